@@ -1,0 +1,214 @@
+//! What happened in a run, in its user's words: the one feed of records, logs, progress and summaries.
+//!
+//! Written by the scheduler, read by whoever reports. Nothing here decides anything.
+
+use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Verdict, WorkerId};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub enum RunEvent {
+    /// A process was started.
+    WorkerStarted {
+        /// Which.
+        worker: WorkerId,
+        /// What for.
+        role: Role,
+        /// Whether another one filled its slot before.
+        replaces: bool,
+    },
+    /// A process ended, not by our doing.
+    WorkerDied {
+        /// Which.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// How it ended.
+        death: Death,
+        /// The id of the task that is charged.
+        charged: Option<String>,
+        /// How many other tasks went back to the queue, uncharged.
+        returned: usize,
+    },
+    /// A module compiled, linked and described itself.
+    ModuleReady {
+        /// Which.
+        module: ModuleId,
+        /// What is known of it now.
+        info: Arc<ModuleInfo>,
+        /// How long that took.
+        took: Duration,
+    },
+    /// A module that cannot be used.
+    ModuleInvalid {
+        /// Which.
+        module: ModuleId,
+        /// Why.
+        fault: Fault,
+    },
+    /// An attempt began to count as running; for displays.
+    AttemptDispatched {
+        /// Where.
+        worker: WorkerId,
+        /// The task's id.
+        id: String,
+        /// The number of the attempt, from 1.
+        attempt: u32,
+    },
+    /// An attempt ended and the task will be tried again.
+    AttemptFailed {
+        /// The task's id.
+        id: String,
+        /// Its number, from 1.
+        attempt: u32,
+        /// The slot of its worker, from 1.
+        worker: Option<u32>,
+        /// How it ended.
+        verdict: Verdict,
+        /// What went wrong.
+        fault: Fault,
+        /// What it logged.
+        log: Vec<LogLine>,
+        /// When it is tried again.
+        again: Again,
+    },
+    /// A task is over.
+    TaskDone(Box<Record>),
+    /// The run takes nothing new; what has begun is finished.
+    Draining {
+        /// Why.
+        why: Halt,
+        /// Tasks that were read and not begun: they get no record.
+        dropped: u64,
+    },
+}
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Turning one module into machine code.
+    Compile(ModuleId),
+    /// Running tasks of one module.
+    Run(ModuleId),
+}
+
+impl Role {
+    /// The module it serves.
+    #[must_use]
+    pub const fn module(self) -> ModuleId {
+        match self {
+            Self::Compile(module) | Self::Run(module) => module,
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compile(_) => "compile",
+            Self::Run(_) => "run",
+        }
+    }
+}
+
+/// How and why a task comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Its guest asked for it.
+    Retry {
+        /// After so long.
+        after: Duration,
+    },
+    /// It is suspected of having taken down its worker.
+    Alone,
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Death {
+    /// What the system says.
+    pub exit: Exit,
+    /// The last it wrote to stderr, bounded and free of control characters.
+    pub last_words: String,
+    /// What it did against the protocol, if it was killed for that.
+    pub violation: Option<String>,
+}
+
+/// What the system says of a process that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It exited with this code.
+    Code(i32),
+    /// This signal ended it.
+    Signal(i32),
+    /// It could not be learned.
+    Unknown,
+}
+
+impl Death {
+    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        if self.violation.is_some() {
+            return "protocol".to_owned();
+        }
+        match self.exit {
+            Exit::Code(code) => format!("exit-{code}"),
+            Exit::Signal(number) => signal_name(number),
+            Exit::Unknown => "unknown".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.violation, self.exit) {
+            (Some(what), _) => write!(f, "the worker broke the protocol ({what}) and was killed")?,
+            (None, Exit::Code(code)) => write!(f, "the worker exited with code {code}")?,
+            (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
+            (None, Exit::Unknown) => f.write_str("the worker ended")?,
+        }
+        if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
+    }
+}
+
+/// The common signals of x86-64 and aarch64 Linux by name, others by number. From signal(7).
+fn signal_name(number: i32) -> String {
+    let name = match number {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        5 => "SIGTRAP",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        25 => "SIGXFSZ",
+        31 => "SIGSYS",
+        other => return format!("signal-{other}"),
+    };
+    name.to_owned()
+}
+
+/// Why a run stops before its input is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// It was asked to: once drains, twice ends.
+    Asked,
+    /// As many tasks failed as were allowed to.
+    MaxFail(u64),
+    /// The module that every task needs cannot be used.
+    Module(Fault),
+    /// Workers die before they are ready, or one after another with no task finished.
+    WorkersDie(Death),
+    /// Processes cannot be started.
+    CannotSpawn(String),
+}
+

@@ -1,0 +1,264 @@
+//! Frames: four bytes of length, little-endian, then one MessagePack value. Sans I/O, so that every way of cutting a stream can be
+//! tested.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
+
+/// The deepest nesting a message may have. Ours have four levels.
+const MAX_DEPTH: usize = 16;
+
+/// Why bytes are no frame, or a frame is no message. Either way the peer is not to be trusted any more.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// The length says more than the peer may send.
+    #[error("a frame of {length} bytes where at most {cap} are allowed")]
+    TooLong {
+        /// What stood there.
+        length: usize,
+        /// What is allowed.
+        cap: usize,
+    },
+    /// A length of nothing.
+    #[error("an empty frame")]
+    Empty,
+    /// The content is no message.
+    #[error("a frame that is no message: {0}")]
+    Malformed(#[from] rmp_serde::decode::Error),
+    /// Bytes follow the message in its frame.
+    #[error("a frame with bytes behind its message")]
+    Trailing,
+    /// A message could not be written.
+    #[error("a message that cannot be encoded: {0}")]
+    Encode(#[from] rmp_serde::encode::Error),
+}
+
+/// Appends `message` as a frame to `out`.
+///
+/// # Errors
+/// If it does not encode or is longer than `cap`; `out` is then as it was.
+pub fn write_frame<T: Serialize>(message: &T, cap: usize, out: &mut Vec<u8>) -> Result<(), FrameError> {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    let written = rmp_serde::encode::write(out, message).map_err(FrameError::from).and_then(|()| {
+        let length = out.len() - start - 4;
+        match u32::try_from(length) {
+            Ok(header) if length <= cap => Ok(header),
+            _ => Err(FrameError::TooLong { length, cap }),
+        }
+    });
+    match written {
+        Ok(header) => {
+            if let Some(place) = out.get_mut(start..start + 4) {
+                place.copy_from_slice(&header.to_le_bytes());
+            }
+            Ok(())
+        }
+        Err(error) => {
+            out.truncate(start);
+            Err(error)
+        }
+    }
+}
+
+/// Takes a stream of bytes apart into frames. It holds at most one frame and what was fed after it.
+#[derive(Debug)]
+pub struct FrameReader {
+    buffer: Vec<u8>,
+    /// Bytes at the front of `buffer` that were already handed out.
+    taken: usize,
+    cap: usize,
+}
+
+impl FrameReader {
+    /// A reader that refuses frames longer than `cap` before it stores them.
+    #[must_use]
+    pub const fn new(cap: usize) -> Self {
+        Self { buffer: Vec::new(), taken: 0, cap }
+    }
+
+    /// Allows frames up to `cap` from here on.
+    pub const fn set_cap(&mut self, cap: usize) {
+        self.cap = cap;
+    }
+
+    /// Adds bytes as they came.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if self.taken > 0 {
+            self.buffer.drain(..self.taken);
+            self.taken = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Whether the stream ended in the middle of a frame.
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
+        self.taken < self.buffer.len()
+    }
+
+    /// The next frame's content, or `None` if it has not come whole yet.
+    ///
+    /// # Errors
+    /// If its length is 0 or more than the cap. The reader is of no use then.
+    pub fn next_frame(&mut self) -> Result<Option<&[u8]>, FrameError> {
+        let rest = self.buffer.get(self.taken..).unwrap_or_default();
+        let Some((header, rest)) = rest.split_first_chunk::<4>() else { return Ok(None) };
+        let length = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(usize::MAX);
+        if length == 0 {
+            return Err(FrameError::Empty);
+        }
+        if length > self.cap {
+            return Err(FrameError::TooLong { length, cap: self.cap });
+        }
+        if rest.len() < length {
+            return Ok(None);
+        }
+        let start = self.taken + 4;
+        self.taken = start + length;
+        Ok(self.buffer.get(start..self.taken))
+    }
+}
+
+/// Reads one message out of a frame's content. Payloads may borrow from it.
+///
+/// # Errors
+/// If it is no such message, nests too deep, or does not fill the frame.
+pub fn decode<'a, T: Deserialize<'a>>(frame: &'a [u8]) -> Result<T, FrameError> {
+    let mut reader = rmp_serde::Deserializer::from_read_ref(frame);
+    reader.set_max_depth(MAX_DEPTH);
+    let message = T::deserialize(&mut reader)?;
+    match serde::de::IgnoredAny::deserialize(&mut reader) {
+        Err(rmp_serde::decode::Error::InvalidMarkerRead(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+            Ok(message)
+        }
+        _ => Err(FrameError::Trailing),
+    }
+}
+
+/// As [`decode`], for messages that own what they hold.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_owned<T: DeserializeOwned>(frame: &[u8]) -> Result<T, FrameError> {
+    decode(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::{FromWorker, Run, ToWorker, WireLimits, WirePayload};
+    use super::*;
+    use proptest::prelude::*;
+
+    const CAP: usize = 1 << 16;
+    const LIMITS: WireLimits = WireLimits { fuel: 1, timeout_ns: 2, memory: 3, output: 4, log: 5 };
+
+    fn run<'a>(attempt: u64, id: &'a str, input: &'a [u8]) -> ToWorker<'a> {
+        let (task, limits, kind) = ("", LIMITS, WirePayload::Json);
+        ToWorker::Run(Run { attempt, task, id, number: 1, limits, kind, input })
+    }
+
+    fn stream(inputs: &[Vec<u8>]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (attempt, input) in inputs.iter().enumerate() {
+            write_frame(&run(attempt as u64, "an id", input), CAP, &mut out).unwrap();
+        }
+        out
+    }
+
+    fn read_all(reader: &mut FrameReader) -> Result<Vec<Vec<u8>>, FrameError> {
+        let mut inputs = Vec::new();
+        while let Some(frame) = reader.next_frame()? {
+            match decode::<ToWorker<'_>>(frame)? {
+                ToWorker::Run(run) => inputs.push(run.input.to_vec()),
+                other => panic!("{}", other.name()),
+            }
+        }
+        Ok(inputs)
+    }
+
+    proptest! {
+        #[test]
+        fn messages_survive_any_cutting_of_the_stream(
+            inputs in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 0..8),
+            cuts in prop::collection::vec(1..50_usize, 1..20),
+        ) {
+            let bytes = stream(&inputs);
+            let (mut reader, mut read) = (FrameReader::new(CAP), Vec::new());
+            let (mut rest, mut cuts) = (bytes.as_slice(), cuts.iter().cycle());
+            while !rest.is_empty() {
+                let (now, later) = rest.split_at((*cuts.next().unwrap()).min(rest.len()));
+                reader.feed(now);
+                read.extend(read_all(&mut reader).unwrap());
+                rest = later;
+            }
+            prop_assert_eq!(read, inputs);
+            prop_assert!(!reader.is_torn());
+        }
+
+        #[test]
+        fn a_truncated_stream_gives_what_came_whole_and_says_it_is_torn(
+            inputs in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..100), 1..5),
+            keep in 0.0..1.0_f64,
+        ) {
+            let bytes = stream(&inputs);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short list")]
+            let end = (keep * bytes.len() as f64) as usize;
+            let mut reader = FrameReader::new(CAP);
+            reader.feed(&bytes[..end]);
+            let read = read_all(&mut reader).unwrap();
+            prop_assert_eq!(&inputs[..read.len()], &read[..]);
+            prop_assert_eq!(reader.is_torn(), stream(&inputs[..read.len()]).len() < end);
+        }
+
+        #[test]
+        fn flipped_bits_give_an_error_or_a_message_and_never_a_panic(
+            inputs in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..50), 1..4),
+            flips in prop::collection::vec(any::<prop::sample::Index>(), 1..8),
+        ) {
+            let mut bytes = stream(&inputs);
+            for flip in flips {
+                let at = flip.index(bytes.len() * 8);
+                bytes[at / 8] ^= 1 << (at % 8);
+            }
+            let mut reader = FrameReader::new(CAP);
+            reader.feed(&bytes);
+            while let Ok(Some(frame)) = reader.next_frame() {
+                let _either = decode::<ToWorker<'_>>(frame).map(|message| message.name());
+            }
+        }
+
+        #[test]
+        fn noise_is_never_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _either = decode::<FromWorker<'_>>(&bytes).is_ok();
+        }
+    }
+
+    #[test]
+    fn a_length_over_the_cap_is_refused_before_anything_is_stored() {
+        let mut reader = FrameReader::new(10);
+        reader.feed(&u32::MAX.to_le_bytes());
+        assert!(matches!(reader.next_frame(), Err(FrameError::TooLong { cap: 10, .. })));
+        let mut reader = FrameReader::new(10);
+        reader.feed(&[0; 4]);
+        assert!(matches!(reader.next_frame(), Err(FrameError::Empty)));
+    }
+
+    #[test]
+    fn a_message_over_the_cap_is_not_written() {
+        let mut out = vec![7];
+        let error = write_frame(&run(1, "an id", &[0; 100]), 50, &mut out).unwrap_err();
+        assert!(matches!(error, FrameError::TooLong { cap: 50, .. }));
+        assert_eq!(out, [7]);
+    }
+
+    #[test]
+    fn what_nests_too_deep_or_has_bytes_behind_it_is_refused() {
+        let deep = [vec![0x91; 100], vec![0xc0]].concat();
+        assert!(matches!(decode::<FromWorker<'_>>(&deep), Err(FrameError::Malformed(_))));
+        let mut two = rmp_serde::to_vec(&ToWorker::Epoch(3)).unwrap();
+        assert!(decode::<ToWorker<'_>>(&two).is_ok());
+        two.push(0xc0);
+        assert!(matches!(decode::<ToWorker<'_>>(&two), Err(FrameError::Trailing)));
+    }
+}

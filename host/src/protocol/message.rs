@@ -1,0 +1,231 @@
+//! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
+
+use serde::{Deserialize, Serialize};
+
+/// What a worker is told. Descriptors travel beside the frame that needs them.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum ToWorker<'a> {
+    /// To a compile worker: turn this module into machine code. Descriptors: the module's bytes, an empty file for the code.
+    Compile {
+        /// The module is text in the WebAssembly text format.
+        text: bool,
+        /// Seconds of CPU the process may use.
+        cpu_seconds: u64,
+        /// Bytes of private memory the process may have.
+        memory: u64,
+    },
+    /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, the shared page.
+    #[serde(borrow)]
+    Load(Load<'a>),
+    /// To a run worker: make an attempt.
+    #[serde(borrow)]
+    Run(Run<'a>),
+    /// To a run worker: what stood before this in the stream and was not begun was taken back; begin attempts under this epoch.
+    Epoch(u16),
+}
+
+/// What a run worker serves for its whole life.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Load<'a> {
+    /// What the compile worker found the module to be.
+    pub form: WireForm,
+    /// The program's name, as a command's first argument.
+    pub name: &'a str,
+    /// Arguments after the name.
+    #[serde(borrow)]
+    pub args: Vec<&'a str>,
+    /// Environment variables.
+    #[serde(borrow)]
+    pub env: Vec<(&'a str, &'a str)>,
+    /// Directories: where on the host, how the guest calls it, writable.
+    #[serde(borrow)]
+    pub dirs: Vec<(&'a str, &'a str, bool)>,
+    /// The limits under which the module describes itself.
+    pub limits: WireLimits,
+}
+
+/// One attempt to make.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Run<'a> {
+    /// The attempt, to be echoed.
+    pub attempt: u64,
+    /// Which of the module's tasks; empty for its first.
+    pub task: &'a str,
+    /// The task's id, for the guest.
+    pub id: &'a str,
+    /// The number of the attempt, from 1, for the guest.
+    pub number: u32,
+    /// What it may use.
+    pub limits: WireLimits,
+    /// What kind of bytes `input` holds.
+    pub kind: WirePayload,
+    /// The input as it came.
+    #[serde(borrow, with = "serde_bytes")]
+    pub input: &'a [u8],
+}
+
+/// The limits of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireLimits {
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Nanoseconds.
+    pub timeout_ns: u64,
+    /// Bytes over all linear memories.
+    pub memory: u64,
+    /// Bytes of output.
+    pub output: u64,
+    /// Bytes of log.
+    pub log: u64,
+}
+
+/// How an input came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WirePayload {
+    /// A JSON value.
+    Json,
+    /// A raw line.
+    Line,
+    /// Bytes.
+    Bytes,
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum FromWorker<'a> {
+    /// It is up; nothing guest-made has reached it.
+    Hello {
+        /// Its [`super::VERSION`].
+        version: u32,
+    },
+    /// From a compile worker: the code is written.
+    Compiled {
+        /// What the module is.
+        form: WireForm,
+        /// What it imports.
+        imports: Vec<String>,
+        /// Bytes of machine code in the file.
+        code: u64,
+    },
+    /// From either: this module cannot be used.
+    Refused {
+        /// A stable code.
+        code: &'a str,
+        /// Why.
+        message: &'a str,
+    },
+    /// From a run worker: it can be sent attempts.
+    Ready {
+        /// What the module says of its tasks; empty for commands.
+        tasks: Vec<WireTask>,
+    },
+    /// From a run worker: an attempt ended.
+    #[serde(borrow)]
+    Finished(Box<Finished<'a>>),
+}
+
+/// What a module is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireForm {
+    /// A typed task.
+    Typed,
+    /// A `wasi:cli` component.
+    CommandComponent,
+    /// A core module with `_start`.
+    CommandModule,
+}
+
+/// One entry of what a module says of its tasks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WireTask {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// One line for people.
+    pub summary: String,
+    /// 0 JSON, 1 MessagePack, 2 raw.
+    pub encoding: u8,
+    /// A JSON Schema.
+    pub input_schema: Option<String>,
+    /// A JSON Schema.
+    pub output_schema: Option<String>,
+    /// 0 env, 1 directory to read, 2 directory to write; with the name or path.
+    pub wishes: Vec<(u8, String)>,
+}
+
+/// The end of an attempt.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finished<'a> {
+    /// The attempt it was told to make.
+    pub attempt: u64,
+    /// How it ended, by the name of the verdict in records.
+    pub verdict: &'a str,
+    /// What the guest gave.
+    #[serde(borrow)]
+    pub output: WireOutput<'a>,
+    /// What went wrong.
+    pub message: &'a str,
+    /// As a code.
+    pub code: &'a str,
+    /// The exit code of a command.
+    pub exit_code: Option<u32>,
+    /// The wasm frames of a trap.
+    pub trace: Option<&'a str>,
+    /// The guest says that another attempt may succeed.
+    pub retryable: bool,
+    /// Milliseconds it wants to wait.
+    pub retry_after_ms: Option<u64>,
+    /// What it used.
+    pub usage: WireUsage,
+    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
+    /// hostile frame cannot blow up when it is decoded.
+    pub log: &'a str,
+    /// Bytes of log dropped at its head.
+    pub log_dropped: u64,
+}
+
+/// What a guest gave.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum WireOutput<'a> {
+    /// Nothing.
+    None,
+    /// A JSON value, compact.
+    Json(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+    /// UTF-8 text.
+    Text(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+    /// Bytes.
+    Bytes(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+}
+
+/// What an attempt used.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct WireUsage {
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Whether that is right to the unit.
+    pub fuel_exact: bool,
+    /// Nanoseconds of the guest's time.
+    pub wall_ns: u64,
+    /// Nanoseconds of CPU of the guest's thread.
+    pub cpu_ns: u64,
+    /// Bytes.
+    pub peak_memory: u64,
+    /// A grow was refused.
+    pub grow_refused: bool,
+    /// Bytes the guest wrote or returned.
+    pub output_bytes: u64,
+}
+
+impl ToWorker<'_> {
+    /// The word for it in errors.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Compile { .. } => "compile",
+            Self::Load(_) => "load",
+            Self::Run(_) => "run",
+            Self::Epoch(_) => "epoch",
+        }
+    }
+}

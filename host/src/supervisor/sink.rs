@@ -1,0 +1,25 @@
+//! Where a run's events go, and how the one who takes them holds the run back.
+
+use crate::event::RunEvent;
+use crate::task::Moment;
+
+/// Takes the events of a run, on the supervisor's thread: it must not wait.
+pub trait Sink {
+    /// One thing that happened, `at` so long after the run began.
+    fn on(&mut self, at: Moment, event: RunEvent);
+
+    /// How many records were taken and not yet written.
+    fn backlog(&self) -> Backlog;
+
+    /// Whether records can no longer be written; the run then ends.
+    fn has_failed(&self) -> bool;
+}
+
+/// Records on their way out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many.
+    pub records: usize,
+    /// Bytes they take in memory, about.
+    pub bytes: usize,
+}

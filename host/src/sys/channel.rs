@@ -1,0 +1,94 @@
+//! The socket between two processes of a run: bytes, and descriptors beside them.
+
+use nix::cmsg_space;
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg, socketpair,
+};
+use std::io::{self, IoSlice, IoSliceMut};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+/// The most descriptors that travel with one message.
+const DESCRIPTORS: usize = 4;
+
+/// Two connected sockets; both are closed on exec. The first does not block.
+///
+/// # Errors
+/// If the system refuses.
+pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?;
+    set_nonblocking(&ours)?;
+    Ok((ours, theirs))
+}
+
+/// Makes reads and writes return at once with [`io::ErrorKind::WouldBlock`] where they would wait.
+///
+/// # Errors
+/// If the system refuses.
+pub fn set_nonblocking(fd: impl AsFd) -> io::Result<()> {
+    use nix::fcntl::{FcntlArg, OFlag, fcntl};
+    let flags = OFlag::from_bits_retain(fcntl(&fd, FcntlArg::F_GETFL)?);
+    fcntl(&fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    Ok(())
+}
+
+/// Sends bytes, with `descriptors` beside the first of them. Returns how many bytes went.
+///
+/// # Errors
+/// As `sendmsg(2)`; a closed peer is an error, not a signal.
+pub fn send(socket: impl AsFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<usize> {
+    let raw: Vec<RawFd> = descriptors.iter().map(AsRawFd::as_raw_fd).collect();
+    let rights = [ControlMessage::ScmRights(&raw)];
+    let control: &[ControlMessage<'_>] = if raw.is_empty() { &[] } else { &rights };
+    let sent = sendmsg::<()>(
+        socket.as_fd().as_raw_fd(),
+        &[IoSlice::new(bytes)],
+        control,
+        MsgFlags::MSG_NOSIGNAL,
+        None,
+    )?;
+    Ok(sent)
+}
+
+/// Receives bytes and appends the descriptors that came with them to `descriptors`. Returns how many bytes came; 0 is the end.
+///
+/// # Errors
+/// As `recvmsg(2)`.
+pub fn receive(socket: impl AsFd, bytes: &mut [u8], descriptors: &mut Vec<OwnedFd>) -> io::Result<usize> {
+    let mut space = cmsg_space!([RawFd; DESCRIPTORS]);
+    let mut slices = [IoSliceMut::new(bytes)];
+    let message = recvmsg::<()>(
+        socket.as_fd().as_raw_fd(),
+        &mut slices,
+        Some(&mut space),
+        MsgFlags::MSG_CMSG_CLOEXEC,
+    )?;
+    for control in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(raw) = control {
+            // SAFETY: the kernel has just made these descriptors for us, and nobody else knows of them.
+            descriptors.extend(raw.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }));
+        }
+    }
+    Ok(message.bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn descriptors_travel_beside_bytes() {
+        let (ours, theirs) = pair().unwrap();
+        let file = super::super::file::sealed("test", b"inside").unwrap();
+        assert_eq!(send(&ours, b"hello", &[file.as_fd()]).unwrap(), 5);
+        let (mut bytes, mut descriptors) = ([0; 16], Vec::new());
+        assert_eq!(receive(&theirs, &mut bytes, &mut descriptors).unwrap(), 5);
+        let mut received = std::fs::File::from(descriptors.pop().unwrap());
+        std::io::Seek::rewind(&mut received).unwrap();
+        let mut text = String::new();
+        received.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "inside");
+        drop(theirs);
+        assert!(send(&ours, b"x", &[]).is_err());
+    }
+}

@@ -1,0 +1,82 @@
+//! What a process does to itself, and how a parent hears of a child.
+
+use nix::libc;
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
+use nix::time::{ClockId, clock_gettime};
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::time::Duration;
+
+/// Ends this process at once: no destructors, no waiting for threads that may hang in a system call.
+pub fn exit_now(code: u8) -> ! {
+    // SAFETY: `_exit` only ends the process.
+    unsafe { libc::_exit(i32::from(code)) }
+}
+
+/// Closes every descriptor from `first` on.
+///
+/// # Errors
+/// If the system refuses.
+pub fn close_from(first: u32) -> io::Result<()> {
+    // SAFETY: the caller is a process at its very start, which owns nothing above `first` that it will use.
+    let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Asks for this process to be killed when the thread that started it ends. Says whether that parent is still there.
+///
+/// # Errors
+/// If the system refuses.
+pub fn die_with_parent(parent: u32) -> io::Result<bool> {
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+    // The parent may have ended before the request was made.
+    Ok(u32::try_from(nix::unistd::getppid().as_raw()).is_ok_and(|now| now == parent))
+}
+
+/// Bounds this process' CPU time and private writable memory; writes no core files.
+///
+/// # Errors
+/// If the system refuses.
+pub fn limit_resources(cpu: Option<Duration>, data: Option<u64>) -> io::Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    if let Some(cpu) = cpu {
+        let seconds = cpu.as_secs().max(1);
+        setrlimit(Resource::RLIMIT_CPU, seconds, seconds + 1)?;
+    }
+    if let Some(data) = data {
+        setrlimit(Resource::RLIMIT_DATA, data, data)?;
+    }
+    Ok(())
+}
+
+/// Lets this process open as many descriptors as it is allowed to ask for.
+///
+/// # Errors
+/// If the system refuses.
+pub fn raise_descriptor_limit() -> io::Result<u64> {
+    let (_, hard) = nix::sys::resource::getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?;
+    Ok(hard)
+}
+
+/// CPU time of the calling thread so far.
+#[must_use]
+pub fn thread_cpu_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
+}
+
+/// A descriptor that becomes readable when the child `pid` ends. The child must not have been waited for.
+///
+/// # Errors
+/// If there is no such process, or no descriptor is left.
+pub fn watch_child(pid: u32) -> io::Result<OwnedFd> {
+    // SAFETY: the call touches no memory of ours.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+    let fd = i32::try_from(fd).map_err(io::Error::other)?;
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}

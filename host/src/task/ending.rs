@@ -1,0 +1,151 @@
+//! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
+
+use super::Verdict;
+use std::time::Duration;
+
+/// The end of one attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What it gave; only with [`Verdict::Ok`].
+    pub output: Option<Output>,
+    /// What went wrong; empty with [`Verdict::Ok`].
+    pub fault: Fault,
+    /// The guest says that another attempt may succeed.
+    pub retry: Option<RetryHint>,
+    /// What it cost.
+    pub usage: Usage,
+    /// What it logged.
+    pub log: Log,
+}
+
+impl Ending {
+    /// An end that no guest had a part in.
+    #[must_use]
+    pub fn without_guest(verdict: Verdict, fault: Fault) -> Self {
+        Self { verdict, output: None, fault, retry: None, usage: Usage::default(), log: Log::default() }
+    }
+}
+
+/// What a guest gave back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// One JSON value, checked and compact: no newline stands in it.
+    Json(String),
+    /// Text, to be shown as a JSON string.
+    Text(String),
+    /// Bytes that are no text.
+    Bytes(Vec<u8>),
+}
+
+/// What went wrong, in words and as a code. Empty strings when nothing did, so that every record has the same shape.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// For people.
+    pub message: String,
+    /// For programs: short and stable.
+    pub code: String,
+    /// The exit code of a command.
+    pub exit_code: Option<u32>,
+    /// The wasm frames of a trap, innermost first, one a line.
+    pub trace: Option<String>,
+}
+
+impl Fault {
+    /// A fault with a code and a message.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: code.into(), exit_code: None, trace: None }
+    }
+}
+
+/// The guest's word that trying again may help.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RetryHint {
+    /// How long to wait first, at the least.
+    pub after: Option<Duration>,
+}
+
+/// What an attempt used. What is not known is `None`, never 0 or the maximum.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Units of fuel.
+    pub fuel: Option<u64>,
+    /// Whether `fuel` is right to the unit; else it is right within one yield interval.
+    pub fuel_exact: bool,
+    /// The guest's time, instantiating included.
+    pub wall: Option<Duration>,
+    /// CPU time of the guest's thread.
+    pub cpu: Option<Duration>,
+    /// The most bytes its linear memories had together.
+    pub peak_memory: Option<u64>,
+    /// The guest asked for memory over its limit and was refused.
+    pub grow_refused: bool,
+    /// Bytes the guest wrote or returned.
+    pub output_bytes: Option<u64>,
+    /// Read off the shared page of a worker that could no longer answer: at least this much.
+    pub partial: bool,
+}
+
+/// What a guest logged, its oldest part dropped where it was too much.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// Lines, oldest first.
+    pub lines: Vec<LogLine>,
+    /// Bytes dropped at the head.
+    pub dropped_bytes: u64,
+}
+
+/// One line a guest logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// As the guest marked it; `None` for what came over stderr or stdout.
+    pub level: Option<LogLevel>,
+    /// The text, without its newline.
+    pub text: String,
+}
+
+/// How serious a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// For the author of a task.
+    Debug,
+    /// For whoever runs it.
+    Info,
+    /// Something is off.
+    Warn,
+    /// Something failed.
+    Error,
+}
+
+impl LogLevel {
+    /// The name in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Log {
+    /// The lines as one text, marked ones with their level in front, as records show it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            if let Some(level) = line.level {
+                text.push_str(level.name());
+                text.push_str(": ");
+            }
+            text.push_str(&line.text);
+        }
+        text
+    }
+}

@@ -1,0 +1,122 @@
+//! JSON text that passes through: checked, made compact, never turned into a tree, so that numbers stay as they were written.
+
+/// The deepest nesting of arrays and objects that is let through.
+pub const MAX_DEPTH: usize = 128;
+
+/// Why a text is no JSON that can be let through.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// It is no UTF-8.
+    #[error("it is not UTF-8 (byte {0})")]
+    NotUtf8(usize),
+    /// It is no JSON value.
+    #[error("it is not JSON: {0}")]
+    Syntax(String),
+    /// It nests too deep.
+    #[error("it nests deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+}
+
+/// Checks that `bytes` are one JSON value, nested at most [`MAX_DEPTH`] deep.
+///
+/// # Errors
+/// If they are not.
+pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
+    // Skipping a value is a loop in serde_json, not a recursion, so depth is ours to count.
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| JsonError::Syntax(error.to_string()))?;
+    if depth(text) > MAX_DEPTH { Err(JsonError::TooDeep) } else { Ok(text) }
+}
+
+/// Checks as [`check`] does and drops the white space between tokens, so that no newline is left.
+///
+/// # Errors
+/// If `bytes` are no JSON value, or nest too deep.
+pub fn compact(bytes: &[u8]) -> Result<String, JsonError> {
+    let text = check(bytes)?;
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    for (at, white) in tokens(text) {
+        if white {
+            out.push_str(text.get(kept..at).unwrap_or_default());
+            kept = at + 1;
+        }
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    Ok(out)
+}
+
+fn depth(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut now, mut most) = (0_usize, 0);
+    for (at, _) in tokens(text) {
+        match bytes.get(at) {
+            Some(b'[' | b'{') => {
+                now += 1;
+                most = most.max(now);
+            }
+            Some(b']' | b'}') => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// The bytes outside of strings, each with whether it is white space. `text` is known to be JSON.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, bool)> + '_ {
+    let (mut in_string, mut escaped) = (false, false);
+    text.bytes().enumerate().filter_map(move |(at, byte)| {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            return None;
+        }
+        in_string = byte == b'"';
+        Some((at, matches!(byte, b' ' | b'\t' | b'\n' | b'\r')))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn white_space_goes_and_numbers_stay_as_written() {
+        let text = b" { \"a b\" : [ 1.0e+02 , 12345678901234567890123 ] ,\n\t\"q\\\" \" : null }\r\n";
+        assert_eq!(compact(text).unwrap(), r#"{"a b":[1.0e+02,12345678901234567890123],"q\" ":null}"#);
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        assert!(matches!(check(b""), Err(JsonError::Syntax(_))));
+        assert!(matches!(check(b"{\"a\":1} x"), Err(JsonError::Syntax(_))));
+        assert!(matches!(check(b"\"\xff\""), Err(JsonError::NotUtf8(1))));
+        assert!(matches!(check(b"\"a\nb\""), Err(JsonError::Syntax(_))));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |n: usize| [vec![b'['; n], vec![b']'; n]].concat();
+        assert!(check(&nested(MAX_DEPTH)).is_ok());
+        assert_eq!(check(&nested(MAX_DEPTH + 1)), Err(JsonError::TooDeep));
+        assert_eq!(check(&nested(2_000_000)), Err(JsonError::TooDeep));
+        assert!(check(br#""[[[[""#).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn compacting_keeps_the_value_and_leaves_no_newline(text in "[ \\[\\]{}\",:0-9a-z\\\\\n]{0,40}") {
+            if let Ok(compacted) = compact(text.as_bytes()) {
+                let before: serde_json::Value = serde_json::from_str(&text).unwrap();
+                let after: serde_json::Value = serde_json::from_str(&compacted).unwrap();
+                prop_assert_eq!(before, after);
+                prop_assert!(!compacted.contains('\n'));
+            }
+        }
+    }
+}

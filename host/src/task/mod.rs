@@ -1,0 +1,27 @@
+//! The nouns every part shares: tasks, their limits and grants, how they end, and the record of it.
+//!
+//! Pure data and pure functions. Nothing here may read a clock, perform I/O, or know what a process, a frame or wasmtime is.
+//! These types are no wire types: what a worker or a user sent becomes one of them only after its bounds were checked.
+
+pub mod ending;
+pub mod grants;
+pub mod id;
+pub mod json;
+pub mod limits;
+pub mod module;
+pub mod quantity;
+pub mod record;
+pub mod spec;
+pub mod verdict;
+
+pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
+pub use grants::{DirGrant, EnvGrant, Grants};
+pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
+pub use limits::{CompileLimits, Limits, Narrowing, Widened};
+pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
+pub use record::{PastAttempt, Record};
+pub use spec::{Payload, Rejection, Submission, TaskSpec};
+pub use verdict::Verdict;
+
+/// A moment of a run: the time since it began. The pure core is handed this instead of reading a clock.
+pub type Moment = std::time::Duration;

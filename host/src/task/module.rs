@@ -1,0 +1,87 @@
+//! What is known of a module once a worker has looked at it. The supervisor never looks itself.
+
+/// What a module is, read from it in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A component that exports `polymer:task/guest`.
+    Typed,
+    /// A component that exports `wasi:cli/run`.
+    CommandComponent,
+    /// A core module with `_start` that imports WASI preview 1.
+    CommandModule,
+}
+
+impl Form {
+    /// Whether tasks of this form take a stdin and give a stdout.
+    #[must_use]
+    pub const fn is_command(self) -> bool {
+        match self {
+            Self::Typed => false,
+            Self::CommandComponent | Self::CommandModule => true,
+        }
+    }
+}
+
+/// What is known of a module that compiled and linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleInfo {
+    /// Its form.
+    pub form: Form,
+    /// The tasks it offers; empty for commands.
+    pub tasks: Vec<TaskInfo>,
+    /// The interfaces or functions it imports.
+    pub imports: Vec<String>,
+}
+
+/// What a typed module says of one of its tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskInfo {
+    /// The name tasks call it by.
+    pub name: String,
+    /// Its version, free text.
+    pub version: String,
+    /// One line for people.
+    pub summary: String,
+    /// How it reads its input and writes its output.
+    pub encoding: Encoding,
+    /// A JSON Schema for its input.
+    pub input_schema: Option<String>,
+    /// A JSON Schema for its output.
+    pub output_schema: Option<String>,
+    /// What it would like to be granted.
+    pub wishes: Vec<Wish>,
+}
+
+/// How a typed task reads its input and writes its output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// One JSON value.
+    Json,
+    /// One MessagePack value.
+    MessagePack,
+    /// Bytes as they are.
+    Raw,
+}
+
+impl Encoding {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::MessagePack => "message-pack",
+            Self::Raw => "raw",
+        }
+    }
+}
+
+/// A capability a task would like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// An environment variable.
+    Env(String),
+    /// A directory to read.
+    ReadDir(String),
+    /// A directory to write.
+    WriteDir(String),
+}

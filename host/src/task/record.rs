@@ -1,0 +1,56 @@
+//! What is told of a task when it is over: exactly one record for each line of input.
+
+use super::{Fault, Log, Moment, Output, TaskId, Usage, Verdict};
+use std::time::Duration;
+
+/// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones stand in `history`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Which task of the run.
+    pub task: TaskId,
+    /// The line it stood on, from 1.
+    pub seq: u64,
+    /// What it is called.
+    pub id: String,
+    /// The module's name, where a run has several.
+    pub module: Option<String>,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What the guest gave.
+    pub output: Option<Output>,
+    /// What went wrong.
+    pub fault: Fault,
+    /// How often a guest was entered for it.
+    pub attempts: u32,
+    /// The slot of the worker that ran it last, from 1.
+    pub worker: Option<u32>,
+    /// When its last attempt began.
+    pub started: Option<Moment>,
+    /// How long it waited for that attempt.
+    pub queued: Option<Duration>,
+    /// What the last attempt used.
+    pub usage: Usage,
+    /// Bytes of its input.
+    pub input_bytes: u64,
+    /// What the last attempt logged.
+    pub log: Log,
+    /// The attempts before the last one.
+    pub history: Vec<PastAttempt>,
+    /// What the submitter wanted to see again: JSON, checked and compact.
+    pub meta: Option<String>,
+}
+
+/// An attempt that was not the last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastAttempt {
+    /// Its number, from 1.
+    pub attempt: u32,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What went wrong.
+    pub fault: Fault,
+    /// The slot of its worker, from 1.
+    pub worker: Option<u32>,
+    /// What it used.
+    pub usage: Usage,
+}

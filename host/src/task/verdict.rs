@@ -1,0 +1,121 @@
+//! How a task can end: the whole space, closed.
+
+use std::fmt;
+
+/// How a task, or one attempt at it, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The guest said so.
+    Ok,
+    /// The guest returned a failure, or a command exited non-zero.
+    TaskError,
+    /// The line could not be read, or the guest blames its input.
+    BadInput,
+    /// The output is not what the task declared.
+    BadOutput,
+    /// A wasm trap.
+    Trap,
+    /// The fuel was used up.
+    FuelExhausted,
+    /// The time was used up.
+    Timeout,
+    /// Memory over the limit was needed.
+    MemoryExceeded,
+    /// More output than the limit.
+    OutputExceeded,
+    /// The module cannot be parsed, linked or entered, or compiling hit its limit.
+    ModuleInvalid,
+    /// The task asked for more than the run allows.
+    PolicyDenied,
+    /// The worker died under it.
+    WorkerLost,
+    /// It took down its worker each time it ran alone.
+    Quarantined,
+    /// Cut short by the end of the run.
+    Canceled,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which summaries list them.
+    pub const ALL: [Self; 14] = [
+        Self::Ok,
+        Self::TaskError,
+        Self::BadInput,
+        Self::BadOutput,
+        Self::Trap,
+        Self::FuelExhausted,
+        Self::Timeout,
+        Self::MemoryExceeded,
+        Self::OutputExceeded,
+        Self::ModuleInvalid,
+        Self::PolicyDenied,
+        Self::WorkerLost,
+        Self::Quarantined,
+        Self::Canceled,
+    ];
+
+    /// The name in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::TaskError => "task_error",
+            Self::BadInput => "bad_input",
+            Self::BadOutput => "bad_output",
+            Self::Trap => "trap",
+            Self::FuelExhausted => "fuel_exhausted",
+            Self::Timeout => "timeout",
+            Self::MemoryExceeded => "memory_exceeded",
+            Self::OutputExceeded => "output_exceeded",
+            Self::ModuleInvalid => "module_invalid",
+            Self::PolicyDenied => "policy_denied",
+            Self::WorkerLost => "worker_lost",
+            Self::Quarantined => "quarantined",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// Whether a worker may claim that an attempt ended so. The others are the supervisor's to say.
+    #[must_use]
+    pub const fn is_workers_to_say(self) -> bool {
+        match self {
+            Self::Ok
+            | Self::TaskError
+            | Self::BadInput
+            | Self::BadOutput
+            | Self::Trap
+            | Self::FuelExhausted
+            | Self::Timeout
+            | Self::MemoryExceeded
+            | Self::OutputExceeded
+            | Self::ModuleInvalid => true,
+            Self::PolicyDenied | Self::WorkerLost | Self::Quarantined | Self::Canceled => false,
+        }
+    }
+
+    /// Whether a worker may serve another task after an attempt that ended so. One that ran out of time may still be held up in a
+    /// host call, so it is never used again.
+    #[must_use]
+    pub const fn leaves_worker_usable(self) -> bool {
+        !matches!(self, Self::Timeout)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verdict_has_a_name_of_its_own() {
+        let mut names: Vec<_> = Verdict::ALL.iter().map(|verdict| verdict.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Verdict::ALL.len());
+    }
+}
