@@ -1,0 +1,71 @@
+//! What stands between the parentheses of `#[task(...)]`.
+
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Ident, LitStr, Token};
+
+/// The longest name the contract allows, in bytes.
+const MAX_NAME: usize = 128;
+
+/// How inputs and outputs travel, and where the author said so.
+#[derive(Clone, Copy)]
+pub(crate) enum Codec {
+    Json,
+    Raw(Span),
+    MessagePack(Span),
+}
+
+/// The options of one `#[task(...)]`.
+pub(crate) struct Options {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) codec: Codec,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Self { name: None, codec: Codec::Json };
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            match key.to_string().as_str() {
+                "name" => options.set_name(&key, input)?,
+                "raw" => options.set_codec(&key, Codec::Raw(key.span()))?,
+                "message_pack" => options.set_codec(&key, Codec::MessagePack(key.span()))?,
+                other => {
+                    let message = format!(
+                        "unknown option `{other}`: there are `name = \"...\"`, `raw` and `message_pack`"
+                    );
+                    return Err(Error::new_spanned(key, message));
+                }
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+impl Options {
+    fn set_name(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        if self.name.is_some() {
+            return Err(Error::new_spanned(key, "`name` is given twice"));
+        }
+        input.parse::<Token![=]>()?;
+        let name: LitStr = input.parse()?;
+        let text = name.value();
+        if text.is_empty() || text.len() > MAX_NAME || text.chars().any(char::is_control) {
+            let message = format!("a task's name has 1 to {MAX_NAME} bytes and no control characters");
+            return Err(Error::new_spanned(name, message));
+        }
+        self.name = Some(name);
+        Ok(())
+    }
+
+    fn set_codec(&mut self, key: &Ident, codec: Codec) -> syn::Result<()> {
+        if !matches!(self.codec, Codec::Json) {
+            return Err(Error::new_spanned(key, "an encoding is given already"));
+        }
+        self.codec = codec;
+        Ok(())
+    }
+}

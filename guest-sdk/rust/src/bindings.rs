@@ -1,0 +1,63 @@
+//! The contract between a guest and its host, generated from `guest-sdk/wit`, and what the module exports by it.
+
+mod generated {
+    #![allow(warnings, clippy::all, clippy::restriction, missing_docs, reason = "generated code")]
+
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "task",
+        pub_export_macro: true,
+        default_bindings_module: "polymer_task::__private::bindings",
+    });
+}
+
+use std::marker::PhantomData;
+
+pub use generated::*;
+
+use crate::codec::Encoding;
+use crate::entry::{self, Entry};
+use crate::{Attempt, Failure};
+use polymer::task::types;
+
+/// The type a module exports: the entry of its task.
+#[derive(Debug)]
+pub struct Exported<E>(PhantomData<E>);
+
+impl<E: Entry> exports::polymer::task::guest::Guest for Exported<E> {
+    fn describe() -> Vec<types::TaskInfo> {
+        let info = E::INFO;
+        let encoding = match info.encoding {
+            Encoding::Json => types::Encoding::Json,
+            Encoding::MessagePack => types::Encoding::MessagePack,
+            Encoding::Raw => types::Encoding::Raw,
+        };
+        vec![types::TaskInfo {
+            name: info.name.to_owned(),
+            version: info.version.to_owned(),
+            summary: info.summary.to_owned(),
+            encoding,
+            input_schema: None,
+            output_schema: None,
+            wishes: Vec::new(),
+        }]
+    }
+
+    fn run(attempt: types::Attempt, input: Vec<u8>) -> Result<Vec<u8>, types::Failure> {
+        let attempt = Attempt::new(attempt.task, attempt.id, attempt.number);
+        entry::attempt::<E>(&attempt, input).map_err(types::Failure::from)
+    }
+}
+
+impl From<Failure> for types::Failure {
+    fn from(failure: Failure) -> Self {
+        let millis = |wait: std::time::Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            message: failure.message,
+            code: failure.code,
+            retryable: failure.retryable,
+            retry_after_ms: failure.retry_after.map(millis),
+            bad_input: failure.bad_input,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! A function task owns its input.
+
+#[polymer_task::task]
+fn shout(input: &str) -> String {
+    input.to_uppercase()
+}
+
+fn main() {}

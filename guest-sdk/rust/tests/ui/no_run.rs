@@ -1,0 +1,8 @@
+//! A struct task needs `run`.
+
+#[polymer_task::task]
+struct Idle {
+    text: String,
+}
+
+fn main() {}

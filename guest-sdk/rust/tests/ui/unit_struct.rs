@@ -1,0 +1,6 @@
+//! No fields are written as braces.
+
+#[polymer_task::task]
+struct Nothing;
+
+fn main() {}
