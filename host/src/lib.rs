@@ -9,9 +9,13 @@
 //! | [`event`] | what happened, in the user's words |
 //! | [`protocol`] | the words between supervisor and worker |
 
+pub mod cli;
 pub mod event;
 pub mod protocol;
+pub mod report;
 pub mod retry;
+pub mod sched;
 pub mod supervisor;
 pub mod sys;
 pub mod task;
+pub mod worker;

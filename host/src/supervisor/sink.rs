@@ -13,6 +13,14 @@ pub trait Sink {
 
     /// Whether records can no longer be written; the run then ends.
     fn has_failed(&self) -> bool;
+
+    /// Called when the moment of [`next_tick`](Self::next_tick) has come; other times do no harm.
+    fn tick(&mut self, _at: Moment) {}
+
+    /// When it next wants to be called, if it does.
+    fn next_tick(&self) -> Option<Moment> {
+        None
+    }
 }
 
 /// Records on their way out.

@@ -1,0 +1,141 @@
+//! Makes what guests and users wrote safe to show on a terminal and in a log: nothing here knows what the text means.
+//!
+//! A guest's text could otherwise move the cursor, set the title, turn the reading direction around, or pretend to be a line of ours.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The most characters of a name that stand in a line.
+const NAME: usize = 128;
+
+/// `text` with every control character but newline and tab, and every invisible character that formats or reorders text, written as
+/// `\u{1b}`. Doing it twice changes nothing more.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_dangerous) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        push(&mut safe, character, is_dangerous(character));
+    }
+    Cow::Owned(safe)
+}
+
+/// `text` as a name within a line: as [`printable`], newlines and tabs too, and cut where it is very long.
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
+    let cut = text.char_indices().nth(NAME).map(|(at, _)| at);
+    if cut.is_none() && !text.chars().any(is_dangerous_in_name) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::new();
+    for character in text.chars().take(NAME) {
+        push(&mut safe, character, is_dangerous_in_name(character));
+    }
+    if cut.is_some() {
+        safe.push('…');
+    }
+    Cow::Owned(safe)
+}
+
+/// `text` as [`printable`], without newlines at its end, and each further line behind `margin`: so no line of it can be taken for one of
+/// ours.
+#[must_use]
+pub fn indented(text: &str, margin: &str) -> String {
+    let mut lines = text.trim_end_matches('\n').split('\n');
+    let mut safe = lines.next().map(printable).unwrap_or_default().into_owned();
+    for line in lines {
+        safe.push('\n');
+        safe.push_str(margin);
+        safe.push_str(&printable(line));
+    }
+    safe
+}
+
+fn push(safe: &mut String, character: char, escape: bool) {
+    if escape {
+        // Writing to a string cannot fail.
+        write!(safe, "\\u{{{:x}}}", u32::from(character)).unwrap_or_default();
+    } else {
+        safe.push(character);
+    }
+}
+
+fn is_dangerous_in_name(character: char) -> bool {
+    matches!(character, '\n' | '\t') || is_dangerous(character)
+}
+
+/// Unicode's categories Cc (but newline and tab), Cf, Zl and Zp.
+fn is_dangerous(character: char) -> bool {
+    match character {
+        '\n' | '\t' | ' '..='~' => false,
+        '\u{ad}'
+        | '\u{600}'..='\u{605}'
+        | '\u{61c}'
+        | '\u{6dd}'
+        | '\u{70f}'
+        | '\u{890}'..='\u{891}'
+        | '\u{8e2}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{110bd}'
+        | '\u{110cd}'
+        | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e007f}' => true,
+        other => other.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_text_passes_without_a_copy() {
+        assert!(matches!(printable("one\n\ttwo, größer, 日本"), Cow::Borrowed(_)));
+        assert!(matches!(name("größer"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_moves_a_terminal_is_written_out() {
+        assert_eq!(printable("\u{1b}[2Jx"), "\\u{1b}[2Jx");
+        assert_eq!(printable("a\rb\u{7}\u{7f}\0"), "a\\u{d}b\\u{7}\\u{7f}\\u{0}");
+        assert_eq!(printable("\u{9b}31m"), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn what_reorders_or_hides_text_is_written_out() {
+        assert_eq!(printable("a\u{202e}b\u{2066}c\u{2069}"), "a\\u{202e}b\\u{2066}c\\u{2069}");
+        assert_eq!(printable("a\u{200b}\u{feff}\u{2028}\u{e0041}"), "a\\u{200b}\\u{feff}\\u{2028}\\u{e0041}");
+    }
+
+    #[test]
+    fn a_name_stays_in_its_line_and_is_cut() {
+        assert_eq!(name("7\nERROR slot 1\t"), "7\\u{a}ERROR slot 1\\u{9}");
+        assert_eq!(name(&"é".repeat(NAME)), "é".repeat(NAME));
+        assert_eq!(name(&"é".repeat(NAME + 1)), "é".repeat(NAME) + "…");
+    }
+
+    #[test]
+    fn no_line_of_a_text_starts_at_the_margin() {
+        assert_eq!(indented("a\nERROR slot 1\n\n", "    "), "a\n    ERROR slot 1");
+        assert_eq!(indented("", "    "), "");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_dangerous_is_left_and_twice_is_once(text in "\\PC{0,10}[\\x00-\\x9f\u{200b}-\u{2069}]{0,10}") {
+            let once = printable(&text).into_owned();
+            prop_assert!(!once.chars().any(is_dangerous));
+            prop_assert_eq!(printable(&once), once.as_str());
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! Writes the records: a thread of its own with a queue, so that a slow reader never holds the supervisor.
+//!
+//! The queue has no bound of its own: whoever admits tasks looks at the [`Backlog`] and waits. What is held back to keep the order
+//! counts as backlog too, so only the *admission* of tasks may wait for it, never an attempt at a task that was admitted: the record
+//! everything waits for may be that task's.
+
+use super::record::{held_bytes, render};
+use crate::supervisor::inbox::Waker;
+use crate::supervisor::sink::Backlog;
+use crate::task::Record;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::SystemTime;
+
+/// Bytes that are written at once while more records wait.
+const CHUNK: usize = 64 << 10;
+
+/// The most memory the buffer keeps after a large record.
+const KEEP: usize = 1 << 20;
+
+/// How records are written.
+#[derive(Debug, Clone)]
+pub struct ResultsOptions {
+    /// In the order of admission instead of that of completion.
+    pub keep_order: bool,
+    /// The wall clock's time at the run's first moment.
+    pub began: SystemTime,
+    /// From where on the one who reads the backlog waits: he is woken when it has fallen to half of this.
+    pub threshold: Backlog,
+}
+
+/// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what it has and ends alone.
+#[derive(Debug)]
+pub struct Results {
+    queue: Sender<Item>,
+    shared: Arc<Shared>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+/// What both sides see.
+#[derive(Debug)]
+struct Shared {
+    records: AtomicUsize,
+    bytes: AtomicUsize,
+    failed: AtomicBool,
+}
+
+/// A record, with the bytes it counts in the backlog.
+#[derive(Debug)]
+struct Item {
+    record: Box<Record>,
+    bytes: usize,
+}
+
+impl Results {
+    /// Starts the thread that writes to `out`. `out` need not be buffered.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn start(options: ResultsOptions, out: Box<dyn Write + Send>, waker: Waker) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            records: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+        });
+        let (queue, items) = channel();
+        let writer = Writer {
+            out,
+            options,
+            waker,
+            shared: Arc::clone(&shared),
+            buffer: Vec::new(),
+            buffered: Backlog::default(),
+            held: BTreeMap::new(),
+            next: 0,
+            error: None,
+        };
+        let thread =
+            std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&items))?;
+        Ok(Self { queue, shared, thread })
+    }
+
+    /// Takes a record to be written.
+    pub fn push(&self, record: Box<Record>) {
+        let bytes = held_bytes(&record);
+        self.shared.records.fetch_add(1, Ordering::SeqCst);
+        self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
+        if self.queue.send(Item { record, bytes }).is_err() {
+            // The thread is gone without being told to: it panicked.
+            self.shared.failed.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// What was taken and is not written yet.
+    #[must_use]
+    pub fn backlog(&self) -> Backlog {
+        Backlog {
+            records: self.shared.records.load(Ordering::SeqCst),
+            bytes: self.shared.bytes.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Whether writing failed. Whatever is pushed from then on is discarded.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.shared.failed.load(Ordering::SeqCst)
+    }
+
+    /// Waits until everything is written; with a kept order that is everything left too, though others before it never came.
+    ///
+    /// # Errors
+    /// The first error of writing, at whatever time it was.
+    pub fn finish(self) -> io::Result<()> {
+        drop(self.queue);
+        self.thread
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the thread that writes results panicked")))
+    }
+}
+
+/// The thread's end.
+struct Writer {
+    out: Box<dyn Write + Send>,
+    options: ResultsOptions,
+    waker: Waker,
+    shared: Arc<Shared>,
+    /// Rendered and not yet written.
+    buffer: Vec<u8>,
+    /// What the buffer counts in the backlog.
+    buffered: Backlog,
+    /// What came before its turn, by task.
+    held: BTreeMap<u64, Item>,
+    /// The task whose turn it is.
+    next: u64,
+    error: Option<io::Error>,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("next", &self.next).field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    fn run(mut self, items: &Receiver<Item>) -> io::Result<()> {
+        while let Ok(first) = items.recv() {
+            self.take(first);
+            while let Ok(more) = items.try_recv() {
+                self.take(more);
+            }
+            self.write();
+        }
+        self.render_held();
+        self.write();
+        self.error.map_or(Ok(()), Err)
+    }
+
+    fn take(&mut self, item: Item) {
+        if self.options.keep_order {
+            self.held.insert(item.record.task.0, item);
+            while let Some(due) = self.held.remove(&self.next) {
+                self.next += 1;
+                self.render(&due);
+            }
+        } else {
+            self.render(&item);
+        }
+        if self.error.is_some() {
+            // Nothing will be written any more, so no order is waited for.
+            self.render_held();
+        }
+    }
+
+    fn render_held(&mut self) {
+        while let Some((_, item)) = self.held.pop_first() {
+            self.render(&item);
+        }
+    }
+
+    fn render(&mut self, item: &Item) {
+        self.buffered.records += 1;
+        self.buffered.bytes += item.bytes;
+        if self.error.is_none()
+            && let Err(error) = render(&item.record, self.options.began, &mut self.buffer)
+        {
+            self.fail(error.into());
+        }
+        if self.error.is_some() || self.buffer.len() >= CHUNK {
+            self.write();
+        }
+    }
+
+    /// Writes what is buffered, and lets go of it in any case.
+    fn write(&mut self) {
+        if self.error.is_none() && !self.buffer.is_empty() {
+            let written = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
+            if let Err(error) = written {
+                self.fail(error);
+            }
+        }
+        self.buffer.clear();
+        self.buffer.shrink_to(KEEP);
+        let done = std::mem::take(&mut self.buffered);
+        let threshold = self.options.threshold;
+        let records = fell_below(&self.shared.records, done.records, threshold.records.div_ceil(2));
+        let bytes = fell_below(&self.shared.bytes, done.bytes, threshold.bytes.div_ceil(2));
+        if records || bytes {
+            self.waker.wake();
+        }
+    }
+
+    fn fail(&mut self, error: io::Error) {
+        self.error = Some(error);
+        self.shared.failed.store(true, Ordering::SeqCst);
+        self.waker.wake();
+    }
+}
+
+/// Lowers `count` by `by`, and says whether that took it from `mark` or above to below it.
+fn fell_below(count: &AtomicUsize, by: usize, mark: usize) -> bool {
+    let before = count.fetch_sub(by, Ordering::SeqCst);
+    before >= mark && before.saturating_sub(by) < mark
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::task::TaskId;
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    /// Takes writes once it is let, or fails them.
+    #[derive(Clone)]
+    struct Reader {
+        taken: Arc<Mutex<Vec<u8>>>,
+        sizes: Sender<usize>,
+        gate: Arc<Mutex<Receiver<io::Result<()>>>>,
+    }
+
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            // A closed gate is an open one: the test no longer holds it.
+            self.gate.lock().unwrap().recv().unwrap_or(Ok(()))?;
+            self.taken.lock().unwrap().extend_from_slice(bytes);
+            // The test may not care.
+            self.sizes.send(bytes.len()).unwrap_or_default();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Fixture {
+        results: Results,
+        reader: Reader,
+        gate: Sender<io::Result<()>>,
+        /// How much each write brought.
+        sizes: Receiver<usize>,
+        waker: Waker,
+    }
+
+    fn start(keep_order: bool, threshold: usize) -> Fixture {
+        let (gate, closed) = channel();
+        let (told, sizes) = channel();
+        let reader = Reader { taken: Arc::default(), sizes: told, gate: Arc::new(Mutex::new(closed)) };
+        let waker = Waker::new().unwrap();
+        let options = ResultsOptions {
+            keep_order,
+            began: SystemTime::UNIX_EPOCH,
+            threshold: Backlog { records: threshold, bytes: usize::MAX },
+        };
+        let results = Results::start(options, Box::new(reader.clone()), waker.clone()).unwrap();
+        Fixture { results, reader, gate, sizes, waker }
+    }
+
+    fn task(id: u64) -> Box<Record> {
+        Box::new(Record { task: TaskId(id), id: id.to_string(), ..samples::ok() })
+    }
+
+    fn ids(reader: &Reader) -> Vec<String> {
+        let bytes = reader.taken.lock().unwrap().clone();
+        let text = String::from_utf8(bytes).unwrap();
+        let id = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        text.lines().map(id).collect()
+    }
+
+    fn wait(waker: &Waker) {
+        let mut waited = [PollFd::new(waker.as_fd(), PollFlags::POLLIN)];
+        assert_eq!(
+            poll(&mut waited, PollTimeout::from(10_000_u16)).unwrap(),
+            1,
+            "nobody woke the supervisor"
+        );
+    }
+
+    fn is_woken(waker: &Waker) -> bool {
+        poll(&mut [PollFd::new(waker.as_fd(), PollFlags::POLLIN)], PollTimeout::ZERO).unwrap() == 1
+    }
+
+    #[test]
+    fn records_come_out_as_they_end() {
+        let Fixture { results, reader, gate, .. } = start(false, 100);
+        drop(gate);
+        for id in [2, 0, 1] {
+            results.push(task(id));
+        }
+        results.finish().unwrap();
+        assert_eq!(ids(&reader), ["2", "0", "1"]);
+    }
+
+    #[test]
+    fn a_kept_order_waits_for_its_turn_and_what_never_comes_is_passed_over() {
+        let Fixture { results, reader, gate, .. } = start(true, 100);
+        drop(gate);
+        for id in [5, 2, 0, 1, 4] {
+            results.push(task(id));
+        }
+        results.finish().unwrap();
+        assert_eq!(ids(&reader), ["0", "1", "2", "4", "5"]);
+    }
+
+    #[test]
+    fn a_slow_reader_makes_a_backlog_and_the_supervisor_is_woken_once_half_of_it_is_gone() {
+        let Fixture { results, reader, gate, waker, .. } = start(false, 8);
+        for id in 0..8 {
+            results.push(task(id));
+        }
+        assert_eq!(results.backlog().records, 8);
+        assert!(results.backlog().bytes > 8 * size_of::<Record>());
+        assert!(!is_woken(&waker));
+        drop(gate);
+        wait(&waker);
+        results.finish().unwrap();
+        assert_eq!(ids(&reader).len(), 8);
+    }
+
+    #[test]
+    fn everything_written_leaves_no_backlog() {
+        let Fixture { results, gate, .. } = start(true, 2);
+        drop(gate);
+        let shared = Arc::clone(&results.shared);
+        for id in [0, 1, 2, 9] {
+            results.push(task(id));
+        }
+        results.finish().unwrap();
+        assert_eq!((shared.records.load(Ordering::SeqCst), shared.bytes.load(Ordering::SeqCst)), (0, 0));
+    }
+
+    #[test]
+    fn after_an_error_the_supervisor_is_woken_and_everything_is_discarded() {
+        let Fixture { results, reader, gate, waker, .. } = start(true, 100);
+        results.push(task(5));
+        assert!(!results.has_failed());
+        results.push(task(0));
+        gate.send(Err(io::ErrorKind::BrokenPipe.into())).unwrap();
+        drop(gate);
+        wait(&waker);
+        assert!(results.has_failed());
+        results.push(task(1));
+        let shared = Arc::clone(&results.shared);
+        assert_eq!(results.finish().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(shared.records.load(Ordering::SeqCst), 0);
+        assert!(ids(&reader).is_empty());
+    }
+
+    #[test]
+    fn much_is_written_in_chunks() {
+        let Fixture { results, reader, gate, sizes, .. } = start(false, usize::MAX);
+        for id in 0..1000 {
+            results.push(task(id));
+        }
+        drop(gate);
+        results.finish().unwrap();
+        assert_eq!(ids(&reader).len(), 1000);
+        assert!(sizes.try_iter().all(|bytes| bytes < CHUNK + 1024));
+    }
+
+    #[test]
+    fn what_is_there_is_written_though_more_may_come() {
+        let Fixture { results, reader, gate, sizes, .. } = start(false, 100);
+        drop(gate);
+        results.push(task(0));
+        sizes.recv_timeout(Duration::from_secs(10)).expect("the record is kept back");
+        assert_eq!(ids(&reader), ["0"]);
+        results.finish().unwrap();
+    }
+
+    #[test]
+    fn a_threshold_of_one_wakes_too() {
+        let Fixture { results, gate, waker, .. } = start(false, 1);
+        results.push(task(0));
+        drop(gate);
+        wait(&waker);
+        results.finish().unwrap();
+    }
+}

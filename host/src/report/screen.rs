@@ -1,0 +1,306 @@
+//! Where lines for people go: a thread that writes to stderr or a log file, with the progress line below them.
+//!
+//! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the same. So nobody but this thread writes,
+//! what waits is bounded, and what is too much is left out and counted. Errors of writing are ignored on purpose: there is no other
+//! place to tell of them.
+
+use super::progress::Bar;
+use indicatif::ProgressDrawTarget;
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Bytes that may wait to be written.
+const MOST: usize = 8 << 20;
+
+/// A place for lines. Clones share it; with the last one gone its thread ends.
+#[derive(Debug, Clone)]
+pub struct Screen {
+    messages: Sender<Message>,
+    shared: Arc<Shared>,
+    has_bar: bool,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// Bytes that wait.
+    waiting: AtomicUsize,
+    /// Pieces that found no room.
+    left_out: AtomicU64,
+    /// A progress line waits to be drawn.
+    bar_waits: AtomicBool,
+}
+
+#[derive(Debug)]
+enum Message {
+    Text(String),
+    Bar(String),
+    ClearBar,
+    Flush(SyncSender<()>),
+}
+
+impl Screen {
+    /// Lines go to `out`, and a progress line to `bar` if there is one: then both are to be the same terminal.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn new(out: Box<dyn Write + Send>, bar: Option<ProgressDrawTarget>) -> io::Result<Self> {
+        let shared = Arc::<Shared>::default();
+        let (sender, messages) = channel();
+        let has_bar = bar.is_some();
+        let painter =
+            Painter { out, bar: bar.map(Bar::new), shared: Arc::clone(&shared), text: String::new() };
+        let thread =
+            std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
+        // It ends when every sender is gone; who wants to wait calls `flush`.
+        drop(thread);
+        Ok(Self { messages: sender, shared, has_bar })
+    }
+
+    /// This process's stderr. `bar` asks for a progress line, and is for terminals only.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn stderr(bar: bool) -> io::Result<Self> {
+        Self::new(
+            Box::new(io::stderr()),
+            bar.then(|| ProgressDrawTarget::stderr_with_hz(super::progress::HZ)),
+        )
+    }
+
+    /// Whether it shows a progress line.
+    #[must_use]
+    pub const fn has_bar(&self) -> bool {
+        self.has_bar
+    }
+
+    /// Writes `text`, which is safe to show and ends in a newline, when its turn comes. Never waits.
+    pub fn write(&self, text: String) {
+        let bytes = text.len();
+        let before = self.shared.waiting.fetch_add(bytes, Ordering::SeqCst);
+        if before.saturating_add(bytes) > MOST || self.messages.send(Message::Text(text)).is_err() {
+            self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
+            self.shared.left_out.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Shows `line` below everything else, in place of the one before. Passed over while that one still waits to be drawn.
+    pub(super) fn show_bar(&self, line: String) {
+        if self.has_bar && !self.shared.bar_waits.swap(true, Ordering::SeqCst) {
+            drop(self.messages.send(Message::Bar(line)));
+        }
+    }
+
+    /// Takes the progress line away for good.
+    pub(super) fn clear_bar(&self) {
+        drop(self.messages.send(Message::ClearBar));
+    }
+
+    /// Waits until everything so far is written.
+    pub fn flush(&self) {
+        let (done, wait) = sync_channel(1);
+        if self.messages.send(Message::Flush(done)).is_ok() {
+            // An error means that the thread is gone, and then there is nothing to wait for.
+            wait.recv().unwrap_or_default();
+        }
+    }
+}
+
+impl<'a> MakeWriter<'a> for Screen {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Takes every write whole; it never fails.
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Self::write(self, String::from_utf8_lossy(bytes).into_owned());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The thread's end.
+struct Painter {
+    out: Box<dyn Write + Send>,
+    bar: Option<Bar>,
+    shared: Arc<Shared>,
+    text: String,
+}
+
+impl fmt::Debug for Painter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Painter").field("bar", &self.bar).finish_non_exhaustive()
+    }
+}
+
+impl Painter {
+    fn run(mut self, messages: &Receiver<Message>) {
+        while let Ok(first) = messages.recv() {
+            self.take(first);
+            while let Ok(more) = messages.try_recv() {
+                self.take(more);
+            }
+            self.write();
+        }
+        self.clear_bar();
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Text(text) => self.text.push_str(&text),
+            Message::Bar(line) => {
+                self.write();
+                if let Some(bar) = &self.bar {
+                    bar.show(line);
+                }
+                self.shared.bar_waits.store(false, Ordering::SeqCst);
+            }
+            Message::ClearBar => {
+                self.write();
+                self.clear_bar();
+            }
+            Message::Flush(done) => {
+                self.write();
+                done.send(()).unwrap_or_default();
+            }
+        }
+    }
+
+    fn clear_bar(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.clear();
+        }
+    }
+
+    fn write(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        let bytes = text.len();
+        let left_out = self.shared.left_out.swap(0, Ordering::SeqCst);
+        if left_out > 0 {
+            let note = format!("({left_out} messages left out: they came faster than they were read)\n");
+            text.push_str(&note);
+        }
+        if text.is_empty() {
+            return;
+        }
+        let out = &mut self.out;
+        let mut write = || {
+            let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+            // There is no other place to tell of it.
+            written.unwrap_or_default();
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+        self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    /// Keeps what is written.
+    #[derive(Debug, Clone, Default)]
+    pub(in crate::report) struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Kept {
+        pub(in crate::report) fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+
+        /// A screen that writes here.
+        pub(in crate::report) fn screen(&self) -> Screen {
+            Screen::new(Box::new(self.clone()), None).unwrap()
+        }
+    }
+
+    /// Blocks in its first write until it is let go.
+    struct Stuck(Receiver<()>, Kept);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.recv().unwrap_or_default();
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_come_in_their_order() {
+        let kept = Kept::default();
+        let mut screen = kept.screen();
+        screen.write("one\n".to_owned());
+        screen.clone().write("two\n".to_owned());
+        Write::write_all(&mut screen, b"three\n").unwrap();
+        screen.flush();
+        assert_eq!(kept.text(), "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn who_writes_never_waits_and_what_is_too_much_is_counted() {
+        let kept = Kept::default();
+        let (release, stuck) = channel();
+        let screen = Screen::new(Box::new(Stuck(stuck, kept.clone())), None).unwrap();
+        let piece = "x".repeat(MOST / 4 - 1) + "\n";
+        for _ in 0..7 {
+            screen.write(piece.clone());
+        }
+        drop(release);
+        screen.flush();
+        let text = kept.text();
+        assert_eq!(text.lines().filter(|line| line.starts_with('x')).count(), 4);
+        assert!(text.contains("(3 messages left out: they came faster than they were read)\n"));
+        screen.write("later\n".to_owned());
+        screen.flush();
+        assert!(kept.text().ends_with("later\n"));
+    }
+
+    #[test]
+    fn a_broken_stderr_is_no_reason_to_stop() {
+        let screen = Screen::new(Box::new(Broken), None).unwrap();
+        screen.write("lost\n".to_owned());
+        screen.flush();
+        screen.write("lost too\n".to_owned());
+        screen.flush();
+        assert_eq!(screen.shared.waiting.load(Ordering::SeqCst), 0);
+    }
+}

@@ -1,0 +1,300 @@
+//! What a run's events add up to, in bounded memory however long it is. Values only: [`super::summary`] puts them in words.
+
+use crate::event::{Again, Halt, RunEvent};
+use crate::task::{Moment, Record, Usage, Verdict};
+use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The longest time percentiles tell apart, in nanoseconds: a day.
+const LONGEST: u64 = 86_400_000_000_000;
+
+/// Significant digits of percentiles.
+const DIGITS: u8 = 2;
+
+/// The sums of a run.
+#[derive(Debug, Clone)]
+pub struct Stats {
+    /// Slots.
+    pub workers: u32,
+    /// Tasks by verdict; only verdicts that occurred.
+    pub verdicts: BTreeMap<Verdict, u64>,
+    /// How often guests were entered.
+    pub attempts: u64,
+    /// Attempts made again because a guest asked for it.
+    pub retries: u64,
+    /// Attempts made again, alone, because they may have taken down their worker.
+    pub suspects: u64,
+    /// Workers that died, not by our doing.
+    pub deaths: u64,
+    /// Workers started in a slot that had one before.
+    pub restarts: u64,
+    /// The guest's time, over all attempts.
+    pub run: Spread,
+    /// The time tasks waited for their last attempt.
+    pub queue: Spread,
+    /// Fuel over all attempts, as far as it is known.
+    pub fuel: u64,
+    /// The most fuel of one attempt.
+    pub most_fuel: Option<u64>,
+    /// The most memory of one attempt, in bytes.
+    pub peak_memory: Option<u64>,
+    /// Why the run stopped before its input was used up; the first reason.
+    pub halt: Option<Halt>,
+    /// Lines read and not begun: they have no record.
+    pub dropped: u64,
+}
+
+impl Stats {
+    /// Nothing happened yet in a run with so many slots.
+    #[must_use]
+    pub fn new(workers: u32) -> Self {
+        Self {
+            workers,
+            verdicts: BTreeMap::new(),
+            attempts: 0,
+            retries: 0,
+            suspects: 0,
+            deaths: 0,
+            restarts: 0,
+            run: Spread::new(),
+            queue: Spread::new(),
+            fuel: 0,
+            most_fuel: None,
+            peak_memory: None,
+            halt: None,
+            dropped: 0,
+        }
+    }
+
+    /// Adds what happened.
+    pub fn on(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::TaskDone(record) => self.add(record),
+            RunEvent::AttemptFailed { again: Again::Retry { .. }, .. } => self.retries += 1,
+            RunEvent::AttemptFailed { again: Again::Alone, .. } => self.suspects += 1,
+            RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
+            RunEvent::WorkerDied { .. } => self.deaths += 1,
+            RunEvent::Draining { why, dropped } => {
+                self.halt.get_or_insert_with(|| why.clone());
+                self.dropped += dropped;
+            }
+            RunEvent::WorkerStarted { .. }
+            | RunEvent::ModuleReady { .. }
+            | RunEvent::ModuleInvalid { .. }
+            | RunEvent::AttemptDispatched { .. } => {}
+        }
+    }
+
+    fn add(&mut self, record: &Record) {
+        *self.verdicts.entry(record.verdict).or_default() += 1;
+        self.attempts += u64::from(record.attempts);
+        if let Some(queued) = record.queued {
+            self.queue.add(queued);
+        }
+        // A lost attempt comes back in a record's history, so each is added once: here.
+        self.add_usage(&record.usage);
+        for past in &record.history {
+            self.add_usage(&past.usage);
+        }
+    }
+
+    fn add_usage(&mut self, usage: &Usage) {
+        if let Some(wall) = usage.wall {
+            self.run.add(wall);
+        }
+        self.fuel = self.fuel.saturating_add(usage.fuel.unwrap_or_default());
+        self.most_fuel = self.most_fuel.max(usage.fuel);
+        self.peak_memory = self.peak_memory.max(usage.peak_memory);
+    }
+
+    /// Tasks that are over.
+    #[must_use]
+    pub fn tasks(&self) -> u64 {
+        self.verdicts.values().sum()
+    }
+
+    /// Tasks that ended otherwise than ok.
+    #[must_use]
+    pub fn not_ok(&self) -> u64 {
+        self.tasks() - self.verdicts.get(&Verdict::Ok).copied().unwrap_or_default()
+    }
+
+    /// The part of the workers' time that guests ran, in percent, `elapsed` after the start.
+    #[must_use]
+    pub fn busy_percent(&self, elapsed: Moment) -> f64 {
+        busy_percent(self.run.sum(), self.workers, elapsed)
+    }
+}
+
+/// The part of the time of `workers` that `busy` is, in percent: at most 100, and 0 if no time went by.
+pub(super) fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
+    let there_was = elapsed.as_secs_f64() * f64::from(workers);
+    if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
+}
+
+/// How times spread, percentiles within one percent.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    count: u32,
+    sum: Duration,
+    min: Duration,
+    max: Duration,
+    /// Nanoseconds. The bounds are constants that it takes; were it missing, so would be the percentiles.
+    histogram: Option<Histogram<u64>>,
+}
+
+impl Spread {
+    fn new() -> Self {
+        Self {
+            count: 0,
+            sum: Duration::ZERO,
+            min: Duration::MAX,
+            max: Duration::ZERO,
+            histogram: Histogram::new_with_bounds(1, LONGEST, DIGITS).ok(),
+        }
+    }
+
+    fn add(&mut self, time: Duration) {
+        self.count = self.count.saturating_add(1);
+        self.sum = self.sum.saturating_add(time);
+        self.min = self.min.min(time);
+        self.max = self.max.max(time);
+        if let Some(histogram) = &mut self.histogram {
+            histogram.saturating_record(u64::try_from(time.as_nanos()).unwrap_or(LONGEST));
+        }
+    }
+
+    /// Whether there were no times at all; then all that follows is zero.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All times together.
+    #[must_use]
+    pub const fn sum(&self) -> Duration {
+        self.sum
+    }
+
+    /// The shortest time.
+    #[must_use]
+    pub const fn min(&self) -> Duration {
+        if self.is_empty() { Duration::ZERO } else { self.min }
+    }
+
+    /// The mean.
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        self.sum.checked_div(self.count).unwrap_or_default()
+    }
+
+    /// The longest time.
+    #[must_use]
+    pub const fn max(&self) -> Duration {
+        self.max
+    }
+
+    /// The time that `percent` of all times do not pass.
+    #[must_use]
+    pub fn percentile(&self, percent: f64) -> Duration {
+        let nanos =
+            self.histogram.as_ref().map_or(0, |histogram| histogram.value_at_quantile(percent / 100.0));
+        // A histogram answers with the upper end of a range, which may lie beyond what there was.
+        Duration::from_nanos(nanos).clamp(self.min(), self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::event::{Death, Exit, Role};
+    use crate::task::{Fault, ModuleId, WorkerId};
+
+    fn done(record: Record) -> RunEvent {
+        RunEvent::TaskDone(Box::new(record))
+    }
+
+    #[test]
+    fn every_attempt_counts_once() {
+        let mut stats = Stats::new(2);
+        let mut record = samples::trap();
+        record.attempts = 3;
+        record.history = vec![samples::past(1, Verdict::WorkerLost), samples::past(2, Verdict::WorkerLost)];
+        stats.on(&done(record));
+        stats.on(&done(samples::ok()));
+        stats.on(&done(samples::rejected()));
+        assert_eq!((stats.tasks(), stats.not_ok(), stats.attempts), (3, 2, 4));
+        assert_eq!(stats.run.count, 4);
+        assert_eq!(stats.run.sum(), Duration::from_micros(2 * 410 + 2 * 2000));
+        assert_eq!((stats.fuel, stats.most_fuel), (2 * 15_210 + 18, Some(15_210)));
+        assert_eq!(stats.peak_memory, Some(1_114_112));
+        assert_eq!(stats.queue.count, 2);
+    }
+
+    #[test]
+    fn what_is_not_known_stays_unknown() {
+        let mut stats = Stats::new(1);
+        stats.on(&done(samples::rejected()));
+        assert_eq!((stats.most_fuel, stats.peak_memory), (None, None));
+        assert!(stats.run.is_empty() && stats.queue.is_empty());
+    }
+
+    #[test]
+    fn workers_and_second_attempts_are_counted() {
+        let mut stats = Stats::new(1);
+        let worker = WorkerId { slot: 0, generation: 1 };
+        let role = Role::Run(ModuleId(0));
+        stats.on(&RunEvent::WorkerStarted { worker, role, replaces: false });
+        stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
+        let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
+        stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
+        for again in [Again::Alone, Again::Alone, Again::Retry { after: Duration::ZERO }] {
+            stats.on(&RunEvent::AttemptFailed {
+                id: String::new(),
+                attempt: 1,
+                worker: None,
+                verdict: Verdict::WorkerLost,
+                fault: Fault::default(),
+                log: Vec::new(),
+                again,
+            });
+        }
+        assert_eq!((stats.restarts, stats.deaths, stats.suspects, stats.retries), (1, 1, 2, 1));
+    }
+
+    #[test]
+    fn the_first_reason_to_halt_stands() {
+        let mut stats = Stats::new(1);
+        stats.on(&RunEvent::Draining { why: Halt::MaxFail(3), dropped: 7 });
+        stats.on(&RunEvent::Draining { why: Halt::Asked, dropped: 1 });
+        assert_eq!((stats.halt, stats.dropped), (Some(Halt::MaxFail(3)), 8));
+    }
+
+    #[test]
+    fn busy_is_measured_against_all_workers() {
+        let second = Duration::from_secs(1);
+        assert!((busy_percent(second, 4, second) - 25.0).abs() < 1e-9);
+        assert!((busy_percent(second * 9, 4, second) - 100.0).abs() < 1e-9);
+        assert!(busy_percent(second, 4, Duration::ZERO).abs() < 1e-9);
+        assert!(busy_percent(second, 0, second).abs() < 1e-9);
+    }
+
+    #[test]
+    fn times_spread() {
+        let mut spread = Spread::new();
+        assert_eq!((spread.min(), spread.mean(), spread.percentile(50.0)), <_>::default());
+        for ms in 1..=1000 {
+            spread.add(Duration::from_millis(ms));
+        }
+        assert_eq!((spread.min(), spread.max()), (Duration::from_millis(1), Duration::from_secs(1)));
+        assert_eq!(spread.mean(), Duration::from_micros(500_500));
+        for (percent, ms) in [(50.0, 500.0), (95.0, 950.0), (99.0, 990.0)] {
+            let found = spread.percentile(percent).as_secs_f64() * 1000.0;
+            assert!((found - ms).abs() <= ms / 100.0, "p{percent} is {found} ms");
+        }
+        spread.add(Duration::from_secs(90 * 86_400));
+        assert_eq!(spread.percentile(50.0).as_millis() / 10, 50);
+    }
+}

@@ -1,0 +1,270 @@
+//! The sums of a run in words: the closing summary and the line between. A number that says nothing is not shown.
+
+use super::printable::indented;
+use super::stats::{Spread, Stats, busy_percent};
+use crate::event::Halt;
+use crate::task::quantity::{show_fuel, show_size};
+use crate::task::{Fault, Moment};
+use std::time::Duration;
+
+/// The closing summary of a run that took `elapsed`, each line with its newline.
+#[must_use]
+pub fn closing(stats: &Stats, elapsed: Moment) -> String {
+    let busy = stats.busy_percent(elapsed);
+    let mut lines = vec![ran(stats.tasks(), stats.workers, busy, elapsed)];
+    lines.extend(spread("run times", &stats.run));
+    lines.extend(spread("time in queue", &stats.queue));
+    if let Some(most) = stats.most_fuel {
+        lines.push(format!(
+            "fuel: {} in all, {} at most in one attempt",
+            show_fuel(stats.fuel),
+            show_fuel(most)
+        ));
+    }
+    if let Some(peak) = stats.peak_memory {
+        lines.push(format!("peak memory: {}", show_size(peak)));
+    }
+    lines.extend(again(stats));
+    lines.extend(restarts(stats));
+    lines.extend(verdicts(stats));
+    lines.extend(halted(stats));
+    lines.join("\n") + "\n"
+}
+
+/// What happened since the last such line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Interval {
+    /// When it began.
+    since: Moment,
+    tasks: u64,
+    busy: Duration,
+}
+
+impl Interval {
+    /// One that begins with the run.
+    pub(super) const fn first() -> Self {
+        Self { since: Moment::ZERO, tasks: 0, busy: Duration::ZERO }
+    }
+
+    /// Ends at `at`; gives its line, if there is anything to say, and the next interval.
+    pub(super) fn end(self, stats: &Stats, running: usize, at: Moment) -> (Option<String>, Self) {
+        let next = Self { since: at, tasks: stats.tasks(), busy: stats.run.sum() };
+        let (tasks, elapsed) = (next.tasks - self.tasks, at.saturating_sub(self.since));
+        if tasks == 0 && running == 0 {
+            return (None, next);
+        }
+        let busy = busy_percent(next.busy.saturating_sub(self.busy), stats.workers, elapsed);
+        let mut parts = vec![ran(tasks, stats.workers, busy, elapsed)];
+        if running > 0 {
+            parts.push(format!("{running} running"));
+        }
+        if next.tasks > tasks {
+            parts.push(format!("{} since the start", next.tasks));
+        }
+        if stats.not_ok() > 0 {
+            parts.push(format!("{} not ok", stats.not_ok()));
+        }
+        (Some(parts.join("; ") + "\n"), next)
+    }
+}
+
+fn ran(tasks: u64, workers: u32, busy: f64, elapsed: Duration) -> String {
+    let secs = elapsed.as_secs_f64();
+    let rate = rate(tasks, elapsed);
+    let (tasks, workers_word) = (counted(tasks, "task"), if workers == 1 { "worker" } else { "workers" });
+    format!("Ran {tasks} in {secs:.2} secs, {rate} tasks/s; {workers} {workers_word} {busy:.0}% busy")
+}
+
+/// Tasks a second: whole ones where they are many.
+#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
+pub(super) fn rate(tasks: u64, elapsed: Duration) -> String {
+    let secs = elapsed.as_secs_f64();
+    let rate = if secs > 0.0 { tasks as f64 / secs } else { 0.0 };
+    if rate >= 100.0 || tasks == 0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
+}
+
+/// `1 task`, `2 tasks`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn spread(name: &str, spread: &Spread) -> Option<String> {
+    let [min, avg, max] = [spread.min(), spread.mean(), spread.max()].map(show_time);
+    let [half, most, nearly_all] = [50.0, 95.0, 99.0].map(|percent| show_time(spread.percentile(percent)));
+    let line =
+        format!("{name}: min/avg/max {min} / {avg} / {max}, p50/p95/p99 {half} / {most} / {nearly_all}");
+    (!spread.is_empty()).then_some(line)
+}
+
+fn again(stats: &Stats) -> Option<String> {
+    match (stats.retries, stats.suspects) {
+        (0, 0) => None,
+        (retries, 0) => Some(format!("retries: {retries}")),
+        (0, suspects) => Some(format!("tried again alone: {suspects}")),
+        (retries, suspects) => Some(format!("retries: {retries}; tried again alone: {suspects}")),
+    }
+}
+
+fn restarts(stats: &Stats) -> Option<String> {
+    let died = counted(stats.deaths, "worker");
+    match (stats.restarts, stats.deaths) {
+        (0, 0) => None,
+        (restarts, 0) => Some(format!("restarts: {restarts}")),
+        (restarts, _) => Some(format!("restarts: {restarts}; {died} died")),
+    }
+}
+
+fn verdicts(stats: &Stats) -> Option<String> {
+    let counts: Vec<_> = stats.verdicts.iter().map(|(verdict, count)| format!("{verdict} {count}")).collect();
+    (!counts.is_empty()).then(|| format!("verdicts: {}", counts.join(", ")))
+}
+
+fn halted(stats: &Stats) -> Option<String> {
+    let halt = stats.halt.as_ref()?;
+    let reason = indented(&why(halt), "    ");
+    Some(format!("halted: {reason}{}", dropped(stats.dropped)))
+}
+
+/// Why a run halts. Not yet safe to show: a guest may have had part in it.
+pub(super) fn why(halt: &Halt) -> String {
+    match halt {
+        Halt::Asked => "asked to".to_owned(),
+        Halt::MaxFail(1) => "1 task failed, as many as may".to_owned(),
+        Halt::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
+        Halt::Module(fault) => headed("the module cannot be used", fault),
+        Halt::WorkersDie(death) => format!("workers keep dying: {death}"),
+        Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
+    }
+}
+
+/// `; 3 lines were read and not begun`, or nothing.
+pub(super) fn dropped(lines: u64) -> String {
+    match lines {
+        0 => String::new(),
+        1 => "; 1 line was read and not begun".to_owned(),
+        _ => format!("; {lines} lines were read and not begun"),
+    }
+}
+
+/// `what (code): message`, as far as the fault has them. Not yet safe to show.
+pub(super) fn headed(what: &str, fault: &Fault) -> String {
+    let code = if fault.code.is_empty() { String::new() } else { format!(" ({})", fault.code) };
+    let message = if fault.message.is_empty() { String::new() } else { format!(": {}", fault.message) };
+    format!("{what}{code}{message}")
+}
+
+/// A time for people, in the unit that suits it.
+pub(super) fn show_time(time: Duration) -> String {
+    let secs = time.as_secs_f64();
+    if secs < 1e-3 {
+        format!("{:.1} µs", secs * 1e6)
+    } else if secs < 1.0 {
+        format!("{:.2} ms", secs * 1e3)
+    } else if secs < 60.0 {
+        format!("{secs:.2} s")
+    } else {
+        humantime::format_duration(Duration::from_secs(time.as_secs())).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::event::{Again, Death, Exit, Role, RunEvent};
+    use crate::task::{ModuleId, Record, Verdict, WorkerId};
+
+    fn with(stats: &mut Stats, record: Record) {
+        stats.on(&RunEvent::TaskDone(Box::new(record)));
+    }
+
+    #[test]
+    fn the_summary_keeps_the_originals_words() {
+        let mut stats = Stats::new(2);
+        for ms in [1, 2, 3, 400] {
+            let mut record = samples::ok();
+            record.usage.wall = Some(Duration::from_millis(ms));
+            with(&mut stats, record);
+        }
+        with(&mut stats, samples::trap());
+        let expected = "\
+Ran 5 tasks in 0.50 secs, 10.0 tasks/s; 2 workers 41% busy
+run times: min/avg/max 410.0 µs / 81.28 ms / 400.00 ms, p50/p95/p99 2.01 ms / 400.00 ms / 400.00 ms
+time in queue: min/avg/max 3.20 ms / 3.20 ms / 3.20 ms, p50/p95/p99 3.20 ms / 3.20 ms / 3.20 ms
+fuel: 76k in all, 15.2k at most in one attempt
+peak memory: 1 MiB
+verdicts: ok 4, trap 1
+";
+        assert_eq!(closing(&stats, Duration::from_millis(500)), expected);
+    }
+
+    #[test]
+    fn a_run_with_no_tasks_has_one_line() {
+        let text = closing(&Stats::new(1), Duration::from_millis(120));
+        assert_eq!(text, "Ran 0 tasks in 0.12 secs, 0 tasks/s; 1 worker 0% busy\n");
+    }
+
+    #[test]
+    fn a_halted_run_says_why_and_what_is_missing() {
+        let mut stats = Stats::new(1);
+        with(&mut stats, samples::rejected());
+        let (worker, role) = (WorkerId { slot: 0, generation: 2 }, Role::Run(ModuleId(0)));
+        let death = Death { exit: Exit::Signal(11), last_words: "\u{1b}[2J".to_owned(), violation: None };
+        let died = RunEvent::WorkerDied { worker, role, death: death.clone(), charged: None, returned: 0 };
+        stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
+        stats.on(&died);
+        stats.on(&RunEvent::AttemptFailed {
+            id: String::new(),
+            attempt: 1,
+            worker: None,
+            verdict: Verdict::WorkerLost,
+            fault: Fault::default(),
+            log: Vec::new(),
+            again: Again::Alone,
+        });
+        stats.on(&RunEvent::Draining { why: Halt::WorkersDie(death), dropped: 12 });
+        let expected = "\
+Ran 1 task in 1.00 secs, 1.0 tasks/s; 1 worker 0% busy
+tried again alone: 1
+restarts: 1; 1 worker died
+verdicts: bad_input 1
+halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read and not begun
+";
+        assert_eq!(closing(&stats, Duration::from_secs(1)), expected);
+    }
+
+    #[test]
+    fn each_reason_to_halt_has_words() {
+        let fault = Fault::new("too-large", "it has 70 MiB");
+        assert_eq!(why(&Halt::Asked), "asked to");
+        assert_eq!(why(&Halt::MaxFail(1)), "1 task failed, as many as may");
+        assert_eq!(why(&Halt::Module(fault)), "the module cannot be used (too-large): it has 70 MiB");
+        assert_eq!(why(&Halt::CannotSpawn("EAGAIN".to_owned())), "workers cannot be started: EAGAIN");
+        assert_eq!(dropped(0), "");
+        assert_eq!(dropped(1), "; 1 line was read and not begun");
+    }
+
+    #[test]
+    fn a_line_between_tells_of_its_interval_only() {
+        let mut stats = Stats::new(1);
+        let ten = Duration::from_secs(10);
+        let (line, interval) = Interval::first().end(&stats, 0, ten);
+        assert_eq!(line, None);
+        let mut slow = samples::ok();
+        slow.usage.wall = Some(Duration::from_secs(5));
+        with(&mut stats, slow);
+        let (line, interval) = interval.end(&stats, 0, ten * 2);
+        assert_eq!(line.unwrap(), "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 50% busy\n");
+        with(&mut stats, samples::trap());
+        let (line, _) = interval.end(&stats, 1, ten * 3);
+        let expected = "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 0% busy; 1 running; 2 since the start; 1 not ok\n";
+        assert_eq!(line.unwrap(), expected);
+    }
+
+    #[test]
+    fn times_read_well() {
+        let nanos = [800, 12_000, 1_230_000, 1_500_000_000, 90_000_000_000];
+        let shown = nanos.map(|nanos| show_time(Duration::from_nanos(nanos)));
+        assert_eq!(shown, ["0.8 µs", "12.0 µs", "1.23 ms", "1.50 s", "1m 30s"]);
+    }
+}
