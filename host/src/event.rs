@@ -147,6 +147,14 @@ pub enum Exit {
     Unknown,
 }
 
+impl Exit {
+    /// Whether the system ended it for using more CPU time than it may.
+    #[must_use]
+    pub const fn is_cpu_limit(self) -> bool {
+        matches!(self, Self::Signal(24))
+    }
+}
+
 impl Death {
     /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`.
     #[must_use]
@@ -211,4 +219,3 @@ pub enum Halt {
     /// Processes cannot be started.
     CannotSpawn(String),
 }
-

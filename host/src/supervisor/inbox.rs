@@ -52,12 +52,12 @@ impl Waker {
     /// Makes the supervisor look around.
     pub fn wake(&self) {
         // A full counter means that it is awake already.
-        drop(self.0.write(1));
+        let _ = self.0.write(1);
     }
 
     /// Forgets the wakings so far.
     pub(super) fn clear(&self) {
-        drop(self.0.read());
+        let _ = self.0.read();
     }
 }
 
@@ -107,7 +107,7 @@ pub struct Inbox {
 
 impl Inbox {
     /// The next command, if one waits.
-    pub(super) fn next(&self) -> Option<Command> {
+    pub(crate) fn next(&self) -> Option<Command> {
         match self.commands.try_recv() {
             Ok(command) => Some(command),
             Err(TryRecvError::Empty) => None,

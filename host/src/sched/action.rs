@@ -1,0 +1,35 @@
+//! Everything the supervisor may be told to do.
+
+use crate::event::{Role, RunEvent};
+use crate::task::{AttemptId, TaskId, WorkerId};
+
+/// One thing to do. Whatever starts something carries the name that the later [`super::Input`] must echo.
+#[derive(Debug)]
+pub enum Action {
+    /// Start a process; it answers with `Hello`, `SpawnFailed` or `Died`.
+    Spawn {
+        /// What it is called.
+        worker: WorkerId,
+        /// What it is for.
+        role: Role,
+    },
+    /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`.
+    Load(WorkerId),
+    /// Send an attempt.
+    Dispatch {
+        /// To whom.
+        worker: WorkerId,
+        /// What it is called.
+        attempt: AttemptId,
+        /// What to run: see [`super::Scheduler::spec`].
+        task: TaskId,
+        /// The number of the attempt, from 1.
+        number: u32,
+    },
+    /// Take back what a worker has not begun; answer with `Retracted` at once.
+    Retract(WorkerId),
+    /// Kill a process and all it started. `Died` follows.
+    Kill(WorkerId),
+    /// Tell the world.
+    Announce(RunEvent),
+}

@@ -1,0 +1,304 @@
+//! Tasks from admission to their record: how attempts end, who is charged for a death, what is tried again.
+
+use super::state::{ModuleState, Place, Stopping, Task, Worker};
+use super::stop::Stage;
+use super::{Action, Scheduler};
+use crate::event::{Again, Death, RunEvent};
+use crate::task::{
+    AttemptId, Ending, Fault, Moment, PastAttempt, Record, Rejection, Submission, TaskId, TaskSpec, Usage,
+    Verdict, WorkerId,
+};
+
+impl Scheduler {
+    pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<Action>) {
+        if self.stage != Stage::Running {
+            self.dropped += 1;
+            return;
+        }
+        let id = TaskId(self.next_task);
+        self.next_task += 1;
+        match submission {
+            Submission::Rejected(rejection) => self.record(rejected(id, rejection), out),
+            Submission::Task(spec) => self.admit(now, id, spec, out),
+        }
+    }
+
+    fn admit(&mut self, now: Moment, id: TaskId, spec: TaskSpec, out: &mut Vec<Action>) {
+        self.held_bytes += spec.input.bytes().len();
+        let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
+            Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
+            Some(_) => None,
+            None => Some(Fault::new("unknown", "the module was never named")),
+        };
+        let (attempts, retries, solo_deaths, history) = (0, 0, 0, Vec::new());
+        self.tasks.insert(id, Task { spec, queued_at: now, attempts, retries, solo_deaths, history });
+        match invalid {
+            Some(fault) => self.reject_invalid(id, &fault, out),
+            None => self.wait(now, id, false),
+        }
+    }
+
+    pub(super) fn on_finished(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        attempt: AttemptId,
+        ending: Ending,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if matches!(worker.stopping, Some(Stopping::Broke(_))) {
+            return;
+        }
+        let is_next = worker.outstanding.front().is_some_and(|sent| sent.attempt == attempt);
+        let Some(sent) = worker.outstanding.pop_front_if(|_| is_next) else {
+            return self.broke(id, "answered an attempt it was not to make next", out);
+        };
+        let since = worker.head_since;
+        worker.head_since = now;
+        worker.held &= !worker.outstanding.is_empty();
+        let wall = ending.usage.wall.unwrap_or_default();
+        let started = now.saturating_sub(wall).max(since.min(now));
+        if worker.reserved.take_if(|task| *task == sent.task).is_some() {
+            self.suspects.retain(|task| *task != sent.task);
+        }
+        if let Some(module) =
+            self.spec(sent.task).map(|spec| spec.module).and_then(|m| self.modules.get_mut(&m))
+        {
+            module.learn(wall);
+        }
+        if !ending.verdict.leaves_worker_usable() {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+        self.deaths = 0;
+        self.conclude(now, sent.task, Place { slot: id.slot, started: Some(started) }, ending, out);
+    }
+
+    /// An attempt ended: the task is tried again or over.
+    pub(super) fn conclude(
+        &mut self,
+        now: Moment,
+        id: TaskId,
+        place: Place,
+        ending: Ending,
+        out: &mut Vec<Action>,
+    ) {
+        let running = self.stage == Stage::Running;
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += 1;
+        let again = self.config.retry.next(&ending, task.retries).filter(|_| running);
+        let Some(after) = again else {
+            return self.finish(id, Some(place), ending, out);
+        };
+        task.retries += 1;
+        let fault = ending.fault.clone();
+        task.note(&ending, place);
+        out.push(Action::Announce(RunEvent::AttemptFailed {
+            id: task.spec.id.clone(),
+            attempt: task.attempts,
+            worker: Some(place.slot + 1),
+            verdict: ending.verdict,
+            fault,
+            log: ending.log.lines,
+            again: Again::Retry { after },
+        }));
+        if after.is_zero() {
+            self.wait(now, id, false);
+        } else {
+            self.delayed.insert((now + after, id));
+        }
+    }
+
+    /// A worker died by itself while it served: whoever it was at is charged, the others go back free.
+    pub(super) fn charge(
+        &mut self,
+        now: Moment,
+        mut worker: Worker,
+        death: &Death,
+        begun: Option<AttemptId>,
+        usage: &Usage,
+        out: &mut Vec<Action>,
+    ) {
+        // The page may name any attempt; only one that was outstanding here can be to blame. Else it is the oldest.
+        let named = worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
+        let Some(culprit) = worker.outstanding.remove(named.unwrap_or(0)) else {
+            return self.mourn(&worker, death, None, 0, out);
+        };
+        self.put_back(now, &worker.outstanding);
+        let charged = self.spec(culprit.task).map(|spec| spec.id.clone());
+        self.mourn(&worker, death, charged, worker.outstanding.len(), out);
+        let alone = worker.reserved == Some(culprit.task);
+        let fault = Fault::new(death.code(), death.to_string());
+        let usage = Usage { partial: true, ..if named.is_some() { usage.clone() } else { Usage::default() } };
+        let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
+        let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
+        self.suspect(culprit.task, alone, place, ending, out);
+    }
+
+    /// Puts a task that took down its worker to be tried alone, or aside if that happened often enough.
+    fn suspect(&mut self, id: TaskId, alone: bool, place: Place, ending: Ending, out: &mut Vec<Action>) {
+        let limit = self.config.crash_limit;
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += 1;
+        task.solo_deaths += u32::from(alone);
+        if limit == 0 {
+            return self.finish(id, Some(place), ending, out);
+        }
+        if task.solo_deaths >= limit {
+            self.suspects.retain(|suspect| *suspect != id);
+            let times = task.attempts;
+            let message = format!(
+                "its worker died {times} times, {limit} of them while it ran alone; last: {}",
+                ending.fault.message
+            );
+            let fault = Fault { message, ..ending.fault.clone() };
+            return self.finish(
+                id,
+                Some(place),
+                Ending { verdict: Verdict::Quarantined, fault, ..ending },
+                out,
+            );
+        }
+        task.note(&ending, place);
+        out.push(Action::Announce(RunEvent::AttemptFailed {
+            id: task.spec.id.clone(),
+            attempt: task.attempts,
+            worker: Some(place.slot + 1),
+            verdict: ending.verdict,
+            fault: ending.fault,
+            log: Vec::new(),
+            again: Again::Alone,
+        }));
+        if !self.suspects.contains(&id) {
+            self.suspects.push_back(id);
+        }
+    }
+
+    pub(super) fn on_retracted(&mut self, now: Moment, id: WorkerId, begun: Option<AttemptId>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        let kept =
+            worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun).map_or(0, |at| at + 1);
+        let back = worker.outstanding.split_off(kept);
+        worker.held = !worker.outstanding.is_empty();
+        self.put_back(now, &back);
+    }
+
+    pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
+        let workers: Vec<WorkerId> =
+            self.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect();
+        for id in workers {
+            self.check_time(now, id, out);
+        }
+        while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
+            self.delayed.remove(&(due, task));
+            let state = self.spec(task).and_then(|spec| self.modules.get(&spec.module)).map(|m| &m.state);
+            match state {
+                Some(ModuleState::Invalid(fault)) => {
+                    let fault = fault.clone();
+                    self.reject_invalid(task, &fault, out);
+                }
+                _ => self.wait(now, task, false),
+            }
+        }
+    }
+
+    fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != super::Phase::Serving {
+            if now >= worker.since + self.patience(worker) {
+                self.stop_worker(id, Stopping::Slow, out);
+            }
+            return;
+        }
+        let hold = worker.outstanding.len() > 1 && !worker.held && now >= worker.head_since + super::HOLD;
+        if let Some((attempt, due)) = self.overtime(worker)
+            && now >= due
+        {
+            return self.stop_worker(id, Stopping::Overtime(attempt), out);
+        }
+        if hold {
+            if let Some(worker) = self.worker_mut(id) {
+                worker.held = true;
+            }
+            out.push(Action::Retract(id));
+        }
+    }
+
+    /// The record of a task that is over.
+    pub(super) fn finish(&mut self, id: TaskId, place: Option<Place>, ending: Ending, out: &mut Vec<Action>) {
+        let Some(task) = self.tasks.remove(&id) else { return };
+        let input_bytes = task.spec.input.bytes().len();
+        self.held_bytes = self.held_bytes.saturating_sub(input_bytes);
+        let module = self.modules.get(&task.spec.module).filter(|_| self.config.name_modules);
+        let started = place.and_then(|place| place.started);
+        self.record(
+            Record {
+                task: id,
+                seq: task.spec.seq,
+                id: task.spec.id,
+                module: module.map(|module| module.name.clone()),
+                verdict: ending.verdict,
+                output: ending.output,
+                fault: ending.fault,
+                attempts: task.attempts,
+                worker: place.map(|place| place.slot + 1),
+                started,
+                queued: started.map(|started| started.saturating_sub(task.queued_at)),
+                usage: ending.usage,
+                input_bytes: input_bytes as u64,
+                log: ending.log,
+                history: task.history,
+                meta: task.spec.meta,
+            },
+            out,
+        );
+    }
+
+    /// A task whose module cannot be used.
+    pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &Fault, out: &mut Vec<Action>) {
+        self.finish(id, None, Ending::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
+    }
+
+    fn record(&mut self, record: Record, out: &mut Vec<Action>) {
+        let failed = record.verdict != Verdict::Ok;
+        out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
+        if failed {
+            self.failed += 1;
+            self.check_max_fail(out);
+        }
+    }
+}
+
+impl Task {
+    /// Keeps what is told of an attempt that was not the last.
+    fn note(&mut self, ending: &Ending, place: Place) {
+        self.history.push(PastAttempt {
+            attempt: self.attempts,
+            verdict: ending.verdict,
+            fault: ending.fault.clone(),
+            worker: Some(place.slot + 1),
+            usage: ending.usage.clone(),
+        });
+    }
+}
+
+fn rejected(task: TaskId, rejection: Rejection) -> Record {
+    Record {
+        task,
+        seq: rejection.seq,
+        id: rejection.id,
+        module: rejection.module,
+        verdict: rejection.verdict,
+        output: None,
+        fault: rejection.fault,
+        attempts: 0,
+        worker: None,
+        started: None,
+        queued: None,
+        usage: Usage::default(),
+        input_bytes: rejection.input_bytes,
+        log: crate::task::Log::default(),
+        history: Vec::new(),
+        meta: rejection.meta,
+    }
+}

@@ -1,0 +1,233 @@
+//! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
+
+use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
+use super::stop::Stage;
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, HOLD, Scheduler};
+use crate::event::{Role, RunEvent};
+use crate::task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+impl Scheduler {
+    /// Gives work to whoever can take it. Everything that happened may have made room, so it runs after each input.
+    pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<Action>) {
+        if self.stage == Stage::Ending {
+            return;
+        }
+        self.start_compiles(now, out);
+        let settled = self.place_suspects(now, out);
+        if !self.pressed {
+            self.feed(now, 0, out);
+        }
+        self.start_workers(now, out);
+        // A suspect waits for a worker to have nothing left, so none is given more than it has while one waits.
+        if !self.pressed && settled {
+            self.feed(now, AHEAD_MOST, out);
+        }
+    }
+
+    fn start_compiles(&mut self, now: Moment, out: &mut Vec<Action>) {
+        loop {
+            let known =
+                |id: &&ModuleId| self.modules.get(id).is_some_and(|m| matches!(m.state, ModuleState::Known));
+            let Some(&id) = self.wanted.iter().find(known) else { return };
+            if !self.spawn(now, Role::Compile(id), None, out) {
+                return;
+            }
+            if let Some(module) = self.modules.get_mut(&id) {
+                module.state = ModuleState::Compiling;
+                module.since = now;
+            }
+        }
+    }
+
+    /// Finds each suspect a fresh worker of its own; says whether all have one.
+    fn place_suspects(&mut self, now: Moment, out: &mut Vec<Action>) -> bool {
+        let homeless: Vec<TaskId> =
+            self.suspects.iter().copied().filter(|task| !self.has_worker(*task)).collect();
+        for task in homeless {
+            let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
+            let fresh =
+                self.workers().find(|worker| worker.fresh && worker.is_idle() && worker.serves(module));
+            if let Some(id) = fresh.map(|worker| worker.id) {
+                if let Some(worker) = self.worker_mut(id) {
+                    worker.reserved = Some(task);
+                }
+            } else if !self.spawn(now, Role::Run(module), Some(task), out) {
+                self.make_room(out);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn has_worker(&self, task: TaskId) -> bool {
+        // A dying worker that has it may still answer.
+        let holds = |worker: &Worker| worker.stopping.is_none() || !worker.outstanding.is_empty();
+        self.workers().any(|worker| worker.reserved == Some(task) && holds(worker))
+    }
+
+    /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish something of its own soon.
+    fn make_room(&mut self, out: &mut Vec<Action>) {
+        let mut workers = self.workers().filter(|worker| matches!(worker.role, Role::Run(_)));
+        let leaving = workers.any(|worker| worker.stopping.is_some());
+        drop(workers);
+        if leaving {
+            return;
+        }
+        let idle = self.workers().find(|worker| worker.is_idle()).map(|worker| worker.id);
+        if let Some(id) = idle {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+    }
+
+    /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
+    fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
+        for slot in 0..self.slots.len() {
+            while let Some((worker, task)) = self.next_for(now, slot, ahead) {
+                self.send(now, worker, task, out);
+            }
+        }
+    }
+
+    fn next_for(&mut self, now: Moment, slot: usize, ahead: usize) -> Option<(WorkerId, TaskId)> {
+        let worker = self.slots.get(slot)?.worker.as_ref()?;
+        let Role::Run(id) = worker.role else { return None };
+        if worker.phase != Phase::Serving || worker.stopping.is_some() {
+            return None;
+        }
+        if let Some(task) = worker.reserved {
+            return worker.outstanding.is_empty().then_some((worker.id, task));
+        }
+        let module = self.modules.get(&id)?;
+        let sent = worker.outstanding.len();
+        let held = worker.held || now >= worker.head_since + HOLD;
+        if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead) || self.ahead_bytes(worker)) {
+            return None;
+        }
+        let worker = worker.id;
+        self.take_waiting(id).map(|task| (worker, task))
+    }
+
+    /// Whether a worker was sent as many bytes as may lie before it.
+    fn ahead_bytes(&self, worker: &Worker) -> bool {
+        let held = worker.outstanding.iter().filter_map(|sent| self.spec(sent.task));
+        held.map(|spec| spec.input.bytes().len()).sum::<usize>() >= AHEAD_BYTES
+    }
+
+    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) {
+        let attempt = AttemptId(self.next_attempt);
+        self.next_attempt += 1;
+        let announce = self.config.announce_dispatch;
+        let Some(entry) = self.tasks.get(&task) else { return };
+        let number = entry.attempts + 1;
+        let event = announce.then(|| entry.spec.id.clone());
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.outstanding.is_empty() {
+            worker.head_since = now;
+        }
+        worker.fresh = false;
+        worker.outstanding.push_back(Sent { attempt, task });
+        out.push(Action::Dispatch { worker: id, attempt, task, number });
+        if let Some(task) = event {
+            out.push(Action::Announce(RunEvent::AttemptDispatched { worker: id, id: task, attempt: number }));
+        }
+    }
+
+    /// Starts workers for modules with more waiting than workers to come, oldest task first, and makes room where there is none.
+    fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
+        let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
+        for &id in &self.wanted {
+            let Some(module) = self.modules.get(&id) else { continue };
+            let workers = self.workers().filter(|worker| worker.is_for(id)).count();
+            let enough = match module.state {
+                ModuleState::Known | ModuleState::Compiling | ModuleState::Invalid(_) => continue,
+                // As long as the compile worker lives, somebody might still write the code.
+                ModuleState::Compiled { .. } if self.workers().any(|w| w.role == Role::Compile(id)) => {
+                    continue;
+                }
+                // One worker finds out whether it links; the others wait for its word.
+                ModuleState::Compiled { .. } => 1,
+                ModuleState::Ready(_) => {
+                    let busy = self.workers().filter(|worker| worker.is_for(id) && !worker.is_idle());
+                    let busy = busy.filter(|worker| worker.phase == Phase::Serving).count();
+                    busy + module.waiting.len()
+                }
+            };
+            if workers < enough {
+                starved.push((module.waiting.front().copied().unwrap_or(TaskId(0)), id));
+            }
+        }
+        starved.sort_unstable();
+        for (_, id) in starved {
+            let waiting = self.modules.get(&id).map_or(0, |module| module.waiting.len());
+            let ready = self.info(id).is_some();
+            let mut coming = self.workers().filter(|w| w.is_for(id) && w.phase != Phase::Serving).count();
+            while coming == 0 || (ready && coming < waiting) {
+                if !self.spawn(now, Role::Run(id), None, out) {
+                    // A module with no worker at all may take the place of one that another has no use for.
+                    if !self.workers().any(|worker| worker.is_for(id)) {
+                        self.make_room(out);
+                    }
+                    return;
+                }
+                coming += 1;
+            }
+        }
+    }
+
+    /// Starts a process in a free slot; says whether there was one.
+    fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
+        if now < self.spawn_after {
+            return false;
+        }
+        let run_slots = usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX);
+        let (skip, take) = match role {
+            Role::Run(_) => (0, run_slots),
+            Role::Compile(_) => (run_slots, usize::MAX),
+        };
+        let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
+        let Some((place, slot)) = slots.find(|(_, slot)| slot.worker.is_none()) else { return false };
+        let Ok(place) = u32::try_from(place) else { return false };
+        slot.generation += 1;
+        let id = WorkerId { slot: place, generation: slot.generation };
+        slot.worker = Some(Worker {
+            id,
+            role,
+            phase: Phase::Starting,
+            since: now,
+            stopping: None,
+            reserved,
+            fresh: true,
+            outstanding: VecDeque::new(),
+            head_since: now,
+            held: false,
+        });
+        let replaces = id.generation > 1;
+        out.push(Action::Spawn { worker: id, role });
+        out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
+        true
+    }
+
+    fn take_waiting(&mut self, id: ModuleId) -> Option<TaskId> {
+        let task = self.modules.get_mut(&id)?.waiting.pop_front();
+        self.note_wanted(id);
+        task
+    }
+
+    /// Puts a module on or off the list of those somebody waits for.
+    pub(super) fn note_wanted(&mut self, id: ModuleId) {
+        if self.modules.get(&id).is_some_and(Module::is_wanted) {
+            self.wanted.insert(id);
+        } else {
+            self.wanted.remove(&id);
+        }
+    }
+}
+
+/// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything is known.
+fn ahead_of(typical: Option<Duration>) -> usize {
+    let Some(typical) = typical else { return 0 };
+    let fit = AHEAD.as_nanos() / typical.as_nanos().max(1);
+    usize::try_from(fit).unwrap_or(AHEAD_MOST).min(AHEAD_MOST)
+}

@@ -1,0 +1,96 @@
+//! Everything that can happen to a run, as far as decisions depend on it.
+
+use crate::event::Death;
+use crate::task::{AttemptId, Ending, Fault, Form, ModuleId, Submission, TaskInfo, Usage, WorkerId};
+
+/// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks it against what it knows.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A module that tasks may name from here on.
+    Module {
+        /// Which; not named before.
+        module: ModuleId,
+        /// What people call it.
+        name: String,
+    },
+    /// The run needs this module: learn what it is now, and end if it is of no use.
+    Require(ModuleId),
+    /// A line of input.
+    Submit(Submission),
+    /// No more lines will come.
+    InputEnded,
+    /// A process is up; nothing guest-made has reached it.
+    Hello(WorkerId),
+    /// A compile worker wrote the code.
+    Compiled {
+        /// Which worker.
+        worker: WorkerId,
+        /// What it found the module to be.
+        form: Form,
+        /// What the module imports.
+        imports: Vec<String>,
+    },
+    /// A worker cannot use its module.
+    Refused {
+        /// Which worker.
+        worker: WorkerId,
+        /// Why.
+        fault: Fault,
+    },
+    /// A run worker can be sent attempts.
+    Ready {
+        /// Which.
+        worker: WorkerId,
+        /// What the module says of its tasks.
+        tasks: Vec<TaskInfo>,
+    },
+    /// An attempt ended.
+    Finished {
+        /// Which worker says so.
+        worker: WorkerId,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// How.
+        ending: Box<Ending>,
+    },
+    /// What a worker had not begun was taken back.
+    Retracted {
+        /// Which worker.
+        worker: WorkerId,
+        /// The attempt its page names as begun last.
+        begun: Option<AttemptId>,
+    },
+    /// A worker did what the protocol does not allow.
+    Broke {
+        /// Which.
+        worker: WorkerId,
+        /// What it did.
+        what: String,
+    },
+    /// A process ended and all it had sent was read.
+    Died {
+        /// Which.
+        worker: WorkerId,
+        /// How.
+        death: Death,
+        /// The attempt its page names as begun last.
+        begun: Option<AttemptId>,
+        /// What its page says of that attempt.
+        usage: Usage,
+    },
+    /// A process could not be started.
+    SpawnFailed {
+        /// Which it would have been.
+        worker: WorkerId,
+        /// Why.
+        error: String,
+    },
+    /// Whoever takes the records cannot keep up (`true`), or can again.
+    Pressure(bool),
+    /// The moment [`super::Scheduler::next_deadline`] asked for has come.
+    Tick,
+    /// Take nothing new, finish what has begun.
+    Drain,
+    /// End now.
+    End,
+}

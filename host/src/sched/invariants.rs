@@ -1,0 +1,87 @@
+//! What must hold after every step, whatever happened. Walked in tests only: it looks at everything.
+
+use super::Scheduler;
+use super::state::{ModuleState, Phase};
+use crate::event::Role;
+use crate::task::TaskId;
+use std::collections::{HashMap, HashSet};
+
+impl Scheduler {
+    /// Panics if the tables contradict each other.
+    pub(super) fn check(&self) {
+        self.check_places();
+        self.check_workers();
+        self.check_sums();
+    }
+
+    /// I1: each task is in exactly one place, and nowhere is a task that is over.
+    fn check_places(&self) {
+        let mut places: HashMap<TaskId, u32> = HashMap::new();
+        let waiting = self.modules.values().flat_map(|module| module.waiting.iter().copied());
+        let delayed = self.delayed.iter().map(|(_, task)| *task);
+        let sent = self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task));
+        let sent = sent.filter(|task| !self.suspects.contains(task));
+        for task in waiting.chain(delayed).chain(sent).chain(self.suspects.iter().copied()) {
+            *places.entry(task).or_default() += 1;
+        }
+        for (task, count) in &places {
+            assert_eq!(*count, 1, "I1: {task} is in {count} places");
+            assert!(self.tasks.contains_key(task), "I1: {task} is over and still somewhere");
+        }
+        for task in self.tasks.keys() {
+            assert!(places.contains_key(task), "I1: {task} is nowhere");
+        }
+    }
+
+    fn check_workers(&self) {
+        let mut attempts = HashSet::new();
+        for worker in self.workers() {
+            for sent in &worker.outstanding {
+                let task = &self.tasks[&sent.task];
+                assert_eq!(
+                    Role::Run(task.spec.module),
+                    worker.role,
+                    "I2: {} serves another module",
+                    worker.id
+                );
+                assert_eq!(worker.phase, Phase::Serving, "I3: {} has work and is not ready", worker.id);
+                assert!(attempts.insert(sent.attempt), "I4: {} is out twice", sent.attempt);
+                assert!(sent.attempt.0 < self.next_attempt, "I4: {} was never made", sent.attempt);
+                let suspect = self.suspects.contains(&sent.task);
+                assert!(
+                    !suspect || worker.reserved == Some(sent.task),
+                    "I5: a suspect is not on its own worker"
+                );
+            }
+            if let Some(task) = worker.reserved {
+                let alone =
+                    worker.outstanding.len() <= 1 && worker.outstanding.iter().all(|sent| sent.task == task);
+                assert!(alone, "I5: the suspect {task} is not alone on {}", worker.id);
+                let kept = !self.is_ending() && (worker.stopping.is_none() || !worker.outstanding.is_empty());
+                assert!(
+                    !kept || self.suspects.contains(&task),
+                    "I5: {} is kept for {task}, no suspect",
+                    worker.id
+                );
+            }
+            assert!(worker.outstanding.len() <= super::AHEAD_MOST + 1, "I6: too much was sent ahead");
+            if self.is_ending() {
+                assert!(worker.stopping.is_some(), "I7: {} lives on after the end", worker.id);
+            }
+        }
+    }
+
+    fn check_sums(&self) {
+        let held: usize = self.tasks.values().map(|task| task.spec.input.bytes().len()).sum();
+        assert_eq!(held, self.held_bytes, "I8: bytes held");
+        for (id, module) in &self.modules {
+            assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");
+            let invalid = matches!(module.state, ModuleState::Invalid(_));
+            assert!(!invalid || module.waiting.is_empty(), "I10: tasks wait for {id}, which is invalid");
+        }
+        for (id, task) in &self.tasks {
+            let attempts = usize::try_from(task.attempts).unwrap();
+            assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The decisions: which process is started, what it is sent, who is charged when it dies, what is tried again.
+//!
+//! [`Scheduler::handle`] takes one thing that happened and says what to do about it. It reads no clock, performs no I/O and waits for
+//! nothing, so every history of a run can be played in a test; `sim` plays thousands. It must never know what a frame, a descriptor
+//! or a guest's bytes are.
+#![warn(clippy::wildcard_enum_match_arm)]
+
+mod action;
+mod attempts;
+mod dispatch;
+mod input;
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
+mod sim;
+mod state;
+mod stop;
+#[cfg(test)]
+mod tests;
+mod workers;
+
+pub use action::Action;
+pub use input::Input;
+pub use stop::Outcome;
+
+use crate::event::Halt;
+use crate::retry::RetryPolicy;
+use crate::task::{ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use state::{Module, Phase, Slot, Stopping, Task, Worker};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
+use stop::Stage;
+
+/// How long a worker with work behind its first attempt is waited for before that work is taken back.
+const HOLD: Duration = Duration::from_millis(20);
+/// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
+const AHEAD: Duration = Duration::from_millis(5);
+/// The most attempts that are sent ahead, however short they are.
+const AHEAD_MOST: usize = 64;
+/// The most bytes of input that are sent ahead.
+const AHEAD_BYTES: usize = 1 << 20;
+
+/// What the decisions depend on.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Run workers at a time; at least 1.
+    pub slots: u32,
+    /// Compile workers at a time; at least 1.
+    pub compile_slots: u32,
+    /// Tasks that may be in the run at a time; at least 1.
+    pub window: usize,
+    /// Bytes of input that may be held at a time; one task may always be.
+    pub window_bytes: usize,
+    /// Deaths of its worker while it ran alone that quarantine a task; with 0 the first death ends it.
+    pub crash_limit: u32,
+    /// What is tried again.
+    pub retry: RetryPolicy,
+    /// The run drains when so many tasks did not end ok.
+    pub max_fail: Option<u64>,
+    /// What a worker is given beyond an attempt's own timeout before it is killed.
+    pub grace: Duration,
+    /// What a process is given from its start to its first word.
+    pub start_limit: Duration,
+    /// What a run worker is given to map, link and describe its module.
+    pub load_limit: Duration,
+    /// What a compile worker is given, by the clock.
+    pub compile_limit: Duration,
+    /// Records name the module.
+    pub name_modules: bool,
+    /// Each dispatch is announced.
+    pub announce_dispatch: bool,
+}
+
+/// The state of a run, and the rules by which it moves.
+#[derive(Debug)]
+pub struct Scheduler {
+    config: Config,
+    stage: Stage,
+    tasks: HashMap<TaskId, Task>,
+    held_bytes: usize,
+    next_task: u64,
+    next_attempt: u64,
+    modules: BTreeMap<ModuleId, Module>,
+    /// Modules somebody waits for.
+    wanted: BTreeSet<ModuleId>,
+    /// Tasks that took down a worker and are to be tried alone; those with a worker kept for them included.
+    suspects: VecDeque<TaskId>,
+    /// Tasks whose guests asked for another attempt, by when it is due.
+    delayed: BTreeSet<(Moment, TaskId)>,
+    /// The first `config.slots` are for run workers, the others for compile workers.
+    slots: Vec<Slot>,
+    input_ended: bool,
+    pressed: bool,
+    failed: u64,
+    /// Workers that died one after another with no task finished between.
+    deaths: u32,
+    /// Processes that came to nothing before their first word, one after another.
+    stillborn: u32,
+    /// No process is started before.
+    spawn_after: Moment,
+    dropped: u64,
+    halt: Option<Halt>,
+}
+
+impl Scheduler {
+    /// A run with nothing in it.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let slots = config.slots.max(1) + config.compile_slots.max(1);
+        Self {
+            config,
+            stage: Stage::Running,
+            tasks: HashMap::new(),
+            held_bytes: 0,
+            next_task: 0,
+            next_attempt: 1,
+            modules: BTreeMap::new(),
+            wanted: BTreeSet::new(),
+            suspects: VecDeque::new(),
+            delayed: BTreeSet::new(),
+            slots: (0..slots).map(|_| Slot::default()).collect(),
+            input_ended: false,
+            pressed: false,
+            failed: 0,
+            deaths: 0,
+            stillborn: 0,
+            spawn_after: Moment::ZERO,
+            dropped: 0,
+            halt: None,
+        }
+    }
+
+    /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
+    pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        match input {
+            Input::Module { module, name } => {
+                self.modules.entry(module).or_insert_with(|| Module::new(name, now));
+            }
+            Input::Require(id) => {
+                if let Some(module) = self.modules.get_mut(&id) {
+                    module.required = true;
+                }
+                self.note_wanted(id);
+            }
+            Input::Submit(submission) => self.on_submit(now, submission, out),
+            Input::InputEnded => self.input_ended = true,
+            Input::Hello(worker) => self.on_hello(now, worker, out),
+            Input::Compiled { worker, form, imports } => self.on_compiled(worker, form, imports, out),
+            Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
+            Input::Ready { worker, tasks } => self.on_ready(now, worker, tasks, out),
+            Input::Finished { worker, attempt, ending } => {
+                self.on_finished(now, worker, attempt, *ending, out)
+            }
+            Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun),
+            Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
+            Input::Died { worker, death, begun, usage } => {
+                self.on_died(now, worker, &death, begun, &usage, out)
+            }
+            Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
+            Input::Pressure(pressed) => self.pressed = pressed,
+            Input::Tick => self.on_tick(now, out),
+            Input::Drain => self.halt(Halt::Asked, out),
+            Input::End => self.end(Some(Halt::Asked), out),
+        }
+        self.fill(now, out);
+        self.end_if_done(out);
+        #[cfg(test)]
+        self.check();
+    }
+
+    /// What a task asks for, while it is not over.
+    #[must_use]
+    pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
+        self.tasks.get(&task).map(|task| &task.spec)
+    }
+
+    /// What a module is, once that is known.
+    #[must_use]
+    pub fn form(&self, module: ModuleId) -> Option<crate::task::Form> {
+        match &self.modules.get(&module)?.state {
+            state::ModuleState::Compiled { form, .. } => Some(*form),
+            state::ModuleState::Ready(info) => Some(info.form),
+            state::ModuleState::Known | state::ModuleState::Compiling | state::ModuleState::Invalid(_) => {
+                None
+            }
+        }
+    }
+
+    /// What is known of a module whose tasks can run.
+    #[must_use]
+    pub fn info(&self, module: ModuleId) -> Option<&ModuleInfo> {
+        match &self.modules.get(&module)?.state {
+            state::ModuleState::Ready(info) => Some(info),
+            state::ModuleState::Known
+            | state::ModuleState::Compiling
+            | state::ModuleState::Compiled { .. }
+            | state::ModuleState::Invalid(_) => None,
+        }
+    }
+
+    /// The limits of an attempt that `worker` has not answered yet.
+    #[must_use]
+    pub fn limits(&self, worker: WorkerId, attempt: crate::task::AttemptId) -> Option<&crate::task::Limits> {
+        let sent = self.worker(worker)?.outstanding.iter().find(|sent| sent.attempt == attempt)?;
+        self.spec(sent.task).map(|spec| &spec.limits)
+    }
+
+    /// How many more submissions the run takes now.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        let full = self.held_bytes >= self.config.window_bytes && !self.tasks.is_empty();
+        match self.stage {
+            Stage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
+            Stage::Running | Stage::Draining | Stage::Ending => 0,
+        }
+    }
+
+    /// How many workers make attempts now.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.workers().filter(|worker| !worker.outstanding.is_empty()).count()
+    }
+
+    /// When a [`Input::Tick`] is due, at the latest.
+    #[must_use]
+    pub fn next_deadline(&self, now: Moment) -> Option<Moment> {
+        let workers = self.workers().filter(|worker| worker.stopping.is_none());
+        let workers = workers.filter_map(|worker| self.worker_deadline(worker));
+        let delayed = self.delayed.first().map(|(due, _)| *due);
+        let spawn = Some(self.spawn_after).filter(|after| *after > now);
+        workers.chain(delayed).chain(spawn).min()
+    }
+
+    fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {
+        match worker.phase {
+            Phase::Starting | Phase::Loading => Some(worker.since + self.patience(worker)),
+            Phase::Serving => {
+                let hold = (worker.outstanding.len() > 1 && !worker.held).then_some(worker.head_since + HOLD);
+                hold.into_iter().chain(self.overtime(worker).map(|(_, due)| due)).min()
+            }
+        }
+    }
+
+    /// How long a worker that is not ready is waited for.
+    fn patience(&self, worker: &Worker) -> Duration {
+        match (worker.phase, worker.role) {
+            (Phase::Starting, _) => self.config.start_limit,
+            (_, crate::event::Role::Compile(_)) => self.config.compile_limit,
+            (_, crate::event::Role::Run(_)) => self.config.load_limit,
+        }
+    }
+
+    /// The attempt a worker is at, and when it is to be killed over it.
+    fn overtime(&self, worker: &Worker) -> Option<(crate::task::AttemptId, Moment)> {
+        let head = worker.outstanding.front()?;
+        let timeout = self.spec(head.task)?.limits.timeout;
+        Some((head.attempt, worker.head_since + timeout + self.config.grace))
+    }
+
+    fn workers(&self) -> impl Iterator<Item = &Worker> {
+        self.slots.iter().filter_map(|slot| slot.worker.as_ref())
+    }
+
+    fn worker(&self, id: WorkerId) -> Option<&Worker> {
+        let slot = self.slots.get(usize::try_from(id.slot).ok()?)?;
+        slot.worker.as_ref().filter(|worker| worker.id == id)
+    }
+
+    fn worker_mut(&mut self, id: WorkerId) -> Option<&mut Worker> {
+        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
+        slot.worker.as_mut().filter(|worker| worker.id == id)
+    }
+}

@@ -1,0 +1,173 @@
+//! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
+
+use crate::event::Role;
+use crate::task::{
+    AttemptId, Fault, Form, ModuleId, ModuleInfo, Moment, PastAttempt, TaskId, TaskSpec, WorkerId,
+};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A task that is not over. Where it is follows from the queue or the worker that holds its id.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) spec: TaskSpec,
+    /// When it began to wait for its next attempt.
+    pub(super) queued_at: Moment,
+    /// Attempts that ended or were charged.
+    pub(super) attempts: u32,
+    /// Attempts that its guest asked for.
+    pub(super) retries: u32,
+    /// How often it took down a worker while it ran alone.
+    pub(super) solo_deaths: u32,
+    pub(super) history: Vec<PastAttempt>,
+}
+
+/// A module that was named.
+#[derive(Debug)]
+pub(super) struct Module {
+    pub(super) name: String,
+    pub(super) state: ModuleState,
+    /// The run ends if it cannot be used.
+    pub(super) required: bool,
+    /// Tasks that wait for a worker, oldest first.
+    pub(super) waiting: VecDeque<TaskId>,
+    /// Workers that died over it one after another before they were ready.
+    pub(super) failures: u32,
+    /// When looking at it began.
+    pub(super) since: Moment,
+    /// About how long its tasks take, from those that ended last.
+    pub(super) typical: Option<Duration>,
+}
+
+/// How far a module has come.
+#[derive(Debug)]
+pub(super) enum ModuleState {
+    /// Named only.
+    Known,
+    /// A compile worker has it.
+    Compiling,
+    /// Its code is there; whether it links is not known yet.
+    Compiled { form: Form, imports: Vec<String> },
+    /// Tasks can run.
+    Ready(Arc<ModuleInfo>),
+    /// Tasks cannot.
+    Invalid(Fault),
+}
+
+/// A place for a worker.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    /// How many workers it has had.
+    pub(super) generation: u32,
+    pub(super) worker: Option<Worker>,
+}
+
+/// A process that was started and has not been seen dead.
+#[derive(Debug)]
+pub(super) struct Worker {
+    pub(super) id: WorkerId,
+    pub(super) role: Role,
+    pub(super) phase: Phase,
+    /// When it entered its phase.
+    pub(super) since: Moment,
+    /// Set once it is to die; nothing more is sent to it.
+    pub(super) stopping: Option<Stopping>,
+    /// The one task it may run next: a suspect, to be tried alone.
+    pub(super) reserved: Option<TaskId>,
+    /// No attempt was sent to it yet.
+    pub(super) fresh: bool,
+    /// Attempts sent and not answered, in the order in which it makes them.
+    pub(super) outstanding: VecDeque<Sent>,
+    /// When the first of them became the first.
+    pub(super) head_since: Moment,
+    /// Work was taken back from it; it gets none ahead until it has nothing left.
+    pub(super) held: bool,
+}
+
+/// How far a worker has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Started, not heard of.
+    Starting,
+    /// It was handed what it serves.
+    Loading,
+    /// It makes attempts.
+    Serving,
+}
+
+/// Why a worker is to die.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stopping {
+    /// We have no more use for it.
+    Ours,
+    /// This attempt had its time.
+    Overtime(AttemptId),
+    /// It took too long to get ready.
+    Slow,
+    /// It broke the protocol.
+    Broke(String),
+}
+
+/// Where and when a task was tried last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The worker's slot, from 0.
+    pub(super) slot: u32,
+    /// When the attempt began, where that is known.
+    pub(super) started: Option<Moment>,
+}
+
+/// An attempt at a worker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) attempt: AttemptId,
+    pub(super) task: TaskId,
+}
+
+impl Worker {
+    /// Whether it serves `module` and can be sent something.
+    pub(super) fn serves(&self, module: ModuleId) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && self.role == Role::Run(module)
+    }
+
+    /// Whether it is ready and has nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.phase == Phase::Serving
+            && self.stopping.is_none()
+            && self.outstanding.is_empty()
+            && self.reserved.is_none()
+    }
+
+    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.
+    pub(super) fn is_for(&self, module: ModuleId) -> bool {
+        self.role == Role::Run(module) && self.stopping.is_none() && self.reserved.is_none()
+    }
+}
+
+impl Module {
+    pub(super) fn new(name: String, now: Moment) -> Self {
+        Self {
+            name,
+            state: ModuleState::Known,
+            required: false,
+            waiting: VecDeque::new(),
+            failures: 0,
+            since: now,
+            typical: None,
+        }
+    }
+
+    /// Whether somebody waits to learn what it is or to run it.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.waiting.is_empty() || (self.required && !matches!(self.state, ModuleState::Ready(_)))
+    }
+
+    /// Learns from a task that took `wall`: an average over about the last eight.
+    pub(super) fn learn(&mut self, wall: Duration) {
+        self.typical = Some(match self.typical {
+            Some(typical) => (typical * 7 + wall) / 8,
+            None => wall,
+        });
+    }
+}

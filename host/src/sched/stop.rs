@@ -1,0 +1,167 @@
+//! How a run ends: used up, drained, or cut short.
+
+use super::state::{Place, Stopping};
+use super::{Action, Scheduler};
+use crate::event::{Halt, RunEvent};
+use crate::task::{Ending, Fault, ModuleId, PastAttempt, TaskId, Usage, Verdict, WorkerId};
+
+/// How far a run is from its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It takes new tasks.
+    Running,
+    /// It finishes what has begun.
+    Draining,
+    /// Its workers are being killed.
+    Ending,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Why it stopped before its input was used up, if it did.
+    pub halt: Option<Halt>,
+    /// Every line that was submitted has a record, and there were no more.
+    pub complete: bool,
+    /// Tasks that did not end ok.
+    pub failed: u64,
+    /// Tasks that were read and never begun: they have no record.
+    pub dropped: u64,
+}
+
+impl Scheduler {
+    /// Whether everything is over, the last worker included.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_ending() && self.workers().next().is_none()
+    }
+
+    /// How the run ended; of use once it [is over](Self::is_over).
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let complete = self.input_ended && self.dropped == 0 && self.halt.is_none();
+        Outcome { halt: self.halt.clone(), complete, failed: self.failed, dropped: self.dropped }
+    }
+
+    /// Whether the workers are being killed.
+    pub(super) fn is_ending(&self) -> bool {
+        self.stage == Stage::Ending
+    }
+
+    pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
+        if let Some(most) = self.config.max_fail.filter(|most| self.failed >= *most) {
+            self.halt(Halt::MaxFail(most), out);
+        }
+    }
+
+    /// Takes nothing new. What no guest has been entered for is dropped; what waits to be tried again stands as it is.
+    pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<Action>) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        self.stage = Stage::Draining;
+        let before = self.dropped;
+        self.drop_unbegun();
+        let dropped = self.dropped - before;
+        out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
+        self.halt = Some(why);
+        let delayed = std::mem::take(&mut self.delayed);
+        for (_, task) in delayed {
+            self.settle(task, out);
+        }
+    }
+
+    fn drop_unbegun(&mut self) {
+        let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
+        for id in modules {
+            let Some(module) = self.modules.get_mut(&id) else { continue };
+            let (tasks, held) = (&mut self.tasks, &mut self.held_bytes);
+            let mut dropped = 0;
+            module.waiting.retain(|task| {
+                let begun = tasks.get(task).is_some_and(|task| task.attempts > 0);
+                if !begun && let Some(task) = tasks.remove(task) {
+                    *held = held.saturating_sub(task.spec.input.bytes().len());
+                    dropped += 1;
+                }
+                begun
+            });
+            self.dropped += dropped;
+            self.note_wanted(id);
+        }
+    }
+
+    /// Ends a task that waited to be tried again with what its last attempt gave.
+    fn settle(&mut self, id: TaskId, out: &mut Vec<Action>) {
+        let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
+            self.tasks.get_mut(&id).and_then(|task| task.history.pop())
+        else {
+            return;
+        };
+        let place = worker.map(|slot| Place { slot: slot.saturating_sub(1), started: None });
+        let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
+        self.finish(id, place, ending, out);
+    }
+
+    /// Kills every worker; what they had begun is canceled when they are seen dead.
+    pub(super) fn end(&mut self, why: Option<Halt>, out: &mut Vec<Action>) {
+        if self.is_ending() {
+            return;
+        }
+        self.stage = Stage::Ending;
+        // A graver reason than the one it drains for takes its place.
+        if why.is_some() && (self.halt.is_none() || why != Some(Halt::Asked)) {
+            self.halt = why;
+        }
+        self.drop_unbegun();
+        let delayed = std::mem::take(&mut self.delayed);
+        for (_, task) in delayed {
+            self.settle(task, out);
+        }
+        let at_workers: Vec<TaskId> =
+            self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task)).collect();
+        let mut begun: Vec<TaskId> =
+            self.tasks.keys().copied().filter(|task| !at_workers.contains(task)).collect();
+        begun.sort_unstable();
+        self.suspects.clear();
+        for module in self.modules.values_mut() {
+            module.waiting.clear();
+            module.required = false;
+        }
+        self.wanted.clear();
+        for task in begun {
+            self.cancel(task, None, Usage::default(), out);
+        }
+        let workers: Vec<WorkerId> = self.workers().map(|worker| worker.id).collect();
+        for id in workers {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+    }
+
+    /// Ends a task that the end of the run cut short; one that no guest was ever entered for is dropped.
+    pub(super) fn cancel(&mut self, id: TaskId, entered: Option<Place>, usage: Usage, out: &mut Vec<Action>) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += u32::from(entered.is_some());
+        if task.attempts == 0 {
+            self.held_bytes = self.held_bytes.saturating_sub(task.spec.input.bytes().len());
+            self.tasks.remove(&id);
+            self.dropped += 1;
+            return;
+        }
+        // Cut short while it waited to be tried again: what is told is what its last attempt used.
+        let last = if entered.is_none() { task.history.pop() } else { None };
+        let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
+        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None }));
+        let usage = last.map_or(Usage { partial: true, ..usage }, |past| past.usage);
+        let fault = Fault::new("canceled", "the run was ended while this task was under way");
+        let ending = Ending { usage, ..Ending::without_guest(Verdict::Canceled, fault) };
+        self.finish(id, place, ending, out);
+    }
+
+    /// Ends a run that has nothing left to do.
+    pub(super) fn end_if_done(&mut self, out: &mut Vec<Action>) {
+        let input_over = self.input_ended || self.stage == Stage::Draining;
+        if !self.is_ending() && input_over && self.tasks.is_empty() && self.wanted.is_empty() {
+            self.end(None, out);
+        }
+    }
+}

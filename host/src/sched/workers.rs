@@ -1,0 +1,347 @@
+//! What workers say of themselves and how they end: hello, ready, refused, dead.
+
+use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
+use super::{Action, Scheduler};
+use crate::event::{Death, Halt, Role, RunEvent};
+use crate::task::{
+    AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, Usage, Verdict, WorkerId,
+};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Processes that may come to nothing before their first word, one after another.
+const STILLBORN_MOST: u32 = 5;
+/// How often a module may take down workers that are not ready yet, one after another.
+const MODULE_FAILURES_MOST: u32 = 3;
+
+impl Scheduler {
+    pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.phase != Phase::Starting {
+            return self.broke(id, "said hello twice", out);
+        }
+        if worker.stopping.is_some() {
+            return;
+        }
+        worker.phase = Phase::Loading;
+        worker.since = now;
+        self.stillborn = 0;
+        out.push(Action::Load(id));
+    }
+
+    pub(super) fn on_compiled(
+        &mut self,
+        id: WorkerId,
+        form: Form,
+        imports: Vec<String>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker(id) else { return };
+        let Role::Compile(module) = worker.role else {
+            return self.broke(id, "a run worker claims to have compiled", out);
+        };
+        if worker.phase != Phase::Loading || worker.stopping.is_some() {
+            return;
+        }
+        // Its end makes sure that nobody writes the code any more.
+        self.stop_worker(id, Stopping::Ours, out);
+        if let Some(module) = self.modules.get_mut(&module) {
+            module.state = ModuleState::Compiled { form, imports };
+            module.failures = 0;
+        }
+    }
+
+    pub(super) fn on_refused(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != Phase::Loading {
+            return self.broke(id, "refused a module it was not handed", out);
+        }
+        if worker.stopping.is_some() {
+            return;
+        }
+        let module = worker.role.module();
+        if self.info(module).is_some() {
+            return self.broke(id, "refused a module that others accepted", out);
+        }
+        self.stop_worker(id, Stopping::Ours, out);
+        self.condemn(module, fault, out);
+    }
+
+    pub(super) fn on_ready(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        tasks: Vec<TaskInfo>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        let (Role::Run(module), Phase::Loading) = (worker.role, worker.phase) else {
+            return self.broke(id, "is ready when nobody asked", out);
+        };
+        if worker.stopping.is_some() {
+            return;
+        }
+        worker.phase = Phase::Serving;
+        worker.since = now;
+        let Some(entry) = self.modules.get_mut(&module) else { return };
+        entry.failures = 0;
+        if let ModuleState::Compiled { form, imports } = &mut entry.state {
+            let info = Arc::new(ModuleInfo { form: *form, tasks, imports: std::mem::take(imports) });
+            entry.state = ModuleState::Ready(Arc::clone(&info));
+            let took = now.saturating_sub(entry.since);
+            out.push(Action::Announce(RunEvent::ModuleReady { module, info, took }));
+        }
+        self.note_wanted(module);
+    }
+
+    /// Marks a worker that did what cannot be, and kills it.
+    pub(super) fn broke(&mut self, id: WorkerId, what: &str, out: &mut Vec<Action>) {
+        self.stop_worker(id, Stopping::Broke(what.to_owned()), out);
+    }
+
+    /// Kills a worker, for a reason that stands until it is seen dead.
+    pub(super) fn stop_worker(&mut self, id: WorkerId, why: Stopping, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.stopping.is_none() {
+            worker.stopping = Some(why);
+            out.push(Action::Kill(id));
+        }
+    }
+
+    pub(super) fn on_spawn_failed(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        error: String,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.take_worker(id) else { return };
+        self.recompile(worker.role);
+        self.back_off(now);
+        if self.stillborn >= STILLBORN_MOST && self.workers().next().is_none() {
+            self.end(Some(Halt::CannotSpawn(error)), out);
+        }
+    }
+
+    pub(super) fn on_died(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        death: &Death,
+        begun: Option<AttemptId>,
+        usage: &Usage,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(mut worker) = self.take_worker(id) else { return };
+        let mut death = death.clone();
+        if let Some(Stopping::Broke(what)) = &worker.stopping {
+            death.violation = Some(what.clone());
+        }
+        let why = worker.stopping.take();
+        if let Some(Stopping::Overtime(attempt)) = why {
+            self.end_overtime(now, &mut worker, attempt, usage, out);
+        }
+        match (why, worker.phase) {
+            (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, worker, begun, usage, out),
+            _ if self.is_ending() => self.bury(now, worker, begun, usage, out),
+            (_, Phase::Serving) => self.charge(now, worker, &death, begun, usage, out),
+            (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
+            (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
+        }
+        self.check_storm(death, out);
+    }
+
+    /// A worker that never said a word.
+    fn died_unborn(
+        &mut self,
+        now: Moment,
+        worker: &Worker,
+        mut death: Death,
+        why: Option<Stopping>,
+        out: &mut Vec<Action>,
+    ) {
+        if why == Some(Stopping::Slow) {
+            death.last_words =
+                format!("it did not report within {:?}; {}", self.config.start_limit, death.last_words);
+        }
+        self.recompile(worker.role);
+        self.mourn(worker, &death, None, 0, out);
+        self.back_off(now);
+        if self.stillborn >= STILLBORN_MOST {
+            self.end(Some(Halt::WorkersDie(death)), out);
+        }
+    }
+
+    /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
+    fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
+        let compiling = matches!(worker.role, Role::Compile(_));
+        let slow = why == Some(Stopping::Slow) || death.exit.is_cpu_limit();
+        let (code, fault) = match (slow, compiling) {
+            (true, true) => ("compile_timeout", "compiling took longer than it may".to_owned()),
+            (true, false) => ("load_timeout", "loading took longer than it may".to_owned()),
+            (false, true) => ("compile_crashed", format!("compiling failed: {death}")),
+            (false, false) => ("load_crashed", format!("loading failed: {death}")),
+        };
+        self.mourn(worker, death, None, 0, out);
+        let id = worker.role.module();
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        if matches!(module.state, ModuleState::Ready(_)) {
+            // It is sound, so something else kills its workers; too many deaths end the run.
+            return;
+        }
+        module.failures += 1;
+        if (slow && compiling) || module.failures >= MODULE_FAILURES_MOST {
+            self.condemn(id, Fault::new(code, fault), out);
+        } else {
+            self.recompile(worker.role);
+        }
+    }
+
+    /// Lets a module be compiled anew after the worker that did so came to nothing.
+    fn recompile(&mut self, role: Role) {
+        if let (Role::Compile(id), Some(module)) = (role, self.modules.get_mut(&role.module())) {
+            if matches!(module.state, ModuleState::Compiling) {
+                module.state = ModuleState::Known;
+            }
+            self.note_wanted(id);
+        }
+    }
+
+    /// Tells of a death that was not our doing.
+    pub(super) fn mourn(
+        &mut self,
+        worker: &Worker,
+        death: &Death,
+        charged: Option<String>,
+        returned: usize,
+        out: &mut Vec<Action>,
+    ) {
+        let event = RunEvent::WorkerDied {
+            worker: worker.id,
+            role: worker.role,
+            death: death.clone(),
+            charged,
+            returned,
+        };
+        out.push(Action::Announce(event));
+        self.deaths += 1;
+    }
+
+    /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that a few bad tasks in a row may cause.
+    fn check_storm(&mut self, death: Death, out: &mut Vec<Action>) {
+        let per_task = self.config.crash_limit.saturating_add(1);
+        let most = 64_u32.saturating_add(self.config.slots.saturating_mul(per_task).saturating_mul(4));
+        if self.deaths > most {
+            self.end(Some(Halt::WorkersDie(death)), out);
+        }
+    }
+
+    /// A worker we ended. What it had is put back, or over if the run ends.
+    fn bury(
+        &mut self,
+        now: Moment,
+        worker: Worker,
+        begun: Option<AttemptId>,
+        usage: &Usage,
+        out: &mut Vec<Action>,
+    ) {
+        if !self.is_ending() {
+            self.put_back(now, &worker.outstanding);
+            return;
+        }
+        for sent in &worker.outstanding {
+            let entered = begun == Some(sent.attempt);
+            let usage = if entered { usage.clone() } else { Usage::default() };
+            self.cancel(
+                sent.task,
+                entered.then_some(Place { slot: worker.id.slot, started: Some(worker.head_since) }),
+                usage,
+                out,
+            );
+        }
+    }
+
+    fn end_overtime(
+        &mut self,
+        now: Moment,
+        worker: &mut Worker,
+        attempt: AttemptId,
+        usage: &Usage,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(place) = worker.outstanding.iter().position(|sent| sent.attempt == attempt) else { return };
+        let Some(sent) = worker.outstanding.remove(place) else { return };
+        let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
+        let wall = now.saturating_sub(worker.head_since);
+        let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
+        let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
+        let ending =
+            Ending { usage, ..Ending::without_guest(Verdict::Timeout, Fault::new("timeout", message)) };
+        self.suspects.retain(|task| *task != sent.task);
+        let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
+        self.conclude(now, sent.task, place, ending, out);
+    }
+
+    /// Puts attempts that were not made, or whose answer was lost, back to where they were, uncharged.
+    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I)
+    where
+        I: IntoIterator<Item = &'a Sent, IntoIter: DoubleEndedIterator>,
+    {
+        for sent in sent.into_iter().rev() {
+            if !self.suspects.contains(&sent.task) {
+                self.wait(now, sent.task, true);
+            }
+        }
+    }
+
+    /// Lets a task wait for a worker, before all others or behind them.
+    pub(super) fn wait(&mut self, now: Moment, task: TaskId, first: bool) {
+        let Some(entry) = self.tasks.get_mut(&task) else { return };
+        entry.queued_at = now;
+        let id = entry.spec.module;
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        if first {
+            module.waiting.push_front(task);
+        } else {
+            module.waiting.push_back(task);
+        }
+        self.note_wanted(id);
+    }
+
+    /// Gives up on a module: what waits for it is over, and so is a run that needs it.
+    fn condemn(&mut self, id: ModuleId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        module.state = ModuleState::Invalid(fault.clone());
+        out.push(Action::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
+        if module.required {
+            return self.end(Some(Halt::Module(fault)), out);
+        }
+        let waiting = std::mem::take(&mut module.waiting);
+        self.note_wanted(id);
+        let of_module = |task: &TaskId| self.spec(*task).is_some_and(|spec| spec.module == id);
+        let suspects: Vec<TaskId> = self.suspects.iter().copied().filter(of_module).collect();
+        self.suspects.retain(|task| !suspects.contains(task));
+        let useless: Vec<WorkerId> = self
+            .workers()
+            .filter(|w| w.role == Role::Run(id) && w.outstanding.is_empty())
+            .map(|w| w.id)
+            .collect();
+        for worker in useless {
+            self.stop_worker(worker, Stopping::Ours, out);
+        }
+        for task in waiting.into_iter().chain(suspects) {
+            self.reject_invalid(task, &fault, out);
+        }
+    }
+
+    fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
+        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
+        slot.worker.take_if(|worker| worker.id == id)
+    }
+
+    /// Waits longer and longer before the next process is started.
+    fn back_off(&mut self, now: Moment) {
+        self.stillborn += 1;
+        self.spawn_after = now + Duration::from_millis(10 << self.stillborn.min(7));
+    }
+}
