@@ -35,7 +35,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(retries: u32, verdict: Verdict, after: Option<Duration>, spent: u32, expected: Option<Duration>) {
+    fn check(
+        retries: u32,
+        verdict: Verdict,
+        after: Option<Duration>,
+        spent: u32,
+        expected: Option<Duration>,
+    ) {
         let ending = ending(verdict, Some(RetryHint { after }));
         assert_eq!(RetryPolicy { retries }.next(&ending, spent), expected);
     }

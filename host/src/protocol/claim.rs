@@ -5,8 +5,8 @@
 
 use super::message::{Finished, WireForm, WireLimits, WireOutput, WirePayload, WireTask};
 use crate::task::{
-    AttemptId, Encoding, Ending, Fault, Form, Limits, Log, LogLevel, LogLine, Output, Payload, RetryHint, TaskInfo,
-    Usage, Verdict, Wish, json,
+    AttemptId, Encoding, Ending, Fault, Form, Limits, Log, LogLevel, LogLine, Output, Payload, RetryHint,
+    TaskInfo, Usage, Verdict, Wish, json,
 };
 use std::time::Duration;
 
@@ -270,10 +270,16 @@ mod tests {
         assert!(matches!(refused(&claim("quarantined", none)), Violation::Verdict(_)));
         assert!(matches!(refused(&claim("nonsense", none)), Violation::Verdict(_)));
         assert!(matches!(refused(&claim("ok", none)), Violation::Mismatch("no output", _)));
-        assert!(matches!(refused(&claim("trap", WireOutput::Text(b"x"))), Violation::Mismatch("an output", _)));
+        assert!(matches!(
+            refused(&claim("trap", WireOutput::Text(b"x"))),
+            Violation::Mismatch("an output", _)
+        ));
         assert!(matches!(refused(&claim("ok", WireOutput::Json(b"{\"a\":1}\n{}"))), Violation::Output(_)));
         assert!(matches!(refused(&claim("ok", WireOutput::Text(b"\xff"))), Violation::Output(_)));
-        assert!(matches!(refused(&claim("ok", WireOutput::Bytes(&[0; 11]))), Violation::Over { limit: 10, .. }));
+        assert!(matches!(
+            refused(&claim("ok", WireOutput::Bytes(&[0; 11]))),
+            Violation::Over { limit: 10, .. }
+        ));
         let mut greedy = claim("trap", none);
         greedy.usage.fuel = 11;
         assert!(matches!(refused(&greedy), Violation::Over { what: "fuel", .. }));

@@ -129,7 +129,9 @@ pub fn decode<'a, T: Deserialize<'a>>(frame: &'a [u8]) -> Result<T, FrameError> 
     reader.set_max_depth(MAX_DEPTH);
     let message = T::deserialize(&mut reader)?;
     match serde::de::IgnoredAny::deserialize(&mut reader) {
-        Err(rmp_serde::decode::Error::InvalidMarkerRead(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+        Err(rmp_serde::decode::Error::InvalidMarkerRead(error))
+            if error.kind() == ErrorKind::UnexpectedEof =>
+        {
             Ok(message)
         }
         _ => Err(FrameError::Trailing),

@@ -26,7 +26,7 @@ pub enum Action {
         /// The number of the attempt, from 1.
         number: u32,
     },
-    /// Take back what a worker has not begun; answer with `Retracted` at once.
+    /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside this one are done.
     Retract(WorkerId),
     /// Kill a process and all it started. `Died` follows.
     Kill(WorkerId),

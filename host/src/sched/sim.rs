@@ -156,11 +156,20 @@ impl Sim {
         }
         let mut out = Vec::new();
         self.sched.handle(self.now, input, &mut out);
+        // What an action leads to is told when all actions before it are done: else two messages to one worker may swap places.
+        let mut then = Vec::new();
         for action in out {
             if self.verbose {
                 eprintln!("           -> {action:?}");
             }
-            self.perform(action);
+            if let Action::Retract(id) = action {
+                then.push(self.retract(id));
+            } else {
+                self.perform(action);
+            }
+        }
+        for input in then {
+            self.tell(input);
         }
     }
 
@@ -182,7 +191,7 @@ impl Sim {
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number)
             }
-            Action::Retract(id) => self.retract(id),
+            Action::Retract(id) => unreachable!("{id} was told already"),
             Action::Kill(id) => {
                 let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
                 assert!(!process.killed, "W2: kills {id} twice");
@@ -246,13 +255,13 @@ impl Sim {
     }
 
     /// What the supervisor does with a retraction: the gate decides at once.
-    fn retract(&mut self, id: WorkerId) {
+    fn retract(&mut self, id: WorkerId) -> Input {
         let process = self.processes.get_mut(&id).expect("W8: retracts from a process that is not there");
         let begun = process.begun;
         let kept =
             process.queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
         process.queue.truncate(kept);
-        self.tell(Input::Retracted { worker: id, begun });
+        Input::Retracted { worker: id, begun }
     }
 
     fn recorded(&mut self, record: Record) {

@@ -24,7 +24,8 @@ pub enum JsonError {
 pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
     // Skipping a value is a loop in serde_json, not a recursion, so depth is ours to count.
-    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| JsonError::Syntax(error.to_string()))?;
+    serde_json::from_str::<serde::de::IgnoredAny>(text)
+        .map_err(|error| JsonError::Syntax(error.to_string()))?;
     if depth(text) > MAX_DEPTH { Err(JsonError::TooDeep) } else { Ok(text) }
 }
 

@@ -1,6 +1,6 @@
 //! The bounds a guest cannot pass. Each has a finite default, and a task record may tighten them but never widen them.
 
-use super::quantity::{show_fuel, show_size};
+use super::quantity::{show_fuel, show_size, write_fuel, write_size};
 use std::time::Duration;
 
 /// The bounds of one attempt.
@@ -87,14 +87,22 @@ impl Limits {
     /// # Errors
     /// If the task asks for more than these limits in any of them.
     pub fn narrowed(mut self, by: &Narrowing) -> Result<Self, Widened> {
-        narrow(&mut self.fuel, by.fuel, "fuel", show_fuel)?;
-        narrow(&mut self.timeout, by.timeout, "timeout", |t| humantime::format_duration(t).to_string())?;
-        narrow(&mut self.memory, by.memory, "memory", show_size)?;
-        narrow(&mut self.input, by.input, "input-limit", show_size)?;
-        narrow(&mut self.output, by.output, "output-limit", show_size)?;
-        narrow(&mut self.log, by.log, "log-limit", show_size)?;
+        narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
+        narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;
+        narrow(&mut self.memory, by.memory, "memory", show_size, write_size)?;
+        narrow(&mut self.input, by.input, "input-limit", show_size, write_size)?;
+        narrow(&mut self.output, by.output, "output-limit", show_size, write_size)?;
+        narrow(&mut self.log, by.log, "log-limit", show_size, write_size)?;
         Ok(self)
     }
+}
+
+fn show_time(time: Duration) -> String {
+    humantime::format_duration(time).to_string()
+}
+
+fn write_time(time: Duration) -> String {
+    show_time(time).replace(' ', "")
 }
 
 fn narrow<T: Copy + Ord>(
@@ -102,12 +110,12 @@ fn narrow<T: Copy + Ord>(
     asked: Option<T>,
     name: &'static str,
     show: fn(T) -> String,
+    write: fn(T) -> String,
 ) -> Result<(), Widened> {
     let Some(asked) = asked else { return Ok(()) };
     if asked > *limit {
-        let value = show(asked);
-        let flag = format!("--{name} {}", value.replace(' ', "").replace("bytes", ""));
-        return Err(Widened { limit: name, asked: value, allowed: show(*limit), flag });
+        let flag = format!("--{name} {}", write(asked));
+        return Err(Widened { limit: name, asked: show(asked), allowed: show(*limit), flag });
     }
     *limit = asked;
     Ok(())
@@ -133,6 +141,8 @@ mod tests {
             error.to_string(),
             "the task asks for a memory of 1 GiB, the run allows 256 MiB; --memory 1GiB would allow it"
         );
+        let by = Narrowing { memory: Some((257 << 20) + 1), ..Narrowing::default() };
+        assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--memory 269484033");
         let by = Narrowing { timeout: Some(Duration::from_secs(61)), ..Narrowing::default() };
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--timeout 1m1s");
     }

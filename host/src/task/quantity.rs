@@ -98,6 +98,25 @@ pub fn show_size(bytes: u64) -> String {
     format!("{bytes} bytes")
 }
 
+/// Writes a size as flags take it: exact, in the largest unit that divides it.
+#[must_use]
+pub fn write_size(bytes: u64) -> String {
+    write_scaled(bytes, [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)])
+}
+
+/// Writes an amount of fuel as flags take it: exact, in the largest unit that divides it.
+#[must_use]
+pub fn write_fuel(fuel: u64) -> String {
+    write_scaled(fuel, [("G", 1_000_000_000), ("M", 1_000_000), ("k", 1_000)])
+}
+
+fn write_scaled(value: u64, units: [(&str, u64); 3]) -> String {
+    match units.into_iter().find(|(_, scale)| value >= *scale && value.is_multiple_of(*scale)) {
+        Some((name, scale)) => format!("{}{name}", value / scale),
+        None => value.to_string(),
+    }
+}
+
 /// Writes an amount of fuel for people: `1.5G`, with one decimal where it matters.
 #[must_use]
 pub fn show_fuel(fuel: u64) -> String {
@@ -142,6 +161,19 @@ mod tests {
         assert!(matches!(parse_size("5MB"), Err(QuantityError::UnknownUnit { unit, .. }) if unit == "MB"));
         assert_eq!(parse_time("60"), Err(QuantityError::NotATime));
         assert_eq!(parse_time("0s"), Err(QuantityError::Zero));
+    }
+
+    #[test]
+    fn what_is_written_for_a_flag_is_read_back_exactly() {
+        for amount in [1, 17, 1000, 1024, 1536, 15_210, (3 << 20) / 2, 1 << 30, 30_000_000_000, u64::MAX] {
+            assert_eq!(parse_size(&write_size(amount)), Ok(amount));
+            assert_eq!(parse_fuel(&write_fuel(amount)), Ok(amount));
+        }
+        assert_eq!(
+            (write_size(1 << 30), write_size((3 << 20) / 2)),
+            ("1GiB".to_owned(), "1536KiB".to_owned())
+        );
+        assert_eq!(write_fuel(31_000_000_000), "31G");
     }
 
     #[test]
