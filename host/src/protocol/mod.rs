@@ -20,3 +20,11 @@ pub const SMALL_FRAME: usize = 1 << 20;
 
 /// What a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;
+
+/// The longest frame that answers an attempt with these limits: its output, its log with a mark and a newline for each line, and the
+/// envelope. Both halves reckon with it.
+#[must_use]
+pub fn answer_cap(output: u64, log: u64) -> usize {
+    let payload = output.saturating_add(log.saturating_mul(3)).saturating_add(3);
+    usize::try_from(payload).unwrap_or(usize::MAX).saturating_add(ENVELOPE)
+}

@@ -114,6 +114,11 @@ impl Report {
         self.progress.total.clone()
     }
 
+    /// Leaves out the summary: for a run that came to nothing before its first task.
+    pub const fn leave_out_summary(&mut self) {
+        self.options.summary = false;
+    }
+
     /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
     pub fn finish(self, at: Moment) -> Finished {
         self.screen.clear_bar();

@@ -39,7 +39,7 @@ impl Scheduler {
     /// How the run ended; of use once it [is over](Self::is_over).
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let complete = self.input_ended && self.dropped == 0 && self.halt.is_none();
+        let complete = self.input_ended && self.dropped == 0;
         Outcome { halt: self.halt.clone(), complete, failed: self.failed, dropped: self.dropped }
     }
 

@@ -1,4 +1,364 @@
 //! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in [`crate::sched`].
+//!
+//! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
 
+pub mod control;
 pub mod inbox;
+mod last_words;
+mod launch;
+mod link;
+mod modules;
+mod poll;
 pub mod sink;
+mod worker;
+
+pub use control::Control;
+pub use worker::Service;
+
+use crate::event::Role;
+use crate::protocol::message::FromWorker;
+use crate::protocol::{VERSION, claim, frame};
+use crate::sched::{Action, Config, Input, Outcome, Scheduler};
+use crate::task::{Moment, Submission, WorkerId};
+use inbox::{Command, Inbox, Waker};
+use link::Flow;
+use modules::Modules;
+use poll::{Event, Poll};
+use sink::{Backlog, Sink};
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::path::PathBuf;
+use std::time::Instant;
+use worker::Worker;
+
+/// Bytes read at a time.
+const BUFFER: usize = 64 << 10;
+
+/// What a run is to be.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What decisions depend on.
+    pub config: Config,
+    /// What workers are handed.
+    pub service: Service,
+    /// The program that is started as a worker; it must hand its arguments to [`crate::worker::requested`].
+    pub worker_exe: PathBuf,
+    /// From which backlog of the sink on nothing more is taken.
+    pub backlog: Backlog,
+    /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink that holds records back until earlier
+    /// ones come: it would wait for a task that is not sent.
+    pub hold_dispatch: bool,
+}
+
+/// Why a run could not be made at all.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The system refused what the loop itself needs.
+    #[error("the supervisor cannot wait for events")]
+    Poll(#[from] io::Error),
+}
+
+/// Runs tasks until the inbox has ended, or the run was told to stop. Everything that happens goes to `sink`, on this thread.
+///
+/// `waker` must be the one that `inbox`, `control` and the sink wake. Workers die with the calling thread.
+///
+/// # Errors
+/// If the loop cannot be set up. Everything else that goes wrong is an event and stands in the outcome.
+pub fn run(
+    plan: &Plan,
+    inbox: &Inbox,
+    waker: &Waker,
+    control: &Control,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, RunError> {
+    let mut supervisor = Supervisor {
+        plan,
+        sched: Scheduler::new(plan.config.clone()),
+        poll: Poll::new(waker)?,
+        sink,
+        began: Instant::now(),
+        modules: Modules::default(),
+        workers: BTreeMap::new(),
+        pending: VecDeque::new(),
+        input_ended: false,
+        stops: 0,
+        pressed: false,
+        actions: Vec::new(),
+        buffer: vec![0; BUFFER],
+    };
+    while !supervisor.sched.is_over() {
+        supervisor.heed(control);
+        supervisor.weigh();
+        supervisor.admit(inbox);
+        supervisor.flush();
+        if supervisor.sched.is_over() {
+            break;
+        }
+        supervisor.wait(waker)?;
+    }
+    Ok(supervisor.sched.outcome())
+}
+
+struct Supervisor<'a> {
+    plan: &'a Plan,
+    sched: Scheduler,
+    poll: Poll,
+    sink: &'a mut dyn Sink,
+    began: Instant,
+    modules: Modules,
+    workers: BTreeMap<u32, Worker>,
+    /// Submissions that were taken off the inbox and do not fit yet.
+    pending: VecDeque<Submission>,
+    input_ended: bool,
+    /// How often the run was told to stop and heeded it.
+    stops: u8,
+    /// Whether the sink is too far behind.
+    pressed: bool,
+    actions: Vec<Action>,
+    buffer: Vec<u8>,
+}
+
+impl Supervisor<'_> {
+    fn now(&self) -> Moment {
+        self.began.elapsed()
+    }
+
+    /// Tells the scheduler what happened and does what it says. What an action leads to is told when all actions beside it are done:
+    /// else two messages to one worker could swap places.
+    fn tell(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = self.now();
+            let mut actions = std::mem::take(&mut self.actions);
+            self.sched.handle(now, input, &mut actions);
+            for action in actions.drain(..) {
+                inputs.extend(self.perform(now, action));
+            }
+            self.actions = actions;
+        }
+    }
+
+    fn perform(&mut self, now: Moment, action: Action) -> Option<Input> {
+        match action {
+            Action::Announce(event) => self.sink.on(now, event),
+            Action::Dispatch { worker: id, attempt, task, number } => {
+                let (Some(worker), Some(spec)) = (self.workers.get_mut(&id.slot), self.sched.spec(task))
+                else {
+                    return None;
+                };
+                if let Err(error) = worker.dispatch(attempt, number, spec) {
+                    return Some(Input::Broke { worker: id, what: error.to_string() });
+                }
+                self.poll.to_flush(id);
+            }
+            Action::Retract(id) => {
+                let begun = self.workers.get_mut(&id.slot)?.retract();
+                self.poll.to_flush(id);
+                return Some(Input::Retracted { worker: id, begun });
+            }
+            Action::Kill(id) => self.workers.get(&id.slot)?.kill(),
+            Action::Spawn { worker, role } => {
+                return self
+                    .spawn(worker, role)
+                    .err()
+                    .map(|error| Input::SpawnFailed { worker, error: error.to_string() });
+            }
+            Action::Load(id) => {
+                let worker = self.workers.get_mut(&id.slot)?;
+                let form = self.sched.form(worker.role.module());
+                let loaded = worker.load(&self.plan.service, &mut self.modules, form);
+                return loaded.err().map(|error| Input::Broke { worker: id, what: error.to_string() });
+            }
+        }
+        None
+    }
+
+    fn spawn(&mut self, id: WorkerId, role: Role) -> io::Result<()> {
+        let worker = Worker::new(id, role, launch::launch(&self.plan.worker_exe, role)?);
+        if let Err(error) = self.poll.watch(&worker) {
+            worker.kill();
+            drop(worker.bury(|_| None));
+            return Err(error);
+        }
+        self.workers.insert(id.slot, worker);
+        Ok(())
+    }
+
+    /// Hears whether the run is to stop.
+    fn heed(&mut self, control: &Control) {
+        let asked = control.asked();
+        if asked >= 1 && self.stops == 0 {
+            self.stops = 1;
+            self.tell(Input::Drain);
+        }
+        if (asked >= 2 || self.sink.has_failed()) && self.stops < 2 {
+            self.stops = 2;
+            self.tell(Input::End);
+        }
+    }
+
+    /// Holds workers back while the sink is too far behind.
+    fn weigh(&mut self) {
+        let pressed = self.plan.hold_dispatch && self.sink.backlog().bytes >= self.plan.backlog.bytes;
+        if pressed != self.pressed {
+            self.pressed = pressed;
+            self.tell(Input::Pressure(pressed));
+        }
+    }
+
+    /// Takes what there is room for.
+    fn admit(&mut self, inbox: &Inbox) {
+        loop {
+            while self.has_room()
+                && let Some(submission) = self.pending.pop_front()
+            {
+                self.tell(Input::Submit(submission));
+            }
+            if !self.pending.is_empty() || self.input_ended || !self.has_room() {
+                return;
+            }
+            match inbox.next() {
+                None => return,
+                Some(Command::Submit(batch)) => self.pending.extend(batch),
+                Some(Command::Require(module)) => self.tell(Input::Require(module)),
+                Some(Command::Module(module, file)) => {
+                    let name = file.name.clone();
+                    self.modules.add(module, file);
+                    self.tell(Input::Module { module, name });
+                }
+                Some(Command::End) => {
+                    self.input_ended = true;
+                    self.tell(Input::InputEnded);
+                }
+            }
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        let (backlog, most) = (self.sink.backlog(), self.plan.backlog);
+        self.sched.room() > 0 && backlog.records < most.records && backlog.bytes < most.bytes
+    }
+
+    fn flush(&mut self) {
+        for id in self.poll.take_to_flush() {
+            if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
+                let left = worker.link.flush();
+                self.poll.want_writable(worker, left);
+            }
+        }
+    }
+
+    /// Waits for something to happen and tells of all that did.
+    fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
+        let now = self.now();
+        let due = self.sched.next_deadline(now).into_iter().chain(self.sink.next_tick()).min();
+        let events = self.poll.wait(due.map(|due| due.saturating_sub(now)))?;
+        for event in events {
+            match event {
+                Event::Woken => waker.clear(),
+                Event::Writable(id) => self.poll.to_flush(id),
+                Event::Heard(id) => {
+                    if self.hear(id) == Flow::Closed {
+                        self.lost(id);
+                    }
+                }
+                Event::Stderr(id) => self.hear_stderr(id),
+                Event::Ended(id) => self.ended(id),
+            }
+        }
+        let now = self.now();
+        if self.sched.next_deadline(now).is_some_and(|due| due <= now) {
+            self.tell(Input::Tick);
+        }
+        if self.sink.next_tick().is_some_and(|due| due <= now) {
+            self.sink.tick(now);
+        }
+        Ok(())
+    }
+
+    fn worker(&mut self, id: WorkerId) -> Option<&mut Worker> {
+        self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+    }
+
+    /// Reads what a worker sent and tells of each message.
+    fn hear(&mut self, id: WorkerId) -> Flow {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
+        self.buffer = buffer;
+        while let Some(input) = self.next_message(id) {
+            self.tell(input);
+        }
+        flow
+    }
+
+    fn next_message(&mut self, id: WorkerId) -> Option<Input> {
+        let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
+        let message = match worker.link.frames.next_frame() {
+            Ok(None) => return None,
+            Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
+            Err(error) => Err(error),
+        };
+        let heard =
+            message.map_err(|error| error.to_string()).and_then(|message| believe(&self.sched, id, message));
+        Some(heard.unwrap_or_else(|what| {
+            worker.broken = true;
+            Input::Broke { worker: id, what }
+        }))
+    }
+
+    /// A worker closed its socket: nothing more can be had of it.
+    fn lost(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
+            worker.silent = true;
+            self.poll.forget_socket(worker);
+            worker.kill();
+        }
+    }
+
+    fn hear_stderr(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+            && !worker.hear_stderr()
+        {
+            self.poll.forget_stderr(worker);
+        }
+    }
+
+    /// A process ended: what it still sent counts, then it is buried.
+    fn ended(&mut self, id: WorkerId) {
+        while self.hear(id) == Flow::More {}
+        let Some(worker) = self.workers.remove(&id.slot) else { return };
+        if worker.id != id {
+            self.workers.insert(id.slot, worker);
+            return;
+        }
+        self.poll.forget(&worker);
+        let (death, begun, usage) = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        self.tell(Input::Died { worker: id, death, begun, usage });
+    }
+}
+
+/// What a worker's message means, if it can be true.
+fn believe(sched: &Scheduler, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
+    Ok(match message {
+        FromWorker::Hello { version } if version == VERSION => Input::Hello(worker),
+        FromWorker::Hello { version } => {
+            return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
+        }
+        FromWorker::Compiled { form, imports, code: _ } => {
+            Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
+        }
+        FromWorker::Refused { code, message } => {
+            Input::Refused { worker, fault: claim::refusal(code, message) }
+        }
+        FromWorker::Ready { tasks } => {
+            Input::Ready { worker, tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())? }
+        }
+        FromWorker::Finished(finished) => {
+            let attempt = crate::task::AttemptId(finished.attempt);
+            let limits = sched.limits(worker, attempt).ok_or("answered an attempt it was not given")?;
+            let (attempt, ending) =
+                claim::ending(&finished, limits).map_err(|violation| violation.to_string())?;
+            Input::Finished { worker, attempt, ending: Box::new(ending) }
+        }
+    })
+}

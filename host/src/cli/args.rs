@@ -1,0 +1,397 @@
+//! The command line: its flags, their defaults and their help. The only file that knows of clap, but for the names of formats.
+//!
+//! It must never open or start anything.
+
+use super::grants::{self, DirFlag, EnvFlag, GrantError};
+use super::input::InputFormat;
+use super::workers::WorkerCount;
+use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
+use crate::task::{Grants, Limits};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The most bytes of an input, output or log: what travels with them in one frame must fit its length.
+const LONGEST_PAYLOAD: u64 = 1 << 30;
+/// The longest time a flag may name.
+const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+const EXAMPLES: &str = "\
+Examples:
+  Run a task for each line of a file, four at a time, and keep the records:
+    polymer run primes.wasm --input numbers.jsonl -j 4 -o records.jsonl
+
+  Feed files to any WASI program; it sees nothing else, and at most 5 s and 64 MiB each:
+    ls texts/*.md | polymer run wordcount.wasm --input-format file --timeout 5s --memory 64MiB";
+
+const RUN_EXAMPLES: &str = "\
+Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
+
+Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
+110 records could not be written, 130 and 143 interrupted.
+
+Examples:
+  seq 100 | polymer run primes.wasm
+  polymer run ./my-task --input in.jsonl -o out.jsonl --fuel 2G
+  polymer run grep.wasm --input-format text --dir data::/data -- -c pattern
+  polymer run --tasks records.jsonl --retries 2 --keep-order";
+
+/// Runs many tasks in parallel from WebAssembly code you do not trust.
+///
+/// Each line of input is one task and gives exactly one record, as a line of JSON. Tasks run in worker processes of their own, and
+/// touch nothing but what you grant.
+#[derive(Debug, Parser)]
+#[command(name = "polymer", version, after_help = EXAMPLES, max_term_width = 120)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What the command does.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Run a task for each line of input
+    Run(Box<RunArgs>),
+    /// Show what a module is, what it imports, and the flags that grant its wishes
+    Inspect(InspectArgs),
+}
+
+/// The arguments of `polymer inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A .wasm or .wat file, or the folder of a Cargo project, which is built first
+    pub module: PathBuf,
+}
+
+/// The arguments of `polymer run`.
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
+pub struct RunArgs {
+    /// A .wasm or .wat file, or the folder of a Cargo project, which is built first
+    pub module: Option<PathBuf>,
+
+    /// Where tasks come from.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Where records go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What each task may use.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// What each task may touch.
+    #[command(flatten)]
+    pub grants: GrantArgs,
+    /// Who works and when to give up.
+    #[command(flatten)]
+    pub workers: WorkerArgs,
+    /// What is said on the way.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// Where tasks come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub struct InputArgs {
+    /// Read task records from FILE (- for standard input), each naming its own module and input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "id_field"])]
+    pub tasks: Option<PathBuf>,
+    /// Read lines from FILE; default: standard input
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// What a line is: a JSON value, raw text, or the path of an input file; default: json for typed tasks,
+    /// text for commands
+    #[arg(long, value_name = "json|text|file", value_enum, hide_possible_values = true)]
+    pub input_format: Option<InputFormat>,
+    /// Call tasks by this field of their JSON object; default: the number of the line
+    #[arg(long, value_name = "NAME")]
+    pub id_field: Option<String>,
+}
+
+/// Where records go.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Write records to FILE; default: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write records in the order of their lines, not as tasks end
+    #[arg(short, long)]
+    pub keep_order: bool,
+}
+
+/// What each task may use.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Time for a task, queueing and compiling not counted
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
+    pub timeout: Duration,
+    /// Fuel for a task: about one unit an instruction
+    #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
+    pub fuel: u64,
+    /// Memory of a task, over all its linear memories
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
+    pub memory: u64,
+    /// Size of an input
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = parse_payload)]
+    pub input_limit: u64,
+    /// Size of an output
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = parse_payload)]
+    pub output_limit: u64,
+    /// Size of the log kept of a task, its newest part
+    #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = parse_payload)]
+    pub log_limit: u64,
+}
+
+/// What each task may touch. Nothing, unless it is granted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Grants (a task touches nothing else)")]
+pub struct GrantArgs {
+    /// Let tasks open the folder HOST, called GUEST (default: HOST as written), to read (:ro, the default) or also to write (:rw)
+    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
+    pub dirs: Vec<DirFlag>,
+    /// Let tasks see an environment variable: its value here, or V
+    #[arg(long, value_name = "K[=V]")]
+    pub env: Vec<EnvFlag>,
+    /// Give tasks an argument
+    #[arg(long = "arg", value_name = "A", allow_hyphen_values = true)]
+    pub args: Vec<String>,
+    /// Arguments for tasks, behind those of --arg
+    #[arg(last = true, value_name = "A")]
+    pub more_args: Vec<String>,
+}
+
+/// Who works and when to give up.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Workers and retries")]
+pub struct WorkerArgs {
+    /// Worker processes: a number, a share of the usable cores, or -2 for all cores but two
+    #[arg(short = 'j', long, alias = "jobs", value_name = "N|50%|-2", default_value = "100%")]
+    #[arg(allow_hyphen_values = true)]
+    pub workers: WorkerCount,
+    /// Extra tries for a task whose failure says that it may pass
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+    /// Put a task aside once it took down its worker N times, alone
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub crash_limit: u32,
+    /// Stop after N tasks that did not end ok; default: never
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_fail: Option<u64>,
+}
+
+/// What is said on the way.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Log")]
+pub struct LogArgs {
+    /// Sum up the run so often, on standard error
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
+    pub log_interval: Duration,
+    /// Write the log to FILE; default: standard error
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// How much to log: off, error, info or debug
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Error, hide_possible_values = true)]
+    pub log_level: LogLevel,
+    /// When to show the log of a task that ended ok: never, immediate, final
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Never, hide_possible_values = true)]
+    pub success_output: Show,
+    /// When to show the log of a task that did not: never, immediate, final
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Immediate, hide_possible_values = true)]
+    pub failure_output: Show,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing
+    Off,
+    /// What failed
+    Error,
+    /// What happened
+    Info,
+    /// Everything
+    Debug,
+}
+
+/// When a task's own log is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    /// Not at all
+    Never,
+    /// As the task ends
+    Immediate,
+    /// At the end of the run
+    Final,
+}
+
+/// A command line that starts nothing: wrong, or asking for help.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct NoStart {
+    /// What to print.
+    pub text: String,
+    /// It was asked for: it goes to standard output and the exit code is 0. Else it is a usage error.
+    pub asked_for: bool,
+}
+
+impl Cli {
+    /// Reads a command line, the program's name first.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help or the version.
+    pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, NoStart> {
+        Self::try_parse_from(args)
+            .map_err(|error| NoStart { text: error.to_string(), asked_for: error.exit_code() == 0 })
+    }
+}
+
+impl RunArgs {
+    /// What each task may use.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit } = self.limits;
+        Limits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }
+    }
+
+    /// What each task may touch. Looks at the folders and at polymer's environment.
+    ///
+    /// # Errors
+    /// If a folder is not there or a variable is not set.
+    pub fn grants(&self) -> Result<Grants, GrantError> {
+        let args = [self.grants.args.as_slice(), self.grants.more_args.as_slice()].concat();
+        grants::grants(&self.grants.dirs, &self.grants.env, args, |name| std::env::var_os(name))
+    }
+
+    /// Where records go; `None` is standard output.
+    #[must_use]
+    pub fn output(&self) -> Option<&Path> {
+        self.output.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+fn parse_payload(text: &str) -> Result<u64, String> {
+    let bytes = parse_size(text).map_err(|error| error.to_string())?;
+    if bytes > LONGEST_PAYLOAD { Err("it may be at most 1GiB".to_owned()) } else { Ok(bytes) }
+}
+
+fn parse_time(text: &str) -> Result<Duration, QuantityError> {
+    let time = quantity::parse_time(text)?;
+    if time > LONGEST_TIME { Err(QuantityError::TooLarge) } else { Ok(time) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Cli, NoStart> {
+        Cli::read(line.split_whitespace().map(OsString::from))
+    }
+
+    #[track_caller]
+    fn run(flags: &str) -> RunArgs {
+        match read(&format!("polymer run {flags}")).unwrap().action {
+            Action::Run(args) => *args,
+            Action::Inspect(args) => panic!("{args:?}"),
+        }
+    }
+
+    /// That these flags are a usage error that says this.
+    #[track_caller]
+    fn check_wrong(flags: &str, says: &str) {
+        let error = read(&format!("polymer run {flags}")).unwrap_err();
+        assert!(!error.asked_for);
+        assert!(error.text.contains(says), "{}", error.text);
+    }
+
+    #[test]
+    fn clap_finds_no_fault_with_the_flags() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_library() {
+        let args = run("a.wasm");
+        assert_eq!(args.limits(), Limits::default());
+        assert_eq!(args.grants().unwrap(), Grants::default());
+        assert_eq!((args.workers.retries, args.workers.crash_limit, args.workers.max_fail), (0, 3, None));
+        assert_eq!(args.workers.workers, WorkerCount::Percent(100));
+        assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevel::Error));
+        assert_eq!((args.log.success_output, args.log.failure_output), (Show::Never, Show::Immediate));
+        assert_eq!((args.input.input_format, args.output(), args.output.keep_order), (None, None, false));
+    }
+
+    #[test]
+    fn flags_say_what_they_mean() {
+        let args = run(
+            "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --fuel 2k --memory 1MiB --input-limit 1 \
+             --output-limit 2 --log-limit 3 --retries 4 --max-fail 5 --crash-limit 0 --log-file log --log-level debug \
+             --success-output final --failure-output never --log-interval 1s --id-field id",
+        );
+        let timeout = Duration::from_secs(90);
+        assert_eq!(
+            args.limits(),
+            Limits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 }
+        );
+        assert_eq!(args.input.input_format, Some(InputFormat::File));
+        assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));
+        assert_eq!(args.workers.workers, WorkerCount::AllBut(2));
+        assert_eq!((args.workers.max_fail, args.workers.crash_limit), (Some(5), 0));
+        assert_eq!((args.log.success_output, args.log.failure_output), (Show::Final, Show::Never));
+        assert_eq!(run("a.wasm --jobs 50%").workers.workers, WorkerCount::Percent(50));
+        assert_eq!(run("a.wasm -j4 -o -").output(), None);
+    }
+
+    #[test]
+    fn grants_are_given_by_flags() {
+        let args = run("a.wasm --dir /::/in:rw --env A=1 --arg -x --arg y -- --fuel z");
+        let grants = args.grants().unwrap();
+        assert_eq!(grants.args, ["-x", "y", "--fuel", "z"]);
+        assert_eq!((grants.dirs[0].guest.as_str(), grants.dirs[0].writable), ("/in", true));
+        assert_eq!(grants.env[0].name, "A");
+        assert!(run("a.wasm --env POLYMER_TEST_UNSET").grants().is_err());
+        assert!(run("--tasks t -- x").module.is_none());
+    }
+
+    #[test]
+    fn a_run_has_a_module_or_task_records() {
+        check_wrong("", "MODULE");
+        check_wrong("a.wasm --tasks t", "cannot be used with");
+        for flag in ["--input i", "--input-format text", "--id-field n"] {
+            check_wrong(&format!("--tasks t {flag}"), "cannot be used with");
+        }
+        assert_eq!(run("--tasks -").input.tasks.as_deref(), Some(Path::new("-")));
+    }
+
+    #[test]
+    fn what_is_no_value_is_a_usage_error_that_names_the_flag() {
+        check_wrong("a.wasm -j 0", "at least one worker");
+        check_wrong("a.wasm --memory 5MB", "unknown unit `MB`; use KiB, MiB or GiB");
+        check_wrong("a.wasm --fuel 0", "--fuel <FUEL>");
+        check_wrong("a.wasm --timeout 60", "`1m30s`");
+        check_wrong("a.wasm --timeout 99999y", "too large");
+        check_wrong("a.wasm --output-limit 2GiB", "at most 1GiB");
+        check_wrong("a.wasm --dir ::x", "HOST[::GUEST]");
+        check_wrong("a.wasm --max-fail 0", "--max-fail");
+        check_wrong("a.wasm --input-format csv", "json, text, file");
+        check_wrong("a.wasm b.wasm", "b.wasm");
+    }
+
+    #[test]
+    fn help_is_asked_for_and_complete() {
+        let help = read("polymer --help").unwrap_err();
+        assert!(help.asked_for);
+        assert!(help.text.contains("Examples:"), "{}", help.text);
+        let help = read("polymer run --help").unwrap_err();
+        for part in
+            ["Input:", "Output:", "Limits:", "Grants", "Workers and retries:", "Log:", "[default: 30G]"]
+        {
+            assert!(help.text.contains(part), "{part} is missing in {}", help.text);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
+
+use super::exit::Exit;
+use super::grants::GrantError;
+use super::input::{NoFields, ReadError};
+use super::module_file::ModuleFileError;
+use super::project::ProjectError;
+use super::source::SourceError;
+use crate::event::{Death, Halt};
+use crate::report::printable::printable;
+use crate::supervisor::RunError;
+use crate::task::Fault;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io;
+use std::path::PathBuf;
+
+/// Why the command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A grant that cannot be given.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// A module file that cannot be read.
+    #[error(transparent)]
+    ModuleFile(#[from] ModuleFileError),
+    /// A folder that cannot be built.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// An input that cannot be opened.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// `--id-field` where lines have no fields.
+    #[error(transparent)]
+    NoFields(#[from] NoFields),
+    /// The input broke off.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A file to write that cannot be opened.
+    #[error("cannot write {}", path.display())]
+    Open {
+        /// Which.
+        path: PathBuf,
+        /// What it is for.
+        log: bool,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Records that could not be written.
+    #[error("records could not be written; the run was ended")]
+    Output(#[source] io::Error),
+    /// A module that is of no use.
+    #[error("cannot use {path}: {message}", path = path.display(), message = printable(&fault.message))]
+    Module {
+        /// Its file.
+        path: PathBuf,
+        /// What a worker says of it.
+        fault: Fault,
+    },
+    /// Workers do nothing but die.
+    #[error("workers die before they do anything: {0}")]
+    WorkersDie(Box<Death>),
+    /// Processes cannot be started.
+    #[error("worker processes cannot be started: {0}")]
+    CannotSpawn(String),
+    /// The run could not be made.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The system refuses what every run needs.
+    #[error("the system refuses what a run needs")]
+    System(#[source] io::Error),
+    /// A thread of ours came to nothing.
+    #[error("internal error: the reader of the input ended without a word")]
+    Reader,
+}
+
+impl CliError {
+    /// Why a run over the module in `path` had to stop, if that is an error.
+    #[must_use]
+    pub fn of_halt(halt: &Halt, path: PathBuf) -> Option<Self> {
+        match halt {
+            Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
+            Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
+            Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
+            Halt::Asked | Halt::MaxFail(_) => None,
+        }
+    }
+
+    /// The exit code it leads to.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::NoFields(_) => Exit::Usage,
+            Self::Grant(_)
+            | Self::ModuleFile(_)
+            | Self::Project(_)
+            | Self::Source(_)
+            | Self::Open { log: true, .. }
+            | Self::Module { .. }
+            | Self::WorkersDie(_)
+            | Self::CannotSpawn(_)
+            | Self::Run(_)
+            | Self::System(_) => Exit::Setup,
+            Self::Read(_) => Exit::Incomplete,
+            Self::Open { log: false, .. } | Self::Output(_) => Exit::Output,
+            Self::Reader => Exit::Bug,
+        }
+    }
+
+    /// What may help.
+    const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::WorkersDie(_) => {
+                Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
+            }
+            Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
+            Self::Grant(_)
+            | Self::ModuleFile(_)
+            | Self::Project(_)
+            | Self::Source(_)
+            | Self::NoFields(_)
+            | Self::Read(_)
+            | Self::Open { .. }
+            | Self::Output(_)
+            | Self::Module { .. }
+            | Self::Run(_)
+            | Self::System(_)
+            | Self::Reader => None,
+        }
+    }
+
+    /// Whether nobody is to be told: whoever read the records went away, as `head` does.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The error as people read it: what, why, and what may help.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = format!("error: {self}\n");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            // A write to a string cannot fail.
+            let _ = writeln!(text, "caused by: {error}");
+            cause = error.source();
+        }
+        if let Some(hint) = self.hint() {
+            let _ = writeln!(text, "hint: {hint}");
+        }
+        text
+    }
+}

@@ -1,0 +1,50 @@
+//! The exit codes of `polymer`: documented, stable, in one place.
+
+use std::process::ExitCode;
+
+/// How the command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Every task ended ok; also with no input.
+    Ok,
+    /// The command line is wrong.
+    Usage,
+    /// A bug of ours.
+    Bug,
+    /// The run could not be set up: module, policy, workers that never start.
+    Setup,
+    /// Some tasks did not end ok.
+    Failed,
+    /// The run was halted before its input was used up.
+    Incomplete,
+    /// Records could not be written.
+    Output,
+    /// Interrupted, after what had begun was finished.
+    Interrupted,
+    /// Terminated, after what had begun was finished.
+    Terminated,
+}
+
+impl Exit {
+    /// The number.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Usage => 2,
+            Self::Bug => 70,
+            Self::Setup => 96,
+            Self::Failed => 100,
+            Self::Incomplete => 106,
+            Self::Output => 110,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

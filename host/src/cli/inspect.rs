@@ -1,0 +1,137 @@
+//! `polymer inspect`: what a module is, as a worker finds out. No guest is run but its `describe`, under a task's limits.
+
+use super::args::InspectArgs;
+use super::error::CliError;
+use super::exit::Exit;
+use super::{setup, show};
+use crate::event::RunEvent;
+use crate::report::printable::printable;
+use crate::supervisor::inbox::{Command, inbox};
+use crate::supervisor::sink::{Backlog, Sink};
+use crate::supervisor::{self, Control};
+use crate::task::{CompileLimits, Form, Grants, Limits, ModuleId, ModuleInfo, Moment, TaskInfo, Wish};
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Keeps what is found out about the module.
+#[derive(Default)]
+struct Found(Option<Arc<ModuleInfo>>);
+
+impl Sink for Found {
+    fn on(&mut self, _at: Moment, event: RunEvent) {
+        if let RunEvent::ModuleReady { info, .. } = event {
+            self.0 = Some(info);
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        Backlog::default()
+    }
+
+    fn has_failed(&self) -> bool {
+        false
+    }
+}
+
+/// Shows what a module is.
+pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
+    let plan = setup::plan(1, Limits::default(), Grants::default());
+    let (path, file) = setup::module(&args.module, &CompileLimits::default())?;
+    let waker = setup::waker()?;
+    let (submitter, inbox) = inbox(waker.clone());
+    let module = ModuleId(0);
+    // The queue has room for both, and the run that would end it has not begun.
+    let _ =
+        submitter.send(Command::Module(module, file)).and_then(|()| submitter.send(Command::Require(module)));
+    drop(submitter);
+    let mut found = Found::default();
+    let outcome = supervisor::run(&plan, &inbox, &waker, &Control::new(waker.clone()), &mut found)?;
+    if let Some(error) = outcome.halt.as_ref().and_then(|halt| CliError::of_halt(halt, path.clone())) {
+        return Err(error);
+    }
+    let info = found.0.ok_or(CliError::Reader)?;
+    let text = describe(&path, &info);
+    Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
+}
+
+fn describe(path: &Path, info: &ModuleInfo) -> String {
+    let mut text = String::new();
+    let form = match info.form {
+        Form::Typed => "typed task (exports polymer:task/guest)",
+        Form::CommandComponent => "command (a component that exports wasi:cli/run)",
+        Form::CommandModule => "command (a core module with _start)",
+    };
+    line(&mut text, "module", &path.display().to_string());
+    line(&mut text, "form", form);
+    for task in &info.tasks {
+        text.push('\n');
+        describe_task(&mut text, task);
+    }
+    text.push_str(if info.imports.is_empty() { "\nimports: none\n" } else { "\nimports:\n" });
+    for import in &info.imports {
+        let _ = writeln!(text, "  {}", printable(import));
+    }
+    let wishes: Vec<&Wish> = info.tasks.iter().flat_map(|task| &task.wishes).collect();
+    if !wishes.is_empty() {
+        text.push_str("\nflags that would grant its wishes:\n");
+        for wish in wishes {
+            let _ = writeln!(text, "  {}", printable(&flag(wish)));
+        }
+    }
+    text
+}
+
+fn describe_task(text: &mut String, task: &TaskInfo) {
+    line(text, "task", &format!("{} {}", task.name, task.version));
+    if !task.summary.is_empty() {
+        line(text, "  summary", &task.summary);
+    }
+    line(text, "  encoding", task.encoding.name());
+    line(text, "  input schema", task.input_schema.as_deref().unwrap_or("none"));
+    line(text, "  output schema", task.output_schema.as_deref().unwrap_or("none"));
+}
+
+/// One line; what a guest says of itself is made fit to be shown. A write to a string cannot fail.
+fn line(text: &mut String, what: &str, is: &str) {
+    let _ = writeln!(text, "{what}: {}", printable(is));
+}
+
+fn flag(wish: &Wish) -> String {
+    match wish {
+        Wish::Env(name) => format!("--env {name}"),
+        Wish::ReadDir(path) => format!("--dir HOST::{path}"),
+        Wish::WriteDir(path) => format!("--dir HOST::{path}:rw"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Encoding;
+
+    #[test]
+    fn a_typed_module_is_described_whole_and_its_words_are_made_safe() {
+        let task = TaskInfo {
+            name: "greet".to_owned(),
+            version: "1.0".to_owned(),
+            summary: "says \u{1b}[31mhello".to_owned(),
+            encoding: Encoding::Json,
+            input_schema: None,
+            output_schema: Some("{}".to_owned()),
+            wishes: vec![Wish::Env("LANG".to_owned()), Wish::WriteDir("/out".to_owned())],
+        };
+        let info = ModuleInfo {
+            form: Form::Typed,
+            tasks: vec![task],
+            imports: vec!["wasi:io/streams@0.2.6".to_owned()],
+        };
+        let text = describe(Path::new("greet.wasm"), &info);
+        let expected = "module: greet.wasm\nform: typed task (exports polymer:task/guest)\n\n\
+             task: greet 1.0\n  summary: says \\u{1b}[31mhello\n  encoding: json\n  input schema: none\n  output schema: {}\n\n\
+             imports:\n  wasi:io/streams@0.2.6\n\n\
+             flags that would grant its wishes:\n  --env LANG\n  --dir HOST::/out:rw\n";
+        assert_eq!(text, expected);
+    }
+}

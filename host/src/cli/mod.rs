@@ -1,0 +1,54 @@
+//! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the library; nothing here knows of
+//! workers and their protocol.
+
+pub mod args;
+pub mod error;
+pub mod exit;
+pub mod grants;
+pub mod input;
+mod inspect;
+pub mod lines;
+pub mod module_file;
+pub mod project;
+pub mod record_id;
+pub mod regular;
+mod run;
+mod setup;
+pub mod source;
+pub mod taskfile;
+pub mod workers;
+
+use args::{Action, Cli};
+use error::CliError;
+use exit::Exit;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Does what the command line says, the program's name first.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let done = match Cli::read(args) {
+        Err(no_start) if no_start.asked_for => {
+            return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();
+        }
+        Err(no_start) => {
+            show(io::stderr(), &no_start.text);
+            return Exit::Usage.into();
+        }
+        Ok(Cli { action: Action::Run(args) }) => run::run(&args),
+        Ok(Cli { action: Action::Inspect(args) }) => inspect::inspect(&args),
+    };
+    done.unwrap_or_else(|error: CliError| {
+        if !error.is_quiet() {
+            show(io::stderr(), &error.render());
+        }
+        error.exit()
+    })
+    .into()
+}
+
+/// Writes a text whole; says whether that worked.
+fn show(mut to: impl Write, text: &str) -> bool {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_ok()
+}

@@ -1,0 +1,292 @@
+//! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
+
+use super::args::{LogArgs, LogLevel, RunArgs, Show};
+use super::error::CliError;
+use super::exit::Exit;
+use super::input::{InputFormat, ModuleLines, NoFields, pump};
+use super::source::{self, Source};
+use super::taskfile::TaskLines;
+use super::{setup, show};
+use crate::event::{Halt, RunEvent};
+use crate::report::{self, Report, ReportOptions, Screen, Total};
+use crate::sched::Outcome;
+use crate::supervisor::inbox::{Command, ModuleFile, Submitter, inbox};
+use crate::supervisor::sink::{Backlog, Sink};
+use crate::supervisor::{self, Control, Plan};
+use crate::task::{CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Instant, SystemTime};
+use tracing::level_filters::LevelFilter;
+
+/// The only module of a run that names one.
+const MODULE: ModuleId = ModuleId(0);
+
+/// What feeds a run.
+enum Feed {
+    /// One module, and lines for it.
+    Module { file: ModuleFile, format: Option<InputFormat>, id_field: Option<String> },
+    /// Task records that name their modules.
+    Records(TaskLines),
+}
+
+/// Why the input came to its end too soon; empty if it did not.
+type Broken = Arc<Mutex<Option<CliError>>>;
+
+/// Runs a task for each line of input.
+pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+    let limits = args.limits();
+    if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
+        return Err(NoFields.into());
+    }
+    let plan = plan(args, limits)?;
+    let (path, feed) = feed(args, limits)?;
+    let source = source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()))?;
+    let out = output(args.output())?;
+    let waker = setup::waker()?;
+    let control = Control::new(waker.clone());
+    let (screen, log_file) = screens(&args.log)?;
+    let options = report_options(args, &plan);
+    let report = Report::start(options, Box::new(out), screen, waker.clone()).map_err(CliError::System)?;
+    let caught = catch_signals(control.clone())?;
+    let (submitter, inbox) = inbox(waker.clone());
+    let (ready, heard) = channel();
+    let broken = Broken::default();
+    let reader = Reader { feed, source, limits, total: report.total(), waits: waits_for_people(args) };
+    reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
+    let mut sink = Watched { report, ready };
+    let began = Instant::now();
+    let ended = supervisor::run(&plan, &inbox, &waker, &control, &mut sink);
+    // The reader may wait for a line that never comes; it ends with the process.
+    drop(inbox);
+    let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let failure = failure(&ended, told, path);
+    let mut report = sink.report;
+    if failure.as_ref().is_some_and(|error| matches!(error.exit(), Exit::Setup | Exit::Usage)) {
+        report.leave_out_summary();
+    }
+    let finished = report.finish(began.elapsed());
+    if let Some(log) = log_file {
+        log.flush();
+    }
+    finished.sink_result.map_err(CliError::Output)?;
+    failure.map_or(Ok(()), Err)?;
+    Ok(exit(&ended?, caught.load(Ordering::Acquire)))
+}
+
+/// What went wrong beside tasks, if something did.
+fn failure(
+    ended: &Result<Outcome, supervisor::RunError>,
+    told: Option<CliError>,
+    path: PathBuf,
+) -> Option<CliError> {
+    let halt = ended.as_ref().ok().and_then(|outcome| outcome.halt.as_ref());
+    halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
+}
+
+fn exit(outcome: &Outcome, caught: i32) -> Exit {
+    match (&outcome.halt, caught) {
+        (Some(Halt::Asked), SIGTERM) => Exit::Terminated,
+        (Some(Halt::Asked), _) => Exit::Interrupted,
+        _ if !outcome.complete => Exit::Incomplete,
+        _ if outcome.failed > 0 => Exit::Failed,
+        _ => Exit::Ok,
+    }
+}
+
+fn plan(args: &RunArgs, limits: Limits) -> Result<Plan, CliError> {
+    let mut plan = setup::plan(args.workers.workers.here(), limits, args.grants()?);
+    plan.config.retry.retries = args.workers.retries;
+    plan.config.crash_limit = args.workers.crash_limit;
+    plan.config.max_fail = args.workers.max_fail;
+    plan.config.name_modules = args.input.tasks.is_some();
+    // The progress line shows what runs.
+    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || io::stderr().is_terminal();
+    plan.hold_dispatch = !args.output.keep_order;
+    Ok(plan)
+}
+
+/// What feeds the run, with the name of the file that every task needs.
+fn feed(args: &RunArgs, limits: Limits) -> Result<(PathBuf, Feed), CliError> {
+    let compile = CompileLimits::default();
+    match (&args.input.tasks, &args.module) {
+        (Some(tasks), _) => Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, limits, compile.module)))),
+        (None, module) => {
+            let module = module.as_deref().unwrap_or_else(|| Path::new(""));
+            let (path, file) = setup::module(module, &compile)?;
+            let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
+            Ok((path, Feed::Module { file, format, id_field }))
+        }
+    }
+}
+
+/// Where records go, unbuffered: the writer gathers them itself.
+fn output(path: Option<&Path>) -> Result<File, CliError> {
+    let opened = match path {
+        Some(path) => File::create(path),
+        None => io::stdout().as_fd().try_clone_to_owned().map(File::from),
+    };
+    let path = path.unwrap_or_else(|| Path::new("standard output")).to_path_buf();
+    opened.map_err(|source| CliError::Open { path, log: false, source })
+}
+
+/// Where people read, and the log's own screen if it goes to a file.
+fn screens(args: &LogArgs) -> Result<(Screen, Option<Screen>), CliError> {
+    let screen = Screen::stderr(io::stderr().is_terminal()).map_err(CliError::System)?;
+    let file = args.log_file.as_deref().map(|path| {
+        let open = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
+        File::create(path).and_then(|file| Screen::new(Box::new(file), None)).map_err(open)
+    });
+    let file = file.transpose()?;
+    let level = match args.log_level {
+        LogLevel::Off => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let subscriber = report::log::subscriber(level, file.clone().unwrap_or_else(|| screen.clone()));
+    // This is a program's own start, so there is no other subscriber.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok((screen, file))
+}
+
+fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
+    let when = |show: Show| match show {
+        Show::Never => report::Show::Never,
+        Show::Immediate => report::Show::Immediate,
+        Show::Final => report::Show::Final,
+    };
+    ReportOptions {
+        workers: plan.config.slots,
+        began: SystemTime::now(),
+        keep_order: args.output.keep_order,
+        threshold: plan.backlog,
+        log_interval: Some(args.log.log_interval),
+        success_output: when(args.log.success_output),
+        failure_output: when(args.log.failure_output),
+        summary: true,
+    }
+}
+
+/// Whether the input is a terminal, where a person may wonder what is waited for.
+fn waits_for_people(args: &RunArgs) -> bool {
+    let named = args.input.tasks.as_deref().or(args.input.input.as_deref());
+    named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
+}
+
+/// Stops the run at SIGINT and SIGTERM; the first of them is kept.
+fn catch_signals(control: Control) -> Result<Arc<AtomicI32>, CliError> {
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(CliError::System)?;
+    let first = Arc::new(AtomicI32::new(0));
+    let caught = Arc::clone(&first);
+    let listen = move || {
+        for signal in signals.forever() {
+            // Only the first one counts.
+            let _ = caught.compare_exchange(0, signal, Ordering::AcqRel, Ordering::Acquire);
+            control.stop();
+        }
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(CliError::System)?;
+    Ok(first)
+}
+
+/// Hands events on to the report, and tells the reader when the module is known.
+struct Watched {
+    report: Report,
+    ready: Sender<Arc<ModuleInfo>>,
+}
+
+impl Sink for Watched {
+    fn on(&mut self, at: Moment, event: RunEvent) {
+        if let RunEvent::ModuleReady { info, .. } = &event {
+            // With task records nobody listens.
+            drop(self.ready.send(Arc::clone(info)));
+        }
+        self.report.on(at, event);
+    }
+
+    fn backlog(&self) -> Backlog {
+        self.report.backlog()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.report.has_failed()
+    }
+
+    fn tick(&mut self, at: Moment) {
+        self.report.tick(at);
+    }
+
+    fn next_tick(&self) -> Option<Moment> {
+        self.report.next_tick()
+    }
+}
+
+/// Reads the input and submits it.
+struct Reader {
+    feed: Feed,
+    source: BufReader<Source>,
+    limits: Limits,
+    total: Total,
+    waits: bool,
+}
+
+impl Reader {
+    fn start(self, submitter: Submitter, ready: Receiver<Arc<ModuleInfo>>, broken: Broken) -> io::Result<()> {
+        let read = move || {
+            if let Err(error) = self.read(submitter, &ready) {
+                *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        };
+        thread::Builder::new().name("reader".to_owned()).spawn(read)?;
+        Ok(())
+    }
+
+    fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
+        let Self { feed, source, limits, total, waits } = self;
+        let submitted = match feed {
+            Feed::Records(mut lines) => {
+                tell_what_is_awaited(waits, "task records, one a line");
+                pump(source, &mut lines, submitter)
+            }
+            Feed::Module { file, format, id_field } => {
+                let sent = submitter.send(Command::Module(MODULE, file));
+                if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
+                    return Ok(());
+                }
+                // If it cannot be used the run ends, and with it the other end of this channel.
+                let Ok(info) = ready.recv() else { return Ok(()) };
+                let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
+                let format = format.unwrap_or(usual);
+                tell_what_is_awaited(
+                    waits,
+                    match format {
+                        InputFormat::Json => "one JSON value a line",
+                        InputFormat::Text => "one task a line of text",
+                        InputFormat::File => "one path of a file a line",
+                    },
+                );
+                let mut lines = ModuleLines::new(MODULE, format, limits, id_field)?;
+                pump(source, &mut lines, submitter)
+            }
+        };
+        if let Some(submitted) = submitted? {
+            total.set(submitted);
+        }
+        Ok(())
+    }
+}
+
+fn tell_what_is_awaited(waits: bool, what: &str) {
+    if waits {
+        show(io::stderr(), &format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
+    }
+}

@@ -1,0 +1,265 @@
+//! A file of task records: each line names its module, its input and what it asks of its limits.
+//!
+//! A record may tighten a limit, never widen it, and may name modules and inputs, never folders to build. It must never know what a
+//! module is, nor what becomes of a task.
+
+use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
+use super::lines::Line;
+use super::module_file::{self, ModuleFileError};
+use super::record_id::{self, LONGEST_ID};
+use super::regular::LONGEST_PATH;
+use crate::supervisor::inbox::ModuleFile;
+use crate::task::json::{self, JsonError};
+use crate::task::{Fault, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use base64::Engine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use wire::WireRecord;
+
+mod wire;
+
+/// Modules a run may name. Each that can be used holds a descriptor, and each is remembered to the end.
+const MOST_MODULES: usize = 1024;
+/// Bytes a record may have beside its input.
+const BESIDE_INPUT: u64 = 1 << 20;
+
+/// Reads base64 with and without the padding at its end.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Task records, line by line.
+#[derive(Debug)]
+pub struct TaskLines {
+    /// What relative paths start from.
+    base: PathBuf,
+    /// What the run allows each task.
+    limits: Limits,
+    modules: Modules,
+}
+
+impl TaskLines {
+    /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what their relative paths start from. A
+    /// module has at most `module_limit` bytes.
+    #[must_use]
+    pub fn new(tasks: &Path, limits: Limits, module_limit: u64) -> Self {
+        let base = if tasks == Path::new("-") { None } else { tasks.parent() };
+        let modules = Modules { limit: module_limit, known: HashMap::new(), usable: 0, opened: None };
+        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), limits, modules }
+    }
+
+    fn record(
+        &mut self,
+        record: &WireRecord<'_>,
+        seq: u64,
+        meta: Option<String>,
+    ) -> Result<TaskSpec, Refused> {
+        let id = match record.id {
+            Some(id) => {
+                record_id::from_value(id.get()).map_err(|error| Refused::new("id", error.to_string()))?
+            }
+            None => seq.to_string(),
+        };
+        self.task(record, seq, &id, meta).map_err(|refused| refused.called(&id))
+    }
+
+    fn task(
+        &mut self,
+        record: &WireRecord<'_>,
+        seq: u64,
+        id: &str,
+        meta: Option<String>,
+    ) -> Result<TaskSpec, Refused> {
+        if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
+            let message =
+                format!("the name of a task has at most {LONGEST_ID} bytes, this one has {}", name.len());
+            return Err(Refused::new("record", message));
+        }
+        let asked = record.limits.unwrap_or_default();
+        let limits = self.limits.narrowed(&asked).map_err(|widened| Refused {
+            verdict: Verdict::PolicyDenied,
+            ..Refused::new("limit", widened.to_string())
+        })?;
+        record.check_inputs()?;
+        let module = self.modules.find(&self.base, &record.module)?;
+        let input = self.input(record, limits.input)?;
+        Ok(TaskSpec { seq, id: id.to_owned(), module, task: record.task.clone(), input, limits, meta })
+    }
+
+    /// The input of a record that has exactly one.
+    fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<Payload, Refused> {
+        let hint = if limit < self.limits.input { "the record itself asks for that limit" } else { "" };
+        if let Some(path) = &record.input_file {
+            return read_input(&self.base.join(path), limit, hint).map(Payload::Bytes);
+        }
+        let payload = if let Some(text) = &record.input_base64 {
+            let bytes = BASE64.decode(text.as_bytes());
+            Payload::Bytes(bytes.map_err(|error| Refused::new("base64", format!("`input_base64`: {error}")))?)
+        } else {
+            let text = record.input.map_or("null", RawValue::get);
+            json::check(text.as_bytes())
+                .map_err(|error| Refused::new("not_json", format!("the input: {error}")))?;
+            Payload::Json(text.as_bytes().to_vec())
+        };
+        let length = u64::try_from(payload.bytes().len()).unwrap_or(u64::MAX);
+        if length > limit {
+            return Err(Refused::new("too_long", too_long("input", length, limit, hint)));
+        }
+        Ok(payload)
+    }
+
+    fn line(&mut self, seq: u64, line: &[u8]) -> Option<Submission> {
+        let line = without_bom(seq, line);
+        if trim(line).is_empty() {
+            return None;
+        }
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = not_json(&JsonError::NotUtf8(error.valid_up_to()));
+                return Some(refused(seq, line, Refused::new("not_json", message), None, None));
+            }
+        };
+        let record = match serde_json::from_str::<WireRecord<'_>>(text) {
+            Ok(record) => record,
+            Err(error) => return Some(refused(seq, line, unread(text, &error), None, None)),
+        };
+        let module = Some(record.module.clone());
+        let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
+            Ok(meta) => meta,
+            Err(error) => {
+                let why = Refused::new("not_json", format!("`meta`: {error}"));
+                return Some(refused(seq, line, why, module, None));
+            }
+        };
+        Some(match self.record(&record, seq, meta.clone()) {
+            Ok(task) => Submission::Task(task),
+            Err(why) => refused(seq, line, why, module, meta),
+        })
+    }
+}
+
+impl TakeLine for TaskLines {
+    fn line_limit(&self) -> usize {
+        // An input in base64 takes a third more.
+        let input = self.limits.input.saturating_add(self.limits.input / 2);
+        usize::try_from(input.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
+    }
+
+    fn take(&mut self, line: Line<'_>) -> Taken {
+        let submission = match line {
+            Line::Whole { seq, bytes } => self.line(seq, bytes),
+            Line::TooLong { seq, length } => {
+                let limit = self.line_limit();
+                let message = format!(
+                    "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
+                );
+                let why = Refused::new("too_long", message);
+                Some(Submission::Rejected(Rejection {
+                    input_bytes: length,
+                    ..rejection(seq, &[], why, None, None)
+                }))
+            }
+        };
+        Taken { module: self.modules.opened.take(), submission }
+    }
+}
+
+/// Why a text is no record, with its id if that much can be read.
+fn unread(text: &str, error: &serde_json::Error) -> Refused {
+    let message = error.to_string();
+    if !error.is_data() {
+        return Refused::new("not_json", not_json(&JsonError::Syntax(message)));
+    }
+    let refused = Refused::new("record", format!("the line is no task record: {}", one_line(&message)));
+    match record_id::in_field(text, "id") {
+        Ok(id) => refused.called(&id),
+        Err(_) => refused,
+    }
+}
+
+fn refused(seq: u64, line: &[u8], why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
+    Submission::Rejected(rejection(seq, line, why, module, meta))
+}
+
+fn rejection(seq: u64, line: &[u8], why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
+    Rejection {
+        seq,
+        id: why.id.unwrap_or_else(|| seq.to_string()),
+        module,
+        verdict: why.verdict,
+        fault: why.fault,
+        input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
+        meta,
+    }
+}
+
+/// The modules records have named so far, each opened once.
+#[derive(Debug)]
+struct Modules {
+    /// Bytes a module may have.
+    limit: u64,
+    known: HashMap<PathBuf, Known>,
+    /// How many of them can be used.
+    usable: u32,
+    /// The one opened last, until the run is told of it.
+    opened: Option<(ModuleId, ModuleFile)>,
+}
+
+#[derive(Debug, Clone)]
+enum Known {
+    Usable(ModuleId),
+    Unusable(Verdict, Fault),
+}
+
+impl Modules {
+    fn find(&mut self, base: &Path, name: &str) -> Result<ModuleId, Refused> {
+        if name.len() > LONGEST_PATH {
+            let message =
+                format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
+            return Err(Refused::new("record", message));
+        }
+        let path = base.join(name);
+        let known = match self.known.get(&path) {
+            Some(known) => known.clone(),
+            None if self.known.len() >= MOST_MODULES => {
+                let message = format!("the run names more than {MOST_MODULES} modules");
+                Known::Unusable(Verdict::ModuleInvalid, Fault::new("too_many", message))
+            }
+            None => {
+                let known = self.open(&path, name);
+                self.known.insert(path, known.clone());
+                known
+            }
+        };
+        match known {
+            Known::Usable(id) => Ok(id),
+            Known::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None }),
+        }
+    }
+
+    /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
+    fn open(&mut self, path: &Path, name: &str) -> Known {
+        match module_file::open_as(path, name.to_owned(), self.limit) {
+            Ok(file) => {
+                let id = ModuleId(self.usable);
+                self.usable += 1;
+                self.opened = Some((id, file));
+                Known::Usable(id)
+            }
+            Err(error @ ModuleFileError::Folder(_)) => {
+                let message = format!(
+                    "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
+                );
+                Known::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
+            }
+            Err(error) => Known::Unusable(Verdict::ModuleInvalid, error.fault()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+use super::*;
+use std::time::Duration;
+
+/// A folder with two modules and an input, and records read from a file in it.
+struct Records {
+    folder: tempfile::TempDir,
+    lines: TaskLines,
+    seq: u64,
+}
+
+impl Records {
+    fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    fn with_limits(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("project")).unwrap();
+        for (name, content) in [("a.wasm", "aa"), ("b.wat", "(b)"), ("input.bin", "\0\n")] {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), limits, 4);
+        Self { folder, lines, seq: 0 }
+    }
+
+    fn take(&mut self, line: &str) -> Taken {
+        self.seq += 1;
+        self.lines.take(Line::Whole { seq: self.seq, bytes: line.as_bytes() })
+    }
+
+    #[track_caller]
+    fn task(&mut self, line: &str) -> TaskSpec {
+        match self.take(line).submission.unwrap() {
+            Submission::Task(task) => task,
+            Submission::Rejected(rejection) => panic!("{rejection:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn rejection(&mut self, line: &str) -> Rejection {
+        match self.take(line).submission.unwrap() {
+            Submission::Rejected(rejection) => rejection,
+            Submission::Task(task) => panic!("{task:?}"),
+        }
+    }
+
+    /// That a line is refused with this verdict and code, and what is said of it.
+    #[track_caller]
+    fn check(&mut self, line: &str, verdict: Verdict, code: &str, says: &str) {
+        let rejection = self.rejection(line);
+        assert_eq!((rejection.verdict, rejection.fault.code.as_str()), (verdict, code), "{rejection:?}");
+        assert!(rejection.fault.message.contains(says), "{}", rejection.fault.message);
+    }
+}
+
+#[test]
+fn a_record_is_a_task() {
+    let mut records = Records::new();
+    let task = records.task(
+        r#"{"id": "x", "module": "a.wasm", "input": {"n": 1.0} , "task": "t", "meta": [1, null],
+            "limits": {"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"}}"#,
+    );
+    let limits = Limits { fuel: 10_000_000_000, memory: 65536, log: 1024, ..Limits::default() };
+    let expected = TaskSpec {
+        seq: 1,
+        id: "x".to_owned(),
+        module: ModuleId(0),
+        task: Some("t".to_owned()),
+        input: Payload::Json(br#"{"n": 1.0}"#.to_vec()),
+        limits,
+        meta: Some("[1,null]".to_owned()),
+    };
+    assert_eq!(task, expected);
+}
+
+#[test]
+fn an_input_comes_in_one_of_three_ways() {
+    let mut records = Records::new();
+    let bytes = |bytes: &[u8]| Payload::Bytes(bytes.to_vec());
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": null}"#).input, Payload::Json(b"null".to_vec()));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA="}"#).input, bytes(b"\xff\0"));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA"}"#).input, bytes(b"\xff\0"));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_file": "input.bin"}"#).input, bytes(b"\0\n"));
+    let bad = Verdict::BadInput;
+    records.check(r#"{"module": "a.wasm"}"#, bad, "record", "no input");
+    records.check(r#"{"module": "a.wasm", "input": 1, "input_file": "x"}"#, bad, "record", "several inputs");
+    records.check(r#"{"module": "a.wasm", "input_base64": "?"}"#, bad, "base64", "input_base64");
+    records.check(r#"{"module": "a.wasm", "input_file": "none"}"#, bad, "file", "none");
+    let deep = format!(r#"{{"module": "a.wasm", "input": {}{}}}"#, "[".repeat(129), "]".repeat(129));
+    records.check(&deep, bad, "not_json", "128");
+}
+
+#[test]
+fn an_input_over_its_limit_is_refused() {
+    let mut records = Records::with_limits(Limits { input: 3, ..Limits::default() });
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": 123}"#).limits.input, 3);
+    let bad = Verdict::BadInput;
+    records.check(r#"{"module": "a.wasm", "input": 1234}"#, bad, "too_long", "--input-limit 4");
+    records.check(r#"{"module": "a.wasm", "input_base64": "AAAAAA=="}"#, bad, "too_long", "--input-limit 4");
+    let own = r#"{"module": "a.wasm", "input_file": "input.bin", "limits": {"input": 1}}"#;
+    records.check(own, bad, "too_long", "the record itself");
+    let long = Line::TooLong { seq: 9, length: 1 << 30 };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission else { panic!() };
+    assert_eq!((rejection.seq, rejection.input_bytes), (9, 1 << 30));
+    assert_eq!((rejection.fault.code.as_str(), rejection.verdict), ("too_long", bad));
+}
+
+#[test]
+fn the_line_limit_leaves_room_for_an_input_in_base64() {
+    let limits = Limits { input: 30 << 20, ..Limits::default() };
+    let lines = TaskLines::new(Path::new("-"), limits, 1);
+    assert!(lines.line_limit() > 40 << 20);
+    let limits = Limits { input: u64::MAX, ..limits };
+    assert_eq!(TaskLines::new(Path::new("-"), limits, 1).line_limit(), usize::MAX);
+}
+
+#[test]
+fn limits_may_be_tightened_and_never_widened() {
+    let mut records = Records::new();
+    let line = |limits: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "limits": {limits}}}"#);
+    assert_eq!(records.task(&line(r#"{"timeout": 0.5}"#)).limits.timeout, Duration::from_millis(500));
+    assert_eq!(records.task(&line("null")).limits, Limits::default());
+    let denied = Verdict::PolicyDenied;
+    records.check(&line(r#"{"fuel": "31G"}"#), denied, "limit", "--fuel 31G would allow it");
+    records.check(&line(r#"{"timeout": 61}"#), denied, "limit", "--timeout 1m1s");
+    assert_eq!(records.rejection(&line(r#"{"memory": "1GiB"}"#)).id, "7");
+    for (limits, says) in [
+        (r#"{"fuel": 0}"#, "limit `fuel`: it must be at least 1"),
+        (r#"{"fuel": -1}"#, "an amount is"),
+        (r#"{"memory": "5MB"}"#, "limit `memory`: unknown unit"),
+        (r#"{"timeout": "5"}"#, "limit `timeout`"),
+        (r#"{"timeout": -5}"#, "limit `timeout`"),
+        (r#"{"timeout": 1e300}"#, "too large"),
+        (r#"{"cpu": 1}"#, "unknown field `cpu`"),
+    ] {
+        records.check(&line(limits), Verdict::BadInput, "record", says);
+    }
+}
+
+#[test]
+fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
+    let mut records = Records::new();
+    let bad = Verdict::BadInput;
+    records.check("{", bad, "not_json", "column 1");
+    records.check("7", bad, "record", "no task record");
+    records.check(r#"{"input": 1}"#, bad, "record", "missing field `module`");
+    records.check(r#"{"module": "a.wasm", "input": 1} x"#, bad, "not_json", "trailing");
+    records.check(r#"{"module": "a.wasm", "input": 1, "module": "b.wat"}"#, bad, "record", "duplicate");
+    records.check(r#"{"id": [], "module": "a.wasm", "input": 1}"#, bad, "id", "string or an integer");
+    let typo = records.rejection(r#"{"id": "me", "modul": "a.wasm", "input": 1}"#);
+    assert_eq!((typo.id.as_str(), typo.seq), ("me", 7));
+    assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
+    let raw = Line::Whole { seq: 8, bytes: b"\"\xff\"" };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission else { panic!() };
+    assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "8"));
+    assert!(records.take(" \r\n").submission.is_none());
+    assert_eq!(records.task(r#"{"id": null, "module": "a.wasm", "input": 1}"#).id, "9");
+}
+
+#[test]
+fn a_module_is_opened_once_and_announced_once() {
+    let mut records = Records::new();
+    let module = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let Some((id, file)) = records.take(&module("a.wasm")).module else { panic!() };
+    assert_eq!((id, file.name.as_str(), file.text), (ModuleId(0), "a.wasm", false));
+    assert!(records.take(&module("a.wasm")).module.is_none());
+    assert!(records.take(&module("./a.wasm")).module.is_none(), "the same path, written otherwise");
+    let absolute = records.folder.path().join("b.wat");
+    let Some((id, file)) = records.take(&module(absolute.to_str().unwrap())).module else { panic!() };
+    assert_eq!((id, file.text), (ModuleId(1), true));
+    assert_eq!(records.task(&module("b.wat")).module, ModuleId(1));
+    assert_eq!(records.task(&module("a.wasm")).module, ModuleId(0));
+}
+
+#[test]
+fn a_module_is_announced_even_if_the_record_that_names_it_is_refused() {
+    let mut records = Records::new();
+    let taken = records.take(r#"{"module": "a.wasm", "input_file": "none"}"#);
+    assert!(matches!(
+        (taken.module, taken.submission),
+        (Some((ModuleId(0), _)), Some(Submission::Rejected(_)))
+    ));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": 0}"#).module, ModuleId(0));
+}
+
+#[test]
+fn a_module_that_cannot_be_used_is_remembered() {
+    let mut records = Records::new();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0, "meta": {{"a": 1}}}}"#);
+    let invalid = Verdict::ModuleInvalid;
+    let rejection = records.rejection(&line("none.wasm"));
+    assert_eq!((rejection.verdict, rejection.fault.code.as_str()), (invalid, "missing"));
+    assert_eq!(rejection.module.as_deref(), Some("none.wasm"));
+    assert_eq!(rejection.meta.as_deref(), Some(r#"{"a":1}"#));
+    std::fs::write(records.folder.path().join("none.wasm"), "new").unwrap();
+    records.check(&line("none.wasm"), invalid, "missing", "none.wasm");
+    std::fs::write(records.folder.path().join("large.wasm"), "12345").unwrap();
+    records.check(&line("large.wasm"), invalid, "too_large", "at most 4");
+    records.check(&line("project"), Verdict::PolicyDenied, "project", "build it first");
+    records.check(&line(&"x".repeat(5000)), Verdict::BadInput, "record", "4095");
+}
+
+#[test]
+fn a_run_names_a_bounded_number_of_modules() {
+    let mut records = Records::new();
+    let line = |name: usize| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    for name in 0..MOST_MODULES {
+        assert_eq!(records.rejection(&line(name)).fault.code, "missing");
+    }
+    assert_eq!(records.rejection(&line(MOST_MODULES)).fault.code, "too_many");
+    assert_eq!(records.rejection(&line(0)).fault.code, "missing");
+    assert_eq!(records.lines.modules.known.len(), MOST_MODULES);
+}
+
+#[test]
+fn records_from_standard_input_start_at_the_current_folder() {
+    assert_eq!(TaskLines::new(Path::new("-"), Limits::default(), 1).base, Path::new(""));
+    assert_eq!(TaskLines::new(Path::new("tasks.jsonl"), Limits::default(), 1).base, Path::new(""));
+    assert_eq!(TaskLines::new(Path::new("a/b.jsonl"), Limits::default(), 1).base, Path::new("a"));
+}

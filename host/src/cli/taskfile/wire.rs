@@ -1,0 +1,129 @@
+//! A task record as it is written. What it says is checked for its form here, not against what the run allows.
+
+use super::super::input::Refused;
+use crate::task::Narrowing;
+use crate::task::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::time::Duration;
+
+/// One line.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WireRecord<'a> {
+    /// A string or an integer; the line's number where it is missing or null.
+    #[serde(borrow)]
+    pub(super) id: Option<&'a RawValue>,
+    /// The path of the module.
+    pub(super) module: String,
+    /// Which of the module's tasks.
+    pub(super) task: Option<String>,
+    /// The input as a JSON value; null is one.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) input: Option<&'a RawValue>,
+    /// The input as bytes.
+    pub(super) input_base64: Option<String>,
+    /// The input as the path of a file.
+    pub(super) input_file: Option<String>,
+    /// What it asks of its limits.
+    #[serde(default, deserialize_with = "narrowing")]
+    pub(super) limits: Option<Narrowing>,
+    /// Echoed.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) meta: Option<&'a RawValue>,
+}
+
+impl WireRecord<'_> {
+    /// That there is exactly one input.
+    pub(super) fn check_inputs(&self) -> Result<(), Refused> {
+        let inputs = [self.input.is_some(), self.input_base64.is_some(), self.input_file.is_some()];
+        let what = match inputs.into_iter().filter(|is_there| *is_there).count() {
+            0 => "no input",
+            1 => return Ok(()),
+            _ => "several inputs",
+        };
+        let message =
+            format!("the record has {what}: it needs one of `input`, `input_base64` and `input_file`");
+        Err(Refused::new("record", message))
+    }
+}
+
+/// A value that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// The limits of a record; `null` asks for nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WireNarrowing {
+    fuel: Option<Amount>,
+    timeout: Option<Time>,
+    memory: Option<Amount>,
+    input: Option<Amount>,
+    output: Option<Amount>,
+    log: Option<Amount>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "an amount is a whole number or a text such as \"10G\" or \"64MiB\"")]
+enum Amount {
+    Number(u64),
+    Text(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a time is a number of seconds or a text such as \"1m30s\"")]
+enum Time {
+    Seconds(f64),
+    Text(String),
+}
+
+impl Amount {
+    fn read(&self, parse: fn(&str) -> Result<u64, QuantityError>) -> Result<u64, QuantityError> {
+        match self {
+            Self::Number(0) => Err(QuantityError::Zero),
+            Self::Number(number) => Ok(*number),
+            Self::Text(text) => parse(text),
+        }
+    }
+}
+
+impl Time {
+    fn read(&self) -> Result<Duration, QuantityError> {
+        match self {
+            Self::Seconds(seconds) => match Duration::try_from_secs_f64(*seconds) {
+                Ok(Duration::ZERO) => Err(QuantityError::Zero),
+                Ok(time) => Ok(time),
+                Err(_) if *seconds < 0.0 => Err(QuantityError::NotATime),
+                Err(_) => Err(QuantityError::TooLarge),
+            },
+            Self::Text(text) => parse_time(text),
+        }
+    }
+}
+
+fn narrowing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Narrowing>, D::Error> {
+    let Some(wire) = Option::<WireNarrowing>::deserialize(deserializer)? else { return Ok(None) };
+    let read = |name: &str, amount: Option<Amount>, parse| {
+        amount.map(|amount| amount.read(parse)).transpose().map_err(|error| named(name, &error))
+    };
+    let narrowing = Narrowing {
+        fuel: read("fuel", wire.fuel, parse_fuel)?,
+        timeout: wire
+            .timeout
+            .map(|time| time.read())
+            .transpose()
+            .map_err(|error| named("timeout", &error))?,
+        memory: read("memory", wire.memory, parse_size)?,
+        input: read("input", wire.input, parse_size)?,
+        output: read("output", wire.output, parse_size)?,
+        log: read("log", wire.log, parse_size)?,
+    };
+    Ok(Some(narrowing))
+}
+
+fn named<E: Error>(name: &str, error: &QuantityError) -> E {
+    E::custom(format_args!("limit `{name}`: {error}"))
+}

@@ -1,0 +1,66 @@
+//! Starts worker processes: this program again, in a worker's role, with nothing of ours but a socket.
+//!
+//! A child gets an empty environment, a process group of its own, the socket as its descriptor 0, nothing on 1 and a pipe on 2; every
+//! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
+
+use crate::event::Role;
+use crate::sys::{channel, process};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A process that was started, and our ends of what it holds.
+#[derive(Debug)]
+pub(super) struct Launched {
+    pub(super) child: Child,
+    /// Does not block.
+    pub(super) socket: OwnedFd,
+    /// What it writes to stderr; does not block.
+    pub(super) stderr: OwnedFd,
+    /// Readable once it has ended.
+    pub(super) exit: OwnedFd,
+}
+
+/// Starts `exe` as a worker.
+///
+/// # Errors
+/// If the system refuses.
+pub(super) fn launch(exe: &Path, role: Role) -> io::Result<Launched> {
+    let (socket, theirs) = channel::pair()?;
+    let mut child = Command::new(exe)
+        .arg("__worker")
+        .arg(role.name())
+        .arg(std::process::id().to_string())
+        .env_clear()
+        .process_group(0)
+        .stdin(Stdio::from(theirs))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let ready = || -> io::Result<(OwnedFd, OwnedFd)> {
+        let stderr = child.stderr.take().ok_or_else(|| io::Error::other("no stderr"))?;
+        let stderr = OwnedFd::from(stderr);
+        channel::set_nonblocking(&stderr)?;
+        Ok((stderr, process::watch_child(child.id())?))
+    };
+    match { ready }() {
+        Ok((stderr, exit)) => Ok(Launched { child, socket, stderr, exit }),
+        Err(error) => {
+            kill_group(&child);
+            drop(child.wait());
+            Err(error)
+        }
+    }
+}
+
+/// Kills a process that was not waited for yet, and all of its group.
+pub(super) fn kill_group(child: &Child) {
+    use nix::sys::signal::{Signal, killpg};
+    use nix::unistd::Pid;
+    if let Ok(pid) = i32::try_from(child.id()) {
+        // It may have ended already; its id stays its own until it is waited for.
+        let _ = killpg(Pid::from_raw(pid), Signal::SIGKILL);
+    }
+}

@@ -1,0 +1,62 @@
+//! The modules of a run as files: their bytes, and the code a compile worker made of them. Nobody here looks inside.
+
+use super::inbox::ModuleFile;
+use crate::sys::file;
+use crate::task::ModuleId;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+
+/// The files of all modules.
+#[derive(Debug, Default)]
+pub(super) struct Modules(HashMap<ModuleId, Files>);
+
+#[derive(Debug)]
+struct Files {
+    module: ModuleFile,
+    code: Code,
+}
+
+#[derive(Debug)]
+enum Code {
+    None,
+    /// A compile worker has it, or had until it died.
+    Open(File),
+    Sealed(File),
+}
+
+impl Modules {
+    pub(super) fn add(&mut self, id: ModuleId, module: ModuleFile) {
+        self.0.insert(id, Files { module, code: Code::None });
+    }
+
+    /// The module's bytes and a new file for its code.
+    pub(super) fn to_compile(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+        let files = self.0.get_mut(&id).ok_or_else(unknown)?;
+        files.code = Code::Open(file::unnamed("polymer-code")?);
+        match &files.code {
+            Code::Open(code) => Ok((&files.module, code)),
+            Code::None | Code::Sealed(_) => Err(unknown()),
+        }
+    }
+
+    /// The module's code, sealed: the worker that wrote it must be dead.
+    pub(super) fn to_run(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+        let files = self.0.get_mut(&id).ok_or_else(unknown)?;
+        files.code = match std::mem::replace(&mut files.code, Code::None) {
+            Code::Open(code) => {
+                file::seal(&code)?;
+                Code::Sealed(code)
+            }
+            other => other,
+        };
+        match &files.code {
+            Code::Sealed(code) => Ok((&files.module, code)),
+            Code::None | Code::Open(_) => Err(unknown()),
+        }
+    }
+}
+
+fn unknown() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "the module has no such file")
+}

@@ -1,0 +1,185 @@
+//! One worker process as the supervisor holds it: what it is sent, and what is heard of it.
+
+use super::last_words::LastWords;
+use super::launch::{Launched, kill_group};
+use super::link::{Flow, Link};
+use super::modules::Modules;
+use crate::event::{Death, Exit, Role};
+use crate::protocol::gate::word;
+use crate::protocol::message::{Load, Run};
+use crate::protocol::{Gate, ToWorker, answer_cap};
+use crate::sys::page::{self, SharedPage};
+use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, TaskSpec, Usage, WorkerId};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Child;
+
+/// A process that was started and not yet seen dead.
+#[derive(Debug)]
+pub(super) struct Worker {
+    pub(super) id: WorkerId,
+    pub(super) role: Role,
+    pub(super) link: Link,
+    child: Child,
+    stderr: OwnedFd,
+    exit: OwnedFd,
+    page: Option<SharedPage>,
+    last_words: LastWords,
+    /// Its socket gave what it will ever give.
+    pub(super) silent: bool,
+    /// It said what it may not; what else it says is not heard.
+    pub(super) broken: bool,
+    /// The epoch it was told last.
+    epoch: u16,
+}
+
+/// What every worker of a run is handed.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// What guests may touch.
+    pub grants: Grants,
+    /// The widest limits a task of the run may have; modules describe themselves under them too.
+    pub limits: Limits,
+    /// The bounds of compiling.
+    pub compile: CompileLimits,
+}
+
+impl Worker {
+    pub(super) fn new(id: WorkerId, role: Role, launched: Launched) -> Self {
+        let Launched { child, socket, stderr, exit } = launched;
+        let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
+        let (silent, broken, epoch) = (false, false, 0);
+        Self { id, role, link, child, stderr, exit, page, last_words, silent, broken, epoch }
+    }
+
+    /// Its descriptors: socket, stderr, exit.
+    pub(super) fn descriptors(&self) -> [BorrowedFd<'_>; 3] {
+        [self.link.as_fd(), self.stderr.as_fd(), self.exit.as_fd()]
+    }
+
+    /// Hands it what it serves.
+    pub(super) fn load(
+        &mut self,
+        service: &Service,
+        modules: &mut Modules,
+        form: Option<Form>,
+    ) -> io::Result<()> {
+        match self.role {
+            Role::Compile(module) => {
+                let (file, code) = modules.to_compile(module)?;
+                let CompileLimits { cpu, memory, .. } = service.compile;
+                let message = ToWorker::Compile { text: file.text, cpu_seconds: cpu.as_secs(), memory };
+                self.link.send_with(&message, &[file.bytes.as_fd(), code.as_fd()])
+            }
+            Role::Run(module) => {
+                let (file, code) = modules.to_run(module)?;
+                let page = page::create()?;
+                self.page = Some(SharedPage::map(&page)?);
+                let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
+                let message = ToWorker::Load(load(service, &file.name, form)?);
+                self.link.frames.set_cap(answer_cap(service.limits.output, service.limits.log));
+                self.link.send_with(&message, &[code.as_fd(), page.as_fd()])
+            }
+        }
+    }
+
+    /// Sends an attempt.
+    pub(super) fn dispatch(&mut self, attempt: AttemptId, number: u32, spec: &TaskSpec) -> io::Result<()> {
+        let run = Run {
+            attempt: attempt.0,
+            task: spec.task.as_deref().unwrap_or_default(),
+            id: &spec.id,
+            number,
+            limits: (&spec.limits).into(),
+            kind: (&spec.input).into(),
+            input: spec.input.bytes(),
+        };
+        self.link.queue(&ToWorker::Run(run)).map_err(io::Error::other)
+    }
+
+    /// Takes back what it has not begun; returns what it began last.
+    pub(super) fn retract(&mut self) -> Option<AttemptId> {
+        let page = self.page.as_ref()?;
+        // The other side of the gate moves it only forward, one attempt at a time; a hostile one that keeps moving it loses its turn.
+        for _ in 0..1000 {
+            let now = page.load(word::GATE);
+            let closed = Gate { epoch: self.epoch, ..Gate::unpack(now) }.closed();
+            if page.swap_if(word::GATE, now, closed.pack()) {
+                self.epoch = closed.epoch;
+                break;
+            }
+        }
+        self.link.queue(&ToWorker::Epoch(self.epoch)).ok()?;
+        self.begun()
+    }
+
+    /// The attempt its page names as begun last.
+    fn begun(&self) -> Option<AttemptId> {
+        let gate = Gate::unpack(self.page.as_ref()?.load(word::GATE));
+        (gate.attempt != 0).then_some(AttemptId(gate.attempt))
+    }
+
+    /// What its page says of the attempt it began last: at least so much was used, as far as it can be believed.
+    fn sample(&self, limits: Option<&Limits>) -> Usage {
+        let (Some(page), Some(limits)) = (&self.page, limits) else { return Usage::default() };
+        Usage {
+            fuel: Some(page.load(word::FUEL).min(limits.fuel)),
+            peak_memory: Some(page.load(word::MEMORY).min(limits.memory)),
+            partial: true,
+            ..Usage::default()
+        }
+    }
+
+    /// Reads what it sent; says whether more may come at once.
+    pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
+        if self.silent { Flow::Closed } else { self.link.read(buffer) }
+    }
+
+    /// Reads its stderr; says whether more may come.
+    pub(super) fn hear_stderr(&mut self) -> bool {
+        self.last_words.read(&self.stderr)
+    }
+
+    pub(super) fn kill(&self) {
+        kill_group(&self.child);
+    }
+
+    /// Waits for a process that has ended and tells how it did.
+    pub(super) fn bury(
+        mut self,
+        limits: impl Fn(AttemptId) -> Option<Limits>,
+    ) -> (Death, Option<AttemptId>, Usage) {
+        // Whatever it started dies with it.
+        self.kill();
+        self.hear_stderr();
+        let exit = match self.child.wait() {
+            Ok(status) => match (status.code(), status.signal()) {
+                (Some(code), _) => Exit::Code(code),
+                (None, Some(signal)) => Exit::Signal(signal),
+                (None, None) => Exit::Unknown,
+            },
+            Err(_) => Exit::Unknown,
+        };
+        let begun = self.begun();
+        let usage = self.sample(begun.and_then(limits).as_ref());
+        (Death { exit, last_words: self.last_words.text(), violation: None }, begun, usage)
+    }
+}
+
+fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> io::Result<Load<'a>> {
+    let mut dirs = Vec::with_capacity(service.grants.dirs.len());
+    for dir in &service.grants.dirs {
+        let host = dir.host.to_str().ok_or_else(|| io::Error::other("a directory's path is not UTF-8"))?;
+        dirs.push((host, dir.guest.as_str(), dir.writable));
+    }
+    let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
+    Ok(Load {
+        form: form.into(),
+        name,
+        args: service.grants.args.iter().map(String::as_str).collect(),
+        env: env.collect(),
+        dirs,
+        limits: (&service.limits).into(),
+    })
+}

@@ -1,0 +1,266 @@
+//! One attempt: a fresh store, the guest entered once under its limits, and what came of it.
+
+use super::bindings::polymer::task::types::{Attempt, Failure};
+use super::encoding::{self, Refused};
+use super::guest::{Granted, Guest, Streams};
+use super::load::{Entry, Program};
+use super::log::Log;
+use super::meter::{Clock, Metered};
+use super::stream::{Output as Stdout, Shared};
+use super::trap::{self, Cause, Scene};
+use crate::protocol::claim::cut;
+use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireUsage};
+use crate::sys::page::SharedPage;
+use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::task::unconstrained;
+use tokio::time::timeout;
+use wasmtime::{Engine, Store};
+
+/// The longest message and code of a guest's failure in bytes; the supervisor cuts at a little more.
+const MESSAGE: usize = 4000;
+const CODE: usize = 50;
+
+/// Where guests are entered: one a worker, used for one attempt after the other.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) engine: Engine,
+    pub(crate) page: Arc<SharedPage>,
+    /// Never dropped: that would wait for threads, and one may hang in a host call. The process ends instead.
+    pub(crate) runtime: ManuallyDrop<Runtime>,
+}
+
+/// What came of entering a guest.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    /// It returned.
+    Returned(T),
+    /// It exited with a code.
+    Exited(u32),
+    /// It was ended.
+    Ended(Verdict, Fault),
+}
+
+/// The end of an attempt, on its way to the supervisor.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) verdict: Verdict,
+    output: Option<Output>,
+    fault: Fault,
+    retry: Option<RetryHint>,
+    usage: WireUsage,
+    log: String,
+    log_dropped: u64,
+}
+
+impl Stage {
+    /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both are under the limits.
+    pub(crate) fn enter<T>(
+        &self,
+        mut store: Store<Guest>,
+        limits: &WireLimits,
+        work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
+    ) -> (Outcome<T>, WireUsage) {
+        let clock = Clock::start();
+        let ended = self.runtime.block_on(async {
+            // tokio must not make the guest yield, or its yields would not tell its fuel.
+            let guest = Metered::new(unconstrained(work(&mut store)), &self.page);
+            timeout(Duration::from_nanos(limits.timeout_ns), guest).await
+        });
+        let (wall_ns, cpu_ns) = clock.stop();
+        let guest = store.data();
+        let scene = Scene { entered: guest.is_entered(), refused: guest.limiter.refused(), limits };
+        let (outcome, fuel_exact) = match ended {
+            Ok(Ok(value)) => (Outcome::Returned(value), true),
+            Ok(Err(error)) => match trap::cause(&error, scene) {
+                Cause::Exit(code) => (Outcome::Exited(code), true),
+                Cause::Fault { verdict, fault, fuel_exact } => (Outcome::Ended(verdict, fault), fuel_exact),
+            },
+            Err(_) => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
+        };
+        let usage = WireUsage {
+            fuel: limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0)),
+            fuel_exact,
+            wall_ns,
+            cpu_ns,
+            peak_memory: store.data().limiter.peak(),
+            grow_refused: store.data().limiter.refused(),
+            output_bytes: 0,
+        };
+        (outcome, usage)
+    }
+}
+
+/// Makes an attempt.
+pub(crate) fn attempt(program: &Program, run: &Run<'_>) -> Answer {
+    let log = Shared::new(Log::new(run.limits.log));
+    let made = match &program.entry {
+        Entry::Typed(_) => typed(program, run, &log),
+        Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run, &log),
+    };
+    let mut answer = made.unwrap_or_else(Answer::refused);
+    (answer.log, answer.log_dropped) = log.get().finish();
+    answer
+}
+
+fn open(
+    stage: &Stage,
+    granted: &Granted,
+    limits: &WireLimits,
+    streams: Streams,
+    input: usize,
+) -> Result<Store<Guest>, Refused> {
+    Guest::new(granted, limits, streams, stage.page.clone())
+        .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
+        .map_err(|error| (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))))
+}
+
+/// A store for a typed guest.
+///
+/// # Errors
+/// If a granted directory cannot be opened.
+pub(crate) fn open_typed(
+    stage: &Stage,
+    granted: &Granted,
+    limits: &WireLimits,
+    log: &Shared<Log>,
+    input: usize,
+) -> Result<Store<Guest>, Refused> {
+    let streams = Streams { input: Vec::new(), output: None, log: log.clone() };
+    open(stage, granted, limits, streams, input)
+}
+
+fn command(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
+    let input = encoding::stdin(run.kind, run.input)?;
+    let output = Shared::new(Stdout::new(run.limits.output));
+    let length = input.len();
+    let streams = Streams { input, output: Some(output.clone()), log: log.clone() };
+    let store = open(&program.stage, &program.granted, &run.limits, streams, length)?;
+    let (outcome, mut usage) = program.stage.enter(store, &run.limits, async |store| match &program.entry {
+        Entry::CommandModule(pre) => {
+            let instance = pre.instantiate_async(&mut *store).await?;
+            store.data_mut().entered();
+            let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
+            start.call_async(store, ()).await?;
+            Ok(0)
+        }
+        Entry::CommandComponent(pre) => {
+            let command = pre.instantiate_async(&mut *store).await?;
+            store.data_mut().entered();
+            Ok(u32::from(command.wasi_cli_run().call_run(store).await?.is_err()))
+        }
+        Entry::Typed(_) => Err(wasmtime::Error::msg("a typed task is no command")),
+    });
+    let bytes = output.get().finish();
+    usage.output_bytes = bytes.len() as u64;
+    Ok(match outcome {
+        Outcome::Returned(0) | Outcome::Exited(0) => Answer::ok(encoding::stdout(bytes), usage),
+        Outcome::Returned(code) | Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
+    })
+}
+
+fn typed(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
+    let Entry::Typed(pre) = &program.entry else {
+        return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
+    };
+    let offer = program.offer(run.task).ok_or_else(|| {
+        (
+            Verdict::BadInput,
+            Fault::new("no_such_task", format!("the module has no task named `{}`", run.task)),
+        )
+    })?;
+    let input = encoding::input(offer.encoding, run.kind, run.input)?;
+    let store = open_typed(&program.stage, &program.granted, &run.limits, log, input.len())?;
+    let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
+    let (outcome, usage) = program.stage.enter(store, &run.limits, async |store| {
+        let task = pre.instantiate_async(&mut *store).await?;
+        store.data_mut().entered();
+        task.polymer_task_guest().call_run(store, &attempt, &input).await
+    });
+    Ok(match outcome {
+        Outcome::Returned(Ok(output)) => returned(offer.encoding, output, &run.limits, usage),
+        Outcome::Returned(Err(failure)) => failed(failure, &run.limits, usage),
+        // It may have left through an exit of its language's library, but it owes an output.
+        Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
+    })
+}
+
+fn returned(encoding: Encoding, output: Vec<u8>, limits: &WireLimits, mut usage: WireUsage) -> Answer {
+    usage.output_bytes = output.len() as u64;
+    match encoding::output(encoding, output, limits.output) {
+        Ok(output) => Answer::ok(output, usage),
+        Err((verdict, fault)) => Answer::failed(verdict, fault, usage),
+    }
+}
+
+fn failed(failure: Failure, limits: &WireLimits, usage: WireUsage) -> Answer {
+    let code = failure.code.unwrap_or_else(|| "failure".to_owned());
+    let fault = Fault::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
+    let verdict = if failure.bad_input { Verdict::BadInput } else { Verdict::TaskError };
+    let mut answer = Answer::failing(verdict, fault, limits, usage);
+    let after = failure.retry_after_ms.map(Duration::from_millis);
+    answer.retry = failure.retryable.then_some(RetryHint { after });
+    answer
+}
+
+fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Answer {
+    let mut fault = Fault::new("exit", format!("exited with code {code}"));
+    fault.exit_code = Some(code);
+    Answer::failing(Verdict::TaskError, fault, limits, usage)
+}
+
+impl Answer {
+    fn ok(output: Output, usage: WireUsage) -> Self {
+        Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
+    }
+
+    fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
+        Self { verdict, output: None, fault, retry: None, usage, log: String::new(), log_dropped: 0 }
+    }
+
+    /// A failure of the guest's own, which may be for want of memory.
+    fn failing(verdict: Verdict, fault: Fault, limits: &WireLimits, usage: WireUsage) -> Self {
+        let (verdict, fault) = if usage.grow_refused {
+            trap::after_refusal(verdict, fault, limits.memory)
+        } else {
+            (verdict, fault)
+        };
+        Self::failed(verdict, fault, usage)
+    }
+
+    /// No guest was entered.
+    fn refused((verdict, fault): Refused) -> Self {
+        Self::failed(verdict, fault, WireUsage { fuel_exact: true, ..WireUsage::default() })
+    }
+
+    /// The answer as it travels.
+    pub(crate) fn message(&self, attempt: u64) -> Finished<'_> {
+        Finished {
+            attempt,
+            verdict: self.verdict.name(),
+            output: match &self.output {
+                None => WireOutput::None,
+                Some(Output::Json(text)) => WireOutput::Json(text.as_bytes()),
+                Some(Output::Text(text)) => WireOutput::Text(text.as_bytes()),
+                Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
+            },
+            message: &self.fault.message,
+            code: &self.fault.code,
+            exit_code: self.fault.exit_code,
+            trace: self.fault.trace.as_deref(),
+            retryable: self.retry.is_some(),
+            retry_after_ms: self
+                .retry
+                .and_then(|retry| retry.after)
+                .map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            usage: self.usage,
+            log: &self.log,
+            log_dropped: self.log_dropped,
+        }
+    }
+}

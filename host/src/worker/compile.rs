@@ -1,0 +1,143 @@
+//! The compile role: one module in, machine code out, and the end. It links nothing and runs nothing.
+
+use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::recognise::{self, Refusal};
+use super::{End, engine, trap};
+use crate::protocol::message::WireForm;
+use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::time::Duration;
+use wasi_preview1_component_adapter_provider::{
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME as ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER as ADAPTER,
+};
+
+/// A module turned into machine code.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// What it is.
+    pub(crate) form: WireForm,
+    /// What it imports.
+    pub(crate) imports: Vec<String>,
+    /// The code, as wasmtime wants to map it.
+    pub(crate) code: Vec<u8>,
+}
+
+/// Serves one request and ends. `limit` bounds this process' CPU time and memory, before the module is looked at.
+///
+/// # Errors
+/// If the supervisor does not keep to the protocol, or a file cannot be read or written.
+pub(crate) fn compile(
+    mut incoming: Incoming,
+    mut outgoing: Outgoing,
+    limit: impl FnOnce(Duration, u64) -> io::Result<()>,
+) -> Result<End, Broken> {
+    outgoing.send(&FromWorker::Hello { version: VERSION }, SMALL_FRAME)?;
+    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
+    let (text, cpu, memory) = match decode(content)? {
+        ToWorker::Compile { text, cpu_seconds, memory } => (text, Duration::from_secs(cpu_seconds), memory),
+        other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
+    };
+    let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
+        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+    };
+    limit(cpu, memory).map_err(Broken::Io)?;
+    let bytes = read(&File::from(module)).map_err(Broken::Io)?;
+    let answer = match translate(text, bytes) {
+        Ok(compiled) => {
+            File::from(code).write_all_at(&compiled.code, 0).map_err(Broken::Io)?;
+            let (form, imports) = (compiled.form, bounded(compiled.imports));
+            FromWorker::Compiled { form, imports, code: compiled.code.len() as u64 }
+        }
+        Err(refusal) => {
+            return refuse(&mut outgoing, &refusal);
+        }
+    };
+    outgoing.send(&answer, SMALL_FRAME)?;
+    Ok(End::Closed)
+}
+
+/// Tells why a module cannot be used, and ends.
+pub(crate) fn refuse(outgoing: &mut Outgoing, refusal: &Refusal) -> Result<End, Broken> {
+    outgoing.send(&FromWorker::Refused { code: refusal.code, message: &refusal.message }, SMALL_FRAME)?;
+    Ok(End::Closed)
+}
+
+/// As many imports as fit a frame: a module may have a million.
+fn bounded(imports: Vec<String>) -> Vec<String> {
+    imports.into_iter().take(1000).collect()
+}
+
+/// The whole file, wherever its offset stands.
+fn read(file: &File) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(bytes)
+}
+
+/// Turns a module, as text or binary, into machine code.
+///
+/// # Errors
+/// If it cannot be used.
+pub(crate) fn translate(text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
+    let bytes = if text { from_text(&bytes)? } else { bytes };
+    let facts = recognise::look(&bytes)?;
+    facts.check_imports()?;
+    let (bytes, facts) =
+        if facts.typed_core { typed(&bytes, facts)? } else { (Cow::Borrowed(bytes.as_slice()), facts) };
+    facts.check_imports()?;
+    let form = facts.form()?;
+    let engine = engine::engine().map_err(|error| Refusal::new("engine", trap::chain(&error)))?;
+    let code =
+        if facts.component { engine.precompile_component(&bytes) } else { engine.precompile_module(&bytes) };
+    let code = code.map_err(|error| {
+        Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
+    })?;
+    Ok(Compiled { form, imports: facts.import_names(), code })
+}
+
+fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let text = std::str::from_utf8(text).map_err(|error| {
+        Refusal::new("malformed", format!("the text is not UTF-8 (byte {})", error.valid_up_to()))
+    })?;
+    if text.trim().is_empty() {
+        return Err(Refusal::new("empty", "the file is empty"));
+    }
+    wat::parse_str(text).map_err(|error| {
+        let message = error.to_string();
+        let first = message.lines().next().unwrap_or_default().to_owned();
+        let place = message.lines().nth(1).map(|line| line.trim().trim_start_matches("--> ").to_owned());
+        let place =
+            place.map(|place| format!(" at {}", place.trim_start_matches("<anon>:"))).unwrap_or_default();
+        Refusal::new("malformed", format!("the text is no WebAssembly: {first}{place}"))
+    })
+}
+
+/// Makes a component of a core module that carries a component's types. One that only imports through them, such as a command linked
+/// with a library for components, stays what it is.
+fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recognise::Facts), Refusal> {
+    let made = wit_component::ComponentEncoder::default()
+        .validate(false)
+        .module(bytes)
+        .and_then(|encoder| encoder.adapter(ADAPTER_NAME, ADAPTER))
+        .and_then(|mut encoder| encoder.encode());
+    let error = match made {
+        Ok(component) => {
+            let seen = recognise::look(&component)?;
+            if matches!(seen.form(), Ok(WireForm::Typed)) || !facts.has_start() {
+                return Ok((Cow::Owned(component), seen));
+            }
+            None
+        }
+        Err(error) => Some(format!("{error:#}").replace('\n', " ")),
+    };
+    match error {
+        Some(error) if !facts.has_start() => {
+            Err(Refusal::new("link", format!("no component can be made of it: {error}")))
+        }
+        _ => Ok((Cow::Borrowed(bytes), facts)),
+    }
+}

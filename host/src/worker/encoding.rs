@@ -1,0 +1,242 @@
+//! Between the bytes a task came with and the bytes its guest reads, and back.
+
+use crate::protocol::message::WirePayload;
+use crate::task::quantity::show_size;
+use crate::task::{Encoding, Fault, Output, Verdict, json};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Why a conversion did not go, as a verdict.
+pub(crate) type Refused = (Verdict, Fault);
+
+fn bad_input(code: &'static str, message: impl Into<String>) -> Refused {
+    (Verdict::BadInput, Fault::new(code, message))
+}
+
+fn bad_output(code: &'static str, message: impl Into<String>) -> Refused {
+    (Verdict::BadOutput, Fault::new(code, message))
+}
+
+fn too_much(limit: u64) -> Refused {
+    (
+        Verdict::OutputExceeded,
+        Fault::new("output", format!("gave more than its {} of output", show_size(limit))),
+    )
+}
+
+/// What a command reads from its stdin.
+pub(crate) fn stdin(kind: WirePayload, input: &[u8]) -> Result<Vec<u8>, Refused> {
+    match kind {
+        WirePayload::Line | WirePayload::Bytes => Ok(input.to_vec()),
+        WirePayload::Json => json_as_text(input),
+    }
+}
+
+/// What a typed task is given.
+pub(crate) fn input(encoding: Encoding, kind: WirePayload, input: &[u8]) -> Result<Vec<u8>, Refused> {
+    match (encoding, kind) {
+        (Encoding::Raw, WirePayload::Line | WirePayload::Bytes) | (Encoding::Json, WirePayload::Json) => {
+            Ok(input.to_vec())
+        }
+        (Encoding::Raw, WirePayload::Json) => json_as_text(input),
+        (Encoding::MessagePack, WirePayload::Json) => to_message_pack(input),
+        (Encoding::Json, kind) => {
+            serde_json::to_vec(text(kind, input)?).map_err(|error| bad_input("not_json", error.to_string()))
+        }
+        (Encoding::MessagePack, kind) => rmp_serde::to_vec(text(kind, input)?)
+            .map_err(|error| bad_input("not_message_pack", error.to_string())),
+    }
+}
+
+/// What a typed task gave.
+pub(crate) fn output(encoding: Encoding, output: Vec<u8>, limit: u64) -> Result<Output, Refused> {
+    if output.len() as u64 > limit {
+        return Err(too_much(limit));
+    }
+    match encoding {
+        Encoding::Raw => Ok(Output::Bytes(output)),
+        Encoding::Json => match json::compact(&output) {
+            Ok(text) => Ok(Output::Json(text)),
+            Err(error) => Err(bad_output("not_json", format!("the output cannot be taken: {error}"))),
+        },
+        Encoding::MessagePack => from_message_pack(&output, limit),
+    }
+}
+
+/// What a command gave: text where it is text, without its final newline.
+pub(crate) fn stdout(bytes: Vec<u8>) -> Output {
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.ends_with('\n') {
+                text.pop();
+                if text.ends_with('\r') {
+                    text.pop();
+                }
+            }
+            Output::Text(text)
+        }
+        Err(error) => Output::Bytes(error.into_bytes()),
+    }
+}
+
+/// A line without its newline, or bytes, as text.
+fn text(kind: WirePayload, input: &[u8]) -> Result<&str, Refused> {
+    let line = match kind {
+        WirePayload::Line => {
+            input.strip_suffix(b"\n").map_or(input, |line| line.strip_suffix(b"\r").unwrap_or(line))
+        }
+        WirePayload::Json | WirePayload::Bytes => input,
+    };
+    std::str::from_utf8(line).map_err(|error| {
+        bad_input("not_utf8", format!("the input is not UTF-8 (byte {})", error.valid_up_to()))
+    })
+}
+
+/// A JSON string as its text, another value compact.
+fn json_as_text(input: &[u8]) -> Result<Vec<u8>, Refused> {
+    let wrong =
+        |error: &dyn std::fmt::Display| bad_input("not_json", format!("the input cannot be taken: {error}"));
+    if input.trim_ascii_start().starts_with(b"\"") {
+        return serde_json::from_slice::<String>(input)
+            .map(String::into_bytes)
+            .map_err(|error| wrong(&error));
+    }
+    json::compact(input).map(String::into_bytes).map_err(|error| wrong(&error))
+}
+
+fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, Refused> {
+    let wrong = |error: String| {
+        bad_input("not_json", format!("the input cannot be turned into MessagePack: {error}"))
+    };
+    json::check(input).map_err(|error| wrong(error.to_string()))?;
+    let mut out = Vec::with_capacity(input.len());
+    let mut reader = serde_json::Deserializer::from_slice(input);
+    serde_transcode::transcode(&mut reader, &mut rmp_serde::Serializer::new(&mut out))
+        .map_err(|error| wrong(error.to_string()))?;
+    Ok(out)
+}
+
+fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        bad_output("not_message_pack", format!("the output cannot be turned into JSON: {error}"))
+    };
+    let mut rest = output;
+    let mut reader = rmp_serde::Deserializer::new(&mut rest);
+    reader.set_max_depth(json::MAX_DEPTH);
+    let mut out = Bounded { bytes: Vec::new(), room: limit, over: false };
+    let done =
+        serde_transcode::Transcoder::new(&mut reader).serialize(&mut serde_json::Serializer::new(&mut out));
+    if out.over {
+        return Err(too_much(limit));
+    }
+    done.map_err(|error| wrong(&error))?;
+    if !rest.is_empty() {
+        return Err(wrong(&"bytes follow the value"));
+    }
+    json::compact(&out.bytes).map(Output::Json).map_err(|error| wrong(&error))
+}
+
+/// Takes bytes up to a limit, for a short MessagePack value may be a long JSON text.
+struct Bounded {
+    bytes: Vec<u8>,
+    room: u64,
+    over: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(room) = self.room.checked_sub(bytes.len() as u64) else {
+            self.over = true;
+            return Err(io::Error::other("over the limit"));
+        };
+        self.room = room;
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn code(refused: Result<impl std::fmt::Debug, Refused>) -> (Verdict, String) {
+        let (verdict, fault) = refused.unwrap_err();
+        (verdict, fault.code)
+    }
+
+    #[test]
+    fn a_line_is_a_json_string_without_its_newline() {
+        assert_eq!(input(Encoding::Json, WirePayload::Line, b"a \"b\"\r\n").unwrap(), br#""a \"b\"""#);
+        assert_eq!(input(Encoding::Json, WirePayload::Bytes, b"a\n").unwrap(), br#""a\n""#);
+        assert_eq!(input(Encoding::Raw, WirePayload::Line, b"a\n").unwrap(), b"a\n");
+        let not_text = input(Encoding::Json, WirePayload::Bytes, b"\xff");
+        assert_eq!(code(not_text), (Verdict::BadInput, "not_utf8".to_owned()));
+    }
+
+    #[test]
+    fn json_passes_as_it_is() {
+        let value = b" {\"a\": 1.0e2}";
+        assert_eq!(input(Encoding::Json, WirePayload::Json, value).unwrap(), value);
+        assert_eq!(input(Encoding::Raw, WirePayload::Json, value).unwrap(), b"{\"a\":1.0e2}");
+        assert_eq!(input(Encoding::Raw, WirePayload::Json, br#" "a\nb" "#).unwrap(), b"a\nb");
+        assert_eq!(stdin(WirePayload::Json, br#""a\nb""#).unwrap(), b"a\nb");
+        assert_eq!(stdin(WirePayload::Line, b"a\n").unwrap(), b"a\n");
+    }
+
+    #[test]
+    fn json_output_is_checked_and_compact() {
+        let taken = output(Encoding::Json, b"{ \"a\": [1, 2] }\n".to_vec(), 100).unwrap();
+        assert_eq!(taken, Output::Json("{\"a\":[1,2]}".to_owned()));
+        assert_eq!(
+            code(output(Encoding::Json, b"{".to_vec(), 100)),
+            (Verdict::BadOutput, "not_json".to_owned())
+        );
+        assert_eq!(code(output(Encoding::Json, b"100".to_vec(), 2)).0, Verdict::OutputExceeded);
+    }
+
+    #[test]
+    fn message_pack_is_converted_both_ways() {
+        let packed =
+            input(Encoding::MessagePack, WirePayload::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
+        let value: serde_json::Value = rmp_serde::from_slice(&packed).unwrap();
+        assert_eq!(value, serde_json::json!({"a": [1, -2, 1.5, null, true, "x"]}));
+        let back = output(Encoding::MessagePack, packed, 100).unwrap();
+        assert_eq!(back, Output::Json(r#"{"a":[1,-2,1.5,null,true,"x"]}"#.to_owned()));
+        assert_eq!(input(Encoding::MessagePack, WirePayload::Line, b"ab\n").unwrap(), b"\xa2ab");
+    }
+
+    #[test]
+    fn message_pack_that_is_none_is_bad_output() {
+        for bytes in [&b""[..], b"\x92\x01", b"\x01\x01", b"\xc1"] {
+            let refused = output(Encoding::MessagePack, bytes.to_vec(), 100);
+            assert_eq!(code(refused), (Verdict::BadOutput, "not_message_pack".to_owned()), "{bytes:?}");
+        }
+        let deep = [vec![0x91; 5000], vec![1]].concat();
+        assert_eq!(code(output(Encoding::MessagePack, deep, 10_000)).0, Verdict::BadOutput);
+    }
+
+    #[test]
+    fn message_pack_that_grows_over_the_limit_is_too_much() {
+        let bytes = [vec![0xc4, 100], vec![0xff; 100]].concat();
+        assert_eq!(code(output(Encoding::MessagePack, bytes, 200)).0, Verdict::OutputExceeded);
+    }
+
+    #[test]
+    fn stdout_is_text_or_bytes() {
+        assert_eq!(stdout(b"a\n\n".to_vec()), Output::Text("a\n".to_owned()));
+        assert_eq!(stdout(b"\xff\n".to_vec()), Output::Bytes(b"\xff\n".to_vec()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_guest_returns_never_panics(bytes: Vec<u8>) {
+            drop(output(Encoding::MessagePack, bytes.clone(), 1000));
+            drop(output(Encoding::Json, bytes, 1000));
+        }
+    }
+}

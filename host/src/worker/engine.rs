@@ -1,0 +1,129 @@
+//! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker can map. Every knob that matters
+//! is set here, so that a new default of a later wasmtime changes nothing unseen.
+
+use std::num::NonZeroUsize;
+use wasmparser::WasmFeatures;
+use wasmtime::{
+    Collector, Config, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel, ProfilingStrategy,
+    Strategy, WasmBacktraceDetails,
+};
+
+/// Units of fuel between two moments at which a guest lets its worker look up.
+pub(crate) const YIELD_INTERVAL: u64 = 1_000_000;
+
+/// The most frames of a trace.
+pub(crate) const TRACE_FRAMES: usize = 20;
+
+/// Fuel for each page asked of `memory.grow`: the most the table can say, and still less than the kernel works to clear it.
+const GROW_COST: u8 = u8::MAX;
+
+/// An engine.
+///
+/// # Errors
+/// If this machine lacks what the configuration asks for.
+pub(crate) fn engine() -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    features(&mut config);
+    metering(&mut config);
+    code(&mut config);
+    memory(&mut config);
+    Engine::new(&config)
+}
+
+/// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this needs the crate's feature `gc-drc`.
+pub(crate) const EXCEPTIONS: bool = true;
+
+/// What a module may use, for the parser that explains refusals. The same set as [`features`] gives the engine.
+pub(crate) fn allowed() -> WasmFeatures {
+    let mut allowed = WasmFeatures::WASM2 | WasmFeatures::COMPONENT_MODEL;
+    allowed |= WasmFeatures::RELAXED_SIMD;
+    allowed |= WasmFeatures::MULTI_MEMORY;
+    allowed |= WasmFeatures::TAIL_CALL;
+    allowed |= WasmFeatures::EXTENDED_CONST;
+    allowed.set(WasmFeatures::EXCEPTIONS, EXCEPTIONS);
+    allowed.set(WasmFeatures::GC_TYPES, EXCEPTIONS);
+    allowed
+}
+
+fn features(config: &mut Config) {
+    config
+        // Compilers use these without being asked.
+        .wasm_simd(true)
+        .wasm_bulk_memory(true)
+        .wasm_multi_value(true)
+        .wasm_reference_types(true)
+        .wasm_tail_call(true)
+        .wasm_extended_const(true)
+        .wasm_multi_memory(true)
+        .wasm_component_model(true)
+        // Fast, and made to give the same bits on every machine.
+        .wasm_relaxed_simd(true)
+        .relaxed_simd_deterministic(true)
+        .wasm_exceptions(EXCEPTIONS)
+        .gc_support(EXCEPTIONS)
+        // Frees an exception when it is handled; nothing else lives in that heap.
+        .collector(Collector::DeferredReferenceCounting)
+        // A second thread in a guest would escape both fuel and the memory limit.
+        .shared_memory(false)
+        .wasm_shared_everything_threads(false)
+        // Memories over 4 GiB are over every limit, and the 64-bit paths had more faults than the others.
+        .wasm_memory64(false)
+        .wasm_component_model_memory64(false)
+        // Not finished, or of no use to a batch task, and each is surface for attack.
+        .wasm_gc(false)
+        .wasm_function_references(false)
+        .wasm_custom_page_sizes(false)
+        .wasm_stack_switching(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_branch_hinting(false)
+        .wasm_component_model_gc(false)
+        .wasm_component_model_map(false)
+        .wasm_component_model_fixed_length_lists(false)
+        .wasm_component_model_implements(false)
+        // One instance serves one call.
+        .concurrency_support(false);
+}
+
+fn metering(config: &mut Config) {
+    let mut cost = OperatorCost::new();
+    cost.variable.memory_grow_per_page = GROW_COST;
+    config
+        .consume_fuel(true)
+        .operator_cost(cost)
+        // Fuel yields bound every guest; an epoch would cost a second check and make fuel read low.
+        .epoch_interruption(false)
+        .max_wasm_stack(512 << 10)
+        // What is above the guest's share is for host calls, which run on the same fiber.
+        .async_stack_size(2 << 20)
+        // Each attempt has a store, and so a stack, of its own, fresh from the system.
+        .async_stack_zeroing(false);
+}
+
+fn code(config: &mut Config) {
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        .cranelift_debug_verifier(false)
+        // It would cost a comparison for each operation on floats, and NaN bits differ only between kinds of machines.
+        .cranelift_nan_canonicalization(false)
+        // A lone compiler process may use the whole machine.
+        .parallel_compilation(true)
+        // Traps through guard pages: cheaper, and without them the Spectre masks go too.
+        .signals_based_traps(true)
+        .native_unwind_info(false)
+        .profiler(ProfilingStrategy::None)
+        // Guests' own debug information is never parsed, and no environment variable is read to decide on it.
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(TRACE_FRAMES))
+        .generate_address_map(true)
+        .debug_info(false);
+}
+
+fn memory(config: &mut Config) {
+    config
+        .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+        // A fresh instance shares its module's data until it writes to it.
+        .memory_init_cow(true)
+        .guard_before_linear_memory(true)
+        .table_lazy_init(true);
+}

@@ -1,0 +1,283 @@
+//! For tests: small guests in the text format, and a supervisor's end of the socket for a worker that runs on a thread.
+
+use super::link::{self, Broken};
+use super::{End, compile, serve};
+use crate::protocol::message::{Load, Run, WireForm, WireLimits, WirePayload, WireTask};
+use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
+use crate::sys::page::SharedPage;
+use crate::sys::{channel, file, page};
+use crate::task::{Ending, Limits};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::io::ErrorKind;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+const CAP: usize = 64 << 20;
+
+/// Limits that a test reaches soon.
+pub(super) fn limits() -> Limits {
+    Limits {
+        fuel: 2_000_000_000,
+        timeout: Duration::from_secs(20),
+        memory: 1 << 20,
+        output: 1 << 10,
+        log: 100,
+        ..Limits::default()
+    }
+}
+
+/// A command whose `_start` has this body. `$print` writes a piece of memory to stdout (1) or stderr (2), `$read` fills memory from stdin
+/// and returns how much came.
+pub(super) fn command(body: &str) -> String {
+    format!(
+        r#"(module $demo
+        (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (import "wasi_snapshot_preview1" "path_open"
+            (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 1024) "hello\nworld\n\ff")
+        (func $print (param $to i32) (param $at i32) (param $length i32)
+            (i32.store (i32.const 0) (local.get $at))
+            (i32.store (i32.const 4) (local.get $length))
+            (drop (call $fd_write (local.get $to) (i32.const 0) (i32.const 1) (i32.const 8))))
+        (func $read (param $at i32) (param $room i32) (result i32)
+            (i32.store (i32.const 0) (local.get $at))
+            (i32.store (i32.const 4) (local.get $room))
+            (drop (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+            (i32.load (i32.const 8)))
+        ;; Opens the file named in memory, to read (0) or made anew to write (1), and returns the error.
+        (func $open (param $at i32) (param $length i32) (param $make i32) (result i32)
+            (call $path_open (i32.const 3) (i32.const 0) (local.get $at) (local.get $length) (local.get $make)
+                (select (i64.const 0x42) (i64.const 2) (local.get $make)) (i64.const 0) (i32.const 0) (i32.const 16)))
+        {body})"#
+    )
+}
+
+/// A typed task as a core module with a component's types. Its `run` has this body and is given `$input` and `$length`; it returns the
+/// address of a result. `$ok` and `$fail` make one.
+pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(module $demo
+        (import "polymer:task/host@0.1.0" "log" (func $log (param i32 i32 i32)))
+        (import "polymer:task/host@0.1.0" "progress" (func $progress (param i64 i64)))
+        (memory (export "memory") 2)
+        (global $top (mut i32) (i32.const 4096))
+        (data (i32.const 16) "main")
+        (data (i32.const 32) "one\0atwo")
+        (data (i32.const 64) "{{\"a\": 1}}")
+        (data (i32.const 96) "no good")
+        (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+            (global.get $top)
+            (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get 3)) (i32.const 7)) (i32.const -8))))
+        (func $ok (param i32 i32) (result i32)
+            (i32.store8 (i32.const 1024) (i32.const 0))
+            (i32.store (i32.const 1032) (local.get 0))
+            (i32.store (i32.const 1036) (local.get 1))
+            (i32.const 1024))
+        (func $fail (param $retryable i32) (param $bad_input i32) (result i32)
+            (i32.store8 (i32.const 1024) (i32.const 1))
+            (i32.store (i32.const 1032) (i32.const 96))
+            (i32.store (i32.const 1036) (i32.const 7))
+            (i32.store8 (i32.const 1052) (local.get $retryable))
+            (i32.store8 (i32.const 1056) (i32.const 1))
+            (i64.store (i32.const 1064) (i64.const 250))
+            (i32.store8 (i32.const 1072) (local.get $bad_input))
+            (i32.const 1024))
+        (func (export "polymer:task/guest@0.1.0#describe") (result i32)
+            (i32.store (i32.const 512) (i32.const 520))
+            (i32.store (i32.const 516) (i32.const 1))
+            (i32.store (i32.const 520) (i32.const 16))
+            (i32.store (i32.const 524) (i32.const 4))
+            (i32.store8 (i32.const 544) (i32.const {encoding}))
+            (i32.const 512))
+        (func $run (export "polymer:task/guest@0.1.0#run")
+            (param i32 i32 i32 i32 i32) (param $input i32) (param $length i32) (result i32)
+            {body}))"#
+    );
+    let mut bytes = wat::parse_str(text).unwrap();
+    let mut resolve = wit_parser::Resolve::default();
+    let contract = include_str!("../../../guest-sdk/wit/polymer.wit");
+    let package = resolve.push_str("polymer.wit", contract).unwrap();
+    let world = resolve.select_world(&[package], Some("task")).unwrap();
+    let utf8 = wit_component::StringEncoding::UTF8;
+    wit_component::embed_component_metadata(&mut bytes, &resolve, world, utf8).unwrap();
+    bytes
+}
+
+/// The supervisor's end.
+pub(super) struct Peer {
+    socket: OwnedFd,
+    frames: FrameReader,
+    worker: Option<JoinHandle<Result<End, Broken>>>,
+    pub(super) page: SharedPage,
+    page_file: OwnedFd,
+    next: u64,
+}
+
+impl Peer {
+    fn start(
+        role: impl FnOnce(link::Incoming, link::Outgoing) -> Result<End, Broken> + Send + 'static,
+    ) -> Self {
+        let (socket, theirs) = channel::pair().unwrap();
+        let worker = std::thread::spawn(move || {
+            let (incoming, outgoing) = link::open(theirs).unwrap();
+            role(incoming, outgoing)
+        });
+        let page_file = page::create().unwrap();
+        let page = SharedPage::map(&page_file).unwrap();
+        let mut peer =
+            Self { socket, frames: FrameReader::new(CAP), worker: Some(worker), page, page_file, next: 0 };
+        peer.receive(|message| assert!(matches!(message, FromWorker::Hello { .. })));
+        peer
+    }
+
+    /// A worker in the run role.
+    pub(super) fn runner() -> Self {
+        Self::start(serve::serve)
+    }
+
+    /// A worker in the compile role, unlimited.
+    pub(super) fn compiler() -> Self {
+        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, |_, _| Ok(())))
+    }
+
+    /// A worker that has this module loaded.
+    pub(super) fn with(text: bool, module: impl AsRef<[u8]>) -> Self {
+        let (peer, ready) = Self::load(text, module, &limits());
+        ready.unwrap();
+        peer
+    }
+
+    /// A worker for a command that was granted this directory as `/dir`.
+    pub(super) fn with_dir(text: &str, host: &std::path::Path, writable: bool) -> Self {
+        let compiled = compile::translate(true, text.into()).unwrap();
+        let dirs = [(host.to_str().unwrap(), "/dir", writable)];
+        let (peer, ready) = Self::load_code(&compiled.code, compiled.form, &limits(), &dirs);
+        ready.unwrap();
+        peer
+    }
+
+    /// A worker that was told to load this module, and what it said to that.
+    pub(super) fn load(
+        text: bool,
+        module: impl AsRef<[u8]>,
+        limits: &Limits,
+    ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
+        let compiled = compile::translate(text, module.as_ref().to_vec()).unwrap();
+        Self::load_code(&compiled.code, compiled.form, limits, &[])
+    }
+
+    /// As [`Self::load`], for compiled code.
+    pub(super) fn load_code(
+        code: &[u8],
+        form: WireForm,
+        limits: &Limits,
+        dirs: &[(&str, &str, bool)],
+    ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
+        let mut peer = Self::runner();
+        let code = file::sealed("code", code).unwrap();
+        let page = peer.page_file.try_clone().unwrap();
+        let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
+        let load = Load { form, name: "demo", args: vec!["abcd"], env, dirs: dirs.to_vec(), limits };
+        peer.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
+        let ready = peer.receive(|message| match message {
+            FromWorker::Ready { tasks } => Ok(tasks),
+            FromWorker::Refused { code, message } => Err((code.to_owned(), message.to_owned())),
+            other => panic!("{other:?}"),
+        });
+        (peer, ready)
+    }
+
+    pub(super) fn send(&mut self, message: &ToWorker<'_>, descriptors: &[BorrowedFd<'_>]) {
+        let mut bytes = Vec::new();
+        write_frame(message, CAP, &mut bytes).unwrap();
+        let (mut rest, mut descriptors) = (bytes.as_slice(), descriptors);
+        while !rest.is_empty() {
+            match channel::send(&self.socket, rest, descriptors) {
+                Ok(count) => {
+                    rest = &rest[count..];
+                    descriptors = &[];
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(PollFlags::POLLOUT),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    fn wait(&self, flags: PollFlags) {
+        poll(&mut [PollFd::new(self.socket.as_fd(), flags)], PollTimeout::from(60_000_u16)).unwrap();
+    }
+
+    pub(super) fn receive<R>(&mut self, look: impl FnOnce(FromWorker<'_>) -> R) -> R {
+        loop {
+            if let Some(content) = self.frames.next_frame().unwrap() {
+                return look(frame::decode(content).unwrap());
+            }
+            let mut chunk = [0; 4096];
+            match channel::receive(&self.socket, &mut chunk, &mut Vec::new()) {
+                Ok(0) => panic!("the worker is gone: {:?}", self.worker.take().unwrap().join()),
+                Ok(count) => self.frames.feed(&chunk[..count]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(PollFlags::POLLIN),
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// Sends an attempt and does not wait for it.
+    pub(super) fn begin(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> u64 {
+        self.next += 1;
+        let (attempt, limits) = (self.next, WireLimits::from(limits));
+        let run = Run { attempt, task: "", id: "id", number: 1, limits, kind, input };
+        self.send(&ToWorker::Run(run), &[]);
+        attempt
+    }
+
+    /// The end of an attempt, believed as a supervisor would.
+    pub(super) fn end(&mut self, limits: &Limits) -> (u64, Ending) {
+        self.receive(|message| match message {
+            FromWorker::Finished(finished) => {
+                let (attempt, ending) = claim::ending(&finished, limits).unwrap();
+                (attempt.0, ending)
+            }
+            other => panic!("{other:?}"),
+        })
+    }
+
+    /// One attempt with a line as its input.
+    pub(super) fn run(&mut self, limits: &Limits, line: &str) -> Ending {
+        self.attempt(limits, WirePayload::Line, line.as_bytes())
+    }
+
+    /// One attempt.
+    pub(super) fn attempt(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> Ending {
+        let attempt = self.begin(limits, kind, input);
+        let (ended, ending) = self.end(limits);
+        assert_eq!(ended, attempt);
+        ending
+    }
+
+    /// Closes the socket and waits for the worker.
+    pub(super) fn close(mut self) -> Result<End, Broken> {
+        drop(self.socket);
+        self.worker.take().unwrap().join().unwrap()
+    }
+
+    /// Waits for the worker, which ends by itself.
+    pub(super) fn ended(mut self) -> Result<End, Broken> {
+        self.worker.take().unwrap().join().unwrap()
+    }
+}
+
+/// One attempt of a command with this body, under the limits of tests.
+pub(super) fn ending(body: &str) -> Ending {
+    ending_with(body, &limits())
+}
+
+/// One attempt of a command with this body.
+pub(super) fn ending_with(body: &str, limits: &Limits) -> Ending {
+    Peer::with(true, command(body)).run(limits, "")
+}

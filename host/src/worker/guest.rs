@@ -1,0 +1,156 @@
+//! What a store holds for its guest: its view of WASI, its log, its limits, and the page it is sampled in. One for each attempt.
+
+use super::bindings::polymer::task::host::{Host, Level};
+use super::bindings::polymer::task::types;
+use super::limiter::Limiter;
+use super::log::Log;
+use super::stream::Shared;
+use crate::protocol::gate::word;
+use crate::protocol::message::WireLimits;
+use crate::sys::page::SharedPage;
+use crate::task::LogLevel;
+use std::sync::Arc;
+use wasmtime::Store;
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
+
+/// Handles of components that may be open at once. Programs hold a handful; each takes host memory.
+const HANDLES: usize = 10_000;
+/// Files, directories and streams that may be open at once: less than the descriptors a worker may have.
+const RESOURCES: usize = 512;
+/// Bytes of randomness in one call.
+const RANDOM: u64 = 1 << 20;
+/// What one host call may copy out of a guest, unless its limits are smaller or its input or output larger.
+const HOST_CALL: u64 = 128 << 20;
+/// What a host call copies beside its payload.
+const HOST_CALL_ROOM: u64 = 1 << 20;
+
+/// What a run grants, in the form in which every attempt of this worker needs it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Granted {
+    /// The program's name and what follows it.
+    pub(crate) args: Vec<String>,
+    /// Name and value.
+    pub(crate) env: Vec<(String, String)>,
+    /// Where on the host, how the guest calls it, writable.
+    pub(crate) dirs: Vec<(String, String, bool)>,
+}
+
+/// One attempt's side of the host.
+pub(crate) struct Guest {
+    wasi: WasiP1Ctx,
+    pub(crate) limiter: Limiter,
+    log: Shared<Log>,
+    page: Arc<SharedPage>,
+    entered: bool,
+}
+
+/// The streams of one attempt, seen from outside.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    /// The guest's stdin.
+    pub(crate) input: Vec<u8>,
+    /// The guest's stdout, if it is not for the log.
+    pub(crate) output: Option<Shared<super::stream::Output>>,
+    /// Its stderr, and what it says to the host.
+    pub(crate) log: Shared<Log>,
+}
+
+impl Guest {
+    /// A guest with nothing but what is granted.
+    ///
+    /// # Errors
+    /// If a granted directory cannot be opened.
+    pub(crate) fn new(
+        granted: &Granted,
+        limits: &WireLimits,
+        streams: Streams,
+        page: Arc<SharedPage>,
+    ) -> wasmtime::Result<Self> {
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.allow_blocking_current_thread(false)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .max_random_size(RANDOM)
+            .args(&granted.args)
+            .envs(&granted.env)
+            .stdin(MemoryInputPipe::new(streams.input))
+            .stderr(streams.log.clone());
+        match streams.output {
+            Some(output) => wasi.stdout(output),
+            None => wasi.stdout(streams.log.clone()),
+        };
+        for (host, guest, writable) in &granted.dirs {
+            let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+            wasi.preopened_dir(host, guest, perms)
+                .map_err(|error| error.context(format!("the directory `{host}` cannot be opened")))?;
+        }
+        let mut wasi = wasi.build_p1();
+        wasi.ctx().table.set_max_capacity(RESOURCES);
+        let limiter = Limiter::new(limits.memory, page.clone());
+        Ok(Self { wasi, limiter, log: streams.log, page, entered: false })
+    }
+
+    /// Notes that it is instantiated: what comes from here on is its own doing.
+    pub(crate) const fn entered(&mut self) {
+        self.entered = true;
+    }
+
+    /// Whether it is instantiated.
+    pub(crate) const fn is_entered(&self) -> bool {
+        self.entered
+    }
+
+    /// Its view of WASI preview 1.
+    pub(crate) const fn preview1(&mut self) -> &mut WasiP1Ctx {
+        &mut self.wasi
+    }
+
+    /// A store for it, with every limit set. `input` is the length of what it will be given.
+    ///
+    /// # Errors
+    /// If the engine is of another configuration than ours.
+    pub(crate) fn into_store(
+        self,
+        engine: &wasmtime::Engine,
+        limits: &WireLimits,
+        input: u64,
+    ) -> wasmtime::Result<Store<Self>> {
+        let mut store = Store::new(engine, self);
+        store.limiter(|guest| &mut guest.limiter);
+        store.set_fuel(limits.fuel)?;
+        store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
+        let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
+        let budget = limits.memory.min(HOST_CALL).max(payload);
+        store.set_hostcall_fuel(usize::try_from(budget).unwrap_or(usize::MAX));
+        store.set_max_component_handles(HANDLES);
+        Ok(store)
+    }
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.wasi.ctx()
+    }
+}
+
+impl types::Host for Guest {}
+
+impl Host for Guest {
+    fn log(&mut self, level: Level, message: String) {
+        let level = match level {
+            Level::Debug => LogLevel::Debug,
+            Level::Info => LogLevel::Info,
+            Level::Warn => LogLevel::Warn,
+            Level::Error => LogLevel::Error,
+        };
+        self.log.get().say(level, &message);
+    }
+
+    fn progress(&mut self, done: u64, total: u64) {
+        self.page.store(word::TOTAL, total);
+        self.page.store(word::DONE, done);
+    }
+}

@@ -1,0 +1,248 @@
+//! Gets a worker ready for its module: maps the code, links it, and asks a typed module what it offers.
+
+use super::attempt::{Outcome, Stage, open_typed};
+use super::bindings::polymer::task::types::{
+    Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
+};
+use super::bindings::{Task, TaskPre};
+use super::guest::{Granted, Guest};
+use super::log::Log;
+use super::recognise::Refusal;
+use super::stream::Shared;
+use super::trap::{self, Exit};
+use super::{code, engine};
+use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
+use crate::sys::page::SharedPage;
+use crate::task::{Encoding, Verdict};
+use std::mem::ManuallyDrop;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use wasmtime::component::HasSelf;
+use wasmtime::{Engine, InstancePre, Store};
+use wasmtime_wasi::p2::bindings::CommandPre;
+
+/// The longest name of a task; the contract says so.
+const NAME: usize = 128;
+
+/// A module this worker can make attempts with.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) stage: Stage,
+    pub(crate) entry: Entry,
+    pub(crate) granted: Granted,
+    offers: Vec<Offer>,
+}
+
+/// How the module is entered.
+pub(crate) enum Entry {
+    /// By the contract.
+    Typed(TaskPre<Guest>),
+    /// By `wasi:cli/run`.
+    CommandComponent(CommandPre<Guest>),
+    /// By `_start`.
+    CommandModule(InstancePre<Guest>),
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Typed(_) => "Typed",
+            Self::CommandComponent(_) => "CommandComponent",
+            Self::CommandModule(_) => "CommandModule",
+        })
+    }
+}
+
+/// One task of a typed module.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    pub(crate) encoding: Encoding,
+}
+
+/// Why a module cannot be served.
+#[derive(Debug)]
+pub(crate) struct NotReady {
+    pub(crate) refusal: Refusal,
+    /// It ran out of time, so this process may no longer be used.
+    pub(crate) spent: bool,
+}
+
+impl From<Refusal> for NotReady {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, spent: false }
+    }
+}
+
+impl Program {
+    /// The task of a name; the first for no name.
+    pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
+        if name.is_empty() {
+            self.offers.first()
+        } else {
+            self.offers.iter().find(|offer| offer.name == name)
+        }
+    }
+}
+
+/// Gets ready for a module; says what it offers.
+///
+/// # Errors
+/// If it cannot be linked, or does not describe itself within the limits.
+pub(crate) fn load(
+    load: &Load<'_>,
+    code: OwnedFd,
+    page: Arc<SharedPage>,
+) -> Result<(Program, Vec<WireTask>), NotReady> {
+    let engine = engine::engine().map_err(|error| Refusal::new("engine", trap::chain(&error)))?;
+    let entry = link(&engine, load.form, code)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| Refusal::new("engine", error.to_string()))?;
+    let stage = Stage { engine, page, runtime: ManuallyDrop::new(runtime) };
+    let granted = granted(load);
+    let mut program = Program { stage, entry, granted, offers: Vec::new() };
+    // For a command too: a directory that cannot be opened is found before the first task.
+    let log = Shared::new(Log::new(load.limits.log));
+    let store = open_typed(&program.stage, &program.granted, &load.limits, &log, 0)
+        .map_err(|(_, fault)| Refusal::new("grant", fault.message))?;
+    let tasks = match &program.entry {
+        Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
+        Entry::CommandComponent(_) | Entry::CommandModule(_) => Vec::new(),
+    };
+    program.offers = tasks.iter().map(offer).collect();
+    Ok((program, tasks.into_iter().map(wire).collect()))
+}
+
+fn granted(load: &Load<'_>) -> Granted {
+    Granted {
+        args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
+        env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        dirs: load
+            .dirs
+            .iter()
+            .map(|(host, guest, writable)| ((*host).to_owned(), (*guest).to_owned(), *writable))
+            .collect(),
+    }
+}
+
+fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, Refusal> {
+    let linked = match form {
+        WireForm::CommandModule => link_module(engine, code),
+        WireForm::Typed | WireForm::CommandComponent => link_component(engine, form, &code),
+    };
+    linked.map_err(|error| {
+        let message = trap::chain(&error);
+        let unknown =
+            error.is::<wasmtime::UnknownImportError>() || message.contains("not found in the linker");
+        Refusal::new(
+            if unknown { "unknown_import" } else { "link" },
+            format!("it cannot be linked: {message}"),
+        )
+    })
+}
+
+fn link_module(engine: &Engine, code: OwnedFd) -> wasmtime::Result<Entry> {
+    let module = code::module(engine, code)?;
+    let mut linker = wasmtime::Linker::new(engine);
+    wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
+    // wasmtime's own takes no exit code from 126 on.
+    linker.allow_shadowing(true);
+    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
+        Err(Exit(code).into())
+    })?;
+    match module.get_export("_start").and_then(|export| export.func().cloned()) {
+        Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
+        _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
+    }
+    linker.instantiate_pre(&module).map(Entry::CommandModule)
+}
+
+fn link_component(engine: &Engine, form: WireForm, code: &OwnedFd) -> wasmtime::Result<Entry> {
+    let component = code::component(engine, code)?;
+    let mut linker = wasmtime::component::Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    // Commands may log and tell their progress too.
+    Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    let linked = linker.instantiate_pre(&component)?;
+    if form == WireForm::Typed {
+        TaskPre::new(linked).map(Entry::Typed)
+    } else {
+        CommandPre::new(linked).map(Entry::CommandComponent)
+    }
+}
+
+/// Asks the module what it offers, as untrusted as any attempt.
+fn describe(
+    stage: &Stage,
+    pre: &TaskPre<Guest>,
+    store: Store<Guest>,
+    limits: &WireLimits,
+    log: &Shared<Log>,
+) -> Result<Vec<GuestTask>, NotReady> {
+    let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
+    let (outcome, _) = stage.enter(store, limits, async |store| {
+        let task = pre.instantiate_async(&mut *store).await?;
+        store.data_mut().entered();
+        task.polymer_task_guest().call_describe(store).await
+    });
+    match outcome {
+        Outcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
+        Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
+        Outcome::Ended(verdict, fault) => {
+            let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
+            let refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
+            Err(NotReady { refusal, spent: verdict == Verdict::Timeout })
+        }
+    }
+}
+
+/// What the contract asks of a description.
+fn check(tasks: &[GuestTask]) -> Result<(), String> {
+    if tasks.is_empty() {
+        return Err("it offers no task".to_owned());
+    }
+    for (at, task) in tasks.iter().enumerate() {
+        if task.name.is_empty() || task.name.len() > NAME {
+            return Err(format!("the name of a task has 1 to {NAME} bytes"));
+        }
+        if tasks.iter().take(at).any(|other| other.name == task.name) {
+            return Err(format!("two tasks are named `{}`", task.name));
+        }
+    }
+    Ok(())
+}
+
+fn offer(task: &GuestTask) -> Offer {
+    let encoding = match task.encoding {
+        GuestEncoding::Json => Encoding::Json,
+        GuestEncoding::MessagePack => Encoding::MessagePack,
+        GuestEncoding::Raw => Encoding::Raw,
+    };
+    Offer { name: task.name.clone(), encoding }
+}
+
+fn wire(task: GuestTask) -> WireTask {
+    WireTask {
+        name: task.name,
+        version: task.version,
+        summary: task.summary,
+        encoding: match task.encoding {
+            GuestEncoding::Json => 0,
+            GuestEncoding::MessagePack => 1,
+            GuestEncoding::Raw => 2,
+        },
+        input_schema: task.input_schema,
+        output_schema: task.output_schema,
+        wishes: task
+            .wishes
+            .into_iter()
+            .map(|wish| match wish {
+                GuestWish::Env(name) => (0, name),
+                GuestWish::ReadDir(path) => (1, path),
+                GuestWish::WriteDir(path) => (2, path),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,393 @@
+//! What a module is: read from its sections, before anything of it is compiled. Says in one clear sentence why it cannot be used.
+
+use super::engine;
+use crate::protocol::claim::cut;
+use crate::protocol::message::WireForm;
+use wasmparser::{ComponentExternalKind, ExternalKind, Parser, Payload, Validator, WasmFeatures};
+use wasmtime::{Engine, Precompiled};
+
+/// Why a module cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Stable.
+    pub(crate) code: &'static str,
+    /// One sentence.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// A refusal. What a guest had a hand in is made fit to be printed.
+    pub(crate) fn new(code: &'static str, message: impl AsRef<str>) -> Self {
+        Self { code, message: clean(message.as_ref(), MESSAGE) }
+    }
+}
+
+/// What stands in a module's sections.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// It is a component, not a core module.
+    pub(crate) component: bool,
+    /// A core module that carries the types of a component.
+    pub(crate) typed_core: bool,
+    /// What it imports: the interface, or for a core module the module and the name in it.
+    pub(crate) imports: Vec<(String, Option<String>)>,
+    exports: Vec<String>,
+    functions: Vec<String>,
+}
+
+/// The longest message in bytes; the supervisor cuts at a little more.
+const MESSAGE: usize = 4000;
+/// The longest name in a message.
+const NAME: usize = 200;
+/// The most names that a message lists.
+const LISTED: usize = 8;
+
+/// Looks at a module.
+///
+/// # Errors
+/// If it is none, is damaged, or uses a feature that is off.
+pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
+    if bytes.is_empty() {
+        return Err(Refusal::new("empty", "the file is empty"));
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(not_wasm(bytes));
+    }
+    validate(bytes)?;
+    let mut facts = Facts::default();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(|error| malformed(&error))?;
+        match &payload {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            _ if depth == 0 => facts.add(&payload).map_err(|error| malformed(&error))?,
+            _ => {}
+        }
+    }
+    Ok(facts)
+}
+
+impl Facts {
+    fn add(&mut self, payload: &Payload<'_>) -> Result<(), wasmparser::BinaryReaderError> {
+        match payload {
+            Payload::Version { encoding, .. } => {
+                self.component = *encoding == wasmparser::Encoding::Component;
+            }
+            Payload::CustomSection(section) => {
+                self.typed_core |= !self.component && section.name().starts_with("component-type");
+            }
+            Payload::ImportSection(section) => {
+                for import in section.clone().into_imports() {
+                    let import = import?;
+                    self.imports.push((import.module.to_owned(), Some(import.name.to_owned())));
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section.clone() {
+                    let export = export?;
+                    self.exports.push(export.name.to_owned());
+                    if export.kind == ExternalKind::Func {
+                        self.functions.push(export.name.to_owned());
+                    }
+                }
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section.clone() {
+                    self.imports.push((import?.name.name.to_owned(), None));
+                }
+            }
+            Payload::ComponentExportSection(section) => {
+                for export in section.clone() {
+                    let export = export?;
+                    self.exports.push(export.name.name.to_owned());
+                    if export.kind == ComponentExternalKind::Instance {
+                        self.functions.push(export.name.name.to_owned());
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The form of a module whose types need no translation any more.
+    ///
+    /// # Errors
+    /// If there is nothing to enter.
+    pub(crate) fn form(&self) -> Result<WireForm, Refusal> {
+        if self.component {
+            if self.exports_instance("polymer:task/guest@0.1.") {
+                return Ok(WireForm::Typed);
+            }
+            if self.exports_instance("wasi:cli/run@0.2.") {
+                return Ok(WireForm::CommandComponent);
+            }
+            if self.exports_instance("wasi:cli/run@0.3.") {
+                return Err(Refusal::new("unsupported", "it is built for WASI 0.3, which is not supported"));
+            }
+        } else if self.has_start() {
+            return Ok(WireForm::CommandModule);
+        }
+        Err(self.no_entry_point())
+    }
+
+    /// Whether it is a core module that exports a `_start` function.
+    pub(crate) fn has_start(&self) -> bool {
+        !self.component && self.functions.iter().any(|name| name == "_start")
+    }
+
+    fn exports_instance(&self, prefix: &str) -> bool {
+        self.functions.iter().any(|name| name.starts_with(prefix))
+    }
+
+    fn no_entry_point(&self) -> Refusal {
+        let has = |name: &str| self.exports.iter().any(|export| export == name);
+        if has("_initialize") {
+            let message = "it is a library (it exports `_initialize` and no `_start`); build it as a program, or as a \
+                           typed task that exports `polymer:task/guest@0.1.0`";
+            return Refusal::new("no_entry_point", message);
+        }
+        let wanted = if self.component {
+            "`polymer:task/guest@0.1.0` or `wasi:cli/run@0.2.0`"
+        } else {
+            "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.0`"
+        };
+        Refusal::new(
+            "no_entry_point",
+            format!("it exports {}, where {wanted} was expected", list(&self.exports)),
+        )
+    }
+
+    /// Refuses imports that nobody provides, as far as their names say so. Linking has the last word.
+    pub(crate) fn check_imports(&self) -> Result<(), Refusal> {
+        self.imports.iter().try_for_each(|(outer, inner)| match inner {
+            None => interface(outer),
+            Some(name) => function(outer, name, self.typed_core),
+        })
+    }
+
+    /// The imports as people read them.
+    pub(crate) fn import_names(&self) -> Vec<String> {
+        self.imports
+            .iter()
+            .map(|(outer, inner)| match inner {
+                None => show(outer),
+                Some(name) => format!("{}.{}", show(outer), show(name)),
+            })
+            .collect()
+    }
+}
+
+/// The interfaces of WASI 0.2 that are linked.
+const PROVIDED: [&str; 6] =
+    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
+
+fn interface(name: &str) -> Result<(), Refusal> {
+    let version = name.split_once('@').map_or("", |(_, version)| version);
+    if name.starts_with("wasi:") && version.starts_with("0.3") {
+        let message = format!("it imports `{}`: WASI 0.3 is not supported", show(name));
+        return Err(Refusal::new("unsupported", message));
+    }
+    let wasi = PROVIDED.iter().any(|provided| name.starts_with(provided)) && version.starts_with("0.2.");
+    let ours = name.starts_with("polymer:task/") && version.starts_with("0.1.");
+    if wasi || ours { Ok(()) } else { Err(unknown(name)) }
+}
+
+fn function(module: &str, name: &str, typed: bool) -> Result<(), Refusal> {
+    if module == "wasi_snapshot_preview1" {
+        return Ok(());
+    }
+    // The names of the component model's calling convention; making the component of it says more.
+    if typed && (module.contains(':') || module.starts_with(['[', '$']) || module.starts_with("cm32p2")) {
+        return Ok(());
+    }
+    Err(unknown(&format!("{module}.{name}")))
+}
+
+fn unknown(import: &str) -> Refusal {
+    Refusal::new("unknown_import", format!("it imports `{}`, which nothing here provides", show(import)))
+}
+
+/// A name a guest chose, fit to be printed.
+fn show(name: &str) -> String {
+    clean(name, NAME)
+}
+
+fn clean(text: &str, most: usize) -> String {
+    let text: String = text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect();
+    cut(&text, most)
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{}`", show(name))).collect();
+    if names.len() > LISTED {
+        shown.push(format!("{} more", names.len() - LISTED));
+    }
+    shown.join(", ")
+}
+
+/// What a file that is no wasm looks like.
+fn not_wasm(bytes: &[u8]) -> Refusal {
+    if Engine::detect_precompiled(bytes)
+        .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
+    {
+        let message = "it is machine code that wasmtime compiled before, which is never taken from outside; give the \
+                       `.wasm` it was made from";
+        return Refusal::new("precompiled", message);
+    }
+    let text = bytes.trim_ascii_start();
+    let looks = match bytes {
+        [0x7f, b'E', b'L', b'F', ..] => "an ELF binary of this kind of system",
+        [b'M', b'Z', ..] => "a Windows program",
+        [b'P', b'K', 3, 4, ..] => "a ZIP archive",
+        [0x1f, 0x8b, ..] => "gzip data",
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] => "a static library",
+        [b'B', b'C', 0xc0, 0xde, ..] => "LLVM bitcode",
+        [b'#', b'!', ..] => "a script",
+        _ if text.starts_with(b"(module") || text.starts_with(b"(component") || text.starts_with(b";;") => {
+            "WebAssembly text, whose name must end in `.wat`"
+        }
+        _ if std::str::from_utf8(bytes).is_ok() => "text",
+        _ => "something else",
+    };
+    Refusal::new("not_wasm", format!("it is no WebAssembly: it looks like {looks}"))
+}
+
+/// Features that are off, and what they are called. Each takes in what it builds on.
+const OFF: [(WasmFeatures, &str); 10] = [
+    (WasmFeatures::THREADS, "threads and shared memory"),
+    (WasmFeatures::MEMORY64, "64-bit memories (memory64)"),
+    (WasmFeatures::GC_TYPES, "references to objects of the host (externref)"),
+    (EXCEPTIONS, "exceptions"),
+    (EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS), "legacy exceptions"),
+    (
+        WasmFeatures::GC_TYPES.union(WasmFeatures::FUNCTION_REFERENCES).union(WasmFeatures::GC),
+        "garbage collection (GC)",
+    ),
+    (WasmFeatures::CUSTOM_PAGE_SIZES, "custom page sizes"),
+    (WasmFeatures::STACK_SWITCHING, "stack switching"),
+    (WasmFeatures::WIDE_ARITHMETIC, "wide arithmetic"),
+    (ASYNC, "the component model's async (WASI 0.3)"),
+];
+
+const EXCEPTIONS: WasmFeatures = WasmFeatures::EXCEPTIONS.union(WasmFeatures::GC_TYPES);
+
+const ASYNC: WasmFeatures = WasmFeatures::CM_ASYNC
+    .union(WasmFeatures::CM_ASYNC_STACKFUL)
+    .union(WasmFeatures::CM_MORE_ASYNC_BUILTINS)
+    .union(WasmFeatures::CM_THREADING)
+    .union(WasmFeatures::CM_ERROR_CONTEXT);
+
+fn validate(bytes: &[u8]) -> Result<(), Refusal> {
+    let allowed = engine::allowed();
+    let valid = |features| Validator::new_with_features(features).validate_all(bytes);
+    let Err(error) = valid(allowed) else { return Ok(()) };
+    // Looked at once more with each feature that is off, to name the one that is missing.
+    let missing = OFF.iter().find(|(feature, _)| valid(allowed.union(*feature)).is_ok());
+    if let Some((_, name)) = missing {
+        return Err(Refusal::new("unsupported", format!("it uses {name}, which is off")));
+    }
+    if valid(WasmFeatures::all()).is_ok() {
+        return Err(Refusal::new("unsupported", format!("it uses features that are off: {error}")));
+    }
+    Err(malformed(&error))
+}
+
+fn malformed(error: &wasmparser::BinaryReaderError) -> Refusal {
+    Refusal::new("malformed", format!("it is damaged or no valid WebAssembly: {}", show(&error.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> Refusal {
+        look(bytes).and_then(|facts| facts.check_imports().and_then(|()| facts.form())).unwrap_err()
+    }
+
+    #[track_caller]
+    fn check(text: &str, code: &str, words: &str) {
+        let refusal = refused(&wat::parse_str(text).unwrap());
+        assert_eq!(refusal.code, code, "{}", refusal.message);
+        assert!(refusal.message.contains(words), "{}", refusal.message);
+    }
+
+    #[test]
+    fn what_is_no_wasm_is_named() {
+        assert_eq!(refused(b"").code, "empty");
+        for (bytes, words) in [
+            (&b"\x7fELF\x02\x01\x01"[..], "ELF"),
+            (b"  (module)", ".wat"),
+            (b"#!/bin/sh", "script"),
+            (b"hello", "text"),
+            (b"\xff\xfe", "something else"),
+        ] {
+            let refusal = refused(bytes);
+            assert_eq!(refusal.code, "not_wasm");
+            assert!(refusal.message.contains(words), "{}", refusal.message);
+        }
+    }
+
+    #[test]
+    fn a_cut_file_is_malformed() {
+        let whole = wat::parse_str(r#"(module (func (export "_start")))"#).unwrap();
+        assert!(look(&whole).is_ok());
+        for end in [4, 7, 9, whole.len() - 1] {
+            assert_eq!(refused(&whole[..end]).code, "malformed");
+        }
+    }
+
+    #[test]
+    fn a_module_without_an_entry_says_what_it_exports() {
+        check(
+            r#"(module (func (export "a")) (memory (export "memory") 1))"#,
+            "no_entry_point",
+            "`a`, `memory`",
+        );
+        check("(module)", "no_entry_point", "exports nothing");
+        check(r#"(module (func (export "_initialize")))"#, "no_entry_point", "is a library");
+        check("(component)", "no_entry_point", "wasi:cli/run");
+        check(r#"(module (memory (export "_start") 1))"#, "no_entry_point", "_start");
+    }
+
+    #[test]
+    fn features_that_are_off_are_named() {
+        check("(module (memory 1 1 shared))", "unsupported", "threads");
+        check("(module (memory i64 1))", "unsupported", "memory64");
+        check("(module (type (struct)))", "unsupported", "GC");
+        check("(module (memory 1 (pagesize 1)))", "unsupported", "page sizes");
+        check("(module (tag) (func try catch_all end))", "unsupported", "legacy exceptions");
+        check("(module (type $f (func)) (type (cont $f)))", "unsupported", "off");
+    }
+
+    #[test]
+    fn imports_nobody_provides_are_named() {
+        check(
+            r#"(module (import "env" "foo" (func)) (func (export "_start")))"#,
+            "unknown_import",
+            "`env.foo`",
+        );
+        check(
+            r#"(component (import "wasi:http/types@0.2.0" (instance)))"#,
+            "unknown_import",
+            "wasi:http/types@0.2.0",
+        );
+        check(r#"(component (import "wasi:cli/stdin@0.3.0" (instance)))"#, "unsupported", "0.3");
+        check("(module (import \"a\\1b[31m\" \"b\" (func)))", "unknown_import", "a\u{fffd}[31m.b");
+    }
+
+    #[test]
+    fn imports_are_listed() {
+        let text = r#"(module (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32))))"#;
+        let facts = look(&wat::parse_str(text).unwrap()).unwrap();
+        assert_eq!(facts.import_names(), ["wasi_snapshot_preview1.fd_write"]);
+        let facts =
+            look(&wat::parse_str(r#"(component (import "wasi:io/error@0.2.3" (instance)))"#).unwrap())
+                .unwrap();
+        assert_eq!(facts.import_names(), ["wasi:io/error@0.2.3"]);
+    }
+}

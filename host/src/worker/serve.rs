@@ -1,0 +1,102 @@
+//! The run role: gets one module ready, then makes one attempt after the other as the supervisor sends them. Each answer has left before
+//! the next guest is entered, so what a dying worker took with it is one attempt at the most.
+
+use super::attempt::attempt;
+use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::load::{self, NotReady, Program};
+use super::recognise::Refusal;
+use super::{End, compile};
+use crate::protocol::gate::word;
+use crate::protocol::message::{Load, WireTask};
+use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, VERSION, answer_cap};
+use crate::sys::page::SharedPage;
+use std::sync::Arc;
+
+/// Serves one module until the supervisor closes the socket or an attempt runs out of time.
+///
+/// # Errors
+/// If the supervisor does not keep to the protocol.
+pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<End, Broken> {
+    outgoing.send(&FromWorker::Hello { version: VERSION }, SMALL_FRAME)?;
+    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
+    let descriptors = std::mem::take(descriptors);
+    let ToWorker::Load(load) = decode(content)? else {
+        return Err(Broken::Unexpected("something else before a module".to_owned()));
+    };
+    let Ok([code, page]) = <[_; 2]>::try_from(descriptors) else {
+        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+    };
+    let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
+    let program = match begin(&load, code, &page, &mut outgoing)? {
+        Ok(program) => program,
+        Err(end) => return Ok(end),
+    };
+    let mut gate = Gate { epoch: 0, attempt: 0 };
+    while let Some(frame) = incoming.next_frame()? {
+        match decode(frame.content)? {
+            ToWorker::Run(run) => {
+                if !enter(&page, &mut gate, run.attempt)? {
+                    continue;
+                }
+                let answer = attempt(&program, &run);
+                let message = FromWorker::Finished(Box::new(answer.message(run.attempt)));
+                outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
+                if !answer.verdict.leaves_worker_usable() {
+                    return Ok(End::Spent);
+                }
+            }
+            ToWorker::Epoch(epoch) => gate.epoch = epoch,
+            other @ (ToWorker::Compile { .. } | ToWorker::Load(_)) => {
+                return Err(Broken::Unexpected(format!("{} to a worker that runs", other.name())));
+            }
+        }
+    }
+    Ok(End::Closed)
+}
+
+/// Gets ready and says so, or says why not and how this ends.
+fn begin(
+    load: &Load<'_>,
+    code: std::os::fd::OwnedFd,
+    page: &Arc<SharedPage>,
+    outgoing: &mut Outgoing,
+) -> Result<Result<Program, End>, Broken> {
+    let refusal = match load::load(load, code, page.clone()) {
+        Ok((program, tasks)) if size(&tasks) <= SMALL_FRAME / 2 => {
+            outgoing.send(&FromWorker::Ready { tasks }, SMALL_FRAME)?;
+            return Ok(Ok(program));
+        }
+        Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
+        Err(refusal) => refusal,
+    };
+    let NotReady { refusal, spent } = refusal;
+    compile::refuse(outgoing, &refusal)?;
+    Ok(Err(if spent { End::Spent } else { End::Closed }))
+}
+
+/// Bytes a description takes, about.
+fn size(tasks: &[WireTask]) -> usize {
+    let task = |task: &WireTask| {
+        let schemas = task.input_schema.as_ref().map_or(0, String::len)
+            + task.output_schema.as_ref().map_or(0, String::len);
+        let wishes: usize = task.wishes.iter().map(|(_, wish)| wish.len() + 8).sum();
+        task.name.len() + task.version.len() + task.summary.len() + schemas + wishes + 40
+    };
+    tasks.iter().map(task).sum()
+}
+
+/// Begins an attempt in the shared page, unless the supervisor has taken it back.
+fn enter(page: &SharedPage, gate: &mut Gate, attempt: u64) -> Result<bool, Broken> {
+    for word in [word::FUEL, word::MEMORY, word::DONE, word::TOTAL] {
+        page.store(word, 0);
+    }
+    let next = Gate { epoch: gate.epoch, attempt };
+    if page.swap_if(word::GATE, gate.pack(), next.pack()) {
+        *gate = next;
+        return Ok(true);
+    }
+    if Gate::unpack(page.load(word::GATE)).epoch == gate.epoch {
+        return Err(Broken::Unexpected("an attempt, and changed the one in the page".to_owned()));
+    }
+    Ok(false)
+}

@@ -1,0 +1,146 @@
+//! Where a guest's stdout and stderr go: into memory, bounded.
+
+use super::log::Log;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
+
+/// Bytes a guest may write at once: what the host copies for one write.
+const WRITE: usize = 64 << 10;
+
+/// The guest wrote more than its limit.
+#[derive(Debug, thiserror::Error)]
+#[error("the output is over its limit")]
+pub(crate) struct OutputExceeded;
+
+/// Takes what a guest writes.
+pub(crate) trait Sink: Send + 'static {
+    /// Takes all of `bytes`.
+    ///
+    /// # Errors
+    /// If they are too many: the attempt ends.
+    fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded>;
+}
+
+impl Sink for Log {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded> {
+        self.write(bytes);
+        Ok(())
+    }
+}
+
+/// The stdout of a command.
+#[derive(Debug)]
+pub(crate) struct Output {
+    limit: u64,
+    bytes: Vec<u8>,
+}
+
+impl Output {
+    /// Nothing yet, with a limit in bytes.
+    pub(crate) const fn new(limit: u64) -> Self {
+        Self { limit, bytes: Vec::new() }
+    }
+
+    /// What was written, which is then gone from here.
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+impl Sink for Output {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded> {
+        let room = self.limit.saturating_sub(self.bytes.len() as u64);
+        let fits = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+        self.bytes.extend_from_slice(bytes.get(..fits).unwrap_or_default());
+        if fits < bytes.len() { Err(OutputExceeded) } else { Ok(()) }
+    }
+}
+
+/// A sink that the guest's streams and the attempt share.
+#[derive(Debug)]
+pub(crate) struct Shared<S>(Arc<Mutex<S>>);
+
+impl<S> Shared<S> {
+    /// Shares `sink`.
+    pub(crate) fn new(sink: S) -> Self {
+        Self(Arc::new(Mutex::new(sink)))
+    }
+
+    /// The sink.
+    pub(crate) fn get(&self) -> MutexGuard<'_, S> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> Clone for Shared<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S> IsTerminal for Shared<S> {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl<S: Sink> StdoutStream for Shared<S> {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl<S: Sink> OutputStream for Shared<S> {
+    fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
+        self.get().take(&bytes).map_err(|error| StreamError::Trap(error.into()))
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(WRITE)
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl<S: Sink> Pollable for Shared<S> {
+    async fn ready(&mut self) {}
+}
+
+impl<S: Sink> AsyncWrite for Shared<S> {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Poll::Ready(self.get().take(bytes).map(|()| bytes.len()).map_err(std::io::Error::other))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_up_to_the_limit_is_kept_and_more_is_an_error() {
+        let mut output = Output::new(4);
+        assert!(output.take(b"abcd").is_ok());
+        assert!(output.take(b"").is_ok());
+        assert!(output.take(b"e").is_err());
+        assert_eq!(output.finish(), b"abcd");
+    }
+}

@@ -1,0 +1,252 @@
+//! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
+
+use super::stream::OutputExceeded;
+use crate::protocol::claim::cut;
+use crate::protocol::message::WireLimits;
+use crate::task::quantity::{show_fuel, show_size};
+use crate::task::{Fault, Verdict};
+use std::time::Duration;
+use wasmtime::component::ResourceTableError;
+use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
+use wasmtime_wasi::I32Exit;
+
+/// The longest message, frame and trace in bytes. The supervisor cuts at a little more.
+const MESSAGE: usize = 4000;
+const FRAME: usize = 500;
+const TRACE: usize = 16_000;
+
+/// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
+#[derive(Debug, thiserror::Error)]
+#[error("exited with code {0}")]
+pub(crate) struct Exit(pub(crate) u32);
+
+/// What an error means.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// The guest exited.
+    Exit(u32),
+    /// Something ended it.
+    Fault {
+        /// How that is called.
+        verdict: Verdict,
+        /// Why.
+        fault: Fault,
+        /// Whether the fuel the engine knows of is right to the unit.
+        fuel_exact: bool,
+    },
+}
+
+/// What is known beside the error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// The guest was instantiated, so what came was its doing.
+    pub(crate) entered: bool,
+    /// It had asked for memory over its limit.
+    pub(crate) refused: bool,
+    /// The limits it had.
+    pub(crate) limits: &'a WireLimits,
+}
+
+/// What `error` means.
+pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
+    if let Some(Exit(code)) = error.downcast_ref() {
+        return Cause::Exit(*code);
+    }
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        return Cause::Exit(exit.0.cast_unsigned());
+    }
+    let (verdict, code, fuel_exact) = classify(error, scene.entered);
+    let message = match verdict {
+        Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
+        Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
+        _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
+    };
+    let mut fault = Fault::new(code, cut(&message, MESSAGE));
+    fault.trace = trace(error);
+    if !scene.refused {
+        return Cause::Fault { verdict, fault, fuel_exact };
+    }
+    let (verdict, fault) = after_refusal(verdict, fault, scene.limits.memory);
+    Cause::Fault { verdict, fault, fuel_exact }
+}
+
+/// What is said of a guest that ran out of time.
+pub(crate) fn out_of_time(limits: &WireLimits) -> Fault {
+    let time = humantime::format_duration(Duration::from_nanos(limits.timeout_ns));
+    Fault::new("timeout", format!("ran longer than its {time}"))
+}
+
+/// A guest that fails after it was refused memory failed for want of memory. Other limits it hit speak for themselves.
+pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (Verdict, Fault) {
+    if !matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid) {
+        return (verdict, fault);
+    }
+    let message = format!("asked for more than its {} of memory, then: {}", show_size(limit), fault.message);
+    fault.message = cut(&message, MESSAGE);
+    "memory".clone_into(&mut fault.code);
+    (Verdict::MemoryExceeded, fault)
+}
+
+/// Verdict and code, and whether fuel is exact. Compiled code writes fuel back at calls, at `unreachable` and when it runs out, but not
+/// where the hardware traps.
+fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        return match trap {
+            Trap::OutOfFuel => (Verdict::FuelExhausted, "fuel", true),
+            Trap::UnreachableCodeReached => (Verdict::Trap, "unreachable", true),
+            other => (Verdict::Trap, trap_code(*other), false),
+        };
+    }
+    if error.is::<OutputExceeded>() {
+        return (Verdict::OutputExceeded, "output", true);
+    }
+    if error.is::<ThrownException>() {
+        return (Verdict::Trap, "exception", true);
+    }
+    if error.is::<ResourceTableError>() {
+        return (Verdict::Trap, "handles", true);
+    }
+    // These have no public type.
+    let text = plain(error);
+    if text.contains("fuel allocated for hostcalls has been exhausted") {
+        return (Verdict::OutputExceeded, "host_call", true);
+    }
+    if text.contains("handle limit exceeded") || text.contains("cannot allocate another handle") {
+        return (Verdict::Trap, "handles", true);
+    }
+    if entered { (Verdict::Trap, "host", true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
+}
+
+fn trap_code(trap: Trap) -> &'static str {
+    match trap {
+        Trap::StackOverflow => "stack",
+        Trap::MemoryOutOfBounds => "memory_bounds",
+        Trap::HeapMisaligned => "heap_misaligned",
+        Trap::TableOutOfBounds => "table_bounds",
+        Trap::IndirectCallToNull => "indirect_call",
+        Trap::BadSignature => "bad_signature",
+        Trap::IntegerOverflow => "overflow",
+        Trap::IntegerDivisionByZero => "divide_by_zero",
+        Trap::BadConversionToInteger => "conversion",
+        Trap::NullReference => "null_reference",
+        Trap::ArrayOutOfBounds => "array_bounds",
+        Trap::AllocationTooLarge => "allocation",
+        Trap::CastFailure => "cast",
+        Trap::CannotEnterComponent | Trap::CannotLeaveComponent => "reentrance",
+        Trap::InvalidChar
+        | Trap::StringOutOfBounds
+        | Trap::ListOutOfBounds
+        | Trap::InvalidDiscriminant
+        | Trap::UnalignedPointer => "bad_value",
+        _ => "other",
+    }
+}
+
+/// The innermost words of an error: the outer ones only say that wasm was running.
+fn plain(error: &Error) -> String {
+    error.root_cause().to_string()
+}
+
+fn plain_trap(trap: &Trap) -> String {
+    let text = trap.to_string();
+    text.strip_prefix("wasm trap: ").map_or(text.clone(), str::to_owned)
+}
+
+/// The frames, innermost first, one a line, as `module!function`.
+fn trace(error: &Error) -> Option<String> {
+    let trace = error.downcast_ref::<WasmBacktrace>()?;
+    // wasmtime's own rendering, for it demangles names: a line of words, then `   0:   0x3f - module!function` for each frame.
+    let text = trace.to_string();
+    let frames: Vec<String> = text.lines().skip(1).take(super::engine::TRACE_FRAMES).map(frame).collect();
+    if frames.is_empty() { None } else { Some(cut(&frames.join("\n"), TRACE)) }
+}
+
+fn frame(line: &str) -> String {
+    let line = line.trim_start();
+    let place = line.split_once(": ").map_or(line, |(_, place)| place).trim_start();
+    let name =
+        place.strip_prefix("0x").and_then(|place| place.split_once(" - ")).map_or(place, |(_, name)| name);
+    let name: String = name.chars().filter(|char| !char.is_control()).collect();
+    cut(without_hash(&name), FRAME)
+}
+
+/// A name without the hash that Rust's older mangling ends with.
+fn without_hash(name: &str) -> &str {
+    match name.rsplit_once("::h") {
+        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
+        _ => name,
+    }
+}
+
+/// What is wrong, from the outermost words to the innermost, in one line.
+pub(crate) fn chain(error: &Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if words.last() != Some(&text) {
+            words.push(text);
+        }
+    }
+    cut(&words.join(": ").replace('\n', " "), MESSAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: WireLimits = WireLimits { fuel: 9, timeout_ns: 9, memory: 1 << 20, output: 9, log: 9 };
+    const SCENE: Scene<'_> = Scene { entered: true, refused: false, limits: &LIMITS };
+
+    fn fault(error: impl Into<Error>, scene: Scene<'_>) -> (Verdict, Fault, bool) {
+        match cause(&error.into(), scene) {
+            Cause::Fault { verdict, fault, fuel_exact } => (verdict, fault, fuel_exact),
+            Cause::Exit(code) => panic!("an exit with {code}"),
+        }
+    }
+
+    #[test]
+    fn frames_are_stripped_to_names() {
+        assert_eq!(frame("    0:     0x3f - demo!demo::run"), "demo!demo::run");
+        assert_eq!(frame("   12: demo!<wasm function 7>"), "demo!<wasm function 7>");
+        assert_eq!(frame("    0:     0x3f - a!b::c::h5b066e0048f3b0d0"), "a!b::c");
+        assert_eq!(frame("    0:     0x3f - a!b\u{1b}[31mc"), "a!b[31mc");
+    }
+
+    #[test]
+    fn a_trap_after_a_refused_grow_is_for_want_of_memory() {
+        let (verdict, fault, exact) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..SCENE });
+        assert_eq!((verdict, fault.code.as_str(), exact), (Verdict::MemoryExceeded, "memory", true));
+        assert_eq!(
+            fault.message,
+            "asked for more than its 1 MiB of memory, then: wasm `unreachable` instruction executed"
+        );
+    }
+
+    #[test]
+    fn fuel_and_output_speak_for_themselves_after_a_refused_grow() {
+        let scene = Scene { refused: true, ..SCENE };
+        assert_eq!(fault(Trap::OutOfFuel, scene).0, Verdict::FuelExhausted);
+        assert_eq!(fault(OutputExceeded, scene).0, Verdict::OutputExceeded);
+    }
+
+    #[test]
+    fn hardware_traps_leave_fuel_inexact() {
+        assert!(!fault(Trap::IntegerDivisionByZero, SCENE).2);
+        assert!(fault(Trap::OutOfFuel, SCENE).2);
+    }
+
+    #[test]
+    fn an_unknown_error_is_the_hosts_once_the_guest_was_entered() {
+        assert_eq!(fault(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
+        let (verdict, fault, _) = fault(Error::msg("no"), Scene { entered: false, ..SCENE });
+        assert_eq!((verdict, fault.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
+    }
+
+    #[test]
+    fn every_exit_code_survives() {
+        for code in [0, 1, 126, u32::MAX] {
+            assert!(matches!(cause(&Exit(code).into(), SCENE), Cause::Exit(found) if found == code));
+        }
+        assert!(matches!(cause(&I32Exit(-1).into(), SCENE), Cause::Exit(u32::MAX)));
+    }
+}
