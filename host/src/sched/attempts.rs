@@ -2,8 +2,8 @@
 
 use super::state::{ModuleState, Place, Stopping, Task, Worker};
 use super::stop::Stage;
-use super::{Action, Scheduler};
-use crate::event::{Again, Death, RunEvent};
+use super::{Action, Remains, Scheduler};
+use crate::event::{Again, RunEvent};
 use crate::task::{
     AttemptId, Ending, Fault, Moment, PastAttempt, Record, Rejection, Submission, TaskId, TaskSpec, Usage,
     Verdict, WorkerId,
@@ -114,22 +114,21 @@ impl Scheduler {
         &mut self,
         now: Moment,
         mut worker: Worker,
-        death: &Death,
-        begun: Option<AttemptId>,
-        usage: &Usage,
+        remains: Remains,
         out: &mut Vec<Action>,
     ) {
+        let Remains { death, begun, usage } = remains;
         // The page may name any attempt; only one that was outstanding here can be to blame. Else it is the oldest.
         let named = worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
         let Some(culprit) = worker.outstanding.remove(named.unwrap_or(0)) else {
-            return self.mourn(&worker, death, None, 0, out);
+            return self.mourn(&worker, &death, None, 0, out);
         };
         self.put_back(now, &worker.outstanding);
         let charged = self.spec(culprit.task).map(|spec| spec.id.clone());
-        self.mourn(&worker, death, charged, worker.outstanding.len(), out);
+        self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
         let fault = Fault::new(death.code(), death.to_string());
-        let usage = Usage { partial: true, ..if named.is_some() { usage.clone() } else { Usage::default() } };
+        let usage = Usage { partial: true, ..if named.is_some() { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
         let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
         self.suspect(culprit.task, alone, place, ending, out);

@@ -3,6 +3,17 @@
 use crate::event::Death;
 use crate::task::{AttemptId, Ending, Fault, Form, ModuleId, Submission, TaskInfo, Usage, WorkerId};
 
+/// What is left of a worker that died.
+#[derive(Debug, Clone)]
+pub struct Remains {
+    /// How it died.
+    pub death: Death,
+    /// The attempt its page names as begun last.
+    pub begun: Option<AttemptId>,
+    /// What its page says of that attempt.
+    pub usage: Usage,
+}
+
 /// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks it against what it knows.
 #[derive(Debug, Clone)]
 pub enum Input {
@@ -71,12 +82,8 @@ pub enum Input {
     Died {
         /// Which.
         worker: WorkerId,
-        /// How.
-        death: Death,
-        /// The attempt its page names as begun last.
-        begun: Option<AttemptId>,
-        /// What its page says of that attempt.
-        usage: Usage,
+        /// What is left of it.
+        remains: Remains,
     },
     /// A process could not be started.
     SpawnFailed {

@@ -20,7 +20,7 @@ mod tests;
 mod workers;
 
 pub use action::Action;
-pub use input::Input;
+pub use input::{Input, Remains};
 pub use stop::Outcome;
 
 use crate::event::Halt;
@@ -149,13 +149,11 @@ impl Scheduler {
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
             Input::Ready { worker, tasks } => self.on_ready(now, worker, tasks, out),
             Input::Finished { worker, attempt, ending } => {
-                self.on_finished(now, worker, attempt, *ending, out)
+                self.on_finished(now, worker, attempt, *ending, out);
             }
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
-            Input::Died { worker, death, begun, usage } => {
-                self.on_died(now, worker, &death, begun, &usage, out)
-            }
+            Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
             Input::Pressure(pressed) => self.pressed = pressed,
             Input::Tick => self.on_tick(now, out),

@@ -1,1 +1,336 @@
+//! Small histories, one rule each. The simulator plays the large ones.
 
+use super::{Action, Config, Input, Remains, Scheduler};
+use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
+use crate::retry::RetryPolicy;
+use crate::task::{
+    AttemptId, Ending, Fault, Form, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint, Submission, TaskId,
+    TaskSpec, Usage, Verdict, WorkerId,
+};
+use std::time::Duration;
+
+const MODULE: ModuleId = ModuleId(0);
+const MS: Duration = Duration::from_millis(1);
+
+/// A run that is told what happens and keeps what it is told to do.
+struct Run {
+    sched: Scheduler,
+    now: Moment,
+    actions: Vec<Action>,
+}
+
+fn config(slots: u32) -> Config {
+    Config {
+        slots,
+        compile_slots: 1,
+        window: 100,
+        window_bytes: 1 << 20,
+        crash_limit: 3,
+        retry: RetryPolicy { retries: 1 },
+        max_fail: None,
+        grace: MS * 25,
+        start_limit: Duration::from_secs(10),
+        load_limit: Duration::from_secs(10),
+        compile_limit: Duration::from_secs(100),
+        name_modules: false,
+        announce_dispatch: false,
+    }
+}
+
+fn worker(slot: u32, generation: u32) -> WorkerId {
+    WorkerId { slot, generation }
+}
+
+impl Run {
+    /// A run whose module compiled; nobody asked for it yet.
+    fn new(config: Config) -> Self {
+        let slots = config.slots;
+        let mut run = Self { sched: Scheduler::new(config), now: Moment::ZERO, actions: Vec::new() };
+        run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+        run.tell(Input::Require(MODULE));
+        let compiler = worker(slots, 1);
+        run.tell(Input::Hello(compiler));
+        run.tell(Input::Compiled { worker: compiler, form: Form::CommandModule, imports: Vec::new() });
+        run.died(compiler, None);
+        run
+    }
+
+    fn tell(&mut self, input: Input) {
+        self.sched.handle(self.now, input, &mut self.actions);
+    }
+
+    fn submit(&mut self, count: u64) {
+        for seq in 1..=count {
+            let limits = Limits { timeout: MS * 100, ..Limits::default() };
+            let input = Payload::Json(b"1".to_vec());
+            let id = format!("id{seq}");
+            self.tell(Input::Submit(Submission::Task(TaskSpec {
+                seq,
+                id,
+                module: MODULE,
+                task: None,
+                input,
+                limits,
+                meta: None,
+            })));
+        }
+    }
+
+    fn ready(&mut self, id: WorkerId) {
+        self.tell(Input::Hello(id));
+        self.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    }
+
+    fn died(&mut self, id: WorkerId, begun: Option<AttemptId>) {
+        let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
+        self.tell(Input::Died { worker: id, remains: Remains { death, begun, usage: Usage::default() } });
+    }
+
+    fn finish(&mut self, id: WorkerId, attempt: AttemptId, verdict: Verdict, wall: Duration) {
+        let ending = Ending {
+            output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
+            retry: (verdict == Verdict::TaskError).then(RetryHint::default),
+            usage: Usage { wall: Some(wall), ..Usage::default() },
+            ..Ending::without_guest(verdict, Fault::default())
+        };
+        self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    }
+
+    /// The attempts sent since the last look, with whom they were sent to and the task.
+    fn sent(&self) -> Vec<(WorkerId, AttemptId, TaskId)> {
+        let sent = self.actions.iter().filter_map(|action| match action {
+            Action::Dispatch { worker, attempt, task, .. } => Some((*worker, *attempt, *task)),
+            _ => None,
+        });
+        sent.collect()
+    }
+
+    fn records(&self) -> Vec<&Record> {
+        let records = self.actions.iter().filter_map(|action| match action {
+            Action::Announce(RunEvent::TaskDone(record)) => Some(record.as_ref()),
+            _ => None,
+        });
+        records.collect()
+    }
+
+    fn spawned(&self) -> Vec<WorkerId> {
+        let spawned = self.actions.iter().filter_map(|action| match action {
+            Action::Spawn { worker, role: Role::Run(_) } => Some(*worker),
+            _ => None,
+        });
+        spawned.collect()
+    }
+
+    fn kills(&self, id: WorkerId) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Kill(killed) if *killed == id))
+    }
+
+    fn forget(&mut self) {
+        self.actions.clear();
+    }
+}
+
+/// A run with one worker and five tasks, of which it was sent the first, and after that some ahead.
+fn busy() -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
+    let mut run = Run::new(config(1));
+    let id = worker(0, 1);
+    run.ready(id);
+    run.submit(5);
+    let (_, first, _) = run.sent()[0];
+    run.forget();
+    run.now = MS;
+    run.finish(id, first, Verdict::Ok, MS);
+    let sent = run.sent();
+    assert_eq!(sent.len(), 4, "short tasks are sent ahead");
+    run.forget();
+    (run, id, sent)
+}
+
+#[test]
+fn nothing_is_sent_ahead_before_it_is_known_how_long_tasks_take() {
+    let mut run = Run::new(config(1));
+    run.ready(worker(0, 1));
+    run.submit(5);
+    assert_eq!(run.sent().len(), 1);
+}
+
+#[test]
+fn workers_are_started_for_the_tasks_there_are() {
+    let mut run = Run::new(config(4));
+    run.ready(worker(0, 1));
+    run.forget();
+    run.submit(2);
+    assert_eq!(run.spawned(), [worker(1, 1)]);
+}
+
+#[test]
+fn the_task_that_was_begun_is_charged_and_those_behind_it_go_back_free() {
+    let (mut run, id, sent) = busy();
+    let (_, second, culprit) = sent[1];
+    run.died(id, Some(second));
+    let again = run.actions.iter().find_map(|action| match action {
+        Action::Announce(RunEvent::AttemptFailed { id, again, verdict, .. }) => Some((id, *again, *verdict)),
+        _ => None,
+    });
+    assert_eq!(again, Some((&"id3".to_owned(), Again::Alone, Verdict::WorkerLost)));
+    let next = worker(0, 2);
+    run.forget();
+    run.ready(next);
+    assert_eq!(run.sent().iter().map(|(.., task)| *task).collect::<Vec<_>>(), [culprit], "alone, in a fresh worker");
+    let (_, attempt, _) = run.sent()[0];
+    run.finish(next, attempt, Verdict::Ok, MS);
+    let record = run.records()[0];
+    assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::Ok, 2, 1));
+    let rest: Vec<TaskId> = run.sent()[1..].iter().map(|(.., task)| *task).collect();
+    assert_eq!(rest, [sent[0].2, sent[2].2, sent[3].2], "in their order, uncharged");
+}
+
+#[test]
+fn a_page_that_names_no_outstanding_attempt_makes_the_oldest_the_suspect() {
+    let (mut run, id, sent) = busy();
+    run.died(id, Some(AttemptId(999)));
+    run.forget();
+    run.ready(worker(0, 2));
+    assert_eq!(run.sent()[0].2, sent[0].2);
+}
+
+#[test]
+fn solo_deaths_quarantine_a_task_and_none_other_suffers() {
+    let mut run = Run::new(Config { crash_limit: 2, ..config(1) });
+    run.ready(worker(0, 1));
+    run.submit(2);
+    for generation in 1..=3 {
+        let (id, attempt, task) = *run.sent().last().unwrap();
+        assert_eq!((id, task), (worker(0, generation), TaskId(0)));
+        run.died(id, Some(attempt));
+        run.forget_all_but_records();
+        run.ready(worker(0, generation + 1));
+    }
+    let record = run.records()[0];
+    assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::Quarantined, 3, 2));
+    assert_eq!(run.sent()[0].2, TaskId(1));
+}
+
+impl Run {
+    fn forget_all_but_records(&mut self) {
+        self.actions.retain(|action| matches!(action, Action::Announce(RunEvent::TaskDone(_))));
+    }
+}
+
+#[test]
+fn without_a_crash_limit_the_first_death_is_final() {
+    let mut run = Run::new(Config { crash_limit: 0, ..config(1) });
+    run.ready(worker(0, 1));
+    run.submit(1);
+    let (id, attempt, _) = run.sent()[0];
+    run.died(id, Some(attempt));
+    assert_eq!(run.records()[0].verdict, Verdict::WorkerLost);
+    assert_eq!(run.records()[0].fault.code, "SIGSEGV");
+}
+
+#[test]
+fn an_answer_of_a_worker_that_is_gone_is_not_heard() {
+    let (mut run, id, sent) = busy();
+    run.died(id, None);
+    run.forget();
+    run.finish(id, sent[0].1, Verdict::Ok, MS);
+    assert!(run.actions.is_empty());
+}
+
+#[test]
+fn a_worker_that_answers_what_it_was_not_to_make_next_is_killed() {
+    let (mut run, id, sent) = busy();
+    run.finish(id, sent[2].1, Verdict::Ok, MS);
+    assert!(run.kills(id) && run.records().is_empty());
+}
+
+#[test]
+fn what_waits_behind_a_long_task_is_taken_back_and_comes_first_elsewhere() {
+    let (mut run, id, sent) = busy();
+    run.now += super::HOLD;
+    assert_eq!(run.sched.next_deadline(Moment::ZERO), Some(run.now));
+    run.tell(Input::Tick);
+    assert!(matches!(run.actions[..], [Action::Retract(retracted)] if retracted == id));
+    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.forget();
+    run.finish(id, sent[0].1, Verdict::Ok, MS * 20);
+    assert_eq!(run.sent()[0].2, sent[1].2, "uncharged and in order");
+}
+
+#[test]
+fn an_attempt_that_had_its_time_costs_its_worker_and_its_record_says_so() {
+    let (mut run, id, sent) = busy();
+    run.now += super::HOLD;
+    run.tell(Input::Tick);
+    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.now = MS + MS * 125;
+    run.tell(Input::Tick);
+    assert!(run.kills(id));
+    run.died(id, Some(sent[0].1));
+    let record = run.records()[0];
+    assert_eq!((record.verdict, record.attempts, record.usage.partial), (Verdict::Timeout, 1, true));
+    let mourned = run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. })));
+    assert!(!mourned, "a death of our own making is no crash");
+}
+
+#[test]
+fn a_retryable_failure_is_tried_again_as_often_as_allowed() {
+    let mut run = Run::new(config(1));
+    run.ready(worker(0, 1));
+    run.submit(1);
+    for _ in 0..2 {
+        let (id, attempt, _) = *run.sent().last().unwrap();
+        run.finish(id, attempt, Verdict::TaskError, MS);
+    }
+    let record = run.records()[0];
+    assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::TaskError, 2, 1));
+}
+
+#[test]
+fn enough_failures_drain_the_run_and_what_was_not_begun_is_dropped() {
+    let mut run = Run::new(Config { max_fail: Some(1), retry: RetryPolicy::default(), ..config(1) });
+    run.ready(worker(0, 1));
+    run.submit(5);
+    let (id, attempt, _) = run.sent()[0];
+    run.finish(id, attempt, Verdict::TaskError, MS);
+    run.died(id, None);
+    assert!(run.sched.is_over());
+    let outcome = run.sched.outcome();
+    assert_eq!((outcome.halt, outcome.dropped, outcome.complete), (Some(Halt::MaxFail(1)), 4, false));
+}
+
+#[test]
+fn a_module_the_run_needs_ends_it_when_it_is_refused() {
+    let mut run = Run::new(config(1));
+    let id = worker(0, 1);
+    run.tell(Input::Hello(id));
+    run.tell(Input::Refused { worker: id, fault: Fault::new("unknown_import", "no") });
+    run.died(id, None);
+    assert!(run.sched.is_over() && run.records().is_empty());
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
+}
+
+#[test]
+fn workers_that_never_say_a_word_stop_the_run_with_a_reason() {
+    let mut run = Run::new(config(1));
+    for _ in 0..100 {
+        let Some(id) = run.spawned().last().copied().filter(|_| !run.sched.is_over()) else { break };
+        run.forget();
+        run.died(id, None);
+        run.now += Duration::from_secs(2);
+        run.tell(Input::Tick);
+    }
+    assert!(run.sched.is_over());
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::WorkersDie(_))));
+}
+
+#[test]
+fn the_end_cancels_what_was_begun_and_drops_the_rest() {
+    let (mut run, id, sent) = busy();
+    run.tell(Input::End);
+    run.died(id, Some(sent[0].1));
+    assert!(run.sched.is_over());
+    let verdicts: Vec<_> = run.records().iter().map(|record| (record.task, record.verdict)).collect();
+    assert_eq!(verdicts, [(sent[0].2, Verdict::Canceled)]);
+    assert_eq!(run.sched.outcome().dropped, 3);
+}

@@ -1,7 +1,7 @@
 //! What workers say of themselves and how they end: hello, ready, refused, dead.
 
 use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
-use super::{Action, Scheduler};
+use super::{Action, Remains, Scheduler};
 use crate::event::{Death, Halt, Role, RunEvent};
 use crate::task::{
     AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, Usage, Verdict, WorkerId,
@@ -123,28 +123,20 @@ impl Scheduler {
         }
     }
 
-    pub(super) fn on_died(
-        &mut self,
-        now: Moment,
-        id: WorkerId,
-        death: &Death,
-        begun: Option<AttemptId>,
-        usage: &Usage,
-        out: &mut Vec<Action>,
-    ) {
+    pub(super) fn on_died(&mut self, now: Moment, id: WorkerId, mut remains: Remains, out: &mut Vec<Action>) {
         let Some(mut worker) = self.take_worker(id) else { return };
-        let mut death = death.clone();
         if let Some(Stopping::Broke(what)) = &worker.stopping {
-            death.violation = Some(what.clone());
+            remains.death.violation = Some(what.clone());
         }
+        let death = remains.death.clone();
         let why = worker.stopping.take();
         if let Some(Stopping::Overtime(attempt)) = why {
-            self.end_overtime(now, &mut worker, attempt, usage, out);
+            self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
         }
         match (why, worker.phase) {
-            (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, worker, begun, usage, out),
-            _ if self.is_ending() => self.bury(now, worker, begun, usage, out),
-            (_, Phase::Serving) => self.charge(now, worker, &death, begun, usage, out),
+            (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
+            _ if self.is_ending() => self.bury(now, &worker, &remains, out),
+            (_, Phase::Serving) => self.charge(now, worker, remains, out),
             (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
             (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
         }
@@ -237,21 +229,14 @@ impl Scheduler {
     }
 
     /// A worker we ended. What it had is put back, or over if the run ends.
-    fn bury(
-        &mut self,
-        now: Moment,
-        worker: Worker,
-        begun: Option<AttemptId>,
-        usage: &Usage,
-        out: &mut Vec<Action>,
-    ) {
+    fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
         if !self.is_ending() {
             self.put_back(now, &worker.outstanding);
             return;
         }
         for sent in &worker.outstanding {
-            let entered = begun == Some(sent.attempt);
-            let usage = if entered { usage.clone() } else { Usage::default() };
+            let entered = remains.begun == Some(sent.attempt);
+            let usage = if entered { remains.usage.clone() } else { Usage::default() };
             self.cancel(
                 sent.task,
                 entered.then_some(Place { slot: worker.id.slot, started: Some(worker.head_since) }),

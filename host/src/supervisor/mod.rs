@@ -149,11 +149,11 @@ impl Supervisor<'_> {
                 if let Err(error) = worker.dispatch(attempt, number, spec) {
                     return Some(Input::Broke { worker: id, what: error.to_string() });
                 }
-                self.poll.to_flush(id);
+                self.poll.note_unsent(id);
             }
             Action::Retract(id) => {
                 let begun = self.workers.get_mut(&id.slot)?.retract();
-                self.poll.to_flush(id);
+                self.poll.note_unsent(id);
                 return Some(Input::Retracted { worker: id, begun });
             }
             Action::Kill(id) => self.workers.get(&id.slot)?.kill(),
@@ -240,7 +240,7 @@ impl Supervisor<'_> {
     }
 
     fn flush(&mut self) {
-        for id in self.poll.take_to_flush() {
+        for id in self.poll.take_unsent() {
             if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
                 let left = worker.link.flush();
                 self.poll.want_writable(worker, left);
@@ -256,7 +256,7 @@ impl Supervisor<'_> {
         for event in events {
             match event {
                 Event::Woken => waker.clear(),
-                Event::Writable(id) => self.poll.to_flush(id),
+                Event::Writable(id) => self.poll.note_unsent(id),
                 Event::Heard(id) => {
                     if self.hear(id) == Flow::Closed {
                         self.lost(id);
@@ -332,8 +332,8 @@ impl Supervisor<'_> {
             return;
         }
         self.poll.forget(&worker);
-        let (death, begun, usage) = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
-        self.tell(Input::Died { worker: id, death, begun, usage });
+        let remains = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        self.tell(Input::Died { worker: id, remains });
     }
 }
 

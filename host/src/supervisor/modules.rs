@@ -31,7 +31,7 @@ impl Modules {
     }
 
     /// The module's bytes and a new file for its code.
-    pub(super) fn to_compile(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+    pub(super) fn for_compiling(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
         files.code = Code::Open(file::unnamed("polymer-code")?);
         match &files.code {
@@ -41,7 +41,7 @@ impl Modules {
     }
 
     /// The module's code, sealed: the worker that wrote it must be dead.
-    pub(super) fn to_run(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+    pub(super) fn for_running(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
         files.code = match std::mem::replace(&mut files.code, Code::None) {
             Code::Open(code) => {

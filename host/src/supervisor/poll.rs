@@ -69,12 +69,12 @@ impl Poll {
     }
 
     /// Notes that messages wait to be sent to a worker.
-    pub(super) fn to_flush(&mut self, id: WorkerId) {
+    pub(super) fn note_unsent(&mut self, id: WorkerId) {
         self.dirty.insert(id);
     }
 
     /// The workers to send to now.
-    pub(super) fn take_to_flush(&mut self) -> BTreeSet<WorkerId> {
+    pub(super) fn take_unsent(&mut self) -> BTreeSet<WorkerId> {
         std::mem::take(&mut self.dirty)
     }
 

@@ -8,6 +8,7 @@ use crate::event::{Death, Exit, Role};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
 use crate::protocol::{Gate, ToWorker, answer_cap};
+use crate::sched::Remains;
 use crate::sys::page::{self, SharedPage};
 use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, TaskSpec, Usage, WorkerId};
 use std::io;
@@ -67,13 +68,13 @@ impl Worker {
     ) -> io::Result<()> {
         match self.role {
             Role::Compile(module) => {
-                let (file, code) = modules.to_compile(module)?;
+                let (file, code) = modules.for_compiling(module)?;
                 let CompileLimits { cpu, memory, .. } = service.compile;
                 let message = ToWorker::Compile { text: file.text, cpu_seconds: cpu.as_secs(), memory };
                 self.link.send_with(&message, &[file.bytes.as_fd(), code.as_fd()])
             }
             Role::Run(module) => {
-                let (file, code) = modules.to_run(module)?;
+                let (file, code) = modules.for_running(module)?;
                 let page = page::create()?;
                 self.page = Some(SharedPage::map(&page)?);
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
@@ -146,10 +147,7 @@ impl Worker {
     }
 
     /// Waits for a process that has ended and tells how it did.
-    pub(super) fn bury(
-        mut self,
-        limits: impl Fn(AttemptId) -> Option<Limits>,
-    ) -> (Death, Option<AttemptId>, Usage) {
+    pub(super) fn bury(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> Remains {
         // Whatever it started dies with it.
         self.kill();
         self.hear_stderr();
@@ -163,7 +161,8 @@ impl Worker {
         };
         let begun = self.begun();
         let usage = self.sample(begun.and_then(limits).as_ref());
-        (Death { exit, last_words: self.last_words.text(), violation: None }, begun, usage)
+        let death = Death { exit, last_words: self.last_words.text(), violation: None };
+        Remains { death, begun, usage }
     }
 }
 
