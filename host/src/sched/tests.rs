@@ -1,11 +1,12 @@
 //! Small histories, one rule each. The simulator plays the large ones.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
 use super::{Action, Config, Input, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::RetryPolicy;
 use crate::task::{
-    AttemptId, Ending, Fault, Form, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint, Submission, TaskId,
-    TaskSpec, Usage, Verdict, WorkerId,
+    AttemptId, Ending, Fault, Form, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint, Submission,
+    TaskId, TaskSpec, Usage, Verdict, WorkerId,
 };
 use std::time::Duration;
 
@@ -176,7 +177,11 @@ fn the_task_that_was_begun_is_charged_and_those_behind_it_go_back_free() {
     let next = worker(0, 2);
     run.forget();
     run.ready(next);
-    assert_eq!(run.sent().iter().map(|(.., task)| *task).collect::<Vec<_>>(), [culprit], "alone, in a fresh worker");
+    assert_eq!(
+        run.sent().iter().map(|(.., task)| *task).collect::<Vec<_>>(),
+        [culprit],
+        "alone, in a fresh worker"
+    );
     let (_, attempt, _) = run.sent()[0];
     run.finish(next, attempt, Verdict::Ok, MS);
     let record = run.records()[0];
@@ -269,7 +274,8 @@ fn an_attempt_that_had_its_time_costs_its_worker_and_its_record_says_so() {
     run.died(id, Some(sent[0].1));
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.usage.partial), (Verdict::Timeout, 1, true));
-    let mourned = run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. })));
+    let mourned =
+        run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. })));
     assert!(!mourned, "a death of our own making is no crash");
 }
 

@@ -1,3 +1,5 @@
+//! Lines in, submissions out: what each format makes of a line, and how the pump moves them.
+
 use super::*;
 use crate::supervisor::inbox::{Inbox, Waker, inbox};
 use proptest::prelude::*;

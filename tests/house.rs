@@ -1,0 +1,249 @@
+//! The house rules, as tests: the walls between the modules, and that formatting, clippy and the documentation are clean.
+//!
+//! A wall is a word that may not stand in a file. That is crude, and it is why a reader can rely on it: a new edge between two modules
+//! shows up here before it shows up anywhere else. What stands in comments and in test modules does not count.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a failed test is what a panic is for; these are no `#[test]` functions"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// The Rust files under `folder`, by their paths from the root.
+fn rust_files(folder: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(!files.is_empty(), "no Rust files under {folder}");
+    files.sort();
+    files
+}
+
+/// A file's code: without comments, and without what stands in its test module.
+fn code(file: &str) -> String {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(file: &str) -> bool {
+    file.ends_with("tests.rs")
+        || file.contains("/tests/")
+        || file.ends_with("/sim.rs")
+        || file.ends_with("/fixtures.rs")
+}
+
+/// That no file under `folders` but `except` has one of `words` in its code.
+#[track_caller]
+fn check_wall(folders: &[&str], except: &[&str], words: &[&str], rule: &str) {
+    let mut broken = Vec::new();
+    let mut looked_at = 0;
+    for file in folders.iter().flat_map(|folder| rust_files(folder)) {
+        if is_test(&file) || except.iter().any(|except| file.starts_with(except)) {
+            continue;
+        }
+        looked_at += 1;
+        let code = code(&file);
+        broken
+            .extend(words.iter().filter(|word| code.contains(**word)).map(|word| format!("{file}: {word}")));
+    }
+    assert!(looked_at > 0, "nothing was looked at");
+    assert!(broken.is_empty(), "{rule}\n{}", broken.join("\n"));
+}
+
+/// The folders of the pure core.
+const CORE: [&str; 3] = ["host/src/task", "host/src/sched", "host/src/protocol"];
+
+/// The files of the pure core that stand alone.
+const CORE_FILES: [&str; 2] = ["host/src/retry.rs", "host/src/event.rs"];
+
+#[test]
+fn the_pure_core_reads_no_clock_and_performs_no_io() {
+    let words = [
+        "Instant",
+        "SystemTime",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "std::os",
+        "File",
+        "tokio",
+        "nix::",
+        "mpsc",
+        "crate::sys",
+        "println!",
+        "eprintln!",
+    ];
+    check_wall(&CORE, &[], &words, "wall 1: the pure core is handed what it needs");
+    for file in CORE_FILES {
+        let code = code(file);
+        for word in words {
+            assert!(!code.contains(word), "wall 1: {file}: {word}");
+        }
+    }
+}
+
+#[test]
+fn only_the_worker_half_names_wasmtime_or_a_wasm_parser() {
+    let words = [
+        "wasmtime",
+        "wasmparser",
+        "wit_component",
+        "wit_parser",
+        "wat::",
+        "wasi_preview1_component_adapter_provider",
+    ];
+    check_wall(
+        &["host/src"],
+        &["host/src/worker/"],
+        &words,
+        "wall 2: the supervisor never looks into a module",
+    );
+}
+
+#[test]
+fn the_worker_half_knows_no_policy() {
+    let words = [
+        "crate::sched",
+        "crate::supervisor",
+        "crate::report",
+        "crate::cli",
+        "crate::retry",
+        "crate::event",
+        "clap",
+    ];
+    check_wall(&["host/src/worker"], &[], &words, "wall 3: workers know no policy");
+}
+
+#[test]
+fn domain_types_are_no_wire_types() {
+    let wall = ["host/src/task", "host/src/sched"];
+    check_wall(
+        &wall,
+        &[],
+        &["Serialize", "Deserialize"],
+        "wall 4: only messages and files have a serial form",
+    );
+}
+
+#[test]
+fn the_core_knows_neither_half() {
+    let words = ["crate::supervisor", "crate::worker", "crate::report", "crate::cli"];
+    check_wall(&CORE, &[], &words, "the core is what the others are built on");
+    check_wall(
+        &["host/src/task"],
+        &[],
+        &["crate::sched", "crate::protocol", "crate::event"],
+        "nouns know no verbs",
+    );
+    check_wall(&["host/src/sched"], &[], &["crate::protocol"], "decisions know no frames");
+    check_wall(
+        &["host/src/supervisor"],
+        &[],
+        &["crate::report", "crate::cli", "crate::worker::"],
+        "the loop knows no reader",
+    );
+    check_wall(
+        &["host/src/report"],
+        &[],
+        &["crate::sched", "crate::cli", "crate::protocol"],
+        "reports decide nothing",
+    );
+}
+
+#[test]
+fn unsafe_code_stands_in_one_place() {
+    let except = ["host/src/sys/", "host/src/worker/code.rs"];
+    check_wall(
+        &["host/src", "guest-sdk"],
+        &except,
+        &["unsafe {", "unsafe fn", "unsafe impl"],
+        "unsafe code is in `sys`",
+    );
+}
+
+#[test]
+fn processes_are_started_in_one_place_each() {
+    let except = ["host/src/supervisor/launch.rs", "host/src/cli/project.rs"];
+    check_wall(
+        &["host/src"],
+        &except,
+        &["Command::new"],
+        "processes: workers in `launch`, cargo in `project`",
+    );
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    for file in ["host/src", "guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)) {
+        // What the compile-fail tests compile are cases, not modules.
+        if file.contains("/ui/") {
+            continue;
+        }
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        assert!(text.starts_with("//!"), "{file} does not open with its purpose");
+    }
+}
+
+#[test]
+fn no_module_is_a_drawer_for_odds_and_ends() {
+    for file in ["host/src", "guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)) {
+        for name in ["util", "utils", "helper", "helpers", "common", "misc"] {
+            let is_drawer = Path::new(&file)
+                .components()
+                .any(|part| Path::new(part.as_os_str()).file_stem().is_some_and(|stem| stem == name));
+            assert!(!is_drawer, "{file}: name it after what it does");
+        }
+    }
+}
+
+/// Runs cargo in a folder of the checkout; it must succeed.
+#[track_caller]
+fn cargo(folder: &str, args: &[&str]) {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(args).current_dir(root().join(folder));
+    if args.contains(&"doc") {
+        cargo.env("RUSTDOCFLAGS", "-D warnings");
+    }
+    let output = cargo.output().expect("cargo can be started");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "cargo {} in {folder}:\n{stdout}{stderr}", args.join(" "));
+}
+
+#[test]
+fn the_code_is_formatted() {
+    cargo(".", &["fmt", "--all", "--check"]);
+    cargo("examples/wasm-tasks", &["fmt", "--all", "--check"]);
+}
+
+#[test]
+fn clippy_finds_nothing() {
+    cargo(".", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    let guests = ["clippy", "--locked", "--workspace", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
+    cargo("examples/wasm-tasks", &guests);
+}
+
+#[test]
+fn the_documentation_builds_without_a_warning() {
+    cargo(".", &["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"]);
+}
