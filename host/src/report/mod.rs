@@ -124,10 +124,12 @@ impl Report {
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
         let sink_result = self.results.finish();
+        // Whoever read the records has seen enough, as `head` does: then there is nobody to tell either.
+        let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         // With nothing waiting there is room for all of what follows.
         self.screen.flush();
         self.screen.write(self.shown.finish());
-        if self.options.summary {
+        if self.options.summary && !unread {
             self.screen.write(summary::closing(&self.stats, at));
         }
         self.screen.flush();
@@ -139,9 +141,15 @@ impl Sink for Report {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         self.stats.on(&event);
         self.progress.on(&event);
-        log::on(&event);
+        // Once records cannot be written the run is being ended, and what that does to tasks is no news.
+        let told = !self.results.has_failed();
+        if told {
+            log::on(&event);
+        }
         if let RunEvent::TaskDone(record) = event {
-            self.shown.on(&record, &self.screen);
+            if told {
+                self.shown.on(&record, &self.screen);
+            }
             self.results.push(record);
         }
     }

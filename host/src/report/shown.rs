@@ -39,7 +39,9 @@ impl Shown {
         let show = if record.verdict == Verdict::Ok { self.success } else { self.failure };
         match show {
             Show::Never => {}
-            Show::Immediate => screen.write(block(record)),
+            // That it failed, and why, has just been logged; here is only what it said.
+            Show::Immediate if record.log.lines.is_empty() => {}
+            Show::Immediate => screen.write(said(format!("{} said:", Place::of(record)), record)),
             Show::Final => {
                 let block = block(record);
                 if self.kept.len() + block.len() <= MOST {
@@ -69,7 +71,12 @@ fn block(record: &Record) -> String {
         return String::new();
     }
     let ending = if is_ok { "ok".to_owned() } else { ended(record.verdict, &record.fault) };
-    let mut lines = vec![format!("{}: {ending}", Place::of(record))];
+    said(format!("{}: {ending}", Place::of(record)), record)
+}
+
+/// `head`, and under it what the task logged.
+fn said(head: String, record: &Record) -> String {
+    let mut lines = vec![head];
     let margin = format!("{MARGIN}| ");
     if record.log.dropped_bytes > 0 {
         lines.push(format!("{margin}({} bytes before this were dropped)", record.log.dropped_bytes));
@@ -122,7 +129,7 @@ slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instruction exec
         shown.on(&samples::trap(), &screen);
         shown.on(&ok, &screen);
         screen.flush();
-        assert!(kept.text().contains("ok\n    | hi") && !kept.text().contains("trap"));
+        assert!(kept.text().contains("said:\n    | hi") && !kept.text().contains("trap"));
         let rest = shown.finish();
         assert!(rest.contains("trap") && !rest.contains("hi"));
         let mut never = Shown::new(Show::Never, Show::Never);
