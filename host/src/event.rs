@@ -1,6 +1,6 @@
 //! What happened in a run, in its user's words: the one feed of records, logs, progress and summaries.
 //!
-//! Written by the scheduler, read by whoever reports. Nothing here decides anything.
+//! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
 use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Verdict, WorkerId};
 use std::fmt;
@@ -48,7 +48,7 @@ pub enum RunEvent {
         /// Why.
         fault: Fault,
     },
-    /// An attempt began to count as running; for displays.
+    /// An attempt was sent to a worker; only in runs that ask to be told.
     AttemptDispatched {
         /// Where.
         worker: WorkerId,
@@ -74,6 +74,8 @@ pub enum RunEvent {
         /// When it is tried again.
         again: Again,
     },
+    /// What is being run, oldest first; told just before each [tick](crate::supervisor::sink::Sink::tick).
+    Running(Vec<Running>),
     /// A task is over.
     TaskDone(Box<Record>),
     /// The run takes nothing new; what has begun is finished.
@@ -111,6 +113,19 @@ impl Role {
             Self::Run(_) => "run",
         }
     }
+}
+
+/// One attempt that is being made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// Where.
+    pub worker: WorkerId,
+    /// The task's id.
+    pub id: String,
+    /// Since when it is the worker's next.
+    pub age: Duration,
+    /// What its guest says of how far it is: so many units of so many, if it says anything.
+    pub progress: Option<(u64, u64)>,
 }
 
 /// How and why a task comes back.

@@ -108,8 +108,7 @@ fn plan(args: &RunArgs, limits: Limits) -> Result<Plan, CliError> {
     plan.config.crash_limit = args.workers.crash_limit;
     plan.config.max_fail = args.workers.max_fail;
     plan.config.name_modules = args.input.tasks.is_some();
-    // The progress line shows what runs.
-    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || io::stderr().is_terminal();
+    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug;
     plan.hold_dispatch = !args.output.keep_order;
     Ok(plan)
 }

@@ -128,6 +128,7 @@ pub fn on(event: &RunEvent) {
                 tracing::info!("{place}: {again} after {}", ended(*verdict, fault));
             }
         }
+        RunEvent::Running(_) => {}
         RunEvent::TaskDone(record) => done(record),
         RunEvent::Draining { why: halt, dropped: lines } => {
             tracing::error!("draining: {}{}", indented(&why(halt), MARGIN), dropped(*lines));

@@ -140,7 +140,6 @@ impl Report {
 impl Sink for Report {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         self.stats.on(&event);
-        self.progress.on(&event);
         // Once records cannot be written the run is being ended, and what that does to tasks is no news.
         let told = !self.results.has_failed();
         if told {
@@ -151,6 +150,8 @@ impl Sink for Report {
                 self.shown.on(&record, &self.screen);
             }
             self.results.push(record);
+        } else {
+            self.progress.on(event);
         }
     }
 
@@ -193,6 +194,7 @@ fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
 mod tests {
     use super::screen::tests::Kept;
     use super::*;
+    use crate::event::Running;
     use crate::task::WorkerId;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -236,7 +238,8 @@ mod tests {
         let (mut report, stderr) = start(options(), Box::new(io::sink()));
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
-        report.on(SECOND, RunEvent::AttemptDispatched { worker, id: "1".to_owned(), attempt: 1 });
+        let running = Running { worker, id: "1".to_owned(), age: SECOND, progress: None };
+        report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);
         report.tick(SECOND * 11);
         assert_eq!(report.next_tick(), Some(SECOND * 21));

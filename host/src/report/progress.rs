@@ -1,12 +1,13 @@
 //! How far a run is: what is running now, and the line that says so. It draws nothing by itself; [`super::screen`] does.
 
+use super::printable::printable;
 use super::stats::Stats;
 use super::summary::rate;
-use crate::event::RunEvent;
-use crate::task::Moment;
+use crate::event::{Role, RunEvent, Running};
+use crate::task::{ModuleId, Moment};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -31,38 +32,38 @@ impl Total {
     }
 }
 
-/// What is running now. An event that does not come costs nothing: a slot's next one sets it right.
+/// The most tasks the progress line names.
+const NAMED: usize = 3;
+
+/// What is running now, as it was told last.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     pub(super) total: Total,
-    /// The task each busy slot runs.
-    running: BTreeMap<u32, String>,
+    running: Vec<Running>,
+    /// Modules that are being compiled, linked and described.
+    compiling: BTreeSet<ModuleId>,
 }
 
 impl Progress {
-    pub(super) fn on(&mut self, event: &RunEvent) {
+    pub(super) fn on(&mut self, event: RunEvent) {
         match event {
-            RunEvent::AttemptDispatched { worker, id, .. } => {
-                self.running.insert(worker.slot + 1, id.clone());
+            RunEvent::Running(running) => self.running = running,
+            RunEvent::WorkerStarted { role: Role::Compile(module), .. } => {
+                self.compiling.insert(module);
             }
-            RunEvent::AttemptFailed { worker, id, .. } => self.ended(*worker, id),
-            RunEvent::TaskDone(record) => self.ended(record.worker, &record.id),
-            RunEvent::WorkerStarted { worker, .. } | RunEvent::WorkerDied { worker, .. } => {
-                self.running.remove(&(worker.slot + 1));
+            RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
+                self.compiling.remove(&module);
             }
-            RunEvent::ModuleReady { .. } | RunEvent::ModuleInvalid { .. } | RunEvent::Draining { .. } => {}
+            RunEvent::WorkerStarted { .. }
+            | RunEvent::WorkerDied { .. }
+            | RunEvent::AttemptDispatched { .. }
+            | RunEvent::AttemptFailed { .. }
+            | RunEvent::TaskDone(_)
+            | RunEvent::Draining { .. } => {}
         }
     }
 
-    fn ended(&mut self, slot: Option<u32>, id: &str) {
-        if let Some(slot) = slot
-            && self.running.get(&slot).is_some_and(|running| running == id)
-        {
-            self.running.remove(&slot);
-        }
-    }
-
-    pub(super) fn running(&self) -> usize {
+    pub(super) const fn running(&self) -> usize {
         self.running.len()
     }
 
@@ -78,7 +79,26 @@ impl Progress {
         };
         let elapsed = humantime::format_duration(Duration::from_secs(at.as_secs()));
         let rate = rate(stats.tasks(), at);
-        format!("{done}{failed}, {} running, {rate} tasks/s, {elapsed}", self.running())
+        format!("{done}{failed}, {} running, {rate} tasks/s, {elapsed}{}", self.running(), self.named())
+    }
+
+    /// The oldest tasks that run, with what is known of them.
+    fn named(&self) -> String {
+        let mut text = String::new();
+        match self.compiling.len() {
+            0 => {}
+            1 => text.push_str("; compiling"),
+            modules => text = format!("; compiling {modules} modules"),
+        }
+        for running in self.running.iter().take(NAMED) {
+            let age = running.age.as_secs();
+            let percent = running
+                .progress
+                .map(|(done, total)| format!(", {} %", u128::from(done) * 100 / u128::from(total.max(1))));
+            // A write to a string cannot fail.
+            let _ = write!(text, "; {} {age}s{}", printable(&running.id), percent.unwrap_or_default());
+        }
+        text
     }
 }
 
@@ -121,42 +141,49 @@ mod tests {
     use super::super::screen::Screen;
     use super::super::screen::tests::Kept;
     use super::*;
-    use crate::event::Role;
-    use crate::task::{ModuleId, WorkerId};
+    use crate::task::{Fault, WorkerId};
     use indicatif::TermLike;
     use std::io::{self, Write};
 
-    fn dispatched(slot: u32, id: &str) -> RunEvent {
-        let worker = WorkerId { slot, generation: 1 };
-        RunEvent::AttemptDispatched { worker, id: id.to_owned(), attempt: 1 }
+    fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
+        let worker = WorkerId { slot: 0, generation: 1 };
+        Running { worker, id: id.to_owned(), age: Duration::from_secs(seconds), progress }
     }
 
     #[test]
-    fn what_runs_is_counted_by_slot_and_sets_itself_right() {
+    fn the_oldest_tasks_are_named_with_what_is_known_of_them() {
         let mut progress = Progress::default();
-        progress.on(&dispatched(0, "6"));
-        progress.on(&dispatched(1, "7"));
-        assert_eq!(progress.running(), 2);
-        // The sample is task 7 in slot 2, which is slot 1 from 0.
-        progress.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        progress.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        assert_eq!(progress.running(), 1);
-        let worker = WorkerId { slot: 0, generation: 2 };
-        progress.on(&RunEvent::WorkerStarted { worker, role: Role::Run(ModuleId(0)), replaces: true });
-        assert_eq!(progress.running(), 0);
+        progress.on(RunEvent::Running(vec![
+            running("a\u{1b}", 9, Some((1, 4))),
+            running("b", 2, None),
+            running("c", 1, None),
+            running("d", 0, None),
+        ]));
+        assert_eq!(progress.running(), 4);
+        assert_eq!(progress.named(), "; a\\u{1b} 9s, 25 %; b 2s; c 1s");
+        progress.on(RunEvent::Running(Vec::new()));
+        let worker = WorkerId { slot: 2, generation: 1 };
+        let role = Role::Compile(ModuleId(0));
+        progress.on(RunEvent::WorkerStarted { worker, role, replaces: false });
+        assert_eq!(progress.named(), "; compiling");
+        progress.on(RunEvent::ModuleInvalid { module: ModuleId(0), fault: Fault::default() });
+        assert_eq!((progress.running(), progress.named()), (0, String::new()));
     }
 
     #[test]
     fn the_line_says_what_is_known() {
         let (mut progress, mut stats) = (Progress::default(), Stats::new(4));
         stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        progress.on(&dispatched(0, "8"));
+        progress.on(RunEvent::Running(vec![running("8", 1, None)]));
         let at = Duration::from_millis(2_500);
-        assert_eq!(progress.line(&stats, at), "1 done, 1 running, 0.4 tasks/s, 2s");
+        assert_eq!(progress.line(&stats, at), "1 done, 1 running, 0.4 tasks/s, 2s; 8 1s");
         stats.on(&RunEvent::TaskDone(Box::new(samples::trap())));
         progress.total.set(9);
         progress.total.set(10);
-        assert_eq!(progress.line(&stats, at * 40), "2 of 9 done, 1 not ok, 1 running, 0.0 tasks/s, 1m 40s");
+        assert_eq!(
+            progress.line(&stats, at * 40),
+            "2 of 9 done, 1 not ok, 1 running, 0.0 tasks/s, 1m 40s; 8 1s"
+        );
     }
 
     /// A terminal that writes down what is done to it.

@@ -82,7 +82,8 @@ impl Stats {
             RunEvent::WorkerStarted { .. }
             | RunEvent::ModuleReady { .. }
             | RunEvent::ModuleInvalid { .. }
-            | RunEvent::AttemptDispatched { .. } => {}
+            | RunEvent::AttemptDispatched { .. }
+            | RunEvent::Running(_) => {}
         }
     }
 

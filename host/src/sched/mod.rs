@@ -23,7 +23,7 @@ pub use action::Action;
 pub use input::{Input, Remains};
 pub use stop::Outcome;
 
-use crate::event::Halt;
+use crate::event::{Halt, Running};
 use crate::retry::RetryPolicy;
 use crate::task::{ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
@@ -213,10 +213,17 @@ impl Scheduler {
         }
     }
 
-    /// How many workers make attempts now.
+    /// What is being run `now`, oldest first.
     #[must_use]
-    pub fn running(&self) -> usize {
-        self.workers().filter(|worker| !worker.outstanding.is_empty()).count()
+    pub fn running(&self, now: Moment) -> Vec<Running> {
+        let busy = self.workers().filter_map(|worker| {
+            let id = self.spec(worker.outstanding.front()?.task)?.id.clone();
+            let age = now.saturating_sub(worker.head_since);
+            Some(Running { worker: worker.id, id, age, progress: None })
+        });
+        let mut running: Vec<Running> = busy.collect();
+        running.sort_by_key(|running| std::cmp::Reverse(running.age));
+        running
     }
 
     /// When a [`Input::Tick`] is due, at the latest.

@@ -15,7 +15,7 @@ mod worker;
 pub use control::Control;
 pub use worker::Service;
 
-use crate::event::Role;
+use crate::event::{Role, RunEvent};
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
@@ -271,9 +271,18 @@ impl Supervisor<'_> {
             self.tell(Input::Tick);
         }
         if self.sink.next_tick().is_some_and(|due| due <= now) {
+            self.tell_running(now);
             self.sink.tick(now);
         }
         Ok(())
+    }
+
+    fn tell_running(&mut self, now: Moment) {
+        let mut running = self.sched.running(now);
+        for running in &mut running {
+            running.progress = self.workers.get(&running.worker.slot).and_then(Worker::progress);
+        }
+        self.sink.on(now, RunEvent::Running(running));
     }
 
     fn worker(&mut self, id: WorkerId) -> Option<&mut Worker> {

@@ -132,6 +132,13 @@ impl Worker {
         }
     }
 
+    /// What its guest says of how far it is.
+    pub(super) fn progress(&self) -> Option<(u64, u64)> {
+        let page = self.page.as_ref()?;
+        let (done, total) = (page.load(word::DONE), page.load(word::TOTAL));
+        (total > 0).then_some((done.min(total), total))
+    }
+
     /// Reads what it sent; says whether more may come at once.
     pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
         if self.silent { Flow::Closed } else { self.link.read(buffer) }
