@@ -18,6 +18,7 @@ pub mod source;
 pub mod taskfile;
 pub mod workers;
 
+use crate::sys::process::exit_now;
 use args::{Action, Cli};
 use error::CliError;
 use exit::Exit;
@@ -28,6 +29,13 @@ use std::process::ExitCode;
 /// Does what the command line says, the program's name first.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        show(
+            io::stderr(),
+            &format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n"),
+        );
+        exit_now(Exit::Bug.code());
+    }));
     let done = match Cli::read(args) {
         Err(no_start) if no_start.asked_for => {
             return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();

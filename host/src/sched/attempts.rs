@@ -24,7 +24,7 @@ impl Scheduler {
     }
 
     fn admit(&mut self, now: Moment, id: TaskId, spec: TaskSpec, out: &mut Vec<Action>) {
-        self.held_bytes += spec.input.bytes().len();
+        self.held_bytes += spec.held_bytes();
         let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
             Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
             Some(_) => None,
@@ -67,7 +67,7 @@ impl Scheduler {
         {
             module.learn(wall);
         }
-        if !ending.verdict.leaves_worker_usable() {
+        if !ending.leaves_worker_usable() {
             self.stop_worker(id, Stopping::Ours, out);
         }
         self.deaths = 0;
@@ -128,7 +128,8 @@ impl Scheduler {
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
         let fault = Fault::new(death.code(), death.to_string());
-        let usage = Usage { partial: true, ..if named.is_some() { usage } else { Usage::default() } };
+        let wall = Some(now.saturating_sub(worker.head_since));
+        let usage = Usage { partial: true, wall, ..if named.is_some() { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
         let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
         self.suspect(culprit.task, alone, place, ending, out);
@@ -227,7 +228,7 @@ impl Scheduler {
     pub(super) fn finish(&mut self, id: TaskId, place: Option<Place>, ending: Ending, out: &mut Vec<Action>) {
         let Some(task) = self.tasks.remove(&id) else { return };
         let input_bytes = task.spec.input.bytes().len();
-        self.held_bytes = self.held_bytes.saturating_sub(input_bytes);
+        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
         let module = self.modules.get(&task.spec.module).filter(|_| self.config.name_modules);
         let started = place.and_then(|place| place.started);
         self.record(

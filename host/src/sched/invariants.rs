@@ -72,7 +72,7 @@ impl Scheduler {
     }
 
     fn check_sums(&self) {
-        let held: usize = self.tasks.values().map(|task| task.spec.input.bytes().len()).sum();
+        let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
         assert_eq!(held, self.held_bytes, "I8: bytes held");
         for (id, module) in &self.modules {
             assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");

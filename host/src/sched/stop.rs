@@ -80,7 +80,7 @@ impl Scheduler {
             module.waiting.retain(|task| {
                 let begun = tasks.get(task).is_some_and(|task| task.attempts > 0);
                 if !begun && let Some(task) = tasks.remove(task) {
-                    *held = held.saturating_sub(task.spec.input.bytes().len());
+                    *held = held.saturating_sub(task.spec.held_bytes());
                     dropped += 1;
                 }
                 begun
@@ -142,7 +142,7 @@ impl Scheduler {
         let Some(task) = self.tasks.get_mut(&id) else { return };
         task.attempts += u32::from(entered.is_some());
         if task.attempts == 0 {
-            self.held_bytes = self.held_bytes.saturating_sub(task.spec.input.bytes().len());
+            self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
             self.tasks.remove(&id);
             self.dropped += 1;
             return;

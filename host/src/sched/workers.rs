@@ -236,7 +236,8 @@ impl Scheduler {
         }
         for sent in &worker.outstanding {
             let entered = remains.begun == Some(sent.attempt);
-            let usage = if entered { remains.usage.clone() } else { Usage::default() };
+            let wall = Some(now.saturating_sub(worker.head_since));
+            let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
             self.cancel(
                 sent.task,
                 entered.then_some(Place { slot: worker.id.slot, started: Some(worker.head_since) }),

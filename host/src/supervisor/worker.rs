@@ -124,9 +124,11 @@ impl Worker {
     /// What its page says of the attempt it began last: at least so much was used, as far as it can be believed.
     fn sample(&self, limits: Option<&Limits>) -> Usage {
         let (Some(page), Some(limits)) = (&self.page, limits) else { return Usage::default() };
+        // A word that still is 0 was not written: then nothing is known.
+        let known = |place: usize, limit: u64| Some(page.load(place).min(limit)).filter(|used| *used > 0);
         Usage {
-            fuel: Some(page.load(word::FUEL).min(limits.fuel)),
-            peak_memory: Some(page.load(word::MEMORY).min(limits.memory)),
+            fuel: known(word::FUEL, limits.fuel),
+            peak_memory: known(word::MEMORY, limits.memory),
             partial: true,
             ..Usage::default()
         }

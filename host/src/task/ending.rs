@@ -21,10 +21,31 @@ pub struct Ending {
 }
 
 impl Ending {
+    /// As [`leaves_worker_usable`].
+    #[must_use]
+    pub fn leaves_worker_usable(&self) -> bool {
+        leaves_worker_usable(self.verdict, &self.fault)
+    }
+
     /// An end that no guest had a part in.
     #[must_use]
     pub fn without_guest(verdict: Verdict, fault: Fault) -> Self {
         Self { verdict, output: None, fault, retry: None, usage: Usage::default(), log: Log::default() }
+    }
+}
+
+/// The code of a fault that arose in the host while it did something for the guest.
+pub const HOST_FAULT: &str = "host";
+
+/// Whether a worker may serve another task after an attempt that ended so. One that ran out of time may still be held up in a host
+/// call, and one whose host part failed may have been left in any state, so neither is used again.
+#[must_use]
+pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
+    match verdict {
+        Verdict::Timeout => false,
+        // Other verdicts may carry a code of the guest's own choosing.
+        Verdict::Trap | Verdict::MemoryExceeded => fault.code != HOST_FAULT,
+        _ => true,
     }
 }
 
@@ -147,5 +168,19 @@ impl Log {
             text.push_str(&line.text);
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_ran_out_of_time_or_failed_in_the_host_is_not_used_again() {
+        assert!(!leaves_worker_usable(Verdict::Timeout, &Fault::default()));
+        assert!(!leaves_worker_usable(Verdict::Trap, &Fault::new(HOST_FAULT, "pointer out of bounds")));
+        assert!(leaves_worker_usable(Verdict::Trap, &Fault::new("unreachable", "")));
+        assert!(leaves_worker_usable(Verdict::TaskError, &Fault::new(HOST_FAULT, "the guest's own word")));
+        assert!(leaves_worker_usable(Verdict::Ok, &Fault::default()));
     }
 }

@@ -16,7 +16,7 @@ impl Submission {
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         match self {
-            Self::Task(spec) => spec.input.bytes().len() + spec.meta.as_ref().map_or(0, String::len),
+            Self::Task(spec) => spec.held_bytes(),
             Self::Rejected(rejection) => rejection.meta.as_ref().map_or(0, String::len),
         }
     }
@@ -58,6 +58,14 @@ pub struct TaskSpec {
     pub limits: Limits,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
+}
+
+impl TaskSpec {
+    /// Bytes it holds in memory for its submitter: its input, and what is to be echoed.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.input.bytes().len() + self.meta.as_ref().map_or(0, String::len)
+    }
 }
 
 /// An input, in the form in which it came. The worker makes of it what the module's form and encoding want.

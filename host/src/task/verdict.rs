@@ -92,13 +92,6 @@ impl Verdict {
             Self::PolicyDenied | Self::WorkerLost | Self::Quarantined | Self::Canceled => false,
         }
     }
-
-    /// Whether a worker may serve another task after an attempt that ended so. One that ran out of time may still be held up in a
-    /// host call, so it is never used again.
-    #[must_use]
-    pub const fn leaves_worker_usable(self) -> bool {
-        !matches!(self, Self::Timeout)
-    }
 }
 
 impl fmt::Display for Verdict {

@@ -11,6 +11,7 @@ use super::trap::{self, Cause, Scene};
 use crate::protocol::claim::cut;
 use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireUsage};
 use crate::sys::page::SharedPage;
+use crate::task::ending;
 use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -91,6 +92,13 @@ impl Stage {
             output_bytes: 0,
         };
         (outcome, usage)
+    }
+}
+
+impl Answer {
+    /// As [`ending::leaves_worker_usable`].
+    pub(crate) fn leaves_worker_usable(&self) -> bool {
+        ending::leaves_worker_usable(self.verdict, &self.fault)
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<En
                 let answer = attempt(&program, &run);
                 let message = FromWorker::Finished(Box::new(answer.message(run.attempt)));
                 outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
-                if !answer.verdict.leaves_worker_usable() {
+                if !answer.leaves_worker_usable() {
                     return Ok(End::Spent);
                 }
             }

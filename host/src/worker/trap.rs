@@ -3,6 +3,7 @@
 use super::stream::OutputExceeded;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireLimits;
+use crate::task::ending::HOST_FAULT;
 use crate::task::quantity::{show_fuel, show_size};
 use crate::task::{Fault, Verdict};
 use std::time::Duration;
@@ -114,7 +115,7 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if text.contains("handle limit exceeded") || text.contains("cannot allocate another handle") {
         return (Verdict::Trap, "handles", true);
     }
-    if entered { (Verdict::Trap, "host", true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
+    if entered { (Verdict::Trap, HOST_FAULT, true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
 }
 
 fn trap_code(trap: Trap) -> &'static str {
