@@ -98,6 +98,8 @@ pub struct Scheduler {
     stillborn: u32,
     /// No process is started before.
     spawn_after: Moment,
+    /// When something happened last.
+    told: Moment,
     dropped: u64,
     halt: Option<Halt>,
 }
@@ -125,6 +127,7 @@ impl Scheduler {
             deaths: 0,
             stillborn: 0,
             spawn_after: Moment::ZERO,
+            told: Moment::ZERO,
             dropped: 0,
             halt: None,
         }
@@ -132,6 +135,7 @@ impl Scheduler {
 
     /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
     pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        self.told = now;
         match input {
             Input::Module { module, name } => {
                 self.modules.entry(module).or_insert_with(|| Module::new(name, now));
@@ -228,11 +232,12 @@ impl Scheduler {
 
     /// When a [`Input::Tick`] is due, at the latest.
     #[must_use]
-    pub fn next_deadline(&self, now: Moment) -> Option<Moment> {
+    pub fn next_deadline(&self) -> Option<Moment> {
         let workers = self.workers().filter(|worker| worker.stopping.is_none());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.delayed.first().map(|(due, _)| *due);
-        let spawn = Some(self.spawn_after).filter(|after| *after > now);
+        // It stays due until somebody tells of a time behind it: only then is a process started again.
+        let spawn = Some(self.spawn_after).filter(|after| *after > self.told);
         workers.chain(delayed).chain(spawn).min()
     }
 

@@ -451,14 +451,14 @@ impl Sim {
     }
 
     fn pass_time(&mut self) {
-        let deadline = self.sched.next_deadline(self.now);
+        let deadline = self.sched.next_deadline();
         self.now += Duration::from_micros(self.rng.u64(1..2000));
         if let Some(deadline) = deadline
             && (deadline <= self.now || self.rng.u8(..20) == 0)
         {
             self.now = self.now.max(deadline);
             self.tell(Input::Tick);
-            let again = self.sched.next_deadline(self.now);
+            let again = self.sched.next_deadline();
             assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
         }
     }

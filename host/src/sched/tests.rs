@@ -253,7 +253,7 @@ fn a_worker_that_answers_what_it_was_not_to_make_next_is_killed() {
 fn what_waits_behind_a_long_task_is_taken_back_and_comes_first_elsewhere() {
     let (mut run, id, sent) = busy();
     run.now += super::HOLD;
-    assert_eq!(run.sched.next_deadline(Moment::ZERO), Some(run.now));
+    assert_eq!(run.sched.next_deadline(), Some(run.now));
     run.tell(Input::Tick);
     assert!(matches!(run.actions[..], [Action::Retract(retracted)] if retracted == id));
     run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });

@@ -251,7 +251,7 @@ impl Supervisor<'_> {
     /// Waits for something to happen and tells of all that did.
     fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
         let now = self.now();
-        let due = self.sched.next_deadline(now).into_iter().chain(self.sink.next_tick()).min();
+        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
         let events = self.poll.wait(due.map(|due| due.saturating_sub(now)))?;
         for event in events {
             match event {
@@ -267,7 +267,7 @@ impl Supervisor<'_> {
             }
         }
         let now = self.now();
-        if self.sched.next_deadline(now).is_some_and(|due| due <= now) {
+        if self.sched.next_deadline().is_some_and(|due| due <= now) {
             self.tell(Input::Tick);
         }
         if self.sink.next_tick().is_some_and(|due| due <= now) {

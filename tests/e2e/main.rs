@@ -1,0 +1,22 @@
+//! The command, tested from outside: what `polymer` promises on its command line, in its records and to its operator.
+//!
+//! Nothing here may use the library: these tests hold whatever the inside becomes.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect has failed")]
+
+mod bad_modules;
+mod crashes;
+mod examples;
+mod flags;
+mod grants;
+mod input;
+mod inspect;
+mod limits;
+mod markdown;
+mod memory;
+mod shown;
+mod stopping;
+mod streaming;
+mod support;
+mod task_records;
+mod verdicts;
+mod walls;

@@ -1,0 +1,60 @@
+//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` by rustc. Text modules need no build.
+
+use super::places::{fixture, outer_environment, root};
+use super::running::text_of;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+const TARGET: &str = "wasm32-wasip1";
+
+/// A `.wat` file of `tests/guests`.
+pub(crate) fn wat(name: &str) -> String {
+    fixture(&format!("{name}.wat")).to_str().unwrap().to_owned()
+}
+
+/// A module of `examples/wasm-tasks`; all are built with the first.
+pub(crate) fn example(name: &str) -> String {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let folder = BUILT.get_or_init(|| {
+        let folder = root().join("examples/wasm-tasks");
+        let mut cargo = Command::new("cargo");
+        cargo.args(["build", "--release", "--target", TARGET]).current_dir(&folder);
+        build(cargo);
+        folder.join("target").join(TARGET).join("release")
+    });
+    let path = folder.join(format!("{name}.wasm"));
+    assert!(path.is_file(), "the examples gave no {}", path.display());
+    path.to_str().unwrap().to_owned()
+}
+
+/// The command that does what its input says: see `tests/guests/probe.rs`.
+pub(crate) fn probe() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let wasm = Path::new(env!("CARGO_TARGET_TMPDIR")).join("probe.wasm");
+        let mut rustc = Command::new("rustc");
+        rustc.args(["--edition", "2024", "-O", "-C", "strip=debuginfo", "--target", TARGET, "-o"]);
+        rustc.arg(&wasm).arg(fixture("probe.rs"));
+        build(rustc);
+        wasm.to_str().unwrap().to_owned()
+    })
+}
+
+/// Runs a build; a missing target is added, once.
+fn build(mut command: Command) {
+    command.env_clear().envs(outer_environment()).stdin(Stdio::null());
+    let first = output(&mut command);
+    if first.status.success() {
+        return;
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", TARGET]).env_clear().envs(outer_environment());
+    drop(rustup.output());
+    let second = output(&mut command);
+    assert!(second.status.success(), "{command:?} failed:\n{}", text_of(&second.stderr));
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"))
+}

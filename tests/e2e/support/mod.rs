@@ -1,0 +1,12 @@
+//! What every test here stands on: the command and its deadlines, records, guests, and a look at processes from outside.
+
+mod guests;
+mod places;
+pub(crate) mod processes;
+mod record;
+mod running;
+
+pub(crate) use guests::{example, probe, wat};
+pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
+pub(crate) use record::{Record, by_id, parse, parse_all};
+pub(crate) use running::{Running, Start, console, text_of};

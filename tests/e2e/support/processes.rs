@@ -1,0 +1,97 @@
+//! Processes from outside, as `/proc` shows them; and waiting for their ends without asking again and again.
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{PidfdFlags, pidfd_open};
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+
+/// A process that was seen alive. Its end can be waited for, and its number is never mistaken for another process'.
+pub(crate) struct Seen {
+    pub(crate) pid: u32,
+    handle: OwnedFd,
+}
+
+impl Seen {
+    fn new(pid: u32) -> Option<Self> {
+        let handle = pidfd_open(rustix::process::Pid::from_raw(pid.cast_signed())?, PidfdFlags::empty());
+        handle.ok().map(|handle| Self { pid, handle })
+    }
+
+    /// That it ends within ten seconds.
+    #[track_caller]
+    pub(crate) fn check_ends(&self) {
+        let mut fds = [PollFd::new(&self.handle, PollFlags::IN)];
+        let patience = Timespec { tv_sec: 10, tv_nsec: 0 };
+        assert_eq!(poll(&mut fds, Some(&patience)), Ok(1), "process {} is still there", self.pid);
+    }
+
+    /// Ends it as a crash would.
+    pub(crate) fn kill(&self) {
+        // It may have ended by itself.
+        let _ = kill(Pid::from_raw(self.pid.cast_signed()), Signal::SIGKILL);
+    }
+
+    /// A file about it.
+    pub(crate) fn about(&self, name: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/{name}", self.pid))
+    }
+
+    /// Its process group.
+    pub(crate) fn group(&self) -> u32 {
+        stat(self.pid).map_or(0, |stat| stat.group)
+    }
+}
+
+/// The workers that run tasks for the supervisor `pid`, or compile for it.
+pub(crate) fn workers(pid: u32) -> Vec<Seen> {
+    descendants(pid)
+        .into_iter()
+        .filter(|pid| arguments(*pid).contains(" __worker "))
+        .filter_map(Seen::new)
+        .collect()
+}
+
+/// The workers that run tasks for the supervisor `pid`.
+pub(crate) fn run_workers(pid: u32) -> Vec<Seen> {
+    let running = |worker: &Seen| arguments(worker.pid).contains(" __worker run");
+    workers(pid).into_iter().filter(running).collect()
+}
+
+/// The most memory that a process has ever held, in bytes.
+pub(crate) fn peak_memory(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+}
+
+struct Stat {
+    parent: u32,
+    group: u32,
+}
+
+fn stat(pid: u32) -> Option<Stat> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before may hold anything.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(1);
+    Some(Stat { parent: fields.next()?.parse().ok()?, group: fields.next()?.parse().ok()? })
+}
+
+fn arguments(pid: u32) -> String {
+    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    super::text_of(&bytes).replace('\0', " ")
+}
+
+fn descendants(of: u32) -> Vec<u32> {
+    let entries =
+        fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let parents: BTreeMap<u32, u32> = entries.filter_map(|pid| Some((pid, stat(pid)?.parent))).collect();
+    let descends = |pid: u32| {
+        let line = std::iter::successors(Some(pid), |pid| parents.get(pid).copied());
+        line.skip(1).take(parents.len()).any(|ancestor| ancestor == of)
+    };
+    parents.keys().copied().filter(|pid| descends(*pid)).collect()
+}

@@ -1,0 +1,6 @@
+;; Its start section never ends; `_start` is not reached.
+(module
+  (memory (export "memory") 1)
+  (func $start (loop $for_ever (br $for_ever)))
+  (start $start)
+  (func (export "_start")))
