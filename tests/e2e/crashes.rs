@@ -1,6 +1,6 @@
 //! Workers that die: who is charged, what runs again, and that every line still has exactly one record.
 
-use super::support::{Record, Running, Start, by_id, example, processes};
+use super::support::{Record, Running, Start, by_id, example, processes, wat};
 use serde_json::json;
 use std::io::Write;
 
@@ -84,4 +84,14 @@ fn a_storm_of_kills_costs_no_record_and_doubles_none() {
     let restarts = ended.stderr.lines().find_map(|line| line.strip_prefix("restarts: ")).unwrap();
     let restarts: u32 = restarts.split_once(';').map_or(restarts, |(count, _)| count).parse().unwrap();
     assert!(restarts >= 10, "{restarts} restarts after {kills} kills");
+}
+
+#[test]
+fn processes_that_cannot_be_started_end_the_run_with_a_reason() {
+    // Too few descriptors for a worker, whose start takes several.
+    let line = format!("ulimit -n 12; yes | head -n 3 | polymer run {} -j 4", wat("silent"));
+    let ended = Start::shell(&line).run("").check(96);
+    assert_eq!(ended.stdout, "");
+    ended.check_says("error: worker processes cannot be started: ");
+    ended.check_says("hint: look for limits on processes and open files");
 }

@@ -368,9 +368,17 @@ mod tests {
         serde_json::from_str(include_str!("../../schema/record.schema.json")).unwrap()
     }
 
+    /// What says whether a value is what the schema describes.
+    fn validator() -> impl Fn(&serde_json::Value) -> Result<(), String> {
+        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+        compiler.add_resource("record.schema.json", schema()).unwrap();
+        let index = compiler.compile("record.schema.json", &mut schemas).unwrap();
+        move |value| schemas.validate(value, index).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn records_of_every_verdict_are_what_the_schema_says() {
-        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let validate = validator();
         for verdict in Verdict::ALL {
             for mut record in [samples::ok(), samples::trap(), samples::rejected()] {
                 record.verdict = verdict;
@@ -382,9 +390,7 @@ mod tests {
                 for record in [record, bytes] {
                     let line = line(&record);
                     let value = serde_json::from_str(&line).unwrap();
-                    let errors: Vec<_> =
-                        validator.iter_errors(&value).map(|error| error.to_string()).collect();
-                    assert!(errors.is_empty(), "{errors:?} in {line}");
+                    assert_eq!(validate(&value), Ok(()), "in {line}");
                 }
             }
         }
@@ -412,16 +418,16 @@ mod tests {
 
     #[test]
     fn the_schema_refuses_a_record_with_another_key_or_one_too_few() {
-        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let validate = validator();
         let good: serde_json::Value = serde_json::from_str(&line(&samples::ok())).unwrap();
-        assert!(validator.is_valid(&good));
+        assert_eq!(validate(&good), Ok(()));
         let mut more = good.clone();
         more["surprise"] = serde_json::Value::Null;
-        assert!(!validator.is_valid(&more));
+        assert!(validate(&more).is_err());
         for key in ["v", "error", "stats", "worker"] {
             let mut fewer = good.clone();
             fewer.as_object_mut().unwrap().remove(key);
-            assert!(!validator.is_valid(&fewer), "{key} may be missing");
+            assert!(validate(&fewer).is_err(), "{key} may be missing");
         }
     }
 }

@@ -184,6 +184,7 @@ impl Scheduler {
     }
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
+        self.spawn_after = self.spawn_after.filter(|after| *after > now);
         let workers: Vec<WorkerId> =
             self.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect();
         for id in workers {

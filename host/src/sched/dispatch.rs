@@ -178,7 +178,7 @@ impl Scheduler {
 
     /// Starts a process in a free slot; says whether there was one.
     fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
-        if now < self.spawn_after {
+        if self.spawn_after.is_some_and(|after| now < after) {
             return false;
         }
         let run_slots = usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX);

@@ -96,10 +96,8 @@ pub struct Scheduler {
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
     stillborn: u32,
-    /// No process is started before.
-    spawn_after: Moment,
-    /// When something happened last.
-    told: Moment,
+    /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
+    spawn_after: Option<Moment>,
     dropped: u64,
     halt: Option<Halt>,
 }
@@ -126,8 +124,7 @@ impl Scheduler {
             failed: 0,
             deaths: 0,
             stillborn: 0,
-            spawn_after: Moment::ZERO,
-            told: Moment::ZERO,
+            spawn_after: None,
             dropped: 0,
             halt: None,
         }
@@ -135,7 +132,6 @@ impl Scheduler {
 
     /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
     pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
-        self.told = now;
         match input {
             Input::Module { module, name } => {
                 self.modules.entry(module).or_insert_with(|| Module::new(name, now));
@@ -236,9 +232,7 @@ impl Scheduler {
         let workers = self.workers().filter(|worker| worker.stopping.is_none());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.delayed.first().map(|(due, _)| *due);
-        // It stays due until somebody tells of a time behind it: only then is a process started again.
-        let spawn = Some(self.spawn_after).filter(|after| *after > self.told);
-        workers.chain(delayed).chain(spawn).min()
+        workers.chain(delayed).chain(self.spawn_after).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

@@ -340,3 +340,18 @@ fn the_end_cancels_what_was_begun_and_drops_the_rest() {
     assert_eq!(verdicts, [(sent[0].2, Verdict::Canceled)]);
     assert_eq!(run.sched.outcome().dropped, 3);
 }
+
+#[test]
+fn a_start_that_was_put_off_stays_due_until_it_is_made() {
+    let mut run = Run::new(config(1));
+    let id = run.spawned()[0];
+    run.tell(Input::SpawnFailed { worker: id, error: "no".to_owned() });
+    run.forget();
+    let due = run.sched.next_deadline();
+    assert!(due.is_some_and(|due| due > run.now));
+    run.now += Duration::from_secs(1);
+    assert_eq!(run.sched.next_deadline(), due, "who looks late must still see it");
+    run.tell(Input::Tick);
+    assert_eq!(run.spawned().len(), 1);
+    assert!(run.sched.next_deadline().is_some_and(|due| due > run.now));
+}

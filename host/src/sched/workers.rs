@@ -328,6 +328,6 @@ impl Scheduler {
     /// Waits longer and longer before the next process is started.
     fn back_off(&mut self, now: Moment) {
         self.stillborn += 1;
-        self.spawn_after = now + Duration::from_millis(10 << self.stillborn.min(7));
+        self.spawn_after = Some(now + Duration::from_millis(10 << self.stillborn.min(7)));
     }
 }
