@@ -163,6 +163,12 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Whether somebody killed it: a process cannot die so by itself.
+    #[must_use]
+    pub const fn is_kill(self) -> bool {
+        matches!(self, Self::Signal(9))
+    }
+
     /// Whether the system ended it for using more CPU time than it may.
     #[must_use]
     pub const fn is_cpu_limit(self) -> bool {

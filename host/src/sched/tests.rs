@@ -355,3 +355,31 @@ fn a_start_that_was_put_off_stays_due_until_it_is_made() {
     assert_eq!(run.spawned().len(), 1);
     assert!(run.sched.next_deadline().is_some_and(|due| due > run.now));
 }
+
+/// How many compile workers may be lost to `signal` before the run gives up on the module it needs.
+fn compiles_until_given_up(signal: i32) -> u32 {
+    let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
+    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(Input::Require(MODULE));
+    let mut deaths = 0;
+    while !run.sched.is_over() && deaths < 100 {
+        deaths += 1;
+        let id = worker(1, deaths);
+        run.tell(Input::Hello(id));
+        let death = Death { exit: Exit::Signal(signal), last_words: String::new(), violation: None };
+        run.tell(Input::Died {
+            worker: id,
+            remains: Remains { death, begun: None, usage: Usage::default() },
+        });
+    }
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
+    deaths
+}
+
+#[test]
+fn a_module_whose_workers_are_killed_is_given_more_chances_than_one_that_kills_them() {
+    let (segv, kill, cpu) = (11, 9, 24);
+    assert_eq!(compiles_until_given_up(segv), 2);
+    assert_eq!(compiles_until_given_up(kill), 5);
+    assert_eq!(compiles_until_given_up(cpu), 1, "a limit that was hit will be hit again");
+}

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 /// Processes that may come to nothing before their first word, one after another.
 const STILLBORN_MOST: u32 = 5;
-/// How often a module may take down workers that are not ready yet, one after another.
-const MODULE_FAILURES_MOST: u32 = 3;
+/// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
+const MODULE_FAILURES_MOST: u32 = 2;
+/// and killed by somebody, who may leave the next one alone.
+const MODULE_KILLS_MOST: u32 = 5;
 
 impl Scheduler {
     pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
@@ -182,7 +184,8 @@ impl Scheduler {
             return;
         }
         module.failures += 1;
-        if (slow && compiling) || module.failures >= MODULE_FAILURES_MOST {
+        let most = if death.exit.is_kill() { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
+        if (slow && compiling) || module.failures >= most {
             self.condemn(id, Fault::new(code, fault), out);
         } else {
             self.recompile(worker.role);
