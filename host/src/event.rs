@@ -177,6 +177,12 @@ impl Exit {
 }
 
 impl Death {
+    /// Whether it ended because it could get no more memory: what Rust's allocator says before it aborts.
+    #[must_use]
+    pub fn ran_out_of_memory(&self) -> bool {
+        matches!(self.exit, Exit::Signal(6)) && self.last_words.contains("memory allocation of ")
+    }
+
     /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`.
     #[must_use]
     pub fn code(&self) -> String {

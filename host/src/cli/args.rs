@@ -173,7 +173,7 @@ pub struct WorkerArgs {
     #[arg(short = 'j', long, alias = "jobs", value_name = "N|50%|-2", default_value = "100%")]
     #[arg(allow_hyphen_values = true)]
     pub workers: WorkerCount,
-    /// Extra tries for a task whose failure says that it may pass
+    /// Extra tries for a task whose failure says that it may pass, each after the time it asks for, at most 10m
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
     /// Put a task aside once it took down its worker N times, alone

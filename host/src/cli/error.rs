@@ -36,6 +36,14 @@ pub enum CliError {
     /// The input broke off.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A file that is to be read and written at once.
+    #[error("{} is {other} as well: writing it would destroy it", path.display())]
+    SameFile {
+        /// What was to be written.
+        path: PathBuf,
+        /// What else it is.
+        other: &'static str,
+    },
     /// A file to write that cannot be opened.
     #[error("cannot write {}", path.display())]
     Open {
@@ -90,7 +98,7 @@ impl CliError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NoFields(_) => Exit::Usage,
+            Self::NoFields(_) | Self::SameFile { .. } => Exit::Usage,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
@@ -120,6 +128,7 @@ impl CliError {
             | Self::Source(_)
             | Self::NoFields(_)
             | Self::Read(_)
+            | Self::SameFile { .. }
             | Self::Open { .. }
             | Self::Output(_)
             | Self::Module { .. }
@@ -141,8 +150,12 @@ impl CliError {
         let mut text = format!("error: {self}\n");
         let mut cause = self.source();
         while let Some(error) = cause {
-            // A write to a string cannot fail.
-            let _ = writeln!(text, "caused by: {error}");
+            // Some errors stand alone in a record too, and say their cause themselves.
+            let why = error.to_string();
+            if !text.contains(&why) {
+                // A write to a string cannot fail.
+                let _ = writeln!(text, "caused by: {why}");
+            }
             cause = error.source();
         }
         if let Some(hint) = self.hint() {

@@ -19,6 +19,7 @@ use signal_hook::iterator::Signals;
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -50,10 +51,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let plan = plan(args, limits)?;
     let (path, feed) = feed(args, limits)?;
     let source = source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()))?;
+    check_files(args)?;
     let out = output(args.output())?;
     let waker = setup::waker()?;
     let control = Control::new(waker.clone());
-    let (screen, log_file) = screens(&args.log)?;
+    // On a terminal that is typed into, a progress line would wipe out what is typed.
+    let bar = io::stderr().is_terminal() && !waits_for_people(args);
+    let (screen, log_file) = screens(&args.log, bar)?;
     let options = report_options(args, &plan);
     let report = Report::start(options, Box::new(out), screen, waker.clone()).map_err(CliError::System)?;
     let caught = catch_signals(control.clone())?;
@@ -127,6 +131,29 @@ fn feed(args: &RunArgs, limits: Limits) -> Result<(PathBuf, Feed), CliError> {
     }
 }
 
+/// That no file is written over another one of the run.
+fn check_files(args: &RunArgs) -> Result<(), CliError> {
+    let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
+    let (output, log) = (args.output(), args.log.log_file.as_deref());
+    let pairs = [(output, input, "the input"), (log, input, "the input"), (log, output, "the output")];
+    for (written, other, name) in pairs {
+        if let (Some(path), Some(other)) = (written, other)
+            && is_same_file(path, other)
+        {
+            return Err(CliError::SameFile { path: path.to_path_buf(), other: name });
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths lead to one regular file, or would once it is made.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.metadata(), other.metadata()) {
+        (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => one == other,
+    }
+}
+
 /// Where records go, unbuffered: the writer gathers them itself.
 fn output(path: Option<&Path>) -> Result<File, CliError> {
     let opened = match path {
@@ -138,8 +165,8 @@ fn output(path: Option<&Path>) -> Result<File, CliError> {
 }
 
 /// Where people read, and the log's own screen if it goes to a file.
-fn screens(args: &LogArgs) -> Result<(Screen, Option<Screen>), CliError> {
-    let screen = Screen::stderr(io::stderr().is_terminal()).map_err(CliError::System)?;
+fn screens(args: &LogArgs, bar: bool) -> Result<(Screen, Option<Screen>), CliError> {
+    let screen = Screen::stderr(bar).map_err(CliError::System)?;
     let file = args.log_file.as_deref().map(|path| {
         let open = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
         File::create(path).and_then(|file| Screen::new(Box::new(file), None)).map_err(open)

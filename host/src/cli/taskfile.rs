@@ -123,6 +123,14 @@ impl TaskLines {
                 return Some(refused(seq, line, Refused::new("not_json", message), None, None));
             }
         };
+        // An array would be taken for the fields in their order.
+        if text.trim_start().starts_with('[') {
+            let fault = Refused::new(
+                "record",
+                "the line is no task record: it is an array, not an object".to_owned(),
+            );
+            return Some(refused(seq, line, fault, None, None));
+        }
         let record = match serde_json::from_str::<WireRecord<'_>>(text) {
             Ok(record) => record,
             Err(error) => return Some(refused(seq, line, unread(text, &error), None, None)),

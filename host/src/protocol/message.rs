@@ -1,6 +1,7 @@
 //! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What a worker is told. Descriptors travel beside the frame that needs them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,6 +78,14 @@ pub struct WireLimits {
     pub output: u64,
     /// Bytes of log.
     pub log: u64,
+}
+
+impl WireLimits {
+    /// The time an attempt has.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        Duration::from_nanos(self.timeout_ns)
+    }
 }
 
 /// How an input came.

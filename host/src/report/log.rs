@@ -6,7 +6,7 @@
 
 use super::printable::{indented, name, printable};
 use super::summary::{counted, dropped, headed, show_time, why};
-use crate::event::{Again, Death, RunEvent};
+use crate::event::{Again, Death, Role, RunEvent};
 use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, Verdict, WorkerId};
 use std::fmt;
 use std::time::SystemTime;
@@ -103,6 +103,9 @@ pub fn on(event: &RunEvent) {
                 role.name(),
                 role.module()
             );
+        }
+        RunEvent::WorkerDied { worker, role: Role::Compile(_), death, charged: _, returned: _ } => {
+            tracing::error!("slot {} compiling: {}", worker.slot + 1, indented(&death.to_string(), MARGIN));
         }
         RunEvent::WorkerDied { worker, role: _, death, charged, returned } => {
             tracing::error!("{}", died(*worker, death, charged.as_deref(), *returned));

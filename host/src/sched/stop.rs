@@ -62,12 +62,23 @@ impl Scheduler {
         self.stage = Stage::Draining;
         let before = self.dropped;
         self.drop_unbegun();
+        self.want_nothing_new();
         let dropped = self.dropped - before;
         out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
         let delayed = std::mem::take(&mut self.delayed);
         for (_, task) in delayed {
             self.settle(task, out);
+        }
+    }
+
+    /// Nobody waits any more to learn what a module is, if no task does.
+    fn want_nothing_new(&mut self) {
+        for id in std::mem::take(&mut self.wanted) {
+            if let Some(module) = self.modules.get_mut(&id) {
+                module.required = false;
+            }
+            self.note_wanted(id);
         }
     }
 

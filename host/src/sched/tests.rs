@@ -383,3 +383,32 @@ fn a_module_whose_workers_are_killed_is_given_more_chances_than_one_that_kills_t
     assert_eq!(compiles_until_given_up(kill), 5);
     assert_eq!(compiles_until_given_up(cpu), 1, "a limit that was hit will be hit again");
 }
+
+#[test]
+fn a_drain_before_anything_began_does_not_wait_for_the_compiler() {
+    let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
+    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(Input::Require(MODULE));
+    run.submit(1);
+    run.tell(Input::Drain);
+    assert!(run.kills(worker(1, 1)));
+    run.died(worker(1, 1), None);
+    assert!(run.sched.is_over());
+    assert_eq!(run.sched.outcome().dropped, 1);
+}
+
+#[test]
+fn a_module_that_takes_too_much_memory_to_compile_is_given_up_at_once() {
+    let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
+    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(Input::Require(MODULE));
+    run.tell(Input::Hello(worker(1, 1)));
+    let last_words = "memory allocation of 16777216 bytes failed".to_owned();
+    let death = Death { exit: Exit::Signal(6), last_words, violation: None };
+    run.tell(Input::Died {
+        worker: worker(1, 1),
+        remains: Remains { death, begun: None, usage: Usage::default() },
+    });
+    let halt = run.sched.outcome().halt;
+    assert!(matches!(halt, Some(Halt::Module(fault)) if fault.code == "compile_memory"));
+}

@@ -173,6 +173,9 @@ impl Scheduler {
         let (code, fault) = match (slow, compiling) {
             (true, true) => ("compile_timeout", "compiling took longer than it may".to_owned()),
             (true, false) => ("load_timeout", "loading took longer than it may".to_owned()),
+            (false, true) if death.ran_out_of_memory() => {
+                ("compile_memory", "compiling needed more memory than it may have".to_owned())
+            }
             (false, true) => ("compile_crashed", format!("compiling failed: {death}")),
             (false, false) => ("load_crashed", format!("loading failed: {death}")),
         };
@@ -185,7 +188,9 @@ impl Scheduler {
         }
         module.failures += 1;
         let most = if death.exit.is_kill() { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
-        if (slow && compiling) || module.failures >= most {
+        // A limit that was hit once is hit again.
+        let limit = compiling && (slow || death.ran_out_of_memory());
+        if limit || module.failures >= most {
             self.condemn(id, Fault::new(code, fault), out);
         } else {
             self.recompile(worker.role);

@@ -69,7 +69,7 @@ impl Stage {
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
             let guest = Metered::new(unconstrained(work(&mut store)), &self.page);
-            timeout(Duration::from_nanos(limits.timeout_ns), guest).await
+            timeout(limits.timeout(), guest).await
         });
         let (wall_ns, cpu_ns) = clock.stop();
         let guest = store.data();
@@ -104,7 +104,7 @@ impl Answer {
 
 /// Makes an attempt.
 pub(crate) fn attempt(program: &Program, run: &Run<'_>) -> Answer {
-    let log = Shared::new(Log::new(run.limits.log));
+    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
     let made = match &program.entry {
         Entry::Typed(_) => typed(program, run, &log),
         Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run, &log),
@@ -143,7 +143,7 @@ pub(crate) fn open_typed(
 
 fn command(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
     let input = encoding::stdin(run.kind, run.input)?;
-    let output = Shared::new(Stdout::new(run.limits.output));
+    let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout());
     let length = input.len();
     let streams = Streams { input, output: Some(output.clone()), log: log.clone() };
     let store = open(&program.stage, &program.granted, &run.limits, streams, length)?;

@@ -104,7 +104,7 @@ pub(crate) fn load(
     let granted = granted(load);
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
-    let log = Shared::new(Log::new(load.limits.log));
+    let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
     let store = open_typed(&program.stage, &program.granted, &load.limits, &log, 0)
         .map_err(|(_, fault)| Refusal::new("grant", fault.message))?;
     let tasks = match &program.entry {

@@ -4,6 +4,7 @@ use super::log::Log;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
@@ -15,6 +16,11 @@ const WRITE: usize = 64 << 10;
 #[derive(Debug, thiserror::Error)]
 #[error("the output is over its limit")]
 pub(crate) struct OutputExceeded;
+
+/// The guest wrote after its time.
+#[derive(Debug, thiserror::Error)]
+#[error("the time is over")]
+pub(crate) struct OutOfTime;
 
 /// Takes what a guest writes.
 pub(crate) trait Sink: Send + 'static {
@@ -61,24 +67,33 @@ impl Sink for Output {
 }
 
 /// A sink that the guest's streams and the attempt share.
+///
+/// It also keeps the time: a guest that does nothing but write burns little fuel, so it yields too seldom to be stopped at its deadline.
 #[derive(Debug)]
-pub(crate) struct Shared<S>(Arc<Mutex<S>>);
+pub(crate) struct Shared<S> {
+    sink: Arc<Mutex<S>>,
+    deadline: Option<Instant>,
+}
 
 impl<S> Shared<S> {
-    /// Shares `sink`.
-    pub(crate) fn new(sink: S) -> Self {
-        Self(Arc::new(Mutex::new(sink)))
+    /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does not reach that far.
+    pub(crate) fn new(sink: S, time: Duration) -> Self {
+        Self { sink: Arc::new(Mutex::new(sink)), deadline: Instant::now().checked_add(time) }
+    }
+
+    fn check_time(&self) -> Result<(), OutOfTime> {
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(OutOfTime) } else { Ok(()) }
     }
 
     /// The sink.
     pub(crate) fn get(&self) -> MutexGuard<'_, S> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { sink: Arc::clone(&self.sink), deadline: self.deadline }
     }
 }
 
@@ -100,6 +115,7 @@ impl<S: Sink> StdoutStream for Shared<S> {
 
 impl<S: Sink> OutputStream for Shared<S> {
     fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
+        self.check_time().map_err(|error| StreamError::Trap(error.into()))?;
         self.get().take(&bytes).map_err(|error| StreamError::Trap(error.into()))
     }
 
@@ -119,7 +135,9 @@ impl<S: Sink> Pollable for Shared<S> {
 
 impl<S: Sink> AsyncWrite for Shared<S> {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
-        Poll::Ready(self.get().take(bytes).map(|()| bytes.len()).map_err(std::io::Error::other))
+        let taken = self.check_time().map_err(std::io::Error::other);
+        let taken = taken.and_then(|()| self.get().take(bytes).map_err(std::io::Error::other));
+        Poll::Ready(taken.map(|()| bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {

@@ -1,6 +1,6 @@
 //! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
 
-use super::stream::OutputExceeded;
+use super::stream::{OutOfTime, OutputExceeded};
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireLimits;
 use crate::task::ending::HOST_FAULT;
@@ -59,6 +59,7 @@ pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
     let (verdict, code, fuel_exact) = classify(error, scene.entered);
     let message = match verdict {
         Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
+        Verdict::Timeout => out_of_time(scene.limits).message,
         Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
         _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
     };
@@ -97,6 +98,9 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
             Trap::UnreachableCodeReached => (Verdict::Trap, "unreachable", true),
             other => (Verdict::Trap, trap_code(*other), false),
         };
+    }
+    if error.is::<OutOfTime>() {
+        return (Verdict::Timeout, "timeout", true);
     }
     if error.is::<OutputExceeded>() {
         return (Verdict::OutputExceeded, "output", true);

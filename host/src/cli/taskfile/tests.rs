@@ -143,18 +143,19 @@ fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
     let bad = Verdict::BadInput;
     records.check("{", bad, "not_json", "column 1");
     records.check("7", bad, "record", "no task record");
+    records.check(r#"["1", "a.wasm", 1, null, null, null, null, null]"#, bad, "record", "no task record");
     records.check(r#"{"input": 1}"#, bad, "record", "missing field `module`");
     records.check(r#"{"module": "a.wasm", "input": 1} x"#, bad, "not_json", "trailing");
     records.check(r#"{"module": "a.wasm", "input": 1, "module": "b.wat"}"#, bad, "record", "duplicate");
     records.check(r#"{"id": [], "module": "a.wasm", "input": 1}"#, bad, "id", "string or an integer");
     let typo = records.rejection(r#"{"id": "me", "modul": "a.wasm", "input": 1}"#);
-    assert_eq!((typo.id.as_str(), typo.seq), ("me", 7));
+    assert_eq!((typo.id.as_str(), typo.seq), ("me", 8));
     assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
-    let raw = Line::Whole { seq: 8, bytes: b"\"\xff\"" };
+    let raw = Line::Whole { seq: 9, bytes: b"\"\xff\"" };
     let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission else { panic!() };
-    assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "8"));
+    assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "9"));
     assert!(records.take(" \r\n").submission.is_none());
-    assert_eq!(records.task(r#"{"id": null, "module": "a.wasm", "input": 1}"#).id, "9");
+    assert_eq!(records.task(r#"{"id": null, "module": "a.wasm", "input": 1}"#).id, "10");
 }
 
 #[test]

@@ -130,6 +130,21 @@ fn a_loop_without_end_runs_out_of_time_and_spends_the_worker() {
 }
 
 #[test]
+fn a_guest_that_does_nothing_but_write_is_stopped_at_its_time_and_keeps_its_log() {
+    let body = r#"(data (i32.const 2000) "\00\00\00\00\00\ff\00\00")
+        (func (export "_start") (loop $again
+            (drop (call $fd_write (i32.const 2) (i32.const 2000) (i32.const 1) (i32.const 2008)))
+            (br $again)))"#;
+    let mut peer = Peer::with(true, command(body));
+    let ending = peer.run(&Limits { timeout: Duration::from_millis(50), ..limits() }, "");
+    failed(&ending, Verdict::Timeout, "timeout");
+    // Long before its fuel made it yield for the first time.
+    assert!(ending.usage.fuel.unwrap() < 1_000_000, "{ending:?}");
+    assert!(ending.log.dropped_bytes > 0);
+    assert_eq!(peer.ended().unwrap(), End::Spent);
+}
+
+#[test]
 fn a_sleeping_guest_runs_out_of_time() {
     let mut peer = Peer::with(
         true,
