@@ -1,3 +1,5 @@
+//! Builds of folders, most of them with stand-ins for cargo and rustup.
+
 use super::*;
 use std::fs;
 

@@ -1,3 +1,5 @@
+//! Task records in, submissions out: what is taken, what is refused and why, and when a module is announced.
+
 use super::*;
 use std::time::Duration;
 
