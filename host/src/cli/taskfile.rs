@@ -124,7 +124,7 @@ impl TaskLines {
             }
         };
         // An array would be taken for the fields in their order.
-        if text.trim_start().starts_with('[') {
+        if text.trim_start().starts_with('[') && json::check(text.as_bytes()).is_ok() {
             let fault = Refused::new(
                 "record",
                 "the line is no task record: it is an array, not an object".to_owned(),
