@@ -14,19 +14,22 @@
 //! | [`sched`] | the decisions: what happened in, what to do out |
 //! | [`protocol`] | the words between supervisor and worker |
 //! | **supervisor half** | *trusted* |
+//! | [`module`] | modules from files, memory and projects, unseen |
 //! | [`supervisor`] | starts workers, moves bytes, keeps the clock |
-//! | [`report`] | records, results, summary, log, progress |
-//! | [`cli`] | the command |
+//! | [`report`] | sums and log lines; for the command records, progress, summary |
+//! | `cli` | the command (feature `command`) |
 //! | **worker half** | *not trusted once it has seen a guest* |
-//! | [`worker`] | compiles, or makes attempts; the only part that names wasmtime |
+//! | `worker` | compiles, or makes attempts; the only part that names wasmtime (feature `worker`) |
 //! | **around both** | |
 //! | [`sys`] | what the kernel offers, in safe clothes |
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and close_range");
 
+#[cfg(feature = "command")]
 pub mod cli;
 pub mod event;
+pub mod module;
 pub mod protocol;
 pub mod report;
 pub mod retry;
@@ -34,4 +37,5 @@ pub mod sched;
 pub mod supervisor;
 pub mod sys;
 pub mod task;
+#[cfg(feature = "worker")]
 pub mod worker;

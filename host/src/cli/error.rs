@@ -3,10 +3,9 @@
 use super::exit::Exit;
 use super::grants::GrantError;
 use super::input::{NoFields, ReadError};
-use super::module_file::ModuleFileError;
-use super::project::ProjectError;
 use super::source::SourceError;
 use crate::event::{Death, Halt};
+use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::printable;
 use crate::supervisor::RunError;
 use crate::task::Fault;
@@ -23,7 +22,7 @@ pub enum CliError {
     Grant(#[from] GrantError),
     /// A module file that cannot be read.
     #[error(transparent)]
-    ModuleFile(#[from] ModuleFileError),
+    ModuleFile(#[from] ModuleError),
     /// A folder that cannot be built.
     #[error(transparent)]
     Project(#[from] ProjectError),

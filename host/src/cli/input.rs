@@ -4,8 +4,9 @@
 
 use super::lines::{Line, Lines};
 use super::record_id::{self, LONGEST_ID};
-use super::regular::{self, FileError, LONGEST_PATH};
-use crate::supervisor::inbox::{Command, ModuleFile, RunEnded, Submitter};
+use crate::module::Module;
+use crate::supervisor::inbox::{Command, RunEnded, Submitter};
+use crate::sys::regular::{self, FileError, LONGEST_PATH};
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
 use crate::task::{Fault, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
@@ -46,7 +47,7 @@ pub struct ReadError {
 #[derive(Debug, Default)]
 pub struct Taken {
     /// A module named for the first time; the run is told before it sees the submission.
-    pub module: Option<(ModuleId, ModuleFile)>,
+    pub module: Option<(ModuleId, Module)>,
     /// The task, or why the line is none. Nothing for a line that is passed over.
     pub submission: Option<Submission>,
 }

@@ -9,7 +9,7 @@ use crate::report::printable::printable;
 use crate::supervisor::inbox::{Command, inbox};
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{self, Control};
-use crate::task::{CompileLimits, Form, Grants, Limits, ModuleId, ModuleInfo, Moment, TaskInfo, Wish};
+use crate::task::{Form, Grants, Limits, ModuleId, ModuleInfo, Moment, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
@@ -38,7 +38,7 @@ impl Sink for Found {
 /// Shows what a module is.
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
     let plan = setup::plan(1, Limits::default(), Grants::default());
-    let (path, file) = setup::module(&args.module, &CompileLimits::default())?;
+    let (path, file) = setup::module(&args.module)?;
     let waker = setup::waker()?;
     let (submitter, inbox) = inbox(waker.clone());
     let module = ModuleId(0);

@@ -8,9 +8,10 @@ use super::source::{self, Source};
 use super::taskfile::TaskLines;
 use super::{setup, show};
 use crate::event::{Halt, RunEvent};
+use crate::module::Module;
 use crate::report::{self, Report, ReportOptions, Screen, Total};
 use crate::sched::Outcome;
-use crate::supervisor::inbox::{Command, ModuleFile, Submitter, inbox};
+use crate::supervisor::inbox::{Command, Submitter, inbox};
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{self, Control, Plan};
 use crate::task::{CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
@@ -34,7 +35,7 @@ const MODULE: ModuleId = ModuleId(0);
 /// What feeds a run.
 enum Feed {
     /// One module, and lines for it.
-    Module { file: ModuleFile, format: Option<InputFormat>, id_field: Option<String> },
+    Module { file: Module, format: Option<InputFormat>, id_field: Option<String> },
     /// Task records that name their modules.
     Records(TaskLines),
 }
@@ -124,7 +125,7 @@ fn feed(args: &RunArgs, limits: Limits) -> Result<(PathBuf, Feed), CliError> {
         (Some(tasks), _) => Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, limits, compile.module)))),
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
-            let (path, file) = setup::module(module, &compile)?;
+            let (path, file) = setup::module(module)?;
             let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
             Ok((path, Feed::Module { file, format, id_field }))
         }
@@ -178,7 +179,7 @@ fn screens(args: &LogArgs, bar: bool) -> Result<(Screen, Option<Screen>), CliErr
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    let subscriber = report::log::subscriber(level, file.clone().unwrap_or_else(|| screen.clone()));
+    let subscriber = report::subscriber::subscriber(level, file.clone().unwrap_or_else(|| screen.clone()));
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok((screen, file))

@@ -1,11 +1,11 @@
 //! What `run` and `inspect` have in common: a module's file, and the plan of a run.
 
 use super::error::CliError;
-use super::module_file;
-use super::project::{self, Tools};
+use crate::module::Module;
+use crate::module::project::{self, Tools};
 use crate::retry::RetryPolicy;
 use crate::sched::Config;
-use crate::supervisor::inbox::{ModuleFile, Waker};
+use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Plan, Service};
 use crate::sys::process;
@@ -26,13 +26,13 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const COMPILE_SLOTS: u32 = 8;
 
 /// The module at `path`: a file, or a folder that is built first.
-pub(super) fn module(path: &Path, limits: &CompileLimits) -> Result<(PathBuf, ModuleFile), CliError> {
+pub(super) fn module(path: &Path) -> Result<(PathBuf, Module), CliError> {
     let path = if path.is_dir() {
         project::build(path, &Tools::default(), &mut io::stderr())?
     } else {
         path.to_path_buf()
     };
-    let file = module_file::open(&path, limits.module)?;
+    let file = Module::open(&path)?;
     Ok((path, file))
 }
 

@@ -5,10 +5,9 @@
 
 use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
 use super::lines::Line;
-use super::module_file::{self, ModuleFileError};
 use super::record_id::{self, LONGEST_ID};
-use super::regular::LONGEST_PATH;
-use crate::supervisor::inbox::ModuleFile;
+use crate::module::{Module, ModuleError};
+use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
 use crate::task::{Fault, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
 use base64::Engine;
@@ -214,7 +213,7 @@ struct Modules {
     /// How many of them can be used.
     usable: u32,
     /// The one opened last, until the run is told of it.
-    opened: Option<(ModuleId, ModuleFile)>,
+    opened: Option<(ModuleId, Module)>,
 }
 
 #[derive(Debug, Clone)]
@@ -251,14 +250,14 @@ impl Modules {
 
     /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
     fn open(&mut self, path: &Path, name: &str) -> Known {
-        match module_file::open_as(path, name.to_owned(), self.limit) {
+        match Module::open_as(path, name.to_owned(), self.limit) {
             Ok(file) => {
                 let id = ModuleId(self.usable);
                 self.usable += 1;
                 self.opened = Some((id, file));
                 Known::Usable(id)
             }
-            Err(error @ ModuleFileError::Folder(_)) => {
+            Err(error @ ModuleError::Folder(_)) => {
                 let message = format!(
                     "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
                 );

@@ -1,96 +1,18 @@
 //! Events as lines of a log, through `tracing`: error, info and debug.
 //!
-//! Nothing here installs a subscriber. The command makes one with [`subscriber`] and sets it for its process; a program that embeds the
+//! Nothing here installs a subscriber. The command makes one of its own and sets it for its process; a program that embeds the
 //! library sets its own or none, and then there are no lines. Whatever a guest or user wrote is made safe here, and no line of it can
 //! be taken for one of ours: our lines begin at the margin, theirs never do.
 
-use super::printable::{indented, name, printable};
+use super::printable::{indented, name};
 use super::summary::{counted, dropped, headed, show_time, why};
 use crate::event::{Again, Death, Role, RunEvent};
 use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, Verdict, WorkerId};
 use std::fmt;
-use std::time::SystemTime;
-use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
-use tracing_subscriber::registry::LookupSpan;
+use tracing::Level;
 
 /// What stands before the further lines of a text.
 pub(super) const MARGIN: &str = "    ";
-
-/// A subscriber that writes lines such as `2026-11-22T14:00:00Z ERROR slot 2 task 7 attempt 1: trap (unreachable)`, up to `level`.
-pub fn subscriber<W>(level: LevelFilter, writer: W) -> impl Subscriber + Send + Sync
-where
-    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
-{
-    with_clock(level, writer, SystemTime::now)
-}
-
-fn with_clock<W>(level: LevelFilter, writer: W, clock: fn() -> SystemTime) -> impl Subscriber + Send + Sync
-where
-    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
-{
-    tracing_subscriber::fmt()
-        // It would tell of errors with `eprintln!`, which panics where stderr is closed.
-        .log_internal_errors(false)
-        .with_max_level(level)
-        .event_format(Format { clock })
-        .with_writer(writer)
-        .finish()
-}
-
-/// Time, level, and the whole of the message.
-#[derive(Debug)]
-struct Format {
-    clock: fn() -> SystemTime,
-}
-
-impl<S, N> FormatEvent<S, N> for Format
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-{
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let time = humantime::format_rfc3339_seconds((self.clock)());
-        write!(out, "{time} {:<5}", event.metadata().level().as_str())?;
-        let mut fields = Fields { out, result: Ok(()) };
-        event.record(&mut fields);
-        fields.result?;
-        fields.out.write_char('\n')
-    }
-}
-
-/// Writes an event's message, and fields that other crates may have. Ours are safe already, which changes nothing the second time.
-struct Fields<'a> {
-    out: Writer<'a>,
-    result: fmt::Result,
-}
-
-impl Visit for Fields<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = kept_off_the_margin(&printable(&format!("{value:?}")));
-        self.result = self.result.and(match field.name() {
-            "message" => write!(self.out, " {text}"),
-            name => write!(self.out, " {name}={text}"),
-        });
-    }
-}
-
-/// `text` with every further line behind the margin; lines that are there already stay as they are.
-fn kept_off_the_margin(text: &str) -> String {
-    let mut lines = text.split('\n');
-    let mut safe = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        safe.push('\n');
-        if !line.starts_with(MARGIN) {
-            safe.push_str(MARGIN);
-        }
-        safe.push_str(line);
-    }
-    safe
-}
 
 /// Tells of one thing that happened.
 pub fn on(event: &RunEvent) {
@@ -222,15 +144,18 @@ fn offers(info: &ModuleInfo) -> String {
     format!("typed, with {}", names.join(", "))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "command"))]
 mod tests {
     use super::super::samples;
     use super::super::screen::tests::Kept;
+    use super::super::subscriber::{subscriber, with_clock};
     use super::*;
     use crate::event::{Exit, Halt, Role};
     use crate::task::{Encoding, Form, ModuleId, TaskInfo};
     use std::sync::Arc;
     use std::time::Duration;
+    use std::time::SystemTime;
+    use tracing::level_filters::LevelFilter;
 
     const WORKER: WorkerId = WorkerId { slot: 1, generation: 1 };
 

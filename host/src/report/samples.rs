@@ -38,6 +38,7 @@ pub(super) fn ok() -> Record {
     }
 }
 
+#[cfg(feature = "command")]
 pub(super) fn with_log(mut record: Record, level: Option<LogLevel>, text: &str) -> Record {
     record.log.lines.push(LogLine { level, text: text.to_owned() });
     record

@@ -1,8 +1,8 @@
 //! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of them.
 
+use crate::module::Module;
 use crate::task::{ModuleId, Submission};
 use nix::sys::eventfd::{EfdFlags, EventFd};
-use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
@@ -15,24 +15,13 @@ const BATCHES: usize = 4;
 #[derive(Debug)]
 pub enum Command {
     /// A module that tasks may name from here on.
-    Module(ModuleId, ModuleFile),
+    Module(ModuleId, Module),
     /// Compile, link and describe this module now, and end the run if that fails.
     Require(ModuleId),
     /// Lines of input, in their order.
     Submit(Vec<Submission>),
     /// No more lines will come.
     End,
-}
-
-/// A module's bytes, as they were when it was opened.
-#[derive(Debug)]
-pub struct ModuleFile {
-    /// Its name, for people, records and a command's first argument.
-    pub name: String,
-    /// It is in the WebAssembly text format.
-    pub text: bool,
-    /// A sealed file with its bytes.
-    pub bytes: File,
 }
 
 /// Wakes the supervisor from any thread.

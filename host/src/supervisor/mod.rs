@@ -222,7 +222,7 @@ impl Supervisor<'_> {
                 Some(Command::Submit(batch)) => self.pending.extend(batch),
                 Some(Command::Require(module)) => self.tell(Input::Require(module)),
                 Some(Command::Module(module, file)) => {
-                    let name = file.name.clone();
+                    let name = file.name().to_owned();
                     self.modules.add(module, file);
                     self.tell(Input::Module { module, name });
                 }

@@ -1,6 +1,6 @@
 //! The modules of a run as files: their bytes, and the code a compile worker made of them. Nobody here looks inside.
 
-use super::inbox::ModuleFile;
+use crate::module::Module;
 use crate::sys::file;
 use crate::task::ModuleId;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ pub(super) struct Modules(HashMap<ModuleId, Files>);
 
 #[derive(Debug)]
 struct Files {
-    module: ModuleFile,
+    module: Module,
     code: Code,
 }
 
@@ -26,12 +26,12 @@ enum Code {
 }
 
 impl Modules {
-    pub(super) fn add(&mut self, id: ModuleId, module: ModuleFile) {
+    pub(super) fn add(&mut self, id: ModuleId, module: Module) {
         self.0.insert(id, Files { module, code: Code::None });
     }
 
     /// The module's bytes and a new file for its code.
-    pub(super) fn for_compiling(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+    pub(super) fn for_compiling(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
         files.code = Code::Open(file::unnamed("polymer-code")?);
         match &files.code {
@@ -41,7 +41,7 @@ impl Modules {
     }
 
     /// The module's code, sealed: the worker that wrote it must be dead.
-    pub(super) fn for_running(&mut self, id: ModuleId) -> io::Result<(&ModuleFile, &File)> {
+    pub(super) fn for_running(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
         files.code = match std::mem::replace(&mut files.code, Code::None) {
             Code::Open(code) => {

@@ -70,15 +70,15 @@ impl Worker {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
                 let CompileLimits { cpu, memory, .. } = service.compile;
-                let message = ToWorker::Compile { text: file.text, cpu_seconds: cpu.as_secs(), memory };
-                self.link.send_with(&message, &[file.bytes.as_fd(), code.as_fd()])
+                let message = ToWorker::Compile { text: file.is_text(), cpu_seconds: cpu.as_secs(), memory };
+                self.link.send_with(&message, &[file.bytes(), code.as_fd()])
             }
             Role::Run(module) => {
                 let (file, code) = modules.for_running(module)?;
                 let page = page::create()?;
                 self.page = Some(SharedPage::map(&page)?);
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
-                let message = ToWorker::Load(load(service, &file.name, form)?);
+                let message = ToWorker::Load(load(service, file.name(), form)?);
                 self.link.frames.set_cap(answer_cap(service.limits.output, service.limits.log));
                 self.link.send_with(&message, &[code.as_fd(), page.as_fd()])
             }

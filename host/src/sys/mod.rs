@@ -8,3 +8,4 @@ pub mod channel;
 pub mod file;
 pub mod page;
 pub mod process;
+pub mod regular;

@@ -1,16 +1,21 @@
 //! A Cargo project in place of a module: it is built, and the one wasm file that comes of it is the module.
 //!
-//! Building runs the project's build scripts with the operator's rights, so it is said, and only the command line can ask for it.
+//! Building runs the project's build scripts with the operator's rights, so it is said, and only the command line and a program can ask for it,
+//! never a task record.
 //! Nothing here may look into what was built.
 
+use crate::sys::file;
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 /// What a project is built for.
 const TARGET: &str = "wasm32-wasip1";
+/// Bytes of what cargo says that an error keeps.
+const SAID: u64 = 8 << 10;
 /// What `cargo run` and `cargo test` say to the program they start, and rustup to what runs under it. To a build inside they would be
 /// wrong: another toolchain than the project's, another package's name.
 const OUTER: [&str; 8] = [
@@ -55,13 +60,15 @@ pub enum ProjectError {
     /// rustup did not add the target.
     #[error("`rustup target add {TARGET}` failed ({0})")]
     TargetNotAdded(ExitStatus),
-    /// The build failed; cargo has said why.
-    #[error("building {} failed ({status})", folder.display())]
+    /// The build failed.
+    #[error("building {} failed ({status}){}", folder.display(), below(said))]
     Failed {
         /// The project.
         folder: PathBuf,
         /// How cargo ended.
         status: ExitStatus,
+        /// The last that cargo said, if it was not said to people already.
+        said: String,
     },
     /// Nothing that can be run came of it.
     #[error(
@@ -106,11 +113,34 @@ impl Default for Tools {
 /// # Errors
 /// If it is no Cargo project, cannot be built, or gives none or several modules.
 pub fn build(folder: &Path, tools: &Tools, notice: &mut dyn Write) -> Result<PathBuf, ProjectError> {
+    make(folder, tools, notice, None)
+}
+
+/// As [`build`], and nobody hears anything of it: what cargo says stands in the error.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_quietly(folder: &Path, tools: &Tools) -> Result<PathBuf, ProjectError> {
+    let said = file::unnamed("cargo-stderr").map_err(|error| not_run(&tools.cargo, error))?;
+    make(folder, tools, &mut io::sink(), Some(said))
+}
+
+/// `said` takes what the tools write to stderr, where people are not to see it.
+fn make(
+    folder: &Path,
+    tools: &Tools,
+    notice: &mut dyn Write,
+    said: Option<File>,
+) -> Result<PathBuf, ProjectError> {
     let manifest = folder.join("Cargo.toml");
     if !manifest.is_file() {
         return Err(ProjectError::NoProject(folder.to_path_buf()));
     }
-    add_target(folder, tools, notice)?;
+    let stderr = || match &said {
+        Some(file) => file.try_clone().map(Stdio::from).map_err(|error| not_run(&tools.cargo, error)),
+        None => Ok(Stdio::inherit()),
+    };
+    add_target(folder, tools, notice, stderr()?)?;
     say(
         notice,
         &format!(
@@ -120,7 +150,8 @@ pub fn build(folder: &Path, tools: &Tools, notice: &mut dyn Write) -> Result<Pat
     );
     let mut cargo = command(&tools.cargo, folder);
     cargo.args(["build", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"]);
-    let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(|error| match error.kind() {
+    cargo.stdout(Stdio::piped()).stderr(stderr()?);
+    let mut child = cargo.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => ProjectError::NoCargo(folder.to_path_buf()),
         _ => not_run(&tools.cargo, error),
     })?;
@@ -131,9 +162,25 @@ pub fn build(folder: &Path, tools: &Tools, notice: &mut dyn Write) -> Result<Pat
     // Waited for first, whatever was read, so that no process is left.
     let status = child.wait().map_err(|error| not_run(&tools.cargo, error))?;
     if !status.success() {
-        return Err(ProjectError::Failed { folder: folder.to_path_buf(), status });
+        let said = said.map(last_of).unwrap_or_default();
+        return Err(ProjectError::Failed { folder: folder.to_path_buf(), status, said });
     }
     the_one(folder, modules.map_err(|error| not_run(&tools.cargo, error))?)
+}
+
+/// The last that was written to a file.
+fn last_of(mut file: File) -> String {
+    let mut bytes = Vec::new();
+    let length = file.stream_position().unwrap_or_default();
+    // What cannot be read is not told; the error stands without it.
+    let read =
+        file.seek(SeekFrom::Start(length.saturating_sub(SAID))).and_then(|_| file.read_to_end(&mut bytes));
+    read.map(|_| String::from_utf8_lossy(&bytes).trim().to_owned()).unwrap_or_default()
+}
+
+/// What is shown below a message, if there is anything.
+fn below(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(":\n{said}") }
 }
 
 fn the_one(folder: &Path, mut modules: Vec<PathBuf>) -> Result<PathBuf, ProjectError> {
@@ -149,7 +196,12 @@ fn the_one(folder: &Path, mut modules: Vec<PathBuf>) -> Result<PathBuf, ProjectE
 }
 
 /// Makes sure that the project's toolchain can build for the target.
-fn add_target(folder: &Path, tools: &Tools, notice: &mut dyn Write) -> Result<(), ProjectError> {
+fn add_target(
+    folder: &Path,
+    tools: &Tools,
+    notice: &mut dyn Write,
+    stderr: Stdio,
+) -> Result<(), ProjectError> {
     let print = ["--print", "target-libdir", "--target", TARGET];
     let asked = command(&tools.rustc, folder).args(print).stderr(Stdio::null()).output();
     let Ok(answer) = asked.as_ref().map(|output| String::from_utf8_lossy(&output.stdout)) else {
@@ -162,9 +214,9 @@ fn add_target(folder: &Path, tools: &Tools, notice: &mut dyn Write) -> Result<()
     }
     say(notice, &format!("the target {TARGET} is missing: rustup target add {TARGET}"));
     // What rustup writes to stdout would stand among the records.
-    let adding =
-        command(&tools.rustup, folder).args(["target", "add", TARGET]).stdout(Stdio::null()).status();
-    match adding {
+    let mut rustup = command(&tools.rustup, folder);
+    rustup.args(["target", "add", TARGET]).stdout(Stdio::null()).stderr(stderr);
+    match rustup.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(ProjectError::TargetNotAdded(status)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ProjectError::NoTarget),

@@ -1,0 +1,252 @@
+//! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was checked, whatever happens to the
+//! path later.
+
+use super::project::{self, ProjectError, Tools};
+use crate::sys::file;
+use crate::sys::regular::{self, FileError};
+use crate::task::{CompileLimits, Fault};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A module: what tasks run. Clones share its bytes.
+///
+/// Whether the bytes are a module at all is found out by a worker, when the first run needs it.
+#[derive(Debug, Clone)]
+pub struct Module(Arc<Content>);
+
+#[derive(Debug)]
+struct Content {
+    name: String,
+    text: bool,
+    bytes: File,
+}
+
+/// Why something is no module.
+#[derive(Debug, thiserror::Error)]
+pub enum ModuleError {
+    /// Nothing stands there.
+    #[error("there is no module {}", .0.display())]
+    Missing(PathBuf),
+    /// It is a folder.
+    #[error("the module {} is a folder", .0.display())]
+    Folder(PathBuf),
+    /// It is a pipe, a socket or a device.
+    #[error("the module {} is no regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// It holds nothing.
+    #[error("the module {} is empty", .0.display())]
+    Empty(PathBuf),
+    /// It holds more than a module may.
+    #[error("the module {} has {length} bytes, at most {limit} are allowed", path.display())]
+    TooLarge {
+        /// Where it is.
+        path: PathBuf,
+        /// Bytes it has, at the least.
+        length: u64,
+        /// Bytes it may have.
+        limit: u64,
+    },
+    /// It may not be read, or not be copied.
+    #[error("the module {} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// Where it is.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It was to be built from a project.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+}
+
+impl ModuleError {
+    /// The code in records.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "missing",
+            Self::Folder(_) | Self::NotAFile(_) => "not_a_file",
+            Self::Empty(_) => "empty",
+            Self::TooLarge { .. } => "too_large",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Project(_) => "project",
+        }
+    }
+
+    /// As records tell it.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        Fault::new(self.code(), self.to_string())
+    }
+
+    fn at(path: &Path, error: FileError) -> Self {
+        let path = path.to_path_buf();
+        match error {
+            FileError::Missing => Self::Missing(path),
+            FileError::Folder => Self::Folder(path),
+            FileError::NotRegular => Self::NotAFile(path),
+            FileError::TooLarge { length, limit } => Self::TooLarge { path, length, limit },
+            FileError::Refused(source) => Self::Unreadable { path, source },
+        }
+    }
+}
+
+impl Module {
+    /// Opens the module at `path`, at most [`CompileLimits::module`] bytes long by default, and calls it by its file name. A file that
+    /// ends in `.wat` is taken for the text format.
+    ///
+    /// # Errors
+    /// If it is no regular file that can be read, is empty, or is too large.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ModuleError> {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Self::open_as(path, name, CompileLimits::default().module)
+    }
+
+    /// As [`open`](Self::open), at most `limit` bytes long, with a name of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_as(path: &Path, name: String, limit: u64) -> Result<Self, ModuleError> {
+        let source = regular::open(path, limit).map_err(|error| ModuleError::at(path, error))?;
+        let text = path.extension().is_some_and(|extension| extension == OsStr::new("wat"));
+        Self::copy(source, name, text, path, limit)
+    }
+
+    /// A module from memory, called `name`. A name that ends in `.wat` says that the bytes are the text format.
+    ///
+    /// # Errors
+    /// If there are none, there are more than [`CompileLimits::module`] by default, or the system has no memory for a copy.
+    pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Result<Self, ModuleError> {
+        let name = name.into();
+        let path = PathBuf::from(&name);
+        let text = path.extension().is_some_and(|extension| extension == OsStr::new("wat"));
+        Self::copy(bytes.as_ref(), name, text, &path, CompileLimits::default().module)
+    }
+
+    /// Builds the Cargo project in `folder` for wasm, as `polymer run FOLDER` does, and takes the one module that comes of it.
+    ///
+    /// This runs the project's build scripts with the rights of this process. Nothing is printed: what cargo says of an error stands
+    /// in the error.
+    ///
+    /// # Errors
+    /// If it is no Cargo project, cannot be built, or gives none or several modules.
+    pub fn build(folder: impl AsRef<Path>) -> Result<Self, ModuleError> {
+        Self::open(project::build_quietly(folder.as_ref(), &Tools::default())?)
+    }
+
+    /// What it is called, in records and logs; a command sees it as its first argument.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether it is in the WebAssembly text format.
+    pub(crate) fn is_text(&self) -> bool {
+        self.0.text
+    }
+
+    /// A sealed file with its bytes.
+    pub(crate) fn bytes(&self) -> BorrowedFd<'_> {
+        self.0.bytes.as_fd()
+    }
+
+    fn copy(
+        source: impl Read,
+        name: String,
+        text: bool,
+        path: &Path,
+        limit: u64,
+    ) -> Result<Self, ModuleError> {
+        let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
+        let mut bytes = file::unnamed("polymer-module").map_err(unreadable)?;
+        let length = io::copy(&mut source.take(limit.saturating_add(1)), &mut bytes).map_err(unreadable)?;
+        if length == 0 {
+            return Err(ModuleError::Empty(path.to_path_buf()));
+        }
+        if length > limit {
+            return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
+        }
+        file::seal(&bytes).map_err(unreadable)?;
+        Ok(Self(Arc::new(Content { name, text, bytes })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Seek, Write};
+
+    fn file_of(module: &Module) -> File {
+        let mut file = File::from(module.bytes().try_clone_to_owned().unwrap());
+        file.rewind().unwrap();
+        file
+    }
+
+    fn content(module: &Module) -> String {
+        let mut text = String::new();
+        file_of(module).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn open(path: &Path, limit: u64) -> Result<Module, ModuleError> {
+        Module::open_as(path, path.file_name().unwrap().to_string_lossy().into_owned(), limit)
+    }
+
+    #[test]
+    fn a_module_is_copied_and_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wat");
+        std::fs::write(&path, "(module)").unwrap();
+        let module = Module::open(&path).unwrap();
+        std::fs::write(&path, "changed!").unwrap();
+        assert_eq!((module.name(), module.is_text()), ("a.wat", true));
+        assert_eq!(content(&module), "(module)");
+        assert!(file_of(&module).write_all(b"x").is_err());
+    }
+
+    #[test]
+    fn only_the_name_says_that_a_module_is_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wat");
+        std::fs::write(&path, "(module)").unwrap();
+        assert!(!open(&path, 8).unwrap().is_text());
+    }
+
+    #[test]
+    fn a_module_comes_from_memory_as_well() {
+        let module = Module::from_bytes("a.wat", "(module)").unwrap();
+        assert_eq!(
+            (module.name(), module.is_text(), content(&module)),
+            ("a.wat", true, "(module)".to_owned())
+        );
+        assert!(!Module::from_bytes("a", b"\0asm").unwrap().is_text());
+        assert_eq!(Module::from_bytes("a", b"").unwrap_err().code(), "empty");
+    }
+
+    #[test]
+    fn what_is_no_module_file_is_named_with_its_path_and_a_code() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wasm");
+        let code = |limit| {
+            let error = open(&path, limit).unwrap_err();
+            assert!(error.to_string().contains("a.wasm"), "{error}");
+            error.code()
+        };
+        assert_eq!(code(9), "missing");
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(code(9), "empty");
+        std::fs::write(&path, "1234567890").unwrap();
+        assert_eq!(code(9), "too_large");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(code(9), "not_a_file");
+        std::fs::remove_dir(&path).unwrap();
+        std::os::unix::fs::symlink("a.wasm", &path).unwrap();
+        assert_eq!(code(9), "unreadable");
+    }
+}

@@ -1,0 +1,9 @@
+//! Modules as whoever runs them holds them: bytes that were copied once and cannot change any more, and a name.
+//!
+//! They come from a file, from memory, or from a Cargo project that is built. Nothing here may look into the bytes.
+
+mod file;
+pub mod project;
+
+pub use file::{Module, ModuleError};
+pub use project::ProjectError;

@@ -1,0 +1,286 @@
+//! The report of the command: records to a file, lines for people, sums, and a progress line.
+
+use super::log;
+use super::progress::{self, Progress, Total};
+use super::results::{Results, ResultsOptions};
+#[cfg(test)]
+use super::samples;
+use super::screen::Screen;
+use super::shown::{Show, Shown};
+use super::stats::Stats;
+use super::summary::{self, Interval};
+use crate::event::RunEvent;
+use crate::supervisor::inbox::Waker;
+use crate::supervisor::sink::{Backlog, Sink};
+use crate::task::Moment;
+use std::io::{self, Write};
+use std::time::{Duration, SystemTime};
+
+/// What is told, and how. The log's level is its subscriber's: see [`subscriber`](super::subscriber::subscriber).
+#[derive(Debug, Clone)]
+pub struct ReportOptions {
+    /// Slots.
+    pub workers: u32,
+    /// The wall clock's time at the run's first moment.
+    pub began: SystemTime,
+    /// Records in the order of admission instead of that of completion.
+    pub keep_order: bool,
+    /// From which backlog on the supervisor waits; it is woken when half of it is gone.
+    pub threshold: Backlog,
+    /// How often a line says how the run goes, where there is no progress line.
+    pub log_interval: Option<Duration>,
+    /// Whether what successful tasks logged is shown.
+    pub success_output: Show,
+    /// Whether the errors and logs of other tasks are shown.
+    pub failure_output: Show,
+    /// Whether a summary closes the run.
+    pub summary: bool,
+}
+
+/// Takes the events of a run.
+#[derive(Debug)]
+pub struct Report {
+    options: ReportOptions,
+    results: Results,
+    screen: Screen,
+    stats: Stats,
+    shown: Shown,
+    progress: Progress,
+    interval: Interval,
+    /// When the next line is due.
+    next_tick: Option<Moment>,
+}
+
+/// What is left of a report.
+#[derive(Debug)]
+pub struct Finished {
+    /// The sums.
+    pub stats: Stats,
+    /// Whether every record was written.
+    pub sink_result: io::Result<()>,
+}
+
+impl Report {
+    /// Records go to `out`, which need not be buffered; everything for people goes to `screen`. `waker` is the supervisor's.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn start(
+        options: ReportOptions,
+        out: Box<dyn Write + Send>,
+        screen: Screen,
+        waker: Waker,
+    ) -> io::Result<Self> {
+        let results_options = ResultsOptions {
+            keep_order: options.keep_order,
+            began: options.began,
+            threshold: options.threshold,
+        };
+        let results = Results::start(results_options, out, waker)?;
+        let stats = Stats::new(options.workers);
+        let shown = Shown::new(options.success_output, options.failure_output);
+        let first_tick =
+            if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval) };
+        Ok(Self {
+            options,
+            results,
+            screen,
+            stats,
+            shown,
+            progress: Progress::default(),
+            interval: Interval::first(),
+            next_tick: first_tick,
+        })
+    }
+
+    /// Where to say how many tasks there are, once the input has ended; from any thread.
+    #[must_use]
+    pub fn total(&self) -> Total {
+        self.progress.total.clone()
+    }
+
+    /// Leaves out the summary: for a run that came to nothing before its first task.
+    pub const fn leave_out_summary(&mut self) {
+        self.options.summary = false;
+    }
+
+    /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
+    pub fn finish(self, at: Moment) -> Finished {
+        self.screen.clear_bar();
+        // First the records: where both go to one terminal, the summary is to be the last.
+        let sink_result = self.results.finish();
+        // Whoever read the records has seen enough, as `head` does: then there is nobody to tell either.
+        let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        // With nothing waiting there is room for all of what follows.
+        self.screen.flush();
+        self.screen.write(self.shown.finish());
+        if self.options.summary && !unread {
+            self.screen.write(summary::closing(&self.stats, at));
+        }
+        self.screen.flush();
+        Finished { stats: self.stats, sink_result }
+    }
+}
+
+impl Sink for Report {
+    fn on(&mut self, _at: Moment, event: RunEvent) {
+        self.stats.on(&event);
+        // Once records cannot be written the run is being ended, and what that does to tasks is no news.
+        let told = !self.results.has_failed();
+        if told {
+            log::on(&event);
+        }
+        if let RunEvent::TaskDone(record) = event {
+            if told {
+                self.shown.on(&record, &self.screen);
+            }
+            self.results.push(record);
+        } else {
+            self.progress.on(event);
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        self.results.backlog()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.results.has_failed()
+    }
+
+    fn tick(&mut self, at: Moment) {
+        if self.next_tick.is_none_or(|due| at < due) {
+            return;
+        }
+        if self.screen.has_bar() {
+            self.screen.show_bar(self.progress.line(&self.stats, at));
+            self.next_tick = later(at, Some(progress::PERIOD));
+            return;
+        }
+        let (line, next) = self.interval.end(&self.stats, self.progress.running(), at);
+        self.interval = next;
+        if let Some(line) = line {
+            self.screen.write(line);
+        }
+        self.next_tick = later(at, self.options.log_interval);
+    }
+
+    fn next_tick(&self) -> Option<Moment> {
+        self.next_tick
+    }
+}
+
+/// `interval` after `at`; never, if there is none.
+fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
+    interval.filter(|interval| !interval.is_zero()).and_then(|interval| at.checked_add(interval))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::screen::tests::Kept;
+    use super::*;
+    use crate::event::Running;
+    use crate::task::WorkerId;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn options() -> ReportOptions {
+        ReportOptions {
+            workers: 2,
+            began: SystemTime::UNIX_EPOCH,
+            keep_order: false,
+            threshold: Backlog { records: 100, bytes: 1 << 20 },
+            log_interval: Some(SECOND * 10),
+            success_output: Show::Never,
+            failure_output: Show::Final,
+            summary: true,
+        }
+    }
+
+    fn start(options: ReportOptions, out: Box<dyn Write + Send>) -> (Report, Kept) {
+        let stderr = Kept::default();
+        (Report::start(options, out, stderr.screen(), Waker::new().unwrap()).unwrap(), stderr)
+    }
+
+    #[test]
+    fn an_event_reaches_files_sums_and_people() {
+        let out = Kept::default();
+        let (mut report, stderr) = start(options(), Box::new(out.clone()));
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::trap())));
+        let finished = report.finish(SECOND);
+        finished.sink_result.unwrap();
+        assert_eq!((finished.stats.tasks(), finished.stats.not_ok()), (2, 1));
+        assert_eq!(out.text().lines().count(), 2);
+        let text = stderr.text();
+        assert!(text.starts_with("slot 2 task 7 attempt 1: trap (unreachable)"), "{text}");
+        assert!(text.contains("\nRan 2 tasks in 1.00 secs, 2.0 tasks/s; 2 workers 0% busy\n"), "{text}");
+        assert!(text.ends_with("\nverdicts: ok 1, trap 1\n"), "{text}");
+    }
+
+    #[test]
+    fn a_line_comes_every_interval_and_not_before() {
+        let (mut report, stderr) = start(options(), Box::new(io::sink()));
+        assert_eq!(report.next_tick(), Some(SECOND * 10));
+        let worker = WorkerId { slot: 0, generation: 1 };
+        let running = Running { worker, id: "1".to_owned(), age: SECOND, progress: None };
+        report.on(SECOND, RunEvent::Running(vec![running]));
+        report.tick(SECOND * 9);
+        report.tick(SECOND * 11);
+        assert_eq!(report.next_tick(), Some(SECOND * 21));
+        report.screen.flush();
+        assert_eq!(stderr.text(), "Ran 0 tasks in 11.00 secs, 0 tasks/s; 2 workers 0% busy; 1 running\n");
+    }
+
+    #[test]
+    fn without_an_interval_nothing_ticks() {
+        let (mut report, stderr) =
+            start(ReportOptions { log_interval: None, ..options() }, Box::new(io::sink()));
+        assert_eq!(report.next_tick(), None);
+        report.tick(SECOND);
+        report.screen.flush();
+        assert_eq!(stderr.text(), "");
+    }
+
+    #[test]
+    fn a_progress_line_ticks_often_and_replaces_the_other() {
+        let stderr = Kept::default();
+        let bar = Some(indicatif::ProgressDrawTarget::hidden());
+        let screen = Screen::new(Box::new(stderr.clone()), bar).unwrap();
+        let mut report =
+            Report::start(options(), Box::new(io::sink()), screen, Waker::new().unwrap()).unwrap();
+        assert_eq!(report.next_tick(), Some(Moment::ZERO));
+        report.tick(SECOND);
+        assert_eq!(report.next_tick(), Some(SECOND + progress::PERIOD));
+        report.tick(SECOND * 60);
+        report.total().set(3);
+        report.finish(SECOND * 60);
+        assert!(stderr.text().starts_with("Ran 0 tasks in 60.00 secs"), "{}", stderr.text());
+    }
+
+    #[test]
+    fn a_run_that_wants_no_summary_gets_none() {
+        let (report, stderr) = start(ReportOptions { summary: false, ..options() }, Box::new(io::sink()));
+        report.finish(SECOND).sink_result.unwrap();
+        assert_eq!(stderr.text(), "");
+    }
+
+    #[test]
+    fn a_failed_output_is_told_at_once_and_at_the_end() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (mut report, stderr) = start(options(), Box::new(Full));
+        assert!(!report.has_failed());
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
+        let finished = report.finish(SECOND);
+        assert_eq!(finished.sink_result.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(stderr.text().contains("Ran 1 task"));
+    }
+}
