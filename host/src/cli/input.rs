@@ -183,7 +183,7 @@ impl ModuleLines {
     }
 
     fn task(&self, seq: u64, id: String, input: Payload) -> TaskSpec {
-        TaskSpec { seq, id, module: self.module, task: None, input, limits: self.limits, meta: None }
+        TaskSpec::new(seq, id, self.module, input, self.limits)
     }
 
     fn over_long(&self, length: u64) -> Refused {

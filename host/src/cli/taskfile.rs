@@ -85,7 +85,8 @@ impl TaskLines {
         record.check_inputs()?;
         let module = self.modules.find(&self.base, &record.module)?;
         let input = self.input(record, limits.input)?;
-        Ok(TaskSpec { seq, id: id.to_owned(), module, task: record.task.clone(), input, limits, meta })
+        let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
+        Ok(TaskSpec { task: record.task.clone(), meta, ..spec })
     }
 
     /// The input of a record that has exactly one.

@@ -1,6 +1,8 @@
 //! Records that tests share.
 
-use crate::task::{Fault, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict};
+use crate::task::{Fault, Log, Output, PastAttempt, Record, TaskId, Usage, Verdict};
+#[cfg(feature = "command")]
+use crate::task::{LogLevel, LogLine};
 use std::time::Duration;
 
 pub(super) fn usage() -> Usage {

@@ -332,7 +332,7 @@ impl Sim {
         } else {
             let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
             let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
-            Submission::Task(TaskSpec { seq, id: name, module, task: None, input, limits, meta: None })
+            Submission::Task(TaskSpec::new(seq, name, module, input, limits))
         };
         self.tell(Input::Submit(submission));
     }

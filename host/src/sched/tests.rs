@@ -65,15 +65,8 @@ impl Run {
             let limits = Limits { timeout: MS * 100, ..Limits::default() };
             let input = Payload::Json(b"1".to_vec());
             let id = format!("id{seq}");
-            self.tell(Input::Submit(Submission::Task(TaskSpec {
-                seq,
-                id,
-                module: MODULE,
-                task: None,
-                input,
-                limits,
-                meta: None,
-            })));
+            let spec = TaskSpec::new(seq, id, MODULE, input, limits);
+            self.tell(Input::Submit(Submission::Task(spec)));
         }
     }
 

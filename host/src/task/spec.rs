@@ -1,6 +1,7 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
 use super::{Fault, Limits, ModuleId, Verdict};
+use std::time::Duration;
 
 /// One line of input, read: a task, or a line that ends in a record with no guest having a part in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,13 +59,25 @@ pub struct TaskSpec {
     pub limits: Limits,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What people know it by, beside its id: shown in logs.
+    pub label: Option<String>,
+    /// When it is over at the latest, counted from its admission, whatever it waits for.
+    pub deadline: Option<Duration>,
 }
 
 impl TaskSpec {
-    /// Bytes it holds in memory for its submitter: its input, and what is to be echoed.
+    /// A task that asks for nothing but to be run: of the module's first task, with no deadline, nothing to echo, nothing to show.
+    #[must_use]
+    pub const fn new(seq: u64, id: String, module: ModuleId, input: Payload, limits: Limits) -> Self {
+        Self { seq, id, module, task: None, input, limits, meta: None, label: None, deadline: None }
+    }
+
+    /// Bytes it holds in memory for its submitter: its input, and what is to be echoed or shown.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.input.bytes().len() + self.meta.as_ref().map_or(0, String::len)
+        self.input.bytes().len()
+            + self.meta.as_ref().map_or(0, String::len)
+            + self.label.as_ref().map_or(0, String::len)
     }
 }
 

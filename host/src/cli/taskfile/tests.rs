@@ -64,13 +64,9 @@ fn a_record_is_a_task() {
     );
     let limits = Limits { fuel: 10_000_000_000, memory: 65536, log: 1024, ..Limits::default() };
     let expected = TaskSpec {
-        seq: 1,
-        id: "x".to_owned(),
-        module: ModuleId(0),
         task: Some("t".to_owned()),
-        input: Payload::Json(br#"{"n": 1.0}"#.to_vec()),
-        limits,
         meta: Some("[1,null]".to_owned()),
+        ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), Payload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
     };
     assert_eq!(task, expected);
 }
