@@ -5,6 +5,7 @@ use proc_macro::TokenStream;
 use syn::{Error, Item};
 
 mod describe;
+mod field;
 mod function;
 mod options;
 mod structure;
@@ -15,7 +16,7 @@ pub fn task(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(options, item.clone()).unwrap_or_else(|error| {
         // The item stays, so that the one mistake is not followed by complaints that it does not exist.
         let mut tokens = TokenStream::from(error.into_compile_error());
-        tokens.extend(structure::without_serde(item));
+        tokens.extend(structure::without_helpers(item));
         tokens
     })
 }

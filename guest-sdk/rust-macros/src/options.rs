@@ -30,6 +30,11 @@ impl Parse for Options {
                 "name" => options.set_name(&key, input)?,
                 "raw" => options.set_codec(&key, Codec::Raw(key.span()))?,
                 "message_pack" => options.set_codec(&key, Codec::MessagePack(key.span()))?,
+                "id" => {
+                    let message = "`id` stands on a field of a struct task: put `#[task(id)]` on the field that \
+                                   identifies the task";
+                    return Err(Error::new_spanned(key, message));
+                }
                 other => {
                     let message = format!(
                         "unknown option `{other}`: there are `name = \"...\"`, `raw` and `message_pack`"

@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Fields, Ident, ItemStruct, Meta, Path, Token, parse_quote};
 
-use crate::describe;
 use crate::options::{Codec, Options};
+use crate::{describe, field};
 
 pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<TokenStream> {
     if let Codec::Raw(span) | Codec::MessagePack(span) = options.codec {
@@ -17,6 +17,7 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
     }
     describe::no_generics(&item.generics)?;
     check_fields(&item)?;
+    let id = field::take_id(&mut item.fields)?;
     derive_serde(&mut item.attrs)?;
 
     let name = options.name.as_ref().map_or_else(|| describe::snake_case(&item.ident), syn::LitStr::value);
@@ -29,6 +30,8 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
 
         impl ::polymer_task::Task for #ident {
             #constants
+
+            #id
 
             fn run_task(&mut self) -> ::core::result::Result<(), ::polymer_task::Failure> {
                 #run
@@ -80,9 +83,12 @@ fn derive_serde(attributes: &mut Vec<Attribute>) -> syn::Result<()> {
     Ok(())
 }
 
-/// An item that stays as it is, but for the attributes a struct had for the derives it does not get.
-pub(crate) fn without_serde(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+/// An item that stays as it is, but for the attributes a struct had for what it does not get: the derives, and the id.
+pub(crate) fn without_helpers(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let Ok(mut structure) = syn::parse::<ItemStruct>(item.clone()) else { return item };
+    for field in &mut structure.fields {
+        field::take_marks(field);
+    }
     let derived = structure.attrs.iter().any(|attribute| attribute.path().is_ident("derive"));
     if !derived {
         structure.attrs.retain(|attribute| !attribute.path().is_ident("serde"));

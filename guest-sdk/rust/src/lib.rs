@@ -87,6 +87,31 @@
 /// # Ok::<(), polymer_task::Failure>(())
 /// ```
 ///
+/// One field may be marked `#[task(id)]`: it identifies the task to whoever submits it, in records and logs, and changes nothing in the
+/// guest. Its type has a `Display`, whose text is what `Task::id` returns.
+///
+/// ```
+/// # use polymer_task::Task;
+/// /// Fetches a page.
+/// #[polymer_task::task]
+/// pub struct Fetch {
+///     /// Identifies the task.
+///     #[task(id)]
+///     pub url: String,
+///     #[serde(default)]
+///     pub words: usize,
+/// }
+///
+/// impl Fetch {
+///     pub fn run(&mut self) {
+///         self.words = 2;
+///     }
+/// }
+///
+/// let task = Fetch { url: "https://example.org/".to_owned(), words: 0 };
+/// assert_eq!(task.id().as_deref(), Some("https://example.org/"));
+/// ```
+///
 /// # On a function
 ///
 /// The function takes the input by value and, if it likes, a `&Attempt` after it. It returns the output, or a `Result` of it and
@@ -118,6 +143,7 @@
 ///   `word_count`).
 /// * `raw`, for a function: `Vec<u8>` in, `Vec<u8>` out, as they are.
 /// * `message_pack`, for a function and with the feature `message-pack` of `polymer-task`: MessagePack instead of JSON.
+/// * `id`, on a field of a struct: see above.
 ///
 /// The version of the task is that of its crate, its summary the first line of the documentation.
 ///
@@ -149,5 +175,5 @@ pub mod __private {
     #[cfg(target_family = "wasm")]
     pub use crate::bindings::{self, Exported};
     pub use crate::entry::{Entry, FunctionEntry, Info, StructEntry, attempt};
-    pub use crate::traits::{Fallible, FunctionResult, RunResult};
+    pub use crate::traits::{Fallible, FunctionResult, IdText, RunResult};
 }

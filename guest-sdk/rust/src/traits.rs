@@ -1,5 +1,7 @@
 //! What a task is to the programs that name it: the guest's entry, and a host program that depends on the task's crate.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -8,6 +10,9 @@ use crate::Failure;
 /// A task that is a struct: its fields are the input, `run` works on them, and its fields afterwards are the output.
 ///
 /// `#[task]` on a struct implements it; `run_task` calls the struct's own `run(&mut self)`.
+///
+/// A host program that depends on the task's crate submits the struct itself (`polymer_host::TaskManager::supervise`) and gets
+/// it back with its fields as they are after the run.
 pub trait Task: Serialize + DeserializeOwned {
     /// The name of the task.
     const NAME: &'static str;
@@ -15,6 +20,14 @@ pub trait Task: Serialize + DeserializeOwned {
     const VERSION: &'static str;
     /// One line for people: the first of the struct's documentation.
     const SUMMARY: &'static str;
+
+    /// What identifies the task to whoever submits it: the text of the field marked `#[task(id)]`, with its `Display`.
+    ///
+    /// The host asks a task that is submitted, before its run, knows it by this in records and logs, and a duplicate by its having
+    /// the same. `None` if no field is marked: the host numbers the task. The guest does not ask.
+    fn id(&self) -> Option<String> {
+        None
+    }
 
     /// Makes one attempt.
     ///
@@ -92,6 +105,23 @@ impl RunResult for () {
 impl<E: Into<Failure>> RunResult for Result<(), E> {
     fn into_result(self) -> Result<(), Failure> {
         self.map_err(Into::into)
+    }
+}
+
+/// What a field marked `#[task(id)]` may be.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a task's id is text: `{Self}` cannot be shown with `Display`",
+    label = "the id of this task is a `{Self}`"
+)]
+pub trait IdText {
+    fn id_text(&self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display> IdText for T {
+    fn id_text(&self) -> String {
+        self.to_string()
     }
 }
 

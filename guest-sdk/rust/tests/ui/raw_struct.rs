@@ -3,6 +3,7 @@
 #[polymer_task::task(raw)]
 struct Bytes {
     #[serde(default)]
+    #[task(id)]
     text: String,
 }
 
