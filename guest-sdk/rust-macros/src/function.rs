@@ -1,10 +1,10 @@
 //! `#[task]` on a function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, ItemFn, PatType, ReturnType, Safety, Signature, Type};
+use syn::{Error, FnArg, Ident, ItemFn, PatType, ReturnType, Safety, Signature, Type};
 
 use crate::describe;
 use crate::options::{Codec, Options};
@@ -24,7 +24,9 @@ pub(crate) fn expand(options: &Options, item: &ItemFn) -> syn::Result<TokenStrea
     let constants = describe::constants(&name, &item.attrs);
     let input = &arguments.input.ty;
     let codec = codec(options.codec);
-    let (output, call) = output_and_call(item, &arguments);
+    // The span of the author's type is where rustc says that it is another one.
+    let attempt = Ident::new("attempt", arguments.attempt.map_or_else(Span::call_site, |it| it.ty.span()));
+    let (output, call) = output_and_call(item, &arguments, &attempt);
     let export = describe::export(&quote!(::polymer_task::__private::FunctionEntry<#ident>));
     let about = format!("The task `{}` as a type, to name it by.", ident.unraw());
     Ok(quote! {
@@ -43,9 +45,9 @@ pub(crate) fn expand(options: &Options, item: &ItemFn) -> syn::Result<TokenStrea
 
             fn call(
                 input: Self::Input,
-                attempt: &::polymer_task::Attempt,
+                #attempt: &::polymer_task::Attempt,
             ) -> ::core::result::Result<Self::Output, ::polymer_task::Failure> {
-                let _ = attempt;
+                let _ = #attempt;
                 #call
             }
         }
@@ -102,7 +104,7 @@ fn arguments(signature: &Signature) -> syn::Result<Arguments<'_>> {
 
 /// The input must be a type the task can own.
 fn owned(argument: &PatType) -> syn::Result<&PatType> {
-    match &*argument.ty {
+    match written(&argument.ty) {
         Type::Reference(reference) => Err(Error::new_spanned(
             reference,
             "a task owns its input: take `String` for `&str`, `Vec<T>` for `&[T]`",
@@ -116,7 +118,7 @@ fn owned(argument: &PatType) -> syn::Result<&PatType> {
 
 /// The attempt is the SDK's.
 fn borrowed(argument: &PatType) -> syn::Result<&PatType> {
-    match &*argument.ty {
+    match written(&argument.ty) {
         Type::Reference(_) => Ok(argument),
         other => Err(Error::new_spanned(other, "the second argument of a task is `&polymer_task::Attempt`")),
     }
@@ -131,17 +133,19 @@ fn codec(codec: Codec) -> TokenStream {
 }
 
 /// The type of the output, and the call of the author's function.
-fn output_and_call(item: &ItemFn, arguments: &Arguments<'_>) -> (TokenStream, TokenStream) {
+fn output_and_call(item: &ItemFn, arguments: &Arguments<'_>, attempt: &Ident) -> (TokenStream, TokenStream) {
     let ident = &item.sig.ident;
-    let attempt = arguments.attempt.map(|argument| quote_spanned!(argument.ty.span() => attempt));
-    let call = quote!(#ident(input, #attempt));
+    let attempt = arguments.attempt.map(|_| attempt);
+    // Where a type came through a `macro_rules!`, there is no `input` at its span.
+    let input = quote!(input);
+    let call = quote!(#ident(#input, #attempt));
     match &item.sig.output {
         ReturnType::Default => (quote!(()), quote!(::core::result::Result::Ok(#call))),
         ReturnType::Type(_, returned) if is_result(returned) => {
             let output = quote!(<#returned as ::polymer_task::__private::Fallible>::Output);
             // The span is where rustc says that the error of the task is no reason for a failure.
             let call = quote_spanned! { returned.span() =>
-                ::polymer_task::__private::FunctionResult::into_result(#ident(input, #attempt))
+                ::polymer_task::__private::FunctionResult::into_result(#ident(#input, #attempt))
             };
             (output, call)
         }
@@ -151,8 +155,16 @@ fn output_and_call(item: &ItemFn, arguments: &Arguments<'_>) -> (TokenStream, To
 
 /// Whether a return type is a `Result`, by its name: a macro sees no types.
 fn is_result(returned: &Type) -> bool {
-    match returned {
+    match written(returned) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Result"),
         _ => false,
+    }
+}
+
+/// A type as it is written: one that came through a `macro_rules!` is wrapped in a group.
+fn written(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => written(&group.elem),
+        other => other,
     }
 }

@@ -44,8 +44,10 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
 
 /// The call of the author's `run`. Its span is the struct's name, where rustc then says that `run` is missing or returns something odd.
 fn call_run(ident: &Ident) -> TokenStream {
+    // Where the name came through a `macro_rules!`, there is no `self` at its span.
+    let task = quote!(self);
     quote_spanned! { ident.span() =>
-        ::polymer_task::__private::RunResult::into_result(#ident::run(self))
+        ::polymer_task::__private::RunResult::into_result(#ident::run(#task))
     }
 }
 

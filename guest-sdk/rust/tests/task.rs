@@ -161,6 +161,41 @@ mod message_pack {
     }
 }
 
+/// Tasks whose names and types are handed to a macro.
+mod in_macros {
+    use super::*;
+
+    macro_rules! numbered {
+        ($structure:ident, $function:ident, $field:ident: $number:ty, $attempt:ty => $result:ty) => {
+            #[task]
+            struct $structure {
+                #[task(id)]
+                $field: $number,
+            }
+
+            impl $structure {
+                fn run(&mut self) {
+                    self.$field += 1;
+                }
+            }
+
+            #[task]
+            fn $function(number: $number, attempt: $attempt) -> $result {
+                Ok(number + <$number>::from(attempt.number))
+            }
+        };
+    }
+
+    numbered!(Numbered, numbered, number: u64, &Attempt => Result<u64, String>);
+
+    #[test]
+    fn a_macro_may_write_tasks() {
+        assert_eq!(Numbered { number: 7 }.id().as_deref(), Some("7"));
+        assert_eq!(call::<StructEntry<Numbered>>(r#"{"number":7}"#).unwrap(), r#"{"number":8}"#);
+        assert_eq!(call::<FunctionEntry<numbered>>("7").unwrap(), "8");
+    }
+}
+
 mod unwritable {
     use super::*;
     use std::collections::BTreeMap;
