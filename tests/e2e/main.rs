@@ -13,6 +13,7 @@ mod inspect;
 mod limits;
 mod markdown;
 mod memory;
+mod repeat;
 mod shown;
 mod stopping;
 mod streaming;

@@ -4,6 +4,7 @@
 
 use super::grants::{self, DirFlag, EnvFlag, GrantError};
 use super::input::InputFormat;
+use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Limits};
@@ -109,6 +110,10 @@ pub struct InputArgs {
     /// Call tasks by this field of their JSON object; default: the number of the line
     #[arg(long, value_name = "NAME")]
     pub id_field: Option<String>,
+    /// Read the input N times in all, which needs a regular file; line numbers count on, ids from fields and records
+    /// come again, and a round without a task is the last
+    #[arg(long, value_name = "N|forever", default_value = "1", value_parser = parse_rounds)]
+    pub repeat: u64,
 }
 
 /// Where records go.
@@ -279,119 +284,20 @@ fn parse_payload(text: &str) -> Result<u64, String> {
     if bytes > LONGEST_PAYLOAD { Err("it may be at most 1GiB".to_owned()) } else { Ok(bytes) }
 }
 
+fn parse_rounds(text: &str) -> Result<u64, &'static str> {
+    if text == "forever" {
+        return Ok(FOREVER);
+    }
+    match text.parse() {
+        Ok(0) | Err(_) => Err("write a number from 1 on, or `forever`"),
+        Ok(rounds) => Ok(rounds),
+    }
+}
+
 fn parse_time(text: &str) -> Result<Duration, QuantityError> {
     let time = quantity::parse_time(text)?;
     if time > LONGEST_TIME { Err(QuantityError::TooLarge) } else { Ok(time) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(line: &str) -> Result<Cli, NoStart> {
-        Cli::read(line.split_whitespace().map(OsString::from))
-    }
-
-    #[track_caller]
-    fn run(flags: &str) -> RunArgs {
-        match read(&format!("polymer run {flags}")).unwrap().action {
-            Action::Run(args) => *args,
-            Action::Inspect(args) => panic!("{args:?}"),
-        }
-    }
-
-    /// That these flags are a usage error that says this.
-    #[track_caller]
-    fn check_wrong(flags: &str, says: &str) {
-        let error = read(&format!("polymer run {flags}")).unwrap_err();
-        assert!(!error.asked_for);
-        assert!(error.text.contains(says), "{}", error.text);
-    }
-
-    #[test]
-    fn clap_finds_no_fault_with_the_flags() {
-        use clap::CommandFactory;
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn the_defaults_are_those_of_the_library() {
-        let args = run("a.wasm");
-        assert_eq!(args.limits(), Limits::default());
-        assert_eq!(args.grants().unwrap(), Grants::default());
-        assert_eq!((args.workers.retries, args.workers.crash_limit, args.workers.max_fail), (0, 3, None));
-        assert_eq!(args.workers.workers, WorkerCount::Percent(100));
-        assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevel::Error));
-        assert_eq!((args.log.success_output, args.log.failure_output), (Show::Never, Show::Immediate));
-        assert_eq!((args.input.input_format, args.output(), args.output.keep_order), (None, None, false));
-    }
-
-    #[test]
-    fn flags_say_what_they_mean() {
-        let args = run(
-            "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --fuel 2k --memory 1MiB --input-limit 1 \
-             --output-limit 2 --log-limit 3 --retries 4 --max-fail 5 --crash-limit 0 --log-file log --log-level debug \
-             --success-output final --failure-output never --log-interval 1s --id-field id",
-        );
-        let timeout = Duration::from_secs(90);
-        assert_eq!(
-            args.limits(),
-            Limits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 }
-        );
-        assert_eq!(args.input.input_format, Some(InputFormat::File));
-        assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));
-        assert_eq!(args.workers.workers, WorkerCount::AllBut(2));
-        assert_eq!((args.workers.max_fail, args.workers.crash_limit), (Some(5), 0));
-        assert_eq!((args.log.success_output, args.log.failure_output), (Show::Final, Show::Never));
-        assert_eq!(run("a.wasm --jobs 50%").workers.workers, WorkerCount::Percent(50));
-        assert_eq!(run("a.wasm -j4 -o -").output(), None);
-    }
-
-    #[test]
-    fn grants_are_given_by_flags() {
-        let args = run("a.wasm --dir /::/in:rw --env A=1 --arg -x --arg y -- --fuel z");
-        let grants = args.grants().unwrap();
-        assert_eq!(grants.args, ["-x", "y", "--fuel", "z"]);
-        assert_eq!((grants.dirs[0].guest.as_str(), grants.dirs[0].writable), ("/in", true));
-        assert_eq!(grants.env[0].name, "A");
-        assert!(run("a.wasm --env POLYMER_TEST_UNSET").grants().is_err());
-        assert!(run("--tasks t -- x").module.is_none());
-    }
-
-    #[test]
-    fn a_run_has_a_module_or_task_records() {
-        check_wrong("", "MODULE");
-        check_wrong("a.wasm --tasks t", "cannot be used with");
-        for flag in ["--input i", "--input-format text", "--id-field n"] {
-            check_wrong(&format!("--tasks t {flag}"), "cannot be used with");
-        }
-        assert_eq!(run("--tasks -").input.tasks.as_deref(), Some(Path::new("-")));
-    }
-
-    #[test]
-    fn what_is_no_value_is_a_usage_error_that_names_the_flag() {
-        check_wrong("a.wasm -j 0", "at least one worker");
-        check_wrong("a.wasm --memory 5MB", "unknown unit `MB`; use KiB, MiB or GiB");
-        check_wrong("a.wasm --fuel 0", "--fuel <FUEL>");
-        check_wrong("a.wasm --timeout 60", "`1m30s`");
-        check_wrong("a.wasm --timeout 99999y", "too large");
-        check_wrong("a.wasm --output-limit 2GiB", "at most 1GiB");
-        check_wrong("a.wasm --dir ::x", "HOST[::GUEST]");
-        check_wrong("a.wasm --max-fail 0", "--max-fail");
-        check_wrong("a.wasm --input-format csv", "json, text, file");
-        check_wrong("a.wasm b.wasm", "b.wasm");
-    }
-
-    #[test]
-    fn help_is_asked_for_and_complete() {
-        let help = read("polymer --help").unwrap_err();
-        assert!(help.asked_for);
-        assert!(help.text.contains("Examples:"), "{}", help.text);
-        let help = read("polymer run --help").unwrap_err();
-        for part in
-            ["Input:", "Output:", "Limits:", "Grants", "Workers and retries:", "Log:", "[default: 30G]"]
-        {
-            assert!(help.text.contains(part), "{part} is missing in {}", help.text);
-        }
-    }
-}
+mod tests;

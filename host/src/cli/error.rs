@@ -26,7 +26,7 @@ pub enum CliError {
     /// A folder that cannot be built.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// An input that cannot be opened.
+    /// An input that cannot be opened, or not as often as it is to be read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// `--id-field` where lines have no fields.
@@ -97,11 +97,11 @@ impl CliError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NoFields(_) | Self::SameFile { .. } => Exit::Usage,
+            Self::NoFields(_) | Self::SameFile { .. } | Self::Source(SourceError::Once { .. }) => Exit::Usage,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
-            | Self::Source(_)
+            | Self::Source(SourceError::Open { .. })
             | Self::Open { log: true, .. }
             | Self::Module { .. }
             | Self::WorkersDie(_)

@@ -61,29 +61,28 @@ pub trait TakeLine {
     fn take(&mut self, line: Line<'_>) -> Taken;
 }
 
-/// Reads lines to the end and submits what they say, in batches while input is at hand, at once when it is not. Waits for input and
-/// while the run is busy, so it wants a thread of its own. Stops when the run has ended, though not before a line or the end comes.
-/// Returns how much was submitted, if the input came to its end before the run.
+/// Reads lines to the end, round by round, and submits what they say, in batches while input is at hand, at once when it is not.
+/// Waits for input and while the run is busy, so it wants a thread of its own. Stops when the run has ended, though not before a line
+/// or the end comes. Lines are counted over all rounds. Returns how much was submitted, if the input came to its end before the run.
 ///
 /// # Errors
 /// If the input cannot be read. What was read before is submitted, and the input then counts as ended.
-pub fn pump(
-    reader: impl BufRead,
+pub fn pump<R: BufRead>(
+    rounds: impl Iterator<Item = io::Result<R>>,
     take: &mut impl TakeLine,
     submitter: Submitter,
 ) -> Result<Option<u64>, ReadError> {
-    let mut lines = Lines::new(reader, take.line_limit());
     // Whatever comes of it: that the submitter is dropped behind this tells the run that no more will come.
-    match move_lines(&mut lines, take, &submitter) {
+    match move_rounds(rounds, take, &submitter) {
         Ok(submitted) => Ok(Some(submitted)),
         Err(Stop::RunEnded) => Ok(None),
-        Err(Stop::Read(source)) => Err(ReadError { after: lines.seq(), source }),
+        Err(Stop::Read(error)) => Err(error),
     }
 }
 
 enum Stop {
     RunEnded,
-    Read(io::Error),
+    Read(ReadError),
 }
 
 impl From<RunEnded> for Stop {
@@ -92,13 +91,36 @@ impl From<RunEnded> for Stop {
     }
 }
 
+fn move_rounds<R: BufRead>(
+    rounds: impl Iterator<Item = io::Result<R>>,
+    take: &mut impl TakeLine,
+    submitter: &Submitter,
+) -> Result<u64, Stop> {
+    let (mut seq, mut submitted) = (0, 0);
+    for reader in rounds {
+        let reader = reader.map_err(|source| Stop::Read(ReadError { after: seq, source }))?;
+        let mut lines = Lines::new(reader, take.line_limit(), seq);
+        let round = move_lines(&mut lines, take, submitter)?;
+        if round == 0 {
+            // Nor would the next give anything, and it would not even wait for the run.
+            break;
+        }
+        submitted += round;
+        seq = lines.seq();
+    }
+    Ok(submitted)
+}
+
 fn move_lines<R: BufRead>(
     lines: &mut Lines<R>,
     take: &mut impl TakeLine,
     submitter: &Submitter,
 ) -> Result<u64, Stop> {
     let (mut batch, mut bytes, mut submitted) = (Vec::new(), 0, 0);
-    while let Some(line) = lines.next_line().map_err(Stop::Read)? {
+    loop {
+        let after = lines.seq();
+        let line = lines.next_line().map_err(|source| Stop::Read(ReadError { after, source }))?;
+        let Some(line) = line else { return Ok(submitted) };
         let taken = take.take(line);
         if let Some((id, file)) = taken.module {
             submitter.send(Command::Module(id, file))?;
@@ -114,7 +136,6 @@ fn move_lines<R: BufRead>(
             bytes = 0;
         }
     }
-    Ok(submitted)
 }
 
 /// A field can only name tasks where lines are JSON.
@@ -151,7 +172,6 @@ impl ModuleLines {
     }
 
     fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, Refused>> {
-        let line = without_bom(seq, line);
         let value = trim(line);
         if value.is_empty() {
             return None;
@@ -211,9 +231,9 @@ impl TakeLine for ModuleLines {
     fn take(&mut self, line: Line<'_>) -> Taken {
         let (seq, length, read) = match line {
             Line::TooLong { seq, length } => (seq, length, Some(Err(self.over_long(length)))),
-            Line::Whole { seq, bytes } => {
+            Line::Whole { seq, first, bytes } => {
                 let read = match self.format {
-                    InputFormat::Json => self.json(seq, bytes),
+                    InputFormat::Json => self.json(seq, without_bom(first, bytes)),
                     InputFormat::Text => {
                         Some(Ok(self.task(seq, seq.to_string(), Payload::Line(bytes.to_vec()))))
                     }
@@ -294,8 +314,8 @@ pub(super) fn one_line(message: &str) -> String {
 }
 
 /// A line without the mark that may stand before the first.
-pub(super) fn without_bom(seq: u64, line: &[u8]) -> &[u8] {
-    if seq == 1 { line.strip_prefix(BOM).unwrap_or(line) } else { line }
+pub(super) fn without_bom(first: bool, line: &[u8]) -> &[u8] {
+    if first { line.strip_prefix(BOM).unwrap_or(line) } else { line }
 }
 
 /// A line without JSON's white space around it.

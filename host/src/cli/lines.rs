@@ -14,6 +14,8 @@ pub enum Line<'a> {
     Whole {
         /// Its number, from 1.
         seq: u64,
+        /// Whether the reader gave it first. An input that is read again has such a line in each round.
+        first: bool,
         /// The line as it stands, with its newline if it has one.
         bytes: &'a [u8],
     },
@@ -32,15 +34,17 @@ pub struct Lines<R> {
     reader: R,
     limit: usize,
     seq: u64,
+    /// No line was read yet.
+    fresh: bool,
     line: Vec<u8>,
     /// Bytes that the reader holds already, so that asking for them does not wait.
     held: usize,
 }
 
 impl<R: BufRead> Lines<R> {
-    /// Reads lines of at most `limit` bytes, newlines not counted.
-    pub const fn new(reader: R, limit: usize) -> Self {
-        Self { reader, limit, seq: 0, line: Vec::new(), held: 0 }
+    /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind `seq`.
+    pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
+        Self { reader, limit, seq, fresh: true, line: Vec::new(), held: 0 }
     }
 
     /// Whether another whole line can be had without waiting.
@@ -48,7 +52,7 @@ impl<R: BufRead> Lines<R> {
         self.held > 0 && self.reader.fill_buf().is_ok_and(|held| held.contains(&b'\n'))
     }
 
-    /// The number of the line read last; 0 before the first.
+    /// The number of the line read last; before the first, the one that was given.
     pub const fn seq(&self) -> u64 {
         self.seq
     }
@@ -88,6 +92,7 @@ impl<R: BufRead> Lines<R> {
             return Ok(None);
         }
         self.seq += 1;
+        let first = std::mem::take(&mut self.fresh);
         let newline = match tail {
             [b'\r', b'\n'] => 2,
             [_, b'\n'] => 1,
@@ -95,7 +100,7 @@ impl<R: BufRead> Lines<R> {
         };
         let (seq, length) = (self.seq, length - newline);
         if usize::try_from(length).is_ok_and(|length| length <= self.limit) {
-            Ok(Some(Line::Whole { seq, bytes: &self.line }))
+            Ok(Some(Line::Whole { seq, first, bytes: &self.line }))
         } else {
             Ok(Some(Line::TooLong { seq, length }))
         }
@@ -110,13 +115,13 @@ mod tests {
 
     /// Lines as text, those too long as their length.
     fn read(input: &[u8], limit: usize, buffer: usize) -> Vec<Result<Vec<u8>, u64>> {
-        let mut lines = Lines::new(BufReader::with_capacity(buffer, input), limit);
+        let mut lines = Lines::new(BufReader::with_capacity(buffer, input), limit, 0);
         let mut all = Vec::new();
         while let Some(line) = lines.next_line().unwrap() {
             let expected = u64::try_from(all.len() + 1).unwrap();
             all.push(match line {
-                Line::Whole { seq, bytes } => {
-                    assert_eq!(seq, expected);
+                Line::Whole { seq, first, bytes } => {
+                    assert_eq!((seq, first), (expected, expected == 1));
                     Ok(bytes.to_vec())
                 }
                 Line::TooLong { seq, length } => {
@@ -154,7 +159,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_of_a_long_line() {
-        let mut lines = Lines::new(BufReader::new(io::repeat(b'x').take(50 << 20)), 100);
+        let mut lines = Lines::new(BufReader::new(io::repeat(b'x').take(50 << 20)), 100, 0);
         assert_eq!(lines.next_line().unwrap(), Some(Line::TooLong { seq: 1, length: 50 << 20 }));
         assert!(lines.line.capacity() < 1 << 10);
         use io::Read;
@@ -162,16 +167,26 @@ mod tests {
 
     #[test]
     fn what_is_there_already_is_known_without_waiting() {
-        let mut lines = Lines::new(BufReader::with_capacity(8, &b"a\nb\nc\nd\ne\n"[..]), 9);
+        let mut lines = Lines::new(BufReader::with_capacity(8, &b"a\nb\nc\nd\ne\n"[..]), 9, 0);
         assert!(!lines.has_next(), "nothing was read yet, so asking would wait");
         for more in [true, true, true, false, false] {
             assert!(lines.next_line().unwrap().is_some());
             assert_eq!(lines.has_next(), more);
         }
         assert_eq!((lines.seq(), lines.next_line().unwrap()), (5, None));
-        let mut lines = Lines::new(BufReader::new(&b"a\nbc"[..]), 9);
+        let mut lines = Lines::new(BufReader::new(&b"a\nbc"[..]), 9, 0);
         lines.next_line().unwrap();
         assert!(!lines.has_next(), "half a line is no line");
+    }
+
+    #[test]
+    fn numbers_go_on_where_they_are_told_to() {
+        let mut lines = Lines::new(&b"a\nb"[..], 9, 7);
+        assert_eq!(lines.seq(), 7);
+        assert_eq!(lines.next_line().unwrap(), Some(Line::Whole { seq: 8, first: true, bytes: b"a\n" }));
+        assert_eq!(lines.next_line().unwrap(), Some(Line::Whole { seq: 9, first: false, bytes: b"b" }));
+        assert_eq!(lines.next_line().unwrap(), None);
+        assert_eq!(lines.seq(), 9);
     }
 
     proptest! {

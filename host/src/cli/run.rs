@@ -4,7 +4,7 @@ use super::args::{LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
 use super::input::{InputFormat, ModuleLines, NoFields, pump};
-use super::source::{self, Source};
+use super::source::{self, Rounds};
 use super::taskfile::TaskLines;
 use super::{setup, show};
 use crate::event::{Halt, RunEvent};
@@ -18,7 +18,7 @@ use crate::task::{CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -50,8 +50,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
         return Err(NoFields.into());
     }
     let plan = plan(args, limits)?;
+    // Before a project is built: it may be of no use.
+    let rounds =
+        source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()), args.input.repeat)?;
     let (path, feed) = feed(args, limits)?;
-    let source = source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()))?;
     check_files(args)?;
     let out = output(args.output())?;
     let waker = setup::waker()?;
@@ -65,7 +67,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let (submitter, inbox) = inbox(waker.clone());
     let (ready, heard) = channel();
     let broken = Broken::default();
-    let reader = Reader { feed, source, limits, total: report.total(), waits: waits_for_people(args) };
+    let reader = Reader { feed, rounds, limits, total: report.total(), waits: waits_for_people(args) };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
     let mut sink = Watched { report, ready };
     let began = Instant::now();
@@ -260,7 +262,7 @@ impl Sink for Watched {
 /// Reads the input and submits it.
 struct Reader {
     feed: Feed,
-    source: BufReader<Source>,
+    rounds: Rounds,
     limits: Limits,
     total: Total,
     waits: bool,
@@ -278,11 +280,11 @@ impl Reader {
     }
 
     fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
-        let Self { feed, source, limits, total, waits } = self;
+        let Self { feed, rounds, limits, total, waits } = self;
         let submitted = match feed {
             Feed::Records(mut lines) => {
                 tell_what_is_awaited(waits, "task records, one a line");
-                pump(source, &mut lines, submitter)
+                pump(rounds, &mut lines, submitter)
             }
             Feed::Module { file, format, id_field } => {
                 let sent = submitter.send(Command::Module(MODULE, file));
@@ -302,7 +304,7 @@ impl Reader {
                     },
                 );
                 let mut lines = ModuleLines::new(MODULE, format, limits, id_field)?;
-                pump(source, &mut lines, submitter)
+                pump(rounds, &mut lines, submitter)
             }
         };
         if let Some(submitted) = submitted? {

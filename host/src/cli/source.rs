@@ -1,24 +1,39 @@
-//! Where lines come from: standard input or a file, read as bytes come.
+//! Where lines come from: standard input or a file, read as bytes come, and read again as often as was asked for.
 //!
 //! It must never know what the bytes mean.
 
+use crate::sys::regular::{self, FileError};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 /// Bytes asked for at once.
 const BUFFER: usize = 64 << 10;
+/// More rounds than a run can come to.
+pub const FOREVER: u64 = u64::MAX;
 
-/// The input cannot be opened.
+/// There is no such input.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {}: {source}", path.display())]
-pub struct SourceError {
-    /// What was to be opened.
-    pub path: PathBuf,
-    /// What the system says.
-    pub source: io::Error,
+pub enum SourceError {
+    /// It cannot be opened.
+    #[error("cannot read {}: {source}", path.display())]
+    Open {
+        /// What was to be opened.
+        path: PathBuf,
+        /// Why not.
+        source: FileError,
+    },
+    /// It is gone once it was read, as what comes out of a pipe, and was to be read again.
+    #[error(
+        "--repeat needs a regular file, which can be read again, and {} is none; name one with --input or --tasks",
+        path.display()
+    )]
+    Once {
+        /// What was to be read again.
+        path: PathBuf,
+    },
 }
 
 /// An open input. A read waits, even where whoever opened it wished otherwise.
@@ -46,30 +61,110 @@ impl Read for Source {
     }
 }
 
-/// Opens the file at `path`; standard input for `None` and `-`. A pipe is fine here: the operator named it.
+/// An input, opened anew for each time it is read.
+#[derive(Debug)]
+pub struct Rounds {
+    /// For the first round: whether there is an input is known before anything starts.
+    first: Option<File>,
+    /// Rounds that come behind the first.
+    left: u64,
+    start: Start,
+}
+
+/// Where a round behind the first starts.
+#[derive(Debug)]
+enum Start {
+    /// With the file that stands there by then: who writes files with care puts a new one in the place of the old.
+    Path(PathBuf),
+    /// So many bytes into a regular file. What has no name is held.
+    Held(File, u64),
+    /// There is no such round.
+    Never,
+}
+
+impl Start {
+    fn open(&self) -> io::Result<Option<File>> {
+        match self {
+            Self::Path(path) => regular::open(path, u64::MAX).map(Some).map_err(io::Error::other),
+            Self::Held(file, at) => {
+                let mut file = file.try_clone()?;
+                file.seek(SeekFrom::Start(*at))?;
+                Ok(Some(file))
+            }
+            Self::Never => Ok(None),
+        }
+    }
+}
+
+impl Iterator for Rounds {
+    type Item = io::Result<BufReader<Source>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let file = match self.first.take() {
+            Some(file) => Ok(Some(file)),
+            None => {
+                self.left = self.left.checked_sub(1)?;
+                self.start.open()
+            }
+        };
+        file.map(|file| file.map(|file| BufReader::with_capacity(BUFFER, Source(file)))).transpose()
+    }
+}
+
+/// Opens the file at `path`, standard input for `None` and `-`, to be read `rounds` times. For one round a pipe is fine: the operator
+/// named it. More need a regular file; standard input is read again from where it stands now.
 ///
 /// # Errors
-/// If it cannot be opened, or is a folder.
-pub fn open(path: Option<&Path>) -> Result<BufReader<Source>, SourceError> {
-    let path = path.unwrap_or_else(|| Path::new("-"));
-    let file = if path == Path::new("-") {
-        io::stdin().as_fd().try_clone_to_owned().map(File::from)
-    } else {
-        File::open(path)
+/// If it cannot be opened, is a folder, or cannot be read again and should be.
+pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
+    let path = path.filter(|path| *path != Path::new("-"));
+    let opened = match (path, rounds) {
+        (Some(path), ..=1) => once(File::open(path)),
+        (None, ..=1) => once(stdin()),
+        (Some(path), _) => regular::open(path, u64::MAX).map(|file| (file, Start::Path(path.to_path_buf()))),
+        (None, _) => held(stdin()),
     };
-    let file = file.and_then(|file| {
-        if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }
-    });
-    match file {
-        Ok(file) => Ok(BufReader::with_capacity(BUFFER, Source(file))),
-        Err(source) => Err(SourceError { path: path.to_path_buf(), source }),
+    let path = path.unwrap_or_else(|| Path::new("standard input")).to_path_buf();
+    match opened {
+        Ok((first, start)) => Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start }),
+        Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
+        Err(source) => Err(SourceError::Open { path, source }),
     }
+}
+
+fn stdin() -> io::Result<File> {
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+fn once(file: io::Result<File>) -> Result<(File, Start), FileError> {
+    let file = file?;
+    if file.metadata()?.is_dir() { Err(FileError::Folder) } else { Ok((file, Start::Never)) }
+}
+
+/// A file that is open already, to be read again from where it stands now.
+fn held(file: io::Result<File>) -> Result<(File, Start), FileError> {
+    let mut file = file?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(FileError::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(FileError::NotRegular);
+    }
+    let at = file.stream_position()?;
+    Ok((file.try_clone()?, Start::Held(file, at)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::error::CliError;
+    use crate::cli::exit::Exit;
     use std::io::{BufRead, Write};
+
+    fn text(reader: Option<io::Result<BufReader<Source>>>) -> String {
+        io::read_to_string(reader.unwrap().unwrap()).unwrap()
+    }
 
     #[test]
     fn a_pipe_that_does_not_wait_is_waited_for() {
@@ -88,8 +183,69 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(open(Some(folder.path())).unwrap_err().to_string().contains("directory"));
-        let error = open(Some(&folder.path().join("none.jsonl"))).unwrap_err();
-        assert!(error.to_string().contains("none.jsonl"), "{error}");
+        for rounds in [1, 2] {
+            let error = open(Some(folder.path()), rounds).unwrap_err().to_string();
+            assert!(error.ends_with("it is a folder"), "{error}");
+            let error = open(Some(&folder.path().join("none.jsonl")), rounds).unwrap_err().to_string();
+            assert!(error.ends_with("none.jsonl: there is no such file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_as_often_as_asked_for_and_changes_show() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        std::fs::write(&path, "one").unwrap();
+        let mut rounds = open(Some(&path), 3).unwrap();
+        assert_eq!(text(rounds.next()), "one");
+        std::fs::write(&path, "longer").unwrap();
+        assert_eq!(text(rounds.next()), "longer");
+        std::fs::write(folder.path().join("new"), "new").unwrap();
+        std::fs::rename(folder.path().join("new"), &path).unwrap();
+        assert_eq!(text(rounds.next()), "new");
+        assert!(rounds.next().is_none());
+        let mut once = open(Some(&path), 1).unwrap();
+        assert_eq!((text(once.next()), once.next().is_none()), ("new".to_owned(), true));
+    }
+
+    #[test]
+    fn a_file_that_went_away_is_told_in_its_round() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        std::fs::write(&path, "one").unwrap();
+        let mut rounds = open(Some(&path), FOREVER).unwrap();
+        assert_eq!(text(rounds.next()), "one");
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(rounds.next().unwrap().unwrap_err().to_string(), "there is no such file");
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert_eq!(rounds.next().unwrap().unwrap_err().to_string(), "it is no regular file");
+    }
+
+    #[test]
+    fn what_is_open_already_is_read_again_from_where_it_stood() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"read before;lines").unwrap();
+        file.seek(SeekFrom::Start(12)).unwrap();
+        let (first, start) = held(Ok(file)).unwrap();
+        let mut rounds = Rounds { first: Some(first), left: 2, start };
+        for _ in 0..3 {
+            assert_eq!(text(rounds.next()), "lines");
+        }
+        assert!(rounds.next().is_none());
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_read_once_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let error = open(Some(&pipe), 2).unwrap_err();
+        assert!(matches!(&error, SourceError::Once { path } if *path == pipe));
+        assert!(error.to_string().starts_with("--repeat needs a regular file"), "{error}");
+        assert_eq!(CliError::from(error).exit(), Exit::Usage);
+        let (reader, _writer) = io::pipe().unwrap();
+        let piped = File::from(std::os::fd::OwnedFd::from(reader));
+        assert!(matches!(held(Ok(piped.try_clone().unwrap())), Err(FileError::NotRegular)));
+        assert!(once(Ok(piped)).is_ok());
     }
 }

@@ -112,7 +112,6 @@ impl TaskLines {
     }
 
     fn line(&mut self, seq: u64, line: &[u8]) -> Option<Submission> {
-        let line = without_bom(seq, line);
         if trim(line).is_empty() {
             return None;
         }
@@ -159,7 +158,7 @@ impl TakeLine for TaskLines {
 
     fn take(&mut self, line: Line<'_>) -> Taken {
         let submission = match line {
-            Line::Whole { seq, bytes } => self.line(seq, bytes),
+            Line::Whole { seq, first, bytes } => self.line(seq, without_bom(first, bytes)),
             Line::TooLong { seq, length } => {
                 let limit = self.line_limit();
                 let message = format!(

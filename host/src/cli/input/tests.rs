@@ -5,6 +5,8 @@ use crate::supervisor::inbox::{Inbox, Waker, inbox};
 use proptest::prelude::*;
 use std::io::{BufReader, Read, Write};
 
+mod rounds;
+
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
     let limits = Limits { input: input_limit, ..Limits::default() };
     ModuleLines::new(ModuleId(3), format, limits, None).unwrap()
@@ -14,11 +16,24 @@ fn queue() -> (Submitter, Inbox) {
     inbox(Waker::new().unwrap())
 }
 
-/// Everything that is submitted for `input`, batch by batch. Submits on a thread, as the queue is bounded.
+/// An input that is read once.
+fn once<R: Read>(input: R) -> impl Iterator<Item = io::Result<BufReader<R>>> {
+    std::iter::once(Ok(BufReader::new(input)))
+}
+
+/// Everything that is submitted for `input`, batch by batch.
 fn batches(input: impl Read + Send, take: &mut (impl TakeLine + Send)) -> Vec<Vec<Submission>> {
+    batches_of(once(input), take)
+}
+
+/// The same over several rounds. Submits on a thread, as the queue is bounded.
+fn batches_of<R: BufRead + Send>(
+    rounds: impl Iterator<Item = io::Result<R>> + Send,
+    take: &mut (impl TakeLine + Send),
+) -> Vec<Vec<Submission>> {
     let (submitter, inbox) = queue();
     std::thread::scope(|scope| {
-        let pumping = scope.spawn(move || pump(BufReader::new(input), take, submitter));
+        let pumping = scope.spawn(move || pump(rounds, take, submitter));
         let mut batches = Vec::new();
         loop {
             match inbox.next() {
@@ -178,9 +193,8 @@ fn a_batch_is_bounded_in_number_and_bytes() {
 fn what_has_come_is_submitted_while_the_input_stays_open() {
     let (reader, mut writer) = std::io::pipe().unwrap();
     let (submitter, inbox) = queue();
-    let pumping = std::thread::spawn(move || {
-        pump(BufReader::new(reader), &mut lines(InputFormat::Json, 99), submitter)
-    });
+    let pumping =
+        std::thread::spawn(move || pump(once(reader), &mut lines(InputFormat::Json, 99), submitter));
     writer.write_all(b"1\n2\n3").unwrap();
     let mut seen = Vec::new();
     while seen.len() < 2 {
@@ -201,8 +215,7 @@ fn what_has_come_is_submitted_while_the_input_stays_open() {
 fn an_endless_input_stops_when_the_run_has_ended() {
     let (submitter, inbox) = queue();
     drop(inbox);
-    let endless = BufReader::new(std::io::repeat(b'\n'));
-    pump(endless, &mut lines(InputFormat::Text, 99), submitter).unwrap();
+    pump(once(std::io::repeat(b'\n')), &mut lines(InputFormat::Text, 99), submitter).unwrap();
 }
 
 #[test]
@@ -214,8 +227,8 @@ fn an_input_that_fails_ends_and_is_told() {
         }
     }
     let (submitter, inbox) = queue();
-    let input = BufReader::new(b"1\n2\n3".chain(Broken));
-    let error = pump(input, &mut lines(InputFormat::Json, 99), submitter).unwrap_err();
+    let input = b"1\n2\n3".chain(Broken);
+    let error = pump(once(input), &mut lines(InputFormat::Json, 99), submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read the input after line 2: unplugged");
     assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 2));
     assert!(matches!(inbox.next(), Some(Command::End)));
@@ -253,6 +266,6 @@ fn the_time_between_lines_is_the_senders() {
         }
     }
     let (submitter, inbox) = queue();
-    pump(BufReader::new(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), submitter).unwrap();
+    pump(once(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), submitter).unwrap();
     assert!(matches!(inbox.next(), Some(Command::End)));
 }

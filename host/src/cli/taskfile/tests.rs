@@ -27,7 +27,7 @@ impl Records {
 
     fn take(&mut self, line: &str) -> Taken {
         self.seq += 1;
-        self.lines.take(Line::Whole { seq: self.seq, bytes: line.as_bytes() })
+        self.lines.take(Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() })
     }
 
     #[track_caller]
@@ -149,7 +149,7 @@ fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
     let typo = records.rejection(r#"{"id": "me", "modul": "a.wasm", "input": 1}"#);
     assert_eq!((typo.id.as_str(), typo.seq), ("me", 8));
     assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
-    let raw = Line::Whole { seq: 9, bytes: b"\"\xff\"" };
+    let raw = Line::Whole { seq: 9, first: false, bytes: b"\"\xff\"" };
     let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission else { panic!() };
     assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "9"));
     assert!(records.take(" \r\n").submission.is_none());
