@@ -2,7 +2,7 @@
 //!
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
-use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Verdict, WorkerId};
+use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,8 +27,8 @@ pub enum RunEvent {
         role: Role,
         /// How it ended.
         death: Death,
-        /// The id of the task that is charged.
-        charged: Option<String>,
+        /// The task that is charged.
+        charged: Option<TaskName>,
         /// How many other tasks went back to the queue, uncharged.
         returned: usize,
     },
@@ -52,16 +52,16 @@ pub enum RunEvent {
     AttemptDispatched {
         /// Where.
         worker: WorkerId,
-        /// The task's id.
-        id: String,
+        /// Which task.
+        task: TaskName,
         /// The number of the attempt, from 1.
         attempt: u32,
     },
     /// An attempt ended and the task will be tried again.
     AttemptFailed {
-        /// The task's id.
-        id: String,
-        /// Its number, from 1.
+        /// Which task.
+        task: TaskName,
+        /// The attempt's number, from 1.
         attempt: u32,
         /// The slot of its worker, from 1.
         worker: Option<u32>,
@@ -120,8 +120,8 @@ impl Role {
 pub struct Running {
     /// Where.
     pub worker: WorkerId,
-    /// The task's id.
-    pub id: String,
+    /// Which task.
+    pub task: TaskName,
     /// Since when it is the worker's next.
     pub age: Duration,
     /// What its guest says of how far it is: so many units of so many, if it says anything.

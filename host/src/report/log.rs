@@ -4,10 +4,10 @@
 //! library sets its own or none, and then there are no lines. Whatever a guest or user wrote is made safe here, and no line of it can
 //! be taken for one of ours: our lines begin at the margin, theirs never do.
 
-use super::printable::{indented, name};
+use super::printable::{indented, name, named};
 use super::summary::{counted, dropped, headed, show_time, why};
 use crate::event::{Again, Death, Role, RunEvent};
-use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, Verdict, WorkerId};
+use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 use tracing::Level;
 
@@ -30,7 +30,7 @@ pub fn on(event: &RunEvent) {
             tracing::error!("slot {} compiling: {}", worker.slot + 1, indented(&death.to_string(), MARGIN));
         }
         RunEvent::WorkerDied { worker, role: _, death, charged, returned } => {
-            tracing::error!("{}", died(*worker, death, charged.as_deref(), *returned));
+            tracing::error!("{}", died(*worker, death, charged.as_ref(), *returned));
         }
         RunEvent::ModuleReady { module, info, took } => {
             tracing::info!("module {module} ready in {}: {}", show_time(*took), offers(info));
@@ -38,11 +38,11 @@ pub fn on(event: &RunEvent) {
         RunEvent::ModuleInvalid { module, fault } => {
             tracing::info!("{}", whole(&headed(&format!("module {module} cannot be used"), fault), fault));
         }
-        RunEvent::AttemptDispatched { worker, id, attempt } => {
-            tracing::debug!("{}: dispatched", Place { slot: Some(worker.slot + 1), id, attempt: *attempt });
+        RunEvent::AttemptDispatched { worker, task, attempt } => {
+            tracing::debug!("{}: dispatched", Place::at(Some(worker.slot + 1), task, *attempt));
         }
-        RunEvent::AttemptFailed { id, attempt, worker, verdict, fault, log, again } => {
-            let place = Place { slot: *worker, id, attempt: *attempt };
+        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again } => {
+            let place = Place::at(*worker, task, *attempt);
             guest(&place, log);
             if tracing::enabled!(Level::INFO) {
                 let again = match again {
@@ -92,13 +92,19 @@ fn guest(place: &Place<'_>, lines: &[LogLine]) {
 pub(super) struct Place<'a> {
     slot: Option<u32>,
     id: &'a str,
+    label: Option<&'a str>,
     /// 0 if no guest was entered.
     attempt: u32,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn of(record: &'a Record) -> Self {
-        Self { slot: record.worker, id: &record.id, attempt: record.attempts }
+        let (slot, label) = (record.worker, record.label.as_deref());
+        Self { slot, id: &record.id, label, attempt: record.attempts }
+    }
+
+    fn at(slot: Option<u32>, task: &'a TaskName, attempt: u32) -> Self {
+        Self { slot, id: &task.id, label: task.label.as_deref(), attempt }
     }
 }
 
@@ -107,7 +113,7 @@ impl fmt::Display for Place<'_> {
         if let Some(slot) = self.slot {
             write!(f, "slot {slot} ")?;
         }
-        write!(f, "task {}", name(self.id))?;
+        write!(f, "task {}", named(self.id, self.label))?;
         if self.attempt > 0 { write!(f, " attempt {}", self.attempt) } else { Ok(()) }
     }
 }
@@ -124,9 +130,9 @@ fn whole(line: &str, fault: &Fault) -> String {
     }
 }
 
-fn died(worker: WorkerId, death: &Death, charged: Option<&str>, returned: usize) -> String {
+fn died(worker: WorkerId, death: &Death, charged: Option<&TaskName>, returned: usize) -> String {
     let charged = match charged {
-        Some(id) => format!("task {} is charged", name(id)),
+        Some(task) => format!("task {} is charged", named(&task.id, task.label.as_deref())),
         None => "no task is charged".to_owned(),
     };
     let returned = match u64::try_from(returned).unwrap_or(u64::MAX) {
@@ -179,6 +185,10 @@ mod tests {
         RunEvent::TaskDone(Box::new(record))
     }
 
+    fn seven() -> TaskName {
+        TaskName { id: "7".to_owned(), label: None }
+    }
+
     fn logged() -> Record {
         let mut record = samples::ok();
         let levels =
@@ -191,7 +201,7 @@ mod tests {
 
     fn failed(again: Again) -> RunEvent {
         RunEvent::AttemptFailed {
-            id: "7".to_owned(),
+            task: seven(),
             attempt: 1,
             worker: Some(2),
             verdict: Verdict::TaskError,
@@ -223,6 +233,25 @@ ERROR slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instructio
     }
 
     #[test]
+    fn a_label_stands_beside_the_id() {
+        let label = Some("sieve\nto 10".to_owned());
+        let task = TaskName { id: "7".to_owned(), label: label.clone() };
+        let role = Role::Run(ModuleId(0));
+        let death = Death { exit: Exit::Code(1), last_words: String::new(), violation: None };
+        let events = [
+            RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1 },
+            RunEvent::WorkerDied { worker: WORKER, role, death, charged: Some(task), returned: 0 },
+            RunEvent::TaskDone(Box::new(Record { label, ..samples::ok() })),
+        ];
+        let expected = "\
+DEBUG slot 2 task 7 sieve\\u{a}to 10 attempt 1: dispatched
+ERROR slot 2: task 7 sieve\\u{a}to 10 is charged: the worker exited with code 1
+DEBUG slot 2 task 7 sieve\\u{a}to 10 attempt 1: ok in 410.0 µs
+";
+        check(LevelFilter::DEBUG, &events, expected);
+    }
+
+    #[test]
     fn what_a_guest_logged_passes_at_its_level() {
         let events = [task(logged())];
         check(
@@ -250,7 +279,7 @@ DEBUG slot 2 task 7 attempt 1: ok in 410.0 µs
     #[test]
     fn attempts_that_are_made_again_are_information() {
         let second = Duration::from_secs(1);
-        let dispatched = RunEvent::AttemptDispatched { worker: WORKER, id: "7".to_owned(), attempt: 1 };
+        let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1 };
         let events = [
             dispatched,
             failed(Again::Retry { after: Duration::ZERO }),
@@ -297,7 +326,7 @@ INFO  slot 2 task 7 attempt 1: tried again in 1.00 s after task_error (busy): la
                 worker: WORKER,
                 role,
                 death: death(Exit::Signal(11), "bye"),
-                charged: Some("7".to_owned()),
+                charged: Some(seven()),
                 returned: 3,
             },
             RunEvent::WorkerDied {

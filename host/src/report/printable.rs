@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 /// The most characters of a name that stand in a line.
 const NAME: usize = 128;
 
+/// The most characters of a label that stand in a line.
+const LABEL: usize = 200;
+
 /// `text` with every control character but newline and tab, and every invisible character that formats or reorders text, written as
 /// `\u{1b}`. Doing it twice changes nothing more.
 #[must_use]
@@ -25,12 +28,25 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 /// `text` as a name within a line: as [`printable`], newlines and tabs too, and cut where it is very long.
 #[must_use]
 pub fn name(text: &str) -> Cow<'_, str> {
-    let cut = text.char_indices().nth(NAME).map(|(at, _)| at);
+    within_line(text, NAME)
+}
+
+/// A task's id as a [`name`], and after it the label it may have.
+#[must_use]
+pub fn named<'a>(id: &'a str, label: Option<&str>) -> Cow<'a, str> {
+    match label {
+        Some(label) if !label.is_empty() => format!("{} {}", name(id), within_line(label, LABEL)).into(),
+        _ => name(id),
+    }
+}
+
+fn within_line(text: &str, most: usize) -> Cow<'_, str> {
+    let cut = text.chars().nth(most);
     if cut.is_none() && !text.chars().any(is_dangerous_in_name) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::new();
-    for character in text.chars().take(NAME) {
+    for character in text.chars().take(most) {
         push(&mut safe, character, is_dangerous_in_name(character));
     }
     if cut.is_some() {
@@ -122,6 +138,15 @@ mod tests {
         assert_eq!(name("7\nERROR slot 1\t"), "7\\u{a}ERROR slot 1\\u{9}");
         assert_eq!(name(&"é".repeat(NAME)), "é".repeat(NAME));
         assert_eq!(name(&"é".repeat(NAME + 1)), "é".repeat(NAME) + "…");
+    }
+
+    #[test]
+    fn a_label_follows_the_id_in_one_line_and_is_cut() {
+        assert_eq!(named("7", None), "7");
+        assert_eq!(named("7", Some("")), "7");
+        assert_eq!(named("7\n", Some("größer als\n\u{1b}[m")), "7\\u{a} größer als\\u{a}\\u{1b}[m");
+        assert_eq!(named("7", Some(&"é".repeat(LABEL))), format!("7 {}", "é".repeat(LABEL)));
+        assert_eq!(named("7", Some(&"é".repeat(LABEL + 1))), format!("7 {}…", "é".repeat(LABEL)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How far a run is: what is running now, and the line that says so. It draws nothing by itself; [`super::screen`] does.
 
-use super::printable::printable;
+use super::printable::named;
 use super::stats::Stats;
 use super::summary::rate;
 use crate::event::{Role, RunEvent, Running};
@@ -95,8 +95,9 @@ impl Progress {
             let percent = running
                 .progress
                 .map(|(done, total)| format!(", {} %", u128::from(done) * 100 / u128::from(total.max(1))));
+            let name = named(&running.task.id, running.task.label.as_deref());
             // A write to a string cannot fail.
-            let _ = write!(text, "; {} {age}s{}", printable(&running.id), percent.unwrap_or_default());
+            let _ = write!(text, "; {name} {age}s{}", percent.unwrap_or_default());
         }
         text
     }
@@ -141,13 +142,14 @@ mod tests {
     use super::super::screen::Screen;
     use super::super::screen::tests::Kept;
     use super::*;
-    use crate::task::{Fault, WorkerId};
+    use crate::task::{Fault, TaskName, WorkerId};
     use indicatif::TermLike;
     use std::io::{self, Write};
 
     fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
         let worker = WorkerId { slot: 0, generation: 1 };
-        Running { worker, id: id.to_owned(), age: Duration::from_secs(seconds), progress }
+        let task = TaskName { id: id.to_owned(), label: None };
+        Running { worker, task, age: Duration::from_secs(seconds), progress }
     }
 
     #[test]
@@ -161,6 +163,10 @@ mod tests {
         ]));
         assert_eq!(progress.running(), 4);
         assert_eq!(progress.named(), "; a\\u{1b} 9s, 25 %; b 2s; c 1s");
+        let mut labelled = running("e", 3, None);
+        labelled.task.label = Some("sieve\n".to_owned());
+        progress.on(RunEvent::Running(vec![labelled]));
+        assert_eq!(progress.named(), "; e sieve\\u{a} 3s");
         progress.on(RunEvent::Running(Vec::new()));
         let worker = WorkerId { slot: 2, generation: 1 };
         let role = Role::Compile(ModuleId(0));

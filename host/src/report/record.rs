@@ -42,7 +42,7 @@ pub fn held_bytes(record: &Record) -> usize {
     let log: usize = record.log.lines.iter().map(|line| size_of_val(line) + line.text.len()).sum();
     let history: usize = record.history.iter().map(|past| size_of_val(past) + fault(&past.fault)).sum();
     let names = record.id.len()
-        + [&record.module, &record.meta].into_iter().flatten().map(String::len).sum::<usize>();
+        + [&record.label, &record.module, &record.meta].into_iter().flatten().map(String::len).sum::<usize>();
     size_of_val(record) + fault(&record.fault) + output + log + history + names
 }
 
@@ -297,6 +297,7 @@ mod tests {
             output: Some(Output::Bytes(vec![0, 255, 1])),
             history: vec![samples::past(1, Verdict::WorkerLost)],
             module: Some("a.wasm".to_owned()),
+            label: Some("not shown".to_owned()),
             meta: Some(r#"{"n":1e400}"#.to_owned()),
             ..samples::ok()
         };

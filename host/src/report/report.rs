@@ -180,7 +180,7 @@ mod tests {
     use super::super::screen::tests::Kept;
     use super::*;
     use crate::event::Running;
-    use crate::task::WorkerId;
+    use crate::task::{TaskName, WorkerId};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -223,7 +223,8 @@ mod tests {
         let (mut report, stderr) = start(options(), Box::new(io::sink()));
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
-        let running = Running { worker, id: "1".to_owned(), age: SECOND, progress: None };
+        let task = TaskName { id: "1".to_owned(), label: None };
+        let running = Running { worker, task, age: SECOND, progress: None };
         report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);
         report.tick(SECOND * 11);

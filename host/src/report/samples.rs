@@ -24,6 +24,7 @@ pub(super) fn ok() -> Record {
         task: TaskId(6),
         seq: 7,
         id: "7".to_owned(),
+        label: None,
         module: None,
         verdict: Verdict::Ok,
         output: Some(Output::Json(r#"{"text":"Task 6"}"#.to_owned())),

@@ -211,7 +211,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::event::{Death, Exit, Role};
-    use crate::task::{Fault, ModuleId, WorkerId};
+    use crate::task::{Fault, ModuleId, TaskName, WorkerId};
 
     fn done(record: Record) -> RunEvent {
         RunEvent::TaskDone(Box::new(record))
@@ -253,7 +253,7 @@ mod tests {
         stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
         for again in [Again::Alone, Again::Alone, Again::Retry { after: Duration::ZERO }] {
             stats.on(&RunEvent::AttemptFailed {
-                id: String::new(),
+                task: TaskName::default(),
                 attempt: 1,
                 worker: None,
                 verdict: Verdict::WorkerLost,

@@ -172,7 +172,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::event::{Again, Death, Exit, Role, RunEvent};
-    use crate::task::{ModuleId, Record, Verdict, WorkerId};
+    use crate::task::{ModuleId, Record, TaskName, Verdict, WorkerId};
 
     fn with(stats: &mut Stats, record: Record) {
         stats.on(&RunEvent::TaskDone(Box::new(record)));
@@ -214,7 +214,7 @@ verdicts: ok 4, trap 1
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
         stats.on(&died);
         stats.on(&RunEvent::AttemptFailed {
-            id: String::new(),
+            task: TaskName::default(),
             attempt: 1,
             worker: None,
             verdict: Verdict::WorkerLost,

@@ -94,7 +94,7 @@ impl Scheduler {
         let fault = ending.fault.clone();
         task.note(&ending, place);
         out.push(Action::Announce(RunEvent::AttemptFailed {
-            id: task.spec.id.clone(),
+            task: task.spec.name(),
             attempt: task.attempts,
             worker: Some(place.slot + 1),
             verdict: ending.verdict,
@@ -124,7 +124,7 @@ impl Scheduler {
             return self.mourn(&worker, &death, None, 0, out);
         };
         self.put_back(now, &worker.outstanding);
-        let charged = self.spec(culprit.task).map(|spec| spec.id.clone());
+        let charged = self.spec(culprit.task).map(TaskSpec::name);
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
         let fault = Fault::new(death.code(), death.to_string());
@@ -161,7 +161,7 @@ impl Scheduler {
         }
         task.note(&ending, place);
         out.push(Action::Announce(RunEvent::AttemptFailed {
-            id: task.spec.id.clone(),
+            task: task.spec.name(),
             attempt: task.attempts,
             worker: Some(place.slot + 1),
             verdict: ending.verdict,
@@ -237,6 +237,7 @@ impl Scheduler {
                 task: id,
                 seq: task.spec.seq,
                 id: task.spec.id,
+                label: task.spec.label,
                 module: module.map(|module| module.name.clone()),
                 verdict: ending.verdict,
                 output: ending.output,
@@ -288,6 +289,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         task,
         seq: rejection.seq,
         id: rejection.id,
+        label: None,
         module: rejection.module,
         verdict: rejection.verdict,
         output: None,

@@ -121,7 +121,7 @@ impl Scheduler {
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(&task) else { return };
         let number = entry.attempts + 1;
-        let event = announce.then(|| entry.spec.id.clone());
+        let event = announce.then(|| entry.spec.name());
         let Some(worker) = self.worker_mut(id) else { return };
         if worker.outstanding.is_empty() {
             worker.head_since = now;
@@ -130,7 +130,7 @@ impl Scheduler {
         worker.outstanding.push_back(Sent { attempt, task });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
-            out.push(Action::Announce(RunEvent::AttemptDispatched { worker: id, id: task, attempt: number }));
+            out.push(Action::Announce(RunEvent::AttemptDispatched { worker: id, task, attempt: number }));
         }
     }
 

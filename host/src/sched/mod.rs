@@ -217,9 +217,9 @@ impl Scheduler {
     #[must_use]
     pub fn running(&self, now: Moment) -> Vec<Running> {
         let busy = self.workers().filter_map(|worker| {
-            let id = self.spec(worker.outstanding.front()?.task)?.id.clone();
+            let task = self.spec(worker.outstanding.front()?.task)?.name();
             let age = now.saturating_sub(worker.head_since);
-            Some(Running { worker: worker.id, id, age, progress: None })
+            Some(Running { worker: worker.id, task, age, progress: None })
         });
         let mut running: Vec<Running> = busy.collect();
         running.sort_by_key(|running| std::cmp::Reverse(running.age));

@@ -163,10 +163,12 @@ fn the_task_that_was_begun_is_charged_and_those_behind_it_go_back_free() {
     let (_, second, culprit) = sent[1];
     run.died(id, Some(second));
     let again = run.actions.iter().find_map(|action| match action {
-        Action::Announce(RunEvent::AttemptFailed { id, again, verdict, .. }) => Some((id, *again, *verdict)),
+        Action::Announce(RunEvent::AttemptFailed { task, again, verdict, .. }) => {
+            Some((task.id.as_str(), *again, *verdict))
+        }
         _ => None,
     });
-    assert_eq!(again, Some((&"id3".to_owned(), Again::Alone, Verdict::WorkerLost)));
+    assert_eq!(again, Some(("id3", Again::Alone, Verdict::WorkerLost)));
     let next = worker(0, 2);
     run.forget();
     run.ready(next);

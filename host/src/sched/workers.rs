@@ -4,7 +4,8 @@ use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
 use super::{Action, Remains, Scheduler};
 use crate::event::{Death, Halt, Role, RunEvent};
 use crate::task::{
-    AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, Usage, Verdict, WorkerId,
+    AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName, Usage, Verdict,
+    WorkerId,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -212,7 +213,7 @@ impl Scheduler {
         &mut self,
         worker: &Worker,
         death: &Death,
-        charged: Option<String>,
+        charged: Option<TaskName>,
         returned: usize,
         out: &mut Vec<Action>,
     ) {

@@ -20,7 +20,7 @@ pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use limits::{CompileLimits, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};
-pub use spec::{Payload, Rejection, Submission, TaskSpec};
+pub use spec::{Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;
 
 /// A moment of a run: the time since it began. The pure core is handed this instead of reading a clock.

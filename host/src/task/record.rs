@@ -12,6 +12,8 @@ pub struct Record {
     pub seq: u64,
     /// What it is called.
     pub id: String,
+    /// What people know it by, beside its id: shown in logs, not in records of JSON.
+    pub label: Option<String>,
     /// The module's name, where a run has several.
     pub module: Option<String>,
     /// How it ended.

@@ -72,6 +72,12 @@ impl TaskSpec {
         Self { seq, id, module, task: None, input, limits, meta: None, label: None, deadline: None }
     }
 
+    /// What people are shown of which task it is.
+    #[must_use]
+    pub fn name(&self) -> TaskName {
+        TaskName { id: self.id.clone(), label: self.label.clone() }
+    }
+
     /// Bytes it holds in memory for its submitter: its input, and what is to be echoed or shown.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -79,6 +85,15 @@ impl TaskSpec {
             + self.meta.as_ref().map_or(0, String::len)
             + self.label.as_ref().map_or(0, String::len)
     }
+}
+
+/// Which task an event is about, as its submitter knows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskName {
+    /// Its id in records.
+    pub id: String,
+    /// What people know it by, if it has a [label](TaskSpec::label): as it was given, not yet safe to show.
+    pub label: Option<String>,
 }
 
 /// An input, in the form in which it came. The worker makes of it what the module's form and encoding want.
@@ -99,5 +114,19 @@ impl Payload {
         match self {
             Self::Json(bytes) | Self::Line(bytes) | Self::Bytes(bytes) => bytes,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_named_by_its_id_and_its_label() {
+        let mut spec =
+            TaskSpec::new(1, "7".to_owned(), ModuleId(0), Payload::Bytes(Vec::new()), Limits::default());
+        assert_eq!(spec.name(), TaskName { id: "7".to_owned(), label: None });
+        spec.label = Some("sieve".to_owned());
+        assert_eq!(spec.name(), TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()) });
     }
 }
