@@ -1,6 +1,6 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
-use super::log;
+use super::log::{self, Tracing};
 use super::progress::{self, Progress, Total};
 use super::results::{Results, ResultsOptions};
 #[cfg(test)]
@@ -128,7 +128,7 @@ impl Sink for Report {
         // Once records cannot be written the run is being ended, and what that does to tasks is no news.
         let told = !self.results.has_failed();
         if told {
-            log::on(&event);
+            log::tell(&event, &mut Tracing);
         }
         if let RunEvent::TaskDone(record) = event {
             if told {
