@@ -4,14 +4,12 @@
 //! program that embeds the library wants them, which may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it can
 //! be taken for one of ours: our lines begin at the margin, theirs never do.
 
+use super::line::MARGIN;
 use super::printable::{indented, name, named};
 use super::summary::{counted, dropped, headed, show_time, why};
 use crate::event::{Again, Death, Role, RunEvent};
 use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
-
-/// What stands before the further lines of a text.
-pub(super) const MARGIN: &str = "    ";
 
 /// How detailed a line is. Whoever shows a level shows those before it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +20,18 @@ pub enum Level {
     Info,
     /// An attempt was sent to a worker, a task ended well; what a guest says for its author.
     Debug,
+}
+
+impl Level {
+    /// The word for it, at the head of a line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Info => "INFO",
+            Self::Debug => "DEBUG",
+        }
+    }
 }
 
 /// Where the lines of a log go.

@@ -3,9 +3,11 @@
 //! It never decides anything, never touches a process, and never waits for whoever reads: [`results`] and [`screen`] write on threads
 //! of their own. It knows events, never what made them.
 //!
-//! Sums and log lines are for every program; the rest is what the command shows.
+//! Sums, log lines and where they are written are for every program; the rest is what the command shows.
 
+mod line;
 pub mod log;
+pub mod log_writer;
 pub mod printable;
 #[cfg(feature = "command")]
 pub mod progress;
@@ -17,7 +19,6 @@ mod report;
 pub mod results;
 #[cfg(test)]
 mod samples;
-#[cfg(feature = "command")]
 pub mod screen;
 #[cfg(feature = "command")]
 pub mod shown;
@@ -26,11 +27,12 @@ pub mod stats;
 pub mod subscriber;
 pub mod summary;
 
+pub use log::{Level, Lines};
+pub use log_writer::LogWriter;
 #[cfg(feature = "command")]
 pub use progress::Total;
 #[cfg(feature = "command")]
 pub use report::{Finished, Report, ReportOptions};
-#[cfg(feature = "command")]
 pub use screen::Screen;
 #[cfg(feature = "command")]
 pub use shown::Show;

@@ -1,13 +1,15 @@
-//! How far a run is: what is running now, and the line that says so. It draws nothing by itself; [`super::screen`] does.
+//! How far a run is: what is running now, and the line that says so. [`super::screen`] says when it is drawn.
 
 use super::printable::named;
+use super::screen::{Bar, Screen};
 use super::stats::Stats;
 use super::summary::rate;
 use crate::event::{Role, RunEvent, Running};
 use crate::task::{ModuleId, Moment};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeSet;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
+use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -103,17 +105,26 @@ impl Progress {
     }
 }
 
-/// The progress line on a terminal.
-pub(super) struct Bar(ProgressBar);
-
-impl fmt::Debug for Bar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bar")
+impl Screen {
+    /// This process's stderr. `bar` asks for a progress line, and is for terminals only.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn stderr(bar: bool) -> io::Result<Self> {
+        Self::new(Box::new(io::stderr()), bar.then(|| drawn(ProgressDrawTarget::stderr_with_hz(HZ))))
     }
 }
 
-impl Bar {
-    pub(super) fn new(target: ProgressDrawTarget) -> Self {
+/// A progress line on a terminal.
+pub(super) fn drawn(target: ProgressDrawTarget) -> Box<dyn Bar> {
+    Box::new(Drawn::new(target))
+}
+
+#[derive(Debug)]
+struct Drawn(ProgressBar);
+
+impl Drawn {
+    fn new(target: ProgressDrawTarget) -> Self {
         let bar = ProgressBar::with_draw_target(None, target);
         // The template is a constant, so it parses; without it the line is only less pretty.
         if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
@@ -121,17 +132,18 @@ impl Bar {
         }
         Self(bar)
     }
+}
 
-    pub(super) fn show(&self, line: String) {
+impl Bar for Drawn {
+    fn show(&self, line: String) {
         self.0.set_message(line);
     }
 
-    /// Takes the line away while `write` writes, and shows it again.
-    pub(super) fn suspend(&self, write: impl FnOnce()) {
+    fn suspend(&self, write: &mut dyn FnMut()) {
         self.0.suspend(write);
     }
 
-    pub(super) fn clear(&self) {
+    fn clear(&self) {
         self.0.finish_and_clear();
     }
 }
@@ -139,12 +151,11 @@ impl Bar {
 #[cfg(test)]
 mod tests {
     use super::super::samples;
-    use super::super::screen::Screen;
     use super::super::screen::tests::Kept;
     use super::*;
     use crate::task::{Fault, TaskName, WorkerId};
     use indicatif::TermLike;
-    use std::io::{self, Write};
+    use std::io::Write;
 
     fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
         let worker = WorkerId { slot: 0, generation: 1 };
@@ -237,7 +248,7 @@ mod tests {
     fn a_log_line_is_written_while_the_progress_line_is_away() {
         let kept = Kept::default();
         let target = ProgressDrawTarget::term_like(Box::new(Terminal(kept.clone())));
-        let screen = Screen::new(Box::new(kept.clone()), Some(target)).unwrap();
+        let screen = Screen::new(Box::new(kept.clone()), Some(drawn(target))).unwrap();
         screen.show_bar("3 done".to_owned());
         screen.flush();
         screen.write("ERROR\n".to_owned());

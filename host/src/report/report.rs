@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_progress_line_ticks_often_and_replaces_the_other() {
         let stderr = Kept::default();
-        let bar = Some(indicatif::ProgressDrawTarget::hidden());
+        let bar = Some(progress::drawn(indicatif::ProgressDrawTarget::hidden()));
         let screen = Screen::new(Box::new(stderr.clone()), bar).unwrap();
         let mut report =
             Report::start(options(), Box::new(io::sink()), screen, Waker::new().unwrap()).unwrap();

@@ -1,8 +1,6 @@
 //! Records that tests share.
 
-use crate::task::{Fault, Log, Output, PastAttempt, Record, TaskId, Usage, Verdict};
-#[cfg(feature = "command")]
-use crate::task::{LogLevel, LogLine};
+use crate::task::{Fault, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict};
 use std::time::Duration;
 
 pub(super) fn usage() -> Usage {
@@ -41,7 +39,6 @@ pub(super) fn ok() -> Record {
     }
 }
 
-#[cfg(feature = "command")]
 pub(super) fn with_log(mut record: Record, level: Option<LogLevel>, text: &str) -> Record {
     record.log.lines.push(LogLine { level, text: text.to_owned() });
     record

@@ -1,20 +1,29 @@
-//! Where lines for people go: a thread that writes to stderr or a log file, with the progress line below them.
+//! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a progress line below them if there is one.
 //!
 //! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the same. So nobody but this thread writes,
 //! what waits is bounded, and what is too much is left out and counted. Errors of writing are ignored on purpose: there is no other
 //! place to tell of them.
 
-use super::progress::Bar;
-use indicatif::ProgressDrawTarget;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use tracing_subscriber::fmt::MakeWriter;
 
 /// Bytes that may wait to be written.
 const MOST: usize = 8 << 20;
+
+/// A line below all others, drawn anew each time: on a terminal, by the screen's thread.
+pub trait Bar: Send {
+    /// Shows `line` in place of the one before.
+    fn show(&self, line: String);
+
+    /// Takes the line away while `write` writes, and shows it again.
+    fn suspend(&self, write: &mut dyn FnMut());
+
+    /// Takes the line away for good.
+    fn clear(&self);
+}
 
 /// A place for lines. Clones share it; with the last one gone its thread ends.
 #[derive(Debug, Clone)]
@@ -47,12 +56,11 @@ impl Screen {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn new(out: Box<dyn Write + Send>, bar: Option<ProgressDrawTarget>) -> io::Result<Self> {
+    pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>) -> io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let (sender, messages) = channel();
         let has_bar = bar.is_some();
-        let painter =
-            Painter { out, bar: bar.map(Bar::new), shared: Arc::clone(&shared), text: String::new() };
+        let painter = Painter { out, bar, shared: Arc::clone(&shared), text: String::new() };
         let thread =
             std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
         // It ends when every sender is gone; who wants to wait calls `flush`.
@@ -60,15 +68,12 @@ impl Screen {
         Ok(Self { messages: sender, shared, has_bar })
     }
 
-    /// This process's stderr. `bar` asks for a progress line, and is for terminals only.
+    /// This process's stdout, without a progress line.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn stderr(bar: bool) -> io::Result<Self> {
-        Self::new(
-            Box::new(io::stderr()),
-            bar.then(|| ProgressDrawTarget::stderr_with_hz(super::progress::HZ)),
-        )
+    pub fn stdout() -> io::Result<Self> {
+        Self::new(Box::new(io::stdout()), None)
     }
 
     /// Whether it shows a progress line.
@@ -88,14 +93,14 @@ impl Screen {
     }
 
     /// Shows `line` below everything else, in place of the one before. Passed over while that one still waits to be drawn.
-    pub(super) fn show_bar(&self, line: String) {
+    pub fn show_bar(&self, line: String) {
         if self.has_bar && !self.shared.bar_waits.swap(true, Ordering::SeqCst) {
             drop(self.messages.send(Message::Bar(line)));
         }
     }
 
     /// Takes the progress line away for good.
-    pub(super) fn clear_bar(&self) {
+    pub fn clear_bar(&self) {
         drop(self.messages.send(Message::ClearBar));
     }
 
@@ -106,14 +111,6 @@ impl Screen {
             // An error means that the thread is gone, and then there is nothing to wait for.
             wait.recv().unwrap_or_default();
         }
-    }
-}
-
-impl<'a> MakeWriter<'a> for Screen {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 
@@ -132,14 +129,14 @@ impl Write for Screen {
 /// The thread's end.
 struct Painter {
     out: Box<dyn Write + Send>,
-    bar: Option<Bar>,
+    bar: Option<Box<dyn Bar>>,
     shared: Arc<Shared>,
     text: String,
 }
 
 impl fmt::Debug for Painter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Painter").field("bar", &self.bar).finish_non_exhaustive()
+        f.debug_struct("Painter").field("has_bar", &self.bar.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -200,7 +197,7 @@ impl Painter {
             written.unwrap_or_default();
         };
         match &self.bar {
-            Some(bar) => bar.suspend(write),
+            Some(bar) => bar.suspend(&mut write),
             None => write(),
         }
         self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
@@ -238,10 +235,18 @@ pub(super) mod tests {
         }
     }
 
-    /// Blocks in its first write until it is let go.
-    struct Stuck(Receiver<()>, Kept);
+    /// Blocks in its first write until it is let go, then writes to what keeps it.
+    pub(in crate::report) struct Blocked(Receiver<()>, Kept);
 
-    impl Write for Stuck {
+    impl Blocked {
+        /// A screen that is stuck until the sender is dropped.
+        pub(in crate::report) fn screen(kept: &Kept) -> (Screen, Sender<()>) {
+            let (release, stuck) = channel();
+            (Screen::new(Box::new(Self(stuck, kept.clone())), None).unwrap(), release)
+        }
+    }
+
+    impl Write for Blocked {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.recv().unwrap_or_default();
             self.1.write(bytes)
@@ -278,8 +283,7 @@ pub(super) mod tests {
     #[test]
     fn who_writes_never_waits_and_what_is_too_much_is_counted() {
         let kept = Kept::default();
-        let (release, stuck) = channel();
-        let screen = Screen::new(Box::new(Stuck(stuck, kept.clone())), None).unwrap();
+        let (screen, release) = Blocked::screen(&kept);
         let piece = "x".repeat(MOST / 4 - 1) + "\n";
         for _ in 0..7 {
             screen.write(piece.clone());

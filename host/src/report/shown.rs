@@ -1,6 +1,7 @@
 //! What tasks logged, and how they failed, shown on stderr if the operator wishes: at once, or at the end of the run.
 
-use super::log::{MARGIN, Place, ended};
+use super::line::MARGIN;
+use super::log::{Place, ended};
 use super::printable::indented;
 use super::screen::Screen;
 use crate::task::{Record, Verdict};

@@ -1,7 +1,7 @@
 //! The command's log: a subscriber that writes each line with its time and its level.
 
-use super::log::MARGIN;
-use super::printable::printable;
+use super::line;
+use super::screen::Screen;
 use std::fmt;
 use std::time::SystemTime;
 use tracing::field::{Field, Visit};
@@ -36,6 +36,14 @@ where
         .finish()
 }
 
+impl<'a> MakeWriter<'a> for Screen {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
 /// Time, level, and the whole of the message.
 #[derive(Debug)]
 struct Format {
@@ -48,8 +56,7 @@ where
     N: for<'a> FormatFields<'a> + 'static,
 {
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let time = humantime::format_rfc3339_seconds((self.clock)());
-        write!(out, "{time} {:<5}", event.metadata().level().as_str())?;
+        line::head(&mut out, (self.clock)(), event.metadata().level().as_str())?;
         let mut fields = Fields { out, result: Ok(()) };
         event.record(&mut fields);
         fields.result?;
@@ -65,24 +72,10 @@ struct Fields<'a> {
 
 impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = kept_off_the_margin(&printable(&format!("{value:?}")));
+        let text = line::body(&format!("{value:?}"));
         self.result = self.result.and(match field.name() {
             "message" => write!(self.out, " {text}"),
             name => write!(self.out, " {name}={text}"),
         });
     }
-}
-
-/// `text` with every further line behind the margin; lines that are there already stay as they are.
-fn kept_off_the_margin(text: &str) -> String {
-    let mut lines = text.split('\n');
-    let mut safe = lines.next().unwrap_or_default().to_owned();
-    for line in lines {
-        safe.push('\n');
-        if !line.starts_with(MARGIN) {
-            safe.push_str(MARGIN);
-        }
-        safe.push_str(line);
-    }
-    safe
 }
