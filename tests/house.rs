@@ -46,7 +46,7 @@ fn code(file: &str) -> String {
 fn is_test(file: &str) -> bool {
     file.ends_with("tests.rs")
         || file.contains("/tests/")
-        || file.ends_with("/sim.rs")
+        || file.contains("/sim/")
         || file.ends_with("/fixtures.rs")
 }
 

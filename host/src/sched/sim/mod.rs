@@ -1,0 +1,194 @@
+//! A seeded world around the scheduler: processes that compile, serve, hang, crash, lie and babble, and a clock that jumps.
+//!
+//! Every action is carried out by a model of what the supervisor and its workers do; after every step the scheduler's own tables are
+//! checked (see `invariants`), and the model checks what it was told to do. `POLYMER_SIM_SEED=N` plays one seed and prints each step;
+//! `POLYMER_SIM_SEEDS=N` sets how many are played.
+
+mod checks;
+mod process;
+mod world;
+
+use super::{Action, Config, Input, Remains, Scheduler};
+use crate::event::Exit;
+use crate::retry::RetryPolicy;
+use crate::task::{
+    Fault, Limits, ModuleId, Moment, Payload, Record, Rejection, Submission, TaskId, TaskSpec, Verdict,
+    WorkerId,
+};
+use fastrand::Rng;
+use process::Process;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+use world::{Nature, TIMEOUT, World};
+
+struct Sim {
+    rng: Rng,
+    world: World,
+    sched: Scheduler,
+    now: Moment,
+    processes: BTreeMap<WorkerId, Process>,
+    gone: Vec<WorkerId>,
+    natures: HashMap<TaskId, Nature>,
+    submitted: u64,
+    records: HashMap<TaskId, Record>,
+    lost: HashSet<TaskId>,
+    outside: bool,
+    stopped: bool,
+    verbose: bool,
+}
+
+impl Sim {
+    fn new(seed: u64, verbose: bool) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let world = world::draw(&mut rng);
+        if verbose {
+            eprintln!("seed {seed}: {world:?}");
+        }
+        let sched = Scheduler::new(world::config(&world));
+        let outside = world.kills > 0 || world.lies > 0;
+        Self {
+            rng,
+            world,
+            sched,
+            now: Moment::ZERO,
+            processes: BTreeMap::new(),
+            gone: Vec::new(),
+            natures: HashMap::new(),
+            submitted: 0,
+            records: HashMap::new(),
+            lost: HashSet::new(),
+            outside,
+            stopped: false,
+            verbose,
+        }
+    }
+
+    fn tell(&mut self, input: Input) {
+        if self.verbose {
+            eprintln!("{:>10.3?} {input:?}", self.now);
+        }
+        let mut out = Vec::new();
+        self.sched.handle(self.now, input, &mut out);
+        // What an action leads to is told when all actions before it are done: else two messages to one worker may swap places.
+        let mut then = Vec::new();
+        for action in out {
+            if self.verbose {
+                eprintln!("           -> {action:?}");
+            }
+            if let Action::Retract(id) = action {
+                then.push(self.retract(id));
+            } else {
+                self.perform(action);
+            }
+        }
+        for input in then {
+            self.tell(input);
+        }
+    }
+
+    fn submit(&mut self) {
+        let id = TaskId(self.submitted);
+        self.submitted += 1;
+        let nature = match self.rng.u8(..20) {
+            0 => Nature::Hangs,
+            1 => Nature::Poison,
+            2 => Nature::Garbage,
+            3..=5 => Nature::Flaky(self.rng.u32(1..5)),
+            _ => Nature::Honest(Duration::from_micros(self.rng.u64(1..60_000) / (1 << self.rng.u8(..10)))),
+        };
+        self.natures.insert(id, nature);
+        let module = ModuleId(self.rng.u32(..self.world.modules));
+        let (seq, name) = (id.0 + 1, id.to_string());
+        let submission = if nature == Nature::Garbage {
+            let fault = Fault::new("not_json", "no JSON");
+            let verdict = Verdict::BadInput;
+            Submission::Rejected(Rejection {
+                seq,
+                id: name,
+                module: None,
+                verdict,
+                fault,
+                input_bytes: 3,
+                meta: None,
+            })
+        } else {
+            let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
+            let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
+            Submission::Task(TaskSpec::new(seq, name, module, input, limits))
+        };
+        self.tell(Input::Submit(submission));
+    }
+
+    fn pass_time(&mut self) {
+        let deadline = self.sched.next_deadline();
+        self.now += Duration::from_micros(self.rng.u64(1..2000));
+        if let Some(deadline) = deadline
+            && (deadline <= self.now || self.rng.u8(..20) == 0)
+        {
+            self.now = self.now.max(deadline);
+            self.tell(Input::Tick);
+            let again = self.sched.next_deadline();
+            assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
+        }
+    }
+
+    fn step(&mut self, step: u64) {
+        let dice = self.rng.u32(..1000);
+        if step == self.world.drain_at {
+            self.tell(Input::Drain);
+        } else if step == self.world.end_at {
+            self.stopped = true;
+            self.tell(Input::End);
+        } else if dice < self.world.kills {
+            if let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) {
+                self.die(id, Exit::Signal(9), "ours");
+            }
+        } else if dice < self.world.kills + self.world.lies {
+            self.lie();
+        } else if dice < self.world.kills + self.world.lies + self.world.stale {
+            self.babble();
+        } else if dice < 600 {
+            self.stir();
+        } else if dice < 620 {
+            let pressed = self.rng.bool();
+            self.tell(Input::Pressure(pressed));
+            self.tell(Input::Pressure(false));
+        } else if dice < 800 && self.submitted < self.world.tasks && self.sched.room() > 0 {
+            self.submit();
+        } else {
+            self.pass_time();
+        }
+        if self.submitted >= self.world.tasks && self.rng.u8(..10) == 0 {
+            self.tell(Input::InputEnded);
+        }
+    }
+
+    fn run(mut self) {
+        for module in 0..self.world.modules {
+            self.tell(Input::Module { module: ModuleId(module), name: format!("m{module}.wasm") });
+        }
+        if self.world.require {
+            self.tell(Input::Require(ModuleId(0)));
+        }
+        let mut step = 0;
+        while !self.sched.is_over() {
+            self.step(step);
+            step += 1;
+            assert!(step < 400_000, "W15: the run does not end: {:#?}", self.sched);
+        }
+        assert!(self.processes.is_empty(), "W16: processes are left");
+        self.check_outcome();
+    }
+}
+
+#[test]
+fn no_history_breaks_an_invariant() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    if let Some(seed) = number("POLYMER_SIM_SEED") {
+        return Sim::new(seed, true).run();
+    }
+    for seed in 0..number("POLYMER_SIM_SEEDS").unwrap_or(10_000) {
+        let played = std::panic::catch_unwind(|| Sim::new(seed, false).run());
+        assert!(played.is_ok(), "seed {seed} failed; POLYMER_SIM_SEED={seed} prints its steps");
+    }
+}

@@ -1,0 +1,231 @@
+//! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
+
+use super::world::Nature;
+use super::{Action, Input, Remains, Sim};
+use crate::event::{Death, Exit, Role, RunEvent};
+use crate::task::{
+    AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
+};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) role: Role,
+    pub(super) said_hello: bool,
+    pub(super) loaded: bool,
+    pub(super) ready: bool,
+    pub(super) killed: bool,
+    /// Attempts received and not answered.
+    pub(super) queue: VecDeque<(AttemptId, TaskId, u32)>,
+    /// The attempt begun last, as its page says.
+    pub(super) begun: Option<AttemptId>,
+    pub(super) begun_at: Moment,
+    pub(super) entered: u32,
+}
+
+impl Sim {
+    pub(super) fn perform(&mut self, action: Action) {
+        match action {
+            Action::Spawn { worker, role } => self.spawn(worker, role),
+            Action::Load(id) => {
+                let writers: Vec<ModuleId> = self.compiling().collect();
+                let process = self.processes.get_mut(&id).expect("W1: loads a process that is not there");
+                if let Role::Run(module) = process.role {
+                    assert!(!writers.contains(&module), "W20: hands out code that may still be written");
+                }
+                assert!(
+                    process.said_hello && !process.loaded && !process.killed,
+                    "W1: loads {id} out of turn"
+                );
+                process.loaded = true;
+            }
+            Action::Dispatch { worker, attempt, task, number } => {
+                self.dispatched(worker, attempt, task, number);
+            }
+            Action::Retract(id) => unreachable!("{id} was told already"),
+            Action::Kill(id) => {
+                let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
+                assert!(!process.killed, "W2: kills {id} twice");
+                process.killed = true;
+            }
+            Action::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
+            Action::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
+                let ours = death.last_words == "ours" && death.violation.is_none();
+                assert!(!ours, "W3: mourns {worker}, which it had no more use for");
+            }
+            Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
+            Action::Announce(RunEvent::ModuleInvalid { .. }) if self.world.require => self.stopped = true,
+            Action::Announce(_) => {}
+        }
+    }
+
+    pub(super) fn compiling(&self) -> impl Iterator<Item = ModuleId> {
+        self.processes.values().filter_map(|process| match process.role {
+            Role::Compile(module) => Some(module),
+            Role::Run(_) => None,
+        })
+    }
+
+    pub(super) fn spawn(&mut self, id: WorkerId, role: Role) {
+        let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
+        assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
+        let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
+        let same_role =
+            |process: &&Process| matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_));
+        let count = self.processes.values().filter(same_role).count();
+        assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
+        let process = Process {
+            role,
+            said_hello: false,
+            loaded: false,
+            ready: false,
+            killed: false,
+            queue: VecDeque::new(),
+            begun: None,
+            begun_at: self.now,
+            entered: 0,
+        };
+        self.processes.insert(id, process);
+    }
+
+    pub(super) fn dispatched(&mut self, id: WorkerId, attempt: AttemptId, task: TaskId, number: u32) {
+        let module = self.sched.spec(task).expect("W5: sends a task that is over").module;
+        let process = self.processes.get_mut(&id).expect("W5: sends to a process that is not there");
+        assert!(process.ready && !process.killed, "W5: sends to {id}, which is not ready or dying");
+        assert_eq!(process.role, Role::Run(module), "W6: sends to {id}, which serves another module");
+        if self.lost.contains(&task) {
+            assert!(
+                process.queue.is_empty() && process.entered == 0,
+                "W7: the suspect {task} is not alone in a fresh {id}"
+            );
+        }
+        let suspect_there = process.queue.iter().any(|(_, other, _)| self.lost.contains(other));
+        assert!(!suspect_there, "W7: sends {task} behind a suspect");
+        process.entered += 1;
+        process.queue.push_back((attempt, task, number));
+    }
+
+    /// What the supervisor does with a retraction: the gate decides at once.
+    pub(super) fn retract(&mut self, id: WorkerId) -> Input {
+        let process = self.processes.get_mut(&id).expect("W8: retracts from a process that is not there");
+        let begun = process.begun;
+        let kept =
+            process.queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
+        process.queue.truncate(kept);
+        Input::Retracted { worker: id, begun }
+    }
+
+    /// Something happens in one process.
+    pub(super) fn stir(&mut self) {
+        let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        if process.killed && (process.queue.is_empty() || self.rng.bool()) {
+            return self.die(id, Exit::Signal(9), "ours");
+        }
+        if !process.said_hello {
+            process.said_hello = true;
+            return self.tell(Input::Hello(id));
+        }
+        if !process.loaded {
+            return;
+        }
+        if !process.ready {
+            return self.get_ready(id);
+        }
+        let Some(&(attempt, task, number)) = process.queue.front() else { return };
+        if process.begun != Some(attempt) {
+            process.begun = Some(attempt);
+            process.begun_at = self.now;
+            return;
+        }
+        let elapsed = self.now.saturating_sub(process.begun_at);
+        match self.natures[&task] {
+            Nature::Hangs | Nature::Garbage => {}
+            Nature::Poison => {
+                self.lost.insert(task);
+                self.die(id, Exit::Signal(11), "poison");
+            }
+            Nature::Honest(needs) if elapsed < needs => {}
+            Nature::Honest(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
+            Nature::Flaky(good) if number < good => self.answer(id, attempt, elapsed, Verdict::TaskError),
+            Nature::Flaky(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
+        }
+    }
+
+    pub(super) fn get_ready(&mut self, id: WorkerId) {
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        process.ready = true;
+        let bad = self.world.bad_module == Some(process.role.module().0);
+        let fault = Fault::new("malformed", "it is no module");
+        match process.role {
+            Role::Compile(_) if bad => self.tell(Input::Refused { worker: id, fault }),
+            Role::Compile(_) => {
+                let form = Form::CommandModule;
+                self.tell(Input::Compiled { worker: id, form, imports: Vec::new() });
+            }
+            Role::Run(_) => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+        }
+    }
+
+    pub(super) fn answer(&mut self, id: WorkerId, attempt: AttemptId, wall: Duration, verdict: Verdict) {
+        let process = self.processes.get_mut(&id);
+        let answered = process.and_then(|process| process.queue.pop_front_if(|(next, ..)| *next == attempt));
+        if let Some((_, task, _)) = answered {
+            self.lost.remove(&task);
+        }
+        let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
+        let ending = Ending {
+            output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
+            retry: (verdict == Verdict::TaskError).then_some(RetryHint { after }),
+            usage: Usage { wall: Some(wall), ..Usage::default() },
+            ..Ending::without_guest(verdict, Fault::default())
+        };
+        self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    }
+
+    pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+        let Some(process) = self.processes.remove(&id) else { return };
+        self.gone.push(id);
+        // A process that is killed from outside takes whoever it was at for a suspect, or the oldest it had.
+        if !process.killed {
+            let begun = process.queue.iter().find(|(attempt, ..)| process.begun == Some(*attempt));
+            if let Some((_, task, _)) = begun.or(process.queue.front()) {
+                self.lost.insert(*task);
+            }
+        }
+        let words = if process.killed && process.ready { last_words } else { "crash" };
+        let death = Death { exit, last_words: words.to_owned(), violation: None };
+        let remains = Remains { death, begun: process.begun, usage: Usage::default() };
+        self.tell(Input::Died { worker: id, remains });
+    }
+
+    /// A worker says what no honest one would.
+    pub(super) fn lie(&mut self) {
+        let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
+        let forged = AttemptId(self.rng.u64(..200));
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        let known = process.queue.iter().any(|(attempt, ..)| *attempt == forged);
+        let legal = process.loaded && !process.ready;
+        match self.rng.u8(..5) {
+            0 if process.said_hello => self.tell(Input::Hello(id)),
+            1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+            2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
+            3 if !legal => self.tell(Input::Compiled { worker: id, form: Form::Typed, imports: Vec::new() }),
+            _ => self.tell(Input::Broke { worker: id, what: "sent a frame that is too long".to_owned() }),
+        }
+    }
+
+    pub(super) fn babble(&mut self) {
+        let Some(id) = self.rng.choice(self.gone.to_vec()) else { return };
+        match self.rng.u8(..4) {
+            0 => self.tell(Input::Hello(id)),
+            1 => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+            2 => {
+                let attempt = AttemptId(self.rng.u64(..100));
+                self.answer(id, attempt, Duration::ZERO, Verdict::Ok);
+            }
+            _ => self.tell(Input::Retracted { worker: id, begun: None }),
+        }
+    }
+}
