@@ -30,8 +30,12 @@ impl Scheduler {
             Some(_) => None,
             None => Some(Fault::new("unknown", "the module was never named")),
         };
+        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
+        self.deadlines.extend(due.map(|due| (due, id)));
         let (attempts, retries, solo_deaths, history) = (0, 0, 0, Vec::new());
-        self.tasks.insert(id, Task { spec, queued_at: now, attempts, retries, solo_deaths, history });
+        let queued_at = now;
+        let task = Task { spec, queued_at, attempts, retries, solo_deaths, history, due, cut: None };
+        self.tasks.insert(id, task);
         match invalid {
             Some(fault) => self.reject_invalid(id, &fault, out),
             None => self.wait(now, id, false),
@@ -72,6 +76,7 @@ impl Scheduler {
         }
         self.deaths = 0;
         self.conclude(now, sent.task, Place { slot: id.slot, started: Some(started) }, ending, out);
+        self.stop_if_next_is_cut(id, out);
     }
 
     /// An attempt ended: the task is tried again or over.
@@ -90,6 +95,9 @@ impl Scheduler {
         let Some(after) = again else {
             return self.finish(id, Some(place), ending, out);
         };
+        if let Some((verdict, fault)) = task.cut_ending() {
+            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
+        }
         task.retries += 1;
         let fault = ending.fault.clone();
         task.note(&ending, place);
@@ -123,7 +131,7 @@ impl Scheduler {
         let Some(culprit) = worker.outstanding.remove(named.unwrap_or(0)) else {
             return self.mourn(&worker, &death, None, 0, out);
         };
-        self.put_back(now, &worker.outstanding);
+        self.put_back(now, &worker.outstanding, out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
@@ -146,7 +154,7 @@ impl Scheduler {
         }
         if task.solo_deaths >= limit {
             self.suspects.retain(|suspect| *suspect != id);
-            let times = task.attempts;
+            let times = task.attempts.saturating_sub(task.retries);
             let message = format!(
                 "its worker died {times} times, {limit} of them while it ran alone; last: {}",
                 ending.fault.message
@@ -158,6 +166,10 @@ impl Scheduler {
                 Ending { verdict: Verdict::Quarantined, fault, ..ending },
                 out,
             );
+        }
+        if let Some((verdict, fault)) = task.cut_ending() {
+            self.suspects.retain(|suspect| *suspect != id);
+            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
         }
         task.note(&ending, place);
         out.push(Action::Announce(RunEvent::AttemptFailed {
@@ -174,13 +186,21 @@ impl Scheduler {
         }
     }
 
-    pub(super) fn on_retracted(&mut self, now: Moment, id: WorkerId, begun: Option<AttemptId>) {
-        let Some(worker) = self.worker_mut(id) else { return };
+    pub(super) fn on_retracted(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        begun: Option<AttemptId>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id).filter(|worker| worker.asked_back) else { return };
+        worker.asked_back = false;
         let kept =
             worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun).map_or(0, |at| at + 1);
         let back = worker.outstanding.split_off(kept);
         worker.held = !worker.outstanding.is_empty();
-        self.put_back(now, &back);
+        self.put_back(now, &back, out);
+        self.stop_if_one_is_cut(id, out);
     }
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
@@ -190,6 +210,7 @@ impl Scheduler {
         for id in workers {
             self.check_time(now, id, out);
         }
+        self.pass_deadlines(now, out);
         while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
             self.delayed.remove(&(due, task));
             let state = self.spec(task).and_then(|spec| self.modules.get(&spec.module)).map(|m| &m.state);
@@ -218,18 +239,34 @@ impl Scheduler {
             return self.stop_worker(id, Stopping::Overtime(attempt), out);
         }
         if hold {
-            if let Some(worker) = self.worker_mut(id) {
-                worker.held = true;
-            }
+            self.ask_back(id, out);
+        }
+    }
+
+    /// Takes back what a worker has not begun. It is sent nothing more until that is known: the answer would be taken to include it.
+    pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.stopping.is_none() && !worker.asked_back {
+            worker.held = true;
+            worker.asked_back = true;
             out.push(Action::Retract(id));
         }
     }
 
+    /// Takes a task that is over off the tables.
+    pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
+        let task = self.tasks.remove(&id)?;
+        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
+        if let Some(due) = task.due {
+            self.deadlines.remove(&(due, id));
+        }
+        Some(task)
+    }
+
     /// The record of a task that is over.
     pub(super) fn finish(&mut self, id: TaskId, place: Option<Place>, ending: Ending, out: &mut Vec<Action>) {
-        let Some(task) = self.tasks.remove(&id) else { return };
+        let Some(task) = self.forget(id) else { return };
         let input_bytes = task.spec.input.bytes().len();
-        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
         let module = self.modules.get(&task.spec.module).filter(|_| self.config.name_modules);
         let started = place.and_then(|place| place.started);
         self.record(

@@ -202,6 +202,7 @@ impl Scheduler {
             outstanding: VecDeque::new(),
             head_since: now,
             held: false,
+            asked_back: false,
         });
         let replaces = id.generation > 1;
         out.push(Action::Spawn { worker: id, role });

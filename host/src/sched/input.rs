@@ -28,6 +28,11 @@ pub enum Input {
     Require(ModuleId),
     /// A line of input.
     Submit(Submission),
+    /// Whoever submitted the task with this `seq` no longer wants it. It may be over, or never have been.
+    Cancel {
+        /// As [`crate::task::TaskSpec::seq`].
+        seq: u64,
+    },
     /// No more lines will come.
     InputEnded,
     /// A process is up; nothing guest-made has reached it.

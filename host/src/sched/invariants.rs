@@ -12,6 +12,7 @@ impl Scheduler {
         self.check_places();
         self.check_workers();
         self.check_sums();
+        self.check_cut();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -82,6 +83,20 @@ impl Scheduler {
         for (id, task) in &self.tasks {
             let attempts = usize::try_from(task.attempts).unwrap();
             assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
+            let kept = task.due.is_some_and(|due| self.deadlines.contains(&(due, *id)));
+            assert_eq!(kept, task.due.is_some() && task.cut.is_none(), "I12: the deadline of {id}");
+        }
+        assert!(self.deadlines.iter().all(|(_, id)| self.tasks.contains_key(id)), "I12: deadlines of nobody");
+    }
+
+    /// I13: a task that was cut is at a worker that is to give it back or to die; everywhere else it would be over.
+    fn check_cut(&self) {
+        for id in self.tasks.keys().filter(|id| self.is_cut(**id)) {
+            let goes = self.workers().any(|worker| {
+                let has = worker.outstanding.iter().any(|sent| sent.task == *id);
+                has && (worker.stopping.is_some() || worker.asked_back)
+            });
+            assert!(goes, "I13: {id} was cut and may still be made");
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod action;
 mod attempts;
+mod cut;
 mod dispatch;
 mod input;
 #[cfg(test)]
@@ -87,6 +88,8 @@ pub struct Scheduler {
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
     delayed: BTreeSet<(Moment, TaskId)>,
+    /// Tasks that have a deadline and were not cut, by when it is.
+    deadlines: BTreeSet<(Moment, TaskId)>,
     /// The first `config.slots` are for run workers, the others for compile workers.
     slots: Vec<Slot>,
     input_ended: bool,
@@ -118,6 +121,7 @@ impl Scheduler {
             wanted: BTreeSet::new(),
             suspects: VecDeque::new(),
             delayed: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
             input_ended: false,
             pressed: false,
@@ -143,6 +147,7 @@ impl Scheduler {
                 self.note_wanted(id);
             }
             Input::Submit(submission) => self.on_submit(now, submission, out),
+            Input::Cancel { seq } => self.on_cancel(seq, out),
             Input::InputEnded => self.input_ended = true,
             Input::Hello(worker) => self.on_hello(now, worker, out),
             Input::Compiled { worker, form, imports } => self.on_compiled(worker, form, imports, out),
@@ -151,7 +156,7 @@ impl Scheduler {
             Input::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, *ending, out);
             }
-            Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun),
+            Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
@@ -232,7 +237,8 @@ impl Scheduler {
         let workers = self.workers().filter(|worker| worker.stopping.is_none());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.delayed.first().map(|(due, _)| *due);
-        workers.chain(delayed).chain(self.spawn_after).min()
+        let deadline = self.deadlines.first().map(|(due, _)| *due);
+        workers.chain(delayed).chain(deadline).chain(self.spawn_after).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

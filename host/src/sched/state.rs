@@ -21,6 +21,19 @@ pub(super) struct Task {
     /// How often it took down a worker while it ran alone.
     pub(super) solo_deaths: u32,
     pub(super) history: Vec<PastAttempt>,
+    /// When it is over at the latest.
+    pub(super) due: Option<Moment>,
+    /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
+    pub(super) cut: Option<Cut>,
+}
+
+/// Why a task is over before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Whoever submitted it no longer wants it.
+    Canceled,
+    /// Its deadline passed.
+    Deadline,
 }
 
 /// A module that was named.
@@ -83,6 +96,8 @@ pub(super) struct Worker {
     pub(super) head_since: Moment,
     /// Work was taken back from it; it gets none ahead until it has nothing left.
     pub(super) held: bool,
+    /// Work was asked back from it, and what it had not begun is not known yet.
+    pub(super) asked_back: bool,
 }
 
 /// How far a worker has come.
@@ -99,7 +114,7 @@ pub(super) enum Phase {
 /// Why a worker is to die.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stopping {
-    /// We have no more use for it.
+    /// We have no more use for it, or for what it is at.
     Ours,
     /// This attempt had its time.
     Overtime(AttemptId),

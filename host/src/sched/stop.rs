@@ -3,7 +3,8 @@
 use super::state::{Place, Stopping};
 use super::{Action, Scheduler};
 use crate::event::{Halt, RunEvent};
-use crate::task::{Ending, Fault, ModuleId, PastAttempt, TaskId, Usage, Verdict, WorkerId};
+use crate::task::{Ending, ModuleId, PastAttempt, TaskId, Usage, WorkerId};
+use std::collections::VecDeque;
 
 /// How far a run is from its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,17 +87,13 @@ impl Scheduler {
         let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
         for id in modules {
             let Some(module) = self.modules.get_mut(&id) else { continue };
-            let (tasks, held) = (&mut self.tasks, &mut self.held_bytes);
-            let mut dropped = 0;
-            module.waiting.retain(|task| {
-                let begun = tasks.get(task).is_some_and(|task| task.attempts > 0);
-                if !begun && let Some(task) = tasks.remove(task) {
-                    *held = held.saturating_sub(task.spec.held_bytes());
-                    dropped += 1;
-                }
-                begun
-            });
-            self.dropped += dropped;
+            let begun = |task: &TaskId| self.tasks.get(task).is_some_and(|task| task.attempts > 0);
+            let waiting = std::mem::take(&mut module.waiting);
+            let (begun, unbegun): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(begun);
+            module.waiting = begun;
+            for task in unbegun {
+                self.dropped += u64::from(self.forget(task).is_some());
+            }
             self.note_wanted(id);
         }
     }
@@ -140,32 +137,12 @@ impl Scheduler {
         }
         self.wanted.clear();
         for task in begun {
-            self.cancel(task, None, Usage::default(), out);
+            self.cut_short(task, None, Usage::default(), out);
         }
         let workers: Vec<WorkerId> = self.workers().map(|worker| worker.id).collect();
         for id in workers {
             self.stop_worker(id, Stopping::Ours, out);
         }
-    }
-
-    /// Ends a task that the end of the run cut short; one that no guest was ever entered for is dropped.
-    pub(super) fn cancel(&mut self, id: TaskId, entered: Option<Place>, usage: Usage, out: &mut Vec<Action>) {
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.attempts += u32::from(entered.is_some());
-        if task.attempts == 0 {
-            self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
-            self.tasks.remove(&id);
-            self.dropped += 1;
-            return;
-        }
-        // Cut short while it waited to be tried again: what is told is what its last attempt used.
-        let last = if entered.is_none() { task.history.pop() } else { None };
-        let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
-        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None }));
-        let usage = last.map_or(Usage { partial: true, ..usage }, |past| past.usage);
-        let fault = Fault::new("canceled", "the run was ended while this task was under way");
-        let ending = Ending { usage, ..Ending::without_guest(Verdict::Canceled, fault) };
-        self.finish(id, place, ending, out);
     }
 
     /// Ends a run that has nothing left to do.

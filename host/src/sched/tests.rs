@@ -1,6 +1,8 @@
 //! Small histories, one rule each. The simulator plays the large ones.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
+mod cut;
+
 use super::{Action, Config, Input, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::RetryPolicy;
@@ -27,7 +29,7 @@ fn config(slots: u32) -> Config {
         window: 100,
         window_bytes: 1 << 20,
         crash_limit: 3,
-        retry: RetryPolicy { retries: 1 },
+        retry: RetryPolicy { retries: 1, on_error: false },
         max_fail: None,
         grace: MS * 25,
         start_limit: Duration::from_secs(10),

@@ -237,17 +237,16 @@ impl Scheduler {
         }
     }
 
-    /// A worker we ended. What it had is put back, or over if the run ends.
+    /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
     fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
-        if !self.is_ending() {
-            self.put_back(now, &worker.outstanding);
-            return;
-        }
-        for sent in &worker.outstanding {
+        let over = |sent: &&Sent| self.is_ending() || self.is_cut(sent.task);
+        let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding.iter().partition(over);
+        self.put_back(now, back, out);
+        for sent in over {
             let entered = remains.begun == Some(sent.attempt);
             let wall = Some(now.saturating_sub(worker.head_since));
             let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
-            self.cancel(
+            self.cut_short(
                 sent.task,
                 entered.then_some(Place { slot: worker.id.slot, started: Some(worker.head_since) }),
                 usage,
@@ -278,14 +277,20 @@ impl Scheduler {
     }
 
     /// Puts attempts that were not made, or whose answer was lost, back to where they were, uncharged.
-    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I)
+    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I, out: &mut Vec<Action>)
     where
         I: IntoIterator<Item = &'a Sent, IntoIter: DoubleEndedIterator>,
     {
+        let mut cut = Vec::new();
         for sent in sent.into_iter().rev() {
-            if !self.suspects.contains(&sent.task) {
+            if self.is_cut(sent.task) {
+                cut.push(sent.task);
+            } else if !self.suspects.contains(&sent.task) {
                 self.wait(now, sent.task, true);
             }
+        }
+        for task in cut.into_iter().rev() {
+            self.cut_short(task, None, Usage::default(), out);
         }
     }
 

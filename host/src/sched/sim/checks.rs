@@ -2,7 +2,7 @@
 
 use super::Sim;
 use super::world::{GRACE, Nature, TIMEOUT};
-use crate::task::{Record, TaskId, Verdict};
+use crate::task::{PastAttempt, Record, TaskId, Verdict};
 
 impl Sim {
     pub(super) fn recorded(&mut self, record: Record) {
@@ -18,6 +18,10 @@ impl Sim {
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
             (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.stopped,
+            (Verdict::Trap, nature) => nature == Nature::Traps,
+            (Verdict::Timeout, _) if record.fault.code == "deadline" => {
+                self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
+            }
             // In this world any process may be slow; what counts is that none is killed before its time.
             (Verdict::Timeout, nature) => {
                 nature != Nature::Garbage && record.usage.wall.is_some_and(|wall| wall >= TIMEOUT + GRACE)
@@ -32,17 +36,42 @@ impl Sim {
                 "compile_timeout" | "load_timeout" => true,
                 _ => self.outside,
             },
-            (Verdict::Canceled, _) => true,
+            (Verdict::Canceled, _) => self.canceled.contains(&id) || self.sched.is_ending(),
             _ => false,
         };
         assert!(expected, "W10: {nature:?} ended as {}", record.verdict);
-        if !self.outside && matches!(nature, Nature::Honest(_)) && record.verdict == Verdict::Ok {
-            assert_eq!(record.attempts, 1, "W11: an innocent task was charged: {record:?}");
+        if !self.outside && matches!(nature, Nature::Honest(_)) {
+            // Any process may be slow, and slow ones are tried again where errors are.
+            let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && self.world.on_error;
+            assert!(record.history.iter().all(slow), "W11: an innocent task was charged: {record:?}");
         }
+        self.check_retries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
-            assert_eq!(record.attempts, 1 + self.world.crash_limit, "W12: {record:?}");
+            // Each retry may be made in company again, and be charged for that.
+            let retries = u32::try_from(self.retries(&record)).unwrap();
+            let deaths = record.attempts - retries;
+            let right = 1 + self.world.crash_limit;
+            assert!((right..=right + retries).contains(&deaths), "W12: {record:?}");
         }
         assert!(self.records.insert(id, record).is_none(), "W13: a second record for {id}");
+    }
+
+    /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
+    fn check_retries(&self, record: &Record) {
+        let retries = self.retries(record);
+        let most = usize::try_from(self.world.retries).unwrap();
+        assert!(retries <= most, "W23: tried again too often: {record:?}");
+        let again = match record.verdict {
+            Verdict::TaskError => true,
+            Verdict::Trap => self.world.on_error,
+            Verdict::Timeout => self.world.on_error && record.fault.code != "deadline",
+            _ => false,
+        };
+        assert!(!again || self.stopped || retries == most, "W23: not tried again: {record:?}");
+    }
+
+    fn retries(&self, record: &Record) -> usize {
+        record.history.iter().filter(|past| past.verdict != Verdict::WorkerLost).count()
     }
 
     pub(super) fn check_outcome(&self) {
@@ -53,6 +82,9 @@ impl Sim {
             }
         } else {
             assert!(outcome.halt.is_some(), "W18: incomplete without a reason");
+        }
+        for task in &self.cut {
+            assert!(self.records.contains_key(task), "W22: {task} was cut and has no record");
         }
         let told = u64::try_from(self.records.len()).unwrap() + outcome.dropped;
         assert_eq!(told, self.submitted, "W19: every line has a record or was dropped before it began");

@@ -5,6 +5,7 @@
 //! `POLYMER_SIM_SEEDS=N` sets how many are played.
 
 mod checks;
+mod cuts;
 mod process;
 mod world;
 
@@ -32,6 +33,12 @@ struct Sim {
     submitted: u64,
     records: HashMap<TaskId, Record>,
     lost: HashSet<TaskId>,
+    /// Tasks that were canceled before they were over.
+    canceled: HashSet<TaskId>,
+    /// Tasks that were canceled, or whose deadline a tick found past, before they were over.
+    cut: HashSet<TaskId>,
+    /// When tasks that have a deadline are over at the latest.
+    due: HashMap<TaskId, Moment>,
     outside: bool,
     stopped: bool,
     verbose: bool,
@@ -57,6 +64,9 @@ impl Sim {
             submitted: 0,
             records: HashMap::new(),
             lost: HashSet::new(),
+            canceled: HashSet::new(),
+            cut: HashSet::new(),
+            due: HashMap::new(),
             outside,
             stopped: false,
             verbose,
@@ -93,7 +103,8 @@ impl Sim {
             0 => Nature::Hangs,
             1 => Nature::Poison,
             2 => Nature::Garbage,
-            3..=5 => Nature::Flaky(self.rng.u32(1..5)),
+            3 => Nature::Traps,
+            4..=6 => Nature::Flaky(self.rng.u32(1..5)),
             _ => Nature::Honest(Duration::from_micros(self.rng.u64(1..60_000) / (1 << self.rng.u8(..10)))),
         };
         self.natures.insert(id, nature);
@@ -114,7 +125,11 @@ impl Sim {
         } else {
             let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
             let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
-            Submission::Task(TaskSpec::new(seq, name, module, input, limits))
+            let deadline = (self.rng.u32(..100) < self.world.deadlines)
+                .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
+            self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
+            let spec = TaskSpec::new(seq, name, module, input, limits);
+            Submission::Task(TaskSpec { deadline, ..spec })
         };
         self.tell(Input::Submit(submission));
     }
@@ -126,7 +141,9 @@ impl Sim {
             && (deadline <= self.now || self.rng.u8(..20) == 0)
         {
             self.now = self.now.max(deadline);
-            self.tell(Input::Tick);
+            let due = self.due.iter().filter(|(_, due)| **due <= self.now).map(|(task, _)| *task);
+            let due: Vec<TaskId> = due.collect();
+            self.cut(due, Input::Tick);
             let again = self.sched.next_deadline();
             assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
         }
@@ -134,6 +151,9 @@ impl Sim {
 
     fn step(&mut self, step: u64) {
         let dice = self.rng.u32(..1000);
+        if self.rng.u32(..1000) < self.world.cancels {
+            self.cancel();
+        }
         if step == self.world.drain_at {
             self.tell(Input::Drain);
         } else if step == self.world.end_at {

@@ -2,7 +2,7 @@
 
 use super::world::Nature;
 use super::{Action, Input, Remains, Sim};
-use crate::event::{Death, Exit, Role, RunEvent};
+use crate::event::{Again, Death, Exit, Role, RunEvent};
 use crate::task::{
     AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
 };
@@ -54,6 +54,10 @@ impl Sim {
                 let ours = death.last_words == "ours" && death.violation.is_none();
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
+            // Whoever ran out of time alone did not crash, and is tried again like any other.
+            Action::Announce(RunEvent::AttemptFailed { task: name, again: Again::Retry { .. }, .. }) => {
+                self.lost.retain(|task| task.to_string() != name.id);
+            }
             Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
             Action::Announce(RunEvent::ModuleInvalid { .. }) if self.world.require => self.stopped = true,
             Action::Announce(_) => {}
@@ -102,6 +106,7 @@ impl Sim {
         }
         let suspect_there = process.queue.iter().any(|(_, other, _)| self.lost.contains(other));
         assert!(!suspect_there, "W7: sends {task} behind a suspect");
+        assert!(!self.cut.contains(&task), "W21: sends {task}, which was cut");
         process.entered += 1;
         process.queue.push_back((attempt, task, number));
     }
@@ -142,14 +147,12 @@ impl Sim {
         let elapsed = self.now.saturating_sub(process.begun_at);
         match self.natures[&task] {
             Nature::Hangs | Nature::Garbage => {}
-            Nature::Poison => {
-                self.lost.insert(task);
-                self.die(id, Exit::Signal(11), "poison");
-            }
+            Nature::Poison => self.die(id, Exit::Signal(11), "ours"),
             Nature::Honest(needs) if elapsed < needs => {}
             Nature::Honest(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
             Nature::Flaky(good) if number < good => self.answer(id, attempt, elapsed, Verdict::TaskError),
             Nature::Flaky(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
+            Nature::Traps => self.answer(id, attempt, elapsed, Verdict::Trap),
         }
     }
 

@@ -11,6 +11,8 @@ pub(super) enum Nature {
     Honest(Duration),
     /// Says retryable until its attempt of this number.
     Flaky(u32),
+    /// Ends in a trap, always.
+    Traps,
     /// Never answers.
     Hangs,
     /// Takes its process down whenever it runs.
@@ -27,6 +29,7 @@ pub(super) struct World {
     pub(super) tasks: u64,
     pub(super) crash_limit: u32,
     pub(super) retries: u32,
+    pub(super) on_error: bool,
     pub(super) max_fail: Option<u64>,
     /// Out of a thousand steps, so many kill a process from outside.
     pub(super) kills: u32,
@@ -34,6 +37,10 @@ pub(super) struct World {
     pub(super) lies: u32,
     /// So many are late words of processes that are gone.
     pub(super) stale: u32,
+    /// So many take a submission back.
+    pub(super) cancels: u32,
+    /// Out of a hundred tasks, so many have a deadline.
+    pub(super) deadlines: u32,
     /// The step at which the run is told to drain, and to end.
     pub(super) drain_at: u64,
     pub(super) end_at: u64,
@@ -51,7 +58,7 @@ pub(super) fn config(world: &World) -> Config {
         window: 40,
         window_bytes: 1 << 20,
         crash_limit: world.crash_limit,
-        retry: RetryPolicy { retries: world.retries },
+        retry: RetryPolicy { retries: world.retries, on_error: world.on_error },
         max_fail: world.max_fail,
         grace: GRACE,
         start_limit: Duration::from_secs(10),
@@ -71,10 +78,13 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         tasks: rng.u64(..120),
         crash_limit: rng.u32(..4),
         retries: rng.u32(..3),
+        on_error: rng.u8(..3) == 0,
         max_fail: (rng.u8(..6) == 0).then(|| rng.u64(1..20)),
         kills: rare(rng, 40),
         lies: rare(rng, 30),
         stale: rare(rng, 60),
+        cancels: rare(rng, 80),
+        deadlines: rare(rng, 100),
         drain_at: sometimes(rng, 600),
         end_at: sometimes(rng, 900),
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),
