@@ -8,7 +8,7 @@ use super::samples;
 use super::screen::Screen;
 use super::shown::{Show, Shown};
 use super::stats::Stats;
-use super::summary::{self, Interval};
+use super::summary::Interval;
 use crate::event::RunEvent;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::{Backlog, Sink};
@@ -105,7 +105,8 @@ impl Report {
     }
 
     /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
-    pub fn finish(self, at: Moment) -> Finished {
+    pub fn finish(mut self, at: Moment) -> Finished {
+        self.stats.elapsed = at;
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
         let sink_result = self.results.finish();
@@ -115,7 +116,7 @@ impl Report {
         self.screen.flush();
         self.screen.write(self.shown.finish());
         if self.options.summary && !unread {
-            self.screen.write(summary::closing(&self.stats, at));
+            self.screen.write(format!("{}\n", self.stats));
         }
         self.screen.flush();
         Finished { stats: self.stats, sink_result }
@@ -160,7 +161,7 @@ impl Sink for Report {
         let (line, next) = self.interval.end(&self.stats, self.progress.running(), at);
         self.interval = next;
         if let Some(line) = line {
-            self.screen.write(line);
+            self.screen.write(line + "\n");
         }
         self.next_tick = later(at, self.options.log_interval);
     }

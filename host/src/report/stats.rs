@@ -1,7 +1,7 @@
 //! What a run's events add up to, in bounded memory however long it is. Values only: [`super::summary`] puts them in words.
 
 use crate::event::{Again, Halt, RunEvent};
-use crate::task::{Moment, Record, Usage, Verdict};
+use crate::task::{Record, Usage, Verdict};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,44 +12,50 @@ const LONGEST: u64 = 86_400_000_000_000;
 /// Significant digits of percentiles.
 const DIGITS: u8 = 2;
 
-/// The sums of a run.
+/// The sums of a run, or of so much of it as is over.
+///
+/// [`Display`](std::fmt::Display) puts them in words, several lines without a newline at the end, the first of them such as
+/// `Ran 9 tasks in 2.00 secs, 4.5 tasks/s; 4 workers 63% busy`.
 #[derive(Debug, Clone)]
 pub struct Stats {
-    /// Slots.
+    /// The time since the run began, as of these sums. Whoever takes the sums sets it; events do not.
+    pub elapsed: Duration,
+    /// Worker processes the run may have at a time.
     pub workers: u32,
-    /// Tasks by verdict; only verdicts that occurred.
+    /// Tasks that are over, by verdict; only verdicts that occurred.
     pub verdicts: BTreeMap<Verdict, u64>,
-    /// How often guests were entered.
+    /// Attempts of tasks that are over: how often guests were entered for them.
     pub attempts: u64,
     /// Attempts made again because a guest asked for it.
     pub retries: u64,
-    /// Attempts made again, alone, because they may have taken down their worker.
+    /// Attempts made again, alone in a worker, because they may have taken down theirs.
     pub suspects: u64,
     /// Workers that died, not by our doing.
     pub deaths: u64,
-    /// Workers started in a slot that had one before.
+    /// Workers started in a slot that had one before, whatever that one ended of.
     pub restarts: u64,
-    /// The guest's time, over all attempts.
+    /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
     pub run: Spread,
-    /// The time tasks waited for their last attempt.
+    /// Times in the queue: how long each task that is over had waited when its last attempt began.
     pub queue: Spread,
-    /// Fuel over all attempts, as far as it is known.
+    /// Units of fuel over all attempts, as far as it is known.
     pub fuel: u64,
-    /// The most fuel of one attempt.
+    /// The most units of fuel that one attempt used; `None` if that is known of none.
     pub most_fuel: Option<u64>,
-    /// The most memory of one attempt, in bytes.
+    /// The most bytes that the linear memories of one attempt had; `None` if that is known of none.
     pub peak_memory: Option<u64>,
-    /// Why the run stopped before its input was used up; the first reason.
+    /// Why the run stopped before its input was used up, if it did; the first reason.
     pub halt: Option<Halt>,
-    /// Lines read and not begun: they have no record.
+    /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no record.
     pub dropped: u64,
 }
 
 impl Stats {
-    /// Nothing happened yet in a run with so many slots.
+    /// Nothing happened yet in a run that may have so many workers at a time.
     #[must_use]
     pub fn new(workers: u32) -> Self {
         Self {
+            elapsed: Duration::ZERO,
             workers,
             verdicts: BTreeMap::new(),
             attempts: 0,
@@ -67,7 +73,7 @@ impl Stats {
         }
     }
 
-    /// Adds what happened.
+    /// Adds what happened. Give it every event of a run once.
     pub fn on(&mut self, event: &RunEvent) {
         match event {
             RunEvent::TaskDone(record) => self.add(record),
@@ -109,23 +115,37 @@ impl Stats {
         self.peak_memory = self.peak_memory.max(usage.peak_memory);
     }
 
-    /// Tasks that are over.
+    /// Tasks that are over, however they ended.
     #[must_use]
     pub fn tasks(&self) -> u64 {
         self.verdicts.values().sum()
     }
 
-    /// Tasks that ended otherwise than ok.
+    /// Tasks that are over and ended otherwise than [`Verdict::Ok`].
     #[must_use]
     pub fn not_ok(&self) -> u64 {
         self.tasks() - self.verdicts.get(&Verdict::Ok).copied().unwrap_or_default()
     }
 
-    /// The part of the workers' time that guests ran, in percent, `elapsed` after the start.
+    /// Tasks that are over, per second of [`elapsed`](Self::elapsed); 0 if no time went by.
     #[must_use]
-    pub fn busy_percent(&self, elapsed: Moment) -> f64 {
-        busy_percent(self.run.sum(), self.workers, elapsed)
+    pub fn tasks_per_second(&self) -> f64 {
+        per_second(self.tasks(), self.elapsed)
     }
+
+    /// The part of the workers' time in which guests ran, in percent, from 0 to 100. Only tasks that are over count, so one that runs
+    /// long shows at its end.
+    #[must_use]
+    pub fn busy_percent(&self) -> f64 {
+        busy_percent(self.run.sum(), self.workers, self.elapsed)
+    }
+}
+
+/// Tasks per second: 0 if no time went by.
+#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
+pub(super) fn per_second(tasks: u64, elapsed: Duration) -> f64 {
+    let secs = elapsed.as_secs_f64();
+    if secs > 0.0 { tasks as f64 / secs } else { 0.0 }
 }
 
 /// The part of the time of `workers` that `busy` is, in percent: at most 100, and 0 if no time went by.
@@ -134,7 +154,7 @@ pub(super) fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f
     if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
 }
 
-/// How times spread, percentiles within one percent.
+/// How times spread: the shortest, the longest, the mean, and percentiles, which are right within one percent.
 #[derive(Debug, Clone)]
 pub struct Spread {
     count: u32,
@@ -166,7 +186,13 @@ impl Spread {
         }
     }
 
-    /// Whether there were no times at all; then all that follows is zero.
+    /// How many times there were.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether there were no times at all; then all the others are zero.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0
@@ -184,7 +210,7 @@ impl Spread {
         if self.is_empty() { Duration::ZERO } else { self.min }
     }
 
-    /// The mean.
+    /// The mean: the sum divided by the count.
     #[must_use]
     pub fn mean(&self) -> Duration {
         self.sum.checked_div(self.count).unwrap_or_default()
@@ -196,7 +222,7 @@ impl Spread {
         self.max
     }
 
-    /// The time that `percent` of all times do not pass.
+    /// The time that `percent` of all times do not pass, from 0 to 100: 50 asks for the median.
     #[must_use]
     pub fn percentile(&self, percent: f64) -> Duration {
         let nanos =
@@ -227,11 +253,11 @@ mod tests {
         stats.on(&done(samples::ok()));
         stats.on(&done(samples::rejected()));
         assert_eq!((stats.tasks(), stats.not_ok(), stats.attempts), (3, 2, 4));
-        assert_eq!(stats.run.count, 4);
+        assert_eq!(stats.run.count(), 4);
         assert_eq!(stats.run.sum(), Duration::from_micros(2 * 410 + 2 * 2000));
         assert_eq!((stats.fuel, stats.most_fuel), (2 * 15_210 + 18, Some(15_210)));
         assert_eq!(stats.peak_memory, Some(1_114_112));
-        assert_eq!(stats.queue.count, 2);
+        assert_eq!(stats.queue.count(), 2);
     }
 
     #[test]
@@ -280,6 +306,17 @@ mod tests {
         assert!((busy_percent(second * 9, 4, second) - 100.0).abs() < 1e-9);
         assert!(busy_percent(second, 4, Duration::ZERO).abs() < 1e-9);
         assert!(busy_percent(second, 0, second).abs() < 1e-9);
+    }
+
+    #[test]
+    fn rates_are_as_of_the_time_that_went_by() {
+        let mut stats = Stats::new(2);
+        stats.on(&done(samples::ok()));
+        assert!(stats.tasks_per_second().abs() < 1e-9 && stats.busy_percent().abs() < 1e-9);
+        stats.elapsed = Duration::from_micros(410);
+        assert!((stats.busy_percent() - 50.0).abs() < 1e-9);
+        stats.elapsed = Duration::from_secs(4);
+        assert!((stats.tasks_per_second() - 0.25).abs() < 1e-9);
     }
 
     #[test]

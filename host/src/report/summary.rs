@@ -1,39 +1,38 @@
 //! The sums of a run in words: the closing summary and the line between. A number that says nothing is not shown.
 
+use super::line::MARGIN;
 use super::printable::indented;
-use super::stats::{Spread, Stats, busy_percent};
+use super::stats::{Spread, Stats, busy_percent, per_second};
 use crate::event::Halt;
 use crate::task::quantity::{show_fuel, show_size};
 use crate::task::{Fault, Moment};
+use std::fmt;
 use std::time::Duration;
 
-/// The closing summary of a run that took `elapsed`, each line with its newline.
-#[must_use]
-pub fn closing(stats: &Stats, elapsed: Moment) -> String {
-    let busy = stats.busy_percent(elapsed);
-    let mut lines = vec![ran(stats.tasks(), stats.workers, busy, elapsed)];
-    lines.extend(spread("run times", &stats.run));
-    lines.extend(spread("time in queue", &stats.queue));
-    if let Some(most) = stats.most_fuel {
-        lines.push(format!(
-            "fuel: {} in all, {} at most in one attempt",
-            show_fuel(stats.fuel),
-            show_fuel(most)
-        ));
+/// The closing summary of a run, or the same of so much of it as is over.
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&ran(self.tasks(), self.workers, self.busy_percent(), self.elapsed))?;
+        let fuel = self.most_fuel.map(|most| {
+            format!("fuel: {} in all, {} at most in one attempt", show_fuel(self.fuel), show_fuel(most))
+        });
+        let lines = [
+            spread("run times", &self.run),
+            spread("time in queue", &self.queue),
+            fuel,
+            self.peak_memory.map(|peak| format!("peak memory: {}", show_size(peak))),
+            again(self),
+            restarts(self),
+            verdicts(self),
+            halted(self),
+        ];
+        lines.into_iter().flatten().try_for_each(|line| write!(f, "\n{line}"))
     }
-    if let Some(peak) = stats.peak_memory {
-        lines.push(format!("peak memory: {}", show_size(peak)));
-    }
-    lines.extend(again(stats));
-    lines.extend(restarts(stats));
-    lines.extend(verdicts(stats));
-    lines.extend(halted(stats));
-    lines.join("\n") + "\n"
 }
 
-/// What happened since the last such line.
+/// What happened since the last such line. Whoever wants a line every so often keeps one, and replaces it each time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Interval {
+pub(crate) struct Interval {
     /// When it began.
     since: Moment,
     tasks: u64,
@@ -42,12 +41,13 @@ pub(super) struct Interval {
 
 impl Interval {
     /// One that begins with the run.
-    pub(super) const fn first() -> Self {
+    pub(crate) const fn first() -> Self {
         Self { since: Moment::ZERO, tasks: 0, busy: Duration::ZERO }
     }
 
-    /// Ends at `at`; gives its line, if there is anything to say, and the next interval.
-    pub(super) fn end(self, stats: &Stats, running: usize, at: Moment) -> (Option<String>, Self) {
+    /// Ends `at` so long after the run began, with so many attempts `running`. Gives its line, without a newline, if there is anything
+    /// to say, and the next interval. The elapsed time of `stats` is not used.
+    pub(crate) fn end(self, stats: &Stats, running: usize, at: Moment) -> (Option<String>, Self) {
         let next = Self { since: at, tasks: stats.tasks(), busy: stats.run.sum() };
         let (tasks, elapsed) = (next.tasks - self.tasks, at.saturating_sub(self.since));
         if tasks == 0 && running == 0 {
@@ -64,7 +64,7 @@ impl Interval {
         if stats.not_ok() > 0 {
             parts.push(format!("{} not ok", stats.not_ok()));
         }
-        (Some(parts.join("; ") + "\n"), next)
+        (Some(parts.join("; ")), next)
     }
 }
 
@@ -76,10 +76,8 @@ fn ran(tasks: u64, workers: u32, busy: f64, elapsed: Duration) -> String {
 }
 
 /// Tasks a second: whole ones where they are many.
-#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
 pub(super) fn rate(tasks: u64, elapsed: Duration) -> String {
-    let secs = elapsed.as_secs_f64();
-    let rate = if secs > 0.0 { tasks as f64 / secs } else { 0.0 };
+    let rate = per_second(tasks, elapsed);
     if rate >= 100.0 || tasks == 0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
 }
 
@@ -121,7 +119,7 @@ fn verdicts(stats: &Stats) -> Option<String> {
 
 fn halted(stats: &Stats) -> Option<String> {
     let halt = stats.halt.as_ref()?;
-    let reason = indented(&why(halt), "    ");
+    let reason = indented(&why(halt), MARGIN);
     Some(format!("halted: {reason}{}", dropped(stats.dropped)))
 }
 
@@ -178,6 +176,12 @@ mod tests {
         stats.on(&RunEvent::TaskDone(Box::new(record)));
     }
 
+    /// As they are, `millis` after the start.
+    fn closing(mut stats: Stats, millis: u64) -> String {
+        stats.elapsed = Duration::from_millis(millis);
+        stats.to_string()
+    }
+
     #[test]
     fn the_summary_keeps_the_originals_words() {
         let mut stats = Stats::new(2);
@@ -193,15 +197,14 @@ run times: min/avg/max 410.0 µs / 81.28 ms / 400.00 ms, p50/p95/p99 2.01 ms / 4
 time in queue: min/avg/max 3.20 ms / 3.20 ms / 3.20 ms, p50/p95/p99 3.20 ms / 3.20 ms / 3.20 ms
 fuel: 76k in all, 15.2k at most in one attempt
 peak memory: 1 MiB
-verdicts: ok 4, trap 1
-";
-        assert_eq!(closing(&stats, Duration::from_millis(500)), expected);
+verdicts: ok 4, trap 1";
+        assert_eq!(closing(stats, 500), expected);
     }
 
     #[test]
     fn a_run_with_no_tasks_has_one_line() {
-        let text = closing(&Stats::new(1), Duration::from_millis(120));
-        assert_eq!(text, "Ran 0 tasks in 0.12 secs, 0 tasks/s; 1 worker 0% busy\n");
+        let text = closing(Stats::new(1), 120);
+        assert_eq!(text, "Ran 0 tasks in 0.12 secs, 0 tasks/s; 1 worker 0% busy");
     }
 
     #[test]
@@ -228,9 +231,8 @@ Ran 1 task in 1.00 secs, 1.0 tasks/s; 1 worker 0% busy
 tried again alone: 1
 restarts: 1; 1 worker died
 verdicts: bad_input 1
-halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read and not begun
-";
-        assert_eq!(closing(&stats, Duration::from_secs(1)), expected);
+halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read and not begun";
+        assert_eq!(closing(stats, 1_000), expected);
     }
 
     #[test]
@@ -254,10 +256,11 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
         slow.usage.wall = Some(Duration::from_secs(5));
         with(&mut stats, slow);
         let (line, interval) = interval.end(&stats, 0, ten * 2);
-        assert_eq!(line.unwrap(), "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 50% busy\n");
+        assert_eq!(line.unwrap(), "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 50% busy");
         with(&mut stats, samples::trap());
         let (line, _) = interval.end(&stats, 1, ten * 3);
-        let expected = "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 0% busy; 1 running; 2 since the start; 1 not ok\n";
+        let expected =
+            "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 0% busy; 1 running; 2 since the start; 1 not ok";
         assert_eq!(line.unwrap(), expected);
     }
 
