@@ -7,82 +7,85 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One thing that happened.
+/// One thing that happened. They come in the order in which they happened, at the most one [`TaskDone`](Self::TaskDone)
+/// for each task.
 #[derive(Debug, Clone)]
 pub enum RunEvent {
-    /// A process was started.
+    /// Comes when a worker process was started, before it has said anything.
     WorkerStarted {
-        /// Which.
+        /// The process.
         worker: WorkerId,
-        /// What for.
+        /// What it is for.
         role: Role,
-        /// Whether another one filled its slot before.
+        /// Whether another one filled its slot before: then it is a restart.
         replaces: bool,
     },
-    /// A process ended, not by our doing.
+    /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal of others, or after it broke the
+    /// protocol.
     WorkerDied {
-        /// Which.
+        /// The process.
         worker: WorkerId,
         /// What it was for.
         role: Role,
         /// How it ended.
         death: Death,
-        /// The task that is charged.
+        /// The task that it was at, which is charged with an attempt; `None` if it was at none.
         charged: Option<TaskName>,
-        /// How many other tasks went back to the queue, uncharged.
+        /// How many other tasks went back from it to the queue, uncharged.
         returned: usize,
     },
-    /// A module compiled, linked and described itself.
+    /// Comes once for each module that is used: when it has compiled, linked and described itself.
     ModuleReady {
-        /// Which.
+        /// The module.
         module: ModuleId,
         /// What is known of it now.
         info: Arc<ModuleInfo>,
         /// How long that took.
         took: Duration,
     },
-    /// A module that cannot be used.
+    /// Comes when a module turns out not to be usable; each of its tasks is then over, as [`Verdict::ModuleInvalid`].
     ModuleInvalid {
-        /// Which.
+        /// The module.
         module: ModuleId,
         /// Why.
         fault: Fault,
     },
-    /// An attempt was sent to a worker; only in runs that ask to be told.
+    /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs that ask to be told.
     AttemptDispatched {
-        /// Where.
+        /// The process it was sent to.
         worker: WorkerId,
         /// Which task.
         task: TaskName,
         /// The number of the attempt, from 1.
         attempt: u32,
     },
-    /// An attempt ended and the task will be tried again.
+    /// Comes when an attempt ended, but not its task, which will be tried again.
     AttemptFailed {
         /// Which task.
         task: TaskName,
         /// The attempt's number, from 1.
         attempt: u32,
-        /// The slot of its worker, from 1.
+        /// The slot of its worker, from 1; `None` if no worker had it.
         worker: Option<u32>,
         /// How it ended.
         verdict: Verdict,
         /// What went wrong.
         fault: Fault,
-        /// What it logged.
+        /// What its guest logged, oldest first; empty if its worker died.
         log: Vec<LogLine>,
-        /// When it is tried again.
+        /// Why and when the task is tried again.
         again: Again,
     },
-    /// What is being run, oldest first; told just before each [tick](crate::supervisor::sink::Sink::tick).
+    /// Comes just before each [tick](crate::supervisor::sink::Sink::tick): what is being run now, oldest first.
     Running(Vec<Running>),
-    /// A task is over.
+    /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped get none.
     TaskDone(Box<Record>),
-    /// The run takes nothing new; what has begun is finished.
+    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun. A run that ends at
+    /// once, without finishing, says why in its [outcome](crate::sched::Outcome) only.
     Draining {
         /// Why.
         why: Halt,
-        /// Tasks that were read and not begun: they get no record.
+        /// How many tasks had been read and not begun by then: they get no record.
         dropped: u64,
     },
 }
@@ -90,14 +93,14 @@ pub enum RunEvent {
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Turning one module into machine code.
+    /// Turning one module into machine code, and no more than that.
     Compile(ModuleId),
     /// Running tasks of one module.
     Run(ModuleId),
 }
 
 impl Role {
-    /// The module it serves.
+    /// The module that the process serves.
     #[must_use]
     pub const fn module(self) -> ModuleId {
         match self {
@@ -105,7 +108,7 @@ impl Role {
         }
     }
 
-    /// The word for it.
+    /// The word for it: `compile` or `run`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -118,13 +121,13 @@ impl Role {
 /// One attempt that is being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
-    /// Where.
+    /// The process that makes it.
     pub worker: WorkerId,
     /// Which task.
     pub task: TaskName,
-    /// Since when it is the worker's next.
+    /// How long it has been made: the time since it became its worker's next.
     pub age: Duration,
-    /// What its guest says of how far it is: so many units of so many, if it says anything.
+    /// What its guest says of how far it is, if it says anything: units done, of so many in all.
     pub progress: Option<(u64, u64)>,
 }
 
@@ -133,10 +136,10 @@ pub struct Running {
 pub enum Again {
     /// Its guest asked for it.
     Retry {
-        /// After so long.
+        /// How long it waits first; zero if it may be tried at once.
         after: Duration,
     },
-    /// It is suspected of having taken down its worker.
+    /// It is suspected of having taken down its worker: it gets one where nothing else runs.
     Alone,
 }
 
@@ -145,7 +148,7 @@ pub enum Again {
 pub struct Death {
     /// What the system says.
     pub exit: Exit,
-    /// The last it wrote to stderr, bounded and free of control characters.
+    /// The end of what it wrote to stderr: a few KiB at the most, free of control characters.
     pub last_words: String,
     /// What it did against the protocol, if it was killed for that.
     pub violation: Option<String>,
@@ -154,9 +157,9 @@ pub struct Death {
 /// What the system says of a process that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// It exited with this code.
+    /// It exited with this code, from 0 to 255.
     Code(i32),
-    /// This signal ended it.
+    /// The signal of this number ended it.
     Signal(i32),
     /// It could not be learned.
     Unknown,
@@ -235,9 +238,9 @@ fn signal_name(number: i32) -> String {
 /// Why a run stops before its input is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
-    /// It was asked to: once drains, twice ends.
+    /// Somebody asked for it: once drains, twice ends.
     Asked,
-    /// As many tasks failed as were allowed to.
+    /// So many tasks failed, as many as were allowed to.
     MaxFail(u64),
     /// The module that every task needs cannot be used.
     Module(Fault),

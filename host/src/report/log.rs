@@ -1,8 +1,8 @@
 //! Events as lines of a log: error, info and debug.
 //!
 //! Where the lines go is for others to say: through [`Tracing`] to the subscriber that the command sets for its process, or wherever a
-//! program that embeds the library wants them, which may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it can
-//! be taken for one of ours: our lines begin at the margin, theirs never do.
+//! program that embeds the library wants them, which may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it
+//! can be taken for one of ours: our lines begin at the margin, theirs never do.
 
 use super::line::MARGIN;
 use super::printable::{indented, name, named};

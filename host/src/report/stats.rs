@@ -44,7 +44,7 @@ pub struct Stats {
     pub most_fuel: Option<u64>,
     /// The most bytes that the linear memories of one attempt had; `None` if that is known of none.
     pub peak_memory: Option<u64>,
-    /// Why the run stopped before its input was used up, if it did; the first reason.
+    /// Why the run stopped before its input was used up, if it did and events told of it; the first reason.
     pub halt: Option<Halt>,
     /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no record.
     pub dropped: u64,

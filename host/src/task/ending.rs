@@ -49,27 +49,27 @@ pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
     }
 }
 
-/// What a guest gave back.
+/// What a guest gave back, at most as many bytes as its limits allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// One JSON value, checked and compact: no newline stands in it.
+    /// One JSON value, checked and compact: no newline stands in it, and its numbers are as the guest wrote them.
     Json(String),
-    /// Text, to be shown as a JSON string.
+    /// Text as it was given, shown in records as a JSON string.
     Text(String),
-    /// Bytes that are no text.
+    /// Bytes as they were given, shown in records as base64.
     Bytes(Vec<u8>),
 }
 
 /// What went wrong, in words and as a code. Empty strings when nothing did, so that every record has the same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
-    /// For people.
+    /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is not yet safe to show.
     pub message: String,
-    /// For programs: short and stable.
+    /// For programs: short and stable, such as `unreachable`, or what the guest chose.
     pub code: String,
-    /// The exit code of a command.
+    /// The code with which the guest exited, if that is how it ended.
     pub exit_code: Option<u32>,
-    /// The wasm frames of a trap, innermost first, one a line.
+    /// Where in the guest it happened: at most 20 wasm frames, innermost first, one a line. Its names are the guest's.
     pub trace: Option<String>,
 }
 
@@ -83,28 +83,28 @@ impl Fault {
 /// The guest's word that trying again may help.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetryHint {
-    /// How long to wait first, at the least.
+    /// How long to wait first, at the least; `None` leaves that to the run.
     pub after: Option<Duration>,
 }
 
 /// What an attempt used. What is not known is `None`, never 0 or the maximum.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Units of fuel.
+    /// Units of fuel, as the engine's cost table counts them; at most the limit.
     pub fuel: Option<u64>,
-    /// Whether `fuel` is right to the unit; else it is right within one yield interval.
+    /// Whether `fuel` is right to the unit; else it is right within one yield interval, a million units.
     pub fuel_exact: bool,
-    /// The guest's time, instantiating included.
+    /// Wall-clock time of the guest, instantiating included, waiting in the queue not.
     pub wall: Option<Duration>,
-    /// CPU time of the guest's thread.
+    /// CPU time of the guest's thread over the same span.
     pub cpu: Option<Duration>,
-    /// The most bytes its linear memories had together.
+    /// The most bytes that its linear memories had together; at most the limit.
     pub peak_memory: Option<u64>,
-    /// The guest asked for memory over its limit and was refused.
+    /// Whether the guest asked for memory over its limit and was refused; it may have managed without.
     pub grow_refused: bool,
-    /// Bytes the guest wrote or returned.
+    /// Bytes of output that the guest wrote or returned, as they were before any check.
     pub output_bytes: Option<u64>,
-    /// Read off the shared page of a worker that could no longer answer: at least this much.
+    /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known was used at the least.
     pub partial: bool,
 }
 
@@ -113,7 +113,7 @@ pub struct Usage {
 pub struct Log {
     /// Lines, oldest first.
     pub lines: Vec<LogLine>,
-    /// Bytes dropped at the head.
+    /// Bytes dropped before the first line, because there were more than the limit; 0 if none.
     pub dropped_bytes: u64,
 }
 
@@ -122,7 +122,7 @@ pub struct Log {
 pub struct LogLine {
     /// As the guest marked it; `None` for what came over stderr or stdout.
     pub level: Option<LogLevel>,
-    /// The text, without its newline.
+    /// The text, without its newline: the guest's own, not yet safe to show.
     pub text: String,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Record {
     /// Which task of the run.
     pub task: TaskId,
-    /// The line it stood on, from 1.
+    /// The line of input it stood on, or its number among those submitted, from 1.
     pub seq: u64,
     /// What it is called.
     pub id: String,
@@ -18,17 +18,17 @@ pub struct Record {
     pub module: Option<String>,
     /// How it ended.
     pub verdict: Verdict,
-    /// What the guest gave.
+    /// What the guest gave; only with [`Verdict::Ok`].
     pub output: Option<Output>,
-    /// What went wrong.
+    /// What went wrong; empty with [`Verdict::Ok`].
     pub fault: Fault,
-    /// How often a guest was entered for it.
+    /// How often a guest was entered for it; 0 if it ended before that.
     pub attempts: u32,
-    /// The slot of the worker that ran it last, from 1.
+    /// The slot of the worker that ran it last, from 1; `None` if none did.
     pub worker: Option<u32>,
-    /// When its last attempt began.
+    /// When its last attempt began, counted from the run's first moment.
     pub started: Option<Moment>,
-    /// How long it waited for that attempt.
+    /// How long it had waited in the queue when that attempt began.
     pub queued: Option<Duration>,
     /// What the last attempt used.
     pub usage: Usage,
@@ -36,13 +36,13 @@ pub struct Record {
     pub input_bytes: u64,
     /// What the last attempt logged.
     pub log: Log,
-    /// The attempts before the last one.
+    /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
     /// What the submitter wanted to see again: JSON, checked and compact.
     pub meta: Option<String>,
 }
 
-/// An attempt that was not the last.
+/// An attempt that was not the last: its task was tried again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastAttempt {
     /// Its number, from 1.
@@ -51,7 +51,7 @@ pub struct PastAttempt {
     pub verdict: Verdict,
     /// What went wrong.
     pub fault: Fault,
-    /// The slot of its worker, from 1.
+    /// The slot of its worker, from 1; `None` if no worker had it.
     pub worker: Option<u32>,
     /// What it used.
     pub usage: Usage,

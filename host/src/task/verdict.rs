@@ -5,31 +5,31 @@ use std::fmt;
 /// How a task, or one attempt at it, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// The guest said so.
+    /// The guest said so. Only these have an output.
     Ok,
-    /// The guest returned a failure, or a command exited non-zero.
+    /// The guest returned a failure, or a command exited with a code other than 0.
     TaskError,
-    /// The line could not be read, or the guest blames its input.
+    /// The input could not be read, or the guest blames it.
     BadInput,
-    /// The output is not what the task declared.
+    /// The output is not what the task declared, such as JSON that is none.
     BadOutput,
-    /// A wasm trap.
+    /// A wasm trap: the guest did what it must not, or gave up.
     Trap,
-    /// The fuel was used up.
+    /// The units of fuel in its limits were used up.
     FuelExhausted,
-    /// The time was used up.
+    /// The time in its limits was used up.
     Timeout,
-    /// Memory over the limit was needed.
+    /// It failed after it had asked for more memory than its limits have.
     MemoryExceeded,
-    /// More output than the limit.
+    /// It gave more bytes of output than its limits have.
     OutputExceeded,
     /// The module cannot be parsed, linked or entered, or compiling hit its limit.
     ModuleInvalid,
-    /// The task asked for more than the run allows.
+    /// The task asked for more than the run allows; no guest was entered.
     PolicyDenied,
-    /// The worker died under it.
+    /// The worker process died under it.
     WorkerLost,
-    /// It took down its worker each time it ran alone.
+    /// It took down its worker each time it ran alone in one, and is not tried again.
     Quarantined,
     /// Cut short by the end of the run.
     Canceled,
@@ -54,7 +54,7 @@ impl Verdict {
         Self::Canceled,
     ];
 
-    /// The name in records.
+    /// The name in records, logs and sums: `ok`, `task_error`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
