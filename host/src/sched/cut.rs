@@ -45,7 +45,6 @@ impl Scheduler {
     /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
     fn take_out(&mut self, id: TaskId) {
         self.delayed.retain(|(_, task)| *task != id);
-        self.suspects.retain(|task| *task != id);
         for worker in self.slots.iter_mut().filter_map(|slot| slot.worker.as_mut()) {
             worker.reserved.take_if(|task| *task == id);
         }

@@ -3,6 +3,7 @@
 use super::Sim;
 use super::world::{GRACE, Nature, TIMEOUT};
 use crate::task::{PastAttempt, Record, TaskId, Verdict};
+use std::time::Duration;
 
 impl Sim {
     pub(super) fn recorded(&mut self, record: Record) {
@@ -46,9 +47,10 @@ impl Sim {
             assert!(record.history.iter().all(slow), "W11: an innocent task was charged: {record:?}");
         }
         self.check_retries(&record);
+        self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
             // Each retry may be made in company again, and be charged for that.
-            let retries = u32::try_from(self.retries(&record)).unwrap();
+            let retries = u32::try_from(retries(&record)).unwrap();
             let deaths = record.attempts - retries;
             let right = 1 + self.world.crash_limit;
             assert!((right..=right + retries).contains(&deaths), "W12: {record:?}");
@@ -58,20 +60,22 @@ impl Sim {
 
     /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
     fn check_retries(&self, record: &Record) {
-        let retries = self.retries(record);
+        let retries = retries(record);
         let most = usize::try_from(self.world.retries).unwrap();
         assert!(retries <= most, "W23: tried again too often: {record:?}");
-        let again = match record.verdict {
-            Verdict::TaskError => true,
-            Verdict::Trap => self.world.on_error,
-            Verdict::Timeout => self.world.on_error && record.fault.code != "deadline",
-            _ => false,
-        };
+        let error =
+            matches!(record.verdict, Verdict::Trap | Verdict::Timeout) && record.fault.code != "deadline";
+        let again = record.verdict == Verdict::TaskError || (self.world.on_error && error);
         assert!(!again || self.stopped || retries == most, "W23: not tried again: {record:?}");
     }
 
-    fn retries(&self, record: &Record) -> usize {
-        record.history.iter().filter(|past| past.verdict != Verdict::WorkerLost).count()
+    /// W26: what was cut counts no attempt that was not begun, but for those that were given up as too slow.
+    fn check_entries(&self, record: &Record) {
+        let begun = self.entries.get(&record.task).copied().unwrap_or_default();
+        let too_slow = |wall: Option<Duration>| wall >= Some(TIMEOUT + GRACE);
+        let slow = too_slow(record.usage.wall) || record.history.iter().any(|past| too_slow(past.usage.wall));
+        let counts = self.outside || slow || !self.cut.contains(&record.task);
+        assert!(counts || record.attempts <= begun, "W26: {begun} attempts were begun: {record:?}");
     }
 
     pub(super) fn check_outcome(&self) {
@@ -89,4 +93,9 @@ impl Sim {
         let told = u64::try_from(self.records.len()).unwrap() + outcome.dropped;
         assert_eq!(told, self.submitted, "W19: every line has a record or was dropped before it began");
     }
+}
+
+/// How often its task was tried again because of how an attempt ended.
+fn retries(record: &Record) -> usize {
+    record.history.iter().filter(|past| past.verdict != Verdict::WorkerLost).count()
 }

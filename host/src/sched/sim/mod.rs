@@ -33,6 +33,8 @@ struct Sim {
     submitted: u64,
     records: HashMap<TaskId, Record>,
     lost: HashSet<TaskId>,
+    /// How often a guest was entered for a task.
+    entries: HashMap<TaskId, u32>,
     /// Tasks that were canceled before they were over.
     canceled: HashSet<TaskId>,
     /// Tasks that were canceled, or whose deadline a tick found past, before they were over.
@@ -64,6 +66,7 @@ impl Sim {
             submitted: 0,
             records: HashMap::new(),
             lost: HashSet::new(),
+            entries: HashMap::new(),
             canceled: HashSet::new(),
             cut: HashSet::new(),
             due: HashMap::new(),
@@ -147,6 +150,9 @@ impl Sim {
             let again = self.sched.next_deadline();
             assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
         }
+        let mut past = self.due.iter().filter(|(task, due)| **due <= self.now && !self.cut.contains(task));
+        let missed = past.find(|(task, _)| self.sched.spec(**task).is_some());
+        assert!(missed.is_none(), "W14: nobody asked to be told of the deadline of {missed:?}");
     }
 
     fn step(&mut self, step: u64) {

@@ -18,6 +18,8 @@ pub(super) struct Process {
     pub(super) killed: bool,
     /// Attempts received and not answered.
     pub(super) queue: VecDeque<(AttemptId, TaskId, u32)>,
+    /// What it said of the first of them and nobody has read yet.
+    pub(super) unheard: VecDeque<(AttemptId, Duration, Verdict)>,
     /// The attempt begun last, as its page says.
     pub(super) begun: Option<AttemptId>,
     pub(super) begun_at: Moment,
@@ -86,6 +88,7 @@ impl Sim {
             ready: false,
             killed: false,
             queue: VecDeque::new(),
+            unheard: VecDeque::new(),
             begun: None,
             begun_at: self.now,
             entered: 0,
@@ -138,21 +141,36 @@ impl Sim {
         if !process.ready {
             return self.get_ready(id);
         }
-        let Some(&(attempt, task, number)) = process.queue.front() else { return };
+        if !process.unheard.is_empty() && self.rng.bool() {
+            return self.hear(id);
+        }
+        let Some(&(attempt, task, number)) = process.queue.get(process.unheard.len()) else { return };
         if process.begun != Some(attempt) {
             process.begun = Some(attempt);
             process.begun_at = self.now;
+            *self.entries.entry(task).or_default() += 1;
             return;
         }
         let elapsed = self.now.saturating_sub(process.begun_at);
-        match self.natures[&task] {
-            Nature::Hangs | Nature::Garbage => {}
-            Nature::Poison => self.die(id, Exit::Signal(11), "ours"),
-            Nature::Honest(needs) if elapsed < needs => {}
-            Nature::Honest(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
-            Nature::Flaky(good) if number < good => self.answer(id, attempt, elapsed, Verdict::TaskError),
-            Nature::Flaky(_) => self.answer(id, attempt, elapsed, Verdict::Ok),
-            Nature::Traps => self.answer(id, attempt, elapsed, Verdict::Trap),
+        let verdict = match self.natures[&task] {
+            Nature::Hangs | Nature::Garbage => return,
+            Nature::Poison => return self.die(id, Exit::Signal(11), "ours"),
+            Nature::Honest(needs) if elapsed < needs => return,
+            Nature::Flaky(good) if number < good => Verdict::TaskError,
+            Nature::Honest(_) | Nature::Flaky(_) => Verdict::Ok,
+            Nature::Traps => Verdict::Trap,
+        };
+        process.unheard.push_back((attempt, elapsed, verdict));
+        if self.rng.u8(..4) > 0 {
+            self.hear(id);
+        }
+    }
+
+    /// The oldest of what a process said is read.
+    fn hear(&mut self, id: WorkerId) {
+        let said = self.processes.get_mut(&id).and_then(|process| process.unheard.pop_front());
+        if let Some((attempt, wall, verdict)) = said {
+            self.answer(id, attempt, wall, verdict);
         }
     }
 
@@ -188,6 +206,9 @@ impl Sim {
     }
 
     pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+        while self.processes.get(&id).is_some_and(|process| !process.unheard.is_empty()) {
+            self.hear(id);
+        }
         let Some(process) = self.processes.remove(&id) else { return };
         self.gone.push(id);
         // A process that is killed from outside takes whoever it was at for a suspect, or the oldest it had.

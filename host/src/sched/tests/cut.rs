@@ -24,7 +24,8 @@ impl Run {
     /// The one record there is: how its task ended, and how often a guest was entered for it.
     #[track_caller]
     fn the_end(&self) -> (u64, Verdict, &str, u32) {
-        let [record] = self.records()[..] else { panic!("{} records", self.records().len()) };
+        assert_eq!(self.records().len(), 1);
+        let record = self.records()[0];
         (record.seq, record.verdict, &record.fault.code, record.attempts)
     }
 }
@@ -340,6 +341,24 @@ fn of_two_reasons_the_first_one_stands() {
     run.tell(Input::Tick);
     run.died(worker(0, 1), None);
     assert_eq!(run.the_end(), (1, Verdict::Canceled, "canceled", 0));
+    run.forget();
+    run.ready(worker(0, 2));
+    run.submit_due(2, MS);
+    run.now += MS;
+    run.tell(Input::Tick);
+    run.cancel(2);
+    run.died(worker(0, 2), None);
+    assert_eq!(run.the_end(), (2, Verdict::Timeout, "deadline", 0));
+}
+
+#[test]
+fn of_two_workers_the_one_that_is_at_the_task_is_killed() {
+    let mut run = Run::new(config(2));
+    run.ready(worker(0, 1));
+    run.submit(2);
+    run.ready(worker(1, 1));
+    run.cancel(2);
+    assert!(run.kills(worker(1, 1)) && !run.kills(worker(0, 1)));
 }
 
 #[test]
