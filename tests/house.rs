@@ -9,6 +9,7 @@
     reason = "a failed test is what a panic is for; these are no `#[test]` functions"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -129,6 +130,8 @@ fn the_worker_half_knows_no_policy() {
         "crate::cli",
         "crate::retry",
         "crate::event",
+        "crate::manager",
+        "crate::module",
         "clap",
     ];
     check_wall(&["host/src/worker"], &[], &words, "wall 3: workers know no policy");
@@ -159,13 +162,19 @@ fn the_core_knows_neither_half() {
     check_wall(
         &["host/src/supervisor"],
         &[],
-        &["crate::report", "crate::cli", "crate::worker::"],
+        &["crate::report", "crate::cli", "crate::manager", "crate::worker::"],
         "the loop knows no reader",
+    );
+    check_wall(
+        &["host/src/manager"],
+        &["host/src/manager/worker_exe.rs"],
+        &["crate::sched::Input", "crate::protocol", "crate::cli", "crate::worker"],
+        "the library's face knows neither frames nor flags",
     );
     check_wall(
         &["host/src/report"],
         &[],
-        &["crate::sched", "crate::cli", "crate::protocol"],
+        &["crate::sched", "crate::cli", "crate::manager", "crate::protocol"],
         "reports decide nothing",
     );
 }
@@ -239,6 +248,63 @@ fn clippy_finds_nothing() {
     cargo(".", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     let guests = ["clippy", "--locked", "--workspace", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
     cargo("examples/wasm-tasks", &guests);
+}
+
+/// The crates that the library links with these features.
+fn linked(features: &[&str]) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([
+        "tree",
+        "--locked",
+        "-p",
+        "polymer-host",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    cargo.arg("--no-default-features").args(features).current_dir(root());
+    let output = cargo.output().expect("cargo can be started");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && !text.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_program_links_what_it_needs() {
+    let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio"];
+    let command = ["clap", "indicatif", "signal-hook", "tracing-subscriber"];
+    for (features, has, lacks) in [
+        (&[][..], &[][..], [&engine[..], &command[..]].concat()),
+        (&["--features", "worker"][..], &engine[..], command.to_vec()),
+        (&["--features", "command"][..], &command[..], engine.to_vec()),
+    ] {
+        let linked = linked(features);
+        for name in has {
+            assert!(linked.contains(*name), "{features:?} should link {name}");
+        }
+        for name in lacks {
+            assert!(!linked.contains(name), "{features:?} should not link {name}");
+        }
+    }
+}
+
+#[test]
+fn the_library_is_clean_without_its_features() {
+    let lib = [
+        "clippy",
+        "--locked",
+        "-p",
+        "polymer-host",
+        "--lib",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo(".", &lib);
 }
 
 #[test]

@@ -1,9 +1,103 @@
 //! Polymer: a host for WebAssembly tasks that nobody trusts.
 //!
-//! A supervisor keeps worker processes, each with an engine of its own; a trap, a loop or a crash costs one task. `ARCHITECTURE.md`
-//! beside this crate's manifest has the picture, the walls and one task's way through the modules.
+//! A [`TaskManager`] runs task objects in parallel and hands them back with their results. Each attempt at a task is a fresh instance of
+//! a WebAssembly module in a worker process, under limits of fuel, time and memory, with nothing to touch but what was granted. A
+//! trap, a loop or a crash costs one task: it comes back as it was, with a verdict, and the others go on.
 //!
-//! The modules, in the order to read them:
+//! # A task, and a program that runs it
+//!
+//! A task is a struct in a crate of its own, made with the SDK `polymer-task`. The crate is built twice: for wasm, as what workers run,
+//! and for this machine, so that the program can make the objects and take them back.
+//!
+//! ```no_run
+//! # mod simple {
+//! use polymer_task::task;
+//!
+//! /// Says its text.
+//! #[task]
+//! #[derive(Debug)]
+//! pub struct Simple {
+//!     #[task(id)]
+//!     pub text: String,
+//!     #[serde(default)]
+//!     pub said: String,
+//! }
+//!
+//! impl Simple {
+//!     pub fn run(&mut self) {
+//!         self.said = format!("worker: {}", self.text);
+//!     }
+//! }
+//! # }
+//!
+//! // In the program:
+//! # use simple::Simple;
+//! use polymer_host::TaskManager;
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #   #[cfg(feature = "worker")]
+//!     polymer_host::init();
+//!     let manager = TaskManager::builder().project("../simple").worker_count(3).build()?;
+//!     let tasks = (0..10).map(|n| Simple { text: format!("Task {n}"), said: String::new() });
+//!     for done in manager.supervise(tasks)? {
+//!         match done.into_result() {
+//!             Ok(task) => println!("{}", task.said),
+//!             Err(failed) => eprintln!("{failed}"),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Who are the workers?
+//!
+//! Processes, started when they are needed and gone with what started them. Which program they are is for the embedding program to say:
+//!
+//! * **the program itself**: its `main` begins with [`init`], which turns the process into a worker if it was started as one. This needs
+//!   the feature `worker`, which links the engine.
+//! * **an installed `polymer`**: [`Builder::worker_exe`] names it. The program then links no engine, and it is the way for tests, whose
+//!   `main` is not theirs.
+//!
+//! Without either, [`Builder::build`] says so before anything is started.
+//!
+//! # Three ways to run tasks
+//!
+//! | | for | what comes back |
+//! |---|---|---|
+//! | [`TaskManager::supervise`] | a batch | every task, when all are over |
+//! | [`TaskManager::start`] | a hot loop: tasks that never end | a [`Sender`], and [`Results`]: an iterator and a stream |
+//! | [`TaskManager::call`] | a service | a future, or [`Call::wait`] for threads |
+//!
+//! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](task::Verdict), the error, what the attempt cost, what
+//! it logged, and the attempts before. What was submitted is never lost, whichever worker dies whenever. What can be submitted is any
+//! `#[task]` struct with `Debug`, and an [`Input`] of bytes for modules of others: function tasks, commands, other languages. A module is
+//! a [`Module`]: a file, bytes in memory, or a project that is built.
+//!
+//! # Limits, grants, second attempts
+//!
+//! [`Builder`] has all settings, with their defaults. By default a guest may touch nothing: [`Builder::dir`], [`Builder::env`] and
+//! [`Builder::arg`] grant something. A task whose worker died is tried again alone, in a fresh worker, and put aside
+//! (`quarantined`) if it keeps taking workers down. Failures are tried again only where the guest says that it may help, or where
+//! [`Builder::resubmit_on_error`] says so.
+//!
+//! # What goes on
+//!
+//! [`TaskManager::stats`] has the sums as values, and in words by `Display`. [`Builder::on_event`] hears every
+//! [`RunEvent`](event::RunEvent). [`Builder::log_path`], [`Builder::log_stdout`], [`Builder::log_level`] and [`Builder::log_interval`]
+//! keep a log. By itself the library prints nothing, and it installs no signal handler and no subscriber.
+//!
+//! # Features
+//!
+//! * `worker` (default): [`init`], and with it the engine.
+//! * `command` (default): the module `cli`, which is the command `polymer`.
+//!
+//! A program that names its worker turns both off: `polymer-host = { version = "0.1", default-features = false }`.
+//!
+//! # The modules
+//!
+//! What stands above is at the top of the crate. Below it are the parts it is made of, which are public for programs that feed their
+//! runs themselves, as the command does. `ARCHITECTURE.md` beside this crate's manifest has the picture, the walls and one task's way
+//! through them. In the order to read them:
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -17,11 +111,16 @@
 //! | [`module`] | modules from files, memory and projects, unseen |
 //! | [`supervisor`] | starts workers, moves bytes, keeps the clock |
 //! | [`report`] | sums and log lines; for the command records, progress, summary |
+//! | [`manager`] | the library's face |
 //! | `cli` | the command (feature `command`) |
 //! | **worker half** | *not trusted once it has seen a guest* |
 //! | `worker` | compiles, or makes attempts; the only part that names wasmtime (feature `worker`) |
 //! | **around both** | |
 //! | [`sys`] | what the kernel offers, in safe clothes |
+#![cfg_attr(
+    not(feature = "worker"),
+    allow(rustdoc::broken_intra_doc_links, reason = "`init` is there with the feature only")
+)]
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and close_range");
@@ -29,6 +128,7 @@ compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and cl
 #[cfg(feature = "command")]
 pub mod cli;
 pub mod event;
+pub mod manager;
 pub mod module;
 pub mod protocol;
 pub mod report;
@@ -39,3 +139,11 @@ pub mod sys;
 pub mod task;
 #[cfg(feature = "worker")]
 pub mod worker;
+
+#[cfg(feature = "worker")]
+pub use manager::init;
+pub use manager::{
+    Builder, Call, CallError, CallOptions, CallProblem, Done, Failed, Input, ModuleSource, OnDuplicate,
+    Results, RunError, SendError, Sender, SetupError, Submit, SuperviseError, TaskManager, TrySendError,
+};
+pub use module::Module;

@@ -1,11 +1,9 @@
-//! The command `polymer`. The same program is its own worker: see [`polymer_host::worker`].
+//! The command `polymer`. The same program is its own worker: see [`polymer_host::init`].
 
-use polymer_host::{cli, worker};
+use polymer_host::cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if let Some(start) = worker::requested(std::env::args_os()) {
-        worker::main(start);
-    }
+    polymer_host::init();
     cli::main(std::env::args_os())
 }

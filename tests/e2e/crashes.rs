@@ -10,7 +10,7 @@ fn poisoned(flags: &str, deaths: u32) -> Vec<Record> {
     let mut running = Start::polymer(&line).start();
     running.say(r#"{"text":"a"}"#);
     running.record();
-    running.say("{\"text\":\"poison\",\"wait\":50}\n{\"text\":\"b\"}\n{\"text\":\"c\"}");
+    running.say("{\"text\":\"poison\",\"wait\":500}\n{\"text\":\"b\"}\n{\"text\":\"c\"}");
     for attempt in 1..=deaths {
         running.says(&format!("task poison attempt {attempt}: dispatched"));
         let workers = processes::run_workers(running.pid());
@@ -30,7 +30,7 @@ fn a_task_that_kills_its_worker_again_and_again_is_quarantined_alone() {
     assert_eq!(poison["/stats/partial"], true);
     assert_eq!(records.len(), 4);
     for id in ["a", "b", "c"] {
-        records[id].check_ok(&json!({"text": format!("worker: {id}"), "wait": 0.0}));
+        records[id].check_ok(&json!({"text": id, "wait": 0.0, "said": format!("{id} 0.0")}));
         assert_eq!(records[id].number("/attempts"), 1, "{id} was charged");
     }
 }
@@ -62,7 +62,7 @@ fn a_storm_of_kills_costs_no_record_and_doubles_none() {
     let mut running = Start::polymer(&line).start();
     let mut stdin = running.take_stdin();
     for task in 0..TASKS {
-        writeln!(stdin, r#"{{"text":"{task}","wait":0.02}}"#).unwrap();
+        writeln!(stdin, r#"{{"text":"{task}","wait":0.2}}"#).unwrap();
     }
     drop(stdin);
     let (mut records, mut kills) = (Vec::new(), 0);

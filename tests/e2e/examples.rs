@@ -11,7 +11,7 @@ struct Shown {
 }
 
 /// The commands in the `console` blocks of a README. Of the lines below a command, those that begin as records do are stdout, the
-/// others stderr.
+/// others stderr. What a program that embeds the library prints is all stdout.
 fn shown(readme: &str) -> Vec<Shown> {
     let mut commands: Vec<Shown> = Vec::new();
     let mut in_block = false;
@@ -24,7 +24,9 @@ fn shown(readme: &str) -> Vec<Shown> {
                     let command = command.to_owned();
                     commands.push(Shown { command, stdout: Vec::new(), stderr: Vec::new() });
                 }
-                (None, Some(last)) if line.starts_with('{') => last.stdout.push(line.to_owned()),
+                (None, Some(last)) if line.starts_with('{') || last.program().is_some() => {
+                    last.stdout.push(line.to_owned());
+                }
                 (None, Some(last)) => last.stderr.push(line.to_owned()),
                 (None, None) => panic!("a block begins with `{line}` and not with a command"),
             },
@@ -40,10 +42,20 @@ fn fits(line: &str, shown: &str) -> bool {
 }
 
 impl Shown {
+    /// The program that embeds the library, if it is one that is run.
+    fn program(&self) -> Option<&str> {
+        self.command.strip_prefix("cargo run --locked -p polymer-host --example ")
+    }
+
     #[track_caller]
     fn check(&self, code: i32) {
-        let ended = Start::shell(&self.command).run("").check(code);
-        parse_all(&ended.stdout);
+        let ended = if let Some(name) = self.program() {
+            Start::program(name, "").run("").check(0)
+        } else {
+            let ended = Start::shell(&self.command).run("").check(code);
+            parse_all(&ended.stdout);
+            ended
+        };
         let lines: Vec<&str> = ended.stdout.lines().collect();
         for (line, shown) in lines.iter().zip(&self.stdout) {
             assert!(fits(line, shown), "{}\nprints: {line}\nshown:  {shown}", self.command);
@@ -129,10 +141,10 @@ fn simple_prints_as_each_task_ends_and_sums_up() {
     let ended = Start::polymer(&line).run("").check(0);
     assert_eq!(ended.records().len(), 10);
     for task in 0..10 {
-        ended.check_says(&format!("    | worker: Task {task}\n"));
+        ended.check_says(&format!("    | Task {task} 0.{task}\n"));
     }
     ended.check_says("Ran 10 tasks in ");
     ended.check_says("verdicts: ok 10\n");
     let summary = ended.stderr.find("Ran 10 tasks in ").unwrap();
-    assert!(!ended.stderr[summary..].contains("worker: Task"), "a task was shown after the summary");
+    assert!(!ended.stderr[summary..].contains("| Task "), "a task was shown after the summary");
 }

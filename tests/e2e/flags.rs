@@ -5,7 +5,7 @@ use serde_json::json;
 
 #[test]
 fn records_come_as_tasks_end_or_in_the_order_of_their_lines() {
-    let lines = [r#"{"wait":0.5,"text":"slow"}"#, r#"{"text":"fast"}"#];
+    let lines = [r#"{"wait":5,"text":"slow"}"#, r#"{"text":"fast"}"#];
     let ids = |flags: &str| -> Vec<String> {
         let ended = console(&format!("run {} -j 2 {flags}", example("simple")), &lines, 0);
         ended.records().iter().map(|record| record.id().to_owned()).collect()
@@ -93,11 +93,11 @@ fn help_and_version_are_asked_for_on_stdout() {
 
 #[test]
 fn workers_are_as_many_as_asked_for() {
-    let ended = console(&format!("run {} -j 3", example("simple")), &[r#"{"wait":0.01}"#; 6], 0);
+    let ended = console(&format!("run {} -j 3", example("simple")), &[r#"{"wait":0.1}"#; 6], 0);
     ended.check_says("; 3 workers ");
     for record in ended.records() {
         assert!((1..=3).contains(&record.number("/worker")));
-        record.check_ok(&json!({"text": "worker: ", "wait": 0.01}));
+        record.check_ok(&json!({"text": "", "wait": 0.1, "said": " 0.01"}));
     }
 }
 

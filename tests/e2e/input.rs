@@ -21,7 +21,7 @@ fn a_typed_task_takes_json_and_blank_lines_are_passed_over() {
         Start::polymer(&line).run("\n {\"text\":\"a\"} \r\n\t\n{\"text\":\"b\"}").check(0).records();
     let seen: Vec<_> =
         records.iter().map(|record| (record.number("/seq"), record.text("/output/text"))).collect();
-    assert_eq!(seen, [(2, "worker: a"), (4, "worker: b")]);
+    assert_eq!(seen, [(2, "a"), (4, "b")]);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn tasks_are_called_by_a_field() {
     let line = format!("run {} --id-field text", example("simple"));
     let lines = [r#"{"text":"Ann"}"#, r#"{"wait":0}"#, r#"{"text":{}}"#, "3"];
     let records = by_id(console(&line, &lines, 100).records());
-    records["Ann"].check_ok(&json!({"text": "worker: Ann", "wait": 0.0}));
+    records["Ann"].check_ok(&json!({"text": "Ann", "wait": 0.0, "said": "Ann 0.0"}));
     for id in ["2", "3", "4"] {
         records[id].check("bad_input", "id");
     }

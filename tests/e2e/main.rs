@@ -8,6 +8,7 @@ mod crashes;
 mod examples;
 mod flags;
 mod grants;
+mod hosts;
 mod input;
 mod inspect;
 mod limits;

@@ -11,7 +11,7 @@ fn under_way(seconds: f64) -> (Running, Vec<Seen>) {
     let mut running = Start::polymer(&line).start();
     running.say("{}");
     running.record();
-    running.say(&format!("{{\"wait\":{seconds}}}"));
+    running.say(&format!("{{\"wait\":{}}}", seconds * 10.0));
     running.says("task 2 attempt 1: dispatched");
     // The second of these lines comes a whole interval after the dispatch, and by then a guest is long entered.
     running.says("; 1 running");
@@ -26,7 +26,7 @@ fn check_drains(signal: Signal, code: i32) {
     let held = running.take_stdin();
     running.signal(signal);
     running.says("draining: asked to");
-    running.record().check_ok(&json!({"text": "worker: ", "wait": 1.0}));
+    running.record().check_ok(&json!({"text": "", "wait": 10.0, "said": " 1.0"}));
     let ended = running.end().check(code);
     drop(held);
     assert_eq!(ended.records().len(), 2);
@@ -65,7 +65,7 @@ fn the_second_interrupt_cuts_short_what_has_begun() {
 fn lines_that_were_not_begun_get_no_record_when_a_run_is_stopped() {
     let line = format!("run {} -j 1 --log-level debug", example("simple"));
     let mut running = Start::polymer(&line).start();
-    running.say(&r#"{"wait":0.4}"#.repeat(50).replace("}{", "}\n{"));
+    running.say(&r#"{"wait":4}"#.repeat(50).replace("}{", "}\n{"));
     running.says("task 1 attempt 1: dispatched");
     running.signal(Signal::SIGINT);
     running.says("draining: asked to; ");

@@ -21,7 +21,7 @@ fn several_modules_run_side_by_side_and_records_name_them() {
     let lines = lines.each_ref().map(String::as_str);
     let records = by_id(console("run --tasks -", &lines, 100).records());
     assert_eq!(records.len(), 5);
-    records["s"].check_ok(&json!({"text": "worker: hi", "wait": 0.0}));
+    records["s"].check_ok(&json!({"text": "hi", "wait": 0.0, "said": "hi 0.0"}));
     assert_eq!(records["s"]["/meta"], json!({"n": [1, null]}));
     assert_eq!(records["s"]["/module"], json!(simple));
     records["w"].check_ok(&json!(r#"{"lines":0,"words":2,"bytes":7}"#));

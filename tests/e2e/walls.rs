@@ -43,7 +43,7 @@ fn a_worker_is_given_nothing_of_its_host() {
 #[test]
 fn workers_die_with_their_supervisor() {
     let mut running = Start::polymer(&format!("run {} -j 2 --log-level debug", example("simple"))).start();
-    running.say("{\"wait\":50}\n{\"wait\":50}");
+    running.say("{\"wait\":500}\n{\"wait\":500}");
     running.says("task 1 attempt 1: dispatched");
     running.says("task 2 attempt 1: dispatched");
     let workers = processes::workers(running.pid());

@@ -7,16 +7,11 @@ use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
-use crate::task::{Grants, Limits};
+use crate::task::{Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The most bytes of an input, output or log: what travels with them in one frame must fit its length.
-const LONGEST_PAYLOAD: u64 = 1 << 30;
-/// The longest time a flag may name.
-const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,9 +5,9 @@ use super::grants::GrantError;
 use super::input::{NoFields, ReadError};
 use super::source::SourceError;
 use crate::event::{Death, Halt};
+use crate::manager::{RunError, SetupError};
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::printable;
-use crate::supervisor::RunError;
 use crate::task::Fault;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -70,15 +70,15 @@ pub enum CliError {
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
+    /// There is no manager under these flags.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
     /// The run could not be made.
     #[error(transparent)]
-    Run(#[from] RunError),
+    Run(RunError),
     /// The system refuses what every run needs.
     #[error("the system refuses what a run needs")]
     System(#[source] io::Error),
-    /// A thread of ours came to nothing.
-    #[error("internal error: the reader of the input ended without a word")]
-    Reader,
 }
 
 impl CliError {
@@ -90,6 +90,18 @@ impl CliError {
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
             Halt::Asked | Halt::MaxFail(_) => None,
+        }
+    }
+
+    /// Why a run of the library over the module in `path` came to nothing.
+    #[must_use]
+    pub fn of_run(error: RunError, path: PathBuf) -> Self {
+        match error {
+            RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
+            RunError::WorkersDie(death) => Self::WorkersDie(death),
+            RunError::CannotSpawn(error) => Self::CannotSpawn(error),
+            RunError::System(error) => Self::System(error),
+            other => Self::Run(other),
         }
     }
 
@@ -106,11 +118,11 @@ impl CliError {
             | Self::Module { .. }
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
+            | Self::Setup(_)
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
             Self::Read(_) => Exit::Incomplete,
             Self::Open { log: false, .. } | Self::Output(_) => Exit::Output,
-            Self::Reader => Exit::Bug,
         }
     }
 
@@ -131,9 +143,9 @@ impl CliError {
             | Self::Open { .. }
             | Self::Output(_)
             | Self::Module { .. }
+            | Self::Setup(_)
             | Self::Run(_)
-            | Self::System(_)
-            | Self::Reader => None,
+            | Self::System(_) => None,
         }
     }
 

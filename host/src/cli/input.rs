@@ -3,13 +3,13 @@
 //! It must never know what becomes of a task, nor what its module is.
 
 use super::lines::{Line, Lines};
-use super::record_id::{self, LONGEST_ID};
+use super::record_id;
 use crate::module::Module;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::sys::regular::{self, FileError, LONGEST_PATH};
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
-use crate::task::{Fault, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
 use std::ffi::OsStr;
 use std::io::{self, BufRead};
 use std::os::unix::ffi::OsStrExt;

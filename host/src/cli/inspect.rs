@@ -4,54 +4,19 @@ use super::args::InspectArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::{setup, show};
-use crate::event::RunEvent;
+use crate::manager::TaskManager;
 use crate::report::printable::printable;
-use crate::supervisor::inbox::{Command, inbox};
-use crate::supervisor::sink::{Backlog, Sink};
-use crate::supervisor::{self, Control};
-use crate::task::{Form, Grants, Limits, ModuleId, ModuleInfo, Moment, TaskInfo, Wish};
+use crate::task::{Form, ModuleInfo, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-
-/// Keeps what is found out about the module.
-#[derive(Default)]
-struct Found(Option<Arc<ModuleInfo>>);
-
-impl Sink for Found {
-    fn on(&mut self, _at: Moment, event: RunEvent) {
-        if let RunEvent::ModuleReady { info, .. } = event {
-            self.0 = Some(info);
-        }
-    }
-
-    fn backlog(&self) -> Backlog {
-        Backlog::default()
-    }
-
-    fn has_failed(&self) -> bool {
-        false
-    }
-}
 
 /// Shows what a module is.
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
-    let plan = setup::plan(1, Limits::default(), Grants::default());
-    let (path, file) = setup::module(&args.module)?;
-    let waker = setup::waker()?;
-    let (submitter, inbox) = inbox(waker.clone());
-    let module = ModuleId(0);
-    // The queue has room for both, and the run that would end it has not begun.
-    let _ =
-        submitter.send(Command::Module(module, file)).and_then(|()| submitter.send(Command::Require(module)));
-    drop(submitter);
-    let mut found = Found::default();
-    let outcome = supervisor::run(&plan, &inbox, &waker, &Control::new(waker.clone()), &mut found)?;
-    if let Some(error) = outcome.halt.as_ref().and_then(|halt| CliError::of_halt(halt, path.clone())) {
-        return Err(error);
-    }
-    let info = found.0.ok_or(CliError::Reader)?;
+    setup::prepare();
+    let manager = TaskManager::builder().worker_count(1).build()?;
+    let (path, module) = setup::module(&args.module)?;
+    let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
 }

@@ -2,12 +2,10 @@
 //!
 //! It must never know where the JSON came from.
 
+use crate::task::LONGEST_ID;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
-
-/// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
-pub const LONGEST_ID: usize = 4096;
 
 /// Why a line has no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -8,12 +8,13 @@ use super::source::{self, Rounds};
 use super::taskfile::TaskLines;
 use super::{setup, show};
 use crate::event::{Halt, RunEvent};
+use crate::manager::TaskManager;
 use crate::module::Module;
 use crate::report::{self, Report, ReportOptions, Screen, Total};
 use crate::sched::Outcome;
-use crate::supervisor::inbox::{Command, Submitter, inbox};
+use crate::supervisor::inbox::{Command, Submitter};
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::supervisor::{self, Control, Plan};
+use crate::supervisor::{Control, Plan, Run};
 use crate::task::{CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -32,6 +33,9 @@ use tracing::level_filters::LevelFilter;
 /// The only module of a run that names one.
 const MODULE: ModuleId = ModuleId(0);
 
+/// Batches of submissions that may wait before the reader has to.
+const BATCHES: usize = 4;
+
 /// What feeds a run.
 enum Feed {
     /// One module, and lines for it.
@@ -49,31 +53,35 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
         return Err(NoFields.into());
     }
-    let plan = plan(args, limits)?;
+    setup::prepare();
+    let manager = manager(args, limits)?;
     // Before a project is built: it may be of no use.
     let rounds =
         source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()), args.input.repeat)?;
     let (path, feed) = feed(args, limits)?;
     check_files(args)?;
     let out = output(args.output())?;
-    let waker = setup::waker()?;
-    let control = Control::new(waker.clone());
     // On a terminal that is typed into, a progress line would wipe out what is typed.
     let bar = io::stderr().is_terminal() && !waits_for_people(args);
     let (screen, log_file) = screens(&args.log, bar)?;
+    let plan = plan(args, &manager);
     let options = report_options(args, &plan);
-    let report = Report::start(options, Box::new(out), screen, waker.clone()).map_err(CliError::System)?;
-    let caught = catch_signals(control.clone())?;
-    let (submitter, inbox) = inbox(waker.clone());
     let (ready, heard) = channel();
+    let mut total = None;
+    let started = Run::start(plan, Some(BATCHES), |waker| {
+        let report = Report::start(options, Box::new(out), screen, waker)?;
+        total = Some(report.total());
+        Ok(Watched { report, ready })
+    });
+    let (submitter, run) = started.map_err(CliError::System)?;
+    let caught = catch_signals(run.control())?;
     let broken = Broken::default();
-    let reader = Reader { feed, rounds, limits, total: report.total(), waits: waits_for_people(args) };
+    let reader = Reader { feed, rounds, limits, total, waits: waits_for_people(args) };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
-    let mut sink = Watched { report, ready };
     let began = Instant::now();
-    let ended = supervisor::run(&plan, &inbox, &waker, &control, &mut sink);
-    // The reader may wait for a line that never comes; it ends with the process.
-    drop(inbox);
+    let (ended, sink) = run.finish();
+    // The reader may still wait for a line that never comes; it ends with the process.
+    let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
     let failure = failure(&ended, told, path);
     let mut report = sink.report;
@@ -90,11 +98,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
 }
 
 /// What went wrong beside tasks, if something did.
-fn failure(
-    ended: &Result<Outcome, supervisor::RunError>,
-    told: Option<CliError>,
-    path: PathBuf,
-) -> Option<CliError> {
+fn failure(ended: &Result<Outcome, CliError>, told: Option<CliError>, path: PathBuf) -> Option<CliError> {
     let halt = ended.as_ref().ok().and_then(|outcome| outcome.halt.as_ref());
     halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
 }
@@ -109,15 +113,25 @@ fn exit(outcome: &Outcome, caught: i32) -> Exit {
     }
 }
 
-fn plan(args: &RunArgs, limits: Limits) -> Result<Plan, CliError> {
-    let mut plan = setup::plan(args.workers.workers.here(), limits, args.grants()?);
-    plan.config.retry.retries = args.workers.retries;
-    plan.config.crash_limit = args.workers.crash_limit;
-    plan.config.max_fail = args.workers.max_fail;
+fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
+    let mut builder = TaskManager::builder()
+        .worker_count(args.workers.workers.here())
+        .limits(limits)
+        .grants(args.grants()?)
+        .retries(args.workers.retries)
+        .crash_limit(args.workers.crash_limit);
+    if let Some(most) = args.workers.max_fail {
+        builder = builder.max_fail(most);
+    }
+    Ok(builder.build()?)
+}
+
+fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
+    let mut plan = manager.plan();
     plan.config.name_modules = args.input.tasks.is_some();
     plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug;
     plan.hold_dispatch = !args.output.keep_order;
-    Ok(plan)
+    plan
 }
 
 /// What feeds the run, with the name of the file that every task needs.
@@ -264,7 +278,7 @@ struct Reader {
     feed: Feed,
     rounds: Rounds,
     limits: Limits,
-    total: Total,
+    total: Option<Total>,
     waits: bool,
 }
 
@@ -307,7 +321,7 @@ impl Reader {
                 pump(rounds, &mut lines, submitter)
             }
         };
-        if let Some(submitted) = submitted? {
+        if let (Some(total), Some(submitted)) = (total, submitted?) {
             total.set(submitted);
         }
         Ok(())

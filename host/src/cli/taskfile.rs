@@ -5,11 +5,11 @@
 
 use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
 use super::lines::Line;
-use super::record_id::{self, LONGEST_ID};
+use super::record_id;
 use crate::module::{Module, ModuleError};
 use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
-use crate::task::{Fault, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::value::RawValue;

@@ -155,6 +155,11 @@ impl Module {
         self.0.bytes.as_fd()
     }
 
+    /// Whether both are the same module, opened once.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn copy(
         source: impl Read,
         name: String,

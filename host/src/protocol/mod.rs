@@ -15,6 +15,9 @@ pub use message::{FromWorker, ToWorker};
 /// Both halves are the same program, so the version must match exactly. Raised with every change of a message.
 pub const VERSION: u32 = 1;
 
+/// The first argument of a process that is started as a worker.
+pub const ARGUMENT: &str = "__worker";
+
 /// The largest frame a worker may send before it is told the limits of its tasks.
 pub const SMALL_FRAME: usize = 1 << 20;
 

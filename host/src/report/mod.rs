@@ -14,7 +14,7 @@ pub mod progress;
 #[cfg(feature = "command")]
 pub mod record;
 #[cfg(feature = "command")]
-mod report;
+mod reporter;
 #[cfg(feature = "command")]
 pub mod results;
 #[cfg(test)]
@@ -32,7 +32,7 @@ pub use log_writer::LogWriter;
 #[cfg(feature = "command")]
 pub use progress::Total;
 #[cfg(feature = "command")]
-pub use report::{Finished, Report, ReportOptions};
+pub use reporter::{Finished, Report, ReportOptions};
 pub use screen::Screen;
 #[cfg(feature = "command")]
 pub use shown::Show;

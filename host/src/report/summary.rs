@@ -145,7 +145,7 @@ pub(super) fn dropped(lines: u64) -> String {
 }
 
 /// `what (code): message`, as far as the fault has them. Not yet safe to show.
-pub(super) fn headed(what: &str, fault: &Fault) -> String {
+pub(crate) fn headed(what: &str, fault: &Fault) -> String {
     let code = if fault.code.is_empty() { String::new() } else { format!(" ({})", fault.code) };
     let message = if fault.message.is_empty() { String::new() } else { format!(": {}", fault.message) };
     format!("{what}{code}{message}")

@@ -2,14 +2,11 @@
 
 use crate::module::Module;
 use crate::task::{ModuleId, Submission};
+use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
-
-/// Batches of submissions that may wait before whoever submits has to.
-const BATCHES: usize = 4;
 
 /// What a run is told.
 #[derive(Debug)]
@@ -20,6 +17,8 @@ pub enum Command {
     Require(ModuleId),
     /// Lines of input, in their order.
     Submit(Vec<Submission>),
+    /// Whoever submitted the task of this line no longer wants it.
+    Cancel(u64),
     /// No more lines will come.
     End,
 }
@@ -59,8 +58,17 @@ impl AsFd for Waker {
 /// The end that submits. Dropping it ends the input.
 #[derive(Debug)]
 pub struct Submitter {
-    commands: SyncSender<Command>,
+    commands: Sender<Command>,
     waker: Waker,
+}
+
+/// Why a command was not taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSent {
+    /// The queue is full.
+    Full,
+    /// The run has ended.
+    Ended,
 }
 
 /// The run has ended, so nothing can be submitted to it.
@@ -74,7 +82,30 @@ impl Submitter {
     /// # Errors
     /// If the run has ended.
     pub fn send(&self, command: Command) -> Result<(), RunEnded> {
-        self.commands.send(command).map_err(|_| RunEnded)?;
+        self.commands.send_blocking(command).map_err(|_| RunEnded)?;
+        self.waker.wake();
+        Ok(())
+    }
+
+    /// As [`send`](Self::send), for a task of an executor.
+    ///
+    /// # Errors
+    /// If the run has ended.
+    pub async fn send_async(&self, command: Command) -> Result<(), RunEnded> {
+        self.commands.send(command).await.map_err(|_| RunEnded)?;
+        self.waker.wake();
+        Ok(())
+    }
+
+    /// Hands over a command if there is room for it now.
+    ///
+    /// # Errors
+    /// If there is none, or the run has ended.
+    pub fn try_send(&self, command: Command) -> Result<(), NotSent> {
+        self.commands.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => NotSent::Full,
+            TrySendError::Closed(_) => NotSent::Ended,
+        })?;
         self.waker.wake();
         Ok(())
     }
@@ -92,22 +123,32 @@ impl Drop for Submitter {
 #[derive(Debug)]
 pub struct Inbox {
     commands: Receiver<Command>,
+    /// Whoever submits keeps count of what is under way.
+    is_counted: bool,
 }
 
 impl Inbox {
+    /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever submits keeps count.
+    pub(crate) const fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
     /// The next command, if one waits.
     pub(crate) fn next(&self) -> Option<Command> {
         match self.commands.try_recv() {
             Ok(command) => Some(command),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Command::End),
+            Err(TryRecvError::Closed) => Some(Command::End),
         }
     }
 }
 
-/// A queue into a run.
+/// A queue into a run, in which so many commands may wait; with `None` there is no bound, and whoever submits keeps count.
 #[must_use]
-pub fn inbox(waker: Waker) -> (Submitter, Inbox) {
-    let (sender, receiver) = sync_channel(BATCHES);
-    (Submitter { commands: sender, waker }, Inbox { commands: receiver })
+pub fn inbox(waker: Waker, most: Option<usize>) -> (Submitter, Inbox) {
+    let (sender, receiver) = match most {
+        Some(most) => async_channel::bounded(most.max(1)),
+        None => async_channel::unbounded(),
+    };
+    (Submitter { commands: sender, waker }, Inbox { commands: receiver, is_counted: most.is_none() })
 }

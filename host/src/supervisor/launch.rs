@@ -4,6 +4,7 @@
 //! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
 
 use crate::event::Role;
+use crate::protocol::ARGUMENT;
 use crate::sys::{channel, process};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -30,7 +31,7 @@ pub(super) struct Launched {
 pub(super) fn launch(exe: &Path, role: Role) -> io::Result<Launched> {
     let (socket, theirs) = channel::pair()?;
     let mut child = Command::new(exe)
-        .arg("__worker")
+        .arg(ARGUMENT)
         .arg(role.name())
         .arg(std::process::id().to_string())
         .env_clear()

@@ -9,10 +9,12 @@ mod launch;
 mod link;
 mod modules;
 mod poll;
+pub mod run;
 pub mod sink;
 mod worker;
 
 pub use control::Control;
+pub use run::Run;
 pub use worker::Service;
 
 use crate::event::{Role, RunEvent};
@@ -96,7 +98,9 @@ pub fn run(
         }
         supervisor.wait(waker)?;
     }
-    Ok(supervisor.sched.outcome())
+    let outcome = supervisor.sched.outcome();
+    supervisor.sink.end(supervisor.began.elapsed(), &outcome);
+    Ok(outcome)
 }
 
 struct Supervisor<'a> {
@@ -116,6 +120,16 @@ struct Supervisor<'a> {
     pressed: bool,
     actions: Vec<Action>,
     buffer: Vec<u8>,
+}
+
+/// A run that is left behind, by a panic or because waiting failed, leaves no process behind.
+impl Drop for Supervisor<'_> {
+    fn drop(&mut self) {
+        for worker in std::mem::take(&mut self.workers).into_values() {
+            worker.kill();
+            drop(worker.bury(|_| None));
+        }
+    }
 }
 
 impl Supervisor<'_> {
@@ -209,12 +223,12 @@ impl Supervisor<'_> {
     /// Takes what there is room for.
     fn admit(&mut self, inbox: &Inbox) {
         loop {
-            while self.has_room()
+            while self.has_room(inbox)
                 && let Some(submission) = self.pending.pop_front()
             {
                 self.tell(Input::Submit(submission));
             }
-            if !self.pending.is_empty() || self.input_ended || !self.has_room() {
+            if !self.pending.is_empty() || self.input_ended || !self.has_room(inbox) {
                 return;
             }
             match inbox.next() {
@@ -226,6 +240,7 @@ impl Supervisor<'_> {
                     self.modules.add(module, file);
                     self.tell(Input::Module { module, name });
                 }
+                Some(Command::Cancel(seq)) => self.tell(Input::Cancel { seq }),
                 Some(Command::End) => {
                     self.input_ended = true;
                     self.tell(Input::InputEnded);
@@ -234,7 +249,11 @@ impl Supervisor<'_> {
         }
     }
 
-    fn has_room(&self) -> bool {
+    fn has_room(&self, inbox: &Inbox) -> bool {
+        // What would wait takes as much memory as what is taken, and a word to cancel it would wait behind it.
+        if inbox.is_counted() {
+            return true;
+        }
         let (backlog, most) = (self.sink.backlog(), self.plan.backlog);
         self.sched.room() > 0 && backlog.records < most.records && backlog.bytes < most.bytes
     }

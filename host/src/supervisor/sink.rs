@@ -1,6 +1,7 @@
 //! Where a run's events go, and how the one who takes them holds the run back.
 
 use crate::event::RunEvent;
+use crate::sched::Outcome;
 use crate::task::Moment;
 
 /// Takes the events of a run, on the supervisor's thread: it must not wait.
@@ -16,6 +17,9 @@ pub trait Sink {
 
     /// Called when the moment of [`next_tick`](Self::next_tick) has come; other times do no harm.
     fn tick(&mut self, _at: Moment) {}
+
+    /// The run is over, `at` so long after it began: nothing else comes.
+    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
 
     /// When it next wants to be called, if it does.
     fn next_tick(&self) -> Option<Moment> {

@@ -3,6 +3,11 @@
 use super::quantity::{show_fuel, show_size, write_fuel, write_size};
 use std::time::Duration;
 
+/// The most bytes of an input, output or log: what travels with them in one frame must fit its length.
+pub const LONGEST_PAYLOAD: u64 = 1 << 30;
+/// The longest time a limit may be: a year.
+pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// The bounds of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -79,6 +84,28 @@ pub struct Widened {
     pub allowed: String,
     /// The flag, with the value that would allow it.
     pub flag: String,
+}
+
+impl Narrowing {
+    /// The tighter of both, limit by limit.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            fuel: tighter(self.fuel, other.fuel),
+            timeout: tighter(self.timeout, other.timeout),
+            memory: tighter(self.memory, other.memory),
+            input: tighter(self.input, other.input),
+            output: tighter(self.output, other.output),
+            log: tighter(self.log, other.log),
+        }
+    }
+}
+
+fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 impl Limits {

@@ -17,10 +17,10 @@ pub mod verdict;
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use grants::{DirGrant, EnvGrant, Grants};
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
-pub use limits::{CompileLimits, Limits, Narrowing, Widened};
+pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};
-pub use spec::{Payload, Rejection, Submission, TaskName, TaskSpec};
+pub use spec::{LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;
 
 /// A moment of a run: the time since it began. The pure core is handed this instead of reading a clock.

@@ -3,6 +3,9 @@
 use super::{Fault, Limits, ModuleId, Verdict};
 use std::time::Duration;
 
+/// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
+pub const LONGEST_ID: usize = 4096;
+
 /// One line of input, read: a task, or a line that ends in a record with no guest having a part in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submission {

@@ -31,7 +31,7 @@ pub enum Verdict {
     WorkerLost,
     /// It took down its worker each time it ran alone in one, and is not tried again.
     Quarantined,
-    /// Cut short by the end of the run.
+    /// Cut short by the end of the run, or by whoever submitted it.
     Canceled,
 }
 

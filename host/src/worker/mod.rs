@@ -26,14 +26,12 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
+use crate::protocol::ARGUMENT;
 use crate::sys::process;
 use link::Broken;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
-
-/// The first argument of a process that is started as a worker.
-pub const ARGUMENT: &str = "__worker";
 
 /// The codes a worker process exits with. Private to the two halves: an exit code of `polymer` means something else.
 pub mod exit {

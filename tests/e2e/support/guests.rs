@@ -42,7 +42,7 @@ pub(crate) fn probe() -> &'static str {
 }
 
 /// Runs a build; a missing target is added, once.
-fn build(mut command: Command) {
+pub(super) fn build(mut command: Command) {
     command.env_clear().envs(outer_environment()).stdin(Stdio::null());
     let first = output(&mut command);
     if first.status.success() {

@@ -1,13 +1,14 @@
 //! A command that runs: what it says is heard as it comes, and everything that is waited for has a deadline.
 
 use super::record::{self, Record};
-use super::{outer_environment, path_with_polymer, polymer, root};
+use super::{outer_environment, path_with_polymer, polymer, program, root};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -63,6 +64,18 @@ impl Start {
         let mut command = Command::new(polymer());
         command.args(args);
         Self::of(command)
+    }
+
+    /// A program that embeds the library, with these arguments, and what it needs to build a guest.
+    pub(crate) fn program(name: &str, line: &str) -> Self {
+        Self::file(&program(name), line)
+    }
+
+    /// As [`program`](Self::program), by its path.
+    pub(crate) fn file(path: &Path, line: &str) -> Self {
+        let mut command = Command::new(path);
+        command.args(line.split_whitespace());
+        Self::of(command).with_outer_environment()
     }
 
     /// A line for the shell that finds `polymer`, and what it needs to build.

@@ -1,47 +1,33 @@
-//! The first task: it waits, then says its text.
-
-use std::thread;
-use std::time::Duration;
+//! The original's example: a task with a text and a time to wait, in tenths of a second.
 
 use polymer_task::{Failure, task};
+use std::time::Duration;
 
-/// Waits, then says its text.
+/// Waits, then says its text and how long it waited.
 #[task]
+#[derive(Debug, Default)]
 pub struct Simple {
-    /// What to say.
+    /// What to say; no other task has the same.
+    #[task(id)]
     #[serde(default)]
     pub text: String,
-    /// How long to wait before, in seconds.
+    /// How long to wait before, in tenths of a second.
     #[serde(default)]
     pub wait: f64,
+    /// What was said, once it was.
+    #[serde(default)]
+    pub said: String,
 }
 
 impl Simple {
     /// Makes the attempt. The fields as they stand afterwards are the output.
     pub fn run(&mut self) -> Result<(), Failure> {
-        let wait = Duration::try_from_secs_f64(self.wait)
-            .map_err(|error| Failure::bad_input(format!("wait: {error}")))?;
-        thread::sleep(wait);
-        self.text = format!("worker: {}", self.text);
-        println!("{}", self.text);
+        let seconds = self.wait / 10.0;
+        let wait =
+            Duration::try_from_secs_f64(seconds).map_err(|_| Failure::bad_input("a wait is 0 or more"))?;
+        std::thread::sleep(wait);
+        self.said = format!("{} {seconds:?}", self.text);
+        println!("{}", self.said);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_text_comes_back() {
-        let mut task = Simple { text: "Task 0".to_owned(), wait: 0.001 };
-        task.run().unwrap();
-        assert_eq!(task.text, "worker: Task 0");
-    }
-
-    #[test]
-    fn a_negative_wait_is_the_inputs_fault() {
-        let failure = Simple { text: String::new(), wait: -1.0 }.run().unwrap_err();
-        assert!(failure.bad_input, "{failure}");
     }
 }

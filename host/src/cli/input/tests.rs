@@ -13,7 +13,7 @@ fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
 }
 
 fn queue() -> (Submitter, Inbox) {
-    inbox(Waker::new().unwrap())
+    inbox(Waker::new().unwrap(), Some(4))
 }
 
 /// An input that is read once.

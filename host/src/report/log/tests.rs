@@ -14,7 +14,7 @@ use tracing::level_filters::LevelFilter;
 const WORKER: WorkerId = WorkerId { slot: 1, generation: 1 };
 
 fn clock() -> SystemTime {
-    humantime::parse_rfc3339("2026-11-22T14:00:00Z").unwrap()
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000)
 }
 
 /// What `events` make of the log up to `level`, without the times.

@@ -1,0 +1,275 @@
+//! The settings of a [`TaskManager`], and what they may be.
+
+use super::duplicates::OnDuplicate;
+use super::error::SetupError;
+use super::settings::{ModuleSource, Settings, Subscriber};
+use super::{TaskManager, log, worker_exe};
+use crate::event::RunEvent;
+use crate::module::Module;
+use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most workers a manager may have.
+pub const MOST_WORKERS: u32 = 4096;
+/// How often an attempt is made again where only [`Builder::resubmit_on_error`] was asked for.
+const RESUBMITS: u32 = 3;
+
+/// Settings of a [`TaskManager`], from [`TaskManager::builder`].
+///
+/// Nothing is opened, built or started before [`build`](Self::build), and nothing is said of a wrong value before.
+#[derive(Debug, Clone, Default)]
+#[must_use = "it does nothing before `build`"]
+pub struct Builder {
+    settings: Settings,
+    module: Option<ModuleSource>,
+    resubmit_on_error: bool,
+    retries: Option<u32>,
+}
+
+impl Builder {
+    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own.
+    pub const fn worker_count(mut self, workers: u32) -> Self {
+        self.settings.worker_count = workers;
+        self
+    }
+
+    /// The program that is started as a worker: an installed `polymer` of the same version, by its path or, without a slash, as
+    /// `PATH` finds it. Without this setting the running program is its own worker, and its `main` must begin with
+    /// [`init`](crate::init).
+    pub fn worker_exe(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.worker_exe = Some(path.into());
+        self
+    }
+
+    /// The module that tasks run if they name no other: a [`Module`], or the path of a `.wasm` or `.wat` file.
+    pub fn module(mut self, module: impl Into<ModuleSource>) -> Self {
+        self.module = Some(module.into());
+        self
+    }
+
+    /// The same as a Cargo project, which [`build`](Self::build) builds for wasm as `polymer run FOLDER` does. This runs the project's
+    /// build scripts with the rights of this process.
+    pub fn project(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.module = Some(ModuleSource::Project(folder.into()));
+        self
+    }
+
+    /// All limits of an attempt at once. See [`Limits`] for what they are by default.
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// Fuel of an attempt, about one unit an instruction; 30 billion by default.
+    pub const fn fuel(mut self, fuel: u64) -> Self {
+        self.settings.limits.fuel = fuel;
+        self
+    }
+
+    /// Time of an attempt, queueing and compiling not counted; 60 s by default, a year at the most.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.limits.timeout = timeout;
+        self
+    }
+
+    /// Bytes of memory of an attempt, over all linear memories; 256 MiB by default.
+    pub const fn memory(mut self, bytes: u64) -> Self {
+        self.settings.limits.memory = bytes;
+        self
+    }
+
+    /// Bytes of an input; 16 MiB by default, 1 GiB at the most.
+    pub const fn input_limit(mut self, bytes: u64) -> Self {
+        self.settings.limits.input = bytes;
+        self
+    }
+
+    /// Bytes of an output; 16 MiB by default, 1 GiB at the most.
+    pub const fn output_limit(mut self, bytes: u64) -> Self {
+        self.settings.limits.output = bytes;
+        self
+    }
+
+    /// Bytes of an attempt's log that are kept, the last ones; 64 KiB by default, 1 GiB at the most.
+    pub const fn log_limit(mut self, bytes: u64) -> Self {
+        self.settings.limits.log = bytes;
+        self
+    }
+
+    /// Everything guests may touch, in place of what was granted before. Nothing by default.
+    pub fn grants(mut self, grants: Grants) -> Self {
+        self.settings.grants = grants;
+        self
+    }
+
+    /// Lets guests open the folder `host` as `guest`, and change it if it is `writable`.
+    pub fn dir(mut self, host: impl Into<PathBuf>, guest: impl Into<String>, writable: bool) -> Self {
+        self.settings.grants.dirs.push(DirGrant { host: host.into(), guest: guest.into(), writable });
+        self
+    }
+
+    /// Lets guests see an environment variable. Of several values the last counts.
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        self.settings.grants.env.retain(|grant| grant.name != name);
+        self.settings.grants.env.push(EnvGrant { name, value });
+        self
+    }
+
+    /// Gives guests one more argument, after the name of the module.
+    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.settings.grants.args.push(arg.into());
+        self
+    }
+
+    /// Extra attempts for a task whose guest says that another may succeed; 0 by default, or 3 with
+    /// [`resubmit_on_error`](Self::resubmit_on_error). A worker that dies uses up none: see [`crash_limit`](Self::crash_limit).
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// Makes attempts again that did not end ok, whether or not their guests say that it may help: failures, traps and limits that were
+    /// hit, but never an input that is to blame. At most [`retries`](Self::retries) times, 3 unless that says otherwise. Off by default.
+    pub const fn resubmit_on_error(mut self, resubmit: bool) -> Self {
+        self.resubmit_on_error = resubmit;
+        self
+    }
+
+    /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3 by default. The first death makes
+    /// it a suspect, and only suspects are tried alone. With 0 the first death ends it as `worker_lost`.
+    pub const fn crash_limit(mut self, deaths: u32) -> Self {
+        self.settings.crash_limit = deaths;
+        self
+    }
+
+    /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest is handed back. No bound by default.
+    /// Calls are not counted.
+    pub const fn max_fail(mut self, tasks: u64) -> Self {
+        self.settings.max_fail = Some(tasks);
+        self
+    }
+
+    /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 2048 by default. A hot loop's sender then waits, and
+    /// another call is an error. As many results again may wait to be taken.
+    pub const fn queue(mut self, tasks: usize) -> Self {
+        self.settings.queue = tasks;
+        self
+    }
+
+    /// What becomes of a task whose [id](polymer_task::Task::id) another one has that is not back yet; both run by default.
+    pub const fn on_duplicate(mut self, what: OnDuplicate) -> Self {
+        self.settings.on_duplicate = what;
+        self
+    }
+
+    /// Appends the log to this file. No file by default.
+    pub fn log_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.log_path = Some(path.into());
+        self
+    }
+
+    /// Writes the log to standard output. Off by default: a library says nothing by itself.
+    pub const fn log_stdout(mut self, on: bool) -> Self {
+        self.settings.log_stdout = on;
+        self
+    }
+
+    /// What the log tells, if there is one: 0 nothing, 1 errors and statistics (the default), 2 also how workers and modules fare and
+    /// what is tried again, 3 also each attempt.
+    ///
+    /// The same lines go to [`tracing`](https://docs.rs/tracing), whatever this says: the program's subscriber chooses.
+    pub const fn log_level(mut self, level: u8) -> Self {
+        self.settings.log_level = level;
+        self
+    }
+
+    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default, zero for never.
+    pub const fn log_interval(mut self, interval: Duration) -> Self {
+        self.settings.log_interval = interval;
+        self
+    }
+
+    /// Hears everything that happens in the runs of this manager, each thing as soon as it does. It is called on the thread that
+    /// supervises the run: while it works, nothing else goes on.
+    pub fn on_event(mut self, hear: impl Fn(&RunEvent) + Send + Sync + 'static) -> Self {
+        self.settings.on_event = Some(Subscriber(Arc::new(hear)));
+        self
+    }
+
+    /// Checks the settings, opens or builds the module and opens the log. No process is started yet, but cargo for a
+    /// [`project`](Self::project).
+    ///
+    /// # Errors
+    /// If a setting is out of its range; if a file cannot be opened or a project cannot be built; if nothing says which program the
+    /// workers are; and in a process that is itself a worker.
+    pub fn build(self) -> Result<TaskManager, SetupError> {
+        let Self { mut settings, module, resubmit_on_error, retries } = self;
+        check(&settings)?;
+        let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
+        settings.retry.on_error = resubmit_on_error;
+        settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
+        for dir in &mut settings.grants.dirs {
+            let refused = |source| SetupError::Dir { path: dir.host.clone(), source };
+            dir.host = dir.host.canonicalize().map_err(refused)?;
+        }
+        let module = module.map(ModuleSource::open).transpose()?;
+        let screens = log::screens(&settings)?;
+        Ok(TaskManager::new(settings, worker_exe, module, screens))
+    }
+}
+
+fn check(settings: &Settings) -> Result<(), SetupError> {
+    let Limits { fuel, timeout, memory, input, output, log } = settings.limits;
+    let range = |name, value: u64, least: u64, most: u64| {
+        if (least..=most).contains(&value) {
+            Ok(())
+        } else {
+            Err(SetupError::Range { name, value, least, most })
+        }
+    };
+    range("worker_count", settings.worker_count.into(), 1, MOST_WORKERS.into())?;
+    range("fuel", fuel, 1, u64::MAX)?;
+    range("memory", memory, 1, u64::MAX)?;
+    range("input_limit", input, 1, LONGEST_PAYLOAD)?;
+    range("output_limit", output, 0, LONGEST_PAYLOAD)?;
+    range("log_limit", log, 0, LONGEST_PAYLOAD)?;
+    range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
+    range("log_level", settings.log_level.into(), 0, 3)?;
+    if timeout.is_zero() || timeout > LONGEST_TIME {
+        return Err(SetupError::Timeout(timeout));
+    }
+    Ok(())
+}
+
+impl From<Module> for ModuleSource {
+    fn from(module: Module) -> Self {
+        Self::Opened(module)
+    }
+}
+
+impl From<PathBuf> for ModuleSource {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+impl From<&std::path::Path> for ModuleSource {
+    fn from(path: &std::path::Path) -> Self {
+        Self::Path(path.to_path_buf())
+    }
+}
+
+impl From<&str> for ModuleSource {
+    fn from(path: &str) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<String> for ModuleSource {
+    fn from(path: String) -> Self {
+        Self::Path(path.into())
+    }
+}

@@ -1,0 +1,262 @@
+//! Calls: one task, one answer. All calls of a manager share one run, which stays until the manager is gone.
+
+use super::done::Done;
+use super::error::RunError;
+use super::shelf::Shelf;
+use super::submit::{self, Submit, Terms};
+use super::watch::{Deliver, Watch};
+use crate::event::Halt;
+use crate::module::Module;
+use crate::supervisor::Run;
+use crate::supervisor::inbox::{Command, NotSent, Submitter};
+use crate::task::{Limits, Narrowing, Record};
+use async_channel::{Receiver, Sender};
+use futures_core::Stream;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+/// What a call may take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    /// Time from the call to its answer, whatever it waits for: a worker, compiling, the guest, another attempt. Then the answer is
+    /// `timeout` with the code `deadline`. None by default; the manager's timeout bounds each attempt all the same.
+    pub deadline: Option<Duration>,
+    /// Limits tighter than the manager's; wider ones are answered with `policy_denied`.
+    pub limits: Narrowing,
+}
+
+/// A call that was not made, or got no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct CallError<T> {
+    /// The task, as it was submitted.
+    pub task: T,
+    /// Why.
+    #[source]
+    pub why: CallProblem,
+}
+
+/// Why a call was not made, or got no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallProblem {
+    /// As many calls are under way as may be: see [`Builder::queue`](crate::Builder::queue).
+    #[error("{0} calls are under way, as many as may")]
+    QueueFull(usize),
+    /// The run that answers calls could not be made, or stopped. The next call tries again.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// The run that answers calls.
+#[derive(Debug)]
+pub(super) struct Line {
+    submitter: Submitter,
+    shelf: Shelf,
+    callers: Arc<Callers>,
+    limits: Limits,
+    with_labels: bool,
+    run: Mutex<LineRun>,
+}
+
+/// The run itself, and why it stopped once it is over.
+#[derive(Debug)]
+struct LineRun {
+    run: Option<Run<Watch<Arc<Callers>>>>,
+    halt: Option<Halt>,
+}
+
+/// Who waits for an answer.
+#[derive(Debug)]
+pub(super) struct Callers {
+    most: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: HashMap<u64, Sender<Box<Record>>>,
+    last: u64,
+    closed: bool,
+}
+
+impl Callers {
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, state: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deliver for Arc<Callers> {
+    fn deliver(&mut self, record: Box<Record>) {
+        // Whoever has dropped the call wants no answer.
+        if let Some(caller) = self.lock().waiting.remove(&record.seq) {
+            drop(caller.try_send(record));
+        }
+    }
+
+    fn close(&mut self) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.waiting.clear();
+    }
+}
+
+impl Line {
+    pub(super) fn new(
+        submitter: Submitter,
+        run: Run<Watch<Arc<Callers>>>,
+        callers: Arc<Callers>,
+        limits: Limits,
+        with_labels: bool,
+    ) -> Self {
+        let run = Mutex::new(LineRun { run: Some(run), halt: None });
+        Self { submitter, shelf: Shelf::default(), callers, limits, with_labels, run }
+    }
+
+    /// Whether its run has ended.
+    pub(super) fn is_closed(&self) -> bool {
+        self.callers.lock().closed
+    }
+
+    /// Submits a task and says where its answer will come.
+    pub(super) fn call<T: Submit>(
+        self: &Arc<Self>,
+        module: &Module,
+        task: T,
+        options: CallOptions,
+    ) -> Call<T> {
+        let (sender, receiver) = async_channel::bounded(1);
+        let seq = {
+            let mut state = self.callers.lock();
+            if state.waiting.len() >= self.callers.most {
+                return Call::failed(task, CallProblem::QueueFull(self.callers.most));
+            }
+            state.last += 1;
+            let seq = state.last;
+            if !state.closed {
+                state.waiting.insert(seq, sender);
+            }
+            seq
+        };
+        let submitted =
+            self.shelf.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
+                let CallOptions { deadline, limits: narrowing } = options;
+                let terms = Terms { seq, module, limits: self.limits, narrowing, deadline };
+                let submission = submit::submission(&task, self.with_labels, &terms);
+                self.submitter.try_send(Command::Submit(vec![submission]))
+            });
+        match submitted {
+            Ok(()) => {
+                let way = Way::Awaited { seq, receiver: Box::pin(receiver), line: Arc::clone(self) };
+                Call { task: Some(task), way }
+            }
+            // The queue has no bound but the number of calls, so it can only have been closed.
+            Err(NotSent::Full | NotSent::Ended) => {
+                self.callers.lock().waiting.remove(&seq);
+                Call::failed(task, CallProblem::Run(self.why()))
+            }
+        }
+    }
+
+    /// Why the run ended; waits for its end.
+    fn why(&self) -> RunError {
+        let mut ended = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(run) = ended.run.take() {
+            match run.finish().0 {
+                Ok(outcome) => ended.halt = outcome.halt,
+                Err(error) => return error.into(),
+            }
+        }
+        ended.halt.as_ref().map_or(RunError::Stopped, |halt| RunError::of(halt, ""))
+    }
+}
+
+/// A call under way: a future of its answer. Dropping it cancels the call: what has begun is cut off.
+#[must_use = "dropping a call cancels it"]
+pub struct Call<T> {
+    task: Option<T>,
+    way: Way,
+}
+
+/// How far a call has come.
+enum Way {
+    /// Its answer will come.
+    Awaited { seq: u64, receiver: Pin<Box<Receiver<Box<Record>>>>, line: Arc<Line> },
+    /// It was not made.
+    Failed(CallProblem),
+    /// Its task was handed back.
+    Over,
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seq = if let Way::Awaited { seq, .. } = &self.way { Some(seq) } else { None };
+        f.debug_struct("Call").field("seq", &seq).finish_non_exhaustive()
+    }
+}
+
+impl<T> Call<T> {
+    pub(super) const fn failed(task: T, why: CallProblem) -> Self {
+        Self { task: Some(task), way: Way::Failed(why) }
+    }
+}
+
+impl<T: Submit> Call<T> {
+    /// Waits for the answer, for a thread that has nothing else to do.
+    ///
+    /// # Errors
+    /// If the call could not be made, or the run that answers stopped before it did; the task comes back.
+    pub fn wait(mut self) -> Result<Done<T>, CallError<T>> {
+        let answer = match &self.way {
+            Way::Awaited { receiver, .. } => receiver.recv_blocking().ok(),
+            Way::Failed(_) | Way::Over => None,
+        };
+        // A call is waited for once, so its task is still there.
+        self.answered(answer).unwrap_or_else(|| unreachable!("a call is over once"))
+    }
+
+    /// `None` if the task was handed back before.
+    fn answered(&mut self, answer: Option<Box<Record>>) -> Option<Result<Done<T>, CallError<T>>> {
+        let task = self.task.take()?;
+        Some(match (std::mem::replace(&mut self.way, Way::Over), answer) {
+            (_, Some(record)) => Ok(Done::of(task, *record)),
+            (Way::Awaited { line, .. }, None) => Err(CallError { task, why: CallProblem::Run(line.why()) }),
+            (Way::Failed(why), None) => Err(CallError { task, why }),
+            (Way::Over, None) => return None,
+        })
+    }
+}
+
+impl<T: Submit> Future for Call<T> {
+    type Output = Result<Done<T>, CallError<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = match &mut self.way {
+            Way::Awaited { receiver, .. } => ready!(receiver.as_mut().poll_next(context)),
+            Way::Failed(_) | Way::Over => None,
+        };
+        // A future that was polled to its end is polled no more.
+        self.answered(answer).map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// Nothing is pinned in place: the receiver is on the heap.
+impl<T> Unpin for Call<T> {}
+
+impl<T> Drop for Call<T> {
+    fn drop(&mut self) {
+        if let Way::Awaited { seq, line, .. } = &self.way {
+            // A run that has ended has nothing to cancel.
+            let _ = line.submitter.try_send(Command::Cancel(*seq));
+        }
+    }
+}

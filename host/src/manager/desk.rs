@@ -1,0 +1,175 @@
+//! The desk of a hot loop: objects that were handed in and are not back, and results nobody has taken yet.
+
+use super::done::Done;
+use super::duplicates::OnDuplicate;
+use super::submit::{self, Submit, Terms};
+use super::watch::Deliver;
+use crate::supervisor::inbox::Waker;
+use crate::supervisor::sink::Backlog;
+use crate::task::{Output, Record, Submission};
+use async_channel::{Receiver, Sender, TrySendError};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Bytes that a record takes in memory beside its output and its log, about.
+const RECORD: usize = 512;
+
+/// A desk for objects of one type.
+#[derive(Debug)]
+pub(super) struct Desk<T> {
+    on_duplicate: OnDuplicate,
+    with_labels: bool,
+    out: Mutex<Out<T>>,
+    results: Sender<Back<T>>,
+    /// Results that wait to be taken, and their bytes.
+    waiting: AtomicUsize,
+    waiting_bytes: AtomicUsize,
+    /// From so many waiting results on the run takes no more tasks; it is woken at half of that. None: results are no reason to wait.
+    most: Option<Backlog>,
+    waker: Waker,
+}
+
+#[derive(Debug)]
+struct Out<T> {
+    /// Objects by the numbers of their tasks.
+    objects: BTreeMap<u64, Object<T>>,
+    /// The ids among them, where duplicates are refused.
+    ids: HashSet<String>,
+    next: u64,
+    /// The run is over and what was out has been given back.
+    cleared: bool,
+}
+
+#[derive(Debug)]
+struct Object<T> {
+    task: T,
+    id: String,
+}
+
+/// An object with what came of it.
+#[derive(Debug)]
+pub(super) struct Back<T> {
+    task: T,
+    record: Box<Record>,
+    bytes: usize,
+}
+
+impl<T: Submit> Desk<T> {
+    pub(super) fn new(
+        on_duplicate: OnDuplicate,
+        with_labels: bool,
+        most: Option<Backlog>,
+        waker: Waker,
+    ) -> (Arc<Self>, Receiver<Back<T>>) {
+        // The run is held back by the count of what waits; a bound here would hold up the supervisor.
+        let (results, receiver) = async_channel::unbounded();
+        let out = Out { objects: BTreeMap::new(), ids: HashSet::new(), next: 1, cleared: false };
+        let desk = Self {
+            on_duplicate,
+            with_labels,
+            out: Mutex::new(out),
+            results,
+            waiting: AtomicUsize::new(0),
+            waiting_bytes: AtomicUsize::new(0),
+            most,
+            waker,
+        };
+        (Arc::new(desk), receiver)
+    }
+
+    /// Takes in an object; gives its number and what is to be submitted for it.
+    pub(super) fn take_in(&self, task: T, terms: &Terms) -> (u64, Submission) {
+        let mut out = self.lock();
+        let seq = out.next;
+        out.next += 1;
+        let mut submission = submit::submission(&task, self.with_labels, &Terms { seq, ..*terms });
+        let id = match &submission {
+            Submission::Task(spec) => spec.id.clone(),
+            Submission::Rejected(rejection) => rejection.id.clone(),
+        };
+        let is_own = id != seq.to_string();
+        let mut kept = id.clone();
+        if self.on_duplicate == OnDuplicate::Refuse && is_own && !out.ids.insert(id.clone()) {
+            submission = submit::duplicate(seq, id);
+            // Its end must not make room for the next one with this id.
+            kept = seq.to_string();
+        }
+        out.objects.insert(seq, Object { task, id: kept });
+        (seq, submission)
+    }
+
+    /// Gives back an object whose task could not be submitted. `None` if the end of the run has given it back already.
+    pub(super) fn withdraw(&self, seq: u64) -> Option<T> {
+        self.lock().remove(seq).map(|object| object.task)
+    }
+
+    /// What came of a task, off the desk.
+    pub(super) fn done(&self, back: Back<T>) -> Done<T> {
+        let before = self.waiting.fetch_sub(1, Ordering::AcqRel);
+        let bytes = self.waiting_bytes.fetch_sub(back.bytes, Ordering::AcqRel);
+        if let Some(most) = self.most {
+            let halved = |before: usize, now: usize, most: usize| before > most / 2 && now <= most / 2;
+            if halved(before, before - 1, most.records) || halved(bytes, bytes - back.bytes, most.bytes) {
+                self.waker.wake();
+            }
+        }
+        Done::of(back.task, *back.record)
+    }
+
+    /// Everything that is still out, in order: its run is over.
+    pub(super) fn clear(&self) -> Vec<Done<T>> {
+        let mut out = self.lock();
+        out.cleared = true;
+        let objects = std::mem::take(&mut out.objects);
+        objects.into_iter().map(|(seq, object)| Done::not_begun(object.task, seq, object.id)).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Out<T>> {
+        self.out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Out<T> {
+    fn remove(&mut self, seq: u64) -> Option<Object<T>> {
+        let object = self.objects.remove(&seq)?;
+        self.ids.remove(&object.id);
+        Some(object)
+    }
+}
+
+impl<T: Submit> Deliver for Arc<Desk<T>> {
+    fn deliver(&mut self, record: Box<Record>) {
+        let Some(object) = self.lock().remove(record.seq) else { return };
+        let bytes = RECORD + output_bytes(&record) + log_bytes(&record);
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        self.waiting_bytes.fetch_add(bytes, Ordering::AcqRel);
+        // If nobody takes results any more, the run is being ended.
+        let sent = self.results.try_send(Back { task: object.task, record, bytes });
+        debug_assert!(!matches!(sent, Err(TrySendError::Full(_))), "the queue has no bound");
+    }
+
+    fn backlog(&self) -> Backlog {
+        let none = Backlog::default();
+        self.most.map_or(none, |_| Backlog {
+            records: self.waiting.load(Ordering::Acquire),
+            bytes: self.waiting_bytes.load(Ordering::Acquire),
+        })
+    }
+
+    fn close(&mut self) {
+        self.results.close();
+    }
+}
+
+fn output_bytes(record: &Record) -> usize {
+    match &record.output {
+        Some(Output::Json(text) | Output::Text(text)) => text.len(),
+        Some(Output::Bytes(bytes)) => bytes.len(),
+        None => 0,
+    }
+}
+
+fn log_bytes(record: &Record) -> usize {
+    record.log.lines.iter().map(|line| line.text.len()).sum()
+}

@@ -1,0 +1,100 @@
+//! What comes back of a task.
+
+use super::submit::sealed::Submit;
+use crate::report::summary::headed;
+use crate::task::{Fault, Log, Output, PastAttempt, Record, Usage, Verdict};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// A task that is over. There is exactly one for each task that was submitted.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Done<T> {
+    /// The task: as it came back if the verdict is [`Verdict::Ok`], else as it was submitted.
+    pub task: T,
+    /// What it is called: its [id](polymer_task::Task::id), or its number in the run, from 1.
+    pub id: String,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What went wrong; empty if nothing did.
+    pub error: Fault,
+    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its fields.
+    pub output: Option<Output>,
+    /// What its last attempt cost: fuel, times, bytes of memory.
+    pub stats: Usage,
+    /// How often a guest was entered for it.
+    pub attempts: u32,
+    /// The slot of the worker that ran it last, from 1.
+    pub worker: Option<u32>,
+    /// How long it waited for its last attempt.
+    pub queued: Option<Duration>,
+    /// What its last attempt logged and printed.
+    pub log: Log,
+    /// The attempts before the last one, oldest first.
+    pub history: Vec<PastAttempt>,
+    /// Its number in the run, from 1, in the order in which tasks were submitted.
+    pub seq: u64,
+}
+
+/// A task that did not end ok, as an error: see [`Done::into_result`].
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("task {}: {}", .0.id, headed(.0.verdict.name(), &.0.error))]
+pub struct Failed<T>(pub Box<Done<T>>);
+
+impl<T> Done<T> {
+    /// Whether it ended ok: [`task`](Self::task) then is what the guest made of it.
+    pub fn is_ok(&self) -> bool {
+        self.verdict == Verdict::Ok
+    }
+
+    /// The task if it ended ok, else all that is known.
+    ///
+    /// # Errors
+    /// If it did not end ok.
+    pub fn into_result(self) -> Result<T, Failed<T>> {
+        if self.is_ok() { Ok(self.task) } else { Err(Failed(Box::new(self))) }
+    }
+
+    /// The output as a value: JSON of a typed task, or a command's text that is JSON. `None` if there is no output or it is bytes.
+    ///
+    /// # Errors
+    /// If the output is no such value.
+    pub fn json<V: DeserializeOwned>(&self) -> Option<Result<V, serde_json::Error>> {
+        match self.output.as_ref()? {
+            Output::Json(text) | Output::Text(text) => Some(serde_json::from_str(text)),
+            Output::Bytes(_) => None,
+        }
+    }
+}
+
+impl<T: Submit> Done<T> {
+    /// What came of `task`.
+    pub(super) fn of(task: T, record: Record) -> Self {
+        let Record { seq, id, verdict, output, fault, attempts, worker, queued, usage, log, history, .. } =
+            record;
+        let came_back = if verdict == Verdict::Ok { task.take_back(output) } else { Ok((task, output)) };
+        let (task, verdict, error, output) = match came_back {
+            Ok((task, output)) => (task, verdict, fault, output),
+            Err((task, fault)) => (task, Verdict::BadOutput, fault, None),
+        };
+        Self { task, id, verdict, error, output, stats: usage, attempts, worker, queued, log, history, seq }
+    }
+
+    /// A task whose run stopped before it had its turn.
+    pub(super) fn not_begun(task: T, seq: u64, id: String) -> Self {
+        Self {
+            task,
+            id,
+            verdict: Verdict::Canceled,
+            error: Fault::new("not_begun", "the run stopped before this task had its turn"),
+            output: None,
+            stats: Usage::default(),
+            attempts: 0,
+            worker: None,
+            queued: None,
+            log: Log::default(),
+            history: Vec::new(),
+            seq,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Everything that can go wrong with a manager, beside its tasks.
+
+use crate::event::{Death, Halt};
+use crate::module::ModuleError;
+use crate::task::Fault;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Why there is no manager.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// Nothing says which program the workers are.
+    #[error(
+        "no program to start as a worker: begin `main` with `polymer_host::init()` (feature `worker`), or name an installed polymer with `.worker_exe(\"polymer\")`, as tests do"
+    )]
+    NoWorker,
+    /// This process was started to be a worker.
+    #[error(
+        "this process was started as a worker and would now supervise: begin `main` with `polymer_host::init()`, before anything else"
+    )]
+    IsWorker,
+    /// The program named as the worker cannot be run.
+    #[error("the worker program {} is not there, or is no program", .0.display())]
+    WorkerExe(PathBuf),
+    /// A setting out of its range.
+    #[error("{name} is {value}, it may be {least} to {most}")]
+    Range {
+        /// Which.
+        name: &'static str,
+        /// What it was set to.
+        value: u64,
+        /// The least it may be.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// No time, or too much.
+    #[error("the timeout is {0:?}, it may be anything above zero up to a year")]
+    Timeout(Duration),
+    /// The module cannot be opened or built.
+    #[error(transparent)]
+    Module(#[from] ModuleError),
+    /// A folder to be granted is not there.
+    #[error("cannot grant {}: {source}", path.display())]
+    Dir {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The log cannot be written.
+    #[error("cannot write the log {}: {source}", path.display())]
+    Log {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The system refuses.
+    #[error("the system refuses what a manager needs: {0}")]
+    System(#[source] io::Error),
+}
+
+/// Why a run could not be made, or stopped before every task had its turn.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The manager has no module, and none was named.
+    #[error("there is no module to run: name one with `.module(...)` or `.project(...)`")]
+    NoModule,
+    /// The module is of no use.
+    #[error("the module {name} cannot be used: {} ({})", fault.message, fault.code)]
+    Module {
+        /// Its name.
+        name: String,
+        /// What a worker says of it.
+        fault: Box<Fault>,
+    },
+    /// Workers do nothing but die. Processes that never report are no workers: does their `main` begin with
+    /// [`init`](crate::init), or are they another version of polymer?
+    #[error("workers die before they do anything: {0}")]
+    WorkersDie(Box<Death>),
+    /// Processes cannot be started.
+    #[error("worker processes cannot be started: {0}")]
+    CannotSpawn(String),
+    /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
+    #[error("{0} tasks failed, as many as may")]
+    MaxFail(u64),
+    /// The run was told to stop.
+    #[error("the run was stopped")]
+    Stopped,
+    /// The system refuses what every run needs.
+    #[error("the system refuses what a run needs: {0}")]
+    System(#[source] io::Error),
+}
+
+impl RunError {
+    /// What stopped a run over the module called `name`.
+    pub(super) fn of(halt: &Halt, name: &str) -> Self {
+        match halt {
+            Halt::Asked => Self::Stopped,
+            Halt::MaxFail(tasks) => Self::MaxFail(*tasks),
+            Halt::Module(fault) => Self::Module { name: name.to_owned(), fault: Box::new(fault.clone()) },
+            Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
+            Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
+        }
+    }
+}
+
+impl From<crate::supervisor::RunError> for RunError {
+    fn from(error: crate::supervisor::RunError) -> Self {
+        match error {
+            crate::supervisor::RunError::Poll(error) => Self::System(error),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The hot loop: tasks go in at one end while results come out at the other.
+
+use super::desk::{Back, Desk};
+use super::done::Done;
+use super::error::RunError;
+use super::shelf::Shelf;
+use super::submit::{Submit, Terms};
+use super::watch::{Sums, Watch};
+use crate::module::Module;
+use crate::report::Stats;
+use crate::supervisor::Run;
+use crate::supervisor::inbox::{Command, NotSent, RunEnded, Submitter};
+use crate::task::{Limits, ModuleId, Narrowing, Submission};
+use async_channel::Receiver;
+use futures_core::Stream;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// Where tasks go in. Clones feed the same run; when the last one is dropped, what is in the run is finished and the results end.
+#[derive(Debug)]
+pub struct Sender<T> {
+    way: Arc<Way>,
+    module: ModuleId,
+    desk: Arc<Desk<T>>,
+}
+
+/// The way into the run, shared by its senders.
+#[derive(Debug)]
+struct Way {
+    submitter: Submitter,
+    shelf: Shelf,
+    limits: Limits,
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        Self { way: Arc::clone(&self.way), module: self.module, desk: Arc::clone(&self.desk) }
+    }
+}
+
+/// A task that was not taken, as it was submitted: its run has ended.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the run has ended")]
+pub struct SendError<T>(pub T);
+
+/// A task that was not taken, as it was submitted.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TrySendError<T> {
+    /// The run has as many tasks as it may, and as many more wait.
+    #[error("the run is full")]
+    Full(T),
+    /// The run has ended.
+    #[error("the run has ended")]
+    Ended(T),
+}
+
+impl<T: Submit> Sender<T> {
+    pub(super) fn new(
+        submitter: Submitter,
+        module: &Module,
+        limits: Limits,
+        desk: Arc<Desk<T>>,
+    ) -> Result<Self, RunEnded> {
+        let way = Way { submitter, shelf: Shelf::default(), limits };
+        let id = way.shelf.id(module, |command| way.submitter.send(command))?;
+        // Without its module the run would be of no use, so that is found out first.
+        way.submitter.send(Command::Require(id))?;
+        Ok(Self { way: Arc::new(way), module: id, desk })
+    }
+
+    /// A sender into the same run whose tasks go to another module.
+    ///
+    /// # Errors
+    /// If the run has ended.
+    pub fn to(&self, module: &Module) -> Result<Self, SendError<()>> {
+        let id = self.way.shelf.id(module, |command| self.way.submitter.send(command));
+        id.map(|id| Self { module: id, ..self.clone() }).map_err(|RunEnded| SendError(()))
+    }
+
+    /// Submits a task. Waits while the run is full, which it stays as long as nobody takes results: take them on another thread, or
+    /// with [`send_async`](Self::send_async) in another task.
+    ///
+    /// # Errors
+    /// If the run has ended; the task comes back.
+    pub fn send(&self, task: T) -> Result<(), SendError<T>> {
+        let (seq, submission) = self.take_in(task);
+        let sent = self.way.submitter.send(Command::Submit(vec![submission]));
+        self.settle(seq, sent)
+    }
+
+    /// As [`send`](Self::send), without holding up the thread.
+    ///
+    /// # Errors
+    /// If the run has ended; the task comes back.
+    pub async fn send_async(&self, task: T) -> Result<(), SendError<T>> {
+        let (seq, submission) = self.take_in(task);
+        // Dropped while it waits, the task was never submitted.
+        let mut withdrawn = Withdraw { desk: &self.desk, seq: Some(seq) };
+        let sent = self.way.submitter.send_async(Command::Submit(vec![submission])).await;
+        withdrawn.seq = None;
+        self.settle(seq, sent)
+    }
+
+    /// As [`send`](Self::send), if there is room now.
+    ///
+    /// # Errors
+    /// If there is none, or the run has ended; the task comes back.
+    pub fn try_send(&self, task: T) -> Result<(), TrySendError<T>> {
+        let (seq, submission) = self.take_in(task);
+        match self.way.submitter.try_send(Command::Submit(vec![submission])) {
+            Ok(()) => Ok(()),
+            Err(NotSent::Full) => {
+                self.desk.withdraw(seq).map_or(Ok(()), |task| Err(TrySendError::Full(task)))
+            }
+            Err(NotSent::Ended) => {
+                self.settle(seq, Err(RunEnded)).map_err(|SendError(task)| TrySendError::Ended(task))
+            }
+        }
+    }
+
+    fn take_in(&self, task: T) -> (u64, Submission) {
+        let terms = Terms {
+            seq: 0,
+            module: self.module,
+            limits: self.way.limits,
+            narrowing: Narrowing::default(),
+            deadline: None,
+        };
+        self.desk.take_in(task, &terms)
+    }
+
+    /// A task that could not be sent comes back here, unless the end of the run has handed it to the results already.
+    fn settle(&self, seq: u64, sent: Result<(), RunEnded>) -> Result<(), SendError<T>> {
+        match sent {
+            Ok(()) => Ok(()),
+            Err(RunEnded) => self.desk.withdraw(seq).map_or(Ok(()), |task| Err(SendError(task))),
+        }
+    }
+}
+
+/// Takes a task off the desk that never got into the run.
+struct Withdraw<'a, T: Submit> {
+    desk: &'a Desk<T>,
+    seq: Option<u64>,
+}
+
+impl<T: Submit> Drop for Withdraw<'_, T> {
+    fn drop(&mut self) {
+        if let Some(seq) = self.seq {
+            drop(self.desk.withdraw(seq));
+        }
+    }
+}
+
+/// Where results come out, in the order in which tasks end: an iterator that waits, and a [`Stream`] for executors. It ends when every
+/// [`Sender`] is gone and every task is back.
+///
+/// Should the run stop before, tasks that had no turn come back as `canceled` with the code `not_begun`, and
+/// [`error`](Self::error) says why. Dropping this ends the run at once: its workers are killed and waited for.
+pub struct Results<T: Submit> {
+    receiver: Pin<Box<Receiver<Back<T>>>>,
+    desk: Arc<Desk<T>>,
+    run: Option<Run<Watch<Arc<Desk<T>>>>>,
+    sums: Sums,
+    error: Option<RunError>,
+    module: String,
+    /// What was still out when the run ended.
+    left: std::vec::IntoIter<Done<T>>,
+}
+
+impl<T: Submit> fmt::Debug for Results<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Results").field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
+impl<T: Submit> Results<T> {
+    pub(super) fn new(
+        receiver: Receiver<Back<T>>,
+        desk: Arc<Desk<T>>,
+        run: Run<Watch<Arc<Desk<T>>>>,
+        sums: Sums,
+        module: &Module,
+    ) -> Self {
+        let (module, left) = (module.name().to_owned(), Vec::new().into_iter());
+        Self { receiver: Box::pin(receiver), desk, run: Some(run), sums, error: None, module, left }
+    }
+
+    /// The sums of the run as they are now.
+    pub fn stats(&self) -> Stats {
+        self.sums.get()
+    }
+
+    /// Stops the run: what has begun is finished, tasks that had no turn come back as `canceled`.
+    pub fn stop(&self) {
+        if let Some(run) = &self.run {
+            run.control().stop();
+        }
+    }
+
+    /// Why the run stopped before every task had its turn, if it did; known once the results have ended.
+    pub const fn error(&self) -> Option<&RunError> {
+        self.error.as_ref()
+    }
+
+    pub(super) fn into_error(self) -> Option<RunError> {
+        let mut this = self;
+        this.error.take()
+    }
+
+    /// The run has ended: learns why, and gathers what it left.
+    fn close(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        let (outcome, _) = run.finish();
+        self.error = match outcome {
+            Ok(outcome) => outcome.halt.map(|halt| RunError::of(&halt, &self.module)),
+            Err(error) => Some(error.into()),
+        };
+        self.left = self.desk.clear().into_iter();
+    }
+}
+
+impl<T: Submit> Iterator for Results<T> {
+    type Item = Done<T>;
+
+    fn next(&mut self) -> Option<Done<T>> {
+        if let Ok(back) = self.receiver.recv_blocking() {
+            return Some(self.desk.done(back));
+        }
+        self.close();
+        self.left.next()
+    }
+}
+
+impl<T: Submit> Stream for Results<T> {
+    type Item = Done<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Done<T>>> {
+        if let Some(back) = ready!(self.receiver.as_mut().poll_next(context)) {
+            return Poll::Ready(Some(self.desk.done(back)));
+        }
+        self.close();
+        Poll::Ready(self.left.next())
+    }
+}
+
+impl<T: Submit> Unpin for Results<T> {}

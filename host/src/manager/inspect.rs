@@ -1,0 +1,55 @@
+//! What a module is, as a worker finds out. No guest is run but its `describe`, under a task's limits.
+
+use super::TaskManager;
+use super::error::RunError;
+use crate::event::RunEvent;
+use crate::module::Module;
+use crate::supervisor::Run;
+use crate::supervisor::inbox::Command;
+use crate::supervisor::sink::{Backlog, Sink};
+use crate::task::{ModuleId, ModuleInfo, Moment};
+use std::sync::Arc;
+
+/// Keeps what is found out about the module.
+#[derive(Default)]
+struct Found(Option<Arc<ModuleInfo>>);
+
+impl Sink for Found {
+    fn on(&mut self, _at: Moment, event: RunEvent) {
+        if let RunEvent::ModuleReady { info, .. } = event {
+            self.0 = Some(info);
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        Backlog::default()
+    }
+
+    fn has_failed(&self) -> bool {
+        false
+    }
+}
+
+impl TaskManager {
+    /// Compiles a module and asks it what it is: its form, its tasks, what it imports. Waits for the answer.
+    ///
+    /// # Errors
+    /// If the module is of no use, or workers do not start.
+    pub fn inspect(&self, module: &Module) -> Result<Arc<ModuleInfo>, RunError> {
+        let mut plan = self.plan();
+        plan.config.slots = 1;
+        plan.config.compile_slots = 1;
+        let (submitter, run) = Run::start(plan, None, |_| Ok(Found::default())).map_err(RunError::System)?;
+        let id = ModuleId(0);
+        // A run that has ended already says why.
+        let _ = submitter.try_send(Command::Module(id, module.clone()));
+        let _ = submitter.try_send(Command::Require(id));
+        drop(submitter);
+        let (outcome, Found(info)) = run.finish();
+        match (outcome?.halt, info) {
+            (Some(halt), _) => Err(RunError::of(&halt, module.name())),
+            (None, Some(info)) => Ok(info),
+            (None, None) => Err(RunError::Stopped),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A manager's log: to the file and the standard output that its settings name, and to `tracing` for whoever listens there.
+
+use super::error::SetupError;
+use super::settings::Settings;
+use crate::event::RunEvent;
+use crate::report::log::{Level, Tracing, tell};
+use crate::report::summary::Interval;
+use crate::report::{LogWriter, Screen, Stats};
+use crate::task::Moment;
+use std::fs::OpenOptions;
+use std::time::SystemTime;
+
+/// Where the log goes, for all runs of a manager: nowhere, if its level is 0.
+pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
+    let mut screens = Vec::new();
+    if settings.log_level == 0 {
+        return Ok(screens);
+    }
+    if let Some(path) = &settings.log_path {
+        let refused = |source| SetupError::Log { path: path.clone(), source };
+        let file = OpenOptions::new().append(true).create(true).open(path).map_err(refused)?;
+        screens.push(Screen::new(Box::new(file), None).map_err(SetupError::System)?);
+    }
+    if settings.log_stdout {
+        screens.push(Screen::stdout().map_err(SetupError::System)?);
+    }
+    Ok(screens)
+}
+
+/// The log of one run.
+pub(super) struct Log {
+    writer: Option<LogWriter>,
+    interval: Interval,
+    /// Attempts that are being made, as far as was told last.
+    running: usize,
+}
+
+impl Log {
+    pub(super) fn new(settings: &Settings, screens: &[Screen]) -> Self {
+        let level = match settings.log_level {
+            0 | 1 => Level::Error,
+            2 => Level::Info,
+            _ => Level::Debug,
+        };
+        let writer = (!screens.is_empty()).then(|| LogWriter::new(level, screens.to_vec(), SystemTime::now));
+        Self { writer, interval: Interval::first(), running: 0 }
+    }
+
+    /// Whether it is written anywhere.
+    pub(super) const fn is_on(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    /// Tells of one thing that happened.
+    pub(super) fn on(&mut self, event: &RunEvent) {
+        if let RunEvent::Running(running) = event {
+            self.running = running.len();
+        }
+        tell(event, &mut Tracing);
+        if let Some(writer) = &mut self.writer {
+            tell(event, writer);
+        }
+    }
+
+    /// Tells the sums of the time since the last such line.
+    pub(super) fn interval(&mut self, stats: &Stats, at: Moment) {
+        let (line, next) = self.interval.end(stats, self.running, at);
+        self.interval = next;
+        if let (Some(writer), Some(line)) = (&mut self.writer, line) {
+            writer.statistics(&line);
+        }
+    }
+
+    /// Tells the sums of the whole run, and waits until everything is written: the program may end now.
+    pub(super) fn end(&mut self, stats: &Stats) {
+        if let Some(writer) = &mut self.writer {
+            writer.statistics(&stats.to_string());
+            writer.flush();
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The library's face: [`TaskManager`], which runs task objects in parallel and hands them back.
+//!
+//! Everything here is put together from the other parts; nothing decides, and nothing knows of frames or of flags. The command is one
+//! program on top of it: see [`TaskManager::plan`].
+
+mod builder;
+mod call;
+mod desk;
+mod done;
+mod duplicates;
+mod error;
+mod hot_loop;
+mod inspect;
+mod log;
+mod settings;
+mod shelf;
+mod submit;
+mod watch;
+mod worker_exe;
+
+pub use builder::{Builder, MOST_WORKERS};
+pub use call::{Call, CallError, CallOptions, CallProblem};
+pub use done::{Done, Failed};
+pub use duplicates::OnDuplicate;
+pub use error::{RunError, SetupError};
+pub use hot_loop::{Results, SendError, Sender, TrySendError};
+pub use settings::ModuleSource;
+pub use submit::{Input, Submit};
+#[cfg(feature = "worker")]
+pub use worker_exe::init;
+
+use crate::module::Module;
+use crate::report::Screen;
+use crate::report::Stats;
+use crate::supervisor::inbox::{Submitter, Waker};
+use crate::supervisor::sink::Backlog;
+use crate::supervisor::{Plan, Run};
+use call::{Callers, Line};
+use desk::Desk;
+use log::Log;
+use settings::Settings;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use watch::{Deliver, Sums, Watch};
+
+/// Tasks that may wait to be taken into a hot loop, beside those in it.
+const WAITING: usize = 64;
+
+/// Runs tasks in worker processes, and hands them back with their results.
+///
+/// There are three ways to use one; a manager may be used in all of them, by many threads at a time, and clones share it:
+///
+/// * [`supervise`](Self::supervise): all tasks at once, all results at the end;
+/// * [`start`](Self::start): the hot loop, tasks in at one end while results come out at the other;
+/// * [`call`](Self::call): one task, one answer, for programs that serve others.
+///
+/// Each `supervise` and each `start` is a run with workers of its own. Calls share one run, which begins with the first and ends with
+/// the manager.
+///
+/// It installs no signal handler, prints nothing that was not asked for, and waits for no process but its own workers. Whatever is
+/// dropped takes its workers with it: no process stays behind.
+#[derive(Clone)]
+pub struct TaskManager(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    worker_exe: PathBuf,
+    module: Option<Module>,
+    screens: Vec<Screen>,
+    /// The sums of the run that began last.
+    latest: Mutex<Option<Sums>>,
+    line: Mutex<Option<Arc<Line>>>,
+}
+
+impl fmt::Debug for TaskManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskManager").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+/// Tasks of a run that stopped before each of them had its turn.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct SuperviseError<T> {
+    /// Why it stopped.
+    #[source]
+    pub error: RunError,
+    /// All tasks, in the order in which they were handed in: those that ended before, and the others as they were.
+    pub done: Vec<Done<T>>,
+}
+
+impl TaskManager {
+    /// Settings, with their defaults.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    fn new(settings: Settings, worker_exe: PathBuf, module: Option<Module>, screens: Vec<Screen>) -> Self {
+        let (latest, line) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { settings, worker_exe, module, screens, latest, line }))
+    }
+
+    /// The module that was [named](Builder::module) or [built](Builder::project), if one was.
+    #[must_use]
+    pub fn module(&self) -> Option<&Module> {
+        self.0.module.as_ref()
+    }
+
+    /// Runs all tasks and gives each back, in the order in which they were handed in. Waits until the last one is over.
+    ///
+    /// A task comes back as its guest left it. One that failed, whatever became of its guest or its worker, is handed back as it was
+    /// submitted, with verdict and error.
+    ///
+    /// ```no_run
+    /// use polymer_host::TaskManager;
+    /// use polymer_task::{Failure, task};
+    ///
+    /// /// Adds up.
+    /// #[task]
+    /// #[derive(Debug)]
+    /// pub struct Sum {
+    ///     pub numbers: Vec<i64>,
+    ///     #[serde(default)]
+    ///     pub sum: i64,
+    /// }
+    ///
+    /// impl Sum {
+    ///     pub fn run(&mut self) {
+    ///         self.sum = self.numbers.iter().sum();
+    ///     }
+    /// }
+    ///
+    /// let manager = TaskManager::builder().worker_exe("polymer").module("sum.wasm").build()?;
+    /// let tasks = (1..=3).map(|n| Sum { numbers: (0..n).collect(), sum: 0 });
+    /// for done in manager.supervise(tasks)? {
+    ///     println!("{:?}: {}", done.task, done.verdict);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the run could not be made, or stopped early: the module is of no use, workers do not start, too many tasks failed. No task is
+    /// lost: all of them are in the error.
+    pub fn supervise<T: Submit>(
+        &self,
+        tasks: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<Done<T>>, SuperviseError<T>> {
+        let tasks = tasks.into_iter();
+        let (sender, mut results) = match self.open(None) {
+            Ok(ends) => ends,
+            Err(error) => return Err(SuperviseError { error, done: not_begun(1, tasks) }),
+        };
+        let (mut submitted, mut left) = (0, None);
+        let mut tasks = tasks.fuse();
+        for task in tasks.by_ref() {
+            if let Err(SendError(task)) = sender.send(task) {
+                left = Some(task);
+                break;
+            }
+            submitted += 1;
+        }
+        drop(sender);
+        let mut done: Vec<Done<T>> = results.by_ref().collect();
+        done.sort_by_key(|done| done.seq);
+        done.extend(not_begun(submitted + 1, left.into_iter().chain(tasks)));
+        match results.into_error() {
+            None => Ok(done),
+            Some(error) => Err(SuperviseError { error, done }),
+        }
+    }
+
+    /// Starts a hot loop: tasks go in at the sender while results come out at the other end.
+    ///
+    /// At most [`queue`](Builder::queue) tasks are in the run, and as many results wait to be taken; then senders wait. When every
+    /// sender is dropped, what is in the run is finished and the results end. When the results are dropped, the run is over at once.
+    ///
+    /// ```no_run
+    /// # use polymer_host::{Input, TaskManager};
+    /// # let manager = TaskManager::builder().worker_exe("polymer").module("upper.wasm").build()?;
+    /// let (sender, results) = manager.start()?;
+    /// let feeder = std::thread::spawn(move || {
+    ///     for number in 0..1_000_000 {
+    ///         if sender.send(Input::text(format!("line {number}\n"))).is_err() {
+    ///             break;
+    ///         }
+    ///     }
+    /// });
+    /// for done in results {
+    ///     println!("{}: {}", done.id, done.verdict);
+    /// }
+    /// feeder.join().unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the manager has no module, or the system refuses what a run needs.
+    pub fn start<T: Submit>(&self) -> Result<(Sender<T>, Results<T>), RunError> {
+        self.open(Some(self.plan().backlog))
+    }
+
+    /// Runs one task, and answers when it is over. The call begins at once, whether or not the answer is awaited; dropping it cuts it
+    /// off. It may be awaited in any executor; [`Call::wait`] is for threads.
+    ///
+    /// ```no_run
+    /// # use polymer_host::{CallOptions, Input, Module, TaskManager};
+    /// # async fn serve(manager: TaskManager) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// let module = Module::open("upper.wasm")?;
+    /// let options = CallOptions { deadline: Some(Duration::from_secs(2)), ..CallOptions::default() };
+    /// let done = manager.call(&module, Input::text("loud"), options).await?;
+    /// println!("{:?} {:?}", done.verdict, done.output);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The answer is an error if as many calls are under way as may be, or if the run that answers could not be made or stopped. What
+    /// becomes of the task itself is its verdict, that its module is of no use included.
+    pub fn call<T: Submit>(&self, module: &Module, task: T, options: CallOptions) -> Call<T> {
+        match self.line() {
+            Ok(line) => line.call(module, task, options),
+            Err(error) => Call::failed(task, error.into()),
+        }
+    }
+
+    /// As [`call`](Self::call), waiting for the answer: for threads.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn call_blocking<T: Submit>(
+        &self,
+        module: &Module,
+        task: T,
+        options: CallOptions,
+    ) -> Result<Done<T>, CallError<T>> {
+        self.call(module, task, options).wait()
+    }
+
+    /// The sums of the run that began last: how many tasks ended how, how long they ran and waited, what they used. `None` before the
+    /// first.
+    #[must_use]
+    pub fn stats(&self) -> Option<Stats> {
+        self.latest().as_ref().map(Sums::get)
+    }
+
+    /// The plan of a run under these settings, for a program that feeds its runs itself and takes all that happens, as the command does:
+    /// see [`Run::start`].
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        self.0.settings.plan(&self.0.worker_exe)
+    }
+
+    /// Opens a run for objects of one type; `most` is what may wait at its end.
+    fn open<T: Submit>(&self, most: Option<Backlog>) -> Result<(Sender<T>, Results<T>), RunError> {
+        let module = self.0.module.as_ref().ok_or(RunError::NoModule)?;
+        let plan = self.plan();
+        let settings = &self.0.settings;
+        let limits = settings.limits;
+        let (mut desk, sums) = (None, Sums::new(settings.worker_count));
+        let (submitter, run) = self.run(plan, Some(WAITING), &sums, |waker| {
+            let (ours, receiver) = Desk::new(settings.on_duplicate, self.with_labels(), most, waker);
+            desk = Some((Arc::clone(&ours), receiver));
+            ours
+        })?;
+        let Some((desk, receiver)) = desk else { return Err(RunError::Stopped) };
+        let sender =
+            Sender::new(submitter, module, limits, Arc::clone(&desk)).map_err(|_| RunError::Stopped)?;
+        Ok((sender, Results::new(receiver, desk, run, sums, module)))
+    }
+
+    /// The run that answers calls; a new one, if there is none or it has ended.
+    fn line(&self) -> Result<Arc<Line>, RunError> {
+        let mut line = self.0.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = line.as_ref().filter(|line| !line.is_closed()) {
+            return Ok(Arc::clone(line));
+        }
+        let settings = &self.0.settings;
+        let mut plan = self.plan();
+        // A few bad tasks are no reason to turn away the others.
+        plan.config.max_fail = None;
+        let sums = Sums::new(settings.worker_count);
+        let callers = Arc::new(Callers::new(settings.queue));
+        let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
+        let new = Arc::new(Line::new(submitter, run, callers, settings.limits, self.with_labels()));
+        *line = Some(Arc::clone(&new));
+        Ok(new)
+    }
+
+    fn run<D: Deliver + 'static>(
+        &self,
+        plan: Plan,
+        most: Option<usize>,
+        sums: &Sums,
+        deliver: impl FnOnce(Waker) -> D,
+    ) -> Result<(Submitter, Run<Watch<D>>), RunError> {
+        let log = Log::new(&self.0.settings, &self.0.screens);
+        let sink =
+            |waker| -> io::Result<_> { Ok(Watch::new(&self.0.settings, log, sums.clone(), deliver(waker))) };
+        let started = Run::start(plan, most, sink).map_err(RunError::System)?;
+        *self.latest() = Some(sums.clone());
+        Ok(started)
+    }
+
+    /// Whether anybody will see how tasks show themselves.
+    fn with_labels(&self) -> bool {
+        !self.0.screens.is_empty()
+            || self.0.settings.on_event.is_some()
+            || tracing::enabled!(tracing::Level::ERROR)
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Option<Sums>> {
+        self.0.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tasks that got no turn, numbered from `first`.
+fn not_begun<T: Submit>(first: u64, tasks: impl Iterator<Item = T>) -> Vec<Done<T>> {
+    (first..).zip(tasks).map(|(seq, task)| Done::not_begun(task, seq, seq.to_string())).collect()
+}

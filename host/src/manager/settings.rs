@@ -1,0 +1,128 @@
+//! What a manager was told, and the plan of a run that follows from it. The numbers that no setting names stand here.
+
+use super::duplicates::OnDuplicate;
+use crate::event::RunEvent;
+use crate::module::{Module, ModuleError};
+use crate::retry::RetryPolicy;
+use crate::sched::Config;
+use crate::supervisor::sink::Backlog;
+use crate::supervisor::{Plan, Service};
+use crate::task::{CompileLimits, Grants, Limits};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Tasks that may be in a run at a time, by default: enough that no worker waits for the reader, few enough that memory stays flat.
+const QUEUE: usize = 2048;
+/// Bytes of input, and of records on their way out, that may be held at a time; one task may always be.
+const QUEUE_BYTES: usize = 16 << 20;
+/// What a guest that stops at its deadline by itself is given before its worker is killed.
+const GRACE: Duration = Duration::from_millis(25);
+/// What a process is given to start, and to load a module, on a machine that may be busy.
+const START_LIMIT: Duration = Duration::from_secs(30);
+/// The most compile workers at a time: each may take its own gigabyte.
+const COMPILE_SLOTS: u32 = 8;
+
+/// Where a module comes from. Made from a [`Module`], or from the path of a file.
+#[derive(Debug, Clone)]
+pub enum ModuleSource {
+    /// It is open already.
+    Opened(Module),
+    /// A file.
+    Path(PathBuf),
+    /// The folder of a Cargo project.
+    Project(PathBuf),
+}
+
+impl ModuleSource {
+    pub(super) fn open(self) -> Result<Module, ModuleError> {
+        match self {
+            Self::Opened(module) => Ok(module),
+            Self::Path(path) => Module::open(path),
+            Self::Project(folder) => Module::build(folder),
+        }
+    }
+}
+
+/// Who hears of everything that happens.
+#[derive(Clone)]
+pub(super) struct Subscriber(pub(super) Arc<dyn Fn(&RunEvent) + Send + Sync>);
+
+impl fmt::Debug for Subscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Subscriber")
+    }
+}
+
+/// The settings as they were given.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) worker_count: u32,
+    pub(super) worker_exe: Option<PathBuf>,
+    pub(super) limits: Limits,
+    pub(super) grants: Grants,
+    pub(super) retry: RetryPolicy,
+    pub(super) crash_limit: u32,
+    pub(super) max_fail: Option<u64>,
+    pub(super) queue: usize,
+    pub(super) on_duplicate: OnDuplicate,
+    pub(super) log_path: Option<PathBuf>,
+    pub(super) log_stdout: bool,
+    pub(super) log_level: u8,
+    pub(super) log_interval: Duration,
+    pub(super) on_event: Option<Subscriber>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            // As the original.
+            worker_count: 5,
+            worker_exe: None,
+            limits: Limits::default(),
+            grants: Grants::default(),
+            retry: RetryPolicy::default(),
+            crash_limit: 3,
+            max_fail: None,
+            queue: QUEUE,
+            on_duplicate: OnDuplicate::default(),
+            log_path: None,
+            log_stdout: false,
+            log_level: 1,
+            log_interval: Duration::from_secs(10),
+            on_event: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The plan of a run under these settings, with the program `worker_exe` as its workers.
+    pub(super) fn plan(&self, worker_exe: &Path) -> Plan {
+        let compile = CompileLimits::default();
+        let config = Config {
+            slots: self.worker_count,
+            compile_slots: self.worker_count.min(COMPILE_SLOTS),
+            window: self.queue,
+            window_bytes: QUEUE_BYTES,
+            crash_limit: self.crash_limit,
+            retry: self.retry,
+            max_fail: self.max_fail,
+            grace: GRACE,
+            start_limit: START_LIMIT,
+            // A module describes itself under the limits of a task.
+            load_limit: START_LIMIT + self.limits.timeout,
+            // The limit is on CPU time; by the clock a busy machine may need more.
+            compile_limit: compile.cpu * 2,
+            name_modules: false,
+            announce_dispatch: self.log_level >= 3 || self.on_event.is_some(),
+        };
+        Plan {
+            config,
+            service: Service { grants: self.grants.clone(), limits: self.limits, compile },
+            worker_exe: worker_exe.to_path_buf(),
+            backlog: Backlog { records: self.queue, bytes: QUEUE_BYTES },
+            hold_dispatch: true,
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
+
+use crate::task::{Fault, Narrowing, Output, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{LONGEST_ID, Limits, ModuleId};
+use polymer_task::Task;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::fmt::{self, Debug, Write};
+use std::time::Duration;
+
+/// Characters of a task's `Debug` that logs show.
+const SHOWN: usize = 200;
+
+/// What can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with `Debug`, and [`Input`].
+///
+/// A struct comes back with its fields as they are after the run. Its `Debug` stands beside its id in logs, up to 200 characters.
+pub trait Submit: sealed::Submit {}
+
+impl<T: sealed::Submit> Submit for T {}
+
+pub(super) mod sealed {
+    use super::{Draft, Fault, Output};
+
+    /// What the manager does with what it was handed.
+    pub trait Submit: Send + Sized + 'static {
+        /// What to run for it.
+        fn draft(&self, with_label: bool) -> Result<Draft, Fault>;
+
+        /// The same object with what came of it, and the output as far as it is not part of the object.
+        fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)>;
+    }
+}
+
+/// A task as its submitter wants it, before it has a number and limits.
+#[derive(Debug)]
+pub struct Draft {
+    id: Option<String>,
+    task: Option<String>,
+    input: Payload,
+    limits: Narrowing,
+    meta: Option<String>,
+    label: Option<String>,
+}
+
+impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
+    fn draft(&self, with_label: bool) -> Result<Draft, Fault> {
+        let input = serde_json::to_vec(self).map_err(|error| {
+            Fault::new("unwritable", format!("the task cannot be written as JSON: {error}"))
+        })?;
+        Ok(Draft {
+            id: self.id(),
+            task: Some(T::NAME.to_owned()),
+            input: Payload::Json(input),
+            limits: Narrowing::default(),
+            meta: None,
+            label: with_label.then(|| shown(self)),
+        })
+    }
+
+    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)> {
+        let Some(Output::Json(json)) = output else {
+            return Err((self, Fault::new("no_json", "the module gave no JSON, so it is not this task's")));
+        };
+        match serde_json::from_str(&json) {
+            Ok(task) => Ok((task, None)),
+            Err(error) => {
+                Err((self, Fault::new("unreadable", format!("the output is no such task: {error}"))))
+            }
+        }
+    }
+}
+
+/// An input for a module whose task is no struct of this program: a function task, a command, a module of somebody else.
+///
+/// It comes back as it was submitted; what the guest gave is [`Done::output`](crate::Done::output).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// What the task is called in records and logs; its number by default.
+    pub id: Option<String>,
+    /// Which of the module's tasks; its first by default.
+    pub task: Option<String>,
+    /// What the guest reads.
+    pub payload: Payload,
+    /// Limits tighter than the manager's; wider ones are `policy_denied`.
+    pub limits: Narrowing,
+}
+
+impl Input {
+    /// One JSON value: a typed task's input; a command reads it as text.
+    ///
+    /// # Errors
+    /// If the value cannot be written as JSON.
+    pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
+        Ok(Self::of(Payload::Json(serde_json::to_vec(value)?)))
+    }
+
+    /// A line of text, for a command: its stdin as it stands.
+    pub fn text(line: impl Into<String>) -> Self {
+        Self::of(Payload::Line(line.into().into_bytes()))
+    }
+
+    /// Bytes, for a raw task or a command. A typed JSON task reads them as a JSON string if they are UTF-8.
+    pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::of(Payload::Bytes(bytes.into()))
+    }
+
+    /// The same, called so.
+    #[must_use]
+    pub fn with_id(self, id: impl Into<String>) -> Self {
+        Self { id: Some(id.into()), ..self }
+    }
+
+    /// The same, for this task of the module.
+    #[must_use]
+    pub fn for_task(self, name: impl Into<String>) -> Self {
+        Self { task: Some(name.into()), ..self }
+    }
+
+    /// The same, under tighter limits.
+    #[must_use]
+    pub fn within(self, limits: Narrowing) -> Self {
+        Self { limits, ..self }
+    }
+
+    fn of(payload: Payload) -> Self {
+        Self { id: None, task: None, payload, limits: Narrowing::default() }
+    }
+}
+
+impl sealed::Submit for Input {
+    fn draft(&self, _with_label: bool) -> Result<Draft, Fault> {
+        if let Payload::Json(json) = &self.payload {
+            serde_json::from_slice::<&RawValue>(json)
+                .map_err(|error| Fault::new("not_json", format!("the input is not JSON: {error}")))?;
+        }
+        Ok(Draft {
+            id: self.id.clone(),
+            task: self.task.clone(),
+            input: self.payload.clone(),
+            limits: self.limits,
+            meta: None,
+            label: None,
+        })
+    }
+
+    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)> {
+        Ok((self, output))
+    }
+}
+
+/// Under what a draft becomes a task.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    pub(super) seq: u64,
+    pub(super) module: ModuleId,
+    pub(super) limits: Limits,
+    /// What a caller asks for beside what stands in the task.
+    pub(super) narrowing: Narrowing,
+    pub(super) deadline: Option<Duration>,
+}
+
+/// What is submitted for `task`: it, or why it is none.
+pub(super) fn submission(task: &impl sealed::Submit, with_label: bool, terms: &Terms) -> Submission {
+    match task.draft(with_label) {
+        Ok(draft) => draft.submission(terms),
+        Err(fault) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, fault, 0),
+    }
+}
+
+impl Draft {
+    fn submission(self, terms: &Terms) -> Submission {
+        let seq = terms.seq;
+        let id = self.id.unwrap_or_else(|| seq.to_string());
+        let length = self.input.bytes().len() as u64;
+        if id.len() > LONGEST_ID {
+            let message = format!("an id has at most {LONGEST_ID} bytes, this one has {}", id.len());
+            return rejected(seq, seq.to_string(), Verdict::BadInput, Fault::new("id", message), length);
+        }
+        let limits = match terms.limits.narrowed(&self.limits.and(&terms.narrowing)) {
+            Ok(limits) => limits,
+            Err(widened) => {
+                let crate::task::Widened { limit, asked, allowed, flag: _ } = &widened;
+                let message = format!("the task asks for a {limit} of {asked}, its manager allows {allowed}");
+                return rejected(
+                    seq,
+                    id,
+                    Verdict::PolicyDenied,
+                    Fault::new(limit.to_owned(), message),
+                    length,
+                );
+            }
+        };
+        if length > limits.input {
+            let message = format!("the input has {length} bytes, the limit is {}", limits.input);
+            return rejected(seq, id, Verdict::BadInput, Fault::new("too_long", message), length);
+        }
+        Submission::Task(TaskSpec {
+            task: self.task,
+            meta: self.meta,
+            label: self.label,
+            deadline: terms.deadline,
+            ..TaskSpec::new(seq, id, terms.module, self.input, limits)
+        })
+    }
+}
+
+fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u64) -> Submission {
+    Submission::Rejected(Rejection { seq, id, module: None, verdict, fault, input_bytes, meta: None })
+}
+
+/// A task that is refused because another one has its id.
+pub(super) fn duplicate(seq: u64, id: String) -> Submission {
+    let fault = Fault::new("duplicate", "another task with this id was submitted and is not back yet");
+    rejected(seq, id, Verdict::BadInput, fault, 0)
+}
+
+/// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is formatted than shown.
+fn shown(task: &impl Debug) -> String {
+    struct Short(String);
+    impl Write for Short {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let room = SHOWN.saturating_sub(self.0.chars().count());
+            self.0.extend(text.chars().take(room));
+            if text.chars().nth(room).is_some() { Err(fmt::Error) } else { Ok(()) }
+        }
+    }
+    let mut short = Short(String::new());
+    if write!(short, "{task:?}").is_err() {
+        short.0.push('…');
+    }
+    short.0
+}

@@ -1,0 +1,125 @@
+//! The manager's ears in a run: sums, log, subscriber, and the way back of each record.
+
+use super::log::Log;
+use super::settings::{Settings, Subscriber};
+use crate::event::RunEvent;
+use crate::report::Stats;
+use crate::sched::Outcome;
+use crate::supervisor::sink::{Backlog, Sink};
+use crate::task::{Moment, Record};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Who gets the records of a run.
+pub(super) trait Deliver: Send {
+    /// A task is over.
+    fn deliver(&mut self, record: Box<Record>);
+
+    /// What was delivered and not taken yet.
+    fn backlog(&self) -> Backlog {
+        Backlog::default()
+    }
+
+    /// Nothing more will come.
+    fn close(&mut self) {}
+}
+
+/// The sums of a run, readable while it goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Sums(Arc<Mutex<(Stats, Instant, bool)>>);
+
+impl Sums {
+    pub(super) fn new(workers: u32) -> Self {
+        Self(Arc::new(Mutex::new((Stats::new(workers), Instant::now(), false))))
+    }
+
+    /// The sums as they are now.
+    pub(super) fn get(&self) -> Stats {
+        let sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stats, began, over) = &*sums;
+        let mut stats = stats.clone();
+        if !over {
+            stats.elapsed = began.elapsed();
+        }
+        stats
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut Stats) -> R) -> R {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    fn end(&self, at: Moment, outcome: &Outcome) -> Stats {
+        let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stats, _, over) = &mut *sums;
+        *over = true;
+        stats.elapsed = at;
+        // A run that ends at once does not tell that it drains.
+        stats.halt.clone_from(&outcome.halt);
+        stats.dropped = outcome.dropped;
+        stats.clone()
+    }
+}
+
+/// The sink of a manager's runs.
+pub(super) struct Watch<D> {
+    deliver: D,
+    sums: Sums,
+    log: Log,
+    subscriber: Option<Subscriber>,
+    interval: Duration,
+    next_tick: Option<Moment>,
+}
+
+impl<D> fmt::Debug for Watch<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("sums", &self.sums).finish_non_exhaustive()
+    }
+}
+
+impl<D: Deliver> Watch<D> {
+    pub(super) fn new(settings: &Settings, log: Log, sums: Sums, deliver: D) -> Self {
+        let heard = log.is_on() || settings.on_event.is_some();
+        let next_tick = Some(settings.log_interval).filter(|interval| heard && !interval.is_zero());
+        let (subscriber, interval) = (settings.on_event.clone(), settings.log_interval);
+        Self { deliver, sums, log, subscriber, interval, next_tick }
+    }
+}
+
+impl<D: Deliver> Sink for Watch<D> {
+    fn on(&mut self, _at: Moment, event: RunEvent) {
+        self.sums.change(|stats| stats.on(&event));
+        self.log.on(&event);
+        if let Some(Subscriber(hear)) = &self.subscriber {
+            hear(&event);
+        }
+        if let RunEvent::TaskDone(record) = event {
+            self.deliver.deliver(record);
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        self.deliver.backlog()
+    }
+
+    fn has_failed(&self) -> bool {
+        false
+    }
+
+    fn tick(&mut self, at: Moment) {
+        if self.next_tick.is_none_or(|due| at < due) {
+            return;
+        }
+        self.sums.change(|stats| self.log.interval(stats, at));
+        self.next_tick = at.checked_add(self.interval);
+    }
+
+    fn next_tick(&self) -> Option<Moment> {
+        self.next_tick
+    }
+
+    fn end(&mut self, at: Moment, outcome: &Outcome) {
+        self.log.end(&self.sums.end(at, outcome));
+        self.deliver.close();
+    }
+}

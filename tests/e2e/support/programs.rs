@@ -1,0 +1,23 @@
+//! Programs that embed the library: the examples of the crate `polymer-host`, built when the first test asks for one.
+
+use super::guests::build;
+use super::places::{polymer, root};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// An example of `polymer-host`, by its name; all are built with the first.
+pub(crate) fn program(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let folder = BUILT.get_or_init(|| {
+        let profile = polymer().parent().unwrap();
+        let mut cargo = Command::new("cargo");
+        cargo.args(["build", "--locked", "-p", "polymer-host", "--examples", "--target-dir"]);
+        cargo.arg(profile.parent().unwrap()).current_dir(root());
+        build(cargo);
+        profile.join("examples")
+    });
+    let path = folder.join(name);
+    assert!(path.is_file(), "the examples gave no {}", path.display());
+    path
+}

@@ -1,0 +1,107 @@
+//! One task, one answer.
+
+use super::{builder, moody};
+use moody::Moody;
+use polymer_host::task::{Narrowing, Output, Verdict};
+use polymer_host::{CallOptions, CallProblem, Input, Module, TaskManager};
+use std::time::Duration;
+
+/// A command that writes what it reads, upper case letters or not.
+const ECHO: &str = r#"(module
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 1024))
+    (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 16)))
+    (i32.store (i32.const 4) (i32.load (i32.const 16)))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))))"#;
+
+fn manager() -> TaskManager {
+    builder().timeout(Duration::from_secs(20)).build().unwrap()
+}
+
+fn options(deadline: u64) -> CallOptions {
+    CallOptions { deadline: Some(Duration::from_millis(deadline)), ..CallOptions::default() }
+}
+
+#[test]
+fn a_call_is_answered_by_the_module_it_names() {
+    let manager = manager();
+    let (echo, moody) = (Module::from_bytes("echo.wat", ECHO).unwrap(), moody());
+    let said = manager.call_blocking(&echo, Input::text("hello"), CallOptions::default()).unwrap();
+    assert_eq!(said.output, Some(Output::Text("hello".to_owned())));
+    let done = manager.call_blocking(&moody, Moody::new("ok", 21), CallOptions::default()).unwrap();
+    assert_eq!(done.task.double, Some(42));
+    let odd = Module::from_bytes("odd.wasm", b"odd").unwrap();
+    let done = manager.call_blocking(&odd, Moody::new("ok", 1), CallOptions::default()).unwrap();
+    assert_eq!((done.verdict, done.task), (Verdict::ModuleInvalid, Moody::new("ok", 1)));
+    let done = manager.call_blocking(&moody, Moody::new("ok", 4), CallOptions::default()).unwrap();
+    assert_eq!(done.task.double, Some(8));
+}
+
+#[test]
+fn calls_are_futures_of_any_executor() {
+    let (manager, moody) = (manager(), moody());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let calls: Vec<_> =
+            (0..50).map(|n| manager.call(&moody, Moody::new("ok", n), CallOptions::default())).collect();
+        for (number, call) in (0..).zip(calls) {
+            assert_eq!(call.await.unwrap().task.double, Some(number * 2));
+        }
+    });
+}
+
+#[test]
+fn a_deadline_ends_what_runs_and_what_waits() {
+    let (manager, moody) = (builder().worker_count(1).build().unwrap(), moody());
+    // The first call is under way when the second one waits behind it.
+    manager.call_blocking(&moody, Moody::new("ok", 0), CallOptions::default()).unwrap();
+    let runs = manager.call(&moody, Moody::new("sleep", 1), options(300));
+    let waits = manager.call(&moody, Moody::new("ok", 2), options(100));
+    let (waited, ran) = (waits.wait().unwrap(), runs.wait().unwrap());
+    assert_eq!(
+        (waited.verdict, waited.error.code.as_str(), waited.attempts),
+        (Verdict::Timeout, "deadline", 0)
+    );
+    assert_eq!((ran.verdict, ran.error.code.as_str(), ran.attempts), (Verdict::Timeout, "deadline", 1));
+    assert_eq!(
+        manager.call_blocking(&moody, Moody::new("ok", 3), options(20_000)).unwrap().task.double,
+        Some(6)
+    );
+}
+
+#[test]
+fn limits_of_a_call_may_be_tighter_and_never_wider() {
+    let (manager, moody) = (manager(), moody());
+    let limits =
+        |fuel| CallOptions { limits: Narrowing { fuel: Some(fuel), ..Narrowing::default() }, deadline: None };
+    let tight = manager.call_blocking(&moody, Moody::new("ok", 1), limits(10)).unwrap();
+    assert_eq!(tight.verdict, Verdict::FuelExhausted);
+    let wide = manager.call_blocking(&moody, Moody::new("ok", 1), limits(u64::MAX)).unwrap();
+    assert_eq!((wide.verdict, wide.error.code.as_str()), (Verdict::PolicyDenied, "fuel"));
+}
+
+#[test]
+fn one_call_too_many_is_an_error_and_a_dropped_one_makes_room() {
+    let (manager, moody) = (builder().worker_count(1).queue(2).build().unwrap(), moody());
+    let first = manager.call(&moody, Moody::new("sleep", 1), CallOptions::default());
+    let second = manager.call(&moody, Moody::new("ok", 2), CallOptions::default());
+    let third = manager.call_blocking(&moody, Moody::new("ok", 3), CallOptions::default()).unwrap_err();
+    assert!(matches!(third.why, CallProblem::QueueFull(2)), "{third}");
+    assert_eq!(third.task, Moody::new("ok", 3));
+    // The sleeper would have held up the other one for a minute.
+    drop(first);
+    assert_eq!(second.wait().unwrap().task.double, Some(4));
+    let third = manager.call_blocking(&moody, third.task, CallOptions::default()).unwrap();
+    assert_eq!(third.task.double, Some(6));
+}
+
+#[test]
+fn a_module_can_be_looked_at() {
+    let info = manager().inspect(&moody()).unwrap();
+    assert_eq!(info.tasks.first().unwrap().name, "moody");
+    let odd = manager().inspect(&Module::from_bytes("odd.wat", "(module").unwrap()).unwrap_err();
+    assert!(odd.to_string().contains("odd.wat"), "{odd}");
+}
