@@ -14,7 +14,9 @@ const TASKS: u64 = 3000;
 const PER_KILL: u32 = 60;
 
 pub(super) fn run(seed: u64) -> Told {
-    let manager = manager().crash_limit(100).build()?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("taskmgr.log");
+    let manager = manager().crash_limit(100).log_path(&path).log_level(2).build()?;
     let (sender, results) = manager.start()?;
     let feeder =
         thread::spawn(move || (0..TASKS).for_each(|number| sender.send(Moody::new("ok", number)).unwrap()));
@@ -39,5 +41,21 @@ pub(super) fn run(seed: u64) -> Told {
         if kills > 10 { "many" } else { "few" }
     );
     println!("{} processes left", children().len());
+    let log = std::fs::read_to_string(path)?;
+    for told in [
+        "worker started to run",
+        "worker restarted to run",
+        "killed by SIGKILL",
+        "tried again alone after worker_lost",
+    ] {
+        println!(
+            "the log tells of `{told}`: {}",
+            log.lines().any(|line| line.contains("slot ") && line.contains(told))
+        );
+    }
+    println!(
+        "the sums tell of deaths and restarts: {}",
+        manager.stats().is_some_and(|stats| stats.deaths > 10 && stats.restarts >= 10)
+    );
     Ok(())
 }

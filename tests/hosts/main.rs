@@ -11,30 +11,22 @@ mod service;
 
 use polymer_host::{Builder, Module, TaskManager};
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Duration;
 
-fn main() -> ExitCode {
+fn main() -> Told {
     let this = std::env::current_exe().unwrap();
     let forgot = this.ends_with("forgot-init");
     if !forgot {
         polymer_host::init();
     }
     let mut args = std::env::args().skip(1);
-    let told = match (args.next().as_deref(), args.next()) {
+    match (args.next().as_deref(), args.next()) {
         (Some("cancel"), Some(seed)) => cancel::run(seed.parse().unwrap()),
         (Some("kills"), Some(seed)) => kills::run(seed.parse().unwrap()),
         (Some("leave"), None) => leave::run(),
         (Some("service"), Some(address)) => service::run(&address),
         // What a program does that names itself as its worker, and forgets that it is one.
         _ => forget(&this),
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("error: {error}");
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -31,7 +31,7 @@ pub struct CallOptions {
 }
 
 /// A call that was not made, or got no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{why}")]
 pub struct CallError<T> {
     /// The task, as it was submitted.
@@ -39,6 +39,12 @@ pub struct CallError<T> {
     /// Why.
     #[source]
     pub why: CallProblem,
+}
+
+impl<T> fmt::Debug for CallError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// Why a call was not made, or got no answer.

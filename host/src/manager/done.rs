@@ -4,6 +4,7 @@ use super::submit::sealed::Submit;
 use crate::report::summary::headed;
 use crate::task::{Fault, Log, Output, PastAttempt, Record, Usage, Verdict};
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::time::Duration;
 
 /// A task that is over. There is exactly one for each task that was submitted.
@@ -37,9 +38,16 @@ pub struct Done<T> {
 }
 
 /// A task that did not end ok, as an error: see [`Done::into_result`].
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("task {}: {}", .0.id, headed(.0.verdict.name(), &.0.error))]
 pub struct Failed<T>(pub Box<Done<T>>);
+
+/// As it reads: see [`SetupError`](crate::SetupError).
+impl<T> fmt::Debug for Failed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl<T> Done<T> {
     /// Whether it ended ok: [`task`](Self::task) then is what the guest made of it.

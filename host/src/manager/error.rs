@@ -1,14 +1,17 @@
 //! Everything that can go wrong with a manager, beside its tasks.
+//!
+//! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that unwraps one, show it so to people.
 
 use crate::event::{Death, Halt};
 use crate::module::ModuleError;
 use crate::task::Fault;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why there is no manager.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {
     /// Nothing says which program the workers are.
@@ -64,7 +67,7 @@ pub enum SetupError {
 }
 
 /// Why a run could not be made, or stopped before every task had its turn.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
     /// The manager has no module, and none was named.
@@ -78,9 +81,10 @@ pub enum RunError {
         /// What a worker says of it.
         fault: Box<Fault>,
     },
-    /// Workers do nothing but die. Processes that never report are no workers: does their `main` begin with
-    /// [`init`](crate::init), or are they another version of polymer?
-    #[error("workers die before they do anything: {0}")]
+    /// Workers do nothing but die.
+    #[error(
+        "workers die before they do anything: {0} (the program they are is an installed polymer of this version, or begins its `main` with `polymer_host::init()`)"
+    )]
     WorkersDie(Box<Death>),
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
@@ -106,6 +110,18 @@ impl RunError {
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
         }
+    }
+}
+
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -81,7 +81,7 @@ impl fmt::Debug for TaskManager {
 }
 
 /// Tasks of a run that stopped before each of them had its turn.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{error}")]
 pub struct SuperviseError<T> {
     /// Why it stopped.
@@ -89,6 +89,12 @@ pub struct SuperviseError<T> {
     pub error: RunError,
     /// All tasks, in the order in which they were handed in: those that ended before, and the others as they were.
     pub done: Vec<Done<T>>,
+}
+
+impl<T> fmt::Debug for SuperviseError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} ({} tasks are in this error)", self.done.len())
+    }
 }
 
 impl TaskManager {
