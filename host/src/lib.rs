@@ -65,7 +65,7 @@
 //! | | for | what comes back |
 //! |---|---|---|
 //! | [`TaskManager::supervise`] | a batch | every task, when all are over |
-//! | [`TaskManager::start`] | a hot loop: tasks that never end | a [`Sender`], and [`Results`]: an iterator and a stream |
+//! | [`TaskManager::start`] | a hot loop: tasks that never end | a [`Sender`], and [`Results`]: an iterator, or a stream |
 //! | [`TaskManager::call`] | a service | a future, or [`Call::wait`] for threads |
 //!
 //! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](task::Verdict), the error, what the attempt cost, what
@@ -144,6 +144,7 @@ pub mod worker;
 pub use manager::init;
 pub use manager::{
     Builder, Call, CallError, CallOptions, CallProblem, Done, Failed, Input, ModuleSource, OnDuplicate,
-    Results, RunError, SendError, Sender, SetupError, Submit, SuperviseError, TaskManager, TrySendError,
+    ResultStream, Results, RunError, SendError, Sender, SetupError, Submit, SuperviseError, TaskManager,
+    TrySendError,
 };
 pub use module::Module;

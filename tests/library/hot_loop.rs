@@ -1,9 +1,12 @@
 //! Tasks in at one end while results come out at the other.
 
 use super::{good, manager, moody};
+use futures_core::Stream;
 use moody::Moody;
 use polymer_host::{Module, Results, RunError, TrySendError};
 use std::collections::HashSet;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
@@ -107,8 +110,6 @@ fn results_that_nobody_wants_end_the_run() {
 
 #[test]
 fn an_executor_may_wait_at_both_ends() {
-    use std::future::poll_fn;
-    use std::pin::Pin;
     let manager = manager(2).queue(8).build().unwrap();
     let (sender, mut results) = manager.start().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -119,13 +120,17 @@ fn an_executor_may_wait_at_both_ends() {
             }
         });
         let mut taken = 0;
-        while let Some(done) =
-            poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut results), context)).await
-        {
+        while taken < 250 {
+            assert!(results.next_async().await.is_some_and(|done| done.is_ok()));
+            taken += 1;
+        }
+        let mut stream = results.into_stream();
+        while let Some(done) = poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
             assert!(done.is_ok(), "{done:?}");
             taken += 1;
         }
         feed.await.unwrap();
+        assert!(stream.results().error().is_none());
         taken
     });
     assert_eq!(taken, 500);

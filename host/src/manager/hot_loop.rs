@@ -14,6 +14,7 @@ use crate::task::{Limits, ModuleId, Narrowing, Submission};
 use async_channel::Receiver;
 use futures_core::Stream;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -154,8 +155,8 @@ impl<T: Submit> Drop for Withdraw<'_, T> {
     }
 }
 
-/// Where results come out, in the order in which tasks end: an iterator that waits, and a [`Stream`] for executors. It ends when every
-/// [`Sender`] is gone and every task is back.
+/// Where results come out, in the order in which tasks end: an iterator that waits. For executors there are
+/// [`next_async`](Self::next_async) and [`into_stream`](Self::into_stream). It ends when every [`Sender`] is gone and every task is back.
 ///
 /// Should the run stop before, tasks that had no turn come back as `canceled` with the code `not_begun`, and
 /// [`error`](Self::error) says why. Dropping this ends the run at once: its workers are killed and waited for.
@@ -188,6 +189,16 @@ impl<T: Submit> Results<T> {
         Self { receiver: Box::pin(receiver), desk, run: Some(run), sums, error: None, module, left }
     }
 
+    /// The next result, without holding up the thread. It may be dropped while it waits: nothing is lost.
+    pub async fn next_async(&mut self) -> Option<Done<T>> {
+        poll_fn(|context| self.poll_done(context)).await
+    }
+
+    /// The same results as a [`Stream`].
+    pub const fn into_stream(self) -> ResultStream<T> {
+        ResultStream(self)
+    }
+
     /// The sums of the run as they are now.
     pub fn stats(&self) -> Stats {
         self.sums.get()
@@ -203,6 +214,14 @@ impl<T: Submit> Results<T> {
     /// Why the run stopped before every task had its turn, if it did; known once the results have ended.
     pub const fn error(&self) -> Option<&RunError> {
         self.error.as_ref()
+    }
+
+    fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Done<T>>> {
+        if let Some(back) = ready!(self.receiver.as_mut().poll_next(context)) {
+            return Poll::Ready(Some(self.desk.done(back)));
+        }
+        self.close();
+        Poll::Ready(self.left.next())
     }
 
     pub(super) fn into_error(self) -> Option<RunError> {
@@ -234,16 +253,24 @@ impl<T: Submit> Iterator for Results<T> {
     }
 }
 
-impl<T: Submit> Stream for Results<T> {
-    type Item = Done<T>;
+/// Results as a [`Stream`]: see [`Results::into_stream`].
+#[derive(Debug)]
+pub struct ResultStream<T: Submit>(Results<T>);
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Done<T>>> {
-        if let Some(back) = ready!(self.receiver.as_mut().poll_next(context)) {
-            return Poll::Ready(Some(self.desk.done(back)));
-        }
-        self.close();
-        Poll::Ready(self.left.next())
+impl<T: Submit> ResultStream<T> {
+    /// The results behind it: for sums, for the error once it has ended, and to stop the run.
+    pub const fn results(&self) -> &Results<T> {
+        &self.0
     }
 }
 
-impl<T: Submit> Unpin for Results<T> {}
+impl<T: Submit> Stream for ResultStream<T> {
+    type Item = Done<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Done<T>>> {
+        self.0.poll_done(context)
+    }
+}
+
+/// Nothing is pinned in place: the receiver is on the heap.
+impl<T: Submit> Unpin for ResultStream<T> {}

@@ -23,7 +23,7 @@ pub use call::{Call, CallError, CallOptions, CallProblem};
 pub use done::{Done, Failed};
 pub use duplicates::OnDuplicate;
 pub use error::{RunError, SetupError};
-pub use hot_loop::{Results, SendError, Sender, TrySendError};
+pub use hot_loop::{ResultStream, Results, SendError, Sender, TrySendError};
 pub use settings::ModuleSource;
 pub use submit::{Input, Submit};
 #[cfg(feature = "worker")]
