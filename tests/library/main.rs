@@ -6,6 +6,7 @@
 mod calls;
 mod hot_loop;
 mod logs;
+mod misfits;
 mod settings;
 mod supervise;
 

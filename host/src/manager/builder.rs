@@ -193,7 +193,7 @@ impl Builder {
     }
 
     /// Hears everything that happens in the runs of this manager, each thing as soon as it does. It is called on the thread that
-    /// supervises the run: while it works, nothing else goes on.
+    /// supervises the run: while it works, nothing else goes on. Should it panic, it hears no more.
     pub fn on_event(mut self, hear: impl Fn(&RunEvent) + Send + Sync + 'static) -> Self {
         self.settings.on_event = Some(Subscriber(Arc::new(hear)));
         self

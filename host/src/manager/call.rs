@@ -140,6 +140,7 @@ impl Line {
         task: T,
         options: CallOptions,
     ) -> Call<T> {
+        let draft = task.draft(self.with_labels);
         let (sender, receiver) = async_channel::bounded(1);
         let seq = {
             let mut state = self.callers.lock();
@@ -157,7 +158,7 @@ impl Line {
             self.shelf.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
                 let CallOptions { deadline, limits: narrowing } = options;
                 let terms = Terms { seq, module, limits: self.limits, narrowing, deadline };
-                let submission = submit::submission(&task, self.with_labels, &terms);
+                let submission = submit::submission(draft, &terms);
                 self.submitter.try_send(Command::Submit(vec![submission]))
             });
         match submitted {

@@ -80,10 +80,11 @@ impl<T: Submit> Desk<T> {
 
     /// Takes in an object; gives its number and what is to be submitted for it.
     pub(super) fn take_in(&self, task: T, terms: &Terms) -> (u64, Submission) {
+        let draft = task.draft(self.with_labels);
         let mut out = self.lock();
         let seq = out.next;
         out.next += 1;
-        let mut submission = submit::submission(&task, self.with_labels, &Terms { seq, ..*terms });
+        let mut submission = submit::submission(draft, &Terms { seq, ..*terms });
         let id = match &submission {
             Submission::Task(spec) => spec.id.clone(),
             Submission::Rejected(rejection) => rejection.id.clone(),

@@ -23,7 +23,7 @@ pub(super) mod sealed {
 
     /// What the manager does with what it was handed.
     pub trait Submit: Send + Sized + 'static {
-        /// What to run for it.
+        /// What to run for it. This is the object's own code: it may take long, and may panic.
         fn draft(&self, with_label: bool) -> Result<Draft, Fault>;
 
         /// The same object with what came of it, and the output as far as it is not part of the object.
@@ -159,9 +159,9 @@ pub(super) struct Terms {
     pub(super) deadline: Option<Duration>,
 }
 
-/// What is submitted for `task`: it, or why it is none.
-pub(super) fn submission(task: &impl sealed::Submit, with_label: bool, terms: &Terms) -> Submission {
-    match task.draft(with_label) {
+/// What is submitted for an object under these terms: a task, or why it is none.
+pub(super) fn submission(draft: Result<Draft, Fault>, terms: &Terms) -> Submission {
+    match draft {
         Ok(draft) => draft.submission(terms),
         Err(fault) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, fault, 0),
     }

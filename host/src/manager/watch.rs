@@ -8,6 +8,7 @@ use crate::sched::Outcome;
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::task::{Moment, Record};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -62,7 +63,7 @@ impl Sums {
 }
 
 /// The sink of a manager's runs.
-pub(super) struct Watch<D> {
+pub(super) struct Watch<D: Deliver> {
     deliver: D,
     sums: Sums,
     log: Log,
@@ -71,7 +72,7 @@ pub(super) struct Watch<D> {
     next_tick: Option<Moment>,
 }
 
-impl<D> fmt::Debug for Watch<D> {
+impl<D: Deliver> fmt::Debug for Watch<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch").field("sums", &self.sums).finish_non_exhaustive()
     }
@@ -84,15 +85,28 @@ impl<D: Deliver> Watch<D> {
         let (subscriber, interval) = (settings.on_event.clone(), settings.log_interval);
         Self { deliver, sums, log, subscriber, interval, next_tick }
     }
+
+    /// A subscriber that panics has told of it through its hook, and is asked no more: that is no reason to lose the run.
+    fn tell_subscriber(&mut self, event: &RunEvent) {
+        let Some(Subscriber(hear)) = &self.subscriber else { return };
+        if catch_unwind(AssertUnwindSafe(|| hear(event))).is_err() {
+            self.subscriber = None;
+        }
+    }
+}
+
+/// Whoever waits for records is told that none will come, whatever ended the run.
+impl<D: Deliver> Drop for Watch<D> {
+    fn drop(&mut self) {
+        self.deliver.close();
+    }
 }
 
 impl<D: Deliver> Sink for Watch<D> {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         self.sums.change(|stats| stats.on(&event));
         self.log.on(&event);
-        if let Some(Subscriber(hear)) = &self.subscriber {
-            hear(&event);
-        }
+        self.tell_subscriber(&event);
         if let RunEvent::TaskDone(record) = event {
             self.deliver.deliver(record);
         }
