@@ -17,6 +17,28 @@ const ECHO: &str = r#"(module
     (i32.store (i32.const 4) (i32.load (i32.const 16)))
     (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))))"#;
 
+/// A command that writes one byte: no two of these are the same module.
+fn says(number: u32) -> Module {
+    let wat = format!(
+        r#"(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 1))
+    (i32.store8 (i32.const 64) (i32.const {}))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))))"#,
+        65 + number % 26
+    );
+    Module::from_bytes(format!("{number}.wat"), wat).unwrap()
+}
+
+/// Descriptors of this process that are modules or their code.
+fn files_of_modules() -> usize {
+    let links = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let names = links.filter_map(|link| std::fs::read_link(link.path()).ok());
+    names.filter(|name| name.to_string_lossy().starts_with("/memfd:polymer-")).count()
+}
+
 fn manager() -> TaskManager {
     builder().timeout(Duration::from_secs(20)).build().unwrap()
 }
@@ -104,4 +126,32 @@ fn a_module_can_be_looked_at() {
     assert_eq!(info.tasks.first().unwrap().name, "moody");
     let odd = manager().inspect(&Module::from_bytes("odd.wat", "(module").unwrap()).unwrap_err();
     assert!(odd.to_string().contains("odd.wat"), "{odd}");
+}
+
+#[test]
+fn modules_that_a_program_drops_are_forgotten() {
+    let manager = builder().worker_count(1).timeout(Duration::from_secs(20)).build().unwrap();
+    for number in 0..200 {
+        let done = manager.call_blocking(&says(number), Input::text(""), CallOptions::default()).unwrap();
+        let letter = char::from(b'A' + u8::try_from(number % 26).unwrap());
+        assert_eq!(done.output, Some(Output::Text(letter.to_string())), "{:?}", done.error);
+    }
+    // Without that it would be two for each. The tests beside this one have a few of their own.
+    let open = files_of_modules();
+    assert!(open < 60, "{open} files are open");
+}
+
+#[test]
+fn a_call_outlives_its_module_and_others_come_meanwhile() {
+    let (manager, moody) = (builder().worker_count(2).build().unwrap(), moody());
+    let call = |number| {
+        let module = says(number);
+        manager.call(&module, Input::text(""), CallOptions::default())
+    };
+    let calls: Vec<_> = (0..6).map(call).collect();
+    let done = manager.call_blocking(&moody, Moody::new("ok", 2), CallOptions::default()).unwrap();
+    assert_eq!(done.task.double, Some(4));
+    for (letter, call) in ('A'..).zip(calls) {
+        assert_eq!(call.wait().unwrap().output, Some(Output::Text(letter.to_string())));
+    }
 }

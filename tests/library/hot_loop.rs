@@ -3,12 +3,16 @@
 use super::{good, manager, moody};
 use futures_core::Stream;
 use moody::Moody;
-use polymer_host::{Module, Results, RunError, TrySendError};
+use polymer_host::task::Verdict;
+use polymer_host::{Input, Module, Results, RunError, TrySendError};
 use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+
+/// A command that does nothing.
+const SILENT: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
 
 /// A hundred thousand tasks against a reader that is slower than the workers: whoever sends has to wait, so no more than two queues
 /// and a handful are ever under way, and every task comes back once.
@@ -60,11 +64,23 @@ fn a_sender_without_room_says_so_and_keeps_the_task() {
 }
 
 #[test]
+fn a_sender_keeps_its_module() {
+    let (sender, results) = manager(2).build().unwrap().start().unwrap();
+    let copy = |name: &str| Module::from_bytes(name, SILENT).unwrap();
+    let kept = sender.to(&copy("kept.wat")).unwrap();
+    // Each new one is the occasion to forget those before it.
+    (0..5).for_each(|_| drop(sender.to(&copy("dropped.wat")).unwrap()));
+    kept.clone().send(Input::text("")).unwrap();
+    drop((sender, kept));
+    let done: Vec<_> = results.collect();
+    assert_eq!((done.len(), done[0].verdict), (1, Verdict::Ok), "{:?}", done[0].error);
+}
+
+#[test]
 fn several_senders_and_modules_feed_one_run() {
     let manager = manager(2).build().unwrap();
     let (sender, results) = manager.start().unwrap();
-    let wat = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
-    let other = Module::from_bytes("other.wat", wat).unwrap();
+    let other = Module::from_bytes("other.wat", SILENT).unwrap();
     let mut feeders = Vec::new();
     for part in 0..4_u64 {
         let sender = sender.clone();

@@ -24,6 +24,8 @@ use std::task::{Context, Poll, ready};
 pub struct Sender<T> {
     way: Arc<Way>,
     module: ModuleId,
+    /// As long as somebody holds it, its number stands for it.
+    held: Module,
     desk: Arc<Desk<T>>,
 }
 
@@ -37,7 +39,8 @@ struct Way {
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        Self { way: Arc::clone(&self.way), module: self.module, desk: Arc::clone(&self.desk) }
+        let (way, desk) = (Arc::clone(&self.way), Arc::clone(&self.desk));
+        Self { way, module: self.module, held: self.held.clone(), desk }
     }
 }
 
@@ -68,16 +71,18 @@ impl<T: Submit> Sender<T> {
         let id = way.shelf.id(module, |command| way.submitter.send(command))?;
         // Without its module the run would be of no use, so that is found out first.
         way.submitter.send(Command::Require(id))?;
-        Ok(Self { way: Arc::new(way), module: id, desk })
+        Ok(Self { way: Arc::new(way), module: id, held: module.clone(), desk })
     }
 
-    /// A sender into the same run whose tasks go to another module.
+    /// A sender into the same run whose tasks go to another module, which it holds. The run forgets a module that nobody holds once it
+    /// is told of a new one.
     ///
     /// # Errors
     /// If the run has ended.
     pub fn to(&self, module: &Module) -> Result<Self, SendError<()>> {
         let id = self.way.shelf.id(module, |command| self.way.submitter.send(command));
-        id.map(|id| Self { module: id, ..self.clone() }).map_err(|RunEnded| SendError(()))
+        id.map(|id| Self { module: id, held: module.clone(), ..self.clone() })
+            .map_err(|RunEnded| SendError(()))
     }
 
     /// Submits a task. Waits while the run is full, which it stays as long as nobody takes results: take them on another thread, or

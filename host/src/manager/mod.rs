@@ -209,6 +209,9 @@ impl TaskManager {
     /// Runs one task, and answers when it is over. The call begins at once, whether or not the answer is awaited; dropping it cuts it
     /// off. It may be awaited in any executor; [`Call::wait`] is for threads.
     ///
+    /// A module is compiled when it is called first, and kept as long as the program has it. Once every clone of it is dropped, its
+    /// worker and its files go when its calls are over and a call names a module that is new.
+    ///
     /// ```no_run
     /// # use polymer_host::{CallOptions, Input, Module, TaskManager};
     /// # async fn serve(manager: TaskManager) -> Result<(), Box<dyn std::error::Error>> {

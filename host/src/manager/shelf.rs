@@ -1,32 +1,122 @@
-//! The modules a run has been told of.
+//! The modules a run has been told of, as long as the program has them.
 
 use crate::module::Module;
 use crate::supervisor::inbox::Command;
 use crate::task::ModuleId;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Modules by their numbers in one run.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Mutex<Vec<Module>>);
+pub(super) struct Shelf(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// By the address of the handle, which is given to no other one as long as it is watched here.
+    modules: HashMap<usize, (ModuleId, Weak<()>)>,
+    next: u32,
+}
 
 impl Shelf {
-    /// The number of `module`, which `tell` is told of if it is new.
+    /// The number of `module`, which `tell` is told of if it is new. It stands for this module as long as the caller holds it.
     ///
     /// # Errors
     /// As `tell`.
     pub(super) fn id<E>(
         &self,
         module: &Module,
-        tell: impl FnOnce(Command) -> Result<(), E>,
+        mut tell: impl FnMut(Command) -> Result<(), E>,
     ) -> Result<ModuleId, E> {
         // Held while the run is told, so that nobody submits a task for a module it has not heard of.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = known.iter().position(|other| other.is(module));
-        let id = ModuleId(u32::try_from(place.unwrap_or(known.len())).unwrap_or(u32::MAX));
-        if place.is_none() {
-            tell(Command::Module(id, module.clone()))?;
-            known.push(module.clone());
+        let address = Arc::as_ptr(module.handle()).addr();
+        if let Some((id, _)) = known.modules.get(&address) {
+            return Ok(*id);
         }
+        // It costs a worker and files, so what looking through the others costs is nothing beside it.
+        for id in known.take_dropped() {
+            tell(Command::Forget(id))?;
+        }
+        let id = ModuleId(known.next);
+        // No number stands for two modules. The run is never told of the last one, so that tasks for it are answered with that.
+        let Some(next) = known.next.checked_add(1) else { return Ok(id) };
+        tell(Command::Module(id, module.apart()))?;
+        known.next = next;
+        known.modules.insert(address, (id, Arc::downgrade(module.handle())));
         Ok(id)
+    }
+}
+
+impl Known {
+    /// Takes out the modules that the program holds no more.
+    fn take_dropped(&mut self) -> Vec<ModuleId> {
+        let dropped = self.modules.extract_if(|_, (_, handle)| handle.strong_count() == 0);
+        dropped.map(|(_, (id, _))| id).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    fn module() -> Module {
+        Module::from_bytes("m.wat", "(module)").unwrap()
+    }
+
+    /// The number of a module, and what the run is told: what it is to forget, and the module that is new.
+    fn id(shelf: &Shelf, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
+        let (mut forgotten, mut new) = (Vec::new(), None);
+        let id = shelf.id(module, |command| {
+            match command {
+                Command::Forget(ModuleId(id)) => forgotten.push(id),
+                Command::Module(ModuleId(id), _) => new = Some(id),
+                other => panic!("{other:?}"),
+            }
+            Ok::<(), Infallible>(())
+        });
+        forgotten.sort_unstable();
+        (id.unwrap().0, forgotten, new)
+    }
+
+    #[test]
+    fn a_module_is_told_of_once_and_so_is_that_it_is_gone() {
+        let shelf = Shelf::default();
+        let (first, second) = (module(), module());
+        assert_eq!(id(&shelf, &first), (0, vec![], Some(0)));
+        assert_eq!(id(&shelf, &second), (1, vec![], Some(1)));
+        let clone = first.clone();
+        drop(first);
+        assert_eq!(id(&shelf, &clone), (0, vec![], None), "a clone is the same module");
+        drop(second);
+        assert_eq!(id(&shelf, &clone), (0, vec![], None));
+        let third = module();
+        assert_eq!(id(&shelf, &third), (2, vec![1], Some(2)), "no number is used again");
+        assert_eq!(id(&shelf, &module()), (3, vec![], Some(3)));
+        drop((clone, third));
+        assert_eq!(id(&shelf, &module()), (4, vec![0, 2, 3], Some(4)));
+    }
+
+    #[test]
+    fn what_the_run_has_is_no_reason_to_keep_a_module() {
+        let (shelf, mut runs) = (Shelf::default(), Vec::new());
+        for number in 0..3 {
+            let mut keep = |command| -> Result<(), Infallible> {
+                runs.push(command);
+                Ok(())
+            };
+            assert_eq!(shelf.id(&module(), &mut keep).unwrap(), ModuleId(number));
+        }
+        let forgotten = runs.iter().filter(|command| matches!(command, Command::Forget(_)));
+        assert_eq!(forgotten.count(), 2);
+    }
+
+    #[test]
+    fn the_last_number_stands_for_no_module() {
+        let shelf = Shelf::default();
+        shelf.0.lock().unwrap().next = u32::MAX - 1;
+        assert_eq!(id(&shelf, &module()), (u32::MAX - 1, vec![], Some(u32::MAX - 1)));
+        assert_eq!(id(&shelf, &module()), (u32::MAX, vec![u32::MAX - 1], None));
+        assert_eq!(id(&shelf, &module()), (u32::MAX, vec![], None));
     }
 }

@@ -16,7 +16,11 @@ use std::sync::Arc;
 ///
 /// Whether the bytes are a module at all is found out by a worker, when the first run needs it.
 #[derive(Debug, Clone)]
-pub struct Module(Arc<Content>);
+pub struct Module {
+    content: Arc<Content>,
+    /// What clones share beside the bytes. A run has the bytes only, so whoever watches this knows when a program has dropped the module.
+    handle: Arc<()>,
+}
 
 #[derive(Debug)]
 struct Content {
@@ -142,22 +146,27 @@ impl Module {
     /// What it is called, in records and logs; a command sees it as its first argument.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.content.name
     }
 
     /// Whether it is in the WebAssembly text format.
     pub(crate) fn is_text(&self) -> bool {
-        self.0.text
+        self.content.text
     }
 
     /// A sealed file with its bytes.
     pub(crate) fn bytes(&self) -> BorrowedFd<'_> {
-        self.0.bytes.as_fd()
+        self.content.bytes.as_fd()
     }
 
-    /// Whether both are the same module, opened once.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+    /// What all clones share, and nobody else.
+    pub(crate) const fn handle(&self) -> &Arc<()> {
+        &self.handle
+    }
+
+    /// The same bytes as a module of its own: holding it does not count as holding this one.
+    pub(crate) fn apart(&self) -> Self {
+        Self { content: Arc::clone(&self.content), handle: Arc::default() }
     }
 
     fn copy(
@@ -177,7 +186,7 @@ impl Module {
             return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
         }
         file::seal(&bytes).map_err(unreadable)?;
-        Ok(Self(Arc::new(Content { name, text, bytes })))
+        Ok(Self { content: Arc::new(Content { name, text, bytes }), handle: Arc::default() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everything the supervisor may be told to do.
 
 use crate::event::{Role, RunEvent};
-use crate::task::{AttemptId, TaskId, WorkerId};
+use crate::task::{AttemptId, ModuleId, TaskId, WorkerId};
 
 /// One thing to do. Whatever starts something carries the name that the later [`super::Input`] must echo.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub enum Action {
     Retract(WorkerId),
     /// Kill a process and all it started. `Died` follows.
     Kill(WorkerId),
+    /// Close this module's files: no process has them any more, and nothing will be asked of it again.
+    Forget(ModuleId),
     /// Tell the world.
     Announce(RunEvent),
 }

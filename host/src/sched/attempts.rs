@@ -26,10 +26,14 @@ impl Scheduler {
     fn admit(&mut self, now: Moment, id: TaskId, spec: TaskSpec, out: &mut Vec<Action>) {
         self.held_bytes += spec.held_bytes();
         let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
+            Some(_) if self.leaving.contains(&spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
             Some(_) => None,
-            None => Some(Fault::new("unknown", "the module was never named")),
+            None => Some(unknown()),
         };
+        if let Some(module) = self.modules.get_mut(&spec.module) {
+            module.tasks += 1;
+        }
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
         let (attempts, retries, solo_deaths, history) = (0, 0, 0, Vec::new());
@@ -257,6 +261,9 @@ impl Scheduler {
     pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
         let task = self.tasks.remove(&id)?;
         self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
+        if let Some(module) = self.modules.get_mut(&task.spec.module) {
+            module.tasks = module.tasks.saturating_sub(1);
+        }
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
@@ -319,6 +326,10 @@ impl Task {
             usage: ending.usage.clone(),
         });
     }
+}
+
+fn unknown() -> Fault {
+    Fault::new("unknown", "the module was never named")
 }
 
 fn rejected(task: TaskId, rejection: Rejection) -> Record {

@@ -26,6 +26,11 @@ pub enum Input {
     },
     /// The run needs this module: learn what it is now, and end if it is of no use.
     Require(ModuleId),
+    /// Nobody will name this module again. It goes once its tasks are over and, if the run needs it, once it is known to be usable.
+    Forget {
+        /// Which.
+        module: ModuleId,
+    },
     /// A line of input.
     Submit(Submission),
     /// Whoever submitted the task with this `seq` no longer wants it. It may be over, or never have been.

@@ -13,6 +13,7 @@ impl Scheduler {
         self.check_workers();
         self.check_sums();
         self.check_cut();
+        self.check_leaving();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -97,6 +98,25 @@ impl Scheduler {
                 has && (worker.stopping.is_some() || worker.asked_back)
             });
             assert!(goes, "I13: {id} was cut and may still be made");
+        }
+    }
+
+    /// I14: each module counts its tasks. I15: whatever names a module names one that is there. I16: what is left of a module that is
+    /// to go is its last workers, which die.
+    fn check_leaving(&self) {
+        for (id, module) in &self.modules {
+            let tasks = self.tasks.values().filter(|task| task.spec.module == *id).count();
+            assert_eq!(tasks, module.tasks, "I14: tasks of {id}");
+        }
+        let of_tasks = self.tasks.values().map(|task| task.spec.module);
+        let of_workers = self.workers().map(|worker| worker.role.module());
+        let lists = self.wanted.iter().chain(&self.leaving).copied();
+        let unknown = of_tasks.chain(of_workers).chain(lists).find(|id| !self.modules.contains_key(id));
+        assert_eq!(unknown, None, "I15: it is gone and still named");
+        for id in self.leaving.iter().filter(|id| !self.is_ending() && !self.wanted.contains(id)) {
+            let mut last = self.workers().filter(|worker| worker.role.module() == *id).peekable();
+            let dies = last.peek().is_some() && last.all(|worker| worker.stopping.is_some());
+            assert!(self.modules[id].tasks > 0 || dies, "I16: {id} stays for nothing");
         }
     }
 }

@@ -12,6 +12,7 @@ mod dispatch;
 mod input;
 #[cfg(test)]
 mod invariants;
+mod leaving;
 #[cfg(test)]
 mod sim;
 mod state;
@@ -84,6 +85,8 @@ pub struct Scheduler {
     modules: BTreeMap<ModuleId, Module>,
     /// Modules somebody waits for.
     wanted: BTreeSet<ModuleId>,
+    /// Modules nobody will name again, as long as there is still something of them.
+    leaving: BTreeSet<ModuleId>,
     /// Tasks that took down a worker and are to be tried alone; those with a worker kept for them included.
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
@@ -119,6 +122,7 @@ impl Scheduler {
             next_attempt: 1,
             modules: BTreeMap::new(),
             wanted: BTreeSet::new(),
+            leaving: BTreeSet::new(),
             suspects: VecDeque::new(),
             delayed: BTreeSet::new(),
             deadlines: BTreeSet::new(),
@@ -141,11 +145,12 @@ impl Scheduler {
                 self.modules.entry(module).or_insert_with(|| Module::new(name, now));
             }
             Input::Require(id) => {
-                if let Some(module) = self.modules.get_mut(&id) {
+                if let Some(module) = self.modules.get_mut(&id).filter(|_| !self.leaving.contains(&id)) {
                     module.required = true;
                 }
                 self.note_wanted(id);
             }
+            Input::Forget { module } => self.on_forget(module),
             Input::Submit(submission) => self.on_submit(now, submission, out),
             Input::Cancel { seq } => self.on_cancel(seq, out),
             Input::InputEnded => self.input_ended = true,
@@ -165,6 +170,7 @@ impl Scheduler {
             Input::Drain => self.halt(Halt::Asked, out),
             Input::End => self.end(Some(Halt::Asked), out),
         }
+        self.let_go(out);
         self.fill(now, out);
         self.end_if_done(out);
         #[cfg(test)]

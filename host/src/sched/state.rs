@@ -43,6 +43,8 @@ pub(super) struct Module {
     pub(super) state: ModuleState,
     /// The run ends if it cannot be used.
     pub(super) required: bool,
+    /// Its tasks that are not over, wherever they are.
+    pub(super) tasks: usize,
     /// Tasks that wait for a worker, oldest first.
     pub(super) waiting: VecDeque<TaskId>,
     /// Workers that died over it one after another before they were ready.
@@ -166,6 +168,7 @@ impl Module {
             name,
             state: ModuleState::Known,
             required: false,
+            tasks: 0,
             waiting: VecDeque::new(),
             failures: 0,
             since: now,

@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
 mod cut;
+mod leaving;
 
 use super::{Action, Config, Input, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};

@@ -15,6 +15,8 @@ pub enum Command {
     Module(ModuleId, Module),
     /// Compile, link and describe this module now, and end the run if that fails.
     Require(ModuleId),
+    /// No later command names this module.
+    Forget(ModuleId),
     /// Lines of input, in their order.
     Submit(Vec<Submission>),
     /// Whoever submitted the task of this line no longer wants it.

@@ -171,6 +171,7 @@ impl Supervisor<'_> {
                 return Some(Input::Retracted { worker: id, begun });
             }
             Action::Kill(id) => self.workers.get(&id.slot)?.kill(),
+            Action::Forget(module) => self.modules.remove(module),
             Action::Spawn { worker, role } => {
                 return self
                     .spawn(worker, role)
@@ -235,6 +236,7 @@ impl Supervisor<'_> {
                 None => return,
                 Some(Command::Submit(batch)) => self.pending.extend(batch),
                 Some(Command::Require(module)) => self.tell(Input::Require(module)),
+                Some(Command::Forget(module)) => self.tell(Input::Forget { module }),
                 Some(Command::Module(module, file)) => {
                     let name = file.name().to_owned();
                     self.modules.add(module, file);

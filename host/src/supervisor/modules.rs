@@ -30,6 +30,11 @@ impl Modules {
         self.0.insert(id, Files { module, code: Code::None });
     }
 
+    /// Closes a module's files.
+    pub(super) fn remove(&mut self, id: ModuleId) {
+        self.0.remove(&id);
+    }
+
     /// The module's bytes and a new file for its code.
     pub(super) fn for_compiling(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;

@@ -33,6 +33,7 @@ impl Sim {
             (Verdict::Quarantined, nature) => nature == Nature::Poison || self.outside,
             (Verdict::ModuleInvalid, _) => match record.fault.code.as_str() {
                 "malformed" => self.world.bad_module.is_some(),
+                "unknown" => !self.modules.was_named(id),
                 // As above: any process may be slow, and one may be killed again and again.
                 "compile_timeout" | "load_timeout" => true,
                 _ => self.outside,
@@ -41,6 +42,9 @@ impl Sim {
             _ => false,
         };
         assert!(expected, "W10: {nature:?} ended as {}", record.verdict);
+        let refused = record.verdict == Verdict::ModuleInvalid && record.fault.code == "unknown";
+        let named = self.modules.was_named(id) || nature == Nature::Garbage;
+        assert!(named || refused, "W10: its module was given up before, and it ended as {}", record.verdict);
         if !self.outside && matches!(nature, Nature::Honest(_)) {
             // Any process may be slow, and slow ones are tried again where errors are.
             let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && self.world.on_error;

@@ -56,10 +56,6 @@ impl Sim {
         );
     }
 
-    fn living(&self) -> impl Iterator<Item = WorkerId> {
-        self.processes.iter().filter(|(_, process)| !process.killed).map(|(id, _)| *id)
-    }
-
     /// Who has begun a task or will do so next.
     fn is_begun_at(&self, task: TaskId) -> Option<WorkerId> {
         let has = self.processes.iter().find(|(_, process)| {

@@ -6,6 +6,7 @@
 
 mod checks;
 mod cuts;
+mod modules;
 mod process;
 mod world;
 
@@ -17,6 +18,7 @@ use crate::task::{
     WorkerId,
 };
 use fastrand::Rng;
+use modules::Modules;
 use process::Process;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
@@ -30,6 +32,9 @@ struct Sim {
     processes: BTreeMap<WorkerId, Process>,
     gone: Vec<WorkerId>,
     natures: HashMap<TaskId, Nature>,
+    modules: Modules,
+    /// Modules whose tasks can run.
+    ready: HashSet<ModuleId>,
     submitted: u64,
     records: HashMap<TaskId, Record>,
     lost: HashSet<TaskId>,
@@ -63,6 +68,8 @@ impl Sim {
             processes: BTreeMap::new(),
             gone: Vec::new(),
             natures: HashMap::new(),
+            modules: Modules::default(),
+            ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
             lost: HashSet::new(),
@@ -111,7 +118,7 @@ impl Sim {
             _ => Nature::Honest(Duration::from_micros(self.rng.u64(1..60_000) / (1 << self.rng.u8(..10)))),
         };
         self.natures.insert(id, nature);
-        let module = ModuleId(self.rng.u32(..self.world.modules));
+        let module = self.any_module();
         let (seq, name) = (id.0 + 1, id.to_string());
         let submission = if nature == Nature::Garbage {
             let fault = Fault::new("not_json", "no JSON");
@@ -130,6 +137,7 @@ impl Sim {
             let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
             let deadline = (self.rng.u32(..100) < self.world.deadlines)
                 .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
+            self.modules.of.insert(id, module);
             self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
             Submission::Task(TaskSpec { deadline, ..spec })
@@ -160,6 +168,9 @@ impl Sim {
         if self.rng.u32(..1000) < self.world.cancels {
             self.cancel();
         }
+        if self.rng.u32(..1000) < self.world.forgets {
+            self.give_up_one();
+        }
         if step == self.world.drain_at {
             self.tell(Input::Drain);
         } else if step == self.world.end_at {
@@ -187,11 +198,12 @@ impl Sim {
         if self.submitted >= self.world.tasks && self.rng.u8(..10) == 0 {
             self.tell(Input::InputEnded);
         }
+        self.check_leaving();
     }
 
     fn run(mut self) {
-        for module in 0..self.world.modules {
-            self.tell(Input::Module { module: ModuleId(module), name: format!("m{module}.wasm") });
+        for _ in 0..self.world.modules {
+            self.name_one();
         }
         if self.world.require {
             self.tell(Input::Require(ModuleId(0)));

@@ -28,6 +28,7 @@ pub(super) struct Process {
 
 impl Sim {
     pub(super) fn perform(&mut self, action: Action) {
+        self.check_named(&action);
         match action {
             Action::Spawn { worker, role } => self.spawn(worker, role),
             Action::Load(id) => {
@@ -51,6 +52,7 @@ impl Sim {
                 assert!(!process.killed, "W2: kills {id} twice");
                 process.killed = true;
             }
+            Action::Forget(module) => self.forgotten(module),
             Action::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
             Action::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
                 let ours = death.last_words == "ours" && death.violation.is_none();
@@ -61,7 +63,12 @@ impl Sim {
                 self.lost.retain(|task| task.to_string() != name.id);
             }
             Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
-            Action::Announce(RunEvent::ModuleInvalid { .. }) if self.world.require => self.stopped = true,
+            Action::Announce(RunEvent::ModuleReady { module, .. }) => {
+                self.ready.insert(module);
+            }
+            Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
+                self.stopped |= self.world.require && module == ModuleId(0);
+            }
             Action::Announce(_) => {}
         }
     }

@@ -39,6 +39,8 @@ pub(super) struct World {
     pub(super) stale: u32,
     /// So many take a submission back.
     pub(super) cancels: u32,
+    /// So many give a module up; some of these are named anew.
+    pub(super) forgets: u32,
     /// Out of a hundred tasks, so many have a deadline.
     pub(super) deadlines: u32,
     /// The step at which the run is told to drain, and to end.
@@ -84,6 +86,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         lies: rare(rng, 30),
         stale: rare(rng, 60),
         cancels: rare(rng, 80),
+        forgets: rare(rng, 60),
         deadlines: rare(rng, 100),
         drain_at: sometimes(rng, 600),
         end_at: sometimes(rng, 900),
