@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Processes that may come to nothing before their first word, one after another.
 const STILLBORN_MOST: u32 = 5;
+/// One that never reports counts for as many more: a program that is no worker may stay silent for ever, and each is waited for long.
+const SLOW_AS_MANY: u32 = 2;
 /// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
 const MODULE_FAILURES_MOST: u32 = 2;
 /// and killed by somebody, who may leave the next one alone.
@@ -156,12 +158,15 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         if why == Some(Stopping::Slow) {
-            death.last_words =
-                format!("it did not report within {:?}; {}", self.config.start_limit, death.last_words);
+            let limit = humantime::format_duration(self.config.start_limit);
+            death.violation = Some(format!("it did not report within {limit}"));
         }
         self.recompile(worker.role);
         self.mourn(worker, &death, None, 0, out);
         self.back_off(now);
+        if why == Some(Stopping::Slow) {
+            self.stillborn += SLOW_AS_MANY;
+        }
         if self.stillborn >= STILLBORN_MOST {
             self.end(Some(Halt::WorkersDie(death)), out);
         }

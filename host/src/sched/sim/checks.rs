@@ -18,7 +18,7 @@ impl Sim {
         let expected = match (record.verdict, nature) {
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
-            (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.stopped,
+            (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
             (Verdict::Trap, nature) => nature == Nature::Traps,
             (Verdict::Timeout, _) if record.fault.code == "deadline" => {
                 self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
@@ -62,6 +62,11 @@ impl Sim {
         assert!(self.records.insert(id, record).is_none(), "W13: a second record for {id}");
     }
 
+    /// Whether the run takes nothing new: it was told to drain, or gave up.
+    fn is_stopped(&self) -> bool {
+        self.stopped || self.sched.outcome().halt.is_some()
+    }
+
     /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
     fn check_retries(&self, record: &Record) {
         let retries = retries(record);
@@ -70,7 +75,7 @@ impl Sim {
         let error =
             matches!(record.verdict, Verdict::Trap | Verdict::Timeout) && record.fault.code != "deadline";
         let again = record.verdict == Verdict::TaskError || (self.world.on_error && error);
-        assert!(!again || self.stopped || retries == most, "W23: not tried again: {record:?}");
+        assert!(!again || self.is_stopped() || retries == most, "W23: not tried again: {record:?}");
     }
 
     /// W26: what was cut counts no attempt that was not begun, but for those that were given up as too slow.
