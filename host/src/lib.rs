@@ -49,6 +49,14 @@
 //! }
 //! ```
 //!
+//! The program's `Cargo.toml` names both:
+//!
+//! ```toml
+//! [dependencies]
+//! polymer-host = "0.1"
+//! simple = { path = "../simple" }   # whose own has crate-type = ["cdylib", "rlib"]: for wasm, and for this program
+//! ```
+//!
 //! # Who are the workers?
 //!
 //! Processes, started when they are needed and gone with what started them. Which program they are is for the embedding program to say:
@@ -58,7 +66,20 @@
 //! * **an installed `polymer`**: [`Builder::worker_exe`] names it. The program then links no engine, and it is the way for tests, whose
 //!   `main` is not theirs.
 //!
-//! Without either, [`Builder::build`] says so before anything is started.
+//! Without either, [`Builder::build`] says so before anything is started. A test looks like this:
+//!
+//! ```no_run
+//! # use polymer_host::{Input, TaskManager};
+//! # const _: &str = stringify!(
+//! #[test]
+//! # );
+//! fn every_line_comes_back() {
+//!     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../upper");
+//!     let manager = TaskManager::builder().worker_exe("polymer").project(folder).build().unwrap();
+//!     let done = manager.supervise([Input::text("a"), Input::text("b")]).unwrap();
+//!     assert!(done.iter().all(|done| done.is_ok()));
+//! }
+//! ```
 //!
 //! # Three ways to run tasks
 //!
@@ -148,3 +169,5 @@ pub use manager::{
     TrySendError,
 };
 pub use module::Module;
+pub use report::Stats;
+pub use task::{Fault, Limits, Log, Narrowing, Output, Usage, Verdict};

@@ -111,7 +111,7 @@ fn one_call_too_many_is_an_error_and_a_dropped_one_makes_room() {
     let first = manager.call(&moody, Moody::new("sleep", 1), CallOptions::default());
     let second = manager.call(&moody, Moody::new("ok", 2), CallOptions::default());
     let third = manager.call_blocking(&moody, Moody::new("ok", 3), CallOptions::default()).unwrap_err();
-    assert!(matches!(third.why, CallProblem::QueueFull(2)), "{third}");
+    assert!(matches!(third.error, CallProblem::QueueFull(2)), "{third}");
     assert_eq!(third.task, Moody::new("ok", 3));
     // The sleeper would have held up the other one for a minute.
     drop(first);

@@ -35,7 +35,10 @@ impl Unwritable {
 #[test]
 fn an_output_that_is_no_such_task_is_bad_and_the_task_comes_back_as_it_was() {
     let task = Mistaken { name: "a".to_owned(), mood: "ok".to_owned(), number: 1, double: None };
-    let done = manager(1).build().unwrap().supervise([task.clone()]).unwrap();
+    let manager = manager(1).build().unwrap();
+    let done = manager.supervise([task.clone()]).unwrap();
+    let stats = manager.stats().unwrap();
+    assert_eq!((stats.tasks(), stats.verdicts.get(&Verdict::BadOutput)), (1, Some(&1)));
     let [done] = &done[..] else { panic!("{done:?}") };
     assert_eq!((done.verdict, done.error.code.as_str()), (Verdict::BadOutput, "unreadable"));
     assert_eq!((&done.task, done.attempts), (&task, 1));

@@ -21,7 +21,13 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().input_limit(u64::MAX), "it may be 1 to 1073741824");
     check_refused(builder().timeout(Duration::ZERO), "the timeout is 0ns");
     check_refused(builder().module("no-such.wasm"), "there is no module no-such.wasm");
-    check_refused(builder().project("no-such-folder"), "no-such-folder");
+    check_refused(builder().module("/tmp"), "/tmp is a folder: `.project(...)`");
+    check_refused(builder().project("no-such-folder"), "the project no-such-folder is no folder");
+    check_refused(builder().dir("/etc/passwd", "/data", false), "cannot grant /etc/passwd: it is no folder");
+    check_refused(builder().dir("/tmp", "", false), "guests need a name");
+    check_refused(builder().dir("/tmp", "/a", false).dir("/usr", "/a", false), "another folder by that name");
+    check_refused(builder().env("A=B", "c"), "cannot grant A=B");
+    check_refused(builder().arg("a\0b"), "no zero byte");
     check_refused(builder().dir("/no-such-folder", "/data", false), "cannot grant /no-such-folder");
     check_refused(builder().log_path("/no-such-folder/log"), "cannot write the log /no-such-folder/log");
     check_refused(TaskManager::builder().worker_exe("no-such-program"), "no-such-program");

@@ -43,6 +43,7 @@ fn what_does_not_come_back_is_handed_back_as_it_was_with_a_verdict() {
     assert!(trap.error.trace.as_ref().unwrap().contains("moody"), "{trap:?}");
     let failed = trap.into_result().unwrap_err();
     assert!(failed.to_string().starts_with("task trap-2: trap (unreachable)"), "{failed}");
+    assert!(failed.to_string().contains("what a mood"), "a trap says little, a panic more: {failed}");
 }
 
 #[test]
@@ -91,6 +92,12 @@ fn a_duplicate_is_run_or_refused() {
     assert_eq!(verdicts(manager(1)), [Verdict::Ok; 3]);
     let refused = manager(1).on_duplicate(OnDuplicate::Refuse);
     assert_eq!(verdicts(refused), [Verdict::Ok, Verdict::Ok, Verdict::BadInput]);
+    // Ids that look like the numbers of tasks are ids all the same, and tasks without one have no duplicates.
+    let text = |id: Option<&str>| Input { id: id.map(str::to_owned), ..Input::text("{}") };
+    let tasks = [text(Some("2")), text(Some("2")), text(None), text(None), text(Some("3"))];
+    let done = manager(1).on_duplicate(OnDuplicate::Refuse).build().unwrap().supervise(tasks).unwrap();
+    let codes: Vec<_> = done.iter().map(|done| done.error.code == "duplicate").collect();
+    assert_eq!(codes, [false, true, false, false, false]);
 }
 
 #[test]
@@ -105,7 +112,7 @@ fn an_input_need_be_no_struct_of_the_program() {
     let done = manager(1).build().unwrap().supervise(inputs).unwrap();
     let [first, text, string, other] = &done[..] else { panic!("{done:?}") };
     assert_eq!((first.id.as_str(), first.is_ok()), ("mine", true));
-    let value: serde_json::Value = first.json().unwrap().unwrap();
+    let value: serde_json::Value = first.json().unwrap();
     assert_eq!(value["double"], 8);
     assert!(text.output.is_none() || text.is_ok(), "{text:?}");
     assert_eq!((string.verdict, string.id.as_str()), (Verdict::BadInput, "3"));

@@ -7,6 +7,7 @@
 //!
 //! /// Greets a list of people.
 //! #[task]
+//! #[derive(Debug)]
 //! pub struct Greet {
 //!     pub names: Vec<String>,
 //!     #[serde(default)]
@@ -94,6 +95,7 @@
 /// # use polymer_task::Task;
 /// /// Fetches a page.
 /// #[polymer_task::task]
+/// #[derive(Debug)]
 /// pub struct Fetch {
 ///     /// Identifies the task.
 ///     #[task(id)]

@@ -7,6 +7,7 @@ use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::module::Module;
 use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +30,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own.
+    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own, for one module: where
+    /// more modules are in use than there are workers, workers are restarted.
     pub const fn worker_count(mut self, workers: u32) -> Self {
         self.settings.worker_count = workers;
         self
@@ -38,6 +40,8 @@ impl Builder {
     /// The program that is started as a worker: an installed `polymer` of the same version, by its path or, without a slash, as
     /// `PATH` finds it. Without this setting the running program is its own worker, and its `main` must begin with
     /// [`init`](crate::init).
+    ///
+    /// A program that is no polymer is found out when it is started: at once if it ends, after twice 30 s if it never reports.
     pub fn worker_exe(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.worker_exe = Some(path.into());
         self
@@ -50,7 +54,8 @@ impl Builder {
     }
 
     /// The same as a Cargo project, which [`build`](Self::build) builds for wasm as `polymer run FOLDER` does. This runs the project's
-    /// build scripts with the rights of this process.
+    /// build scripts with the rights of this process. Nothing is printed meanwhile, and a first build may take a minute. A relative path
+    /// starts at the working directory; in tests `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
     pub fn project(mut self, folder: impl Into<PathBuf>) -> Self {
         self.module = Some(ModuleSource::Project(folder.into()));
         self
@@ -211,10 +216,7 @@ impl Builder {
         let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
         settings.retry.on_error = resubmit_on_error;
         settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
-        for dir in &mut settings.grants.dirs {
-            let refused = |source| SetupError::Dir { path: dir.host.clone(), source };
-            dir.host = dir.host.canonicalize().map_err(refused)?;
-        }
+        check_grants(&mut settings.grants)?;
         let module = module.map(ModuleSource::open).transpose()?;
         let screens = log::screens(&settings)?;
         Ok(TaskManager::new(settings, worker_exe, module, screens))
@@ -242,6 +244,35 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
         return Err(SetupError::Timeout(timeout));
     }
     Ok(())
+}
+
+/// That what is granted can be given; folders become absolute, for workers stand elsewhere.
+fn check_grants(grants: &mut Grants) -> Result<(), SetupError> {
+    let refused = |what: &str, why| Err(SetupError::Grant { what: what.to_owned(), why });
+    let mut guests = HashSet::new();
+    for dir in &mut grants.dirs {
+        let path = dir.host.clone();
+        dir.host =
+            dir.host.canonicalize().map_err(|source| SetupError::Dir { path: path.clone(), source })?;
+        if !dir.host.is_dir() {
+            return refused(&path.display().to_string(), "it is no folder");
+        }
+        if dir.guest.is_empty() || dir.guest.contains('\0') {
+            return refused(&path.display().to_string(), "guests need a name for it, without a zero byte");
+        }
+        if !guests.insert(&dir.guest) {
+            return refused(&path.display().to_string(), "guests know another folder by that name");
+        }
+    }
+    for EnvGrant { name, value } in &grants.env {
+        if name.is_empty() || name.contains('=') || name.contains('\0') || value.contains('\0') {
+            return refused(name, "a variable has a name, and neither holds a zero byte nor the name a `=`");
+        }
+    }
+    match grants.args.iter().find(|arg| arg.contains('\0')) {
+        Some(arg) => refused(arg, "an argument holds no zero byte"),
+        None => Ok(()),
+    }
 }
 
 impl From<Module> for ModuleSource {

@@ -30,15 +30,29 @@ pub struct CallOptions {
     pub limits: Narrowing,
 }
 
+impl CallOptions {
+    /// Nothing but a deadline.
+    #[must_use]
+    pub fn deadline(deadline: Duration) -> Self {
+        Self { deadline: Some(deadline), ..Self::default() }
+    }
+
+    /// The same, under tighter limits.
+    #[must_use]
+    pub const fn within(self, limits: Narrowing) -> Self {
+        Self { limits, ..self }
+    }
+}
+
 /// A call that was not made, or got no answer.
 #[derive(thiserror::Error)]
-#[error("{why}")]
+#[error("{error}")]
 pub struct CallError<T> {
     /// The task, as it was submitted.
     pub task: T,
     /// Why.
     #[source]
-    pub why: CallProblem,
+    pub error: CallProblem,
 }
 
 impl<T> fmt::Debug for CallError<T> {
@@ -236,8 +250,8 @@ impl<T: Submit> Call<T> {
         let task = self.task.take()?;
         Some(match (std::mem::replace(&mut self.way, Way::Over), answer) {
             (_, Some(record)) => Ok(Done::of(task, *record)),
-            (Way::Awaited { line, .. }, None) => Err(CallError { task, why: CallProblem::Run(line.why()) }),
-            (Way::Failed(why), None) => Err(CallError { task, why }),
+            (Way::Awaited { line, .. }, None) => Err(CallError { task, error: CallProblem::Run(line.why()) }),
+            (Way::Failed(error), None) => Err(CallError { task, error }),
             (Way::Over, None) => return None,
         })
     }

@@ -3,7 +3,7 @@
 use super::done::Done;
 use super::duplicates::OnDuplicate;
 use super::submit::{self, Submit, Terms};
-use super::watch::Deliver;
+use super::watch::{Deliver, Sums};
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::Backlog;
 use crate::task::{Output, Record, Submission};
@@ -28,6 +28,7 @@ pub(super) struct Desk<T> {
     /// From so many waiting results on the run takes no more tasks; it is woken at half of that. None: results are no reason to wait.
     most: Option<Backlog>,
     waker: Waker,
+    sums: Sums,
 }
 
 #[derive(Debug)]
@@ -45,6 +46,8 @@ struct Out<T> {
 struct Object<T> {
     task: T,
     id: String,
+    /// While it is out, no other one with its id is taken.
+    holds_id: bool,
 }
 
 /// An object with what came of it.
@@ -61,6 +64,7 @@ impl<T: Submit> Desk<T> {
         with_labels: bool,
         most: Option<Backlog>,
         waker: Waker,
+        sums: Sums,
     ) -> (Arc<Self>, Receiver<Back<T>>) {
         // The run is held back by the count of what waits; a bound here would hold up the supervisor.
         let (results, receiver) = async_channel::unbounded();
@@ -74,6 +78,7 @@ impl<T: Submit> Desk<T> {
             waiting_bytes: AtomicUsize::new(0),
             most,
             waker,
+            sums,
         };
         (Arc::new(desk), receiver)
     }
@@ -81,6 +86,7 @@ impl<T: Submit> Desk<T> {
     /// Takes in an object; gives its number and what is to be submitted for it.
     pub(super) fn take_in(&self, task: T, terms: &Terms) -> (u64, Submission) {
         let draft = task.draft(self.with_labels);
+        let has_id = draft.as_ref().is_ok_and(|draft| draft.id.is_some());
         let mut out = self.lock();
         let seq = out.next;
         out.next += 1;
@@ -89,14 +95,13 @@ impl<T: Submit> Desk<T> {
             Submission::Task(spec) => spec.id.clone(),
             Submission::Rejected(rejection) => rejection.id.clone(),
         };
-        let is_own = id != seq.to_string();
-        let mut kept = id.clone();
-        if self.on_duplicate == OnDuplicate::Refuse && is_own && !out.ids.insert(id.clone()) {
-            submission = submit::duplicate(seq, id);
+        let mut holds_id = self.on_duplicate == OnDuplicate::Refuse && has_id;
+        if holds_id && !out.ids.insert(id.clone()) {
+            submission = submit::duplicate(seq, id.clone());
             // Its end must not make room for the next one with this id.
-            kept = seq.to_string();
+            holds_id = false;
         }
-        out.objects.insert(seq, Object { task, id: kept });
+        out.objects.insert(seq, Object { task, id, holds_id });
         (seq, submission)
     }
 
@@ -115,7 +120,13 @@ impl<T: Submit> Desk<T> {
                 self.waker.wake();
             }
         }
-        Done::of(back.task, *back.record)
+        let told = back.record.verdict;
+        let done = Done::of(back.task, *back.record);
+        // The run took it for what the guest said; what it is to this program shows only here.
+        if done.verdict != told {
+            self.sums.recount(told, done.verdict);
+        }
+        done
     }
 
     /// Everything that is still out, in order: its run is over.
@@ -134,7 +145,9 @@ impl<T: Submit> Desk<T> {
 impl<T> Out<T> {
     fn remove(&mut self, seq: u64) -> Option<Object<T>> {
         let object = self.objects.remove(&seq)?;
-        self.ids.remove(&object.id);
+        if object.holds_id {
+            self.ids.remove(&object.id);
+        }
         Some(object)
     }
 }

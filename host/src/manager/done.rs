@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
 
+/// Bytes of its log that an error shows.
+const LAST_WORDS: usize = 300;
+
 /// A task that is over. There is exactly one for each task that was submitted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -15,7 +18,8 @@ pub struct Done<T> {
     pub task: T,
     /// What it is called: its [id](polymer_task::Task::id), or its number in the run, from 1.
     pub id: String,
-    /// How it ended.
+    /// How it ended. An output that is no such task is `bad_output`, which is found out when the result is taken: to the run it was `ok`, so
+    /// it is not tried again and does not count for [`max_fail`](crate::Builder::max_fail).
     pub verdict: Verdict,
     /// What went wrong; empty if nothing did.
     pub error: Fault,
@@ -39,7 +43,7 @@ pub struct Done<T> {
 
 /// A task that did not end ok, as an error: see [`Done::into_result`].
 #[derive(Clone, thiserror::Error)]
-#[error("task {}: {}", .0.id, headed(.0.verdict.name(), &.0.error))]
+#[error("task {}: {}{}", .0.id, headed(.0.verdict.name(), &.0.error), last_words(.0))]
 pub struct Failed<T>(pub Box<Done<T>>);
 
 /// As it reads: see [`SetupError`](crate::SetupError).
@@ -47,6 +51,15 @@ impl<T> fmt::Debug for Failed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// What a guest said before it trapped: a panic says why there, where the trap only says that it was one.
+fn last_words<T>(done: &Done<T>) -> String {
+    let text = if done.verdict == Verdict::Trap { done.log.text() } else { String::new() };
+    let words = text.trim();
+    let start = words.len().saturating_sub(LAST_WORDS);
+    let tail = (start..=words.len()).find_map(|at| words.get(at..)).unwrap_or_default();
+    if tail.is_empty() { String::new() } else { format!("; it said: {}", tail.replace('\n', " | ")) }
 }
 
 impl<T> Done<T> {
@@ -63,14 +76,15 @@ impl<T> Done<T> {
         if self.is_ok() { Ok(self.task) } else { Err(Failed(Box::new(self))) }
     }
 
-    /// The output as a value: JSON of a typed task, or a command's text that is JSON. `None` if there is no output or it is bytes.
+    /// The output of an [`Input`](crate::Input) as a value: JSON of a typed task, or a command's text that is JSON.
     ///
     /// # Errors
-    /// If the output is no such value.
-    pub fn json<V: DeserializeOwned>(&self) -> Option<Result<V, serde_json::Error>> {
-        match self.output.as_ref()? {
-            Output::Json(text) | Output::Text(text) => Some(serde_json::from_str(text)),
-            Output::Bytes(_) => None,
+    /// If there is no output, or it is no such value.
+    pub fn json<V: DeserializeOwned>(&self) -> Result<V, serde_json::Error> {
+        match &self.output {
+            Some(Output::Json(text) | Output::Text(text)) => serde_json::from_str(text),
+            Some(Output::Bytes(bytes)) => serde_json::from_slice(bytes),
+            None => Err(serde::de::Error::custom("there is no output")),
         }
     }
 }

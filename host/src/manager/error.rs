@@ -4,6 +4,7 @@
 
 use crate::event::{Death, Halt};
 use crate::module::ModuleError;
+use crate::report::summary::counted;
 use crate::task::Fault;
 use std::fmt;
 use std::io;
@@ -25,7 +26,7 @@ pub enum SetupError {
     )]
     IsWorker,
     /// The program named as the worker cannot be run.
-    #[error("the worker program {} is not there, or is no program", .0.display())]
+    #[error("the worker program {} is not there or cannot be run; a name without a slash is looked for in PATH", .0.display())]
     WorkerExe(PathBuf),
     /// A setting out of its range.
     #[error("{name} is {value}, it may be {least} to {most}")]
@@ -45,6 +46,17 @@ pub enum SetupError {
     /// The module cannot be opened or built.
     #[error(transparent)]
     Module(#[from] ModuleError),
+    /// The module is a folder.
+    #[error("the module {} is a folder: `.project(...)` takes a Cargo project", .0.display())]
+    Folder(PathBuf),
+    /// A grant that cannot be given.
+    #[error("cannot grant {what}: {why}")]
+    Grant {
+        /// What was to be granted.
+        what: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A folder to be granted is not there.
     #[error("cannot grant {}: {source}", path.display())]
     Dir {
@@ -90,7 +102,7 @@ pub enum RunError {
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
-    #[error("{0} tasks failed, as many as may")]
+    #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
     /// The run was told to stop.
     #[error("the run was stopped")]

@@ -45,9 +45,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use watch::{Deliver, Sums, Watch};
 
-/// Tasks that may wait to be taken into a hot loop, beside those in it.
-const WAITING: usize = 64;
-
 /// Runs tasks in worker processes, and hands them back with their results.
 ///
 /// There are three ways to use one; a manager may be used in all of them, by many threads at a time, and clones share it:
@@ -114,7 +111,11 @@ impl TaskManager {
         self.0.module.as_ref()
     }
 
-    /// Runs all tasks and gives each back, in the order in which they were handed in. Waits until the last one is over.
+    /// Runs all tasks and gives each back, in the order in which they were handed in. Waits until the last one is over: in async code use
+    /// [`call`](Self::call) or [`start`](Self::start).
+    ///
+    /// This starts workers and compiles the module each time. For many small batches one [`start`](Self::start), or calls, are the better
+    /// way.
     ///
     /// A task comes back as its guest left it. One that failed, whatever became of its guest or its worker, is handed back as it was
     /// submitted, with verdict and error.
@@ -179,7 +180,8 @@ impl TaskManager {
 
     /// Starts a hot loop: tasks go in at the sender while results come out at the other end.
     ///
-    /// At most [`queue`](Builder::queue) tasks are in the run, and as many results wait to be taken; then senders wait. When every
+    /// At most [`queue`](Builder::queue) tasks are in the run, as many wait to be taken into it, and as many results wait to be taken; then
+    /// senders wait. When every
     /// sender is dropped, what is in the run is finished and the results end. When the results are dropped, the run is over at once.
     ///
     /// ```no_run
@@ -200,6 +202,27 @@ impl TaskManager {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// In async code the same with [`Sender::send_async`] and [`Results::next_async`], or [`Results::into_stream`]:
+    ///
+    /// ```no_run
+    /// # use polymer_host::{Input, TaskManager};
+    /// # async fn upper(manager: TaskManager) -> Result<(), Box<dyn std::error::Error>> {
+    /// let (sender, mut results) = manager.start()?;
+    /// let feeder = tokio::spawn(async move {
+    ///     for number in 0..1_000_000 {
+    ///         if sender.send_async(Input::text(format!("line {number}\n"))).await.is_err() {
+    ///             break;
+    ///         }
+    ///     }
+    /// });
+    /// while let Some(done) = results.next_async().await {
+    ///     println!("{}: {}", done.id, done.verdict);
+    /// }
+    /// feeder.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// If the manager has no module, or the system refuses what a run needs.
     pub fn start<T: Submit>(&self) -> Result<(Sender<T>, Results<T>), RunError> {
@@ -208,6 +231,9 @@ impl TaskManager {
 
     /// Runs one task, and answers when it is over. The call begins at once, whether or not the answer is awaited; dropping it cuts it
     /// off. It may be awaited in any executor; [`Call::wait`] is for threads.
+    ///
+    /// A service answers "too busy" when the error is [`CallProblem::QueueFull`], gives each call a deadline, and drops the future of a
+    /// client that went away. It ends well when it takes no more requests, awaits those it has, and drops the manager.
     ///
     /// A module is compiled when it is called first, and kept as long as the program has it. Once every clone of it is dropped, its
     /// worker and its files go when its calls are over and a call names a module that is new.
@@ -269,8 +295,9 @@ impl TaskManager {
         let settings = &self.0.settings;
         let limits = settings.limits;
         let (mut desk, sums) = (None, Sums::new(settings.worker_count));
-        let (submitter, run) = self.run(plan, Some(WAITING), &sums, |waker| {
-            let (ours, receiver) = Desk::new(settings.on_duplicate, self.with_labels(), most, waker);
+        let (submitter, run) = self.run(plan, Some(settings.queue), &sums, |waker| {
+            let (ours, receiver) =
+                Desk::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
             desk = Some((Arc::clone(&ours), receiver));
             ours
         })?;

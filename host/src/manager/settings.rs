@@ -1,8 +1,9 @@
 //! What a manager was told, and the plan of a run that follows from it. The numbers that no setting names stand here.
 
 use super::duplicates::OnDuplicate;
+use super::error::SetupError;
 use crate::event::RunEvent;
-use crate::module::{Module, ModuleError};
+use crate::module::Module;
 use crate::retry::RetryPolicy;
 use crate::sched::Config;
 use crate::supervisor::sink::Backlog;
@@ -36,11 +37,12 @@ pub enum ModuleSource {
 }
 
 impl ModuleSource {
-    pub(super) fn open(self) -> Result<Module, ModuleError> {
+    pub(super) fn open(self) -> Result<Module, SetupError> {
         match self {
             Self::Opened(module) => Ok(module),
-            Self::Path(path) => Module::open(path),
-            Self::Project(folder) => Module::build(folder),
+            Self::Path(path) if path.is_dir() => Err(SetupError::Folder(path)),
+            Self::Path(path) => Ok(Module::open(path)?),
+            Self::Project(folder) => Ok(Module::build(folder)?),
         }
     }
 }

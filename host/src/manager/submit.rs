@@ -1,5 +1,6 @@
 //! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
 
+use crate::task::quantity::show_size;
 use crate::task::{Fault, Narrowing, Output, Payload, Rejection, Submission, TaskSpec, Verdict};
 use crate::task::{LONGEST_ID, Limits, ModuleId};
 use polymer_task::Task;
@@ -13,9 +14,17 @@ const SHOWN: usize = 200;
 
 /// What can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with `Debug`, and [`Input`].
 ///
-/// A struct comes back with its fields as they are after the run. Its `Debug` stands beside its id in logs, up to 200 characters.
+/// A struct travels as JSON, so it has no NaN, no infinity, and maps with text as keys. One that ended ok is read anew from the output: its
+/// fields are as they are after the run, and one with `#[serde(skip)]` is its default. What the program keeps for a task stands best in a
+/// map of its own, by the task's id. The struct's `Debug` stands beside its id in logs, up to 200 characters.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be submitted",
+    label = "this is no task",
+    note = "what can be submitted is a `#[task]` struct that derives `Debug`, or a `polymer_host::Input`"
+)]
 pub trait Submit: sealed::Submit {}
 
+#[diagnostic::do_not_recommend]
 impl<T: sealed::Submit> Submit for T {}
 
 pub(super) mod sealed {
@@ -34,7 +43,7 @@ pub(super) mod sealed {
 /// A task as its submitter wants it, before it has a number and limits.
 #[derive(Debug)]
 pub struct Draft {
-    id: Option<String>,
+    pub(super) id: Option<String>,
     task: Option<String>,
     input: Payload,
     limits: Narrowing,
@@ -42,6 +51,7 @@ pub struct Draft {
     label: Option<String>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
     fn draft(&self, with_label: bool) -> Result<Draft, Fault> {
         let input = serde_json::to_vec(self).map_err(|error| {
@@ -191,7 +201,8 @@ impl Draft {
             }
         };
         if length > limits.input {
-            let message = format!("the input has {length} bytes, the limit is {}", limits.input);
+            let limit = show_size(limits.input);
+            let message = format!("the input has {length} bytes, the limit is {limit} (see `input_limit`)");
             return rejected(seq, id, Verdict::BadInput, Fault::new("too_long", message), length);
         }
         Submission::Task(TaskSpec {

@@ -6,7 +6,7 @@ use crate::event::RunEvent;
 use crate::report::Stats;
 use crate::sched::Outcome;
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::task::{Moment, Record};
+use crate::task::{Moment, Record, Verdict};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,6 +48,16 @@ impl Sums {
 
     fn change<R>(&self, change: impl FnOnce(&mut Stats) -> R) -> R {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// A task that was counted as one verdict is another.
+    pub(super) fn recount(&self, was: Verdict, is: Verdict) {
+        self.change(|stats| {
+            let counted = stats.verdicts.entry(was).or_default();
+            *counted = counted.saturating_sub(1);
+            *stats.verdicts.entry(is).or_default() += 1;
+            stats.verdicts.retain(|_, count| *count > 0);
+        });
     }
 
     fn end(&self, at: Moment, outcome: &Outcome) -> Stats {

@@ -100,8 +100,9 @@ impl ModuleError {
 }
 
 impl Module {
-    /// Opens the module at `path`, at most [`CompileLimits::module`] bytes long by default, and calls it by its file name. A file that
-    /// ends in `.wat` is taken for the text format.
+    /// Opens the module at `path`. Open it once and keep it: each opening is a module of its own, which a run compiles anew.
+    ///
+    /// It has at most 64 MiB, and is called by its file name. A file that ends in `.wat` is taken for the text format.
     ///
     /// # Errors
     /// If it is no regular file that can be read, is empty, or is too large.

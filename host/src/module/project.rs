@@ -41,6 +41,9 @@ pub enum ProjectError {
         .0.display()
     )]
     NoProject(PathBuf),
+    /// No folder.
+    #[error("the project {} is no folder", .0.display())]
+    NoFolder(PathBuf),
     /// Cargo is not installed.
     #[error("cargo is needed to build {} and was not found: install Rust, or name a .wasm file", .0.display())]
     NoCargo(PathBuf),
@@ -132,6 +135,9 @@ fn make(
     notice: &mut dyn Write,
     said: Option<File>,
 ) -> Result<PathBuf, ProjectError> {
+    if !folder.is_dir() {
+        return Err(ProjectError::NoFolder(folder.to_path_buf()));
+    }
     let manifest = folder.join("Cargo.toml");
     if !manifest.is_file() {
         return Err(ProjectError::NoProject(folder.to_path_buf()));

@@ -122,6 +122,8 @@ fn done(record: &Record, to: &mut dyn Lines) {
 
 /// What a guest logged, each line at its level.
 fn guest(place: &Place<'_>, lines: &[LogLine], to: &mut dyn Lines) {
+    // The label stands where the attempt is told of; beside each line of its guest it would only be in the way.
+    let place = Place { label: None, ..*place };
     for line in lines {
         let (level, mark) = match line.level {
             Some(LogLevel::Debug) => (Level::Debug, ""),

@@ -137,7 +137,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
 INFO  slot 2 worker started to run module m0
 ERROR slot 2: task 7 sieve is charged, 2 tasks back in the queue: the worker was killed by SIGSEGV: bye
     now
-DEBUG slot 2 task 7 sieve attempt 1 | step 1
+DEBUG slot 2 task 7 attempt 1 | step 1
 INFO  slot 2 task 7 sieve attempt 1: tried again alone after worker_lost (SIGSEGV): the worker was killed by SIGSEGV
 INFO  slot 2 worker restarted to run module m0
 ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` instruction executed
@@ -145,7 +145,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     1: demo!run
 ";
         check(Level::Debug, &a_bad_day(), expected);
-        let expected = expected.replace("DEBUG slot 2 task 7 sieve attempt 1 | step 1\n", "");
+        let expected = expected.replace("DEBUG slot 2 task 7 attempt 1 | step 1\n", "");
         check(Level::Info, &a_bad_day(), &expected);
     }
 

@@ -4,6 +4,7 @@ use crate::event::{Again, Halt, RunEvent};
 use crate::task::{Record, Usage, Verdict};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// The longest time percentiles tell apart, in nanoseconds: a day.
@@ -155,7 +156,7 @@ pub(super) fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f
 }
 
 /// How times spread: the shortest, the longest, the mean, and percentiles, which are right within one percent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Spread {
     count: u32,
     sum: Duration,
@@ -163,6 +164,16 @@ pub struct Spread {
     max: Duration,
     /// Nanoseconds. The bounds are constants that it takes; were it missing, so would be the percentiles.
     histogram: Option<Histogram<u64>>,
+}
+
+/// What it adds up to; the counts behind the percentiles are thousands.
+impl fmt::Debug for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (min, mean, max) = (self.min(), self.mean(), self.max());
+        let mut shown = f.debug_struct("Spread");
+        shown.field("count", &self.count).field("min", &min).field("mean", &mean).field("max", &max);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Spread {

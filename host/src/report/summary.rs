@@ -82,7 +82,7 @@ pub(super) fn rate(tasks: u64, elapsed: Duration) -> String {
 }
 
 /// `1 task`, `2 tasks`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 

@@ -1,6 +1,7 @@
 //! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
 
 use super::Verdict;
+use std::fmt;
 use std::time::Duration;
 
 /// The end of one attempt.
@@ -149,6 +150,21 @@ impl LogLevel {
             Self::Warn => "warn",
             Self::Error => "error",
         }
+    }
+}
+
+/// The same as [`Log::text`].
+impl fmt::Display for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// The message, and the code behind it; nothing if nothing went wrong.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.code.is_empty() { Ok(()) } else { write!(f, " ({})", self.code) }
     }
 }
 
