@@ -1,6 +1,7 @@
 //! Objects and subscribers that do not do what they should.
 
-use super::{good, manager};
+use super::{good, manager, moody};
+use polymer_host::CallOptions;
 use polymer_host::task::Verdict;
 use polymer_task::task;
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ fn an_output_that_is_no_such_task_is_bad_and_the_task_comes_back_as_it_was() {
     let done = manager.supervise([task.clone()]).unwrap();
     let stats = manager.stats().unwrap();
     assert_eq!((stats.tasks(), stats.verdicts.get(&Verdict::BadOutput)), (1, Some(&1)));
+    let called = manager.call_blocking(&moody(), task.clone(), CallOptions::default()).unwrap();
+    let stats = manager.stats().unwrap();
+    assert_eq!((called.verdict, stats.verdicts.get(&Verdict::BadOutput)), (Verdict::BadOutput, Some(&1)));
     let [done] = &done[..] else { panic!("{done:?}") };
     assert_eq!((done.verdict, done.error.code.as_str()), (Verdict::BadOutput, "unreadable"));
     assert_eq!((&done.task, done.attempts), (&task, 1));

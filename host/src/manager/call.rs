@@ -4,7 +4,7 @@ use super::done::Done;
 use super::error::RunError;
 use super::shelf::Shelf;
 use super::submit::{self, Submit, Terms};
-use super::watch::{Deliver, Watch};
+use super::watch::{Deliver, Sums, Watch};
 use crate::event::Halt;
 use crate::module::Module;
 use crate::supervisor::Run;
@@ -81,6 +81,7 @@ pub(super) struct Line {
     callers: Arc<Callers>,
     limits: Limits,
     with_labels: bool,
+    sums: Sums,
     run: Mutex<LineRun>,
 }
 
@@ -137,9 +138,10 @@ impl Line {
         callers: Arc<Callers>,
         limits: Limits,
         with_labels: bool,
+        sums: Sums,
     ) -> Self {
         let run = Mutex::new(LineRun { run: Some(run), halt: None });
-        Self { submitter, shelf: Shelf::default(), callers, limits, with_labels, run }
+        Self { submitter, shelf: Shelf::default(), callers, limits, with_labels, sums, run }
     }
 
     /// Whether its run has ended.
@@ -249,10 +251,10 @@ impl<T: Submit> Call<T> {
     fn answered(&mut self, answer: Option<Box<Record>>) -> Option<Result<Done<T>, CallError<T>>> {
         let task = self.task.take()?;
         Some(match (std::mem::replace(&mut self.way, Way::Over), answer) {
-            (_, Some(record)) => Ok(Done::of(task, *record)),
+            (Way::Awaited { line, .. }, Some(record)) => Ok(line.sums.settle(task, *record)),
             (Way::Awaited { line, .. }, None) => Err(CallError { task, error: CallProblem::Run(line.why()) }),
-            (Way::Failed(error), None) => Err(CallError { task, error }),
-            (Way::Over, None) => return None,
+            (Way::Failed(error), _) => Err(CallError { task, error }),
+            (Way::Over, _) => return None,
         })
     }
 }

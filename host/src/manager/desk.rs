@@ -120,13 +120,7 @@ impl<T: Submit> Desk<T> {
                 self.waker.wake();
             }
         }
-        let told = back.record.verdict;
-        let done = Done::of(back.task, *back.record);
-        // The run took it for what the guest said; what it is to this program shows only here.
-        if done.verdict != told {
-            self.sums.recount(told, done.verdict);
-        }
-        done
+        self.sums.settle(back.task, *back.record)
     }
 
     /// Everything that is still out, in order: its run is over.

@@ -320,7 +320,7 @@ impl TaskManager {
         let sums = Sums::new(settings.worker_count);
         let callers = Arc::new(Callers::new(settings.queue));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
-        let new = Arc::new(Line::new(submitter, run, callers, settings.limits, self.with_labels()));
+        let new = Arc::new(Line::new(submitter, run, callers, settings.limits, self.with_labels(), sums));
         *line = Some(Arc::clone(&new));
         Ok(new)
     }

@@ -1,7 +1,9 @@
 //! The manager's ears in a run: sums, log, subscriber, and the way back of each record.
 
+use super::done::Done;
 use super::log::Log;
 use super::settings::{Settings, Subscriber};
+use super::submit::Submit;
 use crate::event::RunEvent;
 use crate::report::Stats;
 use crate::sched::Outcome;
@@ -50,8 +52,18 @@ impl Sums {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
 
+    /// What a task is to this program, and the sums put right: to the run it was what the guest said.
+    pub(super) fn settle<T: Submit>(&self, task: T, record: Record) -> Done<T> {
+        let told = record.verdict;
+        let done = Done::of(task, record);
+        if done.verdict != told {
+            self.recount(told, done.verdict);
+        }
+        done
+    }
+
     /// A task that was counted as one verdict is another.
-    pub(super) fn recount(&self, was: Verdict, is: Verdict) {
+    fn recount(&self, was: Verdict, is: Verdict) {
         self.change(|stats| {
             let counted = stats.verdicts.entry(was).or_default();
             *counted = counted.saturating_sub(1);
