@@ -4,6 +4,8 @@ use super::{builder, moody};
 use moody::Moody;
 use polymer_host::task::{Narrowing, Output, Verdict};
 use polymer_host::{CallOptions, CallProblem, Input, Module, TaskManager};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 /// A command that writes what it reads, upper case letters or not.
@@ -118,6 +120,27 @@ fn one_call_too_many_is_an_error_and_a_dropped_one_makes_room() {
     assert_eq!(second.wait().unwrap().task.double, Some(4));
     let third = manager.call_blocking(&moody, third.task, CallOptions::default()).unwrap();
     assert_eq!(third.task.double, Some(6));
+}
+
+/// One worker, a module whose callers never stop, and one call of another module.
+#[test]
+fn a_busy_module_leaves_another_one_its_turn() {
+    let (manager, moody) = (builder().worker_count(1).build().unwrap(), moody());
+    let echo = Module::from_bytes("echo.wat", ECHO).unwrap();
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::SeqCst) {
+                    manager.call_blocking(&moody, Moody::new("nap", 20), CallOptions::default()).unwrap();
+                }
+            });
+        }
+        manager.call_blocking(&moody, Moody::new("ok", 1), CallOptions::default()).unwrap();
+        let answer = manager.call_blocking(&echo, Input::text("hello"), options(20_000));
+        over.store(true, Ordering::SeqCst);
+        assert_eq!(answer.unwrap().verdict, Verdict::Ok);
+    });
 }
 
 #[test]

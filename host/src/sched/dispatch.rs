@@ -2,7 +2,7 @@
 
 use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
 use super::stop::Stage;
-use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, HOLD, Scheduler};
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, HOLD, Scheduler, TURN};
 use crate::event::{Role, RunEvent};
 use crate::task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
@@ -100,6 +100,9 @@ impl Scheduler {
             return worker.outstanding.is_empty().then_some((worker.id, task));
         }
         let module = self.modules.get(&id)?;
+        if self.had_its_turn(now, worker, module) {
+            return None;
+        }
         let sent = worker.outstanding.len();
         let held = worker.held || now >= worker.head_since + HOLD;
         if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead) || self.ahead_bytes(worker)) {
@@ -107,6 +110,29 @@ impl Scheduler {
         }
         let worker = worker.id;
         self.take_waiting(id).map(|task| (worker, task))
+    }
+
+    /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
+    fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
+        let Some(own) = module.waiting.front() else { return false };
+        if self.wanted.len() < 2 || now < worker.since + TURN || self.has_free_slot() {
+            return false;
+        }
+        self.wanted.iter().any(|id| {
+            let Some(other) = self.modules.get(id) else { return false };
+            let can_run = match other.state {
+                ModuleState::Ready(_) => true,
+                ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(*id)),
+                ModuleState::Known | ModuleState::Compiling | ModuleState::Invalid(_) => false,
+            };
+            let is_older = other.waiting.front().is_some_and(|task| task < own);
+            can_run && is_older && !self.workers().any(|worker| worker.is_for(*id))
+        })
+    }
+
+    fn has_free_slot(&self) -> bool {
+        let run_slots = usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX);
+        self.slots.iter().take(run_slots).any(|slot| slot.worker.is_none())
     }
 
     /// Whether a worker was sent as many bytes as may lie before it.
@@ -169,7 +195,7 @@ impl Scheduler {
                     if !self.workers().any(|worker| worker.is_for(id)) {
                         self.make_room(out);
                     }
-                    return;
+                    break;
                 }
                 coming += 1;
             }

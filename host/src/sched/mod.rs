@@ -35,6 +35,8 @@ use stop::Stage;
 
 /// How long a worker with work behind its first attempt is waited for before that work is taken back.
 const HOLD: Duration = Duration::from_millis(20);
+/// How long a worker serves its module before it makes room for one that has no worker and older tasks. Another worker costs some 10 ms.
+const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
 const AHEAD: Duration = Duration::from_millis(5);
 /// The most attempts that are sent ahead, however short they are.
