@@ -119,7 +119,9 @@ impl Callers {
 impl Deliver for Arc<Callers> {
     fn deliver(&mut self, record: Box<Record>) {
         // Whoever has dropped the call wants no answer.
-        if let Some(caller) = self.lock().waiting.remove(&record.seq) {
+        let caller = self.lock().waiting.remove(&record.seq);
+        // Not under the lock: the caller's waker may make another call at once.
+        if let Some(caller) = caller {
             drop(caller.try_send(record));
         }
     }
@@ -127,7 +129,9 @@ impl Deliver for Arc<Callers> {
     fn close(&mut self) {
         let mut state = self.lock();
         state.closed = true;
-        state.waiting.clear();
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        drop(waiting);
     }
 }
 

@@ -38,8 +38,6 @@ struct Out<T> {
     /// The ids among them, where duplicates are refused.
     ids: HashSet<String>,
     next: u64,
-    /// The run is over and what was out has been given back.
-    cleared: bool,
 }
 
 #[derive(Debug)]
@@ -68,7 +66,7 @@ impl<T: Submit> Desk<T> {
     ) -> (Arc<Self>, Receiver<Back<T>>) {
         // The run is held back by the count of what waits; a bound here would hold up the supervisor.
         let (results, receiver) = async_channel::unbounded();
-        let out = Out { objects: BTreeMap::new(), ids: HashSet::new(), next: 1, cleared: false };
+        let out = Out { objects: BTreeMap::new(), ids: HashSet::new(), next: 1 };
         let desk = Self {
             on_duplicate,
             with_labels,
@@ -126,7 +124,6 @@ impl<T: Submit> Desk<T> {
     /// Everything that is still out, in order: its run is over.
     pub(super) fn clear(&self) -> Vec<Done<T>> {
         let mut out = self.lock();
-        out.cleared = true;
         let objects = std::mem::take(&mut out.objects);
         objects.into_iter().map(|(seq, object)| Done::not_begun(object.task, seq, object.id)).collect()
     }

@@ -212,7 +212,7 @@ impl<T: Submit> Results<T> {
     /// Stops the run: what has begun is finished, tasks that had no turn come back as `canceled`.
     pub fn stop(&self) {
         if let Some(run) = &self.run {
-            run.control().stop();
+            run.control().drain();
         }
     }
 

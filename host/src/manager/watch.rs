@@ -155,7 +155,9 @@ impl<D: Deliver> Sink for Watch<D> {
     }
 
     fn end(&mut self, at: Moment, outcome: &Outcome) {
-        self.log.end(&self.sums.end(at, outcome));
+        let stats = self.sums.end(at, outcome);
+        // Whoever waits for results need not wait for the log.
         self.deliver.close();
+        self.log.end(&stats);
     }
 }

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -71,9 +72,11 @@ impl Screen {
     /// This process's stdout, without a progress line.
     ///
     /// # Errors
-    /// If no thread can be started.
+    /// If no descriptor is left, or no thread can be started.
     pub fn stdout() -> io::Result<Self> {
-        Self::new(Box::new(io::stdout()), None)
+        // Not by way of `io::stdout`: a program may hold its lock while it waits for what this is to write.
+        let stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        Self::new(Box::new(stdout), None)
     }
 
     /// Whether it shows a progress line.

@@ -25,6 +25,12 @@ impl Control {
         self.waker.wake();
     }
 
+    /// Lets the run take nothing new and finish what has begun; asked again it changes nothing.
+    pub fn drain(&self) {
+        self.asked.fetch_max(1, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
     /// How often it was asked.
     pub(super) fn asked(&self) -> u8 {
         self.asked.load(Ordering::Acquire)

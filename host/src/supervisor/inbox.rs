@@ -115,8 +115,8 @@ impl Submitter {
 
 impl Drop for Submitter {
     fn drop(&mut self) {
-        // The receiver sees the closed queue once it looks; if the queue is full it will look anyway.
-        drop(self.commands.try_send(Command::End));
+        // Closed before it is woken: else it might look in between, and nothing would wake it again. What waits is still taken.
+        self.commands.close();
         self.waker.wake();
     }
 }

@@ -5,6 +5,7 @@ use super::inbox::{Submitter, Waker, inbox};
 use super::sink::Sink;
 use super::{Plan, RunError};
 use crate::sched::Outcome;
+use crate::task::Moment;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread::{self, JoinHandle};
@@ -38,6 +39,11 @@ impl<S: Sink + Send + 'static> Run<S> {
         // Workers die with the thread that started them, so it is one that does nothing else.
         let supervise = move || {
             let ended = super::run(&plan, &inbox, &waker, &asked, &mut sink);
+            if ended.is_err() {
+                // Whoever waits for what the sink gives must hear that nothing comes.
+                let outcome = Outcome { halt: None, complete: false, failed: 0, dropped: 0 };
+                sink.end(Moment::ZERO, &outcome);
+            }
             (ended, sink)
         };
         let thread = thread::Builder::new().name("supervisor".to_owned()).spawn(supervise)?;
