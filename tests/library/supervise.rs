@@ -80,6 +80,7 @@ fn a_run_that_stops_early_gives_every_task_back() {
     assert_eq!(numbers, (0..5000).collect::<Vec<_>>());
     let not_begun = error.done.iter().filter(|done| done.error.code == "not_begun").count();
     assert!(not_begun > 4000, "{not_begun}");
+    assert_eq!(error.done.last().unwrap().id, "ok-4999");
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Builder {
     }
 
     /// The same as a Cargo project, which [`build`](Self::build) builds for wasm as `polymer run FOLDER` does. This runs the project's
-    /// build scripts with the rights of this process. Nothing is printed meanwhile, and a first build may take a minute. A relative path
+    /// build scripts with the rights of this process, and `rustup target add` if the target is missing. Nothing is printed meanwhile, and a first build may take a minute. A relative path
     /// starts at the working directory; in tests `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
     pub fn project(mut self, folder: impl Into<PathBuf>) -> Self {
         self.module = Some(ModuleSource::Project(folder.into()));
@@ -158,7 +158,8 @@ impl Builder {
     }
 
     /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 2048 by default. A hot loop's sender then waits, and
-    /// another call is an error. As many results again may wait to be taken.
+    /// another call is an error. As many tasks again may wait to be taken in, and as many results to be taken. Calls are counted, not
+    /// weighed: their inputs are held until they are over.
     pub const fn queue(mut self, tasks: usize) -> Self {
         self.settings.queue = tasks;
         self
@@ -185,7 +186,8 @@ impl Builder {
     /// What the log tells, if there is one: 0 nothing, 1 errors and statistics (the default), 2 also how workers and modules fare and
     /// what is tried again, 3 also each attempt.
     ///
-    /// The same lines go to [`tracing`](https://docs.rs/tracing), whatever this says: the program's subscriber chooses.
+    /// The same lines, but for the statistics, go to [`tracing`](https://docs.rs/tracing), whatever this says: the program's subscriber
+    /// chooses.
     pub const fn log_level(mut self, level: u8) -> Self {
         self.settings.log_level = level;
         self

@@ -242,6 +242,9 @@ impl<T: Submit> Call<T> {
     ///
     /// # Errors
     /// If the call could not be made, or the run that answers stopped before it did; the task comes back.
+    ///
+    /// # Panics
+    /// If the call was awaited to its end before.
     pub fn wait(mut self) -> Result<Done<T>, CallError<T>> {
         let answer = match &self.way {
             Way::Awaited { receiver, .. } => receiver.recv_blocking().ok(),

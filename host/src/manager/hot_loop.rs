@@ -75,7 +75,7 @@ impl<T: Submit> Sender<T> {
     }
 
     /// A sender into the same run whose tasks go to another module, which it holds. The run forgets a module that nobody holds once it
-    /// is told of a new one.
+    /// is told of a new one. A new module waits for room in the run, as a task does.
     ///
     /// # Errors
     /// If the run has ended.

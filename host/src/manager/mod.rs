@@ -354,5 +354,12 @@ impl TaskManager {
 
 /// Tasks that got no turn, numbered from `first`.
 fn not_begun<T: Submit>(first: u64, tasks: impl Iterator<Item = T>) -> Vec<Done<T>> {
-    (first..).zip(tasks).map(|(seq, task)| Done::not_begun(task, seq, seq.to_string())).collect()
+    let id = |task: &T, seq: u64| {
+        task.draft(false).ok().and_then(|draft| draft.id).unwrap_or_else(|| seq.to_string())
+    };
+    let done = (first..).zip(tasks).map(|(seq, task)| {
+        let id = id(&task, seq);
+        Done::not_begun(task, seq, id)
+    });
+    done.collect()
 }

@@ -117,7 +117,9 @@ impl Settings {
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: compile.cpu * 2,
             name_modules: false,
-            announce_dispatch: self.log_level >= 3 || self.on_event.is_some(),
+            announce_dispatch: self.log_level >= 3
+                || self.on_event.is_some()
+                || tracing::enabled!(tracing::Level::DEBUG),
         };
         Plan {
             config,
