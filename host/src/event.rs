@@ -134,7 +134,7 @@ pub struct Running {
 /// How and why a task comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
-    /// Its guest asked for it.
+    /// Its guest asked for it, or the run tries every error again.
     Retry {
         /// How long it waits first; zero if it may be tried at once.
         after: Duration,

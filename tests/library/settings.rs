@@ -16,6 +16,7 @@ fn check_refused(builder: polymer_host::Builder, part: &str) {
 fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().worker_count(0), "worker_count is 0, it may be 1 to 4096");
     check_refused(builder().log_level(4), "log_level is 4, it may be 0 to 3");
+    check_refused(builder().log_interval(Duration::from_nanos(1)), "log_interval in milliseconds is 0");
     check_refused(builder().fuel(0), "fuel is 0");
     check_refused(builder().queue(0), "queue is 0");
     check_refused(builder().input_limit(u64::MAX), "it may be 1 to 1073741824");

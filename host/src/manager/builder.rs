@@ -193,7 +193,8 @@ impl Builder {
         self
     }
 
-    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default, zero for never.
+    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default, zero for
+    /// never, else at least 1 ms.
     pub const fn log_interval(mut self, interval: Duration) -> Self {
         self.settings.log_interval = interval;
         self
@@ -242,6 +243,11 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
     range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
     range("log_level", settings.log_level.into(), 0, 3)?;
+    // A shorter one would keep the supervisor busy with nothing else.
+    if !settings.log_interval.is_zero() {
+        let millis = u64::try_from(settings.log_interval.as_millis()).unwrap_or(u64::MAX);
+        range("log_interval in milliseconds", millis, 1, u64::MAX)?;
+    }
     if timeout.is_zero() || timeout > LONGEST_TIME {
         return Err(SetupError::Timeout(timeout));
     }

@@ -104,7 +104,7 @@ impl Input {
         Ok(Self::of(Payload::Json(serde_json::to_vec(value)?)))
     }
 
-    /// A line of text, for a command: its stdin as it stands.
+    /// A line of text, for a command: its stdin as it stands. A typed JSON task reads it as a JSON string.
     pub fn text(line: impl Into<String>) -> Self {
         Self::of(Payload::Line(line.into().into_bytes()))
     }

@@ -27,7 +27,7 @@ pub struct Stats {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// Attempts of tasks that are over: how often guests were entered for them.
     pub attempts: u64,
-    /// Attempts made again because a guest asked for it.
+    /// Attempts made again because a guest asked for it, or the run tries every error again.
     pub retries: u64,
     /// Attempts made again, alone in a worker, because they may have taken down theirs.
     pub suspects: u64,

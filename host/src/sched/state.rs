@@ -16,7 +16,7 @@ pub(super) struct Task {
     pub(super) queued_at: Moment,
     /// Attempts that ended or were charged.
     pub(super) attempts: u32,
-    /// Attempts that its guest asked for.
+    /// Attempts made again because its guest asked for it, or the run tries every error again.
     pub(super) retries: u32,
     /// How often it took down a worker while it ran alone.
     pub(super) solo_deaths: u32,
