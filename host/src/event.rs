@@ -2,6 +2,7 @@
 //!
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
+use crate::jail::Confinement;
 use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub enum RunEvent {
         /// Whether another one filled its slot before: then it is a restart.
         replaces: bool,
     },
+    /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
+    Confined(Arc<Confinement>),
     /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal of others, or after it broke the
     /// protocol.
     WorkerDied {
@@ -248,4 +251,6 @@ pub enum Halt {
     WorkersDie(Death),
     /// Processes cannot be started.
     CannotSpawn(String),
+    /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and why.
+    Unconfined(Fault),
 }

@@ -137,6 +137,7 @@
 //! | **worker half** | *not trusted once it has seen a guest* |
 //! | `worker` | compiles, or makes attempts; the only part that names wasmtime (feature `worker`) |
 //! | **around both** | |
+//! | [`jail`] | what surrounds a worker before it sees a guest |
 //! | [`sys`] | what the kernel offers, in safe clothes |
 #![cfg_attr(
     not(feature = "worker"),
@@ -149,6 +150,7 @@ compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and cl
 #[cfg(feature = "command")]
 pub mod cli;
 pub mod event;
+pub mod jail;
 pub mod manager;
 pub mod module;
 pub mod protocol;

@@ -6,6 +6,7 @@ use super::grants::{self, DirFlag, EnvFlag, GrantError};
 use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
+use crate::jail::Sandbox;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -142,6 +143,9 @@ pub struct LimitArgs {
     /// Size of an output
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = parse_payload)]
     pub output_limit: u64,
+    /// Size of each file a task writes into a granted folder
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub file_limit: u64,
     /// Size of the log kept of a task, its newest part
     #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = parse_payload)]
     pub log_limit: u64,
@@ -179,6 +183,10 @@ pub struct WorkerArgs {
     /// Put a task aside once it took down its worker N times, alone
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub crash_limit: u32,
+    /// The jail around each worker: auto (what the machine gives, what it lacks is told), strict (all or nothing),
+    /// off (limits only); `polymer doctor` shows it
+    #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
+    pub sandbox: Sandbox,
     /// Stop after N tasks that did not end ok; default: never
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fail: Option<u64>,
@@ -254,7 +262,8 @@ impl RunArgs {
     /// What each task may use.
     #[must_use]
     pub const fn limits(&self) -> Limits {
-        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit } = self.limits;
+        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit, file_limit: _ } =
+            self.limits;
         Limits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }
     }
 
@@ -277,6 +286,10 @@ impl RunArgs {
 fn parse_payload(text: &str) -> Result<u64, String> {
     let bytes = parse_size(text).map_err(|error| error.to_string())?;
     if bytes > LONGEST_PAYLOAD { Err("it may be at most 1GiB".to_owned()) } else { Ok(bytes) }
+}
+
+fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {
+    Sandbox::named(text).ok_or("it is auto, strict or off")
 }
 
 fn parse_rounds(text: &str) -> Result<u64, &'static str> {

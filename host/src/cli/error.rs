@@ -70,6 +70,9 @@ pub enum CliError {
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
+    /// Workers cannot put up their jail.
+    #[error("workers cannot be jailed as they have to be: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
+    Unconfined(Fault),
     /// There is no manager under these flags.
     #[error(transparent)]
     Setup(#[from] SetupError),
@@ -88,6 +91,7 @@ impl CliError {
         match halt {
             Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
+            Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
             Halt::Asked | Halt::MaxFail(_) => None,
         }
@@ -99,6 +103,7 @@ impl CliError {
         match error {
             RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
             RunError::WorkersDie(death) => Self::WorkersDie(death),
+            RunError::Unconfined(fault) => Self::Unconfined(*fault),
             RunError::CannotSpawn(error) => Self::CannotSpawn(error),
             RunError::System(error) => Self::System(error),
             other => Self::Run(other),
@@ -118,6 +123,7 @@ impl CliError {
             | Self::Module { .. }
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
+            | Self::Unconfined(_)
             | Self::Setup(_)
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
@@ -132,6 +138,9 @@ impl CliError {
             Self::WorkersDie(_) => {
                 Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
             }
+            Self::Unconfined(_) => Some(
+                "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
+            ),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)

@@ -118,6 +118,8 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
         .worker_count(args.workers.workers.here())
         .limits(limits)
         .grants(args.grants()?)
+        .sandbox(args.workers.sandbox)
+        .file_limit(args.limits.file_limit)
         .retries(args.workers.retries)
         .crash_limit(args.workers.crash_limit);
     if let Some(most) = args.workers.max_fail {

@@ -5,6 +5,7 @@ use super::error::SetupError;
 use super::settings::{ModuleSource, Settings, Subscriber};
 use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
+use crate::jail::Sandbox;
 use crate::module::Module;
 use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
 use std::collections::HashSet;
@@ -112,6 +113,18 @@ impl Builder {
     /// Lets guests open the folder `host` as `guest`, and change it if it is `writable`.
     pub fn dir(mut self, host: impl Into<PathBuf>, guest: impl Into<String>, writable: bool) -> Self {
         self.settings.grants.dirs.push(DirGrant { host: host.into(), guest: guest.into(), writable });
+        self
+    }
+
+    /// How much of a jail stands around each worker: by default what is required, and what else the machine gives. See [`Sandbox`].
+    pub const fn sandbox(mut self, sandbox: Sandbox) -> Self {
+        self.settings.sandbox = sandbox;
+        self
+    }
+
+    /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There is no bound on all of them together.
+    pub const fn file_limit(mut self, bytes: u64) -> Self {
+        self.settings.file_limit = bytes;
         self
     }
 

@@ -101,6 +101,9 @@ pub enum RunError {
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
+    /// Workers cannot put up a layer of their jail that has to be there.
+    #[error("workers cannot be jailed as they have to be: {}: {}", .0.code, .0.message)]
+    Unconfined(Box<Fault>),
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
@@ -121,6 +124,7 @@ impl RunError {
             Halt::Module(fault) => Self::Module { name: name.to_owned(), fault: Box::new(fault.clone()) },
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
+            Halt::Unconfined(fault) => Self::Unconfined(Box::new(fault.clone())),
         }
     }
 }

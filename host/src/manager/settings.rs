@@ -3,6 +3,7 @@
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
 use crate::event::RunEvent;
+use crate::jail::Sandbox;
 use crate::module::Module;
 use crate::retry::RetryPolicy;
 use crate::sched::Config;
@@ -22,6 +23,8 @@ const QUEUE_BYTES: usize = 16 << 20;
 const GRACE: Duration = Duration::from_millis(25);
 /// What a process is given to start, and to load a module, on a machine that may be busy.
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// Bytes of a file that a task writes into a folder it was granted.
+const FILE_LIMIT: u64 = 1 << 30;
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
 
@@ -64,6 +67,8 @@ pub(super) struct Settings {
     pub(super) worker_exe: Option<PathBuf>,
     pub(super) limits: Limits,
     pub(super) grants: Grants,
+    pub(super) sandbox: Sandbox,
+    pub(super) file_limit: u64,
     pub(super) retry: RetryPolicy,
     pub(super) crash_limit: u32,
     pub(super) max_fail: Option<u64>,
@@ -84,6 +89,8 @@ impl Default for Settings {
             worker_exe: None,
             limits: Limits::default(),
             grants: Grants::default(),
+            sandbox: Sandbox::default(),
+            file_limit: FILE_LIMIT,
             retry: RetryPolicy::default(),
             crash_limit: 3,
             max_fail: None,
@@ -123,7 +130,13 @@ impl Settings {
         };
         Plan {
             config,
-            service: Service { grants: self.grants.clone(), limits: self.limits, compile },
+            service: Service {
+                grants: self.grants.clone(),
+                limits: self.limits,
+                compile,
+                sandbox: self.sandbox,
+                file_size: self.file_limit,
+            },
             worker_exe: worker_exe.to_path_buf(),
             backlog: Backlog { records: self.queue, bytes: QUEUE_BYTES },
             hold_dispatch: true,

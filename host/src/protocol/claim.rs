@@ -3,7 +3,8 @@
 //! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and costs the worker its life; what is
 //! only too long is cut.
 
-use super::message::{Finished, WireForm, WireLimits, WireOutput, WirePayload, WireTask};
+use super::message::{Finished, WireConfinement, WireForm, WireLimits, WireOutput, WirePayload, WireTask};
+use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
     AttemptId, Encoding, Ending, Fault, Form, Limits, Log, LogLevel, LogLine, Output, Payload, RetryHint,
     TaskInfo, Usage, Verdict, Wish, json,
@@ -164,10 +165,29 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
     })
 }
 
+/// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are passed over.
+#[must_use]
+pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
+    let known = |(name, text): &(&str, &str)| Some((Layer::named(name)?, cut(text, MESSAGE)));
+    let active = claim.active.iter().take(ENTRIES).filter_map(known);
+    let missing = claim.missing.iter().take(ENTRIES).filter_map(known);
+    Confinement {
+        active: active.map(|(layer, detail)| Active { layer, detail }).collect(),
+        missing: missing.map(|(layer, why)| Missing { layer, why }).collect(),
+        scans_pages: claim.scans_pages,
+    }
+}
+
 /// What a compile worker says a module imports.
 #[must_use]
 pub fn imports(claim: Vec<String>) -> Vec<String> {
     claim.iter().take(ENTRIES).map(|import| cut(import, MESSAGE)).collect()
+}
+
+/// Why a worker says that it cannot put up its jail.
+#[must_use]
+pub fn unconfined(layer: &str, why: &str) -> Fault {
+    Fault::new(cut(layer, CODE), cut(why, MESSAGE))
 }
 
 /// Why a worker says it cannot use a module.

@@ -6,14 +6,13 @@ use std::time::Duration;
 /// What a worker is told. Descriptors travel beside the frame that needs them.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker<'a> {
+    /// To every worker, first of all: the jail it is to put up around itself before it says hello.
+    #[serde(borrow)]
+    Begin(Begin<'a>),
     /// To a compile worker: turn this module into machine code. Descriptors: the module's bytes, an empty file for the code.
     Compile {
         /// The module is text in the WebAssembly text format.
         text: bool,
-        /// Seconds of CPU the process may use.
-        cpu_seconds: u64,
-        /// Bytes of private memory the process may have.
-        memory: u64,
     },
     /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, the shared page.
     #[serde(borrow)]
@@ -23,6 +22,37 @@ pub enum ToWorker<'a> {
     Run(Run<'a>),
     /// To a run worker: what stood before this in the stream and was not begun was taken back; begin attempts under this epoch.
     Epoch(u16),
+}
+
+/// What stands around a worker for its whole life.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Begin<'a> {
+    /// How much of a jail there has to be: `auto`, `strict` or `off`.
+    pub sandbox: &'a str,
+    /// Folders that stay open to it: where, writable.
+    #[serde(borrow)]
+    pub dirs: Vec<(&'a str, bool)>,
+    /// Bytes of a folder for each attempt.
+    pub scratch: Option<u64>,
+    /// Seconds of CPU the process may use in its life.
+    pub cpu_seconds: u64,
+    /// Bytes of private writable memory it may have.
+    pub memory: u64,
+    /// Bytes of a file that it writes.
+    pub file_size: u64,
+}
+
+/// What a worker says of its jail.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WireConfinement<'a> {
+    /// Layers that stand: name, detail.
+    #[serde(borrow)]
+    pub active: Vec<(&'a str, &'a str)>,
+    /// Layers that the machine does not give: name, why.
+    #[serde(borrow)]
+    pub missing: Vec<(&'a str, &'a str)>,
+    /// The engine may ask which pages were touched.
+    pub scans_pages: bool,
 }
 
 /// What a run worker serves for its whole life.
@@ -106,6 +136,16 @@ pub enum FromWorker<'a> {
     Hello {
         /// Its [`super::VERSION`].
         version: u32,
+        /// What stands around it.
+        #[serde(borrow)]
+        confinement: WireConfinement<'a>,
+    },
+    /// It could not put up a layer of its jail that has to be there, and ends.
+    Unconfined {
+        /// Which.
+        layer: &'a str,
+        /// Why.
+        why: &'a str,
     },
     /// From a compile worker: the code is written.
     Compiled {
@@ -231,6 +271,7 @@ impl ToWorker<'_> {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::Begin(_) => "begin",
             Self::Compile { .. } => "compile",
             Self::Load(_) => "load",
             Self::Run(_) => "run",

@@ -8,6 +8,7 @@ use super::line::MARGIN;
 use super::printable::{indented, name, named};
 use super::summary::{counted, dropped, headed, show_time, why};
 use crate::event::{Again, Death, Role, RunEvent};
+use crate::jail::{Confinement, Missing};
 use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 
@@ -71,6 +72,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
         RunEvent::WorkerStarted { worker, role, replaces } => {
             say(to, Level::Info, || started(*worker, *role, *replaces));
         }
+        RunEvent::Confined(jail) => confined(jail, to),
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
             say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
         }
@@ -106,6 +108,22 @@ fn say(to: &mut dyn Lines, level: Level, text: impl FnOnce() -> String) {
     if to.wants(level) {
         to.line(level, format_args!("{}", text()));
     }
+}
+
+/// What does not stand is told without being asked for.
+fn confined(jail: &Confinement, to: &mut dyn Lines) {
+    if !jail.is_jail() {
+        say(to, Level::Error, || {
+            "warn: there is no jail around workers, only limits: a guest that breaks out of the engine has the rights of this program"
+                .to_owned()
+        });
+    }
+    for Missing { layer, why } in &jail.missing {
+        say(to, Level::Error, || {
+            format!("warn: the jail around workers lacks {layer}: {}", indented(why, MARGIN))
+        });
+    }
+    say(to, Level::Info, || format!("jail: {}", indented(&jail.to_string(), MARGIN)));
 }
 
 fn done(record: &Record, to: &mut dyn Lines) {

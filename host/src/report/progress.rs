@@ -57,6 +57,7 @@ impl Progress {
                 self.compiling.remove(&module);
             }
             RunEvent::WorkerStarted { .. }
+            | RunEvent::Confined(_)
             | RunEvent::WorkerDied { .. }
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::AttemptFailed { .. }

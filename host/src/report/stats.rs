@@ -1,10 +1,12 @@
 //! What a run's events add up to, in bounded memory however long it is. Values only: [`super::summary`] puts them in words.
 
 use crate::event::{Again, Halt, RunEvent};
+use crate::jail::Confinement;
 use crate::task::{Record, Usage, Verdict};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The longest time percentiles tell apart, in nanoseconds: a day.
@@ -35,6 +37,8 @@ pub struct Stats {
     pub deaths: u64,
     /// Workers started in a slot that had one before, whatever that one ended of.
     pub restarts: u64,
+    /// What stands around the run's workers, as the one that started last said; `None` before the first said so.
+    pub jail: Option<Arc<Confinement>>,
     /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
     pub run: Spread,
     /// Times in the queue: how long each task that is over had waited when its last attempt began.
@@ -64,6 +68,7 @@ impl Stats {
             suspects: 0,
             deaths: 0,
             restarts: 0,
+            jail: None,
             run: Spread::new(),
             queue: Spread::new(),
             fuel: 0,
@@ -82,6 +87,7 @@ impl Stats {
             RunEvent::AttemptFailed { again: Again::Alone, .. } => self.suspects += 1,
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,
+            RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
             RunEvent::Draining { why, dropped } => {
                 self.halt.get_or_insert_with(|| why.clone());
                 self.dropped += dropped;

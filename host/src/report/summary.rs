@@ -1,7 +1,7 @@
 //! The sums of a run in words: the closing summary and the line between. A number that says nothing is not shown.
 
 use super::line::MARGIN;
-use super::printable::indented;
+use super::printable::{indented, printable};
 use super::stats::{Spread, Stats, busy_percent, per_second};
 use crate::event::Halt;
 use crate::task::quantity::{show_fuel, show_size};
@@ -23,6 +23,7 @@ impl fmt::Display for Stats {
             self.peak_memory.map(|peak| format!("peak memory: {}", show_size(peak))),
             again(self),
             restarts(self),
+            self.jail.as_ref().map(|jail| format!("jail: {}", printable(&jail.in_short()))),
             verdicts(self),
             halted(self),
         ];
@@ -132,6 +133,7 @@ pub(super) fn why(halt: &Halt) -> String {
         Halt::Module(fault) => headed("the module cannot be used", fault),
         Halt::WorkersDie(death) => format!("workers keep dying: {death}"),
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
+        Halt::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
     }
 }
 

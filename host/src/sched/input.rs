@@ -42,6 +42,13 @@ pub enum Input {
     InputEnded,
     /// A process is up; nothing guest-made has reached it.
     Hello(WorkerId),
+    /// A process cannot put up a layer of its jail that has to be there.
+    Unconfined {
+        /// Which worker.
+        worker: WorkerId,
+        /// The layer, as a code, and why.
+        fault: Fault,
+    },
     /// A compile worker wrote the code.
     Compiled {
         /// Which worker.

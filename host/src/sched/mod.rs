@@ -157,6 +157,7 @@ impl Scheduler {
             Input::Cancel { seq } => self.on_cancel(seq, out),
             Input::InputEnded => self.input_ended = true,
             Input::Hello(worker) => self.on_hello(now, worker, out),
+            Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
             Input::Compiled { worker, form, imports } => self.on_compiled(worker, form, imports, out),
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
             Input::Ready { worker, tasks } => self.on_ready(now, worker, tasks, out),

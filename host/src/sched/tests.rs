@@ -1,6 +1,7 @@
 //! Small histories, one rule each. The simulator plays the large ones.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
+mod confined;
 mod cut;
 mod leaving;
 

@@ -34,6 +34,15 @@ impl Scheduler {
         out.push(Action::Load(id));
     }
 
+    /// What this machine does not let one worker have, it lets none have.
+    pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != Phase::Starting {
+            return self.broke(id, "says after its hello that it has no jail", out);
+        }
+        self.end(Some(Halt::Unconfined(fault)), out);
+    }
+
     pub(super) fn on_compiled(
         &mut self,
         id: WorkerId,

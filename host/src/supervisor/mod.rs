@@ -2,6 +2,7 @@
 //!
 //! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
 
+mod begin;
 pub mod control;
 pub mod inbox;
 mod last_words;
@@ -18,6 +19,7 @@ pub use run::Run;
 pub use worker::Service;
 
 use crate::event::{Role, RunEvent};
+use crate::jail::Confinement;
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
@@ -30,6 +32,7 @@ use sink::{Backlog, Sink};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 use worker::Worker;
 
@@ -83,6 +86,7 @@ pub fn run(
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
         input_ended: false,
+        confinement: None,
         stops: 0,
         pressed: false,
         actions: Vec::new(),
@@ -114,6 +118,8 @@ struct Supervisor<'a> {
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     input_ended: bool,
+    /// What the run worker that started last said of its jail.
+    confinement: Option<Arc<Confinement>>,
     /// How often the run was told to stop and heeded it.
     stops: u8,
     /// Whether the sink is too far behind.
@@ -189,13 +195,15 @@ impl Supervisor<'_> {
     }
 
     fn spawn(&mut self, id: WorkerId, role: Role) -> io::Result<()> {
-        let worker = Worker::new(id, role, launch::launch(&self.plan.worker_exe, role)?);
-        if let Err(error) = self.poll.watch(&worker) {
+        let mut worker = Worker::new(id, role, launch::launch(&self.plan.worker_exe, role)?);
+        let begun = worker.begin(&self.plan.service);
+        if let Err(error) = begun.and_then(|()| self.poll.watch(&worker)) {
             worker.kill();
             drop(worker.bury(|_| None));
             return Err(error);
         }
         self.workers.insert(id.slot, worker);
+        self.poll.note_unsent(id);
         Ok(())
     }
 
@@ -328,6 +336,14 @@ impl Supervisor<'_> {
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
+        if let (Ok(FromWorker::Hello { confinement, .. }), Role::Run(_)) = (&message, worker.role) {
+            let confinement = claim::confinement(confinement);
+            if self.confinement.as_deref() != Some(&confinement) {
+                let told = Arc::new(confinement);
+                self.confinement = Some(Arc::clone(&told));
+                self.sink.on(self.began.elapsed(), RunEvent::Confined(told));
+            }
+        }
         let heard =
             message.map_err(|error| error.to_string()).and_then(|message| believe(&self.sched, id, message));
         Some(heard.unwrap_or_else(|what| {
@@ -370,9 +386,12 @@ impl Supervisor<'_> {
 /// What a worker's message means, if it can be true.
 fn believe(sched: &Scheduler, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
     Ok(match message {
-        FromWorker::Hello { version } if version == VERSION => Input::Hello(worker),
-        FromWorker::Hello { version } => {
+        FromWorker::Hello { version, .. } if version == VERSION => Input::Hello(worker),
+        FromWorker::Hello { version, .. } => {
             return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
+        }
+        FromWorker::Unconfined { layer, why } => {
+            Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
         }
         FromWorker::Compiled { form, imports, code: _ } => {
             Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }

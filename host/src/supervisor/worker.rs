@@ -1,10 +1,12 @@
 //! One worker process as the supervisor holds it: what it is sent, and what is heard of it.
 
+use super::begin;
 use super::last_words::LastWords;
 use super::launch::{Launched, kill_group};
 use super::link::{Flow, Link};
 use super::modules::Modules;
 use crate::event::{Death, Exit, Role};
+use crate::jail::Sandbox;
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
 use crate::protocol::{Gate, ToWorker, answer_cap};
@@ -44,6 +46,10 @@ pub struct Service {
     pub limits: Limits,
     /// The bounds of compiling.
     pub compile: CompileLimits,
+    /// How much of a jail workers need.
+    pub sandbox: Sandbox,
+    /// Bytes of a file that a task writes.
+    pub file_size: u64,
 }
 
 impl Worker {
@@ -59,6 +65,11 @@ impl Worker {
         [self.link.as_fd(), self.stderr.as_fd(), self.exit.as_fd()]
     }
 
+    /// Tells it what its jail is to be.
+    pub(super) fn begin(&mut self, service: &Service) -> io::Result<()> {
+        self.link.queue(&begin::begin(service, self.role)?).map_err(io::Error::other)
+    }
+
     /// Hands it what it serves.
     pub(super) fn load(
         &mut self,
@@ -69,8 +80,7 @@ impl Worker {
         match self.role {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
-                let CompileLimits { cpu, memory, .. } = service.compile;
-                let message = ToWorker::Compile { text: file.is_text(), cpu_seconds: cpu.as_secs(), memory };
+                let message = ToWorker::Compile { text: file.is_text() };
                 self.link.send_with(&message, &[file.bytes(), code.as_fd()])
             }
             Role::Run(module) => {

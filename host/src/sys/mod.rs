@@ -5,7 +5,9 @@
 #![expect(unsafe_code, reason = "the one place for it")]
 
 pub mod channel;
+pub mod confine;
 pub mod file;
 pub mod page;
 pub mod process;
 pub mod regular;
+pub mod scratch;

@@ -34,19 +34,47 @@ pub fn die_with_parent(parent: u32) -> io::Result<bool> {
     Ok(u32::try_from(nix::unistd::getppid().as_raw()).is_ok_and(|now| now == parent))
 }
 
-/// Bounds this process' CPU time and private writable memory; writes no core files.
+/// Bounds of a process that the kernel keeps. `None` leaves what there is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// CPU time of its life, in whole seconds; the kernel ends it then.
+    pub cpu: Option<Duration>,
+    /// Bytes of private writable memory.
+    pub data: Option<u64>,
+    /// Bytes of a file that it writes.
+    pub file_size: Option<u64>,
+    /// Descriptors.
+    pub files: Option<u64>,
+}
+
+/// Bounds this process; also, it writes no core files and locks no memory.
 ///
 /// # Errors
 /// If the system refuses.
-pub fn limit_resources(cpu: Option<Duration>, data: Option<u64>) -> io::Result<()> {
+pub fn limit_resources(bounds: Bounds) -> io::Result<()> {
     setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    if let Some(cpu) = cpu {
+    setrlimit(Resource::RLIMIT_MEMLOCK, 0, 0)?;
+    setrlimit(Resource::RLIMIT_MSGQUEUE, 0, 0)?;
+    if let Some(cpu) = bounds.cpu {
         let seconds = cpu.as_secs().max(1);
-        setrlimit(Resource::RLIMIT_CPU, seconds, seconds + 1)?;
+        lower(Resource::RLIMIT_CPU, seconds, seconds.saturating_add(1))?;
     }
-    if let Some(data) = data {
-        setrlimit(Resource::RLIMIT_DATA, data, data)?;
+    for (resource, most) in [
+        (Resource::RLIMIT_DATA, bounds.data),
+        (Resource::RLIMIT_FSIZE, bounds.file_size),
+        (Resource::RLIMIT_NOFILE, bounds.files),
+    ] {
+        if let Some(most) = most {
+            lower(resource, most, most)?;
+        }
     }
+    Ok(())
+}
+
+/// Sets a limit, or leaves a hard one that is lower already.
+fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
+    let (_, now) = nix::sys::resource::getrlimit(resource)?;
+    setrlimit(resource, soft.min(now), hard.min(now))?;
     Ok(())
 }
 

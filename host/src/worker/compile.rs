@@ -2,17 +2,17 @@
 
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::recognise::{self, Refusal};
-use super::{End, engine, trap};
+use super::{End, trap};
 use crate::protocol::message::WireForm;
-use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::time::Duration;
 use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME as ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER as ADAPTER,
 };
+use wasmtime::Engine;
 
 /// A module turned into machine code.
 #[derive(Debug)]
@@ -25,27 +25,25 @@ pub(crate) struct Compiled {
     pub(crate) code: Vec<u8>,
 }
 
-/// Serves one request and ends. `limit` bounds this process' CPU time and memory, before the module is looked at.
+/// Serves one request and ends.
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol, or a file cannot be read or written.
 pub(crate) fn compile(
     mut incoming: Incoming,
     mut outgoing: Outgoing,
-    limit: impl FnOnce(Duration, u64) -> io::Result<()>,
+    engine: &Engine,
 ) -> Result<End, Broken> {
-    outgoing.send(&FromWorker::Hello { version: VERSION }, SMALL_FRAME)?;
     let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
-    let (text, cpu, memory) = match decode(content)? {
-        ToWorker::Compile { text, cpu_seconds, memory } => (text, Duration::from_secs(cpu_seconds), memory),
+    let text = match decode(content)? {
+        ToWorker::Compile { text } => text,
         other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
     };
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
         return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
     };
-    limit(cpu, memory).map_err(Broken::Io)?;
     let bytes = read(&File::from(module)).map_err(Broken::Io)?;
-    let answer = match translate(text, bytes) {
+    let answer = match translate(engine, text, bytes) {
         Ok(compiled) => {
             File::from(code).write_all_at(&compiled.code, 0).map_err(Broken::Io)?;
             let (form, imports) = (compiled.form, bounded(compiled.imports));
@@ -82,7 +80,7 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// If it cannot be used.
-pub(crate) fn translate(text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
+pub(crate) fn translate(engine: &Engine, text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
     let bytes = if text { from_text(&bytes)? } else { bytes };
     let facts = recognise::look(&bytes)?;
     facts.check_imports()?;
@@ -90,7 +88,6 @@ pub(crate) fn translate(text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal>
         if facts.typed_core { typed(&bytes, facts)? } else { (Cow::Borrowed(bytes.as_slice()), facts) };
     facts.check_imports()?;
     let form = facts.form()?;
-    let engine = engine::engine().map_err(|error| Refusal::new("engine", trap::chain(&error)))?;
     let code =
         if facts.component { engine.precompile_component(&bytes) } else { engine.precompile_module(&bytes) };
     let code = code.map_err(|error| {

@@ -1,7 +1,9 @@
 //! For tests: small guests in the text format, and a supervisor's end of the socket for a worker that runs on a thread.
 
+use super::begin::Begun;
 use super::link::{self, Broken};
-use super::{End, compile, serve};
+use super::recognise::Refusal;
+use super::{End, compile, engine, serve};
 use crate::protocol::message::{Load, Run, WireForm, WireLimits, WirePayload, WireTask};
 use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
 use crate::sys::page::SharedPage;
@@ -108,6 +110,11 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
     bytes
 }
 
+/// A module compiled by this process.
+pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
+    compile::translate(&engine::engine().unwrap(), text, bytes)
+}
+
 /// The supervisor's end.
 pub(super) struct Peer {
     socket: OwnedFd,
@@ -129,20 +136,19 @@ impl Peer {
         });
         let page_file = page::create().unwrap();
         let page = SharedPage::map(&page_file).unwrap();
-        let mut peer =
-            Self { socket, frames: FrameReader::new(CAP), worker: Some(worker), page, page_file, next: 0 };
-        peer.receive(|message| assert!(matches!(message, FromWorker::Hello { .. })));
-        peer
+        Self { socket, frames: FrameReader::new(CAP), worker: Some(worker), page, page_file, next: 0 }
     }
 
-    /// A worker in the run role.
+    /// A worker in the run role, with no jail: it is a thread of the test.
     pub(super) fn runner() -> Self {
-        Self::start(serve::serve)
+        Self::start(|incoming, outgoing| {
+            serve::serve(incoming, outgoing, &Begun { engine: engine::engine().unwrap() })
+        })
     }
 
     /// A worker in the compile role, unlimited.
     pub(super) fn compiler() -> Self {
-        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, |_, _| Ok(())))
+        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, &engine::engine().unwrap()))
     }
 
     /// A worker that has this module loaded.
@@ -154,7 +160,7 @@ impl Peer {
 
     /// A worker for a command that was granted this directory as `/dir`.
     pub(super) fn with_dir(text: &str, host: &std::path::Path, writable: bool) -> Self {
-        let compiled = compile::translate(true, text.into()).unwrap();
+        let compiled = translate(true, text.into()).unwrap();
         let dirs = [(host.to_str().unwrap(), "/dir", writable)];
         let (peer, ready) = Self::load_code(&compiled.code, compiled.form, &limits(), &dirs);
         ready.unwrap();
@@ -167,7 +173,7 @@ impl Peer {
         module: impl AsRef<[u8]>,
         limits: &Limits,
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
-        let compiled = compile::translate(text, module.as_ref().to_vec()).unwrap();
+        let compiled = translate(text, module.as_ref().to_vec()).unwrap();
         Self::load_code(&compiled.code, compiled.form, limits, &[])
     }
 

@@ -18,7 +18,7 @@ use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
 /// Handles of components that may be open at once. Programs hold a handful; each takes host memory.
 const HANDLES: usize = 10_000;
 /// Files, directories and streams that may be open at once: less than the descriptors a worker may have.
-const RESOURCES: usize = 512;
+pub(crate) const RESOURCES: usize = 512;
 /// Bytes of randomness in one call.
 const RANDOM: u64 = 1 << 20;
 /// What one host call may copy out of a guest, unless its limits are smaller or its input or output larger.

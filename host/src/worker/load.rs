@@ -5,12 +5,12 @@ use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
 use super::bindings::{Task, TaskPre};
+use super::code;
 use super::guest::{Granted, Guest};
 use super::log::Log;
 use super::recognise::Refusal;
 use super::stream::Shared;
 use super::trap::{self, Exit};
-use super::{code, engine};
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Verdict};
@@ -90,17 +90,17 @@ impl Program {
 /// # Errors
 /// If it cannot be linked, or does not describe itself within the limits.
 pub(crate) fn load(
+    engine: &Engine,
     load: &Load<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(Program, Vec<WireTask>), NotReady> {
-    let engine = engine::engine().map_err(|error| Refusal::new("engine", trap::chain(&error)))?;
-    let entry = link(&engine, load.form, code)?;
+    let entry = link(engine, load.form, code)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .map_err(|error| Refusal::new("engine", error.to_string()))?;
-    let stage = Stage { engine, page, runtime: ManuallyDrop::new(runtime) };
+    let stage = Stage { engine: engine.clone(), page, runtime: ManuallyDrop::new(runtime) };
     let granted = granted(load);
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.

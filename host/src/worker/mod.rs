@@ -5,6 +5,7 @@
 //! attempt it makes. Its only peer is the supervisor at the other end of the socket on descriptor 0.
 
 mod attempt;
+mod begin;
 mod bindings;
 mod code;
 mod compile;
@@ -99,11 +100,11 @@ pub fn requested(args: impl Iterator<Item = OsString>) -> Option<Start> {
 /// Runs this process as a worker, to its end.
 pub fn main(start: Start) -> ! {
     // A release build aborts at a panic; elsewhere the code says whose fault it was.
-    let code = std::panic::catch_unwind(|| begin(start)).unwrap_or(exit::BUG);
+    let code = std::panic::catch_unwind(|| run(start)).unwrap_or(exit::BUG);
     process::exit_now(code)
 }
 
-fn begin(start: Start) -> u8 {
+fn run(start: Start) -> u8 {
     let Start::Asked { role, parent } = start else {
         return say("a worker is started by a supervisor, not by hand", exit::BAD_START);
     };
@@ -112,18 +113,21 @@ fn begin(start: Start) -> u8 {
         Ok(None) => return exit::CLEAN,
         Err(error) => return say(&format!("a worker could not set itself up: {error}"), exit::BAD_START),
     };
-    let ended = link::open(socket).map_err(Broken::Io).and_then(|(incoming, outgoing)| match role {
-        Role::Run => serve::serve(incoming, outgoing),
-        Role::Compile => compile::compile(incoming, outgoing, |cpu, memory| {
-            process::limit_resources(Some(cpu), Some(memory))
-        }),
-    });
-    match ended {
+    match work(role, socket) {
         Ok(End::Closed | End::Spent) => exit::CLEAN,
         // The supervisor is gone in the middle of an answer: nobody is left to tell.
         Err(Broken::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit::CLEAN,
         Err(error @ Broken::Own(_)) => say(&error.to_string(), exit::BUG),
         Err(error) => say(&error.to_string(), exit::PROTOCOL),
+    }
+}
+
+fn work(role: Role, socket: OwnedFd) -> Result<End, Broken> {
+    let (mut incoming, mut outgoing) = link::open(socket).map_err(Broken::Io)?;
+    let Some(begun) = begin::begin(role, &mut incoming, &mut outgoing)? else { return Ok(End::Closed) };
+    match role {
+        Role::Run => serve::serve(incoming, outgoing, &begun),
+        Role::Compile => compile::compile(incoming, outgoing, &begun.engine),
     }
 }
 
@@ -140,7 +144,8 @@ fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     process::close_from(3)?;
     std::env::set_current_dir("/")?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o077));
-    process::limit_resources(None, None)?;
+    // If memory runs out, this process is the one to go. Some machines do not let it say so.
+    drop(std::fs::write("/proc/self/oom_score_adj", "1000"));
     stdin.as_fd().try_clone_to_owned().map(Some)
 }
 

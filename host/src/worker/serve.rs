@@ -2,13 +2,14 @@
 //! the next guest is entered, so what a dying worker took with it is one attempt at the most.
 
 use super::attempt::attempt;
+use super::begin::Begun;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::load::{self, NotReady, Program};
 use super::recognise::Refusal;
 use super::{End, compile};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, WireTask};
-use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, VERSION, answer_cap};
+use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap};
 use crate::sys::page::SharedPage;
 use std::sync::Arc;
 
@@ -16,8 +17,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol.
-pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<End, Broken> {
-    outgoing.send(&FromWorker::Hello { version: VERSION }, SMALL_FRAME)?;
+pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begun) -> Result<End, Broken> {
     let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
     let descriptors = std::mem::take(descriptors);
     let ToWorker::Load(load) = decode(content)? else {
@@ -27,7 +27,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<En
         return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
     };
     let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
-    let program = match begin(&load, code, &page, &mut outgoing)? {
+    let program = match get_ready(begun, &load, code, &page, &mut outgoing)? {
         Ok(program) => program,
         Err(end) => return Ok(end),
     };
@@ -46,7 +46,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<En
                 }
             }
             ToWorker::Epoch(epoch) => gate.epoch = epoch,
-            other @ (ToWorker::Compile { .. } | ToWorker::Load(_)) => {
+            other @ (ToWorker::Begin(_) | ToWorker::Compile { .. } | ToWorker::Load(_)) => {
                 return Err(Broken::Unexpected(format!("{} to a worker that runs", other.name())));
             }
         }
@@ -55,13 +55,14 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing) -> Result<En
 }
 
 /// Gets ready and says so, or says why not and how this ends.
-fn begin(
+fn get_ready(
+    begun: &Begun,
     load: &Load<'_>,
     code: std::os::fd::OwnedFd,
     page: &Arc<SharedPage>,
     outgoing: &mut Outgoing,
 ) -> Result<Result<Program, End>, Broken> {
-    let refusal = match load::load(load, code, page.clone()) {
+    let refusal = match load::load(&begun.engine, load, code, page.clone()) {
         Ok((program, tasks)) if size(&tasks) <= SMALL_FRAME / 2 => {
             outgoing.send(&FromWorker::Ready { tasks }, SMALL_FRAME)?;
             return Ok(Ok(program));

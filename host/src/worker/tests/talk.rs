@@ -61,9 +61,9 @@ fn messages_out_of_place_break_the_protocol() {
     peer.send(&ToWorker::Epoch(1), &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
     let mut peer = Peer::with(true, command(ECHO));
-    peer.send(&ToWorker::Compile { text: false, cpu_seconds: 1, memory: 1 }, &[]);
+    peer.send(&ToWorker::Compile { text: false }, &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
     let mut peer = Peer::compiler();
-    peer.send(&ToWorker::Compile { text: false, cpu_seconds: 1, memory: 1 }, &[]);
+    peer.send(&ToWorker::Compile { text: false }, &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
 }

@@ -1,0 +1,20 @@
+//! What surrounds a worker process before it sees a byte that a guest's author made: limits the kernel keeps, namespaces, Landlock, a
+//! filter on system calls. The wasm sandbox is the first wall; this is the one behind it, for the day on which the first one falls.
+//!
+//! `plan` is pure: from what a run wants and what the kernel has to ordered steps. `enter` takes the steps, each with an error of its
+//! own. A required core is there or the worker does not start; extras that a machine lacks are reported. It must never know what a task,
+//! a module or a frame is.
+
+#[cfg(feature = "worker")]
+mod enter;
+#[cfg(feature = "worker")]
+mod filter;
+mod layer;
+mod plan;
+#[cfg(feature = "worker")]
+mod rules;
+
+#[cfg(feature = "worker")]
+pub use enter::{Entered, NotConfined, enter};
+pub use layer::{Active, Confinement, Layer, Missing};
+pub use plan::{Directory, Kernel, Lacking, Need, Plan, Policy, Purpose, Sandbox, Step, plan};

@@ -1,0 +1,324 @@
+//! From what a run wants and what the kernel has to the steps a worker takes, in order. Pure: it asks the machine nothing.
+
+use super::layer::{Layer, Missing};
+use crate::sys::confine::Capability;
+use crate::sys::process::Bounds;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How much of a jail a run insists on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sandbox {
+    /// The required core, and what else the machine gives; what it does not give is told.
+    #[default]
+    Auto,
+    /// Everything, or no worker starts.
+    Strict,
+    /// Limits only: nothing stands between a guest that breaks out of the engine and the machine.
+    Off,
+}
+
+impl Sandbox {
+    /// The name in flags and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Strict => "strict",
+            Self::Off => "off",
+        }
+    }
+
+    /// The one of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Strict, Self::Off].into_iter().find(|sandbox| sandbox.name() == name)
+    }
+}
+
+/// What a process is for, as far as its jail depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It makes machine code and runs none of it.
+    Compile,
+    /// It runs guests.
+    Run,
+}
+
+/// A folder that the process may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// Where it is, absolute.
+    pub path: PathBuf,
+    /// Whether it may be changed.
+    pub writable: bool,
+}
+
+/// What a jail is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// How much of it there has to be.
+    pub sandbox: Sandbox,
+    /// What the process is for.
+    pub purpose: Purpose,
+    /// Folders that stay open to it.
+    pub directories: Vec<Directory>,
+    /// Bytes of a folder for each attempt, if there is to be one.
+    pub scratch: Option<u64>,
+    /// CPU time of its life.
+    pub cpu: Option<Duration>,
+    /// Bytes of private writable memory.
+    pub data: Option<u64>,
+    /// Bytes of a file that it writes.
+    pub file_size: u64,
+    /// Descriptors it may have.
+    pub files: u64,
+}
+
+/// What the kernel has and this process may use, as far as it can be asked without trying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kernel {
+    /// The version of Landlock.
+    pub landlock: Option<u32>,
+    /// Whether this process may make namespaces without one for users.
+    pub privileged: bool,
+}
+
+/// Whether a worker starts without a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It does not.
+    Required,
+    /// It does, and says so.
+    Extra,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Give up gaining rights.
+    NoNewPrivileges,
+    /// Have the kernel keep bounds.
+    Limits(Bounds),
+    /// Leave the namespaces that others share.
+    Namespaces {
+        /// Also that of users, without which only the superuser may leave the others.
+        user: bool,
+        /// Also that of mounts.
+        mounts: bool,
+    },
+    /// Make a folder in memory of so many bytes.
+    Scratch(u64),
+    /// Have Landlock of this version keep paths but these.
+    Landlock(u32, Vec<Directory>),
+    /// Give up all rights of the superuser but these.
+    Capabilities(Vec<Capability>),
+    /// Let nobody look into this process.
+    Undumpable,
+    /// Have the kernel filter system calls.
+    SystemCalls(Purpose),
+}
+
+impl Step {
+    /// The layer it puts up.
+    #[must_use]
+    pub const fn layer(&self) -> Layer {
+        match self {
+            Self::NoNewPrivileges => Layer::NoNewPrivileges,
+            Self::Limits(_) => Layer::Limits,
+            Self::Namespaces { .. } => Layer::Namespaces,
+            Self::Scratch(_) => Layer::Scratch,
+            Self::Landlock(..) => Layer::Landlock,
+            Self::Capabilities(_) => Layer::Capabilities,
+            Self::Undumpable => Layer::Undumpable,
+            Self::SystemCalls(_) => Layer::SystemCalls,
+        }
+    }
+}
+
+/// What a worker is to do, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The steps, and whether each has to work.
+    pub steps: Vec<(Step, Need)>,
+    /// What was left out because the kernel does not have it.
+    pub missing: Vec<Missing>,
+}
+
+/// A layer that has to be there, and that the kernel does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Lacking {
+    /// Which.
+    pub layer: Layer,
+    /// Why.
+    pub why: String,
+}
+
+/// The steps into a jail.
+///
+/// What opens something comes before what forbids opening: namespaces and the folder of attempts before Landlock, and the filter on
+/// system calls last, since every other step is a system call that it forbids.
+///
+/// # Errors
+/// If the kernel lacks what the policy requires.
+pub fn plan(policy: &Policy, kernel: Kernel) -> Result<Plan, Lacking> {
+    let bounds = Bounds {
+        cpu: policy.cpu,
+        data: policy.data,
+        file_size: Some(policy.file_size),
+        files: Some(policy.files),
+    };
+    let mut plan = Plan { steps: Vec::new(), missing: Vec::new() };
+    plan.add(Step::NoNewPrivileges, Need::Required);
+    plan.add(Step::Limits(bounds), Need::Required);
+    let extra = if policy.sandbox == Sandbox::Strict { Need::Required } else { Need::Extra };
+    let confined = policy.sandbox != Sandbox::Off;
+    if confined || policy.scratch.is_some() {
+        // What an attempt writes to lives in a namespace of mounts, so it is no extra then.
+        let need = if policy.scratch.is_some() { Need::Required } else { extra };
+        let (user, mounts) = (!kernel.privileged, policy.scratch.is_some());
+        plan.add(Step::Namespaces { user, mounts }, need);
+    }
+    if let Some(bytes) = policy.scratch {
+        plan.add(Step::Scratch(bytes), Need::Required);
+    }
+    if !confined {
+        return Ok(plan);
+    }
+    match kernel.landlock {
+        Some(version) => plan.add(Step::Landlock(version, policy.directories.clone()), extra),
+        None => plan.lack(Layer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?,
+    }
+    // The superuser's own rights on files are part of what was granted: a folder may belong to somebody else.
+    let files = [Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
+    let kept = if kernel.privileged && !policy.directories.is_empty() { files.to_vec() } else { Vec::new() };
+    plan.add(Step::Capabilities(kept), Need::Required);
+    plan.add(Step::Undumpable, Need::Required);
+    plan.add(Step::SystemCalls(policy.purpose), Need::Required);
+    Ok(plan)
+}
+
+impl Plan {
+    fn add(&mut self, step: Step, need: Need) {
+        self.steps.push((step, need));
+    }
+
+    fn lack(&mut self, layer: Layer, why: &str, need: Need) -> Result<(), Lacking> {
+        let why = why.to_owned();
+        match need {
+            Need::Required => Err(Lacking { layer, why }),
+            Need::Extra => {
+                self.missing.push(Missing { layer, why });
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: Kernel = Kernel { landlock: Some(7), privileged: false };
+
+    fn policy(sandbox: Sandbox) -> Policy {
+        Policy {
+            sandbox,
+            purpose: Purpose::Run,
+            directories: Vec::new(),
+            scratch: None,
+            cpu: None,
+            data: Some(1 << 20),
+            file_size: 10,
+            files: 20,
+        }
+    }
+
+    fn layers(plan: &Plan) -> Vec<Layer> {
+        plan.steps.iter().map(|(step, _)| step.layer()).collect()
+    }
+
+    fn need(plan: &Plan, layer: Layer) -> Need {
+        plan.steps.iter().find(|(step, _)| step.layer() == layer).unwrap().1
+    }
+
+    #[test]
+    fn steps_come_in_the_order_of_the_layers_and_the_filter_is_last() {
+        for scratch in [None, Some(1)] {
+            let plan = plan(&Policy { scratch, ..policy(Sandbox::Auto) }, FULL).unwrap();
+            let layers = layers(&plan);
+            assert!(layers.is_sorted(), "{layers:?}");
+            assert_eq!(layers.last(), Some(&Layer::SystemCalls));
+            assert_eq!(layers.contains(&Layer::Scratch), scratch.is_some());
+            assert_eq!(plan.missing, []);
+        }
+    }
+
+    #[test]
+    fn the_core_is_required_whatever_the_machine_lacks() {
+        let plan = plan(&policy(Sandbox::Auto), Kernel { landlock: None, privileged: false }).unwrap();
+        let extras: Vec<Layer> = plan
+            .steps
+            .iter()
+            .filter(|(_, need)| *need == Need::Extra)
+            .map(|(step, _)| step.layer())
+            .collect();
+        assert_eq!(extras, [Layer::Namespaces]);
+        assert_eq!(plan.missing.len(), 1);
+        assert_eq!(plan.missing[0].layer, Layer::Landlock);
+        assert!(!layers(&plan).contains(&Layer::Landlock));
+    }
+
+    #[test]
+    fn strict_requires_every_layer() {
+        let all = plan(&policy(Sandbox::Strict), FULL).unwrap();
+        assert!(all.steps.iter().all(|(_, need)| *need == Need::Required));
+        let error = plan(&policy(Sandbox::Strict), Kernel { landlock: None, privileged: true }).unwrap_err();
+        assert_eq!(error.layer, Layer::Landlock);
+    }
+
+    #[test]
+    fn without_a_sandbox_the_limits_stay() {
+        let off = plan(&policy(Sandbox::Off), FULL).unwrap();
+        assert_eq!(layers(&off), [Layer::NoNewPrivileges, Layer::Limits]);
+        let scratch = plan(&Policy { scratch: Some(1), ..policy(Sandbox::Off) }, FULL).unwrap();
+        assert_eq!(layers(&scratch)[2..], [Layer::Namespaces, Layer::Scratch]);
+    }
+
+    #[test]
+    fn a_folder_for_attempts_is_no_extra() {
+        let plan = plan(&Policy { scratch: Some(1), ..policy(Sandbox::Auto) }, FULL).unwrap();
+        assert_eq!(need(&plan, Layer::Namespaces), Need::Required);
+        assert_eq!(need(&plan, Layer::Scratch), Need::Required);
+        assert_eq!(need(&plan, Layer::Landlock), Need::Extra);
+    }
+
+    #[test]
+    fn the_superuser_keeps_rights_on_files_only_and_only_where_folders_are_granted() {
+        let root = Kernel { privileged: true, ..FULL };
+        let kept = |policy: &Policy, kernel| {
+            let plan = plan(policy, kernel).unwrap();
+            plan.steps.into_iter().find_map(|(step, _)| match step {
+                Step::Capabilities(kept) => Some(kept),
+                _ => None,
+            })
+        };
+        let granted = Policy {
+            directories: vec![Directory { path: "/data".into(), writable: false }],
+            ..policy(Sandbox::Auto)
+        };
+        assert_eq!(kept(&policy(Sandbox::Auto), root), Some(vec![]));
+        assert_eq!(kept(&granted, FULL), Some(vec![]));
+        let files = vec![Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
+        assert_eq!(kept(&granted, root), Some(files));
+    }
+
+    #[test]
+    fn namespaces_come_with_one_for_users_where_rights_are_missing() {
+        let of = |kernel| plan(&policy(Sandbox::Auto), kernel).unwrap().steps;
+        assert!(of(FULL).contains(&(Step::Namespaces { user: true, mounts: false }, Need::Extra)));
+        let root = Kernel { privileged: true, ..FULL };
+        assert!(of(root).contains(&(Step::Namespaces { user: false, mounts: false }, Need::Extra)));
+    }
+}

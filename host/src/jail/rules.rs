@@ -1,0 +1,57 @@
+//! What Landlock keeps: no path but the granted ones, no TCP, no signal and no abstract socket of others.
+
+use super::plan::Directory;
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
+    RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+};
+use std::fmt::Display;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// The newest version whose rights are known here. An older kernel keeps what it knows of them.
+const NEWEST: ABI = ABI::V7;
+
+/// Closes everything but these folders, and `scratch`, to this process and its threads to come.
+///
+/// # Errors
+/// If a folder cannot be opened, or the kernel keeps none of it.
+pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> io::Result<()> {
+    let mut rules = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(NEWEST))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(NEWEST)))
+        .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
+        .and_then(Ruleset::create)
+        .map_err(told)?;
+    for Directory { path, writable } in directories {
+        let folder = PathFd::new(path).map_err(told)?;
+        rules = rules.add_rule(PathBeneath::new(folder, rights(*writable))).map_err(told)?;
+    }
+    if let Some(scratch) = scratch {
+        rules = rules.add_rule(PathBeneath::new(scratch.as_fd(), rights(true))).map_err(told)?;
+    }
+    let status = rules.restrict_self().map_err(told)?;
+    if status.ruleset == RulesetStatus::NotEnforced {
+        return Err(io::Error::other("the kernel keeps none of its rules"));
+    }
+    Ok(())
+}
+
+/// The rights on a granted folder: what WASI can do there, and no more. It makes no devices, pipes or sockets, and starts nothing.
+fn rights(writable: bool) -> BitFlags<AccessFs> {
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write = AccessFs::WriteFile
+        | AccessFs::Truncate
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
+        | AccessFs::MakeSym
+        | AccessFs::RemoveFile
+        | AccessFs::RemoveDir
+        | AccessFs::Refer;
+    if writable { read | write } else { read }
+}
+
+fn told(error: impl Display) -> io::Error {
+    io::Error::other(error.to_string())
+}

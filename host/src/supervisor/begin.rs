@@ -1,0 +1,62 @@
+//! What every worker is told first: the jail it is to put up around itself, from what the run grants and allows.
+
+use super::worker::Service;
+use crate::event::Role;
+use crate::protocol::ToWorker;
+use crate::protocol::message::Begin;
+use std::io;
+use std::time::Duration;
+
+/// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
+const HEADROOM: u64 = 256 << 20;
+/// How often an input or output may be there at a time: in the frame, converted, in the guest's stream, in the answer.
+const COPIES: u64 = 4;
+/// Bytes of machine code that a module may become, as a multiple of its own, and at the least.
+const CODE_RATIO: u64 = 32;
+const CODE_LEAST: u64 = 64 << 20;
+
+/// CPU time of a run worker's life. No guest meets it: a worker that has worked for half of it is replaced.
+fn worker_cpu(timeout: Duration) -> Duration {
+    timeout.saturating_mul(4).max(Duration::from_secs(20 * 60))
+}
+
+/// The first frame to a worker.
+///
+/// # Errors
+/// If a granted folder has a path that cannot travel.
+pub(super) fn begin(service: &Service, role: Role) -> io::Result<ToWorker<'_>> {
+    Ok(ToWorker::Begin(match role {
+        Role::Compile(_) => compile(service),
+        Role::Run(_) => run(service)?,
+    }))
+}
+
+fn compile(service: &Service) -> Begin<'_> {
+    let limits = &service.compile;
+    Begin {
+        sandbox: service.sandbox.name(),
+        dirs: Vec::new(),
+        scratch: None,
+        cpu_seconds: limits.cpu.as_secs(),
+        memory: limits.memory,
+        file_size: limits.module.saturating_mul(CODE_RATIO).max(CODE_LEAST),
+    }
+}
+
+fn run(service: &Service) -> io::Result<Begin<'_>> {
+    let limits = &service.limits;
+    let payload = limits.input.saturating_add(limits.output).saturating_add(limits.log);
+    let mut dirs = Vec::with_capacity(service.grants.dirs.len());
+    for dir in &service.grants.dirs {
+        let host = dir.host.to_str().ok_or_else(|| io::Error::other("a directory's path is not UTF-8"))?;
+        dirs.push((host, dir.writable));
+    }
+    Ok(Begin {
+        sandbox: service.sandbox.name(),
+        dirs,
+        scratch: None,
+        cpu_seconds: worker_cpu(limits.timeout).as_secs(),
+        memory: limits.memory.saturating_add(payload.saturating_mul(COPIES)).saturating_add(HEADROOM),
+        file_size: service.file_size,
+    })
+}

@@ -1,0 +1,78 @@
+//! A worker's first steps: from the first frame, which says what its jail is to be, to its hello. Nothing guest-made is near yet.
+
+use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::{Role, engine, trap};
+use crate::jail::{self, Confinement, Directory, Entered, NotConfined, Policy, Purpose, Sandbox};
+use crate::protocol::message::{Begin, WireConfinement};
+use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use std::path::PathBuf;
+use std::time::Duration;
+use wasmtime::Engine;
+
+/// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what guests may open.
+const FILES: u64 = 64 + super::guest::RESOURCES as u64;
+
+/// What a worker has when it says hello.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    /// Made before the jail closed, for it looks at pages of this process.
+    pub(crate) engine: Engine,
+}
+
+/// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is gone, or the jail cannot be: then that
+/// was said.
+///
+/// # Errors
+/// If the supervisor does not keep to the protocol, or no engine can be made.
+pub(crate) fn begin(
+    role: Role,
+    incoming: &mut Incoming,
+    outgoing: &mut Outgoing,
+) -> Result<Option<Begun>, Broken> {
+    let Some(Received { content, .. }) = incoming.next_frame()? else { return Ok(None) };
+    let ToWorker::Begin(begin) = decode(content)? else {
+        return Err(Broken::Unexpected("something else before what the jail is to be".to_owned()));
+    };
+    match jail::enter(&policy(role, &begin)?, engine::engine) {
+        Ok(Entered { made, confinement, scratch: _ }) => {
+            let engine = made.map_err(|error| Broken::Own(format!("no engine: {}", trap::chain(&error))))?;
+            let hello = FromWorker::Hello { version: VERSION, confinement: wire(&confinement) };
+            outgoing.send(&hello, SMALL_FRAME)?;
+            Ok(Some(Begun { engine }))
+        }
+        Err(NotConfined { layer, why }) => {
+            outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;
+            Ok(None)
+        }
+    }
+}
+
+fn policy(role: Role, begin: &Begin<'_>) -> Result<Policy, Broken> {
+    let sandbox = Sandbox::named(begin.sandbox)
+        .ok_or_else(|| Broken::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
+    let directory =
+        |(path, writable): &(&str, bool)| Directory { path: PathBuf::from(path), writable: *writable };
+    Ok(Policy {
+        sandbox,
+        purpose: match role {
+            Role::Compile => Purpose::Compile,
+            Role::Run => Purpose::Run,
+        },
+        directories: begin.dirs.iter().map(directory).collect(),
+        scratch: begin.scratch,
+        cpu: Some(Duration::from_secs(begin.cpu_seconds)),
+        data: Some(begin.memory),
+        file_size: begin.file_size,
+        files: FILES,
+    })
+}
+
+fn wire(confinement: &Confinement) -> WireConfinement<'_> {
+    let active = confinement.active.iter().map(|active| (active.layer.name(), active.detail.as_str()));
+    let missing = confinement.missing.iter().map(|missing| (missing.layer.name(), missing.why.as_str()));
+    WireConfinement {
+        active: active.collect(),
+        missing: missing.collect(),
+        scans_pages: confinement.scans_pages,
+    }
+}
