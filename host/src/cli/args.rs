@@ -53,6 +53,8 @@ pub enum Action {
     Run(Box<RunArgs>),
     /// Show what a module is, what it imports, and the flags that grant its wishes
     Inspect(InspectArgs),
+    /// Show what this machine offers, and what stands around a worker here
+    Doctor,
 }
 
 /// The arguments of `polymer inspect`.

@@ -2,6 +2,7 @@
 //! workers and their protocol.
 
 pub mod args;
+mod doctor;
 pub mod error;
 pub mod exit;
 pub mod grants;
@@ -42,6 +43,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return Exit::Usage.into();
         }
         Ok(Cli { action: Action::Run(args) }) => run::run(&args),
+        Ok(Cli { action: Action::Doctor }) => doctor::doctor(),
         Ok(Cli { action: Action::Inspect(args) }) => inspect::inspect(&args),
     };
     done.unwrap_or_else(|error: CliError| {

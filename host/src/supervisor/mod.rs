@@ -10,11 +10,13 @@ mod launch;
 mod link;
 mod modules;
 mod poll;
+pub mod rehearsal;
 pub mod run;
 pub mod sink;
 mod worker;
 
 pub use control::Control;
+pub use rehearsal::rehearse;
 pub use run::Run;
 pub use worker::Service;
 
