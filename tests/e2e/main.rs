@@ -11,6 +11,7 @@ mod grants;
 mod hosts;
 mod input;
 mod inspect;
+mod jail;
 mod limits;
 mod markdown;
 mod memory;

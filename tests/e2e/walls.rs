@@ -31,9 +31,14 @@ fn a_worker_is_given_nothing_of_its_host() {
     let workers = processes::run_workers(running.pid());
     assert!(!workers.is_empty());
     for worker in &workers {
-        assert_eq!(std::fs::read(worker.about("environ")).unwrap(), b"", "its environment is not empty");
-        let open: Vec<_> = std::fs::read_dir(worker.about("fd")).unwrap().collect();
-        assert!(open.len() < 20, "{} descriptors are open", open.len());
+        // Nobody but the superuser may look into it at all.
+        if nix::unistd::geteuid().is_root() {
+            assert_eq!(std::fs::read(worker.about("environ")).unwrap(), b"", "its environment is not empty");
+            let open: Vec<_> = std::fs::read_dir(worker.about("fd")).unwrap().collect();
+            assert!(open.len() < 20, "{} descriptors are open", open.len());
+        } else {
+            std::fs::read(worker.about("environ")).unwrap_err();
+        }
         assert_eq!(worker.group(), worker.pid, "it has no process group of its own");
     }
     running.end().check(0);

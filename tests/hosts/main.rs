@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a program that meets what it did not expect has failed")]
 
 mod cancel;
+mod escape;
 mod kills;
 mod leave;
 mod service;
@@ -21,6 +22,7 @@ fn main() -> Told {
     }
     let mut args = std::env::args().skip(1);
     match (args.next().as_deref(), args.next()) {
+        (Some("escape"), Some(what)) => escape::run(&what, &args.next().unwrap(), &args.next().unwrap()),
         (Some("cancel"), Some(seed)) => cancel::run(seed.parse().unwrap()),
         (Some("kills"), Some(seed)) => kills::run(seed.parse().unwrap()),
         (Some("leave"), None) => leave::run(),

@@ -11,4 +11,4 @@ pub(crate) use guests::{example, probe, wat};
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
 pub(crate) use programs::program;
 pub(crate) use record::{Record, by_id, parse, parse_all};
-pub(crate) use running::{Running, Start, console, text_of};
+pub(crate) use running::{Ended, Running, Start, console, text_of};

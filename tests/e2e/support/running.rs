@@ -99,6 +99,12 @@ impl Start {
         self
     }
 
+    /// As this user, and in none of the groups of the one who tests: only the superuser can.
+    pub(crate) fn as_user(mut self, user: u32) -> Self {
+        self.command.uid(user).gid(user);
+        self
+    }
+
     pub(crate) fn with_outer_environment(mut self) -> Self {
         self.command.envs(outer_environment());
         self

@@ -1,0 +1,159 @@
+//! What a guest that has broken out of the engine finds around it. Each try is made inside the jail of a run worker, by a process of its
+//! own, as the superuser (if the tests are run so) and as an ordinary user.
+
+use super::support::{Ended, Start, TempFolder, program};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+
+/// An ordinary user: nobody, everywhere.
+const USER: u32 = 65534;
+
+/// Whose rights the tries are made with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    Me,
+    Nobody,
+}
+
+/// Both where there are two.
+fn everybody() -> &'static [Who] {
+    if nix::unistd::geteuid().is_root() { &[Who::Me, Who::Nobody] } else { &[Who::Me] }
+}
+
+/// The program that tries, and what it is granted, where everybody may come.
+struct Place {
+    folder: TempFolder,
+    program: PathBuf,
+}
+
+impl Place {
+    fn new(who: Who) -> Self {
+        let folder = TempFolder::new();
+        let program = folder.path().join("hosts");
+        std::fs::copy(program_that_tries(), &program).unwrap();
+        for name in ["readable", "writable"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        folder.file("readable/file", "granted");
+        folder.file("writable/old", "granted");
+        symlink("/etc/passwd", folder.path().join("readable/link")).unwrap();
+        for (name, mode) in [("", 0o755), ("hosts", 0o755), ("readable", 0o755), ("writable", 0o777)] {
+            std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(mode)).unwrap();
+        }
+        if who == Who::Nobody {
+            for name in ["readable", "readable/file", "writable", "writable/old"] {
+                chown(folder.path().join(name), Some(USER), Some(USER)).unwrap();
+            }
+        }
+        Self { folder, program }
+    }
+
+    fn attempt(&self, who: Who, what: &str) -> Ended {
+        let folder = self.folder.path().display();
+        let line = format!("escape {what} {folder}/readable {folder}/writable");
+        let start = Start::file(&self.program, &line).env("SECRET", "hidden");
+        let start = if who == Who::Nobody { start.as_user(USER) } else { start };
+        start.run("")
+    }
+}
+
+fn program_that_tries() -> PathBuf {
+    program("hosts")
+}
+
+#[track_caller]
+fn check(tries: &[(&str, &str)]) {
+    for who in everybody() {
+        let place = Place::new(*who);
+        for (what, outcome) in tries {
+            let ended = place.attempt(*who, what);
+            let is = match ended.status.signal() {
+                Some(signal) => format!("killed by {signal}"),
+                None => ended.stdout.lines().last().unwrap_or_default().replace(&format!("{what}: "), ""),
+            };
+            assert!(
+                outcome.split('|').any(|may| may == is),
+                "{who:?} {what}: {is}, not {outcome}\n{}",
+                ended.stderr
+            );
+            assert!(!ended.stdout.contains("missing:"), "{who:?}: {}", ended.stdout);
+        }
+        assert!(!Path::new("/tmp/polymer-escaped").exists());
+    }
+}
+
+/// SIGSYS.
+const ENDED: &str = "killed by 31";
+
+#[test]
+fn granted_folders_are_what_was_granted_and_no_other_path_opens() {
+    check(&[
+        ("read-granted", "done"),
+        ("list-granted", "done"),
+        ("write-granted", "done"),
+        ("remove-granted", "done"),
+        ("write-read-only", "EACCES"),
+        ("truncate-read-only", "EACCES"),
+        ("remove-read-only", "EACCES"),
+        ("pipe-in-writable", "EPERM"),
+        ("up-and-out", "EACCES"),
+        ("link-out", "EACCES"),
+        ("read-passwd", "EACCES"),
+        ("list-root", "EACCES"),
+        ("write-tmp", "EACCES"),
+        ("own-environment", "EACCES"),
+        ("parents-environment", "EACCES"),
+        ("parents-memory", "EACCES"),
+        ("start-again", "EACCES"),
+    ]);
+}
+
+#[test]
+fn no_socket_opens_no_program_starts_and_no_other_process_is_touched() {
+    check(&[
+        ("socket", "EPERM"),
+        ("unix-socket", "EPERM"),
+        ("netlink", "EPERM"),
+        ("packet", "EPERM"),
+        ("thread", "done"),
+        ("clone3", "ENOSYS"),
+        ("clone", "EPERM"),
+        ("fork", ENDED),
+        ("execute", ENDED),
+        ("kill-parent", ENDED),
+        ("signal-parent", "EPERM"),
+        ("trace-parent", ENDED),
+        ("read-parent", ENDED),
+        ("open-parent", ENDED),
+    ]);
+}
+
+#[test]
+fn the_jail_cannot_be_left_or_loosened_and_the_kernel_is_out_of_reach() {
+    check(&[
+        ("unshare", ENDED),
+        ("mount", ENDED),
+        ("change-root", ENDED),
+        ("keys", ENDED),
+        ("bpf", ENDED),
+        ("io-uring", ENDED),
+        ("change-mode", "EPERM"),
+        ("dumpable", "EPERM"),
+        ("type-on-terminal", "EPERM"),
+        ("raise-limit", "EPERM"),
+        ("map-code", "done"),
+        ("map-code-compiling", "EPERM"),
+    ]);
+}
+
+#[test]
+fn the_kernel_keeps_the_limits() {
+    check(&[
+        ("many-files", "EMFILE"),
+        ("large-file", "EFBIG"),
+        ("much-memory", "ENOMEM"),
+        // SIGXCPU.
+        ("much-time", "killed by 24"),
+    ]);
+}
