@@ -6,6 +6,7 @@
 mod bad_modules;
 mod crashes;
 mod examples;
+mod failing;
 mod flags;
 mod grants;
 mod hosts;

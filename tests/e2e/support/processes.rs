@@ -61,6 +61,17 @@ pub(crate) fn run_workers(pid: u32) -> Vec<Seen> {
     workers(pid).into_iter().filter(running).collect()
 }
 
+/// The workers that the process `pid` has started, whoever is their parent now.
+pub(crate) fn workers_of(pid: u32) -> Vec<Seen> {
+    let entries = fs::read_dir("/proc").unwrap();
+    let all = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let started = |worker: &u32| {
+        let arguments = arguments(*worker);
+        arguments.contains(" __worker ") && arguments.trim_end().ends_with(&format!(" {pid}"))
+    };
+    all.filter(started).filter_map(Seen::new).collect()
+}
+
 /// The most memory that a process has ever held, in bytes.
 pub(crate) fn peak_memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();

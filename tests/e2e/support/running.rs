@@ -78,6 +78,13 @@ impl Start {
         Self::of(command).with_outer_environment()
     }
 
+    /// `polymer` with these arguments, on a system that has been deprived of this: see `tests/outer`.
+    pub(crate) fn deprived(of: &str, line: &str) -> Self {
+        let mut command = Command::new(program("outer"));
+        command.args(of.split_whitespace()).arg("--").arg(polymer()).args(line.split_whitespace());
+        Self::of(command)
+    }
+
     /// A line for the shell that finds `polymer`, and what it needs to build.
     pub(crate) fn shell(line: &str) -> Self {
         let mut command = Command::new("sh");
