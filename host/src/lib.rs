@@ -172,4 +172,4 @@ pub use manager::{
 };
 pub use module::Module;
 pub use report::Stats;
-pub use task::{Fault, Limits, Log, Narrowing, Output, Usage, Verdict};
+pub use task::{DirWish, Fault, GrantNarrowing, Limits, Log, Narrowing, Output, Usage, Verdict};

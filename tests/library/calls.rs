@@ -99,8 +99,7 @@ fn a_deadline_ends_what_runs_and_what_waits() {
 #[test]
 fn limits_of_a_call_may_be_tighter_and_never_wider() {
     let (manager, moody) = (manager(), moody());
-    let limits =
-        |fuel| CallOptions { limits: Narrowing { fuel: Some(fuel), ..Narrowing::default() }, deadline: None };
+    let limits = |fuel| CallOptions::default().within(Narrowing { fuel: Some(fuel), ..Narrowing::default() });
     let tight = manager.call_blocking(&moody, Moody::new("ok", 1), limits(10)).unwrap();
     assert_eq!(tight.verdict, Verdict::FuelExhausted);
     let wide = manager.call_blocking(&moody, Moody::new("ok", 1), limits(u64::MAX)).unwrap();

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
 mod calls;
+mod grants;
 mod hot_loop;
 mod logs;
 mod misfits;

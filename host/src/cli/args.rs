@@ -163,6 +163,9 @@ pub struct GrantArgs {
     /// Let tasks see an environment variable: its value here, or V
     #[arg(long, value_name = "K[=V]")]
     pub env: Vec<EnvFlag>,
+    /// Tell tasks their id and the number of the attempt, from 1: POLYMER_TASK_ID, POLYMER_ATTEMPT
+    #[arg(long)]
+    pub task_env: bool,
     /// Give tasks an argument
     #[arg(long = "arg", value_name = "A", allow_hyphen_values = true)]
     pub args: Vec<String>,
@@ -275,7 +278,9 @@ impl RunArgs {
     /// If a folder is not there or a variable is not set.
     pub fn grants(&self) -> Result<Grants, GrantError> {
         let args = [self.grants.args.as_slice(), self.grants.more_args.as_slice()].concat();
-        grants::grants(&self.grants.dirs, &self.grants.env, args, |name| std::env::var_os(name))
+        let granted =
+            grants::grants(&self.grants.dirs, &self.grants.env, args, |name| std::env::var_os(name))?;
+        Ok(Grants { task_env: self.grants.task_env, ..granted })
     }
 
     /// Where records go; `None` is standard output.

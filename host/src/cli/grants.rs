@@ -66,16 +66,21 @@ impl FromStr for DirFlag {
     type Err = GrantError;
 
     fn from_str(text: &str) -> Result<Self, GrantError> {
-        let (paths, writable) = match (text.strip_suffix(":ro"), text.strip_suffix(":rw")) {
-            (Some(paths), _) => (paths, false),
-            (_, Some(paths)) => (paths, true),
-            (None, None) => (text, false),
-        };
+        let (paths, writable) = with_mode(text);
         let (host, guest) = paths.split_once("::").unwrap_or((paths, paths));
         if host.is_empty() || guest.is_empty() {
             return Err(GrantError::NoDir);
         }
-        Ok(Self { host: host.to_owned(), guest: guest.to_owned(), writable })
+        Ok(Self { host: host.to_owned(), guest: guest.to_owned(), writable: writable.unwrap_or(false) })
+    }
+}
+
+/// A text without the `:ro` or `:rw` at its end, and whether that allows to write.
+pub(super) fn with_mode(text: &str) -> (&str, Option<bool>) {
+    match (text.strip_suffix(":ro"), text.strip_suffix(":rw")) {
+        (Some(rest), _) => (rest, Some(false)),
+        (_, Some(rest)) => (rest, Some(true)),
+        (None, None) => (text, None),
     }
 }
 

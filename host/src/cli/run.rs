@@ -15,7 +15,7 @@ use crate::sched::Outcome;
 use crate::supervisor::inbox::{Command, Submitter};
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{Control, Plan, Run};
-use crate::task::{CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
+use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     // Before a project is built: it may be of no use.
     let rounds =
         source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()), args.input.repeat)?;
-    let (path, feed) = feed(args, limits)?;
+    let (path, feed) = feed(args, &manager)?;
     check_files(args)?;
     let out = output(args.output())?;
     // On a terminal that is typed into, a progress line would wipe out what is typed.
@@ -137,10 +137,14 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
 }
 
 /// What feeds the run, with the name of the file that every task needs.
-fn feed(args: &RunArgs, limits: Limits) -> Result<(PathBuf, Feed), CliError> {
+fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
     let compile = CompileLimits::default();
     match (&args.input.tasks, &args.module) {
-        (Some(tasks), _) => Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, limits, compile.module)))),
+        (Some(tasks), _) => {
+            let service = manager.plan().service;
+            let allowed = Allowed { limits: service.limits, grants: Arc::new(service.grants) };
+            Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, allowed, compile.module))))
+        }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module)?;

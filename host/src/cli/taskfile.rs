@@ -1,6 +1,6 @@
-//! A file of task records: each line names its module, its input and what it asks of its limits.
+//! A file of task records: each line names its module, its input and what it asks of its limits and grants.
 //!
-//! A record may tighten a limit, never widen it, and may name modules and inputs, never folders to build. It must never know what a
+//! A record may tighten a limit and narrow a grant, never widen them, and may name modules and inputs, never folders to build. It must never know what a
 //! module is, nor what becomes of a task.
 
 use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
@@ -9,7 +9,7 @@ use super::record_id;
 use crate::module::{Module, ModuleError};
 use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
-use crate::task::{Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{Allowed, Fault, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::value::RawValue;
@@ -36,7 +36,7 @@ pub struct TaskLines {
     /// What relative paths start from.
     base: PathBuf,
     /// What the run allows each task.
-    limits: Limits,
+    allowed: Allowed,
     modules: Modules,
 }
 
@@ -44,10 +44,10 @@ impl TaskLines {
     /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what their relative paths start from. A
     /// module has at most `module_limit` bytes.
     #[must_use]
-    pub fn new(tasks: &Path, limits: Limits, module_limit: u64) -> Self {
+    pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
         let modules = Modules { limit: module_limit, known: HashMap::new(), usable: 0, opened: None };
-        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), limits, modules }
+        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules }
     }
 
     fn record(
@@ -77,21 +77,27 @@ impl TaskLines {
                 format!("the name of a task has at most {LONGEST_ID} bytes, this one has {}", name.len());
             return Err(Refused::new("record", message));
         }
+        let denied =
+            |code, why: String| Refused { verdict: Verdict::PolicyDenied, ..Refused::new(code, why) };
         let asked = record.limits.unwrap_or_default();
-        let limits = self.limits.narrowed(&asked).map_err(|widened| Refused {
-            verdict: Verdict::PolicyDenied,
-            ..Refused::new("limit", widened.to_string())
-        })?;
+        let limits = self.allowed.limits.narrowed(&asked);
+        let limits = limits.map_err(|widened| denied("limit", widened.to_string()))?;
+        let grants = match &record.grants {
+            Some(asked) => self.allowed.grants.narrowed(asked),
+            None => Ok(None),
+        };
+        let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
         let module = self.modules.find(&self.base, &record.module)?;
         let input = self.input(record, limits.input)?;
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
-        Ok(TaskSpec { task: record.task.clone(), meta, ..spec })
+        Ok(TaskSpec { task: record.task.clone(), grants, meta, ..spec })
     }
 
     /// The input of a record that has exactly one.
     fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<Payload, Refused> {
-        let hint = if limit < self.limits.input { "the record itself asks for that limit" } else { "" };
+        let hint =
+            if limit < self.allowed.limits.input { "the record itself asks for that limit" } else { "" };
         if let Some(path) = &record.input_file {
             return read_input(&self.base.join(path), limit, hint).map(Payload::Bytes);
         }
@@ -152,7 +158,7 @@ impl TaskLines {
 impl TakeLine for TaskLines {
     fn line_limit(&self) -> usize {
         // An input in base64 takes a third more.
-        let input = self.limits.input.saturating_add(self.limits.input / 2);
+        let input = self.allowed.limits.input.saturating_add(self.allowed.limits.input / 2);
         usize::try_from(input.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
     }
 

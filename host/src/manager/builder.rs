@@ -142,6 +142,13 @@ impl Builder {
         self
     }
 
+    /// Tells each attempt the id of its task and its own number, from 1, in the variables `POLYMER_TASK_ID` and `POLYMER_ATTEMPT`, in place
+    /// of granted ones of these names. Off by default: what a guest gives then depends on its input alone.
+    pub const fn task_env(mut self, on: bool) -> Self {
+        self.settings.grants.task_env = on;
+        self
+    }
+
     /// Extra attempts for a task whose guest says that another may succeed; 0 by default, or 3 with
     /// [`resubmit_on_error`](Self::resubmit_on_error). A worker that dies uses up none: see [`crash_limit`](Self::crash_limit).
     pub const fn retries(mut self, retries: u32) -> Self {

@@ -9,7 +9,7 @@ use crate::event::Halt;
 use crate::module::Module;
 use crate::supervisor::Run;
 use crate::supervisor::inbox::{Command, NotSent, Submitter};
-use crate::task::{Limits, Narrowing, Record};
+use crate::task::{Allowed, GrantNarrowing, Narrowing, Record};
 use async_channel::{Receiver, Sender};
 use futures_core::Stream;
 use std::collections::HashMap;
@@ -21,13 +21,15 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 /// What a call may take.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
     /// Time from the call to its answer, whatever it waits for: a worker, compiling, the guest, another attempt. Then the answer is
     /// `timeout` with the code `deadline`. None by default; the manager's timeout bounds each attempt all the same.
     pub deadline: Option<Duration>,
     /// Limits tighter than the manager's; wider ones are answered with `policy_denied`.
     pub limits: Narrowing,
+    /// Less than what the manager grants; asking for more is answered with `policy_denied`.
+    pub grants: GrantNarrowing,
 }
 
 impl CallOptions {
@@ -39,8 +41,14 @@ impl CallOptions {
 
     /// The same, under tighter limits.
     #[must_use]
-    pub const fn within(self, limits: Narrowing) -> Self {
+    pub fn within(self, limits: Narrowing) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same, touching no more than this.
+    #[must_use]
+    pub fn touching(self, grants: GrantNarrowing) -> Self {
+        Self { grants, ..self }
     }
 }
 
@@ -79,7 +87,7 @@ pub(super) struct Line {
     submitter: Submitter,
     shelf: Shelf,
     callers: Arc<Callers>,
-    limits: Limits,
+    allowed: Allowed,
     with_labels: bool,
     sums: Sums,
     run: Mutex<LineRun>,
@@ -140,12 +148,12 @@ impl Line {
         submitter: Submitter,
         run: Run<Watch<Arc<Callers>>>,
         callers: Arc<Callers>,
-        limits: Limits,
+        allowed: Allowed,
         with_labels: bool,
         sums: Sums,
     ) -> Self {
         let run = Mutex::new(LineRun { run: Some(run), halt: None });
-        Self { submitter, shelf: Shelf::default(), callers, limits, with_labels, sums, run }
+        Self { submitter, shelf: Shelf::default(), callers, allowed, with_labels, sums, run }
     }
 
     /// Whether its run has ended.
@@ -176,8 +184,9 @@ impl Line {
         };
         let submitted =
             self.shelf.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
-                let CallOptions { deadline, limits: narrowing } = options;
-                let terms = Terms { seq, module, limits: self.limits, narrowing, deadline };
+                let CallOptions { deadline, limits: narrowing, grants } = &options;
+                let (allowed, narrowing, deadline) = (&self.allowed, *narrowing, *deadline);
+                let terms = Terms { seq, module, allowed, narrowing, grants: Some(grants), deadline };
                 let submission = submit::submission(draft, &terms);
                 self.submitter.try_send(Command::Submit(vec![submission]))
             });

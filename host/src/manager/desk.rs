@@ -82,7 +82,7 @@ impl<T: Submit> Desk<T> {
     }
 
     /// Takes in an object; gives its number and what is to be submitted for it.
-    pub(super) fn take_in(&self, task: T, terms: &Terms) -> (u64, Submission) {
+    pub(super) fn take_in(&self, task: T, terms: &Terms<'_>) -> (u64, Submission) {
         let draft = task.draft(self.with_labels);
         let has_id = draft.as_ref().is_ok_and(|draft| draft.id.is_some());
         let mut out = self.lock();

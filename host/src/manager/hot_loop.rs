@@ -10,7 +10,7 @@ use crate::module::Module;
 use crate::report::Stats;
 use crate::supervisor::Run;
 use crate::supervisor::inbox::{Command, NotSent, RunEnded, Submitter};
-use crate::task::{Limits, ModuleId, Narrowing, Submission};
+use crate::task::{Allowed, ModuleId, Narrowing, Submission};
 use async_channel::Receiver;
 use futures_core::Stream;
 use std::fmt;
@@ -34,7 +34,7 @@ pub struct Sender<T> {
 struct Way {
     submitter: Submitter,
     shelf: Shelf,
-    limits: Limits,
+    allowed: Allowed,
 }
 
 impl<T> Clone for Sender<T> {
@@ -64,10 +64,10 @@ impl<T: Submit> Sender<T> {
     pub(super) fn new(
         submitter: Submitter,
         module: &Module,
-        limits: Limits,
+        allowed: Allowed,
         desk: Arc<Desk<T>>,
     ) -> Result<Self, RunEnded> {
-        let way = Way { submitter, shelf: Shelf::default(), limits };
+        let way = Way { submitter, shelf: Shelf::default(), allowed };
         let id = way.shelf.id(module, |command| way.submitter.send(command))?;
         // Without its module the run would be of no use, so that is found out first.
         way.submitter.send(Command::Require(id))?;
@@ -130,8 +130,9 @@ impl<T: Submit> Sender<T> {
         let terms = Terms {
             seq: 0,
             module: self.module,
-            limits: self.way.limits,
+            allowed: &self.way.allowed,
             narrowing: Narrowing::default(),
+            grants: None,
             deadline: None,
         };
         self.desk.take_in(task, &terms)

@@ -293,7 +293,7 @@ impl TaskManager {
         let module = self.0.module.as_ref().ok_or(RunError::NoModule)?;
         let plan = self.plan();
         let settings = &self.0.settings;
-        let limits = settings.limits;
+        let allowed = settings.allowed();
         let (mut desk, sums) = (None, Sums::new(settings.worker_count));
         let (submitter, run) = self.run(plan, Some(settings.queue), &sums, |waker| {
             let (ours, receiver) =
@@ -303,7 +303,7 @@ impl TaskManager {
         })?;
         let Some((desk, receiver)) = desk else { return Err(RunError::Stopped) };
         let sender =
-            Sender::new(submitter, module, limits, Arc::clone(&desk)).map_err(|_| RunError::Stopped)?;
+            Sender::new(submitter, module, allowed, Arc::clone(&desk)).map_err(|_| RunError::Stopped)?;
         Ok((sender, Results::new(receiver, desk, run, sums, module)))
     }
 
@@ -320,7 +320,7 @@ impl TaskManager {
         let sums = Sums::new(settings.worker_count);
         let callers = Arc::new(Callers::new(settings.queue));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
-        let new = Arc::new(Line::new(submitter, run, callers, settings.limits, self.with_labels(), sums));
+        let new = Arc::new(Line::new(submitter, run, callers, settings.allowed(), self.with_labels(), sums));
         *line = Some(Arc::clone(&new));
         Ok(new)
     }

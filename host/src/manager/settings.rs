@@ -9,7 +9,7 @@ use crate::retry::RetryPolicy;
 use crate::sched::Config;
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Plan, Service};
-use crate::task::{CompileLimits, Grants, Limits};
+use crate::task::{Allowed, CompileLimits, Grants, Limits};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -106,6 +106,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What a task may have at the most.
+    pub(super) fn allowed(&self) -> Allowed {
+        Allowed { limits: self.limits, grants: Arc::new(self.grants.clone()) }
+    }
+
     /// The plan of a run under these settings, with the program `worker_exe` as its workers.
     pub(super) fn plan(&self, worker_exe: &Path) -> Plan {
         let compile = CompileLimits::default();

@@ -1,8 +1,10 @@
 //! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
 
 use crate::task::quantity::show_size;
-use crate::task::{Fault, Narrowing, Output, Payload, Rejection, Submission, TaskSpec, Verdict};
-use crate::task::{LONGEST_ID, Limits, ModuleId};
+use crate::task::{Allowed, Kept, LONGEST_ID, Limits, ModuleId, NotGranted, Widened};
+use crate::task::{
+    Fault, GrantNarrowing, Narrowing, Output, Payload, Rejection, Submission, TaskSpec, Verdict,
+};
 use polymer_task::Task;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -47,6 +49,7 @@ pub struct Draft {
     task: Option<String>,
     input: Payload,
     limits: Narrowing,
+    grants: GrantNarrowing,
     meta: Option<String>,
     label: Option<String>,
 }
@@ -62,6 +65,7 @@ impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
             task: Some(T::NAME.to_owned()),
             input: Payload::Json(input),
             limits: Narrowing::default(),
+            grants: GrantNarrowing::default(),
             meta: None,
             label: with_label.then(|| shown(self)),
         })
@@ -93,6 +97,8 @@ pub struct Input {
     pub payload: Payload,
     /// Limits tighter than the manager's; wider ones are `policy_denied`.
     pub limits: Narrowing,
+    /// Less than what the manager grants; asking for more is `policy_denied`.
+    pub grants: GrantNarrowing,
 }
 
 impl Input {
@@ -132,8 +138,15 @@ impl Input {
         Self { limits, ..self }
     }
 
+    /// The same, touching no more than this.
+    #[must_use]
+    pub fn touching(self, grants: GrantNarrowing) -> Self {
+        Self { grants, ..self }
+    }
+
     fn of(payload: Payload) -> Self {
-        Self { id: None, task: None, payload, limits: Narrowing::default() }
+        let (limits, grants) = (Narrowing::default(), GrantNarrowing::default());
+        Self { id: None, task: None, payload, limits, grants }
     }
 }
 
@@ -148,6 +161,7 @@ impl sealed::Submit for Input {
             task: self.task.clone(),
             input: self.payload.clone(),
             limits: self.limits,
+            grants: self.grants.clone(),
             meta: None,
             label: None,
         })
@@ -160,17 +174,41 @@ impl sealed::Submit for Input {
 
 /// Under what a draft becomes a task.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms {
+pub(super) struct Terms<'a> {
     pub(super) seq: u64,
     pub(super) module: ModuleId,
-    pub(super) limits: Limits,
+    pub(super) allowed: &'a Allowed,
     /// What a caller asks for beside what stands in the task.
     pub(super) narrowing: Narrowing,
+    pub(super) grants: Option<&'a GrantNarrowing>,
     pub(super) deadline: Option<Duration>,
 }
 
+impl Terms<'_> {
+    fn limits(&self, asked: &Narrowing) -> Result<Limits, Fault> {
+        self.allowed.limits.narrowed(&asked.and(&self.narrowing)).map_err(|widened| {
+            let Widened { limit, asked, allowed, flag: _ } = widened;
+            Fault::new(limit, format!("the task asks for a {limit} of {asked}, its manager allows {allowed}"))
+        })
+    }
+
+    fn grants(&self, asked: &GrantNarrowing) -> Result<Option<Box<Kept>>, Fault> {
+        let narrowed = |by| self.allowed.grants.narrowed(by);
+        let kept = narrowed(asked).and_then(|task| {
+            Ok(match (task, self.grants.map(narrowed).transpose()?.flatten()) {
+                (Some(task), Some(call)) => Some(task.and(&call)),
+                (task, call) => task.or(call),
+            })
+        });
+        let kept = kept.map_err(|NotGranted { what, flag: _ }| {
+            Fault::new("grant", format!("the task asks for {what}, which its manager does not grant"))
+        })?;
+        Ok(kept.map(Box::new))
+    }
+}
+
 /// What is submitted for an object under these terms: a task, or why it is none.
-pub(super) fn submission(draft: Result<Draft, Fault>, terms: &Terms) -> Submission {
+pub(super) fn submission(draft: Result<Draft, Fault>, terms: &Terms<'_>) -> Submission {
     match draft {
         Ok(draft) => draft.submission(terms),
         Err(fault) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, fault, 0),
@@ -178,7 +216,7 @@ pub(super) fn submission(draft: Result<Draft, Fault>, terms: &Terms) -> Submissi
 }
 
 impl Draft {
-    fn submission(self, terms: &Terms) -> Submission {
+    fn submission(self, terms: &Terms<'_>) -> Submission {
         let seq = terms.seq;
         let id = self.id.unwrap_or_else(|| seq.to_string());
         let length = self.input.bytes().len() as u64;
@@ -186,19 +224,12 @@ impl Draft {
             let message = format!("an id has at most {LONGEST_ID} bytes, this one has {}", id.len());
             return rejected(seq, seq.to_string(), Verdict::BadInput, Fault::new("id", message), length);
         }
-        let limits = match terms.limits.narrowed(&self.limits.and(&terms.narrowing)) {
-            Ok(limits) => limits,
-            Err(widened) => {
-                let crate::task::Widened { limit, asked, allowed, flag: _ } = &widened;
-                let message = format!("the task asks for a {limit} of {asked}, its manager allows {allowed}");
-                return rejected(
-                    seq,
-                    id,
-                    Verdict::PolicyDenied,
-                    Fault::new(limit.to_owned(), message),
-                    length,
-                );
-            }
+        let left = terms
+            .limits(&self.limits)
+            .and_then(|limits| terms.grants(&self.grants).map(|grants| (limits, grants)));
+        let (limits, grants) = match left {
+            Ok(left) => left,
+            Err(fault) => return rejected(seq, id, Verdict::PolicyDenied, fault, length),
         };
         if length > limits.input {
             let limit = show_size(limits.input);
@@ -207,6 +238,7 @@ impl Draft {
         }
         Submission::Task(TaskSpec {
             task: self.task,
+            grants,
             meta: self.meta,
             label: self.label,
             deadline: terms.deadline,

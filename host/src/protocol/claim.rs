@@ -3,11 +3,13 @@
 //! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and costs the worker its life; what is
 //! only too long is cut.
 
-use super::message::{Finished, WireConfinement, WireForm, WireLimits, WireOutput, WirePayload, WireTask};
+use super::message::{
+    Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WirePayload, WireTask,
+};
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
-    AttemptId, Encoding, Ending, Fault, Form, Limits, Log, LogLevel, LogLine, Output, Payload, RetryHint,
-    TaskInfo, Usage, Verdict, Wish, json,
+    AttemptId, Encoding, Ending, Fault, Form, Kept, Limits, Log, LogLevel, LogLine, Output, Payload,
+    RetryHint, TaskInfo, Usage, Verdict, Wish, json,
 };
 use std::time::Duration;
 
@@ -235,6 +237,12 @@ impl From<&Limits> for WireLimits {
             output: limits.output,
             log: limits.log,
         }
+    }
+}
+
+impl From<&Kept> for WireKept {
+    fn from(kept: &Kept) -> Self {
+        Self { dirs: kept.dirs.clone(), env: kept.env.clone() }
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Load<'a> {
     /// Directories: where on the host, how the guest calls it, writable.
     #[serde(borrow)]
     pub dirs: Vec<(&'a str, &'a str, bool)>,
+    /// Attempts are told the id of their task and their number, as environment variables.
+    pub task_env: bool,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
 }
@@ -88,11 +90,22 @@ pub struct Run<'a> {
     pub number: u32,
     /// What it may use.
     pub limits: WireLimits,
+    /// What it is left of the grants; all of them for most.
+    pub grants: Option<WireKept>,
     /// What kind of bytes `input` holds.
     pub kind: WirePayload,
     /// The input as it came.
     #[serde(borrow, with = "serde_bytes")]
     pub input: &'a [u8],
+}
+
+/// What an attempt is left of what was granted with [`Load`]: places in its lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireKept {
+    /// Directories, and whether it may write there.
+    pub dirs: Vec<(u32, bool)>,
+    /// Environment variables.
+    pub env: Vec<u32>,
 }
 
 /// The limits of an attempt.

@@ -103,6 +103,7 @@ impl Worker {
             id: &spec.id,
             number,
             limits: (&spec.limits).into(),
+            grants: spec.grants.as_deref().map(Into::into),
             kind: (&spec.input).into(),
             input: spec.input.bytes(),
         };
@@ -198,6 +199,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> io::Result<Load<
         args: service.grants.args.iter().map(String::as_str).collect(),
         env: env.collect(),
         dirs,
+        task_env: service.grants.task_env,
         limits: (&service.limits).into(),
     })
 }

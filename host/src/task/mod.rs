@@ -15,7 +15,7 @@ pub mod spec;
 pub mod verdict;
 
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
-pub use grants::{DirGrant, EnvGrant, Grants};
+pub use grants::{Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted};
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};

@@ -1,6 +1,6 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Fault, Limits, ModuleId, Verdict};
+use super::{Fault, Kept, Limits, ModuleId, Verdict};
 use std::time::Duration;
 
 /// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
@@ -60,6 +60,8 @@ pub struct TaskSpec {
     pub input: Payload,
     /// What it may use.
     pub limits: Limits,
+    /// What it is left of the run's grants, if it asked for less than all. In a box: few tasks do.
+    pub grants: Option<Box<Kept>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
     /// What people know it by, beside its id: shown in logs.
@@ -69,10 +71,21 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// A task that asks for nothing but to be run: of the module's first task, with no deadline, nothing to echo, nothing to show.
+    /// A task that asks for nothing but to be run, with all that is granted: of the module's first task, with no deadline, nothing to echo, nothing to show.
     #[must_use]
     pub const fn new(seq: u64, id: String, module: ModuleId, input: Payload, limits: Limits) -> Self {
-        Self { seq, id, module, task: None, input, limits, meta: None, label: None, deadline: None }
+        Self {
+            seq,
+            id,
+            module,
+            task: None,
+            input,
+            limits,
+            grants: None,
+            meta: None,
+            label: None,
+            deadline: None,
+        }
     }
 
     /// What people are shown of which task it is.
@@ -87,6 +100,7 @@ impl TaskSpec {
         self.input.bytes().len()
             + self.meta.as_ref().map_or(0, String::len)
             + self.label.as_ref().map_or(0, String::len)
+            + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
     }
 }
 

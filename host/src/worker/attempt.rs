@@ -2,16 +2,18 @@
 
 use super::bindings::polymer::task::types::{Attempt, Failure};
 use super::encoding::{self, Refused};
-use super::guest::{Granted, Guest, Streams};
+use super::guest::{Guest, Streams};
 use super::load::{Entry, Program};
 use super::log::Log;
 use super::meter::{Clock, Metered};
+use super::share::Share;
 use super::stream::{Output as Stdout, Shared};
 use super::trap::{self, Cause, Scene};
 use crate::protocol::claim::cut;
 use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireUsage};
 use crate::sys::page::SharedPage;
 use crate::task::ending;
+use crate::task::grants::TASK_ID;
 use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -116,12 +118,12 @@ pub(crate) fn attempt(program: &Program, run: &Run<'_>) -> Answer {
 
 fn open(
     stage: &Stage,
-    granted: &Granted,
+    share: &Share<'_>,
     limits: &WireLimits,
     streams: Streams,
     input: usize,
 ) -> Result<Store<Guest>, Refused> {
-    Guest::new(granted, limits, streams, stage.page.clone())
+    Guest::new(share, limits, streams, stage.page.clone())
         .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
         .map_err(|error| (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))))
 }
@@ -132,13 +134,23 @@ fn open(
 /// If a granted directory cannot be opened.
 pub(crate) fn open_typed(
     stage: &Stage,
-    granted: &Granted,
+    share: &Share<'_>,
     limits: &WireLimits,
     log: &Shared<Log>,
     input: usize,
 ) -> Result<Store<Guest>, Refused> {
     let streams = Streams { input: Vec::new(), output: None, log: log.clone() };
-    open(stage, granted, limits, streams, input)
+    open(stage, share, limits, streams, input)
+}
+
+/// What an attempt gets of the grants.
+fn share<'a>(program: &'a Program, run: &'a Run<'_>) -> Result<Share<'a>, Refused> {
+    let share = Share::of(&program.granted, run);
+    if share.can_be_told() {
+        return Ok(share);
+    }
+    let message = format!("the id has a zero byte, so it cannot be given as {TASK_ID}");
+    Err((Verdict::BadInput, Fault::new("id", message)))
 }
 
 fn command(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
@@ -146,7 +158,7 @@ fn command(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer
     let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout());
     let length = input.len();
     let streams = Streams { input, output: Some(output.clone()), log: log.clone() };
-    let store = open(&program.stage, &program.granted, &run.limits, streams, length)?;
+    let store = open(&program.stage, &share(program, run)?, &run.limits, streams, length)?;
     let (outcome, mut usage) = program.stage.enter(store, &run.limits, async |store| match &program.entry {
         Entry::CommandModule(pre) => {
             let instance = pre.instantiate_async(&mut *store).await?;
@@ -182,7 +194,7 @@ fn typed(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, 
         )
     })?;
     let input = encoding::input(offer.encoding, run.kind, run.input)?;
-    let store = open_typed(&program.stage, &program.granted, &run.limits, log, input.len())?;
+    let store = open_typed(&program.stage, &share(program, run)?, &run.limits, log, input.len())?;
     let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
     let (outcome, usage) = program.stage.enter(store, &run.limits, async |store| {
         let task = pre.instantiate_async(&mut *store).await?;

@@ -188,7 +188,8 @@ impl Peer {
         let code = file::sealed("code", code).unwrap();
         let page = peer.page_file.try_clone().unwrap();
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
-        let load = Load { form, name: "demo", args: vec!["abcd"], env, dirs: dirs.to_vec(), limits };
+        let (args, dirs) = (vec!["abcd"], dirs.to_vec());
+        let load = Load { form, name: "demo", args, env, dirs, task_env: false, limits };
         peer.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
         let ready = peer.receive(|message| match message {
             FromWorker::Ready { tasks } => Ok(tasks),
@@ -237,7 +238,7 @@ impl Peer {
     pub(super) fn begin(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> u64 {
         self.next += 1;
         let (attempt, limits) = (self.next, WireLimits::from(limits));
-        let run = Run { attempt, task: "", id: "id", number: 1, limits, kind, input };
+        let run = Run { attempt, task: "", id: "id", number: 1, limits, grants: None, kind, input };
         self.send(&ToWorker::Run(run), &[]);
         attempt
     }

@@ -4,6 +4,7 @@ use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
 use super::limiter::Limiter;
 use super::log::Log;
+use super::share::{Dir, Share};
 use super::stream::Shared;
 use crate::protocol::gate::word;
 use crate::protocol::message::WireLimits;
@@ -25,17 +26,6 @@ const RANDOM: u64 = 1 << 20;
 const HOST_CALL: u64 = 128 << 20;
 /// What a host call copies beside its payload.
 const HOST_CALL_ROOM: u64 = 1 << 20;
-
-/// What a run grants, in the form in which every attempt of this worker needs it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Granted {
-    /// The program's name and what follows it.
-    pub(crate) args: Vec<String>,
-    /// Name and value.
-    pub(crate) env: Vec<(String, String)>,
-    /// Where on the host, how the guest calls it, writable.
-    pub(crate) dirs: Vec<(String, String, bool)>,
-}
 
 /// One attempt's side of the host.
 pub(crate) struct Guest {
@@ -63,7 +53,7 @@ impl Guest {
     /// # Errors
     /// If a granted directory cannot be opened.
     pub(crate) fn new(
-        granted: &Granted,
+        share: &Share<'_>,
         limits: &WireLimits,
         streams: Streams,
         page: Arc<SharedPage>,
@@ -74,16 +64,16 @@ impl Guest {
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .max_random_size(RANDOM)
-            .args(&granted.args)
-            .envs(&granted.env)
+            .args(&share.granted.args)
+            .envs(&share.env())
             .stdin(MemoryInputPipe::new(streams.input))
             .stderr(streams.log.clone());
         match streams.output {
             Some(output) => wasi.stdout(output),
             None => wasi.stdout(streams.log.clone()),
         };
-        for (host, guest, writable) in &granted.dirs {
-            let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        for Dir { host, guest, writable } in share.dirs() {
+            let perms = if writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             wasi.preopened_dir(host, guest, perms)
                 .map_err(|error| error.context(format!("the directory `{host}` cannot be opened")))?;
         }

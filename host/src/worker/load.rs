@@ -6,9 +6,10 @@ use super::bindings::polymer::task::types::{
 };
 use super::bindings::{Task, TaskPre};
 use super::code;
-use super::guest::{Granted, Guest};
+use super::guest::Guest;
 use super::log::Log;
 use super::recognise::Refusal;
+use super::share::{Granted, Share};
 use super::stream::Shared;
 use super::trap::{self, Exit};
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
@@ -101,11 +102,11 @@ pub(crate) fn load(
         .build()
         .map_err(|error| Refusal::new("engine", error.to_string()))?;
     let stage = Stage { engine: engine.clone(), page, runtime: ManuallyDrop::new(runtime) };
-    let granted = granted(load);
+    let granted = Granted::of(load);
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
-    let store = open_typed(&program.stage, &program.granted, &load.limits, &log, 0)
+    let store = open_typed(&program.stage, &Share::all(&program.granted), &load.limits, &log, 0)
         .map_err(|(_, fault)| Refusal::new("grant", fault.message))?;
     let tasks = match &program.entry {
         Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
@@ -113,18 +114,6 @@ pub(crate) fn load(
     };
     program.offers = tasks.iter().map(offer).collect();
     Ok((program, tasks.into_iter().map(wire).collect()))
-}
-
-fn granted(load: &Load<'_>) -> Granted {
-    Granted {
-        args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
-        env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        dirs: load
-            .dirs
-            .iter()
-            .map(|(host, guest, writable)| ((*host).to_owned(), (*guest).to_owned(), *writable))
-            .collect(),
-    }
 }
 
 fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, Refusal> {

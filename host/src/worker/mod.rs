@@ -19,6 +19,7 @@ mod log;
 mod meter;
 mod recognise;
 mod serve;
+mod share;
 mod stream;
 mod trap;
 

@@ -35,6 +35,9 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
     while let Some(frame) = incoming.next_frame()? {
         match decode(frame.content)? {
             ToWorker::Run(run) => {
+                if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
+                    return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
+                }
                 if !enter(&page, &mut gate, run.attempt)? {
                     continue;
                 }

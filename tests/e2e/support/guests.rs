@@ -41,6 +41,20 @@ pub(crate) fn probe() -> &'static str {
     })
 }
 
+/// The same as a component, which reaches files through WASI 0.2.
+pub(crate) fn probe_component() -> &'static str {
+    static MADE: OnceLock<String> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
+        let module = std::fs::read(probe()).unwrap();
+        let encoder = wit_component::ComponentEncoder::default().module(&module).unwrap();
+        let component = encoder.adapter("wasi_snapshot_preview1", adapter).unwrap().encode().unwrap();
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("probe_component.wasm");
+        std::fs::write(&path, component).unwrap();
+        path.to_str().unwrap().to_owned()
+    })
+}
+
 /// Runs a build; a missing target is added, once.
 pub(super) fn build(mut command: Command) {
     command.env_clear().envs(outer_environment()).stdin(Stdio::null());

@@ -7,7 +7,7 @@ mod programs;
 mod record;
 mod running;
 
-pub(crate) use guests::{example, probe, wat};
+pub(crate) use guests::{example, probe, probe_component, wat};
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
 pub(crate) use programs::program;
 pub(crate) use record::{Record, by_id, parse, parse_all};

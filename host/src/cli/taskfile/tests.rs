@@ -1,6 +1,8 @@
 //! Task records in, submissions out: what is taken, what is refused and why, and when a module is announced.
 
 use super::*;
+use crate::task::{DirGrant, EnvGrant, Grants, Kept, Limits};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A folder with two modules and an input, and records read from a file in it.
@@ -16,12 +18,16 @@ impl Records {
     }
 
     fn with_limits(limits: Limits) -> Self {
+        Self::allowing(Allowed { limits, ..Allowed::default() })
+    }
+
+    fn allowing(allowed: Allowed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("project")).unwrap();
         for (name, content) in [("a.wasm", "aa"), ("b.wat", "(b)"), ("input.bin", "\0\n")] {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
-        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), limits, 4);
+        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4);
         Self { folder, lines, seq: 0 }
     }
 
@@ -105,11 +111,12 @@ fn an_input_over_its_limit_is_refused() {
 
 #[test]
 fn the_line_limit_leaves_room_for_an_input_in_base64() {
-    let limits = Limits { input: 30 << 20, ..Limits::default() };
-    let lines = TaskLines::new(Path::new("-"), limits, 1);
-    assert!(lines.line_limit() > 40 << 20);
-    let limits = Limits { input: u64::MAX, ..limits };
-    assert_eq!(TaskLines::new(Path::new("-"), limits, 1).line_limit(), usize::MAX);
+    let limit = |input| {
+        let limits = Limits { input, ..Limits::default() };
+        TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1).line_limit()
+    };
+    assert!(limit(30 << 20) > 40 << 20);
+    assert_eq!(limit(u64::MAX), usize::MAX);
 }
 
 #[test]
@@ -213,7 +220,34 @@ fn a_run_names_a_bounded_number_of_modules() {
 
 #[test]
 fn records_from_standard_input_start_at_the_current_folder() {
-    assert_eq!(TaskLines::new(Path::new("-"), Limits::default(), 1).base, Path::new(""));
-    assert_eq!(TaskLines::new(Path::new("tasks.jsonl"), Limits::default(), 1).base, Path::new(""));
-    assert_eq!(TaskLines::new(Path::new("a/b.jsonl"), Limits::default(), 1).base, Path::new("a"));
+    assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1).base, Path::new(""));
+    assert_eq!(TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1).base, Path::new(""));
+    assert_eq!(TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1).base, Path::new("a"));
+}
+
+#[test]
+fn grants_may_be_narrowed_and_never_widened() {
+    let dir = |guest: &str, writable| DirGrant { host: "/host".into(), guest: guest.to_owned(), writable };
+    let env = vec![EnvGrant { name: "LANG".to_owned(), value: "C".to_owned() }];
+    let grants = Grants { dirs: vec![dir("/data", false), dir("/out", true)], env, ..Grants::default() };
+    let mut records = Records::allowing(Allowed { grants: Arc::new(grants), ..Allowed::default() });
+    let line = |grants: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "grants": {grants}}}"#);
+    assert_eq!(records.task(&line("null")).grants, None);
+    assert_eq!(records.task(&line("{}")).grants, None);
+    assert_eq!(records.task(&line(r#"{"dirs": null, "env": null}"#)).grants, None);
+    let kept =
+        |dirs: &[(u32, bool)], env: &[u32]| Some(Box::new(Kept { dirs: dirs.to_vec(), env: env.to_vec() }));
+    assert_eq!(records.task(&line(r#"{"dirs": ["/out:ro"]}"#)).grants, kept(&[(1, false)], &[0]));
+    assert_eq!(
+        records.task(&line(r#"{"dirs": ["/out:rw", "/data"], "env": []}"#)).grants,
+        kept(&[(0, false), (1, true)], &[])
+    );
+    let denied = Verdict::PolicyDenied;
+    records.check(&line(r#"{"dirs": ["/data:rw"]}"#), denied, "grant", "--dir HOST::/data:rw");
+    records.check(&line(r#"{"dirs": ["/etc"]}"#), denied, "grant", "--dir HOST::/etc would");
+    records.check(&line(r#"{"env": ["PATH"]}"#), denied, "grant", "--env PATH would");
+    let bad = Verdict::BadInput;
+    records.check(&line(r#"{"dirs": [":ro"]}"#), bad, "record", "no name");
+    records.check(&line(r#"{"dirs": "/out"}"#), bad, "record", "a sequence");
+    records.check(&line(r#"{"args": []}"#), bad, "record", "`args`");
 }

@@ -1,8 +1,9 @@
 //! A task record as it is written. What it says is checked for its form here, not against what the run allows.
 
+use super::super::grants;
 use super::super::input::Refused;
-use crate::task::Narrowing;
 use crate::task::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
+use crate::task::{DirWish, GrantNarrowing, Narrowing};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -29,6 +30,9 @@ pub(super) struct WireRecord<'a> {
     /// What it asks of its limits.
     #[serde(default, deserialize_with = "narrowing")]
     pub(super) limits: Option<Narrowing>,
+    /// What it asks of its grants.
+    #[serde(default, deserialize_with = "grants")]
+    pub(super) grants: Option<GrantNarrowing>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
@@ -122,6 +126,37 @@ fn narrowing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Narrow
         log: read("log", wire.log, parse_size)?,
     };
     Ok(Some(narrowing))
+}
+
+/// The grants of a record; what is missing or `null` keeps all of its kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WireGrants {
+    dirs: Option<Vec<Dir>>,
+    env: Option<Vec<String>>,
+}
+
+/// A directory as guests call it, with `:ro` or `:rw` behind it if the record asks for that.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Dir(DirWish);
+
+impl TryFrom<String> for Dir {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (guest, writable) = grants::with_mode(&text);
+        if guest.is_empty() {
+            return Err("a directory in `grants` has no name");
+        }
+        Ok(Self(DirWish { guest: guest.to_owned(), writable }))
+    }
+}
+
+fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarrowing>, D::Error> {
+    let Some(WireGrants { dirs, env }) = Option::deserialize(deserializer)? else { return Ok(None) };
+    let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
+    Ok(Some(GrantNarrowing { dirs, env }))
 }
 
 fn named<E: Error>(name: &str, error: &QuantityError) -> E {

@@ -10,7 +10,8 @@ pub struct Moody {
     /// What it is called.
     #[task(id)]
     pub name: String,
-    /// `ok`, `fail`, `retryable`, `trap`, `spin`, `sleep`, `nap` (so many milliseconds) or `big` (so many bytes).
+    /// `ok`, `fail`, `retryable`, `trap`, `spin`, `sleep`, `nap` (so many milliseconds), `big` (so many bytes),
+    /// `env` (its ballast is what it sees) or `again` (the first attempt fails).
     pub mood: String,
     /// What is doubled.
     pub number: u64,
@@ -43,6 +44,13 @@ impl Moody {
             "sleep" => std::thread::sleep(Duration::from_secs(1000)),
             "nap" => std::thread::sleep(Duration::from_millis(self.number)),
             "big" => self.ballast = "x".repeat(usize::try_from(self.number).unwrap_or(0)),
+            "env" => self.ballast = format!("{:?}", std::env::vars().collect::<Vec<_>>()),
+            "again" => {
+                self.ballast = std::env::var("POLYMER_ATTEMPT").unwrap_or_default();
+                if self.ballast == "1" {
+                    return Err(Failure::new("once more").retryable());
+                }
+            }
             other => return Err(Failure::bad_input(format!("there is no mood {other}"))),
         }
         self.double = Some(self.number * 2);

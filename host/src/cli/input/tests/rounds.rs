@@ -3,6 +3,7 @@
 use super::*;
 use crate::cli::source::{self, FOREVER};
 use crate::cli::taskfile::TaskLines;
+use crate::task::Allowed;
 use std::cell::Cell;
 
 /// What is submitted if the rounds give this.
@@ -126,7 +127,7 @@ fn a_module_that_records_name_is_opened_in_the_first_round_only() {
     std::fs::write(folder.path().join("a.wasm"), "aa").unwrap();
     let tasks = folder.path().join("tasks.jsonl");
     std::fs::write(&tasks, "\u{feff}{\"id\": \"x\", \"module\": \"a.wasm\", \"input\": 0}").unwrap();
-    let mut take = TaskLines::new(&tasks, Limits::default(), 9);
+    let mut take = TaskLines::new(&tasks, Allowed::default(), 9);
     let (submitter, inbox) = queue();
     let rounds = source::open(Some(&tasks), 3).unwrap();
     assert_eq!(pump(rounds, &mut take, submitter).unwrap(), Some(3));

@@ -1,0 +1,193 @@
+//! What one attempt sees of what a worker was granted: all of it, or what its task asked to be left, and who it is if that is granted.
+//!
+//! It must never know how a guest is handed any of it.
+
+use crate::protocol::message::{Load, Run, WireKept};
+use crate::task::grants::{ATTEMPT, TASK_ID};
+
+/// What a run grants, in the form in which every attempt of this worker needs it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Granted {
+    /// The program's name and what follows it.
+    pub(crate) args: Vec<String>,
+    /// Name and value.
+    pub(crate) env: Vec<(String, String)>,
+    /// Where on the host, how the guest calls it, writable.
+    pub(crate) dirs: Vec<(String, String, bool)>,
+    /// Attempts are told who they are.
+    pub(crate) task_env: bool,
+}
+
+/// What one attempt gets of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share<'a> {
+    pub(crate) granted: &'a Granted,
+    kept: Option<&'a WireKept>,
+    /// The task's id and the number of the attempt.
+    who: Option<(&'a str, u32)>,
+}
+
+/// One directory of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dir<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) guest: &'a str,
+    pub(crate) writable: bool,
+}
+
+impl Granted {
+    /// What a worker was told.
+    pub(crate) fn of(load: &Load<'_>) -> Self {
+        Self {
+            args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
+            env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            dirs: load
+                .dirs
+                .iter()
+                .map(|(host, guest, writable)| ((*host).to_owned(), (*guest).to_owned(), *writable))
+                .collect(),
+            task_env: load.task_env,
+        }
+    }
+
+    /// Whether what an attempt is left names only what is there, and writes only where that is granted.
+    pub(crate) fn covers(&self, kept: &WireKept) -> bool {
+        let dir = |(place, writable): &(u32, bool)| {
+            at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)
+        };
+        kept.dirs.iter().all(dir) && kept.env.iter().all(|place| at(&self.env, *place).is_some())
+    }
+}
+
+impl<'a> Share<'a> {
+    /// All of it, for a module that describes itself: there is no task yet.
+    pub(crate) const fn all(granted: &'a Granted) -> Self {
+        Self { granted, kept: None, who: None }
+    }
+
+    /// What this attempt gets.
+    pub(crate) fn of(granted: &'a Granted, run: &'a Run<'_>) -> Self {
+        let who = granted.task_env.then_some((run.id, run.number));
+        Self { granted, kept: run.grants.as_ref(), who }
+    }
+
+    /// Its directories.
+    pub(crate) fn dirs(&self) -> Vec<Dir<'a>> {
+        let dirs = &self.granted.dirs;
+        let whole =
+            |(host, guest, writable): &'a (String, String, bool)| Dir { host, guest, writable: *writable };
+        let Some(kept) = self.kept else { return dirs.iter().map(whole).collect() };
+        let part = |(place, writable): &(u32, bool)| {
+            let dir = whole(at(dirs, *place)?);
+            Some(Dir { writable: dir.writable && *writable, ..dir })
+        };
+        kept.dirs.iter().filter_map(part).collect()
+    }
+
+    /// Its variables.
+    pub(crate) fn env(&self) -> Vec<(&'a str, String)> {
+        let env = &self.granted.env;
+        let whole = |(name, value): &'a (String, String)| (name.as_str(), value.clone());
+        let mut env: Vec<_> = match self.kept {
+            None => env.iter().map(whole).collect(),
+            Some(kept) => kept.env.iter().filter_map(|place| at(env, *place)).map(whole).collect(),
+        };
+        if let Some((id, number)) = self.who {
+            env.retain(|(name, _)| ![TASK_ID, ATTEMPT].contains(name));
+            env.extend([(TASK_ID, id.to_owned()), (ATTEMPT, number.to_string())]);
+        }
+        env
+    }
+
+    /// Whether its variables can hold what they must: a zero byte would end an id for the guest.
+    pub(crate) fn can_be_told(&self) -> bool {
+        self.who.is_none_or(|(id, _)| !id.contains('\0'))
+    }
+}
+
+fn at<T>(list: &[T], place: u32) -> Option<&T> {
+    list.get(usize::try_from(place).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::message::{WireLimits, WirePayload};
+
+    fn granted() -> Granted {
+        let text = str::to_owned;
+        Granted {
+            env: vec![(text("LANG"), text("C")), (text(TASK_ID), text("granted"))],
+            dirs: vec![(text("/a"), text("/data"), false), (text("/b"), text("/out"), true)],
+            task_env: true,
+            ..Granted::default()
+        }
+    }
+
+    fn run(grants: Option<WireKept>) -> Run<'static> {
+        let limits = WireLimits { fuel: 1, timeout_ns: 1, memory: 1, output: 1, log: 1 };
+        Run {
+            attempt: 9,
+            task: "",
+            id: "x y",
+            number: 3,
+            limits,
+            grants,
+            kind: WirePayload::Line,
+            input: b"",
+        }
+    }
+
+    fn dir<'a>(host: &'a str, guest: &'a str, writable: bool) -> Dir<'a> {
+        Dir { host, guest, writable }
+    }
+
+    #[test]
+    fn an_attempt_has_all_unless_its_task_asked_for_less() {
+        let granted = granted();
+        let all = [dir("/a", "/data", false), dir("/b", "/out", true)];
+        assert_eq!(Share::of(&granted, &run(None)).dirs(), all);
+        let kept = |dirs: &[(u32, bool)], env: &[u32]| WireKept { dirs: dirs.to_vec(), env: env.to_vec() };
+        let left = run(Some(kept(&[(1, false)], &[])));
+        let share = Share::of(&granted, &left);
+        assert_eq!(share.dirs(), [dir("/b", "/out", false)]);
+        assert_eq!(share.env(), [(TASK_ID, "x y".to_owned()), (ATTEMPT, "3".to_owned())]);
+        // Places that are not there give nothing, and what is granted to read is never written.
+        let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
+        assert_eq!(Share::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
+    }
+
+    #[test]
+    fn an_attempt_is_told_who_it_is_in_place_of_what_was_granted_by_that_name() {
+        let mut granted = granted();
+        let run = run(None);
+        let told =
+            [("LANG", "C"), (TASK_ID, "x y"), (ATTEMPT, "3")].map(|(name, value)| (name, value.to_owned()));
+        assert_eq!(Share::of(&granted, &run).env(), told);
+        granted.task_env = false;
+        let plain = [("LANG", "C".to_owned()), (TASK_ID, "granted".to_owned())];
+        assert_eq!(Share::of(&granted, &run).env(), plain);
+    }
+
+    #[test]
+    fn an_id_with_a_zero_byte_is_no_value_of_a_variable() {
+        let mut granted = granted();
+        let run = Run { id: "a\0b", ..run(None) };
+        assert!(!Share::of(&granted, &run).can_be_told());
+        granted.task_env = false;
+        assert!(Share::of(&granted, &run).can_be_told());
+    }
+
+    #[test]
+    fn what_is_left_must_be_part_of_what_was_granted() {
+        let granted = granted();
+        let covers = |dirs: &[(u32, bool)], env: &[u32]| {
+            granted.covers(&WireKept { dirs: dirs.to_vec(), env: env.to_vec() })
+        };
+        assert!(covers(&[(0, false), (1, true)], &[0, 1]));
+        assert!(covers(&[], &[]));
+        assert!(!covers(&[(0, true)], &[]));
+        assert!(!covers(&[(2, false)], &[]));
+        assert!(!covers(&[], &[2]));
+    }
+}
