@@ -4,6 +4,7 @@ use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
 use super::limiter::Limiter;
 use super::log::Log;
+use super::readonly::{Hint, Watched};
 use super::share::{Dir, Share};
 use super::stream::Shared;
 use crate::protocol::gate::word;
@@ -12,6 +13,7 @@ use crate::sys::page::SharedPage;
 use crate::task::LogLevel;
 use std::sync::Arc;
 use wasmtime::Store;
+use wasmtime_wasi::filesystem::WasiFilesystemView;
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -31,6 +33,7 @@ const HOST_CALL_ROOM: u64 = 1 << 20;
 pub(crate) struct Guest {
     wasi: WasiP1Ctx,
     pub(crate) limiter: Limiter,
+    hint: Hint,
     log: Shared<Log>,
     page: Arc<SharedPage>,
     entered: bool,
@@ -72,15 +75,17 @@ impl Guest {
             Some(output) => wasi.stdout(output),
             None => wasi.stdout(streams.log.clone()),
         };
-        for Dir { host, guest, writable } in share.dirs() {
-            let perms = if writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+        let dirs = share.dirs();
+        for Dir { host, guest, writable, .. } in &dirs {
+            let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             wasi.preopened_dir(host, guest, perms)
                 .map_err(|error| error.context(format!("the directory `{host}` cannot be opened")))?;
         }
         let mut wasi = wasi.build_p1();
         wasi.ctx().table.set_max_capacity(RESOURCES);
         let limiter = Limiter::new(limits.memory, page.clone());
-        Ok(Self { wasi, limiter, log: streams.log, page, entered: false })
+        let hint = Hint::new(&dirs, streams.log.clone());
+        Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false })
     }
 
     /// Notes that it is instantiated: what comes from here on is its own doing.
@@ -96,6 +101,16 @@ impl Guest {
     /// Its view of WASI preview 1.
     pub(crate) const fn preview1(&mut self) -> &mut WasiP1Ctx {
         &mut self.wasi
+    }
+
+    /// What there is to say to it about its folders.
+    pub(crate) const fn hint(&mut self) -> &mut Hint {
+        &mut self.hint
+    }
+
+    /// Its files, watched.
+    pub(crate) fn watched(&mut self) -> Watched<'_> {
+        Watched { files: self.wasi.filesystem(), hint: &mut self.hint }
     }
 
     /// A store for it, with every limit set. `input` is the length of what it will be given.

@@ -5,13 +5,13 @@ use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
 use super::bindings::{Task, TaskPre};
-use super::code;
 use super::guest::Guest;
 use super::log::Log;
 use super::recognise::Refusal;
 use super::share::{Granted, Share};
 use super::stream::Shared;
 use super::trap::{self, Exit};
+use super::{code, readonly};
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Verdict};
@@ -136,6 +136,7 @@ fn link_module(engine: &Engine, code: OwnedFd) -> wasmtime::Result<Entry> {
     let module = code::module(engine, code)?;
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
+    readonly::watch_modules(&mut linker)?;
     // wasmtime's own takes no exit code from 126 on.
     linker.allow_shadowing(true);
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
@@ -152,6 +153,7 @@ fn link_component(engine: &Engine, form: WireForm, code: &OwnedFd) -> wasmtime::
     let component = code::component(engine, code)?;
     let mut linker = wasmtime::component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    readonly::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
     Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
     let linked = linker.instantiate_pre(&component)?;

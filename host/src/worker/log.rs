@@ -13,13 +13,20 @@ pub(crate) struct Log {
     /// A line of stderr whose newline has not come.
     open: Vec<u8>,
     dropped: u64,
+    /// What the host has to say at the end.
+    word: Option<String>,
 }
+
+/// What lines of the host's own begin with, and no line of a guest.
+const HOST: &str = "polymer: ";
+/// What stands before a guest's line that would begin so.
+const GUEST: &str = "guest: ";
 
 impl Log {
     /// An empty log that keeps `limit` bytes.
     pub(crate) fn new(limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Self { limit, lines: VecDeque::new(), held: 0, open: Vec::new(), dropped: 0 }
+        Self { limit, lines: VecDeque::new(), held: 0, open: Vec::new(), dropped: 0, word: None }
     }
 
     /// Adds a message with its level. Each of its lines becomes one.
@@ -51,6 +58,13 @@ impl Log {
         self.push(None, String::from_utf8_lossy(&line).into_owned());
     }
 
+    /// Adds a line of the host's own. It stands at the end, whatever the guest still says, so that no flood washes it away; of several the
+    /// last counts.
+    pub(crate) fn host_says(&mut self, text: String) {
+        self.word = Some(text);
+    }
+
+    /// Adds a guest's line.
     fn push(&mut self, level: Option<LogLevel>, mut line: String) {
         line.retain(|char| char != '\r');
         let most = self.limit.saturating_sub(1);
@@ -60,6 +74,19 @@ impl Log {
             line.drain(..start);
             self.dropped += start as u64;
         }
+        if line.starts_with(HOST.trim_end()) {
+            if line.len() + GUEST.len() <= most {
+                line.insert_str(0, GUEST);
+            } else {
+                // No room to tell whose it is: without its first letter it looks like none of the host's.
+                line.remove(0);
+                self.dropped += 1;
+            }
+        }
+        self.keep(level, line);
+    }
+
+    fn keep(&mut self, level: Option<LogLevel>, line: String) {
         self.held += line.len() + 1;
         self.lines.push_back((level, line));
         while self.held > self.limit {
@@ -78,6 +105,10 @@ impl Log {
     pub(crate) fn finish(&mut self) -> (String, u64) {
         if !self.open.is_empty() {
             self.close();
+        }
+        // Where there is no room for it whole it would be taken for something else.
+        if let Some(word) = self.word.take().filter(|word| HOST.len() + word.len() < self.limit) {
+            self.keep(Some(LogLevel::Warn), format!("{HOST}{word}"));
         }
         let mut text = String::with_capacity(self.held + self.lines.len());
         for (level, line) in self.lines.drain(..) {
@@ -134,6 +165,36 @@ mod tests {
     #[test]
     fn what_is_no_text_is_replaced() {
         assert_eq!(log(100, &[b"a\xff\n"]).0, "-a\u{fffd}\n");
+    }
+
+    #[test]
+    fn the_hosts_word_stands_last_and_no_guest_speaks_like_it() {
+        let mut log = Log::new(200);
+        log.host_says("no".to_owned());
+        log.write(b"polymer: yes\r\n polymer: a\n\rpolymer:b");
+        log.say(LogLevel::Warn, "polymer: c");
+        let expected =
+            "-guest: polymer: yes\n- polymer: a\nwguest: polymer: c\n-guest: polymer:b\nwpolymer: no\n";
+        assert_eq!(log.finish(), (expected.to_owned(), 0));
+        let mut log = Log::new(60);
+        log.host_says("no".to_owned());
+        log.write(b"one\ntwo");
+        assert_eq!(log.finish(), ("-one\n-two\nwpolymer: no\n".to_owned(), 0));
+    }
+
+    #[test]
+    fn the_hosts_word_is_not_washed_away_and_is_whole_or_not_there() {
+        let mut log = Log::new(20);
+        log.host_says("no".to_owned());
+        log.write(&b"line\n".repeat(9));
+        assert_eq!(log.finish(), ("-line\nwpolymer: no\n".to_owned(), 40));
+        let mut log = Log::new(11);
+        log.host_says("no".to_owned());
+        log.write(b"line\n");
+        assert_eq!(log.finish(), ("-line\n".to_owned(), 0));
+        let mut log = Log::new(14);
+        log.write(b"polymer: long\n");
+        assert_eq!(log.finish(), ("-olymer: long\n".to_owned(), 1));
     }
 
     proptest! {

@@ -17,6 +17,7 @@ mod link;
 mod load;
 mod log;
 mod meter;
+mod readonly;
 mod recognise;
 mod serve;
 mod share;

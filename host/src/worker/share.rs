@@ -33,6 +33,8 @@ pub(crate) struct Dir<'a> {
     pub(crate) host: &'a str,
     pub(crate) guest: &'a str,
     pub(crate) writable: bool,
+    /// It is granted to write, and the task asked to read only.
+    pub(crate) narrowed: bool,
 }
 
 impl Granted {
@@ -74,12 +76,16 @@ impl<'a> Share<'a> {
     /// Its directories.
     pub(crate) fn dirs(&self) -> Vec<Dir<'a>> {
         let dirs = &self.granted.dirs;
-        let whole =
-            |(host, guest, writable): &'a (String, String, bool)| Dir { host, guest, writable: *writable };
+        let whole = |(host, guest, writable): &'a (String, String, bool)| Dir {
+            host,
+            guest,
+            writable: *writable,
+            narrowed: false,
+        };
         let Some(kept) = self.kept else { return dirs.iter().map(whole).collect() };
         let part = |(place, writable): &(u32, bool)| {
             let dir = whole(at(dirs, *place)?);
-            Some(Dir { writable: dir.writable && *writable, ..dir })
+            Some(Dir { writable: dir.writable && *writable, narrowed: dir.writable && !*writable, ..dir })
         };
         kept.dirs.iter().filter_map(part).collect()
     }
@@ -139,7 +145,7 @@ mod tests {
     }
 
     fn dir<'a>(host: &'a str, guest: &'a str, writable: bool) -> Dir<'a> {
-        Dir { host, guest, writable }
+        Dir { host, guest, writable, narrowed: false }
     }
 
     #[test]
@@ -150,7 +156,7 @@ mod tests {
         let kept = |dirs: &[(u32, bool)], env: &[u32]| WireKept { dirs: dirs.to_vec(), env: env.to_vec() };
         let left = run(Some(kept(&[(1, false)], &[])));
         let share = Share::of(&granted, &left);
-        assert_eq!(share.dirs(), [dir("/b", "/out", false)]);
+        assert_eq!(share.dirs(), [Dir { narrowed: true, ..dir("/b", "/out", false) }]);
         assert_eq!(share.env(), [(TASK_ID, "x y".to_owned()), (ATTEMPT, "3".to_owned())]);
         // Places that are not there give nothing, and what is granted to read is never written.
         let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
