@@ -1,6 +1,10 @@
 //! How long after its timeout a task's record is there. Tasks come one at a time, each to a worker that may have to be started first,
 //! since one that ran out of time is not used again; the time counts from writing the line to reading the record.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that meets what it did not expect has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench that meets what it did not expect has failed"
+)]
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -36,8 +40,7 @@ fn main() {
     command.arg("--timeout").arg(format!("{millis}ms"));
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let (mut stdin, mut stdout) =
-        (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
     let mut late = [Vec::new(), Vec::new()];
     // The first two find the module not yet compiled.
     for task in 0..TASKS + 2 {

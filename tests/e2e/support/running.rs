@@ -271,6 +271,14 @@ impl Ended {
     }
 }
 
+impl Ended {
+    /// That it said this on stdout.
+    #[track_caller]
+    pub(crate) fn check_says_on_stdout(&self, part: &str) {
+        assert!(self.stdout.contains(part), "`{part}` was not said\n{}", shown(&self.stdout, &self.stderr));
+    }
+}
+
 fn shown(stdout: &str, stderr: &str) -> String {
     format!("--- stdout\n{}--- stderr\n{}---", tail(stdout), tail(stderr))
 }

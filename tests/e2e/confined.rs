@@ -1,0 +1,120 @@
+//! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary user, and on machines that lack
+//! something.
+
+use super::support::{Ended, Start, TempFolder, fixture, polymer, program};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+/// The command where every user may start it, and the program that takes things away from it.
+struct Machine {
+    folder: TempFolder,
+    outer: PathBuf,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let folder = TempFolder::new();
+        let outer = folder.path().join("outer");
+        for (from, name) in [
+            (program("outer"), "outer"),
+            (polymer().to_path_buf(), "polymer"),
+            (fixture("silent.wat"), "silent.wat"),
+        ] {
+            std::fs::copy(from, folder.path().join(name)).unwrap();
+        }
+        for name in ["", "outer", "polymer", "silent.wat"] {
+            std::fs::set_permissions(folder.path().join(name), PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        Self { folder, outer }
+    }
+
+    /// `polymer` with these arguments, under rules as `tests/outer` reads them.
+    fn polymer(&self, rules: &str, line: &str) -> Ended {
+        let path = self.folder.path().display();
+        let line = line.replace("silent.wat", &format!("{path}/silent.wat"));
+        if rules.is_empty() {
+            return Start::polymer(&line).run("x\n");
+        }
+        Start::file(&self.outer, &format!("{rules} -- {path}/polymer {line}")).run("x\n")
+    }
+}
+
+/// The layers that `doctor` found around a worker that runs tasks, as a run writes them; and all it said.
+fn diagnosis(machine: &Machine, rules: &str) -> (String, Ended) {
+    let ended = machine.polymer(rules, "doctor");
+    let part = ended.stdout.split("a worker that runs tasks gets\n").nth(1).unwrap_or_default();
+    let lines = part.lines().take_while(|line| !line.is_empty() && !line.contains("page scans"));
+    let layers =
+        lines.filter_map(|line| match line.trim().split_once(' ').map(|(name, is)| (name, is.trim())) {
+            Some((name, "yes")) => Some(name.to_owned()),
+            Some((_, is)) if is.starts_with("missing") => None,
+            Some((name, is)) => Some(format!("{name} ({is})")),
+            None => panic!("{line}"),
+        });
+    (layers.collect::<Vec<_>>().join(", "), ended)
+}
+
+/// That a run gets what `doctor` says, and lacks just these; with `strict` it starts only if it lacks nothing.
+#[track_caller]
+fn check(rules: &str, lacks: &[&str]) {
+    let machine = Machine::new();
+    let (layers, doctor) = diagnosis(&machine, rules);
+    let doctor = doctor.check(0);
+    assert!(doctor.stdout.contains("page scans         yes"), "{rules}: {}", doctor.stdout);
+    let ended = machine.polymer(rules, "run silent.wat --log-level info").check(0);
+    assert!(ended.stderr.contains(&format!("jail: {layers}\n")), "{rules}: {layers}\n{}", ended.stderr);
+    for layer in ["namespaces", "landlock"] {
+        let told = ended.stderr.contains(&format!("warn: the jail around workers lacks {layer}: "));
+        assert_eq!(told, lacks.contains(&layer), "{rules}: {layer}\n{}", ended.stderr);
+        assert_eq!(doctor.stdout.contains(&format!("{layer:<18} missing: ")), told, "{}", doctor.stdout);
+    }
+    let strict = machine.polymer(rules, "run silent.wat --sandbox strict");
+    if lacks.is_empty() {
+        doctor.check_says_on_stdout("so does --sandbox strict");
+        strict.check(0);
+    } else {
+        doctor.check_says_on_stdout("--sandbox strict does not start");
+        let strict = strict.check(96);
+        strict.check_says("error: workers cannot be jailed as they have to be: ");
+        assert!(strict.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_machine_that_has_everything_gives_everything() {
+    check("", &[]);
+}
+
+#[test]
+fn an_ordinary_user_gets_as_much() {
+    if nix::unistd::geteuid().is_root() {
+        check("as 65534", &[]);
+    }
+}
+
+#[test]
+fn a_machine_without_landlock_is_told_of() {
+    check("without landlock", &["landlock"]);
+}
+
+#[test]
+fn an_ordinary_user_without_namespaces_is_told() {
+    if nix::unistd::geteuid().is_root() {
+        check("as 65534 without user-namespaces", &["namespaces"]);
+        check("as 65534 without user-namespaces,landlock", &["namespaces", "landlock"]);
+    }
+}
+
+#[test]
+fn without_filters_on_system_calls_nothing_starts() {
+    let machine = Machine::new();
+    let (_, doctor) = diagnosis(&machine, "without seccomp");
+    doctor.check(96).check_says_on_stdout("--sandbox auto does not start");
+    let ended = machine.polymer("without seccomp", "run silent.wat").check(96);
+    ended.check_says("error: workers cannot be jailed as they have to be: seccomp: ");
+    ended.check_says("hint: `polymer doctor`");
+    let ended = machine.polymer("without seccomp", "run silent.wat --sandbox off").check(0);
+    ended.check_says("warn: there is no jail around workers, only limits");
+    ended.check_says("jail: none, limits only");
+    assert_eq!(ended.records().len(), 1);
+}
