@@ -3,7 +3,7 @@
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
 use crate::jail::Confinement;
-use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
+use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -178,7 +178,7 @@ impl Exit {
     /// Whether the system ended it for using more CPU time than it may.
     #[must_use]
     pub const fn is_cpu_limit(self) -> bool {
-        matches!(self, Self::Signal(24))
+        matches!(self, Self::Signal(SIGXCPU))
     }
 }
 
@@ -189,11 +189,39 @@ impl Death {
         matches!(self.exit, Exit::Signal(6)) && self.last_words.contains("memory allocation of ")
     }
 
-    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`.
+    /// Whether the system ended it for a call that it may not make.
+    #[must_use]
+    pub const fn tried_to_get_out(&self) -> bool {
+        self.violation.is_none() && matches!(self.exit, Exit::Signal(SIGSYS))
+    }
+
+    /// The wall that ended it, if one did.
+    #[must_use]
+    pub fn wall(&self) -> Option<Wall> {
+        if self.violation.is_some() {
+            return Some(Wall::Supervisor);
+        }
+        let limit = matches!(self.exit, Exit::Signal(SIGXCPU | SIGXFSZ | SIGSYS)) || self.ran_out_of_memory();
+        limit.then_some(Wall::Kernel)
+    }
+
+    /// As records tell it.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        Fault::new(self.code(), self.to_string()).by(self.wall())
+    }
+
+    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`, `sandbox`, `worker_memory`.
     #[must_use]
     pub fn code(&self) -> String {
         if self.violation.is_some() {
             return "protocol".to_owned();
+        }
+        if self.tried_to_get_out() {
+            return "sandbox".to_owned();
+        }
+        if self.ran_out_of_memory() {
+            return "worker_memory".to_owned();
         }
         match self.exit {
             Exit::Code(code) => format!("exit-{code}"),
@@ -208,12 +236,29 @@ impl fmt::Display for Death {
         match (&self.violation, self.exit) {
             (Some(what), _) => write!(f, "the worker broke the protocol ({what}) and was killed")?,
             (None, Exit::Code(code)) => write!(f, "the worker exited with code {code}")?,
+            (None, Exit::Signal(SIGSYS)) => f.write_str(
+                "the worker was killed for a forbidden system call (SIGSYS): somebody may be trying to get out",
+            )?,
+            (None, Exit::Signal(SIGXCPU)) => {
+                f.write_str("the worker used more CPU time than it may (SIGXCPU)")?;
+            }
+            (None, Exit::Signal(SIGXFSZ)) => {
+                f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
+            }
+            (None, Exit::Signal(_)) if self.ran_out_of_memory() => {
+                f.write_str("the worker needed more memory than it may have")?;
+            }
             (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
             (None, Exit::Unknown) => f.write_str("the worker ended")?,
         }
         if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
     }
 }
+
+/// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and aarch64 Linux.
+const SIGXCPU: i32 = 24;
+const SIGXFSZ: i32 = 25;
+const SIGSYS: i32 = 31;
 
 /// The common signals of x86-64 and aarch64 Linux by name, others by number. From signal(7).
 fn signal_name(number: i32) -> String {
@@ -230,9 +275,9 @@ fn signal_name(number: i32) -> String {
         11 => "SIGSEGV",
         13 => "SIGPIPE",
         15 => "SIGTERM",
-        24 => "SIGXCPU",
-        25 => "SIGXFSZ",
-        31 => "SIGSYS",
+        SIGXCPU => "SIGXCPU",
+        SIGXFSZ => "SIGXFSZ",
+        SIGSYS => "SIGSYS",
         other => return format!("signal-{other}"),
     };
     name.to_owned()
@@ -253,4 +298,43 @@ pub enum Halt {
     CannotSpawn(String),
     /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and why.
     Unconfined(Fault),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn death(exit: Exit, last_words: &str) -> Death {
+        Death { exit, last_words: last_words.to_owned(), violation: None }
+    }
+
+    #[test]
+    fn a_death_tells_its_wall() {
+        let fault = |exit, words| {
+            let fault = death(exit, words).fault();
+            (fault.code, fault.wall)
+        };
+        assert_eq!(fault(Exit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
+        assert_eq!(fault(Exit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
+        assert_eq!(fault(Exit::Signal(9), ""), ("SIGKILL".to_owned(), None));
+        assert_eq!(fault(Exit::Code(70), ""), ("exit-70".to_owned(), None));
+        for (signal, words, code) in [
+            (6, "memory allocation of 9 bytes failed", "worker_memory"),
+            (24, "", "SIGXCPU"),
+            (25, "", "SIGXFSZ"),
+            (31, "", "sandbox"),
+        ] {
+            assert_eq!(fault(Exit::Signal(signal), words), (code.to_owned(), Some(Wall::Kernel)));
+        }
+        let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
+        assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
+        assert!(!broke.tried_to_get_out());
+    }
+
+    #[test]
+    fn a_forbidden_call_is_told_as_an_alarm() {
+        let words = death(Exit::Signal(31), "last words").to_string();
+        assert!(words.contains("forbidden system call"), "{words}");
+        assert!(words.ends_with("trying to get out: last words"), "{words}");
+    }
 }

@@ -43,6 +43,7 @@ fn each_fault_has_its_verdict_and_the_run_goes_on() {
     fail.check_message("it failed, as asked");
     bad.check("bad_input", "asked");
     dance.check("bad_input", "input");
+    dance.check_wall("");
     dance.check_message("unknown variant `dance`");
     panic.check("trap", "unreachable");
     assert!(panic.text("/error/trace").contains("faults.wasm!faults::faults"), "{panic:?}");
@@ -85,6 +86,7 @@ fn a_guest_that_spins_or_sleeps_too_long_times_out() {
     let records = faults("--timeout 300ms", &[r#"{"do":"spin"}"#, r#"{"do":"sleep","seconds":60}"#]);
     for record in &records {
         record.check("timeout", "timeout");
+        record.check_wall("engine");
         let wall = record.millis("/stats/wall_ms");
         assert!((300.0..20_000.0).contains(&wall), "{record:?}");
         assert_eq!(record["/stats/fuel_exact"], false);
@@ -147,6 +149,7 @@ fn a_line_over_the_input_limit_is_refused_alone() {
     let records = ended.records();
     assert_eq!(records.len(), 3);
     records[1].check("bad_input", "too_long");
+    records[1].check_wall("supervisor");
     records[1].check_message("--input-limit 20971529 would allow it");
     assert_eq!(records[1].number("/stats/input_bytes"), long.len() as u64);
     records[0].check_ok(&json!("done"));

@@ -9,7 +9,9 @@ use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::sys::regular::{self, FileError, LONGEST_PATH};
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
-use crate::task::{Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{
+    Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+};
 use std::ffi::OsStr;
 use std::io::{self, BufRead};
 use std::os::unix::ffi::OsStrExt;
@@ -209,7 +211,7 @@ impl ModuleLines {
     fn over_long(&self, length: u64) -> Refused {
         match self.format {
             InputFormat::Json | InputFormat::Text => {
-                Refused::new("too_long", too_long("line", length, self.limits.input, ""))
+                Refused::too_long(too_long("line", length, self.limits.input, ""))
             }
             InputFormat::File => {
                 let message =
@@ -263,6 +265,12 @@ impl Refused {
         Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None }
     }
 
+    /// For what is over a limit.
+    pub(super) fn too_long(message: String) -> Self {
+        let refused = Self::new("too_long", message);
+        Self { fault: refused.fault.by(Wall::Supervisor), ..refused }
+    }
+
     pub(super) fn called(self, id: &str) -> Self {
         Self { id: Some(id.to_owned()), ..self }
     }
@@ -286,7 +294,7 @@ pub(super) fn read_input(path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>,
     regular::read(path, limit).map_err(|error| match error {
         FileError::TooLarge { length, limit } => {
             let what = format!("file {}", path.display());
-            Refused::new("too_long", too_long(&what, length, limit, hint))
+            Refused::too_long(too_long(&what, length, limit, hint))
         }
         other => Refused::new("file", format!("cannot read {path:?}: {other}")),
     })

@@ -9,7 +9,9 @@ use super::record_id;
 use crate::module::{Module, ModuleError};
 use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
-use crate::task::{Allowed, Fault, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{
+    Allowed, Fault, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::value::RawValue;
@@ -112,7 +114,7 @@ impl TaskLines {
         };
         let length = u64::try_from(payload.bytes().len()).unwrap_or(u64::MAX);
         if length > limit {
-            return Err(Refused::new("too_long", too_long("input", length, limit, hint)));
+            return Err(Refused::too_long(too_long("input", length, limit, hint)));
         }
         Ok(payload)
     }
@@ -170,7 +172,7 @@ impl TakeLine for TaskLines {
                 let message = format!(
                     "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
                 );
-                let why = Refused::new("too_long", message);
+                let why = Refused::too_long(message);
                 Some(Submission::Rejected(Rejection {
                     input_bytes: length,
                     ..rejection(seq, &[], why, None, None)
@@ -240,7 +242,8 @@ impl Modules {
             Some(known) => known.clone(),
             None if self.known.len() >= MOST_MODULES => {
                 let message = format!("the run names more than {MOST_MODULES} modules");
-                Known::Unusable(Verdict::ModuleInvalid, Fault::new("too_many", message))
+                let fault = Fault::new("too_many", message).by(Wall::Supervisor);
+                Known::Unusable(Verdict::ModuleInvalid, fault)
             }
             None => {
                 let known = self.open(&path, name);

@@ -1,9 +1,9 @@
 //! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
 
 use crate::task::quantity::show_size;
-use crate::task::{Allowed, Kept, LONGEST_ID, Limits, ModuleId, NotGranted, Widened};
 use crate::task::{
-    Fault, GrantNarrowing, Narrowing, Output, Payload, Rejection, Submission, TaskSpec, Verdict,
+    Allowed, Fault, GrantNarrowing, Kept, LONGEST_ID, Limits, ModuleId, Narrowing, NotGranted, Output,
+    Payload, Rejection, Submission, TaskSpec, Verdict, Wall, Widened,
 };
 use polymer_task::Task;
 use serde::Serialize;
@@ -234,7 +234,8 @@ impl Draft {
         if length > limits.input {
             let limit = show_size(limits.input);
             let message = format!("the input has {length} bytes, the limit is {limit} (see `input_limit`)");
-            return rejected(seq, id, Verdict::BadInput, Fault::new("too_long", message), length);
+            let fault = Fault::new("too_long", message).by(Wall::Supervisor);
+            return rejected(seq, id, Verdict::BadInput, fault, length);
         }
         Submission::Task(TaskSpec {
             task: self.task,

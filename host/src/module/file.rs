@@ -4,7 +4,7 @@
 use super::project::{self, ProjectError, Tools};
 use crate::sys::file;
 use crate::sys::regular::{self, FileError};
-use crate::task::{CompileLimits, Fault};
+use crate::task::{CompileLimits, Fault, Wall};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -84,7 +84,8 @@ impl ModuleError {
     /// As records tell it.
     #[must_use]
     pub fn fault(&self) -> Fault {
-        Fault::new(self.code(), self.to_string())
+        let wall = matches!(self, Self::TooLarge { .. }).then_some(Wall::Supervisor);
+        Fault::new(self.code(), self.to_string()).by(wall)
     }
 
     fn at(path: &Path, error: FileError) -> Self {

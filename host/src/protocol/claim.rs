@@ -9,7 +9,7 @@ use super::message::{
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
     AttemptId, Encoding, Ending, Fault, Form, Kept, Limits, Log, LogLevel, LogLine, Output, Payload,
-    RetryHint, TaskInfo, Usage, Verdict, Wish, json,
+    RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
 };
 use std::time::Duration;
 
@@ -79,6 +79,7 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
         fault: Fault {
             message: cut(claim.message, MESSAGE),
             code: cut(claim.code, CODE),
+            wall: inner_wall(verdict, claim.code),
             exit_code: claim.exit_code,
             trace: claim.trace.map(|trace| cut(trace, TRACE)),
         },
@@ -96,6 +97,25 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
         log: log(claim.log, claim.log_dropped, limits.log)?,
     };
     Ok((AttemptId(claim.attempt), ending))
+}
+
+/// Codes of traps, and of refusals, that stand for a limit of the engine's.
+const LIMITS: [&str; 7] = ["stack", "handles", "tables", "instances", "memories", "random", "describe_limit"];
+
+/// Whether an end that a worker tells is a limit that was hit.
+#[must_use]
+pub fn is_limit(verdict: Verdict, code: &str) -> bool {
+    match verdict {
+        Verdict::FuelExhausted | Verdict::Timeout | Verdict::MemoryExceeded | Verdict::OutputExceeded => true,
+        Verdict::Trap | Verdict::ModuleInvalid => LIMITS.contains(&code),
+        // Codes of these may be the guest's own words.
+        _ => false,
+    }
+}
+
+/// The wall behind an end that a worker tells. A worker knows of none but the engine's.
+fn inner_wall(verdict: Verdict, code: &str) -> Option<Wall> {
+    is_limit(verdict, code).then_some(Wall::Engine)
 }
 
 fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), Violation> {
@@ -195,7 +215,7 @@ pub fn unconfined(layer: &str, why: &str) -> Fault {
 /// Why a worker says it cannot use a module.
 #[must_use]
 pub fn refusal(code: &str, message: &str) -> Fault {
-    Fault::new(cut(code, CODE), cut(message, MESSAGE))
+    Fault::new(cut(code, CODE), cut(message, MESSAGE)).by(inner_wall(Verdict::ModuleInvalid, code))
 }
 
 /// The first `most` bytes of `text`, cut between characters and marked where something is missing.
@@ -290,6 +310,33 @@ mod tests {
         assert_eq!(attempt, AttemptId(7));
         assert_eq!(ending.output, Some(Output::Json("[1,2]".to_owned())));
         assert_eq!(ending.log.text(), "info: up\nplain");
+    }
+
+    #[test]
+    fn a_worker_claims_the_inner_wall_or_none() {
+        let wall = |verdict, code| {
+            let claim = Finished { code, ..claim(verdict, WireOutput::None) };
+            ending(&claim, &Limits::default()).unwrap().1.fault.wall
+        };
+        for (verdict, code) in [
+            ("fuel_exhausted", "fuel"),
+            ("timeout", "timeout"),
+            ("memory_exceeded", "memory"),
+            ("output_exceeded", "output"),
+            ("trap", "stack"),
+            ("trap", "handles"),
+            ("trap", "random"),
+            ("module_invalid", "tables"),
+        ] {
+            assert_eq!(wall(verdict, code), Some(Wall::Engine), "{verdict} {code}");
+        }
+        for (verdict, code) in
+            [("trap", "unreachable"), ("task_error", "stack"), ("bad_input", "handles"), ("trap", "host")]
+        {
+            assert_eq!(wall(verdict, code), None, "{verdict} {code}");
+        }
+        assert_eq!(refusal("describe_limit", "").wall, Some(Wall::Engine));
+        assert_eq!(refusal("malformed", "").wall, None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Runs once a task, so it borrows all it shows and builds no tree. It knows nothing of where the line goes.
 
-use crate::task::{Fault, Log, Moment, Output, PastAttempt, Record, Usage};
+use crate::task::{Fault, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -119,6 +119,7 @@ impl<'a> Value<'a> {
 struct Error<'a> {
     message: &'a str,
     code: &'a str,
+    wall: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_code: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,6 +131,7 @@ impl<'a> Error<'a> {
         Self {
             message: &fault.message,
             code: &fault.code,
+            wall: fault.wall.map_or("", Wall::name),
             exit_code: fault.exit_code,
             trace: fault.trace.as_deref(),
         }
@@ -265,7 +267,7 @@ mod tests {
     #[test]
     fn the_promised_example_comes_out_to_the_letter() {
         let expected = concat!(
-            r#"{"v":1,"id":"7","seq":7,"verdict":"ok","output":{"text":"Task 6"},"error":{"message":"","code":""},"#,
+            r#"{"v":1,"id":"7","seq":7,"verdict":"ok","output":{"text":"Task 6"},"error":{"message":"","code":"","wall":""},"#,
             r#""attempts":1,"worker":2,"started":"2026-11-22T14:00:00.000123Z","#,
             r#""stats":{"fuel":15210,"fuel_exact":true,"wall_ms":0.41,"cpu_ms":0.4,"queue_ms":3.2,"#,
             r#""peak_memory_bytes":1114112,"input_bytes":24,"output_bytes":19,"grow_refused":false,"partial":false},"#,
@@ -305,13 +307,29 @@ mod tests {
         assert!(line.contains(r#""output":null,"#), "{line}");
         let expected = concat!(
             r#""output_base64":"AP8B","history":[{"attempt":1,"verdict":"worker_lost","#,
-            r#""error":{"message":"the worker was killed by SIGSEGV","code":"SIGSEGV"},"worker":1,"#,
+            r#""error":{"message":"the worker was killed by SIGSEGV","code":"SIGSEGV","wall":""},"worker":1,"#,
             r#""stats":{"fuel":9,"fuel_exact":false,"wall_ms":2.0,"cpu_ms":null,"queue_ms":null,"#,
             r#""peak_memory_bytes":null,"input_bytes":24,"output_bytes":null,"grow_refused":false,"partial":true}}],"#,
             r#""module":"a.wasm","meta":{"n":1e400}}"#,
             "\n"
         );
         assert!(line.ends_with(expected), "{line}");
+    }
+
+    #[test]
+    fn every_error_names_its_wall_or_none() {
+        for wall in Wall::ALL {
+            let mut record = samples::trap();
+            record.fault = record.fault.by(wall);
+            let mut past = samples::past(1, Verdict::Timeout);
+            past.fault = past.fault.by(wall);
+            record.history = vec![past];
+            let value: serde_json::Value = serde_json::from_str(&line(&record)).unwrap();
+            assert_eq!(value["error"]["wall"], wall.name());
+            assert_eq!(value["history"][0]["error"]["wall"], wall.name());
+        }
+        let value: serde_json::Value = serde_json::from_str(&line(&samples::ok())).unwrap();
+        assert_eq!(value["error"]["wall"], "");
     }
 
     #[test]
@@ -384,6 +402,7 @@ mod tests {
             for mut record in [samples::ok(), samples::trap(), samples::rejected()] {
                 record.verdict = verdict;
                 record.fault.exit_code = Some(u32::MAX);
+                record.fault.wall = Some(Wall::Kernel);
                 record.history = vec![samples::past(1, Verdict::WorkerLost), samples::past(2, verdict)];
                 record.module = Some("a.wasm".to_owned());
                 record.meta = Some("[1]".to_owned());

@@ -139,7 +139,7 @@ impl Scheduler {
         let charged = self.spec(culprit.task).map(TaskSpec::name);
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
-        let fault = Fault::new(death.code(), death.to_string());
+        let fault = death.fault();
         let wall = Some(now.saturating_sub(worker.head_since));
         let usage = Usage { partial: true, wall, ..if named.is_some() { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };

@@ -3,7 +3,7 @@
 
 use super::state::{Cut, Place, Stopping, Task};
 use super::{Action, Scheduler};
-use crate::task::{Ending, Fault, Moment, TaskId, Usage, Verdict, WorkerId};
+use crate::task::{Ending, Fault, Moment, TaskId, Usage, Verdict, Wall, WorkerId};
 
 impl Scheduler {
     pub(super) fn on_cancel(&mut self, seq: u64, out: &mut Vec<Action>) {
@@ -121,7 +121,7 @@ impl Task {
             Cut::Deadline => {
                 let deadline = humantime::format_duration(self.spec.deadline.unwrap_or_default());
                 let message = format!("not over within its deadline of {deadline}");
-                (Verdict::Timeout, Fault::new("deadline", message))
+                (Verdict::Timeout, Fault::new("deadline", message).by(Wall::Supervisor))
             }
         })
     }

@@ -4,6 +4,7 @@
 mod confined;
 mod cut;
 mod leaving;
+mod walls;
 
 use super::{Action, Config, Input, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};

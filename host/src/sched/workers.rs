@@ -5,7 +5,7 @@ use super::{Action, Remains, Scheduler};
 use crate::event::{Death, Halt, Role, RunEvent};
 use crate::task::{
     AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName, Usage, Verdict,
-    WorkerId,
+    Wall, WorkerId,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -184,13 +184,15 @@ impl Scheduler {
     /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
     fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
         let compiling = matches!(worker.role, Role::Compile(_));
-        let slow = why == Some(Stopping::Slow) || death.exit.is_cpu_limit();
+        let late = why == Some(Stopping::Slow);
+        let slow = late || death.exit.is_cpu_limit();
         let (code, fault) = match (slow, compiling) {
             (true, true) => ("compile_timeout", "compiling took longer than it may".to_owned()),
             (true, false) => ("load_timeout", "loading took longer than it may".to_owned()),
             (false, true) if death.ran_out_of_memory() => {
                 ("compile_memory", "compiling needed more memory than it may have".to_owned())
             }
+            _ if death.tried_to_get_out() => ("sandbox", death.to_string()),
             (false, true) => ("compile_crashed", format!("compiling failed: {death}")),
             (false, false) => ("load_crashed", format!("loading failed: {death}")),
         };
@@ -206,7 +208,8 @@ impl Scheduler {
         // A limit that was hit once is hit again.
         let limit = compiling && (slow || death.ran_out_of_memory());
         if limit || module.failures >= most {
-            self.condemn(id, Fault::new(code, fault), out);
+            let wall = if late { Some(Wall::Supervisor) } else { death.wall() };
+            self.condemn(id, Fault::new(code, fault).by(wall), out);
         } else {
             self.recompile(worker.role);
         }
@@ -283,8 +286,8 @@ impl Scheduler {
         let wall = now.saturating_sub(worker.head_since);
         let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
-        let ending =
-            Ending { usage, ..Ending::without_guest(Verdict::Timeout, Fault::new("timeout", message)) };
+        let fault = Fault::new("timeout", message).by(Wall::Supervisor);
+        let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
         self.suspects.retain(|task| *task != sent.task);
         let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
         self.conclude(now, sent.task, place, ending, out);

@@ -1,6 +1,6 @@
 //! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
 
-use super::Verdict;
+use super::{Verdict, Wall};
 use std::fmt;
 use std::time::Duration;
 
@@ -68,6 +68,8 @@ pub struct Fault {
     pub message: String,
     /// For programs: short and stable, such as `unreachable`, or what the guest chose.
     pub code: String,
+    /// The wall that stopped it, if a limit did.
+    pub wall: Option<Wall>,
     /// The code with which the guest exited, if that is how it ended.
     pub exit_code: Option<u32>,
     /// Where in the guest it happened: at most 20 wasm frames, innermost first, one a line. Its names are the guest's.
@@ -77,7 +79,13 @@ pub struct Fault {
 impl Fault {
     /// A fault with a code and a message.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: code.into(), exit_code: None, trace: None }
+        Self { message: message.into(), code: code.into(), ..Self::default() }
+    }
+
+    /// The same, as what this wall did.
+    #[must_use]
+    pub fn by(self, wall: impl Into<Option<Wall>>) -> Self {
+        Self { wall: wall.into(), ..self }
     }
 }
 

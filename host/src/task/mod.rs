@@ -13,6 +13,7 @@ pub mod quantity;
 pub mod record;
 pub mod spec;
 pub mod verdict;
+pub mod wall;
 
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use grants::{Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted};
@@ -22,6 +23,7 @@ pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};
 pub use spec::{LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;
+pub use wall::Wall;
 
 /// A moment of a run: the time since it began. The pure core is handed this instead of reading a clock.
 pub type Moment = std::time::Duration;

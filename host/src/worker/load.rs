@@ -12,6 +12,7 @@ use super::share::{Granted, Share};
 use super::stream::Shared;
 use super::trap::{self, Exit};
 use super::{code, readonly};
+use crate::protocol::claim;
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Verdict};
@@ -183,7 +184,10 @@ fn describe(
         Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
         Outcome::Ended(verdict, fault) => {
             let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
-            let refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
+            let mut refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
+            if claim::is_limit(verdict, &fault.code) {
+                refusal.code = "describe_limit";
+            }
             Err(NotReady { refusal, spent: verdict == Verdict::Timeout })
         }
     }

@@ -50,6 +50,12 @@ impl Record {
         assert_eq!((self.verdict(), self.text("/error/code")), (verdict, code), "in {}", self.0);
     }
 
+    /// That it names this wall; empty for none.
+    #[track_caller]
+    pub(crate) fn check_wall(&self, wall: &str) {
+        assert_eq!(self.text("/error/wall"), wall, "in {}", self.0);
+    }
+
     /// That it is ok and gave this.
     #[track_caller]
     pub(crate) fn check_ok(&self, output: &Value) {

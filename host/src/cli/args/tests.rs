@@ -10,7 +10,7 @@ fn read(line: &str) -> Result<Cli, NoStart> {
 fn run(flags: &str) -> RunArgs {
     match read(&format!("polymer run {flags}")).unwrap().action {
         Action::Run(args) => *args,
-        Action::Inspect(args) => panic!("{args:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -78,7 +78,7 @@ fn describe_is_held_to_limits() {
     let module = typed(0, "unreachable");
     let (_, ready) = Peer::load(false, &module, &Limits { fuel: 1, ..limits() });
     let (code, message) = ready.unwrap_err();
-    assert_eq!(code, "describe");
+    assert_eq!(code, "describe_limit");
     assert!(message.contains("fuel_exhausted"), "{message}");
     let (_, ready) = Peer::load(false, &module, &Limits { memory: 1, ..limits() });
     assert!(ready.unwrap_err().1.contains("memory_exceeded"));
