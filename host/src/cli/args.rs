@@ -151,6 +151,12 @@ pub struct LimitArgs {
     /// Size of the log kept of a task, its newest part
     #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = parse_payload)]
     pub log_limit: u64,
+    /// CPU time for compiling a module, in whole seconds
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
+    pub compile_timeout: Duration,
+    /// Memory for compiling a module
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub compile_memory: u64,
 }
 
 /// What each task may touch. Nothing, unless it is granted.
@@ -267,8 +273,7 @@ impl RunArgs {
     /// What each task may use.
     #[must_use]
     pub const fn limits(&self) -> Limits {
-        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit, file_limit: _ } =
-            self.limits;
+        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = self.limits;
         Limits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }
     }
 

@@ -117,6 +117,8 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
     let mut builder = TaskManager::builder()
         .worker_count(args.workers.workers.here())
         .limits(limits)
+        .compile_timeout(args.limits.compile_timeout)
+        .compile_memory(args.limits.compile_memory)
         .grants(args.grants()?)
         .sandbox(args.workers.sandbox)
         .file_limit(args.limits.file_limit)

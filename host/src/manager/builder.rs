@@ -104,6 +104,18 @@ impl Builder {
         self
     }
 
+    /// CPU time that compiling a module may take, in whole seconds (rounded up); 120 s by default, a year at the most.
+    pub const fn compile_timeout(mut self, cpu: Duration) -> Self {
+        self.settings.compile.cpu = cpu;
+        self
+    }
+
+    /// Bytes of private memory that compiling a module may take; 1 GiB by default.
+    pub const fn compile_memory(mut self, bytes: u64) -> Self {
+        self.settings.compile.memory = bytes;
+        self
+    }
+
     /// Everything guests may touch, in place of what was granted before. Nothing by default.
     pub fn grants(mut self, grants: Grants) -> Self {
         self.settings.grants = grants;
@@ -268,8 +280,11 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
         let millis = u64::try_from(settings.log_interval.as_millis()).unwrap_or(u64::MAX);
         range("log_interval in milliseconds", millis, 1, u64::MAX)?;
     }
-    if timeout.is_zero() || timeout > LONGEST_TIME {
-        return Err(SetupError::Timeout(timeout));
+    range("compile_memory", settings.compile.memory, 1, u64::MAX)?;
+    for (name, time) in [("timeout", timeout), ("compile_timeout", settings.compile.cpu)] {
+        if time.is_zero() || time > LONGEST_TIME {
+            return Err(SetupError::Timeout { name, time });
+        }
     }
     Ok(())
 }

@@ -41,8 +41,13 @@ pub enum SetupError {
         most: u64,
     },
     /// No time, or too much.
-    #[error("the timeout is {0:?}, it may be anything above zero up to a year")]
-    Timeout(Duration),
+    #[error("the {name} is {time:?}, it may be anything above zero up to a year")]
+    Timeout {
+        /// Which.
+        name: &'static str,
+        /// As given.
+        time: Duration,
+    },
     /// The module cannot be opened or built.
     #[error(transparent)]
     Module(#[from] ModuleError),

@@ -66,6 +66,7 @@ pub(super) struct Settings {
     pub(super) worker_count: u32,
     pub(super) worker_exe: Option<PathBuf>,
     pub(super) limits: Limits,
+    pub(super) compile: CompileLimits,
     pub(super) grants: Grants,
     pub(super) sandbox: Sandbox,
     pub(super) file_limit: u64,
@@ -88,6 +89,7 @@ impl Default for Settings {
             worker_count: 5,
             worker_exe: None,
             limits: Limits::default(),
+            compile: CompileLimits::default(),
             grants: Grants::default(),
             sandbox: Sandbox::default(),
             file_limit: FILE_LIMIT,
@@ -113,7 +115,7 @@ impl Settings {
 
     /// The plan of a run under these settings, with the program `worker_exe` as its workers.
     pub(super) fn plan(&self, worker_exe: &Path) -> Plan {
-        let compile = CompileLimits::default();
+        let compile = self.compile;
         let config = Config {
             slots: self.worker_count,
             compile_slots: self.worker_count.min(COMPILE_SLOTS),
@@ -127,7 +129,7 @@ impl Settings {
             // A module describes itself under the limits of a task.
             load_limit: START_LIMIT + self.limits.timeout,
             // The limit is on CPU time; by the clock a busy machine may need more.
-            compile_limit: compile.cpu * 2,
+            compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
             name_modules: false,
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()

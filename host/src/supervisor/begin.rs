@@ -37,7 +37,8 @@ fn compile(service: &Service) -> Begin<'_> {
         sandbox: service.sandbox.name(),
         dirs: Vec::new(),
         scratch: None,
-        cpu_seconds: limits.cpu.as_secs(),
+        // The kernel counts whole seconds.
+        cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
         memory: limits.memory,
         file_size: limits.module.saturating_mul(CODE_RATIO).max(CODE_LEAST),
     }

@@ -1,6 +1,7 @@
 //! Command lines in, arguments out: defaults, what flags say, and what is a usage error.
 
 use super::*;
+use crate::task::CompileLimits;
 
 fn read(line: &str) -> Result<Cli, NoStart> {
     Cli::read(line.split_whitespace().map(OsString::from))
@@ -32,6 +33,8 @@ fn clap_finds_no_fault_with_the_flags() {
 fn the_defaults_are_those_of_the_library() {
     let args = run("a.wasm");
     assert_eq!(args.limits(), Limits::default());
+    let CompileLimits { cpu, memory, .. } = CompileLimits::default();
+    assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (cpu, memory));
     assert_eq!(args.grants().unwrap(), Grants::default());
     assert_eq!((args.workers.retries, args.workers.crash_limit, args.workers.max_fail), (0, 3, None));
     assert_eq!(args.workers.workers, WorkerCount::Percent(100));
@@ -45,10 +48,11 @@ fn flags_say_what_they_mean() {
     let args = run(
         "a.wasm --input in --input-format file -o out -k -j -2 --timeout 1m30s --fuel 2k --memory 1MiB --input-limit 1 \
          --output-limit 2 --log-limit 3 --retries 4 --max-fail 5 --crash-limit 0 --log-file log --log-level debug \
-         --success-output final --failure-output never --log-interval 1s --id-field id",
+         --success-output final --failure-output never --log-interval 1s --id-field id --compile-timeout 2s --compile-memory 64MiB",
     );
     let timeout = Duration::from_secs(90);
     assert_eq!(args.limits(), Limits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 });
+    assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (Duration::from_secs(2), 64 << 20));
     assert_eq!(args.input.input_format, Some(InputFormat::File));
     assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));
     assert_eq!(args.workers.workers, WorkerCount::AllBut(2));
