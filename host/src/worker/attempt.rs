@@ -102,6 +102,12 @@ impl Answer {
     pub(crate) fn leaves_worker_usable(&self) -> bool {
         ending::leaves_worker_usable(self.verdict, &self.fault)
     }
+
+    /// Why the machine refused to have this attempt made, if it did.
+    pub(crate) fn refused_by_machine(&self) -> Option<&str> {
+        let refused = self.verdict == Verdict::Trap && self.fault.code == trap::MACHINE;
+        refused.then_some(&self.fault.message)
+    }
 }
 
 /// Makes an attempt.
@@ -125,7 +131,10 @@ fn open(
 ) -> Result<Store<Guest>, Refused> {
     Guest::new(share, limits, streams, stage.page.clone())
         .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
-        .map_err(|error| (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))))
+        .map_err(|error| match trap::is_machine(&error, false) {
+            true => (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))),
+            false => (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))),
+        })
 }
 
 /// A store for a typed guest.

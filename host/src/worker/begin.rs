@@ -35,7 +35,10 @@ pub(crate) fn begin(
     };
     match jail::enter(&policy(role, &begin)?, engine::engine) {
         Ok(Entered { made, confinement, scratch: _ }) => {
-            let engine = made.map_err(|error| Broken::Own(format!("no engine: {}", trap::chain(&error))))?;
+            let engine = made.map_err(|error| match trap::is_machine(&error, false) {
+                true => Broken::Machine(trap::chain(&error)),
+                false => Broken::Own(format!("no engine: {}", trap::chain(&error))),
+            })?;
             let hello = FromWorker::Hello { version: VERSION, confinement: wire(&confinement) };
             outgoing.send(&hello, SMALL_FRAME)?;
             Ok(Some(Begun { engine }))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
 /// Elements over all tables. Each takes a pointer's room; real programs have a few thousand.
-const TABLE_ELEMENTS: usize = 100_000;
+pub(crate) const TABLE_ELEMENTS: usize = 100_000;
 /// Instances, tables and memories of one store. A component made of a dozen libraries has about fifty of each.
 const INSTANCES: usize = 1000;
 const TABLES: usize = 1000;

@@ -23,6 +23,9 @@ pub(crate) enum Broken {
     /// The peer sent a message that has no place here.
     #[error("the supervisor sent {0}")]
     Unexpected(String),
+    /// The machine refused what this side needs.
+    #[error("the machine refused what an instance needs: {0}")]
+    Machine(String),
     /// A fault of this side.
     #[error("a bug in the worker: {0}")]
     Own(String),

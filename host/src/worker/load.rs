@@ -23,6 +23,9 @@ use wasmtime::component::HasSelf;
 use wasmtime::{Engine, InstancePre, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
+/// Threads that may be in host calls that wait for files, all for one guest. One that hangs there is never waited for.
+const BLOCKING_THREADS: usize = 4;
+
 /// The longest name of a task; the contract says so.
 const NAME: usize = 128;
 
@@ -64,15 +67,18 @@ pub(crate) struct Offer {
 
 /// Why a module cannot be served.
 #[derive(Debug)]
-pub(crate) struct NotReady {
-    pub(crate) refusal: Refusal,
-    /// It ran out of time, so this process may no longer be used.
-    pub(crate) spent: bool,
+pub(crate) enum NotReady {
+    /// It is of no use.
+    Refused(Refusal),
+    /// It ran out of time, so this process may no longer be used either.
+    Spent(Refusal),
+    /// The machine refused what this process needs: the module is not to blame.
+    Machine(String),
 }
 
 impl From<Refusal> for NotReady {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, spent: false }
+        Self::Refused(refusal)
     }
 }
 
@@ -100,15 +106,22 @@ pub(crate) fn load(
     let entry = link(engine, load.form, code)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
+        .max_blocking_threads(BLOCKING_THREADS)
         .build()
-        .map_err(|error| Refusal::new("engine", error.to_string()))?;
+        .map_err(|error| NotReady::Machine(error.to_string()))?;
     let stage = Stage { engine: engine.clone(), page, runtime: ManuallyDrop::new(runtime) };
     let granted = Granted::of(load);
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
-    let store = open_typed(&program.stage, &Share::all(&program.granted), &load.limits, &log, 0)
-        .map_err(|(_, fault)| Refusal::new("grant", fault.message))?;
+    let share = Share::all(&program.granted);
+    let store =
+        open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, fault)| {
+            match fault.code.as_str() {
+                trap::MACHINE => NotReady::Machine(fault.message),
+                _ => Refusal::new("grant", fault.message).into(),
+            }
+        })?;
     let tasks = match &program.entry {
         Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
         Entry::CommandComponent(_) | Entry::CommandModule(_) => Vec::new(),
@@ -117,19 +130,24 @@ pub(crate) fn load(
     Ok((program, tasks.into_iter().map(wire).collect()))
 }
 
-fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, Refusal> {
+/// Why something that stands before any guest failed: by `refusal`, unless the machine is to blame.
+fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> NotReady {
+    let why = trap::chain(error);
+    if trap::is_machine(error, false) { NotReady::Machine(why) } else { refusal(why).into() }
+}
+
+fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, NotReady> {
     let linked = match form {
         WireForm::CommandModule => link_module(engine, code),
         WireForm::Typed | WireForm::CommandComponent => link_component(engine, form, &code),
     };
     linked.map_err(|error| {
-        let message = trap::chain(&error);
-        let unknown =
-            error.is::<wasmtime::UnknownImportError>() || message.contains("not found in the linker");
-        Refusal::new(
-            if unknown { "unknown_import" } else { "link" },
-            format!("it cannot be linked: {message}"),
-        )
+        refused(&error, |why| {
+            let unknown =
+                error.is::<wasmtime::UnknownImportError>() || why.contains("not found in the linker");
+            let code = if unknown { "unknown_import" } else { "link" };
+            Refusal::new(code, format!("it cannot be linked: {why}"))
+        })
     })
 }
 
@@ -182,13 +200,16 @@ fn describe(
     match outcome {
         Outcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
         Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
+        Outcome::Ended(Verdict::Trap, fault) if fault.code == trap::MACHINE => {
+            Err(NotReady::Machine(fault.message))
+        }
         Outcome::Ended(verdict, fault) => {
             let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
             let mut refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
             if claim::is_limit(verdict, &fault.code) {
                 refusal.code = "describe_limit";
             }
-            Err(NotReady { refusal, spent: verdict == Verdict::Timeout })
+            Err(if verdict == Verdict::Timeout { NotReady::Spent(refusal) } else { refusal.into() })
         }
     }
 }

@@ -44,6 +44,8 @@ pub mod exit {
     pub const BAD_START: u8 = 64;
     /// The peer did not keep to the protocol.
     pub const PROTOCOL: u8 = 65;
+    /// The machine refused memory, threads or descriptors.
+    pub const MACHINE: u8 = 71;
     /// A bug of ours.
     pub const BUG: u8 = 70;
 }
@@ -120,6 +122,7 @@ fn run(start: Start) -> u8 {
         // The supervisor is gone in the middle of an answer: nobody is left to tell.
         Err(Broken::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit::CLEAN,
         Err(error @ Broken::Own(_)) => say(&error.to_string(), exit::BUG),
+        Err(error @ Broken::Machine(_)) => say(&error.to_string(), exit::MACHINE),
         Err(error) => say(&error.to_string(), exit::PROTOCOL),
     }
 }

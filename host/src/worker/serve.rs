@@ -42,6 +42,9 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     continue;
                 }
                 let answer = attempt(&program, &run);
+                if let Some(why) = answer.refused_by_machine() {
+                    return Err(Broken::Machine(why.to_owned()));
+                }
                 let message = FromWorker::Finished(Box::new(answer.message(run.attempt)));
                 outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
@@ -73,9 +76,13 @@ fn get_ready(
         Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
         Err(refusal) => refusal,
     };
-    let NotReady { refusal, spent } = refusal;
+    let (refusal, end) = match refusal {
+        NotReady::Refused(refusal) => (refusal, End::Closed),
+        NotReady::Spent(refusal) => (refusal, End::Spent),
+        NotReady::Machine(why) => return Err(Broken::Machine(why)),
+    };
     compile::refuse(outgoing, &refusal)?;
-    Ok(Err(if spent { End::Spent } else { End::Closed }))
+    Ok(Err(end))
 }
 
 /// Bytes a description takes, about.

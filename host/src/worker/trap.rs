@@ -1,5 +1,6 @@
 //! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
 
+use super::limiter::TABLE_ELEMENTS;
 use super::stream::{OutOfTime, OutputExceeded};
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireLimits;
@@ -15,6 +16,10 @@ use wasmtime_wasi::I32Exit;
 const MESSAGE: usize = 4000;
 const FRAME: usize = 500;
 const TRACE: usize = 16_000;
+
+/// The code of a fault that is the machine's: it refused memory or descriptors. It never leaves the worker, which ends instead: the task
+/// is to be tried elsewhere, and its module is not to blame.
+pub(crate) const MACHINE: &str = "machine";
 
 /// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +66,7 @@ pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
         Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
         Verdict::Timeout => out_of_time(scene.limits).message,
         Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
+        _ if code == "tables" => format!("{} (all tables: {TABLE_ELEMENTS})", plain(error)),
         _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
     };
     let mut fault = Fault::new(code, cut(&message, MESSAGE));
@@ -80,12 +86,16 @@ pub(crate) fn out_of_time(limits: &WireLimits) -> Fault {
 
 /// A guest that fails after it was refused memory failed for want of memory. Other limits it hit speak for themselves.
 pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (Verdict, Fault) {
-    if !matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid) {
+    let by_guest = matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid);
+    if !by_guest || (verdict == Verdict::Trap && fault.code == MACHINE) {
         return (verdict, fault);
     }
     let message = format!("asked for more than its {} of memory, then: {}", show_size(limit), fault.message);
     fault.message = cut(&message, MESSAGE);
-    "memory".clone_into(&mut fault.code);
+    // The host's own failure stays one: its worker is not used again.
+    if verdict != Verdict::Trap || fault.code != HOST_FAULT {
+        "memory".clone_into(&mut fault.code);
+    }
     (Verdict::MemoryExceeded, fault)
 }
 
@@ -119,7 +129,37 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if text.contains("handle limit exceeded") || text.contains("cannot allocate another handle") {
         return (Verdict::Trap, "handles", true);
     }
+    if text.starts_with("requested len ") && text.contains(" exceeds limit ") {
+        return (Verdict::Trap, "random", true);
+    }
+    if is_machine(error, entered) {
+        return (Verdict::Trap, MACHINE, true);
+    }
+    if let Some(code) = too_many(&text).filter(|_| !entered) {
+        return (Verdict::ModuleInvalid, code, true);
+    }
     if entered { (Verdict::Trap, HOST_FAULT, true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
+}
+
+/// What there was too much of for an instance.
+fn too_many(text: &str) -> Option<&'static str> {
+    if text.starts_with("table minimum size of ") {
+        return Some("tables");
+    }
+    Some(match text.strip_prefix("resource limit exceeded: ")?.split(' ').next()? {
+        "instance" => "instances",
+        "memory" => "memories",
+        "table" => "tables",
+        _ => return None,
+    })
+}
+
+/// Whether it was the machine that refused something: memory (ENOMEM), and to whoever sets up an instance also threads (EAGAIN) and
+/// descriptors (ENFILE, EMFILE).
+pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
+    let text = plain(error);
+    let refused = |numbers: &[&str]| numbers.iter().any(|number| text.ends_with(number));
+    refused(&["(os error 12)"]) || (!entered && refused(&["(os error 11)", "(os error 23)", "(os error 24)"]))
 }
 
 fn trap_code(trap: Trap) -> &'static str {
@@ -245,6 +285,43 @@ mod tests {
         assert_eq!(fault(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
         let (verdict, fault, _) = fault(Error::msg("no"), Scene { entered: false, ..SCENE });
         assert_eq!((verdict, fault.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
+    }
+
+    #[test]
+    fn what_there_is_too_much_of_for_an_instance_is_told_apart() {
+        let outside = Scene { entered: false, ..SCENE };
+        for (text, code) in [
+            ("table minimum size of 200000 elements exceeds table limits", "tables"),
+            ("resource limit exceeded: table count too high at 1001", "tables"),
+            ("resource limit exceeded: memory count too high at 101", "memories"),
+            ("resource limit exceeded: instance count too high at 1001", "instances"),
+        ] {
+            let (verdict, told, _) = fault(Error::msg(text), outside);
+            assert_eq!((verdict, told.code.as_str()), (Verdict::ModuleInvalid, code), "{text}");
+            assert!(told.message.starts_with(text));
+            assert_eq!(fault(Error::msg(text), SCENE).1.code, "host", "{text}");
+        }
+        let (verdict, told, _) = fault(Error::msg("requested len 9 exceeds limit 8"), SCENE);
+        assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "random"));
+    }
+
+    #[test]
+    fn what_the_machine_refuses_is_no_fault_of_the_module() {
+        let refused = |number| Error::from(std::io::Error::from_raw_os_error(number)).context("mmap failed");
+        let outside = Scene { entered: false, ..SCENE };
+        for number in [11, 12, 23, 24] {
+            let (verdict, told, _) = fault(refused(number), outside);
+            assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, MACHINE), "{number}");
+        }
+        assert_eq!(fault(refused(12), SCENE).1.code, MACHINE);
+        assert_eq!(fault(refused(24), SCENE).1.code, "host");
+        assert_eq!(fault(refused(12), Scene { refused: true, ..SCENE }).1.code, MACHINE);
+    }
+
+    #[test]
+    fn the_host_stays_to_blame_after_a_refused_grow() {
+        let (verdict, told, _) = fault(Error::msg("Pointer out of bounds"), Scene { refused: true, ..SCENE });
+        assert_eq!((verdict, told.code.as_str()), (Verdict::MemoryExceeded, HOST_FAULT));
     }
 
     #[test]

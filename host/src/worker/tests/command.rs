@@ -5,7 +5,7 @@ use super::super::fixtures::{Peer, command, ending, ending_with, limits};
 use super::{ECHO, SPIN, failed, text};
 use crate::protocol::gate::word;
 use crate::protocol::message::WirePayload;
-use crate::task::{Limits, Output, Verdict};
+use crate::task::{Limits, Output, Verdict, Wall};
 use std::time::Duration;
 
 #[test]
@@ -197,7 +197,23 @@ fn growing_costs_fuel_for_each_page() {
 #[test]
 fn too_large_a_table_is_no_entry() {
     let ending = ending(r#"(table 200000 funcref) (func (export "_start"))"#);
-    failed(&ending, Verdict::ModuleInvalid, "instantiate");
+    let fault = failed(&ending, Verdict::ModuleInvalid, "tables");
+    assert!(fault.message.contains("200000") && fault.message.contains("100000"), "{}", fault.message);
+    assert_eq!(fault.wall, Some(Wall::Engine));
+}
+
+#[test]
+fn too_much_randomness_at_once_is_a_trap_and_the_worker_lives() {
+    let module = r#"(module
+        (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "_start") (drop (call $random (i32.const 0) (i32.const -1)))))"#;
+    let mut peer = Peer::with(true, module);
+    for _ in 0..2 {
+        let ending = peer.run(&limits(), "");
+        let fault = failed(&ending, Verdict::Trap, "random");
+        assert_eq!(fault.wall, Some(Wall::Engine));
+    }
 }
 
 #[test]
