@@ -183,10 +183,14 @@ impl Exit {
 }
 
 impl Death {
-    /// Whether it ended because it could get no more memory: what Rust's allocator says before it aborts.
+    /// Whether it ended because it could get no more memory: what Rust's allocator says before it aborts, and what the engine's own
+    /// collections say when they panic.
     #[must_use]
     pub fn ran_out_of_memory(&self) -> bool {
-        matches!(self.exit, Exit::Signal(6)) && self.last_words.contains("memory allocation of ")
+        let aborted = matches!(self.exit, Exit::Signal(6));
+        let panicked = aborted || matches!(self.exit, Exit::Code(code) if code != 0);
+        (aborted && self.last_words.contains("memory allocation of "))
+            || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
 
     /// Whether the system ended it for a call that it may not make.
@@ -235,6 +239,9 @@ impl fmt::Display for Death {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.violation, self.exit) {
             (Some(what), _) => write!(f, "the worker broke the protocol ({what}) and was killed")?,
+            (None, _) if self.ran_out_of_memory() => {
+                f.write_str("the worker needed more memory than it may have")?;
+            }
             (None, Exit::Code(code)) => write!(f, "the worker exited with code {code}")?,
             (None, Exit::Signal(SIGSYS)) => f.write_str(
                 "the worker was killed for a forbidden system call (SIGSYS): somebody may be trying to get out",
@@ -244,9 +251,6 @@ impl fmt::Display for Death {
             }
             (None, Exit::Signal(SIGXFSZ)) => {
                 f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
-            }
-            (None, Exit::Signal(_)) if self.ran_out_of_memory() => {
-                f.write_str("the worker needed more memory than it may have")?;
             }
             (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
             (None, Exit::Unknown) => f.write_str("the worker ended")?,
@@ -320,12 +324,15 @@ mod tests {
         assert_eq!(fault(Exit::Code(70), ""), ("exit-70".to_owned(), None));
         for (signal, words, code) in [
             (6, "memory allocation of 9 bytes failed", "worker_memory"),
+            (6, "unhandled: out of memory (failed to allocate 9 bytes)", "worker_memory"),
             (24, "", "SIGXCPU"),
             (25, "", "SIGXFSZ"),
             (31, "", "sandbox"),
         ] {
             assert_eq!(fault(Exit::Signal(signal), words), (code.to_owned(), Some(Wall::Kernel)));
         }
+        let panicked = death(Exit::Code(70), "unhandled: out of memory (failed to allocate 9 bytes)");
+        assert_eq!((panicked.code(), panicked.wall()), ("worker_memory".to_owned(), Some(Wall::Kernel)));
         let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
         assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
         assert!(!broke.tried_to_get_out());

@@ -132,6 +132,9 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if text.starts_with("requested len ") && text.contains(" exceeds limit ") {
         return (Verdict::Trap, "random", true);
     }
+    if entered && BAD_VALUES.iter().any(|what| text.starts_with(what)) {
+        return (Verdict::Trap, "bad_value", true);
+    }
     if is_machine(error, entered) {
         return (Verdict::Trap, MACHINE, true);
     }
@@ -140,6 +143,18 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     }
     if entered { (Verdict::Trap, HOST_FAULT, true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
 }
+
+/// How wasmtime says that a guest gave its host what is no value of the type it should have.
+const BAD_VALUES: [&str; 8] = [
+    "unexpected discriminant",
+    "invalid utf-8 sequence",
+    "incomplete utf-8 byte sequence",
+    "string pointer/length out of bounds",
+    "list pointer/length out of bounds",
+    "string pointer not aligned",
+    "list pointer is not aligned",
+    "converted integer out of range for `char`",
+];
 
 /// What there was too much of for an instance.
 fn too_many(text: &str) -> Option<&'static str> {
