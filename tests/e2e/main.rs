@@ -10,6 +10,7 @@ mod examples;
 mod failing;
 mod flags;
 mod grants;
+mod hostile;
 mod hosts;
 mod input;
 mod inspect;

@@ -1,0 +1,18 @@
+;; Opens files by names that are none: not UTF-8, with a zero byte, of six kilobytes, absolute.
+(module
+  (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "a\ffb")
+  (data (i32.const 8) "a\00b")
+  (data (i32.const 16) "/etc/passwd")
+  (func $open (param $at i32) (param $length i32) (result i32)
+    (call $path_open (i32.const 3) (i32.const 1) (local.get $at) (local.get $length) (i32.const 0)
+      (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 64)))
+  (func $expect (param $error i32) (param $wanted i32)
+    (if (i32.ne (local.get $error) (local.get $wanted)) (then unreachable)))
+  (func (export "_start")
+    (memory.fill (i32.const 1024) (i32.const 97) (i32.const 6000))
+    (call $expect (call $open (i32.const 0) (i32.const 3)) (i32.const 25))
+    (call $expect (call $open (i32.const 8) (i32.const 3)) (i32.const 28))
+    (call $expect (call $open (i32.const 1024) (i32.const 6000)) (i32.const 37))
+    (call $expect (call $open (i32.const 16) (i32.const 11)) (i32.const 63))))

@@ -1,0 +1,6 @@
+;; Takes all the memory it is given and gives up when there is no more.
+(module
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (loop $more (br_if $more (i32.ne (memory.grow (i32.const 64)) (i32.const -1))))
+    unreachable))

@@ -1,0 +1,3 @@
+;; Gives up.
+(module
+  (func (export "_start") unreachable))
