@@ -29,11 +29,6 @@ fn main() {
                     names.join(",")
                 }))
             ),
-            "remove" => println!("{}", done(fs::remove_file(what))),
-            "mkdir" => println!("{}", done(fs::create_dir(what))),
-            "rename" => println!("{}", done(pair(what, |from, to| fs::rename(from, to)))),
-            "link" => println!("{}", done(pair(what, |from, to| fs::hard_link(from, to)))),
-            "symlink" => println!("{}", done(pair(what, symlink))),
             "connect" => {
                 println!("{}", said(std::net::TcpStream::connect(what).map(|_| "connected".to_owned())))
             }
@@ -115,30 +110,6 @@ fn deep(folder: &str) -> Result<()> {
         fs::rename(format!("{folder}/b"), format!("{folder}/a"))?;
     }
     Ok(())
-}
-
-/// Does something with the two words of a step.
-fn pair(what: &str, act: impl FnOnce(&str, &str) -> std::io::Result<()>) -> std::io::Result<()> {
-    let (one, other) = what.split_once(' ').unwrap();
-    act(one, other)
-}
-
-#[link(wasm_import_module = "wasi_snapshot_preview1")]
-unsafe extern "C" {
-    fn path_symlink(to: *const u8, to_length: usize, dir: i32, path: *const u8, length: usize) -> i32;
-}
-
-/// Makes a symbolic link `/dir/PATH`. What std has for it is not stable; the first granted folder is descriptor 3.
-fn symlink(to: &str, path: &str) -> std::io::Result<()> {
-    let path = path.strip_prefix("/dir/").unwrap();
-    match unsafe { path_symlink(to.as_ptr(), to.len(), 3, path.as_ptr(), path.len()) } {
-        0 => Ok(()),
-        error => Err(std::io::Error::from_raw_os_error(error)),
-    }
-}
-
-fn done(result: std::io::Result<()>) -> String {
-    said(result.map(|()| "done".to_owned()))
 }
 
 fn said(result: std::io::Result<String>) -> String {
