@@ -19,6 +19,7 @@ mod limits;
 mod markdown;
 mod memory;
 mod repeat;
+mod scratch;
 mod shown;
 mod stopping;
 mod streaming;

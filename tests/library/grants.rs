@@ -10,11 +10,17 @@ fn granting() -> Builder {
 }
 
 fn env(names: &[&str]) -> GrantNarrowing {
-    GrantNarrowing { env: Some(names.iter().map(|name| (*name).to_owned()).collect()), dirs: None }
+    GrantNarrowing {
+        env: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+        ..GrantNarrowing::default()
+    }
 }
 
 fn dir(guest: &str, writable: Option<bool>) -> GrantNarrowing {
-    GrantNarrowing { dirs: Some(vec![DirWish { guest: guest.to_owned(), writable }]), env: None }
+    GrantNarrowing {
+        dirs: Some(vec![DirWish { guest: guest.to_owned(), writable }]),
+        ..GrantNarrowing::default()
+    }
 }
 
 fn called(manager: &TaskManager, grants: GrantNarrowing) -> Done<Moody> {

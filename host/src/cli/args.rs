@@ -2,7 +2,7 @@
 //!
 //! It must never open or start anything.
 
-use super::grants::{self, DirFlag, EnvFlag, GrantError};
+use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
 use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
@@ -169,6 +169,9 @@ pub struct GrantArgs {
     /// Let tasks see an environment variable: its value here, or V
     #[arg(long, value_name = "K[=V]")]
     pub env: Vec<EnvFlag>,
+    /// Give each attempt an empty folder to write into, called GUEST (default: /scratch), in memory, for SIZE in all; it is wiped after
+    #[arg(long, value_name = "SIZE[::GUEST]")]
+    pub scratch: Option<ScratchFlag>,
     /// Tell tasks their id and the number of the attempt, from 1: POLYMER_TASK_ID, POLYMER_ATTEMPT
     #[arg(long)]
     pub task_env: bool,
@@ -285,7 +288,13 @@ impl RunArgs {
         let args = [self.grants.args.as_slice(), self.grants.more_args.as_slice()].concat();
         let granted =
             grants::grants(&self.grants.dirs, &self.grants.env, args, |name| std::env::var_os(name))?;
-        Ok(Grants { task_env: self.grants.task_env, ..granted })
+        let scratch = self.grants.scratch.as_ref().map(|ScratchFlag(scratch)| scratch.clone());
+        if let Some(scratch) =
+            scratch.as_ref().filter(|scratch| granted.dirs.iter().any(|dir| dir.guest == scratch.guest))
+        {
+            return Err(GrantError::SameGuest(scratch.guest.clone()));
+        }
+        Ok(Grants { task_env: self.grants.task_env, scratch, ..granted })
     }
 
     /// Where records go; `None` is standard output.

@@ -133,10 +133,13 @@ impl CliError {
     }
 
     /// What may help.
-    const fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&'static str> {
         match self {
             Self::WorkersDie(_) => {
                 Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
+            }
+            Self::Unconfined(fault) if fault.message.contains("--scratch") => {
+                Some("`polymer doctor` shows what this machine gives; without --scratch less is needed")
             }
             Self::Unconfined(_) => Some(
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",

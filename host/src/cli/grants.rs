@@ -1,8 +1,11 @@
-//! What the operator grants, as the flags write it: `--dir HOST[::GUEST][:ro|:rw]`, `--env K[=V]`.
+//! What the operator grants, as the flags write it: `--dir HOST[::GUEST][:ro|:rw]`, `--env K[=V]`,
+//! `--scratch SIZE[::GUEST]`.
 //!
 //! It must never know what a module wishes.
 
-use crate::task::{DirGrant, EnvGrant, Grants};
+use crate::task::grants::SCRATCH;
+use crate::task::quantity::{QuantityError, parse_size};
+use crate::task::{DirGrant, EnvGrant, Grants, ScratchGrant};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +22,10 @@ pub struct DirFlag {
     pub writable: bool,
 }
 
+/// A `--scratch`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScratchFlag(pub ScratchGrant);
+
 /// An `--env`, before the environment is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvFlag {
@@ -34,6 +41,12 @@ pub enum GrantError {
     /// A part that is needed is missing.
     #[error("write it as HOST[::GUEST][:ro|:rw], with no part empty")]
     NoDir,
+    /// No size, or no name.
+    #[error("write it as SIZE[::GUEST], with no part empty")]
+    NoScratch,
+    /// The size is none.
+    #[error(transparent)]
+    Size(#[from] QuantityError),
     /// No name, or one no variable can have.
     #[error("write it as NAME or NAME=VALUE")]
     NoVariable,
@@ -81,6 +94,18 @@ pub(super) fn with_mode(text: &str) -> (&str, Option<bool>) {
         (Some(rest), _) => (rest, Some(false)),
         (_, Some(rest)) => (rest, Some(true)),
         (None, None) => (text, None),
+    }
+}
+
+impl FromStr for ScratchFlag {
+    type Err = GrantError;
+
+    fn from_str(text: &str) -> Result<Self, GrantError> {
+        let (size, guest) = text.split_once("::").unwrap_or((text, SCRATCH));
+        if size.is_empty() || guest.is_empty() {
+            return Err(GrantError::NoScratch);
+        }
+        Ok(Self(ScratchGrant { bytes: parse_size(size)?, guest: guest.to_owned() }))
     }
 }
 
@@ -186,6 +211,18 @@ mod tests {
         for text in ["", ":ro", "::/in", "data::", "data:::rw", "::"] {
             assert!(matches!(text.parse::<DirFlag>(), Err(GrantError::NoDir)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_folder_for_attempts_has_a_size_and_may_have_a_name() {
+        let read = |text: &str| text.parse::<ScratchFlag>().map(|ScratchFlag(grant)| grant);
+        let grant = |bytes, guest: &str| ScratchGrant { bytes, guest: guest.to_owned() };
+        assert_eq!(read("64MiB").unwrap(), grant(64 << 20, "/scratch"));
+        assert_eq!(read("4096::/tmp").unwrap(), grant(4096, "/tmp"));
+        assert!(matches!(read("1K::"), Err(GrantError::NoScratch)));
+        assert!(matches!(read("::/tmp"), Err(GrantError::NoScratch)));
+        assert!(matches!(read("0"), Err(GrantError::Size(QuantityError::Zero))));
+        assert!(matches!(read("/tmp"), Err(GrantError::Size(QuantityError::NoNumber))));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
             Err(error) if need == Need::Extra => {
                 confinement.missing.push(Missing { layer, why: error.to_string() });
             }
-            Err(error) => return Err(NotConfined { layer, why: error.to_string() }),
+            Err(error) => return Err(NotConfined { layer, why: because(&error, layer, policy) }),
         }
         if layer == Layer::Limits {
             made = make.take().map(|make| make());
@@ -69,6 +69,16 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
     let made =
         made.ok_or_else(|| NotConfined { layer: Layer::Limits, why: "the plan has none".to_owned() })?;
     Ok(Entered { made, confinement, scratch: folder })
+}
+
+/// Why a layer has to stand that does not. Some have to only for what the run grants.
+fn because(error: &io::Error, layer: Layer, policy: &Policy) -> String {
+    match layer {
+        Layer::Namespaces | Layer::Scratch if policy.scratch.is_some() => {
+            format!("{error}; the folder of --scratch needs it")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// Takes one step; says more about it.
@@ -103,6 +113,17 @@ fn leave_namespaces(user: bool, mounts: bool) -> io::Result<String> {
         flags |= CloneFlags::CLONE_NEWNS;
         names.push_str(", mounts");
     }
+    let (owner, group) = (nix::unistd::geteuid(), nix::unistd::getegid());
     unshare(flags)?;
+    if user && mounts {
+        stay(owner.as_raw(), group.as_raw())?;
+    }
     Ok(names)
+}
+
+/// Keeps who this process is in its new user namespace: a file system that is made there takes files of nobody who is not known in it.
+fn stay(owner: u32, group: u32) -> io::Result<()> {
+    std::fs::write("/proc/self/setgroups", "deny")?;
+    std::fs::write("/proc/self/uid_map", format!("{owner} {owner} 1"))?;
+    std::fs::write("/proc/self/gid_map", format!("{group} {group} 1"))
 }

@@ -7,7 +7,7 @@ use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
-use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
+use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -151,6 +151,14 @@ impl Builder {
     /// Gives guests one more argument, after the name of the module.
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.settings.grants.args.push(arg.into());
+        self
+    }
+
+    /// Gives each attempt a writable folder for so many bytes, empty when it begins and wiped when it has ended, which guests call `guest`.
+    /// It lies in the machine's memory, once for each worker; what is in it counts for the worker that has it. Not every machine has such
+    /// folders for everybody: a run then ends before its first task.
+    pub fn scratch(mut self, bytes: u64, guest: impl Into<String>) -> Self {
+        self.settings.grants.scratch = Some(ScratchGrant { bytes, guest: guest.into() });
         self
     }
 
@@ -305,6 +313,17 @@ fn check_grants(grants: &mut Grants) -> Result<(), SetupError> {
         }
         if !guests.insert(&dir.guest) {
             return refused(&path.display().to_string(), "guests know another folder by that name");
+        }
+    }
+    if let Some(ScratchGrant { bytes, guest }) = &grants.scratch {
+        if *bytes == 0 {
+            return refused(guest, "a folder for attempts has at least one byte");
+        }
+        if guest.is_empty() || guest.contains('\0') {
+            return refused(guest, "guests need a name for their folder, without a zero byte");
+        }
+        if guests.contains(guest) {
+            return refused(guest, "guests know another folder by that name");
         }
     }
     for EnvGrant { name, value } in &grants.env {

@@ -262,7 +262,7 @@ impl From<&Limits> for WireLimits {
 
 impl From<&Kept> for WireKept {
     fn from(kept: &Kept) -> Self {
-        Self { dirs: kept.dirs.clone(), env: kept.env.clone() }
+        Self { dirs: kept.dirs.clone(), env: kept.env.clone(), scratch: kept.scratch }
     }
 }
 

@@ -73,6 +73,8 @@ pub struct Load<'a> {
     pub dirs: Vec<(&'a str, &'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub task_env: bool,
+    /// How guests call the folder for attempts that [`Begin`] asked for.
+    pub scratch: Option<&'a str>,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
 }
@@ -106,6 +108,8 @@ pub struct WireKept {
     pub dirs: Vec<(u32, bool)>,
     /// Environment variables.
     pub env: Vec<u32>,
+    /// The folder for attempts, where there is one.
+    pub scratch: bool,
 }
 
 /// The limits of an attempt.

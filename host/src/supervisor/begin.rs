@@ -55,7 +55,7 @@ fn run(service: &Service) -> io::Result<Begin<'_>> {
     Ok(Begin {
         sandbox: service.sandbox.name(),
         dirs,
-        scratch: None,
+        scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
         memory: limits.memory.saturating_add(payload.saturating_mul(COPIES)).saturating_add(HEADROOM),
         file_size: service.file_size,

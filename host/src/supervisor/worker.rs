@@ -200,6 +200,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> io::Result<Load<
         env: env.collect(),
         dirs,
         task_env: service.grants.task_env,
+        scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
         limits: (&service.limits).into(),
     })
 }

@@ -25,7 +25,21 @@ pub struct Grants {
     /// Each attempt is told its task's id in [`TASK_ID`] and its own number in [`ATTEMPT`], in place of any granted variable of that
     /// name.
     pub task_env: bool,
+    /// A folder of its own for each attempt.
+    pub scratch: Option<ScratchGrant>,
 }
+
+/// A writable folder that is empty when an attempt begins and gone when it has ended. It lies in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScratchGrant {
+    /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always fit.
+    pub bytes: u64,
+    /// How the guest calls it.
+    pub guest: String,
+}
+
+/// What guests call it where nobody says otherwise.
+pub const SCRATCH: &str = "/scratch";
 
 /// One directory the guest may open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +80,8 @@ pub struct GrantNarrowing {
     /// These variables and no others, by name; `None` for all that are granted, which [`TASK_ID`] and [`ATTEMPT`] are not counted
     /// among: they tell a task of itself.
     pub env: Option<Vec<String>>,
+    /// A folder of its own, or none; `None` for what is granted.
+    pub scratch: Option<bool>,
 }
 
 /// A directory that a task asks for.
@@ -84,6 +100,8 @@ pub struct Kept {
     pub dirs: Vec<(u32, bool)>,
     /// Places in [`Grants::env`].
     pub env: Vec<u32>,
+    /// Whether the task has the folder of its own, where there is one.
+    pub scratch: bool,
 }
 
 /// A task asked for something that its run does not grant.
@@ -104,13 +122,19 @@ impl Grants {
     pub fn narrowed(&self, by: &GrantNarrowing) -> Result<Option<Kept>, NotGranted> {
         let dirs = by.dirs.as_deref().map(|wishes| self.kept_dirs(wishes)).transpose()?;
         let env = by.env.as_deref().map(|names| self.kept_env(names)).transpose()?;
-        if dirs.is_none() && env.is_none() {
+        let scratch = by.scratch.unwrap_or(self.scratch.is_some());
+        if scratch && self.scratch.is_none() {
+            let (what, flag) = ("a folder of its own".to_owned(), "--scratch SIZE".to_owned());
+            return Err(NotGranted { what, flag });
+        }
+        if dirs.is_none() && env.is_none() && scratch == self.scratch.is_some() {
             return Ok(None);
         }
         let all_dirs = || self.dirs.iter().map(|dir| dir.writable);
         let kept = Kept {
             dirs: dirs.unwrap_or_else(|| (0..).zip(all_dirs()).collect()),
             env: env.unwrap_or_else(|| (0..).zip(&self.env).map(|(place, _)| place).collect()),
+            scratch,
         };
         Ok(Some(kept))
     }
@@ -159,6 +183,7 @@ impl Kept {
     pub fn and(mut self, other: &Self) -> Self {
         self.dirs = self.dirs.iter().filter_map(|dir| other.dir(*dir)).collect();
         self.env.retain(|place| other.env.contains(place));
+        self.scratch &= other.scratch;
         self
     }
 
@@ -193,6 +218,7 @@ mod tests {
         Grants {
             dirs: vec![dir("/data", false), dir("/out", true), dir("/odd:ro", true)],
             env: vec![env("LANG"), env("HOME")],
+            scratch: Some(ScratchGrant { bytes: 1, guest: SCRATCH.to_owned() }),
             ..Grants::default()
         }
     }
@@ -202,16 +228,20 @@ mod tests {
             guest: (*guest).to_owned(),
             writable: *writable,
         };
-        GrantNarrowing { dirs: Some(wishes.iter().map(wish).collect()), env: None }
+        GrantNarrowing { dirs: Some(wishes.iter().map(wish).collect()), env: None, scratch: None }
     }
 
     fn env(names: &[&str]) -> GrantNarrowing {
-        GrantNarrowing { dirs: None, env: Some(names.iter().map(|name| (*name).to_owned()).collect()) }
+        GrantNarrowing {
+            dirs: None,
+            env: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+            scratch: None,
+        }
     }
 
     #[track_caller]
     fn check(by: &GrantNarrowing, dirs: &[(u32, bool)], env: &[u32]) {
-        let expected = Kept { dirs: dirs.to_vec(), env: env.to_vec() };
+        let expected = Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: true };
         assert_eq!(granted().narrowed(by).unwrap(), Some(expected));
     }
 
@@ -275,6 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_its_own_may_be_taken_away_and_is_not_to_be_had_where_there_is_none() {
+        let wish = |wish| GrantNarrowing { scratch: wish, ..GrantNarrowing::default() };
+        assert_eq!(granted().narrowed(&wish(Some(true))).unwrap(), None);
+        let none = granted().narrowed(&wish(Some(false))).unwrap().unwrap();
+        assert_eq!((none.dirs.as_slice(), none.env.as_slice(), none.scratch), (&ALL[..], &[0, 1][..], false));
+        let without = Grants { scratch: None, ..granted() };
+        assert_eq!(without.narrowed(&wish(Some(false))).unwrap(), None);
+        assert_eq!(
+            without.narrowed(&wish(Some(true))).unwrap_err().to_string(),
+            "the task asks for a folder of its own, which the run does not grant; --scratch SIZE would allow it"
+        );
+    }
+
+    #[test]
     fn a_long_name_is_cut_in_what_is_said_of_it() {
         let error = granted().narrowed(&env(&[&"ä".repeat(5000)])).unwrap_err();
         assert_eq!(error.flag, format!("--env {}…", "ä".repeat(SHOWN)));
@@ -293,7 +337,8 @@ mod tests {
         });
         let env = prop::sample::select(vec!["LANG".to_owned(), "HOME".to_owned()]);
         let (dirs, env) = (prop::collection::vec(wish, 0..5), prop::collection::vec(env, 0..4));
-        (prop::option::of(dirs), prop::option::of(env)).prop_map(|(dirs, env)| GrantNarrowing { dirs, env })
+        (prop::option::of(dirs), prop::option::of(env), any::<Option<bool>>())
+            .prop_map(|(dirs, env, scratch)| GrantNarrowing { dirs, env, scratch })
     }
 
     proptest! {
@@ -312,6 +357,7 @@ mod tests {
                 let both = one.clone().and(&other);
                 prop_assert_eq!(&both, &other.clone().and(&one));
                 for kept in [&one, &other] {
+                    prop_assert!(kept.scratch || !both.scratch);
                     prop_assert!(both.env.iter().all(|place| kept.env.contains(place)));
                     prop_assert!(both.dirs.iter().all(|dir| kept.dirs.contains(dir) || !dir.1));
                 }

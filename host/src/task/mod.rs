@@ -16,7 +16,9 @@ pub mod verdict;
 pub mod wall;
 
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
-pub use grants::{Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted};
+pub use grants::{
+    Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted, ScratchGrant,
+};
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};

@@ -1,6 +1,7 @@
 //! A worker's first steps: from the first frame, which says what its jail is to be, to its hello. Nothing guest-made is near yet.
 
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::scratch::Scratch;
 use super::{Role, engine, trap};
 use crate::jail::{self, Confinement, Directory, Entered, NotConfined, Policy, Purpose, Sandbox};
 use crate::protocol::message::{Begin, WireConfinement};
@@ -17,6 +18,8 @@ const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 pub(crate) struct Begun {
     /// Made before the jail closed, for it looks at pages of this process.
     pub(crate) engine: Engine,
+    /// Its folder for attempts, if the run grants one.
+    pub(crate) scratch: Option<Scratch>,
 }
 
 /// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is gone, or the jail cannot be: then that
@@ -34,14 +37,14 @@ pub(crate) fn begin(
         return Err(Broken::Unexpected("something else before what the jail is to be".to_owned()));
     };
     match jail::enter(&policy(role, &begin)?, engine::engine) {
-        Ok(Entered { made, confinement, scratch: _ }) => {
+        Ok(Entered { made, confinement, scratch }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
                 true => Broken::Machine(trap::chain(&error)),
                 false => Broken::Own(format!("no engine: {}", trap::chain(&error))),
             })?;
             let hello = FromWorker::Hello { version: VERSION, confinement: wire(&confinement) };
             outgoing.send(&hello, SMALL_FRAME)?;
-            Ok(Some(Begun { engine }))
+            Ok(Some(Begun { engine, scratch: scratch.map(Scratch::new) }))
         }
         Err(NotConfined { layer, why }) => {
             outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;

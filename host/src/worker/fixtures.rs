@@ -142,7 +142,7 @@ impl Peer {
     /// A worker in the run role, with no jail: it is a thread of the test.
     pub(super) fn runner() -> Self {
         Self::start(|incoming, outgoing| {
-            serve::serve(incoming, outgoing, &Begun { engine: engine::engine().unwrap() })
+            serve::serve(incoming, outgoing, &Begun { engine: engine::engine().unwrap(), scratch: None })
         })
     }
 
@@ -189,7 +189,7 @@ impl Peer {
         let page = peer.page_file.try_clone().unwrap();
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
-        let load = Load { form, name: "demo", args, env, dirs, task_env: false, limits };
+        let load = Load { form, name: "demo", args, env, dirs, task_env: false, scratch: None, limits };
         peer.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
         let ready = peer.receive(|message| match message {
             FromWorker::Ready { tasks } => Ok(tasks),

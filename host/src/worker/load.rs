@@ -1,6 +1,7 @@
 //! Gets a worker ready for its module: maps the code, links it, and asks a typed module what it offers.
 
 use super::attempt::{Outcome, Stage, open_typed};
+use super::begin::Begun;
 use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
@@ -8,6 +9,7 @@ use super::bindings::{Task, TaskPre};
 use super::guest::Guest;
 use super::log::Log;
 use super::recognise::Refusal;
+use super::scratch::Scratch;
 use super::share::{Granted, Share};
 use super::stream::Shared;
 use super::trap::{self, Exit};
@@ -98,11 +100,12 @@ impl Program {
 /// # Errors
 /// If it cannot be linked, or does not describe itself within the limits.
 pub(crate) fn load(
-    engine: &Engine,
+    begun: &Begun,
     load: &Load<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(Program, Vec<WireTask>), NotReady> {
+    let Begun { engine, scratch } = begun;
     let entry = link(engine, load.form, code)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -110,7 +113,7 @@ pub(crate) fn load(
         .build()
         .map_err(|error| NotReady::Machine(error.to_string()))?;
     let stage = Stage { engine: engine.clone(), page, runtime: ManuallyDrop::new(runtime) };
-    let granted = Granted::of(load);
+    let granted = Granted::of(load, scratch.as_ref().map(Scratch::path));
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
@@ -126,6 +129,9 @@ pub(crate) fn load(
         Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
         Entry::CommandComponent(_) | Entry::CommandModule(_) => Vec::new(),
     };
+    if let Some(scratch) = scratch {
+        scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
+    }
     program.offers = tasks.iter().map(offer).collect();
     Ok((program, tasks.into_iter().map(wire).collect()))
 }

@@ -45,6 +45,12 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                 if let Some(why) = answer.refused_by_machine() {
                     return Err(Broken::Machine(why.to_owned()));
                 }
+                if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
+                    // Before the answer: what it takes is for the one who made it, not for the next.
+                    scratch.wipe().map_err(|error| {
+                        Broken::Own(format!("the folder for attempts cannot be emptied: {error}"))
+                    })?;
+                }
                 let message = FromWorker::Finished(Box::new(answer.message(run.attempt)));
                 outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
@@ -68,7 +74,7 @@ fn get_ready(
     page: &Arc<SharedPage>,
     outgoing: &mut Outgoing,
 ) -> Result<Result<Program, End>, Broken> {
-    let refusal = match load::load(&begun.engine, load, code, page.clone()) {
+    let refusal = match load::load(begun, load, code, page.clone()) {
         Ok((program, tasks)) if size(&tasks) <= SMALL_FRAME / 2 => {
             outgoing.send(&FromWorker::Ready { tasks }, SMALL_FRAME)?;
             return Ok(Ok(program));

@@ -14,6 +14,8 @@ pub(crate) struct Granted {
     pub(crate) env: Vec<(String, String)>,
     /// Where on the host, how the guest calls it, writable.
     pub(crate) dirs: Vec<(String, String, bool)>,
+    /// The same of the folder for attempts, which is always writable.
+    pub(crate) scratch: Option<(String, String)>,
     /// Attempts are told who they are.
     pub(crate) task_env: bool,
 }
@@ -38,9 +40,10 @@ pub(crate) struct Dir<'a> {
 }
 
 impl Granted {
-    /// What a worker was told.
-    pub(crate) fn of(load: &Load<'_>) -> Self {
+    /// What a worker was told; `scratch` is where its folder for attempts is.
+    pub(crate) fn of(load: &Load<'_>, scratch: Option<String>) -> Self {
         Self {
+            scratch: scratch.zip(load.scratch.map(str::to_owned)),
             args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
             env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             dirs: load
@@ -57,7 +60,9 @@ impl Granted {
         let dir = |(place, writable): &(u32, bool)| {
             at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)
         };
-        kept.dirs.iter().all(dir) && kept.env.iter().all(|place| at(&self.env, *place).is_some())
+        (self.scratch.is_some() || !kept.scratch)
+            && kept.dirs.iter().all(dir)
+            && kept.env.iter().all(|place| at(&self.env, *place).is_some())
     }
 }
 
@@ -82,12 +87,17 @@ impl<'a> Share<'a> {
             writable: *writable,
             narrowed: false,
         };
-        let Some(kept) = self.kept else { return dirs.iter().map(whole).collect() };
         let part = |(place, writable): &(u32, bool)| {
             let dir = whole(at(dirs, *place)?);
             Some(Dir { writable: dir.writable && *writable, narrowed: dir.writable && !*writable, ..dir })
         };
-        kept.dirs.iter().filter_map(part).collect()
+        let mut dirs: Vec<Dir<'a>> = match self.kept {
+            None => dirs.iter().map(whole).collect(),
+            Some(kept) => kept.dirs.iter().filter_map(part).collect(),
+        };
+        let scratch = self.granted.scratch.as_ref().filter(|_| self.kept.is_none_or(|kept| kept.scratch));
+        dirs.extend(scratch.map(|(host, guest)| Dir { host, guest, writable: true, narrowed: false }));
+        dirs
     }
 
     /// Its variables.
@@ -153,7 +163,11 @@ mod tests {
         let granted = granted();
         let all = [dir("/a", "/data", false), dir("/b", "/out", true)];
         assert_eq!(Share::of(&granted, &run(None)).dirs(), all);
-        let kept = |dirs: &[(u32, bool)], env: &[u32]| WireKept { dirs: dirs.to_vec(), env: env.to_vec() };
+        let kept = |dirs: &[(u32, bool)], env: &[u32]| WireKept {
+            dirs: dirs.to_vec(),
+            env: env.to_vec(),
+            scratch: false,
+        };
         let left = run(Some(kept(&[(1, false)], &[])));
         let share = Share::of(&granted, &left);
         assert_eq!(share.dirs(), [Dir { narrowed: true, ..dir("/b", "/out", false) }]);
@@ -161,6 +175,16 @@ mod tests {
         // Places that are not there give nothing, and what is granted to read is never written.
         let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
         assert_eq!(Share::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
+    }
+
+    #[test]
+    fn an_attempt_has_a_folder_of_its_own_unless_its_task_wants_none() {
+        let granted = Granted { scratch: Some(("/c".to_owned(), "/scratch".to_owned())), ..granted() };
+        let own = dir("/c", "/scratch", true);
+        assert_eq!(Share::of(&granted, &run(None)).dirs()[2..], [own]);
+        let kept = |scratch| run(Some(WireKept { dirs: vec![(0, false)], env: Vec::new(), scratch }));
+        assert_eq!(Share::of(&granted, &kept(true)).dirs(), [dir("/a", "/data", false), own]);
+        assert_eq!(Share::of(&granted, &kept(false)).dirs(), [dir("/a", "/data", false)]);
     }
 
     #[test]
@@ -188,12 +212,15 @@ mod tests {
     fn what_is_left_must_be_part_of_what_was_granted() {
         let granted = granted();
         let covers = |dirs: &[(u32, bool)], env: &[u32]| {
-            granted.covers(&WireKept { dirs: dirs.to_vec(), env: env.to_vec() })
+            granted.covers(&WireKept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false })
         };
         assert!(covers(&[(0, false), (1, true)], &[0, 1]));
         assert!(covers(&[], &[]));
         assert!(!covers(&[(0, true)], &[]));
         assert!(!covers(&[(2, false)], &[]));
         assert!(!covers(&[], &[2]));
+        let own = WireKept { dirs: Vec::new(), env: Vec::new(), scratch: true };
+        assert!(!granted.covers(&own));
+        assert!(Granted { scratch: Some((String::new(), String::new())), ..granted }.covers(&own));
     }
 }

@@ -235,8 +235,9 @@ fn grants_may_be_narrowed_and_never_widened() {
     assert_eq!(records.task(&line("null")).grants, None);
     assert_eq!(records.task(&line("{}")).grants, None);
     assert_eq!(records.task(&line(r#"{"dirs": null, "env": null}"#)).grants, None);
-    let kept =
-        |dirs: &[(u32, bool)], env: &[u32]| Some(Box::new(Kept { dirs: dirs.to_vec(), env: env.to_vec() }));
+    let kept = |dirs: &[(u32, bool)], env: &[u32]| {
+        Some(Box::new(Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false }))
+    };
     assert_eq!(records.task(&line(r#"{"dirs": ["/out:ro"]}"#)).grants, kept(&[(1, false)], &[0]));
     assert_eq!(
         records.task(&line(r#"{"dirs": ["/out:rw", "/data"], "env": []}"#)).grants,
@@ -246,6 +247,8 @@ fn grants_may_be_narrowed_and_never_widened() {
     records.check(&line(r#"{"dirs": ["/data:rw"]}"#), denied, "grant", "--dir HOST::/data:rw");
     records.check(&line(r#"{"dirs": ["/etc"]}"#), denied, "grant", "--dir HOST::/etc would");
     records.check(&line(r#"{"env": ["PATH"]}"#), denied, "grant", "--env PATH would");
+    records.check(&line(r#"{"scratch": true}"#), denied, "grant", "--scratch SIZE would");
+    assert_eq!(records.task(&line(r#"{"scratch": false}"#)).grants, None);
     let bad = Verdict::BadInput;
     records.check(&line(r#"{"dirs": [":ro"]}"#), bad, "record", "no name");
     records.check(&line(r#"{"dirs": "/out"}"#), bad, "record", "a sequence");

@@ -134,6 +134,7 @@ fn narrowing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Narrow
 struct WireGrants {
     dirs: Option<Vec<Dir>>,
     env: Option<Vec<String>>,
+    scratch: Option<bool>,
 }
 
 /// A directory as guests call it, with `:ro` or `:rw` behind it if the record asks for that.
@@ -154,9 +155,9 @@ impl TryFrom<String> for Dir {
 }
 
 fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarrowing>, D::Error> {
-    let Some(WireGrants { dirs, env }) = Option::deserialize(deserializer)? else { return Ok(None) };
+    let Some(WireGrants { dirs, env, scratch }) = Option::deserialize(deserializer)? else { return Ok(None) };
     let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
-    Ok(Some(GrantNarrowing { dirs, env }))
+    Ok(Some(GrantNarrowing { dirs, env, scratch }))
 }
 
 fn named<E: Error>(name: &str, error: &QuantityError) -> E {
