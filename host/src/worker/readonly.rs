@@ -303,7 +303,7 @@ impl Host for Watched<'_> {
 mod tests {
     use super::*;
 
-    fn said(dirs: &[(&str, bool, bool)]) -> Option<String> {
+    fn said(dirs: &[(&'static str, bool, bool)]) -> Option<String> {
         let dir = |(guest, writable, narrowed): &(&'static str, bool, bool)| Dir {
             host: "/host",
             guest,

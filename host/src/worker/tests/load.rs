@@ -1,7 +1,7 @@
 //! From a module to a worker that is ready for it, or to the reason why not.
 
-use super::super::fixtures::{Peer, command, ending, limits, typed};
-use super::super::{End, compile};
+use super::super::End;
+use super::super::fixtures::{Peer, command, ending, limits, translate, typed};
 use super::{ECHO, failed, text};
 use crate::protocol::message::WireForm;
 use crate::protocol::{FromWorker, ToWorker};
@@ -23,7 +23,7 @@ fn exceptions_are_caught_or_a_trap() {
         let fault = failed(&ending, Verdict::Trap, "exception");
         assert!(ending.usage.fuel.unwrap() > 5000 && ending.usage.fuel_exact, "{ending:?} {fault:?}");
     } else {
-        let refusal = compile::translate(true, command(THROW).into()).unwrap_err();
+        let refusal = translate(true, command(THROW).into()).unwrap_err();
         assert_eq!((refusal.code, refusal.message.contains("uses exceptions")), ("unsupported", true));
     }
 }
@@ -66,7 +66,7 @@ fn an_interface_without_its_functions_is_refused_when_linking() {
 
 #[test]
 fn a_directory_that_is_not_there_is_refused_at_once() {
-    let code = compile::translate(true, command(ECHO).into()).unwrap().code;
+    let code = translate(true, command(ECHO).into()).unwrap().code;
     let dirs = [("/nowhere/at/all", "/dir", false)];
     let (code, message) = Peer::load_code(&code, WireForm::CommandModule, &limits(), &dirs).1.unwrap_err();
     assert_eq!(code, "grant");
@@ -89,7 +89,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
     let mut peer = Peer::compiler();
     let (module, code) =
         (file::sealed("module", command(ECHO).as_bytes()).unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: true, cpu_seconds: 1, memory: 1 }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: true }, &[module.as_fd(), code.as_fd()]);
     let length = peer.receive(|message| match message {
         FromWorker::Compiled { form: WireForm::CommandModule, imports, code } => {
             assert!(imports.contains(&"wasi_snapshot_preview1.fd_read".to_owned()), "{imports:?}");
@@ -104,14 +104,14 @@ fn a_compile_worker_takes_files_and_gives_code() {
     ready.unwrap();
     assert_eq!(text(&peer.run(&limits(), "echo")), "echo");
     // What was compiled is not taken for a module.
-    assert_eq!(compile::translate(false, bytes).unwrap_err().code, "precompiled");
+    assert_eq!(translate(false, bytes).unwrap_err().code, "precompiled");
 }
 
 #[test]
 fn a_compile_worker_refuses_with_a_reason() {
     let mut peer = Peer::compiler();
     let (module, code) = (file::sealed("module", b"").unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: false, cpu_seconds: 1, memory: 1 }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: false }, &[module.as_fd(), code.as_fd()]);
     peer.receive(|message| {
         assert!(matches!(message, FromWorker::Refused { code: "empty", .. }), "{message:?}");
     });
@@ -128,7 +128,7 @@ fn a_command_that_carries_types_without_an_entry_stays_a_command() {
         let mut bytes = wat::parse_str(text).unwrap();
         let utf8 = wit_component::StringEncoding::UTF8;
         wit_component::embed_component_metadata(&mut bytes, &resolve, world, utf8).unwrap();
-        compile::translate(false, bytes)
+        translate(false, bytes)
     };
     assert_eq!(embed(&command(ECHO)).unwrap().form, WireForm::CommandModule);
     assert_eq!(embed("(module)").unwrap_err().code, "no_entry_point");
@@ -145,7 +145,7 @@ fn what_a_module_is_called_by_others_cannot_write_to_a_terminal() {
 
 #[test]
 fn text_is_read_only_where_it_is_said_to_be_text() {
-    let refused = |text, bytes: &[u8]| compile::translate(text, bytes.to_vec()).unwrap_err();
+    let refused = |text, bytes: &[u8]| translate(text, bytes.to_vec()).unwrap_err();
     assert_eq!(refused(false, b"(module)").code, "not_wasm");
     assert_eq!(refused(true, b" \n").code, "empty");
     assert_eq!(refused(true, b"\xff").code, "malformed");
@@ -156,7 +156,7 @@ fn text_is_read_only_where_it_is_said_to_be_text() {
 
 #[test]
 fn a_typed_module_says_what_it_imports() {
-    let compiled = compile::translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
+    let compiled = translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
     assert_eq!(compiled.form, WireForm::Typed);
     assert!(compiled.imports.contains(&"polymer:task/host@0.1.0".to_owned()), "{:?}", compiled.imports);
 }

@@ -1,7 +1,7 @@
 //! How attempts of typed tasks end, and of commands that are components.
 
-use super::super::fixtures::{Peer, limits, typed};
-use super::super::{End, compile};
+use super::super::End;
+use super::super::fixtures::{Peer, limits, translate, typed};
 use super::{failed, text};
 use crate::protocol::gate::word;
 use crate::protocol::message::{WireForm, WirePayload};
@@ -86,7 +86,7 @@ fn a_component_command_gives_its_exit() {
             (export "wasi:cli/run@0.2.3" (instance $export)))"#
         )
     };
-    assert_eq!(compile::translate(true, component(0).into()).unwrap().form, WireForm::CommandComponent);
+    assert_eq!(translate(true, component(0).into()).unwrap().form, WireForm::CommandComponent);
     assert_eq!(Peer::with(true, component(0)).run(&limits(), "").verdict, Verdict::Ok);
     let ending = Peer::with(true, component(1)).run(&limits(), "");
     assert_eq!(failed(&ending, Verdict::TaskError, "exit").exit_code, Some(1));
