@@ -130,6 +130,7 @@
 //! | [`protocol`] | the words between supervisor and worker |
 //! | **supervisor half** | *trusted* |
 //! | [`module`] | modules from files, memory and projects, unseen |
+//! | [`cache`] | compiled code that outlives a run |
 //! | [`supervisor`] | starts workers, moves bytes, keeps the clock |
 //! | [`report`] | sums and log lines; for the command records, progress, summary |
 //! | [`manager`] | the library's face |
@@ -147,6 +148,7 @@
 #[cfg(not(target_os = "linux"))]
 compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and close_range");
 
+pub mod cache;
 #[cfg(feature = "command")]
 pub mod cli;
 pub mod event;

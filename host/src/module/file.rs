@@ -1,16 +1,20 @@
 //! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was checked, whatever happens to the
 //! path later.
 
+use super::digest::{Digest, Digesting};
 use super::project::{self, ProjectError, Tools};
 use crate::sys::file;
 use crate::sys::regular::{self, FileError};
 use crate::task::{CompileLimits, Fault, Wall};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Bytes copied at a time.
+const BUFFER: usize = 64 << 10;
 
 /// A module: what tasks run. Clones share its bytes.
 ///
@@ -26,6 +30,7 @@ pub struct Module {
 struct Content {
     name: String,
     text: bool,
+    digest: Digest,
     bytes: File,
 }
 
@@ -151,6 +156,12 @@ impl Module {
         &self.content.name
     }
 
+    /// The SHA-256 of its bytes as they were given.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.content.digest
+    }
+
     /// Whether it is in the WebAssembly text format.
     pub(crate) fn is_text(&self) -> bool {
         self.content.text
@@ -180,7 +191,7 @@ impl Module {
     ) -> Result<Self, ModuleError> {
         let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
         let mut bytes = file::unnamed("polymer-module").map_err(unreadable)?;
-        let length = io::copy(&mut source.take(limit.saturating_add(1)), &mut bytes).map_err(unreadable)?;
+        let (length, digest) = copy(source.take(limit.saturating_add(1)), &mut bytes).map_err(unreadable)?;
         if length == 0 {
             return Err(ModuleError::Empty(path.to_path_buf()));
         }
@@ -188,14 +199,32 @@ impl Module {
             return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
         }
         file::seal(&bytes).map_err(unreadable)?;
-        Ok(Self { content: Arc::new(Content { name, text, bytes }), handle: Arc::default() })
+        Ok(Self { content: Arc::new(Content { name, text, digest, bytes }), handle: Arc::default() })
     }
+}
+
+/// Copies all there is; says how much that was and what it is called.
+fn copy(mut source: impl Read, target: &mut File) -> io::Result<(u64, Digest)> {
+    let (mut digest, mut length) = (Digesting::default(), 0);
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let got = match source.read(&mut buffer) {
+            Ok(got) => got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let Some(part) = buffer.get(..got).filter(|part| !part.is_empty()) else { break };
+        digest.add(part);
+        target.write_all(part)?;
+        length += got as u64;
+    }
+    Ok((length, digest.finish()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Seek, Write};
+    use std::io::Seek;
 
     fn file_of(module: &Module) -> File {
         let mut file = File::from(module.bytes().try_clone_to_owned().unwrap());
@@ -222,7 +251,18 @@ mod tests {
         std::fs::write(&path, "changed!").unwrap();
         assert_eq!((module.name(), module.is_text()), ("a.wat", true));
         assert_eq!(content(&module), "(module)");
+        assert_eq!(*module.digest(), Digest::of(b"(module)"));
         assert!(file_of(&module).write_all(b"x").is_err());
+    }
+
+    #[test]
+    fn a_large_module_is_copied_whole() {
+        let bytes: Vec<u8> =
+            (0..u32::try_from(3 * BUFFER + 5).unwrap()).map(|at| at.to_le_bytes()[0]).collect();
+        let module = Module::from_bytes("a", &bytes).unwrap();
+        let mut copied = Vec::new();
+        file_of(&module).read_to_end(&mut copied).unwrap();
+        assert!(copied == bytes && *module.digest() == Digest::of(&bytes));
     }
 
     #[test]

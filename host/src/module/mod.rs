@@ -1,9 +1,11 @@
 //! Modules as whoever runs them holds them: bytes that were copied once and cannot change any more, and a name.
 //!
-//! They come from a file, from memory, or from a Cargo project that is built. Nothing here may look into the bytes.
+//! They come from a file, from memory, or from a Cargo project that is built. Nothing here may look into the bytes; they are only given a name by their content.
 
+mod digest;
 mod file;
 pub mod project;
 
+pub use digest::Digest;
 pub use file::{Module, ModuleError};
 pub use project::ProjectError;

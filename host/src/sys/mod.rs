@@ -7,7 +7,9 @@
 pub mod channel;
 pub mod confine;
 pub mod file;
+pub mod folder;
 pub mod page;
 pub mod process;
+pub mod random;
 pub mod regular;
 pub mod scratch;
