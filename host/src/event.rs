@@ -37,14 +37,28 @@ pub enum RunEvent {
         /// How many other tasks went back from it to the queue, uncharged.
         returned: usize,
     },
-    /// Comes once for each module that is used: when it has compiled, linked and described itself.
+    /// Comes once for each module that is used: when it has compiled or was found in the cache, has linked and described itself.
     ModuleReady {
         /// The module.
         module: ModuleId,
         /// What is known of it now.
         info: Arc<ModuleInfo>,
+        /// Its code was found in the cache: it was not compiled.
+        cached: bool,
         /// How long that took.
         took: Duration,
+    },
+    /// Comes when the cache had something for a module that is of no use: it is thrown out, and the module compiled.
+    CacheEntryRejected {
+        /// The module.
+        module: ModuleId,
+        /// What was wrong with it.
+        why: EntryFault,
+    },
+    /// Comes at most once, when a run goes without the cache that it was to have, or could not keep something in it.
+    CacheTrouble {
+        /// What the matter is.
+        what: String,
     },
     /// Comes when a module turns out not to be usable; each of its tasks is then over, as [`Verdict::ModuleInvalid`].
     ModuleInvalid {
@@ -132,6 +146,15 @@ pub struct Running {
     pub age: Duration,
     /// What its guest says of how far it is, if it says anything: units done, of so many in all.
     pub progress: Option<(u64, u64)>,
+}
+
+/// Why an entry of the cache is of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryFault {
+    /// It is not what was kept there.
+    Damaged,
+    /// It is, and a worker could not load it: another engine made it, or one for another machine.
+    Stale,
 }
 
 /// How and why a task comes back.

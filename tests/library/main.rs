@@ -3,6 +3,7 @@
 //! Workers are real processes; what needs a process of its own, because it counts or kills them, is in `tests/hosts`.
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
+mod cache;
 mod calls;
 mod grants;
 mod hot_loop;

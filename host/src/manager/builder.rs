@@ -2,7 +2,7 @@
 
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
-use super::settings::{ModuleSource, Settings, Subscriber};
+use super::settings::{CacheFolder, ModuleSource, Settings, Subscriber};
 use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
@@ -240,6 +240,28 @@ impl Builder {
         self
     }
 
+    /// Keeps compiled code in this folder, so that a module is compiled once and not in every run; the folder is made if nothing stands
+    /// there. It must be closed to other users, and guests may be granted nothing from which they could write to it. Programs may share
+    /// one: what another program, or another build of it, compiled is never taken.
+    ///
+    /// No folder by default: a library writes nowhere that it was not told of.
+    pub fn cache_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.cache = Some(CacheFolder { path: path.into(), required: true });
+        self
+    }
+
+    /// As [`cache_dir`](Self::cache_dir), but if the folder cannot be used runs go without one, and say so in the log at level 2.
+    pub fn cache_dir_if_usable(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.cache = Some(CacheFolder { path: path.into(), required: false });
+        self
+    }
+
+    /// Bytes that may be kept there; 1 GiB by default. What was of use the longest ago makes room.
+    pub const fn cache_size(mut self, bytes: u64) -> Self {
+        self.settings.cache_size = bytes;
+        self
+    }
+
     /// Hears everything that happens in the runs of this manager, each thing as soon as it does. It is called on the thread that
     /// supervises the run: while it works, nothing else goes on. Should it panic, it hears no more.
     pub fn on_event(mut self, hear: impl Fn(&RunEvent) + Send + Sync + 'static) -> Self {
@@ -251,7 +273,7 @@ impl Builder {
     /// [`project`](Self::project).
     ///
     /// # Errors
-    /// If a setting is out of its range; if a file cannot be opened or a project cannot be built; if nothing says which program the
+    /// If a setting is out of its range; if a file or folder cannot be opened or a project cannot be built; if nothing says which program the
     /// workers are; and in a process that is itself a worker.
     pub fn build(self) -> Result<TaskManager, SetupError> {
         let Self { mut settings, module, resubmit_on_error, retries } = self;
@@ -260,9 +282,10 @@ impl Builder {
         settings.retry.on_error = resubmit_on_error;
         settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
         check_grants(&mut settings.grants)?;
+        let caching = settings.open_cache()?;
         let module = module.map(ModuleSource::open).transpose()?;
         let screens = log::screens(&settings)?;
-        Ok(TaskManager::new(settings, worker_exe, module, screens))
+        Ok(TaskManager::new(settings, worker_exe, caching, module, screens))
     }
 }
 
@@ -282,6 +305,7 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     range("output_limit", output, 0, LONGEST_PAYLOAD)?;
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
     range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
+    range("cache_size", settings.cache_size, 1, u64::MAX)?;
     range("log_level", settings.log_level.into(), 0, 3)?;
     // A shorter one would keep the supervisor busy with nothing else.
     if !settings.log_interval.is_zero() {

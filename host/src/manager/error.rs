@@ -2,6 +2,7 @@
 //!
 //! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that unwraps one, show it so to people.
 
+use crate::cache::CacheError;
 use crate::event::{Death, Halt};
 use crate::module::ModuleError;
 use crate::report::summary::counted;
@@ -62,6 +63,9 @@ pub enum SetupError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// The folder for compiled code cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// A folder to be granted is not there.
     #[error("cannot grant {}: {source}", path.display())]
     Dir {

@@ -34,7 +34,7 @@ use crate::report::Screen;
 use crate::report::Stats;
 use crate::supervisor::inbox::{Submitter, Waker};
 use crate::supervisor::sink::Backlog;
-use crate::supervisor::{Plan, Run};
+use crate::supervisor::{Caching, Plan, Run};
 use call::{Callers, Line};
 use desk::Desk;
 use log::Log;
@@ -64,6 +64,7 @@ pub struct TaskManager(Arc<Inner>);
 struct Inner {
     settings: Settings,
     worker_exe: PathBuf,
+    caching: Caching,
     module: Option<Module>,
     screens: Vec<Screen>,
     /// The sums of the run that began last.
@@ -100,9 +101,15 @@ impl TaskManager {
         Builder::default()
     }
 
-    fn new(settings: Settings, worker_exe: PathBuf, module: Option<Module>, screens: Vec<Screen>) -> Self {
+    fn new(
+        settings: Settings,
+        worker_exe: PathBuf,
+        caching: Caching,
+        module: Option<Module>,
+        screens: Vec<Screen>,
+    ) -> Self {
         let (latest, line) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { settings, worker_exe, module, screens, latest, line }))
+        Self(Arc::new(Inner { settings, worker_exe, caching, module, screens, latest, line }))
     }
 
     /// The module that was [named](Builder::module) or [built](Builder::project), if one was.
@@ -285,7 +292,7 @@ impl TaskManager {
     /// see [`Run::start`].
     #[must_use]
     pub fn plan(&self) -> Plan {
-        self.0.settings.plan(&self.0.worker_exe)
+        self.0.settings.plan(&self.0.worker_exe, &self.0.caching)
     }
 
     /// Opens a run for objects of one type; `most` is what may wait at its end.

@@ -2,13 +2,14 @@
 
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
+use crate::cache::{Cache, DEFAULT_SIZE};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
 use crate::retry::RetryPolicy;
 use crate::sched::Config;
 use crate::supervisor::sink::Backlog;
-use crate::supervisor::{Plan, Service};
+use crate::supervisor::{Caching, Plan, Service};
 use crate::task::{Allowed, CompileLimits, Grants, Limits};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,11 @@ const GRACE: Duration = Duration::from_millis(25);
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// Bytes of a file that a task writes into a folder it was granted.
 const FILE_LIMIT: u64 = 1 << 30;
+/// What the cache is given to say whether it has a module's code, before that is compiled: it may be on a disk that hangs.
+const LOOK_LIMIT: Duration = Duration::from_secs(10);
+/// Why a folder is not granted.
+const REACHES_CACHE: &str = "guests could write to the cache of compiled code from there, and so choose what later runs execute; \
+                             put the cache elsewhere, or do without";
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
 
@@ -80,6 +86,16 @@ pub(super) struct Settings {
     pub(super) log_level: u8,
     pub(super) log_interval: Duration,
     pub(super) on_event: Option<Subscriber>,
+    pub(super) cache: Option<CacheFolder>,
+    pub(super) cache_size: u64,
+}
+
+/// Where compiled code is to be kept.
+#[derive(Debug, Clone)]
+pub(super) struct CacheFolder {
+    pub(super) path: PathBuf,
+    /// Without it there is no manager.
+    pub(super) required: bool,
 }
 
 impl Default for Settings {
@@ -103,6 +119,8 @@ impl Default for Settings {
             log_level: 1,
             log_interval: Duration::from_secs(10),
             on_event: None,
+            cache: None,
+            cache_size: DEFAULT_SIZE,
         }
     }
 }
@@ -113,8 +131,23 @@ impl Settings {
         Allowed { limits: self.limits, grants: Arc::new(self.grants.clone()) }
     }
 
+    /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs execute, so no guest may.
+    pub(super) fn open_cache(&self) -> Result<Caching, SetupError> {
+        let Some(CacheFolder { path, required }) = &self.cache else { return Ok(Caching::Off) };
+        let cache = match Cache::open(path, self.cache_size) {
+            Ok(cache) => cache,
+            Err(error) if *required => return Err(error.into()),
+            Err(error) => return Ok(Caching::Unusable(error.to_string())),
+        };
+        let mut writable = self.grants.dirs.iter().filter(|dir| dir.writable);
+        match writable.find(|dir| cache.is_reached_from(&dir.host)) {
+            Some(dir) => Err(SetupError::Grant { what: dir.host.display().to_string(), why: REACHES_CACHE }),
+            None => Ok(Caching::On(cache)),
+        }
+    }
+
     /// The plan of a run under these settings, with the program `worker_exe` as its workers.
-    pub(super) fn plan(&self, worker_exe: &Path) -> Plan {
+    pub(super) fn plan(&self, worker_exe: &Path, caching: &Caching) -> Plan {
         let compile = self.compile;
         let config = Config {
             slots: self.worker_count,
@@ -130,6 +163,7 @@ impl Settings {
             load_limit: START_LIMIT + self.limits.timeout,
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
+            look_limit: matches!(caching, Caching::On(_)).then_some(LOOK_LIMIT),
             name_modules: false,
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()
@@ -145,6 +179,7 @@ impl Settings {
                 file_size: self.file_limit,
             },
             worker_exe: worker_exe.to_path_buf(),
+            caching: caching.clone(),
             backlog: Backlog { records: self.queue, bytes: QUEUE_BYTES },
             hold_dispatch: true,
         }

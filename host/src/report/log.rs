@@ -7,9 +7,9 @@
 use super::line::MARGIN;
 use super::printable::{indented, name, named};
 use super::summary::{counted, dropped, headed, show_time, why};
-use crate::event::{Again, Death, Role, RunEvent};
+use crate::event::{Again, Death, EntryFault, Role, RunEvent};
 use crate::jail::{Confinement, Missing};
-use crate::task::{Fault, LogLevel, LogLine, ModuleInfo, Record, TaskName, Verdict, WorkerId};
+use crate::task::{Fault, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 
 /// How detailed a line is. Whoever shows a level shows those before it too.
@@ -76,10 +76,17 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
             say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
         }
-        RunEvent::ModuleReady { module, info, took } => {
+        RunEvent::ModuleReady { module, info, cached, took } => {
             say(to, Level::Info, || {
-                format!("module {module} ready in {}: {}", show_time(*took), offers(info))
+                let from = if *cached { ", from the cache" } else { "" };
+                format!("module {module} ready in {}{from}: {}", show_time(*took), offers(info))
             });
+        }
+        RunEvent::CacheEntryRejected { module, why } => {
+            say(to, Level::Info, || rejected(*module, *why));
+        }
+        RunEvent::CacheTrouble { what } => {
+            say(to, Level::Info, || indented(&format!("cache: {what}"), MARGIN));
         }
         RunEvent::ModuleInvalid { module, fault } => {
             say(to, Level::Info, || whole(&headed(&format!("module {module} cannot be used"), fault), fault));
@@ -208,6 +215,14 @@ fn whole(line: &str, fault: &Fault) -> String {
 fn started(worker: WorkerId, role: Role, replaces: bool) -> String {
     let started = if replaces { "restarted" } else { "started" };
     format!("slot {} worker {started} to {} module {}", worker.slot + 1, role.name(), role.module())
+}
+
+fn rejected(module: ModuleId, why: EntryFault) -> String {
+    let what = match why {
+        EntryFault::Damaged => "was damaged",
+        EntryFault::Stale => "could not be loaded",
+    };
+    format!("module {module}: what the cache had {what}; it is compiled anew")
 }
 
 fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>, returned: usize) -> String {

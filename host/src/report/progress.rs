@@ -56,7 +56,9 @@ impl Progress {
             RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
                 self.compiling.remove(&module);
             }
-            RunEvent::WorkerStarted { .. }
+            RunEvent::CacheEntryRejected { .. }
+            | RunEvent::CacheTrouble { .. }
+            | RunEvent::WorkerStarted { .. }
             | RunEvent::Confined(_)
             | RunEvent::WorkerDied { .. }
             | RunEvent::AttemptDispatched { .. }

@@ -39,6 +39,10 @@ pub struct Stats {
     pub restarts: u64,
     /// What stands around the run's workers, as the one that started last said; `None` before the first said so.
     pub jail: Option<Arc<Confinement>>,
+    /// Modules whose code was found in the cache.
+    pub cached: u64,
+    /// Entries of the cache that were damaged or could not be loaded: their modules were compiled.
+    pub rebuilt: u64,
     /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
     pub run: Spread,
     /// Times in the queue: how long each task that is over had waited when its last attempt began.
@@ -69,6 +73,8 @@ impl Stats {
             deaths: 0,
             restarts: 0,
             jail: None,
+            cached: 0,
+            rebuilt: 0,
             run: Spread::new(),
             queue: Spread::new(),
             fuel: 0,
@@ -88,12 +94,15 @@ impl Stats {
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,
             RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
+            RunEvent::ModuleReady { cached: true, .. } => self.cached += 1,
+            RunEvent::CacheEntryRejected { .. } => self.rebuilt += 1,
             RunEvent::Draining { why, dropped } => {
                 self.halt.get_or_insert_with(|| why.clone());
                 self.dropped += dropped;
             }
             RunEvent::WorkerStarted { .. }
             | RunEvent::ModuleReady { .. }
+            | RunEvent::CacheTrouble { .. }
             | RunEvent::ModuleInvalid { .. }
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::Running(_) => {}
@@ -253,8 +262,9 @@ impl Spread {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::event::{Death, Exit, Role};
-    use crate::task::{Fault, ModuleId, TaskName, WorkerId};
+    use crate::event::{Death, EntryFault, Exit, Role};
+    use crate::task::{Fault, Form, ModuleId, ModuleInfo, TaskName, WorkerId};
+    use std::sync::Arc;
 
     fn done(record: Record) -> RunEvent {
         RunEvent::TaskDone(Box::new(record))
@@ -306,6 +316,20 @@ mod tests {
             });
         }
         assert_eq!((stats.restarts, stats.deaths, stats.suspects, stats.retries), (1, 1, 2, 1));
+    }
+
+    #[test]
+    fn what_the_cache_was_good_for_is_counted() {
+        let mut stats = Stats::new(1);
+        let module = ModuleId(0);
+        let info = Arc::new(ModuleInfo { form: Form::CommandModule, tasks: Vec::new(), imports: Vec::new() });
+        for cached in [true, false, true] {
+            let (info, took) = (Arc::clone(&info), Duration::ZERO);
+            stats.on(&RunEvent::ModuleReady { module, info, cached, took });
+        }
+        stats.on(&RunEvent::CacheEntryRejected { module, why: EntryFault::Stale });
+        stats.on(&RunEvent::CacheTrouble { what: String::new() });
+        assert_eq!((stats.cached, stats.rebuilt), (2, 1));
     }
 
     #[test]

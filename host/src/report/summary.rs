@@ -23,6 +23,7 @@ impl fmt::Display for Stats {
             self.peak_memory.map(|peak| format!("peak memory: {}", show_size(peak))),
             again(self),
             restarts(self),
+            cache(self),
             self.jail.as_ref().map(|jail| format!("jail: {}", printable(&jail.in_short()))),
             verdicts(self),
             halted(self),
@@ -110,6 +111,17 @@ fn restarts(stats: &Stats) -> Option<String> {
         (0, 0) => None,
         (restarts, 0) => Some(format!("restarts: {restarts}")),
         (restarts, _) => Some(format!("restarts: {restarts}; {died} died")),
+    }
+}
+
+fn cache(stats: &Stats) -> Option<String> {
+    let found = counted(stats.cached, "module");
+    let rebuilt = if stats.rebuilt == 1 { "entry" } else { "entries" };
+    match (stats.cached, stats.rebuilt) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("cache: {found} found")),
+        (0, number) => Some(format!("cache: {number} {rebuilt} rebuilt")),
+        (_, number) => Some(format!("cache: {found} found, {number} {rebuilt} rebuilt")),
     }
 }
 
@@ -235,6 +247,15 @@ restarts: 1; 1 worker died
 verdicts: bad_input 1
 halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read and not begun";
         assert_eq!(closing(stats, 1_000), expected);
+    }
+
+    #[test]
+    fn what_the_cache_did_is_told() {
+        let line = |cached, rebuilt| cache(&Stats { cached, rebuilt, ..Stats::new(1) });
+        assert_eq!(line(0, 0), None);
+        assert_eq!(line(1, 0).unwrap(), "cache: 1 module found");
+        assert_eq!(line(0, 1).unwrap(), "cache: 1 entry rebuilt");
+        assert_eq!(line(3, 2).unwrap(), "cache: 3 modules found, 2 entries rebuilt");
     }
 
     #[test]

@@ -13,6 +13,13 @@ pub enum Action {
         /// What it is for.
         role: Role,
     },
+    /// Ask the cache for this module's code: answer with `Found` or `NotFound`, at once or later. Comes once for each module, and only if
+    /// the run has a cache.
+    Look(ModuleId),
+    /// Keep this module's code in the cache: it was compiled in this run, its compile worker is dead, and a run worker got ready with it.
+    Keep(ModuleId),
+    /// Throw out what the cache gave for this module.
+    Discard(ModuleId),
     /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`.
     Load(WorkerId),
     /// Send an attempt.

@@ -214,6 +214,7 @@ impl Scheduler {
         for id in workers {
             self.check_time(now, id, out);
         }
+        self.stop_looking(now);
         self.pass_deadlines(now, out);
         while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
             self.delayed.remove(&(due, task));

@@ -14,6 +14,7 @@ impl Scheduler {
         if self.stage == Stage::Ending {
             return;
         }
+        self.start_lookups(now, out);
         self.start_compiles(now, out);
         let settled = self.place_suspects(now, out);
         if !self.pressed {
@@ -36,7 +37,9 @@ impl Scheduler {
             }
             if let Some(module) = self.modules.get_mut(&id) {
                 module.state = ModuleState::Compiling;
-                module.since = now;
+                if !module.looked_up {
+                    module.since = now;
+                }
             }
         }
     }
@@ -123,7 +126,10 @@ impl Scheduler {
             let can_run = match other.state {
                 ModuleState::Ready(_) => true,
                 ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(*id)),
-                ModuleState::Known | ModuleState::Compiling | ModuleState::Invalid(_) => false,
+                ModuleState::Known
+                | ModuleState::Looking
+                | ModuleState::Compiling
+                | ModuleState::Invalid(_) => false,
             };
             let is_older = other.waiting.front().is_some_and(|task| task < own);
             can_run && is_older && !self.workers().any(|worker| worker.is_for(*id))
@@ -167,7 +173,10 @@ impl Scheduler {
             let Some(module) = self.modules.get(&id) else { continue };
             let workers = self.workers().filter(|worker| worker.is_for(id)).count();
             let enough = match module.state {
-                ModuleState::Known | ModuleState::Compiling | ModuleState::Invalid(_) => continue,
+                ModuleState::Known
+                | ModuleState::Looking
+                | ModuleState::Compiling
+                | ModuleState::Invalid(_) => continue,
                 // As long as the compile worker lives, somebody might still write the code.
                 ModuleState::Compiled { .. } if self.workers().any(|w| w.role == Role::Compile(id)) => {
                     continue;

@@ -58,6 +58,22 @@ pub enum Input {
         /// What the module imports.
         imports: Vec<String>,
     },
+    /// The cache has code for a module.
+    Found {
+        /// Which module.
+        module: ModuleId,
+        /// What it is.
+        form: Form,
+        /// What it imports.
+        imports: Vec<String>,
+    },
+    /// The cache has none.
+    NotFound {
+        /// Which module.
+        module: ModuleId,
+        /// What it had was not what was kept, and is removed.
+        damaged: bool,
+    },
     /// A worker cannot use its module.
     Refused {
         /// Which worker.

@@ -14,6 +14,7 @@ impl Scheduler {
         self.check_sums();
         self.check_cut();
         self.check_leaving();
+        self.check_cached();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -98,6 +99,19 @@ impl Scheduler {
                 has && (worker.stopping.is_some() || worker.asked_back)
             });
             assert!(goes, "I13: {id} was cut and may still be made");
+        }
+    }
+
+    /// I17: what is or was the cache's was asked of it, and only in a run that has one.
+    fn check_cached(&self) {
+        for (id, module) in &self.modules {
+            let asked =
+                matches!(module.state, ModuleState::Looking | ModuleState::Compiled { cached: true, .. });
+            assert!(!asked || module.looked_up, "I17: nobody looked for {id}");
+            assert!(
+                !module.looked_up || self.config.look_limit.is_some(),
+                "I17: {id} was looked for nowhere"
+            );
         }
     }
 

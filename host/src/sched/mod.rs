@@ -7,6 +7,7 @@
 
 mod action;
 mod attempts;
+mod cached;
 mod cut;
 mod dispatch;
 mod input;
@@ -69,6 +70,8 @@ pub struct Config {
     pub load_limit: Duration,
     /// What a compile worker is given, by the clock.
     pub compile_limit: Duration,
+    /// What a cache of compiled code is given to say whether it has a module's; `None` if the run has no cache.
+    pub look_limit: Option<Duration>,
     /// Records name the module.
     pub name_modules: bool,
     /// Each dispatch is announced.
@@ -160,6 +163,8 @@ impl Scheduler {
             Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
             Input::Compiled { worker, form, imports } => self.on_compiled(worker, form, imports, out),
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
+            Input::Found { module, form, imports } => self.on_found(module, form, imports),
+            Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
             Input::Ready { worker, tasks } => self.on_ready(now, worker, tasks, out),
             Input::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, *ending, out);
@@ -192,9 +197,10 @@ impl Scheduler {
         match &self.modules.get(&module)?.state {
             state::ModuleState::Compiled { form, .. } => Some(*form),
             state::ModuleState::Ready(info) => Some(info.form),
-            state::ModuleState::Known | state::ModuleState::Compiling | state::ModuleState::Invalid(_) => {
-                None
-            }
+            state::ModuleState::Known
+            | state::ModuleState::Looking
+            | state::ModuleState::Compiling
+            | state::ModuleState::Invalid(_) => None,
         }
     }
 
@@ -204,6 +210,7 @@ impl Scheduler {
         match &self.modules.get(&module)?.state {
             state::ModuleState::Ready(info) => Some(info),
             state::ModuleState::Known
+            | state::ModuleState::Looking
             | state::ModuleState::Compiling
             | state::ModuleState::Compiled { .. }
             | state::ModuleState::Invalid(_) => None,
@@ -247,7 +254,7 @@ impl Scheduler {
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.delayed.first().map(|(due, _)| *due);
         let deadline = self.deadlines.first().map(|(due, _)| *due);
-        workers.chain(delayed).chain(deadline).chain(self.spawn_after).min()
+        workers.chain(delayed).chain(deadline).chain(self.spawn_after).chain(self.look_deadline()).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

@@ -41,6 +41,8 @@ pub(super) enum Cut {
 pub(super) struct Module {
     pub(super) name: String,
     pub(super) state: ModuleState,
+    /// The cache was asked for it: it is asked once.
+    pub(super) looked_up: bool,
     /// The run ends if it cannot be used.
     pub(super) required: bool,
     /// Its tasks that are not over, wherever they are.
@@ -60,10 +62,12 @@ pub(super) struct Module {
 pub(super) enum ModuleState {
     /// Named only.
     Known,
+    /// The cache was asked for its code.
+    Looking,
     /// A compile worker has it.
     Compiling,
-    /// Its code is there; whether it links is not known yet.
-    Compiled { form: Form, imports: Vec<String> },
+    /// Its code is there, compiled just now or from the cache; whether it links is not known yet.
+    Compiled { form: Form, imports: Vec<String>, cached: bool },
     /// Tasks can run.
     Ready(Arc<ModuleInfo>),
     /// Tasks cannot.
@@ -167,6 +171,7 @@ impl Module {
         Self {
             name,
             state: ModuleState::Known,
+            looked_up: false,
             required: false,
             tasks: 0,
             waiting: VecDeque::new(),

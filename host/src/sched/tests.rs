@@ -1,6 +1,7 @@
 //! Small histories, one rule each. The simulator plays the large ones.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
+mod cached;
 mod confined;
 mod cut;
 mod leaving;
@@ -38,6 +39,7 @@ fn config(slots: u32) -> Config {
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
         compile_limit: Duration::from_secs(100),
+        look_limit: None,
         name_modules: false,
         announce_dispatch: false,
     }

@@ -60,7 +60,7 @@ impl Scheduler {
         // Its end makes sure that nobody writes the code any more.
         self.stop_worker(id, Stopping::Ours, out);
         if let Some(module) = self.modules.get_mut(&module) {
-            module.state = ModuleState::Compiled { form, imports };
+            module.state = ModuleState::Compiled { form, imports, cached: false };
             module.failures = 0;
         }
     }
@@ -77,8 +77,12 @@ impl Scheduler {
         if self.info(module).is_some() {
             return self.broke(id, "refused a module that others accepted", out);
         }
+        let stale = fault.code == Fault::STALE && matches!(worker.role, Role::Run(_));
         self.stop_worker(id, Stopping::Ours, out);
-        self.condemn(module, fault, out);
+        // What another engine compiled cannot be mapped: that says nothing of the module.
+        if !(stale && self.reject_cached(module, out)) {
+            self.condemn(module, fault, out);
+        }
     }
 
     pub(super) fn on_ready(
@@ -99,11 +103,15 @@ impl Scheduler {
         worker.since = now;
         let Some(entry) = self.modules.get_mut(&module) else { return };
         entry.failures = 0;
-        if let ModuleState::Compiled { form, imports } = &mut entry.state {
+        if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
+            let cached = *cached;
             let info = Arc::new(ModuleInfo { form: *form, tasks, imports: std::mem::take(imports) });
             entry.state = ModuleState::Ready(Arc::clone(&info));
             let took = now.saturating_sub(entry.since);
-            out.push(Action::Announce(RunEvent::ModuleReady { module, info, took }));
+            if !cached && self.config.look_limit.is_some() {
+                out.push(Action::Keep(module));
+            }
+            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
         }
         self.note_wanted(module);
     }
@@ -203,6 +211,11 @@ impl Scheduler {
             // It is sound, so something else kills its workers; too many deaths end the run.
             return;
         }
+        // Whatever is wrong with code from the cache, it is not said to be the module's fault before it was compiled anew.
+        if !death.exit.is_kill() && self.reject_cached(id, out) {
+            return;
+        }
+        let Some(module) = self.modules.get_mut(&id) else { return };
         module.failures += 1;
         let most = if death.exit.is_kill() { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
         // A limit that was hit once is hit again.

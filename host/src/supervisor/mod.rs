@@ -3,8 +3,10 @@
 //! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
 
 mod begin;
+mod cached;
 pub mod control;
 pub mod inbox;
+mod keeper;
 mod last_words;
 mod launch;
 mod link;
@@ -15,6 +17,7 @@ pub mod run;
 pub mod sink;
 mod worker;
 
+pub use cached::Caching;
 pub use control::Control;
 pub use rehearsal::rehearse;
 pub use run::Run;
@@ -26,6 +29,7 @@ use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
 use crate::task::{Moment, Submission, WorkerId};
+use cached::RunCache;
 use inbox::{Command, Inbox, Waker};
 use link::Flow;
 use modules::Modules;
@@ -50,6 +54,8 @@ pub struct Plan {
     pub service: Service,
     /// The program that is started as a worker; it must hand its arguments to [`crate::worker::requested`].
     pub worker_exe: PathBuf,
+    /// Whether code that was compiled before is of use, and what is compiled now is kept. If not, [`Config::look_limit`] is `None`.
+    pub caching: Caching,
     /// From which backlog of the sink on nothing more is taken.
     pub backlog: Backlog,
     /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink that holds records back until earlier
@@ -85,6 +91,7 @@ pub fn run(
         sink,
         began: Instant::now(),
         modules: Modules::default(),
+        cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
         input_ended: false,
@@ -96,6 +103,7 @@ pub fn run(
     };
     while !supervisor.sched.is_over() {
         supervisor.heed(control);
+        supervisor.hear_cache();
         supervisor.weigh();
         supervisor.admit(inbox);
         supervisor.flush();
@@ -104,8 +112,9 @@ pub fn run(
         }
         supervisor.wait(waker)?;
     }
-    let outcome = supervisor.sched.outcome();
-    supervisor.sink.end(supervisor.began.elapsed(), &outcome);
+    let (outcome, took) = (supervisor.sched.outcome(), supervisor.began.elapsed());
+    supervisor.finish_cache();
+    supervisor.sink.end(took, &outcome);
     Ok(outcome)
 }
 
@@ -116,6 +125,7 @@ struct Supervisor<'a> {
     sink: &'a mut dyn Sink,
     began: Instant,
     modules: Modules,
+    cache: RunCache,
     workers: BTreeMap<u32, Worker>,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
@@ -179,6 +189,9 @@ impl Supervisor<'_> {
                 return Some(Input::Retracted { worker: id, begun });
             }
             Action::Kill(id) => self.workers.get(&id.slot)?.kill(),
+            Action::Look(module) => return self.look_up(module),
+            Action::Keep(module) => self.keep(module),
+            Action::Discard(module) => self.discard(module),
             Action::Forget(module) => self.modules.remove(module),
             Action::Spawn { worker, role } => {
                 return self

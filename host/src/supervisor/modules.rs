@@ -1,4 +1,4 @@
-//! The modules of a run as files: their bytes, and the code a compile worker made of them. Nobody here looks inside.
+//! The modules of a run as files: their bytes, and the code a compile worker made of them, in this run or before. Nobody here looks inside.
 
 use crate::module::Module;
 use crate::sys::file;
@@ -33,6 +33,26 @@ impl Modules {
     /// Closes a module's files.
     pub(super) fn remove(&mut self, id: ModuleId) {
         self.0.remove(&id);
+    }
+
+    /// The module itself.
+    pub(super) fn get(&self, id: ModuleId) -> Option<&Module> {
+        self.0.get(&id).map(|files| &files.module)
+    }
+
+    /// Takes code that was found for the module, and that nobody can change.
+    pub(super) fn found(&mut self, id: ModuleId, code: File) {
+        if let Some(files) = self.0.get_mut(&id) {
+            files.code = Code::Sealed(code);
+        }
+    }
+
+    /// The module's code as a run worker was handed it.
+    pub(super) fn sealed_code(&self, id: ModuleId) -> io::Result<File> {
+        match self.0.get(&id).map(|files| &files.code) {
+            Some(Code::Sealed(code)) => code.try_clone(),
+            Some(Code::None | Code::Open(_)) | None => Err(unknown()),
+        }
     }
 
     /// The module's bytes and a new file for its code.

@@ -77,6 +77,9 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The code of a worker that cannot map compiled code: another engine made it, or one for another machine.
+    pub const STALE: &str = "stale";
+
     /// A fault with a code and a message.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { message: message.into(), code: code.into(), ..Self::default() }

@@ -17,12 +17,12 @@ use super::{code, readonly};
 use crate::protocol::claim;
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
-use crate::task::{Encoding, Verdict};
+use crate::task::{Encoding, Fault, Verdict};
 use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use wasmtime::component::HasSelf;
-use wasmtime::{Engine, InstancePre, Store};
+use wasmtime::component::{Component, HasSelf};
+use wasmtime::{Engine, InstancePre, Module, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 /// Threads that may be in host calls that wait for files, all for one guest. One that hangs there is never waited for.
@@ -143,9 +143,17 @@ fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> 
 }
 
 fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, NotReady> {
+    // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
+    let stale = |error: wasmtime::Error| {
+        refused(&error, |why| {
+            Refusal::new(Fault::STALE, format!("its compiled code cannot be loaded: {why}"))
+        })
+    };
     let linked = match form {
-        WireForm::CommandModule => link_module(engine, code),
-        WireForm::Typed | WireForm::CommandComponent => link_component(engine, form, &code),
+        WireForm::CommandModule => link_module(engine, &code::module(engine, code).map_err(stale)?),
+        WireForm::Typed | WireForm::CommandComponent => {
+            link_component(engine, form, &code::component(engine, &code).map_err(stale)?)
+        }
     };
     linked.map_err(|error| {
         refused(&error, |why| {
@@ -157,8 +165,7 @@ fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, NotRead
     })
 }
 
-fn link_module(engine: &Engine, code: OwnedFd) -> wasmtime::Result<Entry> {
-    let module = code::module(engine, code)?;
+fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
     readonly::watch_modules(&mut linker)?;
@@ -171,17 +178,16 @@ fn link_module(engine: &Engine, code: OwnedFd) -> wasmtime::Result<Entry> {
         Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
         _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
     }
-    linker.instantiate_pre(&module).map(Entry::CommandModule)
+    linker.instantiate_pre(module).map(Entry::CommandModule)
 }
 
-fn link_component(engine: &Engine, form: WireForm, code: &OwnedFd) -> wasmtime::Result<Entry> {
-    let component = code::component(engine, code)?;
+fn link_component(engine: &Engine, form: WireForm, component: &Component) -> wasmtime::Result<Entry> {
     let mut linker = wasmtime::component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     readonly::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
     Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
-    let linked = linker.instantiate_pre(&component)?;
+    let linked = linker.instantiate_pre(component)?;
     if form == WireForm::Typed {
         TaskPre::new(linked).map(Entry::Typed)
     } else {

@@ -193,8 +193,11 @@ fn workers_and_modules_are_told_of() {
     let took = Duration::from_millis(85);
     let events = [
         RunEvent::WorkerStarted { worker: WORKER, role: Role::Compile(module), replaces: false },
-        RunEvent::ModuleReady { module, info: info(Form::Typed, &["primes", "sieve"]), took },
-        RunEvent::ModuleReady { module, info: info(Form::CommandModule, &[]), took },
+        RunEvent::ModuleReady { module, info: info(Form::Typed, &["primes", "sieve"]), cached: false, took },
+        RunEvent::ModuleReady { module, info: info(Form::CommandModule, &[]), cached: true, took },
+        RunEvent::CacheEntryRejected { module, why: EntryFault::Damaged },
+        RunEvent::CacheEntryRejected { module, why: EntryFault::Stale },
+        RunEvent::CacheTrouble { what: "it is full\nof holes".to_owned() },
         RunEvent::WorkerStarted { worker: WORKER, role, replaces: true },
         RunEvent::WorkerDied {
             worker: WORKER,
@@ -216,7 +219,11 @@ fn workers_and_modules_are_told_of() {
     let expected = "\
 INFO  slot 2 worker started to compile module m0
 INFO  module m0 ready in 85.00 ms: typed, with primes, sieve
-INFO  module m0 ready in 85.00 ms: a command
+INFO  module m0 ready in 85.00 ms, from the cache: a command
+INFO  module m0: what the cache had was damaged; it is compiled anew
+INFO  module m0: what the cache had could not be loaded; it is compiled anew
+INFO  cache: it is full
+    of holes
 INFO  slot 2 worker restarted to run module m0
 ERROR slot 2: task 7 is charged, 3 tasks back in the queue: the worker was killed by SIGSEGV: bye
 ERROR slot 2: no task is charged: the worker exited with code 70

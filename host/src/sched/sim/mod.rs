@@ -4,6 +4,7 @@
 //! checked (see `invariants`), and the model checks what it was told to do. `POLYMER_SIM_SEED=N` plays one seed and prints each step;
 //! `POLYMER_SIM_SEEDS=N` sets how many are played.
 
+mod cached;
 mod checks;
 mod cuts;
 mod modules;
@@ -17,6 +18,7 @@ use crate::task::{
     Fault, Limits, ModuleId, Moment, Payload, Record, Rejection, Submission, TaskId, TaskSpec, Verdict,
     WorkerId,
 };
+use cached::Cached;
 use fastrand::Rng;
 use modules::Modules;
 use process::Process;
@@ -33,6 +35,7 @@ struct Sim {
     gone: Vec<WorkerId>,
     natures: HashMap<TaskId, Nature>,
     modules: Modules,
+    cached: Cached,
     /// Modules whose tasks can run.
     ready: HashSet<ModuleId>,
     submitted: u64,
@@ -69,6 +72,7 @@ impl Sim {
             gone: Vec::new(),
             natures: HashMap::new(),
             modules: Modules::default(),
+            cached: Cached::default(),
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
@@ -167,6 +171,9 @@ impl Sim {
         let dice = self.rng.u32(..1000);
         if self.rng.u32(..1000) < self.world.cancels {
             self.cancel();
+        }
+        if self.rng.u8(..8) == 0 {
+            self.answer_lookup();
         }
         if self.rng.u32(..1000) < self.world.forgets {
             self.give_up_one();

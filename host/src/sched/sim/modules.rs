@@ -95,6 +95,7 @@ impl Sim {
                 RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. },
             ) => *module,
             Action::Dispatch { task, .. } => self.modules.of[task],
+            Action::Look(module) | Action::Keep(module) | Action::Discard(module) => *module,
             Action::Load(_)
             | Action::Retract(_)
             | Action::Kill(_)

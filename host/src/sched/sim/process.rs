@@ -1,5 +1,6 @@
 //! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
 
+use super::cached::Kept;
 use super::world::Nature;
 use super::{Action, Input, Remains, Sim};
 use crate::event::{Again, Death, Exit, Role, RunEvent};
@@ -53,6 +54,9 @@ impl Sim {
                 process.killed = true;
             }
             Action::Forget(module) => self.forgotten(module),
+            Action::Look(module) => self.look(module),
+            Action::Keep(module) => self.keep(module),
+            Action::Discard(module) => self.discard(module),
             Action::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
             Action::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
                 let ours = death.last_words == "ours" && death.violation.is_none();
@@ -63,7 +67,8 @@ impl Sim {
                 self.lost.retain(|task| task.to_string() != name.id);
             }
             Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
-            Action::Announce(RunEvent::ModuleReady { module, .. }) => {
+            Action::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
+                self.check_ready(module, cached);
                 self.ready.insert(module);
             }
             Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
@@ -81,6 +86,9 @@ impl Sim {
     }
 
     pub(super) fn spawn(&mut self, id: WorkerId, role: Role) {
+        if let Role::Compile(module) = role {
+            self.check_compile(module);
+        }
         let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
         assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
         let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
@@ -192,7 +200,16 @@ impl Sim {
                 let form = Form::CommandModule;
                 self.tell(Input::Compiled { worker: id, form, imports: Vec::new() });
             }
-            Role::Run(_) => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+            Role::Run(module) => match self.loads(module) {
+                Kept::Stale => {
+                    let fault = Fault::new("stale", "another engine made it");
+                    self.tell(Input::Refused { worker: id, fault });
+                }
+                Kept::Crashes => self.die(id, Exit::Signal(11), "crash"),
+                Kept::Nothing | Kept::Damaged | Kept::Good | Kept::Hangs => {
+                    self.tell(Input::Ready { worker: id, tasks: Vec::new() });
+                }
+            },
         }
     }
 
@@ -237,11 +254,16 @@ impl Sim {
         let forged = AttemptId(self.rng.u64(..200));
         let Some(process) = self.processes.get_mut(&id) else { return };
         let known = process.queue.iter().any(|(attempt, ..)| *attempt == forged);
-        let legal = process.loaded && !process.ready;
-        match self.rng.u8(..5) {
+        let legal = process.loaded && !process.ready && !process.killed;
+        match self.rng.u8(..6) {
             0 if process.said_hello => self.tell(Input::Hello(id)),
             1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
             2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
+            4 if legal => {
+                process.ready = true;
+                let fault = Fault::new("stale", "another engine made it");
+                self.tell(Input::Refused { worker: id, fault });
+            }
             3 if !legal => self.tell(Input::Compiled { worker: id, form: Form::Typed, imports: Vec::new() }),
             _ => self.tell(Input::Broke { worker: id, what: "sent a frame that is too long".to_owned() }),
         }

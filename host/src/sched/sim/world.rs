@@ -1,5 +1,6 @@
 //! What a run is made of: drawn from its seed.
 
+use super::cached::LOOK_LIMIT;
 use super::{Config, RetryPolicy};
 use fastrand::Rng;
 use std::time::Duration;
@@ -48,6 +49,8 @@ pub(super) struct World {
     pub(super) end_at: u64,
     pub(super) bad_module: Option<u32>,
     pub(super) require: bool,
+    /// The run has a cache of compiled code.
+    pub(super) cache: bool,
 }
 
 pub(super) const TIMEOUT: Duration = Duration::from_millis(300);
@@ -66,6 +69,7 @@ pub(super) fn config(world: &World) -> Config {
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
         compile_limit: Duration::from_secs(100),
+        look_limit: world.cache.then_some(LOOK_LIMIT),
         name_modules: world.modules > 1,
         announce_dispatch: false,
     }
@@ -92,5 +96,6 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         end_at: sometimes(rng, 900),
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),
         require: rng.bool(),
+        cache: rng.bool(),
     }
 }

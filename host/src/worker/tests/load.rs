@@ -45,9 +45,25 @@ fn a_start_with_parameters_is_refused() {
 }
 
 #[test]
-fn code_that_is_none_is_refused() {
-    let (_, ready) = Peer::load_code(b"\x7fELF nothing", WireForm::CommandModule, &limits(), &[]);
-    assert_eq!(ready.unwrap_err().0, "link");
+fn code_that_is_none_is_refused_as_stale() {
+    for form in [WireForm::CommandModule, WireForm::CommandComponent, WireForm::Typed] {
+        for code in [&b"\x7fELF nothing"[..], b"", &[0; 5000]] {
+            let (code, message) = Peer::load_code(code, form, &limits(), &[]).1.unwrap_err();
+            assert_eq!(code, "stale", "{message}");
+        }
+    }
+    // A module where a component was told of, as if two entries had been mixed up.
+    let code = compile::translate(true, command(ECHO).into()).unwrap().code;
+    let (_, ready) = Peer::load_code(&code, WireForm::CommandComponent, &limits(), &[]);
+    assert_eq!(ready.unwrap_err().0, "stale");
+}
+
+#[test]
+fn compiled_code_is_not_taken_for_a_module() {
+    let code = compile::translate(true, command(ECHO).into()).unwrap().code;
+    let refusal = compile::translate(false, code).unwrap_err();
+    assert_eq!(refusal.code, "precompiled");
+    assert!(refusal.message.contains("give the `.wasm`"), "{}", refusal.message);
 }
 
 #[test]
