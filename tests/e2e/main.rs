@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect has failed")]
 
 mod bad_modules;
+mod cache;
 mod confined;
 mod crashes;
 mod examples;

@@ -55,6 +55,33 @@ pub enum Action {
     Inspect(InspectArgs),
     /// Show what this machine offers, and what stands around a worker here
     Doctor,
+    /// Say where compiled code is kept, or throw it out
+    Cache(CacheArgs),
+}
+
+/// The arguments of `polymer cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: CacheAction,
+}
+
+/// What is done about the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// Print the folder in which `polymer run` keeps compiled code
+    Path(CachePlace),
+    /// Remove all compiled code from it; modules are then compiled anew
+    Clear(CachePlace),
+}
+
+/// Which cache.
+#[derive(Debug, Args)]
+pub struct CachePlace {
+    /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    #[arg(long, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
 }
 
 /// The arguments of `polymer inspect`.
@@ -86,6 +113,9 @@ pub struct RunArgs {
     /// Who works and when to give up.
     #[command(flatten)]
     pub workers: WorkerArgs,
+    /// Where compiled code is kept.
+    #[command(flatten)]
+    pub caching: CachingArgs,
     /// What is said on the way.
     #[command(flatten)]
     pub log: LogArgs,
@@ -204,6 +234,21 @@ pub struct WorkerArgs {
     /// Stop after N tasks that did not end ok; default: never
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fail: Option<u64>,
+}
+
+/// Where compiled code is kept.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Compiled code")]
+pub struct CachingArgs {
+    /// Keep compiled code in DIR, for later runs; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache_dir: Option<PathBuf>,
+    /// Keep no compiled code and use none of earlier runs
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Keep so much at most; what was not used for the longest time goes first
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub cache_size: u64,
 }
 
 /// What is said on the way.

@@ -1,9 +1,11 @@
 //! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
 
+use super::cache::NO_FOLDER;
 use super::exit::Exit;
 use super::grants::GrantError;
 use super::input::{NoFields, ReadError};
 use super::source::SourceError;
+use crate::cache::CacheError;
 use crate::event::{Death, Halt};
 use crate::manager::{RunError, SetupError};
 use crate::module::{ModuleError, ProjectError};
@@ -73,6 +75,12 @@ pub enum CliError {
     /// Workers cannot put up their jail.
     #[error("workers cannot be jailed as they have to be: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(Fault),
+    /// `polymer cache` without a cache.
+    #[error("there is no cache: {NO_FOLDER}")]
+    NoCache,
+    /// A cache that cannot be cleared.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// There is no manager under these flags.
     #[error(transparent)]
     Setup(#[from] SetupError),
@@ -124,6 +132,8 @@ impl CliError {
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
             | Self::Unconfined(_)
+            | Self::NoCache
+            | Self::Cache(_)
             | Self::Setup(_)
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
@@ -144,6 +154,7 @@ impl CliError {
             Self::Unconfined(_) => Some(
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
+            Self::NoCache => Some("`--cache-dir` names one"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)
@@ -155,6 +166,7 @@ impl CliError {
             | Self::Open { .. }
             | Self::Output(_)
             | Self::Module { .. }
+            | Self::Cache(_)
             | Self::Setup(_)
             | Self::Run(_)
             | Self::System(_) => None,

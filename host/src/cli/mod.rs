@@ -2,6 +2,7 @@
 //! workers and their protocol.
 
 pub mod args;
+mod cache;
 mod doctor;
 pub mod error;
 pub mod exit;
@@ -45,6 +46,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Cli { action: Action::Run(args) }) => run::run(&args),
         Ok(Cli { action: Action::Doctor }) => doctor::doctor(),
         Ok(Cli { action: Action::Inspect(args) }) => inspect::inspect(&args),
+        Ok(Cli { action: Action::Cache(args) }) => cache::cache(&args),
     };
     done.unwrap_or_else(|error: CliError| {
         if !error.is_quiet() {

@@ -1,12 +1,12 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LogArgs, LogLevel, RunArgs, Show};
+use super::args::{CachingArgs, LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
 use super::input::{InputFormat, ModuleLines, NoFields, pump};
 use super::source::{self, Rounds};
 use super::taskfile::TaskLines;
-use super::{setup, show};
+use super::{cache, setup, show};
 use crate::event::{Halt, RunEvent};
 use crate::manager::TaskManager;
 use crate::module::Module;
@@ -14,7 +14,7 @@ use crate::report::{self, Report, ReportOptions, Screen, Total};
 use crate::sched::Outcome;
 use crate::supervisor::inbox::{Command, Submitter};
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::supervisor::{Control, Plan, Run};
+use crate::supervisor::{Caching, Control, Plan, Run};
 use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -127,6 +127,17 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
     if let Some(most) = args.workers.max_fail {
         builder = builder.max_fail(most);
     }
+    let CachingArgs { cache_dir, no_cache, cache_size } = &args.caching;
+    builder = builder.cache_size(*cache_size);
+    match cache_dir {
+        _ if *no_cache => {}
+        Some(named) => builder = builder.cache_dir(named),
+        None => {
+            if let Some(usual) = cache::default_folder() {
+                builder = builder.cache_dir_if_usable(usual);
+            }
+        }
+    }
     Ok(builder.build()?)
 }
 
@@ -135,6 +146,9 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     plan.config.name_modules = args.input.tasks.is_some();
     plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug;
     plan.hold_dispatch = !args.output.keep_order;
+    if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
+        plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
+    }
     plan
 }
 

@@ -41,6 +41,8 @@ fn the_defaults_are_those_of_the_library() {
     assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevel::Error));
     assert_eq!((args.log.success_output, args.log.failure_output), (Show::Never, Show::Immediate));
     assert_eq!((args.input.input_format, args.output(), args.output.keep_order), (None, None, false));
+    assert_eq!((args.caching.cache_dir, args.caching.no_cache), (None, false));
+    assert_eq!(args.caching.cache_size, crate::cache::DEFAULT_SIZE);
 }
 
 #[test]
@@ -71,6 +73,18 @@ fn grants_are_given_by_flags() {
     assert_eq!(grants.env[0].name, "A");
     assert!(run("a.wasm --env POLYMER_TEST_UNSET").grants().is_err());
     assert!(run("--tasks t -- x").module.is_none());
+}
+
+#[test]
+fn a_cache_is_named_or_left_out() {
+    let args = run("a.wasm --cache-dir c --cache-size 5MiB").caching;
+    assert_eq!((args.cache_dir.as_deref(), args.cache_size), (Some(Path::new("c")), 5 << 20));
+    assert!(run("a.wasm --no-cache").caching.no_cache);
+    check_wrong("a.wasm --no-cache --cache-dir c", "cannot be used with");
+    check_wrong("a.wasm --cache-size 0", "--cache-size <SIZE>");
+    let Action::Cache(args) = read("polymer cache clear --cache-dir c").unwrap().action else { panic!() };
+    assert!(matches!(args.action, CacheAction::Clear(CachePlace { cache_dir: Some(_) })));
+    assert!(!read("polymer cache").unwrap_err().asked_for);
 }
 
 #[test]
@@ -114,7 +128,16 @@ fn help_is_asked_for_and_complete() {
     assert!(help.asked_for);
     assert!(help.text.contains("Examples:"), "{}", help.text);
     let help = read("polymer run --help").unwrap_err();
-    for part in ["Input:", "Output:", "Limits:", "Grants", "Workers and retries:", "Log:", "[default: 30G]"] {
+    for part in [
+        "Input:",
+        "Output:",
+        "Limits:",
+        "Grants",
+        "Workers and retries:",
+        "Compiled code:",
+        "Log:",
+        "[default: 30G]",
+    ] {
         assert!(help.text.contains(part), "{part} is missing in {}", help.text);
     }
 }

@@ -1,0 +1,75 @@
+//! `polymer cache`, and the folder in which the command keeps compiled code if it is not told of another.
+
+use super::args::{CacheAction, CacheArgs};
+use super::error::CliError;
+use super::exit::Exit;
+use super::show;
+use crate::cache::{Cache, Cleared};
+use crate::report::printable::printable;
+use crate::task::quantity::show_size;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// What is said where there is no folder.
+pub(super) const NO_FOLDER: &str = "neither XDG_CACHE_HOME nor HOME names a folder for it";
+
+/// Does what `polymer cache` was asked to.
+pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
+    let (CacheAction::Path(place) | CacheAction::Clear(place)) = &args.action;
+    let path = place.cache_dir.clone().or_else(default_folder).ok_or(CliError::NoCache)?;
+    let done = match args.action {
+        CacheAction::Path(_) => {
+            let line = [path.as_os_str().as_bytes(), b"\n"].concat();
+            io::stdout().write_all(&line).and_then(|()| io::stdout().flush()).is_ok()
+        }
+        CacheAction::Clear(_) => show(io::stdout(), &cleared(&path, Cache::clear(&path)?)),
+    };
+    Ok(if done { Exit::Ok } else { Exit::Output })
+}
+
+/// The folder in which this user's compiled code is kept, if the environment says where such things are.
+pub(super) fn default_folder() -> Option<PathBuf> {
+    folder(|name| std::env::var_os(name))
+}
+
+/// By the rules of the XDG Base Directory Specification: what is no absolute path counts as not set.
+fn folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    Some(caches.join("polymer"))
+}
+
+fn cleared(path: &Path, cleared: Cleared) -> String {
+    let entries =
+        if cleared.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", cleared.entries) };
+    let bytes = show_size(cleared.bytes);
+    format!("removed {entries} ({bytes}) from {}\n", printable(&path.display().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_where_the_environment_says() {
+        let of = |cache: Option<&str>, home: Option<&str>| {
+            folder(|name| if name == "HOME" { home } else { cache }.map(OsString::from))
+        };
+        let path = |text: &str| Some(PathBuf::from(text));
+        assert_eq!(of(Some("/c"), Some("/home/a")), path("/c/polymer"));
+        assert_eq!(of(None, Some("/home/a")), path("/home/a/.cache/polymer"));
+        assert_eq!(of(Some(""), Some("/home/a")), path("/home/a/.cache/polymer"));
+        assert_eq!(of(Some("c"), Some("/home/a")), path("/home/a/.cache/polymer"));
+        assert_eq!(of(Some("c"), Some("home")), None);
+        assert_eq!(of(None, None), None);
+    }
+
+    #[test]
+    fn what_was_removed_is_said_in_full() {
+        let text = |entries, bytes| cleared(Path::new("/c"), Cleared { entries, bytes });
+        assert_eq!(text(0, 0), "removed 0 entries (0 bytes) from /c\n");
+        assert_eq!(text(1, 3 << 20), "removed 1 entry (3 MiB) from /c\n");
+    }
+}
