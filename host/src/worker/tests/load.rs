@@ -53,15 +53,15 @@ fn code_that_is_none_is_refused_as_stale() {
         }
     }
     // A module where a component was told of, as if two entries had been mixed up.
-    let code = compile::translate(true, command(ECHO).into()).unwrap().code;
+    let code = translate(true, command(ECHO).into()).unwrap().code;
     let (_, ready) = Peer::load_code(&code, WireForm::CommandComponent, &limits(), &[]);
     assert_eq!(ready.unwrap_err().0, "stale");
 }
 
 #[test]
 fn compiled_code_is_not_taken_for_a_module() {
-    let code = compile::translate(true, command(ECHO).into()).unwrap().code;
-    let refusal = compile::translate(false, code).unwrap_err();
+    let code = translate(true, command(ECHO).into()).unwrap().code;
+    let refusal = translate(false, code).unwrap_err();
     assert_eq!(refusal.code, "precompiled");
     assert!(refusal.message.contains("give the `.wasm`"), "{}", refusal.message);
 }
