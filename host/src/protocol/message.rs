@@ -14,7 +14,8 @@ pub enum ToWorker<'a> {
         /// The module is text in the WebAssembly text format.
         text: bool,
     },
-    /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, the shared page.
+    /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, a new shared page. Whatever it served
+    /// before it has no attempt left of.
     #[serde(borrow)]
     Load(Load<'a>),
     /// To a run worker: make an attempt.
@@ -55,7 +56,7 @@ pub struct WireConfinement<'a> {
     pub scans_pages: bool,
 }
 
-/// What a run worker serves for its whole life.
+/// What a run worker serves from here on.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Load<'a> {
     /// What the compile worker found the module to be.

@@ -15,7 +15,6 @@ use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
 use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -27,13 +26,12 @@ use wasmtime::{Engine, Store};
 const MESSAGE: usize = 4000;
 const CODE: usize = 50;
 
-/// Where guests are entered: one a worker, used for one attempt after the other.
+/// Where guests are entered: one a module, used for one attempt after the other.
 #[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) engine: Engine,
     pub(crate) page: Arc<SharedPage>,
-    /// Never dropped: that would wait for threads, and one may hang in a host call. The process ends instead.
-    pub(crate) runtime: ManuallyDrop<Runtime>,
+    pub(crate) runtime: &'static Runtime,
 }
 
 /// What came of entering a guest.

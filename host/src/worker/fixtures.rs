@@ -121,7 +121,6 @@ pub(super) struct Peer {
     frames: FrameReader,
     worker: Option<JoinHandle<Result<End, Broken>>>,
     pub(super) page: SharedPage,
-    page_file: OwnedFd,
     next: u64,
 }
 
@@ -134,9 +133,8 @@ impl Peer {
             let (incoming, outgoing) = link::open(theirs).unwrap();
             role(incoming, outgoing)
         });
-        let page_file = page::create().unwrap();
-        let page = SharedPage::map(&page_file).unwrap();
-        Self { socket, frames: FrameReader::new(CAP), worker: Some(worker), page, page_file, next: 0 }
+        let page = SharedPage::map(page::create().unwrap()).unwrap();
+        Self { socket, frames: FrameReader::new(CAP), worker: Some(worker), page, next: 0 }
     }
 
     /// A worker in the run role, with no jail: it is a thread of the test.
@@ -185,18 +183,30 @@ impl Peer {
         dirs: &[(&str, &str, bool)],
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
         let mut peer = Self::runner();
+        let ready = peer.hand(code, form, limits, dirs);
+        (peer, ready)
+    }
+
+    /// Tells the worker to load this code, with a new page, and hears what it says to that.
+    pub(super) fn hand(
+        &mut self,
+        code: &[u8],
+        form: WireForm,
+        limits: &Limits,
+        dirs: &[(&str, &str, bool)],
+    ) -> Result<Vec<WireTask>, (String, String)> {
         let code = file::sealed("code", code).unwrap();
-        let page = peer.page_file.try_clone().unwrap();
+        let page = page::create().unwrap();
+        self.page = SharedPage::map(&page).unwrap();
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
         let load = Load { form, name: "demo", args, env, dirs, task_env: false, scratch: None, limits };
-        peer.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
-        let ready = peer.receive(|message| match message {
+        self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
+        self.receive(|message| match message {
             FromWorker::Ready { tasks } => Ok(tasks),
             FromWorker::Refused { code, message } => Err((code.to_owned(), message.to_owned())),
             other => panic!("{other:?}"),
-        });
-        (peer, ready)
+        })
     }
 
     pub(super) fn send(&mut self, message: &ToWorker<'_>, descriptors: &[BorrowedFd<'_>]) {

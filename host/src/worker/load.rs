@@ -18,9 +18,9 @@ use crate::protocol::claim;
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Fault, Verdict};
-use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 use wasmtime::component::{Component, HasSelf};
 use wasmtime::{Engine, InstancePre, Module, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
@@ -30,6 +30,28 @@ const BLOCKING_THREADS: usize = 4;
 
 /// The longest name of a task; the contract says so.
 const NAME: usize = 128;
+
+/// What a worker has for whatever module it serves.
+#[derive(Debug)]
+pub(crate) struct Ground<'a> {
+    begun: &'a Begun,
+    /// Never dropped: that would wait for threads, and one may hang in a host call. The process ends instead.
+    runtime: &'static Runtime,
+}
+
+impl<'a> Ground<'a> {
+    /// Made once a worker.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub(crate) fn new(begun: &'a Begun) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .max_blocking_threads(BLOCKING_THREADS)
+            .build()?;
+        Ok(Self { begun, runtime: Box::leak(Box::new(runtime)) })
+    }
+}
 
 /// A module this worker can make attempts with.
 #[derive(Debug)]
@@ -100,19 +122,14 @@ impl Program {
 /// # Errors
 /// If it cannot be linked, or does not describe itself within the limits.
 pub(crate) fn load(
-    begun: &Begun,
+    ground: &Ground<'_>,
     load: &Load<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(Program, Vec<WireTask>), NotReady> {
-    let Begun { engine, scratch } = begun;
+    let Begun { engine, scratch } = ground.begun;
     let entry = link(engine, load.form, code)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .max_blocking_threads(BLOCKING_THREADS)
-        .build()
-        .map_err(|error| NotReady::Machine(error.to_string()))?;
-    let stage = Stage { engine: engine.clone(), page, runtime: ManuallyDrop::new(runtime) };
+    let stage = Stage { engine: engine.clone(), page, runtime: ground.runtime };
     let granted = Granted::of(load, scratch.as_ref().map(Scratch::path));
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.

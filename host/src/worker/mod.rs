@@ -1,5 +1,5 @@
 //! The untrusted half: a process that handles what a guest made, in one of two roles. **compile** turns one module into machine code
-//! and ends; **run** serves one module, with one set of grants, for its life.
+//! and ends; **run** serves a module at a time, with one set of grants for its life.
 //!
 //! The only part that names wasmtime. It knows no policy: it retries nothing, records nothing, and holds no more of a task than the
 //! attempt it makes. Its only peer is the supervisor at the other end of the socket on descriptor 0.

@@ -1,47 +1,52 @@
-//! The run role: gets one module ready, then makes one attempt after the other as the supervisor sends them. Each answer has left before
+//! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
+//! module. Each answer has left before
 //! the next guest is entered, so what a dying worker took with it is one attempt at the most.
 
 use super::attempt::attempt;
 use super::begin::Begun;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::load::{self, NotReady, Program};
+use super::load::{self, Ground, NotReady, Program};
 use super::recognise::Refusal;
 use super::{End, compile};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, WireTask};
 use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap};
 use crate::sys::page::SharedPage;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-/// Serves one module until the supervisor closes the socket or an attempt runs out of time.
+/// A module that is served, and how far the attempts at it have come.
+struct Serving {
+    program: Program,
+    page: Arc<SharedPage>,
+    gate: Gate,
+}
+
+/// Serves one module after the other until the supervisor closes the socket or an attempt runs out of time.
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol.
 pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begun) -> Result<End, Broken> {
-    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
-    let descriptors = std::mem::take(descriptors);
-    let ToWorker::Load(load) = decode(content)? else {
-        return Err(Broken::Unexpected("something else before a module".to_owned()));
-    };
-    let Ok([code, page]) = <[_; 2]>::try_from(descriptors) else {
-        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
-    };
-    let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
-    let program = match get_ready(begun, &load, code, &page, &mut outgoing)? {
-        Ok(program) => program,
-        Err(end) => return Ok(end),
-    };
-    let mut gate = Gate { epoch: 0, attempt: 0 };
-    while let Some(frame) = incoming.next_frame()? {
-        match decode(frame.content)? {
-            ToWorker::Run(run) => {
+    let ground = Ground::new(begun).map_err(|error| Broken::Machine(error.to_string()))?;
+    let mut serving: Option<Serving> = None;
+    while let Some(Received { content, descriptors }) = incoming.next_frame()? {
+        match (decode(content)?, &mut serving) {
+            (ToWorker::Load(load), serving) => {
+                // The code and the page of the module before are gone before this one's come.
+                *serving = None;
+                match get_ready(&ground, &load, std::mem::take(descriptors), &mut outgoing)? {
+                    Ok(ready) => *serving = Some(ready),
+                    Err(end) => return Ok(end),
+                }
+            }
+            (ToWorker::Run(run), Some(Serving { program, page, gate })) => {
                 if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
                     return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
                 }
-                if !enter(&page, &mut gate, run.attempt)? {
+                if !enter(page, gate, run.attempt)? {
                     continue;
                 }
-                let answer = attempt(&program, &run);
+                let answer = attempt(program, &run);
                 if let Some(why) = answer.refused_by_machine() {
                     return Err(Broken::Machine(why.to_owned()));
                 }
@@ -57,8 +62,8 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     return Ok(End::Spent);
                 }
             }
-            ToWorker::Epoch(epoch) => gate.epoch = epoch,
-            other @ (ToWorker::Begin(_) | ToWorker::Compile { .. } | ToWorker::Load(_)) => {
+            (ToWorker::Epoch(epoch), Some(Serving { gate, .. })) => gate.epoch = epoch,
+            (other, _) => {
                 return Err(Broken::Unexpected(format!("{} to a worker that runs", other.name())));
             }
         }
@@ -68,16 +73,19 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
 
 /// Gets ready and says so, or says why not and how this ends.
 fn get_ready(
-    begun: &Begun,
+    ground: &Ground<'_>,
     load: &Load<'_>,
-    code: std::os::fd::OwnedFd,
-    page: &Arc<SharedPage>,
+    descriptors: Vec<OwnedFd>,
     outgoing: &mut Outgoing,
-) -> Result<Result<Program, End>, Broken> {
-    let refusal = match load::load(begun, load, code, page.clone()) {
+) -> Result<Result<Serving, End>, Broken> {
+    let Ok([code, page]) = <[_; 2]>::try_from(descriptors) else {
+        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+    };
+    let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
+    let refusal = match load::load(ground, load, code, page.clone()) {
         Ok((program, tasks)) if size(&tasks) <= SMALL_FRAME / 2 => {
             outgoing.send(&FromWorker::Ready { tasks }, SMALL_FRAME)?;
-            return Ok(Ok(program));
+            return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 } }));
         }
         Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
         Err(refusal) => refusal,

@@ -2,6 +2,7 @@
 
 mod command;
 mod load;
+mod reload;
 mod talk;
 mod typed;
 
