@@ -18,11 +18,27 @@ pub enum RunEvent {
         worker: WorkerId,
         /// What it is for.
         role: Role,
-        /// Whether another one filled its slot before: then it is a restart.
+        /// Whether another one filled its slot before that was not recycled: then it is a restart.
         replaces: bool,
     },
     /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
     Confined(Arc<Confinement>),
+    /// Comes when a worker process goes over to another module than it served, which it may where the run isolates instances only.
+    WorkerTurned {
+        /// The process.
+        worker: WorkerId,
+        /// What it is for from here on.
+        role: Role,
+    },
+    /// Comes when a worker process is ended that has nothing to do and has lived long enough. That is no restart, and no task is charged.
+    WorkerRecycled {
+        /// The process.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// What it had enough of.
+        why: Recycled,
+    },
     /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal of others, or after it broke the
     /// protocol.
     WorkerDied {
@@ -133,6 +149,17 @@ impl Role {
             Self::Run(_) => "run",
         }
     }
+}
+
+/// What a worker process had enough of when it was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recycled {
+    /// It made so many attempts, as many as one may.
+    Attempts(u32),
+    /// It had so many bytes of memory of its own, more than one may.
+    Memory(u64),
+    /// It was at work for so long, as long as one may.
+    Busy(Duration),
 }
 
 /// One attempt that is being made.

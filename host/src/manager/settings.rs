@@ -7,10 +7,10 @@ use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
 use crate::retry::RetryPolicy;
-use crate::sched::Config;
+use crate::sched::{Config, Recycle};
 use crate::supervisor::sink::Backlog;
-use crate::supervisor::{Caching, Plan, Service};
-use crate::task::{Allowed, CompileLimits, Grants, Limits};
+use crate::supervisor::{Caching, Plan, Service, worker_cpu};
+use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,6 +86,9 @@ pub(super) struct Settings {
     pub(super) log_level: u8,
     pub(super) log_interval: Duration,
     pub(super) on_event: Option<Subscriber>,
+    pub(super) isolation: Isolation,
+    pub(super) max_tasks_per_worker: Option<u32>,
+    pub(super) max_worker_memory: Option<u64>,
     pub(super) cache: Option<CacheFolder>,
     pub(super) cache_size: u64,
 }
@@ -121,9 +124,23 @@ impl Default for Settings {
             on_event: None,
             cache: None,
             cache_size: DEFAULT_SIZE,
+            isolation: Isolation::default(),
+            max_tasks_per_worker: None,
+            max_worker_memory: None,
         }
     }
 }
+
+/// The memory of its own from which on a worker is replaced: more than an honest attempt can make it hold. Inputs and outputs are there
+/// twice, as the guest's and as they travel.
+fn worker_memory(limits: &Limits) -> u64 {
+    let payloads = limits.input.saturating_add(limits.output).saturating_mul(2);
+    limits.memory.saturating_add(payloads).saturating_add(OWN_MEMORY)
+}
+
+/// What a worker has of its own beside what the limits of an attempt let it hold: engine, stacks, buffers. One that just started has some
+/// 5 MiB.
+const OWN_MEMORY: u64 = 128 << 20;
 
 impl Settings {
     /// What a task may have at the most.
@@ -143,6 +160,16 @@ impl Settings {
         match writable.find(|dir| cache.is_reached_from(&dir.host)) {
             Some(dir) => Err(SetupError::Grant { what: dir.host.display().to_string(), why: REACHES_CACHE }),
             None => Ok(Caching::On(cache)),
+        }
+    }
+
+    /// When workers are replaced.
+    fn recycle(&self) -> Recycle {
+        Recycle {
+            tasks: self.max_tasks_per_worker,
+            memory: Some(self.max_worker_memory.unwrap_or_else(|| worker_memory(&self.limits))),
+            // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
+            busy: Some(worker_cpu(self.limits.timeout) / 2),
         }
     }
 
@@ -168,6 +195,8 @@ impl Settings {
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()
                 || tracing::enabled!(tracing::Level::DEBUG),
+            isolation: self.isolation,
+            recycle: self.recycle(),
         };
         Plan {
             config,

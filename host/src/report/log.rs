@@ -7,8 +7,9 @@
 use super::line::MARGIN;
 use super::printable::{indented, name, named};
 use super::summary::{counted, dropped, headed, show_time, why};
-use crate::event::{Again, Death, EntryFault, Role, RunEvent};
+use crate::event::{Again, Death, EntryFault, Recycled, Role, RunEvent};
 use crate::jail::{Confinement, Missing};
+use crate::task::quantity::show_size;
 use crate::task::{Fault, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
 use std::fmt;
 
@@ -73,6 +74,14 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
             say(to, Level::Info, || started(*worker, *role, *replaces));
         }
         RunEvent::Confined(jail) => confined(jail, to),
+        RunEvent::WorkerTurned { worker, role } => {
+            say(to, Level::Info, || {
+                format!("slot {} worker turns to module {}", worker.slot + 1, role.module())
+            });
+        }
+        RunEvent::WorkerRecycled { worker, why, role: _ } => {
+            say(to, Level::Info, || format!("slot {} worker recycled: {}", worker.slot + 1, enough(*why)));
+        }
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
             say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
         }
@@ -223,6 +232,17 @@ fn rejected(module: ModuleId, why: EntryFault) -> String {
         EntryFault::Stale => "could not be loaded",
     };
     format!("module {module}: what the cache had {what}; it is compiled anew")
+}
+
+/// What a worker had enough of.
+fn enough(why: Recycled) -> String {
+    match why {
+        Recycled::Attempts(attempts) => {
+            format!("{}, as many as it may make", counted(attempts.into(), "attempt"))
+        }
+        Recycled::Memory(bytes) => format!("it has {} of memory, more than it may", show_size(bytes)),
+        Recycled::Busy(time) => format!("it was at work for {}, as long as it may be", show_time(time)),
+    }
 }
 
 fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>, returned: usize) -> String {

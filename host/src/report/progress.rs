@@ -60,6 +60,8 @@ impl Progress {
             | RunEvent::CacheTrouble { .. }
             | RunEvent::WorkerStarted { .. }
             | RunEvent::Confined(_)
+            | RunEvent::WorkerTurned { .. }
+            | RunEvent::WorkerRecycled { .. }
             | RunEvent::WorkerDied { .. }
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::AttemptFailed { .. }

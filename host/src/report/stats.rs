@@ -35,7 +35,7 @@ pub struct Stats {
     pub suspects: u64,
     /// Workers that died, not by our doing.
     pub deaths: u64,
-    /// Workers started in a slot that had one before, whatever that one ended of.
+    /// Workers started in a slot whose last one was not recycled, whatever it ended of: a crash, a timeout, another module's turn.
     pub restarts: u64,
     /// What stands around the run's workers, as the one that started last said; `None` before the first said so.
     pub jail: Option<Arc<Confinement>>,
@@ -43,6 +43,8 @@ pub struct Stats {
     pub cached: u64,
     /// Entries of the cache that were damaged or could not be loaded: their modules were compiled.
     pub rebuilt: u64,
+    /// Workers that had lived long enough and were ended when they had nothing to do.
+    pub recycled: u64,
     /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
     pub run: Spread,
     /// Times in the queue: how long each task that is over had waited when its last attempt began.
@@ -75,6 +77,7 @@ impl Stats {
             jail: None,
             cached: 0,
             rebuilt: 0,
+            recycled: 0,
             run: Spread::new(),
             queue: Spread::new(),
             fuel: 0,
@@ -92,6 +95,7 @@ impl Stats {
             RunEvent::AttemptFailed { again: Again::Retry { .. }, .. } => self.retries += 1,
             RunEvent::AttemptFailed { again: Again::Alone, .. } => self.suspects += 1,
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
+            RunEvent::WorkerRecycled { .. } => self.recycled += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,
             RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
             RunEvent::ModuleReady { cached: true, .. } => self.cached += 1,
@@ -101,6 +105,7 @@ impl Stats {
                 self.dropped += dropped;
             }
             RunEvent::WorkerStarted { .. }
+            | RunEvent::WorkerTurned { .. }
             | RunEvent::ModuleReady { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::ModuleInvalid { .. }
@@ -262,7 +267,7 @@ impl Spread {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::event::{Death, EntryFault, Exit, Role};
+    use crate::event::{Death, EntryFault, Exit, Recycled, Role};
     use crate::task::{Fault, Form, ModuleId, ModuleInfo, TaskName, WorkerId};
     use std::sync::Arc;
 
@@ -304,6 +309,8 @@ mod tests {
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
         let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
         stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
+        stats.on(&RunEvent::WorkerRecycled { worker, role, why: Recycled::Attempts(1) });
+        stats.on(&RunEvent::WorkerTurned { worker, role });
         for again in [Again::Alone, Again::Alone, Again::Retry { after: Duration::ZERO }] {
             stats.on(&RunEvent::AttemptFailed {
                 task: TaskName::default(),
@@ -315,7 +322,8 @@ mod tests {
                 again,
             });
         }
-        assert_eq!((stats.restarts, stats.deaths, stats.suspects, stats.retries), (1, 1, 2, 1));
+        assert_eq!((stats.restarts, stats.recycled, stats.deaths), (1, 1, 1));
+        assert_eq!((stats.suspects, stats.retries), (2, 1));
     }
 
     #[test]

@@ -106,12 +106,13 @@ fn again(stats: &Stats) -> Option<String> {
 }
 
 fn restarts(stats: &Stats) -> Option<String> {
-    let died = counted(stats.deaths, "worker");
-    match (stats.restarts, stats.deaths) {
-        (0, 0) => None,
-        (restarts, 0) => Some(format!("restarts: {restarts}")),
-        (restarts, _) => Some(format!("restarts: {restarts}; {died} died")),
-    }
+    let parts = [
+        (stats.restarts + stats.deaths > 0).then(|| format!("restarts: {}", stats.restarts)),
+        (stats.deaths > 0).then(|| format!("{} died", counted(stats.deaths, "worker"))),
+        (stats.recycled > 0).then(|| format!("{} recycled", counted(stats.recycled, "worker"))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn cache(stats: &Stats) -> Option<String> {
@@ -256,6 +257,17 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
         assert_eq!(line(1, 0).unwrap(), "cache: 1 module found");
         assert_eq!(line(0, 1).unwrap(), "cache: 1 entry rebuilt");
         assert_eq!(line(3, 2).unwrap(), "cache: 3 modules found, 2 entries rebuilt");
+    }
+
+    #[test]
+    fn workers_that_were_recycled_are_no_restarts() {
+        let line = |again, deaths, recycled| {
+            restarts(&Stats { restarts: again, deaths, recycled, ..Stats::new(1) }).unwrap_or_default()
+        };
+        assert_eq!(line(0, 0, 0), "");
+        assert_eq!(line(3, 0, 0), "restarts: 3");
+        assert_eq!(line(3, 1, 12), "restarts: 3; 1 worker died; 12 workers recycled");
+        assert_eq!(line(0, 0, 1), "1 worker recycled");
     }
 
     #[test]

@@ -20,8 +20,14 @@ pub enum Action {
     Keep(ModuleId),
     /// Throw out what the cache gave for this module.
     Discard(ModuleId),
-    /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`.
-    Load(WorkerId),
+    /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`. One that served another module before has nothing
+    /// left to do of that.
+    Load {
+        /// Which.
+        worker: WorkerId,
+        /// What it is for from here on.
+        role: Role,
+    },
     /// Send an attempt.
     Dispatch {
         /// To whom.

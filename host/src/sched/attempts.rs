@@ -78,6 +78,7 @@ impl Scheduler {
         if !ending.leaves_worker_usable() {
             self.stop_worker(id, Stopping::Ours, out);
         }
+        self.worked(id, since, now, out);
         self.deaths = 0;
         self.conclude(now, sent.task, Place { slot: id.slot, started: Some(started) }, ending, out);
         self.stop_if_next_is_cut(id, out);
@@ -203,6 +204,7 @@ impl Scheduler {
             worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun).map_or(0, |at| at + 1);
         let back = worker.outstanding.split_off(kept);
         worker.held = !worker.outstanding.is_empty();
+        worker.left = worker.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
         self.put_back(now, &back, out);
         self.stop_if_one_is_cut(id, out);
     }

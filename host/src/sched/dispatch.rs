@@ -96,7 +96,7 @@ impl Scheduler {
     fn next_for(&mut self, now: Moment, slot: usize, ahead: usize) -> Option<(WorkerId, TaskId)> {
         let worker = self.slots.get(slot)?.worker.as_ref()?;
         let Role::Run(id) = worker.role else { return None };
-        if worker.phase != Phase::Serving || worker.stopping.is_some() {
+        if worker.phase != Phase::Serving || worker.stopping.is_some() || worker.is_spent() {
             return None;
         }
         if let Some(task) = worker.reserved {
@@ -116,7 +116,7 @@ impl Scheduler {
     }
 
     /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
-    fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
+    pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
         let Some(own) = module.waiting.front() else { return false };
         if self.wanted.len() < 2 || now < worker.since + TURN || self.has_free_slot() {
             return false;
@@ -159,6 +159,7 @@ impl Scheduler {
             worker.head_since = now;
         }
         worker.fresh = false;
+        worker.left = worker.left.saturating_sub(1);
         worker.outstanding.push_back(Sent { attempt, task });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
@@ -199,9 +200,9 @@ impl Scheduler {
             let ready = self.info(id).is_some();
             let mut coming = self.workers().filter(|w| w.is_for(id) && w.phase != Phase::Serving).count();
             while coming == 0 || (ready && coming < waiting) {
-                if !self.spawn(now, Role::Run(id), None, out) {
+                if !self.turn(now, id, out) && !self.spawn(now, Role::Run(id), None, out) {
                     // A module with no worker at all may take the place of one that another has no use for.
-                    if !self.workers().any(|worker| worker.is_for(id)) {
+                    if !self.may_turn_to(id) && !self.workers().any(|worker| worker.is_for(id)) {
                         self.make_room(out);
                     }
                     break;
@@ -221,6 +222,7 @@ impl Scheduler {
             Role::Run(_) => (0, run_slots),
             Role::Compile(_) => (run_slots, usize::MAX),
         };
+        let left = self.attempts_of_a_life();
         let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
         let Some((place, slot)) = slots.find(|(_, slot)| slot.worker.is_none()) else { return false };
         let Ok(place) = u32::try_from(place) else { return false };
@@ -238,8 +240,12 @@ impl Scheduler {
             head_since: now,
             held: false,
             asked_back: false,
+            left,
+            busy: Duration::ZERO,
+            retired: None,
+            turned: false,
         });
-        let replaces = id.generation > 1;
+        let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
         out.push(Action::Spawn { worker: id, role });
         out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
         true

@@ -104,6 +104,13 @@ pub enum Input {
         /// The attempt its page names as begun last.
         begun: Option<AttemptId>,
     },
+    /// So much memory of its own a run worker has. It is looked at now and then, before the answer that it has just sent is told.
+    Resident {
+        /// Which.
+        worker: WorkerId,
+        /// As the system says; what it shares with others, such as code, is not counted.
+        bytes: u64,
+    },
     /// A worker did what the protocol does not allow.
     Broke {
         /// Which.

@@ -3,7 +3,7 @@
 use super::Scheduler;
 use super::state::{ModuleState, Phase};
 use crate::event::Role;
-use crate::task::TaskId;
+use crate::task::{Isolation, TaskId};
 use std::collections::{HashMap, HashSet};
 
 impl Scheduler {
@@ -15,6 +15,7 @@ impl Scheduler {
         self.check_cut();
         self.check_leaving();
         self.check_cached();
+        self.check_lives();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -112,6 +113,25 @@ impl Scheduler {
                 !module.looked_up || self.config.look_limit.is_some(),
                 "I17: {id} was looked for nowhere"
             );
+        }
+    }
+
+    /// I18: a worker that has lived long enough has something left or dies. I19: nobody was sent more than a life allows. I20: only where
+    /// instances alone are isolated a worker has served two modules, and that one is kept for no suspect.
+    fn check_lives(&self) {
+        for worker in self.workers() {
+            let idle = worker.is_spent() && worker.is_idle();
+            assert!(!idle || self.is_ending(), "I18: {} has lived long enough, and stays", worker.id);
+            let most = self.attempts_of_a_life();
+            let sent = u32::try_from(worker.outstanding.len()).unwrap();
+            assert!(
+                sent.checked_add(worker.left).is_none_or(|sum| sum <= most),
+                "I19: {} is sent too much",
+                worker.id
+            );
+            let may =
+                self.config.isolation == Isolation::Instance && worker.reserved.is_none() && !worker.fresh;
+            assert!(!worker.turned || may, "I20: {} served two modules", worker.id);
         }
     }
 

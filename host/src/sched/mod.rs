@@ -14,21 +14,24 @@ mod input;
 #[cfg(test)]
 mod invariants;
 mod leaving;
+mod recycle;
 #[cfg(test)]
 mod sim;
 mod state;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod workers;
 
 pub use action::Action;
 pub use input::{Input, Remains};
+pub use recycle::Recycle;
 pub use stop::Outcome;
 
 use crate::event::{Halt, Running};
 use crate::retry::RetryPolicy;
-use crate::task::{ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
@@ -76,6 +79,10 @@ pub struct Config {
     pub name_modules: bool,
     /// Each dispatch is announced.
     pub announce_dispatch: bool,
+    /// What may be run in one worker, one after the other.
+    pub isolation: Isolation,
+    /// When a worker has lived long enough.
+    pub recycle: Recycle,
 }
 
 /// The state of a run, and the rules by which it moves.
@@ -170,6 +177,7 @@ impl Scheduler {
                 self.on_finished(now, worker, attempt, *ending, out);
             }
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
+            Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
@@ -179,6 +187,7 @@ impl Scheduler {
             Input::End => self.end(Some(Halt::Asked), out),
         }
         self.let_go(out);
+        self.recycle(out);
         self.fill(now, out);
         self.end_if_done(out);
         #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
-use crate::event::Role;
+use crate::event::{Recycled, Role};
 use crate::task::{
     AttemptId, Fault, Form, ModuleId, ModuleInfo, Moment, PastAttempt, TaskId, TaskSpec, WorkerId,
 };
@@ -55,6 +55,8 @@ pub(super) struct Module {
     pub(super) since: Moment,
     /// About how long its tasks take, from those that ended last.
     pub(super) typical: Option<Duration>,
+    /// It gets only workers that served no other module.
+    pub(super) shunned: bool,
 }
 
 /// How far a module has come.
@@ -80,6 +82,8 @@ pub(super) struct Slot {
     /// How many workers it has had.
     pub(super) generation: u32,
     pub(super) worker: Option<Worker>,
+    /// Its last worker had lived long enough.
+    pub(super) recycled: bool,
 }
 
 /// A process that was started and has not been seen dead.
@@ -104,6 +108,14 @@ pub(super) struct Worker {
     pub(super) held: bool,
     /// Work was asked back from it, and what it had not begun is not known yet.
     pub(super) asked_back: bool,
+    /// How many more attempts it may be sent.
+    pub(super) left: u32,
+    /// How long it was at work so far.
+    pub(super) busy: Duration,
+    /// Why it is sent nothing more, if that is not for the number of its attempts.
+    pub(super) retired: Option<Recycled>,
+    /// It served another module before.
+    pub(super) turned: bool,
 }
 
 /// How far a worker has come.
@@ -162,7 +174,10 @@ impl Worker {
 
     /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.
     pub(super) fn is_for(&self, module: ModuleId) -> bool {
-        self.role == Role::Run(module) && self.stopping.is_none() && self.reserved.is_none()
+        self.role == Role::Run(module)
+            && self.stopping.is_none()
+            && self.reserved.is_none()
+            && !self.is_spent()
     }
 }
 
@@ -178,6 +193,7 @@ impl Module {
             failures: 0,
             since: now,
             typical: None,
+            shunned: false,
         }
     }
 

@@ -4,15 +4,16 @@
 mod cached;
 mod confined;
 mod cut;
+mod isolation;
 mod leaving;
 mod walls;
 
-use super::{Action, Config, Input, Remains, Scheduler};
+use super::{Action, Config, Input, Recycle, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::RetryPolicy;
 use crate::task::{
-    AttemptId, Ending, Fault, Form, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint, Submission,
-    TaskId, TaskSpec, Usage, Verdict, WorkerId,
+    AttemptId, Ending, Fault, Form, Isolation, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint,
+    Submission, TaskId, TaskSpec, Usage, Verdict, WorkerId,
 };
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ fn config(slots: u32) -> Config {
         look_limit: None,
         name_modules: false,
         announce_dispatch: false,
+        isolation: Isolation::default(),
+        recycle: Recycle::default(),
     }
 }
 

@@ -30,8 +30,9 @@ impl Scheduler {
         }
         worker.phase = Phase::Loading;
         worker.since = now;
+        let role = worker.role;
         self.stillborn = 0;
-        out.push(Action::Load(id));
+        out.push(Action::Load { worker: id, role });
     }
 
     /// What this machine does not let one worker have, it lets none have.
@@ -74,11 +75,15 @@ impl Scheduler {
             return;
         }
         let module = worker.role.module();
+        let turned = worker.turned;
         if self.info(module).is_some() {
             return self.broke(id, "refused a module that others accepted", out);
         }
         let stale = fault.code == Fault::STALE && matches!(worker.role, Role::Run(_));
         self.stop_worker(id, Stopping::Ours, out);
+        if turned {
+            return self.shun(module);
+        }
         // What another engine compiled cannot be mapped: that says nothing of the module.
         if !(stale && self.reject_cached(module, out)) {
             self.condemn(module, fault, out);
@@ -99,6 +104,8 @@ impl Scheduler {
         if worker.stopping.is_some() {
             return;
         }
+        // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
+        worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
         worker.phase = Phase::Serving;
         worker.since = now;
         let Some(entry) = self.modules.get_mut(&module) else { return };
@@ -206,6 +213,10 @@ impl Scheduler {
         };
         self.mourn(worker, death, None, 0, out);
         let id = worker.role.module();
+        if worker.turned {
+            // It may have died of what it served before.
+            return self.shun(id);
+        }
         let Some(module) = self.modules.get_mut(&id) else { return };
         if matches!(module.state, ModuleState::Ready(_)) {
             // It is sound, so something else kills its workers; too many deaths end the run.

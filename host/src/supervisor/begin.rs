@@ -16,7 +16,7 @@ const CODE_RATIO: u64 = 32;
 const CODE_LEAST: u64 = 64 << 20;
 
 /// CPU time of a run worker's life. No guest meets it: a worker that has worked for half of it is replaced.
-fn worker_cpu(timeout: Duration) -> Duration {
+pub(crate) fn worker_cpu(timeout: Duration) -> Duration {
     timeout.saturating_mul(4).max(Duration::from_secs(20 * 60))
 }
 

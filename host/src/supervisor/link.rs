@@ -2,6 +2,7 @@
 
 use crate::protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
 use crate::sys::channel;
+use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -14,6 +15,8 @@ pub(super) struct Link {
     socket: OwnedFd,
     pub(super) frames: FrameReader,
     out: Vec<u8>,
+    /// Descriptors that travel with the byte at this place of `out`.
+    beside: VecDeque<(usize, Vec<OwnedFd>)>,
     /// Bytes at the front of `out` that went.
     sent: usize,
     /// The worker closed its end, or it is of no use any more.
@@ -32,8 +35,9 @@ pub(super) enum Flow {
 }
 
 impl Link {
-    pub(super) const fn new(socket: OwnedFd) -> Self {
-        Self { socket, frames: FrameReader::new(SMALL_FRAME), out: Vec::new(), sent: 0, closed: false }
+    pub(super) fn new(socket: OwnedFd) -> Self {
+        let (frames, out, beside) = (FrameReader::new(SMALL_FRAME), Vec::new(), VecDeque::new());
+        Self { socket, frames, out, beside, sent: 0, closed: false }
     }
 
     /// Puts a message behind those that wait to go.
@@ -41,18 +45,42 @@ impl Link {
         write_frame(message, u32::MAX as usize, &mut self.out)
     }
 
-    /// Sends a message with descriptors beside it. Nothing may wait before it.
-    pub(super) fn send_with(&mut self, message: &ToWorker<'_>, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
+    /// Puts a message with descriptors beside it behind those that wait to go.
+    pub(super) fn queue_with(&mut self, message: &ToWorker<'_>, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
+        let beside = beside.iter().map(BorrowedFd::try_clone_to_owned).collect::<io::Result<_>>()?;
+        let at = self.out.len();
         self.queue(message).map_err(io::Error::other)?;
-        self.sent += channel::send(&self.socket, &self.out, beside)?;
+        self.beside.push_back((at, beside));
         Ok(())
+    }
+
+    /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with the first of them.
+    fn next(&self) -> (&[u8], &[OwnedFd]) {
+        let mut beside = self.beside.iter();
+        let with = match self.beside.front() {
+            Some((at, descriptors)) if *at == self.sent => {
+                beside.next();
+                descriptors.as_slice()
+            }
+            _ => &[],
+        };
+        let until = beside.next().map_or(self.out.len(), |(at, _)| *at);
+        (self.out.get(self.sent..until).unwrap_or_default(), with)
     }
 
     /// Sends what waits, as far as it goes; says whether something is left.
     pub(super) fn flush(&mut self) -> bool {
-        while let Some(rest) = self.out.get(self.sent..).filter(|rest| !rest.is_empty() && !self.closed) {
-            match channel::send(&self.socket, rest, &[]) {
-                Ok(count) => self.sent += count,
+        while self.sent < self.out.len() && !self.closed {
+            let (bytes, beside) = self.next();
+            let went_with = !beside.is_empty();
+            let beside: Vec<BorrowedFd<'_>> = beside.iter().map(AsFd::as_fd).collect();
+            match channel::send(&self.socket, bytes, &beside) {
+                Ok(count) => {
+                    self.sent += count;
+                    if went_with {
+                        self.beside.pop_front();
+                    }
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // Its end is noticed where it is read from.
@@ -60,6 +88,7 @@ impl Link {
             }
         }
         self.out.clear();
+        self.beside.clear();
         self.sent = 0;
         false
     }
@@ -89,5 +118,66 @@ impl Link {
 impl AsFd for Link {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::frame;
+    use crate::sys::file;
+    use std::fs::File;
+    use std::io::{Read, Seek};
+
+    /// What the other end got: the kind of each message, and how many descriptors had come by then.
+    fn heard(theirs: &OwnedFd, link: &mut Link) -> (Vec<&'static str>, Vec<OwnedFd>) {
+        let (mut frames, mut names, mut descriptors) = (FrameReader::new(1 << 24), Vec::new(), Vec::new());
+        let mut chunk = vec![0; 1 << 20];
+        loop {
+            let left = link.flush();
+            let count = channel::receive(theirs, &mut chunk, &mut descriptors).unwrap();
+            frames.feed(&chunk[..count]);
+            while let Some(content) = frames.next_frame().unwrap() {
+                names.push(frame::decode::<ToWorker<'_>>(content).unwrap().name());
+            }
+            if !left && names.len() == 5 {
+                return (names, descriptors);
+            }
+        }
+    }
+
+    #[test]
+    fn descriptors_travel_with_their_message_behind_whatever_waits_to_go() {
+        let (ours, theirs) = channel::pair().unwrap();
+        let mut link = Link::new(ours);
+        let files = [b"one", b"two"].map(|content| file::sealed("test", content).unwrap());
+        let input = vec![b'x'; 3 << 20];
+        let large = crate::protocol::message::Run {
+            attempt: 1,
+            task: "",
+            id: "",
+            number: 1,
+            limits: (&crate::task::Limits::default()).into(),
+            grants: None,
+            kind: crate::protocol::message::WirePayload::Line,
+            input: &input,
+        };
+        // More than the socket takes at once, and then files behind it.
+        link.queue(&ToWorker::Run(large)).unwrap();
+        link.queue(&ToWorker::Epoch(1)).unwrap();
+        link.queue_with(&ToWorker::Compile { text: true }, &[files[0].as_fd()]).unwrap();
+        link.queue_with(&ToWorker::Compile { text: false }, &[files[1].as_fd()]).unwrap();
+        link.queue(&ToWorker::Epoch(2)).unwrap();
+        drop(files);
+        let (names, descriptors) = heard(&theirs, &mut link);
+        assert_eq!(names, ["run", "epoch", "compile", "compile", "epoch"]);
+        let texts = descriptors.into_iter().map(|descriptor| {
+            let (mut file, mut text) = (File::from(descriptor), String::new());
+            file.rewind().unwrap();
+            file.read_to_string(&mut text).unwrap();
+            text
+        });
+        assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
+        assert!(link.beside.is_empty() && link.out.is_empty());
     }
 }

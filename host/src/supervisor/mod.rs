@@ -17,6 +17,7 @@ pub mod run;
 pub mod sink;
 mod worker;
 
+pub(crate) use begin::worker_cpu;
 pub use cached::Caching;
 pub use control::Control;
 pub use rehearsal::rehearse;
@@ -199,10 +200,12 @@ impl Supervisor<'_> {
                     .err()
                     .map(|error| Input::SpawnFailed { worker, error: error.to_string() });
             }
-            Action::Load(id) => {
+            Action::Load { worker: id, role } => {
                 let worker = self.workers.get_mut(&id.slot)?;
-                let form = self.sched.form(worker.role.module());
+                worker.role = role;
+                let form = self.sched.form(role.module());
                 let loaded = worker.load(&self.plan.service, &mut self.modules, form);
+                self.poll.note_unsent(id);
                 return loaded.err().map(|error| Input::Broke { worker: id, what: error.to_string() });
             }
         }
@@ -339,9 +342,20 @@ impl Supervisor<'_> {
         let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
         self.buffer = buffer;
         while let Some(input) = self.next_message(id) {
+            if matches!(input, Input::Finished { .. }) {
+                self.weigh_worker(id);
+            }
             self.tell(input);
         }
         flow
+    }
+
+    /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes room for more work.
+    fn weigh_worker(&mut self, id: WorkerId) {
+        let now = self.now();
+        if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
+            self.tell(Input::Resident { worker: id, bytes });
+        }
     }
 
     fn next_message(&mut self, id: WorkerId) -> Option<Input> {

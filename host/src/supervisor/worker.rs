@@ -12,11 +12,16 @@ use crate::protocol::message::{Load, Run};
 use crate::protocol::{Gate, ToWorker, answer_cap};
 use crate::sched::Remains;
 use crate::sys::page::{self, SharedPage};
-use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, TaskSpec, Usage, WorkerId};
+use crate::sys::process;
+use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, Moment, TaskSpec, Usage, WorkerId};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
+use std::time::Duration;
+
+/// How often a worker's memory is looked at, at the most. It costs some microseconds.
+const WEIGH_EACH: Duration = Duration::from_millis(100);
 
 /// A process that was started and not yet seen dead.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub(super) struct Worker {
     pub(super) broken: bool,
     /// The epoch it was told last.
     epoch: u16,
+    /// When its memory was looked at last.
+    weighed: Option<Moment>,
 }
 
 /// What every worker of a run is handed.
@@ -56,8 +63,8 @@ impl Worker {
     pub(super) fn new(id: WorkerId, role: Role, launched: Launched) -> Self {
         let Launched { child, socket, stderr, exit } = launched;
         let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
-        let (silent, broken, epoch) = (false, false, 0);
-        Self { id, role, link, child, stderr, exit, page, last_words, silent, broken, epoch }
+        let (silent, broken, epoch, weighed) = (false, false, 0, None);
+        Self { id, role, link, child, stderr, exit, page, last_words, silent, broken, epoch, weighed }
     }
 
     /// Its descriptors: socket, stderr, exit.
@@ -81,16 +88,18 @@ impl Worker {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
                 let message = ToWorker::Compile { text: file.is_text() };
-                self.link.send_with(&message, &[file.bytes(), code.as_fd()])
+                self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
             }
             Role::Run(module) => {
                 let (file, code) = modules.for_running(module)?;
                 let page = page::create()?;
                 self.page = Some(SharedPage::map(&page)?);
+                // It knows of no epoch of a new page.
+                self.epoch = 0;
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
                 let message = ToWorker::Load(load(service, file.name(), form)?);
                 self.link.frames.set_cap(answer_cap(service.limits.output, service.limits.log));
-                self.link.send_with(&message, &[code.as_fd(), page.as_fd()])
+                self.link.queue_with(&message, &[code.as_fd(), page.as_fd()])
             }
         }
     }
@@ -150,6 +159,15 @@ impl Worker {
         let page = self.page.as_ref()?;
         let (done, total) = (page.load(word::DONE), page.load(word::TOTAL));
         (total > 0).then_some((done.min(total), total))
+    }
+
+    /// The memory of its own that it has, if that was not looked at just before.
+    pub(super) fn weigh(&mut self, now: Moment) -> Option<u64> {
+        if self.weighed.is_some_and(|last| now < last + WEIGH_EACH) {
+            return None;
+        }
+        self.weighed = Some(now);
+        process::private_memory(self.child.id())
     }
 
     /// Reads what it sent; says whether more may come at once.

@@ -4,6 +4,7 @@ use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::time::{ClockId, clock_gettime};
+use nix::unistd::{SysconfVar, sysconf};
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::time::Duration;
@@ -88,6 +89,16 @@ pub fn raise_descriptor_limit() -> io::Result<u64> {
     Ok(hard)
 }
 
+/// The memory that the process `pid` has for itself: what it shares, such as mapped code, is not counted. `None` if the system does not say.
+#[must_use]
+pub fn private_memory(pid: u32) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
+    let mut pages = text.split_whitespace().skip(1).map(|field| field.parse::<u64>().ok());
+    let (resident, shared) = (pages.next()??, pages.next()??);
+    let page = sysconf(SysconfVar::PAGE_SIZE).ok()??;
+    resident.saturating_sub(shared).checked_mul(u64::try_from(page).ok()?)
+}
+
 /// CPU time of the calling thread so far.
 #[must_use]
 pub fn thread_cpu_time() -> Duration {
@@ -107,4 +118,20 @@ pub fn watch_child(pid: u32) -> io::Result<OwnedFd> {
     }
     // SAFETY: the kernel has just made this descriptor for us.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_counted_that_a_process_has_for_itself() {
+        let own = std::process::id();
+        let before = private_memory(own).unwrap();
+        let grown = vec![1_u8; 256 << 20];
+        let with = private_memory(own).unwrap();
+        assert!(with >= before + (200 << 20), "{before} {with}");
+        drop(grown);
+        assert_eq!(private_memory(u32::MAX), None);
+    }
 }

@@ -6,6 +6,7 @@
 pub mod ending;
 pub mod grants;
 pub mod id;
+pub mod isolation;
 pub mod json;
 pub mod limits;
 pub mod module;
@@ -20,6 +21,7 @@ pub use grants::{
     Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted, ScratchGrant,
 };
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
+pub use isolation::Isolation;
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};

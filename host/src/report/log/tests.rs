@@ -1,7 +1,7 @@
 //! What events make of the log, and that nobody else can write such lines.
 
 use super::*;
-use crate::event::{Exit, Halt};
+use crate::event::{Exit, Halt, Recycled};
 use crate::report::samples;
 use crate::report::screen::tests::Kept;
 use crate::report::subscriber::{subscriber, with_clock};
@@ -214,6 +214,10 @@ fn workers_and_modules_are_told_of() {
             returned: 0,
         },
         RunEvent::ModuleInvalid { module, fault: Fault::new("parse", "no wasm") },
+        RunEvent::WorkerTurned { worker: WORKER, role: Role::Run(ModuleId(7)) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Attempts(1) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Memory(300 << 20) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Busy(Duration::from_secs(600)) },
         RunEvent::Draining { why: Halt::MaxFail(2), dropped: 5 },
     ];
     let expected = "\
@@ -228,6 +232,10 @@ INFO  slot 2 worker restarted to run module m0
 ERROR slot 2: task 7 is charged, 3 tasks back in the queue: the worker was killed by SIGSEGV: bye
 ERROR slot 2: no task is charged: the worker exited with code 70
 INFO  module m0 cannot be used (parse): no wasm
+INFO  slot 2 worker turns to module m7
+INFO  slot 2 worker recycled: 1 attempt, as many as it may make
+INFO  slot 2 worker recycled: it has 300 MiB of memory, more than it may
+INFO  slot 2 worker recycled: it was at work for 10m, as long as it may be
 ERROR draining: 2 tasks failed, as many as may; 5 lines were read and not begun
 ";
     check(LevelFilter::INFO, &events, expected);

@@ -7,6 +7,7 @@
 mod cached;
 mod checks;
 mod cuts;
+mod lives;
 mod modules;
 mod process;
 mod world;
@@ -49,6 +50,10 @@ struct Sim {
     cut: HashSet<TaskId>,
     /// When tasks that have a deadline are over at the latest.
     due: HashMap<TaskId, Moment>,
+    /// Modules over which a process of their own came to nothing.
+    blamed: HashSet<ModuleId>,
+    /// Slots whose last process was recycled.
+    recycled: HashSet<u32>,
     outside: bool,
     stopped: bool,
     verbose: bool,
@@ -81,6 +86,8 @@ impl Sim {
             canceled: HashSet::new(),
             cut: HashSet::new(),
             due: HashMap::new(),
+            blamed: HashSet::new(),
+            recycled: HashSet::new(),
             outside,
             stopped: false,
             verbose,
@@ -108,6 +115,7 @@ impl Sim {
         for input in then {
             self.tell(input);
         }
+        self.check_spent();
     }
 
     fn submit(&mut self) {

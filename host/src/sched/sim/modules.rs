@@ -88,6 +88,7 @@ impl Sim {
     pub(super) fn check_named(&self, action: &Action) {
         let module = match action {
             Action::Spawn { role, .. }
+            | Action::Load { role, .. }
             | Action::Announce(RunEvent::WorkerStarted { role, .. } | RunEvent::WorkerDied { role, .. }) => {
                 role.module()
             }
@@ -96,11 +97,7 @@ impl Sim {
             ) => *module,
             Action::Dispatch { task, .. } => self.modules.of[task],
             Action::Look(module) | Action::Keep(module) | Action::Discard(module) => *module,
-            Action::Load(_)
-            | Action::Retract(_)
-            | Action::Kill(_)
-            | Action::Forget(_)
-            | Action::Announce(_) => return,
+            Action::Retract(_) | Action::Kill(_) | Action::Forget(_) | Action::Announce(_) => return,
         };
         assert!(!self.modules.gone.contains(&module), "W29: {module} is gone: {action:?}");
     }

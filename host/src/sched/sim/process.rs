@@ -1,7 +1,7 @@
 //! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
 
 use super::cached::Kept;
-use super::world::Nature;
+use super::world::{MOST_MEMORY, Nature};
 use super::{Action, Input, Remains, Sim};
 use crate::event::{Again, Death, Exit, Role, RunEvent};
 use crate::task::{
@@ -24,7 +24,18 @@ pub(super) struct Process {
     /// The attempt begun last, as its page says.
     pub(super) begun: Option<AttemptId>,
     pub(super) begun_at: Moment,
+    /// How many attempts it was sent, and how many of them were taken back.
     pub(super) entered: u32,
+    pub(super) returned: u32,
+    /// When it was told to load, or was ready for that.
+    pub(super) since: Moment,
+    /// When the first of its queue became the first, and how long it was at work before.
+    pub(super) head_since: Moment,
+    pub(super) busy: Duration,
+    /// It has lived long enough, by its memory or its work.
+    pub(super) spent: bool,
+    /// It served another module before.
+    pub(super) turned: bool,
 }
 
 impl Sim {
@@ -32,18 +43,7 @@ impl Sim {
         self.check_named(&action);
         match action {
             Action::Spawn { worker, role } => self.spawn(worker, role),
-            Action::Load(id) => {
-                let writers: Vec<ModuleId> = self.compiling().collect();
-                let process = self.processes.get_mut(&id).expect("W1: loads a process that is not there");
-                if let Role::Run(module) = process.role {
-                    assert!(!writers.contains(&module), "W20: hands out code that may still be written");
-                }
-                assert!(
-                    process.said_hello && !process.loaded && !process.killed,
-                    "W1: loads {id} out of turn"
-                );
-                process.loaded = true;
-            }
+            Action::Load { worker, role } => self.load(worker, role),
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
             }
@@ -71,7 +71,12 @@ impl Sim {
                 self.check_ready(module, cached);
                 self.ready.insert(module);
             }
+            Action::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => self.recycled(worker, why),
+            Action::Announce(RunEvent::WorkerStarted { worker, replaces, .. }) => {
+                self.check_restart(worker, replaces);
+            }
             Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
+                self.check_blame(module);
                 self.stopped |= self.world.require && module == ModuleId(0);
             }
             Action::Announce(_) => {}
@@ -107,18 +112,30 @@ impl Sim {
             begun: None,
             begun_at: self.now,
             entered: 0,
+            returned: 0,
+            since: self.now,
+            head_since: self.now,
+            busy: Duration::ZERO,
+            spent: false,
+            turned: false,
         };
         self.processes.insert(id, process);
     }
 
     pub(super) fn dispatched(&mut self, id: WorkerId, attempt: AttemptId, task: TaskId, number: u32) {
         let module = self.sched.spec(task).expect("W5: sends a task that is over").module;
-        let process = self.processes.get_mut(&id).expect("W5: sends to a process that is not there");
+        assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
+        self.check_life(id);
+        let now = self.now;
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        if process.queue.is_empty() {
+            process.head_since = now;
+        }
         assert!(process.ready && !process.killed, "W5: sends to {id}, which is not ready or dying");
         assert_eq!(process.role, Role::Run(module), "W6: sends to {id}, which serves another module");
         if self.lost.contains(&task) {
             assert!(
-                process.queue.is_empty() && process.entered == 0,
+                process.queue.is_empty() && process.entered == 0 && !process.turned,
                 "W7: the suspect {task} is not alone in a fresh {id}"
             );
         }
@@ -135,6 +152,7 @@ impl Sim {
         let begun = process.begun;
         let kept =
             process.queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
+        process.returned += u32::try_from(process.queue.len() - kept).unwrap();
         process.queue.truncate(kept);
         Input::Retracted { worker: id, begun }
     }
@@ -192,7 +210,12 @@ impl Sim {
     pub(super) fn get_ready(&mut self, id: WorkerId) {
         let Some(process) = self.processes.get_mut(&id) else { return };
         process.ready = true;
+        process.busy += self.now.saturating_sub(process.since);
+        process.since = self.now;
         let bad = self.world.bad_module == Some(process.role.module().0);
+        if bad {
+            self.blamed.insert(process.role.module());
+        }
         let fault = Fault::new("malformed", "it is no module");
         match process.role {
             Role::Compile(_) if bad => self.tell(Input::Refused { worker: id, fault }),
@@ -214,10 +237,15 @@ impl Sim {
     }
 
     pub(super) fn answer(&mut self, id: WorkerId, attempt: AttemptId, wall: Duration, verdict: Verdict) {
+        if self.rng.u8(..4) == 0 {
+            let bytes = self.rng.u64(..MOST_MEMORY);
+            self.weigh(id, bytes);
+        }
         let process = self.processes.get_mut(&id);
         let answered = process.and_then(|process| process.queue.pop_front_if(|(next, ..)| *next == attempt));
         if let Some((_, task, _)) = answered {
             self.lost.remove(&task);
+            self.note_work(id);
         }
         let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
         let ending = Ending {
@@ -233,6 +261,7 @@ impl Sim {
         while self.processes.get(&id).is_some_and(|process| !process.unheard.is_empty()) {
             self.hear(id);
         }
+        self.blame(id);
         let Some(process) = self.processes.remove(&id) else { return };
         self.gone.push(id);
         // A process that is killed from outside takes whoever it was at for a suspect, or the oldest it had.
@@ -260,6 +289,9 @@ impl Sim {
             1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
             2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
             4 if legal => {
+                if !process.turned {
+                    self.blamed.insert(process.role.module());
+                }
                 process.ready = true;
                 let fault = Fault::new("stale", "another engine made it");
                 self.tell(Input::Refused { worker: id, fault });
@@ -271,13 +303,14 @@ impl Sim {
 
     pub(super) fn babble(&mut self) {
         let Some(id) = self.rng.choice(self.gone.to_vec()) else { return };
-        match self.rng.u8(..4) {
+        match self.rng.u8(..5) {
             0 => self.tell(Input::Hello(id)),
             1 => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
             2 => {
                 let attempt = AttemptId(self.rng.u64(..100));
                 self.answer(id, attempt, Duration::ZERO, Verdict::Ok);
             }
+            3 => self.weigh(id, MOST_MEMORY),
             _ => self.tell(Input::Retracted { worker: id, begun: None }),
         }
     }

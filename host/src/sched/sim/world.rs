@@ -2,6 +2,8 @@
 
 use super::cached::LOOK_LIMIT;
 use super::{Config, RetryPolicy};
+use crate::sched::Recycle;
+use crate::task::Isolation;
 use fastrand::Rng;
 use std::time::Duration;
 
@@ -51,9 +53,13 @@ pub(super) struct World {
     pub(super) require: bool,
     /// The run has a cache of compiled code.
     pub(super) cache: bool,
+    pub(super) isolation: Isolation,
+    pub(super) recycle: Recycle,
 }
 
 pub(super) const TIMEOUT: Duration = Duration::from_millis(300);
+/// The most memory that a process of this world holds.
+pub(super) const MOST_MEMORY: u64 = 1000;
 pub(super) const GRACE: Duration = Duration::from_millis(25);
 
 pub(super) fn config(world: &World) -> Config {
@@ -72,6 +78,8 @@ pub(super) fn config(world: &World) -> Config {
         look_limit: world.cache.then_some(LOOK_LIMIT),
         name_modules: world.modules > 1,
         announce_dispatch: false,
+        isolation: world.isolation,
+        recycle: world.recycle,
     }
 }
 
@@ -97,5 +105,13 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),
         require: rng.bool(),
         cache: rng.bool(),
+        isolation: rng
+            .choice([Isolation::Instance, Isolation::Module, Isolation::Process])
+            .unwrap_or_default(),
+        recycle: Recycle {
+            tasks: (rng.u8(..3) == 0).then(|| rng.u32(1..12)),
+            memory: (rng.u8(..3) == 0).then(|| rng.u64(..MOST_MEMORY)),
+            busy: (rng.u8(..3) == 0).then(|| Duration::from_micros(rng.u64(1..400_000))),
+        },
     }
 }
