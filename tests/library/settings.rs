@@ -19,6 +19,8 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().log_interval(Duration::from_nanos(1)), "log_interval in milliseconds is 0");
     check_refused(builder().fuel(0), "fuel is 0");
     check_refused(builder().queue(0), "queue is 0");
+    check_refused(builder().max_tasks_per_worker(0), "max_tasks_per_worker is 0");
+    check_refused(builder().max_worker_memory(0), "max_worker_memory is 0");
     check_refused(builder().input_limit(u64::MAX), "it may be 1 to 1073741824");
     check_refused(builder().timeout(Duration::ZERO), "the timeout is 0ns");
     check_refused(builder().compile_timeout(Duration::ZERO), "the compile_timeout is 0ns");

@@ -8,7 +8,7 @@ use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
-use crate::task::{Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
+use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -231,6 +231,17 @@ pub struct WorkerArgs {
     /// off (limits only); `polymer doctor` shows it
     #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
     pub sandbox: Sandbox,
+    /// What one worker process may run, one after the other, each in an instance of its own: tasks of any module
+    /// (instance), of one module, or one task (process)
+    #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]
+    pub isolation: Isolation,
+    /// Replace a worker after N attempts; default: never
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_tasks_per_worker: Option<u32>,
+    /// Replace a worker that has more memory of its own than SIZE, once it ends what it is at; default: what a task may
+    /// take, and 128 MiB
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub max_worker_memory: Option<u64>,
     /// Stop after N tasks that did not end ok; default: never
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_fail: Option<u64>,
@@ -356,6 +367,10 @@ fn parse_payload(text: &str) -> Result<u64, String> {
 
 fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {
     Sandbox::named(text).ok_or("it is auto, strict or off")
+}
+
+fn parse_isolation(text: &str) -> Result<Isolation, &'static str> {
+    Isolation::named(text).ok_or("it is instance, module or process")
 }
 
 fn parse_rounds(text: &str) -> Result<u64, &'static str> {

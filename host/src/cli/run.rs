@@ -123,7 +123,14 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
         .sandbox(args.workers.sandbox)
         .file_limit(args.limits.file_limit)
         .retries(args.workers.retries)
-        .crash_limit(args.workers.crash_limit);
+        .crash_limit(args.workers.crash_limit)
+        .isolation(args.workers.isolation);
+    if let Some(most) = args.workers.max_tasks_per_worker {
+        builder = builder.max_tasks_per_worker(most);
+    }
+    if let Some(most) = args.workers.max_worker_memory {
+        builder = builder.max_worker_memory(most);
+    }
     if let Some(most) = args.workers.max_fail {
         builder = builder.max_fail(most);
     }

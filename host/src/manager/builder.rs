@@ -7,7 +7,9 @@ use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
-use crate::task::{DirGrant, EnvGrant, Grants, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant};
+use crate::task::{
+    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
+};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,8 +33,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own, for one module: where
-    /// more modules are in use than there are workers, workers are restarted.
+    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own, for one module
+    /// unless [`isolation`](Self::isolation) says otherwise: where more modules are in use than there are workers, workers are restarted.
     pub const fn worker_count(mut self, workers: u32) -> Self {
         self.settings.worker_count = workers;
         self
@@ -190,6 +192,26 @@ impl Builder {
         self
     }
 
+    /// What one worker may run, one after the other; tasks of one module by default. See [`Isolation`].
+    pub const fn isolation(mut self, isolation: Isolation) -> Self {
+        self.settings.isolation = isolation;
+        self
+    }
+
+    /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With [`Isolation::Process`] each makes one,
+    /// whatever this says.
+    pub const fn max_tasks_per_worker(mut self, attempts: u32) -> Self {
+        self.settings.max_tasks_per_worker = Some(attempts);
+        self
+    }
+
+    /// Replaces a worker that has more memory of its own than so many bytes; what it is at is finished first. It is looked at as attempts
+    /// end, at most ten times a second. By default what the limits let an attempt make it hold, and 128 MiB.
+    pub const fn max_worker_memory(mut self, bytes: u64) -> Self {
+        self.settings.max_worker_memory = Some(bytes);
+        self
+    }
+
     /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest is handed back. No bound by default.
     /// Calls are not counted.
     pub const fn max_fail(mut self, tasks: u64) -> Self {
@@ -306,6 +328,8 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
     range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
     range("cache_size", settings.cache_size, 1, u64::MAX)?;
+    range("max_tasks_per_worker", settings.max_tasks_per_worker.unwrap_or(1).into(), 1, u32::MAX.into())?;
+    range("max_worker_memory", settings.max_worker_memory.unwrap_or(1), 1, u64::MAX)?;
     range("log_level", settings.log_level.into(), 0, 3)?;
     // A shorter one would keep the supervisor busy with nothing else.
     if !settings.log_interval.is_zero() {
