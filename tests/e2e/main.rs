@@ -15,6 +15,7 @@ mod hostile;
 mod hosts;
 mod input;
 mod inspect;
+mod isolation;
 mod jail;
 mod limits;
 mod markdown;
