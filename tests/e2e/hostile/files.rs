@@ -187,3 +187,16 @@ fn nothing_outside_a_writable_folder_can_be_changed() {
     check_refused(&trap, true, &[&READS[..], &WRITES[..]].concat(), more);
     assert_eq!(fs::read_to_string(trap.folder.path().join("granted/inside")).unwrap(), "inside");
 }
+
+#[test]
+fn no_file_grows_beyond_its_limit() {
+    const LIMIT: u64 = 1 << 20;
+    let folder = TempFolder::new();
+    let mut flags = vec!["--dir".to_owned(), format!("{}::/dir:rw", folder.path().display())];
+    flags.extend(["--file-limit".to_owned(), LIMIT.to_string()]);
+    // Both insist on being told that the file is too large.
+    run_args(&[case("sparse", "ok", "", ""), case("disk_flood", "ok", "", "")], flags);
+    for (name, length) in [("sparse", 0), ("flood", LIMIT)] {
+        assert_eq!(fs::metadata(folder.path().join(name)).unwrap().len(), length, "{name}");
+    }
+}
