@@ -21,8 +21,8 @@ use wire::WireRecord;
 
 mod wire;
 
-/// Modules a run may name. Each that can be used holds a descriptor, and each is remembered to the end.
-const MOST_MODULES: usize = 1024;
+/// Modules a run may name. Each that can be used holds two descriptors, and each is remembered to the end.
+const MOST_MODULES: usize = 16 << 10;
 /// Bytes a record may have beside its input.
 const BESIDE_INPUT: u64 = 1 << 20;
 

@@ -173,7 +173,13 @@ impl Supervisor<'_> {
 
     fn perform(&mut self, now: Moment, action: Action) -> Option<Input> {
         match action {
-            Action::Announce(event) => self.sink.on(now, event),
+            Action::Announce(event) => {
+                // No process will be given its files any more, and a run may name thousands that are of no use.
+                if let RunEvent::ModuleInvalid { module, .. } = &event {
+                    self.modules.remove(*module);
+                }
+                self.sink.on(now, event);
+            }
             Action::Dispatch { worker: id, attempt, task, number } => {
                 let (Some(worker), Some(spec)) = (self.workers.get_mut(&id.slot), self.sched.spec(task))
                 else {
