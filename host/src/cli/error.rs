@@ -9,7 +9,7 @@ use crate::cache::CacheError;
 use crate::event::{Death, Halt};
 use crate::manager::{RunError, SetupError};
 use crate::module::{ModuleError, ProjectError};
-use crate::report::printable::printable;
+use crate::report::printable::{indented, printable};
 use crate::task::Fault;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -59,7 +59,7 @@ pub enum CliError {
     #[error("records could not be written; the run was ended")]
     Output(#[source] io::Error),
     /// A module that is of no use.
-    #[error("cannot use {path}: {message}", path = path.display(), message = printable(&fault.message))]
+    #[error("cannot use {path}: {message}", path = path.display(), message = indented(&fault.message, "    "))]
     Module {
         /// Its file.
         path: PathBuf,

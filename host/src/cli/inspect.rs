@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::{setup, show};
 use crate::manager::TaskManager;
-use crate::report::printable::printable;
+use crate::report::printable::{indented, one_line};
 use crate::task::{Form, ModuleInfo, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
@@ -36,20 +36,20 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
     }
     text.push_str(if info.imports.is_empty() { "\nimports: none\n" } else { "\nimports:\n" });
     for import in &info.imports {
-        let _ = writeln!(text, "  {}", printable(import));
+        let _ = writeln!(text, "  {}", one_line(import));
     }
     let wishes: Vec<&Wish> = info.tasks.iter().flat_map(|task| &task.wishes).collect();
     if !wishes.is_empty() {
         text.push_str("\nflags that would grant its wishes:\n");
         for wish in wishes {
-            let _ = writeln!(text, "  {}", printable(&flag(wish)));
+            let _ = writeln!(text, "  {}", one_line(&flag(wish)));
         }
     }
     text
 }
 
 fn describe_task(text: &mut String, task: &TaskInfo) {
-    line(text, "task", &format!("{} {}", task.name, task.version));
+    line(text, "task", &one_line(&format!("{} {}", task.name, task.version)));
     if !task.summary.is_empty() {
         line(text, "  summary", &task.summary);
     }
@@ -58,9 +58,10 @@ fn describe_task(text: &mut String, task: &TaskInfo) {
     line(text, "  output schema", task.output_schema.as_deref().unwrap_or("none"));
 }
 
-/// One line; what a guest says of itself is made fit to be shown. A write to a string cannot fail.
+/// A line, and what more there is of it behind a margin, so that a guest's words cannot be taken for a line of ours. A write to a string
+/// cannot fail.
 fn line(text: &mut String, what: &str, is: &str) {
-    let _ = writeln!(text, "{what}: {}", printable(is));
+    let _ = writeln!(text, "{what}: {}", indented(is, "    "));
 }
 
 fn flag(wish: &Wish) -> String {
@@ -98,5 +99,26 @@ mod tests {
              imports:\n  wasi:io/streams@0.2.6\n\n\
              flags that would grant its wishes:\n  --env LANG\n  --dir HOST::/out:rw\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_guests_words_add_no_line_to_ours() {
+        let forged = "x\n  --dir /::/:rw\nimports: none\u{7}\u{202e}";
+        let task = TaskInfo {
+            name: forged.to_owned(),
+            version: forged.to_owned(),
+            summary: forged.to_owned(),
+            encoding: Encoding::Raw,
+            input_schema: Some(forged.to_owned()),
+            output_schema: None,
+            wishes: vec![Wish::Env(forged.to_owned()), Wish::ReadDir(forged.to_owned())],
+        };
+        let info = ModuleInfo { form: Form::Typed, tasks: vec![task], imports: vec![forged.to_owned()] };
+        let text = describe(Path::new("m.wasm"), &info);
+        assert!(
+            !text.lines().any(|line| line.starts_with("  --dir /:") || line.starts_with("imports: n")),
+            "{text}"
+        );
+        assert!(!text.contains(['\u{7}', '\u{202e}']), "{text}");
     }
 }

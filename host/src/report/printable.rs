@@ -25,6 +25,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// `text` whole and in one line: as [`printable`], newlines and tabs too.
+#[must_use]
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    within_line(text, usize::MAX)
+}
+
 /// `text` as a name within a line: as [`printable`], newlines and tabs too, and cut where it is very long.
 #[must_use]
 pub fn name(text: &str) -> Cow<'_, str> {
