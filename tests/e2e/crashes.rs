@@ -95,3 +95,19 @@ fn processes_that_cannot_be_started_end_the_run_with_a_reason() {
     ended.check_says("error: worker processes cannot be started: ");
     ended.check_says("hint: look for limits on processes and open files");
 }
+
+/// A machine without memory to give is no fault of a task's, nor of its module's.
+#[test]
+fn what_the_machine_refuses_costs_a_worker_and_the_task_is_tried_again() {
+    let mut running = Start::polymer(&format!("run {} -j 1", wat("silent"))).start();
+    running.say("first");
+    running.record().check_ok(&json!(""));
+    processes::run_workers(running.pid()).iter().for_each(processes::Seen::starve);
+    running.say("second");
+    let record = running.record();
+    record.check_ok(&json!(""));
+    assert_eq!(record.history(), ["worker_lost"]);
+    let message = record.text("/history/0/error/message");
+    assert!(message.contains("the machine refused what an instance needs"), "{record:?}");
+    running.end().check(0);
+}

@@ -21,6 +21,7 @@ mod limits;
 mod markdown;
 mod memory;
 mod repeat;
+mod same_again;
 mod scratch;
 mod shown;
 mod stopping;

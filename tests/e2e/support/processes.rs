@@ -3,7 +3,7 @@
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{PidfdFlags, pidfd_open};
+use rustix::process::{PidfdFlags, Resource, Rlimit, pidfd_open};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::fd::OwnedFd;
@@ -33,6 +33,14 @@ impl Seen {
     pub(crate) fn kill(&self) {
         // It may have ended by itself.
         let _ = kill(Pid::from_raw(self.pid.cast_signed()), Signal::SIGKILL);
+    }
+
+    /// Lets it have no more memory than it has.
+    #[track_caller]
+    pub(crate) fn starve(&self) {
+        let pid = rustix::process::Pid::from_raw(self.pid.cast_signed());
+        let nothing = Rlimit { current: Some(1), maximum: Some(1) };
+        rustix::process::prlimit(pid, Resource::As, nothing).unwrap();
     }
 
     /// A file about it.
