@@ -24,6 +24,7 @@ mod repeat;
 mod same_again;
 mod scratch;
 mod shown;
+mod spec_suite;
 mod stopping;
 mod streaming;
 mod support;

@@ -112,6 +112,11 @@ impl Start {
         self
     }
 
+    /// With so many seconds in place of the usual patience.
+    pub(crate) fn patient(self, seconds: u64) -> Self {
+        Self { patience: Duration::from_secs(seconds), ..self }
+    }
+
     pub(crate) fn with_outer_environment(mut self) -> Self {
         self.command.envs(outer_environment());
         self
