@@ -4,7 +4,7 @@
 //! only too long is cut.
 
 use super::message::{
-    Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WirePayload, WireTask,
+    ENTRIES, Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WirePayload, WireTask,
 };
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
@@ -23,14 +23,12 @@ const TRACE: usize = 16 << 10;
 const NAME: usize = 128;
 /// The longest JSON Schema.
 const SCHEMA: usize = 256 << 10;
-/// The most tasks, wishes or imports that are kept.
-const ENTRIES: usize = 1000;
 
 /// What a worker said cannot be true.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// A verdict that is unknown, or not a worker's to say.
-    #[error("claims the verdict `{0}`")]
+    #[error("claims the verdict {0:?}")]
     Verdict(String),
     /// More than the limit it was given.
     #[error("claims {what} of {claimed}, over its limit of {limit}")]
@@ -78,7 +76,7 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
         output,
         fault: Fault {
             message: cut(claim.message, MESSAGE),
-            code: cut(claim.code, CODE),
+            code: code_of(claim.code),
             wall: inner_wall(verdict, claim.code),
             exit_code: claim.exit_code,
             trace: claim.trace.map(|trace| cut(trace, TRACE)),
@@ -209,13 +207,18 @@ pub fn imports(claim: Vec<String>) -> Vec<String> {
 /// Why a worker says that it cannot put up its jail.
 #[must_use]
 pub fn unconfined(layer: &str, why: &str) -> Fault {
-    Fault::new(cut(layer, CODE), cut(why, MESSAGE))
+    Fault::new(code_of(layer), cut(why, MESSAGE))
 }
 
 /// Why a worker says it cannot use a module.
 #[must_use]
 pub fn refusal(code: &str, message: &str) -> Fault {
-    Fault::new(cut(code, CODE), cut(message, MESSAGE)).by(inner_wall(Verdict::ModuleInvalid, code))
+    Fault::new(code_of(code), cut(message, MESSAGE)).by(inner_wall(Verdict::ModuleInvalid, code))
+}
+
+/// A code as it was claimed, without what is in no code.
+fn code_of(claim: &str) -> String {
+    cut(claim, CODE).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// The first `most` bytes of `text`, cut between characters and marked where something is missing.
@@ -361,6 +364,15 @@ mod tests {
         let mut chatty = claim("trap", none);
         chatty.log = "unmarked";
         assert_eq!(refused(&chatty), Violation::Log);
+    }
+
+    #[test]
+    fn a_code_has_no_control_characters_and_an_end() {
+        let fault = refusal(&"\u{1b}[2J".repeat(100), "");
+        assert!(fault.code.starts_with("\u{fffd}[2J") && fault.code.len() < 300, "{fault:?}");
+        assert!(!fault.code.chars().any(char::is_control));
+        let verdict = refused(&claim("\u{1b}[2J", WireOutput::None)).to_string();
+        assert_eq!(verdict, r#"claims the verdict "\u{1b}[2J""#);
     }
 
     #[test]

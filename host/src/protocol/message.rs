@@ -1,7 +1,13 @@
 //! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
+
+/// The most entries that are kept of a list that a worker sends: many small ones would take many times their frame in memory.
+pub(super) const ENTRIES: usize = 1000;
 
 /// What a worker is told. Descriptors travel beside the frame that needs them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,10 +53,10 @@ pub struct Begin<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct WireConfinement<'a> {
     /// Layers that stand: name, detail.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "first_of")]
     pub active: Vec<(&'a str, &'a str)>,
     /// Layers that the machine does not give: name, why.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "first_of")]
     pub missing: Vec<(&'a str, &'a str)>,
     /// The engine may ask which pages were touched.
     pub scans_pages: bool,
@@ -170,6 +176,7 @@ pub enum FromWorker<'a> {
         /// What the module is.
         form: WireForm,
         /// What it imports.
+        #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
         /// Bytes of machine code in the file.
         code: u64,
@@ -184,6 +191,7 @@ pub enum FromWorker<'a> {
     /// From a run worker: it can be sent attempts.
     Ready {
         /// What the module says of its tasks; empty for commands.
+        #[serde(deserialize_with = "first_of")]
         tasks: Vec<WireTask>,
     },
     /// From a run worker: an attempt ended.
@@ -218,6 +226,7 @@ pub struct WireTask {
     /// A JSON Schema.
     pub output_schema: Option<String>,
     /// 0 env, 1 directory to read, 2 directory to write; with the name or path.
+    #[serde(deserialize_with = "first_of")]
     pub wishes: Vec<(u8, String)>,
 }
 
@@ -295,5 +304,45 @@ impl ToWorker<'_> {
             Self::Run(_) => "run",
             Self::Epoch(_) => "epoch",
         }
+    }
+}
+
+/// Reads a list and keeps its first entries; the others are passed over.
+fn first_of<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct First<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for First<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut kept = Vec::new();
+            while kept.len() < ENTRIES {
+                let Some(entry) = list.next_element()? else { return Ok(kept) };
+                kept.push(entry);
+            }
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(kept)
+        }
+    }
+
+    deserializer.deserialize_seq(First(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::decode;
+    use super::*;
+
+    #[test]
+    fn of_a_long_list_the_first_entries_are_kept() {
+        let imports = (0..2 * ENTRIES).map(|number| number.to_string()).collect();
+        let claim = FromWorker::Compiled { form: WireForm::Typed, imports, code: 7 };
+        let bytes = rmp_serde::to_vec(&claim).unwrap();
+        let FromWorker::Compiled { imports, code: 7, .. } = decode(&bytes).unwrap() else { panic!() };
+        assert_eq!((imports.len(), imports.last().map(String::as_str)), (ENTRIES, Some("999")));
     }
 }

@@ -371,7 +371,10 @@ impl Supervisor<'_> {
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
-        if let (Ok(FromWorker::Hello { confinement, .. }), Role::Run(_)) = (&message, worker.role) {
+        if let (Ok(FromWorker::Hello { confinement, .. }), Role::Run(_), false) =
+            (&message, worker.role, worker.greeted)
+        {
+            worker.greeted = true;
             let confinement = claim::confinement(confinement);
             if self.confinement.as_deref() != Some(&confinement) {
                 let told = Arc::new(confinement);
@@ -381,6 +384,9 @@ impl Supervisor<'_> {
         }
         let heard =
             message.map_err(|error| error.to_string()).and_then(|message| believe(&self.sched, id, message));
+        if let Ok(Input::Ready { .. }) = heard {
+            worker.let_answer(&self.plan.service.limits);
+        }
         Some(heard.unwrap_or_else(|what| {
             worker.broken = true;
             Input::Broke { worker: id, what }
@@ -406,6 +412,9 @@ impl Supervisor<'_> {
 
     /// A process ended: what it still sent counts, then it is buried.
     fn ended(&mut self, id: WorkerId) {
+        if let Some(worker) = self.worker(id) {
+            worker.hear_the_last();
+        }
         while self.hear(id) == Flow::More {}
         let Some(worker) = self.workers.remove(&id.slot) else { return };
         if worker.id != id {

@@ -68,11 +68,12 @@ impl Modules {
     /// The module's code, sealed: the worker that wrote it must be dead.
     pub(super) fn for_running(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
+        if let Code::Open(code) = &files.code {
+            // It fails while somebody whom that worker left behind could still write.
+            file::seal(code)?;
+        }
         files.code = match std::mem::replace(&mut files.code, Code::None) {
-            Code::Open(code) => {
-                file::seal(&code)?;
-                Code::Sealed(code)
-            }
+            Code::Open(code) => Code::Sealed(code),
             other => other,
         };
         match &files.code {

@@ -9,8 +9,9 @@ use crate::event::{Death, Exit, Role};
 use crate::jail::Sandbox;
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
-use crate::protocol::{Gate, ToWorker, answer_cap};
+use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap};
 use crate::sched::Remains;
+use crate::sys::channel;
 use crate::sys::page::{self, SharedPage};
 use crate::sys::process;
 use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, Moment, TaskSpec, Usage, WorkerId};
@@ -38,6 +39,8 @@ pub(super) struct Worker {
     pub(super) silent: bool,
     /// It said what it may not; what else it says is not heard.
     pub(super) broken: bool,
+    /// It said hello; what it says of its jail after that may be a guest's word.
+    pub(super) greeted: bool,
     /// The epoch it was told last.
     epoch: u16,
     /// When its memory was looked at last.
@@ -63,8 +66,22 @@ impl Worker {
     pub(super) fn new(id: WorkerId, role: Role, launched: Launched) -> Self {
         let Launched { child, socket, stderr, exit } = launched;
         let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
-        let (silent, broken, epoch, weighed) = (false, false, 0, None);
-        Self { id, role, link, child, stderr, exit, page, last_words, silent, broken, epoch, weighed }
+        let (silent, broken, greeted, epoch, weighed) = (false, false, false, 0, None);
+        Self {
+            id,
+            role,
+            link,
+            child,
+            stderr,
+            exit,
+            page,
+            last_words,
+            silent,
+            broken,
+            greeted,
+            epoch,
+            weighed,
+        }
     }
 
     /// Its descriptors: socket, stderr, exit.
@@ -98,10 +115,16 @@ impl Worker {
                 self.epoch = 0;
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
                 let message = ToWorker::Load(load(service, file.name(), form)?);
-                self.link.frames.set_cap(answer_cap(service.limits.output, service.limits.log));
+                // Until it is ready again it has less to say.
+                self.link.frames.set_cap(SMALL_FRAME);
                 self.link.queue_with(&message, &[code.as_fd(), page.as_fd()])
             }
         }
+    }
+
+    /// It is ready, so what it says next may be as long as an answer.
+    pub(super) fn let_answer(&mut self, limits: &Limits) {
+        self.link.frames.set_cap(answer_cap(limits.output, limits.log));
     }
 
     /// Sends an attempt.
@@ -172,7 +195,13 @@ impl Worker {
 
     /// Reads what it sent; says whether more may come at once.
     pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
-        if self.silent { Flow::Closed } else { self.link.read(buffer) }
+        if self.silent || self.broken { Flow::Closed } else { self.link.read(buffer) }
+    }
+
+    /// Its process ended: what it has sent can still be read, and nobody who holds its socket can add to it.
+    pub(super) fn hear_the_last(&self) {
+        // One that closed the socket itself adds nothing either.
+        drop(channel::refuse_more(&self.link));
     }
 
     /// Reads its stderr; says whether more may come.

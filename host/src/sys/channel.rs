@@ -2,8 +2,8 @@
 
 use nix::cmsg_space;
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg,
-    socketpair,
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, Shutdown, SockFlag, SockType, recvmsg,
+    sendmsg, shutdown, socketpair,
 };
 use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -50,6 +50,15 @@ pub fn send(socket: impl AsFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> 
     Ok(sent)
 }
 
+/// Takes nothing more from the other end: what it has sent can be read, what it sends from now on fails there.
+///
+/// # Errors
+/// As `shutdown(2)`.
+pub fn refuse_more(socket: impl AsFd) -> io::Result<()> {
+    shutdown(socket.as_fd().as_raw_fd(), Shutdown::Read)?;
+    Ok(())
+}
+
 /// Receives bytes and appends the descriptors that came with them to `descriptors`. Returns how many bytes came; 0 is the end.
 ///
 /// # Errors
@@ -87,5 +96,20 @@ mod tests {
         assert_eq!(text, "inside");
         drop(theirs);
         assert!(send(&ours, b"x", &[]).is_err());
+    }
+
+    #[test]
+    fn what_was_sent_is_read_and_nothing_more_is_taken() {
+        let (ours, theirs) = pair().unwrap();
+        send(&theirs, b"before", &[]).unwrap();
+        refuse_more(&ours).unwrap();
+        assert!(send(&theirs, b"after", &[]).is_err());
+        let (mut bytes, mut none) = ([0; 16], Vec::new());
+        assert_eq!(receive(&ours, &mut bytes, &mut none).unwrap(), 6);
+        assert_eq!(
+            receive(&ours, &mut bytes, &mut none).unwrap(),
+            0,
+            "the end, though the other holds its own"
+        );
     }
 }
