@@ -12,6 +12,7 @@ mod failing;
 mod flags;
 mod grants;
 mod hostile;
+mod hostile_peer;
 mod hosts;
 mod input;
 mod inspect;

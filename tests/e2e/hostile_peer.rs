@@ -1,0 +1,203 @@
+//! A worker that does not keep to the protocol: two tasks with a bad peer among a hundred that have a good one, on three workers. The
+//! supervisor neither panics nor grows, the two end as the rules say, and the others never notice. See `tests/peer`.
+
+use super::support::{Ended, Start};
+
+/// What may be said of the innocent: right, and so many at the most in a second attempt.
+struct Innocent {
+    charged: usize,
+}
+
+/// Nobody but the two has a second attempt.
+const UNHARMED: Innocent = Innocent { charged: 0 };
+
+/// Runs a scenario: all innocents come back right, the two end so, and the supervisor holds nothing that it did not hold before.
+#[track_caller]
+fn check(scenario: &str, ends: &str, innocent: &Innocent) -> Ended {
+    let ended = Start::program("peer", scenario).run("").check(0);
+    let lines: Vec<_> = ended.stdout.lines().collect();
+    let shown = || format!("{scenario}\n{}{}", ended.stdout, ended.stderr);
+    let [bad, good, charged, claims, memory, descriptors, left] = lines[..] else { panic!("{}", shown()) };
+    let each: Vec<_> =
+        bad.strip_prefix("2 bad: ").unwrap_or_else(|| panic!("{}", shown())).split(", ").collect();
+    assert!(each.iter().all(|end| end.starts_with(ends)), "{}", shown());
+    assert_eq!(good, "100 of 100 innocent", "{}", shown());
+    let charged: usize = charged.strip_suffix(" charged").unwrap().parse().unwrap();
+    assert!(charged <= innocent.charged, "{}", shown());
+    assert_eq!(claims, "believable: true, words in bounds: true", "{}", shown());
+    check_held([memory, descriptors, left], &ended);
+    ended
+}
+
+#[track_caller]
+fn check_held(lines: [&str; 3], ended: &Ended) {
+    let says = ["under 64 MiB: true", "0 descriptors more", "0 processes left"];
+    assert_eq!(lines, says, "{}{}", ended.stdout, ended.stderr);
+}
+
+/// An input whose peer does something else than to answer; nothing waits for a timeout.
+#[track_caller]
+fn check_input(mood: &str, ends: &str) {
+    check(&format!("inputs {mood} 30000"), ends, &UNHARMED);
+}
+
+#[test]
+fn bombs_and_floods_are_refused_before_they_are_held() {
+    for mood in [
+        "length-bomb",
+        "long-frame",
+        "empty-frame",
+        "depth-bomb",
+        "depth-bomb-inside",
+        "wide-bomb",
+        "wide-map",
+        "wide-text",
+        "million-tasks",
+        "no-message",
+        "two-in-one",
+        "length-bomb-and-flood",
+        "flood",
+    ] {
+        check_input(mood, "quarantined protocol 3");
+    }
+}
+
+#[test]
+fn what_cannot_be_true_costs_the_worker_its_life() {
+    for mood in [
+        "much-fuel",
+        "much-memory",
+        "forged-attempt",
+        "no-attempt",
+        "stale-attempt",
+        "other-workers-attempt",
+        "not-yet-sent-attempt",
+        "supervisors-verdict",
+        "no-verdict",
+        "ok-without-output",
+        "trap-with-output",
+        "json-that-is-none",
+        "json-of-two-lines",
+        "text-that-is-none",
+        "long-output",
+        "log-without-marks",
+        "long-log",
+    ] {
+        check_input(mood, "quarantined protocol 3");
+    }
+}
+
+#[test]
+fn words_that_have_no_place_cost_it_its_life_and_are_not_heeded() {
+    for mood in ["hello-again", "unconfined-now", "ready-again", "refused-now", "compiled-now"] {
+        check_input(mood, "quarantined protocol 3");
+    }
+}
+
+#[test]
+fn silence_is_ended_by_the_clock() {
+    for mood in ["silent", "stop", "half-a-frame", "page-of-ones-and-silent", "page-spins"] {
+        check(&format!("inputs {mood} 400"), "timeout timeout 1", &UNHARMED);
+    }
+}
+
+#[test]
+fn a_worker_that_ends_by_itself_leaves_what_was_sent_to_it_to_others() {
+    for mood in
+        ["exit", "half-a-frame-and-exit", "page-names-nobody", "page-goes-back", "page-of-ones", "page-cut"]
+    {
+        check_input(mood, "quarantined exit-3 3");
+    }
+    // Nobody can write to a screen through its last words.
+    let ended = check("inputs words-for-a-terminal 30000", "quarantined exit-3 3", &UNHARMED);
+    assert!(ended.stderr.contains("\u{fffd}]0;mine\u{fffd}\u{fffd}[2J"), "{}", ended.stderr);
+}
+
+#[test]
+fn whom_it_leaves_behind_holds_up_nobody() {
+    check_input("leaves-a-child", "quarantined exit-3 3");
+    check_input("leaves-a-session", "quarantined exit-3 3");
+    // What comes of it depends on who is heard first.
+    check_input("leaves-a-session-that-floods", "quarantined");
+}
+
+#[test]
+fn what_does_no_harm_is_let_pass() {
+    for mood in ["descriptors", "flood-of-words"] {
+        check_input(mood, "ok  1");
+    }
+}
+
+#[test]
+fn an_answer_too_many_is_not_taken_for_another() {
+    // The right answer stands. Whoever is next at that worker is charged, and ends ok alone; it may be the other of the two.
+    check("inputs answers-twice 30000", "ok", &Innocent { charged: 2 });
+    // Out of order, if there was another to be answered first.
+    check("inputs out-of-order 30000", "ok", &UNHARMED);
+    // A page may name anybody who waits at its worker: each is charged once at the most, and then ends ok alone.
+    check("inputs page-names-the-next 30000", "quarantined exit-3 3", &Innocent { charged: 100 });
+}
+
+#[test]
+fn a_bad_module_is_condemned_and_the_good_one_is_served() {
+    for (mood, ends) in [
+        ("compile-ready", "module_invalid compile_crashed 0"),
+        ("compile-exit", "module_invalid compile_crashed 0"),
+        ("compile-refuses-at-length", "module_invalid \u{fffd}[2J"),
+        // Its code could still be written when others are to map it.
+        ("compile-keeps-mapping", "module_invalid load_crashed 0"),
+        ("load-long-frame", "module_invalid load_crashed 0"),
+        ("load-million-tasks", "module_invalid load_crashed 0"),
+        ("load-compiled", "module_invalid load_crashed 0"),
+        ("load-answers", "module_invalid load_crashed 0"),
+        ("load-exit", "module_invalid load_crashed 0"),
+        ("load-ready-twice", "quarantined protocol 3"),
+    ] {
+        check(&format!("module {mood}"), ends, &UNHARMED);
+    }
+}
+
+#[test]
+fn lies_about_code_are_not_believed_and_what_is_sealed_stays() {
+    for mood in [
+        "compile-twice",
+        "compile-lies-about-length",
+        "compile-sparse",
+        "compile-imports",
+        "load-many-tasks",
+        "load-writes-code",
+        "load-cuts-page",
+    ] {
+        check(&format!("module {mood}"), "ok  1", &UNHARMED);
+    }
+}
+
+#[test]
+fn workers_that_all_misbehave_at_their_start_end_the_run_with_a_reason() {
+    for (mood, says) in [
+        (
+            "wrong-version",
+            "workers die before they do anything: the worker broke the protocol (speaks protocol ",
+        ),
+        (
+            "hello-twice",
+            "the module good cannot be used: compiling failed: the worker broke the protocol (said hello",
+        ),
+        (
+            "length-bomb",
+            "workers die before they do anything: the worker broke the protocol (a frame of 4294967295 ",
+        ),
+        (
+            "ready",
+            "workers die before they do anything: the worker broke the protocol (is ready when nobody asked)",
+        ),
+        ("unconfined", "workers cannot be jailed as they have to be: "),
+        ("exit", "workers die before they do anything: the worker exited with code 3"),
+    ] {
+        let ended = Start::program("peer", &format!("start {mood}")).run("").check(0);
+        let lines: Vec<_> = ended.stdout.lines().collect();
+        let [.., memory, descriptors, left] = lines[..] else { panic!("{}", ended.stdout) };
+        assert!(ended.stdout.starts_with(says), "{mood}: {}", ended.stdout);
+        check_held([memory, descriptors, left], &ended);
+    }
+}

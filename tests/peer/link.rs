@@ -1,0 +1,81 @@
+//! The peer's end of the socket: whole messages, and bytes as they are.
+
+use polymer_host::protocol::frame::decode;
+use polymer_host::protocol::{FrameReader, FromWorker, ToWorker, write_frame};
+use polymer_host::sys::{channel, process};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+/// The socket and what came over it.
+#[derive(Debug)]
+pub(crate) struct Link {
+    socket: OwnedFd,
+    frames: FrameReader,
+    pub(crate) descriptors: Vec<OwnedFd>,
+}
+
+impl Link {
+    pub(crate) fn open() -> Self {
+        let socket = std::io::stdin().as_fd().try_clone_to_owned().unwrap();
+        Self { socket, frames: FrameReader::new(u32::MAX as usize), descriptors: Vec::new() }
+    }
+
+    /// The next frame. The process ends with the stream.
+    pub(crate) fn next(&mut self) -> Vec<u8> {
+        loop {
+            if let Some(frame) = self.frames.next_frame().unwrap() {
+                return frame.to_vec();
+            }
+            let mut chunk = [0; 1 << 16];
+            match channel::receive(&self.socket, &mut chunk, &mut self.descriptors) {
+                Ok(0) | Err(_) => process::exit_now(0),
+                Ok(count) => self.frames.feed(&chunk[..count]),
+            }
+        }
+    }
+
+    /// Whether another frame is there, or comes within a moment.
+    pub(crate) fn has_more(&self) -> bool {
+        use nix::poll::{PollFd, PollFlags, poll};
+        let mut fds = [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
+        self.frames.is_torn() || poll(&mut fds, 50_u16).is_ok_and(|ready| ready == 1)
+    }
+
+    pub(crate) fn say(&self, message: &FromWorker<'_>) {
+        let mut out = Vec::new();
+        write_frame(message, usize::MAX, &mut out).unwrap();
+        self.send(&out);
+    }
+
+    /// A frame with these bytes in it, whatever they are.
+    pub(crate) fn frame(&self, content: &[u8]) {
+        let length = u32::try_from(content.len()).unwrap();
+        self.send(&[&length.to_le_bytes(), content].concat());
+    }
+
+    /// Bytes as they are. The process ends if nobody takes them.
+    pub(crate) fn send(&self, bytes: &[u8]) {
+        self.send_with(bytes, &[]);
+    }
+
+    /// The same, with descriptors beside each part that goes.
+    pub(crate) fn send_with(&self, mut bytes: &[u8], beside: &[BorrowedFd<'_>]) {
+        while !bytes.is_empty() {
+            match channel::send(&self.socket, bytes, beside) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(_) => process::exit_now(0),
+            }
+        }
+    }
+
+    /// Waits until the supervisor closes the socket or kills this process; what is sent is taken and thrown away.
+    pub(crate) fn wait(&mut self) -> ! {
+        loop {
+            drop(self.next());
+        }
+    }
+}
+
+/// A message of the supervisor, who is trusted.
+pub(crate) fn told(frame: &[u8]) -> ToWorker<'_> {
+    decode(frame).unwrap()
+}

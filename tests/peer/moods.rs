@@ -1,0 +1,191 @@
+//! The ways to misbehave, by name. Who is in no mood returns, and the honest part goes on.
+
+use super::claims;
+use super::link::{Link, told};
+use super::pages;
+use super::worker::{Peer, compiled, finished, hello};
+use nix::sys::signal::{Signal, raise};
+use nix::unistd::{ForkResult, fork, setsid};
+use polymer_host::protocol::message::Run;
+use polymer_host::protocol::{FromWorker, ToWorker, VERSION, write_frame};
+use polymer_host::sys::process;
+use std::fs::File;
+use std::io::Write;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+
+/// Before its first word.
+pub(crate) fn at_start(link: &mut Link, mood: &str) {
+    match mood {
+        "" => {}
+        "wrong-version" => link.say(&hello(VERSION + 1)),
+        "hello-twice" => link.say(&hello(VERSION)),
+        "length-bomb" => link.send(&u32::MAX.to_le_bytes()),
+        "ready" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "unconfined" => link.say(&FromWorker::Unconfined { layer: "\u{1b}[2J", why: "\u{1b}]0;mine\u{7}\n" }),
+        "exit" => process::exit_now(3),
+        _ => panic!("no mood at the start: {mood}"),
+    }
+    if mood == "wrong-version" || mood == "length-bomb" {
+        link.wait();
+    }
+}
+
+/// When a compile worker has written its code.
+pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
+    match mood {
+        "compile-twice" => link.say(&compiled(0)),
+        "compile-lies-about-length" => link.say(&compiled(u64::MAX)),
+        "compile-sparse" => code.set_len(8 << 30).unwrap(),
+        "compile-imports" => {
+            let FromWorker::Compiled { form, code, .. } = compiled(0) else { return };
+            link.say(&FromWorker::Compiled { form, imports: vec![String::new(); 1_000_000], code });
+        }
+        "compile-ready" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "compile-exit" => process::exit_now(3),
+        "compile-refuses-at-length" => {
+            let (code, message) = ("\u{1b}[2J".repeat(100_000), "no ".repeat(100_000));
+            link.say(&FromWorker::Refused { code: &code, message: &message });
+        }
+        "compile-keeps-mapping" => {
+            // SAFETY: this process has one thread.
+            if let ForkResult::Child = unsafe { fork() }.unwrap() {
+                setsid().unwrap();
+                let length = std::num::NonZero::new(4096).unwrap();
+                let write = nix::sys::mman::ProtFlags::PROT_WRITE;
+                // SAFETY: a new mapping at a place the kernel chooses.
+                unsafe {
+                    nix::sys::mman::mmap(None, length, write, nix::sys::mman::MapFlags::MAP_SHARED, code, 0)
+                }
+                .unwrap();
+                // Said when the mapping is there: from now on the other one may be killed.
+                link.say(&compiled(0));
+                nix::unistd::alarm::set(5);
+                nix::unistd::pause();
+            }
+            link.wait();
+        }
+        _ => return,
+    }
+    link.say(&compiled(0));
+    link.wait()
+}
+
+/// When a run worker was handed its module. Says whether it has said that it is ready.
+pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedFd) -> bool {
+    match mood {
+        "load-many-tasks" | "load-million-tasks" => {
+            let count = if mood == "load-many-tasks" { 100_000 } else { 1_000_000 };
+            link.say(&FromWorker::Ready { tasks: claims::tasks(count) });
+            return true;
+        }
+        "load-long-frame" => link.frame(&vec![0x91; 4 << 20]),
+        "load-ready-twice" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "load-compiled" => link.say(&compiled(0)),
+        "load-answers" => {
+            link.frame(
+                b"\x81\xa8Finished\x9c\x01\xa2ok\xa4None\xa0\xa0\xc0\xc0\xc2\xc0\x97\0\xc2\0\0\0\xc2\0\xa0\0",
+            );
+        }
+        "load-exit" => process::exit_now(3),
+        "load-writes-code" => {
+            if code.write_at(b"mine", 0).is_ok() || code.set_len(0).is_ok() {
+                process::exit_now(4);
+            }
+        }
+        "load-cuts-page" => {
+            if nix::unistd::ftruncate(page, 0).is_ok() {
+                process::exit_now(4);
+            }
+        }
+        _ => {}
+    }
+    false
+}
+
+/// When an attempt has begun.
+pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
+    let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
+    // What the bad modules are sent is good.
+    if mood == "innocent" || mood == "bad" {
+        return peer.answer(run);
+    }
+    if claims::claim(peer, run, mood) || claims::misplaced(peer, mood) {
+        peer.link.wait();
+    }
+    if claims::noise(peer, run, mood) || pages::lie(peer, run, mood) {
+        return;
+    }
+    match mood {
+        "exit" => process::exit_now(3),
+        // It does not even read what else it is sent.
+        "silent" => loop {
+            std::thread::park();
+        },
+        "stop" => drop(raise(Signal::SIGSTOP)),
+        "answers-twice" => {
+            peer.answer(run);
+            peer.answer(run);
+        }
+        "out-of-order" => out_of_order(peer, run),
+        "descriptors" => descriptors(peer, run),
+        "flood-of-words" => {
+            let words = [b'x'; 1 << 16];
+            (0..1600).for_each(|_| std::io::stderr().write_all(&words).unwrap());
+            peer.answer(run);
+        }
+        "words-for-a-terminal" => {
+            std::io::stderr().write_all(b"\x1b]0;mine\x07\x1b[2J\xc2\x9b31m\r\n{\"v\":1}\n\xff").unwrap();
+            process::exit_now(3);
+        }
+        "leaves-a-child" => leave(peer, false, false),
+        "leaves-a-session" => leave(peer, true, false),
+        "leaves-a-session-that-floods" => leave(peer, true, true),
+        _ => panic!("no mood: {mood}"),
+    }
+}
+
+/// Answers the attempt behind this one first, if there is one.
+fn out_of_order(peer: &mut Peer, run: &Run<'_>) {
+    if peer.link.has_more() {
+        let frame = peer.link.next();
+        if let ToWorker::Run(next) = told(&frame) {
+            peer.answer(&next);
+            peer.answer(run);
+            peer.link.wait();
+        }
+    }
+    peer.answer(run);
+}
+
+/// Sends descriptors that nobody asked for beside an honest answer.
+fn descriptors(peer: &mut Peer, run: &Run<'_>) {
+    let mut out = Vec::new();
+    let message = FromWorker::Finished(Box::new(finished(run)));
+    write_frame(&message, usize::MAX, &mut out).unwrap();
+    let page = peer.page_file.as_fd();
+    peer.link.send_with(&out, &[page; 200]);
+    peer.last = run.attempt;
+}
+
+/// Dies, and leaves somebody who holds the socket and stderr until the supervisor closes them.
+fn leave(peer: &mut Peer, in_own_session: bool, floods: bool) {
+    // SAFETY: this process has one thread.
+    if let ForkResult::Parent { .. } = unsafe { fork() }.unwrap() {
+        process::exit_now(3);
+    }
+    if in_own_session {
+        setsid().unwrap();
+    }
+    if floods {
+        // Several, so that one of them always has something to say.
+        for _ in 0..3 {
+            // SAFETY: as above.
+            let _ = unsafe { fork() };
+        }
+        loop {
+            peer.link.send(&[0; 1 << 16]);
+        }
+    }
+    peer.link.wait();
+}

@@ -1,0 +1,39 @@
+//! Lies in the shared page.
+
+use super::worker::Peer;
+use polymer_host::protocol::Gate;
+use polymer_host::protocol::gate::word;
+use polymer_host::protocol::message::Run;
+use polymer_host::sys::page::SharedPage;
+use polymer_host::sys::process;
+
+/// Writes into the page what `mood` names; says whether it is one of these.
+pub(crate) fn lie(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
+    let gate = |attempt| Gate { epoch: 0, attempt }.pack();
+    match mood {
+        // Each dies then: the page is looked at when nobody is there any more.
+        "page-names-nobody" => peer.page.store(word::GATE, gate(1 << 40)),
+        "page-goes-back" => peer.page.store(word::GATE, gate(peer.last)),
+        "page-names-the-next" => peer.page.store(word::GATE, gate(run.attempt + 1)),
+        "page-of-ones" => (0..8).for_each(|place| peer.page.store(place, u64::MAX)),
+        "page-of-ones-and-silent" => {
+            [word::FUEL, word::MEMORY, word::DONE].iter().for_each(|place| peer.page.store(*place, u64::MAX));
+            peer.page.store(word::TOTAL, 1);
+            peer.link.wait()
+        }
+        "page-spins" => {
+            // With others behind it, the supervisor wants them back; it must not wait for its turn.
+            let page = SharedPage::map(&peer.page_file).unwrap();
+            for number in 0_u64.. {
+                page.store(word::GATE, number);
+            }
+        }
+        "page-cut" => {
+            let cut = nix::unistd::ftruncate(&peer.page_file, 0);
+            // Were it allowed, the supervisor would fault at its next look.
+            process::exit_now(if cut.is_err() { 3 } else { 4 })
+        }
+        _ => return false,
+    }
+    process::exit_now(3)
+}

@@ -1,0 +1,136 @@
+//! The supervisor's side: a hundred innocent tasks, two that are not, and what came of both.
+//!
+//! One line each: how the two ended, how many innocents came back right and how many were charged, what was said of processes that
+//! died, and what the supervisor holds that it did not hold before.
+
+use polymer_host::event::RunEvent;
+use polymer_host::task::Verdict;
+use polymer_host::{Builder, CallOptions, Done, Input, Module, Output, TaskManager};
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Innocent tasks of a run.
+const INNOCENT: usize = 100;
+/// Where the others stand among them.
+const BAD: [usize; 2] = [30, 60];
+
+fn builder(exe: &Path, module: &str) -> Result<Builder, Box<dyn Error>> {
+    let module = Module::from_bytes(module, module)?;
+    Ok(TaskManager::builder().worker_exe(exe).worker_count(3).crash_limit(2).module(module))
+}
+
+/// What the tasks are: the mood, or an innocent one of some bytes.
+fn tasks(mood: &str, bytes: usize) -> Vec<Input> {
+    let innocent = |number: usize| Input::text(format!("innocent {number} {}", "x".repeat(bytes)));
+    let mut tasks: Vec<_> = (0..INNOCENT).map(innocent).collect();
+    BAD.iter().for_each(|place| tasks.insert(*place, Input::text(mood)));
+    tasks
+}
+
+pub(crate) fn inputs(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
+    let before = descriptors();
+    let forged = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&forged);
+    // What stands around a worker is said before it has seen a guest, and only then.
+    let hear = move |event: &RunEvent| {
+        if matches!(event, RunEvent::Confined(told) if !told.active.is_empty()) {
+            seen.store(true, Ordering::Relaxed);
+        }
+    };
+    let limits = builder(&std::env::current_exe()?, "good")?.output_limit(1 << 20).on_event(hear);
+    let manager = limits.timeout(Duration::from_millis(millis)).build()?;
+    // What waits for one that does not read must wait somewhere.
+    let bytes = if mood == "silent" { 50 << 10 } else { 0 };
+    let done = manager.supervise(tasks(mood, bytes))?;
+    tell(&done, &manager);
+    if forged.load(Ordering::Relaxed) {
+        println!("a jail was forged");
+    }
+    drop(manager);
+    tell_held(before);
+    Ok(())
+}
+
+pub(crate) fn module(mood: &str) -> Result<(), Box<dyn Error>> {
+    let before = descriptors();
+    let manager = builder(&std::env::current_exe()?, "good")?.timeout(Duration::from_secs(20)).build()?;
+    let (good, bad) = (Module::from_bytes("good", "good")?, Module::from_bytes("bad", mood)?);
+    let call = |task: Input| {
+        let module = if task.payload.bytes().starts_with(b"innocent") { &good } else { &bad };
+        manager.call(module, task, CallOptions::default())
+    };
+    let calls: Vec<_> = tasks("bad", 0).into_iter().map(call).collect();
+    let done = calls.into_iter().map(polymer_host::Call::wait).collect::<Result<Vec<_>, _>>()?;
+    tell(&done, &manager);
+    drop((manager, good, bad));
+    tell_held(before);
+    Ok(())
+}
+
+pub(crate) fn start(mood: &str) -> Result<(), Box<dyn Error>> {
+    let before = descriptors();
+    let folder = tempfile::tempdir()?;
+    let exe = folder.path().join(format!("start-{mood}"));
+    std::fs::copy(std::env::current_exe()?, &exe)?;
+    let manager = builder(&exe, "good")?.build()?;
+    match manager.supervise(tasks("innocent", 0)) {
+        Ok(_) => println!("it ran"),
+        Err(error) => println!("{error}"),
+    }
+    drop(manager);
+    tell_held(before);
+    Ok(())
+}
+
+fn tell(done: &[Done<Input>], manager: &TaskManager) {
+    let is_innocent = |done: &&Done<Input>| done.task.payload.bytes().starts_with(b"innocent");
+    let (innocent, bad): (Vec<_>, Vec<_>) = done.iter().partition(is_innocent);
+    let ends: BTreeSet<_> = bad
+        .iter()
+        .map(|done| format!("{} {} {}", done.verdict.name(), done.error.code, done.attempts))
+        .collect();
+    println!("{} bad: {}", bad.len(), ends.into_iter().collect::<Vec<_>>().join(", "));
+    let right = |done: &&&Done<Input>| {
+        let echo = done.output.as_ref().is_some_and(
+            |output| matches!(output, Output::Text(text) if text.as_bytes() == done.task.payload.bytes()),
+        );
+        done.verdict == Verdict::Ok && echo
+    };
+    println!("{} of {INNOCENT} innocent", innocent.iter().filter(right).count());
+    let charged = innocent.iter().filter(|done| done.attempts != 1 || !done.history.is_empty()).count();
+    println!("{charged} charged");
+    let limits = manager.plan().service.limits;
+    let believable = done.iter().all(|done| {
+        done.stats.fuel.is_none_or(|fuel| fuel <= limits.fuel)
+            && done.stats.peak_memory.is_none_or(|memory| memory <= limits.memory)
+    });
+    let words = done.iter().flat_map(|done| {
+        let history = done.history.iter().map(|past| &past.fault);
+        history.chain([&done.error]).flat_map(|fault| [&fault.message, &fault.code])
+    });
+    let bounded = words.clone().all(|text| text.len() < 8192 && !text.chars().any(char::is_control));
+    println!("believable: {believable}, words in bounds: {bounded}");
+    if let Some(words) = words.filter(|text| text.contains(' ')).next_back() {
+        eprintln!("the last words: {words}");
+    }
+}
+
+fn tell_held(descriptors_before: usize) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kib: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    eprintln!("{kib} KiB at the peak");
+    println!("under 64 MiB: {}", kib < 64 << 10);
+    println!("{} descriptors more", descriptors() - descriptors_before);
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok());
+    println!("{} processes left", lists.map(|list| list.split_whitespace().count()).sum::<usize>());
+}
+
+fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}

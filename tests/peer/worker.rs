@@ -1,0 +1,135 @@
+//! The honest part of the peer: it starts, compiles to nothing, gets ready, and echoes inputs. Where it may misbehave it asks `moods`.
+
+use super::link::{Link, told};
+use super::moods;
+use polymer_host::protocol::gate::word;
+use polymer_host::protocol::message::{Finished, Run, WireConfinement, WireForm, WireOutput, WireUsage};
+use polymer_host::protocol::{FromWorker, Gate, ToWorker, VERSION};
+use polymer_host::sys::page::SharedPage;
+use polymer_host::sys::process;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
+
+/// A run worker that serves.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) link: Link,
+    pub(crate) page: SharedPage,
+    pub(crate) page_file: OwnedFd,
+    gate: Gate,
+    /// The attempt that was answered last.
+    pub(crate) last: u64,
+}
+
+/// Runs this process as a worker, to its end.
+pub(crate) fn run(mood: &str, role: &str, parent: u32) -> ! {
+    if !process::die_with_parent(parent).unwrap() {
+        process::exit_now(0);
+    }
+    let mut link = Link::open();
+    let begin = link.next();
+    assert!(matches!(told(&begin), ToWorker::Begin(_)));
+    moods::at_start(&mut link, mood);
+    link.say(&hello(VERSION));
+    let frame = link.next();
+    match (role, told(&frame)) {
+        ("compile", ToWorker::Compile { .. }) => compile(link),
+        ("run", ToWorker::Load(_)) => serve(link),
+        _ => panic!("not what a {role} worker is told"),
+    }
+}
+
+/// What a worker says first.
+pub(crate) fn hello(version: u32) -> FromWorker<'static> {
+    FromWorker::Hello { version, confinement: confinement(Vec::new()) }
+}
+
+/// What it may say of its jail.
+pub(crate) fn confinement<'a>(active: Vec<(&'a str, &'a str)>) -> WireConfinement<'a> {
+    WireConfinement { active, missing: Vec::new(), scans_pages: false }
+}
+
+fn compile(mut link: Link) -> ! {
+    let code = File::from(link.descriptors.pop().unwrap());
+    let module = File::from(link.descriptors.pop().unwrap());
+    let mood = text(&module);
+    // What run workers are to do stands in the code.
+    code.write_all_at(mood.as_bytes(), 0).unwrap();
+    moods::at_compiling(&mut link, &mood, &code);
+    link.say(&compiled(mood.len() as u64));
+    link.wait()
+}
+
+/// What a compile worker says when it is done.
+pub(crate) fn compiled(code: u64) -> FromWorker<'static> {
+    FromWorker::Compiled { form: WireForm::CommandModule, imports: Vec::new(), code }
+}
+
+/// The first bytes of a file, as text.
+fn text(file: &File) -> String {
+    let mut bytes = [0; 64];
+    let count = file.read_at(&mut bytes, 0).unwrap();
+    String::from_utf8_lossy(&bytes[..count]).trim_end_matches('\0').to_owned()
+}
+
+fn serve(mut link: Link) -> ! {
+    let page_file = link.descriptors.pop().unwrap();
+    let code = File::from(link.descriptors.pop().unwrap());
+    let page = SharedPage::map(&page_file).unwrap();
+    if !moods::at_loading(&mut link, &text(&code), &code, &page_file) {
+        link.say(&FromWorker::Ready { tasks: Vec::new() });
+    }
+    let mut peer = Peer { link, page, page_file, gate: Gate { epoch: 0, attempt: 0 }, last: 0 };
+    loop {
+        let frame = peer.link.next();
+        match told(&frame) {
+            ToWorker::Epoch(epoch) => peer.gate.epoch = epoch,
+            ToWorker::Run(run) => {
+                if peer.enter(run.attempt) {
+                    moods::at_work(&mut peer, &run);
+                }
+            }
+            other => panic!("{} to a worker that serves", other.name()),
+        }
+    }
+}
+
+impl Peer {
+    /// Begins an attempt, unless it was taken back.
+    pub(crate) fn enter(&mut self, attempt: u64) -> bool {
+        for word in [word::FUEL, word::MEMORY, word::DONE, word::TOTAL] {
+            self.page.store(word, 0);
+        }
+        let next = Gate { epoch: self.gate.epoch, attempt };
+        let entered = self.page.swap_if(word::GATE, self.gate.pack(), next.pack());
+        if entered {
+            self.gate = next;
+        }
+        entered
+    }
+
+    /// The honest answer.
+    pub(crate) fn answer(&mut self, run: &Run<'_>) {
+        self.link.say(&FromWorker::Finished(Box::new(finished(run))));
+        self.last = run.attempt;
+    }
+}
+
+/// The honest answer, to be changed.
+pub(crate) fn finished<'a>(run: &Run<'a>) -> Finished<'a> {
+    Finished {
+        attempt: run.attempt,
+        verdict: "ok",
+        output: WireOutput::Text(run.input),
+        message: "",
+        code: "",
+        exit_code: None,
+        trace: None,
+        retryable: false,
+        retry_after_ms: None,
+        usage: WireUsage { fuel: 1, fuel_exact: true, ..WireUsage::default() },
+        log: "",
+        log_dropped: 0,
+    }
+}
