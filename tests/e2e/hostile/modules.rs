@@ -23,7 +23,7 @@ fn paths(folder: &TempFolder) -> Vec<Case> {
         of_module("huge", at("huge.wasm"), "module_invalid", "too_large", "supervisor").saying("67108864"),
     ];
     let locked = folder.file("locked.wasm", "(module)");
-    fs::set_permissions(&locked, Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, Permissions::from_mode(0o0)).unwrap();
     // Root may read what nobody may: then it is what it holds.
     let code = if File::open(&locked).is_ok() { "not_wasm" } else { "unreadable" };
     cases.push(of_module("locked", locked, "module_invalid", code, ""));
