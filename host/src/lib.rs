@@ -174,4 +174,6 @@ pub use manager::{
 };
 pub use module::Module;
 pub use report::Stats;
-pub use task::{DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, Usage, Verdict};
+pub use task::{
+    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, Usage, Verdict, Wall,
+};

@@ -1,6 +1,7 @@
 //! Workers that die: who is charged, what runs again, and that every line still has exactly one record.
 
 use super::support::{Record, Running, Start, by_id, example, processes, wat};
+use nix::sys::signal::Signal;
 use serde_json::json;
 use std::io::Write;
 
@@ -110,4 +111,21 @@ fn what_the_machine_refuses_costs_a_worker_and_the_task_is_tried_again() {
     let message = record.text("/history/0/error/message");
     assert!(message.contains("the machine refused what an instance needs"), "{record:?}");
     running.end().check(0);
+}
+
+#[test]
+fn a_worker_that_is_ended_for_a_forbidden_system_call_raises_an_alarm() {
+    let line = format!("run {} -j 1 --crash-limit 0 --log-level debug", example("simple"));
+    let mut running = Start::polymer(&line).start();
+    running.say(r#"{"text":"x","wait":500}"#);
+    running.says("attempt 1: dispatched");
+    // As seccomp ends it.
+    for worker in processes::run_workers(running.pid()) {
+        worker.signal(Signal::SIGSYS);
+    }
+    running.says("somebody may be trying to get out");
+    let record = running.record();
+    record.check("worker_lost", "sandbox");
+    record.check_wall("kernel");
+    running.end().check(100);
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 /// Output, verdict and fuel of each record, by its id.
 fn told(records: Vec<Record>) -> BTreeMap<String, (String, String, u64)> {
     let told = |record: Record| {
-        (record["/output"].to_string(), record.verdict().to_owned(), record.number("/stats/fuel"))
+        let output = format!("{} {}", record["/output"], record["/output_base64"]);
+        (output, record.verdict().to_owned(), record.number("/stats/fuel"))
     };
     by_id(records).into_iter().map(|(id, record)| (id, told(record))).collect()
 }
@@ -19,6 +20,7 @@ fn every_run_tells_the_same_of_the_same_input() {
         (example("primes"), primes, 0),
         (example("wordcount"), vec!["one two two", "", "three"], 0),
         (wat("rounds"), vec!["ok", "unreachable"], 100),
+        (wat("hostile/odd_floats"), vec!["x"], 0),
     ] {
         let run = |flags: &str| told(console(&format!("run {module} {flags}"), &lines, code).records());
         let first = run("-j 1");

@@ -3,7 +3,7 @@
 use super::{builder, good, manager};
 use moody::Moody;
 use polymer_host::task::Verdict;
-use polymer_host::{Input, Module, OnDuplicate, RunError};
+use polymer_host::{Input, Module, OnDuplicate, RunError, Wall};
 use std::time::Duration;
 
 #[test]
@@ -35,6 +35,11 @@ fn what_does_not_come_back_is_handed_back_as_it_was_with_a_verdict() {
     let verdicts: Vec<_> = done.iter().map(|done| done.verdict).collect();
     use Verdict::{BadInput, FuelExhausted, Ok, OutputExceeded, TaskError, Timeout, Trap};
     assert_eq!(verdicts, [TaskError, Trap, FuelExhausted, Timeout, BadInput, OutputExceeded, Ok]);
+    let engine = |at: usize| done[at].error.wall == Some(Wall::Engine);
+    assert!(engine(2) && engine(5), "{done:?}");
+    // Whichever clock was first.
+    assert!(matches!(done[3].error.wall, Some(Wall::Engine | Wall::Supervisor)), "{:?}", done[3]);
+    assert!([0, 1, 4, 6].into_iter().all(|at| done[at].error.wall.is_none()), "{done:?}");
     for (done, task) in done.iter().zip(&tasks).take(6) {
         assert_eq!(&done.task, task, "as it was submitted");
         assert!(!done.error.message.is_empty() && !done.error.code.is_empty(), "{done:?}");

@@ -31,8 +31,13 @@ impl Seen {
 
     /// Ends it as a crash would.
     pub(crate) fn kill(&self) {
+        self.signal(Signal::SIGKILL);
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
         // It may have ended by itself.
-        let _ = kill(Pid::from_raw(self.pid.cast_signed()), Signal::SIGKILL);
+        let _ = kill(Pid::from_raw(self.pid.cast_signed()), signal);
     }
 
     /// Lets it have no more memory than it has.
