@@ -48,7 +48,7 @@ fn the_gate_of_a_new_page_begins_anew_and_what_was_taken_back_before_is_never_be
 fn a_module_that_cannot_be_linked_ends_the_worker_whatever_it_served_before() {
     let mut peer = Peer::with(true, command(ECHO));
     let refused = peer.hand(b"\x7fELF nothing", WireForm::CommandModule, &limits(), &[]).unwrap_err();
-    assert_eq!(refused.0, "link");
+    assert_eq!(refused.0, "stale");
     assert_eq!(peer.ended().unwrap(), End::Closed);
 }
 
