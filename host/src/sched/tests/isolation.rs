@@ -266,6 +266,20 @@ fn a_worker_stays_with_its_module_while_that_has_work_and_older_tasks_do_not_wai
 }
 
 #[test]
+fn a_worker_that_is_idle_for_want_of_room_for_results_stays_with_its_module() {
+    let (mut run, id) = two_modules();
+    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.finish_last(MS);
+    run.forget();
+    run.tell(Input::Pressure(true));
+    run.submit_for(OTHER, 3);
+    run.submit_for(MODULE, 4);
+    assert!(run.turned().is_empty() && run.sent().is_empty() && !run.kills(id));
+    run.tell(Input::Pressure(false));
+    assert_eq!(run.sent().iter().map(|(.., task)| *task).collect::<Vec<_>>(), [TaskId(2)]);
+}
+
+#[test]
 fn a_suspect_gets_a_worker_that_served_no_other_module() {
     let (mut run, id) = two_modules();
     run.tell(Input::Ready { worker: id, tasks: Vec::new() });
