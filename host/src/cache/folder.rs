@@ -161,9 +161,16 @@ fn name(key: &Key) -> String {
 
 /// Whether a file is one that entries are kept in. A folder that a user named may hold others.
 fn is_entry(file: &Listed) -> bool {
-    file.name
-        .strip_suffix(ENTRY)
-        .is_some_and(|key| key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    file.name.strip_suffix(ENTRY).is_some_and(|key| is_hex(key, 64))
+}
+
+/// Whether a file is one that was to become an entry, or the secret.
+fn is_new(file: &Listed) -> bool {
+    file.name.strip_prefix(NEW).is_some_and(|number| is_hex(number, 16))
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn too_large(length: u64, bound: u64) -> io::Error {
@@ -173,7 +180,7 @@ fn too_large(length: u64, bound: u64) -> io::Error {
 /// Removes files that were left behind; says how many bytes they had.
 fn sweep(folder: &Folder) -> io::Result<u64> {
     let mut bytes = 0;
-    for file in folder.list()?.into_iter().filter(|file| file.name.starts_with(NEW)) {
+    for file in folder.list()?.into_iter().filter(is_new) {
         // One from the future is as old as the clock was wrong.
         let age = file.modified.elapsed().unwrap_or_else(|error| error.duration());
         if age >= LEFT_BEHIND && folder.remove(&file.name)? {

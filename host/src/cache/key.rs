@@ -27,12 +27,14 @@ pub(super) struct Identity {
     pub(super) modified: (i64, i64),
     /// The same of the last change of anything about it, which no program can set.
     pub(super) changed: (i64, i64),
+    /// The kind of machine it is for. One program, run for two kinds by an emulator, is two engines.
+    pub(super) machine: &'static str,
 }
 
 impl Fingerprint {
     /// Of the program with this file.
     pub(super) fn new(program: &Identity) -> Self {
-        let Identity { inode, length, modified, changed } = program;
+        let Identity { inode, length, modified, changed, machine } = program;
         let mut hasher = Hasher::new_derive_key(ENGINE_CONTEXT);
         for number in [*inode, *length] {
             hasher.update(&number.to_le_bytes());
@@ -40,8 +42,7 @@ impl Fingerprint {
         for number in [modified.0, modified.1, changed.0, changed.1] {
             hasher.update(&number.to_le_bytes());
         }
-        // One program, run for two kinds of machines by an emulator, is two engines.
-        hasher.update(std::env::consts::ARCH.as_bytes());
+        hasher.update(machine.as_bytes());
         Self(hasher.finalize().into())
     }
 }
@@ -86,7 +87,8 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    const PROGRAM: Identity = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6) };
+    const PROGRAM: Identity =
+        Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
 
     #[test]
     fn whatever_differs_gives_another_key() {
@@ -98,6 +100,7 @@ mod tests {
             Identity { modified: (3, 5), ..PROGRAM },
             Identity { changed: (6, 6), ..PROGRAM },
             Identity { changed: (5, 7), ..PROGRAM },
+            Identity { machine: "y", ..PROGRAM },
         ];
         let mut keys = HashSet::new();
         for engine in engines.iter().map(Fingerprint::new) {

@@ -113,6 +113,7 @@ impl Fingerprint {
             length: file.len(),
             modified: (file.mtime(), file.mtime_nsec()),
             changed: (file.ctime(), file.ctime_nsec()),
+            machine: std::env::consts::ARCH,
         }))
     }
 }

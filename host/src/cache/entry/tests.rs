@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const SECRET: Secret = Secret([7; 32]);
 
 fn key(module: &[u8]) -> Key {
-    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6) };
+    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
     Key::new(&Digest::of(module), false, &Fingerprint::new(&engine))
 }
 

@@ -21,7 +21,7 @@ fn place(bound: u64) -> Place {
 }
 
 fn key(number: u64) -> Key {
-    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6) };
+    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
     Key::new(&Digest::of(&number.to_le_bytes()), false, &Fingerprint::new(&engine))
 }
 
@@ -265,18 +265,20 @@ fn what_was_of_use_the_longest_ago_makes_room() {
 
 #[test]
 fn files_left_behind_go_when_they_are_old() {
+    const OLD: &str = ".new-0123456789abcdef";
+    const NEWER: &str = ".new-1123456789abcdef";
     let place = place(4000);
-    for (name, age) in [(".new-1", 4000), (".new-2", 10), ("mine", 4000), ("x.code", 4000)] {
+    for (name, age) in [(OLD, 4000), (NEWER, 10), (".new-mine", 4000), ("mine", 4000), ("x.code", 4000)] {
         fs::write(place.path(name), "123").unwrap();
         place.age(&place.path(name), age);
     }
     drop(place.again());
-    let left = [".new-2", "key", "mine", "x.code"].map(str::to_owned);
+    let left = [NEWER, ".new-mine", "key", "mine", "x.code"].map(str::to_owned);
     assert_eq!(place.names(), BTreeSet::from(left.clone()));
-    fs::write(place.path(".new-1"), "123").unwrap();
-    place.age(&place.path(".new-1"), 4000);
+    fs::write(place.path(OLD), "123").unwrap();
+    place.age(&place.path(OLD), 4000);
     place.keep(1, b"code");
-    assert!(!place.path(".new-1").exists());
+    assert!(!place.path(OLD).exists());
     let bytes = fs::metadata(place.entry(1)).unwrap().len();
     let cleared = clear(&place.dir.path().join("cache")).unwrap();
     assert_eq!(cleared, Cleared { entries: 1, bytes });
