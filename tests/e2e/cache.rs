@@ -285,7 +285,8 @@ fn no_guest_is_let_write_to_the_cache_and_no_worker_has_it() {
     let home = TempFolder::new();
     let line = format!("run {} --dir {}::/home:rw", wat("silent"), home.path().display());
     let ended = Start::polymer(&line).env("HOME", home.path()).run("x\n").check(96);
-    ended.check_says("guests could write to the cache of compiled code");
+    ended.check_says("from there guests could write to the cache of compiled code");
+    ended.check_says("hint: grant a folder further down");
     Start::polymer(&format!("{line} --no-cache")).env("HOME", home.path()).run("x\n").check(0);
     for _ in 0..2 {
         let line = format!("run {} -j 1", wat("silent"));
@@ -304,6 +305,22 @@ fn no_guest_is_let_write_to_the_cache_and_no_worker_has_it() {
         }
         running.end().check(0);
     }
+}
+
+#[test]
+fn a_mount_does_not_hide_that_a_folder_leads_to_the_cache() {
+    let (folder, other) = (TempFolder::new(), TempFolder::new());
+    let (above, other) = (folder.path().display(), other.path().display());
+    let bind = format!("mount --bind {above} {other}");
+    let can = Start::shell(&format!("unshare -rm {bind}")).run("");
+    if !can.status.success() {
+        eprintln!("not tested: nothing can be mounted here: {}", can.stderr);
+        return;
+    }
+    let run = format!("polymer run {} --cache-dir {above}/cache --dir {other}::/data:rw", wat("silent"));
+    let script = format!("{bind} && {run}");
+    let ended = Start::shell(&format!("unshare -rm sh -c '{script}'")).run("").check(96);
+    ended.check_says("from there guests could write to the cache of compiled code");
 }
 
 #[test]

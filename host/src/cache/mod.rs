@@ -67,7 +67,7 @@ impl Cache {
     /// Whether whoever may write to `folder`, a path without links, may write to an entry.
     #[must_use]
     pub fn is_reached_from(&self, folder: &Path) -> bool {
-        self.0.path.starts_with(folder) || folder.starts_with(&self.0.path)
+        leads_through(&self.0.path, folder) || leads_through(folder, &self.0.path)
     }
 
     /// What it has under a key.
@@ -99,6 +99,13 @@ impl Cache {
     pub fn clear(path: &Path) -> Result<Cleared, CacheError> {
         folder::clear(path).map_err(|source| CacheError { path: path.to_path_buf(), source })
     }
+}
+
+/// Whether a path leads through a folder, by that name or by another that a mount gives it.
+fn leads_through(path: &Path, folder: &Path) -> bool {
+    let identity = |path: &Path| path.metadata().ok().map(|found| (found.dev(), found.ino()));
+    let there = identity(folder);
+    path.ancestors().any(|above| above == folder || (there.is_some() && identity(above) == there))
 }
 
 impl Fingerprint {

@@ -155,6 +155,9 @@ impl CliError {
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
+            Self::Setup(SetupError::ReachesCache(..)) => Some(
+                "grant a folder further down; `--cache-dir` puts the cache elsewhere, `--no-cache` does without",
+            ),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)

@@ -66,6 +66,13 @@ pub enum SetupError {
     /// The folder for compiled code cannot be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// A folder that is to be granted, and the cache that guests could write to from there.
+    #[error(
+        "cannot grant {} to be written: from there guests could write to the cache of compiled code, {}, and so choose what later runs execute",
+        .0.display(),
+        .1.display()
+    )]
+    ReachesCache(PathBuf, PathBuf),
     /// A folder to be granted is not there.
     #[error("cannot grant {}: {source}", path.display())]
     Dir {

@@ -28,9 +28,6 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const FILE_LIMIT: u64 = 1 << 30;
 /// What the cache is given to say whether it has a module's code, before that is compiled: it may be on a disk that hangs.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
-/// Why a folder is not granted.
-const REACHES_CACHE: &str = "guests could write to the cache of compiled code from there, and so choose what later runs execute; \
-                             put the cache elsewhere, or do without";
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
 
@@ -158,7 +155,7 @@ impl Settings {
         };
         let mut writable = self.grants.dirs.iter().filter(|dir| dir.writable);
         match writable.find(|dir| cache.is_reached_from(&dir.host)) {
-            Some(dir) => Err(SetupError::Grant { what: dir.host.display().to_string(), why: REACHES_CACHE }),
+            Some(dir) => Err(SetupError::ReachesCache(dir.host.clone(), cache.path().to_path_buf())),
             None => Ok(Caching::On(cache)),
         }
     }
