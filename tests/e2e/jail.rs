@@ -96,6 +96,7 @@ fn granted_folders_are_what_was_granted_and_no_other_path_opens() {
         ("write-read-only", "EACCES"),
         ("truncate-read-only", "EACCES"),
         ("remove-read-only", "EACCES"),
+        ("times-where-nothing-is-writable", "EPERM"),
         ("pipe-in-writable", "EPERM"),
         ("up-and-out", "EACCES"),
         ("link-out", "EACCES"),

@@ -24,10 +24,11 @@ struct Before {
 
 pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
     let folder = |path: &str, writable| Directory { path: PathBuf::from(path), writable };
+    let changes = what != "times-where-nothing-is-writable";
     let policy = Policy {
         sandbox: Sandbox::Auto,
         purpose: if what == "map-code-compiling" { Purpose::Compile } else { Purpose::Run },
-        directories: vec![folder(readable, false), folder(writable, true)],
+        directories: vec![folder(readable, false), folder(writable, changes)],
         scratch: None,
         cpu: Some(Duration::from_secs(1)),
         data: Some(256 << 20),
@@ -68,6 +69,7 @@ fn attempt(what: &str, before: &Before) -> io::Result<()> {
             File::options().write(true).truncate(true).open(before.readable.join("file")).map(drop)
         }
         "remove-read-only" => remove(&before.readable.join("file")),
+        "times-where-nothing-is-writable" => times(&before.readable.join("file")),
         "pipe-in-writable" => {
             nix::unistd::mkfifo(&before.writable.join("pipe"), nix::sys::stat::Mode::S_IRWXU)
                 .map_err(Into::into)
@@ -115,6 +117,12 @@ fn attempt(what: &str, before: &Before) -> io::Result<()> {
         },
         other => Err(io::Error::other(format!("no such try: {other}"))),
     }
+}
+
+fn times(path: &Path) -> io::Result<()> {
+    use nix::sys::stat::{UtimensatFlags, utimensat};
+    let epoch = nix::sys::time::TimeSpec::new(0, 0);
+    utimensat(nix::fcntl::AT_FDCWD, path, &epoch, &epoch, UtimensatFlags::NoFollowSymlink).map_err(Into::into)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -97,7 +97,7 @@ fn take(step: Step, folder: &mut Option<OwnedFd>) -> io::Result<String> {
         }
         Step::Capabilities(kept) => confine::keep_capabilities(&kept)?,
         Step::Undumpable => nix::sys::prctl::set_dumpable(false)?,
-        Step::SystemCalls(purpose) => filter::filter(purpose, std::process::id())?,
+        Step::SystemCalls { purpose, writes } => filter::filter(purpose, writes, std::process::id())?,
     }
     Ok(String::new())
 }

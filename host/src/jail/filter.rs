@@ -92,7 +92,6 @@ const ALLOWED: &[Call] = &[
     libc::SYS_statx,
     libc::SYS_symlinkat,
     libc::SYS_unlinkat,
-    libc::SYS_utimensat,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_epoll_wait,
     #[cfg(target_arch = "x86_64")]
@@ -153,19 +152,19 @@ const FATAL: &[Call] = &[
     libc::SYS_userfaultfd,
 ];
 
-/// Filters the system calls of this process for good. `pid` is its own.
+/// Filters the system calls of this process for good. `writes` says whether it may change files anywhere; `pid` is its own.
 ///
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
-pub(super) fn filter(purpose: Purpose, pid: u32) -> io::Result<()> {
-    for program in programs(purpose, pid).map_err(io::Error::other)? {
+pub(super) fn filter(purpose: Purpose, writes: bool, pid: u32) -> io::Result<()> {
+    for program in programs(purpose, writes, pid).map_err(io::Error::other)? {
         apply_filter_all_threads(&program).map_err(io::Error::other)?;
     }
     Ok(())
 }
 
 /// Three filters: the strictest answer to a call counts. The list of what is allowed comes last, for it forbids installing more.
-fn programs(purpose: Purpose, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
+fn programs(purpose: Purpose, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
     let errno = |number: i32| SeccompAction::Errno(number.unsigned_abs());
     let any = |calls: &[Call]| -> Rules { calls.iter().map(|call| (*call, Vec::new())).collect() };
     let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
@@ -173,6 +172,10 @@ fn programs(purpose: Purpose, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> 
     let clone3 = program(any(&[libc::SYS_clone3]), SeccompAction::Allow, errno(libc::ENOSYS))?;
     let mut allowed = any(ALLOWED);
     allowed.extend(with_arguments(purpose, pid)?);
+    if writes {
+        // Landlock keeps nobody from setting times, so who has no file to change may not at all.
+        allowed.insert(libc::SYS_utimensat, Vec::new());
+    }
     let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
     Ok([fatal, clone3, allowed])
 }
@@ -230,7 +233,7 @@ mod tests {
     #[test]
     fn filters_fit_what_the_kernel_takes() {
         for purpose in [Purpose::Run, Purpose::Compile] {
-            for program in programs(purpose, 7).unwrap() {
+            for program in programs(purpose, true, 7).unwrap() {
                 // BPF_MAXINSNS in linux/bpf_common.h.
                 assert!((1..4096).contains(&program.len()));
             }

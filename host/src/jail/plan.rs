@@ -116,7 +116,12 @@ pub enum Step {
     /// Let nobody look into this process.
     Undumpable,
     /// Have the kernel filter system calls.
-    SystemCalls(Purpose),
+    SystemCalls {
+        /// What the process is for.
+        purpose: Purpose,
+        /// It may change files somewhere.
+        writes: bool,
+    },
 }
 
 impl Step {
@@ -131,7 +136,7 @@ impl Step {
             Self::Landlock(..) => Layer::Landlock,
             Self::Capabilities(_) => Layer::Capabilities,
             Self::Undumpable => Layer::Undumpable,
-            Self::SystemCalls(_) => Layer::SystemCalls,
+            Self::SystemCalls { .. } => Layer::SystemCalls,
         }
     }
 }
@@ -195,7 +200,8 @@ pub fn plan(policy: &Policy, kernel: Kernel) -> Result<Plan, Lacking> {
     let kept = if kernel.privileged && !policy.directories.is_empty() { files.to_vec() } else { Vec::new() };
     plan.add(Step::Capabilities(kept), Need::Required);
     plan.add(Step::Undumpable, Need::Required);
-    plan.add(Step::SystemCalls(policy.purpose), Need::Required);
+    let writes = policy.scratch.is_some() || policy.directories.iter().any(|directory| directory.writable);
+    plan.add(Step::SystemCalls { purpose: policy.purpose, writes }, Need::Required);
     Ok(plan)
 }
 
@@ -312,6 +318,18 @@ mod tests {
         assert_eq!(kept(&granted, FULL), Some(vec![]));
         let files = vec![Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
         assert_eq!(kept(&granted, root), Some(files));
+    }
+
+    #[test]
+    fn who_has_no_file_to_change_has_no_call_for_it() {
+        let writes = |policy: &Policy| {
+            let (last, _) = plan(policy, FULL).unwrap().steps.pop().unwrap();
+            matches!(last, Step::SystemCalls { writes: true, .. })
+        };
+        let directory = |writable| Directory { path: "/data".into(), writable };
+        let granted = |writable| Policy { directories: vec![directory(writable)], ..policy(Sandbox::Auto) };
+        assert!(!writes(&policy(Sandbox::Auto)) && !writes(&granted(false)));
+        assert!(writes(&granted(true)) && writes(&Policy { scratch: Some(1), ..granted(false) }));
     }
 
     #[test]
