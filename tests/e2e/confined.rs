@@ -1,7 +1,8 @@
 //! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary user, and on machines that lack
 //! something.
 
-use super::support::{Ended, Start, TempFolder, fixture, polymer, program};
+use super::support::{Ended, Start, TempFolder, fixture, polymer, processes, program};
+use nix::sys::signal::Signal;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
@@ -89,6 +90,22 @@ fn a_machine_that_has_everything_gives_everything() {
 fn an_ordinary_user_gets_as_much() {
     if nix::unistd::geteuid().is_root() {
         check("as 65534", &[]);
+    }
+}
+
+#[test]
+fn workers_of_an_ordinary_user_die_with_their_supervisor() {
+    if nix::unistd::geteuid().is_root() {
+        let machine = Machine::new();
+        let path = machine.folder.path().display();
+        let line = format!("as 65534 -- {path}/polymer run {path}/silent.wat -j 2");
+        let mut running = Start::file(&machine.outer, &line).start();
+        running.say("x");
+        running.record();
+        let workers = processes::run_workers(running.pid());
+        assert!(!workers.is_empty());
+        running.signal(Signal::SIGKILL);
+        workers.iter().for_each(processes::Seen::check_ends);
     }
 }
 

@@ -53,7 +53,7 @@ impl Place {
         let folder = self.folder.path().display();
         let line = format!("escape {what} {folder}/readable {folder}/writable");
         let start = Start::file(&self.program, &line).env("SECRET", "hidden");
-        let start = if who == Who::Nobody { start.as_user(USER) } else { start };
+        let start = if who == Who::Nobody { start.under_user(USER) } else { start };
         start.run("")
     }
 }

@@ -36,7 +36,7 @@ impl Place {
     fn start(&self, line: &str) -> Start {
         let start = Start::file(&self.file("polymer"), &format!("run {line}"));
         match self.user {
-            Some(user) => start.as_user(user),
+            Some(user) => start.under_user(user),
             None => start,
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn install(rules: &Rules, listen: bool) -> io::Result<Option<i32>> {
     if given < 0 {
         return Err(io::Error::last_os_error());
     }
-    Ok(listen.then(|| i32::try_from(given)).transpose().map_err(io::Error::other)?)
+    listen.then(|| i32::try_from(given)).transpose().map_err(io::Error::other)
 }
 
 /// Adds: if it is this call, then this is to be done.

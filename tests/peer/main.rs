@@ -8,7 +8,11 @@
 //! Each says what came of it: see `supervise`. `tests/e2e/hostile_peer.rs` holds that against the rules.
 #![expect(unsafe_code, reason = "a bad peer forks; it says why that is sound")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program says what it found")]
-#![expect(clippy::unwrap_used, reason = "a program that meets what it did not expect has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a program that meets what it did not expect has failed"
+)]
 
 mod claims;
 mod link;

@@ -88,16 +88,10 @@ pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedF
             );
         }
         "load-exit" => process::exit_now(3),
-        "load-writes-code" => {
-            if code.write_at(b"mine", 0).is_ok() || code.set_len(0).is_ok() {
-                process::exit_now(4);
-            }
+        "load-writes-code" if code.write_at(b"mine", 0).is_ok() || code.set_len(0).is_ok() => {
+            process::exit_now(4);
         }
-        "load-cuts-page" => {
-            if nix::unistd::ftruncate(page, 0).is_ok() {
-                process::exit_now(4);
-            }
-        }
+        "load-cuts-page" if nix::unistd::ftruncate(page, 0).is_ok() => process::exit_now(4),
         _ => {}
     }
     false

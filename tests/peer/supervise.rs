@@ -108,13 +108,13 @@ fn tell(done: &[Done<Input>], manager: &TaskManager) {
         done.stats.fuel.is_none_or(|fuel| fuel <= limits.fuel)
             && done.stats.peak_memory.is_none_or(|memory| memory <= limits.memory)
     });
-    let words = done.iter().flat_map(|done| {
+    let mut words = done.iter().flat_map(|done| {
         let history = done.history.iter().map(|past| &past.fault);
         history.chain([&done.error]).flat_map(|fault| [&fault.message, &fault.code])
     });
     let bounded = words.clone().all(|text| text.len() < 8192 && !text.chars().any(char::is_control));
     println!("believable: {believable}, words in bounds: {bounded}");
-    if let Some(words) = words.filter(|text| text.contains(' ')).next_back() {
+    if let Some(words) = words.rfind(|text| text.contains(' ')) {
         eprintln!("the last words: {words}");
     }
 }

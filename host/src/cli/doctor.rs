@@ -80,7 +80,7 @@ fn workers(findings: &Findings) -> String {
         match found {
             Ok(confinement) => layers(&mut text, confinement),
             Err(error) => {
-                line(&mut text, "nothing", &format!("it does not start: {}", printable(&error.to_string())))
+                line(&mut text, "nothing", &format!("it does not start: {}", printable(&error.to_string())));
             }
         }
     }

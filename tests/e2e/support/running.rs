@@ -107,7 +107,7 @@ impl Start {
     }
 
     /// As this user, and in none of the groups of the one who tests: only the superuser can.
-    pub(crate) fn as_user(mut self, user: u32) -> Self {
+    pub(crate) fn under_user(mut self, user: u32) -> Self {
         self.command.uid(user).gid(user);
         self
     }

@@ -301,7 +301,7 @@ fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_modu
         run.tell(Input::Finished { worker: id, attempt: AttemptId(1), ending: Box::new(ok()) });
         run.died(id, None);
     };
-    let over: [&dyn Fn(&mut Run, WorkerId); 3] = [&refusal, &death, &violation];
+    let over: [fn(&mut Run, WorkerId); 3] = [refusal, death, violation];
     for comes_to_nothing in over {
         let (mut run, id) = two_modules();
         run.forget();
