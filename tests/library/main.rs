@@ -9,6 +9,7 @@ mod grants;
 mod hot_loop;
 mod logs;
 mod misfits;
+mod outside;
 mod settings;
 mod supervise;
 

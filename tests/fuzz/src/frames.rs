@@ -1,0 +1,85 @@
+//! A worker's bytes: taken apart into frames, decoded, and held against limits.
+
+use polymer_host::protocol::frame::decode;
+use polymer_host::protocol::message::{FromWorker, ToWorker};
+use polymer_host::protocol::{FrameReader, claim};
+use polymer_host::task::{Ending, Limits, Output, Verdict};
+
+/// The longest frame that is taken.
+const CAP: usize = 1 << 16;
+/// The most of anything that a claim may leave behind: its bounds are 1000 entries, 256 KiB of schema, 16 KiB of trace.
+const ENTRIES: usize = 1000;
+
+/// The first byte says into what pieces the others are cut. They are a stream of frames, and one message.
+pub fn frames(data: &[u8]) {
+    let Some((piece, bytes)) = data.split_first() else { return };
+    let mut reader = FrameReader::new(CAP);
+    for piece in bytes.chunks(usize::from(*piece) + 1) {
+        reader.feed(piece);
+        loop {
+            match reader.next_frame() {
+                Ok(Some(content)) => {
+                    assert!(!content.is_empty() && content.len() <= CAP, "a frame of {}", content.len());
+                    message(content);
+                }
+                Ok(None) => break,
+                // A peer that did this is dead.
+                Err(_) => return message(bytes),
+            }
+        }
+    }
+    message(bytes);
+}
+
+fn message(content: &[u8]) {
+    // The worker reads with the same code.
+    let _name = decode::<ToWorker<'_>>(content).map(|message| message.name());
+    let Ok(message) = decode::<FromWorker<'_>>(content) else { return };
+    match message {
+        FromWorker::Hello { confinement, .. } => {
+            let told = claim::confinement(&confinement);
+            assert!(told.active.len() <= ENTRIES && told.missing.len() <= ENTRIES);
+        }
+        FromWorker::Unconfined { layer, why } => short(&claim::unconfined(layer, why)),
+        FromWorker::Refused { code, message } => short(&claim::refusal(code, message)),
+        FromWorker::Compiled { imports, .. } => {
+            let imports = claim::imports(imports);
+            assert!(imports.len() <= ENTRIES && imports.iter().all(|import| import.len() < 5000));
+        }
+        FromWorker::Ready { tasks } => {
+            let Ok(tasks) = claim::tasks(tasks) else { return };
+            assert!(tasks.len() <= ENTRIES);
+            assert!(tasks.iter().all(|task| task.name.len() < 200 && task.wishes.len() <= ENTRIES));
+        }
+        FromWorker::Finished(finished) => {
+            let limits = Limits { fuel: 1000, memory: 1 << 20, output: 256, log: 64, ..Limits::default() };
+            if let Ok((_, ending)) = claim::ending(&finished, &limits) {
+                believable(&ending, &limits);
+            }
+        }
+    }
+}
+
+fn short(fault: &polymer_host::Fault) {
+    assert!(fault.code.len() < 300 && fault.message.len() < 5000, "{fault:?}");
+    assert!(!fault.code.chars().any(char::is_control), "{fault:?}");
+}
+
+/// That an ending is one that an attempt under these limits can have.
+fn believable(ending: &Ending, limits: &Limits) {
+    short(&ending.fault);
+    assert_eq!(ending.output.is_some(), ending.verdict == Verdict::Ok);
+    let length = match &ending.output {
+        Some(Output::Json(text) | Output::Text(text)) => text.len(),
+        Some(Output::Bytes(bytes)) => bytes.len(),
+        None => 0,
+    };
+    assert!(length as u64 <= limits.output, "an output of {length}");
+    if let Some(Output::Json(text)) = &ending.output {
+        assert!(!text.contains('\n') && serde_json::from_str::<serde_json::Value>(text).is_ok(), "{text:?}");
+    }
+    assert!(ending.usage.fuel.is_none_or(|fuel| fuel <= limits.fuel));
+    assert!(ending.usage.peak_memory.is_none_or(|memory| memory <= limits.memory));
+    let log: usize = ending.log.lines.iter().map(|line| line.text.len() + 2).sum();
+    assert!(log as u64 <= limits.log * 3 + 5, "a log of {log}");
+}

@@ -1,0 +1,69 @@
+//! A run's input: lines as tasks of one module, and task records. This is the reader of what stands in files that polymer reads line
+//! by line; a reader of results comes with the journal.
+
+use polymer_host::Limits;
+use polymer_host::cli::input::{InputFormat, ModuleLines, TakeLine};
+use polymer_host::cli::lines::Lines;
+use polymer_host::cli::taskfile::TaskLines;
+use polymer_host::task::{Allowed, LONGEST_ID, ModuleId, Submission};
+use std::io::BufReader;
+use std::path::Path;
+
+/// Bytes an input may have here.
+const INPUT: u64 = 200;
+
+fn limits() -> Limits {
+    Limits { input: INPUT, ..Limits::default() }
+}
+
+/// The first byte says how lines are read and into what pieces they come.
+pub fn lines(data: &[u8]) {
+    let Some((how, bytes)) = data.split_first() else { return };
+    let (format, field) = match how % 4 {
+        0 => (InputFormat::Json, None),
+        1 => (InputFormat::Json, Some("id".to_owned())),
+        2 => (InputFormat::Text, None),
+        _ => (InputFormat::File, None),
+    };
+    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), field) else { return };
+    submissions(bytes, usize::from(how / 4) + 1, &mut take);
+}
+
+/// The first byte says into what pieces the lines come.
+pub fn tasks(data: &[u8]) {
+    let Some((piece, bytes)) = data.split_first() else { return };
+    let allowed = Allowed { limits: limits(), ..Allowed::default() };
+    let mut take = TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16);
+    submissions(bytes, usize::from(*piece) + 1, &mut take);
+}
+
+/// Reads all lines: each gives one submission at the most, in order, within what was allowed.
+fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
+    let mut lines = Lines::new(BufReader::with_capacity(piece, bytes), take.line_limit(), 0);
+    let mut last = 0;
+    loop {
+        let taken = match lines.next_line() {
+            Ok(Some(line)) => take.take(line),
+            Ok(None) => break,
+            Err(error) => panic!("memory cannot be read: {error}"),
+        };
+        let Some(submission) = taken.submission else { continue };
+        let (seq, id) = match &submission {
+            Submission::Task(task) => {
+                assert!(task.input.bytes().len() as u64 <= INPUT, "{task:?}");
+                assert!(task.limits.fuel <= limits().fuel && task.limits.memory <= limits().memory);
+                assert!(task.meta.as_ref().is_none_or(|meta| !meta.contains('\n')));
+                (task.seq, &task.id)
+            }
+            Submission::Rejected(rejection) => {
+                assert!(rejection.fault.message.len() < 1 << 16, "{rejection:?}");
+                assert!(!rejection.fault.code.is_empty(), "{rejection:?}");
+                (rejection.seq, &rejection.id)
+            }
+        };
+        assert!(seq > last && id.len() <= LONGEST_ID, "{submission:?}");
+        last = seq;
+    }
+    let newlines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+    assert!(last <= newlines + 1, "{last} lines");
+}

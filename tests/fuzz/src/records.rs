@@ -1,0 +1,164 @@
+//! What is told of a task, made of a guest's strings: a record is one line of JSON as its schema says, and nothing that is shown moves a
+//! cursor.
+
+use polymer_host::report::{printable, record};
+use polymer_host::task::{
+    Fault, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
+};
+use std::time::{Duration, SystemTime};
+
+/// Strings and numbers out of bytes; at their end nothing but empty ones.
+struct Source<'a>(&'a [u8]);
+
+impl Source<'_> {
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        *first
+    }
+
+    fn number(&mut self) -> u64 {
+        let bytes = std::array::from_fn(|_| self.byte());
+        // Small ones as often as large ones.
+        u64::from_le_bytes(bytes) >> (self.byte() & 63)
+    }
+
+    fn text(&mut self) -> String {
+        let length = usize::from(self.byte()).min(self.0.len());
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        String::from_utf8_lossy(text).into_owned()
+    }
+
+    fn maybe<T>(&mut self, get: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.byte() & 1 == 1).then(|| get(self))
+    }
+
+    fn span(&mut self) -> Duration {
+        Duration::from_nanos(self.number())
+    }
+
+    fn fault(&mut self) -> Fault {
+        let mut fault = Fault::new(self.text(), self.text());
+        fault.exit_code = self.maybe(Self::byte).map(u32::from);
+        fault.trace = self.maybe(Self::text);
+        fault
+    }
+
+    fn usage(&mut self) -> Usage {
+        Usage {
+            fuel: self.maybe(Self::number),
+            fuel_exact: self.byte() & 1 == 1,
+            wall: self.maybe(Self::span),
+            cpu: self.maybe(Self::span),
+            peak_memory: self.maybe(Self::number),
+            output_bytes: self.maybe(Self::number),
+            ..Usage::default()
+        }
+    }
+
+    fn verdict(&mut self) -> Verdict {
+        let all: Vec<_> = Verdict::ALL.into_iter().collect();
+        all.get(usize::from(self.byte()) % all.len()).copied().unwrap_or(Verdict::Ok)
+    }
+
+    fn output(&mut self) -> Output {
+        let text = self.text();
+        match self.byte() % 3 {
+            0 => Output::Bytes(text.into_bytes()),
+            // JSON is checked where it comes in.
+            1 => json::compact(text.as_bytes()).map_or(Output::Text(text), Output::Json),
+            _ => Output::Text(text),
+        }
+    }
+
+    fn log(&mut self) -> Log {
+        let level = |byte: u8| [None, Some(LogLevel::Debug), Some(LogLevel::Error)][usize::from(byte % 3)];
+        let lines = (0..self.byte() % 4).map(|_| LogLine { level: level(self.byte()), text: self.text() });
+        Log { lines: lines.collect(), dropped_bytes: self.number() }
+    }
+
+    fn past(&mut self, attempt: u32) -> PastAttempt {
+        let (verdict, fault) = (self.verdict(), self.fault());
+        let worker = self.maybe(Self::byte).map(|slot| u32::from(slot) + 1);
+        PastAttempt { attempt, verdict, fault, worker, usage: self.usage() }
+    }
+
+    fn record(&mut self) -> Record {
+        let verdict = self.verdict();
+        let history: Vec<_> = (1..=u32::from(self.byte() % 3)).map(|attempt| self.past(attempt)).collect();
+        Record {
+            task: TaskId(self.number()),
+            seq: self.number().max(1),
+            id: self.text(),
+            label: self.maybe(Self::text),
+            module: self.maybe(Self::text),
+            verdict,
+            output: (verdict == Verdict::Ok).then(|| self.output()),
+            fault: self.fault(),
+            attempts: u32::from(self.byte()),
+            worker: self.maybe(Self::byte).map(|slot| u32::from(slot) + 1),
+            started: self.maybe(Self::span),
+            queued: self.maybe(Self::span),
+            usage: self.usage(),
+            input_bytes: self.number(),
+            log: self.log(),
+            history,
+            meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
+        }
+    }
+}
+
+/// A record of these bytes.
+pub fn records(data: &[u8]) {
+    let mut source = Source(data);
+    let began = SystemTime::UNIX_EPOCH.checked_add(source.span()).unwrap_or(SystemTime::UNIX_EPOCH);
+    let record = source.record();
+    let mut line = b"before\n".to_vec();
+    assert!(record::render(&record, began, &mut line).is_ok(), "{record:?}");
+    let text = std::str::from_utf8(&line).ok().and_then(|text| text.strip_prefix("before\n"));
+    let Some(text) = text.and_then(|text| text.strip_suffix('\n')) else { panic!("not a line: {line:?}") };
+    // JSON itself lets the controls behind ASCII's first 32 stand as they are.
+    assert!(!text.chars().any(|c| c < ' '), "{text:?}");
+    check_schema(text);
+    shown(&record);
+}
+
+fn check_schema(line: &str) {
+    use boon::{Compiler, SchemaIndex, Schemas};
+    thread_local! {
+        static SCHEMA: (Schemas, SchemaIndex) = {
+            let text = include_str!("../../../host/schema/record.schema.json");
+            let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+            let index = serde_json::from_str(text)
+                .ok()
+                .and_then(|schema| compiler.add_resource("record.json", schema).ok())
+                .and_then(|()| compiler.compile("record.json", &mut schemas).ok());
+            let Some(index) = index else { panic!("the schema of records is none") };
+            (schemas, index)
+        };
+    }
+    let Ok(value) = serde_json::from_str(line) else { panic!("no JSON: {line}") };
+    SCHEMA.with(|(schemas, index)| {
+        if let Err(error) = schemas.validate(&value, *index) {
+            panic!("{error} in {line}");
+        }
+    });
+}
+
+/// That nothing a guest wrote does more on a terminal than stand there.
+fn shown(record: &Record) {
+    let moves = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+    let faults = record.history.iter().map(|past| &past.fault).chain([&record.fault]);
+    let texts = faults.flat_map(|fault| [Some(&fault.message), Some(&fault.code), fault.trace.as_ref()]);
+    let logged = record.log.lines.iter().map(|line| &line.text);
+    let names = [Some(&record.id), record.label.as_ref(), record.module.as_ref()];
+    for text in texts.chain(names).flatten().chain(logged) {
+        let safe = printable::printable(text);
+        assert!(!safe.chars().any(|c| moves(c) && !matches!(c, '\n' | '\t')), "{safe:?}");
+        assert!(!printable::name(text).chars().any(moves), "{text:?}");
+        let block = printable::indented(text, "  | ");
+        assert!(block.split('\n').skip(1).all(|line| line.starts_with("  | ")), "{block:?}");
+    }
+    assert!(!printable::named(&record.id, record.label.as_deref()).chars().any(moves));
+}
