@@ -1,6 +1,5 @@
 //! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
-//! module. Each answer has left before
-//! the next guest is entered, so what a dying worker took with it is one attempt at the most.
+//! module. Each answer has left before the next guest is entered, so what a dying worker took with it is one attempt at the most.
 
 use super::attempt::attempt;
 use super::begin::Begun;
