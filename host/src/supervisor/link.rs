@@ -83,8 +83,11 @@ impl Link {
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // Its end is noticed where it is read from.
-                Err(_) => self.closed = true,
+                Err(_) => {
+                    self.closed = true;
+                    // What did not go it would wait for. The end is noticed where it is read from, by both.
+                    drop(channel::end(&self.socket));
+                }
             }
         }
         self.out.clear();

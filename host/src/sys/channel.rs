@@ -59,6 +59,15 @@ pub fn refuse_more(socket: impl AsFd) -> io::Result<()> {
     Ok(())
 }
 
+/// Ends the talk in both directions, whoever else holds the socket: what was sent before can still be read.
+///
+/// # Errors
+/// As `shutdown(2)`.
+pub fn end(socket: impl AsFd) -> io::Result<()> {
+    shutdown(socket.as_fd().as_raw_fd(), Shutdown::Both)?;
+    Ok(())
+}
+
 /// Receives bytes and appends the descriptors that came with them to `descriptors`. Returns how many bytes came; 0 is the end.
 ///
 /// # Errors
