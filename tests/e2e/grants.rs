@@ -364,3 +364,38 @@ fn a_link_that_a_guest_makes_itself_leads_nowhere() {
         assert_eq!(fs::read_to_string(top.path().join("secret")).unwrap(), "secret");
     }
 }
+
+/// A grant is the folder that stood at its path when the run began, also for workers that are started later.
+#[test]
+fn a_granted_folder_inside_another_one_cannot_be_exchanged() {
+    for module in FORMS.map(|form| form()) {
+        let top = TempFolder::new();
+        fs::create_dir_all(top.path().join("w/sub")).unwrap();
+        fs::create_dir(top.path().join("private")).unwrap();
+        top.file("w/sub/data", "granted");
+        top.file("private/data", "secret");
+        let outer = format!("{}::/w:rw", top.path().join("w").display());
+        let inner = format!("{}::/s", top.path().join("w/sub").display());
+        let grants = ["--dir", &outer, "--dir", &inner, "--isolation", "process"];
+        let steps = ["rename /w/sub /w/away", "symlink ../private /w/sub", "read /s/data", "list /s"];
+        let records = probed_as(module, &grants, &steps);
+        let said: Vec<&str> = records.iter().map(|record| record.text("/output")).collect();
+        assert_eq!(said, ["done", "done", "granted", "data"]);
+    }
+}
+
+/// Nobody is told that a wall is missing, and no task is charged, because a folder has gone.
+#[test]
+fn a_granted_folder_that_a_guest_moves_away_is_still_granted() {
+    let top = TempFolder::new();
+    fs::create_dir_all(top.path().join("w/sub")).unwrap();
+    let outer = format!("{}::/w:rw", top.path().join("w").display());
+    let inner = format!("{}::/s", top.path().join("w/sub").display());
+    let mut args = vec!["run", probe(), "--dir", &outer, "--dir", &inner, "-j", "1", "-k"];
+    args.extend(["--isolation", "process"]);
+    let ended = Start::args(args).run("rename /w/sub /w/away\nlist /s\nlist /w\n").check(0);
+    assert!(!ended.stderr.contains("lacks"), "{}", ended.stderr);
+    let records = ended.records();
+    let said: Vec<&str> = records.iter().map(|record| record.text("/output")).collect();
+    assert_eq!(said, ["done", "", "away"]);
+}

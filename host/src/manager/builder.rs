@@ -7,10 +7,12 @@ use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
+use crate::sys::place;
 use crate::task::{
     DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
 };
 use std::collections::HashSet;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -303,7 +305,8 @@ impl Builder {
         let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
         settings.retry.on_error = resubmit_on_error;
         settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
-        check_grants(&mut settings.grants)?;
+        settings.places = hold_folders(&mut settings.grants)?;
+        check_grants(&settings.grants)?;
         let caching = settings.open_cache()?;
         let module = module.map(ModuleSource::open).transpose()?;
         let screens = log::screens(&settings)?;
@@ -345,17 +348,36 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     Ok(())
 }
 
-/// That what is granted can be given; folders become absolute, for workers stand elsewhere.
-fn check_grants(grants: &mut Grants) -> Result<(), SetupError> {
+/// Folders that one run can grant: they travel beside one message.
+const MOST_FOLDERS: usize = 64;
+const _: () = assert!(MOST_FOLDERS <= crate::sys::channel::DESCRIPTORS);
+
+/// Holds the folders that are granted, for what stands at their paths may be moved by guests. Their paths become absolute.
+fn hold_folders(grants: &mut Grants) -> Result<Arc<[OwnedFd]>, SetupError> {
+    if let Some(dir) = grants.dirs.get(MOST_FOLDERS) {
+        let why = "a run grants at most 64 folders";
+        return Err(SetupError::Grant { what: dir.host.display().to_string(), why });
+    }
+    let hold = |dir: &mut DirGrant| {
+        let error = |source| SetupError::Dir { path: dir.host.clone(), source };
+        let host = dir.host.canonicalize().map_err(error)?;
+        if !host.is_dir() {
+            let what = dir.host.display().to_string();
+            return Err(SetupError::Grant { what, why: "it is no folder" });
+        }
+        let place = place::hold(&host).map_err(error)?;
+        dir.host = host;
+        Ok(place)
+    };
+    grants.dirs.iter_mut().map(hold).collect()
+}
+
+/// That what is granted can be given.
+fn check_grants(grants: &Grants) -> Result<(), SetupError> {
     let refused = |what: &str, why| Err(SetupError::Grant { what: what.to_owned(), why });
     let mut guests = HashSet::new();
-    for dir in &mut grants.dirs {
-        let path = dir.host.clone();
-        dir.host =
-            dir.host.canonicalize().map_err(|source| SetupError::Dir { path: path.clone(), source })?;
-        if !dir.host.is_dir() {
-            return refused(&path.display().to_string(), "it is no folder");
-        }
+    for dir in &grants.dirs {
+        let path = &dir.host;
         if dir.guest.is_empty() || dir.guest.contains('\0') {
             return refused(&path.display().to_string(), "guests need a name for it, without a zero byte");
         }

@@ -12,6 +12,7 @@ use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Caching, Plan, Service, worker_cpu};
 use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits};
 use std::fmt;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,6 +72,8 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) compile: CompileLimits,
     pub(super) grants: Grants,
+    /// The granted folders themselves.
+    pub(super) places: Arc<[OwnedFd]>,
     pub(super) sandbox: Sandbox,
     pub(super) file_limit: u64,
     pub(super) retry: RetryPolicy,
@@ -107,6 +110,7 @@ impl Default for Settings {
             limits: Limits::default(),
             compile: CompileLimits::default(),
             grants: Grants::default(),
+            places: Arc::new([]),
             sandbox: Sandbox::default(),
             file_limit: FILE_LIMIT,
             retry: RetryPolicy::default(),
@@ -199,6 +203,7 @@ impl Settings {
             config,
             service: Service {
                 grants: self.grants.clone(),
+                places: Arc::clone(&self.places),
                 limits: self.limits,
                 compile,
                 sandbox: self.sandbox,

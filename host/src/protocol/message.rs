@@ -36,9 +36,9 @@ pub enum ToWorker<'a> {
 pub struct Begin<'a> {
     /// How much of a jail there has to be: `auto`, `strict` or `off`.
     pub sandbox: &'a str,
-    /// Folders that stay open to it: where, writable.
-    #[serde(borrow)]
-    pub dirs: Vec<(&'a str, bool)>,
+    /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for each, in this order: what becomes of
+    /// their paths later changes nothing.
+    pub dirs: Vec<bool>,
     /// Bytes of a folder for each attempt.
     pub scratch: Option<u64>,
     /// Seconds of CPU the process may use in its life.
@@ -75,9 +75,9 @@ pub struct Load<'a> {
     /// Environment variables.
     #[serde(borrow)]
     pub env: Vec<(&'a str, &'a str)>,
-    /// Directories: where on the host, how the guest calls it, writable.
+    /// Directories, in the order in which they came with [`Begin`]: how the guest calls each, writable.
     #[serde(borrow)]
-    pub dirs: Vec<(&'a str, &'a str, bool)>,
+    pub dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub task_env: bool,
     /// How guests call the folder for attempts that [`Begin`] asked for.

@@ -4,7 +4,6 @@ use super::worker::Service;
 use crate::event::Role;
 use crate::protocol::ToWorker;
 use crate::protocol::message::Begin;
-use std::io;
 use std::time::Duration;
 
 /// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
@@ -20,15 +19,12 @@ pub(crate) fn worker_cpu(timeout: Duration) -> Duration {
     timeout.saturating_mul(4).max(Duration::from_secs(20 * 60))
 }
 
-/// The first frame to a worker.
-///
-/// # Errors
-/// If a granted folder has a path that cannot travel.
-pub(super) fn begin(service: &Service, role: Role) -> io::Result<ToWorker<'_>> {
-    Ok(ToWorker::Begin(match role {
+/// The first frame to a worker. Beside it, to one that runs guests, go the granted folders.
+pub(super) fn begin(service: &Service, role: Role) -> ToWorker<'_> {
+    ToWorker::Begin(match role {
         Role::Compile(_) => compile(service),
-        Role::Run(_) => run(service)?,
-    }))
+        Role::Run(_) => run(service),
+    })
 }
 
 fn compile(service: &Service) -> Begin<'_> {
@@ -44,20 +40,15 @@ fn compile(service: &Service) -> Begin<'_> {
     }
 }
 
-fn run(service: &Service) -> io::Result<Begin<'_>> {
+fn run(service: &Service) -> Begin<'_> {
     let limits = &service.limits;
     let payload = limits.input.saturating_add(limits.output).saturating_add(limits.log);
-    let mut dirs = Vec::with_capacity(service.grants.dirs.len());
-    for dir in &service.grants.dirs {
-        let host = dir.host.to_str().ok_or_else(|| io::Error::other("a directory's path is not UTF-8"))?;
-        dirs.push((host, dir.writable));
-    }
-    Ok(Begin {
+    Begin {
         sandbox: service.sandbox.name(),
-        dirs,
+        dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
         memory: limits.memory.saturating_add(payload.saturating_mul(COPIES)).saturating_add(HEADROOM),
         file_size: service.file_size,
-    })
+    }
 }

@@ -19,6 +19,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a worker's memory is looked at, at the most. It costs some microseconds.
@@ -52,6 +53,8 @@ pub(super) struct Worker {
 pub struct Service {
     /// What guests may touch.
     pub grants: Grants,
+    /// The granted folders themselves, in the order of the grants: a guest may move what stands at their paths.
+    pub places: Arc<[OwnedFd]>,
     /// The widest limits a task of the run may have; modules describe themselves under them too.
     pub limits: Limits,
     /// The bounds of compiling.
@@ -91,7 +94,11 @@ impl Worker {
 
     /// Tells it what its jail is to be.
     pub(super) fn begin(&mut self, service: &Service) -> io::Result<()> {
-        self.link.queue(&begin::begin(service, self.role)?).map_err(io::Error::other)
+        let places: Vec<BorrowedFd<'_>> = match self.role {
+            Role::Compile(_) => Vec::new(),
+            Role::Run(_) => service.places.iter().map(AsFd::as_fd).collect(),
+        };
+        self.link.queue_with(&begin::begin(service, self.role), &places)
     }
 
     /// Hands it what it serves.
@@ -114,7 +121,7 @@ impl Worker {
                 // It knows of no epoch of a new page.
                 self.epoch = 0;
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
-                let message = ToWorker::Load(load(service, file.name(), form)?);
+                let message = ToWorker::Load(load(service, file.name(), form));
                 // Until it is ready again it has less to say.
                 self.link.frames.set_cap(SMALL_FRAME);
                 self.link.queue_with(&message, &[code.as_fd(), page.as_fd()])
@@ -233,21 +240,17 @@ impl Worker {
     }
 }
 
-fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> io::Result<Load<'a>> {
-    let mut dirs = Vec::with_capacity(service.grants.dirs.len());
-    for dir in &service.grants.dirs {
-        let host = dir.host.to_str().ok_or_else(|| io::Error::other("a directory's path is not UTF-8"))?;
-        dirs.push((host, dir.guest.as_str(), dir.writable));
-    }
+fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
+    let dirs = service.grants.dirs.iter().map(|dir| (dir.guest.as_str(), dir.writable));
     let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
-    Ok(Load {
+    Load {
         form: form.into(),
         name,
         args: service.grants.args.iter().map(String::as_str).collect(),
         env: env.collect(),
-        dirs,
+        dirs: dirs.collect(),
         task_env: service.grants.task_env,
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
         limits: (&service.limits).into(),
-    })
+    }
 }

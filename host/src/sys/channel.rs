@@ -8,8 +8,8 @@ use nix::sys::socket::{
 use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-/// The most descriptors that travel with one message.
-const DESCRIPTORS: usize = 4;
+/// The most descriptors that travel with one message. The kernel takes 253.
+pub const DESCRIPTORS: usize = 68;
 
 /// Two connected sockets; both are closed on exec. The first does not block.
 ///

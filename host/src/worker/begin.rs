@@ -6,6 +6,8 @@ use super::{Role, engine, trap};
 use crate::jail::{self, Confinement, Directory, Entered, NotConfined, Policy, Purpose, Sandbox};
 use crate::protocol::message::{Begin, WireConfinement};
 use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use crate::sys::place;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::time::Duration;
 use wasmtime::Engine;
@@ -16,6 +18,8 @@ const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 /// What a worker has when it says hello.
 #[derive(Debug)]
 pub(crate) struct Begun {
+    /// The granted folders, in the order of the grants.
+    pub(crate) places: Vec<OwnedFd>,
     /// Made before the jail closed, for it looks at pages of this process.
     pub(crate) engine: Engine,
     /// Its folder for attempts, if the run grants one.
@@ -32,11 +36,15 @@ pub(crate) fn begin(
     incoming: &mut Incoming,
     outgoing: &mut Outgoing,
 ) -> Result<Option<Begun>, Broken> {
-    let Some(Received { content, .. }) = incoming.next_frame()? else { return Ok(None) };
+    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(None) };
+    let places = std::mem::take(descriptors);
     let ToWorker::Begin(begin) = decode(content)? else {
         return Err(Broken::Unexpected("something else before what the jail is to be".to_owned()));
     };
-    match jail::enter(&policy(role, &begin)?, engine::engine) {
+    if places.len() != begin.dirs.len() {
+        return Err(Broken::Unexpected("other folders than it names".to_owned()));
+    }
+    match jail::enter(&policy(role, &begin, &places)?, engine::engine) {
         Ok(Entered { made, confinement, scratch }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
                 true => Broken::Machine(trap::chain(&error)),
@@ -44,7 +52,7 @@ pub(crate) fn begin(
             })?;
             let hello = FromWorker::Hello { version: VERSION, confinement: wire(&confinement) };
             outgoing.send(&hello, SMALL_FRAME)?;
-            Ok(Some(Begun { engine, scratch: scratch.map(Scratch::new) }))
+            Ok(Some(Begun { engine, places, scratch: scratch.map(Scratch::new) }))
         }
         Err(NotConfined { layer, why }) => {
             outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;
@@ -53,23 +61,25 @@ pub(crate) fn begin(
     }
 }
 
-fn policy(role: Role, begin: &Begin<'_>) -> Result<Policy, Broken> {
+fn policy(role: Role, begin: &Begin<'_>, places: &[OwnedFd]) -> Result<Policy, Broken> {
     let sandbox = Sandbox::named(begin.sandbox)
         .ok_or_else(|| Broken::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
-    let directory =
-        |(path, writable): &(&str, bool)| Directory { path: PathBuf::from(path), writable: *writable };
+    let directory = |(place, writable): (&OwnedFd, &bool)| Directory {
+        path: PathBuf::from(place::path(place)),
+        writable: *writable,
+    };
     Ok(Policy {
         sandbox,
         purpose: match role {
             Role::Compile => Purpose::Compile,
             Role::Run => Purpose::Run,
         },
-        directories: begin.dirs.iter().map(directory).collect(),
+        directories: places.iter().zip(&begin.dirs).map(directory).collect(),
         scratch: begin.scratch,
         cpu: Some(Duration::from_secs(begin.cpu_seconds)),
         data: Some(begin.memory),
         file_size: begin.file_size,
-        files: FILES,
+        files: FILES + places.len() as u64,
     })
 }
 

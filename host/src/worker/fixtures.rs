@@ -7,7 +7,7 @@ use super::{End, compile, engine, serve};
 use crate::protocol::message::{Load, Run, WireForm, WireLimits, WirePayload, WireTask};
 use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
 use crate::sys::page::SharedPage;
-use crate::sys::{channel, file, page};
+use crate::sys::{channel, file, page, place};
 use crate::task::{Ending, Limits};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::ErrorKind;
@@ -139,8 +139,14 @@ impl Peer {
 
     /// A worker in the run role, with no jail: it is a thread of the test.
     pub(super) fn runner() -> Self {
+        Self::runner_in(Vec::new())
+    }
+
+    /// The same, with these folders.
+    fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
-            serve::serve(incoming, outgoing, &Begun { engine: engine::engine().unwrap(), scratch: None })
+            let begun = Begun { engine: engine::engine().unwrap(), places, scratch: None };
+            serve::serve(incoming, outgoing, &begun)
         })
     }
 
@@ -159,9 +165,8 @@ impl Peer {
     /// A worker for a command that was granted this directory as `/dir`.
     pub(super) fn with_dir(text: &str, host: &std::path::Path, writable: bool) -> Self {
         let compiled = translate(true, text.into()).unwrap();
-        let dirs = [(host.to_str().unwrap(), "/dir", writable)];
-        let (peer, ready) = Self::load_code(&compiled.code, compiled.form, &limits(), &dirs);
-        ready.unwrap();
+        let mut peer = Self::runner_in(vec![place::hold(host).unwrap()]);
+        peer.hand(&compiled.code, compiled.form, &limits(), &[("/dir", writable)]).unwrap();
         peer
     }
 
@@ -172,7 +177,7 @@ impl Peer {
         limits: &Limits,
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
         let compiled = translate(text, module.as_ref().to_vec()).unwrap();
-        Self::load_code(&compiled.code, compiled.form, limits, &[])
+        Self::load_code(&compiled.code, compiled.form, limits)
     }
 
     /// As [`Self::load`], for compiled code.
@@ -180,10 +185,9 @@ impl Peer {
         code: &[u8],
         form: WireForm,
         limits: &Limits,
-        dirs: &[(&str, &str, bool)],
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
         let mut peer = Self::runner();
-        let ready = peer.hand(code, form, limits, dirs);
+        let ready = peer.hand(code, form, limits, &[]);
         (peer, ready)
     }
 
@@ -193,7 +197,7 @@ impl Peer {
         code: &[u8],
         form: WireForm,
         limits: &Limits,
-        dirs: &[(&str, &str, bool)],
+        dirs: &[(&str, bool)],
     ) -> Result<Vec<WireTask>, (String, String)> {
         let code = file::sealed("code", code).unwrap();
         let page = page::create().unwrap();

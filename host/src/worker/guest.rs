@@ -78,8 +78,9 @@ impl Guest {
         let dirs = share.dirs();
         for Dir { host, guest, writable, .. } in &dirs {
             let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
-            wasi.preopened_dir(host, guest, perms)
-                .map_err(|error| error.context(format!("the directory `{host}` cannot be opened")))?;
+            wasi.preopened_dir(host, guest, perms).map_err(|error| {
+                error.context(format!("the directory granted as `{guest}` cannot be opened"))
+            })?;
         }
         let mut wasi = wasi.build_p1();
         wasi.ctx().table.set_max_capacity(RESOURCES);

@@ -127,10 +127,10 @@ pub(crate) fn load(
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(Program, Vec<WireTask>), NotReady> {
-    let Begun { engine, scratch } = ground.begun;
+    let Begun { engine, places, scratch } = ground.begun;
     let entry = link(engine, load.form, code)?;
     let stage = Stage { engine: engine.clone(), page, runtime: ground.runtime };
-    let granted = Granted::of(load, scratch.as_ref().map(Scratch::path));
+    let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());

@@ -2,13 +2,14 @@
 //!
 //! It has no path. Where one is needed, the one by which this process reaches its own descriptors stands for it.
 
+use crate::sys::place;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, openat, renameat};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
 /// Names that are read before the first of them is removed: what a guest makes of names must not take memory without bound.
 const AT_ONCE: usize = 1024;
@@ -24,7 +25,7 @@ impl Scratch {
 
     /// A path to it, for this process.
     pub(crate) fn path(&self) -> String {
-        path(&self.0)
+        place::path(&self.0)
     }
 
     /// Removes everything in it. A tree is taken apart from its top: what is deeper is moved up first, so that no depth needs more
@@ -79,13 +80,9 @@ impl Scratch {
     }
 }
 
-fn path(folder: &OwnedFd) -> String {
-    format!("/proc/self/fd/{}", folder.as_raw_fd())
-}
-
 /// Some of the names in a folder; none if there is none left.
 fn names(folder: &OwnedFd) -> io::Result<Vec<OsString>> {
-    std::fs::read_dir(path(folder))?.take(AT_ONCE).map(|entry| Ok(entry?.file_name())).collect()
+    std::fs::read_dir(place::path(folder))?.take(AT_ONCE).map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// Removes what is no folder, or an empty one; says whether that was it.

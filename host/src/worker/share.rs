@@ -3,7 +3,9 @@
 //! It must never know how a guest is handed any of it.
 
 use crate::protocol::message::{Load, Run, WireKept};
+use crate::sys::place;
 use crate::task::grants::{ATTEMPT, TASK_ID};
+use std::os::fd::OwnedFd;
 
 /// What a run grants, in the form in which every attempt of this worker needs it.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +14,7 @@ pub(crate) struct Granted {
     pub(crate) args: Vec<String>,
     /// Name and value.
     pub(crate) env: Vec<(String, String)>,
-    /// Where on the host, how the guest calls it, writable.
+    /// Where in this process, how the guest calls it, writable.
     pub(crate) dirs: Vec<(String, String, bool)>,
     /// The same of the folder for attempts, which is always writable.
     pub(crate) scratch: Option<(String, String)>,
@@ -40,16 +42,16 @@ pub(crate) struct Dir<'a> {
 }
 
 impl Granted {
-    /// What a worker was told; `scratch` is where its folder for attempts is.
-    pub(crate) fn of(load: &Load<'_>, scratch: Option<String>) -> Self {
+    /// What a worker was told. `places` are the folders it was handed, in their order, and `scratch` is where its folder for attempts is.
+    pub(crate) fn of(load: &Load<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
             args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
             env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            dirs: load
-                .dirs
+            dirs: places
                 .iter()
-                .map(|(host, guest, writable)| ((*host).to_owned(), (*guest).to_owned(), *writable))
+                .zip(&load.dirs)
+                .map(|(place, (guest, writable))| (place::path(place), (*guest).to_owned(), *writable))
                 .collect(),
             task_env: load.task_env,
         }

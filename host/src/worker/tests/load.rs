@@ -48,13 +48,13 @@ fn a_start_with_parameters_is_refused() {
 fn code_that_is_none_is_refused_as_stale() {
     for form in [WireForm::CommandModule, WireForm::CommandComponent, WireForm::Typed] {
         for code in [&b"\x7fELF nothing"[..], b"", &[0; 5000]] {
-            let (code, message) = Peer::load_code(code, form, &limits(), &[]).1.unwrap_err();
+            let (code, message) = Peer::load_code(code, form, &limits()).1.unwrap_err();
             assert_eq!(code, "stale", "{message}");
         }
     }
     // A module where a component was told of, as if two entries had been mixed up.
     let code = translate(true, command(ECHO).into()).unwrap().code;
-    let (_, ready) = Peer::load_code(&code, WireForm::CommandComponent, &limits(), &[]);
+    let (_, ready) = Peer::load_code(&code, WireForm::CommandComponent, &limits());
     assert_eq!(ready.unwrap_err().0, "stale");
 }
 
@@ -78,15 +78,6 @@ fn an_interface_without_its_functions_is_refused_when_linking() {
     let (code, message) = Peer::load(true, component, &limits()).1.unwrap_err();
     assert_eq!(code, "unknown_import");
     assert!(message.contains("fly"), "{message}");
-}
-
-#[test]
-fn a_directory_that_is_not_there_is_refused_at_once() {
-    let code = translate(true, command(ECHO).into()).unwrap().code;
-    let dirs = [("/nowhere/at/all", "/dir", false)];
-    let (code, message) = Peer::load_code(&code, WireForm::CommandModule, &limits(), &dirs).1.unwrap_err();
-    assert_eq!(code, "grant");
-    assert!(message.contains("/nowhere/at/all"), "{message}");
 }
 
 #[test]
@@ -116,7 +107,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
     assert_eq!(peer.ended().unwrap(), End::Closed);
     let mut bytes = vec![0; usize::try_from(length).unwrap()];
     code.read_exact_at(&mut bytes, 0).unwrap();
-    let (mut peer, ready) = Peer::load_code(&bytes, WireForm::CommandModule, &limits(), &[]);
+    let (mut peer, ready) = Peer::load_code(&bytes, WireForm::CommandModule, &limits());
     ready.unwrap();
     assert_eq!(text(&peer.run(&limits(), "echo")), "echo");
     // What was compiled is not taken for a module.
