@@ -41,6 +41,9 @@ pub enum GrantError {
     /// A part that is needed is missing.
     #[error("write it as HOST[::GUEST][:ro|:rw], with no part empty")]
     NoDir,
+    /// What stands where a mode would is none.
+    #[error("`:{0}` is no mode: write :ro or :rw")]
+    NoMode(String),
     /// No size, or no name.
     #[error("write it as SIZE[::GUEST], with no part empty")]
     NoScratch,
@@ -84,7 +87,12 @@ impl FromStr for DirFlag {
         if host.is_empty() || guest.is_empty() {
             return Err(GrantError::NoDir);
         }
-        Ok(Self { host: host.to_owned(), guest: guest.to_owned(), writable: writable.unwrap_or(false) })
+        // With a mode behind it, whatever stands there is meant.
+        if writable.is_none() {
+            check_no_mode(guest)?;
+        }
+        let guest = as_guests_call_it(guest).to_owned();
+        Ok(Self { host: host.to_owned(), guest, writable: writable.unwrap_or(false) })
     }
 }
 
@@ -97,6 +105,24 @@ pub(super) fn with_mode(text: &str) -> (&str, Option<bool>) {
     }
 }
 
+/// A guest's name for a folder, as guests look for it: without a slash at its end, which completion in a shell adds.
+pub(super) fn as_guests_call_it(guest: &str) -> &str {
+    match guest.trim_end_matches('/') {
+        "" => "/",
+        name => name,
+    }
+}
+
+/// That what looks like a mistyped mode is not taken for part of a name.
+pub(super) fn check_no_mode(name: &str) -> Result<(), GrantError> {
+    match name.rsplit_once(':') {
+        Some((_, mode)) if mode.len() <= 3 && mode.bytes().all(|byte| b"rwoxRWOX".contains(&byte)) => {
+            Err(GrantError::NoMode(mode.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl FromStr for ScratchFlag {
     type Err = GrantError;
 
@@ -105,7 +131,8 @@ impl FromStr for ScratchFlag {
         if size.is_empty() || guest.is_empty() {
             return Err(GrantError::NoScratch);
         }
-        Ok(Self(ScratchGrant { bytes: parse_size(size)?, guest: guest.to_owned() }))
+        check_no_mode(guest)?;
+        Ok(Self(ScratchGrant { bytes: parse_size(size)?, guest: as_guests_call_it(guest).to_owned() }))
     }
 }
 
@@ -219,10 +246,25 @@ mod tests {
         let grant = |bytes, guest: &str| ScratchGrant { bytes, guest: guest.to_owned() };
         assert_eq!(read("64MiB").unwrap(), grant(64 << 20, "/scratch"));
         assert_eq!(read("4096::/tmp").unwrap(), grant(4096, "/tmp"));
+        assert_eq!(read("4096::/tmp/").unwrap(), grant(4096, "/tmp"));
+        assert!(matches!(read("4096::/tmp:rw"), Err(GrantError::NoMode(_))));
         assert!(matches!(read("1K::"), Err(GrantError::NoScratch)));
         assert!(matches!(read("::/tmp"), Err(GrantError::NoScratch)));
         assert!(matches!(read("0"), Err(GrantError::Size(QuantityError::Zero))));
         assert!(matches!(read("/tmp"), Err(GrantError::Size(QuantityError::NoNumber))));
+    }
+
+    #[test]
+    fn a_slash_at_the_end_is_no_part_of_a_name_and_a_mistyped_mode_neither() {
+        let read = |text: &str| text.parse::<DirFlag>().map(|flag| (flag.host, flag.guest, flag.writable));
+        let flag = |host: &str, guest: &str, writable| (host.to_owned(), guest.to_owned(), writable);
+        assert_eq!(read("data/").unwrap(), flag("data/", "data", false));
+        assert_eq!(read("data::/data/:rw").unwrap(), flag("data", "/data", true));
+        assert_eq!(read("/").unwrap(), flag("/", "/", false));
+        assert_eq!(read("data::a:b").unwrap(), flag("data", "a:b", false));
+        for text in ["data::/data:wr", "data::/data:RW", "data:rwx", "data::/data:"] {
+            assert!(matches!(read(text), Err(GrantError::NoMode(_))), "{text}");
+        }
     }
 
     #[test]

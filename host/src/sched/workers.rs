@@ -202,11 +202,15 @@ impl Scheduler {
         let late = why == Some(Stopping::Slow);
         let slow = late || death.exit.is_cpu_limit();
         let (code, fault) = match (slow, compiling) {
-            (true, true) => ("compile_timeout", "compiling took longer than it may".to_owned()),
+            (true, true) => (
+                "compile_timeout",
+                "compiling took longer than it may; --compile-timeout allows more".to_owned(),
+            ),
             (true, false) => ("load_timeout", "loading took longer than it may".to_owned()),
-            (false, true) if death.ran_out_of_memory() => {
-                ("compile_memory", "compiling needed more memory than it may have".to_owned())
-            }
+            (false, true) if death.ran_out_of_memory() => (
+                "compile_memory",
+                "compiling needed more memory than it may have; --compile-memory allows more".to_owned(),
+            ),
             _ if death.tried_to_get_out() => ("sandbox", death.to_string()),
             (false, true) => ("compile_crashed", format!("compiling failed: {death}")),
             (false, false) => ("load_crashed", format!("loading failed: {death}")),

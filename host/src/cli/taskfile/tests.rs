@@ -249,7 +249,12 @@ fn grants_may_be_narrowed_and_never_widened() {
     records.check(&line(r#"{"env": ["PATH"]}"#), denied, "grant", "--env PATH would");
     records.check(&line(r#"{"scratch": true}"#), denied, "grant", "--scratch SIZE would");
     assert_eq!(records.task(&line(r#"{"scratch": false}"#)).grants, None);
+    assert_eq!(records.task(&line(r#"{"dirs": ["/out/"]}"#)).grants, kept(&[(1, true)], &[0]));
     let bad = Verdict::BadInput;
+    // A list would be taken for fields in their order: an empty one for all that is granted.
+    records.check(&line("[]"), bad, "record", "an object");
+    records.check(&line(r#"[["/out"], [], false]"#), bad, "record", "an object");
+    records.check(&line(r#"{"dirs": ["/out:wr"]}"#), bad, "record", "is no mode");
     records.check(&line(r#"{"dirs": [":ro"]}"#), bad, "record", "no name");
     records.check(&line(r#"{"dirs": "/out"}"#), bad, "record", "a sequence");
     records.check(&line(r#"{"args": []}"#), bad, "record", "`args`");

@@ -4,9 +4,12 @@ use super::super::grants;
 use super::super::input::Refused;
 use crate::task::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
 use crate::task::{DirWish, GrantNarrowing, Narrowing};
-use serde::de::Error;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// One line.
@@ -56,6 +59,29 @@ impl WireRecord<'_> {
 /// A value that is there, also where it is null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// A struct that is written as an object only: as a list, an empty one would ask for nothing and be taken for all.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
 }
 
 /// The limits of a record; `null` asks for nothing.
@@ -109,7 +135,9 @@ impl Time {
 }
 
 fn narrowing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Narrowing>, D::Error> {
-    let Some(wire) = Option::<WireNarrowing>::deserialize(deserializer)? else { return Ok(None) };
+    let Some(Object(wire)) = Option::<Object<WireNarrowing>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
     let read = |name: &str, amount: Option<Amount>, parse| {
         amount.map(|amount| amount.read(parse)).transpose().map_err(|error| named(name, &error))
     };
@@ -143,19 +171,24 @@ struct WireGrants {
 struct Dir(DirWish);
 
 impl TryFrom<String> for Dir {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (guest, writable) = grants::with_mode(&text);
         if guest.is_empty() {
-            return Err("a directory in `grants` has no name");
+            return Err("a directory in `grants` has no name".to_owned());
         }
-        Ok(Self(DirWish { guest: guest.to_owned(), writable }))
+        if writable.is_none() {
+            grants::check_no_mode(guest).map_err(|error| error.to_string())?;
+        }
+        Ok(Self(DirWish { guest: grants::as_guests_call_it(guest).to_owned(), writable }))
     }
 }
 
 fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarrowing>, D::Error> {
-    let Some(WireGrants { dirs, env, scratch }) = Option::deserialize(deserializer)? else { return Ok(None) };
+    let Some(Object(WireGrants { dirs, env, scratch })) = Option::deserialize(deserializer)? else {
+        return Ok(None);
+    };
     let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
     Ok(Some(GrantNarrowing { dirs, env, scratch }))
 }
