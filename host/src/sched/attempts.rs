@@ -131,18 +131,19 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         let Remains { death, begun, usage } = remains;
-        // The page may name any attempt; only one that was outstanding here can be to blame. Else it is the oldest.
-        let named = worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
-        let Some(culprit) = worker.outstanding.remove(named.unwrap_or(0)) else {
+        // Each answer leaves before the next guest is entered, so it was at the oldest that it has not answered. A page that names
+        // another one lies: its guest may wish an innocent to be charged.
+        let Some(culprit) = worker.outstanding.pop_front() else {
             return self.mourn(&worker, &death, None, 0, out);
         };
+        let is_named = begun == Some(culprit.attempt);
         self.put_back(now, &worker.outstanding, out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
         let fault = death.fault();
         let wall = Some(now.saturating_sub(worker.head_since));
-        let usage = Usage { partial: true, wall, ..if named.is_some() { usage } else { Usage::default() } };
+        let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
         let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
         self.suspect(culprit.task, alone, place, ending, out);

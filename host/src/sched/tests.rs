@@ -168,17 +168,17 @@ fn workers_are_started_for_the_tasks_there_are() {
 }
 
 #[test]
-fn the_task_that_was_begun_is_charged_and_those_behind_it_go_back_free() {
+fn the_task_that_is_next_is_charged_and_those_behind_it_go_back_free() {
     let (mut run, id, sent) = busy();
-    let (_, second, culprit) = sent[1];
-    run.died(id, Some(second));
+    let (_, first, culprit) = sent[0];
+    run.died(id, Some(first));
     let again = run.actions.iter().find_map(|action| match action {
         Action::Announce(RunEvent::AttemptFailed { task, again, verdict, .. }) => {
             Some((task.id.as_str(), *again, *verdict))
         }
         _ => None,
     });
-    assert_eq!(again, Some(("id3", Again::Alone, Verdict::WorkerLost)));
+    assert_eq!(again, Some(("id2", Again::Alone, Verdict::WorkerLost)));
     let next = worker(0, 2);
     run.forget();
     run.ready(next);
@@ -192,16 +192,18 @@ fn the_task_that_was_begun_is_charged_and_those_behind_it_go_back_free() {
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::Ok, 2, 1));
     let rest: Vec<TaskId> = run.sent()[1..].iter().map(|(.., task)| *task).collect();
-    assert_eq!(rest, [sent[0].2, sent[2].2, sent[3].2], "in their order, uncharged");
+    assert_eq!(rest, [sent[1].2, sent[2].2, sent[3].2], "in their order, uncharged");
 }
 
 #[test]
-fn a_page_that_names_no_outstanding_attempt_makes_the_oldest_the_suspect() {
-    let (mut run, id, sent) = busy();
-    run.died(id, Some(AttemptId(999)));
-    run.forget();
-    run.ready(worker(0, 2));
-    assert_eq!(run.sent()[0].2, sent[0].2);
+fn a_page_that_names_another_attempt_charges_nobody_else() {
+    for named in [None, Some(999), Some(2)] {
+        let (mut run, id, sent) = busy();
+        run.died(id, named.map(|at| sent.get(at).map_or(AttemptId(999), |(_, attempt, _)| *attempt)));
+        run.forget();
+        run.ready(worker(0, 2));
+        assert_eq!(run.sent()[0].2, sent[0].2);
+    }
 }
 
 #[test]
