@@ -24,10 +24,39 @@ pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) -> serde_js
     let before = out.len();
     let result = serde_json::to_writer(&mut *out, &Line::of(record, began));
     match result {
-        Ok(()) => out.push(b'\n'),
+        Ok(()) => {
+            escape_controls(out, before);
+            out.push(b'\n');
+        }
         Err(_) => out.truncate(before),
     }
     result
+}
+
+/// Escapes the control characters that JSON allows as they are, DEL and U+0080 to U+009F, in what follows `from`: a terminal may act on
+/// them. They stand in strings only.
+fn escape_controls(out: &mut Vec<u8>, from: usize) {
+    let is_control = |line: &[u8], at: usize| match line.get(at..) {
+        Some([0x7f, ..]) => Some((1, 0x7f)),
+        Some([0xc2, second @ 0x80..=0x9f, ..]) => Some((2, *second)),
+        _ => None,
+    };
+    let line = out.get(from..).unwrap_or_default();
+    if line.is_ascii() && !line.contains(&0x7f) {
+        return;
+    }
+    let Some(first) = (0..line.len()).find(|at| is_control(line, *at).is_some()) else { return };
+    let line = out.split_off(from + first);
+    let mut at = 0;
+    while let Some(byte) = line.get(at) {
+        if let Some((length, character)) = is_control(&line, at) {
+            out.extend(format!("\\u{character:04x}").into_bytes());
+            at += length;
+        } else {
+            out.push(*byte);
+            at += 1;
+        }
+    }
 }
 
 /// Bytes that `record` takes in memory, about.
@@ -369,6 +398,25 @@ mod tests {
             render(&samples::ok(), began, &mut out).unwrap();
             assert!(String::from_utf8(out).unwrap().contains(r#""started":null"#));
         }
+    }
+
+    #[test]
+    fn control_characters_of_every_kind_are_escaped() {
+        let text = "a\u{1b}[2J\u{7f}\u{9b}31mäß\u{80}\u{9f}\u{a0}";
+        let mut record = samples::ok();
+        record.output = Some(Output::Json(format!("{{\"{text}\":1}}").replace('\u{1b}', "\\u001b")));
+        record.log = crate::task::Log {
+            lines: vec![crate::task::LogLine { level: None, text: text.to_owned() }],
+            dropped_bytes: 0,
+        };
+        let mut line = b"before\x7f".to_vec();
+        render(&record, SystemTime::UNIX_EPOCH, &mut line).unwrap();
+        let line = String::from_utf8(line).unwrap();
+        let line = line.strip_prefix("before\u{7f}").unwrap();
+        assert!(!line.trim_end().chars().any(char::is_control), "{line:?}");
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(value["log"]["text"], text);
+        assert_eq!(value["output"][text], 1);
     }
 
     #[test]
