@@ -5,6 +5,7 @@ use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// An ordinary user: nobody, everywhere.
 const USER: u32 = 65534;
@@ -31,7 +32,9 @@ impl Place {
     fn new(who: Who) -> Self {
         let folder = TempFolder::new();
         let program = folder.path().join("hosts");
-        std::fs::copy(program_that_tries(), &program).unwrap();
+        // Not by this process: another test may start a program now, which would hold the copy open to write until it runs.
+        let copied = Command::new("cp").arg(program_that_tries()).arg(&program).status().unwrap();
+        assert!(copied.success());
         for name in ["readable", "writable"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
