@@ -10,12 +10,18 @@ use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// Commands of `fcntl`, from linux/fcntl.h.
+const F_SETSIG: libc::c_int = 10;
+const F_SETOWN_EX: libc::c_int = 15;
 
 /// What the tries need that must be there before.
 struct Before {
     parent: libc::pid_t,
+    socket: UnixStream,
     /// A terminal, if there is one to be had.
     terminal: Option<File>,
     readable: PathBuf,
@@ -38,6 +44,7 @@ pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
     };
     let before = || Before {
         parent: std::os::unix::process::parent_id().cast_signed(),
+        socket: UnixStream::pair().unwrap().0,
         terminal: File::open("/dev/ptmx").ok(),
         readable: PathBuf::from(readable),
         writable: PathBuf::from(writable),
@@ -108,6 +115,11 @@ fn attempt(what: &str, before: &Before) -> io::Result<()> {
                 call(libc::SYS_ioctl, [terminal.as_raw_fd().into(), libc::TIOCSTI.cast_signed(), 0, 0, 0])
             })
         }
+        "own-signal" => control(before, F_SETSIG, libc::SIGKILL.into()),
+        "own-other" => control(before, libc::F_SETOWN, before.parent.into()),
+        "own-thread" => control(before, F_SETOWN_EX, 0),
+        "signal-when-ready" => control(before, libc::F_SETFL, libc::O_ASYNC.into()),
+        "flags-without-it" => control(before, libc::F_SETFL, libc::O_NONBLOCK.into()),
         "raise-limit" => raise_limit(),
         "map-code" | "map-code-compiling" => map_code(),
         "many-files" => many_files(&before.readable),
@@ -159,8 +171,16 @@ fn raise_limit() -> io::Result<()> {
     setrlimit(Resource::RLIMIT_DATA, soft, hard).map_err(Into::into)
 }
 
+/// What `fcntl` does with the socket of a worker, which the kernel may be asked to send signals for.
+fn control(before: &Before, command: libc::c_int, argument: i64) -> io::Result<()> {
+    call(libc::SYS_fcntl, [before.socket.as_raw_fd().into(), command.into(), argument, 0, 0])
+}
+
 fn map_code() -> io::Result<()> {
-    let (flags, protection) = (libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, libc::PROT_READ | libc::PROT_EXEC);
+    map(libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, libc::PROT_READ | libc::PROT_EXEC)
+}
+
+fn map(flags: libc::c_int, protection: libc::c_int) -> io::Result<()> {
     // SAFETY: a new mapping at an address of the kernel's choice touches no memory that is in use.
     let address = unsafe { libc::mmap(std::ptr::null_mut(), 4096, protection, flags, -1, 0) };
     if address == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }

@@ -53,7 +53,6 @@ const ALLOWED: &[Call] = &[
     libc::SYS_close,
     libc::SYS_fadvise64,
     libc::SYS_fallocate,
-    libc::SYS_fcntl,
     libc::SYS_fdatasync,
     libc::SYS_fstat,
     libc::SYS_fstatfs,
@@ -189,7 +188,6 @@ fn program(rules: Rules, other: SeccompAction, listed: SeccompAction) -> seccomp
 fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
     use SeccompCmpArgLen::{Dword, Qword};
     use SeccompCmpOp::{Eq, MaskedEq};
-    let number = |number: i32| u64::from(number.unsigned_abs());
     let when = |argument, length, op, value| -> seccompiler::Result<Vec<SeccompRule>> {
         let condition = SeccompCondition::new(argument, length, op, value)?;
         Ok(vec![SeccompRule::new(vec![condition])?])
@@ -200,6 +198,7 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
         (libc::SYS_clone, when(0, Qword, MaskedEq(thread), thread)?),
         // An abort of its own, but no signal to another process.
         (libc::SYS_tgkill, when(0, Dword, Eq, pid.into())?),
+        (libc::SYS_fcntl, control(purpose)?),
         // Which pages a guest has touched.
         (libc::SYS_ioctl, when(1, Dword, Eq, PAGEMAP_SCAN)?),
         // The name of a thread.
@@ -217,6 +216,30 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
         rules.insert(call, allowed);
     }
     Ok(rules)
+}
+
+/// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send any signal to any process of the user.
+fn control(purpose: Purpose) -> seccompiler::Result<Vec<SeccompRule>> {
+    use SeccompCmpArgLen::Dword;
+    use SeccompCmpOp::{Eq, MaskedEq};
+    let is = |command| SeccompCondition::new(1, Dword, Eq, number(command));
+    let no_signal = SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?;
+    let mut rules = vec![
+        // Whether it is open, which debug builds ask.
+        SeccompRule::new(vec![is(libc::F_GETFD)?])?,
+        SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?,
+        SeccompRule::new(vec![is(libc::F_GETFL)?])?,
+        SeccompRule::new(vec![is(libc::F_SETFL)?, no_signal])?,
+    ];
+    if purpose == Purpose::Run {
+        // The images that memories of guests start from.
+        rules.push(SeccompRule::new(vec![is(libc::F_ADD_SEALS)?])?);
+    }
+    Ok(rules)
+}
+
+fn number(number: i32) -> u64 {
+    u64::from(number.unsigned_abs())
 }
 
 #[cfg(test)]
