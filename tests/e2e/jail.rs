@@ -185,3 +185,23 @@ fn the_kernel_keeps_the_limits() {
         ("much-time", "killed by 24"),
     ]);
 }
+
+/// Root as containers have it by default: it may open files of others, but make no namespaces but by one of users.
+#[test]
+fn root_without_namespaces_keeps_its_rights_on_granted_folders() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let place = Place::new(Who::Nobody);
+    for name in ["readable", "writable"] {
+        let folder = place.folder.path().join(name);
+        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).unwrap();
+    }
+    // CAP_SYS_ADMIN.
+    for what in ["read-granted", "list-granted", "write-granted", "remove-granted"] {
+        let ended = place.attempt(Who::Me, "drop 21", what);
+        assert_eq!(ended.stdout, format!("missing: namespaces\n{what}: done\n"), "{}", ended.stderr);
+    }
+    let ended = place.attempt(Who::Me, "drop 21", "read-passwd");
+    assert!(ended.stdout.ends_with("read-passwd: EACCES\n"), "{}", ended.stdout);
+}

@@ -2,10 +2,11 @@
 //! command that is tested is the one that ships, on a kernel that lacks what is named or refuses what is counted.
 //!
 //! ```text
-//! outer [as ID] [files N] [processes N] [tell FILE] [without WHAT,...] [failing CALL:WHICH:ERRNO[:all]]... -- COMMAND ARGUMENT...
+//! outer [as ID] [drop N] [files N] [processes N] [tell FILE] [without WHAT,...] [failing CALL:WHICH:ERRNO[:all]]... -- COMMAND ARGUMENT...
 //! ```
 //!
 //! * `as 65534`: as the user and the group of this number, with no other groups. Only root can do that.
+//! * `drop N`: the command has not the capability of this number, even as root. Only root can do that.
 //! * `files N`, `processes N`: at most so many descriptors in a process, processes of the user.
 //! * `without WHAT`: system calls that are refused whoever makes them, as if the kernel did not have them. `landlock`, `seccomp` and
 //!   `user-namespaces` are known as a whole. Anything else is `CALL[:ERRNO]`; ENOSYS if no error is named.
@@ -29,6 +30,7 @@ mod listener;
 mod rules;
 
 use nix::errno::Errno;
+use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::unistd::{Gid, Uid, execvp, setgid, setgroups, setuid};
@@ -52,6 +54,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if let Some(processes) = rules.processes {
         setrlimit(Resource::RLIMIT_NPROC, processes, processes)?;
+    }
+    if let Some(capability) = rules.drop {
+        // SAFETY: only takes a right away from what this process becomes.
+        Errno::result(unsafe {
+            libc::prctl(libc::PR_CAPBSET_DROP, libc::c_ulong::from(capability), 0, 0, 0)
+        })?;
     }
     if let Some(id) = rules.user {
         setgroups(&[])?;

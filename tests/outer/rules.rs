@@ -10,6 +10,8 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) user: Option<u32>,
+    /// A capability.
+    pub(crate) drop: Option<u32>,
     pub(crate) files: Option<u64>,
     pub(crate) processes: Option<u64>,
     pub(crate) tell: Option<File>,
@@ -64,6 +66,7 @@ impl Rules {
             let value = words.next().ok_or_else(|| format!("`{word}` needs a value"))?;
             match word.as_str() {
                 "as" => rules.user = Some(whole(&value)?),
+                "drop" => rules.drop = Some(whole(&value)?),
                 "files" => rules.files = Some(whole(&value)?),
                 "processes" => rules.processes = Some(whole(&value)?),
                 "tell" => rules.tell = Some(told(&value)?),

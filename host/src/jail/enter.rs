@@ -2,7 +2,7 @@
 
 use super::filter;
 use super::layer::{Active, Confinement, Layer, Missing};
-use super::plan::{Kernel, Lacking, Need, Policy, Step, plan};
+use super::plan::{FILES, Kernel, Lacking, Need, Policy, Step, plan};
 use super::rules;
 use crate::sys::confine::{self, Capability};
 use crate::sys::{process, scratch};
@@ -47,6 +47,7 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
     let kernel = Kernel {
         landlock: confine::landlock_version(),
         privileged: confine::has_capability(Capability::SysAdmin),
+        overrides: FILES.into_iter().any(confine::has_capability),
     };
     let plan = plan(policy, kernel)?;
     let mut confinement = Confinement { missing: plan.missing, ..Confinement::default() };

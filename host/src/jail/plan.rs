@@ -75,6 +75,10 @@ pub struct Policy {
     pub files: u64,
 }
 
+/// The superuser's rights on files. They are part of what was granted: a folder may belong to somebody else.
+pub(super) const FILES: [Capability; 3] =
+    [Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
+
 /// What the kernel has and this process may use, as far as it can be asked without trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kernel {
@@ -82,6 +86,8 @@ pub struct Kernel {
     pub landlock: Option<u32>,
     /// Whether this process may make namespaces without one for users.
     pub privileged: bool,
+    /// Whether it has any of the superuser's rights on files.
+    pub overrides: bool,
 }
 
 /// Whether a worker starts without a step.
@@ -160,6 +166,9 @@ pub struct Lacking {
     pub why: String,
 }
 
+/// In a namespace of users, rights on files are rights on the files of who made it.
+const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted folders";
+
 /// The steps into a jail.
 ///
 /// What opens something comes before what forbids opening: namespaces and the folder of attempts before Landlock, and the filter on
@@ -179,11 +188,20 @@ pub fn plan(policy: &Policy, kernel: Kernel) -> Result<Plan, Lacking> {
     plan.add(Step::Limits(bounds), Need::Required);
     let extra = if policy.sandbox == Sandbox::Strict { Need::Required } else { Need::Extra };
     let confined = policy.sandbox != Sandbox::Off;
+    // An ordinary user has them in a namespace of users of its own only, where they are none of what was granted.
+    let overrides = kernel.overrides && !policy.directories.is_empty();
     if confined || policy.scratch.is_some() {
         // What an attempt writes to lives in a namespace of mounts, so it is no extra then.
         let need = if policy.scratch.is_some() { Need::Required } else { extra };
         let (user, mounts) = (!kernel.privileged, policy.scratch.is_some());
-        plan.add(Step::Namespaces { user, mounts }, need);
+        match (user && overrides, mounts) {
+            (false, _) => plan.add(Step::Namespaces { user, mounts }, need),
+            (true, false) => plan.lack(Layer::Namespaces, LOSES_RIGHTS, need)?,
+            (true, true) => {
+                let why = format!("{LOSES_RIGHTS}; the folder of --scratch needs it");
+                plan.lack(Layer::Namespaces, &why, need)?;
+            }
+        }
     }
     if let Some(bytes) = policy.scratch {
         plan.add(Step::Scratch(bytes), Need::Required);
@@ -195,9 +213,7 @@ pub fn plan(policy: &Policy, kernel: Kernel) -> Result<Plan, Lacking> {
         Some(version) => plan.add(Step::Landlock(version, policy.directories.clone()), extra),
         None => plan.lack(Layer::Landlock, "this kernel has no Landlock, or has it turned off", extra)?,
     }
-    // The superuser's own rights on files are part of what was granted: a folder may belong to somebody else.
-    let files = [Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
-    let kept = if kernel.privileged && !policy.directories.is_empty() { files.to_vec() } else { Vec::new() };
+    let kept = if overrides { FILES.to_vec() } else { Vec::new() };
     plan.add(Step::Capabilities(kept), Need::Required);
     plan.add(Step::Undumpable, Need::Required);
     let writes = policy.scratch.is_some() || policy.directories.iter().any(|directory| directory.writable);
@@ -226,7 +242,10 @@ impl Plan {
 mod tests {
     use super::*;
 
-    const FULL: Kernel = Kernel { landlock: Some(7), privileged: false };
+    const FULL: Kernel = Kernel { landlock: Some(7), privileged: false, overrides: false };
+    const ROOT: Kernel = Kernel { privileged: true, overrides: true, ..FULL };
+    /// Root as containers have it.
+    const CONTAINED: Kernel = Kernel { privileged: false, ..ROOT };
 
     fn policy(sandbox: Sandbox) -> Policy {
         Policy {
@@ -239,6 +258,12 @@ mod tests {
             file_size: 10,
             files: 20,
         }
+    }
+
+    /// With a folder.
+    fn granted(sandbox: Sandbox) -> Policy {
+        let directories = vec![Directory { path: "/data".into(), writable: false }];
+        Policy { directories, ..policy(sandbox) }
     }
 
     fn layers(plan: &Plan) -> Vec<Layer> {
@@ -263,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_core_is_required_whatever_the_machine_lacks() {
-        let plan = plan(&policy(Sandbox::Auto), Kernel { landlock: None, privileged: false }).unwrap();
+        let plan = plan(&policy(Sandbox::Auto), Kernel { landlock: None, ..FULL }).unwrap();
         let extras: Vec<Layer> = plan
             .steps
             .iter()
@@ -280,7 +305,7 @@ mod tests {
     fn strict_requires_every_layer() {
         let all = plan(&policy(Sandbox::Strict), FULL).unwrap();
         assert!(all.steps.iter().all(|(_, need)| *need == Need::Required));
-        let error = plan(&policy(Sandbox::Strict), Kernel { landlock: None, privileged: true }).unwrap_err();
+        let error = plan(&policy(Sandbox::Strict), Kernel { landlock: None, ..ROOT }).unwrap_err();
         assert_eq!(error.layer, Layer::Landlock);
     }
 
@@ -302,7 +327,6 @@ mod tests {
 
     #[test]
     fn the_superuser_keeps_rights_on_files_only_and_only_where_folders_are_granted() {
-        let root = Kernel { privileged: true, ..FULL };
         let kept = |policy: &Policy, kernel| {
             let plan = plan(policy, kernel).unwrap();
             plan.steps.into_iter().find_map(|(step, _)| match step {
@@ -310,14 +334,39 @@ mod tests {
                 _ => None,
             })
         };
-        let granted = Policy {
-            directories: vec![Directory { path: "/data".into(), writable: false }],
-            ..policy(Sandbox::Auto)
-        };
-        assert_eq!(kept(&policy(Sandbox::Auto), root), Some(vec![]));
+        let granted = granted(Sandbox::Auto);
         assert_eq!(kept(&granted, FULL), Some(vec![]));
-        let files = vec![Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
-        assert_eq!(kept(&granted, root), Some(files));
+        for root in [ROOT, CONTAINED] {
+            assert_eq!(kept(&policy(Sandbox::Auto), root), Some(vec![]));
+            assert_eq!(kept(&granted, root), Some(FILES.to_vec()));
+        }
+    }
+
+    #[test]
+    fn no_namespace_takes_rights_on_granted_folders_away() {
+        let namespaces = |plan: &Plan| layers(plan).contains(&Layer::Namespaces);
+        let auto = plan(&granted(Sandbox::Auto), CONTAINED).unwrap();
+        assert!(!namespaces(&auto));
+        let missing = Missing { layer: Layer::Namespaces, why: LOSES_RIGHTS.to_owned() };
+        assert_eq!(auto.missing, [missing]);
+        let strict = plan(&granted(Sandbox::Strict), CONTAINED).unwrap_err();
+        assert_eq!((strict.layer, strict.why.as_str()), (Layer::Namespaces, LOSES_RIGHTS));
+        // Nothing is granted, or nothing is lost.
+        assert!(namespaces(&plan(&policy(Sandbox::Strict), CONTAINED).unwrap()));
+        assert!(namespaces(&plan(&granted(Sandbox::Strict), ROOT).unwrap()));
+        assert!(namespaces(&plan(&granted(Sandbox::Strict), FULL).unwrap()));
+    }
+
+    #[test]
+    fn a_folder_for_attempts_that_would_cost_granted_ones_is_refused() {
+        for sandbox in [Sandbox::Auto, Sandbox::Strict, Sandbox::Off] {
+            let policy = Policy { scratch: Some(1), ..granted(sandbox) };
+            let error = plan(&policy, CONTAINED).unwrap_err();
+            assert_eq!(error.layer, Layer::Namespaces);
+            assert!(error.why.starts_with(LOSES_RIGHTS) && error.why.contains("--scratch"), "{error}");
+            assert!(plan(&policy, ROOT).is_ok() && plan(&policy, FULL).is_ok());
+        }
+        assert_eq!(plan(&granted(Sandbox::Off), CONTAINED).unwrap().missing, []);
     }
 
     #[test]
@@ -336,7 +385,6 @@ mod tests {
     fn namespaces_come_with_one_for_users_where_rights_are_missing() {
         let of = |kernel| plan(&policy(Sandbox::Auto), kernel).unwrap().steps;
         assert!(of(FULL).contains(&(Step::Namespaces { user: true, mounts: false }, Need::Extra)));
-        let root = Kernel { privileged: true, ..FULL };
-        assert!(of(root).contains(&(Step::Namespaces { user: false, mounts: false }, Need::Extra)));
+        assert!(of(ROOT).contains(&(Step::Namespaces { user: false, mounts: false }, Need::Extra)));
     }
 }
