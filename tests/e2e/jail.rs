@@ -181,6 +181,9 @@ fn the_kernel_keeps_the_limits() {
         ("many-files", "EMFILE"),
         ("large-file", "EFBIG"),
         ("much-memory", "ENOMEM"),
+        ("shared-memory", "EPERM"),
+        ("validated-shared-memory", "EPERM"),
+        ("growing-memory", "EPERM"),
         // SIGXCPU.
         ("much-time", "killed by 24"),
     ]);

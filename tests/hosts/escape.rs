@@ -125,6 +125,9 @@ fn attempt(what: &str, before: &Before) -> io::Result<()> {
         "many-files" => many_files(&before.readable),
         "large-file" => large_file(&before.writable),
         "much-memory" => much_memory(),
+        "shared-memory" => uncounted(libc::MAP_SHARED),
+        "validated-shared-memory" => uncounted(libc::MAP_SHARED_VALIDATE),
+        "growing-memory" => uncounted(libc::MAP_PRIVATE | libc::MAP_GROWSDOWN),
         "much-time" => loop {
             std::hint::spin_loop();
         },
@@ -178,6 +181,11 @@ fn control(before: &Before, command: libc::c_int, argument: i64) -> io::Result<(
 
 fn map_code() -> io::Result<()> {
     map(libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, libc::PROT_READ | libc::PROT_EXEC)
+}
+
+/// Memory that the limit on private memory may not count.
+fn uncounted(flags: libc::c_int) -> io::Result<()> {
+    map(flags | libc::MAP_ANONYMOUS, libc::PROT_READ | libc::PROT_WRITE)
 }
 
 fn map(flags: libc::c_int, protection: libc::c_int) -> io::Result<()> {

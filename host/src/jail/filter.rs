@@ -206,16 +206,31 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
         // Reading a limit, but setting none.
         (libc::SYS_prlimit64, when(2, Qword, Eq, 0)?),
     ]);
-    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-        let allowed = match purpose {
-            // Code that was compiled elsewhere is mapped here.
-            Purpose::Run => Vec::new(),
-            // What it makes is code for others: here it stays data.
-            Purpose::Compile => when(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?,
-        };
-        rules.insert(call, allowed);
-    }
+    let protection = match purpose {
+        // Code that was compiled elsewhere is mapped here.
+        Purpose::Run => None,
+        // What it makes is code for others: here it stays data.
+        Purpose::Compile => Some(SeccompCondition::new(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?),
+    };
+    rules.insert(libc::SYS_mmap, mappings(protection.as_ref())?);
+    let any = Vec::new();
+    let one = |condition| SeccompRule::new(vec![condition]).map(|rule| vec![rule]);
+    rules.insert(libc::SYS_mprotect, protection.map_or(Ok(any), one)?);
     Ok(rules)
+}
+
+/// What may be mapped, under a condition: files, and memory that the limit on private memory counts. That is none which is shared, and
+/// none which grows like a stack.
+fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
+    use SeccompCmpOp::MaskedEq;
+    let unlike_a_stack_and = |mask: i32, flags: i32| {
+        let mask = number(mask | libc::MAP_GROWSDOWN);
+        let flags = SeccompCondition::new(3, SeccompCmpArgLen::Dword, MaskedEq(mask), number(flags))?;
+        SeccompRule::new(std::iter::once(flags).chain(protection.cloned()).collect())
+    };
+    let of_a_file = unlike_a_stack_and(libc::MAP_ANONYMOUS, 0)?;
+    let private = unlike_a_stack_and(libc::MAP_TYPE, libc::MAP_PRIVATE)?;
+    Ok(vec![of_a_file, private])
 }
 
 /// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send any signal to any process of the user.
