@@ -24,7 +24,15 @@ const COMPILE: Role = Role::Compile(ModuleId(0));
 struct Findings {
     run: Result<Confinement, Unheard>,
     compile: Result<Confinement, Unheard>,
-    strict: Result<Confinement, Unheard>,
+    strict: bool,
+    off: bool,
+}
+
+impl Findings {
+    /// Whether a run starts with the flags that are usual.
+    const fn auto(&self) -> bool {
+        self.run.is_ok() && self.compile.is_ok()
+    }
 }
 
 /// Shows what this machine offers. The exit code says whether a run would start with the flags that are usual.
@@ -34,12 +42,12 @@ pub(super) fn doctor() -> Result<Exit, CliError> {
     let findings = Findings {
         run: rehearse(&plan, RUN),
         compile: rehearse(&plan, COMPILE),
-        strict: rehearse(&with(&plan, Sandbox::Strict), RUN),
+        strict: starts(&with(&plan, Sandbox::Strict)),
+        off: starts(&with(&plan, Sandbox::Off)),
     };
     let mut text = machine();
     text.push_str(&workers(&findings));
-    let works = findings.run.is_ok() && findings.compile.is_ok();
-    Ok(match (show(io::stdout(), &text), works) {
+    Ok(match (show(io::stdout(), &text), findings.auto()) {
         (false, _) => Exit::Output,
         (true, true) => Exit::Ok,
         (true, false) => Exit::Setup,
@@ -50,6 +58,11 @@ fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
     let mut plan = plan.clone();
     plan.service.sandbox = sandbox;
     plan
+}
+
+/// Whether the workers of a run start: those that run tasks, and those that compile.
+fn starts(plan: &Plan) -> bool {
+    rehearse(plan, RUN).is_ok() && rehearse(plan, COMPILE).is_ok()
 }
 
 /// What the kernel says without being tried.
@@ -85,10 +98,11 @@ fn workers(findings: &Findings) -> String {
         }
     }
     text.push('\n');
-    text.push_str(match (&findings.run, &findings.strict) {
-        (Ok(_), Ok(_)) => "--sandbox auto works, and so does --sandbox strict\n",
-        (Ok(_), Err(_)) => "--sandbox auto works; --sandbox strict does not start: it wants every layer\n",
-        (Err(_), _) => "--sandbox auto does not start; --sandbox off would, with limits only\n",
+    text.push_str(match (findings.auto(), findings.strict, findings.off) {
+        (true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
+        (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it wants every layer\n",
+        (false, _, true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
+        (false, _, false) => "--sandbox auto does not start, nor does --sandbox off\n",
     });
     text
 }
@@ -132,7 +146,7 @@ mod tests {
 
     #[test]
     fn layers_are_listed_with_those_that_are_missing() {
-        let findings = Findings { run: Ok(confinement()), compile: unconfined(), strict: unconfined() };
+        let findings = Findings { run: Ok(confinement()), compile: unconfined(), strict: false, off: true };
         let expected = "
 a worker that runs tasks gets
   limits             yes
@@ -143,8 +157,26 @@ a worker that runs tasks gets
 a worker that compiles gets
   nothing            it does not start: landlock: this kernel has none
 
---sandbox auto works; --sandbox strict does not start: it wants every layer
+--sandbox auto does not start; --sandbox off does, with limits only
 ";
         assert_eq!(workers(&findings), expected);
+    }
+
+    #[test]
+    fn the_last_line_says_what_was_tried() {
+        let last = |run, compile, strict, off| {
+            let heard = |works: bool| if works { Ok(confinement()) } else { unconfined() };
+            let text = workers(&Findings { run: heard(run), compile: heard(compile), strict, off });
+            text.lines().last().unwrap().to_owned()
+        };
+        assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
+        let lenient = "--sandbox auto works; --sandbox strict does not start: it wants every layer";
+        assert_eq!(last(true, true, false, true), lenient);
+        for (run, compile) in [(false, false), (true, false), (false, true)] {
+            let off = "--sandbox auto does not start; --sandbox off does, with limits only";
+            assert_eq!(last(run, compile, false, true), off);
+            let nothing = "--sandbox auto does not start, nor does --sandbox off";
+            assert_eq!(last(run, compile, false, false), nothing);
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::input::{NoFields, ReadError};
 use super::source::SourceError;
 use crate::cache::CacheError;
 use crate::event::{Death, Halt};
+use crate::jail::Layer;
 use crate::manager::{RunError, SetupError};
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
@@ -151,9 +152,10 @@ impl CliError {
             Self::Unconfined(fault) if fault.message.contains("--scratch") => {
                 Some("`polymer doctor` shows what this machine gives; without --scratch less is needed")
             }
-            Self::Unconfined(_) => Some(
+            Self::Unconfined(fault) if Layer::named(&fault.code).is_some_and(Layer::is_jails_only) => Some(
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
+            Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
             Self::NoCache => Some("`--cache-dir` names one"),
             Self::Setup(SetupError::ReachesCache(..)) => Some(
                 "grant a folder further down; `--cache-dir` puts the cache elsewhere, `--no-cache` does without",
@@ -200,5 +202,26 @@ impl CliError {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sandbox_is_advised_only_where_it_leaves_out_what_is_missing() {
+        let advised = |layer: &str, why: &str| {
+            let text = CliError::Unconfined(Fault::new(layer, why)).render();
+            assert!(text.contains("`polymer doctor`"), "{text}");
+            text.contains("--sandbox off")
+        };
+        for layer in ["namespaces", "landlock", "capabilities", "undumpable", "seccomp"] {
+            assert!(advised(layer, "no"), "{layer}");
+        }
+        for layer in ["no-new-privileges", "limits", "scratch", "unheard-of"] {
+            assert!(!advised(layer, "no"), "{layer}");
+        }
+        assert!(!advised("namespaces", "no; the folder of --scratch needs it"));
     }
 }

@@ -51,6 +51,12 @@ impl Layer {
         }
     }
 
+    /// Whether no run needs it but one that is jailed. The others are there with [`Sandbox::Off`](super::Sandbox::Off) too.
+    #[must_use]
+    pub const fn is_jails_only(self) -> bool {
+        !matches!(self, Self::NoNewPrivileges | Self::Limits | Self::Scratch)
+    }
+
     /// The layer of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
