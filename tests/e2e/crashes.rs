@@ -109,7 +109,7 @@ fn what_the_machine_refuses_costs_a_worker_and_the_task_is_tried_again() {
     record.check_ok(&json!(""));
     assert_eq!(record.history(), ["worker_lost"]);
     let message = record.text("/history/0/error/message");
-    assert!(message.contains("the machine refused what an instance needs"), "{record:?}");
+    assert!(message.contains("the machine refused what a worker needs"), "{record:?}");
     running.end().check(0);
 }
 

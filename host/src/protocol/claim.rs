@@ -100,6 +100,9 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
 /// Codes of traps, and of refusals, that stand for a limit of the engine's.
 const LIMITS: [&str; 7] = ["stack", "handles", "tables", "instances", "memories", "random", "describe_limit"];
 
+/// The code of a refusal: the kernel let a worker write no more machine code.
+pub const COMPILE_SIZE: &str = "compile_size";
+
 /// Whether an end that a worker tells is a limit that was hit.
 #[must_use]
 pub fn is_limit(verdict: Verdict, code: &str) -> bool {
@@ -213,7 +216,10 @@ pub fn unconfined(layer: &str, why: &str) -> Fault {
 /// Why a worker says it cannot use a module.
 #[must_use]
 pub fn refusal(code: &str, message: &str) -> Fault {
-    Fault::new(code_of(code), cut(message, MESSAGE)).by(inner_wall(Verdict::ModuleInvalid, code))
+    // The kernel keeps the size of files; all else a worker can tell of is the engine's.
+    let wall =
+        if code == COMPILE_SIZE { Some(Wall::Kernel) } else { inner_wall(Verdict::ModuleInvalid, code) };
+    Fault::new(code_of(code), cut(message, MESSAGE)).by(wall)
 }
 
 /// A code as it was claimed, without what is in no code.
@@ -339,6 +345,7 @@ mod tests {
             assert_eq!(wall(verdict, code), None, "{verdict} {code}");
         }
         assert_eq!(refusal("describe_limit", "").wall, Some(Wall::Engine));
+        assert_eq!(refusal("compile_size", "").wall, Some(Wall::Kernel));
         assert_eq!(refusal("malformed", "").wall, None);
     }
 

@@ -3,6 +3,7 @@
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::recognise::{self, Refusal};
 use super::{End, trap};
+use crate::protocol::claim::COMPILE_SIZE;
 use crate::protocol::message::WireForm;
 use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker};
 use std::borrow::Cow;
@@ -42,10 +43,13 @@ pub(crate) fn compile(
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
         return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
     };
-    let bytes = read(&File::from(module)).map_err(Broken::Io)?;
+    let bytes = read(&File::from(module))
+        .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
     let answer = match translate(engine, text, bytes) {
         Ok(compiled) => {
-            File::from(code).write_all_at(&compiled.code, 0).map_err(Broken::Io)?;
+            if let Err(error) = File::from(code).write_all_at(&compiled.code, 0) {
+                return refuse(&mut outgoing, &unwritten(&error)?);
+            }
             let (form, imports) = (compiled.form, bounded(compiled.imports));
             FromWorker::Compiled { form, imports, code: compiled.code.len() as u64 }
         }
@@ -61,6 +65,14 @@ pub(crate) fn compile(
 pub(crate) fn refuse(outgoing: &mut Outgoing, refusal: &Refusal) -> Result<End, Broken> {
     outgoing.send(&FromWorker::Refused { code: refusal.code, message: &refusal.message }, SMALL_FRAME)?;
     Ok(End::Closed)
+}
+
+/// What it means that machine code cannot be written: there is more of it than there may be, or the machine is at fault.
+fn unwritten(error: &io::Error) -> Result<Refusal, Broken> {
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        return Ok(Refusal::new(COMPILE_SIZE, "its machine code is larger than it may be"));
+    }
+    Err(Broken::Machine(format!("the code cannot be written: {error}")))
 }
 
 /// As many imports as fit a frame: a module may have a million.
@@ -136,5 +148,21 @@ fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recogn
             Err(Refusal::new("link", format!("no component can be made of it: {error}")))
         }
         _ => Ok((Cow::Borrowed(bytes), facts)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nix::errno::Errno;
+
+    #[test]
+    fn code_that_cannot_be_written_is_too_large_or_the_machines_fault() {
+        let refusal = unwritten(&Errno::EFBIG.into()).unwrap();
+        assert_eq!(refusal.code, "compile_size");
+        for errno in [Errno::ENOSPC, Errno::EIO, Errno::ENOMEM] {
+            let broken = unwritten(&errno.into()).unwrap_err();
+            assert!(matches!(&broken, Broken::Machine(why) if why.contains("code")), "{broken}");
+        }
     }
 }

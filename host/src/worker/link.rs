@@ -24,7 +24,7 @@ pub(crate) enum Broken {
     #[error("the supervisor sent {0}")]
     Unexpected(String),
     /// The machine refused what this side needs.
-    #[error("the machine refused what an instance needs: {0}")]
+    #[error("the machine refused what a worker needs: {0}")]
     Machine(String),
     /// A fault of this side.
     #[error("a bug in the worker: {0}")]

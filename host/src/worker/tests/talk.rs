@@ -7,7 +7,10 @@ use super::{ECHO, text};
 use crate::protocol::gate::word;
 use crate::protocol::message::WirePayload;
 use crate::protocol::{Gate, ToWorker};
+use crate::sys::file;
 use std::ffi::OsString;
+use std::io::Write;
+use std::os::fd::{AsFd, AsRawFd};
 
 fn names(words: &[&str]) -> Option<Start> {
     requested(words.iter().map(OsString::from))
@@ -66,4 +69,22 @@ fn messages_out_of_place_break_the_protocol() {
     let mut peer = Peer::compiler();
     peer.send(&ToWorker::Compile { text: false }, &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
+}
+
+#[test]
+fn files_that_fail_a_compiler_are_not_the_sockets_fault() {
+    let module = file::sealed("module", command(ECHO).as_bytes()).unwrap();
+    let closed_to_writing = std::fs::File::open("/dev/null").unwrap();
+    let mut some = file::unnamed("module").unwrap();
+    some.write_all(b"x").unwrap();
+    let again = format!("/proc/self/fd/{}", some.as_raw_fd());
+    let closed_to_reading = std::fs::File::options().write(true).open(again).unwrap();
+    for (from, to, what) in
+        [(&closed_to_reading, &closed_to_writing, "module"), (&module, &closed_to_writing, "code")]
+    {
+        let mut peer = Peer::compiler();
+        peer.send(&ToWorker::Compile { text: true }, &[from.as_fd(), to.as_fd()]);
+        let broken = peer.ended();
+        assert!(matches!(&broken, Err(Broken::Machine(why)) if why.contains(what)), "{broken:?}");
+    }
 }
