@@ -21,6 +21,7 @@ mod jail;
 mod limits;
 mod markdown;
 mod memory;
+mod planted;
 mod repeat;
 mod same_again;
 mod scratch;

@@ -6,7 +6,8 @@ use super::lines::{Line, Lines};
 use super::record_id;
 use crate::module::Module;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
-use crate::sys::regular::{self, FileError, LONGEST_PATH};
+use crate::sys::paths::Paths;
+use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
 use crate::task::{
@@ -154,10 +155,12 @@ pub struct ModuleLines {
     format: InputFormat,
     limits: Limits,
     id_field: Option<String>,
+    paths: Paths,
 }
 
 impl ModuleLines {
-    /// Reads lines as tasks for `module`, called by the field `id_field` or by their numbers.
+    /// Reads lines as tasks for `module`, called by the field `id_field` or by their numbers. Files that
+    /// lines name are opened by `paths`.
     ///
     /// # Errors
     /// If a field is asked for where lines have none.
@@ -166,10 +169,11 @@ impl ModuleLines {
         format: InputFormat,
         limits: Limits,
         id_field: Option<String>,
+        paths: Paths,
     ) -> Result<Self, NoFields> {
         match (format, &id_field) {
             (InputFormat::Text | InputFormat::File, Some(_)) => Err(NoFields),
-            _ => Ok(Self { module, format, limits, id_field }),
+            _ => Ok(Self { module, format, limits, id_field, paths }),
         }
     }
 
@@ -200,7 +204,8 @@ impl ModuleLines {
         }
         let path = Path::new(OsStr::from_bytes(name));
         let id = path.to_string_lossy().into_owned();
-        let content = read_input(path, self.limits.input, "").map_err(|refused| refused.called(&id))?;
+        let content = read_input(&self.paths, path, self.limits.input, "");
+        let content = content.map_err(|refused| refused.called(&id))?;
         Ok(self.task(seq, id, Payload::Bytes(content)))
     }
 
@@ -289,9 +294,9 @@ impl Refused {
 }
 
 /// Reads the file a task names as its input. `hint` says how a larger one would be allowed; empty for the flag.
-pub(super) fn read_input(path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>, Refused> {
+pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>, Refused> {
     const { assert!(LONGEST_PATH <= LONGEST_ID, "a path can be an id") };
-    regular::read(path, limit).map_err(|error| match error {
+    paths.read(path, limit).map_err(|error| match error {
         FileError::TooLarge { length, limit } => {
             let what = format!("file {}", path.display());
             Refused::too_long(too_long(&what, length, limit, hint))

@@ -15,6 +15,7 @@ use crate::sched::Outcome;
 use crate::supervisor::inbox::{Command, Submitter};
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{Caching, Control, Plan, Run};
+use crate::sys::paths::Paths;
 use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -39,7 +40,7 @@ const BATCHES: usize = 4;
 /// What feeds a run.
 enum Feed {
     /// One module, and lines for it.
-    Module { file: Module, format: Option<InputFormat>, id_field: Option<String> },
+    Module { file: Module, format: Option<InputFormat>, id_field: Option<String>, paths: Paths },
     /// Task records that name their modules.
     Records(TaskLines),
 }
@@ -162,17 +163,20 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
 /// What feeds the run, with the name of the file that every task needs.
 fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
     let compile = CompileLimits::default();
+    let service = manager.plan().service;
+    // Guests may put a link to any file there, which they could not follow themselves.
+    let writable = service.grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
+    let paths = Paths::new(writable).map_err(CliError::System)?;
     match (&args.input.tasks, &args.module) {
         (Some(tasks), _) => {
-            let service = manager.plan().service;
             let allowed = Allowed { limits: service.limits, grants: Arc::new(service.grants) };
-            Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, allowed, compile.module))))
+            Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, allowed, compile.module, paths))))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module)?;
             let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
-            Ok((path, Feed::Module { file, format, id_field }))
+            Ok((path, Feed::Module { file, format, id_field, paths }))
         }
     }
 }
@@ -329,7 +333,7 @@ impl Reader {
                 tell_what_is_awaited(waits, "task records, one a line");
                 pump(rounds, &mut lines, submitter)
             }
-            Feed::Module { file, format, id_field } => {
+            Feed::Module { file, format, id_field, paths } => {
                 let sent = submitter.send(Command::Module(MODULE, file));
                 if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
                     return Ok(());
@@ -346,7 +350,7 @@ impl Reader {
                         InputFormat::File => "one path of a file a line",
                     },
                 );
-                let mut lines = ModuleLines::new(MODULE, format, limits, id_field)?;
+                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?;
                 pump(rounds, &mut lines, submitter)
             }
         };

@@ -7,6 +7,7 @@ use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too
 use super::lines::Line;
 use super::record_id;
 use crate::module::{Module, ModuleError};
+use crate::sys::paths::Paths;
 use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
 use crate::task::{
@@ -40,16 +41,18 @@ pub struct TaskLines {
     /// What the run allows each task.
     allowed: Allowed,
     modules: Modules,
+    /// Opens the files that records name.
+    paths: Paths,
 }
 
 impl TaskLines {
     /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what their relative paths start from. A
-    /// module has at most `module_limit` bytes.
+    /// module has at most `module_limit` bytes. Files that records name are opened by `paths`.
     #[must_use]
-    pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64) -> Self {
+    pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
         let modules = Modules { limit: module_limit, known: HashMap::new(), usable: 0, opened: None };
-        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules }
+        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules, paths }
     }
 
     fn record(
@@ -90,7 +93,7 @@ impl TaskLines {
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
-        let module = self.modules.find(&self.base, &record.module)?;
+        let module = self.modules.find(&self.paths, &self.base, &record.module)?;
         let input = self.input(record, limits.input)?;
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         Ok(TaskSpec { task: record.task.clone(), grants, meta, ..spec })
@@ -101,7 +104,7 @@ impl TaskLines {
         let hint =
             if limit < self.allowed.limits.input { "the record itself asks for that limit" } else { "" };
         if let Some(path) = &record.input_file {
-            return read_input(&self.base.join(path), limit, hint).map(Payload::Bytes);
+            return read_input(&self.paths, &self.base.join(path), limit, hint).map(Payload::Bytes);
         }
         let payload = if let Some(text) = &record.input_base64 {
             let bytes = BASE64.decode(text.as_bytes());
@@ -231,7 +234,7 @@ enum Known {
 }
 
 impl Modules {
-    fn find(&mut self, base: &Path, name: &str) -> Result<ModuleId, Refused> {
+    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<ModuleId, Refused> {
         if name.len() > LONGEST_PATH {
             let message =
                 format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
@@ -246,7 +249,7 @@ impl Modules {
                 Known::Unusable(Verdict::ModuleInvalid, fault)
             }
             None => {
-                let known = self.open(&path, name);
+                let known = self.open(paths, &path, name);
                 self.known.insert(path, known.clone());
                 known
             }
@@ -258,8 +261,8 @@ impl Modules {
     }
 
     /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
-    fn open(&mut self, path: &Path, name: &str) -> Known {
-        match Module::open_as(path, name.to_owned(), self.limit) {
+    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Known {
+        match Module::of_file(paths.open(path, self.limit), path, name.to_owned(), self.limit) {
             Ok(file) => {
                 let id = ModuleId(self.usable);
                 self.usable += 1;

@@ -101,6 +101,9 @@ impl ModuleError {
             FileError::NotRegular => Self::NotAFile(path),
             FileError::TooLarge { length, limit } => Self::TooLarge { path, length, limit },
             FileError::Refused(source) => Self::Unreadable { path, source },
+            error @ (FileError::Link | FileError::Outside) => {
+                Self::Unreadable { path, source: io::Error::other(error) }
+            }
         }
     }
 }
@@ -123,7 +126,17 @@ impl Module {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_as(path: &Path, name: String, limit: u64) -> Result<Self, ModuleError> {
-        let source = regular::open(path, limit).map_err(|error| ModuleError::at(path, error))?;
+        Self::of_file(regular::open(path, limit), path, name, limit)
+    }
+
+    /// As [`open_as`](Self::open_as), from the file at `path` as it was opened.
+    pub(crate) fn of_file(
+        opened: Result<File, FileError>,
+        path: &Path,
+        name: String,
+        limit: u64,
+    ) -> Result<Self, ModuleError> {
+        let source = opened.map_err(|error| ModuleError::at(path, error))?;
         let text = path.extension().is_some_and(|extension| extension == OsStr::new("wat"));
         Self::copy(source, name, text, path, limit)
     }

@@ -9,6 +9,7 @@ pub mod confine;
 pub mod file;
 pub mod folder;
 pub mod page;
+pub mod paths;
 pub mod place;
 pub mod process;
 pub mod random;

@@ -31,6 +31,12 @@ pub enum FileError {
         /// Bytes it may have.
         limit: u64,
     },
+    /// Who may change the folder may have planted it, to have something read that is not theirs.
+    #[error("it is, or lies behind, a symbolic link in a folder that tasks may change")]
+    Link,
+    /// What comes behind such a folder is for those to say who may change it.
+    #[error("its path leads into a folder that tasks may change, and out again")]
+    Outside,
     /// The system refuses.
     #[error("{0}")]
     Refused(#[source] io::Error),
@@ -54,7 +60,11 @@ impl From<io::Error> for FileError {
 pub fn open(path: &Path, limit: u64) -> Result<File, FileError> {
     // Without O_NONBLOCK, opening a pipe nobody writes to waits for ever.
     let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    checked(OpenOptions::new().read(true).custom_flags(flags).open(path)?, limit)
+}
+
+/// A file that is open already, if it is as [`open`] wants it.
+pub(super) fn checked(file: File, limit: u64) -> Result<File, FileError> {
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(FileError::Folder);
@@ -73,7 +83,11 @@ pub fn open(path: &Path, limit: u64) -> Result<File, FileError> {
 /// # Errors
 /// As [`open`], also if the file grows over the limit meanwhile.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let file = open(path, limit)?;
+    read_open(open(path, limit)?, limit)
+}
+
+/// What is left of a file, at most `limit` bytes.
+pub(super) fn read_open(file: File, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);

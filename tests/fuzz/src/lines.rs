@@ -5,6 +5,7 @@ use polymer_host::Limits;
 use polymer_host::cli::input::{InputFormat, ModuleLines, TakeLine};
 use polymer_host::cli::lines::Lines;
 use polymer_host::cli::taskfile::TaskLines;
+use polymer_host::sys::paths::Paths;
 use polymer_host::task::{Allowed, LONGEST_ID, ModuleId, Submission};
 use std::io::BufReader;
 use std::path::Path;
@@ -25,7 +26,9 @@ pub fn lines(data: &[u8]) {
         2 => (InputFormat::Text, None),
         _ => (InputFormat::File, None),
     };
-    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), field) else { return };
+    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), field, Paths::default()) else {
+        return;
+    };
     submissions(bytes, usize::from(how / 4) + 1, &mut take);
 }
 
@@ -33,7 +36,7 @@ pub fn lines(data: &[u8]) {
 pub fn tasks(data: &[u8]) {
     let Some((piece, bytes)) = data.split_first() else { return };
     let allowed = Allowed { limits: limits(), ..Allowed::default() };
-    let mut take = TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16);
+    let mut take = TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16, Paths::default());
     submissions(bytes, usize::from(*piece) + 1, &mut take);
 }
 

@@ -9,7 +9,7 @@ mod rounds;
 
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
     let limits = Limits { input: input_limit, ..Limits::default() };
-    ModuleLines::new(ModuleId(3), format, limits, None).unwrap()
+    ModuleLines::new(ModuleId(3), format, limits, None, Paths::default()).unwrap()
 }
 
 fn queue() -> (Submitter, Inbox) {
@@ -130,7 +130,13 @@ fn text_lines_pass_as_they_are() {
 #[test]
 fn a_field_names_tasks() {
     let named = |input: &[u8]| {
-        let take = ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), Some("n".to_owned()));
+        let take = ModuleLines::new(
+            ModuleId(0),
+            InputFormat::Json,
+            Limits::default(),
+            Some("n".to_owned()),
+            Paths::default(),
+        );
         submissions(input, take.unwrap())
     };
     let all = named(b"{\"n\": \"x\"}\n{\"n\": 12}\n{\"n\": 1.5}\n{}\n[]\n");
@@ -138,7 +144,8 @@ fn a_field_names_tasks() {
     let refused = Some("id");
     assert_eq!(ids, [("x", None), ("12", None), ("3", refused), ("4", refused), ("5", refused)]);
     for format in [InputFormat::Text, InputFormat::File] {
-        let made = ModuleLines::new(ModuleId(0), format, Limits::default(), Some("n".to_owned()));
+        let made =
+            ModuleLines::new(ModuleId(0), format, Limits::default(), Some("n".to_owned()), Paths::default());
         assert_eq!(made.unwrap_err(), NoFields);
     }
 }

@@ -27,7 +27,7 @@ impl Records {
         for (name, content) in [("a.wasm", "aa"), ("b.wat", "(b)"), ("input.bin", "\0\n")] {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
-        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4);
+        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4, Paths::default());
         Self { folder, lines, seq: 0 }
     }
 
@@ -113,7 +113,8 @@ fn an_input_over_its_limit_is_refused() {
 fn the_line_limit_leaves_room_for_an_input_in_base64() {
     let limit = |input| {
         let limits = Limits { input, ..Limits::default() };
-        TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1).line_limit()
+        TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1, Paths::default())
+            .line_limit()
     };
     assert!(limit(30 << 20) > 40 << 20);
     assert_eq!(limit(u64::MAX), usize::MAX);
@@ -220,9 +221,15 @@ fn a_run_names_a_bounded_number_of_modules() {
 
 #[test]
 fn records_from_standard_input_start_at_the_current_folder() {
-    assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1).base, Path::new(""));
-    assert_eq!(TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1).base, Path::new(""));
-    assert_eq!(TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1).base, Path::new("a"));
+    assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1, Paths::default()).base, Path::new(""));
+    assert_eq!(
+        TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        Path::new("")
+    );
+    assert_eq!(
+        TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        Path::new("a")
+    );
 }
 
 #[test]

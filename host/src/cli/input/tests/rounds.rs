@@ -27,7 +27,8 @@ fn numbers_count_on_over_the_rounds_and_fields_come_again() {
     assert_eq!(seqs(&all), [1, 3, 4, 6, 7, 9]);
     assert_eq!(short(&all).last().unwrap().1, "9");
     let named = Some("n".to_owned());
-    let mut take = ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named).unwrap();
+    let mut take =
+        ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named, Paths::default()).unwrap();
     let line = "{\"n\": \"x\"}\n".as_bytes();
     let all = batches_of([line; 2].into_iter().map(Ok), &mut take).concat();
     let ids: Vec<_> = short(&all).into_iter().map(|(seq, id, _)| (seq, id)).collect();
@@ -127,7 +128,7 @@ fn a_module_that_records_name_is_opened_in_the_first_round_only() {
     std::fs::write(folder.path().join("a.wasm"), "aa").unwrap();
     let tasks = folder.path().join("tasks.jsonl");
     std::fs::write(&tasks, "\u{feff}{\"id\": \"x\", \"module\": \"a.wasm\", \"input\": 0}").unwrap();
-    let mut take = TaskLines::new(&tasks, Allowed::default(), 9);
+    let mut take = TaskLines::new(&tasks, Allowed::default(), 9, Paths::default());
     let (submitter, inbox) = queue();
     let rounds = source::open(Some(&tasks), 3).unwrap();
     assert_eq!(pump(rounds, &mut take, submitter).unwrap(), Some(3));
