@@ -72,10 +72,8 @@ impl Entries {
         let name = name(key);
         let (file, bytes) = match self.folder.read(&name, self.bound) {
             Ok(read) => read,
-            Err(EntryError::Missing) => return Found::Nothing,
-            Err(EntryError::Planted(_) | EntryError::TooLarge(_) | EntryError::Refused(_)) => {
-                return self.reject(&name);
-            }
+            Err(error) if is_no_entry(&error) => return self.reject(&name),
+            Err(_) => return Found::Nothing,
         };
         let Ok(Entry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
             return self.reject(&name);
@@ -175,6 +173,14 @@ fn is_hex(text: &str, digits: usize) -> bool {
 
 fn too_large(length: u64, bound: u64) -> io::Error {
     io::Error::other(format!("code of {length} bytes does not fit into {bound}"))
+}
+
+/// Whether what could not be read is none of ours. What this run has no room or no descriptor for may be of use to the next.
+const fn is_no_entry(error: &EntryError) -> bool {
+    match error {
+        EntryError::Planted(_) => true,
+        EntryError::Missing | EntryError::TooLarge(_) | EntryError::Refused(_) => false,
+    }
 }
 
 /// Removes files that were left behind; says how many bytes they had.

@@ -257,10 +257,18 @@ fn what_was_of_use_the_longest_ago_makes_room() {
         assert!(place.entries.keep(&key(6), Form::Typed, Vec::new(), &too_much).is_err());
     }
     assert!(place.entry(5).exists(), "nothing makes room for what does not fit");
-    assert!(matches!(
-        Entries::open(&place.dir.path().join("cache"), 100).unwrap().look(&key(5)),
-        Found::Damaged
-    ));
+}
+
+#[test]
+fn what_cannot_be_read_now_is_not_thrown_out() {
+    let place = place(4000);
+    place.keep(1, &[0; 1000]);
+    let smaller = Entries::open(&place.dir.path().join("cache"), 100).unwrap();
+    assert!(matches!(smaller.look(&key(1)), Found::Nothing));
+    assert_eq!(code(&place.entries, 1).unwrap(), [0; 1000]);
+    let no_descriptor = io::Error::from_raw_os_error(nix::libc::EMFILE);
+    assert!(!is_no_entry(&EntryError::Refused(no_descriptor)));
+    assert!(is_no_entry(&EntryError::Planted("it is a symbolic link")));
 }
 
 #[test]
