@@ -67,7 +67,7 @@ impl Cache {
     /// Whether whoever may write to `folder`, a path without links, may write to an entry.
     #[must_use]
     pub fn is_reached_from(&self, folder: &Path) -> bool {
-        leads_through(&self.0.path, folder) || leads_through(folder, &self.0.path)
+        is_reached_from(&self.0.path, folder)
     }
 
     /// What it has under a key.
@@ -99,6 +99,22 @@ impl Cache {
     pub fn clear(path: &Path) -> Result<Cleared, CacheError> {
         folder::clear(path).map_err(|source| CacheError { path: path.to_path_buf(), source })
     }
+}
+
+/// Whether whoever may write to `folder`, a path without links, may write to the cache at `cache`, or have one made there: neither that
+/// nor what is above it needs to be there yet.
+pub(crate) fn is_reached_from(cache: &Path, folder: &Path) -> bool {
+    // As it is written too: who may replace a link on the way says where it leads.
+    [cache.to_path_buf(), without_links(cache)]
+        .iter()
+        .any(|cache| leads_through(cache, folder) || leads_through(folder, cache))
+}
+
+/// A path without links as far as there is something.
+fn without_links(path: &Path) -> PathBuf {
+    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let whole = there.and_then(|(above, real)| path.strip_prefix(above).ok().map(|rest| real.join(rest)));
+    whole.unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Whether a path leads through a folder, by that name or by another that a mount gives it.
@@ -162,6 +178,27 @@ mod tests {
         {
             let path = if path.is_empty() { root.clone() } else { root.join(path) };
             assert_eq!(cache.is_reached_from(&path), reached, "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn a_cache_is_reached_before_it_is_made_and_by_the_links_that_lead_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("home/other")).unwrap();
+        std::fs::create_dir_all(root.join("disk/home")).unwrap();
+        std::os::unix::fs::symlink(root.join("disk"), root.join("home/.cache")).unwrap();
+        for (cache, from, reached) in [
+            ("home/none/polymer", "home", true),
+            ("home/none/polymer", "home/other", false),
+            ("home/none/polymer", "disk", false),
+            ("home/.cache/polymer", "home", true),
+            ("home/.cache/polymer", "disk", true),
+            ("home/.cache/polymer", "disk/home", false),
+            ("home/.cache/home/below/polymer", "disk/home", true),
+        ] {
+            let found = is_reached_from(&root.join(cache), &root.join(from));
+            assert_eq!(found, reached, "{cache} from {from}");
         }
     }
 

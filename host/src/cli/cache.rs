@@ -4,8 +4,10 @@ use super::args::{CacheAction, CacheArgs};
 use super::error::CliError;
 use super::exit::Exit;
 use super::show;
-use crate::cache::{Cache, Cleared};
+use crate::cache::{Cache, Cleared, is_reached_from};
+use crate::manager::SetupError;
 use crate::report::printable::printable;
+use crate::task::Grants;
 use crate::task::quantity::show_size;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -32,6 +34,19 @@ pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
 /// The folder in which this user's compiled code is kept, if the environment says where such things are.
 pub(super) fn default_folder() -> Option<PathBuf> {
     folder(|name| std::env::var_os(name))
+}
+
+/// That no guest can write to the folder of [`default_folder`], nor make it: whatever this run keeps code in, later ones execute what they
+/// find there.
+///
+/// To read it is no harm. A guest that learns the secret from there can seal entries, but needs to write to the folder to have one found.
+pub(super) fn keep_apart(grants: &Grants) -> Result<(), SetupError> {
+    let Some(usual) = default_folder() else { return Ok(()) };
+    let mut writable = grants.dirs.iter().filter(|dir| dir.writable);
+    match writable.find(|dir| is_reached_from(&usual, &dir.host)) {
+        Some(dir) => Err(SetupError::ReachesCache(dir.host.clone(), usual)),
+        None => Ok(()),
+    }
 }
 
 /// By the rules of the XDG Base Directory Specification: what is no absolute path counts as not set.

@@ -157,9 +157,7 @@ impl CliError {
             ),
             Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
             Self::NoCache => Some("`--cache-dir` names one"),
-            Self::Setup(SetupError::ReachesCache(..)) => Some(
-                "grant a folder further down; `--cache-dir` puts the cache elsewhere, `--no-cache` does without",
-            ),
+            Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)

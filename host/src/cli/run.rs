@@ -115,12 +115,14 @@ fn exit(outcome: &Outcome, caught: i32) -> Exit {
 }
 
 fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
+    let grants = args.grants()?;
+    cache::keep_apart(&grants)?;
     let mut builder = TaskManager::builder()
         .worker_count(args.workers.workers.here())
         .limits(limits)
         .compile_timeout(args.limits.compile_timeout)
         .compile_memory(args.limits.compile_memory)
-        .grants(args.grants()?)
+        .grants(grants)
         .sandbox(args.workers.sandbox)
         .file_limit(args.limits.file_limit)
         .retries(args.workers.retries)
