@@ -49,27 +49,46 @@ pub(super) enum Damaged {
     Parts,
 }
 
-/// The bytes of an entry.
-pub(super) fn seal(secret: &Secret, key: &Key, entry: &Entry<'_>) -> Vec<u8> {
-    let names: usize = entry.imports.iter().map(|import| import.len() + 4).sum();
-    let mut bytes = Vec::with_capacity(HEAD + SUM * 2 + 1 + 4 + names + 8 + entry.code.len());
-    bytes.extend(MAGIC);
-    bytes.extend(VERSION.to_le_bytes());
-    bytes.extend([0; SUM]);
-    bytes.extend(key.bytes());
-    bytes.push(form_number(entry.form));
-    bytes.extend(length(entry.imports.len()));
-    for import in &entry.imports {
-        bytes.extend(length(import.len()));
-        bytes.extend(import.as_bytes());
+/// An entry that is written piece by piece, so that its code is never held as a whole.
+pub(super) struct Sealing(Hasher);
+
+impl Sealing {
+    /// Where the sum belongs: it is known last.
+    pub(super) const SUM_AT: u64 = HEAD as u64;
+
+    /// Begins an entry whose code has so many bytes. Gives all that stands before them, with nothing in the place of the sum.
+    pub(super) fn begin(
+        secret: &Secret,
+        key: &Key,
+        form: Form,
+        imports: &[String],
+        code: u64,
+    ) -> (Self, Vec<u8>) {
+        let names: usize = imports.iter().map(|import| import.len() + 4).sum();
+        let mut bytes = Vec::with_capacity(HEAD + SUM * 2 + 1 + 4 + names + 8);
+        bytes.extend(MAGIC);
+        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend([0; SUM]);
+        bytes.extend(key.bytes());
+        bytes.push(form_number(form));
+        bytes.extend(length(imports.len()));
+        for import in imports {
+            bytes.extend(length(import.len()));
+            bytes.extend(import.as_bytes());
+        }
+        bytes.extend(code.to_le_bytes());
+        (Self(summing(secret, &bytes)), bytes)
     }
-    bytes.extend((entry.code.len() as u64).to_le_bytes());
-    bytes.extend(entry.code);
-    let sum = sum(secret, &bytes);
-    if let Some(place) = bytes.get_mut(HEAD..HEAD + SUM) {
-        place.copy_from_slice(sum.as_bytes());
+
+    /// Takes what comes next of the code.
+    pub(super) fn add(&mut self, code: &[u8]) {
+        self.0.update(code);
     }
-    bytes
+
+    /// The sum, after all the code.
+    pub(super) fn finish(self) -> [u8; SUM] {
+        self.0.finalize().into()
+    }
 }
 
 /// What an entry for `key` holds.
@@ -96,10 +115,14 @@ pub(super) fn open<'a>(secret: &Secret, key: &Key, bytes: &'a [u8]) -> Result<En
 
 /// The sum of an entry, whatever stands in the place of its sum.
 fn sum(secret: &Secret, bytes: &[u8]) -> Hash {
+    summing(secret, bytes).finalize()
+}
+
+fn summing(secret: &Secret, bytes: &[u8]) -> Hasher {
     let mut hasher = Hasher::new_keyed(&secret.0);
     hasher.update(bytes.get(..HEAD).unwrap_or_default());
     hasher.update(bytes.get(HEAD + SUM..).unwrap_or_default());
-    hasher.finalize()
+    hasher
 }
 
 /// A length in four bytes. Imports and their names have bounds far below.

@@ -4,7 +4,7 @@
 //! wrong with one is found before anybody uses it, costs the entry, and is no error. Several runs may use one folder at a time: what
 //! one removes or replaces under another's hands costs work, nothing else.
 
-use super::entry::{self, Entry, Secret};
+use super::entry::{self, Entry, Sealing, Secret};
 use super::key::Key;
 use crate::sys::folder::{EntryError, Folder, FolderError, Listed};
 use crate::sys::{file, random};
@@ -23,6 +23,12 @@ const ENTRY: &str = ".code";
 const NEW: &str = ".new-";
 /// From this age on such a file has been left behind by a process that died.
 const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
+
+/// Bytes of an entry at the most: some four for each of the largest module. Code comes from a worker, which may make its file as large as
+/// it likes, and who finds an entry reads it whole.
+const LARGEST: u64 = 256 << 20;
+/// Bytes copied at a time.
+const BUFFER: usize = 64 << 10;
 
 /// A folder that holds entries.
 #[derive(Debug)]
@@ -70,7 +76,7 @@ impl Entries {
 
     pub(super) fn look(&self, key: &Key) -> Found {
         let name = name(key);
-        let (file, bytes) = match self.folder.read(&name, self.bound) {
+        let (file, bytes) = match self.folder.read(&name, self.largest()) {
             Ok(read) => read,
             Err(error) if is_no_entry(&error) => return self.reject(&name),
             Err(_) => return Found::Nothing,
@@ -98,22 +104,29 @@ impl Entries {
 
     pub(super) fn keep(&self, key: &Key, form: Form, imports: Vec<String>, code: &File) -> io::Result<()> {
         let length = code.metadata()?.len();
-        if length > self.bound {
-            return Err(too_large(length, self.bound));
+        if length > self.largest() {
+            return Err(too_large(length, self.largest()));
         }
-        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-        code.read_exact_at(&mut bytes, 0)?;
-        let sealed = entry::seal(&self.secret, key, &Entry { form, imports, code: &bytes });
-        drop(bytes);
-        self.make_room(sealed.len() as u64, &name(key))?;
-        write_new(&self.folder, &sealed, |new| self.folder.rename(new, &name(key)))
+        let (sealing, head) = Sealing::begin(&self.secret, key, form, &imports, length);
+        self.make_room(length.saturating_add(head.len() as u64), &name(key))?;
+        let write = |file: &mut File| {
+            file.write_all(&head)?;
+            let sum = copy(code, length, file, sealing)?;
+            file.write_all_at(&sum, Sealing::SUM_AT)
+        };
+        write_new(&self.folder, write, |new| self.folder.rename(new, &name(key)))
+    }
+
+    /// Bytes that one entry may have.
+    fn largest(&self) -> u64 {
+        self.bound.min(LARGEST)
     }
 
     /// Throws out the entries that were of use the longest ago until so many bytes fit beside the others, but for the one that they
     /// replace.
     fn make_room(&self, length: u64, replaced: &str) -> io::Result<()> {
-        if length > self.bound {
-            return Err(too_large(length, self.bound));
+        if length > self.largest() {
+            return Err(too_large(length, self.largest()));
         }
         sweep(&self.folder)?;
         let mut entries: Vec<Listed> = self.folder.list()?.into_iter().filter(is_entry).collect();
@@ -196,12 +209,31 @@ fn sweep(folder: &Folder) -> io::Result<u64> {
     Ok(bytes)
 }
 
-/// Writes a file whole, and then gives it its name.
-fn write_new(folder: &Folder, bytes: &[u8], named: impl FnOnce(&str) -> io::Result<()>) -> io::Result<()> {
+/// Copies code of a length that is known already; gives the sum of the entry.
+fn copy(code: &File, length: u64, target: &mut File, mut sealing: Sealing) -> io::Result<[u8; 32]> {
+    let mut buffer = vec![0; BUFFER];
+    let mut at = 0;
+    while at < length {
+        let most = usize::try_from(length - at).unwrap_or(BUFFER).min(BUFFER);
+        let part = buffer.get_mut(..most).unwrap_or_default();
+        code.read_exact_at(part, at)?;
+        sealing.add(part);
+        target.write_all(part)?;
+        at += most as u64;
+    }
+    Ok(sealing.finish())
+}
+
+/// Has a file written whole, and then gives it its name.
+fn write_new(
+    folder: &Folder,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+    named: impl FnOnce(&str) -> io::Result<()>,
+) -> io::Result<()> {
     let new = format!("{NEW}{:016x}", u64::from_le_bytes(random::bytes()?));
     let mut file = folder.create(&new)?;
     // A name must not be there before what it stands for, even after a crash of the machine.
-    let written = file.write_all(bytes).and_then(|()| file.sync_data()).and_then(|()| named(&new));
+    let written = write(&mut file).and_then(|()| file.sync_data()).and_then(|()| named(&new));
     if written.is_err() {
         drop(folder.remove(&new));
     }
@@ -227,10 +259,11 @@ fn secret(folder: &Folder) -> io::Result<Secret> {
         }
         let secret = random::bytes()?;
         let mut is_ours = false;
-        write_new(folder, &secret, |new| {
+        let named = |new: &str| {
             is_ours = folder.rename_new(new, SECRET)?;
             if is_ours { Ok(()) } else { folder.remove(new).map(drop) }
-        })?;
+        };
+        write_new(folder, |file| file.write_all(&secret), named)?;
         if is_ours {
             return Ok(Secret(secret));
         }

@@ -260,6 +260,36 @@ fn what_was_of_use_the_longest_ago_makes_room() {
 }
 
 #[test]
+fn no_code_is_kept_that_is_larger_than_any_module_gives() {
+    let place = place(u64::MAX);
+    let code = file::unnamed("code").unwrap();
+    // A file with a hole needs no memory.
+    for length in [LARGEST, 1 << 40] {
+        code.set_len(length).unwrap();
+        let refused = place.entries.keep(&key(1), Form::Typed, Vec::new(), &code).unwrap_err().to_string();
+        assert!(refused.ends_with("does not fit into 268435456"), "{refused}");
+    }
+    assert_eq!(place.names().len(), 1, "{:?}", place.names());
+    let path = place.entry(1);
+    place.keep(1, b"code");
+    File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(matches!(place.entries.look(&key(1)), Found::Nothing));
+    place.keep(1, b"rebuilt");
+    assert_eq!(super::tests::code(&place.entries, 1).unwrap(), b"rebuilt");
+}
+
+#[test]
+fn code_of_many_pieces_is_kept_whole() {
+    let place = place(1 << 20);
+    let mut rng = fastrand::Rng::with_seed(7);
+    for length in [BUFFER - 1, BUFFER, BUFFER + 1, 3 * BUFFER + 5] {
+        let bytes: Vec<u8> = (0..length).map(|_| rng.u8(..)).collect();
+        place.keep(1, &bytes);
+        assert!(code(&place.entries, 1).unwrap() == bytes, "{length} bytes");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_now_is_not_thrown_out() {
     let place = place(4000);
     place.keep(1, &[0; 1000]);
