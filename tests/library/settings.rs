@@ -24,7 +24,7 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().input_limit(u64::MAX), "it may be 1 to 1073741824");
     check_refused(builder().timeout(Duration::ZERO), "the timeout is 0ns");
     check_refused(builder().compile_timeout(Duration::ZERO), "the compile_timeout is 0ns");
-    check_refused(builder().compile_memory(0), "compile_memory is 0");
+    check_refused(builder().compile_memory(1 << 20), "compile_memory is 1048576, it may be 33554432 to");
     check_refused(builder().module("no-such.wasm"), "there is no module no-such.wasm");
     check_refused(builder().module("/tmp"), "/tmp is a folder: `.project(...)`");
     check_refused(builder().project("no-such-folder"), "the project no-such-folder is no folder");

@@ -114,7 +114,7 @@ impl Builder {
         self
     }
 
-    /// Bytes of private memory that compiling a module may take; 1 GiB by default.
+    /// Bytes of private memory that compiling a module may take; 1 GiB by default, 32 MiB at the least.
     pub const fn compile_memory(mut self, bytes: u64) -> Self {
         self.settings.compile.memory = bytes;
         self
@@ -339,7 +339,8 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
         let millis = u64::try_from(settings.log_interval.as_millis()).unwrap_or(u64::MAX);
         range("log_interval in milliseconds", millis, 1, u64::MAX)?;
     }
-    range("compile_memory", settings.compile.memory, 1, u64::MAX)?;
+    // With less the compiler cannot even start its threads.
+    range("compile_memory", settings.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
     for (name, time) in [("timeout", timeout), ("compile_timeout", settings.compile.cpu)] {
         if time.is_zero() || time > LONGEST_TIME {
             return Err(SetupError::Timeout { name, time });
@@ -347,6 +348,9 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     }
     Ok(())
 }
+
+/// Bytes that a process which compiles has of its own, with room for a small module.
+const LEAST_COMPILE_MEMORY: u64 = 32 << 20;
 
 /// Folders that one run can grant: they travel beside one message.
 const MOST_FOLDERS: usize = 64;
