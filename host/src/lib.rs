@@ -101,6 +101,11 @@
 //! (`quarantined`) if it keeps taking workers down. Failures are tried again only where the guest says that it may help, or where
 //! [`Builder::resubmit_on_error`] says so.
 //!
+//! # The second wall
+//!
+//! Each worker puts up a jail around itself before it sees a module: see [`jail`] and [`Builder::sandbox`]. [`Builder::isolation`] says how
+//! much one worker process serves, and [`Builder::cache_dir`] where compiled code may be kept for later runs.
+//!
 //! # What goes on
 //!
 //! [`TaskManager::stats`] has the sums as values, and in words by `Display`. [`Builder::on_event`] hears every
@@ -165,6 +170,7 @@ pub mod task;
 #[cfg(feature = "worker")]
 pub mod worker;
 
+pub use jail::Sandbox;
 #[cfg(feature = "worker")]
 pub use manager::init;
 pub use manager::{
