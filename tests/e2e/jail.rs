@@ -208,3 +208,15 @@ fn root_without_namespaces_keeps_its_rights_on_granted_folders() {
     let ended = place.attempt(Who::Me, "drop 21", "read-passwd");
     assert!(ended.stdout.ends_with("read-passwd: EACCES\n"), "{}", ended.stdout);
 }
+
+#[test]
+fn a_granted_folder_that_is_gone_leaves_no_other_path_open() {
+    for who in everybody() {
+        let place = Place::new(*who);
+        std::fs::remove_dir_all(place.folder.path().join("writable")).unwrap();
+        for (what, outcome) in [("read-granted", "done"), ("read-passwd", "EACCES")] {
+            let ended = place.attempt(*who, "", what);
+            assert_eq!(ended.stdout, format!("{what}: {outcome}\n"), "{who:?}: {}", ended.stderr);
+        }
+    }
+}

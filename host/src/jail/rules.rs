@@ -15,7 +15,7 @@ const NEWEST: ABI = ABI::V7;
 /// Closes everything but these folders, and `scratch`, to this process and its threads to come.
 ///
 /// # Errors
-/// If a folder cannot be opened, or the kernel keeps none of it.
+/// If a rule is refused, or the kernel keeps none of them.
 pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> io::Result<()> {
     let mut rules = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
@@ -25,7 +25,8 @@ pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> 
         .and_then(Ruleset::create)
         .map_err(told)?;
     for Directory { path, writable } in directories {
-        let folder = PathFd::new(path).map_err(told)?;
+        // A folder that is not there any more gets no rule, and so is closed. It is no reason to leave everything open.
+        let Ok(folder) = PathFd::new(path) else { continue };
         rules = rules.add_rule(PathBeneath::new(folder, rights(*writable))).map_err(told)?;
     }
     if let Some(scratch) = scratch {
