@@ -3,6 +3,7 @@
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
 use crate::jail::Confinement;
+use crate::module::Digest;
 use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
 use std::fmt;
 use std::sync::Arc;
@@ -52,6 +53,15 @@ pub enum RunEvent {
         charged: Option<TaskName>,
         /// How many other tasks went back from it to the queue, uncharged.
         returned: usize,
+    },
+    /// Comes once for each module, before anything else that is about it.
+    ModuleNamed {
+        /// The module.
+        module: ModuleId,
+        /// What people call it.
+        name: String,
+        /// The SHA-256 of its bytes.
+        digest: Digest,
     },
     /// Comes once for each module that is used: when it has compiled or was found in the cache, has linked and described itself.
     ModuleReady {

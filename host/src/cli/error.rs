@@ -3,8 +3,10 @@
 use super::cache::NO_FOLDER;
 use super::exit::Exit;
 use super::grants::GrantError;
-use super::input::{NoFields, ReadError};
+use super::input::NoFields;
+use super::pump::{PumpError, ReadError};
 use super::source::SourceError;
+use super::taskfile::ModuleChanged;
 use crate::cache::CacheError;
 use crate::event::{Death, Halt};
 use crate::jail::Layer;
@@ -38,6 +40,9 @@ pub enum CliError {
     /// The input broke off.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A module that is another one than it was.
+    #[error(transparent)]
+    Changed(#[from] ModuleChanged),
     /// A file that is to be read and written at once.
     #[error("{} is {other} as well: writing it would destroy it", path.display())]
     SameFile {
@@ -93,6 +98,15 @@ pub enum CliError {
     System(#[source] io::Error),
 }
 
+impl From<PumpError> for CliError {
+    fn from(error: PumpError) -> Self {
+        match error {
+            PumpError::Read(error) => Self::Read(error),
+            PumpError::Changed(changed) => Self::Changed(changed),
+        }
+    }
+}
+
 impl CliError {
     /// Why a run over the module in `path` had to stop, if that is an error.
     #[must_use]
@@ -133,6 +147,7 @@ impl CliError {
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
             | Self::Unconfined(_)
+            | Self::Changed(_)
             | Self::NoCache
             | Self::Cache(_)
             | Self::Setup(_)
@@ -156,6 +171,7 @@ impl CliError {
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
             Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
+            Self::Changed(_) => Some("`--force` goes on with it; what has a record keeps it"),
             Self::NoCache => Some("`--cache-dir` names one"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),

@@ -1,27 +1,22 @@
-//! From lines to submissions: each line of a run over one module is one task. And the pump, which moves what was read into the run.
+//! From lines to submissions: each line of a run over one module is one task.
 //!
 //! It must never know what becomes of a task, nor what its module is.
 
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::record_id;
+use super::taskfile::ModuleChanged;
 use crate::module::Module;
-use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
 use crate::task::{
-    Fault, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+    Fault, Key, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
 };
 use std::ffi::OsStr;
-use std::io::{self, BufRead};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Submissions that travel together at the most.
-const BATCH: usize = 64;
-/// Bytes of input from which on a batch does not wait for more.
-const BATCH_BYTES: usize = 256 << 10;
 /// What programs on other systems put at the start of a text: a byte order mark.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -36,16 +31,6 @@ pub enum InputFormat {
     File,
 }
 
-/// The input cannot be read on.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read the input after line {after}: {source}")]
-pub struct ReadError {
-    /// Lines that were read.
-    pub after: u64,
-    /// What the system says.
-    pub source: io::Error,
-}
-
 /// What one line gave.
 #[derive(Debug, Default)]
 pub struct Taken {
@@ -53,6 +38,8 @@ pub struct Taken {
     pub module: Option<(ModuleId, Module)>,
     /// The task, or why the line is none. Nothing for a line that is passed over.
     pub submission: Option<Submission>,
+    /// The line names a module that is another one than it was: nothing more is read.
+    pub changed: Option<ModuleChanged>,
 }
 
 /// Makes submissions of lines.
@@ -62,83 +49,6 @@ pub trait TakeLine {
 
     /// Reads one line.
     fn take(&mut self, line: Line<'_>) -> Taken;
-}
-
-/// Reads lines to the end, round by round, and submits what they say, in batches while input is at hand, at once when it is not.
-/// Waits for input and while the run is busy, so it wants a thread of its own. Stops when the run has ended, though not before a line
-/// or the end comes. Lines are counted over all rounds. Returns how much was submitted, if the input came to its end before the run.
-///
-/// # Errors
-/// If the input cannot be read. What was read before is submitted, and the input then counts as ended.
-pub fn pump<R: BufRead>(
-    rounds: impl Iterator<Item = io::Result<R>>,
-    take: &mut impl TakeLine,
-    submitter: Submitter,
-) -> Result<Option<u64>, ReadError> {
-    // Whatever comes of it: that the submitter is dropped behind this tells the run that no more will come.
-    match move_rounds(rounds, take, &submitter) {
-        Ok(submitted) => Ok(Some(submitted)),
-        Err(Stop::RunEnded) => Ok(None),
-        Err(Stop::Read(error)) => Err(error),
-    }
-}
-
-enum Stop {
-    RunEnded,
-    Read(ReadError),
-}
-
-impl From<RunEnded> for Stop {
-    fn from(RunEnded: RunEnded) -> Self {
-        Self::RunEnded
-    }
-}
-
-fn move_rounds<R: BufRead>(
-    rounds: impl Iterator<Item = io::Result<R>>,
-    take: &mut impl TakeLine,
-    submitter: &Submitter,
-) -> Result<u64, Stop> {
-    let (mut seq, mut submitted) = (0, 0);
-    for reader in rounds {
-        let reader = reader.map_err(|source| Stop::Read(ReadError { after: seq, source }))?;
-        let mut lines = Lines::new(reader, take.line_limit(), seq);
-        let round = move_lines(&mut lines, take, submitter)?;
-        if round == 0 {
-            // Nor would the next give anything, and it would not even wait for the run.
-            break;
-        }
-        submitted += round;
-        seq = lines.seq();
-    }
-    Ok(submitted)
-}
-
-fn move_lines<R: BufRead>(
-    lines: &mut Lines<R>,
-    take: &mut impl TakeLine,
-    submitter: &Submitter,
-) -> Result<u64, Stop> {
-    let (mut batch, mut bytes, mut submitted) = (Vec::new(), 0, 0);
-    loop {
-        let after = lines.seq();
-        let line = lines.next_line().map_err(|source| Stop::Read(ReadError { after, source }))?;
-        let Some(line) = line else { return Ok(submitted) };
-        let taken = take.take(line);
-        if let Some((id, file)) = taken.module {
-            submitter.send(Command::Module(id, file))?;
-        }
-        if let Some(submission) = taken.submission {
-            bytes += submission.held_bytes();
-            submitted += 1;
-            batch.push(submission);
-        }
-        let is_full = batch.len() >= BATCH || bytes >= BATCH_BYTES;
-        if !batch.is_empty() && (is_full || !lines.has_next()) {
-            submitter.send(Command::Submit(std::mem::take(&mut batch)))?;
-            bytes = 0;
-        }
-    }
 }
 
 /// A field can only name tasks where lines are JSON.
@@ -156,6 +66,8 @@ pub struct ModuleLines {
     limits: Limits,
     id_field: Option<String>,
     paths: Paths,
+    /// The module's SHA-256, of which keys are made.
+    digest: [u8; 32],
 }
 
 impl ModuleLines {
@@ -173,8 +85,14 @@ impl ModuleLines {
     ) -> Result<Self, NoFields> {
         match (format, &id_field) {
             (InputFormat::Text | InputFormat::File, Some(_)) => Err(NoFields),
-            _ => Ok(Self { module, format, limits, id_field, paths }),
+            _ => Ok(Self { module, format, limits, id_field, paths, digest: [0; 32] }),
         }
+    }
+
+    /// The same, with this as the module's SHA-256 where keys are made of it.
+    #[must_use]
+    pub fn known_by(self, digest: [u8; 32]) -> Self {
+        Self { digest, ..self }
     }
 
     fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, Refused>> {
@@ -184,13 +102,12 @@ impl ModuleLines {
         }
         let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error)));
         Some(checked.and_then(|text| {
-            let id = match &self.id_field {
-                Some(name) => {
-                    record_id::in_field(text, name).map_err(|error| Refused::new("id", error.to_string()))?
-                }
-                None => seq.to_string(),
-            };
-            Ok(self.task(seq, id, Payload::Json(value.to_vec())))
+            let input = Payload::Json(value.to_vec());
+            let Some(name) = &self.id_field else { return Ok(self.task(seq, seq.to_string(), input)) };
+            let id =
+                record_id::in_field(text, name).map_err(|error| Refused::new("id", error.to_string()))?;
+            let key = Some(Key::of_id(&id));
+            Ok(TaskSpec { key, ..self.task(seq, id, input) })
         }))
     }
 
@@ -210,7 +127,8 @@ impl ModuleLines {
     }
 
     fn task(&self, seq: u64, id: String, input: Payload) -> TaskSpec {
-        TaskSpec::new(seq, id, self.module, input, self.limits)
+        let key = Some(Key::of_content(&self.digest, None, b"", input.bytes()));
+        TaskSpec { key, ..TaskSpec::new(seq, id, self.module, input, self.limits) }
     }
 
     fn over_long(&self, length: u64) -> Refused {
@@ -237,7 +155,7 @@ impl TakeLine for ModuleLines {
 
     fn take(&mut self, line: Line<'_>) -> Taken {
         let (seq, length, read) = match line {
-            Line::TooLong { seq, length } => (seq, length, Some(Err(self.over_long(length)))),
+            Line::TooLong { seq, length, .. } => (seq, length, Some(Err(self.over_long(length)))),
             Line::Whole { seq, first, bytes } => {
                 let read = match self.format {
                     InputFormat::Json => self.json(seq, without_bom(first, bytes)),
@@ -251,9 +169,9 @@ impl TakeLine for ModuleLines {
         };
         let submission = read.map(|read| match read {
             Ok(task) => Submission::Task(task),
-            Err(refused) => Submission::Rejected(refused.rejection(seq, length)),
+            Err(refused) => Submission::Rejected(refused.rejection(seq, length, key_of(line))),
         });
-        Taken { module: None, submission }
+        Taken { submission, ..Taken::default() }
     }
 }
 
@@ -280,7 +198,7 @@ impl Refused {
         Self { id: Some(id.to_owned()), ..self }
     }
 
-    fn rejection(self, seq: u64, input_bytes: u64) -> Rejection {
+    fn rejection(self, seq: u64, input_bytes: u64, key: Key) -> Rejection {
         Rejection {
             seq,
             id: self.id.unwrap_or_else(|| seq.to_string()),
@@ -289,6 +207,8 @@ impl Refused {
             fault: self.fault,
             input_bytes,
             meta: None,
+            key: Some(key),
+            line: None,
         }
     }
 }
@@ -324,6 +244,14 @@ pub(super) fn not_json(error: &JsonError) -> String {
 /// A parser's message about a text that is known to be one line.
 pub(super) fn one_line(message: &str) -> String {
     message.replace(" at line 1 column ", " at column ")
+}
+
+/// What a line that is no task is known by.
+pub(super) fn key_of(line: Line<'_>) -> Key {
+    match line {
+        Line::Whole { first, bytes, .. } => Key::of_line(trim(without_bom(first, bytes))),
+        Line::TooLong { key, .. } => key,
+    }
 }
 
 /// A line without the mark that may stand before the first.

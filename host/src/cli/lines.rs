@@ -2,7 +2,9 @@
 //!
 //! It must never know what a line means: no format, no task.
 
-use std::io::{self, BufRead};
+use crate::task::{Key, LineHasher};
+use std::fs::File;
+use std::io::{self, BufRead, Write};
 
 /// Bytes the buffer may keep from one line to the next.
 const KEPT: usize = 1 << 20;
@@ -19,13 +21,38 @@ pub enum Line<'a> {
         /// The line as it stands, with its newline if it has one.
         bytes: &'a [u8],
     },
-    /// A line over the limit. Nothing of it was kept.
+    /// A line over the limit. Nothing of it is held in memory.
     TooLong {
         /// Its number, from 1.
         seq: u64,
         /// Bytes it has, without its newline.
         length: u64,
+        /// What it is known by in another run.
+        key: Key,
+        /// Where it was written, if it was: so many bytes, its newline included, from so many on.
+        spooled: Option<(u64, u64)>,
     },
+}
+
+/// A file that takes lines which are too long to be held.
+#[derive(Debug)]
+pub struct Spool {
+    file: File,
+    at: u64,
+}
+
+impl Spool {
+    /// Lines are appended to `file`, which is empty and nobody else's to write.
+    #[must_use]
+    pub const fn new(file: File) -> Self {
+        Self { file, at: 0 }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.at += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(())
+    }
 }
 
 /// Reads lines. A line ends with `\n` or `\r\n`, or with the input.
@@ -57,16 +84,18 @@ impl<R: BufRead> Lines<R> {
         self.seq
     }
 
-    /// The next line, or `None` at the end. Waits for it.
+    /// The next line, or `None` at the end. Waits for it. If it is too long to be held it is written to `spool`.
     ///
     /// # Errors
-    /// If the input cannot be read. What had come of the line is lost.
-    pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+    /// If the input cannot be read, or the spool not be written. What had come of the line is lost.
+    pub fn next_line(&mut self, mut spool: Option<&mut Spool>) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         self.line.shrink_to(KEPT);
         // The line and its newline; what is longer than that is too long whatever it ends with.
         let room = self.limit.saturating_add(2);
         let (mut length, mut tail) = (0_u64, [0; 2]);
+        let mut hasher: Option<LineHasher> = None;
+        let spooled_from = spool.as_ref().map(|spool| spool.at);
         loop {
             let held = match self.reader.fill_buf() {
                 Ok(held) => held,
@@ -78,8 +107,17 @@ impl<R: BufRead> Lines<R> {
             for byte in part.get(part.len().saturating_sub(2)..).unwrap_or_default() {
                 tail = [tail[1], *byte];
             }
-            let kept = part.len().min(room - self.line.len());
-            self.line.extend_from_slice(part.get(..kept).unwrap_or_default());
+            let (kept, more) = part.split_at(part.len().min(room - self.line.len()));
+            self.line.extend_from_slice(kept);
+            if !more.is_empty() {
+                let begun = hasher.is_some();
+                let hasher = hasher.get_or_insert_default();
+                let held: &[u8] = if begun { b"" } else { &self.line };
+                for bytes in [held, more] {
+                    hasher.update(bytes);
+                    spool.as_mut().map_or(Ok(()), |spool| spool.write(bytes))?;
+                }
+            }
             let taken = part.len();
             self.held = held.len() - taken;
             self.reader.consume(taken);
@@ -102,7 +140,16 @@ impl<R: BufRead> Lines<R> {
         if usize::try_from(length).is_ok_and(|length| length <= self.limit) {
             Ok(Some(Line::Whole { seq, first, bytes: &self.line }))
         } else {
-            Ok(Some(Line::TooLong { seq, length }))
+            // A line that is too long by a byte or two fits into the room for its newline.
+            let key = match hasher {
+                Some(hasher) => hasher.finish(),
+                None => {
+                    spool.as_mut().map_or(Ok(()), |spool| spool.write(&self.line))?;
+                    Key::of_line(&self.line)
+                }
+            };
+            let spooled = spooled_from.zip(spool).map(|(from, spool)| (from, spool.at - from));
+            Ok(Some(Line::TooLong { seq, length, key, spooled }))
         }
     }
 }
@@ -117,14 +164,14 @@ mod tests {
     fn read(input: &[u8], limit: usize, buffer: usize) -> Vec<Result<Vec<u8>, u64>> {
         let mut lines = Lines::new(BufReader::with_capacity(buffer, input), limit, 0);
         let mut all = Vec::new();
-        while let Some(line) = lines.next_line().unwrap() {
+        while let Some(line) = lines.next_line(None).unwrap() {
             let expected = u64::try_from(all.len() + 1).unwrap();
             all.push(match line {
                 Line::Whole { seq, first, bytes } => {
                     assert_eq!((seq, first), (expected, expected == 1));
                     Ok(bytes.to_vec())
                 }
-                Line::TooLong { seq, length } => {
+                Line::TooLong { seq, length, .. } => {
                     assert_eq!(seq, expected);
                     Err(length)
                 }
@@ -160,9 +207,36 @@ mod tests {
     #[test]
     fn nothing_is_kept_of_a_long_line() {
         let mut lines = Lines::new(BufReader::new(io::repeat(b'x').take(50 << 20)), 100, 0);
-        assert_eq!(lines.next_line().unwrap(), Some(Line::TooLong { seq: 1, length: 50 << 20 }));
+        assert!(matches!(
+            lines.next_line(None).unwrap(),
+            Some(Line::TooLong { seq: 1, length: 52_428_800, spooled: None, .. })
+        ));
         assert!(lines.line.capacity() < 1 << 10);
         use io::Read;
+    }
+
+    #[test]
+    fn a_long_line_is_spooled_whole_and_has_one_key_whatever_pieces_it_comes_in() {
+        let input = b"12345\r\n1\n123456789\n123456";
+        let mut keys = Vec::new();
+        for buffer in 1..20 {
+            let file = tempfile::tempfile().unwrap();
+            let mut spool = Spool::new(file.try_clone().unwrap());
+            let mut lines = Lines::new(BufReader::with_capacity(buffer, &input[..]), 4, 0);
+            let mut places = Vec::new();
+            while let Some(line) = lines.next_line(Some(&mut spool)).unwrap() {
+                if let Line::TooLong { key, spooled, .. } = line {
+                    keys.push(key);
+                    places.push(spooled.unwrap());
+                }
+            }
+            assert_eq!(places, [(0, 7), (7, 10), (17, 6)]);
+            let mut spooled = [0; 23];
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut spooled, 0).unwrap();
+            assert_eq!(&spooled, b"12345\r\n123456789\n123456");
+        }
+        let expected = [&b"12345\r\n"[..], b"123456789\n", b"123456"].map(Key::of_line);
+        assert!(keys.chunks(3).all(|keys| keys == expected));
     }
 
     #[test]
@@ -170,12 +244,12 @@ mod tests {
         let mut lines = Lines::new(BufReader::with_capacity(8, &b"a\nb\nc\nd\ne\n"[..]), 9, 0);
         assert!(!lines.has_next(), "nothing was read yet, so asking would wait");
         for more in [true, true, true, false, false] {
-            assert!(lines.next_line().unwrap().is_some());
+            assert!(lines.next_line(None).unwrap().is_some());
             assert_eq!(lines.has_next(), more);
         }
-        assert_eq!((lines.seq(), lines.next_line().unwrap()), (5, None));
+        assert_eq!((lines.seq(), lines.next_line(None).unwrap()), (5, None));
         let mut lines = Lines::new(BufReader::new(&b"a\nbc"[..]), 9, 0);
-        lines.next_line().unwrap();
+        lines.next_line(None).unwrap();
         assert!(!lines.has_next(), "half a line is no line");
     }
 
@@ -183,9 +257,9 @@ mod tests {
     fn numbers_go_on_where_they_are_told_to() {
         let mut lines = Lines::new(&b"a\nb"[..], 9, 7);
         assert_eq!(lines.seq(), 7);
-        assert_eq!(lines.next_line().unwrap(), Some(Line::Whole { seq: 8, first: true, bytes: b"a\n" }));
-        assert_eq!(lines.next_line().unwrap(), Some(Line::Whole { seq: 9, first: false, bytes: b"b" }));
-        assert_eq!(lines.next_line().unwrap(), None);
+        assert_eq!(lines.next_line(None).unwrap(), Some(Line::Whole { seq: 8, first: true, bytes: b"a\n" }));
+        assert_eq!(lines.next_line(None).unwrap(), Some(Line::Whole { seq: 9, first: false, bytes: b"b" }));
+        assert_eq!(lines.next_line(None).unwrap(), None);
         assert_eq!(lines.seq(), 9);
     }
 

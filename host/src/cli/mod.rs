@@ -10,6 +10,7 @@ pub mod grants;
 pub mod input;
 mod inspect;
 pub mod lines;
+pub mod pump;
 pub mod record_id;
 mod run;
 mod setup;

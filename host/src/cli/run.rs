@@ -3,7 +3,8 @@
 use super::args::{CachingArgs, LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
-use super::input::{InputFormat, ModuleLines, NoFields, pump};
+use super::input::{InputFormat, ModuleLines, NoFields};
+use super::pump::{Beside, pump};
 use super::source::{self, Rounds};
 use super::taskfile::TaskLines;
 use super::{cache, setup, show};
@@ -42,7 +43,7 @@ enum Feed {
     /// One module, and lines for it.
     Module { file: Module, format: Option<InputFormat>, id_field: Option<String>, paths: Paths },
     /// Task records that name their modules.
-    Records(TaskLines),
+    Records(Box<TaskLines>),
 }
 
 /// Why the input came to its end too soon; empty if it did not.
@@ -172,7 +173,10 @@ fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliErr
     match (&args.input.tasks, &args.module) {
         (Some(tasks), _) => {
             let allowed = Allowed { limits: service.limits, grants: Arc::new(service.grants) };
-            Ok((tasks.clone(), Feed::Records(TaskLines::new(tasks, allowed, compile.module, paths))))
+            Ok((
+                tasks.clone(),
+                Feed::Records(Box::new(TaskLines::new(tasks, allowed, compile.module, paths))),
+            ))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
@@ -330,12 +334,14 @@ impl Reader {
 
     fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
         let Self { feed, rounds, limits, total, waits } = self;
+        let mut beside = Beside::default();
         let submitted = match feed {
             Feed::Records(mut lines) => {
                 tell_what_is_awaited(waits, "task records, one a line");
-                pump(rounds, &mut lines, submitter)
+                pump(rounds, &mut *lines, &mut beside, submitter)
             }
             Feed::Module { file, format, id_field, paths } => {
+                let digest = *file.digest().bytes();
                 let sent = submitter.send(Command::Module(MODULE, file));
                 if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
                     return Ok(());
@@ -352,8 +358,8 @@ impl Reader {
                         InputFormat::File => "one path of a file a line",
                     },
                 );
-                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?;
-                pump(rounds, &mut lines, submitter)
+                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?.known_by(digest);
+                pump(rounds, &mut lines, &mut beside, submitter)
             }
         };
         if let (Some(total), Some(submitted)) = (total, submitted?) {

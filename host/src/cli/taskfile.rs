@@ -6,12 +6,12 @@
 use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
 use super::lines::Line;
 use super::record_id;
-use crate::module::{Module, ModuleError};
+use crate::module::{Digest, Module, ModuleError};
 use crate::sys::paths::Paths;
 use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
 use crate::task::{
-    Allowed, Fault, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+    Allowed, Fault, Key, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
 };
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -51,14 +51,22 @@ impl TaskLines {
     #[must_use]
     pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
-        let modules = Modules { limit: module_limit, known: HashMap::new(), usable: 0, opened: None };
+        let modules = Modules { limit: module_limit, ..Modules::default() };
         Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules, paths }
+    }
+
+    /// The same, as what goes on with a run that knew its modules by these digests.
+    #[must_use]
+    pub fn going_on(mut self, known: Known) -> Self {
+        self.modules.earlier = known;
+        self
     }
 
     fn record(
         &mut self,
         record: &WireRecord<'_>,
         seq: u64,
+        text: &str,
         meta: Option<String>,
     ) -> Result<TaskSpec, Refused> {
         let id = match record.id {
@@ -67,7 +75,8 @@ impl TaskLines {
             }
             None => seq.to_string(),
         };
-        self.task(record, seq, &id, meta).map_err(|refused| refused.called(&id))
+        let beside = if record.id.is_some() { Vec::new() } else { wire::beside(text) };
+        self.task(record, seq, &id, &beside, meta).map_err(|refused| refused.called(&id))
     }
 
     fn task(
@@ -75,6 +84,7 @@ impl TaskLines {
         record: &WireRecord<'_>,
         seq: u64,
         id: &str,
+        beside: &[u8],
         meta: Option<String>,
     ) -> Result<TaskSpec, Refused> {
         if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
@@ -93,10 +103,14 @@ impl TaskLines {
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
-        let module = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let (module, digest) = self.modules.find(&self.paths, &self.base, &record.module)?;
         let input = self.input(record, limits.input)?;
+        let key = match record.id {
+            Some(_) => Key::of_id(id),
+            None => Key::of_content(&digest, record.task.as_deref(), beside, input.bytes()),
+        };
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
-        Ok(TaskSpec { task: record.task.clone(), grants, meta, ..spec })
+        Ok(TaskSpec { task: record.task.clone(), grants, meta, key: Some(key), ..spec })
     }
 
     /// The input of a record that has exactly one.
@@ -126,11 +140,12 @@ impl TaskLines {
         if trim(line).is_empty() {
             return None;
         }
+        let origin = Origin::new(seq, line);
         let text = match std::str::from_utf8(line) {
             Ok(text) => text,
             Err(error) => {
                 let message = not_json(&JsonError::NotUtf8(error.valid_up_to()));
-                return Some(refused(seq, line, Refused::new("not_json", message), None, None));
+                return Some(origin.refused(Refused::new("not_json", message), None, None));
             }
         };
         // An array would be taken for the fields in their order.
@@ -139,23 +154,28 @@ impl TaskLines {
                 "record",
                 "the line is no task record: it is an array, not an object".to_owned(),
             );
-            return Some(refused(seq, line, fault, None, None));
+            return Some(origin.refused(fault, None, None));
         }
         let record = match serde_json::from_str::<WireRecord<'_>>(text) {
             Ok(record) => record,
-            Err(error) => return Some(refused(seq, line, unread(text, &error), None, None)),
+            Err(error) => {
+                let why = unread(text, &error);
+                return Some(origin.called(why.id.as_deref()).refused(why, None, None));
+            }
         };
+        let id = record.id.and_then(|id| record_id::from_value(id.get()).ok());
+        let origin = origin.called(id.as_deref());
         let module = Some(record.module.clone());
         let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
             Ok(meta) => meta,
             Err(error) => {
                 let why = Refused::new("not_json", format!("`meta`: {error}"));
-                return Some(refused(seq, line, why, module, None));
+                return Some(origin.refused(why, module, None));
             }
         };
-        Some(match self.record(&record, seq, meta.clone()) {
+        Some(match self.record(&record, seq, text, meta.clone()) {
             Ok(task) => Submission::Task(task),
-            Err(why) => refused(seq, line, why, module, meta),
+            Err(why) => origin.refused(why, module, meta),
         })
     }
 }
@@ -170,7 +190,7 @@ impl TakeLine for TaskLines {
     fn take(&mut self, line: Line<'_>) -> Taken {
         let submission = match line {
             Line::Whole { seq, first, bytes } => self.line(seq, without_bom(first, bytes)),
-            Line::TooLong { seq, length } => {
+            Line::TooLong { seq, length, key, .. } => {
                 let limit = self.line_limit();
                 let message = format!(
                     "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
@@ -178,11 +198,11 @@ impl TakeLine for TaskLines {
                 let why = Refused::too_long(message);
                 Some(Submission::Rejected(Rejection {
                     input_bytes: length,
-                    ..rejection(seq, &[], why, None, None)
+                    ..Origin { seq, line: &[], key }.rejection(why, None, None)
                 }))
             }
         };
-        Taken { module: self.modules.opened.take(), submission }
+        Taken { module: self.modules.opened.take(), submission, changed: self.modules.changed.take() }
     }
 }
 
@@ -199,83 +219,142 @@ fn unread(text: &str, error: &serde_json::Error) -> Refused {
     }
 }
 
-fn refused(seq: u64, line: &[u8], why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
-    Submission::Rejected(rejection(seq, line, why, module, meta))
+/// What a line is known by in another run that has neither an id nor an input.
+fn of_line(line: &[u8]) -> Key {
+    Key::of_line(trim(line))
 }
 
-fn rejection(seq: u64, line: &[u8], why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
-    Rejection {
-        seq,
-        id: why.id.unwrap_or_else(|| seq.to_string()),
-        module,
-        verdict: why.verdict,
-        fault: why.fault,
-        input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
-        meta,
+/// A line that is no task, before it is known why.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    seq: u64,
+    line: &'a [u8],
+    key: Key,
+}
+
+impl<'a> Origin<'a> {
+    /// A line that has no id.
+    fn new(seq: u64, line: &'a [u8]) -> Self {
+        Self { seq, line, key: of_line(line) }
+    }
+
+    /// The line, if it says what it is to be called.
+    fn called(self, id: Option<&str>) -> Self {
+        Self { key: id.map_or(self.key, Key::of_id), ..self }
+    }
+
+    fn refused(self, why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
+        Submission::Rejected(self.rejection(why, module, meta))
+    }
+
+    fn rejection(self, why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
+        let Self { seq, line, key } = self;
+        Rejection {
+            seq,
+            id: why.id.unwrap_or_else(|| seq.to_string()),
+            module,
+            verdict: why.verdict,
+            fault: why.fault,
+            input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
+            meta,
+            key: Some(key),
+            line: None,
+        }
     }
 }
 
+/// The modules that a run knew before it was interrupted: the SHA-256 of each, by the name that records give it.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// What they were.
+    pub digests: HashMap<String, [u8; 32]>,
+    /// One that is another now is run all the same, and known by what it was.
+    pub force: bool,
+}
+
+/// A module that is not what it was when the run began.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the module {name} is not the one that this run had: its SHA-256 was {was} and is {is}")]
+pub struct ModuleChanged {
+    /// What records call it.
+    pub name: String,
+    /// Its digest then.
+    pub was: Digest,
+    /// Its digest now.
+    pub is: Digest,
+}
+
 /// The modules records have named so far, each opened once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Modules {
     /// Bytes a module may have.
     limit: u64,
-    known: HashMap<PathBuf, Known>,
+    named: HashMap<PathBuf, Named>,
     /// How many of them can be used.
     usable: u32,
     /// The one opened last, until the run is told of it.
     opened: Option<(ModuleId, Module)>,
+    /// Those of the run that this one goes on with.
+    earlier: Known,
+    /// One of those that is another now.
+    changed: Option<ModuleChanged>,
 }
 
 #[derive(Debug, Clone)]
-enum Known {
-    Usable(ModuleId),
+enum Named {
+    /// With the SHA-256 of which keys are made.
+    Usable(ModuleId, [u8; 32]),
     Unusable(Verdict, Fault),
 }
 
 impl Modules {
-    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<ModuleId, Refused> {
+    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<(ModuleId, [u8; 32]), Refused> {
         if name.len() > LONGEST_PATH {
             let message =
                 format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
             return Err(Refused::new("record", message));
         }
         let path = base.join(name);
-        let known = match self.known.get(&path) {
-            Some(known) => known.clone(),
-            None if self.known.len() >= MOST_MODULES => {
+        let named = match self.named.get(&path) {
+            Some(named) => named.clone(),
+            None if self.named.len() >= MOST_MODULES => {
                 let message = format!("the run names more than {MOST_MODULES} modules");
                 let fault = Fault::new("too_many", message).by(Wall::Supervisor);
-                Known::Unusable(Verdict::ModuleInvalid, fault)
+                Named::Unusable(Verdict::ModuleInvalid, fault)
             }
             None => {
-                let known = self.open(paths, &path, name);
-                self.known.insert(path, known.clone());
-                known
+                let named = self.open(paths, &path, name);
+                self.named.insert(path, named.clone());
+                named
             }
         };
-        match known {
-            Known::Usable(id) => Ok(id),
-            Known::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None }),
+        match named {
+            Named::Usable(id, digest) => Ok((id, digest)),
+            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None }),
         }
     }
 
     /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
-    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Known {
+    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Named {
         match Module::of_file(paths.open(path, self.limit), path, name.to_owned(), self.limit) {
             Ok(file) => {
                 let id = ModuleId(self.usable);
                 self.usable += 1;
+                let is = *file.digest();
+                let was = self.earlier.digests.get(name).copied().map_or(is, Digest::from);
+                if was != is && !self.earlier.force {
+                    self.changed = Some(ModuleChanged { name: name.to_owned(), was, is });
+                }
                 self.opened = Some((id, file));
-                Known::Usable(id)
+                Named::Usable(id, *was.bytes())
             }
             Err(error @ ModuleError::Folder(_)) => {
                 let message = format!(
                     "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
                 );
-                Known::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
+                Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
             }
-            Err(error) => Known::Unusable(Verdict::ModuleInvalid, error.fault()),
+            Err(error) => Named::Unusable(Verdict::ModuleInvalid, error.fault()),
         }
     }
 }

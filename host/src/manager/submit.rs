@@ -249,7 +249,17 @@ impl Draft {
 }
 
 fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u64) -> Submission {
-    Submission::Rejected(Rejection { seq, id, module: None, verdict, fault, input_bytes, meta: None })
+    Submission::Rejected(Rejection {
+        seq,
+        id,
+        module: None,
+        verdict,
+        fault,
+        input_bytes,
+        meta: None,
+        key: None,
+        line: None,
+    })
 }
 
 /// A task that is refused because another one has its id.

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+use std::str::FromStr;
 
 /// The SHA-256 of a module's original bytes: text is hashed as text. Two modules with one digest are the same module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +21,35 @@ impl Digest {
         &self.0
     }
 }
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+/// From 64 hexadecimal digits.
+impl FromStr for Digest {
+    type Err = NoDigest;
+
+    fn from_str(text: &str) -> Result<Self, NoDigest> {
+        let digits = text.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(NoDigest);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NoDigest)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoDigest)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// A text that is no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 has 64 hexadecimal digits")]
+pub struct NoDigest;
 
 /// In hexadecimal.
 impl fmt::Display for Digest {
@@ -56,6 +86,10 @@ mod tests {
     fn it_is_what_sha256sum_prints() {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Digest::of(b"abc").to_string(), abc);
+        assert_eq!(abc.parse(), Ok(Digest::of(b"abc")));
+        for text in ["", "0", &abc.replace('b', "+"), &format!("{abc}0")] {
+            assert_eq!(text.parse::<Digest>(), Err(NoDigest), "{text}");
+        }
         let mut parts = Digesting::default();
         parts.add(b"a");
         parts.add(b"bc");

@@ -82,7 +82,7 @@ mod tests {
     /// A worker's start, its death under a task, that task's return, its end with an error, a restart.
     fn a_bad_day() -> [RunEvent; 5] {
         let (worker, role) = (WorkerId { slot: 1, generation: 1 }, Role::Run(ModuleId(0)));
-        let task = TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()) };
+        let task = TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()), ..TaskName::default() };
         let death = Death { exit: Exit::Signal(11), last_words: "bye\nnow".to_owned(), violation: None };
         [
             RunEvent::WorkerStarted { worker, role, replaces: false },

@@ -56,7 +56,8 @@ impl Progress {
             RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
                 self.compiling.remove(&module);
             }
-            RunEvent::CacheEntryRejected { .. }
+            RunEvent::ModuleNamed { .. }
+            | RunEvent::CacheEntryRejected { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::WorkerStarted { .. }
             | RunEvent::Confined(_)
@@ -164,7 +165,7 @@ mod tests {
 
     fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
         let worker = WorkerId { slot: 0, generation: 1 };
-        let task = TaskName { id: id.to_owned(), label: None };
+        let task = TaskName { id: id.to_owned(), ..TaskName::default() };
         Running { worker, task, age: Duration::from_secs(seconds), progress }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Runs once a task, so it borrows all it shows and builds no tree. It knows nothing of where the line goes.
 
-use crate::task::{Fault, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
+use crate::task::{Fault, KeptLine, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -72,7 +72,8 @@ pub fn held_bytes(record: &Record) -> usize {
     let history: usize = record.history.iter().map(|past| size_of_val(past) + fault(&past.fault)).sum();
     let names = record.id.len()
         + [&record.label, &record.module, &record.meta].into_iter().flatten().map(String::len).sum::<usize>();
-    size_of_val(record) + fault(&record.fault) + output + log + history + names
+    let line = KeptLine::held_bytes(record.line.as_deref());
+    size_of_val(record) + line + fault(&record.fault) + output + log + history + names
 }
 
 #[derive(Serialize)]
@@ -88,6 +89,7 @@ struct Line<'a> {
     started: Option<Shown<humantime::Rfc3339Timestamp>>,
     stats: Stats,
     log: LogEntry<'a>,
+    key: Option<Shown<Key>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "History::is_empty")]
@@ -118,6 +120,7 @@ impl<'a> Line<'a> {
             started: record.started.and_then(|moment| started(began, moment)),
             stats: Stats::of(&record.usage, record.queued, record.input_bytes),
             log: LogEntry { text: Shown(LogText(&record.log)), dropped_bytes: record.log.dropped_bytes },
+            key: record.key.map(Shown),
             output_base64,
             history: History { past: &record.history, input_bytes: record.input_bytes },
             module: record.module.as_deref(),
@@ -300,7 +303,7 @@ mod tests {
             r#""attempts":1,"worker":2,"started":"2026-11-22T14:00:00.000123Z","#,
             r#""stats":{"fuel":15210,"fuel_exact":true,"wall_ms":0.41,"cpu_ms":0.4,"queue_ms":3.2,"#,
             r#""peak_memory_bytes":1114112,"input_bytes":24,"output_bytes":19,"grow_refused":false,"partial":false},"#,
-            r#""log":{"text":"","dropped_bytes":0}}"#,
+            r#""log":{"text":"","dropped_bytes":0},"key":"525b07342774735111364801332a15be"}"#,
             "\n"
         );
         assert_eq!(line(&samples::ok()), expected);

@@ -224,7 +224,7 @@ mod tests {
         let (mut report, stderr) = start(options(), Box::new(io::sink()));
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
-        let task = TaskName { id: "1".to_owned(), label: None };
+        let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
         let running = Running { worker, task, age: SECOND, progress: None };
         report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);

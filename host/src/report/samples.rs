@@ -19,6 +19,8 @@ pub(super) fn usage() -> Usage {
 /// DESIGN's example.
 pub(super) fn ok() -> Record {
     Record {
+        key: Some(crate::task::Key::of_id("7")),
+        line: None,
         task: TaskId(6),
         seq: 7,
         id: "7".to_owned(),

@@ -299,6 +299,8 @@ impl Scheduler {
                 log: ending.log,
                 history: task.history,
                 meta: task.spec.meta,
+                key: task.spec.key,
+                line: task.spec.line,
             },
             out,
         );
@@ -355,5 +357,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         log: crate::task::Log::default(),
         history: Vec::new(),
         meta: rejection.meta,
+        key: rejection.key,
+        line: rejection.line,
     }
 }

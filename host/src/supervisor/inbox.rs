@@ -99,6 +99,12 @@ impl Submitter {
         Ok(())
     }
 
+    /// Whether the run has ended, so that nothing can be submitted any more.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.commands.is_closed()
+    }
+
     /// Hands over a command if there is room for it now.
     ///
     /// # Errors

@@ -271,6 +271,9 @@ impl Supervisor<'_> {
                 Some(Command::Forget(module)) => self.tell(Input::Forget { module }),
                 Some(Command::Module(module, file)) => {
                     let name = file.name().to_owned();
+                    let digest = *file.digest();
+                    let named = RunEvent::ModuleNamed { module, name: name.clone(), digest };
+                    self.sink.on(self.began.elapsed(), named);
                     self.modules.add(module, file);
                     self.tell(Input::Module { module, name });
                 }

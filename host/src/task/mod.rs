@@ -8,6 +8,7 @@ pub mod grants;
 pub mod id;
 pub mod isolation;
 pub mod json;
+pub mod key;
 pub mod limits;
 pub mod module;
 pub mod quantity;
@@ -22,10 +23,11 @@ pub use grants::{
 };
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
+pub use key::{Key, LineHasher};
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};
-pub use spec::{LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
+pub use spec::{KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;
 pub use wall::Wall;
 

@@ -1,6 +1,6 @@
 //! What is told of a task when it is over: exactly one record for each line of input.
 
-use super::{Fault, Log, Moment, Output, TaskId, Usage, Verdict};
+use super::{Fault, KeptLine, Key, Log, Moment, Output, TaskId, Usage, Verdict};
 use std::time::Duration;
 
 /// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones stand in `history`.
@@ -40,6 +40,10 @@ pub struct Record {
     pub history: Vec<PastAttempt>,
     /// What the submitter wanted to see again: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What the task is known by in another run.
+    pub key: Option<Key>,
+    /// The task's line as it stands, where somebody wants it again.
+    pub line: Option<Box<KeptLine>>,
 }
 
 /// An attempt that was not the last: its task was tried again.

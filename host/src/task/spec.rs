@@ -1,6 +1,6 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Fault, Kept, Limits, ModuleId, Verdict};
+use super::{Fault, Kept, Key, Limits, ModuleId, Verdict};
 use std::time::Duration;
 
 /// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
@@ -21,7 +21,10 @@ impl Submission {
     pub fn held_bytes(&self) -> usize {
         match self {
             Self::Task(spec) => spec.held_bytes(),
-            Self::Rejected(rejection) => rejection.meta.as_ref().map_or(0, String::len),
+            Self::Rejected(rejection) => {
+                rejection.meta.as_ref().map_or(0, String::len)
+                    + KeptLine::held_bytes(rejection.line.as_deref())
+            }
         }
     }
 }
@@ -43,6 +46,35 @@ pub struct Rejection {
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
+    /// What it is known by in another run.
+    pub key: Option<Key>,
+    /// Its line as it stands, where somebody wants it again.
+    pub line: Option<Box<KeptLine>>,
+}
+
+/// A line of input that is kept beside what was made of it, its newline included if it had one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptLine {
+    /// In memory.
+    Held(Box<[u8]>),
+    /// Elsewhere, because it is too long to be held: so many bytes, from so many on, of where its reader puts them.
+    Spooled {
+        /// Where it begins.
+        at: u64,
+        /// Its bytes.
+        length: u64,
+    },
+}
+
+impl KeptLine {
+    /// Bytes that a line takes in memory, if there is one.
+    #[must_use]
+    pub fn held_bytes(line: Option<&Self>) -> usize {
+        match line {
+            Some(Self::Held(bytes)) => bytes.len(),
+            Some(Self::Spooled { .. }) | None => 0,
+        }
+    }
 }
 
 /// A task to run.
@@ -68,6 +100,10 @@ pub struct TaskSpec {
     pub label: Option<String>,
     /// When it is over at the latest, counted from its admission, whatever it waits for.
     pub deadline: Option<Duration>,
+    /// What it is known by in another run. In runs that cannot be resumed it has none.
+    pub key: Option<Key>,
+    /// Its line as it stands, where somebody wants it again if it fails.
+    pub line: Option<Box<KeptLine>>,
 }
 
 impl TaskSpec {
@@ -85,13 +121,15 @@ impl TaskSpec {
             meta: None,
             label: None,
             deadline: None,
+            key: None,
+            line: None,
         }
     }
 
     /// What people are shown of which task it is.
     #[must_use]
     pub fn name(&self) -> TaskName {
-        TaskName { id: self.id.clone(), label: self.label.clone() }
+        TaskName { id: self.id.clone(), label: self.label.clone(), seq: self.seq, key: self.key }
     }
 
     /// Bytes it holds in memory for its submitter: its input, and what is to be echoed or shown.
@@ -101,6 +139,7 @@ impl TaskSpec {
             + self.meta.as_ref().map_or(0, String::len)
             + self.label.as_ref().map_or(0, String::len)
             + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
+            + KeptLine::held_bytes(self.line.as_deref())
     }
 }
 
@@ -111,6 +150,10 @@ pub struct TaskName {
     pub id: String,
     /// What people know it by, if it has a [label](TaskSpec::label): as it was given, not yet safe to show.
     pub label: Option<String>,
+    /// The line it stands on, from 1.
+    pub seq: u64,
+    /// What it is known by in another run, if it is.
+    pub key: Option<Key>,
 }
 
 /// An input, in the form in which it came. The worker makes of it what the module's form and encoding want.
@@ -142,8 +185,11 @@ mod tests {
     fn a_task_is_named_by_its_id_and_its_label() {
         let mut spec =
             TaskSpec::new(1, "7".to_owned(), ModuleId(0), Payload::Bytes(Vec::new()), Limits::default());
-        assert_eq!(spec.name(), TaskName { id: "7".to_owned(), label: None });
+        assert_eq!(spec.name(), TaskName { id: "7".to_owned(), seq: 1, ..TaskName::default() });
         spec.label = Some("sieve".to_owned());
-        assert_eq!(spec.name(), TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()) });
+        assert_eq!(
+            spec.name(),
+            TaskName { label: Some("sieve".to_owned()), id: "7".to_owned(), seq: 1, key: None }
+        );
     }
 }

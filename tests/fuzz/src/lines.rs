@@ -45,7 +45,7 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
     let mut lines = Lines::new(BufReader::with_capacity(piece, bytes), take.line_limit(), 0);
     let mut last = 0;
     loop {
-        let taken = match lines.next_line() {
+        let taken = match lines.next_line(None) {
             Ok(Some(line)) => take.take(line),
             Ok(None) => break,
             Err(error) => panic!("memory cannot be read: {error}"),

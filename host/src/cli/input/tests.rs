@@ -1,9 +1,12 @@
 //! Lines in, submissions out: what each format makes of a line, and how the pump moves them.
 
 use super::*;
-use crate::supervisor::inbox::{Inbox, Waker, inbox};
+use crate::cli::lines::Spool;
+use crate::cli::pump::{BATCH, BATCH_BYTES, Beside, Sieve, pump};
+use crate::supervisor::inbox::{Command, Inbox, Submitter, Waker, inbox};
+use crate::task::KeptLine;
 use proptest::prelude::*;
-use std::io::{BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 mod rounds;
 
@@ -33,7 +36,7 @@ fn batches_of<R: BufRead + Send>(
 ) -> Vec<Vec<Submission>> {
     let (submitter, inbox) = queue();
     std::thread::scope(|scope| {
-        let pumping = scope.spawn(move || pump(rounds, take, submitter));
+        let pumping = scope.spawn(move || pump(rounds, take, &mut Beside::default(), submitter));
         let mut batches = Vec::new();
         loop {
             match inbox.next() {
@@ -74,6 +77,65 @@ fn message(submission: &Submission) -> &str {
 
 fn payload(text: &str, kind: fn(Vec<u8>) -> Payload) -> Payload {
     kind(text.as_bytes().to_vec())
+}
+
+#[test]
+fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
+    let key = |line: &str, field: Option<&str>, digest: u8| {
+        let field = field.map(str::to_owned);
+        let take =
+            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), field, Paths::default());
+        match submissions(line.as_bytes(), take.unwrap().known_by([digest; 32])).remove(0) {
+            Submission::Task(task) => task.key.unwrap(),
+            Submission::Rejected(rejection) => rejection.key.unwrap(),
+        }
+    };
+    let content = Key::of_content(&[1; 32], None, b"", br#"{"n":1}"#);
+    assert_eq!(key("{\"n\":1}", None, 1), content);
+    assert_eq!(key("\n \t{\"n\":1} \r\n", None, 1), content);
+    assert_ne!(key("{\"n\":1}", None, 2), content);
+    assert_eq!(key("{\"n\":1}", Some("n"), 1), Key::of_id("1"));
+    assert_eq!(key("{\"m\":1} \n", Some("n"), 1), Key::of_line(b"{\"m\":1}"));
+    assert_eq!(key(" {\n", None, 1), Key::of_line(b"{"));
+}
+
+#[test]
+fn lines_are_kept_as_they_stand_where_they_are_wanted() {
+    let (submitter, inbox) = queue();
+    let file = tempfile::tempfile().unwrap();
+    let mut beside = Beside { spool: Some(Spool::new(file.try_clone().unwrap())), ..Beside::default() };
+    let input = " 1 \r\nno\n\n123456789\n[2]".as_bytes();
+    pump(once(input), &mut lines(InputFormat::Json, 5), &mut beside, submitter).unwrap();
+    let mut kept = Vec::new();
+    while let Some(Command::Submit(batch)) = inbox.next() {
+        kept.extend(batch.into_iter().map(|submission| match submission {
+            Submission::Task(task) => *task.line.unwrap(),
+            Submission::Rejected(rejection) => *rejection.line.unwrap(),
+        }));
+    }
+    let held = |text: &str| KeptLine::Held(text.as_bytes().into());
+    assert_eq!(kept, [held(" 1 \r\n"), held("no\n"), KeptLine::Spooled { at: 0, length: 10 }, held("[2]")]);
+    assert_eq!(file.metadata().unwrap().len(), 10);
+}
+
+#[test]
+fn what_the_sieve_holds_back_is_passed_over_and_ends_no_round() {
+    struct Odd;
+    impl Sieve for Odd {
+        fn sift(&mut self, submission: Submission) -> Option<Submission> {
+            matches!(&submission, Submission::Task(task) if task.seq % 2 == 1).then_some(submission)
+        }
+    }
+    let (submitter, inbox) = queue();
+    let mut beside = Beside { sieve: Some(Box::new(Odd)), ..Beside::default() };
+    let rounds = ["1\n2\n3\n", "4\n", "5\n6", ""].map(|round| Ok(round.as_bytes()));
+    let submitted = pump(rounds.into_iter(), &mut lines(InputFormat::Json, 9), &mut beside, submitter);
+    assert_eq!(submitted.unwrap(), Some(3));
+    let mut taken = Vec::new();
+    while let Some(Command::Submit(batch)) = inbox.next() {
+        taken.extend(batch.iter().map(|submission| short(std::slice::from_ref(submission))[0].0));
+    }
+    assert_eq!(taken, [1, 3, 5]);
 }
 
 #[test]
@@ -200,8 +262,9 @@ fn a_batch_is_bounded_in_number_and_bytes() {
 fn what_has_come_is_submitted_while_the_input_stays_open() {
     let (reader, mut writer) = std::io::pipe().unwrap();
     let (submitter, inbox) = queue();
-    let pumping =
-        std::thread::spawn(move || pump(once(reader), &mut lines(InputFormat::Json, 99), submitter));
+    let pumping = std::thread::spawn(move || {
+        pump(once(reader), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter)
+    });
     writer.write_all(b"1\n2\n3").unwrap();
     let mut seen = Vec::new();
     while seen.len() < 2 {
@@ -222,7 +285,8 @@ fn what_has_come_is_submitted_while_the_input_stays_open() {
 fn an_endless_input_stops_when_the_run_has_ended() {
     let (submitter, inbox) = queue();
     drop(inbox);
-    pump(once(std::io::repeat(b'\n')), &mut lines(InputFormat::Text, 99), submitter).unwrap();
+    pump(once(std::io::repeat(b'\n')), &mut lines(InputFormat::Text, 99), &mut Beside::default(), submitter)
+        .unwrap();
 }
 
 #[test]
@@ -235,7 +299,8 @@ fn an_input_that_fails_ends_and_is_told() {
     }
     let (submitter, inbox) = queue();
     let input = b"1\n2\n3".chain(Broken);
-    let error = pump(once(input), &mut lines(InputFormat::Json, 99), submitter).unwrap_err();
+    let error =
+        pump(once(input), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read the input after line 2: unplugged");
     assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 2));
     assert!(matches!(inbox.next(), Some(Command::End)));
@@ -273,6 +338,7 @@ fn the_time_between_lines_is_the_senders() {
         }
     }
     let (submitter, inbox) = queue();
-    pump(once(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), submitter).unwrap();
+    pump(once(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter)
+        .unwrap();
     assert!(matches!(inbox.next(), Some(Command::End)));
 }

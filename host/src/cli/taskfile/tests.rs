@@ -1,6 +1,7 @@
 //! Task records in, submissions out: what is taken, what is refused and why, and when a module is announced.
 
 use super::*;
+use crate::module::Digest;
 use crate::task::{DirGrant, EnvGrant, Grants, Kept, Limits};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,9 +73,54 @@ fn a_record_is_a_task() {
     let expected = TaskSpec {
         task: Some("t".to_owned()),
         meta: Some("[1,null]".to_owned()),
+        key: Some(Key::of_id("x")),
         ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), Payload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
     };
     assert_eq!(task, expected);
+}
+
+#[test]
+fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
+    let mut records = Records::new();
+    let same = [
+        r#"{"module": "a.wasm", "input": 1}"#,
+        r#" {"input":1,"module":"./a.wasm" , "id": null}"#,
+        r#"{"module": "a.wasm", "input_base64": "MQ"}"#,
+    ];
+    let keys: Vec<_> = same.into_iter().map(|line| records.task(line).key.unwrap()).collect();
+    assert_eq!(keys, [Key::of_content(Digest::of(b"aa").bytes(), None, b"", b"1"); 3]);
+    let others = [
+        r#"{"module": "b.wat", "input": 1}"#,
+        r#"{"module": "a.wasm", "input": 2}"#,
+        r#"{"module": "a.wasm", "input": 1, "task": "t"}"#,
+        r#"{"module": "a.wasm", "input": 1, "meta": 1}"#,
+        r#"{"module": "a.wasm", "input": 1, "limits": {"fuel": 1}}"#,
+        r#"{"module": "a.wasm", "input": 1, "grants": {}}"#,
+        r#"{"module": "a.wasm", "input": 1, "id": 1}"#,
+    ];
+    let mut keys: Vec<_> = others.into_iter().map(|line| records.task(line).key.unwrap()).collect();
+    keys.push(records.rejection("no json").key.unwrap());
+    keys.push(records.rejection(r#"{"module": "a.wasm"}"#).key.unwrap());
+    let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+    assert_eq!(distinct.len(), keys.len());
+    assert_eq!(records.rejection(r#"{"module": "a.wasm", "id": "x"}"#).key, Some(Key::of_id("x")));
+    assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(Key::of_id("x")));
+}
+
+#[test]
+fn a_module_that_is_another_one_stops_the_reading_unless_that_is_forced() {
+    for force in [false, true] {
+        let mut records = Records::new();
+        let was = Digest::of(b"was");
+        let digests = [("a.wasm".to_owned(), *was.bytes())].into();
+        records.lines.modules.earlier = Known { digests, force };
+        let taken = records.take(r#"{"module": "a.wasm", "input": 1}"#);
+        let changed = ModuleChanged { name: "a.wasm".to_owned(), was, is: Digest::of(b"aa") };
+        assert_eq!(taken.changed, (!force).then_some(changed));
+        let Some(Submission::Task(task)) = taken.submission else { panic!("{taken:?}") };
+        assert_eq!(task.key, Some(Key::of_content(was.bytes(), None, b"", b"1")));
+        assert_eq!(records.take(r#"{"module": "b.wat", "input": 1}"#).changed, None);
+    }
 }
 
 #[test]
@@ -103,7 +149,7 @@ fn an_input_over_its_limit_is_refused() {
     records.check(r#"{"module": "a.wasm", "input_base64": "AAAAAA=="}"#, bad, "too_long", "--input-limit 4");
     let own = r#"{"module": "a.wasm", "input_file": "input.bin", "limits": {"input": 1}}"#;
     records.check(own, bad, "too_long", "the record itself");
-    let long = Line::TooLong { seq: 9, length: 1 << 30 };
+    let long = Line::TooLong { seq: 9, length: 1 << 30, key: Key::of_line(b"long"), spooled: None };
     let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission else { panic!() };
     assert_eq!((rejection.seq, rejection.input_bytes), (9, 1 << 30));
     assert_eq!((rejection.fault.code.as_str(), rejection.verdict), ("too_long", bad));
@@ -216,7 +262,7 @@ fn a_run_names_a_bounded_number_of_modules() {
     }
     assert_eq!(records.rejection(&line(MOST_MODULES)).fault.code, "too_many");
     assert_eq!(records.rejection(&line(0)).fault.code, "missing");
-    assert_eq!(records.lines.modules.known.len(), MOST_MODULES);
+    assert_eq!(records.lines.modules.named.len(), MOST_MODULES);
 }
 
 #[test]

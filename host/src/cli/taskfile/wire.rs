@@ -56,6 +56,25 @@ impl WireRecord<'_> {
     }
 }
 
+/// All that a record asks for beside its module, its task and its input, as it is written: two records that differ in it are two tasks.
+/// Nothing for a text that is no record.
+pub(super) fn beside(text: &str) -> Vec<u8> {
+    #[derive(Deserialize)]
+    struct Beside<'a> {
+        #[serde(borrow)]
+        limits: Option<&'a RawValue>,
+        #[serde(borrow)]
+        grants: Option<&'a RawValue>,
+        #[serde(borrow)]
+        meta: Option<&'a RawValue>,
+    }
+    let Ok(Beside { limits, grants, meta }) = serde_json::from_str(text) else { return Vec::new() };
+    if limits.or(grants).or(meta).is_none() {
+        return Vec::new();
+    }
+    [limits, grants, meta].map(|part| part.map_or("null", RawValue::get)).join(",").into_bytes()
+}
+
 /// A value that is there, also where it is null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)

@@ -34,7 +34,7 @@ fn task(record: Record) -> RunEvent {
 }
 
 fn seven() -> TaskName {
-    TaskName { id: "7".to_owned(), label: None }
+    TaskName { id: "7".to_owned(), ..TaskName::default() }
 }
 
 fn logged() -> Record {
@@ -83,7 +83,7 @@ ERROR slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instructio
 #[test]
 fn a_label_stands_beside_the_id() {
     let label = Some("sieve\nto 10".to_owned());
-    let task = TaskName { id: "7".to_owned(), label: label.clone() };
+    let task = TaskName { id: "7".to_owned(), label: label.clone(), ..TaskName::default() };
     let role = Role::Run(ModuleId(0));
     let death = Death { exit: Exit::Code(1), last_words: String::new(), violation: None };
     let events = [

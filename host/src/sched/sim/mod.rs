@@ -136,6 +136,8 @@ impl Sim {
             let fault = Fault::new("not_json", "no JSON");
             let verdict = Verdict::BadInput;
             Submission::Rejected(Rejection {
+                key: None,
+                line: None,
                 seq,
                 id: name,
                 module: None,

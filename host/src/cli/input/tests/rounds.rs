@@ -67,7 +67,10 @@ fn a_refused_line_has_a_record_so_the_rounds_go_on() {
 fn all_rounds_are_counted_for_the_total() {
     let (submitter, inbox) = queue();
     let rounds = [&b"1\n\n2"[..], b"x"].into_iter().map(Ok);
-    assert_eq!(pump(rounds, &mut lines(InputFormat::Json, 99), submitter).unwrap(), Some(3));
+    assert_eq!(
+        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        Some(3)
+    );
     drop(inbox);
 }
 
@@ -97,7 +100,10 @@ fn a_file_shows_its_changes_in_the_next_round() {
         rounds.next()
     });
     let (submitter, inbox) = queue();
-    assert_eq!(pump(changing, &mut lines(InputFormat::Json, 99), submitter).unwrap(), Some(5));
+    assert_eq!(
+        pump(changing, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        Some(5)
+    );
     let mut all = Vec::new();
     while let Some(Command::Submit(batch)) = inbox.next() {
         all.extend(batch);
@@ -109,7 +115,8 @@ fn a_file_shows_its_changes_in_the_next_round() {
 fn a_round_that_cannot_begin_is_told_with_what_was_read_before() {
     let (submitter, inbox) = queue();
     let rounds = [Ok(&b"1\n\n2"[..]), Err(io::Error::other("gone"))].into_iter();
-    let error = pump(rounds, &mut lines(InputFormat::Json, 99), submitter).unwrap_err();
+    let error =
+        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read the input after line 3: gone");
     assert!(matches!(inbox.next(), Some(Command::Submit(_))));
 }
@@ -119,7 +126,10 @@ fn rounds_without_an_end_stop_when_the_run_has_ended() {
     let (submitter, inbox) = queue();
     drop(inbox);
     let rounds = std::iter::repeat_with(|| Ok(&b"1\n"[..]));
-    assert_eq!(pump(rounds, &mut lines(InputFormat::Json, 99), submitter).unwrap(), None);
+    assert_eq!(
+        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        None
+    );
 }
 
 #[test]
@@ -131,7 +141,7 @@ fn a_module_that_records_name_is_opened_in_the_first_round_only() {
     let mut take = TaskLines::new(&tasks, Allowed::default(), 9, Paths::default());
     let (submitter, inbox) = queue();
     let rounds = source::open(Some(&tasks), 3).unwrap();
-    assert_eq!(pump(rounds, &mut take, submitter).unwrap(), Some(3));
+    assert_eq!(pump(rounds, &mut take, &mut Beside::default(), submitter).unwrap(), Some(3));
     assert!(matches!(inbox.next(), Some(Command::Module(ModuleId(0), _))));
     let mut all = Vec::new();
     while let Some(Command::Submit(batch)) = inbox.next() {
