@@ -71,7 +71,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     let (ready, heard) = channel();
     let mut total = None;
     let started = Run::start(plan, Some(BATCHES), |waker| {
-        let report = Report::start(options, Box::new(out), screen, waker)?;
+        let report = Report::start(options, Box::new(report::Plain(out)), screen, waker)?;
         total = Some(report.total());
         Ok(Watched { report, ready })
     });
@@ -255,6 +255,7 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
         success_output: when(args.log.success_output),
         failure_output: when(args.log.failure_output),
         summary: true,
+        keep_canceled: true,
     }
 }
 

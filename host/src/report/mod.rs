@@ -33,6 +33,8 @@ pub use log_writer::LogWriter;
 pub use progress::Total;
 #[cfg(feature = "command")]
 pub use reporter::{Finished, Report, ReportOptions};
+#[cfg(feature = "command")]
+pub use results::{Plain, Store};
 pub use screen::Screen;
 #[cfg(feature = "command")]
 pub use shown::Show;

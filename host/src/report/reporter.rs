@@ -2,7 +2,7 @@
 
 use super::log::{self, Tracing};
 use super::progress::{self, Progress, Total};
-use super::results::{Results, ResultsOptions};
+use super::results::{Results, ResultsOptions, Store};
 #[cfg(test)]
 use super::samples;
 use super::screen::Screen;
@@ -12,8 +12,8 @@ use super::summary::Interval;
 use crate::event::RunEvent;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::task::Moment;
-use std::io::{self, Write};
+use crate::task::{Moment, Verdict};
+use std::io;
 use std::time::{Duration, SystemTime};
 
 /// What is told, and how. The log's level is its subscriber's: see [`subscriber`](super::subscriber::subscriber).
@@ -35,6 +35,8 @@ pub struct ReportOptions {
     pub failure_output: Show,
     /// Whether a summary closes the run.
     pub summary: bool,
+    /// Whether what was cut short has a record. It has none where the run is gone on with later: that makes it.
+    pub keep_canceled: bool,
 }
 
 /// Takes the events of a run.
@@ -61,13 +63,13 @@ pub struct Finished {
 }
 
 impl Report {
-    /// Records go to `out`, which need not be buffered; everything for people goes to `screen`. `waker` is the supervisor's.
+    /// Records go to `store`; everything for people goes to `screen`. `waker` is the supervisor's.
     ///
     /// # Errors
     /// If no thread can be started.
     pub fn start(
         options: ReportOptions,
-        out: Box<dyn Write + Send>,
+        store: Box<dyn Store>,
         screen: Screen,
         waker: Waker,
     ) -> io::Result<Self> {
@@ -76,7 +78,7 @@ impl Report {
             began: options.began,
             threshold: options.threshold,
         };
-        let results = Results::start(results_options, out, waker)?;
+        let results = Results::start(results_options, store, waker)?;
         let stats = Stats::new(options.workers);
         let shown = Shown::new(options.success_output, options.failure_output);
         let first_tick =
@@ -135,7 +137,9 @@ impl Sink for Report {
             if told {
                 self.shown.on(&record, &self.screen);
             }
-            self.results.push(record);
+            if self.options.keep_canceled || record.verdict != Verdict::Canceled {
+                self.results.push(record);
+            }
         } else {
             self.progress.on(event);
         }
@@ -178,10 +182,12 @@ fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::results::Plain;
     use super::super::screen::tests::Kept;
     use super::*;
     use crate::event::Running;
     use crate::task::{TaskName, WorkerId};
+    use std::io::Write;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -195,18 +201,22 @@ mod tests {
             success_output: Show::Never,
             failure_output: Show::Final,
             summary: true,
+            keep_canceled: true,
         }
     }
 
-    fn start(options: ReportOptions, out: Box<dyn Write + Send>) -> (Report, Kept) {
+    fn start(options: ReportOptions, out: impl Write + Send + 'static) -> (Report, Kept) {
         let stderr = Kept::default();
-        (Report::start(options, out, stderr.screen(), Waker::new().unwrap()).unwrap(), stderr)
+        (
+            Report::start(options, Box::new(Plain(out)), stderr.screen(), Waker::new().unwrap()).unwrap(),
+            stderr,
+        )
     }
 
     #[test]
     fn an_event_reaches_files_sums_and_people() {
         let out = Kept::default();
-        let (mut report, stderr) = start(options(), Box::new(out.clone()));
+        let (mut report, stderr) = start(options(), out.clone());
         report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
         report.on(SECOND, RunEvent::TaskDone(Box::new(samples::trap())));
         let finished = report.finish(SECOND);
@@ -221,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_line_comes_every_interval_and_not_before() {
-        let (mut report, stderr) = start(options(), Box::new(io::sink()));
+        let (mut report, stderr) = start(options(), io::sink());
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
@@ -236,8 +246,7 @@ mod tests {
 
     #[test]
     fn without_an_interval_nothing_ticks() {
-        let (mut report, stderr) =
-            start(ReportOptions { log_interval: None, ..options() }, Box::new(io::sink()));
+        let (mut report, stderr) = start(ReportOptions { log_interval: None, ..options() }, io::sink());
         assert_eq!(report.next_tick(), None);
         report.tick(SECOND);
         report.screen.flush();
@@ -250,7 +259,7 @@ mod tests {
         let bar = Some(progress::drawn(indicatif::ProgressDrawTarget::hidden()));
         let screen = Screen::new(Box::new(stderr.clone()), bar).unwrap();
         let mut report =
-            Report::start(options(), Box::new(io::sink()), screen, Waker::new().unwrap()).unwrap();
+            Report::start(options(), Box::new(Plain(io::sink())), screen, Waker::new().unwrap()).unwrap();
         assert_eq!(report.next_tick(), Some(Moment::ZERO));
         report.tick(SECOND);
         assert_eq!(report.next_tick(), Some(SECOND + progress::PERIOD));
@@ -262,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_run_that_wants_no_summary_gets_none() {
-        let (report, stderr) = start(ReportOptions { summary: false, ..options() }, Box::new(io::sink()));
+        let (report, stderr) = start(ReportOptions { summary: false, ..options() }, io::sink());
         report.finish(SECOND).sink_result.unwrap();
         assert_eq!(stderr.text(), "");
     }
@@ -278,7 +287,7 @@ mod tests {
                 Ok(())
             }
         }
-        let (mut report, stderr) = start(options(), Box::new(Full));
+        let (mut report, stderr) = start(options(), Full);
         assert!(!report.has_failed());
         report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
         let finished = report.finish(SECOND);

@@ -34,6 +34,38 @@ pub struct ResultsOptions {
     pub threshold: Backlog,
 }
 
+/// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it may wait.
+pub trait Store: Send {
+    /// Hears of a record that stands in the next batch, in their order.
+    ///
+    /// # Errors
+    /// If what belongs to it cannot be kept.
+    fn note(&mut self, _record: &Record) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes a batch of whole records.
+    ///
+    /// # Errors
+    /// If not all of it is there.
+    fn write(&mut self, batch: &[u8]) -> io::Result<()>;
+
+    /// How many bytes are gathered at the most while more records wait; 0 for each record by itself.
+    fn batch(&self) -> usize {
+        CHUNK
+    }
+}
+
+/// Anything that takes bytes; it need not be buffered.
+#[derive(Debug)]
+pub struct Plain<W>(pub W);
+
+impl<W: Write + Send> Store for Plain<W> {
+    fn write(&mut self, batch: &[u8]) -> io::Result<()> {
+        self.0.write_all(batch).and_then(|()| self.0.flush())
+    }
+}
+
 /// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what it has and ends alone.
 #[derive(Debug)]
 pub struct Results {
@@ -58,11 +90,11 @@ struct Item {
 }
 
 impl Results {
-    /// Starts the thread that writes to `out`. `out` need not be buffered.
+    /// Starts the thread that writes to `store`.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn start(options: ResultsOptions, out: Box<dyn Write + Send>, waker: Waker) -> io::Result<Self> {
+    pub fn start(options: ResultsOptions, store: Box<dyn Store>, waker: Waker) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             records: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
@@ -70,7 +102,7 @@ impl Results {
         });
         let (queue, items) = channel();
         let writer = Writer {
-            out,
+            store,
             options,
             waker,
             shared: Arc::clone(&shared),
@@ -125,7 +157,7 @@ impl Results {
 
 /// The thread's end.
 struct Writer {
-    out: Box<dyn Write + Send>,
+    store: Box<dyn Store>,
     options: ResultsOptions,
     waker: Waker,
     shared: Arc<Shared>,
@@ -186,22 +218,28 @@ impl Writer {
         self.buffered.records += 1;
         self.buffered.bytes += item.bytes;
         if self.error.is_none()
-            && let Err(error) = render(&item.record, self.options.began, &mut self.buffer)
+            && let Err(error) = self.append(&item.record)
         {
-            self.fail(error.into());
+            self.fail(error);
         }
-        if self.error.is_some() || self.buffer.len() >= CHUNK {
+        if self.error.is_some() || self.buffer.len() >= self.store.batch() {
             self.write();
         }
     }
 
+    fn append(&mut self, record: &Record) -> io::Result<()> {
+        let before = self.buffer.len();
+        render(record, self.options.began, &mut self.buffer)?;
+        self.store.note(record).inspect_err(|_| self.buffer.truncate(before))
+    }
+
     /// Writes what is buffered, and lets go of it in any case.
     fn write(&mut self) {
-        if self.error.is_none() && !self.buffer.is_empty() {
-            let written = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
-            if let Err(error) = written {
-                self.fail(error);
-            }
+        if self.error.is_none()
+            && !self.buffer.is_empty()
+            && let Err(error) = self.store.write(&self.buffer)
+        {
+            self.fail(error);
         }
         self.buffer.clear();
         self.buffer.shrink_to(KEEP);
@@ -279,7 +317,7 @@ mod tests {
             began: SystemTime::UNIX_EPOCH,
             threshold: Backlog { records: threshold, bytes: usize::MAX },
         };
-        let results = Results::start(options, Box::new(reader.clone()), waker.clone()).unwrap();
+        let results = Results::start(options, Box::new(Plain(reader.clone())), waker.clone()).unwrap();
         Fixture { results, reader, gate, sizes, waker }
     }
 
