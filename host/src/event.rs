@@ -22,6 +22,8 @@ pub enum RunEvent {
         /// Whether another one filled its slot before that was not recycled: then it is a restart.
         replaces: bool,
     },
+    /// Comes when the first run worker is up: which engine it has, and what its fuel counts. The worker's own word, cut to a line's length.
+    Engine(String),
     /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
     Confined(Arc<Confinement>),
     /// Comes when a worker process goes over to another module than it served, which it may where the run isolates instances only.

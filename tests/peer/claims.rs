@@ -39,7 +39,7 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
     match mood {
         "hello-again" => {
             let confinement = confinement(vec![("seccomp", "forged"); 50_000]);
-            link.say(&FromWorker::Hello { version: VERSION, confinement });
+            link.say(&FromWorker::Hello { version: VERSION, engine: "none", confinement });
         }
         "unconfined-now" => link.say(&FromWorker::Unconfined { layer: "seccomp", why: "a lie" }),
         "ready-again" => link.say(&FromWorker::Ready { tasks: Vec::new() }),

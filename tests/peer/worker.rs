@@ -42,7 +42,7 @@ pub(crate) fn run(mood: &str, role: &str, parent: u32) -> ! {
 
 /// What a worker says first.
 pub(crate) fn hello(version: u32) -> FromWorker<'static> {
-    FromWorker::Hello { version, confinement: confinement(Vec::new()) }
+    FromWorker::Hello { version, engine: "none", confinement: confinement(Vec::new()) }
 }
 
 /// What it may say of its jail.

@@ -201,6 +201,12 @@ pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     }
 }
 
+/// What a worker says of its engine.
+#[must_use]
+pub fn engine(claim: &str) -> String {
+    cut(claim, MESSAGE)
+}
+
 /// What a compile worker says a module imports.
 #[must_use]
 pub fn imports(claim: Vec<String>) -> Vec<String> {

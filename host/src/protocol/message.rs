@@ -160,6 +160,8 @@ pub enum FromWorker<'a> {
     Hello {
         /// Its [`super::VERSION`].
         version: u32,
+        /// Its engine, and what fuel counts in it.
+        engine: &'a str,
         /// What stands around it.
         #[serde(borrow)]
         confinement: WireConfinement<'a>,

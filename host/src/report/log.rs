@@ -109,7 +109,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
             guest(&place, log, to);
             say(to, Level::Info, || format!("{place}: {} after {}", when(*again), ended(*verdict, fault)));
         }
-        RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
+        RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
         RunEvent::TaskDone(record) => done(record, to),
         RunEvent::Draining { why: halt, dropped: lines } => {
             say(to, Level::Error, || {

@@ -56,7 +56,8 @@ impl Progress {
             RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
                 self.compiling.remove(&module);
             }
-            RunEvent::ModuleNamed { .. }
+            RunEvent::Engine(_)
+            | RunEvent::ModuleNamed { .. }
             | RunEvent::CacheEntryRejected { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::WorkerStarted { .. }

@@ -106,6 +106,7 @@ impl Stats {
             }
             RunEvent::WorkerStarted { .. }
             | RunEvent::WorkerTurned { .. }
+            | RunEvent::Engine(_)
             | RunEvent::ModuleNamed { .. }
             | RunEvent::ModuleReady { .. }
             | RunEvent::CacheTrouble { .. }

@@ -238,7 +238,12 @@ impl Supervisor<'_> {
             self.stops = 1;
             self.tell(Input::Drain);
         }
-        if (asked >= 2 || self.sink.has_failed()) && self.stops < 2 {
+        self.end_if(asked >= 2 || self.sink.has_failed());
+    }
+
+    /// Ends the run, if it is to end at once and has not been told so.
+    fn end_if(&mut self, at_once: bool) {
+        if at_once && self.stops < 2 {
             self.stops = 2;
             self.tell(Input::End);
         }
@@ -296,6 +301,9 @@ impl Supervisor<'_> {
     }
 
     fn flush(&mut self) {
+        self.sink.before_sending();
+        // If that failed, whoever would have been sent something is killed before.
+        self.end_if(self.sink.has_failed());
         for id in self.poll.take_unsent() {
             if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
                 let left = worker.link.flush();
@@ -374,10 +382,13 @@ impl Supervisor<'_> {
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
-        if let (Ok(FromWorker::Hello { confinement, .. }), Role::Run(_), false) =
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Role::Run(_), false) =
             (&message, worker.role, worker.greeted)
         {
             worker.greeted = true;
+            if self.confinement.is_none() {
+                self.sink.on(self.began.elapsed(), RunEvent::Engine(claim::engine(engine)));
+            }
             let confinement = claim::confinement(confinement);
             if self.confinement.as_deref() != Some(&confinement) {
                 let told = Arc::new(confinement);

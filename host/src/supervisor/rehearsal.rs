@@ -74,7 +74,7 @@ fn hear(worker: &mut Worker, plan: &Plan) -> io::Result<Option<Heard>> {
 
 fn first_words(content: &[u8]) -> Option<Heard> {
     match frame::decode(content) {
-        Ok(FromWorker::Hello { version: VERSION, confinement }) => {
+        Ok(FromWorker::Hello { version: VERSION, confinement, .. }) => {
             Some(Heard::Hello(claim::confinement(&confinement)))
         }
         Ok(FromWorker::Unconfined { layer, why }) => Some(Heard::Unconfined(claim::unconfined(layer, why))),

@@ -9,6 +9,10 @@ pub trait Sink {
     /// One thing that happened, `at` so long after the run began.
     fn on(&mut self, at: Moment, event: RunEvent);
 
+    /// Called before anything that was told of reaches a worker: what is to be known of an attempt should it never end is written now.
+    /// If that fails [`has_failed`](Self::has_failed) says so, and nothing is sent.
+    fn before_sending(&mut self) {}
+
     /// How many records were taken and not yet written.
     fn backlog(&self) -> Backlog;
 

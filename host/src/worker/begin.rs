@@ -50,7 +50,11 @@ pub(crate) fn begin(
                 true => Broken::Machine(trap::chain(&error)),
                 false => Broken::Own(format!("no engine: {}", trap::chain(&error))),
             })?;
-            let hello = FromWorker::Hello { version: VERSION, confinement: wire(&confinement) };
+            let hello = FromWorker::Hello {
+                version: VERSION,
+                engine: &engine::described(),
+                confinement: wire(&confinement),
+            };
             outgoing.send(&hello, SMALL_FRAME)?;
             Ok(Some(Begun { engine, places, scratch: scratch.map(Scratch::new) }))
         }

@@ -17,6 +17,16 @@ pub(crate) const TRACE_FRAMES: usize = 20;
 /// Fuel for each page asked of `memory.grow`: the most the table can say, and still less than the kernel works to clear it.
 const GROW_COST: u8 = u8::MAX;
 
+/// The engine's version, which `Cargo.lock` has: a test holds them together.
+const VERSION: &str = "48.0.8";
+
+/// The engine by name and version, and what its fuel counts: two runs of which this is the same can compare their fuel.
+pub(crate) fn described() -> String {
+    format!(
+        "wasmtime {VERSION}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}"
+    )
+}
+
 /// An engine.
 ///
 /// # Errors
@@ -126,4 +136,15 @@ fn memory(config: &mut Config) {
         .memory_init_cow(true)
         .guard_before_linear_memory(true)
         .table_lazy_init(true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_is_linked() {
+        let lock = include_str!("../../../Cargo.lock");
+        assert!(lock.contains(&format!("name = \"wasmtime\"\nversion = \"{VERSION}\"\n")), "{VERSION}");
+    }
 }
