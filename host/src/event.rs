@@ -103,6 +103,8 @@ pub enum RunEvent {
         task: TaskName,
         /// The number of the attempt, from 1.
         attempt: u32,
+        /// Whether its worker is a fresh one that gets nothing else: the task is a suspect.
+        alone: bool,
     },
     /// Comes when an attempt ended, but not its task, which will be tried again.
     AttemptFailed {

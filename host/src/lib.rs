@@ -138,6 +138,7 @@
 //! | [`cache`] | compiled code that outlives a run |
 //! | [`supervisor`] | starts workers, moves bytes, keeps the clock |
 //! | [`report`] | sums and log lines; for the command records, progress, summary |
+//! | `journal` | a run's folder (feature `command`) |
 //! | [`manager`] | the library's face |
 //! | `cli` | the command (feature `command`) |
 //! | **worker half** | *not trusted once it has seen a guest* |
@@ -158,6 +159,8 @@ pub mod cache;
 pub mod cli;
 pub mod event;
 pub mod jail;
+#[cfg(feature = "command")]
+pub mod journal;
 pub mod manager;
 pub mod module;
 pub mod protocol;

@@ -127,7 +127,12 @@ impl ModuleLines {
     }
 
     fn task(&self, seq: u64, id: String, input: Payload) -> TaskSpec {
-        let key = Some(Key::of_content(&self.digest, None, b"", input.bytes()));
+        // A last line without a newline may get one where it is kept, and stays the same task.
+        let content = match &input {
+            Payload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
+            Payload::Json(bytes) | Payload::Bytes(bytes) => bytes,
+        };
+        let key = Some(Key::of_content(&self.digest, None, b"", content));
         TaskSpec { key, ..TaskSpec::new(seq, id, self.module, input, self.limits) }
     }
 

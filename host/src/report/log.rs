@@ -100,7 +100,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
         RunEvent::ModuleInvalid { module, fault } => {
             say(to, Level::Info, || whole(&headed(&format!("module {module} cannot be used"), fault), fault));
         }
-        RunEvent::AttemptDispatched { worker, task, attempt } => {
+        RunEvent::AttemptDispatched { worker, task, attempt, alone: _ } => {
             let place = Place::at(Some(worker.slot + 1), task, *attempt);
             say(to, Level::Debug, || format!("{place}: dispatched"));
         }

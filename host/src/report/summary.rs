@@ -138,7 +138,7 @@ fn halted(stats: &Stats) -> Option<String> {
 }
 
 /// Why a run halts. Not yet safe to show: a guest may have had part in it.
-pub(super) fn why(halt: &Halt) -> String {
+pub(crate) fn why(halt: &Halt) -> String {
     match halt {
         Halt::Asked => "asked to".to_owned(),
         Halt::MaxFail(1) => "1 task failed, as many as may".to_owned(),
@@ -167,7 +167,7 @@ pub(crate) fn headed(what: &str, fault: &Fault) -> String {
 }
 
 /// A time for people, in the unit that suits it.
-pub(super) fn show_time(time: Duration) -> String {
+pub(crate) fn show_time(time: Duration) -> String {
     let secs = time.as_secs_f64();
     if secs < 1e-3 {
         format!("{:.1} µs", secs * 1e6)

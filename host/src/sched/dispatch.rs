@@ -158,12 +158,18 @@ impl Scheduler {
         if worker.outstanding.is_empty() {
             worker.head_since = now;
         }
+        let alone = worker.reserved == Some(task);
         worker.fresh = false;
         worker.left = worker.left.saturating_sub(1);
         worker.outstanding.push_back(Sent { attempt, task });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
-            out.push(Action::Announce(RunEvent::AttemptDispatched { worker: id, task, attempt: number }));
+            out.push(Action::Announce(RunEvent::AttemptDispatched {
+                worker: id,
+                task,
+                attempt: number,
+                alone,
+            }));
         }
     }
 

@@ -87,7 +87,7 @@ fn a_label_stands_beside_the_id() {
     let role = Role::Run(ModuleId(0));
     let death = Death { exit: Exit::Code(1), last_words: String::new(), violation: None };
     let events = [
-        RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1 },
+        RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1, alone: false },
         RunEvent::WorkerDied { worker: WORKER, role, death, charged: Some(task), returned: 0 },
         RunEvent::TaskDone(Box::new(Record { label, ..samples::ok() })),
     ];
@@ -127,7 +127,7 @@ DEBUG slot 2 task 7 attempt 1: ok in 410.0 µs
 #[test]
 fn attempts_that_are_made_again_are_information() {
     let second = Duration::from_secs(1);
-    let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1 };
+    let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1, alone: false };
     let events =
         [dispatched, failed(Again::Retry { after: Duration::ZERO }), failed(Again::Retry { after: second })];
     check(LevelFilter::ERROR, &events, &"ERROR slot 2 task 7 attempt 1 | oh\n".repeat(2));
