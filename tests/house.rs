@@ -191,6 +191,20 @@ fn the_core_knows_neither_half() {
         &["crate::sched", "crate::cli", "crate::manager", "crate::protocol"],
         "reports decide nothing",
     );
+    check_wall(
+        &["host/src/config"],
+        &[],
+        &[
+            "clap",
+            "std::env",
+            "crate::sched",
+            "crate::supervisor",
+            "crate::manager",
+            "crate::cli",
+            "crate::task",
+        ],
+        "settings are texts in layers",
+    );
 }
 
 #[test]
@@ -289,7 +303,7 @@ fn linked(features: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_program_links_what_it_needs() {
     let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio"];
-    let command = ["clap", "indicatif", "signal-hook", "tracing-subscriber"];
+    let command = ["clap", "indicatif", "signal-hook", "toml", "tracing-subscriber"];
     for (features, has, lacks) in [
         (&[][..], &[][..], [&engine[..], &command[..]].concat()),
         (&["--features", "worker"][..], &engine[..], command.to_vec()),

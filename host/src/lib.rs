@@ -140,6 +140,7 @@
 //! | [`report`] | sums and log lines; for the command records, progress, summary |
 //! | `journal` | a run's folder (feature `command`) |
 //! | [`manager`] | the library's face |
+//! | `config` | settings of the command in layers, and where each came from (feature `command`) |
 //! | `cli` | the command (feature `command`) |
 //! | **worker half** | *not trusted once it has seen a guest* |
 //! | `worker` | compiles, or makes attempts; the only part that names wasmtime (feature `worker`) |
@@ -157,6 +158,8 @@ compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and cl
 pub mod cache;
 #[cfg(feature = "command")]
 pub mod cli;
+#[cfg(feature = "command")]
+pub mod config;
 pub mod event;
 pub mod jail;
 #[cfg(feature = "command")]

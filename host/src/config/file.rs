@@ -1,0 +1,144 @@
+//! What stands in a `polymer.toml`: profiles, each a table of settings. Every key of every profile is checked, whichever applies.
+
+use super::error::ConfigError;
+use super::key::{Key, Kind};
+use super::layer::{Given, Layer};
+use super::settings::Source;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The only table at the top.
+const PROFILES: &str = "profile";
+
+/// A file that was read: its profiles by their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// What it is called.
+    pub path: PathBuf,
+    /// What each profile sets.
+    pub profiles: BTreeMap<String, Layer>,
+}
+
+/// Where a value stands, for errors.
+struct Place<'a> {
+    path: &'a Path,
+    text: &'a str,
+    profile: &'a str,
+    key: &'a str,
+    line: usize,
+}
+
+impl File {
+    /// Reads the text of the file that is called `path`.
+    ///
+    /// # Errors
+    /// If it is no TOML, or something in it is no profile, no setting, or of the wrong type.
+    pub fn parse(path: &Path, text: &str, keys: &[Key]) -> Result<Self, ConfigError> {
+        let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
+            path: path.to_path_buf(),
+            line: line(text, error.span().map_or(0, |span| span.start)),
+            message: error.message().to_owned(),
+        })?;
+        let mut profiles = BTreeMap::new();
+        for (name, value) in document.get_ref() {
+            let no_profile = |name: &Spanned<_>, called: String| ConfigError::NoProfileTable {
+                path: path.to_path_buf(),
+                line: line(text, name.span().start),
+                name: called,
+            };
+            let tables = value.get_ref().as_table().filter(|_| name.get_ref() == PROFILES);
+            let tables = tables.ok_or_else(|| no_profile(name, name.get_ref().to_string()))?;
+            for (profile, settings) in tables {
+                let table = settings.get_ref().as_table();
+                let table =
+                    table.ok_or_else(|| no_profile(profile, format!("{PROFILES}.{}", profile.get_ref())))?;
+                profiles.insert(
+                    profile.get_ref().to_string(),
+                    layer(path, text, profile.get_ref(), table, keys)?,
+                );
+            }
+        }
+        Ok(Self { path: path.to_path_buf(), profiles })
+    }
+}
+
+fn layer(
+    path: &Path,
+    text: &str,
+    profile: &str,
+    table: &DeTable<'_>,
+    keys: &[Key],
+) -> Result<Layer, ConfigError> {
+    let mut layer = Layer::new();
+    for (name, value) in table {
+        let line = line(text, name.span().start);
+        let Some(key) = Key::named(keys, name.get_ref()).filter(|key| key.is_setting) else {
+            return Err(ConfigError::UnknownKey {
+                path: path.to_path_buf(),
+                line,
+                profile: profile.to_owned(),
+                key: name.get_ref().to_string(),
+                near: Key::meant(keys, name.get_ref()).map(str::to_owned),
+            });
+        };
+        let place = Place { path, text, profile, key: &key.name, line };
+        let source = Source::File { path: path.to_path_buf(), profile: profile.to_owned(), line };
+        layer.insert(key.name.clone(), Given { values: values(&place, key.kind, value)?, source });
+    }
+    Ok(layer)
+}
+
+/// A value as it would be typed behind its flag.
+fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<Vec<OsString>, ConfigError> {
+    let wanted = match kind {
+        Kind::Switch => "true or false",
+        Kind::Many => "a text, a whole number or a list of them",
+        Kind::One | Kind::Place | Kind::Rest => "a text or a whole number",
+    };
+    let wrong = |value: &Spanned<DeValue<'_>>| ConfigError::WrongType {
+        path: place.path.to_path_buf(),
+        line: if value.span().is_empty() { place.line } else { line(place.text, value.span().start) },
+        profile: place.profile.to_owned(),
+        key: place.key.to_owned(),
+        wanted,
+        found: found(value.get_ref()),
+    };
+    let one = |value: &Spanned<DeValue<'_>>| typed(value.get_ref()).ok_or_else(|| wrong(value));
+    match (kind, value.get_ref()) {
+        (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string().into()]),
+        (Kind::Switch, _) => Err(wrong(value)),
+        (Kind::Many, DeValue::Array(list)) => list.iter().map(one).collect(),
+        _ => Ok(vec![one(value)?]),
+    }
+}
+
+/// A text, or a whole number in decimal.
+fn typed(value: &DeValue<'_>) -> Option<OsString> {
+    match value {
+        DeValue::String(text) => Some(text.as_ref().into()),
+        DeValue::Integer(number) => {
+            i128::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string().into())
+        }
+        _ => None,
+    }
+}
+
+const fn found(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a fraction (as a text, in quotes, it may do)",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The line of the byte at `offset`, from 1.
+fn line(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}

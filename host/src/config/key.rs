@@ -1,0 +1,58 @@
+//! What can be set: a flag's name, what it takes, and what it cannot stand beside.
+//!
+//! Keys are told, not known here: they are derived from the flags.
+
+/// A setting that a run has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The flag's long name, without dashes in front.
+    pub name: String,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether a file or a variable may set it.
+    pub is_setting: bool,
+    /// Under which heading help has it; empty for none.
+    pub heading: String,
+    /// Other names the flag answers to.
+    pub aliases: Vec<String>,
+    /// Names of those that cannot be given beside it.
+    pub clashes: Vec<String>,
+}
+
+/// What a flag takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing: it is there or not. Its value is `true` or `false`.
+    Switch,
+    /// One value.
+    One,
+    /// Any number of values.
+    Many,
+    /// No flag, but an argument by its place.
+    Place,
+    /// The arguments behind `--`.
+    Rest,
+}
+
+impl Key {
+    /// Whether it is part of what a run was started with: a setting, or an argument without a flag.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        self.is_setting || matches!(self.kind, Kind::Place | Kind::Rest)
+    }
+
+    /// The key of this name among `keys`.
+    #[must_use]
+    pub fn named<'a>(keys: &'a [Self], name: &str) -> Option<&'a Self> {
+        keys.iter().find(|key| key.name == name)
+    }
+
+    /// The setting that somebody who wrote `name` may have meant: by another name of its own, or the nearest.
+    #[must_use]
+    pub fn meant<'a>(keys: &'a [Self], name: &str) -> Option<&'a str> {
+        let settings = || keys.iter().filter(|key| key.is_setting);
+        let other = settings().find(|key| key.aliases.iter().any(|alias| alias == name));
+        let near = || super::near::nearest(name, settings().map(|key| key.name.as_str()));
+        other.map(|key| key.name.as_str()).or_else(near)
+    }
+}
