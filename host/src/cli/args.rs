@@ -1,4 +1,5 @@
-//! The command line: its flags, their defaults and their help. The only file that knows of clap, but for the names of formats.
+//! The command line: its flags, their defaults and their help. The only file that knows of clap, but for the names of formats and for
+//! `settings`, which layers what flags say.
 //!
 //! It must never open or start anything.
 
@@ -24,6 +25,9 @@ Examples:
 
 const RUN_EXAMPLES: &str = "\
 Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
+
+Settings: every flag can also be set by a variable (--log-level as POLYMER_LOG_LEVEL) or by a profile of polymer.toml
+(log-level = \"info\"). Flags count before variables, and those before profiles.
 
 Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
 110 records could not be written, 130 and 143 interrupted.
@@ -119,6 +123,9 @@ pub struct RunArgs {
     /// What is said on the way.
     #[command(flatten)]
     pub log: LogArgs,
+    /// Where the other flags come from.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 }
 
 /// Where tasks come from.
@@ -283,6 +290,21 @@ pub struct LogArgs {
     pub failure_output: Show,
 }
 
+/// Where the other flags come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct SettingsArgs {
+    /// Apply [profile.NAME] of polymer.toml, over its [profile.default], which applies by itself
+    #[arg(short = 'P', long, value_name = "NAME")]
+    pub profile: Option<OsString>,
+    /// Read profiles from FILE; default: polymer.toml in the current folder, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Run nothing: print every setting and where it comes from, in lines that can stand in a profile
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum LogLevel {
@@ -323,8 +345,28 @@ impl Cli {
     /// # Errors
     /// If it is wrong, or asks for help or the version.
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, NoStart> {
-        Self::try_parse_from(args)
-            .map_err(|error| NoStart { text: error.to_string(), asked_for: error.exit_code() == 0 })
+        Self::try_parse_from(args).map_err(|error| NoStart::of(&error))
+    }
+}
+
+impl NoStart {
+    /// What clap has to say.
+    pub(super) fn of(error: &clap::Error) -> Self {
+        Self { text: error.to_string(), asked_for: error.exit_code() == 0 }
+    }
+
+    /// A usage error that says this.
+    pub(super) fn usage(text: &str) -> Self {
+        Self { text: format!("error: {}\n", text.trim_end()), asked_for: false }
+    }
+}
+
+impl CacheAction {
+    /// Which cache it is about.
+    pub const fn place_mut(&mut self) -> &mut CachePlace {
+        match self {
+            Self::Path(place) | Self::Clear(place) => place,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod args;
 mod cache;
 mod doctor;
+mod dry_run;
 pub mod error;
 pub mod exit;
 pub mod grants;
@@ -13,6 +14,7 @@ pub mod lines;
 pub mod pump;
 pub mod record_id;
 mod run;
+pub mod settings;
 mod setup;
 pub mod source;
 pub mod taskfile;
@@ -36,7 +38,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         );
         exit_now(Exit::Bug.code());
     }));
-    let done = match Cli::read(args) {
+    let done = match settings::resolve(args) {
         Err(no_start) if no_start.asked_for => {
             return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();
         }
@@ -44,10 +46,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             show(io::stderr(), &no_start.text);
             return Exit::Usage.into();
         }
-        Ok(Cli { action: Action::Run(args) }) => run::run(&args),
-        Ok(Cli { action: Action::Doctor }) => doctor::doctor(),
-        Ok(Cli { action: Action::Inspect(args) }) => inspect::inspect(&args),
-        Ok(Cli { action: Action::Cache(args) }) => cache::cache(&args),
+        Ok((Cli { action: Action::Run(args) }, Some(settings))) if args.settings.dry_run => {
+            dry_run::dry_run(&args, &settings)
+        }
+        Ok((Cli { action: Action::Run(args) }, _)) => run::run(&args),
+        Ok((Cli { action: Action::Doctor }, _)) => doctor::doctor(),
+        Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
+        Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
     };
     done.unwrap_or_else(|error: CliError| {
         if !error.is_quiet() {

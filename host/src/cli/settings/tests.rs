@@ -1,0 +1,358 @@
+//! Command lines, variables and files in; arguments out, and where each came from.
+
+use super::*;
+use crate::task::Limits;
+
+/// A folder with a `polymer.toml`, variables, and what becomes of command lines there.
+struct Here {
+    folder: tempfile::TempDir,
+    variables: Vec<(OsString, OsString)>,
+}
+
+impl Here {
+    fn new(variables: &[(&str, &str)], file: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if !file.is_empty() {
+            std::fs::write(folder.path().join(FILE), file).unwrap();
+        }
+        let variables = variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { folder, variables }
+    }
+
+    fn resolve(&self, line: &str) -> Result<(Cli, Option<Settings>), NoStart> {
+        let argv = line.split_whitespace().map(OsString::from);
+        resolve_in(argv, self.variables.clone(), self.folder.path())
+    }
+
+    #[track_caller]
+    fn run(&self, flags: &str) -> (RunArgs, Settings) {
+        match self.resolve(&format!("polymer run {flags}")) {
+            Ok((Cli { action: Action::Run(args) }, Some(settings))) => (*args, settings),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// That there is a usage error, which says all this.
+    #[track_caller]
+    fn check_wrong(&self, flags: &str, says: &[&str]) {
+        let error = self.resolve(&format!("polymer run {flags}")).unwrap_err();
+        assert!(!error.asked_for && error.text.starts_with("error: "), "{}", error.text);
+        for part in says {
+            assert!(error.text.contains(part), "`{part}` is not in {}", error.text);
+        }
+    }
+}
+
+/// The values of a setting and where they come from, without the folder.
+#[track_caller]
+fn origin(settings: &Settings, name: &str) -> (String, String) {
+    let setting = settings.get(name).unwrap_or_else(|| panic!("{name} is not set"));
+    let source = setting.origin();
+    let source = source.split('/').next_back().unwrap_or_default().to_owned();
+    (setting.values.join(" "), source)
+}
+
+#[track_caller]
+fn check(settings: &Settings, name: &str, values: &str, source: &str) {
+    assert_eq!(origin(settings, name), (values.to_owned(), source.to_owned()), "{name}");
+}
+
+fn saved(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+    let owned = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+    pairs.iter().map(|(name, values)| ((*name).to_owned(), owned(values))).collect()
+}
+
+fn over(flags: &str, saved: &BTreeMap<String, Vec<String>>) -> Result<(RunArgs, Settings), SavedError> {
+    over_saved(flags.split_whitespace().map(OsString::from), saved)
+}
+
+#[test]
+fn a_flag_counts_before_a_variable_and_that_before_a_file() {
+    let file = "[profile.default]\nfuel = \"1G\"\nmemory = \"1MiB\"\nworkers = 4\nretries = 2\n";
+    let here = Here::new(&[("POLYMER_FUEL", "2G"), ("POLYMER_MEMORY", "2MiB"), ("OTHER", "x")], file);
+    let (args, settings) = here.run("a.wasm --fuel 3G");
+    assert_eq!((args.limits.fuel, args.limits.memory, args.workers.retries), (3_000_000_000, 2 << 20, 2));
+    check(&settings, "fuel", "3G", "flag");
+    check(&settings, "memory", "2MiB", "POLYMER_MEMORY");
+    check(&settings, "workers", "4", "polymer.toml [profile.default]");
+    check(&settings, "timeout", "60s", "default");
+    check(&settings, "module", "a.wasm", "flag");
+    check(&settings, "keep-order", "false", "default");
+    assert_eq!(settings.get("max-fail"), None);
+}
+
+#[test]
+fn nothing_is_set_where_nobody_says_anything() {
+    let (args, settings) = Here::new(&[], "").run("a.wasm");
+    assert_eq!(args.limits(), Limits::default());
+    assert!(settings.iter().all(|setting| setting.name == "module" || setting.source == Source::Default));
+}
+
+#[test]
+fn settings_stand_in_the_order_of_help() {
+    let (_, settings) = Here::new(&[], "").run("a.wasm --timeout 1s --input i -- x y");
+    let names: Vec<_> = settings.iter().map(|setting| setting.name.as_str()).collect();
+    let place = |name| names.iter().position(|other| *other == name).unwrap();
+    let order =
+        ["module", "input", "repeat", "keep-order", "timeout", "fuel", "more-args", "workers", "log-level"];
+    assert!(order.map(place).is_sorted(), "{names:?}");
+    assert!(!names.contains(&"dry-run") && !names.contains(&"help"), "{names:?}");
+    check(&settings, "more-args", "x y", "flag");
+}
+
+#[test]
+fn every_type_of_value_is_read() {
+    let file = "[profile.x]\ndir = [\"/::/data\", \"/tmp::/t:rw\"]\nkeep-order = true\nworkers = -2\ntimeout = \"1m30s\"\n\
+                fuel = 1_000\nno-cache = false\nenv = \"A=1\"";
+    let (args, settings) = Here::new(&[], file).run("a.wasm -P x");
+    assert_eq!((args.grants.dirs.len(), args.output.keep_order, args.caching.no_cache), (2, true, false));
+    assert_eq!((args.limits.fuel, args.limits.timeout.as_secs()), (1000, 90));
+    check(&settings, "workers", "-2", "polymer.toml [profile.x]");
+    check(&settings, "dir", "/::/data /tmp::/t:rw", "polymer.toml [profile.x]");
+    check(&settings, "env", "A=1", "polymer.toml [profile.x]");
+}
+
+#[test]
+fn a_list_of_a_higher_layer_takes_the_place_of_a_lower_one() {
+    let file = "[profile.x]\narg = [\"a\", \"b\"]\nenv = [\"A=1\"]\n[profile.y]\narg = []";
+    let here = Here::new(&[("POLYMER_ENV", "B=2")], file);
+    let (_, settings) = here.run("m -P x --arg c");
+    check(&settings, "arg", "c", "flag");
+    check(&settings, "env", "B=2", "POLYMER_ENV");
+    check(&here.run("m -P y").1, "arg", "", "polymer.toml [profile.y]");
+}
+
+#[test]
+fn what_is_typed_puts_out_of_force_what_cannot_stand_beside_it() {
+    let file = "[profile.x]\ncache-dir = \"c\"\ninput = \"i\"\nid-field = \"n\"\n[profile.y]\ntasks = \"t\"\nno-cache = true";
+    let here = Here::new(&[], file);
+    let (args, settings) = here.run("--no-cache --tasks t -P x");
+    assert!(args.caching.no_cache && args.caching.cache_dir.is_none());
+    assert_eq!((args.input.input, args.input.id_field), (None, None));
+    assert_eq!(settings.get("input"), None);
+    let (args, settings) = here.run("a.wasm --cache-dir d -P y");
+    assert_eq!((args.input.tasks, args.caching.no_cache), (None, false));
+    check(&settings, "no-cache", "false", "default");
+    assert_eq!(here.run("-P y").0.input.tasks.as_deref(), Some(Path::new("t")));
+}
+
+#[test]
+fn a_switch_that_is_off_puts_nothing_out_of_force() {
+    let here = Here::new(&[("POLYMER_NO_CACHE", "0")], "[profile.x]\ncache-dir = \"c\"\nno-cache = true");
+    let (args, settings) = here.run("a.wasm -P x");
+    assert!(!args.caching.no_cache && args.caching.cache_dir.is_some());
+    check(&settings, "no-cache", "false", "POLYMER_NO_CACHE");
+}
+
+#[test]
+fn settings_of_one_profile_that_clash_are_refused() {
+    let here = Here::new(&[], "[profile.x]\ntasks = \"t\"\ninput = \"i\"");
+    here.check_wrong("-P x", &["[profile.x], line", "cannot be used with", "--tasks <FILE>"]);
+}
+
+#[test]
+fn a_bad_value_names_where_it_stands() {
+    let here = Here::new(
+        &[("POLYMER_MEMORY", "5MB")],
+        "[profile.default]\nfuel = 7\n\ntimeout = \"60\"\nlog-level = \"loud\"",
+    );
+    here.check_wrong(
+        "a.wasm --timeout 1s --log-level off",
+        &["error: POLYMER_MEMORY: invalid value '5MB'", "use KiB"],
+    );
+    here.check_wrong(
+        "a.wasm --memory 1MiB --log-level off",
+        &["`timeout` in ", "polymer.toml [profile.default], line 4: invalid value '60'", "`1m30s`"],
+    );
+    here.check_wrong(
+        "a.wasm --memory 1MiB --timeout 1s",
+        &["`log-level` in ", "[profile.default], line 5: ", "[possible values: off, error, info, debug]"],
+    );
+    here.check_wrong("a.wasm --memory 5GB", &["error: invalid value '5GB'"]);
+}
+
+#[test]
+fn what_is_not_known_is_named() {
+    let unknown = |file: &str, says: &[&str]| Here::new(&[], file).check_wrong("a.wasm", says);
+    unknown(
+        "[profile.x]\n\ntimeuot = \"1s\"",
+        &["line 3: [profile.x]: unknown key `timeuot`; is `timeout` meant?"],
+    );
+    unknown("[profile.x]\njobs = 1", &["unknown key `jobs`; is `workers` meant?"]);
+    unknown("[profile.x]\nmodule = \"a\"", &["unknown key `module`\n"]);
+    for key in ["profile", "config", "dry-run", "more-args", "help", "version"] {
+        unknown(&format!("[profile.x]\n{key} = \"a\""), &[&format!("unknown key `{key}`")]);
+    }
+    unknown("[profiles.x]\nfuel = 1", &["line 1: unknown `profiles`; settings stand in [profile.NAME]"]);
+    unknown("fuel = 1", &["unknown `fuel`"]);
+    unknown("[profile]\nfuel = 1", &["unknown `profile.fuel`"]);
+    unknown("[profile.x]\nfuel = 1\n[profile.x]\n", &["line 3: "]);
+    Here::new(&[("POLYMER_FULE", "1")], "")
+        .check_wrong("a.wasm", &["unknown variable POLYMER_FULE; is `POLYMER_FUEL` meant?"]);
+    for name in ["POLYMER_", "POLYMER_MODULE", "POLYMER_DRY_RUN", "POLYMER_fuel", "POLYMER_LOG-LEVEL"] {
+        Here::new(&[(name, "1")], "").check_wrong("a.wasm", &[&format!("unknown variable {name}")]);
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_refused() {
+    for (line, says) in [
+        ("keep-order = \"yes\"", "`keep-order` is true or false, not a text"),
+        ("keep-order = 1", "`keep-order` is true or false, not a whole number"),
+        ("fuel = true", "`fuel` is a text or a whole number, not true or false"),
+        ("fuel = [\"1\"]", "not a list"),
+        ("fuel = 1.5", "not a fraction"),
+        ("fuel = 2026-01-01", "not a date"),
+        ("fuel.x = 1", "not a table"),
+        ("dir = [true]", "`dir` is a text, a whole number or a list of them, not true or false"),
+    ] {
+        Here::new(&[], &format!("[profile.x]\n{line}"))
+            .check_wrong("a.wasm", &["line 2: [profile.x]: ", says]);
+    }
+    Here::new(&[("POLYMER_KEEP_ORDER", "yes")], "")
+        .check_wrong("a.wasm", &["POLYMER_KEEP_ORDER is `yes`: write 1, true, 0 or false"]);
+}
+
+#[test]
+fn a_named_profile_stands_over_the_default_one() {
+    let file =
+        "[profile.default]\nfuel = 1\nretries = 1\n[profile.ci]\nfuel = 2\n[profile.nightly]\nfuel = 3";
+    let here = Here::new(&[("POLYMER_PROFILE", "nightly")], file);
+    let (_, settings) = here.run("a.wasm -P ci");
+    check(&settings, "fuel", "2", "polymer.toml [profile.ci]");
+    check(&settings, "retries", "1", "polymer.toml [profile.default]");
+    check(&here.run("a.wasm").1, "fuel", "3", "polymer.toml [profile.nightly]");
+    check(&here.run("a.wasm --profile default").1, "fuel", "1", "polymer.toml [profile.default]");
+    here.check_wrong("a.wasm -P no", &["has no profile `no`; it has: ci, default, nightly"]);
+    Here::new(&[], "")
+        .check_wrong("a.wasm -P ci", &["there is no profile `ci`: there is no ", "polymer.toml"]);
+}
+
+#[test]
+fn a_file_that_is_named_takes_the_place_of_the_one_here() {
+    let here = Here::new(&[], "[profile.default]\nfuel = 1");
+    let other = here.folder.path().join("other.toml");
+    std::fs::write(&other, "[profile.default]\ndir = [\"/\"]").unwrap();
+    let other = other.display();
+    let (args, settings) = here.run(&format!("a.wasm --config {other}"));
+    assert_eq!(args.grants.dirs.len(), 1);
+    check(&settings, "fuel", "30G", "default");
+    check(&settings, "dir", "/", "other.toml [profile.default]");
+    here.check_wrong("a.wasm --config none.toml", &["cannot read none.toml: there is no such file"]);
+    here.check_wrong("a.wasm --config /dev/zero", &["cannot read /dev/zero: it is no regular file"]);
+}
+
+#[test]
+fn a_file_that_nobody_named_gives_nothing_more() {
+    for key in ["dir", "env", "arg", "scratch", "sandbox", "cache-dir", "output", "log-file", "isolation"] {
+        let here = Here::new(&[], &format!("[profile.default]\n{key} = \"off\"\n[profile.x]\nfuel = 1"));
+        here.check_wrong(
+            "a.wasm",
+            &["line 2: [profile.default] may not set", &format!("`{key}`"), "-P", "--config"],
+        );
+        here.check_wrong("a.wasm -P x", &["may not set"]);
+    }
+    let here = Here::new(&[], "[profile.default]\ntask-env = true");
+    here.check_wrong("a.wasm --task-env", &["may not set `task-env`"]);
+    assert!(here.run("a.wasm -P default").0.grants.task_env);
+}
+
+#[test]
+fn every_setting_that_widens_is_one() {
+    let keys = keys();
+    for name in config::WIDENING.iter().filter(|name| **name != "run-dir") {
+        assert!(Key::named(&keys, name).is_some_and(|key| key.is_setting), "{name}");
+    }
+}
+
+#[test]
+fn every_flag_but_a_few_can_be_set_by_a_variable() {
+    let keys = keys();
+    let others = keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());
+    assert_eq!(others.collect::<Vec<_>>(), ["module", "more-args", "profile", "config", "dry-run"]);
+    let here = Here::new(&[("POLYMER_DIR", "/"), ("POLYMER_KEEP_ORDER", "1"), ("POLYMER_TASKS", "t")], "");
+    let (args, settings) = here.run("");
+    assert_eq!((args.grants.dirs.len(), args.output.keep_order), (1, true));
+    check(&settings, "tasks", "t", "POLYMER_TASKS");
+}
+
+#[test]
+fn clashes_are_those_of_clap() {
+    let keys = keys();
+    let of = |name: &str| Key::named(&keys, name).unwrap().clashes.clone();
+    assert!(
+        of("cache-dir").contains(&"no-cache".to_owned()) && of("no-cache").contains(&"cache-dir".to_owned())
+    );
+    assert!(of("module").contains(&"tasks".to_owned()) && of("tasks").contains(&"module".to_owned()));
+    for name in ["input", "input-format", "id-field"] {
+        assert!(of(name).contains(&"tasks".to_owned()), "{name}");
+    }
+    for (key, other) in keys.iter().flat_map(|key| key.clashes.iter().map(move |other| (key, other))) {
+        assert!(of(other).contains(&key.name), "{} {other}", key.name);
+    }
+    assert!(of("fuel").is_empty());
+}
+
+#[test]
+fn other_commands_read_no_file_and_know_the_cache_of_a_run() {
+    let here = Here::new(&[("POLYMER_CACHE_DIR", "c"), ("POLYMER_FULE", "1")], "nonsense");
+    let place = |line: &str| match here.resolve(line).unwrap() {
+        (Cli { action: Action::Cache(mut args) }, None) => args.action.place_mut().cache_dir.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(place("polymer cache path"), Some("c".into()));
+    assert_eq!(place("polymer cache clear --cache-dir d"), Some("d".into()));
+    assert!(matches!(here.resolve("polymer doctor"), Ok((Cli { action: Action::Doctor }, None))));
+    assert!(here.resolve("polymer run --help").unwrap_err().asked_for);
+    assert!(!here.resolve("polymer inspect").unwrap_err().asked_for);
+}
+
+#[test]
+fn what_was_saved_gives_the_same_again() {
+    let here = Here::new(&[("POLYMER_FUEL", "2G")], "[profile.x]\narg = [\"-a\", \"\"]\nkeep-order = true");
+    let (_, settings) = here.run("a.wasm -P x -j -2 --env A=1 --env B=2 -- --fuel -- z");
+    let saved = settings.to_saved().unwrap();
+    assert!(!saved.contains_key("profile"));
+    let (args, again) = over("", &saved).unwrap();
+    assert_eq!(again.to_saved().unwrap(), saved);
+    assert_eq!(args.grants().unwrap().args, ["-a", "", "--fuel", "--", "z"]);
+    assert!(again.iter().all(|setting| setting.source == Source::Saved));
+    let (args, again) = over("--fuel 5 --no-cache", &saved).unwrap();
+    assert_eq!((args.limits.fuel, args.caching.no_cache, args.output.keep_order), (5, true, true));
+    check(&again, "fuel", "5", "flag");
+}
+
+#[test]
+fn what_was_saved_is_checked() {
+    let error = |flags: &str, pairs: &[(&str, &[&str])]| over(flags, &saved(pairs)).unwrap_err();
+    let module: (&str, &[&str]) = ("module", &["a"]);
+    assert_eq!(error("", &[module, ("speed", &["1"])]), SavedError::Unknown { name: "speed".to_owned() });
+    assert_eq!(error("", &[("dry-run", &["true"])]), SavedError::Unknown { name: "dry-run".to_owned() });
+    let value = error("", &[module, ("fuel", &["5MB"])]);
+    assert!(
+        matches!(&value, SavedError::Value { name, message } if name == "fuel" && message.contains("5MB")),
+        "{value}"
+    );
+    let twice = error("", &[module, ("fuel", &["1", "2"])]);
+    assert!(matches!(&twice, SavedError::Value { name, .. } if name == "fuel"), "{twice}");
+    for flags in ["--fuel 5MB", "--fule 1", "-P x", "--config f"] {
+        assert!(
+            matches!(error(flags, &[module]), SavedError::Usage(NoStart { asked_for: false, .. })),
+            "{flags}"
+        );
+    }
+    assert!(matches!(error("", &[]), SavedError::Usage(_)));
+    assert!(matches!(error("--help", &[module]), SavedError::Usage(NoStart { asked_for: true, .. })));
+}
+
+#[test]
+fn a_value_that_is_no_text_is_used_and_cannot_be_saved() {
+    use std::os::unix::ffi::OsStringExt;
+    let here = Here::new(&[], "");
+    let argv = ["polymer".into(), "run".into(), OsString::from_vec(b"\xff.wasm".to_vec())];
+    let (cli, settings) = resolve_in(argv.clone(), Vec::new(), here.folder.path()).unwrap();
+    let Action::Run(args) = cli.action else { panic!() };
+    assert_eq!(args.module.as_deref(), Some(Path::new(&argv[2])));
+    let error = settings.unwrap().to_saved().unwrap_err();
+    assert_eq!(error.name, "module");
+}
