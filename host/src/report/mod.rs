@@ -18,7 +18,7 @@ mod reporter;
 #[cfg(feature = "command")]
 pub mod results;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod screen;
 #[cfg(feature = "command")]
 pub mod shown;

@@ -17,7 +17,7 @@ pub(super) fn usage() -> Usage {
 }
 
 /// DESIGN's example.
-pub(super) fn ok() -> Record {
+pub(crate) fn ok() -> Record {
     Record {
         key: Some(crate::task::Key::of_id("7")),
         line: None,
