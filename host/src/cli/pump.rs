@@ -6,6 +6,7 @@
 use super::input::{TakeLine, Taken};
 use super::lines::{Line, Lines, Spool};
 use super::taskfile::ModuleChanged;
+pub use crate::journal::sieve::Sieve;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::task::{KeptLine, Submission};
 use std::fmt;
@@ -35,12 +36,6 @@ pub enum PumpError {
     /// A line names a module that is another one than it was.
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
-}
-
-/// Holds back what is not to be run.
-pub trait Sieve {
-    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank.
-    fn sift(&mut self, submission: Submission) -> Option<Submission>;
 }
 
 /// What is done with lines beside running them.

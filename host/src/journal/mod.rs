@@ -11,9 +11,11 @@
 
 pub mod diary;
 pub mod dir;
+pub mod events;
 pub mod facts;
 pub mod failed;
 pub mod lines;
 pub mod records;
 pub mod results;
+pub mod sieve;
 pub mod summary;

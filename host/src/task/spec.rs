@@ -16,6 +16,24 @@ pub enum Submission {
 }
 
 impl Submission {
+    /// The line it stands on, from 1.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        match self {
+            Self::Task(spec) => spec.seq,
+            Self::Rejected(rejection) => rejection.seq,
+        }
+    }
+
+    /// What it is known by in another run, if it is.
+    #[must_use]
+    pub const fn key(&self) -> Option<Key> {
+        match self {
+            Self::Task(spec) => spec.key,
+            Self::Rejected(rejection) => rejection.key,
+        }
+    }
+
     /// Bytes of input it holds in memory.
     #[must_use]
     pub fn held_bytes(&self) -> usize {

@@ -1,0 +1,197 @@
+//! Which lines are run: those that have no record yet, and no line before them that says the same, where that counts.
+//!
+//! It must never know where lines come from, or what becomes of those that are run.
+
+use super::events::{Interrupted, Interruptions};
+use super::results::{Done, KeyHasher};
+use crate::task::{Fault, Key, Rejection, Submission, TaskSpec, Verdict};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Holds back what is not to be run.
+pub trait Sieve {
+    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank.
+    fn sift(&mut self, submission: Submission) -> Option<Submission>;
+
+    /// Says where the lines from here on come from. Before that they come from the input.
+    fn turn_to(&mut self, _: Origin) {}
+}
+
+/// Where lines come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// From the input of the run.
+    #[default]
+    Input,
+    /// From what was taken back to be run again. They are read before the input, which most often has them too: a line
+    /// that is run from there counts as having its record when the input comes to it.
+    Again,
+}
+
+/// What becomes of a line that says the same as one before it in the input: one with the same key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// It is run like any other. Costs no memory.
+    #[default]
+    Run,
+    /// It is passed over as if it were blank: the first line stands for all. Costs about 50 bytes of memory for each line that is no
+    /// duplicate.
+    First,
+    /// It gets a record, as `bad_input` with the code `duplicate`. Costs as much memory.
+    Refuse,
+}
+
+/// How many lines were passed over. To be read while they are.
+#[derive(Debug, Default)]
+pub struct Passed {
+    done: AtomicU64,
+    duplicates: AtomicU64,
+}
+
+impl Passed {
+    /// Because they had a record.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Because an equal line was before them.
+    #[must_use]
+    pub fn duplicates(&self) -> u64 {
+        self.duplicates.load(Ordering::Relaxed)
+    }
+}
+
+/// The sieve of a run that has records already, or wants no duplicates. Lines without a key pass.
+pub struct Missing {
+    done: Done,
+    /// The first line of each key, where that matters.
+    seen: Option<HashMap<Key, u64, BuildHasherDefault<KeyHasher>>>,
+    duplicates: Duplicates,
+    interruptions: Interruptions,
+    hand_over: fn(&mut TaskSpec, Interrupted),
+    passed: Arc<Passed>,
+    origin: Origin,
+}
+
+impl fmt::Debug for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (done, seen) = (self.done.keys(), self.seen.as_ref().map(HashMap::len));
+        f.debug_struct("Missing").field("done", &done).field("seen", &seen).finish_non_exhaustive()
+    }
+}
+
+impl Missing {
+    /// Lets through what `done` has no record of: each record holds back one line.
+    #[must_use]
+    pub fn new(done: Done, duplicates: Duplicates) -> Self {
+        Self {
+            done,
+            seen: (duplicates != Duplicates::Run).then(HashMap::default),
+            duplicates,
+            interruptions: Interruptions::default(),
+            hand_over: |_, _| {},
+            passed: Arc::default(),
+            origin: Origin::default(),
+        }
+    }
+
+    /// Tells tasks of attempts at them that were interrupted, through `hand_over`. Where several lines have one key, the first that is
+    /// run is told.
+    #[must_use]
+    pub fn with_interruptions(
+        mut self,
+        interruptions: Interruptions,
+        hand_over: fn(&mut TaskSpec, Interrupted),
+    ) -> Self {
+        self.interruptions = interruptions;
+        self.hand_over = hand_over;
+        self
+    }
+
+    /// How many lines are passed over, from here on too.
+    #[must_use]
+    pub fn passed(&self) -> Arc<Passed> {
+        Arc::clone(&self.passed)
+    }
+
+    /// The submission, made a refusal if it is a duplicate that is refused; nothing if it is one that is passed over.
+    fn distinct(&mut self, key: Key, submission: Submission) -> Option<(Key, Submission)> {
+        let Some(seen) = &mut self.seen else { return Some((key, submission)) };
+        let first = match seen.entry(key) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                entry.insert(submission.seq());
+                return Some((key, submission));
+            }
+        };
+        if self.duplicates == Duplicates::First {
+            self.passed.duplicates.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        let key = key.of_duplicate();
+        Some((key, Submission::Rejected(refusal(submission, key, first))))
+    }
+}
+
+impl Sieve for Missing {
+    // Duplicates come first: with a record of the first line, its duplicate must not be taken for one that has none.
+    fn sift(&mut self, submission: Submission) -> Option<Submission> {
+        let Some(key) = submission.key() else { return Some(submission) };
+        let (key, mut submission) = match self.origin {
+            Origin::Input => self.distinct(key, submission)?,
+            // Of duplicates only those were taken back that the input has still to come to.
+            Origin::Again => (key, submission),
+        };
+        let has_record = match self.origin {
+            Origin::Input => self.done.take(key),
+            Origin::Again => self.done.has(key),
+        };
+        if has_record {
+            self.passed.done.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        if self.origin == Origin::Again {
+            self.done.add(key);
+        }
+        if let Submission::Task(task) = &mut submission
+            && let Some(interrupted) = self.interruptions.remove(&key)
+        {
+            (self.hand_over)(task, interrupted);
+        }
+        Some(submission)
+    }
+
+    fn turn_to(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+}
+
+/// The record's matter for a line that is the same as that of number `first`.
+fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
+    let mut rejection = match submission {
+        Submission::Rejected(rejection) => rejection,
+        Submission::Task(task) => Rejection {
+            seq: task.seq,
+            input_bytes: super::lines::length(task.input.bytes().len()),
+            id: task.id,
+            module: None,
+            verdict: Verdict::BadInput,
+            fault: Fault::default(),
+            meta: task.meta,
+            key: None,
+            line: task.line,
+        },
+    };
+    rejection.verdict = Verdict::BadInput;
+    rejection.fault = Fault::new("duplicate", format!("it is the same task as that of line {first}"));
+    rejection.key = Some(key);
+    rejection
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! The sieve, line by line and against what a run of many rounds must come to.
+
+use super::*;
+use crate::task::{Limits, ModuleId, Payload};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn key(name: u8) -> Key {
+    Key::of_id(&name.to_string())
+}
+
+fn task(seq: u64, name: u8) -> Submission {
+    let payload = Payload::Bytes(vec![name; 3]);
+    let spec = TaskSpec::new(seq, name.to_string(), ModuleId(0), payload, Limits::default());
+    Submission::Task(TaskSpec { key: Some(key(name)), meta: Some("1".to_owned()), ..spec })
+}
+
+fn done(records: &BTreeMap<Key, usize>) -> Done {
+    let mut done = Done::default();
+    for (key, number) in records {
+        (0..*number).for_each(|_| done.add(*key));
+    }
+    done
+}
+
+/// What comes through of lines with these names.
+fn sift(sieve: &mut Missing, names: &[u8]) -> Vec<Submission> {
+    let numbered = (1..).zip(names);
+    numbered.filter_map(|(seq, name)| sieve.sift(task(seq, *name))).collect()
+}
+
+fn seqs(submissions: &[Submission]) -> Vec<u64> {
+    submissions.iter().map(Submission::seq).collect()
+}
+
+#[test]
+fn each_record_holds_back_one_line() {
+    let mut sieve = Missing::new(done(&[(key(1), 2), (key(3), 1)].into()), Duplicates::Run);
+    let passed = sieve.passed();
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 1, 1, 3, 2])), [2, 4, 6]);
+    assert_eq!((passed.done(), passed.duplicates()), (3, 0));
+}
+
+#[test]
+fn the_first_of_equal_lines_stands_for_all() {
+    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::First);
+    let passed = sieve.passed();
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 2, 2, 1])), [3]);
+    assert_eq!((passed.done(), passed.duplicates()), (1, 3));
+}
+
+#[test]
+fn a_duplicate_is_refused_once() {
+    let mut sieve = Missing::new(Done::default(), Duplicates::Refuse);
+    let through = sift(&mut sieve, &[1, 2, 1, 1]);
+    assert_eq!(seqs(&through), [1, 2, 3, 4]);
+    let Submission::Rejected(refused) = &through[2] else { panic!("{through:?}") };
+    assert_eq!((refused.verdict, refused.fault.code.as_str()), (Verdict::BadInput, "duplicate"));
+    assert_eq!(refused.fault.message, "it is the same task as that of line 1");
+    assert_eq!((refused.id.as_str(), refused.input_bytes, refused.meta.as_deref()), ("1", 3, Some("1")));
+    assert_eq!(refused.key, Some(key(1).of_duplicate()));
+
+    let mut records = BTreeMap::new();
+    for submission in &through[..3] {
+        *records.entry(submission.key().unwrap()).or_default() += 1;
+    }
+    let mut sieve = Missing::new(done(&records), Duplicates::Refuse);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 1, 1])), [4]);
+}
+
+#[test]
+fn a_line_without_a_key_passes() {
+    let mut sieve = Missing::new(Done::default(), Duplicates::First);
+    for seq in 1..3 {
+        let mut submission = task(seq, 1);
+        if let Submission::Task(task) = &mut submission {
+            task.key = None;
+        }
+        assert!(sieve.sift(submission).is_some());
+    }
+}
+
+#[test]
+fn interruptions_go_to_the_first_line_that_is_run() {
+    let interrupted = Interrupted { times: 2, alone: 1 };
+    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::Run).with_interruptions(
+        [(key(1), interrupted)].into(),
+        |task, interrupted| {
+            task.label = Some(format!("{interrupted:?}"));
+        },
+    );
+    let through = sift(&mut sieve, &[1, 2, 1, 1]);
+    let labels: Vec<_> = through
+        .iter()
+        .map(|submission| match submission {
+            Submission::Task(task) => task.label.clone(),
+            Submission::Rejected(_) => None,
+        })
+        .collect();
+    assert_eq!(labels, [None, Some(format!("{interrupted:?}")), None]);
+}
+
+#[test]
+fn what_was_taken_back_is_run_once_though_the_input_has_it_too() {
+    let mut sieve = Missing::new(done(&[(key(2), 1)].into()), Duplicates::Run);
+    sieve.turn_to(Origin::Again);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 1])), [1], "2 had been run again already");
+    sieve.turn_to(Origin::Input);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 3, 1])), [3, 4]);
+}
+
+#[test]
+fn a_refused_duplicate_that_was_taken_back_is_refused_again_where_it_stands() {
+    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::Refuse);
+    sieve.turn_to(Origin::Again);
+    assert_eq!(seqs(&sift(&mut sieve, &[1])), [0; 0]);
+    sieve.turn_to(Origin::Input);
+    let through = sift(&mut sieve, &[1, 1]);
+    assert_eq!(through.iter().map(Submission::key).collect::<Vec<_>>(), [Some(key(1).of_duplicate())]);
+}
+
+/// One run: what is taken back first, its input, and how many records come before it is killed.
+#[derive(Debug, Clone)]
+struct Round {
+    input: Vec<u8>,
+    take_back: Option<u8>,
+    records: usize,
+}
+
+fn round() -> impl Strategy<Value = Round> {
+    (prop::collection::vec(0_u8..8, 0..30), prop::option::of(0_u8..8), 0_usize..40)
+        .prop_map(|(input, take_back, records)| Round { input, take_back, records })
+}
+
+/// The keys that the lines come to, each with how often it is there.
+fn wanted(input: &[u8], duplicates: Duplicates) -> BTreeMap<Key, usize> {
+    let mut wanted = BTreeMap::new();
+    for name in input {
+        let key = key(*name);
+        match (wanted.contains_key(&key), duplicates) {
+            (true, Duplicates::First) => {}
+            (true, Duplicates::Refuse) => *wanted.entry(key.of_duplicate()).or_default() += 1,
+            (false, _) | (true, Duplicates::Run) => *wanted.entry(key).or_default() += 1,
+        }
+    }
+    wanted
+}
+
+proptest! {
+    /// Lines come, go and change places from round to round, each of which is killed somewhere; the last is not.
+    #[test]
+    fn every_key_has_as_many_records_as_lines_in_the_end(
+        rounds in prop::collection::vec(round(), 1..8),
+        mode in 0..3,
+    ) {
+        let duplicates = [Duplicates::Run, Duplicates::First, Duplicates::Refuse][usize::try_from(mode).unwrap()];
+        let mut records = BTreeMap::<Key, usize>::new();
+        let mut again = Vec::new();
+        let last = rounds.last().map(|round| Round { records: usize::MAX, take_back: None, ..round.clone() });
+        for round in rounds.into_iter().chain(last) {
+            if let Some(name) = round.take_back {
+                for key in [key(name), key(name).of_duplicate()] {
+                    again.extend(vec![name; records.remove(&key).unwrap_or(0)]);
+                }
+            }
+            let before = records.clone();
+            let mut sieve = Missing::new(done(&before), duplicates);
+            sieve.turn_to(Origin::Again);
+            let mut through = sift(&mut sieve, &again);
+            sieve.turn_to(Origin::Input);
+            through.extend(sift(&mut sieve, &round.input));
+            let all = through.len();
+            for submission in through.into_iter().take(round.records) {
+                *records.entry(submission.key().unwrap()).or_default() += 1;
+            }
+            let mut most = wanted(&round.input, duplicates);
+            for name in &again {
+                most.entry(key(*name)).or_insert(1);
+            }
+            for (key, number) in &before {
+                let most = most.entry(*key).or_default();
+                *most = (*most).max(*number);
+            }
+            if round.records >= all {
+                prop_assert_eq!(&records, &most);
+            } else {
+                prop_assert!(records.iter().all(|(key, number)| most.get(key).is_some_and(|most| number <= most)));
+            }
+        }
+    }
+}
