@@ -4,7 +4,8 @@
 
 use crate::jail::Confinement;
 use crate::module::Digest;
-use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
+use crate::retry::Ceiling;
+use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Share, TaskName, Verdict, Wall, WorkerId};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,7 +104,7 @@ pub enum RunEvent {
         task: TaskName,
         /// The number of the attempt, from 1.
         attempt: u32,
-        /// Whether its worker is a fresh one that gets nothing else: the task is a suspect.
+        /// It runs alone in a fresh worker: it is a suspect, or tried again for being late.
         alone: bool,
     },
     /// Comes when an attempt ended, but not its task, which will be tried again.
@@ -127,8 +128,8 @@ pub enum RunEvent {
     Running(Vec<Running>),
     /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped get none.
     TaskDone(Box<Record>),
-    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun. A run that ends at
-    /// once, without finishing, says why in its [outcome](crate::sched::Outcome) only.
+    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun, or cuts it if its time is
+    /// up. A run that ends at once for another reason says why in its [outcome](crate::sched::Outcome) only.
     Draining {
         /// Why.
         why: Halt,
@@ -201,13 +202,20 @@ pub enum EntryFault {
 /// How and why a task comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
-    /// Its guest asked for it, or the run tries every error again.
+    /// Its guest asked for it, or the run tries again what ended so.
     Retry {
         /// How long it waits first; zero if it may be tried at once.
         after: Duration,
     },
     /// It is suspected of having taken down its worker: it gets one where nothing else runs.
     Alone,
+    /// It ran out of time with fuel left, for which a busy machine may be to blame: it gets a fresh worker where nothing else runs.
+    Confirm,
+    /// It ran into a limit, and gets more of that.
+    Escalate {
+        /// How much it gets.
+        to: Ceiling,
+    },
 }
 
 /// How a process ended.
@@ -358,6 +366,17 @@ pub enum Halt {
     Asked,
     /// So many tasks failed, as many as were allowed to.
     MaxFail(u64),
+    /// A share of the tasks failed, as large as was allowed to.
+    MaxFailShare {
+        /// Tasks that failed.
+        failed: u64,
+        /// Tasks that were over, these included.
+        over: u64,
+        /// The share that they reached.
+        most: Share,
+    },
+    /// The run took so long, as long as it may. It ends at once, as if it had been asked to twice.
+    GlobalTimeout(Duration),
     /// The module that every task needs cannot be used.
     Module(Fault),
     /// Workers die before they are ready, or one after another with no task finished.

@@ -116,7 +116,7 @@ impl CliError {
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
             Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
-            Halt::Asked | Halt::MaxFail(_) => None,
+            Halt::Asked | Halt::MaxFail(_) | Halt::MaxFailShare { .. } | Halt::GlobalTimeout(_) => None,
         }
     }
 
@@ -137,6 +137,7 @@ impl CliError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
+            Self::Setup(SetupError::Escalation(_)) => Exit::Usage,
             Self::NoFields(_) | Self::SameFile { .. } | Self::Source(SourceError::Once { .. }) => Exit::Usage,
             Self::Grant(_)
             | Self::ModuleFile(_)

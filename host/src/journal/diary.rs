@@ -376,6 +376,8 @@ fn why_again(again: Again) -> String {
     match again {
         Again::Retry { after } => format!("retry after {}", show_time(after)),
         Again::Alone => "alone".to_owned(),
+        Again::Confirm => "alone, for it may have been the machine".to_owned(),
+        Again::Escalate { to } => format!("with a {} of {to}", to.limit().name()),
     }
 }
 
@@ -461,7 +463,7 @@ mod tests {
             diary.on(Duration::ZERO, &dispatched());
             diary.before_sending();
             assert_eq!(read(), before + 3);
-            let outcome = Outcome { halt: None, complete: true, failed: 0, dropped: 0 };
+            let outcome = Outcome { halt: None, complete: true, total: 0, failed: 0, dropped: 0 };
             diary.end(Duration::ZERO, &outcome);
             assert_eq!(read(), before + 4);
             assert!(diary.error().is_none());

@@ -7,9 +7,11 @@ use super::{TaskManager, log, worker_exe};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
+use crate::retry::{Backoff, Ceiling, Escalation, Factor, Which};
+use crate::sched::MaxFail;
 use crate::sys::place;
 use crate::task::{
-    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
+    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant, Share,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -32,6 +34,7 @@ pub struct Builder {
     module: Option<ModuleSource>,
     resubmit_on_error: bool,
     retries: Option<u32>,
+    escalations: Vec<(Factor, Ceiling)>,
 }
 
 impl Builder {
@@ -187,6 +190,32 @@ impl Builder {
         self
     }
 
+    /// Makes attempts again that ended so, whether or not their guests say that it may help, at most [`retries`](Self::retries) times.
+    pub const fn retry_on(mut self, which: Which) -> Self {
+        self.settings.retry.on = which;
+        self
+    }
+
+    /// How long a task waits before it is tried again, beside what its guest asks for. Not at all by default.
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.settings.retry.backoff = backoff;
+        self
+    }
+
+    /// Makes an attempt that ran into the limit of which `max` is again with `factor` times as much of it, and again until it had `max`.
+    /// That uses up no retry; what a task itself asked to have less of stays. Workers are sized for `max`. Nothing escalates by default.
+    pub fn escalate(mut self, factor: Factor, max: Ceiling) -> Self {
+        self.escalations.push((factor, max));
+        self
+    }
+
+    /// Makes an attempt that ran out of time with fuel left once more, alone in a fresh worker, before that stands: a busy machine may have
+    /// been to blame. That uses up no retry, and where the time [escalates](Self::escalate) it is left out. Off by default.
+    pub const fn confirm_timeouts(mut self, on: bool) -> Self {
+        self.settings.confirm_timeouts = on;
+        self
+    }
+
     /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3 by default. The first death makes
     /// it a suspect, and only suspects are tried alone. With 0 the first death ends it as `worker_lost`.
     pub const fn crash_limit(mut self, deaths: u32) -> Self {
@@ -217,7 +246,20 @@ impl Builder {
     /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest is handed back. No bound by default.
     /// Calls are not counted.
     pub const fn max_fail(mut self, tasks: u64) -> Self {
-        self.settings.max_fail = Some(tasks);
+        self.settings.max_fail = Some(MaxFail::Tasks(tasks));
+        self
+    }
+
+    /// As [`max_fail`](Self::max_fail), once this share of the tasks that are over did not end ok, and three of them at the least. Of the two
+    /// the one that was set last counts.
+    pub const fn max_fail_share(mut self, share: Share) -> Self {
+        self.settings.max_fail = Some(MaxFail::Share(share));
+        self
+    }
+
+    /// Ends a run that takes so long: what is under way is cut, and the rest handed back. No bound by default. Calls are not cut.
+    pub const fn global_timeout(mut self, limit: Duration) -> Self {
+        self.settings.global_timeout = Some(limit);
         self
     }
 
@@ -300,10 +342,15 @@ impl Builder {
     /// If a setting is out of its range; if a file or folder cannot be opened or a project cannot be built; if nothing says which program the
     /// workers are; and in a process that is itself a worker.
     pub fn build(self) -> Result<TaskManager, SetupError> {
-        let Self { mut settings, module, resubmit_on_error, retries } = self;
+        let Self { mut settings, module, resubmit_on_error, retries, escalations } = self;
+        settings.escalation = escalations
+            .into_iter()
+            .try_fold(Escalation::none(settings.limits), |sum, (factor, max)| sum.and(factor, max))?;
         check(&settings)?;
         let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
-        settings.retry.on_error = resubmit_on_error;
+        if resubmit_on_error {
+            settings.retry.on = Which::ERRORS;
+        }
         settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
         settings.places = hold_folders(&mut settings.grants)?;
         check_grants(&settings.grants)?;
@@ -316,6 +363,7 @@ impl Builder {
 
 fn check(settings: &Settings) -> Result<(), SetupError> {
     let Limits { fuel, timeout, memory, input, output, log } = settings.limits;
+    let most = settings.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
         if (least..=most).contains(&value) {
             Ok(())
@@ -329,6 +377,7 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     range("input_limit", input, 1, LONGEST_PAYLOAD)?;
     range("output_limit", output, 0, LONGEST_PAYLOAD)?;
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
+    range("escalated output_limit", most.output, 0, LONGEST_PAYLOAD)?;
     range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
     range("cache_size", settings.cache_size, 1, u64::MAX)?;
     range("max_tasks_per_worker", settings.max_tasks_per_worker.unwrap_or(1).into(), 1, u32::MAX.into())?;
@@ -341,7 +390,13 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     }
     // With less the compiler cannot even start its threads.
     range("compile_memory", settings.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
-    for (name, time) in [("timeout", timeout), ("compile_timeout", settings.compile.cpu)] {
+    let times = [
+        ("timeout", timeout),
+        ("escalated timeout", most.timeout),
+        ("compile_timeout", settings.compile.cpu),
+        ("global_timeout", settings.global_timeout.unwrap_or(LONGEST_TIME)),
+    ];
+    for (name, time) in times {
         if time.is_zero() || time > LONGEST_TIME {
             return Err(SetupError::Timeout { name, time });
         }

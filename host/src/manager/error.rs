@@ -6,7 +6,8 @@ use crate::cache::CacheError;
 use crate::event::{Death, Halt};
 use crate::module::ModuleError;
 use crate::report::summary::counted;
-use crate::task::Fault;
+use crate::retry::EscalationError;
+use crate::task::{Fault, Share};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -49,6 +50,9 @@ pub enum SetupError {
         /// As given.
         time: Duration,
     },
+    /// A limit that cannot be escalated so.
+    #[error(transparent)]
+    Escalation(#[from] EscalationError),
     /// The module cannot be opened or built.
     #[error(transparent)]
     Module(#[from] ModuleError),
@@ -123,6 +127,19 @@ pub enum RunError {
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
+    /// As large a share of the tasks failed as may: see [`Builder::max_fail_share`](crate::Builder::max_fail_share).
+    #[error("{failed} of {} failed, and {most} may", counted(*over, "task"))]
+    MaxFailShare {
+        /// Tasks that failed.
+        failed: u64,
+        /// Tasks that were over, these included.
+        over: u64,
+        /// The share that they reached.
+        most: Share,
+    },
+    /// It took as long as it may: see [`Builder::global_timeout`](crate::Builder::global_timeout).
+    #[error("the run took {}, as long as it may", humantime::format_duration(*.0))]
+    GlobalTimeout(Duration),
     /// The run was told to stop.
     #[error("the run was stopped")]
     Stopped,
@@ -137,6 +154,10 @@ impl RunError {
         match halt {
             Halt::Asked => Self::Stopped,
             Halt::MaxFail(tasks) => Self::MaxFail(*tasks),
+            Halt::MaxFailShare { failed, over, most } => {
+                Self::MaxFailShare { failed: *failed, over: *over, most: *most }
+            }
+            Halt::GlobalTimeout(limit) => Self::GlobalTimeout(*limit),
             Halt::Module(fault) => Self::Module { name: name.to_owned(), fault: Box::new(fault.clone()) },
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),

@@ -322,8 +322,9 @@ impl TaskManager {
         }
         let settings = &self.0.settings;
         let mut plan = self.plan();
-        // A few bad tasks are no reason to turn away the others.
+        // A few bad tasks are no reason to turn away the others, and who serves them has no end in sight.
         plan.config.max_fail = None;
+        plan.config.global_timeout = None;
         let sums = Sums::new(settings.worker_count);
         let callers = Arc::new(Callers::new(settings.queue));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;

@@ -6,8 +6,8 @@ use crate::cache::{Cache, DEFAULT_SIZE};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
 use crate::module::Module;
-use crate::retry::RetryPolicy;
-use crate::sched::{Config, Recycle};
+use crate::retry::{Escalation, RetryPolicy};
+use crate::sched::{Config, MaxFail, Recycle};
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Caching, Plan, Service, worker_cpu};
 use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits};
@@ -70,6 +70,8 @@ pub(super) struct Settings {
     pub(super) worker_count: u32,
     pub(super) worker_exe: Option<PathBuf>,
     pub(super) limits: Limits,
+    /// What attempts may get more of; its base is `limits`, once the settings are checked.
+    pub(super) escalation: Escalation,
     pub(super) compile: CompileLimits,
     pub(super) grants: Grants,
     /// The granted folders themselves.
@@ -78,7 +80,9 @@ pub(super) struct Settings {
     pub(super) file_limit: u64,
     pub(super) retry: RetryPolicy,
     pub(super) crash_limit: u32,
-    pub(super) max_fail: Option<u64>,
+    pub(super) confirm_timeouts: bool,
+    pub(super) max_fail: Option<MaxFail>,
+    pub(super) global_timeout: Option<Duration>,
     pub(super) queue: usize,
     pub(super) on_duplicate: OnDuplicate,
     pub(super) log_path: Option<PathBuf>,
@@ -108,6 +112,7 @@ impl Default for Settings {
             worker_count: 5,
             worker_exe: None,
             limits: Limits::default(),
+            escalation: Escalation::none(Limits::default()),
             compile: CompileLimits::default(),
             grants: Grants::default(),
             places: Arc::new([]),
@@ -115,7 +120,9 @@ impl Default for Settings {
             file_limit: FILE_LIMIT,
             retry: RetryPolicy::default(),
             crash_limit: 3,
+            confirm_timeouts: false,
             max_fail: None,
+            global_timeout: None,
             queue: QUEUE,
             on_duplicate: OnDuplicate::default(),
             log_path: None,
@@ -168,15 +175,17 @@ impl Settings {
     fn recycle(&self) -> Recycle {
         Recycle {
             tasks: self.max_tasks_per_worker,
-            memory: Some(self.max_worker_memory.unwrap_or_else(|| worker_memory(&self.limits))),
+            memory: Some(self.max_worker_memory.unwrap_or_else(|| worker_memory(&self.escalation.most()))),
             // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
-            busy: Some(worker_cpu(self.limits.timeout) / 2),
+            busy: Some(worker_cpu(self.escalation.most().timeout) / 2),
         }
     }
 
     /// The plan of a run under these settings, with the program `worker_exe` as its workers.
     pub(super) fn plan(&self, worker_exe: &Path, caching: &Caching) -> Plan {
         let compile = self.compile;
+        // Whatever is sized by limits is sized for the attempt that has the most.
+        let limits = self.escalation.most();
         let config = Config {
             slots: self.worker_count,
             compile_slots: self.worker_count.min(COMPILE_SLOTS),
@@ -184,11 +193,14 @@ impl Settings {
             window_bytes: QUEUE_BYTES,
             crash_limit: self.crash_limit,
             retry: self.retry,
+            escalation: self.escalation,
+            confirm_timeouts: self.confirm_timeouts,
             max_fail: self.max_fail,
+            global_timeout: self.global_timeout,
             grace: GRACE,
             start_limit: START_LIMIT,
             // A module describes itself under the limits of a task.
-            load_limit: START_LIMIT + self.limits.timeout,
+            load_limit: START_LIMIT + limits.timeout,
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
             look_limit: matches!(caching, Caching::On(_)).then_some(LOOK_LIMIT),
@@ -204,7 +216,7 @@ impl Settings {
             service: Service {
                 grants: self.grants.clone(),
                 places: Arc::clone(&self.places),
-                limits: self.limits,
+                limits,
                 compile,
                 sandbox: self.sandbox,
                 file_size: self.file_limit,

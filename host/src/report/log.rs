@@ -100,9 +100,10 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
         RunEvent::ModuleInvalid { module, fault } => {
             say(to, Level::Info, || whole(&headed(&format!("module {module} cannot be used"), fault), fault));
         }
-        RunEvent::AttemptDispatched { worker, task, attempt, alone: _ } => {
+        RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
             let place = Place::at(Some(worker.slot + 1), task, *attempt);
-            say(to, Level::Debug, || format!("{place}: dispatched"));
+            let alone = if *alone { ", alone" } else { "" };
+            say(to, Level::Debug, || format!("{place}: dispatched{alone}"));
         }
         RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again } => {
             let place = Place::at(*worker, task, *attempt);
@@ -175,6 +176,8 @@ fn when(again: Again) -> String {
         Again::Retry { after } if after.is_zero() => "tried again".to_owned(),
         Again::Retry { after } => format!("tried again in {}", show_time(after)),
         Again::Alone => "tried again alone".to_owned(),
+        Again::Confirm => "tried once more alone, for the machine may have been too busy,".to_owned(),
+        Again::Escalate { to } => format!("tried again with a {} of {to}", to.limit().name()),
     }
 }
 

@@ -29,9 +29,11 @@ pub struct Stats {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// Attempts of tasks that are over: how often guests were entered for them.
     pub attempts: u64,
-    /// Attempts made again because a guest asked for it, or the run tries every error again.
+    /// Attempts made again because a guest asked for it, or the run tries again what ended so.
     pub retries: u64,
-    /// Attempts made again, alone in a worker, because they may have taken down theirs.
+    /// Attempts made again with more of a limit that was hit.
+    pub escalated: u64,
+    /// Attempts made again, alone in a worker, because they may have taken down theirs or were late.
     pub suspects: u64,
     /// Workers that died, not by our doing.
     pub deaths: u64,
@@ -71,6 +73,7 @@ impl Stats {
             verdicts: BTreeMap::new(),
             attempts: 0,
             retries: 0,
+            escalated: 0,
             suspects: 0,
             deaths: 0,
             restarts: 0,
@@ -93,7 +96,8 @@ impl Stats {
         match event {
             RunEvent::TaskDone(record) => self.add(record),
             RunEvent::AttemptFailed { again: Again::Retry { .. }, .. } => self.retries += 1,
-            RunEvent::AttemptFailed { again: Again::Alone, .. } => self.suspects += 1,
+            RunEvent::AttemptFailed { again: Again::Alone | Again::Confirm, .. } => self.suspects += 1,
+            RunEvent::AttemptFailed { again: Again::Escalate { .. }, .. } => self.escalated += 1,
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
             RunEvent::WorkerRecycled { .. } => self.recycled += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,

@@ -6,6 +6,7 @@ use super::stats::{Spread, Stats, busy_percent, per_second};
 use crate::event::Halt;
 use crate::task::quantity::{show_fuel, show_size};
 use crate::task::{Fault, Moment};
+use humantime::format_duration;
 use std::fmt;
 use std::time::Duration;
 
@@ -97,12 +98,13 @@ fn spread(name: &str, spread: &Spread) -> Option<String> {
 }
 
 fn again(stats: &Stats) -> Option<String> {
-    match (stats.retries, stats.suspects) {
-        (0, 0) => None,
-        (retries, 0) => Some(format!("retries: {retries}")),
-        (0, suspects) => Some(format!("tried again alone: {suspects}")),
-        (retries, suspects) => Some(format!("retries: {retries}; tried again alone: {suspects}")),
-    }
+    let parts = [
+        (stats.retries > 0).then(|| format!("retries: {}", stats.retries)),
+        (stats.escalated > 0).then(|| format!("tried again with more: {}", stats.escalated)),
+        (stats.suspects > 0).then(|| format!("tried again alone: {}", stats.suspects)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn restarts(stats: &Stats) -> Option<String> {
@@ -143,6 +145,10 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::Asked => "asked to".to_owned(),
         Halt::MaxFail(1) => "1 task failed, as many as may".to_owned(),
         Halt::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
+        Halt::MaxFailShare { failed, over, most } => {
+            format!("{failed} of {} failed, and {most} may", counted(*over, "task"))
+        }
+        Halt::GlobalTimeout(limit) => format!("the run took {}, as long as it may", format_duration(*limit)),
         Halt::Module(fault) => headed("the module cannot be used", fault),
         Halt::WorkersDie(death) => format!("workers keep dying: {death}"),
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),

@@ -1,12 +1,13 @@
-//! Tasks from admission to their record: how attempts end, who is charged for a death, what is tried again.
+//! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
+use super::before::{times, told};
 use super::state::{ModuleState, Place, Stopping, Task, Worker};
 use super::stop::Stage;
 use super::{Action, Remains, Scheduler};
 use crate::event::{Again, RunEvent};
 use crate::task::{
-    AttemptId, Ending, Fault, Moment, PastAttempt, Record, Rejection, Submission, TaskId, TaskSpec, Usage,
-    Verdict, WorkerId,
+    AttemptId, Ending, Fault, Moment, Record, Rejection, Submission, TaskId, TaskSpec, Usage, Verdict,
+    WorkerId,
 };
 
 impl Scheduler {
@@ -36,13 +37,10 @@ impl Scheduler {
         }
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
-        let (attempts, retries, solo_deaths, history) = (0, 0, 0, Vec::new());
-        let queued_at = now;
-        let task = Task { spec, queued_at, attempts, retries, solo_deaths, history, due, cut: None };
-        self.tasks.insert(id, task);
+        self.tasks.insert(id, Task::new(spec, now, due));
         match invalid {
             Some(fault) => self.reject_invalid(id, &fault, out),
-            None => self.wait(now, id, false),
+            None => self.begin(now, id, out),
         }
     }
 
@@ -67,7 +65,8 @@ impl Scheduler {
         worker.held &= !worker.outstanding.is_empty();
         let wall = ending.usage.wall.unwrap_or_default();
         let started = now.saturating_sub(wall).max(since.min(now));
-        if worker.reserved.take_if(|task| *task == sent.task).is_some() {
+        let alone = worker.reserved.take_if(|task| *task == sent.task).is_some();
+        if alone {
             self.suspects.retain(|task| *task != sent.task);
         }
         if let Some(module) =
@@ -80,46 +79,9 @@ impl Scheduler {
         }
         self.worked(id, since, now, out);
         self.deaths = 0;
-        self.conclude(now, sent.task, Place { slot: id.slot, started: Some(started) }, ending, out);
+        let place = Place { slot: id.slot, started: Some(started), alone };
+        self.conclude(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);
-    }
-
-    /// An attempt ended: the task is tried again or over.
-    pub(super) fn conclude(
-        &mut self,
-        now: Moment,
-        id: TaskId,
-        place: Place,
-        ending: Ending,
-        out: &mut Vec<Action>,
-    ) {
-        let running = self.stage == Stage::Running;
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.attempts += 1;
-        let again = self.config.retry.next(&ending, task.retries).filter(|_| running);
-        let Some(after) = again else {
-            return self.finish(id, Some(place), ending, out);
-        };
-        if let Some((verdict, fault)) = task.cut_ending() {
-            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
-        }
-        task.retries += 1;
-        let fault = ending.fault.clone();
-        task.note(&ending, place);
-        out.push(Action::Announce(RunEvent::AttemptFailed {
-            task: task.spec.name(),
-            attempt: task.attempts,
-            worker: Some(place.slot + 1),
-            verdict: ending.verdict,
-            fault,
-            log: ending.log.lines,
-            again: Again::Retry { after },
-        }));
-        if after.is_zero() {
-            self.wait(now, id, false);
-        } else {
-            self.delayed.insert((now + after, id));
-        }
     }
 
     /// A worker died by itself while it served: whoever it was at is charged, the others go back free.
@@ -145,27 +107,24 @@ impl Scheduler {
         let wall = Some(now.saturating_sub(worker.head_since));
         let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
-        let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
-        self.suspect(culprit.task, alone, place, ending, out);
+        let place = Place { slot: worker.id.slot, started: Some(worker.head_since), alone };
+        self.suspect(culprit.task, place, ending, out);
     }
 
     /// Puts a task that took down its worker to be tried alone, or aside if that happened often enough.
-    fn suspect(&mut self, id: TaskId, alone: bool, place: Place, ending: Ending, out: &mut Vec<Action>) {
+    fn suspect(&mut self, id: TaskId, place: Place, ending: Ending, out: &mut Vec<Action>) {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(&id) else { return };
         task.attempts += 1;
-        task.solo_deaths += u32::from(alone);
+        task.deaths += 1;
+        task.solo_deaths += u32::from(place.alone);
         if limit == 0 {
+            self.suspects.retain(|suspect| *suspect != id);
             return self.finish(id, Some(place), ending, out);
         }
         if task.solo_deaths >= limit {
             self.suspects.retain(|suspect| *suspect != id);
-            let times = task.attempts.saturating_sub(task.retries);
-            let message = format!(
-                "its worker died {times} times, {limit} of them while it ran alone; last: {}",
-                ending.fault.message
-            );
-            let fault = Fault { message, ..ending.fault.clone() };
+            let fault = Fault { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
             return self.finish(
                 id,
                 Some(place),
@@ -178,15 +137,7 @@ impl Scheduler {
             return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
         }
         task.note(&ending, place);
-        out.push(Action::Announce(RunEvent::AttemptFailed {
-            task: task.spec.name(),
-            attempt: task.attempts,
-            worker: Some(place.slot + 1),
-            verdict: ending.verdict,
-            fault: ending.fault,
-            log: Vec::new(),
-            again: Again::Alone,
-        }));
+        out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), Again::Alone));
         if !self.suspects.contains(&id) {
             self.suspects.push_back(id);
         }
@@ -212,6 +163,8 @@ impl Scheduler {
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
         self.spawn_after = self.spawn_after.filter(|after| *after > now);
+        // First: what is asked back from a worker in the same step would come back to a run that is over.
+        self.check_global_timeout(now, out);
         let workers: Vec<WorkerId> =
             self.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect();
         for id in workers {
@@ -308,11 +261,16 @@ impl Scheduler {
 
     /// A task whose module cannot be used.
     pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &Fault, out: &mut Vec<Action>) {
+        // Its last attempt, if it had one, is the one that the record itself is about.
+        if let Some(task) = self.tasks.get_mut(&id) {
+            task.history.pop();
+        }
         self.finish(id, None, Ending::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
     }
 
     fn record(&mut self, record: Record, out: &mut Vec<Action>) {
         let failed = record.verdict != Verdict::Ok;
+        self.over += 1;
         out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
         if failed {
             self.failed += 1;
@@ -322,15 +280,30 @@ impl Scheduler {
 }
 
 impl Task {
-    /// Keeps what is told of an attempt that was not the last.
-    fn note(&mut self, ending: &Ending, place: Place) {
-        self.history.push(PastAttempt {
-            attempt: self.attempts,
-            verdict: ending.verdict,
-            fault: ending.fault.clone(),
-            worker: Some(place.slot + 1),
-            usage: ending.usage.clone(),
-        });
+    fn new(spec: TaskSpec, now: Moment, due: Option<Moment>) -> Self {
+        let before = spec.before;
+        let mut task = Self {
+            queued_at: now,
+            attempts: before.interrupted,
+            retries: 0,
+            deaths: 0,
+            solo_deaths: 0,
+            confirmed: false,
+            history: Self::past(before),
+            due,
+            cut: None,
+            spec,
+        };
+        task.solo_deaths = task.solo_losses();
+        task
+    }
+
+    /// What its deaths add up to, the last of which was this one.
+    fn deaths_told(&self, last: &Fault) -> String {
+        let (died, before) = (times(self.deaths), self.spec.before);
+        let alone = self.solo_deaths.saturating_sub(self.solo_losses());
+        let lost = if self.was_suspect() { format!("{}; and ", told(before)) } else { String::new() };
+        format!("{lost}its worker died {died}, {alone} of them while it ran alone; last: {}", last.message)
     }
 }
 

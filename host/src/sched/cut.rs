@@ -43,7 +43,7 @@ impl Scheduler {
     }
 
     /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
-    fn take_out(&mut self, id: TaskId) {
+    pub(super) fn take_out(&mut self, id: TaskId) {
         self.delayed.retain(|(_, task)| *task != id);
         for worker in self.slots.iter_mut().filter_map(|slot| slot.worker.as_mut()) {
             worker.reserved.take_if(|task| *task == id);
@@ -87,7 +87,7 @@ impl Scheduler {
         task.attempts += u32::from(entered.is_some());
         let (verdict, fault) = match task.cut_ending() {
             Some(ending) => ending,
-            None if task.attempts == 0 => {
+            None if !task.is_begun() => {
                 self.forget(id);
                 self.dropped += 1;
                 return;
@@ -99,7 +99,7 @@ impl Scheduler {
         // Cut short while it waited to be tried again: what is told is what its last attempt used.
         let last = if entered.is_none() { task.history.pop() } else { None };
         let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
-        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None }));
+        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None, alone: false }));
         let usage = match last {
             Some(past) => past.usage,
             None => Usage { partial: entered.is_some(), ..usage },

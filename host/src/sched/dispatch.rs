@@ -164,12 +164,8 @@ impl Scheduler {
         worker.outstanding.push_back(Sent { attempt, task });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
-            out.push(Action::Announce(RunEvent::AttemptDispatched {
-                worker: id,
-                task,
-                attempt: number,
-                alone,
-            }));
+            let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
+            out.push(Action::Announce(event));
         }
     }
 

@@ -6,7 +6,9 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod action;
+mod again;
 mod attempts;
+mod before;
 mod cached;
 mod cut;
 mod dispatch;
@@ -27,10 +29,10 @@ mod workers;
 pub use action::Action;
 pub use input::{Input, Remains};
 pub use recycle::Recycle;
-pub use stop::Outcome;
+pub use stop::{MaxFail, Outcome};
 
 use crate::event::{Halt, Running};
-use crate::retry::RetryPolicy;
+use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -63,8 +65,14 @@ pub struct Config {
     pub crash_limit: u32,
     /// What is tried again.
     pub retry: RetryPolicy,
+    /// What attempts may get more of that ran into a limit. The limits that tasks are submitted with are at most its base.
+    pub escalation: Escalation,
+    /// An attempt that ran out of time with fuel left is made once more, alone, before that stands.
+    pub confirm_timeouts: bool,
     /// The run drains when so many tasks did not end ok.
-    pub max_fail: Option<u64>,
+    pub max_fail: Option<MaxFail>,
+    /// The run ends when so much time has passed since it began.
+    pub global_timeout: Option<Duration>,
     /// What a worker is given beyond an attempt's own timeout before it is killed.
     pub grace: Duration,
     /// What a process is given from its start to its first word.
@@ -99,7 +107,7 @@ pub struct Scheduler {
     wanted: BTreeSet<ModuleId>,
     /// Modules nobody will name again, as long as there is still something of them.
     leaving: BTreeSet<ModuleId>,
-    /// Tasks that took down a worker and are to be tried alone; those with a worker kept for them included.
+    /// Tasks that are to be tried alone, for they took down a worker or were late; those with a worker kept for them included.
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
     delayed: BTreeSet<(Moment, TaskId)>,
@@ -110,6 +118,8 @@ pub struct Scheduler {
     input_ended: bool,
     pressed: bool,
     failed: u64,
+    /// Tasks that are over, those that failed included.
+    over: u64,
     /// Workers that died one after another with no task finished between.
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
@@ -142,6 +152,7 @@ impl Scheduler {
             input_ended: false,
             pressed: false,
             failed: 0,
+            over: 0,
             deaths: 0,
             stillborn: 0,
             spawn_after: None,
@@ -194,7 +205,7 @@ impl Scheduler {
         self.check();
     }
 
-    /// What a task asks for, while it is not over.
+    /// What a task asks for, while it is not over; with the limits of its next or present attempt.
     #[must_use]
     pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
         self.tasks.get(&task).map(|task| &task.spec)
@@ -263,7 +274,9 @@ impl Scheduler {
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.delayed.first().map(|(due, _)| *due);
         let deadline = self.deadlines.first().map(|(due, _)| *due);
-        workers.chain(delayed).chain(deadline).chain(self.spawn_after).chain(self.look_deadline()).min()
+        let last = self.config.global_timeout.filter(|_| !self.is_ending());
+        let workers = workers.chain(delayed).chain(deadline).chain(last);
+        workers.chain(self.spawn_after).chain(self.look_deadline()).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

@@ -14,12 +14,16 @@ pub(super) struct Task {
     pub(super) spec: TaskSpec,
     /// When it began to wait for its next attempt.
     pub(super) queued_at: Moment,
-    /// Attempts that ended or were charged.
+    /// Attempts that ended or were charged, those before this run included.
     pub(super) attempts: u32,
-    /// Attempts made again because its guest asked for it, or the run tries every error again.
+    /// Attempts made again because its guest asked for it, or the run tries again what ended so.
     pub(super) retries: u32,
-    /// How often it took down a worker while it ran alone.
+    /// How often it took down a worker.
+    pub(super) deaths: u32,
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
     pub(super) solo_deaths: u32,
+    /// It was late with fuel left, and is or was tried once more alone for that.
+    pub(super) confirmed: bool,
     pub(super) history: Vec<PastAttempt>,
     /// When it is over at the latest.
     pub(super) due: Option<Moment>,
@@ -149,6 +153,8 @@ pub(super) struct Place {
     pub(super) slot: u32,
     /// When the attempt began, where that is known.
     pub(super) started: Option<Moment>,
+    /// The worker was there for it alone.
+    pub(super) alone: bool,
 }
 
 /// An attempt at a worker.

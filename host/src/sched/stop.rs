@@ -1,9 +1,9 @@
 //! How a run ends: used up, drained, or cut short.
 
-use super::state::{Place, Stopping};
+use super::state::{Place, Stopping, Task};
 use super::{Action, Scheduler};
 use crate::event::{Halt, RunEvent};
-use crate::task::{Ending, ModuleId, PastAttempt, TaskId, Usage, WorkerId};
+use crate::task::{Ending, ModuleId, Moment, PastAttempt, Share, TaskId, Usage, WorkerId};
 use std::collections::VecDeque;
 
 /// How far a run is from its end.
@@ -17,6 +17,18 @@ pub(super) enum Stage {
     Ending,
 }
 
+/// How many tasks may fail before a run gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaxFail {
+    /// So many end it.
+    Tasks(u64),
+    /// This share of those that are over ends it, and three at the least: the first to fail are a large share of few.
+    Share(Share),
+}
+
+/// Failures that a share is made of at the least.
+const SHARE_LEAST: u64 = 3;
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -24,10 +36,20 @@ pub struct Outcome {
     pub halt: Option<Halt>,
     /// Every line that was submitted has a record, and there were no more.
     pub complete: bool,
-    /// Tasks that did not end ok.
+    /// Tasks that are over, however they ended: those with a record.
+    pub total: u64,
+    /// Tasks that did not end ok, of these.
     pub failed: u64,
     /// Tasks that were read and never begun: they have no record.
     pub dropped: u64,
+}
+
+impl Outcome {
+    /// Whether no more than this share of the tasks failed.
+    #[must_use]
+    pub fn is_within(&self, share: Share) -> bool {
+        !share.is_passed_by(self.failed, self.total)
+    }
 }
 
 impl Scheduler {
@@ -41,7 +63,8 @@ impl Scheduler {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let complete = self.input_ended && self.dropped == 0;
-        Outcome { halt: self.halt.clone(), complete, failed: self.failed, dropped: self.dropped }
+        let (total, failed, dropped) = (self.over, self.failed, self.dropped);
+        Outcome { halt: self.halt.clone(), complete, total, failed, dropped }
     }
 
     /// Whether the workers are being killed.
@@ -49,9 +72,29 @@ impl Scheduler {
         self.stage == Stage::Ending
     }
 
+    /// Whether it takes new tasks.
+    pub(super) fn is_running(&self) -> bool {
+        self.stage == Stage::Running
+    }
+
     pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
-        if let Some(most) = self.config.max_fail.filter(|most| self.failed >= *most) {
-            self.halt(Halt::MaxFail(most), out);
+        let (failed, over) = (self.failed, self.over);
+        let reached = match self.config.max_fail {
+            Some(MaxFail::Tasks(most)) => (failed >= most).then_some(Halt::MaxFail(most)),
+            Some(MaxFail::Share(most)) => (failed >= SHARE_LEAST && most.is_reached_by(failed, over))
+                .then_some(Halt::MaxFailShare { failed, over, most }),
+            None => None,
+        };
+        if let Some(why) = reached {
+            self.halt(why, out);
+        }
+    }
+
+    /// Ends a run that took as long as it may.
+    pub(super) fn check_global_timeout(&mut self, now: Moment, out: &mut Vec<Action>) {
+        if let Some(limit) = self.config.global_timeout.filter(|limit| now >= *limit && !self.is_ending()) {
+            self.halt(Halt::GlobalTimeout(limit), out);
+            self.end(None, out);
         }
     }
 
@@ -84,10 +127,15 @@ impl Scheduler {
     }
 
     fn drop_unbegun(&mut self) {
+        for task in self.unbegun_suspects() {
+            self.take_out(task);
+            self.suspects.retain(|suspect| *suspect != task);
+            self.dropped += u64::from(self.forget(task).is_some());
+        }
         let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
         for id in modules {
             let Some(module) = self.modules.get_mut(&id) else { continue };
-            let begun = |task: &TaskId| self.tasks.get(task).is_some_and(|task| task.attempts > 0);
+            let begun = |task: &TaskId| self.tasks.get(task).is_some_and(Task::is_begun);
             let waiting = std::mem::take(&mut module.waiting);
             let (begun, unbegun): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(begun);
             module.waiting = begun;
@@ -105,7 +153,7 @@ impl Scheduler {
         else {
             return;
         };
-        let place = worker.map(|slot| Place { slot: slot.saturating_sub(1), started: None });
+        let place = worker.map(|slot| Place { slot: slot.saturating_sub(1), started: None, alone: false });
         let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
         self.finish(id, place, ending, out);
     }

@@ -1,6 +1,8 @@
 //! Small histories, one rule each. The simulator plays the large ones.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
+mod again;
+mod before;
 mod cached;
 mod confined;
 mod cut;
@@ -8,9 +10,9 @@ mod isolation;
 mod leaving;
 mod walls;
 
-use super::{Action, Config, Input, Recycle, Remains, Scheduler};
+use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
-use crate::retry::RetryPolicy;
+use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{
     AttemptId, Ending, Fault, Form, Isolation, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint,
     Submission, TaskId, TaskSpec, Usage, Verdict, WorkerId,
@@ -34,8 +36,11 @@ fn config(slots: u32) -> Config {
         window: 100,
         window_bytes: 1 << 20,
         crash_limit: 3,
-        retry: RetryPolicy { retries: 1, on_error: false },
+        retry: RetryPolicy { retries: 1, ..RetryPolicy::default() },
+        escalation: Escalation::none(Limits::default()),
+        confirm_timeouts: false,
         max_fail: None,
+        global_timeout: None,
         grace: MS * 25,
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
@@ -301,7 +306,8 @@ fn a_retryable_failure_is_tried_again_as_often_as_allowed() {
 
 #[test]
 fn enough_failures_drain_the_run_and_what_was_not_begun_is_dropped() {
-    let mut run = Run::new(Config { max_fail: Some(1), retry: RetryPolicy::default(), ..config(1) });
+    let mut run =
+        Run::new(Config { max_fail: Some(MaxFail::Tasks(1)), retry: RetryPolicy::default(), ..config(1) });
     run.ready(worker(0, 1));
     run.submit(5);
     let (id, attempt, _) = run.sent()[0];

@@ -119,6 +119,7 @@ impl Scheduler {
                 out.push(Action::Keep(module));
             }
             out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
+            self.set_aside(module);
         }
         self.note_wanted(module);
     }
@@ -293,7 +294,11 @@ impl Scheduler {
             let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
             self.cut_short(
                 sent.task,
-                entered.then_some(Place { slot: worker.id.slot, started: Some(worker.head_since) }),
+                entered.then_some(Place {
+                    slot: worker.id.slot,
+                    started: Some(worker.head_since),
+                    alone: false,
+                }),
                 usage,
                 out,
             );
@@ -317,7 +322,8 @@ impl Scheduler {
         let fault = Fault::new("timeout", message).by(Wall::Supervisor);
         let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
         self.suspects.retain(|task| *task != sent.task);
-        let place = Place { slot: worker.id.slot, started: Some(worker.head_since) };
+        let alone = worker.reserved == Some(sent.task);
+        let place = Place { slot: worker.id.slot, started: Some(worker.head_since), alone };
         self.conclude(now, sent.task, place, ending, out);
     }
 

@@ -41,7 +41,7 @@ impl<S: Sink + Send + 'static> Run<S> {
             let ended = super::run(&plan, &inbox, &waker, &asked, &mut sink);
             if ended.is_err() {
                 // Whoever waits for what the sink gives must hear that nothing comes.
-                let outcome = Outcome { halt: None, complete: false, failed: 0, dropped: 0 };
+                let outcome = Outcome { halt: None, complete: false, total: 0, failed: 0, dropped: 0 };
                 sink.end(Moment::ZERO, &outcome);
             }
             (ended, sink)

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod module;
 pub mod quantity;
 pub mod record;
+pub mod share;
 pub mod spec;
 pub mod verdict;
 pub mod wall;
@@ -27,7 +28,8 @@ pub use key::{Key, LineHasher};
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
 pub use record::{PastAttempt, Record};
-pub use spec::{KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
+pub use share::{Share, ShareError};
+pub use spec::{Before, KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;
 pub use wall::Wall;
 

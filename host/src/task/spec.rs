@@ -122,6 +122,17 @@ pub struct TaskSpec {
     pub key: Option<Key>,
     /// Its line as it stands, where somebody wants it again if it fails.
     pub line: Option<Box<KeptLine>>,
+    /// What became of it before this run.
+    pub before: Before,
+}
+
+/// Attempts at a task that were under way when an earlier supervisor of its run was lost. None, unless the run is one that is resumed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Before {
+    /// How many.
+    pub interrupted: u32,
+    /// In how many of these it ran alone in its worker; at most as many.
+    pub alone: u32,
 }
 
 impl TaskSpec {
@@ -141,6 +152,7 @@ impl TaskSpec {
             deadline: None,
             key: None,
             line: None,
+            before: Before { interrupted: 0, alone: 0 },
         }
     }
 

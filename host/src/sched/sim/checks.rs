@@ -17,6 +17,9 @@ impl Sim {
         let nature = self.natures[&id];
         let expected = match (record.verdict, nature) {
             (Verdict::Ok, Nature::Honest(_) | Nature::Flaky(_)) => true,
+            (Verdict::Ok, Nature::Dawdles) => record.attempts > 1,
+            (Verdict::Ok, Nature::Thirsty(needs)) => self.fuel_of(id) >= needs,
+            (Verdict::FuelExhausted, Nature::Thirsty(needs)) => self.fuel_of(id) < needs,
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
             (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
             (Verdict::Trap, nature) => nature == Nature::Traps,
@@ -28,9 +31,10 @@ impl Sim {
                 nature != Nature::Garbage && record.usage.wall.is_some_and(|wall| wall >= TIMEOUT + GRACE)
             }
             (Verdict::WorkerLost, nature) => {
-                self.world.crash_limit == 0 && (nature == Nature::Poison || self.outside)
+                let lost = nature == Nature::Poison || self.outside || self.is_doubted(id);
+                self.world.crash_limit == 0 && lost
             }
-            (Verdict::Quarantined, nature) => nature == Nature::Poison || self.outside,
+            (Verdict::Quarantined, nature) => nature == Nature::Poison || self.outside || self.is_doubted(id),
             (Verdict::ModuleInvalid, _) => match record.fault.code.as_str() {
                 "malformed" => self.world.bad_module.is_some(),
                 "unknown" => !self.modules.was_named(id),
@@ -47,35 +51,25 @@ impl Sim {
         assert!(named || refused, "W10: its module was given up before, and it ended as {}", record.verdict);
         if !self.outside && matches!(nature, Nature::Honest(_)) {
             // Any process may be slow, and slow ones are tried again where errors are.
-            let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && self.world.on_error;
-            assert!(record.history.iter().all(slow), "W11: an innocent task was charged: {record:?}");
+            let again = self.world.on_error || self.world.confirms;
+            let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && again;
+            let before = |past: &PastAttempt| past.fault.code == "interrupted";
+            assert!(
+                record.history.iter().all(|past| slow(past) || before(past)),
+                "W11: an innocent task was charged: {record:?}"
+            );
         }
-        self.check_retries(&record);
+        self.check_trials(&record);
         self.check_entries(&record);
         if !self.outside && record.verdict == Verdict::Quarantined {
-            // Each retry may be made in company again, and be charged for that.
-            let retries = u32::try_from(retries(&record)).unwrap();
-            let deaths = record.attempts - retries;
-            let right = 1 + self.world.crash_limit;
-            assert!((right..=right + retries).contains(&deaths), "W12: {record:?}");
+            self.check_quarantine(&record);
         }
         assert!(self.records.insert(id, record).is_none(), "W13: a second record for {id}");
     }
 
     /// Whether the run takes nothing new: it was told to drain, or gave up.
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stopped || self.sched.outcome().halt.is_some()
-    }
-
-    /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
-    fn check_retries(&self, record: &Record) {
-        let retries = retries(record);
-        let most = usize::try_from(self.world.retries).unwrap();
-        assert!(retries <= most, "W23: tried again too often: {record:?}");
-        let error =
-            matches!(record.verdict, Verdict::Trap | Verdict::Timeout) && record.fault.code != "deadline";
-        let again = record.verdict == Verdict::TaskError || (self.world.on_error && error);
-        assert!(!again || self.is_stopped() || retries == most, "W23: not tried again: {record:?}");
     }
 
     /// W26: what was cut counts no attempt that was not begun, but for those that were given up as too slow.
@@ -84,6 +78,7 @@ impl Sim {
         let too_slow = |wall: Option<Duration>| wall >= Some(TIMEOUT + GRACE);
         let slow = too_slow(record.usage.wall) || record.history.iter().any(|past| too_slow(past.usage.wall));
         let counts = self.outside || slow || !self.cut.contains(&record.task);
+        let begun = begun + self.made_before(record.task);
         assert!(counts || record.attempts <= begun, "W26: {begun} attempts were begun: {record:?}");
     }
 
@@ -102,9 +97,4 @@ impl Sim {
         let told = u64::try_from(self.records.len()).unwrap() + outcome.dropped;
         assert_eq!(told, self.submitted, "W19: every line has a record or was dropped before it began");
     }
-}
-
-/// How often its task was tried again because of how an attempt ended.
-fn retries(record: &Record) -> usize {
-    record.history.iter().filter(|past| past.verdict != Verdict::WorkerLost).count()
 }

@@ -10,6 +10,7 @@ mod cuts;
 mod lives;
 mod modules;
 mod process;
+mod trials;
 mod world;
 
 use super::{Action, Config, Input, Remains, Scheduler};
@@ -25,7 +26,8 @@ use modules::Modules;
 use process::Process;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
-use world::{Nature, TIMEOUT, World};
+use trials::Trials;
+use world::{FUEL, Nature, World};
 
 struct Sim {
     rng: Rng,
@@ -54,6 +56,8 @@ struct Sim {
     blamed: HashSet<ModuleId>,
     /// Slots whose last process was recycled.
     recycled: HashSet<u32>,
+    /// How tasks were tried again, by what they are called.
+    trials: HashMap<TaskId, Trials>,
     outside: bool,
     stopped: bool,
     verbose: bool,
@@ -88,6 +92,7 @@ impl Sim {
             due: HashMap::new(),
             blamed: HashSet::new(),
             recycled: HashSet::new(),
+            trials: HashMap::new(),
             outside,
             stopped: false,
             verbose,
@@ -121,11 +126,13 @@ impl Sim {
     fn submit(&mut self) {
         let id = TaskId(self.submitted);
         self.submitted += 1;
-        let nature = match self.rng.u8(..20) {
+        let nature = match self.rng.u8(..24) {
             0 => Nature::Hangs,
             1 => Nature::Poison,
             2 => Nature::Garbage,
             3 => Nature::Traps,
+            20 => Nature::Dawdles,
+            21..=23 => Nature::Thirsty(self.rng.u64(FUEL / 2..FUEL * 5)),
             4..=6 => Nature::Flaky(self.rng.u32(1..5)),
             _ => Nature::Honest(Duration::from_micros(self.rng.u64(1..60_000) / (1 << self.rng.u8(..10)))),
         };
@@ -147,16 +154,21 @@ impl Sim {
                 meta: None,
             })
         } else {
-            let limits = Limits { timeout: TIMEOUT, ..Limits::default() };
+            // Some records ask for less than there is.
+            let fuel = if self.rng.u8(..6) == 0 { FUEL / 2 } else { FUEL };
+            let limits = Limits { fuel, ..world::limits() };
+            let before = self.before();
             let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
             let deadline = (self.rng.u32(..100) < self.world.deadlines)
                 .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
             self.modules.of.insert(id, module);
             self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
-            Submission::Task(TaskSpec { deadline, ..spec })
+            self.doubt(id, before);
+            Submission::Task(TaskSpec { deadline, before, ..spec })
         };
         self.tell(Input::Submit(submission));
+        self.check_doubted(id);
     }
 
     fn pass_time(&mut self) {
@@ -172,6 +184,8 @@ impl Sim {
             let again = self.sched.next_deadline();
             assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
         }
+        let late = self.world.global_timeout.is_some_and(|limit| self.now >= limit);
+        assert!(!late || self.sched.is_ending(), "W49: it goes on after its time is up");
         let mut past = self.due.iter().filter(|(task, due)| **due <= self.now && !self.cut.contains(task));
         let missed = past.find(|(task, _)| self.sched.spec(**task).is_some());
         assert!(missed.is_none(), "W14: nobody asked to be told of the deadline of {missed:?}");

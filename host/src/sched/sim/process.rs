@@ -3,7 +3,7 @@
 use super::cached::Kept;
 use super::world::{MOST_MEMORY, Nature};
 use super::{Action, Input, Remains, Sim};
-use crate::event::{Again, Death, Exit, Role, RunEvent};
+use crate::event::{Death, Exit, Role, RunEvent};
 use crate::task::{
     AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
 };
@@ -62,9 +62,11 @@ impl Sim {
                 let ours = death.last_words == "ours" && death.violation.is_none();
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
-            // Whoever ran out of time alone did not crash, and is tried again like any other.
-            Action::Announce(RunEvent::AttemptFailed { task: name, again: Again::Retry { .. }, .. }) => {
-                self.lost.retain(|task| task.to_string() != name.id);
+            Action::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
+                self.comes_back(&task, verdict, again);
+            }
+            Action::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
+                self.check_sent(&task, attempt, alone);
             }
             Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
             Action::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
@@ -185,12 +187,15 @@ impl Sim {
             return;
         }
         let elapsed = self.now.saturating_sub(process.begun_at);
+        let fuel = self.sched.spec(task).map_or(0, |spec| spec.limits.fuel);
         let verdict = match self.natures[&task] {
             Nature::Hangs | Nature::Garbage => return,
+            Nature::Dawdles if number == 1 => return,
+            Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
             Nature::Poison => return self.die(id, Exit::Signal(11), "ours"),
             Nature::Honest(needs) if elapsed < needs => return,
             Nature::Flaky(good) if number < good => Verdict::TaskError,
-            Nature::Honest(_) | Nature::Flaky(_) => Verdict::Ok,
+            Nature::Honest(_) | Nature::Flaky(_) | Nature::Thirsty(_) | Nature::Dawdles => Verdict::Ok,
             Nature::Traps => Verdict::Trap,
         };
         process.unheard.push_back((attempt, elapsed, verdict));

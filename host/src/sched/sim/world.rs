@@ -2,8 +2,9 @@
 
 use super::cached::LOOK_LIMIT;
 use super::{Config, RetryPolicy};
-use crate::sched::Recycle;
-use crate::task::Isolation;
+use crate::retry::{Backoff, Ceiling, Escalation, Factor, Which};
+use crate::sched::{MaxFail, Recycle};
+use crate::task::{Isolation, Limits, Share};
 use fastrand::Rng;
 use std::time::Duration;
 
@@ -16,8 +17,12 @@ pub(super) enum Nature {
     Flaky(u32),
     /// Ends in a trap, always.
     Traps,
+    /// Runs out of fuel with less than so much.
+    Thirsty(u64),
     /// Never answers.
     Hangs,
+    /// Never answers its first attempt.
+    Dawdles,
     /// Takes its process down whenever it runs.
     Poison,
     /// A line that is no task.
@@ -33,7 +38,14 @@ pub(super) struct World {
     pub(super) crash_limit: u32,
     pub(super) retries: u32,
     pub(super) on_error: bool,
-    pub(super) max_fail: Option<u64>,
+    pub(super) backoff: Backoff,
+    /// Fuel escalates to so much, doubled each time.
+    pub(super) fuel: Option<u64>,
+    pub(super) confirms: bool,
+    pub(super) max_fail: Option<MaxFail>,
+    pub(super) global_timeout: Option<Duration>,
+    /// Out of a hundred tasks, so many were under way when earlier supervisors were lost.
+    pub(super) interrupted: u32,
     /// Out of a thousand steps, so many kill a process from outside.
     pub(super) kills: u32,
     /// So many are something a worker may not say.
@@ -57,6 +69,8 @@ pub(super) struct World {
     pub(super) recycle: Recycle,
 }
 
+/// What an attempt has of fuel from the start.
+pub(super) const FUEL: u64 = 100;
 pub(super) const TIMEOUT: Duration = Duration::from_millis(300);
 /// The most memory that a process of this world holds.
 pub(super) const MOST_MEMORY: u64 = 1000;
@@ -69,18 +83,36 @@ pub(super) fn config(world: &World) -> Config {
         window: 40,
         window_bytes: 1 << 20,
         crash_limit: world.crash_limit,
-        retry: RetryPolicy { retries: world.retries, on_error: world.on_error },
+        retry: RetryPolicy {
+            retries: world.retries,
+            on: if world.on_error { Which::ERRORS } else { Which::NONE },
+            backoff: world.backoff,
+        },
+        escalation: escalation(world),
+        confirm_timeouts: world.confirms,
         max_fail: world.max_fail,
+        global_timeout: world.global_timeout,
         grace: GRACE,
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
         compile_limit: Duration::from_secs(100),
         look_limit: world.cache.then_some(LOOK_LIMIT),
         name_modules: world.modules > 1,
-        announce_dispatch: false,
+        announce_dispatch: true,
         isolation: world.isolation,
         recycle: world.recycle,
     }
+}
+
+fn escalation(world: &World) -> Escalation {
+    let none = Escalation::none(limits());
+    let twice = Factor::thousandths(2000).unwrap();
+    world.fuel.map_or(none, |most| none.and(twice, Ceiling::Fuel(most)).unwrap())
+}
+
+/// What each attempt has from the start.
+pub(super) fn limits() -> Limits {
+    Limits { timeout: TIMEOUT, fuel: FUEL, ..Limits::default() }
 }
 
 pub(super) fn draw(rng: &mut Rng) -> World {
@@ -93,7 +125,22 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         crash_limit: rng.u32(..4),
         retries: rng.u32(..3),
         on_error: rng.u8(..3) == 0,
-        max_fail: (rng.u8(..6) == 0).then(|| rng.u64(1..20)),
+        backoff: Backoff {
+            delay: Duration::from_millis(if rng.bool() { 0 } else { rng.u64(..40) }),
+            exponential: rng.bool(),
+            jitter: rng.bool(),
+            seed: rng.u64(..),
+            ..Backoff::NONE
+        },
+        fuel: rng.bool().then(|| rng.u64(FUEL + 1..FUEL * 5)),
+        confirms: rng.bool(),
+        max_fail: match rng.u8(..12) {
+            0 | 1 => Some(MaxFail::Tasks(rng.u64(1..20))),
+            2 | 3 => Some(MaxFail::Share(Share::percent(rng.u32(1..60)).unwrap())),
+            _ => None,
+        },
+        global_timeout: (rng.u8(..8) == 0).then(|| Duration::from_millis(rng.u64(1..2000))),
+        interrupted: rare(rng, 60),
         kills: rare(rng, 40),
         lies: rare(rng, 30),
         stale: rare(rng, 60),

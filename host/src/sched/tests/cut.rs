@@ -1,6 +1,7 @@
 //! Small histories of tasks that are canceled or have a deadline.
 
 use super::*;
+use crate::retry::Which;
 
 impl Run {
     fn cancel(&mut self, seq: u64) {
@@ -244,7 +245,7 @@ fn a_canceled_task_whose_worker_broke_the_protocol_is_not_tried_alone() {
 
 #[test]
 fn a_canceled_task_that_had_its_time_is_not_tried_again() {
-    let retry = RetryPolicy { retries: 1, on_error: true };
+    let retry = RetryPolicy { retries: 1, on: Which::ERRORS, ..RetryPolicy::default() };
     let (mut run, id, attempt) = single(Config { retry, ..config(1) });
     run.now += MS * 125;
     run.tell(Input::Tick);
@@ -296,7 +297,7 @@ fn a_task_that_waits_is_over_at_its_deadline() {
 
 #[test]
 fn a_task_that_is_run_at_its_deadline_costs_its_worker_and_is_not_tried_again() {
-    let retry = RetryPolicy { retries: 5, on_error: true };
+    let retry = RetryPolicy { retries: 5, on: Which::ERRORS, ..RetryPolicy::default() };
     let mut run = Run::new(Config { retry, ..config(1) });
     run.ready(worker(0, 1));
     run.submit_due(1, MS * 10);
@@ -381,7 +382,7 @@ fn a_worker_is_asked_once_however_many_deadlines_pass() {
 
 #[test]
 fn with_on_error_a_trap_is_tried_again() {
-    let retry = RetryPolicy { retries: 1, on_error: true };
+    let retry = RetryPolicy { retries: 1, on: Which::ERRORS, ..RetryPolicy::default() };
     let (mut run, id, attempt) = single(Config { retry, ..config(1) });
     run.finish(id, attempt, Verdict::Trap, MS);
     let (_, second, _) = run.sent()[0];

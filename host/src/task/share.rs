@@ -1,0 +1,112 @@
+//! A share of many, as people write it: `5%`, `0.25%`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A share from 0% to 100%, exact to the millionth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(u32);
+
+/// What is no share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a share as `5%` or `0.25%`: 0% to 100%, with up to four digits behind the point")]
+pub struct ShareError;
+
+impl Share {
+    /// All of it, in millionths.
+    const ALL: u32 = 1_000_000;
+
+    /// So many percent, 0 to 100.
+    ///
+    /// # Errors
+    /// If it is more than 100.
+    pub const fn percent(percent: u32) -> Result<Self, ShareError> {
+        if percent <= 100 { Ok(Self(percent * (Self::ALL / 100))) } else { Err(ShareError) }
+    }
+
+    /// Whether it is none at all.
+    #[must_use]
+    pub const fn is_nothing(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether `part` is at least this share of `whole`.
+    #[must_use]
+    pub fn is_reached_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * u128::from(Self::ALL) >= u128::from(whole) * u128::from(self.0)
+    }
+
+    /// Whether `part` is more than this share of `whole`.
+    #[must_use]
+    pub fn is_passed_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * u128::from(Self::ALL) > u128::from(whole) * u128::from(self.0)
+    }
+}
+
+impl FromStr for Share {
+    type Err = ShareError;
+
+    fn from_str(text: &str) -> Result<Self, ShareError> {
+        let number = text.trim().strip_suffix('%').ok_or(ShareError)?;
+        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(part) || part.len() > 4 {
+            return Err(ShareError);
+        }
+        let whole: u32 = whole.parse().map_err(|_| ShareError)?;
+        let part: u32 = format!("{part:0<4}").parse().map_err(|_| ShareError)?;
+        let millionths = whole.checked_mul(10_000).and_then(|share| share.checked_add(part));
+        millionths.filter(|share| *share <= Self::ALL).map(Self).ok_or(ShareError)
+    }
+}
+
+/// As it is written: `5%`.
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, part) = (self.0 / 10_000, self.0 % 10_000);
+        if part == 0 {
+            return write!(f, "{whole}%");
+        }
+        let part = format!("{part:04}");
+        write!(f, "{whole}.{}%", part.trim_end_matches('0'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_and_written_exactly() {
+        for (text, millionths) in
+            [("0%", 0), ("5%", 50_000), ("0.25%", 2_500), ("100%", 1_000_000), ("12.3456%", 123_456)]
+        {
+            assert_eq!(text.parse(), Ok(Share(millionths)), "{text}");
+            assert_eq!(Share(millionths).to_string(), text);
+        }
+        assert_eq!(Share::percent(5), "5.0%".parse());
+        for text in
+            ["", "%", "5", "-1%", "101%", "100.0001%", "1.%", ".5%", "0.00001%", "99999999999%", "5 %%"]
+        {
+            assert_eq!(text.parse::<Share>(), Err(ShareError), "{text}");
+        }
+        assert_eq!(Share::percent(101), Err(ShareError));
+    }
+
+    #[test]
+    fn a_part_reaches_its_share_and_then_passes_it() {
+        let share = Share::percent(10).unwrap();
+        for (part, whole, reached, passed) in [
+            (0, 10, false, false),
+            (1, 10, true, false),
+            (2, 10, true, true),
+            (1, 11, false, false),
+            (1, 9, true, true),
+            (0, 0, true, false),
+            (u64::MAX, u64::MAX, true, true),
+        ] {
+            let is = (share.is_reached_by(part, whole), share.is_passed_by(part, whole));
+            assert_eq!(is, (reached, passed), "{part} of {whole}");
+        }
+    }
+}
