@@ -3,6 +3,10 @@
 //!
 //! It must never open or start anything.
 
+mod retrying;
+
+pub use retrying::{BackoffKind, DelayError, RetryArgs};
+
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
 use super::input::InputFormat;
 use super::source::FOREVER;
@@ -114,9 +118,12 @@ pub struct RunArgs {
     /// What each task may touch.
     #[command(flatten)]
     pub grants: GrantArgs,
-    /// Who works and when to give up.
+    /// Who works.
     #[command(flatten)]
     pub workers: WorkerArgs,
+    /// What is tried again, and when to give up.
+    #[command(flatten)]
+    pub retrying: RetryArgs,
     /// Where compiled code is kept.
     #[command(flatten)]
     pub caching: CachingArgs,
@@ -220,20 +227,14 @@ pub struct GrantArgs {
     pub more_args: Vec<String>,
 }
 
-/// Who works and when to give up.
+/// Who works.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Workers and retries")]
+#[command(next_help_heading = "Workers")]
 pub struct WorkerArgs {
     /// Worker processes: a number, a share of the usable cores, or -2 for all cores but two
     #[arg(short = 'j', long, alias = "jobs", value_name = "N|50%|-2", default_value = "100%")]
     #[arg(allow_hyphen_values = true)]
     pub workers: WorkerCount,
-    /// Extra tries for a task whose failure says that it may pass, each after the time it asks for, at most 10m
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub retries: u32,
-    /// Put a task aside once it took down its worker N times, alone
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub crash_limit: u32,
     /// The jail around each worker: auto (what the machine gives, what it lacks is told), strict (all or nothing),
     /// off (limits only); `polymer doctor` shows it
     #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
@@ -249,9 +250,6 @@ pub struct WorkerArgs {
     /// take, and 128 MiB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_worker_memory: Option<u64>,
-    /// Stop after N tasks that did not end ok; default: never
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub max_fail: Option<u64>,
 }
 
 /// Where compiled code is kept.

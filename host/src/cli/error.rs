@@ -1,5 +1,6 @@
 //! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
 
+use super::args::DelayError;
 use super::cache::NO_FOLDER;
 use super::exit::Exit;
 use super::grants::GrantError;
@@ -37,6 +38,9 @@ pub enum CliError {
     /// `--id-field` where lines have no fields.
     #[error(transparent)]
     NoFields(#[from] NoFields),
+    /// Waits that cannot be.
+    #[error(transparent)]
+    Delay(#[from] DelayError),
     /// The input broke off.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -137,7 +141,7 @@ impl CliError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Setup(SetupError::Escalation(_)) => Exit::Usage,
+            Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
             Self::NoFields(_) | Self::SameFile { .. } | Self::Source(SourceError::Once { .. }) => Exit::Usage,
             Self::Grant(_)
             | Self::ModuleFile(_)
@@ -181,6 +185,7 @@ impl CliError {
             | Self::Project(_)
             | Self::Source(_)
             | Self::NoFields(_)
+            | Self::Delay(_)
             | Self::Read(_)
             | Self::SameFile { .. }
             | Self::Open { .. }

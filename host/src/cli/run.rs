@@ -17,7 +17,8 @@ use crate::supervisor::inbox::{Command, Submitter};
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{Caching, Control, Plan, Run};
 use crate::sys::paths::Paths;
-use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment};
+use crate::sys::random;
+use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment, Share};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
@@ -96,7 +97,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     }
     finished.sink_result.map_err(CliError::Output)?;
     failure.map_or(Ok(()), Err)?;
-    Ok(exit(&ended?, caught.load(Ordering::Acquire)))
+    Ok(exit(&ended?, caught.load(Ordering::Acquire), args.retrying.accept_fail))
 }
 
 /// What went wrong beside tasks, if something did.
@@ -105,13 +106,15 @@ fn failure(ended: &Result<Outcome, CliError>, told: Option<CliError>, path: Path
     halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
 }
 
-fn exit(outcome: &Outcome, caught: i32) -> Exit {
+/// The exit code of a run in which nothing but tasks went wrong, of which this share may.
+fn exit(outcome: &Outcome, caught: i32, accepted: Share) -> Exit {
     match (&outcome.halt, caught) {
         (Some(Halt::Asked), SIGTERM) => Exit::Terminated,
         (Some(Halt::Asked), _) => Exit::Interrupted,
+        (Some(Halt::GlobalTimeout(_)), _) => Exit::Incomplete,
         _ if !outcome.complete => Exit::Incomplete,
-        _ if outcome.failed > 0 => Exit::Failed,
-        _ => Exit::Ok,
+        _ if outcome.is_within(accepted) => Exit::Ok,
+        _ => Exit::Failed,
     }
 }
 
@@ -126,8 +129,6 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
         .grants(grants)
         .sandbox(args.workers.sandbox)
         .file_limit(args.limits.file_limit)
-        .retries(args.workers.retries)
-        .crash_limit(args.workers.crash_limit)
         .isolation(args.workers.isolation);
     if let Some(most) = args.workers.max_tasks_per_worker {
         builder = builder.max_tasks_per_worker(most);
@@ -135,9 +136,8 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
     if let Some(most) = args.workers.max_worker_memory {
         builder = builder.max_worker_memory(most);
     }
-    if let Some(most) = args.workers.max_fail {
-        builder = builder.max_fail(most);
-    }
+    let seed = random::bytes().map(u64::from_ne_bytes).map_err(CliError::System)?;
+    builder = args.retrying.apply(builder, seed)?;
     let CachingArgs { cache_dir, no_cache, cache_size } = &args.caching;
     builder = builder.cache_size(*cache_size);
     match cache_dir {
@@ -172,11 +172,10 @@ fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliErr
     let paths = Paths::new(writable).map_err(CliError::System)?;
     match (&args.input.tasks, &args.module) {
         (Some(tasks), _) => {
-            let allowed = Allowed { limits: service.limits, grants: Arc::new(service.grants) };
-            Ok((
-                tasks.clone(),
-                Feed::Records(Box::new(TaskLines::new(tasks, allowed, compile.module, paths))),
-            ))
+            // Those of the service are for attempts that were given more.
+            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
+            let lines = TaskLines::new(tasks, allowed, compile.module, paths);
+            Ok((tasks.clone(), Feed::Records(Box::new(lines))))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
@@ -373,5 +372,30 @@ impl Reader {
 fn tell_what_is_awaited(waits: bool, what: &str) {
     if waits {
         show(io::stderr(), &format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {
+        let tenth = Share::percent(10).unwrap();
+        let of = |halt, complete, failed| Outcome { halt, complete, total: 10, failed, dropped: 0 };
+        let time_is_up = || Some(Halt::GlobalTimeout(std::time::Duration::from_secs(1)));
+        for (outcome, caught, expected) in [
+            (of(None, true, 0), 0, Exit::Ok),
+            (of(None, true, 1), 0, Exit::Ok),
+            (of(None, true, 2), 0, Exit::Failed),
+            (of(None, false, 0), 0, Exit::Incomplete),
+            (of(Some(Halt::MaxFail(1)), false, 1), 0, Exit::Incomplete),
+            (of(time_is_up(), true, 0), 0, Exit::Incomplete),
+            (of(Some(Halt::Asked), false, 1), SIGINT, Exit::Interrupted),
+            (of(Some(Halt::Asked), true, 9), SIGTERM, Exit::Terminated),
+        ] {
+            assert_eq!(exit(&outcome, caught, tenth), expected, "{outcome:?}");
+        }
+        assert_eq!(exit(&of(None, true, 1), 0, Share::percent(0).unwrap()), Exit::Failed);
     }
 }

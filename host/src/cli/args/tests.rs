@@ -1,6 +1,7 @@
 //! Command lines in, arguments out: defaults, what flags say, and what is a usage error.
 
 use super::*;
+use crate::sched::MaxFail;
 use crate::task::CompileLimits;
 
 fn read(line: &str) -> Result<Cli, NoStart> {
@@ -8,7 +9,7 @@ fn read(line: &str) -> Result<Cli, NoStart> {
 }
 
 #[track_caller]
-fn run(flags: &str) -> RunArgs {
+pub(super) fn run(flags: &str) -> RunArgs {
     match read(&format!("polymer run {flags}")).unwrap().action {
         Action::Run(args) => *args,
         other => panic!("{other:?}"),
@@ -17,7 +18,7 @@ fn run(flags: &str) -> RunArgs {
 
 /// That these flags are a usage error that says this.
 #[track_caller]
-fn check_wrong(flags: &str, says: &str) {
+pub(super) fn check_wrong(flags: &str, says: &str) {
     let error = read(&format!("polymer run {flags}")).unwrap_err();
     assert!(!error.asked_for);
     assert!(error.text.contains(says), "{}", error.text);
@@ -36,7 +37,8 @@ fn the_defaults_are_those_of_the_library() {
     let CompileLimits { cpu, memory, .. } = CompileLimits::default();
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (cpu, memory));
     assert_eq!(args.grants().unwrap(), Grants::default());
-    assert_eq!((args.workers.retries, args.workers.crash_limit, args.workers.max_fail), (0, 3, None));
+    let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;
+    assert_eq!((retries, crash_limit, max_fail), (0, 3, None));
     assert_eq!(args.workers.workers, WorkerCount::Percent(100));
     assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevel::Error));
     assert_eq!((args.log.success_output, args.log.failure_output), (Show::Never, Show::Immediate));
@@ -58,7 +60,7 @@ fn flags_say_what_they_mean() {
     assert_eq!(args.input.input_format, Some(InputFormat::File));
     assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));
     assert_eq!(args.workers.workers, WorkerCount::AllBut(2));
-    assert_eq!((args.workers.max_fail, args.workers.crash_limit), (Some(5), 0));
+    assert_eq!((args.retrying.max_fail, args.retrying.crash_limit), (Some(MaxFail::Tasks(5)), 0));
     assert_eq!((args.log.success_output, args.log.failure_output), (Show::Final, Show::Never));
     assert_eq!(run("a.wasm --jobs 50%").workers.workers, WorkerCount::Percent(50));
     assert_eq!(run("a.wasm -j4 -o -").output(), None);
@@ -133,7 +135,8 @@ fn help_is_asked_for_and_complete() {
         "Output:",
         "Limits:",
         "Grants",
-        "Workers and retries:",
+        "Workers:",
+        "Retries and giving up:",
         "Compiled code:",
         "Log:",
         "[default: 30G]",
