@@ -3,8 +3,10 @@
 //!
 //! It must never open or start anything.
 
+mod recording;
 mod retrying;
 
+pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
@@ -40,7 +42,8 @@ Examples:
   seq 100 | polymer run primes.wasm
   polymer run ./my-task --input in.jsonl -o out.jsonl --fuel 2G
   polymer run grep.wasm --input-format text --dir data::/data -- -c pattern
-  polymer run --tasks records.jsonl --retries 2 --keep-order";
+  polymer run --tasks records.jsonl --retries 2 --keep-order
+  polymer run grade.wasm --input answers.jsonl --run-dir grades   # then: polymer resume grades";
 
 /// Runs many tasks in parallel from WebAssembly code you do not trust.
 ///
@@ -59,6 +62,12 @@ pub struct Cli {
 pub enum Action {
     /// Run a task for each line of input
     Run(Box<RunArgs>),
+    /// Go on with a run that was stopped, killed or lost: what has a record is not run again
+    Resume(ResumeArgs),
+    /// Run again what failed in a run, and only that; its records are replaced
+    Rerun(RerunArgs),
+    /// Say where a run stands, also while it goes on
+    Status(StatusArgs),
     /// Show what a module is, what it imports, and the flags that grant its wishes
     Inspect(InspectArgs),
     /// Show what this machine offers, and what stands around a worker here
@@ -124,6 +133,9 @@ pub struct RunArgs {
     /// What is tried again, and when to give up.
     #[command(flatten)]
     pub retrying: RetryArgs,
+    /// What is kept of the run.
+    #[command(flatten)]
+    pub recording: RecordingArgs,
     /// Where compiled code is kept.
     #[command(flatten)]
     pub caching: CachingArgs,
@@ -391,6 +403,12 @@ impl RunArgs {
             return Err(GrantError::SameGuest(scratch.guest.clone()));
         }
         Ok(Grants { task_env: self.grants.task_env, scratch, ..granted })
+    }
+
+    /// What is read, where it is named.
+    #[must_use]
+    pub fn named_input(&self) -> Option<&Path> {
+        self.input.tasks.as_deref().or(self.input.input.as_deref())
     }
 
     /// Where records go; `None` is standard output.

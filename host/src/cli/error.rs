@@ -6,11 +6,16 @@ use super::exit::Exit;
 use super::grants::GrantError;
 use super::input::NoFields;
 use super::pump::{PumpError, ReadError};
+use super::settings::SavedError;
 use super::source::SourceError;
 use super::taskfile::ModuleChanged;
 use crate::cache::CacheError;
+use crate::config::NotText;
 use crate::event::{Death, Halt};
 use crate::jail::Layer;
+use crate::journal::dir::DirError;
+use crate::journal::facts::FactsError;
+use crate::journal::lines::JournalError;
 use crate::manager::{RunError, SetupError};
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
@@ -47,6 +52,27 @@ pub enum CliError {
     /// A module that is another one than it was.
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
+    /// A folder that cannot be the run's.
+    #[error(transparent)]
+    Dir(#[from] DirError),
+    /// A folder of a run that does not say what it is.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
+    /// A folder of a run whose files are of no use, or cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A run that is to go on as another one.
+    #[error("this run had other settings: {0}")]
+    SettingsChanged(String),
+    /// A run that cannot be gone on with under its settings.
+    #[error(transparent)]
+    Saved(#[from] SavedError),
+    /// A setting that cannot be kept.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// A second folder for a run that is in one.
+    #[error("--run-dir is of no use here: the run is in a folder already")]
+    OtherFolder,
     /// A file that is to be read and written at once.
     #[error("{} is {other} as well: writing it would destroy it", path.display())]
     SameFile {
@@ -106,6 +132,7 @@ impl From<PumpError> for CliError {
     fn from(error: PumpError) -> Self {
         match error {
             PumpError::Read(error) => Self::Read(error),
+            PumpError::Again(error) => Self::Journal(error),
             PumpError::Changed(changed) => Self::Changed(changed),
         }
     }
@@ -142,7 +169,12 @@ impl CliError {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
-            Self::NoFields(_) | Self::SameFile { .. } | Self::Source(SourceError::Once { .. }) => Exit::Usage,
+            Self::NoFields(_)
+            | Self::SameFile { .. }
+            | Self::OtherFolder
+            | Self::Saved(SavedError::Usage(_))
+            | Self::Source(SourceError::Once { .. }) => Exit::Usage,
+            Self::Dir(DirError::System { .. }) | Self::Journal(JournalError::Write { .. }) => Exit::Output,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
@@ -153,6 +185,12 @@ impl CliError {
             | Self::CannotSpawn(_)
             | Self::Unconfined(_)
             | Self::Changed(_)
+            | Self::Dir(_)
+            | Self::Facts(_)
+            | Self::Journal(_)
+            | Self::SettingsChanged(_)
+            | Self::Saved(_)
+            | Self::NotText(_)
             | Self::NoCache
             | Self::Cache(_)
             | Self::Setup(_)
@@ -176,7 +214,16 @@ impl CliError {
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
             Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
-            Self::Changed(_) => Some("`--force` goes on with it; what has a record keeps it"),
+            Self::Changed(_) | Self::SettingsChanged(_) => {
+                Some("`--force` goes on with it; what has a record keeps it")
+            }
+            Self::Dir(DirError::Taken(_)) => Some(
+                "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed",
+            ),
+            Self::Dir(DirError::NotEmpty { .. }) => Some("name a folder that is empty or not there yet"),
+            Self::Journal(JournalError::Damaged { .. }) => Some(
+                "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
+            ),
             Self::NoCache => Some("`--cache-dir` names one"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
@@ -188,6 +235,12 @@ impl CliError {
             | Self::Delay(_)
             | Self::Read(_)
             | Self::SameFile { .. }
+            | Self::Dir(_)
+            | Self::Facts(_)
+            | Self::Journal(_)
+            | Self::Saved(_)
+            | Self::NotText(_)
+            | Self::OtherFolder
             | Self::Open { .. }
             | Self::Output(_)
             | Self::Module { .. }

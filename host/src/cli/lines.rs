@@ -74,6 +74,11 @@ impl<R: BufRead> Lines<R> {
         Self { reader, limit, seq, fresh: true, line: Vec::new(), held: 0 }
     }
 
+    /// Says whether the next line is the first of an input, which may begin with a mark.
+    pub const fn is_first(&mut self, is_first: bool) {
+        self.fresh = is_first;
+    }
+
     /// Whether another whole line can be had without waiting.
     pub fn has_next(&mut self) -> bool {
         self.held > 0 && self.reader.fill_buf().is_ok_and(|held| held.contains(&b'\n'))

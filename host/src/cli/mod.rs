@@ -7,17 +7,22 @@ mod doctor;
 mod dry_run;
 pub mod error;
 pub mod exit;
+mod feed;
 pub mod grants;
 pub mod input;
 mod inspect;
 pub mod lines;
 pub mod pump;
 pub mod record_id;
+mod recorded;
+mod resume;
 mod run;
 pub mod settings;
 mod setup;
 pub mod source;
+mod status;
 pub mod taskfile;
+mod watched;
 pub mod workers;
 
 use crate::sys::process::exit_now;
@@ -49,7 +54,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok((Cli { action: Action::Run(args) }, Some(settings))) if args.settings.dry_run => {
             dry_run::dry_run(&args, &settings)
         }
-        Ok((Cli { action: Action::Run(args) }, _)) => run::run(&args),
+        Ok((Cli { action: Action::Run(args) }, settings)) => run::run(&args, &settings.unwrap_or_default()),
+        Ok((Cli { action: Action::Resume(args) }, _)) => resume::resume(&args),
+        Ok((Cli { action: Action::Rerun(args) }, _)) => resume::rerun(&args),
+        Ok((Cli { action: Action::Status(args) }, _)) => status::status(&args),
         Ok((Cli { action: Action::Doctor }, _)) => doctor::doctor(),
         Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
         Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),

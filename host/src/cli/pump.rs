@@ -6,6 +6,8 @@
 use super::input::{TakeLine, Taken};
 use super::lines::{Line, Lines, Spool};
 use super::taskfile::ModuleChanged;
+use crate::journal::lines::JournalError;
+use crate::journal::sieve::Origin;
 pub use crate::journal::sieve::Sieve;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::task::{KeptLine, Submission};
@@ -33,6 +35,9 @@ pub enum PumpError {
     /// The input cannot be read on.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// What is to be run again cannot be read.
+    #[error(transparent)]
+    Again(#[from] JournalError),
     /// A line names a module that is another one than it was.
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
@@ -45,6 +50,8 @@ pub struct Beside {
     pub sieve: Option<Box<dyn Sieve + Send>>,
     /// Lines are kept with their tasks; those that are too long to be held are written there.
     pub spool: Option<Spool>,
+    /// Lines that come before those of the input, each with its number.
+    pub again: Option<Box<dyn Iterator<Item = Result<(u64, Vec<u8>), JournalError>> + Send>>,
 }
 
 impl fmt::Debug for Beside {
@@ -67,7 +74,8 @@ pub fn pump<R: BufRead>(
     submitter: Submitter,
 ) -> Result<Option<u64>, PumpError> {
     // Whatever comes of it: that the submitter is dropped behind this tells the run that no more will come.
-    match move_rounds(rounds, take, beside, &submitter) {
+    let mut moving = Moving { take, beside, submitter: &submitter, batch: Vec::new(), bytes: 0 };
+    match moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?)) {
         Ok(submitted) => Ok(Some(submitted)),
         Err(Stop::RunEnded) => Ok(None),
         Err(Stop::Error(error)) => Err(error),
@@ -85,81 +93,129 @@ impl From<RunEnded> for Stop {
     }
 }
 
-fn move_rounds<R: BufRead>(
-    rounds: impl Iterator<Item = io::Result<R>>,
-    take: &mut impl TakeLine,
-    beside: &mut Beside,
-    submitter: &Submitter,
-) -> Result<u64, Stop> {
-    let (mut seq, mut submitted) = (0, 0);
-    for reader in rounds {
-        let reader = reader.map_err(|source| Stop::Error(ReadError { after: seq, source }.into()))?;
-        let mut lines = Lines::new(reader, take.line_limit(), seq);
-        let round = move_lines(&mut lines, take, beside, submitter)?;
-        if round.lines == 0 {
-            // Nor would the next give anything, and it would not even wait for the run.
-            break;
-        }
-        submitted += round.submitted;
-        seq = lines.seq();
+impl<E: Into<PumpError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
     }
-    Ok(submitted)
 }
 
-fn move_lines<R: BufRead>(
-    lines: &mut Lines<R>,
-    take: &mut impl TakeLine,
-    beside: &mut Beside,
-    submitter: &Submitter,
-) -> Result<Round, Stop> {
-    let (mut batch, mut bytes, mut round) = (Vec::new(), 0, Round::default());
-    loop {
-        let after = lines.seq();
-        let line = lines.next_line(beside.spool.as_mut());
-        let line = line.map_err(|source| Stop::Error(ReadError { after, source }.into()))?;
-        let Some(line) = line else { break };
-        let Taken { module, submission, changed } = take.take(line);
-        if let Some(changed) = changed {
-            return Err(Stop::Error(changed.into()));
-        }
-        if let Some((id, file)) = module {
-            submitter.send(Command::Module(id, file))?;
-        }
-        round.lines += u64::from(submission.is_some());
-        let submission = submission.and_then(|submission| match &mut beside.sieve {
-            Some(sieve) => sieve.sift(submission),
-            None => Some(submission),
-        });
-        if let Some(mut submission) = submission {
-            if beside.spool.is_some() {
-                keep(&mut submission, line);
-            }
-            bytes += submission.held_bytes();
-            round.submitted += 1;
-            batch.push(submission);
-        } else if submitter.has_ended() {
-            // Nothing is sent, so nothing else would tell.
-            return Err(Stop::RunEnded);
-        }
-        let is_full = batch.len() >= BATCH || bytes >= BATCH_BYTES;
-        if !batch.is_empty() && (is_full || !lines.has_next()) {
-            submitter.send(Command::Submit(std::mem::take(&mut batch)))?;
-            bytes = 0;
-        }
-    }
-    if !batch.is_empty() {
-        submitter.send(Command::Submit(batch))?;
-    }
-    Ok(round)
+/// Lines on their way into the run.
+struct Moving<'a, T> {
+    take: &'a mut T,
+    beside: &'a mut Beside,
+    submitter: &'a Submitter,
+    batch: Vec<Submission>,
+    /// Bytes of input in the batch.
+    bytes: usize,
 }
 
-/// What came of reading the input once.
-#[derive(Debug, Default)]
-struct Round {
-    /// Lines that are not passed over by themselves.
+/// What came of some lines.
+#[derive(Debug, Clone, Copy, Default)]
+struct Moved {
+    /// Those that are not passed over by themselves.
     lines: u64,
     /// Those that the sieve let through.
     submitted: u64,
+}
+
+impl<T: TakeLine> Moving<'_, T> {
+    /// Moves the lines that come before those of the input.
+    fn again(&mut self) -> Result<u64, Stop> {
+        let Some(again) = self.beside.again.take() else { return Ok(0) };
+        self.turn_to(Origin::Again);
+        let mut moved = Moved::default();
+        for line in again {
+            let (seq, bytes) = line?;
+            let mut lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
+            lines.is_first(seq == 1);
+            let read = lines.next_line(self.beside.spool.as_mut());
+            if let Some(line) = read.map_err(|source| ReadError { after: seq, source })? {
+                self.line(line, &mut moved)?;
+            }
+            if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
+                self.send()?;
+            }
+        }
+        self.send()?;
+        self.turn_to(Origin::Input);
+        Ok(moved.submitted)
+    }
+
+    fn turn_to(&mut self, origin: Origin) {
+        if let Some(sieve) = &mut self.beside.sieve {
+            sieve.turn_to(origin);
+        }
+    }
+
+    fn rounds<R: BufRead>(&mut self, rounds: impl Iterator<Item = io::Result<R>>) -> Result<u64, Stop> {
+        let (mut seq, mut submitted) = (0, 0);
+        for reader in rounds {
+            let reader = reader.map_err(|source| ReadError { after: seq, source })?;
+            let mut lines = Lines::new(reader, self.take.line_limit(), seq);
+            let moved = self.round(&mut lines)?;
+            if moved.lines == 0 {
+                // Nor would the next give anything, and it would not even wait for the run.
+                break;
+            }
+            submitted += moved.submitted;
+            seq = lines.seq();
+        }
+        Ok(submitted)
+    }
+
+    fn round<R: BufRead>(&mut self, lines: &mut Lines<R>) -> Result<Moved, Stop> {
+        let mut moved = Moved::default();
+        loop {
+            let after = lines.seq();
+            let line = lines.next_line(self.beside.spool.as_mut());
+            let Some(line) = line.map_err(|source| ReadError { after, source })? else { break };
+            self.line(line, &mut moved)?;
+            let is_full = self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES;
+            if is_full || !lines.has_next() {
+                self.send()?;
+            }
+        }
+        self.send()?;
+        Ok(moved)
+    }
+
+    /// Makes a submission of a line, and puts it into the batch unless it is passed over.
+    fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
+        let Taken { module, submission, changed } = self.take.take(line);
+        if let Some(changed) = changed {
+            return Err(changed.into());
+        }
+        if let Some((id, file)) = module {
+            self.submitter.send(Command::Module(id, file))?;
+        }
+        let Some(mut submission) = submission else { return Ok(()) };
+        moved.lines += 1;
+        if self.beside.spool.is_some() {
+            keep(&mut submission, line);
+        }
+        let sifted = match &mut self.beside.sieve {
+            Some(sieve) => sieve.sift(submission),
+            None => Some(submission),
+        };
+        if let Some(submission) = sifted {
+            self.bytes += submission.held_bytes();
+            moved.submitted += 1;
+            self.batch.push(submission);
+        } else if self.submitter.has_ended() {
+            // Nothing is sent, so nothing else would tell.
+            return Err(Stop::RunEnded);
+        }
+        Ok(())
+    }
+
+    /// Sends the batch, if there is anything in it.
+    fn send(&mut self) -> Result<(), Stop> {
+        self.bytes = 0;
+        if !self.batch.is_empty() {
+            self.submitter.send(Command::Submit(std::mem::take(&mut self.batch)))?;
+        }
+        Ok(())
+    }
 }
 
 /// Keeps the line with what was made of it.

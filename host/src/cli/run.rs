@@ -3,22 +3,24 @@
 use super::args::{CachingArgs, LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
-use super::input::{InputFormat, ModuleLines, NoFields};
-use super::pump::{Beside, pump};
-use super::source::{self, Rounds};
-use super::taskfile::TaskLines;
+use super::feed::{Broken, Feed, Reader, feed};
+use super::input::{InputFormat, NoFields};
+use super::pump::Beside;
+use super::recorded::{self, Opened, Recorded, Start};
+use super::source::{self, Reading, Rounds};
+use super::taskfile::Known;
+use super::watched::Watched;
 use super::{cache, setup, show};
-use crate::event::{Halt, RunEvent};
+use crate::config::Settings;
+use crate::event::Halt;
+use crate::journal::dir::RUN;
+use crate::journal::sieve::{Missing, Passed, Sieve};
 use crate::manager::TaskManager;
-use crate::module::Module;
-use crate::report::{self, Report, ReportOptions, Screen, Total};
+use crate::report::{self, Finished, Report, ReportOptions, Screen, Store};
 use crate::sched::Outcome;
-use crate::supervisor::inbox::{Command, Submitter};
-use crate::supervisor::sink::{Backlog, Sink};
 use crate::supervisor::{Caching, Control, Plan, Run};
-use crate::sys::paths::Paths;
 use crate::sys::random;
-use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo, Moment, Share};
+use crate::task::{Limits, Share};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
@@ -27,67 +29,66 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Instant, SystemTime};
 use tracing::level_filters::LevelFilter;
 
-/// The only module of a run that names one.
-const MODULE: ModuleId = ModuleId(0);
-
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
 
-/// What feeds a run.
-enum Feed {
-    /// One module, and lines for it.
-    Module { file: Module, format: Option<InputFormat>, id_field: Option<String>, paths: Paths },
-    /// Task records that name their modules.
-    Records(Box<TaskLines>),
+/// Runs a task for each line of input.
+pub(super) fn run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+    let goes_on = |dir: &PathBuf| args.recording.resume && dir.join(RUN).exists();
+    let start = if args.recording.run_dir.as_ref().is_some_and(goes_on) { Start::Resume } else { Start::New };
+    start_as(start, args, settings)
 }
 
-/// Why the input came to its end too soon; empty if it did not.
-type Broken = Arc<Mutex<Option<CliError>>>;
-
-/// Runs a task for each line of input.
-pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
+/// The same, as a new run or as more of an earlier one.
+pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
     let limits = args.limits();
     if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
         return Err(NoFields.into());
     }
     setup::prepare();
     let manager = manager(args, limits)?;
+    let is_rerun = matches!(start, Start::Rerun(_));
     // Before a project is built: it may be of no use.
-    let rounds =
-        source::open(args.input.tasks.as_deref().or(args.input.input.as_deref()), args.input.repeat)?;
+    let mut rounds =
+        if is_rerun { Rounds::none() } else { source::open(args.named_input(), args.input.repeat)? };
     let (path, feed) = feed(args, &manager)?;
     check_files(args)?;
-    let out = output(args.output())?;
+    let waits = !is_rerun && waits_for_people(args);
     // On a terminal that is typed into, a progress line would wipe out what is typed.
-    let bar = io::stderr().is_terminal() && !waits_for_people(args);
+    let bar = io::stderr().is_terminal() && !waits;
     let (screen, log_file) = screens(&args.log, bar)?;
     let plan = plan(args, &manager);
     let options = report_options(args, &plan);
+    let Kept { recorded, store, beside, known, reads_input, passed } =
+        kept(start, args, settings, &feed, &plan)?;
+    if !reads_input {
+        rounds = Rounds::none();
+    }
+    let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let mut total = None;
     let started = Run::start(plan, Some(BATCHES), |waker| {
-        let report = Report::start(options, Box::new(report::Plain(out)), screen, waker)?;
+        let report = Report::start(options, store, screen, waker)?;
         total = Some(report.total());
-        Ok(Watched { report, ready })
+        Ok(Watched { report, ready, recorded })
     });
     let (submitter, run) = started.map_err(CliError::System)?;
     let caught = catch_signals(run.control())?;
     let broken = Broken::default();
-    let reader = Reader { feed, rounds, limits, total, waits: waits_for_people(args) };
+    let reader = Reader { feed, rounds, limits, total, waits, beside, known };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
     let began = Instant::now();
-    let (ended, sink) = run.finish();
+    let (ended, Watched { mut report, recorded, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
     let failure = failure(&ended, told, path);
-    let mut report = sink.report;
     if failure.as_ref().is_some_and(|error| matches!(error.exit(), Exit::Setup | Exit::Usage)) {
         report.leave_out_summary();
     }
@@ -95,9 +96,113 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, CliError> {
     if let Some(log) = log_file {
         log.flush();
     }
+    tell_passed(&passed);
+    let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
+    let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
+    let go_on = how_to_go_on(recorded.as_ref());
+    let closed = close(recorded, outcome, &finished, reading, failure.as_ref());
     finished.sink_result.map_err(CliError::Output)?;
+    closed?;
+    if !outcome.is_some_and(|outcome| outcome.complete)
+        && failure.as_ref().is_none_or(|error| error.exit() != Exit::Setup)
+    {
+        show(io::stderr(), &go_on);
+    }
     failure.map_or(Ok(()), Err)?;
-    Ok(exit(&ended?, caught.load(Ordering::Acquire), args.retrying.accept_fail))
+    let mut outcome = ended?;
+    if let Some((failed, total)) = sums {
+        // Those of all sessions.
+        (outcome.failed, outcome.total) = (failed, total);
+    }
+    Ok(exit(&outcome, caught.load(Ordering::Acquire), args.retrying.accept_fail))
+}
+
+/// Where records go, and what is done with lines for the sake of that.
+struct Kept {
+    recorded: Option<Recorded>,
+    store: Box<dyn Store>,
+    beside: Beside,
+    known: Known,
+    reads_input: bool,
+    passed: Option<Arc<Passed>>,
+}
+
+fn kept(
+    start: Start,
+    args: &RunArgs,
+    settings: &Settings,
+    feed: &Feed,
+    plan: &Plan,
+) -> Result<Kept, CliError> {
+    let Some(dir) = &args.recording.run_dir else {
+        let store = Box::new(report::Plain(output(args.output())?));
+        let sieve = recorded::sieve_of_file(args, &mut tell)?;
+        let passed = sieve.as_ref().map(Missing::passed);
+        let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
+        let beside = Beside { sieve, ..Beside::default() };
+        return Ok(Kept {
+            recorded: None,
+            store,
+            beside,
+            known: Known::default(),
+            reads_input: true,
+            passed,
+        });
+    };
+    let module = match feed {
+        Feed::Module { file, .. } => Some(file),
+        Feed::Records(_) => None,
+    };
+    let opened = recorded::open(dir, args, settings, start, module, plan, &mut tell)?;
+    let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
+    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };
+    let passed = Some(passed);
+    Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed })
+}
+
+/// Says what had to be mended.
+fn tell(what: String) {
+    show(io::stderr(), &what);
+}
+
+/// Says how many lines were not run.
+fn tell_passed(passed: &Option<Arc<Passed>>) {
+    let Some(passed) = passed else { return };
+    let (done, duplicates) = (passed.done(), passed.duplicates());
+    let parts = [
+        (done > 0).then(|| format!("{done} that had a record")),
+        (duplicates > 0).then(|| format!("{duplicates} that equal an earlier one")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        show(io::stderr(), &format!("lines passed over: {}\n", parts.join(", ")));
+    }
+}
+
+/// The command that goes on with a run that is not complete.
+fn how_to_go_on(recorded: Option<&Recorded>) -> String {
+    match recorded {
+        Some(recorded) => format!("to go on: polymer resume {}\n", recorded.path().display()),
+        None => "this run cannot be gone on with: it had no --run-dir\n".to_owned(),
+    }
+}
+
+/// Closes the folder of a run, if it has one.
+fn close(
+    recorded: Option<Recorded>,
+    outcome: Option<&Outcome>,
+    finished: &Finished,
+    reading: Option<Arc<Mutex<Reading>>>,
+    failure: Option<&CliError>,
+) -> Result<(), CliError> {
+    let Some(recorded) = recorded else { return Ok(()) };
+    if failure.is_some_and(|error| error.exit() == Exit::Setup) && recorded.is_new_and_empty() {
+        recorded.discard();
+        return Ok(());
+    }
+    let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
+    let outcome = outcome.filter(|_| finished.sink_result.is_ok());
+    recorded.close(outcome, &finished.stats, read)
 }
 
 /// What went wrong beside tasks, if something did.
@@ -155,7 +260,8 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
 fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     let mut plan = manager.plan();
     plan.config.name_modules = args.input.tasks.is_some();
-    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug;
+    // The start of an attempt is to be known if it never ends.
+    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
     plan.hold_dispatch = !args.output.keep_order;
     if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
         plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
@@ -163,32 +269,9 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     plan
 }
 
-/// What feeds the run, with the name of the file that every task needs.
-fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
-    let compile = CompileLimits::default();
-    let service = manager.plan().service;
-    // Guests may put a link to any file there, which they could not follow themselves.
-    let writable = service.grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
-    let paths = Paths::new(writable).map_err(CliError::System)?;
-    match (&args.input.tasks, &args.module) {
-        (Some(tasks), _) => {
-            // Those of the service are for attempts that were given more.
-            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
-            let lines = TaskLines::new(tasks, allowed, compile.module, paths);
-            Ok((tasks.clone(), Feed::Records(Box::new(lines))))
-        }
-        (None, module) => {
-            let module = module.as_deref().unwrap_or_else(|| Path::new(""));
-            let (path, file) = setup::module(module)?;
-            let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
-            Ok((path, Feed::Module { file, format, id_field, paths }))
-        }
-    }
-}
-
 /// That no file is written over another one of the run.
 fn check_files(args: &RunArgs) -> Result<(), CliError> {
-    let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
+    let input = args.named_input();
     let (output, log) = (args.output(), args.log.log_file.as_deref());
     let pairs = [(output, input, "the input"), (log, input, "the input"), (log, output, "the output")];
     for (written, other, name) in pairs {
@@ -254,13 +337,14 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
         success_output: when(args.log.success_output),
         failure_output: when(args.log.failure_output),
         summary: true,
-        keep_canceled: true,
+        // What is gone on with later gets its record then.
+        keep_canceled: args.recording.run_dir.is_none(),
     }
 }
 
 /// Whether the input is a terminal, where a person may wonder what is waited for.
 fn waits_for_people(args: &RunArgs) -> bool {
-    let named = args.input.tasks.as_deref().or(args.input.input.as_deref());
+    let named = args.named_input();
     named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
 }
 
@@ -278,101 +362,6 @@ fn catch_signals(control: Control) -> Result<Arc<AtomicI32>, CliError> {
     };
     thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(CliError::System)?;
     Ok(first)
-}
-
-/// Hands events on to the report, and tells the reader when the module is known.
-struct Watched {
-    report: Report,
-    ready: Sender<Arc<ModuleInfo>>,
-}
-
-impl Sink for Watched {
-    fn on(&mut self, at: Moment, event: RunEvent) {
-        if let RunEvent::ModuleReady { info, .. } = &event {
-            // With task records nobody listens.
-            drop(self.ready.send(Arc::clone(info)));
-        }
-        self.report.on(at, event);
-    }
-
-    fn backlog(&self) -> Backlog {
-        self.report.backlog()
-    }
-
-    fn has_failed(&self) -> bool {
-        self.report.has_failed()
-    }
-
-    fn tick(&mut self, at: Moment) {
-        self.report.tick(at);
-    }
-
-    fn next_tick(&self) -> Option<Moment> {
-        self.report.next_tick()
-    }
-}
-
-/// Reads the input and submits it.
-struct Reader {
-    feed: Feed,
-    rounds: Rounds,
-    limits: Limits,
-    total: Option<Total>,
-    waits: bool,
-}
-
-impl Reader {
-    fn start(self, submitter: Submitter, ready: Receiver<Arc<ModuleInfo>>, broken: Broken) -> io::Result<()> {
-        let read = move || {
-            if let Err(error) = self.read(submitter, &ready) {
-                *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            }
-        };
-        thread::Builder::new().name("reader".to_owned()).spawn(read)?;
-        Ok(())
-    }
-
-    fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
-        let Self { feed, rounds, limits, total, waits } = self;
-        let mut beside = Beside::default();
-        let submitted = match feed {
-            Feed::Records(mut lines) => {
-                tell_what_is_awaited(waits, "task records, one a line");
-                pump(rounds, &mut *lines, &mut beside, submitter)
-            }
-            Feed::Module { file, format, id_field, paths } => {
-                let digest = *file.digest().bytes();
-                let sent = submitter.send(Command::Module(MODULE, file));
-                if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
-                    return Ok(());
-                }
-                // If it cannot be used the run ends, and with it the other end of this channel.
-                let Ok(info) = ready.recv() else { return Ok(()) };
-                let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
-                let format = format.unwrap_or(usual);
-                tell_what_is_awaited(
-                    waits,
-                    match format {
-                        InputFormat::Json => "one JSON value a line",
-                        InputFormat::Text => "one task a line of text",
-                        InputFormat::File => "one path of a file a line",
-                    },
-                );
-                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?.known_by(digest);
-                pump(rounds, &mut lines, &mut beside, submitter)
-            }
-        };
-        if let (Some(total), Some(submitted)) = (total, submitted?) {
-            total.set(submitted);
-        }
-        Ok(())
-    }
-}
-
-fn tell_what_is_awaited(waits: bool, what: &str) {
-    if waits {
-        show(io::stderr(), &format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
-    }
 }
 
 #[cfg(test)]

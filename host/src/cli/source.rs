@@ -2,12 +2,15 @@
 //!
 //! It must never know what the bytes mean.
 
+use crate::module::Digest;
 use crate::sys::regular::{self, FileError};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes asked for at once.
 const BUFFER: usize = 64 << 10;
@@ -38,26 +41,66 @@ pub enum SourceError {
 
 /// An open input. A read waits, even where whoever opened it wished otherwise.
 #[derive(Debug)]
-pub struct Source(File);
+pub struct Source {
+    file: File,
+    /// Who wants to know what was read.
+    reading: Option<Arc<Mutex<Reading>>>,
+}
 
 impl Source {
     /// An input that is open already.
     pub const fn new(file: File) -> Self {
-        Self(file)
+        Self { file, reading: None }
+    }
+
+    /// Reads what there is, and waits if there is nothing.
+    fn wait_and_read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.file.read(bytes) {
+                // A terminal or pipe shared with a program that does not wait has the flag for all who share it.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    poll(&mut [PollFd::new(self.file.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)?;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+/// What was read of an input, the first time.
+#[derive(Debug, Default)]
+pub struct Reading {
+    digesting: Sha256,
+    /// Bytes so far.
+    bytes: u64,
+    ended: bool,
+}
+
+impl Reading {
+    fn add(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            self.ended = true;
+        } else if !self.ended {
+            self.digesting.update(bytes);
+            self.bytes = self.bytes.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// The digest of all of it and its bytes, if it was read to its end.
+    #[must_use]
+    pub fn whole(&self) -> Option<(Digest, u64)> {
+        self.ended.then(|| (Digest::from(<[u8; 32]>::from(self.digesting.clone().finalize())), self.bytes))
     }
 }
 
 impl Read for Source {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        loop {
-            match self.0.read(bytes) {
-                // A terminal or pipe shared with a program that does not wait has the flag for all who share it.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll(&mut [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)?;
-                }
-                other => return other,
-            }
+        let length = self.wait_and_read(bytes)?;
+        if let Some(reading) = &self.reading {
+            let read = bytes.get(..length).unwrap_or_default();
+            reading.lock().unwrap_or_else(PoisonError::into_inner).add(read);
         }
+        Ok(length)
     }
 }
 
@@ -69,6 +112,21 @@ pub struct Rounds {
     /// Rounds that come behind the first.
     left: u64,
     start: Start,
+    /// What was read in the first round, where somebody wants to know.
+    reading: Option<Arc<Mutex<Reading>>>,
+}
+
+impl Rounds {
+    /// An input that is never read.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { first: None, left: 0, start: Start::Never, reading: None }
+    }
+
+    /// What is read in the first round, from here on.
+    pub fn reading(&mut self) -> Arc<Mutex<Reading>> {
+        Arc::clone(self.reading.get_or_insert_default())
+    }
 }
 
 /// Where a round behind the first starts.
@@ -98,14 +156,15 @@ impl Iterator for Rounds {
     type Item = io::Result<BufReader<Source>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let file = match self.first.take() {
-            Some(file) => Ok(Some(file)),
+        let (file, reading) = match self.first.take() {
+            Some(file) => (Ok(Some(file)), self.reading.clone()),
             None => {
                 self.left = self.left.checked_sub(1)?;
-                self.start.open()
+                (self.start.open(), None)
             }
         };
-        file.map(|file| file.map(|file| BufReader::with_capacity(BUFFER, Source(file)))).transpose()
+        let source = |file| BufReader::with_capacity(BUFFER, Source { file, reading });
+        file.map(|file| file.map(source)).transpose()
     }
 }
 
@@ -124,7 +183,9 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
     };
     let path = path.unwrap_or_else(|| Path::new("standard input")).to_path_buf();
     match opened {
-        Ok((first, start)) => Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start }),
+        Ok((first, start)) => {
+            Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start, reading: None })
+        }
         Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
         Err(source) => Err(SourceError::Open { path, source }),
     }
@@ -178,6 +239,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_the_first_time_is_known_once_it_was_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        std::fs::write(&path, "one").unwrap();
+        let mut rounds = open(Some(&path), 2).unwrap();
+        let reading = rounds.reading();
+        let whole = || reading.lock().unwrap().whole();
+        let mut first = rounds.next().unwrap().unwrap();
+        first.read_exact(&mut [0; 3]).unwrap();
+        assert_eq!(whole(), None);
+        assert_eq!(first.read(&mut [0; 3]).unwrap(), 0);
+        assert_eq!(whole(), Some((Digest::of(b"one"), 3)));
+        std::fs::write(&path, "another").unwrap();
+        assert_eq!(text(rounds.next()), "another");
+        assert_eq!(whole(), Some((Digest::of(b"one"), 3)));
+        assert!(Rounds::none().next().is_none());
+    }
+
+    #[test]
     fn what_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().unwrap();
         for rounds in [1, 2] {
@@ -223,7 +303,7 @@ mod tests {
         file.write_all(b"read before;lines").unwrap();
         file.seek(SeekFrom::Start(12)).unwrap();
         let (first, start) = held(file).unwrap();
-        let mut rounds = Rounds { first: Some(first), left: 2, start };
+        let mut rounds = Rounds { first: Some(first), left: 2, start, reading: None };
         for _ in 0..3 {
             assert_eq!(text(rounds.next()), "lines");
         }

@@ -17,5 +17,7 @@ pub mod failed;
 pub mod lines;
 pub mod records;
 pub mod results;
+pub mod rewrite;
 pub mod sieve;
+pub mod status;
 pub mod summary;

@@ -45,6 +45,19 @@ pub enum Duplicates {
     Refuse,
 }
 
+impl Duplicates {
+    /// The one of a name: `run`, `first` or `error`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "run" => Some(Self::Run),
+            "first" => Some(Self::First),
+            "error" => Some(Self::Refuse),
+            _ => None,
+        }
+    }
+}
+
 /// How many lines were passed over. To be read while they are.
 #[derive(Debug, Default)]
 pub struct Passed {

@@ -26,10 +26,10 @@ pub struct RetryArgs {
     pub retry_delay: Option<Duration>,
     /// Whether each wait is as long as the first, or twice as long as the one before
     #[arg(long, value_name = "fixed|exponential", value_enum, default_value_t = BackoffKind::Fixed)]
-    #[arg(requires = "retry_delay", hide_possible_values = true)]
+    #[arg(hide_possible_values = true)]
     pub retry_backoff: BackoffKind,
     /// Wait no longer than this, unless the task asks for it
-    #[arg(long, value_name = "TIME", default_value = "10m", requires = "retry_delay", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
     pub retry_max_delay: Duration,
     /// Shorten each wait by a random share, up to half of it
     #[arg(long, requires = "retry_delay")]

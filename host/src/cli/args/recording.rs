@@ -1,0 +1,86 @@
+//! Flags that say what is kept of a run so that it can be gone on with, and the commands that go on with one.
+
+use crate::journal::records::Sync;
+use crate::journal::sieve::Duplicates;
+use crate::task::Verdict;
+use clap::Args;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What is kept of a run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Run folder and resuming")]
+pub struct RecordingArgs {
+    /// Keep the run in DIR: records in results.jsonl, the lines of what failed in failed.jsonl, what happened in events.jsonl;
+    /// however the run ends, `polymer resume DIR` goes on with it
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub run_dir: Option<PathBuf>,
+    /// Go on with the run in --run-dir, if there is one there: what has a record is not run again
+    #[arg(long, requires = "run_dir")]
+    pub resume: bool,
+    /// Go on with a run although its limits, grants or modules are others now; what has a record keeps it
+    #[arg(long)]
+    pub force: bool,
+    /// When what is written to the run folder is safe from a power cut: with each batch of records and before attempts
+    /// are sent (batch), with each record (every), when the system finds time (none)
+    #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
+    pub sync: Sync,
+    /// Pass over lines that have a record in FILE, which an earlier run wrote; records that say canceled do not count
+    #[arg(long, value_name = "FILE", conflicts_with = "run_dir")]
+    pub skip_done: Option<PathBuf>,
+    /// What becomes of a line that equals an earlier one, by its id if it has one, else by all it says: it is run, it is passed
+    /// over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
+    #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
+    pub on_duplicate: Duplicates,
+}
+
+/// The arguments of `polymer resume`.
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    /// The folder of the run
+    pub dir: PathBuf,
+    /// Flags of `polymer run` that are to be others from here on, such as -j 4 or --log-level info; other limits, grants or
+    /// modules need --force
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+    pub flags: Vec<OsString>,
+}
+
+/// The arguments of `polymer rerun`.
+#[derive(Debug, Args)]
+pub struct RerunArgs {
+    /// The folder of the run
+    pub dir: PathBuf,
+    /// Only what ended so: verdicts with commas between; default: all that did not end ok
+    #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', value_parser = parse_verdict)]
+    pub verdict: Vec<Verdict>,
+    /// Flags of `polymer run` that are to be others from here on, such as --timeout 5m
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+    pub flags: Vec<OsString>,
+}
+
+/// The arguments of `polymer status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The folder of the run
+    pub dir: PathBuf,
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_sync(text: &str) -> Result<Sync, &'static str> {
+    Sync::named(text).ok_or("it is batch, every or none")
+}
+
+fn parse_on_duplicate(text: &str) -> Result<Duplicates, &'static str> {
+    Duplicates::named(text).ok_or("it is run, first or error")
+}
+
+fn parse_verdict(text: &str) -> Result<Verdict, String> {
+    let known = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Ok);
+    let found = known.clone().find(|verdict| verdict.name() == text);
+    found.ok_or_else(|| {
+        let names: Vec<_> = known.map(Verdict::name).collect();
+        format!("what did not end ok is one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,132 @@
+//! What feeds a run: the lines of its input, read on a thread of their own.
+//!
+//! It must never know what becomes of a task, nor where records go.
+
+use super::args::RunArgs;
+use super::error::CliError;
+use super::input::{InputFormat, ModuleLines};
+use super::pump::{Beside, pump};
+use super::source::Rounds;
+use super::taskfile::{Known, TaskLines};
+use super::{setup, show};
+use crate::manager::TaskManager;
+use crate::module::Module;
+use crate::report::Total;
+use crate::supervisor::inbox::{Command, Submitter};
+use crate::sys::paths::Paths;
+use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// The only module of a run that names one.
+const MODULE: ModuleId = ModuleId(0);
+
+/// What feeds a run.
+pub(super) enum Feed {
+    /// One module, and lines for it.
+    Module { file: Module, format: Option<InputFormat>, id_field: Option<String>, paths: Paths },
+    /// Task records that name their modules.
+    Records(Box<TaskLines>),
+}
+
+/// Why the input came to its end too soon; empty if it did not.
+pub(super) type Broken = Arc<Mutex<Option<CliError>>>;
+
+/// What feeds the run, with the name of the file that every task needs.
+pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
+    let compile = CompileLimits::default();
+    let service = manager.plan().service;
+    // Guests may put a link to any file there, which they could not follow themselves.
+    let writable = service.grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
+    let paths = Paths::new(writable).map_err(CliError::System)?;
+    match (&args.input.tasks, &args.module) {
+        (Some(tasks), _) => {
+            // Those of the service are for attempts that were given more.
+            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
+            let lines = TaskLines::new(tasks, allowed, compile.module, paths);
+            Ok((tasks.clone(), Feed::Records(Box::new(lines))))
+        }
+        (None, module) => {
+            let module = module.as_deref().unwrap_or_else(|| Path::new(""));
+            let (path, file) = setup::module(module)?;
+            let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
+            Ok((path, Feed::Module { file, format, id_field, paths }))
+        }
+    }
+}
+
+/// Reads the input and submits it.
+pub(super) struct Reader {
+    pub(super) feed: Feed,
+    pub(super) rounds: Rounds,
+    pub(super) limits: Limits,
+    pub(super) total: Option<Total>,
+    pub(super) waits: bool,
+    /// What is done with lines beside running them.
+    pub(super) beside: Beside,
+    /// What modules were in an earlier part of the run.
+    pub(super) known: Known,
+}
+
+impl Reader {
+    pub(super) fn start(
+        self,
+        submitter: Submitter,
+        ready: Receiver<Arc<ModuleInfo>>,
+        broken: Broken,
+    ) -> io::Result<()> {
+        let read = move || {
+            if let Err(error) = self.read(submitter, &ready) {
+                *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        };
+        thread::Builder::new().name("reader".to_owned()).spawn(read)?;
+        Ok(())
+    }
+
+    fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
+        let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
+        let submitted = match feed {
+            Feed::Records(lines) => {
+                let mut lines = lines.going_on(known);
+                tell_what_is_awaited(waits, "task records, one a line");
+                pump(rounds, &mut lines, &mut beside, submitter)
+            }
+            Feed::Module { file, format, id_field, paths } => {
+                let digest = *file.digest().bytes();
+                let digest = known.digests.get(file.name()).copied().unwrap_or(digest);
+                let sent = submitter.send(Command::Module(MODULE, file));
+                if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
+                    return Ok(());
+                }
+                // If it cannot be used the run ends, and with it the other end of this channel.
+                let Ok(info) = ready.recv() else { return Ok(()) };
+                let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
+                let format = format.unwrap_or(usual);
+                tell_what_is_awaited(
+                    waits,
+                    match format {
+                        InputFormat::Json => "one JSON value a line",
+                        InputFormat::Text => "one task a line of text",
+                        InputFormat::File => "one path of a file a line",
+                    },
+                );
+                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?.known_by(digest);
+                pump(rounds, &mut lines, &mut beside, submitter)
+            }
+        };
+        if let (Some(total), Some(submitted)) = (total, submitted?) {
+            total.set(submitted);
+        }
+        Ok(())
+    }
+}
+
+fn tell_what_is_awaited(waits: bool, what: &str) {
+    if waits {
+        show(io::stderr(), &format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
+    }
+}

@@ -1,0 +1,415 @@
+//! A run that is kept in a folder, from the command's side: made anew or gone on with, told how it goes, and closed.
+//!
+//! What the files say is the journal's business; here is what follows from it for this run.
+
+use super::args::RunArgs;
+use super::error::CliError;
+use super::lines::Spool;
+use super::taskfile::{Known, ModuleChanged};
+use crate::config::Settings;
+use crate::event::RunEvent;
+use crate::journal::diary::Diary;
+use crate::journal::dir::{AGAIN, DirError, EVENTS, FAILED, RESULTS, RUN, RunDir};
+use crate::journal::facts::{Facts, Host, JailFacts, Session};
+use crate::journal::lines::{JournalError, Torn};
+use crate::journal::records::{Records, Sync, Written};
+use crate::journal::sieve::{Duplicates, Missing, Passed};
+use crate::journal::summary::Summary;
+use crate::journal::{events, failed, results, rewrite};
+use crate::module::{Digest, Module};
+use crate::report::{Stats, Store};
+use crate::sched::Outcome;
+use crate::supervisor::Plan;
+use crate::task::{Before, Moment, Verdict};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
+
+/// Bytes read at once.
+const BUFFER: usize = 256 << 10;
+
+/// Settings that say what a task is and what it may do. A run that goes on with others is another run.
+const MEANING: [&str; 16] = [
+    "input-format",
+    "id-field",
+    "fuel",
+    "timeout",
+    "memory",
+    "input-limit",
+    "output-limit",
+    "file-limit",
+    "log-limit",
+    "dir",
+    "env",
+    "scratch",
+    "task-env",
+    "arg",
+    "more-args",
+    "sandbox",
+];
+
+/// How a run with a folder begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Start {
+    /// As a new one.
+    New,
+    /// With what has no record yet.
+    Resume,
+    /// With what has a record that says it did not end ok; only with these verdicts, if there are any.
+    Rerun(Vec<Verdict>),
+}
+
+/// A run's folder as it is held while the run goes on.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    dir: RunDir,
+    facts: Facts,
+    diary: Diary,
+    written: Written,
+    start: Start,
+    /// Whether every line had a record before this session.
+    was_complete: bool,
+    /// What could not be written beside events and records.
+    trouble: Option<DirError>,
+}
+
+/// What a run with a folder does otherwise than one without.
+pub(super) struct Opened {
+    pub(super) recorded: Recorded,
+    pub(super) store: Box<dyn Store>,
+    pub(super) sieve: Missing,
+    pub(super) spool: Spool,
+    pub(super) passed: Arc<Passed>,
+    /// What modules were when the run began.
+    pub(super) known: Known,
+    /// Lines that are run before those of the input.
+    pub(super) again: Option<rewrite::Again>,
+    /// Whether the input is read.
+    pub(super) reads_input: bool,
+}
+
+/// Opens the folder of a run. `module` is the one that every task needs, if there is one. What had to be mended is told.
+pub(super) fn open(
+    path: &Path,
+    args: &RunArgs,
+    settings: &Settings,
+    start: Start,
+    module: Option<&Module>,
+    plan: &Plan,
+    tell: &mut dyn FnMut(String),
+) -> Result<Opened, CliError> {
+    let dir = if start == Start::New { RunDir::create(path)? } else { RunDir::open(path)? };
+    let now = saved(settings)?;
+    let mut facts = match start {
+        Start::New => new_facts(now.clone(), args, plan)?,
+        Start::Resume | Start::Rerun(_) => Facts::read(path)?,
+    };
+    // What is run again may be given more: its records are made anew.
+    if start == Start::Resume && !args.recording.force {
+        let changed = facts.changed(&now, &MEANING);
+        if !changed.is_empty() {
+            let words = changed.iter().map(|(name, was, is)| format!("--{name} was {was} and is {is}"));
+            return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
+        }
+    }
+    rewrite::finish(dir.path())?;
+    if let Start::Rerun(verdicts) = &start {
+        rewrite::take_back(dir.path(), verdicts)?;
+    }
+    let told = mend(&dir, tell)?;
+    let force = args.recording.force;
+    let known = known(&facts, told.events.modules, module, force)?;
+    let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
+    let written = Written::new(written.into());
+    let was_complete = start != Start::New && facts.is_complete();
+    facts.settings = now;
+    facts.limits = (&plan.service.limits).into();
+    let began = SystemTime::now();
+    facts.sessions.push(Session {
+        started: humantime::format_rfc3339_micros(began).to_string(),
+        ended: None,
+        complete: false,
+        halt: String::new(),
+    });
+    if let Some(module) = module {
+        facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
+    }
+    facts.write(&dir)?;
+    let sync = args.recording.sync;
+    let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
+    let diary = Diary::open(&dir, session, began, sync)?;
+    let spool = dir.unnamed()?;
+    let lines = spool.try_clone().map_err(CliError::System)?;
+    let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
+    if sync != Sync::None {
+        dir.sync_names().map_err(CliError::System)?;
+    }
+    let sieve = Missing::new(told.results.done, args.recording.on_duplicate);
+    let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
+        task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
+    });
+    let again = rewrite::again(dir.path())?;
+    let from_file = args.named_input().is_some_and(|path| path != "-");
+    // What came out of a pipe and had its records need not be given again for the sake of what failed.
+    let reads_input = match start {
+        Start::New => true,
+        Start::Resume => from_file || again.is_none() || !was_complete,
+        Start::Rerun(_) => false,
+    };
+    let passed = sieve.passed();
+    let recorded = Recorded { dir, facts, diary, written, start, was_complete, trouble: None };
+    Ok(Opened {
+        recorded,
+        store: Box::new(records),
+        sieve,
+        spool: Spool::new(spool),
+        passed,
+        known,
+        again,
+        reads_input,
+    })
+}
+
+/// What the files of an earlier session say.
+#[derive(Default)]
+struct Told {
+    results: results::Results,
+    events: events::Events,
+}
+
+/// Reads what is there, and cuts off what was torn.
+fn mend(dir: &RunDir, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
+    let mut cut = |name: &'static str, torn: Option<Torn>| -> Result<(), CliError> {
+        let Some(Torn { at, bytes }) = torn else { return Ok(()) };
+        let path = dir.path().join(name);
+        tell(format!("warn: {}: {bytes} bytes behind its last whole line were cut off\n", path.display()));
+        let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(at));
+        cut.map_err(|source| JournalError::Write { path, source }.into())
+    };
+    let reader = |name: &str| -> Result<_, CliError> {
+        let path = dir.path().join(name);
+        match File::open(&path) {
+            Ok(file) => Ok(Some((BufReader::with_capacity(BUFFER, file), path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(JournalError::Read { path, source }.into()),
+        }
+    };
+    let mut told = Told::default();
+    if let Some((reader, path)) = reader(RESULTS)? {
+        told.results = results::scan(reader, &path)?;
+        cut(RESULTS, told.results.tally.torn)?;
+    }
+    let needs = told.results.tally.verdicts.failed();
+    match reader(FAILED)? {
+        Some((reader, path)) => {
+            let (_, torn) = failed::fit(reader, &path, needs)?;
+            cut(FAILED, torn)?;
+        }
+        None if needs == 0 => {}
+        None => {
+            let path = dir.path().join(FAILED);
+            return Err(JournalError::LinesMissing { path, has: 0, needs }.into());
+        }
+    }
+    if let Some((reader, path)) = reader(EVENTS)? {
+        told.events = events::scan(reader, &path)?;
+        cut(EVENTS, told.events.torn)?;
+    }
+    Ok(told)
+}
+
+/// What modules were when the run began: those that are said to be others now stop it, unless that is forced.
+fn known(
+    facts: &Facts,
+    told: BTreeMap<String, Digest>,
+    module: Option<&Module>,
+    force: bool,
+) -> Result<Known, CliError> {
+    let mut digests: HashMap<String, [u8; 32]> =
+        told.into_iter().map(|(name, digest)| (name, *digest.bytes())).collect();
+    for (name, digest) in &facts.modules {
+        if let Ok(digest) = digest.parse::<Digest>() {
+            digests.insert(name.clone(), *digest.bytes());
+        }
+    }
+    if let Some(module) = module
+        && let Some(was) = digests.get(module.name()).copied().map(Digest::from)
+        && was != *module.digest()
+        && !force
+    {
+        let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
+        return Err(changed.into());
+    }
+    Ok(Known { digests, force })
+}
+
+/// The settings as they are kept. Where it stands, and that it goes on, is no part of a run.
+fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
+    let mut saved = settings.to_saved()?;
+    saved.retain(|name, _| !["run-dir", "resume", "force"].contains(&name.as_str()));
+    Ok(saved)
+}
+
+fn new_facts(
+    settings: BTreeMap<String, Vec<String>>,
+    args: &RunArgs,
+    plan: &Plan,
+) -> Result<Facts, CliError> {
+    let folder = std::env::current_dir().map_err(CliError::System)?;
+    let limits = (&plan.service.limits).into();
+    let mut facts = Facts::new(folder, settings, limits, host()?);
+    facts.grants = granted(&facts.settings);
+    let named = args.named_input().filter(|path| *path != "-");
+    facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
+    Ok(facts)
+}
+
+/// What tasks may touch, as the flags that grant it. Values of variables are nobody else's business.
+fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let names = ["dir", "env", "scratch", "task-env", "arg", "more-args"];
+    let values = |name: &'static str| {
+        settings.get(name).into_iter().flatten().map(move |value| match name {
+            "env" => format!("--env {}", value.split('=').next().unwrap_or_default()),
+            "more-args" => value.clone(),
+            name => format!("--{name} {value}"),
+        })
+    };
+    names.into_iter().flat_map(values).filter(|flag| flag != "--task-env false").collect()
+}
+
+fn host() -> Result<Host, CliError> {
+    let name = nix::sys::utsname::uname().map_err(|error| CliError::System(error.into()))?;
+    let text = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
+    Ok(Host {
+        name: text(name.nodename()),
+        system: [name.sysname(), name.release(), name.machine()].map(text).join(" "),
+        cores: super::workers::WorkerCount::Percent(100).here(),
+    })
+}
+
+impl Recorded {
+    /// Takes what happened.
+    pub(super) fn on(&mut self, at: Moment, event: &RunEvent) {
+        self.diary.on(at, event);
+        match event {
+            RunEvent::Engine(engine) => self.facts.engine = Some(engine.clone()),
+            RunEvent::Confined(jail) => {
+                self.facts.jail = Some(JailFacts::from(jail.as_ref()));
+                self.trouble = self.facts.write(&self.dir).err();
+            }
+            RunEvent::ModuleNamed { name, digest, .. } => {
+                self.facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes what is to be known before anything is sent.
+    pub(super) fn before_sending(&mut self) {
+        self.diary.before_sending();
+    }
+
+    /// Whether something could not be written.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.diary.error().is_some() || self.trouble.is_some()
+    }
+
+    /// Notes that the session ended.
+    pub(super) fn end(&mut self, at: Moment, outcome: &Outcome) {
+        self.diary.end(at, outcome);
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// How many records did not end ok, in all sessions.
+    pub(super) fn failed(&self) -> u64 {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().filter(|(verdict, _)| **verdict != Verdict::Ok).map(|(_, count)| count).sum()
+    }
+
+    /// How many records there are, in all sessions.
+    pub(super) fn all(&self) -> u64 {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
+    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made.
+    ///
+    /// # Errors
+    /// If something could not be written, now or before.
+    pub(super) fn close(
+        mut self,
+        outcome: Option<&Outcome>,
+        stats: &Stats,
+        read: Option<(Digest, u64)>,
+    ) -> Result<(), CliError> {
+        let path = self.dir.path().join(EVENTS);
+        if let Some(source) = self.diary.take_error() {
+            return Err(DirError::System { what: "write", path, source }.into());
+        }
+        if let Some(trouble) = self.trouble.take() {
+            return Err(trouble.into());
+        }
+        let complete = outcome.is_some_and(|outcome| outcome.complete)
+            && (self.was_complete || !matches!(self.start, Start::Rerun(_)));
+        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
+        let halt = halt.map(crate::report::summary::why).unwrap_or_default();
+        if let Some(session) = self.facts.sessions.last_mut() {
+            session.ended = Some(humantime::format_rfc3339_micros(SystemTime::now()).to_string());
+            session.complete = complete;
+            session.halt.clone_from(&halt);
+        }
+        if let Some((digest, bytes)) = read {
+            self.facts.input.sha256 = Some(digest.to_string());
+            self.facts.input.bytes = Some(bytes);
+        }
+        if outcome.is_some_and(|outcome| outcome.complete) {
+            self.dir.remove(AGAIN)?;
+        }
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Summary::new(complete, halt, &written, self.facts.sessions.len(), stats).write(&self.dir)?;
+        self.facts.write(&self.dir)?;
+        Ok(())
+    }
+
+    /// Whether this is a new run that has no record.
+    pub(super) fn is_new_and_empty(&self) -> bool {
+        self.start == Start::New && self.all() == 0
+    }
+
+    /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be started as if nothing had been.
+    pub(super) fn discard(self) {
+        for name in [EVENTS, RESULTS, FAILED, RUN, "lock"] {
+            drop(self.dir.remove(name));
+        }
+        // Where something else is in it, it stays.
+        drop(fs::remove_dir(self.dir.path()));
+    }
+}
+
+/// The sieve of a run without a folder, if it needs one: for the records that an earlier run left in a file, or for duplicates.
+pub(super) fn sieve_of_file(
+    args: &RunArgs,
+    tell: &mut dyn FnMut(String),
+) -> Result<Option<Missing>, CliError> {
+    let duplicates = args.recording.on_duplicate;
+    let Some(path) = &args.recording.skip_done else {
+        let wanted = duplicates != Duplicates::Run;
+        return Ok(wanted.then(|| Missing::new(results::Done::default(), duplicates)));
+    };
+    let file = File::open(path).map_err(|source| JournalError::Read { path: path.clone(), source })?;
+    let scanned = results::scan_finished(BufReader::with_capacity(BUFFER, file), path)?;
+    if let Some(torn) = scanned.tally.torn {
+        let bytes = torn.bytes;
+        tell(format!(
+            "warn: {}: the {bytes} bytes behind its last whole record do not count\n",
+            path.display()
+        ));
+    }
+    Ok(Some(Missing::new(scanned.done, duplicates)))
+}
