@@ -36,7 +36,15 @@ fn main() {
     std::fs::write(&module, GUEST).unwrap();
     let millis = TIMEOUT.as_millis();
     let mut command = Command::new(env!("CARGO_BIN_EXE_polymer"));
-    command.arg("run").arg(&module).args(["-j", "1", "--fuel", "1000G", "--log-level", "off"]);
+    command.arg("run").arg(&module).args([
+        "-j",
+        "1",
+        "--fuel",
+        "1000G",
+        "--log-level",
+        "off",
+        "--no-confirm-timeouts",
+    ]);
     command.arg("--timeout").arg(format!("{millis}ms"));
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

@@ -23,6 +23,7 @@ mod markdown;
 mod memory;
 mod planted;
 mod repeat;
+mod retries;
 mod same_again;
 mod scratch;
 mod shown;

@@ -83,7 +83,10 @@ fn a_start_section_that_never_ends_uses_up_its_fuel() {
 
 #[test]
 fn a_guest_that_spins_or_sleeps_too_long_times_out() {
-    let records = faults("--timeout 300ms", &[r#"{"do":"spin"}"#, r#"{"do":"sleep","seconds":60}"#]);
+    let records = faults(
+        "--timeout 300ms --no-confirm-timeouts",
+        &[r#"{"do":"spin"}"#, r#"{"do":"sleep","seconds":60}"#],
+    );
     for record in &records {
         record.check("timeout", "timeout");
         assert_ne!(record.text("/error/wall"), "", "{record:?}");

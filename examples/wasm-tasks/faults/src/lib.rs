@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use polymer_task::{Failure, serde, task};
+use polymer_task::{Attempt, Failure, serde, task};
 
 /// What to do. The documentation of each says how it ends under the host's default limits.
 #[derive(serde::Deserialize)]
@@ -18,6 +18,11 @@ pub enum Fault {
         /// The time to wait at the least.
         #[serde(rename = "retry-after-ms")]
         retry_after_ms: Option<u64>,
+    },
+    /// `task_error` that may be tried again until the attempt of this number, which ends `ok`
+    Flaky {
+        /// Which attempt, from 1.
+        until: u32,
     },
     /// `bad_input`
     BadInput,
@@ -56,7 +61,7 @@ pub enum Fault {
 
 /// Fails in the way its input asks for.
 #[task]
-pub fn faults(fault: Fault) -> Result<String, Failure> {
+pub fn faults(fault: Fault, attempt: &Attempt) -> Result<String, Failure> {
     match fault {
         Fault::Ok => {}
         Fault::Fail => return Err(Failure::new("it failed, as asked").code("asked")),
@@ -64,6 +69,10 @@ pub fn faults(fault: Fault) -> Result<String, Failure> {
         Fault::Retryable { retry_after_ms: Some(millis) } => {
             return Err(Failure::new("not this time").retry_after(Duration::from_millis(millis)));
         }
+        Fault::Flaky { until } if attempt.number < until => {
+            return Err(Failure::new(format!("attempt {} is too early", attempt.number)).retryable());
+        }
+        Fault::Flaky { .. } => {}
         Fault::BadInput => return Err(Failure::bad_input("the input is to blame, as asked").code("asked")),
         Fault::Panic => panic!("as asked"),
         Fault::Divide { rounds } => return Ok(divide(black_box(rounds)).to_string()),
@@ -119,20 +128,37 @@ fn deeper(depth: u64) -> u64 {
 mod tests {
     use super::*;
 
+    fn attempt(fault: Fault, number: u32) -> Result<String, Failure> {
+        faults(fault, &Attempt::new(faults::NAME, "1", number))
+    }
+
+    fn first(fault: Fault) -> Result<String, Failure> {
+        attempt(fault, 1)
+    }
+
     #[test]
     fn the_harmless_ones_are_harmless() {
         for fault in [Fault::Ok, Fault::Log { bytes: 100 }, Fault::Sleep { seconds: 0.0 }, Fault::Progress] {
-            assert_eq!(faults(fault).unwrap(), "done");
+            assert_eq!(first(fault).unwrap(), "done");
         }
-        assert_eq!(faults(Fault::Flood { bytes: 3 }).unwrap(), "xxx");
+        assert_eq!(first(Fault::Flood { bytes: 3 }).unwrap(), "xxx");
     }
 
     #[test]
     fn failures_say_what_they_are() {
-        assert_eq!(faults(Fault::Fail).unwrap_err().code.as_deref(), Some("asked"));
-        assert!(faults(Fault::BadInput).unwrap_err().bad_input);
-        assert!(faults(Fault::Retryable { retry_after_ms: None }).unwrap_err().retryable);
-        let failure = faults(Fault::Retryable { retry_after_ms: Some(5) }).unwrap_err();
+        assert_eq!(first(Fault::Fail).unwrap_err().code.as_deref(), Some("asked"));
+        assert!(first(Fault::BadInput).unwrap_err().bad_input);
+        assert!(first(Fault::Retryable { retry_after_ms: None }).unwrap_err().retryable);
+        let failure = first(Fault::Retryable { retry_after_ms: Some(5) }).unwrap_err();
         assert_eq!(failure.retry_after, Some(Duration::from_millis(5)));
+    }
+
+    #[test]
+    fn the_flaky_one_succeeds_in_time() {
+        for (number, ok) in [(1, false), (2, false), (3, true), (4, true)] {
+            let ended = attempt(Fault::Flaky { until: 3 }, number);
+            assert_eq!(ended.is_ok(), ok, "{number}");
+            assert!(ended.err().is_none_or(|failure| failure.retryable), "{number}");
+        }
     }
 }
