@@ -7,7 +7,7 @@ use crate::config::{
     self, CONFIG, ConfigError, FILE, File, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source,
     Wanted,
 };
-use crate::report::printable::one_line;
+use crate::report::printable::{one_line, printable};
 use crate::sys::regular::FileError;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
@@ -247,7 +247,7 @@ impl Known {
             }
         });
         match (from, plain.text.strip_prefix("error: ")) {
-            (Some(from), Some(text)) => NoStart::usage(&format!("{}: {text}", one_line(&from))),
+            (Some(from), Some(text)) => NoStart::usage(&format!("{}: {}", one_line(&from), printable(text))),
             _ => plain,
         }
     }

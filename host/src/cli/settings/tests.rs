@@ -293,6 +293,52 @@ fn clashes_are_those_of_clap() {
     assert!(of("fuel").is_empty());
 }
 
+/// Whether clap takes these flags together, as far as conflicts go; `None` if it finds another fault with them.
+fn stand_together(flags: &[String]) -> Option<bool> {
+    let line = ["polymer", "run"].into_iter().map(str::to_owned).chain(flags.iter().cloned());
+    match Cli::command().try_get_matches_from(line).map_err(|error| error.kind()) {
+        Ok(_) | Err(ErrorKind::MissingRequiredArgument) => Some(true),
+        Err(ErrorKind::ArgumentConflict) => Some(false),
+        Err(_) => None,
+    }
+}
+
+#[test]
+fn two_settings_clash_where_clap_refuses_them_together() {
+    let keys = keys();
+    let values =
+        ["1", "1s", "1MiB", "/", "a=1", "json", "auto", "module", "never", "error", "batch", "first"];
+    let typed = |key: &Key| match key.kind {
+        Kind::Switch => vec![format!("--{}", key.name)],
+        Kind::Place => vec!["a".to_owned()],
+        Kind::Rest => vec!["--".to_owned(), "a".to_owned()],
+        Kind::One | Kind::Many => values.map(|value| format!("--{}={value}", key.name)).to_vec(),
+    };
+    let is_taken = |flag: &String| stand_together(std::slice::from_ref(flag)) == Some(true);
+    let samples: Vec<(&Key, String)> = keys
+        .iter()
+        .filter(|key| key.kind != Kind::Rest)
+        .filter_map(|key| Some((key, typed(key).into_iter().find(is_taken)?)))
+        .collect();
+    assert!(samples.len() > 35, "{samples:?}");
+    for (at, (one, flag)) in samples.iter().enumerate() {
+        for (other, second) in &samples[at + 1..] {
+            let together = stand_together(&[flag.clone(), second.clone()]);
+            assert_eq!(together, Some(!one.clashes.contains(&other.name)), "{flag} {second}");
+        }
+    }
+}
+
+#[test]
+fn what_a_file_says_cannot_write_on_a_terminal() {
+    let here = Here::new(&[], "[profile.default]\nfuel = \"\\u202e\"");
+    here.check_wrong("a.wasm", &["invalid value '\\u{202e}'"]);
+    let here = Here::new(&[], "[profile.default]\n\"\\u001b[2J\" = 1");
+    here.check_wrong("a.wasm", &["unknown key `\\u{1b}[2J`"]);
+    let here = Here::new(&[], "[profile.\"\\u001b[2J\"]\nfuel = \"x\"");
+    here.check_wrong("a.wasm -P no", &["it has: \\u{1b}[2J"]);
+}
+
 #[test]
 fn other_commands_read_no_file_and_know_the_cache_of_a_run() {
     let here = Here::new(&[("POLYMER_CACHE_DIR", "c"), ("POLYMER_FULE", "1")], "nonsense");
