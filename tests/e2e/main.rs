@@ -26,6 +26,7 @@ mod repeat;
 mod retries;
 mod same_again;
 mod scratch;
+mod settings;
 mod shown;
 mod spec_suite;
 mod stopping;

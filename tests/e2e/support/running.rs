@@ -106,6 +106,12 @@ impl Start {
         self
     }
 
+    /// In this folder.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// As this user, and in none of the groups of the one who tests: only the superuser can.
     pub(crate) fn under_user(mut self, user: u32) -> Self {
         self.command.uid(user).gid(user);
