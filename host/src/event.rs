@@ -184,8 +184,12 @@ pub struct Running {
     pub worker: WorkerId,
     /// Which task.
     pub task: TaskName,
+    /// The attempt's number, from 1.
+    pub attempt: u32,
     /// How long it has been made: the time since it became its worker's next.
     pub age: Duration,
+    /// The most bytes that its linear memories have had so far, if that is known.
+    pub memory: Option<u64>,
     /// What its guest says of how far it is, if it says anything: units done, of so many in all.
     pub progress: Option<(u64, u64)>,
 }

@@ -19,6 +19,7 @@ mod resume;
 mod run;
 pub mod settings;
 mod setup;
+mod signals;
 pub mod source;
 mod status;
 pub mod taskfile;

@@ -7,6 +7,7 @@ use super::feed::{Broken, Feed, Reader, feed};
 use super::input::{InputFormat, NoFields};
 use super::pump::Beside;
 use super::recorded::{self, Opened, Recorded, Start};
+use super::signals::Listening;
 use super::source::{self, Reading, Rounds};
 use super::taskfile::Known;
 use super::watched::Watched;
@@ -18,20 +19,17 @@ use crate::journal::sieve::{Missing, Passed, Sieve};
 use crate::manager::TaskManager;
 use crate::report::{self, Finished, Report, ReportOptions, Screen, Store};
 use crate::sched::Outcome;
-use crate::supervisor::{Caching, Control, Plan, Run};
+use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::random;
 use crate::task::{Limits, Share};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::consts::SIGTERM;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Instant, SystemTime};
 use tracing::level_filters::LevelFilter;
 
@@ -72,14 +70,15 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     }
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
-    let mut total = None;
+    let signals = Listening::begin().map_err(CliError::System)?;
+    let (mut total, told) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = Report::start(options, store, screen, waker)?;
         total = Some(report.total());
         Ok(Watched { report, ready, recorded })
     });
     let (submitter, run) = started.map_err(CliError::System)?;
-    let caught = catch_signals(run.control())?;
+    let caught = signals.tell(run.control(), told).map_err(CliError::System)?;
     let broken = Broken::default();
     let reader = Reader { feed, rounds, limits, total, waits, beside, known };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
@@ -114,7 +113,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
         // Those of all sessions.
         (outcome.failed, outcome.total) = (failed, total);
     }
-    Ok(exit(&outcome, caught.load(Ordering::Acquire), args.retrying.accept_fail))
+    Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
 }
 
 /// Where records go, and what is done with lines for the sake of that.
@@ -348,25 +347,10 @@ fn waits_for_people(args: &RunArgs) -> bool {
     named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
 }
 
-/// Stops the run at SIGINT and SIGTERM; the first of them is kept.
-fn catch_signals(control: Control) -> Result<Arc<AtomicI32>, CliError> {
-    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(CliError::System)?;
-    let first = Arc::new(AtomicI32::new(0));
-    let caught = Arc::clone(&first);
-    let listen = move || {
-        for signal in signals.forever() {
-            // Only the first one counts.
-            let _ = caught.compare_exchange(0, signal, Ordering::AcqRel, Ordering::Acquire);
-            control.stop();
-        }
-    };
-    thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(CliError::System)?;
-    Ok(first)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use signal_hook::consts::SIGINT;
 
     #[test]
     fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {

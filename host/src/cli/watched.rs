@@ -47,6 +47,14 @@ impl Sink for Watched {
         self.report.tick(at);
     }
 
+    fn waiting(&mut self, tasks: usize) {
+        self.report.waiting(tasks);
+    }
+
+    fn report(&mut self, at: Moment) {
+        self.report.report(at);
+    }
+
     fn end(&mut self, at: Moment, outcome: &Outcome) {
         if let Some(recorded) = &mut self.recorded {
             recorded.end(at, outcome);

@@ -64,7 +64,7 @@ impl Log {
 
     /// Tells the sums of the time since the last such line.
     pub(super) fn interval(&mut self, stats: &Stats, at: Moment) {
-        let (line, next) = self.interval.end(stats, self.running, at);
+        let (line, next) = self.interval.end(stats, self.running, None, at);
         self.interval = next;
         if let (Some(writer), Some(line)) = (&mut self.writer, line) {
             writer.statistics(&line);

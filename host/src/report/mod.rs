@@ -22,6 +22,8 @@ pub(crate) mod samples;
 pub mod screen;
 #[cfg(feature = "command")]
 pub mod shown;
+#[cfg(feature = "command")]
+mod standing;
 pub mod stats;
 #[cfg(feature = "command")]
 pub mod subscriber;

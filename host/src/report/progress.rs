@@ -1,13 +1,14 @@
 //! How far a run is: what is running now, and the line that says so. [`super::screen`] says when it is drawn.
 
-use super::printable::named;
+use super::printable::{name, named};
 use super::screen::{Bar, Screen};
+use super::standing::Standing;
 use super::stats::Stats;
-use super::summary::rate;
+use super::summary::{counted, rate, show_time};
 use crate::event::{Role, RunEvent, Running};
 use crate::task::{ModuleId, Moment};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -42,22 +43,30 @@ const NAMED: usize = 3;
 pub(super) struct Progress {
     pub(super) total: Total,
     running: Vec<Running>,
-    /// Modules that are being compiled, linked and described.
-    compiling: BTreeSet<ModuleId>,
+    /// Tasks in the run that are not running, as it was told last.
+    waiting: usize,
+    /// Modules that are being compiled, linked and described, and since when.
+    compiling: BTreeMap<ModuleId, Moment>,
+    /// What modules are called of which nothing else is known yet.
+    names: HashMap<ModuleId, String>,
 }
 
 impl Progress {
-    pub(super) fn on(&mut self, event: RunEvent) {
+    /// Learns from what happened `at` so long after the run began.
+    pub(super) fn on(&mut self, at: Moment, event: RunEvent) {
         match event {
             RunEvent::Running(running) => self.running = running,
+            RunEvent::ModuleNamed { module, name, .. } => {
+                self.names.insert(module, name);
+            }
             RunEvent::WorkerStarted { role: Role::Compile(module), .. } => {
-                self.compiling.insert(module);
+                self.compiling.entry(module).or_insert(at);
             }
             RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
                 self.compiling.remove(&module);
+                self.names.remove(&module);
             }
             RunEvent::Engine(_)
-            | RunEvent::ModuleNamed { .. }
             | RunEvent::CacheEntryRejected { .. }
             | RunEvent::CacheTrouble { .. }
             | RunEvent::WorkerStarted { .. }
@@ -74,6 +83,39 @@ impl Progress {
 
     pub(super) const fn running(&self) -> usize {
         self.running.len()
+    }
+
+    /// Takes how many tasks are in the run and not running.
+    pub(super) const fn wait(&mut self, tasks: usize) {
+        self.waiting = tasks;
+    }
+
+    /// How the run stands at `at`, as whoever asked is told.
+    pub(super) fn standing(&self, stats: &Stats, at: Moment) -> String {
+        let compiling = self.compiling.iter().map(|(module, since)| (self.called(*module), *since));
+        let (waiting, total) = (self.waiting, self.total.get());
+        Standing { running: &self.running, compiling: compiling.collect(), waiting, total }.lines(stats, at)
+    }
+
+    /// What is waited for at `at`, if nothing runs: the module that has been compiled for longest, or nothing that is known of.
+    pub(super) fn awaited(&self, at: Moment) -> Option<String> {
+        let oldest = self.compiling.iter().min_by_key(|(_, since)| **since);
+        let compiling = oldest.map(|(module, since)| {
+            let others = match self.compiling.len() {
+                1 => String::new(),
+                modules => format!(" and {}", counted(modules as u64 - 1, "other module")),
+            };
+            let time = show_time(at.saturating_sub(*since));
+            format!("compiling {} for {time}{others}", name(&self.called(*module)))
+        });
+        let waiting = (self.waiting > 0).then(|| format!("{} waiting", self.waiting));
+        let parts: Vec<String> = compiling.into_iter().chain(waiting).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    /// A module by its name, or by its number if it has none.
+    fn called(&self, module: ModuleId) -> String {
+        self.names.get(&module).cloned().unwrap_or_else(|| module.to_string())
     }
 
     /// The progress line at `at`.
@@ -167,30 +209,33 @@ mod tests {
     fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: id.to_owned(), ..TaskName::default() };
-        Running { worker, task, age: Duration::from_secs(seconds), progress }
+        Running { worker, task, attempt: 1, age: Duration::from_secs(seconds), memory: None, progress }
     }
 
     #[test]
     fn the_oldest_tasks_are_named_with_what_is_known_of_them() {
         let mut progress = Progress::default();
-        progress.on(RunEvent::Running(vec![
-            running("a\u{1b}", 9, Some((1, 4))),
-            running("b", 2, None),
-            running("c", 1, None),
-            running("d", 0, None),
-        ]));
+        progress.on(
+            Moment::ZERO,
+            RunEvent::Running(vec![
+                running("a\u{1b}", 9, Some((1, 4))),
+                running("b", 2, None),
+                running("c", 1, None),
+                running("d", 0, None),
+            ]),
+        );
         assert_eq!(progress.running(), 4);
         assert_eq!(progress.named(), "; a\\u{1b} 9s, 25 %; b 2s; c 1s");
         let mut labelled = running("e", 3, None);
         labelled.task.label = Some("sieve\n".to_owned());
-        progress.on(RunEvent::Running(vec![labelled]));
+        progress.on(Moment::ZERO, RunEvent::Running(vec![labelled]));
         assert_eq!(progress.named(), "; e sieve\\u{a} 3s");
-        progress.on(RunEvent::Running(Vec::new()));
+        progress.on(Moment::ZERO, RunEvent::Running(Vec::new()));
         let worker = WorkerId { slot: 2, generation: 1 };
         let role = Role::Compile(ModuleId(0));
-        progress.on(RunEvent::WorkerStarted { worker, role, replaces: false });
+        progress.on(Moment::ZERO, RunEvent::WorkerStarted { worker, role, replaces: false });
         assert_eq!(progress.named(), "; compiling");
-        progress.on(RunEvent::ModuleInvalid { module: ModuleId(0), fault: Fault::default() });
+        progress.on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), fault: Fault::default() });
         assert_eq!((progress.running(), progress.named()), (0, String::new()));
     }
 
@@ -198,7 +243,7 @@ mod tests {
     fn the_line_says_what_is_known() {
         let (mut progress, mut stats) = (Progress::default(), Stats::new(4));
         stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        progress.on(RunEvent::Running(vec![running("8", 1, None)]));
+        progress.on(Moment::ZERO, RunEvent::Running(vec![running("8", 1, None)]));
         let at = Duration::from_millis(2_500);
         assert_eq!(progress.line(&stats, at), "1 done, 1 running, 0.4 tasks/s, 2s; 8 1s");
         stats.on(&RunEvent::TaskDone(Box::new(samples::trap())));

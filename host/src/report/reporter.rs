@@ -126,7 +126,7 @@ impl Report {
 }
 
 impl Sink for Report {
-    fn on(&mut self, _at: Moment, event: RunEvent) {
+    fn on(&mut self, at: Moment, event: RunEvent) {
         self.stats.on(&event);
         // Once records cannot be written the run is being ended, and what that does to tasks is no news.
         let told = !self.results.has_failed();
@@ -141,7 +141,7 @@ impl Sink for Report {
                 self.results.push(record);
             }
         } else {
-            self.progress.on(event);
+            self.progress.on(at, event);
         }
     }
 
@@ -162,12 +162,21 @@ impl Sink for Report {
             self.next_tick = later(at, Some(progress::PERIOD));
             return;
         }
-        let (line, next) = self.interval.end(&self.stats, self.progress.running(), at);
+        let (running, awaited) = (self.progress.running(), self.progress.awaited(at));
+        let (line, next) = self.interval.end(&self.stats, running, awaited.as_deref(), at);
         self.interval = next;
         if let Some(line) = line {
             self.screen.write(line + "\n");
         }
         self.next_tick = later(at, self.options.log_interval);
+    }
+
+    fn waiting(&mut self, tasks: usize) {
+        self.progress.wait(tasks);
+    }
+
+    fn report(&mut self, at: Moment) {
+        self.screen.write(self.progress.standing(&self.stats, at));
     }
 
     fn next_tick(&self) -> Option<Moment> {
@@ -235,7 +244,7 @@ mod tests {
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
-        let running = Running { worker, task, age: SECOND, progress: None };
+        let running = Running { worker, task, attempt: 1, age: SECOND, memory: None, progress: None };
         report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);
         report.tick(SECOND * 11);

@@ -48,12 +48,19 @@ impl Interval {
         Self { since: Moment::ZERO, tasks: 0, busy: Duration::ZERO }
     }
 
-    /// Ends `at` so long after the run began, with so many attempts `running`. Gives its line, without a newline, if there is anything
-    /// to say, and the next interval. The elapsed time of `stats` is not used.
-    pub(crate) fn end(self, stats: &Stats, running: usize, at: Moment) -> (Option<String>, Self) {
+    /// Ends `at` so long after the run began, with so many attempts `running`; `awaited` is what the run waits for where none is. Gives
+    /// its line, without a newline, if there is anything to say, and the next interval. The elapsed time of `stats` is not used.
+    pub(crate) fn end(
+        self,
+        stats: &Stats,
+        running: usize,
+        awaited: Option<&str>,
+        at: Moment,
+    ) -> (Option<String>, Self) {
         let next = Self { since: at, tasks: stats.tasks(), busy: stats.run.sum() };
         let (tasks, elapsed) = (next.tasks - self.tasks, at.saturating_sub(self.since));
-        if tasks == 0 && running == 0 {
+        let awaited = awaited.filter(|_| running == 0);
+        if tasks == 0 && running == 0 && awaited.is_none() {
             return (None, next);
         }
         let busy = busy_percent(next.busy.saturating_sub(self.busy), stats.workers, elapsed);
@@ -61,6 +68,7 @@ impl Interval {
         if running > 0 {
             parts.push(format!("{running} running"));
         }
+        parts.extend(awaited.map(str::to_owned));
         if next.tasks > tasks {
             parts.push(format!("{} since the start", next.tasks));
         }
@@ -291,17 +299,20 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
     fn a_line_between_tells_of_its_interval_only() {
         let mut stats = Stats::new(1);
         let ten = Duration::from_secs(10);
-        let (line, interval) = Interval::first().end(&stats, 0, ten);
+        let (line, interval) = Interval::first().end(&stats, 0, None, ten);
         assert_eq!(line, None);
         let mut slow = samples::ok();
         slow.usage.wall = Some(Duration::from_secs(5));
         with(&mut stats, slow);
-        let (line, interval) = interval.end(&stats, 0, ten * 2);
-        assert_eq!(line.unwrap(), "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 50% busy");
+        let (line, interval) = interval.end(&stats, 0, Some("1 waiting"), ten * 2);
+        assert_eq!(line.unwrap(), "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 50% busy; 1 waiting");
         with(&mut stats, samples::trap());
-        let (line, _) = interval.end(&stats, 1, ten * 3);
+        let (line, _) = interval.end(&stats, 1, Some("1 waiting"), ten * 3);
         let expected =
             "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 0% busy; 1 running; 2 since the start; 1 not ok";
+        assert_eq!(line.unwrap(), expected);
+        let (line, _) = Interval::first().end(&Stats::new(1), 0, Some("compiling a.wasm for 9.00 s"), ten);
+        let expected = "Ran 0 tasks in 10.00 secs, 0 tasks/s; 1 worker 0% busy; compiling a.wasm for 9.00 s";
         assert_eq!(line.unwrap(), expected);
     }
 

@@ -258,13 +258,28 @@ impl Scheduler {
     #[must_use]
     pub fn running(&self, now: Moment) -> Vec<Running> {
         let busy = self.workers().filter_map(|worker| {
-            let task = self.spec(worker.outstanding.front()?.task)?.name();
+            let entry = self.tasks.get(&worker.outstanding.front()?.task)?;
             let age = now.saturating_sub(worker.head_since);
-            Some(Running { worker: worker.id, task, age, progress: None })
+            let (task, attempt) = (entry.spec.name(), entry.attempts + 1);
+            Some(Running { worker: worker.id, task, attempt, age, memory: None, progress: None })
         });
         let mut running: Vec<Running> = busy.collect();
         running.sort_by_key(|running| std::cmp::Reverse(running.age));
         running
+    }
+
+    /// The attempt that `worker` is at, with its limits.
+    #[must_use]
+    pub fn at_work(&self, worker: WorkerId) -> Option<(crate::task::AttemptId, &crate::task::Limits)> {
+        let head = self.worker(worker)?.outstanding.front()?;
+        Some((head.attempt, &self.spec(head.task)?.limits))
+    }
+
+    /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one, or for their next attempt.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let running = self.workers().filter(|worker| !worker.outstanding.is_empty()).count();
+        self.tasks.len().saturating_sub(running)
     }
 
     /// When a [`Input::Tick`] is due, at the latest.

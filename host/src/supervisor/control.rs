@@ -1,13 +1,14 @@
-//! How a run is told from outside to stop: once to drain, again to end.
+//! How a run is told from outside to stop, once to drain, again to end, and asked how it stands.
 
 use super::inbox::Waker;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-/// Stops a run, from any thread.
+/// Stops a run, or has it say how it stands, from any thread.
 #[derive(Debug, Clone)]
 pub struct Control {
     asked: Arc<AtomicU8>,
+    report: Arc<AtomicBool>,
     waker: Waker,
 }
 
@@ -15,7 +16,7 @@ impl Control {
     /// The control of a run that `waker` wakes.
     #[must_use]
     pub fn new(waker: Waker) -> Self {
-        Self { asked: Arc::default(), waker }
+        Self { asked: Arc::default(), report: Arc::default(), waker }
     }
 
     /// The first time the run takes nothing new and finishes what has begun; from the second on it ends at once.
@@ -31,7 +32,18 @@ impl Control {
         self.waker.wake();
     }
 
-    /// How often it was asked.
+    /// Lets the run tell its sink to say what is running. Asked again before it has, it says so once.
+    pub fn report(&self) {
+        self.report.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Whether it is to say what is running; asked twice, it is no longer.
+    pub(super) fn take_report(&self) -> bool {
+        self.report.swap(false, Ordering::AcqRel)
+    }
+
+    /// How often it was asked to stop.
     pub(super) fn asked(&self) -> u8 {
         self.asked.load(Ordering::Acquire)
     }

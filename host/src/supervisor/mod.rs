@@ -104,6 +104,7 @@ pub fn run(
     };
     while !supervisor.sched.is_over() {
         supervisor.heed(control);
+        supervisor.report_if_asked(control);
         supervisor.hear_cache();
         supervisor.weigh();
         supervisor.admit(inbox);
@@ -341,12 +342,25 @@ impl Supervisor<'_> {
         Ok(())
     }
 
+    /// Has the sink say how the run stands, if somebody wants to know.
+    fn report_if_asked(&mut self, control: &Control) {
+        if control.take_report() {
+            let now = self.now();
+            self.tell_running(now);
+            self.sink.report(now);
+        }
+    }
+
     fn tell_running(&mut self, now: Moment) {
         let mut running = self.sched.running(now);
         for running in &mut running {
-            running.progress = self.workers.get(&running.worker.slot).and_then(Worker::progress);
+            let worker = self.workers.get(&running.worker.slot).filter(|worker| worker.id == running.worker);
+            if let (Some(worker), Some((attempt, limits))) = (worker, self.sched.at_work(running.worker)) {
+                (running.memory, running.progress) = worker.reached(attempt, limits);
+            }
         }
         self.sink.on(now, RunEvent::Running(running));
+        self.sink.waiting(self.sched.waiting() + self.pending.len());
     }
 
     fn worker(&mut self, id: WorkerId) -> Option<&mut Worker> {

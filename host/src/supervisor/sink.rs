@@ -22,6 +22,12 @@ pub trait Sink {
     /// Called when the moment of [`next_tick`](Self::next_tick) has come; other times do no harm.
     fn tick(&mut self, _at: Moment) {}
 
+    /// How many tasks are in the run and not running. Told just before each [tick](Self::tick) and [report](Self::report).
+    fn waiting(&mut self, _tasks: usize) {}
+
+    /// Somebody asked how the run stands, which what came just before says: what is running, and what waits.
+    fn report(&mut self, _at: Moment) {}
+
     /// The run is over, `at` so long after it began: nothing else comes.
     fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
 

@@ -184,11 +184,15 @@ impl Worker {
         }
     }
 
-    /// What its guest says of how far it is.
-    pub(super) fn progress(&self) -> Option<(u64, u64)> {
-        let page = self.page.as_ref()?;
+    /// How far it is with this attempt: the most bytes of memory it has had, and what its guest says of its progress. Nothing is known
+    /// as long as its page names another attempt.
+    pub(super) fn reached(&self, attempt: AttemptId, limits: &Limits) -> (Option<u64>, Option<(u64, u64)>) {
+        let Some(page) = self.page.as_ref().filter(|_| self.begun() == Some(attempt)) else {
+            return (None, None);
+        };
         let (done, total) = (page.load(word::DONE), page.load(word::TOTAL));
-        (total > 0).then_some((done.min(total), total))
+        let progress = (total > 0).then_some((done.min(total), total));
+        (self.sample(Some(limits)).peak_memory, progress)
     }
 
     /// The memory of its own that it has, if that was not looked at just before.
