@@ -34,5 +34,6 @@ mod stopping;
 mod streaming;
 mod support;
 mod task_records;
+mod unwritable;
 mod verdicts;
 mod walls;

@@ -50,7 +50,7 @@ fn rounds_without_an_end_last_until_they_are_interrupted() {
         assert_eq!(running.record().verdict(), "ok");
     }
     running.signal(Signal::SIGINT);
-    running.says("draining: asked to");
+    running.says("draining: it was told to stop");
     let records = running.end().check(130).records();
     assert!(records.len() >= 10, "{} records", records.len());
     assert!(records.iter().all(|record| record.verdict() == "ok"));

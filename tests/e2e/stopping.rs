@@ -1,9 +1,15 @@
 //! Runs that are told to stop: what has begun is finished, or cut short when told twice. No process is left.
 
-use super::support::processes::{self, Seen};
-use super::support::{Running, Start, example};
+use super::support::processes::{self, Seen, workers_of};
+use super::support::{Ended, Running, Start, TempFolder, by_id, console, example, wat};
+use fastrand::Rng;
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+
+/// The last word on a run that was stopped and has no run directory.
+const NOT_RESUMED: &str = "the run is incomplete, and cannot be resumed because no --run-dir was given";
 
 /// A run of two workers over `simple` whose input stays open, with a task of so many seconds under way on a worker that has run before.
 fn under_way(seconds: f64) -> (Running, Vec<Seen>) {
@@ -25,12 +31,14 @@ fn check_drains(signal: Signal, code: i32) {
     let (mut running, workers) = under_way(1.0);
     let held = running.take_stdin();
     running.signal(signal);
-    running.says("draining: asked to");
+    running.says(&format!("{}: draining: ", signal.as_str()));
+    running.says("draining: it was told to stop");
     running.record().check_ok(&json!({"text": "", "wait": 10.0, "said": " 1.0"}));
     let ended = running.end().check(code);
     drop(held);
     assert_eq!(ended.records().len(), 2);
     ended.check_says("Ran 2 tasks in ");
+    ended.check_says(NOT_RESUMED);
     workers.iter().for_each(Seen::check_ends);
 }
 
@@ -49,8 +57,9 @@ fn the_second_interrupt_cuts_short_what_has_begun() {
     let (mut running, workers) = under_way(50.0);
     let held = running.take_stdin();
     running.signal(Signal::SIGINT);
-    running.says("draining: asked to");
+    running.says("draining: it was told to stop");
     running.signal(Signal::SIGINT);
+    running.says("SIGINT: ending at once: ");
     let record = running.record();
     record.check("canceled", "canceled");
     assert_eq!((record.id(), record.number("/attempts")), ("2", 1));
@@ -68,9 +77,90 @@ fn lines_that_were_not_begun_get_no_record_when_a_run_is_stopped() {
     running.say(&r#"{"wait":4}"#.repeat(50).replace("}{", "}\n{"));
     running.says("task 1 attempt 1: dispatched");
     running.signal(Signal::SIGINT);
-    running.says("draining: asked to; ");
+    running.says("draining: it was told to stop; ");
     let ended = running.end().check(130);
     let records = ended.records();
     assert!((1..50).contains(&records.len()), "{} records", records.len());
     assert!(records.iter().all(|record| record.verdict() == "ok"));
+}
+
+#[test]
+fn a_run_that_was_stopped_names_the_file_that_has_its_records() {
+    let folder = TempFolder::new();
+    let path = folder.path().join("records");
+    let line = format!("run {} -j 1 --log-level debug -o {}", example("simple"), path.display());
+    let mut running = Start::polymer(&line).start();
+    running.say(&r#"{"wait":4}"#.repeat(50).replace("}{", "}\n{"));
+    running.says("task 1 attempt 1: dispatched");
+    running.signal(Signal::SIGTERM);
+    let ended = running.end().check(143);
+    let last = ended.stderr.lines().last().unwrap();
+    assert!(last.starts_with(NOT_RESUMED), "{last}");
+    assert!(last.contains(&format!("--skip-done {}", path.display())), "{last}");
+}
+
+#[test]
+fn a_run_that_did_everything_has_nothing_to_go_on_with() {
+    for (line, code) in [("{}", 0), ("nothing", 100)] {
+        let ended = console(&format!("run {}", example("simple")), &[line], code);
+        assert!(!ended.stderr.contains("incomplete"), "{}", ended.stderr);
+    }
+    let ended = console(&format!("run {} -j 1 --max-fail 1", example("simple")), &["x"; 40], 106);
+    assert_eq!(ended.stderr.lines().last(), Some(NOT_RESUMED));
+}
+
+/// Lines of a run that is stopped at some moment.
+const LINES: usize = 3000;
+
+/// Plays runs of many short tasks with these flags, each stopped at a moment that the seed says, every other one twice. Whatever the
+/// moment: the exit code is one that is documented, nothing is left of its processes, and `check` is content with what it left behind
+/// in its folder and said.
+fn stop_at_random(rounds: u64, flags: impl Fn(&Path) -> String, check: impl Fn(&Path, &Ended)) {
+    for seed in 0..rounds {
+        let mut rng = Rng::with_seed(seed);
+        let folder = TempFolder::new();
+        let line = format!("run {} -j 3 {}", wat("silent"), flags(folder.path()));
+        let mut running = Start::polymer(&line).start();
+        let pid = running.pid();
+        let mut stdin = running.take_stdin();
+        std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &b"x\n".repeat(LINES))));
+        // After some record: moments that no clock has to hit. What is slept is no wait for anything, only another moment.
+        let (moment, pause) = (rng.usize(1..LINES / 2), Duration::from_micros(rng.u64(..3000)));
+        (0..moment).for_each(|_| drop(running.line()));
+        std::thread::sleep(pause);
+        let mut codes = vec![0];
+        for nth in 0..=seed % 2 {
+            std::thread::sleep(Duration::from_micros(rng.u64(..3000) * nth));
+            let (signal, code) = [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)][rng.usize(..2)];
+            running.signal(signal);
+            // Of two that come at the same time either may be heard first.
+            codes.push(code);
+        }
+        let ended = running.end();
+        let code = ended.status.code().unwrap_or_else(|| panic!("seed {seed}: {}", ended.status));
+        assert!(codes.contains(&code), "seed {seed}: it ended with {code}\n{}", ended.stderr);
+        let left: Vec<_> = workers_of(pid).iter().map(|worker| worker.pid).collect();
+        assert!(left.is_empty(), "seed {seed}: {left:?} are left");
+        assert!(!ended.stderr.contains("panicked"), "seed {seed}: {}", ended.stderr);
+        check(folder.path(), &ended);
+    }
+}
+
+#[test]
+fn whenever_a_run_is_stopped_its_records_are_whole_and_each_task_has_one_at_the_most() {
+    stop_at_random(
+        40,
+        |_| String::new(),
+        |_, ended| {
+            assert!(ended.stdout.is_empty() || ended.stdout.ends_with('\n'));
+            // Each is whole, by its schema, and no task has two.
+            let records = by_id(ended.records());
+            let known = |id: &String| id.parse::<usize>().is_ok_and(|seq| (1..=LINES).contains(&seq));
+            assert!(records.keys().all(known));
+            assert!(records.values().all(|record| ["ok", "canceled"].contains(&record.verdict())));
+            let done = ended.status.code() == Some(0);
+            assert!(!done || records.len() == LINES, "{} records", records.len());
+            assert_eq!(ended.stderr.contains(NOT_RESUMED), records.len() < LINES, "{}", ended.stderr);
+        },
+    );
 }

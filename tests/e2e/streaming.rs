@@ -29,8 +29,14 @@ fn a_full_disk_ends_a_run_and_is_named() {
     let silent = wat("silent");
     for line in [format!("polymer run {silent} > /dev/full"), format!("polymer run {silent} -o /dev/full")] {
         let ended = Start::shell(&format!("yes | {line}")).run("").check(110);
-        ended.check_says("error: records could not be written; the run was ended\n");
+        let place = if line.contains("-o ") { "/dev/full" } else { "standard output" };
+        let error = format!(
+            "error: records could not be written to {place}, so the run was ended; it has no record\n"
+        );
+        ended.check_says(&error);
         ended.check_says("caused by: No space left on device");
+        ended.check_says("so they count as not done\n");
+        ended.check_says("the run is incomplete, and cannot be resumed because no --run-dir was given\n");
     }
 }
 

@@ -92,8 +92,15 @@ pub enum CliError {
         source: io::Error,
     },
     /// Records that could not be written.
-    #[error("records could not be written; the run was ended")]
-    Output(#[source] io::Error),
+    #[error("records could not be written to {}, so the run was ended; {}", path.display(), so_far(*recorded))]
+    Output {
+        /// Where they were to go.
+        path: PathBuf,
+        /// How many were written before.
+        recorded: u64,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A module that is of no use.
     #[error("cannot use {path}: {message}", path = path.display(), message = indented(&fault.message, "    "))]
     Module {
@@ -197,7 +204,7 @@ impl CliError {
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
             Self::Read(_) => Exit::Incomplete,
-            Self::Open { log: false, .. } | Self::Output(_) => Exit::Output,
+            Self::Open { log: false, .. } | Self::Output { .. } => Exit::Output,
         }
     }
 
@@ -242,7 +249,7 @@ impl CliError {
             | Self::NotText(_)
             | Self::OtherFolder
             | Self::Open { .. }
-            | Self::Output(_)
+            | Self::Output { .. }
             | Self::Module { .. }
             | Self::Cache(_)
             | Self::Setup(_)
@@ -254,7 +261,7 @@ impl CliError {
     /// Whether nobody is to be told: whoever read the records went away, as `head` does.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// The error as people read it: what, why, and what may help.
@@ -275,6 +282,15 @@ impl CliError {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
+    }
+}
+
+/// How many records stand there.
+fn so_far(recorded: u64) -> String {
+    match recorded {
+        0 => "it has no record".to_owned(),
+        1 => "it has 1 record, which is whole".to_owned(),
+        _ => format!("it has {recorded} records, each whole"),
     }
 }
 

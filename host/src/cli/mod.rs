@@ -11,6 +11,7 @@ mod feed;
 pub mod grants;
 pub mod input;
 mod inspect;
+mod kept;
 pub mod lines;
 pub mod pump;
 pub mod record_id;
@@ -22,6 +23,7 @@ mod setup;
 mod signals;
 pub mod source;
 mod status;
+mod stopped;
 pub mod taskfile;
 mod watched;
 pub mod workers;
@@ -63,13 +65,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
         Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
     };
-    done.unwrap_or_else(|error: CliError| {
-        if !error.is_quiet() {
-            show(io::stderr(), &error.render());
-        }
-        error.exit()
-    })
-    .into()
+    done.unwrap_or_else(|error| give_up(&error)).into()
+}
+
+/// Tells of what ends the command, unless nobody is there to be told.
+fn give_up(error: &CliError) -> Exit {
+    if !error.is_quiet() {
+        show(io::stderr(), &error.render());
+    }
+    error.exit()
 }
 
 /// Writes a text whole; says whether that worked.

@@ -322,11 +322,6 @@ impl Recorded {
         self.diary.end(at, outcome);
     }
 
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        self.dir.path()
-    }
-
     /// How many records did not end ok, in all sessions.
     pub(super) fn failed(&self) -> u64 {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,21 +3,20 @@
 use super::args::{CachingArgs, LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
-use super::feed::{Broken, Feed, Reader, feed};
+use super::feed::{Broken, Reader, feed};
 use super::input::{InputFormat, NoFields};
-use super::pump::Beside;
-use super::recorded::{self, Opened, Recorded, Start};
+use super::kept::{Kept, close, kept, tell_passed};
+use super::recorded::Start;
 use super::signals::Listening;
-use super::source::{self, Reading, Rounds};
-use super::taskfile::Known;
+use super::source::{self, Rounds};
 use super::watched::Watched;
-use super::{cache, setup, show};
+use super::{cache, setup, stopped};
 use crate::config::Settings;
 use crate::event::Halt;
-use crate::journal::dir::RUN;
-use crate::journal::sieve::{Missing, Passed, Sieve};
+use crate::journal::dir::{RESULTS, RUN};
 use crate::manager::TaskManager;
-use crate::report::{self, Finished, Report, ReportOptions, Screen, Store};
+use crate::report::printable::printable;
+use crate::report::{self, Report, ReportOptions, Screen};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::random;
@@ -29,9 +28,12 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 use tracing::level_filters::LevelFilter;
+
+/// What is said for the place of records that has no path.
+const STANDARD_OUTPUT: &str = "standard output";
 
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
@@ -71,14 +73,14 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let signals = Listening::begin().map_err(CliError::System)?;
-    let (mut total, told) = (None, screen.clone());
+    let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = Report::start(options, store, screen, waker)?;
         total = Some(report.total());
         Ok(Watched { report, ready, recorded })
     });
     let (submitter, run) = started.map_err(CliError::System)?;
-    let caught = signals.tell(run.control(), told).map_err(CliError::System)?;
+    let caught = signals.tell(run.control(), people.clone()).map_err(CliError::System)?;
     let broken = Broken::default();
     let reader = Reader { feed, rounds, limits, total, waits, beside, known };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
@@ -94,114 +96,37 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let finished = report.finish(began.elapsed());
     if let Some(log) = log_file {
         log.flush();
+        // That it cannot be written is told to people.
+        people.flush();
     }
-    tell_passed(&passed);
+    tell_passed(passed.as_deref());
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
+    let complete = outcome.is_some_and(|outcome| outcome.complete);
+    let count = finished.recorded;
+    let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output());
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
-    let go_on = how_to_go_on(recorded.as_ref());
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref());
-    finished.sink_result.map_err(CliError::Output)?;
-    closed?;
-    if !outcome.is_some_and(|outcome| outcome.complete)
-        && failure.as_ref().is_none_or(|error| error.exit() != Exit::Setup)
-    {
-        show(io::stderr(), &go_on);
+    let written = finished.sink_result.map_err(|source| {
+        CliError::Output { path: records_path(args), recorded: count, source }
+    });
+    let result = written.and(closed).and_then(|()| failure.map_or(Ok(()), Err));
+    let result = result.and_then(|()| {
+        let mut outcome = ended?;
+        if let Some((failed, total)) = sums {
+            // Those of all sessions.
+            (outcome.failed, outcome.total) = (failed, total);
+        }
+        Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
+    });
+    Ok(stopped::close(result, complete, count, &go_on))
+}
+
+/// Where records are to be, for whoever is told that they are not.
+fn records_path(args: &RunArgs) -> PathBuf {
+    match &args.recording.run_dir {
+        Some(dir) => dir.join(RESULTS),
+        None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),
     }
-    failure.map_or(Ok(()), Err)?;
-    let mut outcome = ended?;
-    if let Some((failed, total)) = sums {
-        // Those of all sessions.
-        (outcome.failed, outcome.total) = (failed, total);
-    }
-    Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
-}
-
-/// Where records go, and what is done with lines for the sake of that.
-struct Kept {
-    recorded: Option<Recorded>,
-    store: Box<dyn Store>,
-    beside: Beside,
-    known: Known,
-    reads_input: bool,
-    passed: Option<Arc<Passed>>,
-}
-
-fn kept(
-    start: Start,
-    args: &RunArgs,
-    settings: &Settings,
-    feed: &Feed,
-    plan: &Plan,
-) -> Result<Kept, CliError> {
-    let Some(dir) = &args.recording.run_dir else {
-        let store = Box::new(report::Plain(output(args.output())?));
-        let sieve = recorded::sieve_of_file(args, &mut tell)?;
-        let passed = sieve.as_ref().map(Missing::passed);
-        let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
-        let beside = Beside { sieve, ..Beside::default() };
-        return Ok(Kept {
-            recorded: None,
-            store,
-            beside,
-            known: Known::default(),
-            reads_input: true,
-            passed,
-        });
-    };
-    let module = match feed {
-        Feed::Module { file, .. } => Some(file),
-        Feed::Records(_) => None,
-    };
-    let opened = recorded::open(dir, args, settings, start, module, plan, &mut tell)?;
-    let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
-    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };
-    let passed = Some(passed);
-    Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed })
-}
-
-/// Says what had to be mended.
-fn tell(what: String) {
-    show(io::stderr(), &what);
-}
-
-/// Says how many lines were not run.
-fn tell_passed(passed: &Option<Arc<Passed>>) {
-    let Some(passed) = passed else { return };
-    let (done, duplicates) = (passed.done(), passed.duplicates());
-    let parts = [
-        (done > 0).then(|| format!("{done} that had a record")),
-        (duplicates > 0).then(|| format!("{duplicates} that equal an earlier one")),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if !parts.is_empty() {
-        show(io::stderr(), &format!("lines passed over: {}\n", parts.join(", ")));
-    }
-}
-
-/// The command that goes on with a run that is not complete.
-fn how_to_go_on(recorded: Option<&Recorded>) -> String {
-    match recorded {
-        Some(recorded) => format!("to go on: polymer resume {}\n", recorded.path().display()),
-        None => "this run cannot be gone on with: it had no --run-dir\n".to_owned(),
-    }
-}
-
-/// Closes the folder of a run, if it has one.
-fn close(
-    recorded: Option<Recorded>,
-    outcome: Option<&Outcome>,
-    finished: &Finished,
-    reading: Option<Arc<Mutex<Reading>>>,
-    failure: Option<&CliError>,
-) -> Result<(), CliError> {
-    let Some(recorded) = recorded else { return Ok(()) };
-    if failure.is_some_and(|error| error.exit() == Exit::Setup) && recorded.is_new_and_empty() {
-        recorded.discard();
-        return Ok(());
-    }
-    let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
-    let outcome = outcome.filter(|_| finished.sink_result.is_ok());
-    recorded.close(outcome, &finished.stats, read)
 }
 
 /// What went wrong beside tasks, if something did.
@@ -292,12 +217,12 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Where records go, unbuffered: the writer gathers them itself.
-fn output(path: Option<&Path>) -> Result<File, CliError> {
+pub(super) fn output(path: Option<&Path>) -> Result<File, CliError> {
     let opened = match path {
         Some(path) => File::create(path),
         None => io::stdout().as_fd().try_clone_to_owned().map(File::from),
     };
-    let path = path.unwrap_or_else(|| Path::new("standard output")).to_path_buf();
+    let path = path.unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf();
     opened.map_err(|source| CliError::Open { path, log: false, source })
 }
 
@@ -306,7 +231,11 @@ fn screens(args: &LogArgs, bar: bool) -> Result<(Screen, Option<Screen>), CliErr
     let screen = Screen::stderr(bar).map_err(CliError::System)?;
     let file = args.log_file.as_deref().map(|path| {
         let open = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
-        File::create(path).and_then(|file| Screen::new(Box::new(file), None)).map_err(open)
+        let (name, beside) = (printable(&path.display().to_string()).into_owned(), screen.clone());
+        let tell = move |error: &io::Error| {
+            beside.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
+        };
+        File::create(path).and_then(|file| Screen::telling(Box::new(file), tell)).map_err(open)
     });
     let file = file.transpose()?;
     let level = match args.log_level {

@@ -21,7 +21,7 @@ const RUN: &str = "run";
 /// Flags that say where settings come from, or that there is to be no run: they hold for one command line and are no settings.
 const PROFILE_FLAG: &str = "profile";
 const CONFIG_FLAG: &str = "config";
-const NO_SETTINGS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, "dry-run"];
+const NO_SETTINGS: [&str; 5] = [PROFILE_FLAG, CONFIG_FLAG, "dry-run", "resume", "force"];
 /// The flag that other commands share.
 const CACHE_DIR: &str = "cache-dir";
 

@@ -463,7 +463,7 @@ mod tests {
             diary.on(Duration::ZERO, &dispatched());
             diary.before_sending();
             assert_eq!(read(), before + 3);
-            let outcome = Outcome { halt: None, complete: true, failed: 0, dropped: 0 };
+            let outcome = Outcome { halt: None, complete: true, total: 0, failed: 0, dropped: 0 };
             diary.end(Duration::ZERO, &outcome);
             assert_eq!(read(), before + 4);
             assert!(diary.error().is_none());

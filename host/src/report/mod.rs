@@ -8,6 +8,8 @@
 mod line;
 pub mod log;
 pub mod log_writer;
+#[cfg(feature = "command")]
+pub mod out;
 pub mod printable;
 #[cfg(feature = "command")]
 pub mod progress;

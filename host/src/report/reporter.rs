@@ -1,14 +1,15 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
 use super::log::{self, Tracing};
+use super::out::Out;
 use super::progress::{self, Progress, Total};
-use super::results::{Results, ResultsOptions, Store};
+use super::results::{Results, ResultsOptions, Store, Written};
 #[cfg(test)]
 use super::samples;
 use super::screen::Screen;
 use super::shown::{Show, Shown};
 use super::stats::Stats;
-use super::summary::Interval;
+use super::summary::{Interval, unrecorded};
 use crate::event::RunEvent;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::{Backlog, Sink};
@@ -60,6 +61,8 @@ pub struct Finished {
     pub stats: Stats,
     /// Whether every record was written.
     pub sink_result: io::Result<()>,
+    /// How many records were.
+    pub recorded: u64,
 }
 
 impl Report {
@@ -111,7 +114,7 @@ impl Report {
         self.stats.elapsed = at;
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
-        let sink_result = self.results.finish();
+        let Written { records: recorded, result: sink_result } = self.results.finish();
         // Whoever read the records has seen enough, as `head` does: then there is nobody to tell either.
         let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         // With nothing waiting there is room for all of what follows.
@@ -119,9 +122,12 @@ impl Report {
         self.screen.write(self.shown.finish());
         if self.options.summary && !unread {
             self.screen.write(format!("{}\n", self.stats));
+            if sink_result.is_err() {
+                self.screen.write(unrecorded(self.stats.tasks(), recorded).unwrap_or_default());
+            }
         }
         self.screen.flush();
-        Finished { stats: self.stats, sink_result }
+        Finished { stats: self.stats, sink_result, recorded }
     }
 }
 
@@ -198,6 +204,8 @@ mod tests {
     use crate::task::{TaskName, WorkerId};
     use std::io::Write;
 
+    impl Out for Kept {}
+
     const SECOND: Duration = Duration::from_secs(1);
 
     fn options() -> ReportOptions {
@@ -214,7 +222,7 @@ mod tests {
         }
     }
 
-    fn start(options: ReportOptions, out: impl Write + Send + 'static) -> (Report, Kept) {
+    fn start(options: ReportOptions, out: impl Out + 'static) -> (Report, Kept) {
         let stderr = Kept::default();
         (
             Report::start(options, Box::new(Plain(out)), stderr.screen(), Waker::new().unwrap()).unwrap(),
@@ -288,6 +296,7 @@ mod tests {
     #[test]
     fn a_failed_output_is_told_at_once_and_at_the_end() {
         struct Full;
+        impl Out for Full {}
         impl Write for Full {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::StorageFull.into())
@@ -301,6 +310,14 @@ mod tests {
         report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
         let finished = report.finish(SECOND);
         assert_eq!(finished.sink_result.unwrap_err().kind(), io::ErrorKind::StorageFull);
-        assert!(stderr.text().contains("Ran 1 task"));
+        assert_eq!(finished.recorded, 0);
+        let text = stderr.text();
+        assert!(text.contains("Ran 1 task"), "{text}");
+        assert!(
+            text.ends_with(
+                "\nrecorded: 0 of 1 task; the record of 1 could not be written, so it counts as not done\n"
+            ),
+            "{text}"
+        );
     }
 }

@@ -4,15 +4,16 @@
 //! counts as backlog too, so only the *admission* of tasks may wait for it, never an attempt at a task that was admitted: the record
 //! everything waits for may be that task's.
 
+use super::out::{Out, write_whole};
 use super::record::{held_bytes, render};
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::Backlog;
 use crate::task::Record;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
@@ -44,11 +45,8 @@ pub trait Store: Send {
         Ok(())
     }
 
-    /// Writes a batch of whole records.
-    ///
-    /// # Errors
-    /// If not all of it is there.
-    fn write(&mut self, batch: &[u8]) -> io::Result<()>;
+    /// Writes a batch of whole records. Says how many of them are there now, and what went wrong if that is not all of them.
+    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>);
 
     /// How many bytes are gathered at the most while more records wait; 0 for each record by itself.
     fn batch(&self) -> usize {
@@ -56,13 +54,14 @@ pub trait Store: Send {
     }
 }
 
-/// Anything that takes bytes; it need not be buffered.
+/// Anything that takes bytes; it need not be buffered. What a write left there that broke off in the middle of a record is cut off again,
+/// where that can be done.
 #[derive(Debug)]
 pub struct Plain<W>(pub W);
 
-impl<W: Write + Send> Store for Plain<W> {
-    fn write(&mut self, batch: &[u8]) -> io::Result<()> {
-        self.0.write_all(batch).and_then(|()| self.0.flush())
+impl<W: Out> Store for Plain<W> {
+    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+        write_whole(&mut self.0, batch)
     }
 }
 
@@ -74,11 +73,22 @@ pub struct Results {
     thread: JoinHandle<io::Result<()>>,
 }
 
+/// What came of writing records.
+#[derive(Debug)]
+pub struct Written {
+    /// How many stand where they were to go, whole.
+    pub records: u64,
+    /// The first error, at whatever time it was.
+    pub result: io::Result<()>,
+}
+
 /// What both sides see.
 #[derive(Debug)]
 struct Shared {
     records: AtomicUsize,
     bytes: AtomicUsize,
+    /// Records that were written whole.
+    written: AtomicU64,
     failed: AtomicBool,
 }
 
@@ -98,6 +108,7 @@ impl Results {
         let shared = Arc::new(Shared {
             records: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
+            written: AtomicU64::new(0),
             failed: AtomicBool::new(false),
         });
         let (queue, items) = channel();
@@ -144,14 +155,13 @@ impl Results {
     }
 
     /// Waits until everything is written; with a kept order that is everything left too, though others before it never came.
-    ///
-    /// # Errors
-    /// The first error of writing, at whatever time it was.
-    pub fn finish(self) -> io::Result<()> {
+    #[must_use]
+    pub fn finish(self) -> Written {
         drop(self.queue);
-        self.thread
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the thread that writes results panicked")))
+        let result = self.thread.join();
+        let result =
+            result.unwrap_or_else(|_| Err(io::Error::other("the thread that writes results panicked")));
+        Written { records: self.shared.written.load(Ordering::SeqCst), result }
     }
 }
 
@@ -235,11 +245,12 @@ impl Writer {
 
     /// Writes what is buffered, and lets go of it in any case.
     fn write(&mut self) {
-        if self.error.is_none()
-            && !self.buffer.is_empty()
-            && let Err(error) = self.store.write(&self.buffer)
-        {
-            self.fail(error);
+        if self.error.is_none() && !self.buffer.is_empty() {
+            let (records, written) = self.store.write(&self.buffer);
+            self.shared.written.fetch_add(records, Ordering::SeqCst);
+            if let Err(error) = written {
+                self.fail(error);
+            }
         }
         self.buffer.clear();
         self.buffer.shrink_to(KEEP);
@@ -271,6 +282,7 @@ mod tests {
     use super::*;
     use crate::task::TaskId;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::io::Write;
     use std::os::fd::AsFd;
     use std::sync::Mutex;
     use std::time::Duration;
@@ -282,6 +294,8 @@ mod tests {
         sizes: Sender<usize>,
         gate: Arc<Mutex<Receiver<io::Result<()>>>>,
     }
+
+    impl Out for Reader {}
 
     impl Write for Reader {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -354,7 +368,7 @@ mod tests {
         for id in [2, 0, 1] {
             results.push(task(id));
         }
-        results.finish().unwrap();
+        results.finish().result.unwrap();
         assert_eq!(ids(&reader), ["2", "0", "1"]);
     }
 
@@ -365,7 +379,7 @@ mod tests {
         for id in [5, 2, 0, 1, 4] {
             results.push(task(id));
         }
-        results.finish().unwrap();
+        results.finish().result.unwrap();
         assert_eq!(ids(&reader), ["0", "1", "2", "4", "5"]);
     }
 
@@ -380,7 +394,7 @@ mod tests {
         assert!(!is_woken(&waker));
         drop(gate);
         wait(&waker);
-        results.finish().unwrap();
+        results.finish().result.unwrap();
         assert_eq!(ids(&reader).len(), 8);
     }
 
@@ -392,7 +406,7 @@ mod tests {
         for id in [0, 1, 2, 9] {
             results.push(task(id));
         }
-        results.finish().unwrap();
+        results.finish().result.unwrap();
         assert_eq!((shared.records.load(Ordering::SeqCst), shared.bytes.load(Ordering::SeqCst)), (0, 0));
     }
 
@@ -408,7 +422,7 @@ mod tests {
         assert!(results.has_failed());
         results.push(task(1));
         let shared = Arc::clone(&results.shared);
-        assert_eq!(results.finish().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(results.finish().result.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         assert_eq!(shared.records.load(Ordering::SeqCst), 0);
         assert!(ids(&reader).is_empty());
     }
@@ -420,7 +434,7 @@ mod tests {
             results.push(task(id));
         }
         drop(gate);
-        results.finish().unwrap();
+        results.finish().result.unwrap();
         assert_eq!(ids(&reader).len(), 1000);
         assert!(sizes.try_iter().all(|bytes| bytes < CHUNK + 1024));
     }
@@ -432,7 +446,7 @@ mod tests {
         results.push(task(0));
         sizes.recv_timeout(Duration::from_secs(10)).expect("the record is kept back");
         assert_eq!(ids(&reader), ["0"]);
-        results.finish().unwrap();
+        results.finish().result.unwrap();
     }
 
     #[test]
@@ -441,6 +455,6 @@ mod tests {
         results.push(task(0));
         drop(gate);
         wait(&waker);
-        results.finish().unwrap();
+        results.finish().result.unwrap();
     }
 }

@@ -1,8 +1,8 @@
 //! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a progress line below them if there is one.
 //!
 //! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the same. So nobody but this thread writes,
-//! what waits is bounded, and what is too much is left out and counted. Errors of writing are ignored on purpose: there is no other
-//! place to tell of them.
+//! what waits is bounded, and what is too much is left out and counted. Errors of writing are no reason to stop: the first is told
+//! where there is another place to tell of it.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -58,10 +58,25 @@ impl Screen {
     /// # Errors
     /// If no thread can be started.
     pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>) -> io::Result<Self> {
+        Self::start(out, bar, None)
+    }
+
+    /// As [`new`](Self::new), without a progress line. The first error of writing to it is handed to `tell`, on its thread.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn telling(
+        out: Box<dyn Write + Send>,
+        tell: impl FnOnce(&io::Error) + Send + 'static,
+    ) -> io::Result<Self> {
+        Self::start(out, None, Some(Box::new(tell)))
+    }
+
+    fn start(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>, tell: Option<Tell>) -> io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let (sender, messages) = channel();
         let has_bar = bar.is_some();
-        let painter = Painter { out, bar, shared: Arc::clone(&shared), text: String::new() };
+        let painter = Painter { out, bar, tell, shared: Arc::clone(&shared), text: String::new() };
         let thread =
             std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
         // It ends when every sender is gone; who wants to wait calls `flush`.
@@ -129,10 +144,15 @@ impl Write for Screen {
     }
 }
 
+/// Hears of an error.
+type Tell = Box<dyn FnOnce(&io::Error) + Send>;
+
 /// The thread's end.
 struct Painter {
     out: Box<dyn Write + Send>,
     bar: Option<Box<dyn Bar>>,
+    /// Hears of the first error, if that is of use.
+    tell: Option<Tell>,
     shared: Arc<Shared>,
     text: String,
 }
@@ -193,11 +213,14 @@ impl Painter {
         if text.is_empty() {
             return;
         }
-        let out = &mut self.out;
+        let (out, tell) = (&mut self.out, &mut self.tell);
         let mut write = || {
             let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-            // There is no other place to tell of it.
-            written.unwrap_or_default();
+            if let Err(error) = written
+                && let Some(tell) = tell.take()
+            {
+                tell(&error);
+            }
         };
         match &self.bar {
             Some(bar) => bar.suspend(&mut write),
@@ -299,6 +322,21 @@ pub(super) mod tests {
         screen.write("later\n".to_owned());
         screen.flush();
         assert!(kept.text().ends_with("later\n"));
+    }
+
+    #[test]
+    fn the_first_error_is_told_elsewhere_once() {
+        let kept = Kept::default();
+        let elsewhere = kept.screen();
+        let other = elsewhere.clone();
+        let tell = move |error: &io::Error| other.write(format!("{error}\n"));
+        let screen = Screen::telling(Box::new(Broken), tell).unwrap();
+        for _ in 0..3 {
+            screen.write("lost\n".to_owned());
+            screen.flush();
+        }
+        elsewhere.flush();
+        assert_eq!(kept.text(), "broken pipe\n");
     }
 
     #[test]

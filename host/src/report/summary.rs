@@ -150,7 +150,7 @@ fn halted(stats: &Stats) -> Option<String> {
 /// Why a run halts. Not yet safe to show: a guest may have had part in it.
 pub(crate) fn why(halt: &Halt) -> String {
     match halt {
-        Halt::Asked => "asked to".to_owned(),
+        Halt::Asked => "it was told to stop".to_owned(),
         Halt::MaxFail(1) => "1 task failed, as many as may".to_owned(),
         Halt::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
         Halt::MaxFailShare { failed, over, most } => {
@@ -162,6 +162,18 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
         Halt::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
     }
+}
+
+/// What is missing where not every task that ended has a record, with its newline.
+#[cfg(feature = "command")]
+pub(super) fn unrecorded(tasks: u64, recorded: u64) -> Option<String> {
+    let missing = tasks.saturating_sub(recorded);
+    let rest = match missing {
+        0 => return None,
+        1 => "the record of 1 could not be written, so it counts as not done".to_owned(),
+        _ => format!("the records of {missing} could not be written, so they count as not done"),
+    };
+    Some(format!("recorded: {recorded} of {}; {rest}\n", counted(tasks, "task")))
 }
 
 /// `; 3 lines were read and not begun`, or nothing.
@@ -287,7 +299,7 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
     #[test]
     fn each_reason_to_halt_has_words() {
         let fault = Fault::new("too-large", "it has 70 MiB");
-        assert_eq!(why(&Halt::Asked), "asked to");
+        assert_eq!(why(&Halt::Asked), "it was told to stop");
         assert_eq!(why(&Halt::MaxFail(1)), "1 task failed, as many as may");
         assert_eq!(why(&Halt::Module(fault)), "the module cannot be used (too-large): it has 70 MiB");
         assert_eq!(why(&Halt::CannotSpawn("EAGAIN".to_owned())), "workers cannot be started: EAGAIN");

@@ -71,7 +71,7 @@ fn a_flag_counts_before_a_variable_and_that_before_a_file() {
     let file = "[profile.default]\nfuel = \"1G\"\nmemory = \"1MiB\"\nworkers = 4\nretries = 2\n";
     let here = Here::new(&[("POLYMER_FUEL", "2G"), ("POLYMER_MEMORY", "2MiB"), ("OTHER", "x")], file);
     let (args, settings) = here.run("a.wasm --fuel 3G");
-    assert_eq!((args.limits.fuel, args.limits.memory, args.workers.retries), (3_000_000_000, 2 << 20, 2));
+    assert_eq!((args.limits.fuel, args.limits.memory, args.retrying.retries), (3_000_000_000, 2 << 20, 2));
     check(&settings, "fuel", "3G", "flag");
     check(&settings, "memory", "2MiB", "POLYMER_MEMORY");
     check(&settings, "workers", "4", "polymer.toml [profile.default]");
@@ -269,7 +269,7 @@ fn every_setting_that_widens_is_one() {
 fn every_flag_but_a_few_can_be_set_by_a_variable() {
     let keys = keys();
     let others = keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());
-    assert_eq!(others.collect::<Vec<_>>(), ["module", "more-args", "profile", "config", "dry-run"]);
+    assert_eq!(others.collect::<Vec<_>>(), ["module", "more-args", "resume", "force", "profile", "config", "dry-run"]);
     let here = Here::new(&[("POLYMER_DIR", "/"), ("POLYMER_KEEP_ORDER", "1"), ("POLYMER_TASKS", "t")], "");
     let (args, settings) = here.run("");
     assert_eq!((args.grants.dirs.len(), args.output.keep_order), (1, true));

@@ -1,0 +1,101 @@
+//! What is kept of a run: its records in a file or in a folder of its own, and what that means for the lines that are read.
+//!
+//! It must never know how a run goes.
+
+use super::args::RunArgs;
+use super::error::CliError;
+use super::exit::Exit;
+use super::feed::Feed;
+use super::pump::Beside;
+use super::recorded::{self, Opened, Recorded, Start};
+use super::run::output;
+use super::show;
+use super::source::Reading;
+use super::taskfile::Known;
+use crate::config::Settings;
+use crate::journal::sieve::{Missing, Passed, Sieve};
+use crate::report::{Finished, Plain, Store};
+use crate::sched::Outcome;
+use crate::supervisor::Plan;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where records go, and what is done with lines for the sake of that.
+pub(super) struct Kept {
+    /// The folder, if the run has one.
+    pub(super) recorded: Option<Recorded>,
+    pub(super) store: Box<dyn Store>,
+    pub(super) beside: Beside,
+    /// What modules were in an earlier part of the run.
+    pub(super) known: Known,
+    /// Whether the input is read.
+    pub(super) reads_input: bool,
+    /// How many lines are passed over, if some may be.
+    pub(super) passed: Option<Arc<Passed>>,
+}
+
+/// Opens what records go to.
+pub(super) fn kept(
+    start: Start,
+    args: &RunArgs,
+    settings: &Settings,
+    feed: &Feed,
+    plan: &Plan,
+) -> Result<Kept, CliError> {
+    let Some(dir) = &args.recording.run_dir else { return without_folder(args) };
+    let module = match feed {
+        Feed::Module { file, .. } => Some(file),
+        Feed::Records(_) => None,
+    };
+    let opened = recorded::open(dir, args, settings, start, module, plan, &mut tell)?;
+    let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
+    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };
+    Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
+}
+
+fn without_folder(args: &RunArgs) -> Result<Kept, CliError> {
+    // Before the output is opened: it may be the very file whose records are passed over, and would be emptied.
+    let sieve = recorded::sieve_of_file(args, &mut tell)?;
+    let store = Box::new(Plain(output(args.output())?));
+    let passed = sieve.as_ref().map(Missing::passed);
+    let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
+    let beside = Beside { sieve, ..Beside::default() };
+    Ok(Kept { recorded: None, store, beside, known: Known::default(), reads_input: true, passed })
+}
+
+/// Says what had to be mended.
+fn tell(what: String) {
+    show(io::stderr(), &what);
+}
+
+/// Says how many lines were not run.
+pub(super) fn tell_passed(passed: Option<&Passed>) {
+    let Some(passed) = passed else { return };
+    let (done, duplicates) = (passed.done(), passed.duplicates());
+    let parts = [
+        (done > 0).then(|| format!("{done} that had a record")),
+        (duplicates > 0).then(|| format!("{duplicates} that equal an earlier one")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        show(io::stderr(), &format!("lines passed over: {}\n", parts.join(", ")));
+    }
+}
+
+/// Closes the folder of a run, if it has one. `outcome` is missing if the run came to nothing.
+pub(super) fn close(
+    recorded: Option<Recorded>,
+    outcome: Option<&Outcome>,
+    finished: &Finished,
+    reading: Option<Arc<Mutex<Reading>>>,
+    failure: Option<&CliError>,
+) -> Result<(), CliError> {
+    let Some(recorded) = recorded else { return Ok(()) };
+    if failure.is_some_and(|error| error.exit() == Exit::Setup) && recorded.is_new_and_empty() {
+        recorded.discard();
+        return Ok(());
+    }
+    let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
+    let outcome = outcome.filter(|_| finished.sink_result.is_ok());
+    recorded.close(outcome, &finished.stats, read)
+}
