@@ -6,7 +6,7 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::feed::Feed;
-use super::pump::Beside;
+use super::pump::{Again, Beside};
 use super::recorded::{self, Opened, Recorded, Start};
 use super::run::output;
 use super::show;
@@ -49,6 +49,7 @@ pub(super) fn kept(
     };
     let opened = recorded::open(dir, args, settings, start, module, plan, &mut tell)?;
     let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
+    let again = again.map(|again| Box::new(again) as Again);
     let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };
     Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
 }

@@ -51,8 +51,11 @@ pub struct Beside {
     /// Lines are kept with their tasks; those that are too long to be held are written there.
     pub spool: Option<Spool>,
     /// Lines that come before those of the input, each with its number.
-    pub again: Option<Box<dyn Iterator<Item = Result<(u64, Vec<u8>), JournalError>> + Send>>,
+    pub again: Option<Again>,
 }
+
+/// Lines with their numbers.
+pub type Again = Box<dyn Iterator<Item = Result<(u64, Vec<u8>), JournalError>> + Send>;
 
 impl fmt::Debug for Beside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

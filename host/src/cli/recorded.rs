@@ -13,9 +13,10 @@ use crate::journal::dir::{AGAIN, DirError, EVENTS, FAILED, RESULTS, RUN, RunDir}
 use crate::journal::facts::{Facts, Host, JailFacts, Session};
 use crate::journal::lines::{JournalError, Torn};
 use crate::journal::records::{Records, Sync, Written};
+use crate::journal::rewrite::{self, AgainLines, TakenBack};
 use crate::journal::sieve::{Duplicates, Missing, Passed};
 use crate::journal::summary::Summary;
-use crate::journal::{events, failed, results, rewrite};
+use crate::journal::{events, failed, results};
 use crate::module::{Digest, Module};
 use crate::report::{Stats, Store};
 use crate::sched::Outcome;
@@ -86,7 +87,7 @@ pub(super) struct Opened {
     /// What modules were when the run began.
     pub(super) known: Known,
     /// Lines that are run before those of the input.
-    pub(super) again: Option<rewrite::Again>,
+    pub(super) again: Option<AgainLines>,
     /// Whether the input is read.
     pub(super) reads_input: bool,
 }
@@ -117,7 +118,7 @@ pub(super) fn open(
     }
     rewrite::finish(dir.path())?;
     if let Start::Rerun(verdicts) = &start {
-        rewrite::take_back(dir.path(), verdicts)?;
+        take_back(&dir, verdicts, plan, tell)?;
     }
     let told = mend(&dir, tell)?;
     let force = args.recording.force;
@@ -151,7 +152,10 @@ pub(super) fn open(
     let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
         task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
     });
-    let again = rewrite::again(dir.path())?;
+    let again = match path.join(AGAIN).exists() {
+        true => Some(AgainLines::open(dir.path())?),
+        false => None,
+    };
     let from_file = args.named_input().is_some_and(|path| path != "-");
     // What came out of a pipe and had its records need not be given again for the sake of what failed.
     let reads_input = match start {
@@ -171,6 +175,26 @@ pub(super) fn open(
         again,
         reads_input,
     })
+}
+
+/// Takes back the records of what failed. A line that is too long for this run too stays as it is.
+fn take_back(
+    dir: &RunDir,
+    verdicts: &[Verdict],
+    plan: &Plan,
+    tell: &mut dyn FnMut(String),
+) -> Result<(), CliError> {
+    // Task records have more in their lines than the input, at the most so much.
+    let longest = plan.service.limits.input.saturating_mul(2).saturating_add(2 << 20);
+    let wanted = |verdict| verdicts.is_empty() || verdicts.contains(&verdict);
+    let longest = usize::try_from(longest).unwrap_or(usize::MAX);
+    let TakenBack { lines, too_long } = rewrite::take_back(dir.path(), wanted, longest)?;
+    let words = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+    tell(format!("{} to run again\n", words(lines)));
+    if too_long > 0 {
+        tell(format!("{} too long for that; a larger --input-limit would take them\n", words(too_long)));
+    }
+    Ok(())
 }
 
 /// What the files of an earlier session say.
@@ -317,11 +341,6 @@ impl Recorded {
         self.diary.error().is_some() || self.trouble.is_some()
     }
 
-    /// Notes that the session ended.
-    pub(super) fn end(&mut self, at: Moment, outcome: &Outcome) {
-        self.diary.end(at, outcome);
-    }
-
     /// How many records did not end ok, in all sessions.
     pub(super) fn failed(&self) -> u64 {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
@@ -343,6 +362,11 @@ impl Recorded {
         stats: &Stats,
         read: Option<(Digest, u64)>,
     ) -> Result<(), CliError> {
+        let complete = outcome.is_some_and(|outcome| outcome.complete)
+            && (self.was_complete || !matches!(self.start, Start::Rerun(_)));
+        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
+        let halt = halt.map(crate::report::summary::why).unwrap_or_default();
+        self.diary.end(stats.elapsed, complete, &halt);
         let path = self.dir.path().join(EVENTS);
         if let Some(source) = self.diary.take_error() {
             return Err(DirError::System { what: "write", path, source }.into());
@@ -350,10 +374,6 @@ impl Recorded {
         if let Some(trouble) = self.trouble.take() {
             return Err(trouble.into());
         }
-        let complete = outcome.is_some_and(|outcome| outcome.complete)
-            && (self.was_complete || !matches!(self.start, Start::Rerun(_)));
-        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
-        let halt = halt.map(crate::report::summary::why).unwrap_or_default();
         if let Some(session) = self.facts.sessions.last_mut() {
             session.ended = Some(humantime::format_rfc3339_micros(SystemTime::now()).to_string());
             session.complete = complete;

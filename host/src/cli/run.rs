@@ -106,8 +106,10 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output());
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref());
-    let written = finished.sink_result.map_err(|source| {
-        CliError::Output { path: records_path(args), recorded: count, source }
+    let written = finished.sink_result.map_err(|source| CliError::Output {
+        path: records_path(args),
+        recorded: count,
+        source,
     });
     let result = written.and(closed).and_then(|()| failure.map_or(Ok(()), Err));
     let result = result.and_then(|()| {

@@ -4,12 +4,21 @@ use super::args::StatusArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::show;
-use crate::journal::status;
+use crate::journal::facts::Facts;
+use crate::journal::{dir, status};
 use std::io;
+use std::time::SystemTime;
 
 /// Prints where a run stands.
 pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
-    let status = status::read(&args.dir)?;
-    let text = if args.json { status.to_json() } else { status.to_string() };
+    // That it is a run at all.
+    Facts::read(&args.dir)?;
+    let held = dir::held_by(&args.dir).map_err(CliError::System)?;
+    let status = status::read(&args.dir, held, SystemTime::now())?;
+    let text = if args.json {
+        serde_json::to_string(&status).map_err(|error| CliError::System(error.into()))?
+    } else {
+        status.to_string()
+    };
     Ok(if show(io::stdout(), &format!("{}\n", text.trim_end())) { Exit::Ok } else { Exit::Output })
 }

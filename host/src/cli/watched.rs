@@ -4,7 +4,6 @@
 use super::recorded::Recorded;
 use crate::event::RunEvent;
 use crate::report::Report;
-use crate::sched::Outcome;
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::task::{ModuleInfo, Moment};
 use std::sync::Arc;
@@ -53,12 +52,6 @@ impl Sink for Watched {
 
     fn report(&mut self, at: Moment) {
         self.report.report(at);
-    }
-
-    fn end(&mut self, at: Moment, outcome: &Outcome) {
-        if let Some(recorded) = &mut self.recorded {
-            recorded.end(at, outcome);
-        }
     }
 
     fn next_tick(&self) -> Option<Moment> {

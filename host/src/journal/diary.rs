@@ -8,7 +8,6 @@ use super::dir::{DirError, EVENTS, RunDir};
 use super::records::Sync;
 use crate::event::{Again, EntryFault, Recycled, RunEvent};
 use crate::report::summary::{show_time, why as halted};
-use crate::sched::Outcome;
 use crate::task::quantity;
 use crate::task::{Fault, Key, Moment, TaskName};
 use serde::{Serialize, Serializer};
@@ -72,10 +71,9 @@ impl Diary {
         }
     }
 
-    /// Writes that the session ended in good order.
-    pub fn end(&mut self, at: Moment, outcome: &Outcome) {
-        let halt = outcome.halt.as_ref().map(halted).unwrap_or_default();
-        self.add(&Line::SessionEnded { at_ms: At(at), complete: outcome.complete, halt });
+    /// Writes that the session ended in good order: whether every line has a record now, and if not, why it stopped.
+    pub fn end(&mut self, at: Moment, complete: bool, halt: &str) {
+        self.add(&Line::SessionEnded { at_ms: At(at), complete, halt });
         self.write();
         if self.sync != Sync::None && self.error.is_none() {
             self.error = self.file.sync_data().err();
@@ -176,7 +174,7 @@ enum Line<'a> {
     SessionEnded {
         at_ms: At,
         complete: bool,
-        halt: String,
+        halt: &'a str,
     },
     Engine {
         at_ms: At,
@@ -463,8 +461,7 @@ mod tests {
             diary.on(Duration::ZERO, &dispatched());
             diary.before_sending();
             assert_eq!(read(), before + 3);
-            let outcome = Outcome { halt: None, complete: true, total: 0, failed: 0, dropped: 0 };
-            diary.end(Duration::ZERO, &outcome);
+            diary.end(Duration::ZERO, true, "");
             assert_eq!(read(), before + 4);
             assert!(diary.error().is_none());
         }

@@ -92,7 +92,7 @@ pub struct UnderWay {
 pub fn scan(reader: impl BufRead, path: &Path) -> Result<Events, JournalError> {
     let mut scan = Scan::default();
     let (end, torn) = lines::each(reader, path, |line| scan.take(line))?;
-    let Scan { mut events, mut sent, .. } = scan;
+    let Scan { mut events, mut sent } = scan;
     if events.last.as_ref().is_some_and(|last| last.ended.is_none()) {
         sent.interrupt(&mut events.interrupted);
         events.under_way = sent.under_way();

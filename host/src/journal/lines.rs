@@ -3,11 +3,14 @@
 //!
 //! It must never know what a line says.
 
-use std::io::{self, BufRead};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Bytes the buffer may keep from one line to the next.
 const KEPT: usize = 1 << 20;
+/// Bytes asked for at once.
+const BUFFER: usize = 256 << 10;
 
 /// Why the folder of a run is not to be gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -80,9 +83,9 @@ impl Flaw {
 
 /// Reads lines and counts them. Holds one in memory.
 #[derive(Debug)]
-pub(super) struct Lines<'a, R> {
+pub(super) struct Lines<R> {
     reader: R,
-    path: &'a Path,
+    path: PathBuf,
     held: Vec<u8>,
     /// The number of the line that is held, from 1.
     line: u64,
@@ -92,18 +95,17 @@ pub(super) struct Lines<'a, R> {
     end: u64,
 }
 
-impl<'a, R: BufRead> Lines<'a, R> {
+impl<R: BufRead> Lines<R> {
     /// Reads what stands in `path`.
-    pub(super) const fn new(reader: R, path: &'a Path) -> Self {
-        Self { reader, path, held: Vec::new(), line: 0, at: 0, end: 0 }
+    pub(super) fn new(reader: R, path: &Path) -> Self {
+        Self { reader, path: path.to_path_buf(), held: Vec::new(), line: 0, at: 0, end: 0 }
     }
 
     /// The next line, with its newline if it has one.
     pub(super) fn next(&mut self) -> Result<Option<&[u8]>, JournalError> {
         self.held.clear();
         self.held.shrink_to(KEPT);
-        let read = self.reader.read_until(b'\n', &mut self.held);
-        let bytes = read.map_err(|source| JournalError::Read { path: self.path.to_path_buf(), source })?;
+        let bytes = self.reader.read_until(b'\n', &mut self.held).map_err(cannot_read(&self.path))?;
         self.line += 1;
         self.at = self.end;
         self.end += length(bytes);
@@ -112,13 +114,19 @@ impl<'a, R: BufRead> Lines<'a, R> {
 
     /// What the line with a flaw makes of the file. Reads on to the end.
     pub(super) fn judge(mut self, flaw: Flaw) -> Result<Torn, JournalError> {
-        let (at, line) = (self.at, self.line);
-        let is_strange = matches!(flaw, Flaw::Strange(_));
-        let (Flaw::Broken(why) | Flaw::Strange(why)) = flaw;
-        if is_strange || !self.rest_is_empty()? {
-            return Err(JournalError::Damaged { path: self.path.to_path_buf(), line, at, why });
+        let at = self.at;
+        let may_be_torn = matches!(flaw, Flaw::Broken(_));
+        if may_be_torn && self.rest_is_empty()? {
+            Ok(Torn { at, bytes: self.end - at })
+        } else {
+            Err(self.damaged(flaw))
         }
-        Ok(Torn { at, bytes: self.end - at })
+    }
+
+    /// That the line with a flaw is damage.
+    pub(super) fn damaged(&self, flaw: Flaw) -> JournalError {
+        let (Flaw::Broken(why) | Flaw::Strange(why)) = flaw;
+        JournalError::Damaged { path: self.path.clone(), line: self.line, at: self.at, why }
     }
 
     /// Whether nothing comes but what a file system leaves where it did not get to write: zeros.
@@ -128,7 +136,7 @@ impl<'a, R: BufRead> Lines<'a, R> {
                 Ok([]) => return Ok(true),
                 Ok(held) => held,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(source) => return Err(JournalError::Read { path: self.path.to_path_buf(), source }),
+                Err(error) => return Err(cannot_read(&self.path)(error)),
             };
             if !held.iter().all(|byte| matches!(byte, b'\0' | b'\n')) {
                 return Ok(false);
@@ -138,6 +146,26 @@ impl<'a, R: BufRead> Lines<'a, R> {
             self.reader.consume(taken);
         }
     }
+}
+
+/// Reads a file from its start; one that is not there is empty.
+pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read + Send>>, JournalError> {
+    let file: Box<dyn Read + Send> = match File::open(path) {
+        Ok(file) => Box::new(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Box::new(io::empty()),
+        Err(error) => return Err(cannot_read(path)(error)),
+    };
+    Ok(BufReader::with_capacity(BUFFER, file))
+}
+
+/// That the system refuses to read this file.
+pub(super) fn cannot_read(path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError::Read { path: path.to_path_buf(), source }
+}
+
+/// That the system refuses to write it.
+pub(super) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError::Write { path: path.to_path_buf(), source }
 }
 
 /// Hands each whole line to `take`, without its newline, and with the bytes before it. Gives the bytes of all of them, and what is torn

@@ -27,7 +27,7 @@ pub enum Origin {
     /// From the input of the run.
     #[default]
     Input,
-    /// From what was taken back to be run again. They are read before the input, which most often has them too: a line
+    /// From what was [taken back](super::rewrite) to be run again. They are read before the input, which most often has them too: a line
     /// that is run from there counts as having its record when the input comes to it.
     Again,
 }

@@ -1,7 +1,6 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
 use super::log::{self, Tracing};
-use super::out::Out;
 use super::progress::{self, Progress, Total};
 use super::results::{Results, ResultsOptions, Store, Written};
 #[cfg(test)]
@@ -197,6 +196,7 @@ fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::out::Out;
     use super::super::results::Plain;
     use super::super::screen::tests::Kept;
     use super::*;

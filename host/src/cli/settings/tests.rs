@@ -269,7 +269,10 @@ fn every_setting_that_widens_is_one() {
 fn every_flag_but_a_few_can_be_set_by_a_variable() {
     let keys = keys();
     let others = keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());
-    assert_eq!(others.collect::<Vec<_>>(), ["module", "more-args", "resume", "force", "profile", "config", "dry-run"]);
+    assert_eq!(
+        others.collect::<Vec<_>>(),
+        ["module", "more-args", "resume", "force", "profile", "config", "dry-run"]
+    );
     let here = Here::new(&[("POLYMER_DIR", "/"), ("POLYMER_KEEP_ORDER", "1"), ("POLYMER_TASKS", "t")], "");
     let (args, settings) = here.run("");
     assert_eq!((args.grants.dirs.len(), args.output.keep_order), (1, true));
