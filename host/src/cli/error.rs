@@ -70,6 +70,9 @@ pub enum CliError {
     /// A setting that cannot be kept.
     #[error(transparent)]
     NotText(#[from] NotText),
+    /// A second rerun before the first is over.
+    #[error("{} has lines that are to be run again since an earlier rerun, which was not finished", .0.display())]
+    RerunUnfinished(PathBuf),
     /// A second folder for a run that is in one.
     #[error("--run-dir is of no use here: the run is in a folder already")]
     OtherFolder,
@@ -196,6 +199,7 @@ impl CliError {
             | Self::Facts(_)
             | Self::Journal(_)
             | Self::SettingsChanged(_)
+            | Self::RerunUnfinished(_)
             | Self::Saved(_)
             | Self::NotText(_)
             | Self::NoCache
@@ -227,6 +231,7 @@ impl CliError {
             Self::Dir(DirError::Taken(_)) => Some(
                 "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed",
             ),
+            Self::RerunUnfinished(_) => Some("`polymer resume` with this folder finishes it"),
             Self::Dir(DirError::NotEmpty { .. }) => Some("name a folder that is empty or not there yet"),
             Self::Journal(JournalError::Damaged { .. }) => Some(
                 "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",

@@ -7,6 +7,7 @@ use super::input::{TakeLine, Taken};
 use super::lines::{Line, Lines, Spool};
 use super::taskfile::ModuleChanged;
 use crate::journal::lines::JournalError;
+use crate::journal::rewrite::TakenLine;
 use crate::journal::sieve::Origin;
 pub use crate::journal::sieve::Sieve;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
@@ -54,8 +55,8 @@ pub struct Beside {
     pub again: Option<Again>,
 }
 
-/// Lines with their numbers.
-pub type Again = Box<dyn Iterator<Item = Result<(u64, Vec<u8>), JournalError>> + Send>;
+/// Lines that were taken back.
+pub type Again = Box<dyn Iterator<Item = Result<TakenLine, JournalError>> + Send>;
 
 impl fmt::Debug for Beside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,10 +126,10 @@ impl<T: TakeLine> Moving<'_, T> {
     /// Moves the lines that come before those of the input.
     fn again(&mut self) -> Result<u64, Stop> {
         let Some(again) = self.beside.again.take() else { return Ok(0) };
-        self.turn_to(Origin::Again);
         let mut moved = Moved::default();
         for line in again {
-            let (seq, bytes) = line?;
+            let TakenLine { seq, nth, bytes } = line?;
+            self.turn_to(Origin::Again { nth });
             let mut lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
             lines.is_first(seq == 1);
             let read = lines.next_line(self.beside.spool.as_mut());

@@ -118,6 +118,9 @@ pub(super) fn open(
     }
     rewrite::finish(dir.path())?;
     if let Start::Rerun(verdicts) = &start {
+        if path.join(AGAIN).exists() {
+            return Err(CliError::RerunUnfinished(path.to_path_buf()));
+        }
         take_back(&dir, verdicts, plan, tell)?;
     }
     let told = mend(&dir, tell)?;

@@ -77,10 +77,10 @@ impl Done {
         *number = number.saturating_add(1);
     }
 
-    /// Whether there is a record.
+    /// How many records there are.
     #[must_use]
-    pub fn has(&self, key: Key) -> bool {
-        self.0.contains_key(&key)
+    pub fn count(&self, key: Key) -> u32 {
+        self.0.get(&key).copied().unwrap_or_default()
     }
 
     /// One record less, if there is one: says whether there was.

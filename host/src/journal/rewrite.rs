@@ -3,8 +3,9 @@
 //! The new files are written beside the old ones; a small file then says that they are complete, and they take the others' places. Whoever
 //! opens the folder finishes that first. It must never know who runs the lines again, or how.
 
+use super::dir::{AGAIN, FAILED, RESULTS};
 use super::lines::{Flaw, JournalError, Lines, cannot_read, cannot_write, length, open};
-use super::results;
+use super::{results, sieve};
 use crate::task::Verdict;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,10 +18,6 @@ use std::path::{Path, PathBuf};
 
 /// What is written anew, in the order in which it takes its place.
 const FILES: [&str; 3] = [AGAIN, FAILED, RESULTS];
-const RESULTS: &str = "results.jsonl";
-const FAILED: &str = "failed.jsonl";
-/// Lines that were taken back.
-const AGAIN: &str = "again.jsonl";
 /// Says, by being there, that the new files are complete.
 const INTENT: &str = "rewrite.json";
 
@@ -33,10 +30,10 @@ pub struct TakenBack {
     pub too_long: u64,
 }
 
-/// Takes back the records that are `wanted` and not ok, in the folder of a run that nobody else is at: they leave the results, their
-/// lines the failed ones, for those that are to be run again. Lines that are there already stay. A line of more than `longest` bytes,
-/// its newline included, is left. Holds one record and one line in memory. If it fails, or is killed, [`finish`] leaves all or nothing
-/// of it.
+/// Takes back the records that are `wanted` and not ok, in the folder of a run that nobody else is at and that has no lines to be run
+/// again: they leave the results, their lines the failed ones, for those that are to be run again. A line of more than `longest` bytes,
+/// its newline included, is left; so is one that was not run because an equal one had been there. Takes as much memory as a
+/// [scan](results::scan), and a line. If it fails, or is killed, [`finish`] leaves all or nothing of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
@@ -99,16 +96,18 @@ fn write_new(
 ) -> Result<TakenBack, JournalError> {
     let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
     let mut again = NewFile::create(dir, AGAIN)?;
-    again.copy(&mut open(&dir.join(AGAIN))?, &dir.join(AGAIN))?;
+    let mut done = results::scan(open(&dir.join(RESULTS))?, &dir.join(RESULTS))?.done;
     let mut lines = FailedLines::open(dir, longest)?;
     let mut taken = TakenBack::default();
     results::each(open(&dir.join(RESULTS))?, &dir.join(RESULTS), |seen, record| {
         if seen.verdict != Verdict::Ok {
             lines.next()?;
-            let wanted = wanted(seen.verdict);
+            let wanted = wanted(seen.verdict) && !is_duplicate(record);
             if wanted && !lines.is_long {
                 taken.lines += 1;
-                return again.add(&AgainLine::of(seen.seq, &lines.held));
+                let nth = done.count(seen.key);
+                done.take(seen.key);
+                return again.add(&AgainLine::of(seen.seq, nth, &lines.held));
             }
             taken.too_long += u64::from(wanted);
             lines.move_to(&mut failed)?;
@@ -120,6 +119,24 @@ fn write_new(
         file.close()?;
     }
     Ok(taken)
+}
+
+/// Whether a record is that of a line that was not run because an equal one had been there.
+fn is_duplicate(record: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Read<'a> {
+        attempts: u32,
+        #[serde(borrow)]
+        error: ReadError<'a>,
+    }
+    #[derive(Deserialize)]
+    struct ReadError<'a> {
+        #[serde(borrow)]
+        code: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Read<'_>>(record)
+        // A guest may give this code too.
+        .is_ok_and(|read| read.attempts == 0 && read.error.code == sieve::DUPLICATE)
 }
 
 /// A file that is to take another's place.
@@ -142,19 +159,6 @@ impl NewFile {
     fn add(&mut self, line: &AgainLine<'_>) -> Result<(), JournalError> {
         serde_json::to_writer(&mut self.out, line).map_err(|error| cannot_write(&self.path)(error.into()))?;
         self.write(b"\n")
-    }
-
-    /// Writes all that is left to be read of `from`.
-    fn copy(&mut self, reader: &mut impl BufRead, from: &Path) -> Result<(), JournalError> {
-        loop {
-            let held = reader.fill_buf().map_err(cannot_read(from))?;
-            let taken = held.len();
-            if taken == 0 {
-                return Ok(());
-            }
-            self.write(held)?;
-            reader.consume(taken);
-        }
     }
 
     fn close(self) -> Result<(), JournalError> {
@@ -223,6 +227,7 @@ impl FailedLines {
 #[derive(Serialize, Deserialize)]
 struct AgainLine<'a> {
     seq: u64,
+    nth: u32,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     line: Option<Cow<'a, str>>,
     /// A line that is no text.
@@ -231,14 +236,14 @@ struct AgainLine<'a> {
 }
 
 impl<'a> AgainLine<'a> {
-    fn of(seq: u64, line: &'a [u8]) -> Self {
+    fn of(seq: u64, nth: u32, line: &'a [u8]) -> Self {
         match std::str::from_utf8(line) {
-            Ok(line) => Self { seq, line: Some(line.into()), line_base64: None },
-            Err(_) => Self { seq, line: None, line_base64: Some(STANDARD.encode(line).into()) },
+            Ok(line) => Self { seq, nth, line: Some(line.into()), line_base64: None },
+            Err(_) => Self { seq, nth, line: None, line_base64: Some(STANDARD.encode(line).into()) },
         }
     }
 
-    fn read(line: &'a [u8]) -> Result<(u64, Vec<u8>), Flaw> {
+    fn read(line: &'a [u8]) -> Result<TakenLine, Flaw> {
         let read: Self =
             serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "line to run again"))?;
         let bytes = match (read.line, read.line_base64) {
@@ -247,12 +252,22 @@ impl<'a> AgainLine<'a> {
             _ => None,
         };
         let strange = || Flaw::Strange("is no line to run again".to_owned());
-        Ok((read.seq, bytes.ok_or_else(strange)?))
+        Ok(TakenLine { seq: read.seq, nth: read.nth, bytes: bytes.ok_or_else(strange)? })
     }
 }
 
-/// The lines that were taken back: the number each had in its record, and the line as it stood in the input, newline included. Holds one
-/// in memory.
+/// One line that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenLine {
+    /// The number it had in its record.
+    pub seq: u64,
+    /// Which of the records of its key it is to have: it has it, if there are so many.
+    pub nth: u32,
+    /// The line as it stood in the input, newline included.
+    pub bytes: Vec<u8>,
+}
+
+/// The lines that were taken back. Holds one in memory.
 pub struct AgainLines(Lines<BufReader<Box<dyn Read + Send>>>);
 
 impl std::fmt::Debug for AgainLines {
@@ -274,7 +289,7 @@ impl AgainLines {
 
 /// Whatever is wrong with a line is damage: the file was never appended to.
 impl Iterator for AgainLines {
-    type Item = Result<(u64, Vec<u8>), JournalError>;
+    type Item = Result<TakenLine, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = match self.0.next() {

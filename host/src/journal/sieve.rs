@@ -29,7 +29,10 @@ pub enum Origin {
     Input,
     /// From what was [taken back](super::rewrite) to be run again. They are read before the input, which most often has them too: a line
     /// that is run from there counts as having its record when the input comes to it.
-    Again,
+    Again {
+        /// Which of the records of its key the next line is to have.
+        nth: u32,
+    },
 }
 
 /// What becomes of a line that says the same as one before it in the input: one with the same key.
@@ -44,6 +47,9 @@ pub enum Duplicates {
     /// It gets a record, as `bad_input` with the code `duplicate`. Costs as much memory.
     Refuse,
 }
+
+/// The code of the record of a line that was not run because an equal one had been there.
+pub(super) const DUPLICATE: &str = "duplicate";
 
 impl Duplicates {
     /// The one of a name: `run`, `first` or `error`.
@@ -89,6 +95,8 @@ pub struct Missing {
     hand_over: fn(&mut TaskSpec, Interrupted),
     passed: Arc<Passed>,
     origin: Origin,
+    /// What was run of what was taken back: it will have its records.
+    again: Vec<Key>,
 }
 
 impl fmt::Debug for Missing {
@@ -110,6 +118,7 @@ impl Missing {
             hand_over: |_, _| {},
             passed: Arc::default(),
             origin: Origin::default(),
+            again: Vec::new(),
         }
     }
 
@@ -158,18 +167,18 @@ impl Sieve for Missing {
         let (key, mut submission) = match self.origin {
             Origin::Input => self.distinct(key, submission)?,
             // Of duplicates only those were taken back that the input has still to come to.
-            Origin::Again => (key, submission),
+            Origin::Again { .. } => (key, submission),
         };
         let has_record = match self.origin {
             Origin::Input => self.done.take(key),
-            Origin::Again => self.done.has(key),
+            Origin::Again { nth } => self.done.count(key) >= nth,
         };
         if has_record {
             self.passed.done.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        if self.origin == Origin::Again {
-            self.done.add(key);
+        if self.origin != Origin::Input {
+            self.again.push(key);
         }
         if let Submission::Task(task) = &mut submission
             && let Some(interrupted) = self.interruptions.remove(&key)
@@ -181,6 +190,11 @@ impl Sieve for Missing {
 
     fn turn_to(&mut self, origin: Origin) {
         self.origin = origin;
+        if origin == Origin::Input {
+            for key in std::mem::take(&mut self.again) {
+                self.done.add(key);
+            }
+        }
     }
 }
 
@@ -201,7 +215,7 @@ fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
         },
     };
     rejection.verdict = Verdict::BadInput;
-    rejection.fault = Fault::new("duplicate", format!("it is the same task as that of line {first}"));
+    rejection.fault = Fault::new(DUPLICATE, format!("it is the same task as that of line {first}"));
     rejection.key = Some(key);
     rejection
 }

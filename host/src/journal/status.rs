@@ -2,6 +2,7 @@
 //!
 //! It must never write, nor make anybody wait.
 
+use super::dir::{EVENTS, RESULTS};
 use super::events::{self, Events, UnderWay};
 use super::lines::{JournalError, open};
 use super::results::{self, Tally};
@@ -97,8 +98,8 @@ fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::
 pub fn read(dir: &Path, held: Option<Option<u32>>, now: SystemTime) -> Result<Status, JournalError> {
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
-    let events = events::scan(open(&path("events.jsonl"))?, &path("events.jsonl"))?;
-    let tally = results::tally(open(&path("results.jsonl"))?, &path("results.jsonl"))?;
+    let events = events::scan(open(&path(EVENTS))?, &path(EVENTS))?;
+    let tally = results::tally(open(&path(RESULTS))?, &path(RESULTS))?;
     let mut taken_back = 0;
     for line in AgainLines::open(dir)? {
         line?;

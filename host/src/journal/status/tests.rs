@@ -95,7 +95,7 @@ fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     let torn = [&record[..], &record[..40]].concat();
     fs::write(dir.path().join("results.jsonl"), &torn).unwrap();
     fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{{\"event\":\"att")).unwrap();
-    fs::write(dir.path().join("again.jsonl"), "{\"seq\":1,\"line\":\"x\"}\n").unwrap();
+    fs::write(dir.path().join("again.jsonl"), "{\"seq\":1,\"nth\":1,\"line\":\"x\"}\n").unwrap();
     let status = read(dir.path(), Some(None), now).unwrap();
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
