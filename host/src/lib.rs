@@ -99,7 +99,8 @@
 //! [`Builder`] has all settings, with their defaults. By default a guest may touch nothing: [`Builder::dir`], [`Builder::env`] and
 //! [`Builder::arg`] grant something. A task whose worker died is tried again alone, in a fresh worker, and put aside
 //! (`quarantined`) if it keeps taking workers down. Failures are tried again only where the guest says that it may help, or where
-//! [`Builder::resubmit_on_error`] says so.
+//! [`Builder::retry_on`] or [`Builder::resubmit_on_error`] says so; [`Builder::escalate`] gives those that hit a limit more of it, and
+//! [`Builder::confirm_timeouts`] makes sure that no busy machine is to blame for a timeout.
 //!
 //! # The second wall
 //!
@@ -186,6 +187,7 @@ pub use manager::{
 };
 pub use module::Module;
 pub use report::Stats;
+pub use retry::{Backoff, Ceiling, Factor, Which};
 pub use task::{
-    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, Usage, Verdict, Wall,
+    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, Share, Usage, Verdict, Wall,
 };

@@ -3,7 +3,7 @@
 use super::{builder, good, manager};
 use moody::Moody;
 use polymer_host::task::Verdict;
-use polymer_host::{Input, Module, OnDuplicate, RunError, Wall};
+use polymer_host::{Input, Module, OnDuplicate, RunError, Wall, Which};
 use std::time::Duration;
 
 #[test]
@@ -60,6 +60,8 @@ fn a_retryable_failure_is_tried_again_and_any_other_only_where_errors_are() {
     };
     assert_eq!(attempts(manager(1)), [1, 1, 1]);
     assert_eq!(attempts(manager(1).retries(2)), [3, 1, 1]);
+    let which = Which::of([Verdict::TaskError]).unwrap();
+    assert_eq!(attempts(manager(1).retries(1).retry_on(which)), [2, 2, 1]);
     assert_eq!(attempts(manager(1).resubmit_on_error(true)), [4, 4, 1]);
     assert_eq!(attempts(manager(1).resubmit_on_error(true).retries(1)), [2, 2, 1]);
 }

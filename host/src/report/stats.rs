@@ -274,6 +274,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::event::{Death, EntryFault, Exit, Recycled, Role};
+    use crate::retry::Ceiling;
     use crate::task::{Fault, Form, ModuleId, ModuleInfo, TaskName, WorkerId};
     use std::sync::Arc;
 
@@ -317,7 +318,8 @@ mod tests {
         stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
         stats.on(&RunEvent::WorkerRecycled { worker, role, why: Recycled::Attempts(1) });
         stats.on(&RunEvent::WorkerTurned { worker, role });
-        for again in [Again::Alone, Again::Alone, Again::Retry { after: Duration::ZERO }] {
+        let escalate = Again::Escalate { to: Ceiling::Fuel(1) };
+        for again in [Again::Alone, Again::Confirm, escalate, Again::Retry { after: Duration::ZERO }] {
             stats.on(&RunEvent::AttemptFailed {
                 task: TaskName::default(),
                 attempt: 1,
@@ -329,7 +331,7 @@ mod tests {
             });
         }
         assert_eq!((stats.restarts, stats.recycled, stats.deaths), (1, 1, 1));
-        assert_eq!((stats.suspects, stats.retries), (2, 1));
+        assert_eq!((stats.suspects, stats.escalated, stats.retries), (2, 1, 1));
     }
 
     #[test]

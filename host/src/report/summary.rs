@@ -211,7 +211,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::event::{Again, Death, Exit, Role, RunEvent};
-    use crate::task::{ModuleId, Record, TaskName, Verdict, WorkerId};
+    use crate::task::{ModuleId, Record, Share, TaskName, Verdict, WorkerId};
 
     fn with(stats: &mut Stats, record: Record) {
         stats.on(&RunEvent::TaskDone(Box::new(record)));
@@ -301,6 +301,10 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
         let fault = Fault::new("too-large", "it has 70 MiB");
         assert_eq!(why(&Halt::Asked), "it was told to stop");
         assert_eq!(why(&Halt::MaxFail(1)), "1 task failed, as many as may");
+        let share = Halt::MaxFailShare { failed: 3, over: 7, most: Share::percent(40).unwrap() };
+        assert_eq!(why(&share), "3 of 7 tasks failed, and 40% may");
+        let time = Halt::GlobalTimeout(Duration::from_secs(90));
+        assert_eq!(why(&time), "the run took 1m 30s, as long as it may");
         assert_eq!(why(&Halt::Module(fault)), "the module cannot be used (too-large): it has 70 MiB");
         assert_eq!(why(&Halt::CannotSpawn("EAGAIN".to_owned())), "workers cannot be started: EAGAIN");
         assert_eq!(dropped(0), "");

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn attempt(fault: Fault, number: u32) -> Result<String, Failure> {
-        faults(fault, &Attempt::new(faults::NAME, "1", number))
+        faults(fault, &Attempt::new("faults", "1", number))
     }
 
     fn first(fault: Fault) -> Result<String, Failure> {

@@ -5,6 +5,7 @@ use crate::event::{Exit, Halt, Recycled};
 use crate::report::samples;
 use crate::report::screen::tests::Kept;
 use crate::report::subscriber::{subscriber, with_clock};
+use crate::retry::Ceiling;
 use crate::task::{Encoding, Form, ModuleId, TaskInfo};
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,6 +143,26 @@ ERROR slot 2 task 7 attempt 1 | oh
 INFO  slot 2 task 7 attempt 1: tried again in 1.00 s after task_error (busy): later
 ",
     );
+}
+
+#[test]
+fn other_ways_to_come_back_are_told_in_plain_words() {
+    let told = |again| {
+        let mut to = UpTo(Some(Level::Info), Vec::new());
+        tell(&failed(again), &mut to);
+        to.1.pop().unwrap()
+    };
+    assert_eq!(
+        told(Again::Confirm),
+        "Info slot 2 task 7 attempt 1: tried once more alone, for the machine may have been too busy, after task_error (busy): later"
+    );
+    assert_eq!(
+        told(Again::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
+        "Info slot 2 task 7 attempt 1: tried again with a timeout of 1m 30s after task_error (busy): later"
+    );
+    let mut to = UpTo(Some(Level::Debug), Vec::new());
+    tell(&RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 2, alone: true }, &mut to);
+    assert_eq!(to.1, ["Debug slot 2 task 7 attempt 2: dispatched, alone"]);
 }
 
 /// Refuses lines it does not want.
