@@ -1,5 +1,5 @@
-//! The command line: its flags, their defaults and their help. The only file that knows of clap, but for the names of formats and for
-//! `settings`, which layers what flags say.
+//! The command line: its flags, their defaults and their help. Only this file, its folder, `settings`, which layers what flags say, and
+//! the names of formats know of clap.
 //!
 //! It must never open or start anything.
 
