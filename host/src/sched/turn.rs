@@ -14,8 +14,8 @@ impl Scheduler {
         if !self.may_turn_to(to) {
             return false;
         }
-        let Some(id) = self.workers().find(|worker| self.may_turn(now, worker)).map(|worker| worker.id)
-        else {
+        let other = |worker: &&Worker| worker.role != Role::Run(to) && self.may_turn(now, worker);
+        let Some(id) = self.workers().find(other).map(|worker| worker.id) else {
             return false;
         };
         let Some(worker) = self.worker_mut(id) else { return false };
