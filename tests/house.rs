@@ -204,6 +204,20 @@ fn the_core_knows_neither_half() {
         ],
         "settings are texts in layers",
     );
+    check_wall(
+        &["host/src/journal"],
+        &[],
+        &[
+            "clap",
+            "crate::sched",
+            "crate::supervisor",
+            "crate::protocol",
+            "crate::manager",
+            "crate::cli",
+            "crate::worker",
+        ],
+        "a run's folder says what was, and decides nothing",
+    );
 }
 
 #[test]

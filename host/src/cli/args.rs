@@ -154,6 +154,9 @@ pub struct InputArgs {
     /// Read task records from FILE (- for standard input), each naming its own module and input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "id_field"])]
     pub tasks: Option<PathBuf>,
+    /// Where relative paths of task records start; default: the folder of their file
+    #[arg(long, value_name = "DIR", requires = "tasks")]
+    pub base: Option<PathBuf>,
     /// Read lines from FILE; default: standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,

@@ -47,6 +47,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
             // Those of the service are for attempts that were given more.
             let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
             let lines = TaskLines::new(tasks, allowed, compile.module, paths);
+            let lines = lines.starting_at(args.input.base.clone());
             Ok((tasks.clone(), Feed::Records(Box::new(lines))))
         }
         (None, module) => {

@@ -47,10 +47,11 @@ fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError>
 
 /// Paths in flags that stand behind this very command start here.
 fn from_here(args: &mut RunArgs, settings: &Settings) -> Result<(), CliError> {
-    let places: [(&str, &mut Option<PathBuf>); 5] = [
+    let places: [(&str, &mut Option<PathBuf>); 6] = [
         ("module", &mut args.module),
         ("input", &mut args.input.input),
         ("tasks", &mut args.input.tasks),
+        ("base", &mut args.input.base),
         ("log-file", &mut args.log.log_file),
         ("cache-dir", &mut args.caching.cache_dir),
     ];

@@ -55,6 +55,12 @@ impl TaskLines {
         Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules, paths }
     }
 
+    /// The same, with relative paths that start at this folder.
+    #[must_use]
+    pub fn starting_at(self, base: Option<PathBuf>) -> Self {
+        Self { base: base.unwrap_or(self.base), ..self }
+    }
+
     /// The same, as what goes on with a run that knew its modules by these digests.
     #[must_use]
     pub fn going_on(mut self, known: Known) -> Self {

@@ -268,6 +268,8 @@ fn a_run_names_a_bounded_number_of_modules() {
 #[test]
 fn records_from_standard_input_start_at_the_current_folder() {
     assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1, Paths::default()).base, Path::new(""));
+    let named = TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default());
+    assert_eq!(named.starting_at(Some("c".into())).base, Path::new("c"));
     assert_eq!(
         TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1, Paths::default()).base,
         Path::new("")
