@@ -269,6 +269,17 @@ impl Death {
             || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
 
+    /// Whether it says that the machine refused what it needs, whoever it works for: descriptors or memory, by the exit code that workers
+    /// have for that, or threads, as the compiler's thread pool tells it.
+    #[must_use]
+    pub fn lacked_something(&self) -> bool {
+        match self.exit {
+            Exit::Code(MACHINE_REFUSED) => true,
+            Exit::Code(_) => self.last_words.contains("The global thread pool has not been initialized"),
+            Exit::Signal(_) | Exit::Unknown => false,
+        }
+    }
+
     /// Whether the system ended it for a call that it may not make.
     #[must_use]
     pub const fn tried_to_get_out(&self) -> bool {
@@ -334,6 +345,9 @@ impl fmt::Display for Death {
         if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
     }
 }
+
+/// What a worker exits with that the machine refused something.
+const MACHINE_REFUSED: i32 = 71;
 
 /// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and aarch64 Linux.
 const SIGXCPU: i32 = 24;
@@ -423,6 +437,17 @@ mod tests {
         let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
         assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
         assert!(!broke.tried_to_get_out());
+    }
+
+    #[test]
+    fn what_the_machine_refused_is_told_from_a_crash() {
+        let refused = |exit, words| death(exit, words).lacked_something();
+        assert!(refused(Exit::Code(71), ""));
+        assert!(refused(
+            Exit::Code(70),
+            "registry.rs: The global thread pool has not been initialized.: EAGAIN"
+        ));
+        assert!(!refused(Exit::Code(70), "unhandled") && !refused(Exit::Signal(11), ""));
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod scratch;
 mod settings;
 mod shown;
 mod spec_suite;
+mod starved;
 mod stopping;
 mod streaming;
 mod support;

@@ -7,6 +7,7 @@ use super::grants::GrantError;
 use super::input::NoFields;
 use super::pump::{PumpError, ReadError};
 use super::settings::SavedError;
+use super::shortage::Shortage;
 use super::source::SourceError;
 use super::taskfile::ModuleChanged;
 use crate::cache::CacheError;
@@ -49,6 +50,16 @@ pub enum CliError {
     /// The input broke off.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The machine lacks what reading a line takes.
+    #[error(
+        "cannot read the input on after line {after}: that is no fault of the next line, so it has no record"
+    )]
+    Shortage {
+        /// Lines that were read.
+        after: u64,
+        /// What it is.
+        source: Shortage,
+    },
     /// A module that is another one than it was.
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
@@ -144,6 +155,7 @@ impl From<PumpError> for CliError {
             PumpError::Read(error) => Self::Read(error),
             PumpError::Again(error) => Self::Journal(error),
             PumpError::Changed(changed) => Self::Changed(changed),
+            PumpError::Shortage { after, source } => Self::Shortage { after, source },
         }
     }
 }
@@ -207,7 +219,7 @@ impl CliError {
             | Self::Setup(_)
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
-            Self::Read(_) => Exit::Incomplete,
+            Self::Read(_) | Self::Shortage { .. } => Exit::Incomplete,
             Self::Open { log: false, .. } | Self::Output { .. } => Exit::Output,
         }
     }
@@ -238,6 +250,9 @@ impl CliError {
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
+            Self::Shortage { .. } => Some(
+                "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",
+            ),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)

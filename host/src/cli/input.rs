@@ -4,6 +4,7 @@
 
 use super::lines::Line;
 use super::record_id;
+use super::shortage::Shortage;
 use super::taskfile::ModuleChanged;
 use crate::module::Module;
 use crate::sys::paths::Paths;
@@ -40,6 +41,8 @@ pub struct Taken {
     pub submission: Option<Submission>,
     /// The line names a module that is another one than it was: nothing more is read.
     pub changed: Option<ModuleChanged>,
+    /// The machine lacks what reading the line takes: nothing more is read.
+    pub shortage: Option<Shortage>,
 }
 
 /// Makes submissions of lines.
@@ -172,6 +175,9 @@ impl TakeLine for ModuleLines {
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
             }
         };
+        if let Some(Err(Refused { shortage: Some(shortage), .. })) = read {
+            return Taken { shortage: Some(*shortage), ..Taken::default() };
+        }
         let submission = read.map(|read| match read {
             Ok(task) => Submission::Task(task),
             Err(refused) => Submission::Rejected(refused.rejection(seq, length, key_of(line))),
@@ -185,12 +191,14 @@ impl TakeLine for ModuleLines {
 pub(super) struct Refused {
     pub(super) verdict: Verdict,
     pub(super) fault: Fault,
-    pub(super) id: Option<String>,
+    pub(super) id: Option<Box<str>>,
+    /// It is not the line that is to blame.
+    pub(super) shortage: Option<Box<Shortage>>,
 }
 
 impl Refused {
     pub(super) fn new(code: &'static str, message: String) -> Self {
-        Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None }
+        Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None, shortage: None }
     }
 
     /// For what is over a limit.
@@ -199,14 +207,19 @@ impl Refused {
         Self { fault: refused.fault.by(Wall::Supervisor), ..refused }
     }
 
+    /// For what the machine lacks: this is never recorded.
+    pub(super) fn for_want(shortage: Shortage) -> Self {
+        Self { shortage: Some(Box::new(shortage)), ..Self::new("", String::new()) }
+    }
+
     pub(super) fn called(self, id: &str) -> Self {
-        Self { id: Some(id.to_owned()), ..self }
+        Self { id: Some(id.into()), ..self }
     }
 
     fn rejection(self, seq: u64, input_bytes: u64, key: Key) -> Rejection {
         Rejection {
             seq,
-            id: self.id.unwrap_or_else(|| seq.to_string()),
+            id: self.id.map_or_else(|| seq.to_string(), String::from),
             module: None,
             verdict: self.verdict,
             fault: self.fault,
@@ -225,6 +238,9 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
         FileError::TooLarge { length, limit } => {
             let what = format!("file {}", path.display());
             Refused::too_long(too_long(&what, length, limit, hint))
+        }
+        FileError::Refused(error) if Shortage::is_one(&error) => {
+            Refused::for_want(Shortage::at(path, &error))
         }
         other => Refused::new("file", format!("cannot read {path:?}: {other}")),
     })

@@ -34,6 +34,16 @@ pub enum Line<'a> {
     },
 }
 
+impl Line<'_> {
+    /// Its number, from 1.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        match self {
+            Self::Whole { seq, .. } | Self::TooLong { seq, .. } => *seq,
+        }
+    }
+}
+
 /// A file that takes lines which are too long to be held.
 #[derive(Debug)]
 pub struct Spool {

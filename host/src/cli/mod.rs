@@ -20,6 +20,7 @@ mod resume;
 mod run;
 pub mod settings;
 mod setup;
+pub mod shortage;
 mod signals;
 pub mod source;
 mod status;

@@ -5,6 +5,7 @@
 
 use super::input::{TakeLine, Taken};
 use super::lines::{Line, Lines, Spool};
+use super::shortage::Shortage;
 use super::taskfile::ModuleChanged;
 use crate::journal::lines::JournalError;
 use crate::journal::rewrite::TakenLine;
@@ -42,6 +43,14 @@ pub enum PumpError {
     /// A line names a module that is another one than it was.
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
+    /// The machine lacks what reading a line takes.
+    #[error("cannot go on after line {after}")]
+    Shortage {
+        /// Lines that were read.
+        after: u64,
+        /// What it is.
+        source: Shortage,
+    },
 }
 
 /// What is done with lines beside running them.
@@ -79,10 +88,12 @@ pub fn pump<R: BufRead>(
 ) -> Result<Option<u64>, PumpError> {
     // Whatever comes of it: that the submitter is dropped behind this tells the run that no more will come.
     let mut moving = Moving { take, beside, submitter: &submitter, batch: Vec::new(), bytes: 0 };
-    match moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?)) {
-        Ok(submitted) => Ok(Some(submitted)),
-        Err(Stop::RunEnded) => Ok(None),
-        Err(Stop::Error(error)) => Err(error),
+    let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
+    // What was read is run, also if nothing more can be.
+    match (moved, moving.send()) {
+        (Err(Stop::Error(error)), _) => Err(error),
+        (Ok(submitted), Ok(())) => Ok(Some(submitted)),
+        _ => Ok(None),
     }
 }
 
@@ -185,9 +196,13 @@ impl<T: TakeLine> Moving<'_, T> {
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
     fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
-        let Taken { module, submission, changed } = self.take.take(line);
+        let Taken { module, submission, changed, shortage } = self.take.take(line);
         if let Some(changed) = changed {
             return Err(changed.into());
+        }
+        if let Some(source) = shortage {
+            let seq = line.seq();
+            return Err(PumpError::Shortage { after: seq.saturating_sub(1), source }.into());
         }
         if let Some((id, file)) = module {
             self.submitter.send(Command::Module(id, file))?;

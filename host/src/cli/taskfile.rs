@@ -6,6 +6,7 @@
 use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
 use super::lines::Line;
 use super::record_id;
+use super::shortage::Shortage;
 use crate::module::{Digest, Module, ModuleError};
 use crate::sys::paths::Paths;
 use crate::sys::regular::LONGEST_PATH;
@@ -43,6 +44,8 @@ pub struct TaskLines {
     modules: Modules,
     /// Opens the files that records name.
     paths: Paths,
+    /// What the machine lacks, until the run is told of it.
+    shortage: Option<Shortage>,
 }
 
 impl TaskLines {
@@ -52,7 +55,13 @@ impl TaskLines {
     pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
         let modules = Modules { limit: module_limit, ..Modules::default() };
-        Self { base: base.unwrap_or_else(|| Path::new("")).to_path_buf(), allowed, modules, paths }
+        Self {
+            base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
+            allowed,
+            modules,
+            paths,
+            shortage: None,
+        }
     }
 
     /// The same, with relative paths that start at this folder.
@@ -181,6 +190,10 @@ impl TaskLines {
         };
         Some(match self.record(&record, seq, text, meta.clone()) {
             Ok(task) => Submission::Task(task),
+            Err(Refused { shortage: Some(shortage), .. }) => {
+                self.shortage = Some(*shortage);
+                return None;
+            }
             Err(why) => origin.refused(why, module, meta),
         })
     }
@@ -208,7 +221,12 @@ impl TakeLine for TaskLines {
                 }))
             }
         };
-        Taken { module: self.modules.opened.take(), submission, changed: self.modules.changed.take() }
+        Taken {
+            module: self.modules.opened.take(),
+            submission,
+            changed: self.modules.changed.take(),
+            shortage: self.shortage.take(),
+        }
     }
 }
 
@@ -257,7 +275,7 @@ impl<'a> Origin<'a> {
         let Self { seq, line, key } = self;
         Rejection {
             seq,
-            id: why.id.unwrap_or_else(|| seq.to_string()),
+            id: why.id.map_or_else(|| seq.to_string(), String::from),
             module,
             verdict: why.verdict,
             fault: why.fault,
@@ -329,20 +347,20 @@ impl Modules {
                 Named::Unusable(Verdict::ModuleInvalid, fault)
             }
             None => {
-                let named = self.open(paths, &path, name);
+                let named = self.open(paths, &path, name)?;
                 self.named.insert(path, named.clone());
                 named
             }
         };
         match named {
             Named::Usable(id, digest) => Ok((id, digest)),
-            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None }),
+            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None, shortage: None }),
         }
     }
 
     /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
-    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Named {
-        match Module::of_file(paths.open(path, self.limit), path, name.to_owned(), self.limit) {
+    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
+        Ok(match Module::of_file(paths.open(path, self.limit), path, name.to_owned(), self.limit) {
             Ok(file) => {
                 let id = ModuleId(self.usable);
                 self.usable += 1;
@@ -360,8 +378,12 @@ impl Modules {
                 );
                 Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
             }
+            // The next one to ask may find more.
+            Err(ModuleError::Unreadable { source, .. }) if Shortage::is_one(&source) => {
+                return Err(Refused::for_want(Shortage::at(path, &source)));
+            }
             Err(error) => Named::Unusable(Verdict::ModuleInvalid, error.fault()),
-        }
+        })
     }
 }
 

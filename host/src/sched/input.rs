@@ -118,6 +118,13 @@ pub enum Input {
         /// What it did.
         what: String,
     },
+    /// What a worker is to serve could not be handed to it, because the system refuses what that takes.
+    NotHanded {
+        /// Which.
+        worker: WorkerId,
+        /// Why.
+        error: String,
+    },
     /// A process ended and all it had sent was read.
     Died {
         /// Which.

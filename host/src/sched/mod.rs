@@ -24,6 +24,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod unhanded;
 mod workers;
 
 pub use action::Action;
@@ -124,6 +125,8 @@ pub struct Scheduler {
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
     stillborn: u32,
+    /// Processes that could not be handed what they were to serve, one after another.
+    unhanded: u32,
     /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
     spawn_after: Option<Moment>,
     dropped: u64,
@@ -155,6 +158,7 @@ impl Scheduler {
             over: 0,
             deaths: 0,
             stillborn: 0,
+            unhanded: 0,
             spawn_after: None,
             dropped: 0,
             halt: None,
@@ -190,6 +194,7 @@ impl Scheduler {
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
             Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
+            Input::NotHanded { worker, error } => self.on_not_handed(now, worker, error, out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
             Input::Pressure(pressed) => self.pressed = pressed,

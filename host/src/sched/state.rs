@@ -142,6 +142,8 @@ pub(super) enum Stopping {
     Overtime(AttemptId),
     /// It took too long to get ready.
     Slow,
+    /// It could not be handed what it was to serve.
+    Unhanded,
     /// It broke the protocol.
     Broke(String),
 }

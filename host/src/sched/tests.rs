@@ -8,6 +8,7 @@ mod confined;
 mod cut;
 mod isolation;
 mod leaving;
+mod unhanded;
 mod walls;
 
 use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};

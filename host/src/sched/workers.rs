@@ -58,6 +58,7 @@ impl Scheduler {
         if worker.phase != Phase::Loading || worker.stopping.is_some() {
             return;
         }
+        self.unhanded = 0;
         // Its end makes sure that nobody writes the code any more.
         self.stop_worker(id, Stopping::Ours, out);
         if let Some(module) = self.modules.get_mut(&module) {
@@ -104,6 +105,8 @@ impl Scheduler {
         if worker.stopping.is_some() {
             return;
         }
+        self.unhanded = 0;
+        let Some(worker) = self.worker_mut(id) else { return };
         // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
         worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
         worker.phase = Phase::Serving;
@@ -164,10 +167,14 @@ impl Scheduler {
             self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
         }
         match (why, worker.phase) {
+            (Some(Stopping::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
             (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
             _ if self.is_ending() => self.bury(now, &worker, &remains, out),
             (_, Phase::Serving) => self.charge(now, worker, remains, out),
             (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
+            (None, Phase::Loading) if death.lacked_something() => {
+                self.died_for_want(now, &worker, &death, out);
+            }
             (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
         }
         self.check_storm(death, out);
@@ -245,7 +252,7 @@ impl Scheduler {
     }
 
     /// Lets a module be compiled anew after the worker that did so came to nothing.
-    fn recompile(&mut self, role: Role) {
+    pub(super) fn recompile(&mut self, role: Role) {
         if let (Role::Compile(id), Some(module)) = (role, self.modules.get_mut(&role.module())) {
             if matches!(module.state, ModuleState::Compiling) {
                 module.state = ModuleState::Known;
@@ -284,7 +291,7 @@ impl Scheduler {
     }
 
     /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
-    fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
+    pub(super) fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
         let over = |sent: &&Sent| self.is_ending() || self.is_cut(sent.task);
         let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding.iter().partition(over);
         self.put_back(now, back, out);

@@ -213,7 +213,7 @@ impl Supervisor<'_> {
                 let form = self.sched.form(role.module());
                 let loaded = worker.load(&self.plan.service, &mut self.modules, form);
                 self.poll.note_unsent(id);
-                return loaded.err().map(|error| Input::Broke { worker: id, what: error.to_string() });
+                return loaded.err().map(|error| Input::NotHanded { worker: id, error: error.to_string() });
             }
         }
         None

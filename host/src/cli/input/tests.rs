@@ -1,6 +1,7 @@
 //! Lines in, submissions out: what each format makes of a line, and how the pump moves them.
 
 use super::*;
+use crate::cli::error::CliError;
 use crate::cli::lines::Spool;
 use crate::cli::pump::{BATCH, BATCH_BYTES, Beside, Sieve, pump};
 use crate::supervisor::inbox::{Command, Inbox, Submitter, Waker, inbox};
@@ -303,6 +304,34 @@ fn an_input_that_fails_ends_and_is_told() {
         pump(once(input), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read the input after line 2: unplugged");
     assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 2));
+    assert!(matches!(inbox.next(), Some(Command::End)));
+}
+
+#[test]
+fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
+    /// Takes lines as text until the machine lacks something.
+    struct Starving(ModuleLines);
+    impl TakeLine for Starving {
+        fn line_limit(&self) -> usize {
+            self.0.line_limit()
+        }
+        fn take(&mut self, line: Line<'_>) -> Taken {
+            let lacking = matches!(line, Line::Whole { seq: 4, .. });
+            let error = io::Error::from(nix::errno::Errno::EMFILE);
+            let shortage = lacking.then(|| Shortage::at(Path::new("a"), &error));
+            Taken { shortage, ..self.0.take(line) }
+        }
+    }
+    let (submitter, inbox) = queue();
+    let mut take = Starving(lines(InputFormat::Text, 99));
+    let input = &b"1\n2\n3\n4\n5\n"[..];
+    let error = CliError::from(pump(once(input), &mut take, &mut Beside::default(), submitter).unwrap_err());
+    let text = error.render();
+    assert!(
+        text.contains("after line 3: ") && text.contains("a cannot be opened: Too many open files"),
+        "{text}"
+    );
+    assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 3));
     assert!(matches!(inbox.next(), Some(Command::End)));
 }
 
