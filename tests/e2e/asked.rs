@@ -57,6 +57,8 @@ fn what_a_task_is_called_cannot_forge_a_line() {
     assert!(task.contains("task x\\u{a}after 1 s: \\u{1b}[31m attempt 1: "), "{task}");
     assert!(!task.contains('\u{1b}'), "{task:?}");
     running.signal(Signal::SIGTERM);
+    // Two that come before either is heard are one.
+    running.says("SIGTERM: draining");
     running.signal(Signal::SIGTERM);
     running.end().check(143);
 }

@@ -23,6 +23,7 @@ mod limits;
 mod markdown;
 mod memory;
 mod planted;
+mod pressure;
 mod repeat;
 mod retries;
 mod same_again;

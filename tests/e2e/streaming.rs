@@ -35,7 +35,7 @@ fn a_full_disk_ends_a_run_and_is_named() {
         );
         ended.check_says(&error);
         ended.check_says("caused by: No space left on device");
-        ended.check_says("so they count as not done\n");
+        ended.check_says(" could not be written, so ");
         ended.check_says("the run is incomplete, and cannot be resumed because no --run-dir was given\n");
     }
 }

@@ -180,7 +180,8 @@ pub struct OutputArgs {
     /// Write records to FILE; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Write records in the order of their lines, not as tasks end
+    /// Write records in the order of their lines, not as tasks end; while one is waited for up to 4096 others are held, fewer where they
+    /// take 16 MiB, and then no more lines are read
     #[arg(short, long)]
     pub keep_order: bool,
 }
