@@ -117,8 +117,8 @@ pub enum RunEvent {
         worker: Option<u32>,
         /// How it ended.
         verdict: Verdict,
-        /// What went wrong.
-        fault: Fault,
+        /// What went wrong. In a box: few attempts fail and go on.
+        fault: Box<Fault>,
         /// What its guest logged, oldest first; empty if its worker died.
         log: Vec<LogLine>,
         /// Why and when the task is tried again.

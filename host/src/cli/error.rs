@@ -81,6 +81,14 @@ pub enum CliError {
     /// A setting that cannot be kept.
     #[error(transparent)]
     NotText(#[from] NotText),
+    /// A folder for the run that its own tasks could write to.
+    #[error("tasks could write to the run's folder {}: {} is granted to them with :rw", folder.display(), granted.display())]
+    ReachesRun {
+        /// What is granted.
+        granted: PathBuf,
+        /// The run's folder.
+        folder: PathBuf,
+    },
     /// A second rerun before the first is over.
     #[error("{} has lines that are to be run again since an earlier rerun, which was not finished", .0.display())]
     RerunUnfinished(PathBuf),
@@ -212,6 +220,7 @@ impl CliError {
             | Self::Journal(_)
             | Self::SettingsChanged(_)
             | Self::RerunUnfinished(_)
+            | Self::ReachesRun { .. }
             | Self::Saved(_)
             | Self::NotText(_)
             | Self::NoCache
@@ -249,6 +258,7 @@ impl CliError {
                 "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
+            Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Shortage { .. } => Some(
                 "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",

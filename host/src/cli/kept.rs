@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::feed::Feed;
 use super::pump::{Again, Beside};
-use super::recorded::{self, Opened, Recorded, Start};
+use super::recorded::{self, Opened, Opening, Recorded, Start};
 use super::run::output;
 use super::show;
 use super::source::Reading;
@@ -47,7 +47,7 @@ pub(super) fn kept(
         Feed::Module { file, .. } => Some(file),
         Feed::Records(_) => None,
     };
-    let opened = recorded::open(dir, args, settings, start, module, plan, &mut tell)?;
+    let opened = Opening { path: dir, args, settings, start, module, plan }.open(&mut tell)?;
     let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
     let again = again.map(|again| Box::new(again) as Again);
     let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };

@@ -6,6 +6,7 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::lines::Spool;
 use super::taskfile::{Known, ModuleChanged};
+use crate::cache::is_reached_from;
 use crate::config::Settings;
 use crate::event::RunEvent;
 use crate::journal::diary::Diary;
@@ -21,7 +22,7 @@ use crate::module::{Digest, Module};
 use crate::report::{Stats, Store};
 use crate::sched::Outcome;
 use crate::supervisor::Plan;
-use crate::task::{Before, Moment, Verdict};
+use crate::task::{Before, Grants, Moment, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -92,92 +93,133 @@ pub(super) struct Opened {
     pub(super) reads_input: bool,
 }
 
-/// Opens the folder of a run. `module` is the one that every task needs, if there is one. What had to be mended is told.
-pub(super) fn open(
-    path: &Path,
-    args: &RunArgs,
-    settings: &Settings,
-    start: Start,
-    module: Option<&Module>,
-    plan: &Plan,
-    tell: &mut dyn FnMut(String),
-) -> Result<Opened, CliError> {
-    let dir = if start == Start::New { RunDir::create(path)? } else { RunDir::open(path)? };
-    let now = saved(settings)?;
-    let mut facts = match start {
-        Start::New => new_facts(now.clone(), args, plan)?,
-        Start::Resume | Start::Rerun(_) => Facts::read(path)?,
-    };
-    // What is run again may be given more: its records are made anew.
-    if start == Start::Resume && !args.recording.force {
-        let changed = facts.changed(&now, &MEANING);
-        if !changed.is_empty() {
-            let words = changed.iter().map(|(name, was, is)| format!("--{name} was {was} and is {is}"));
-            return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
+/// What opening the folder of a run depends on.
+pub(super) struct Opening<'a> {
+    /// Where it is, or is to be.
+    pub(super) path: &'a Path,
+    pub(super) args: &'a RunArgs,
+    pub(super) settings: &'a Settings,
+    pub(super) start: Start,
+    /// The module that every task needs, if there is one.
+    pub(super) module: Option<&'a Module>,
+    pub(super) plan: &'a Plan,
+}
+
+impl Opening<'_> {
+    /// Opens it. What had to be mended is told.
+    pub(super) fn open(self, tell: &mut dyn FnMut(String)) -> Result<Opened, CliError> {
+        let Self { path, args, plan, .. } = self;
+        keep_apart(path, &plan.service.grants)?;
+        let is_new = self.start == Start::New;
+        let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
+        let mut facts = self.facts()?;
+        rewrite::finish(dir.path())?;
+        let mut told = mend(&dir, tell)?;
+        let known = self.known(&facts, &told.events.modules)?;
+        if let Start::Rerun(verdicts) = &self.start {
+            if path.join(AGAIN).exists() {
+                return Err(CliError::RerunUnfinished(path.to_path_buf()));
+            }
+            take_back(&dir, verdicts, plan, tell)?;
+            told = mend(&dir, tell)?;
+        }
+        let again = if path.join(AGAIN).exists() { Some(AgainLines::open(dir.path())?) } else { None };
+        let reads_input = self.reads_input(&facts, again.is_some());
+        let was_complete = !is_new && facts.is_complete();
+        let began = SystemTime::now();
+        facts.sessions.push(Session {
+            started: humantime::format_rfc3339_micros(began).to_string(),
+            ended: None,
+            complete: false,
+            halt: String::new(),
+        });
+        facts.write(&dir)?;
+        let sync = args.recording.sync;
+        let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
+        let diary = Diary::open(&dir, session, began, sync)?;
+        let spool = dir.unnamed()?;
+        let lines = spool.try_clone().map_err(CliError::System)?;
+        let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
+        let written = Written::new(written.into());
+        let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
+        if sync != Sync::None {
+            dir.sync_names().map_err(CliError::System)?;
+        }
+        let sieve = Missing::new(told.results.done, args.recording.on_duplicate);
+        let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
+            task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
+        });
+        let start = self.start;
+        let passed = sieve.passed();
+        let recorded = Recorded { dir, facts, diary, written, start, was_complete, trouble: None };
+        let (store, spool) = (Box::new(records), Spool::new(spool));
+        Ok(Opened { recorded, store, sieve, spool, passed, known, again, reads_input })
+    }
+
+    /// What the run is from here on. That it is another one than it was is refused, unless that is forced.
+    fn facts(&self) -> Result<Facts, CliError> {
+        let now = saved(self.settings)?;
+        let mut facts = match self.start {
+            Start::New => new_facts(now.clone(), self.args)?,
+            Start::Resume | Start::Rerun(_) => Facts::read(self.path)?,
+        };
+        // What is run again may be given more: its records are made anew.
+        if self.start == Start::Resume && !self.args.recording.force {
+            let changed = facts.changed(&now, &MEANING);
+            if !changed.is_empty() {
+                let words = changed.iter().map(|(name, was, is)| format!("--{name} was {was} and is {is}"));
+                return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
+            }
+        }
+        facts.grants = granted(&now);
+        facts.settings = now;
+        facts.limits = (&self.args.limits()).into();
+        if let Some(module) = self.module {
+            facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
+        }
+        Ok(facts)
+    }
+
+    /// What modules were when the run began. One that is another now stops it, unless that is forced.
+    fn known(&self, facts: &Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
+        let force = self.args.recording.force;
+        let mut digests: HashMap<String, [u8; 32]> =
+            told.iter().map(|(name, digest)| (name.clone(), *digest.bytes())).collect();
+        for (name, digest) in &facts.modules {
+            if let Ok(digest) = digest.parse::<Digest>() {
+                digests.insert(name.clone(), *digest.bytes());
+            }
+        }
+        if let Some(module) = self.module
+            && let Some(was) = digests.get(module.name()).copied().map(Digest::from)
+            && was != *module.digest()
+            && !force
+        {
+            let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
+            return Err(changed.into());
+        }
+        Ok(Known { digests, force })
+    }
+
+    /// Whether the input is read. What came out of a pipe and had its records need not be given again for the sake of what failed.
+    fn reads_input(&self, facts: &Facts, has_again: bool) -> bool {
+        let from_file = self.args.named_input().is_some_and(|path| path != "-");
+        let was_read = facts.sessions.iter().any(|session| session.complete);
+        match self.start {
+            Start::New => true,
+            Start::Resume => from_file || !has_again || !was_read,
+            Start::Rerun(_) => false,
         }
     }
-    rewrite::finish(dir.path())?;
-    if let Start::Rerun(verdicts) = &start {
-        if path.join(AGAIN).exists() {
-            return Err(CliError::RerunUnfinished(path.to_path_buf()));
-        }
-        take_back(&dir, verdicts, plan, tell)?;
+}
+
+/// That no guest can write to the folder: what its `run.json` grants is granted when the run goes on.
+fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
+    let mut writable = grants.dirs.iter().filter(|dir| dir.writable);
+    match writable.find(|dir| is_reached_from(path, &dir.host)) {
+        Some(dir) => Err(CliError::ReachesRun { granted: dir.host.clone(), folder: path.to_path_buf() }),
+        None => Ok(()),
     }
-    let told = mend(&dir, tell)?;
-    let force = args.recording.force;
-    let known = known(&facts, told.events.modules, module, force)?;
-    let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
-    let written = Written::new(written.into());
-    let was_complete = start != Start::New && facts.is_complete();
-    facts.settings = now;
-    facts.limits = (&plan.service.limits).into();
-    let began = SystemTime::now();
-    facts.sessions.push(Session {
-        started: humantime::format_rfc3339_micros(began).to_string(),
-        ended: None,
-        complete: false,
-        halt: String::new(),
-    });
-    if let Some(module) = module {
-        facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
-    }
-    facts.write(&dir)?;
-    let sync = args.recording.sync;
-    let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
-    let diary = Diary::open(&dir, session, began, sync)?;
-    let spool = dir.unnamed()?;
-    let lines = spool.try_clone().map_err(CliError::System)?;
-    let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
-    if sync != Sync::None {
-        dir.sync_names().map_err(CliError::System)?;
-    }
-    let sieve = Missing::new(told.results.done, args.recording.on_duplicate);
-    let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
-        task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
-    });
-    let again = match path.join(AGAIN).exists() {
-        true => Some(AgainLines::open(dir.path())?),
-        false => None,
-    };
-    let from_file = args.named_input().is_some_and(|path| path != "-");
-    // What came out of a pipe and had its records need not be given again for the sake of what failed.
-    let reads_input = match start {
-        Start::New => true,
-        Start::Resume => from_file || again.is_none() || !was_complete,
-        Start::Rerun(_) => false,
-    };
-    let passed = sieve.passed();
-    let recorded = Recorded { dir, facts, diary, written, start, was_complete, trouble: None };
-    Ok(Opened {
-        recorded,
-        store: Box::new(records),
-        sieve,
-        spool: Spool::new(spool),
-        passed,
-        known,
-        again,
-        reads_input,
-    })
 }
 
 /// Takes back the records of what failed. A line that is too long for this run too stays as it is.
@@ -248,31 +290,6 @@ fn mend(dir: &RunDir, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
     Ok(told)
 }
 
-/// What modules were when the run began: those that are said to be others now stop it, unless that is forced.
-fn known(
-    facts: &Facts,
-    told: BTreeMap<String, Digest>,
-    module: Option<&Module>,
-    force: bool,
-) -> Result<Known, CliError> {
-    let mut digests: HashMap<String, [u8; 32]> =
-        told.into_iter().map(|(name, digest)| (name, *digest.bytes())).collect();
-    for (name, digest) in &facts.modules {
-        if let Ok(digest) = digest.parse::<Digest>() {
-            digests.insert(name.clone(), *digest.bytes());
-        }
-    }
-    if let Some(module) = module
-        && let Some(was) = digests.get(module.name()).copied().map(Digest::from)
-        && was != *module.digest()
-        && !force
-    {
-        let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
-        return Err(changed.into());
-    }
-    Ok(Known { digests, force })
-}
-
 /// The settings as they are kept. Where it stands, and that it goes on, is no part of a run.
 fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
@@ -280,15 +297,10 @@ fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError>
     Ok(saved)
 }
 
-fn new_facts(
-    settings: BTreeMap<String, Vec<String>>,
-    args: &RunArgs,
-    plan: &Plan,
-) -> Result<Facts, CliError> {
+fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<Facts, CliError> {
     let folder = std::env::current_dir().map_err(CliError::System)?;
-    let limits = (&plan.service.limits).into();
+    let limits = (&args.limits()).into();
     let mut facts = Facts::new(folder, settings, limits, host()?);
-    facts.grants = granted(&facts.settings);
     let named = args.named_input().filter(|path| *path != "-");
     facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
     Ok(facts)

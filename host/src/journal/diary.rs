@@ -291,7 +291,7 @@ fn line(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
                 id: &task.id,
                 attempt: *attempt,
                 verdict: verdict.name(),
-                error: fault.into(),
+                error: fault.as_ref().into(),
                 slot: *worker,
                 again: why_again(*again),
             }
@@ -422,7 +422,7 @@ mod tests {
             attempt: 1,
             worker: None,
             verdict: Verdict::TaskError,
-            fault: Fault::new("c", "m"),
+            fault: Box::new(Fault::new("c", "m")),
             log: Vec::new(),
             again: Again::Alone,
         };

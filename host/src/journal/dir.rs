@@ -6,7 +6,9 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 /// What the run is: settings, modules, limits, input, sessions.
 pub const RUN: &str = "run.json";
@@ -116,21 +118,8 @@ impl RunDir {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut lock = options.open(&lock_path).map_err(DirError::system("write", &lock_path))?;
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match lock.try_lock() {
-                Ok(()) => break,
-                // A supervisor that was killed may have left a process that is just being started and still has the lock.
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
-                    std::thread::sleep(Duration::from_millis(10));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) });
-                }
-                Err(TryLockError::Error(source)) => {
-                    return Err(DirError::System { what: "lock", path: lock_path, source });
-                }
-            }
+        if !take(&lock).map_err(DirError::system("lock", &lock_path))? {
+            return Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) });
         }
         let pid = format!("{}\n", std::process::id());
         lock.set_len(0)
@@ -206,6 +195,23 @@ impl RunDir {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Takes a lock; says whether it could be had. A supervisor that was killed may have left a process that is just being started and still
+/// has it, so it is waited for a little.
+fn take(lock: &File) -> io::Result<bool> {
+    match lock.try_lock() {
+        Ok(()) => return Ok(true),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    let (waiting, (say, had)) = (lock.try_clone()?, channel());
+    // If it is not had in time nobody listens, and what had it then goes with this process.
+    thread::Builder::new().name("lock".to_owned()).spawn(move || drop(say.send(waiting.lock())))?;
+    match had.recv_timeout(PATIENCE) {
+        Ok(had) => had.map(|()| true),
+        Err(_) => Ok(false),
     }
 }
 

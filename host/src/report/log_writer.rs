@@ -92,7 +92,7 @@ mod tests {
                 attempt: 1,
                 worker: Some(2),
                 verdict: Verdict::WorkerLost,
-                fault: Fault::new("SIGSEGV", "the worker was killed by SIGSEGV"),
+                fault: Box::new(Fault::new("SIGSEGV", "the worker was killed by SIGSEGV")),
                 log: vec![LogLine { level: Some(LogLevel::Debug), text: "step 1".to_owned() }],
                 again: Again::Alone,
             },

@@ -325,7 +325,7 @@ mod tests {
                 attempt: 1,
                 worker: None,
                 verdict: Verdict::WorkerLost,
-                fault: Fault::default(),
+                fault: Box::new(Fault::default()),
                 log: Vec::new(),
                 again,
             });

@@ -262,7 +262,7 @@ verdicts: ok 4, trap 1";
             attempt: 1,
             worker: None,
             verdict: Verdict::WorkerLost,
-            fault: Fault::default(),
+            fault: Box::new(Fault::default()),
             log: Vec::new(),
             again: Again::Alone,
         });

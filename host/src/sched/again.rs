@@ -117,6 +117,7 @@ impl Task {
     ) -> Action {
         let worker = Some(place.slot + 1);
         let (task, attempt) = (self.spec.name(), self.attempts);
+        let fault = Box::new(fault);
         Action::Announce(RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again })
     }
 }

@@ -54,7 +54,7 @@ fn failed(again: Again) -> RunEvent {
         attempt: 1,
         worker: Some(2),
         verdict: Verdict::TaskError,
-        fault: Fault::new("busy", "later"),
+        fault: Box::new(Fault::new("busy", "later")),
         log: vec![LogLine { level: Some(LogLevel::Error), text: "oh".to_owned() }],
         again,
     }
