@@ -13,6 +13,7 @@ use std::time::SystemTime;
 pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
     // That it is a run at all.
     Facts::read(&args.dir)?;
+    dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir).map_err(CliError::System)?;
     let status = status::read(&args.dir, held, SystemTime::now())?;
     let text = if args.json {

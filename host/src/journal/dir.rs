@@ -45,6 +45,9 @@ pub enum DirError {
     /// No run stands there.
     #[error("{} holds no run: there is no {RUN} in it", .0.display())]
     NoRun(PathBuf),
+    /// What should be a file of the run is something else.
+    #[error("{} is no regular file", .0.display())]
+    NoFile(PathBuf),
     /// Another supervisor is at it.
     #[error("{} is in use by another polymer{}", path.display(), pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Locked {
@@ -93,7 +96,8 @@ impl RunDir {
         }
         for entry in fs::read_dir(path).map_err(DirError::system("read", path))? {
             let name = entry.map_err(DirError::system("read", path))?.file_name();
-            if name != LOCK {
+            // Either is left by a supervisor that was lost before there was a run.
+            if name != LOCK && name != new_of(RUN).as_str() {
                 return Err(DirError::NotEmpty { path: path.to_path_buf(), first: name.into() });
             }
         }
@@ -110,6 +114,7 @@ impl RunDir {
         if !path.join(RUN).exists() {
             return Err(DirError::NoRun(path.to_path_buf()));
         }
+        check_files(path)?;
         Self::locked(path)
     }
 
@@ -163,7 +168,7 @@ impl RunDir {
     /// # Errors
     /// If that cannot be; the file is then as it was.
     pub fn replace(&self, name: &str, content: &[u8]) -> Result<(), DirError> {
-        let (path, new) = (self.path.join(name), self.path.join(format!("{name}.new")));
+        let (path, new) = (self.path.join(name), self.path.join(new_of(name)));
         let written = || {
             let mut options = OpenOptions::new();
             let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
@@ -233,6 +238,29 @@ pub fn held_by(path: &Path) -> io::Result<Option<Option<u32>>> {
     }
 }
 
+/// What is to take the place of one of its files.
+fn new_of(name: &str) -> String {
+    format!("{name}.new")
+}
+
+/// That what stands under the names of a run's files can be read to an end: a pipe would be waited for, a device may give zeros for ever.
+///
+/// # Errors
+/// If one of them is something else than a file.
+pub fn check_files(path: &Path) -> Result<(), DirError> {
+    for name in [RUN, RESULTS, FAILED, EVENTS, AGAIN] {
+        let path = path.join(name);
+        match fs::metadata(&path) {
+            Ok(metadata) if !metadata.is_file() => return Err(DirError::NoFile(path)),
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(DirError::System { what: "read", path, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn pid_in(mut lock: &File) -> Option<u32> {
     let mut text = String::new();
     lock.seek(SeekFrom::Start(0)).ok()?;
@@ -280,6 +308,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         drop(RunDir::create(folder.path()).unwrap());
         drop(RunDir::create(folder.path()).unwrap());
+        // It was lost while it wrote what the run is.
+        fs::write(folder.path().join("run.json.new"), "{").unwrap();
+        let dir = RunDir::create(folder.path()).unwrap();
+        dir.replace(RUN, b"{}").unwrap();
+        assert!(!folder.path().join("run.json.new").exists());
+    }
+
+    #[test]
+    fn what_is_no_file_is_no_file_of_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        RunDir::create(folder.path()).unwrap().replace(RUN, b"{}").unwrap();
+        for name in [RESULTS, FAILED, EVENTS, AGAIN] {
+            let path = folder.path().join(name);
+            std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+            let error = RunDir::open(folder.path()).unwrap_err().to_string();
+            assert_eq!(error, format!("{} is no regular file", path.display()));
+            fs::remove_file(path).unwrap();
+        }
+        RunDir::open(folder.path()).unwrap();
     }
 
     #[test]
