@@ -4,6 +4,7 @@ use super::args::StatusArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::show;
+use crate::journal::dir::DirError;
 use crate::journal::facts::Facts;
 use crate::journal::{dir, status};
 use std::io;
@@ -11,7 +12,10 @@ use std::time::SystemTime;
 
 /// Prints where a run stands.
 pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
-    // That it is a run at all.
+    if !args.dir.join(dir::RUN).exists() {
+        return Err(DirError::NoRun(args.dir.clone()).into());
+    }
+    // That this polymer knows what stands there.
     Facts::read(&args.dir)?;
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir).map_err(CliError::System)?;
