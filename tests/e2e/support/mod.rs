@@ -5,10 +5,12 @@ mod places;
 pub(crate) mod processes;
 mod programs;
 mod record;
+mod run_dir;
 mod running;
 
 pub(crate) use guests::{example, probe, probe_component, wat};
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};
 pub(crate) use programs::program;
 pub(crate) use record::{Record, by_id, parse, parse_all};
+pub(crate) use run_dir::RunDir;
 pub(crate) use running::{Ended, Running, Start, console, text_of};
