@@ -80,15 +80,17 @@ impl Reader {
         broken: Broken,
     ) -> io::Result<()> {
         let read = move || {
-            if let Err(error) = self.read(submitter, &ready) {
+            if let Err(error) = self.read(&submitter, &ready) {
                 *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
+            // Not before: with it the input ends, perhaps the run, and whoever sees that end looks for what broke it off.
+            drop(submitter);
         };
         thread::Builder::new().name("reader".to_owned()).spawn(read)?;
         Ok(())
     }
 
-    fn read(self, submitter: Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
+    fn read(self, submitter: &Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
         let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
         let submitted = match feed {
             Feed::Records(lines) => {

@@ -79,15 +79,15 @@ impl fmt::Debug for Beside {
 /// or the end comes. Lines are counted over all rounds. Returns how much was submitted, if the input came to its end before the run.
 ///
 /// # Errors
-/// If the input cannot be read, or names what must not be run. What was read before is submitted, and the input then counts as ended.
+/// If the input cannot be read, or names what must not be run. What was read before is submitted. Whatever comes of it, the run learns that the input has
+/// ended when the submitter is dropped.
 pub fn pump<R: BufRead>(
     rounds: impl Iterator<Item = io::Result<R>>,
     take: &mut impl TakeLine,
     beside: &mut Beside,
-    submitter: Submitter,
+    submitter: &Submitter,
 ) -> Result<Option<u64>, PumpError> {
-    // Whatever comes of it: that the submitter is dropped behind this tells the run that no more will come.
-    let mut moving = Moving { take, beside, submitter: &submitter, batch: Vec::new(), bytes: 0 };
+    let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0 };
     let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
     // What was read is run, also if nothing more can be.
     match (moved, moving.send()) {

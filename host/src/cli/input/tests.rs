@@ -3,7 +3,7 @@
 use super::*;
 use crate::cli::error::CliError;
 use crate::cli::lines::Spool;
-use crate::cli::pump::{BATCH, BATCH_BYTES, Beside, Sieve, pump};
+use crate::cli::pump::{self, BATCH, BATCH_BYTES, Beside, PumpError, Sieve};
 use crate::supervisor::inbox::{Command, Inbox, Submitter, Waker, inbox};
 use crate::task::KeptLine;
 use proptest::prelude::*;
@@ -23,6 +23,16 @@ fn queue() -> (Submitter, Inbox) {
 /// An input that is read once.
 fn once<R: Read>(input: R) -> impl Iterator<Item = io::Result<BufReader<R>>> {
     std::iter::once(Ok(BufReader::new(input)))
+}
+
+/// Pumps all of it; the input ends with that.
+fn pump<R: BufRead>(
+    rounds: impl Iterator<Item = io::Result<R>>,
+    take: &mut impl TakeLine,
+    beside: &mut Beside,
+    submitter: Submitter,
+) -> Result<Option<u64>, PumpError> {
+    pump::pump(rounds, take, beside, &submitter)
 }
 
 /// Everything that is submitted for `input`, batch by batch.
