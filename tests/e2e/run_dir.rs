@@ -246,10 +246,13 @@ fn so_it_is_where_task_records_name_the_modules() {
     assert_eq!(dir.records()[1].number("/seq"), 2);
 }
 
-/// A task that takes `seconds`, under way in a run of one worker.
+/// A run of one worker whose task `slow` is being made.
 fn under_way(start: Start) -> Running {
     let mut running = start.start();
     running.says("task slow attempt ");
+    // The second of these lines comes a whole interval after the dispatch: by then its start is written, and its guest entered.
+    running.says("; 1 running");
+    running.says("; 1 running");
     running
 }
 
@@ -257,8 +260,11 @@ fn under_way(start: Start) -> Running {
 fn what_was_under_way_counts_as_interrupted_and_not_as_a_crash() {
     let dir = RunDir::new();
     let input = dir.beside().file("input", "{\"text\":\"slow\",\"wait\":500}\n");
-    let line =
-        format!("{} -j 1 --id-field text --log-level debug --input {}", example("simple"), input.display());
+    let line = format!(
+        "{} -j 1 --id-field text --log-level debug --log-interval 50ms --input {}",
+        example("simple"),
+        input.display()
+    );
     let running = under_way(dir.run(&line));
     running.signal(Signal::SIGKILL);
     running.end();
@@ -275,8 +281,11 @@ fn what_was_under_way_counts_as_interrupted_and_not_as_a_crash() {
 fn who_is_under_way_whenever_the_run_is_lost_runs_alone_and_is_put_aside_in_the_end() {
     let dir = RunDir::new();
     let input = dir.beside().file("input", "{\"text\":\"slow\",\"wait\":500}\n{\"text\":\"b\"}\n");
-    let line =
-        format!("{} -j 1 --id-field text --log-level debug --input {}", example("simple"), input.display());
+    let line = format!(
+        "{} -j 1 --id-field text --log-level debug --log-interval 50ms --input {}",
+        example("simple"),
+        input.display()
+    );
     for session in 1..=5 {
         let start = if session == 1 { dir.run(&line) } else { dir.resume("") };
         let running = under_way(start);
