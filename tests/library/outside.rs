@@ -98,6 +98,20 @@ fn whatever_stands_in_an_input_is_a_task_or_a_rejection() {
 }
 
 #[test]
+fn whatever_stands_in_the_files_of_a_run_is_whole_torn_or_refused() {
+    let lines = [
+        r#"{"v":1,"id":"7","seq":7,"verdict":"ok","key":"525b07342774735111364801332a15be"}"#,
+        r#"{"event":"session","v":1,"time":"2026-11-22T14:00:00.000123Z","pid":7,"session":1}"#,
+        r#"{"event":"attempt_started","at_ms":1.2,"seq":7,"key":"525b07342774735111364801332a15be","id":"7","attempt":1,"slot":2,"alone":false}"#,
+        r#"{"event":"task_done","at_ms":1.5,"seq":7,"key":"525b07342774735111364801332a15be","id":"7","verdict":"ok","attempts":1}"#,
+        r#"{"event":"session_ended","at_ms":9,"complete":true,"halt":""}"#,
+        "\0\0\0",
+    ];
+    let lines: Vec<Vec<u8>> = lines.iter().map(|line| format!("{line}\n").into_bytes()).collect();
+    check(bodies::journal, &lines);
+}
+
+#[test]
 fn whatever_a_guest_says_is_a_record_of_one_line_and_moves_no_cursor() {
     check(
         bodies::records,

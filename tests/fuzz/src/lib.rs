@@ -2,9 +2,11 @@
 //! plain test, over seeded bytes: `tests/library/outside.rs`, which has this file by its path.
 
 mod frames;
+mod journal;
 mod lines;
 mod records;
 
 pub use frames::frames;
+pub use journal::journal;
 pub use lines::{lines, tasks};
 pub use records::records;

@@ -3,7 +3,7 @@
 
 use polymer_host::report::{printable, record};
 use polymer_host::task::{
-    Fault, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
+    Fault, Key, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
 };
 use std::time::{Duration, SystemTime};
 
@@ -105,6 +105,8 @@ impl Source<'_> {
             log: self.log(),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
+            key: self.maybe(Self::text).map(|id| Key::of_id(&id)),
+            line: None,
         }
     }
 }
