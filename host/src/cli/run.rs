@@ -186,6 +186,7 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
 fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     let mut plan = manager.plan();
     plan.config.name_modules = args.input.tasks.is_some();
+    plan.config.goes_on = args.recording.run_dir.is_some();
     // The start of an attempt is to be known if it never ends.
     plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
     plan.hold_dispatch = !args.output.keep_order;
@@ -267,8 +268,6 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
         success_output: when(args.log.success_output),
         failure_output: when(args.log.failure_output),
         summary: true,
-        // What is gone on with later gets its record then.
-        keep_canceled: args.recording.run_dir.is_none(),
     }
 }
 

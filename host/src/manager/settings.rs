@@ -197,6 +197,7 @@ impl Settings {
             confirm_timeouts: self.confirm_timeouts,
             max_fail: self.max_fail,
             global_timeout: self.global_timeout,
+            goes_on: false,
             grace: GRACE,
             start_limit: START_LIMIT,
             // A module describes itself under the limits of a task.

@@ -12,7 +12,7 @@ use super::summary::{Interval, unrecorded};
 use crate::event::RunEvent;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::task::{Moment, Verdict};
+use crate::task::Moment;
 use std::io;
 use std::time::{Duration, SystemTime};
 
@@ -35,8 +35,6 @@ pub struct ReportOptions {
     pub failure_output: Show,
     /// Whether a summary closes the run.
     pub summary: bool,
-    /// Whether what was cut short has a record. It has none where the run is gone on with later: that makes it.
-    pub keep_canceled: bool,
 }
 
 /// Takes the events of a run.
@@ -142,9 +140,7 @@ impl Sink for Report {
             if told {
                 self.shown.on(&record, &self.screen);
             }
-            if self.options.keep_canceled || record.verdict != Verdict::Canceled {
-                self.results.push(record);
-            }
+            self.results.push(record);
         } else {
             self.progress.on(at, event);
         }
@@ -218,7 +214,6 @@ mod tests {
             success_output: Show::Never,
             failure_output: Show::Final,
             summary: true,
-            keep_canceled: true,
         }
     }
 

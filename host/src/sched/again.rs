@@ -62,7 +62,7 @@ impl Scheduler {
         let running = self.is_running();
         let Some(task) = self.tasks.get_mut(&id) else { return };
         task.attempts += 1;
-        let next = self.config.next(task, place.alone, &ending).filter(|_| running);
+        let next = self.config.next(task, place.alone, &ending).filter(|_| running || self.config.goes_on);
         let Some(next) = next else {
             return self.finish(id, Some(place), ending, out);
         };
@@ -72,6 +72,9 @@ impl Scheduler {
         task.note(&ending, place);
         let log = ending.log.lines;
         out.push(task.failed(ending.verdict, ending.fault, place, log, next.told()));
+        if !running {
+            return self.leave_undone(id);
+        }
         match next {
             Next::Retry(after) => {
                 task.retries += 1;

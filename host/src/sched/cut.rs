@@ -92,7 +92,9 @@ impl Scheduler {
                 self.dropped += 1;
                 return;
             }
+            None if self.config.goes_on => return self.leave_undone(id),
             None => {
+                self.cut_off += 1;
                 (Verdict::Canceled, Fault::new("canceled", "the run was ended while this task was under way"))
             }
         };

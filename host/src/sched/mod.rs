@@ -74,6 +74,9 @@ pub struct Config {
     pub max_fail: Option<MaxFail>,
     /// The run ends when so much time has passed since it began.
     pub global_timeout: Option<Duration>,
+    /// What the run leaves undone is gone on with later: a task that is cut short, or would be tried again, when the run stops has no
+    /// record and counts as dropped.
+    pub goes_on: bool,
     /// What a worker is given beyond an attempt's own timeout before it is killed.
     pub grace: Duration,
     /// What a process is given from its start to its first word.
@@ -130,6 +133,8 @@ pub struct Scheduler {
     /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
     spawn_after: Option<Moment>,
     dropped: u64,
+    /// Tasks whose record says that the run's end cut them short.
+    cut_off: u64,
     halt: Option<Halt>,
 }
 
@@ -161,6 +166,7 @@ impl Scheduler {
             unhanded: 0,
             spawn_after: None,
             dropped: 0,
+            cut_off: 0,
             halt: None,
         }
     }

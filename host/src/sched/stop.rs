@@ -34,7 +34,7 @@ const SHARE_LEAST: u64 = 3;
 pub struct Outcome {
     /// Why it stopped before its input was used up, if it did.
     pub halt: Option<Halt>,
-    /// Every line that was submitted has a record, and there were no more.
+    /// Every line that was submitted has a record that stands, and there were no more.
     pub complete: bool,
     /// Tasks that are over, however they ended: those with a record.
     pub total: u64,
@@ -62,7 +62,7 @@ impl Scheduler {
     /// How the run ended; of use once it [is over](Self::is_over).
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let complete = self.input_ended && self.dropped == 0;
+        let complete = self.input_ended && self.dropped == 0 && self.cut_off == 0;
         let (total, failed, dropped) = (self.over, self.failed, self.dropped);
         Outcome { halt: self.halt.clone(), complete, total, failed, dropped }
     }
@@ -146,8 +146,17 @@ impl Scheduler {
         }
     }
 
+    /// Drops a task that the run leaves undone.
+    pub(super) fn leave_undone(&mut self, id: TaskId) {
+        self.suspects.retain(|suspect| *suspect != id);
+        self.dropped += u64::from(self.forget(id).is_some());
+    }
+
     /// Ends a task that waited to be tried again with what its last attempt gave.
     fn settle(&mut self, id: TaskId, out: &mut Vec<Action>) {
+        if self.config.goes_on {
+            return self.leave_undone(id);
+        }
         let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
             self.tasks.get_mut(&id).and_then(|task| task.history.pop())
         else {

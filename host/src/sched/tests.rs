@@ -42,6 +42,7 @@ fn config(slots: u32) -> Config {
         confirm_timeouts: false,
         max_fail: None,
         global_timeout: None,
+        goes_on: false,
         grace: MS * 25,
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),

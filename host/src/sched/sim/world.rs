@@ -78,6 +78,7 @@ pub(super) const GRACE: Duration = Duration::from_millis(25);
 
 pub(super) fn config(world: &World) -> Config {
     Config {
+        goes_on: false,
         slots: world.slots,
         compile_slots: 2,
         window: 40,

@@ -224,6 +224,61 @@ fn a_run_ends_when_its_time_is_up_and_what_is_under_way_is_cut() {
     assert_eq!(run.actions.iter().filter(told).count(), 1);
 }
 
+/// A run that goes on later, with one worker.
+fn going_on(more: Config) -> Run {
+    let mut run = Run::new(Config { goes_on: true, ..more });
+    run.ready(worker(0, 1));
+    run
+}
+
+#[test]
+fn what_is_cut_short_has_no_record_where_the_run_goes_on_later() {
+    let mut run = going_on(config(1));
+    run.submit(1);
+    run.tell(Input::InputEnded);
+    run.tell(Input::End);
+    run.died(worker(0, 1), Some(run.sent()[0].1));
+    assert!(run.sched.is_over() && run.records().is_empty());
+    let outcome = run.sched.outcome();
+    assert_eq!((outcome.complete, outcome.total, outcome.dropped), (false, 0, 1));
+
+    let mut run = Run::new(config(1));
+    run.ready(worker(0, 1));
+    run.submit(1);
+    run.tell(Input::InputEnded);
+    run.tell(Input::End);
+    run.died(worker(0, 1), Some(run.sent()[0].1));
+    assert_eq!(run.records().len(), 1);
+    assert!(!run.sched.outcome().complete, "what was cut short is not done");
+}
+
+#[test]
+fn what_would_be_tried_again_has_no_record_where_the_run_goes_on_later() {
+    let wait = Backoff { delay: MS * 500, ..Backoff::default() };
+    let patient =
+        || Config { retry: RetryPolicy { retries: 1, backoff: wait, ..RetryPolicy::default() }, ..config(1) };
+    // It waits when the run is stopped.
+    let mut run = going_on(patient());
+    run.submit(1);
+    let (id, attempt, _) = run.sent()[0];
+    run.finish(id, attempt, Verdict::TaskError, MS);
+    run.tell(Input::Drain);
+    assert!(run.records().is_empty() && run.sched.is_ending());
+    assert_eq!((run.sched.outcome().dropped, run.sched.outcome().complete), (1, false));
+    // It fails when the run has been stopped.
+    for verdict in [Verdict::TaskError, Verdict::Ok, Verdict::Trap] {
+        let mut run = going_on(patient());
+        run.submit(1);
+        let (id, attempt, _) = run.sent()[0];
+        run.tell(Input::Drain);
+        run.finish(id, attempt, verdict, MS);
+        let stands = verdict != Verdict::TaskError;
+        assert_eq!(run.records().len(), usize::from(stands), "{verdict}");
+        assert_eq!(run.sched.outcome().dropped, u64::from(!stands));
+        assert_eq!(again(&run).len(), usize::from(!stands), "it is told that the attempt is over");
+    }
+}
+
 #[test]
 fn a_run_that_is_asked_to_stop_and_takes_too_long_was_asked_to() {
     let mut run = Run::new(Config { global_timeout: Some(MS * 50), ..config(1) });
