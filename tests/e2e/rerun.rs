@@ -68,7 +68,7 @@ fn verdicts_may_be_picked() {
     dir.rerun("--verdict trap").run("").check(100).check_says("1 line to run again");
     assert_eq!(started(&dir, 2), [json!(["c", 3])]);
     dir.rerun("--verdict timeout,canceled").run("").check(100).check_says("0 lines to run again");
-    assert_eq!(started(&dir, 3), [json!([]); 0]);
+    assert_eq!(started(&dir, 3), Vec::<Value>::new());
     assert_eq!((dir.records().len(), dir.failed().len()), (5, 3));
     dir.rerun("--verdict ok").run("").check(2);
     // Nothing failed in this one.
@@ -139,6 +139,32 @@ fn a_second_run_of_failures_that_is_lost_goes_on_with_the_rest() {
     dir.rerun("").run("").check(100);
 }
 
+#[test]
+fn nor_is_it_when_that_was_interrupted() {
+    let dir = RunDir::new();
+    let line = format!("{} -k --id-field id --timeout 100ms --no-confirm-timeouts", example("faults"));
+    dir.run(&line).run(lines(&[("a", "ok"), ("b", "sleep")])).check(100);
+    for signal in [Signal::SIGKILL, Signal::SIGINT] {
+        let verb = if signal == Signal::SIGKILL { "rerun" } else { "resume" };
+        let line = format!("{verb} {} --timeout 5m --force --log-level debug", dir.path().display());
+        let mut running = Start::polymer(&line).start();
+        running.says("task b attempt ");
+        running.signal(signal);
+        if signal == Signal::SIGINT {
+            running.says("draining");
+            running.signal(signal);
+        }
+        running.end();
+    }
+    // It ends, and its input does not.
+    let mut running = dir.resume("--timeout 100ms --force").start();
+    let stdin = running.take_stdin();
+    running.end().check(100);
+    drop(stdin);
+    assert_eq!((dir.records().len(), dir.failed().len()), (2, 1));
+    assert_eq!(dir.json("summary.json")["complete"], true);
+}
+
 /// What `polymer status` says, as a program reads it and as people do.
 fn status(dir: &RunDir) -> (Value, String) {
     let path = dir.path().display();
@@ -150,12 +176,16 @@ fn status(dir: &RunDir) -> (Value, String) {
 #[test]
 fn where_a_run_stands_can_be_asked_at_any_time() {
     let dir = RunDir::new();
-    let mut running =
-        dir.run(&format!("{} -j 1 --id-field text --log-level debug", example("simple"))).start();
+    let mut running = dir
+        .run(&format!("{} -j 1 --id-field text --log-level debug --log-interval 50ms", example("simple")))
+        .start();
     running.say(r#"{"text":"bad","wait":-1}"#);
     running.says("task bad");
     running.say(r#"{"text":"slow","wait":500}"#);
     running.says("task slow attempt 1: dispatched");
+    // A whole interval later its start is written.
+    running.says("; 1 running");
+    running.says("; 1 running");
     let (now, text) = status(&dir);
     assert_eq!(
         (&now["state"], &now["pid"], &now["sessions"]),

@@ -112,6 +112,12 @@ fn a_run_that_did_everything_has_nothing_to_go_on_with() {
 /// Lines of a run that is stopped at some moment.
 const LINES: usize = 3000;
 
+/// Lets a moment pass that was drawn by chance.
+#[expect(clippy::disallowed_methods, reason = "nothing is waited for: the moment is what is drawn")]
+fn let_pass(moment: Duration) {
+    std::thread::sleep(moment);
+}
+
 /// Plays runs of many short tasks with these flags, each stopped at a moment that the seed says, every other one twice. Whatever the
 /// moment: the exit code is one that is documented, nothing is left of its processes, and `check` is content with what it left behind
 /// in its folder and said.
@@ -127,10 +133,10 @@ fn stop_at_random(rounds: u64, flags: impl Fn(&Path) -> String, check: impl Fn(&
         // After some record: moments that no clock has to hit. What is slept is no wait for anything, only another moment.
         let (moment, pause) = (rng.usize(1..LINES / 2), Duration::from_micros(rng.u64(..3000)));
         (0..moment).for_each(|_| drop(running.line()));
-        std::thread::sleep(pause);
+        let_pass(pause);
         let mut codes = vec![0];
         for nth in 0..=seed % 2 {
-            std::thread::sleep(Duration::from_micros(rng.u64(..3000) * nth));
+            let_pass(Duration::from_micros(rng.u64(..3000) * nth));
             let (signal, code) = [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)][rng.usize(..2)];
             running.signal(signal);
             // Of two that come at the same time either may be heard first.

@@ -6,7 +6,7 @@
 mod recording;
 mod retrying;
 
-pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs};
+pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};

@@ -93,8 +93,17 @@ pub enum CliError {
     #[error("{} has lines that are to be run again since an earlier rerun, which was not finished", .0.display())]
     RerunUnfinished(PathBuf),
     /// A second folder for a run that is in one.
-    #[error("--run-dir is of no use here: the run is in a folder already")]
+    #[error("--run-dir, --output and --skip-done are of no use here: the run is in a folder already")]
     OtherFolder,
+    /// A run that is to go on where its relative paths lead elsewhere.
+    #[error("this run was started in {}, where its relative paths start", folder.display())]
+    OtherPlace {
+        /// Where that was.
+        folder: PathBuf,
+    },
+    /// No verdict of what failed.
+    #[error("--verdict: {0}")]
+    Verdict(String),
     /// A file that is to be read and written at once.
     #[error("{} is {other} as well: writing it would destroy it", path.display())]
     SameFile {
@@ -202,6 +211,8 @@ impl CliError {
             Self::NoFields(_)
             | Self::SameFile { .. }
             | Self::OtherFolder
+            | Self::OtherPlace { .. }
+            | Self::Verdict(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => Exit::Usage,
             Self::Dir(DirError::System { .. }) | Self::Journal(JournalError::Write { .. }) => Exit::Output,
@@ -258,6 +269,9 @@ impl CliError {
                 "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
+            Self::OtherPlace { .. } => {
+                Some("go there first; without --dir, `polymer resume` works from anywhere")
+            }
             Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Shortage { .. } => Some(
@@ -278,6 +292,7 @@ impl CliError {
             | Self::Saved(_)
             | Self::NotText(_)
             | Self::OtherFolder
+            | Self::Verdict(_)
             | Self::Open { .. }
             | Self::Output { .. }
             | Self::Module { .. }
@@ -297,6 +312,12 @@ impl CliError {
     /// The error as people read it: what, why, and what may help.
     #[must_use]
     pub fn render(&self) -> String {
+        // What clap says of flags begins so already, and goes on about a command line that is not this one.
+        if let Self::Saved(SavedError::Usage(usage)) = self {
+            let what = usage.text.lines().take_while(|line| !line.starts_with("Usage:"));
+            let what: Vec<&str> = what.filter(|line| !line.is_empty()).collect();
+            return format!("{}\nhint: behind the folder stand flags of `polymer run`\n", what.join("\n"));
+        }
         let mut text = format!("error: {self}\n");
         let mut cause = self.source();
         while let Some(error) = cause {

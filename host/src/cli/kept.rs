@@ -9,9 +9,9 @@ use super::feed::Feed;
 use super::pump::{Again, Beside};
 use super::recorded::{self, Opened, Opening, Recorded, Start};
 use super::run::output;
-use super::show;
 use super::source::Reading;
 use super::taskfile::Known;
+use super::{show, shown};
 use crate::config::Settings;
 use crate::journal::sieve::{Missing, Passed, Sieve};
 use crate::report::{Finished, Plain, Store};
@@ -66,7 +66,7 @@ fn without_folder(args: &RunArgs) -> Result<Kept, CliError> {
 
 /// Says what had to be mended.
 fn tell(what: String) {
-    show(io::stderr(), &what);
+    show(io::stderr(), &shown(&what));
 }
 
 /// Says how many lines were not run.
@@ -83,18 +83,20 @@ pub(super) fn tell_passed(passed: Option<&Passed>) {
     }
 }
 
-/// Closes the folder of a run, if it has one. `outcome` is missing if the run came to nothing.
+/// Closes the folder of a run, if it has one, and says whether every line of it has a record now. `outcome` is missing if the run came to
+/// nothing.
 pub(super) fn close(
     recorded: Option<Recorded>,
     outcome: Option<&Outcome>,
     finished: &Finished,
     reading: Option<Arc<Mutex<Reading>>>,
     failure: Option<&CliError>,
-) -> Result<(), CliError> {
-    let Some(recorded) = recorded else { return Ok(()) };
+) -> Result<bool, CliError> {
+    let complete = outcome.is_some_and(|outcome| outcome.complete);
+    let Some(recorded) = recorded else { return Ok(complete) };
     if failure.is_some_and(|error| error.exit() == Exit::Setup) && recorded.is_new_and_empty() {
         recorded.discard();
-        return Ok(());
+        return Ok(false);
     }
     let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
     let outcome = outcome.filter(|_| finished.sink_result.is_ok());

@@ -29,6 +29,7 @@ pub mod taskfile;
 mod watched;
 pub mod workers;
 
+use crate::report::printable::printable;
 use crate::sys::process::exit_now;
 use args::{Action, Cli};
 use error::CliError;
@@ -72,9 +73,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Tells of what ends the command, unless nobody is there to be told.
 fn give_up(error: &CliError) -> Exit {
     if !error.is_quiet() {
-        show(io::stderr(), &error.render());
+        show(io::stderr(), &shown(&error.render()));
     }
     error.exit()
+}
+
+/// A text for people, of whose lines none can do anything to a terminal: names in it may be anybody's.
+fn shown(text: &str) -> String {
+    text.lines().flat_map(|line| [printable(line), "\n".into()]).collect()
 }
 
 /// Writes a text whole; says whether that worked.

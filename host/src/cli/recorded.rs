@@ -34,7 +34,9 @@ use std::time::SystemTime;
 const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another run.
-const MEANING: [&str; 16] = [
+const MEANING: [&str; 18] = [
+    "on-duplicate",
+    "repeat",
     "input-format",
     "id-field",
     "fuel",
@@ -116,6 +118,9 @@ impl Opening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, tell)?;
         let known = self.known(&facts, &told.events.modules)?;
+        if let Some(module) = self.module {
+            facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
+        }
         if let Start::Rerun(verdicts) = &self.start {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
@@ -125,13 +130,14 @@ impl Opening<'_> {
         }
         let again = if path.join(AGAIN).exists() { Some(AgainLines::open(dir.path())?) } else { None };
         let reads_input = self.reads_input(&facts, again.is_some());
-        let was_complete = !is_new && facts.is_complete();
+        let was_complete = !is_new && facts.input_is_done();
         let began = SystemTime::now();
         facts.sessions.push(Session {
             started: humantime::format_rfc3339_micros(began).to_string(),
             ended: None,
             complete: false,
             halt: String::new(),
+            reads_input,
         });
         facts.write(&dir)?;
         let sync = args.recording.sync;
@@ -163,20 +169,34 @@ impl Opening<'_> {
             Start::New => new_facts(now.clone(), self.args)?,
             Start::Resume | Start::Rerun(_) => Facts::read(self.path)?,
         };
-        // What is run again may be given more: its records are made anew.
+        if self.start != Start::New {
+            // Its relative paths start there.
+            let here = std::env::current_dir().map_err(CliError::System)?;
+            if here != facts.folder {
+                return Err(CliError::OtherPlace { folder: facts.folder });
+            }
+        }
+        // What is run again may be given more, this time: its records are made anew.
+        if matches!(self.start, Start::Rerun(_)) {
+            return Ok(facts);
+        }
         if self.start == Start::Resume && !self.args.recording.force {
             let changed = facts.changed(&now, &MEANING);
             if !changed.is_empty() {
-                let words = changed.iter().map(|(name, was, is)| format!("--{name} was {was} and is {is}"));
+                let words = changed.iter().map(|(name, was, is)| {
+                    let name = if *name == "more-args" {
+                        "what stands behind --".to_owned()
+                    } else {
+                        format!("--{name}")
+                    };
+                    format!("{name} was {was} and is {is}")
+                });
                 return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
             }
         }
         facts.grants = granted(&now);
         facts.settings = now;
         facts.limits = (&self.args.limits()).into();
-        if let Some(module) = self.module {
-            facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
-        }
         Ok(facts)
     }
 
@@ -190,13 +210,14 @@ impl Opening<'_> {
                 digests.insert(name.clone(), *digest.bytes());
             }
         }
-        if let Some(module) = self.module
-            && let Some(was) = digests.get(module.name()).copied().map(Digest::from)
-            && was != *module.digest()
-            && !force
-        {
-            let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
-            return Err(changed.into());
+        // A run over one module had one, whatever its file is called now.
+        let only = facts.modules.values().find_map(|digest| digest.parse::<Digest>().ok());
+        if let (Some(module), Some(was)) = (self.module, only) {
+            if was != *module.digest() && !force {
+                let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
+                return Err(changed.into());
+            }
+            digests.insert(module.name().to_owned(), *was.bytes());
         }
         Ok(Known { digests, force })
     }
@@ -204,7 +225,7 @@ impl Opening<'_> {
     /// Whether the input is read. What came out of a pipe and had its records need not be given again for the sake of what failed.
     fn reads_input(&self, facts: &Facts, has_again: bool) -> bool {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
-        let was_read = facts.sessions.iter().any(|session| session.complete);
+        let was_read = facts.input_is_done();
         match self.start {
             Start::New => true,
             Start::Resume => from_file || !has_again || !was_read,
@@ -337,7 +358,9 @@ impl Recorded {
             RunEvent::Engine(engine) => self.facts.engine = Some(engine.clone()),
             RunEvent::Confined(jail) => {
                 self.facts.jail = Some(JailFacts::from(jail.as_ref()));
-                self.trouble = self.facts.write(&self.dir).err();
+                if let Err(error) = self.facts.write(&self.dir) {
+                    self.trouble = Some(error);
+                }
             }
             RunEvent::ModuleNamed { name, digest, .. } => {
                 self.facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
@@ -367,7 +390,8 @@ impl Recorded {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
-    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made.
+    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made. Says whether
+    /// every line of the run has a record now.
     ///
     /// # Errors
     /// If something could not be written, now or before.
@@ -376,19 +400,19 @@ impl Recorded {
         outcome: Option<&Outcome>,
         stats: &Stats,
         read: Option<(Digest, u64)>,
-    ) -> Result<(), CliError> {
-        let complete = outcome.is_some_and(|outcome| outcome.complete)
-            && (self.was_complete || !matches!(self.start, Start::Rerun(_)));
-        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
-        let halt = halt.map(crate::report::summary::why).unwrap_or_default();
-        self.diary.end(stats.elapsed, complete, &halt);
+    ) -> Result<bool, CliError> {
         let path = self.dir.path().join(EVENTS);
+        let unwritten = |source| DirError::System { what: "write", path: path.clone(), source };
         if let Some(source) = self.diary.take_error() {
-            return Err(DirError::System { what: "write", path, source }.into());
+            return Err(unwritten(source).into());
         }
         if let Some(trouble) = self.trouble.take() {
             return Err(trouble.into());
         }
+        let is_over = outcome.is_some_and(|outcome| outcome.complete);
+        let complete = is_over && self.has_all_lines(read.as_ref());
+        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
+        let halt = halt.map(crate::report::summary::why).unwrap_or_default();
         if let Some(session) = self.facts.sessions.last_mut() {
             session.ended = Some(humantime::format_rfc3339_micros(SystemTime::now()).to_string());
             session.complete = complete;
@@ -398,13 +422,38 @@ impl Recorded {
             self.facts.input.sha256 = Some(digest.to_string());
             self.facts.input.bytes = Some(bytes);
         }
-        if outcome.is_some_and(|outcome| outcome.complete) {
+        if is_over {
             self.dir.remove(AGAIN)?;
         }
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Summary::new(complete, halt, &written, self.facts.sessions.len(), stats).write(&self.dir)?;
+        let sessions = self.facts.sessions.len();
+        Summary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
         self.facts.write(&self.dir)?;
-        Ok(())
+        // Last: it says that all of this is there.
+        self.diary.end(stats.elapsed, complete, &halt);
+        self.diary.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
+    }
+
+    /// Whether all lines of the run have been read, now or before. Where nothing at all comes from standard input, it was most likely
+    /// forgotten to give the input again.
+    fn has_all_lines(&self, read: Option<&(Digest, u64)>) -> bool {
+        let reads_input = self.facts.sessions.last().is_some_and(|session| session.reads_input);
+        let forgotten = self.start == Start::Resume
+            && self.facts.input.path.is_none()
+            && read.is_some_and(|(_, bytes)| *bytes == 0);
+        self.was_complete || (reads_input && !forgotten)
+    }
+
+    /// Whether its input has to be given again when it goes on.
+    pub(super) const fn is_piped(&self) -> bool {
+        self.facts.input.path.is_none()
+    }
+
+    /// What is said of the run as a whole, where this was not all of it.
+    pub(super) fn in_all(&self) -> Option<String> {
+        let (all, failed) = (self.all(), self.failed());
+        let words = if all == 1 { "1 record".to_owned() } else { format!("{all} records") };
+        (self.facts.sessions.len() > 1).then(|| format!("the run in all: {words}, {failed} not ok\n"))
     }
 
     /// Whether this is a new run that has no record.
@@ -428,18 +477,18 @@ pub(super) fn sieve_of_file(
     tell: &mut dyn FnMut(String),
 ) -> Result<Option<Missing>, CliError> {
     let duplicates = args.recording.on_duplicate;
-    let Some(path) = &args.recording.skip_done else {
-        let wanted = duplicates != Duplicates::Run;
-        return Ok(wanted.then(|| Missing::new(results::Done::default(), duplicates)));
-    };
-    let file = File::open(path).map_err(|source| JournalError::Read { path: path.clone(), source })?;
-    let scanned = results::scan_finished(BufReader::with_capacity(BUFFER, file), path)?;
-    if let Some(torn) = scanned.tally.torn {
-        let bytes = torn.bytes;
-        tell(format!(
-            "warn: {}: the {bytes} bytes behind its last whole record do not count\n",
-            path.display()
-        ));
+    let files = &args.recording.skip_done;
+    if files.is_empty() && duplicates == Duplicates::Run {
+        return Ok(None);
     }
-    Ok(Some(Missing::new(scanned.done, duplicates)))
+    let mut done = results::Done::default();
+    for path in files {
+        let file = File::open(path).map_err(|source| JournalError::Read { path: path.clone(), source })?;
+        let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, &mut done)?;
+        if let Some(torn) = tally.torn {
+            let (path, bytes) = (path.display(), torn.bytes);
+            tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));
+        }
+    }
+    Ok(Some(Missing::new(done, duplicates)))
 }

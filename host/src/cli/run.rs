@@ -6,11 +6,11 @@ use super::exit::Exit;
 use super::feed::{Broken, Reader, feed};
 use super::input::{InputFormat, NoFields};
 use super::kept::{Kept, close, kept, tell_passed};
-use super::recorded::Start;
+use super::recorded::{Recorded, Start};
 use super::signals::Listening;
 use super::source::{self, Rounds};
 use super::watched::Watched;
-use super::{cache, setup, stopped};
+use super::{cache, setup, show, stopped};
 use crate::config::Settings;
 use crate::event::Halt;
 use crate::journal::dir::{RESULTS, RUN};
@@ -19,6 +19,7 @@ use crate::report::printable::printable;
 use crate::report::{self, Report, ReportOptions, Screen};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
+use crate::sys::paths::Paths;
 use crate::sys::random;
 use crate::task::{Limits, Share};
 use signal_hook::consts::SIGTERM;
@@ -55,24 +56,24 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let manager = manager(args, limits)?;
     let is_rerun = matches!(start, Start::Rerun(_));
     // Before a project is built: it may be of no use.
-    let mut rounds =
-        if is_rerun { Rounds::none() } else { source::open(args.named_input(), args.input.repeat)? };
+    let is_new = start == Start::New;
+    let mut rounds = if is_rerun { Rounds::none() } else { rounds(args, is_new, &manager)? };
     let (path, feed) = feed(args, &manager)?;
     check_files(args)?;
+    let signals = Listening::begin().map_err(CliError::System)?;
+    let plan = plan(args, &manager);
+    let Kept { recorded, store, beside, known, reads_input, passed } =
+        kept(start, args, settings, &feed, &plan)?;
     let waits = !is_rerun && waits_for_people(args);
     // On a terminal that is typed into, a progress line would wipe out what is typed.
     let bar = io::stderr().is_terminal() && !waits;
-    let (screen, log_file) = screens(&args.log, bar)?;
-    let plan = plan(args, &manager);
+    let (screen, log_file) = screens(&args.log, bar, is_new)?;
     let options = report_options(args, &plan);
-    let Kept { recorded, store, beside, known, reads_input, passed } =
-        kept(start, args, settings, &feed, &plan)?;
     if !reads_input {
         rounds = Rounds::none();
     }
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
-    let signals = Listening::begin().map_err(CliError::System)?;
     let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = Report::start(options, store, screen, waker)?;
@@ -101,19 +102,18 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     }
     tell_passed(passed.as_deref());
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
-    let complete = outcome.is_some_and(|outcome| outcome.complete);
     let count = finished.recorded;
-    let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output());
+    let piped = recorded.as_ref().is_some_and(Recorded::is_piped);
+    let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
+    tell_in_all(recorded.as_ref().filter(|_| failure.is_none()));
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref());
-    let written = finished.sink_result.map_err(|source| CliError::Output {
-        path: records_path(args),
-        recorded: count,
-        source,
-    });
-    let result = written.and(closed).and_then(|()| failure.map_or(Ok(()), Err));
+    let written = finished.sink_result.map_err(|source| unwritten(args, count, source));
+    let complete = *closed.as_ref().unwrap_or(&false);
+    let result = written.and(closed).and_then(|_| failure.map_or(Ok(()), Err));
     let result = result.and_then(|()| {
         let mut outcome = ended?;
+        outcome.complete = complete;
         if let Some((failed, total)) = sums {
             // Those of all sessions.
             (outcome.failed, outcome.total) = (failed, total);
@@ -123,12 +123,35 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     Ok(stopped::close(result, complete, count, &go_on))
 }
 
-/// Where records are to be, for whoever is told that they are not.
-fn records_path(args: &RunArgs) -> PathBuf {
-    match &args.recording.run_dir {
+/// The input. That of a run that goes on stands where its tasks may have put a link to something that is the operator's alone.
+fn rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
+    let named = args.named_input().filter(|path| *path != Path::new("-"));
+    let grants = manager.plan().service.grants;
+    let writable: Vec<_> =
+        grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path()).collect();
+    match named {
+        Some(path) if !is_new && !writable.is_empty() => {
+            let paths = Paths::new(writable).map_err(CliError::System)?;
+            Ok(source::open_by(&paths, path, args.input.repeat)?)
+        }
+        _ => Ok(source::open(args.named_input(), args.input.repeat)?),
+    }
+}
+
+/// Says how the run stands as a whole, where this was not all of it.
+fn tell_in_all(recorded: Option<&Recorded>) {
+    if let Some(in_all) = recorded.and_then(Recorded::in_all) {
+        show(io::stderr(), &in_all);
+    }
+}
+
+/// That records could not be written, where they were to be.
+fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
+    let path = match &args.recording.run_dir {
         Some(dir) => dir.join(RESULTS),
         None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),
-    }
+    };
+    CliError::Output { path, recorded, source }
 }
 
 /// What went wrong beside tasks, if something did.
@@ -200,7 +223,11 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
 fn check_files(args: &RunArgs) -> Result<(), CliError> {
     let input = args.named_input();
     let (output, log) = (args.output(), args.log.log_file.as_deref());
-    let pairs = [(output, input, "the input"), (log, input, "the input"), (log, output, "the output")];
+    let mut pairs =
+        vec![(output, input, "the input"), (log, input, "the input"), (log, output, "the output")];
+    for done in &args.recording.skip_done {
+        pairs.extend([output, log].map(|written| (written, Some(done.as_path()), "a file of --skip-done")));
+    }
     for (written, other, name) in pairs {
         if let (Some(path), Some(other)) = (written, other)
             && is_same_file(path, other)
@@ -230,7 +257,7 @@ pub(super) fn output(path: Option<&Path>) -> Result<File, CliError> {
 }
 
 /// Where people read, and the log's own screen if it goes to a file.
-fn screens(args: &LogArgs, bar: bool) -> Result<(Screen, Option<Screen>), CliError> {
+fn screens(args: &LogArgs, bar: bool, is_new: bool) -> Result<(Screen, Option<Screen>), CliError> {
     let screen = Screen::stderr(bar).map_err(CliError::System)?;
     let file = args.log_file.as_deref().map(|path| {
         let open = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
@@ -238,7 +265,10 @@ fn screens(args: &LogArgs, bar: bool) -> Result<(Screen, Option<Screen>), CliErr
         let tell = move |error: &io::Error| {
             beside.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
         };
-        File::create(path).and_then(|file| Screen::telling(Box::new(file), tell)).map_err(open)
+        // What an earlier part of the run said stays.
+        let mut options = File::options();
+        options.create(true).write(true).truncate(is_new).append(!is_new);
+        options.open(path).and_then(|file| Screen::telling(Box::new(file), tell)).map_err(open)
     });
     let file = file.transpose()?;
     let level = match args.log_level {

@@ -3,7 +3,7 @@
 use super::error::CliError;
 use crate::module::Module;
 use crate::module::project::{self, Tools};
-use crate::sys::process;
+use crate::sys::{confine, process};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,4 +22,6 @@ pub(super) fn module(path: &Path) -> Result<(PathBuf, Module), CliError> {
 pub(super) fn prepare() {
     // Each worker takes three descriptors and each module one; with fewer than that the run says so when it comes to it.
     drop(process::raise_descriptor_limit());
+    // A file that may not grow is an error to be told, and its torn end is to be cut off.
+    drop(confine::survive_file_size_limit());
 }

@@ -2,8 +2,10 @@
 //!
 //! They are heard on a thread of their own, so nothing is done where a signal may strike. It must never know what a run does about it.
 
+use super::exit::Exit;
 use crate::report::Screen;
 use crate::supervisor::Control;
+use crate::sys::process::exit_now;
 use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 use std::io;
@@ -57,6 +59,12 @@ impl Listening {
                 }
                 first.keep(signal);
                 stops = stops.saturating_add(1);
+                if stops > 2 {
+                    // Whoever is to read the rest does not, and a run that cannot write cannot end in good order.
+                    exit_now(
+                        if first.first() == SIGTERM { Exit::Terminated } else { Exit::Interrupted }.code(),
+                    );
+                }
                 if let Some(line) = answer(signal, stops) {
                     screen.write(line);
                 }
@@ -75,7 +83,9 @@ fn answer(signal: i32, nth: u32) -> Option<String> {
         1 => Some(format!(
             "{name}: draining: what has begun is finished, nothing else is begun; a second signal ends the run at once\n"
         )),
-        2 => Some(format!("{name}: ending at once: what runs is cut short\n")),
+        2 => Some(format!(
+            "{name}: ending at once: what runs is cut short; a third signal waits for nothing\n"
+        )),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 //! It must never know what the bytes mean.
 
 use crate::module::Digest;
+use crate::sys::paths::Paths;
 use crate::sys::regular::{self, FileError};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sha2::{Digest as _, Sha256};
@@ -188,6 +189,19 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
         }
         Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
         Err(source) => Err(SourceError::Open { path, source }),
+    }
+}
+
+/// As [`open`], for a regular file that is opened by `paths`.
+///
+/// # Errors
+/// As there, also if a link that is not trusted would have to be followed.
+pub fn open_by(paths: &Paths, path: &Path, rounds: u64) -> Result<Rounds, SourceError> {
+    match paths.open(path, u64::MAX).and_then(held) {
+        Ok((first, start)) => {
+            Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start, reading: None })
+        }
+        Err(source) => Err(SourceError::Open { path: path.to_path_buf(), source }),
     }
 }
 

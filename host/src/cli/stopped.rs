@@ -41,15 +41,16 @@ fn is_left(result: &Result<Exit, CliError>, complete: bool, recorded: u64) -> bo
 }
 
 /// The line that says how to go on with a run that was not finished. `run_dir` is its run directory, `output` the file that its records
-/// were to go to, each if it was given; only a regular file can be gone on with.
-pub(super) fn how_to_go_on(run_dir: Option<&Path>, output: Option<&Path>) -> String {
+/// were to go to, each if it was given; `piped` says that nothing has kept its input. Only a regular file can be gone on with.
+pub(super) fn how_to_go_on(run_dir: Option<&Path>, output: Option<&Path>, piped: bool) -> String {
     let kept = output.filter(|path| path.is_file());
     match (run_dir, kept) {
         (Some(folder), _) => {
-            format!("the run is incomplete; this goes on with it: polymer resume {}\n", quoted(folder))
+            let again = if piped { ", with its input on standard input once more" } else { "" };
+            format!("the run is incomplete; this goes on with it{again}: polymer resume {}\n", quoted(folder))
         }
         (None, Some(file)) => format!(
-            "the run is incomplete, and cannot be resumed because no --run-dir was given; the same command with `--skip-done {}` and another -o does what has no record there\n",
+            "the run is incomplete, and cannot be resumed because no --run-dir was given; the same command with `--skip-done {}` added and another -o does what has no record there\n",
             quoted(file)
         ),
         (None, None) => {
@@ -107,18 +108,18 @@ mod tests {
     #[test]
     fn a_run_directory_is_resumed() {
         let folder = Path::new("runs/my run");
-        let line = how_to_go_on(Some(folder), Some(Path::new("x")));
+        let line = how_to_go_on(Some(folder), Some(Path::new("x")), false);
         assert_eq!(line, "the run is incomplete; this goes on with it: polymer resume 'runs/my run'\n");
     }
 
     #[test]
     fn without_one_it_says_why_not_and_what_the_records_are_good_for() {
         let none = "the run is incomplete, and cannot be resumed because no --run-dir was given\n";
-        assert_eq!(how_to_go_on(None, None), none);
+        assert_eq!(how_to_go_on(None, None, false), none);
         // There is nothing in a device that could be passed over.
-        assert_eq!(how_to_go_on(None, Some(Path::new("/dev/full"))), none);
+        assert_eq!(how_to_go_on(None, Some(Path::new("/dev/full")), false), none);
         let file = tempfile::NamedTempFile::new().unwrap();
-        let line = how_to_go_on(None, Some(file.path()));
+        let line = how_to_go_on(None, Some(file.path()), false);
         let expected = format!("`--skip-done {}`", file.path().display());
         assert!(line.contains(&expected) && line.contains("no --run-dir"), "{line}");
         assert_eq!(line.lines().count(), 1);

@@ -11,18 +11,23 @@ const DEFAULT: &str = "default";
 
 /// Settings that give tasks, or files of the operator's, more than a run does by itself. A `polymer.toml` may lie in a folder that is
 /// somebody else's, so whoever starts a run must have named where these come from.
-pub const WIDENING: [&str; 11] = [
+pub const WIDENING: [&str; 16] = [
+    "accept-fail",
     "arg",
+    "base",
     "cache-dir",
     "dir",
     "env",
+    "input",
     "isolation",
     "log-file",
     "output",
     "run-dir",
     "sandbox",
     "scratch",
+    "skip-done",
     "task-env",
+    "tasks",
 ];
 
 /// What was asked for.

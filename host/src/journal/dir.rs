@@ -6,9 +6,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the run is: settings, modules, limits, input, sessions.
 pub const RUN: &str = "run.json";
@@ -206,18 +205,20 @@ impl RunDir {
 /// Takes a lock; says whether it could be had. A supervisor that was killed may have left a process that is just being started and still
 /// has it, so it is waited for a little.
 fn take(lock: &File) -> io::Result<bool> {
-    match lock.try_lock() {
-        Ok(()) => return Ok(true),
-        Err(TryLockError::WouldBlock) => {}
-        Err(TryLockError::Error(error)) => return Err(error),
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => nap(),
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
     }
-    let (waiting, (say, had)) = (lock.try_clone()?, channel());
-    // If it is not had in time nobody listens, and what had it then goes with this process.
-    thread::Builder::new().name("lock".to_owned()).spawn(move || drop(say.send(waiting.lock())))?;
-    match had.recv_timeout(PATIENCE) {
-        Ok(had) => had.map(|()| true),
-        Err(_) => Ok(false),
-    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "no event with a deadline tells that a lock has come free")]
+fn nap() {
+    thread::sleep(Duration::from_millis(10));
 }
 
 /// Whether a supervisor is at the run in this folder, and which, as it says itself. Looking takes the lock for a moment only where nobody

@@ -129,6 +129,13 @@ pub struct Session {
     pub complete: bool,
     /// Why it ended before that, if it did; else empty.
     pub halt: String,
+    /// Whether it read the input: one that only runs again what failed does not.
+    #[serde(default = "is_usual")]
+    pub reads_input: bool,
+}
+
+const fn is_usual() -> bool {
+    true
 }
 
 impl Facts {
@@ -192,10 +199,11 @@ impl Facts {
         dir.replace(RUN, text.as_bytes())
     }
 
-    /// Whether its last session ended with a record for every line.
+    /// Whether the last session that read the input ended with a record for every line. What runs again since then does so without it,
+    /// however often that is interrupted.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.sessions.last().is_some_and(|session| session.complete)
+    pub fn input_is_done(&self) -> bool {
+        self.sessions.iter().rfind(|session| session.reads_input).is_some_and(|session| session.complete)
     }
 
     /// The settings among `names` that are others in `now`, each as its name, what it was and what it is.
@@ -251,18 +259,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dir = RunDir::create(&folder.path().join("run")).unwrap();
         let mut facts = facts();
-        assert!(!facts.is_complete());
+        assert!(!facts.input_is_done());
         let session = Session {
             started: "2026-11-22T14:00:00Z".to_owned(),
             ended: None,
             complete: true,
             halt: String::new(),
+            reads_input: true,
         };
-        facts.sessions.push(session);
+        facts.sessions.push(session.clone());
         facts.write(&dir).unwrap();
         let read = Facts::read(dir.path()).unwrap();
         assert_eq!(read, facts);
-        assert!(read.is_complete());
+        assert!(read.input_is_done());
+        facts.sessions.push(Session { complete: false, reads_input: false, ..session.clone() });
+        assert!(facts.input_is_done());
+        facts.sessions.push(Session { complete: false, ..session });
+        assert!(!facts.input_is_done());
     }
 
     #[test]

@@ -166,19 +166,17 @@ pub fn scan(reader: impl BufRead, path: &Path) -> Result<Results, JournalError> 
     Ok(Results { tally, done })
 }
 
-/// As [`scan`], for a file of records that is no run's folder: those that were cut short do not count as done.
+/// As [`scan`], for a file of records that is no run's folder: they are added to `done`, but for those that were cut short.
 ///
 /// # Errors
 /// As [`scan`].
-pub fn scan_finished(reader: impl BufRead, path: &Path) -> Result<Results, JournalError> {
-    let mut done = Done::default();
-    let tally = each(reader, path, |seen, _| {
+pub fn add_finished(reader: impl BufRead, path: &Path, done: &mut Done) -> Result<Tally, JournalError> {
+    each(reader, path, |seen, _| {
         if seen.verdict != Verdict::Canceled {
             done.add(seen.key);
         }
         Ok(())
-    })?;
-    Ok(Results { tally, done })
+    })
 }
 
 /// Counts all records of `path`, in as much memory as the largest takes.

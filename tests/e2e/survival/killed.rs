@@ -35,6 +35,7 @@ fn kill(running: Running) -> Ended {
 }
 
 /// Plays so many kills: between them `change` may change the lines, and `trouble` is made while the run goes on.
+#[expect(clippy::print_stdout, reason = "a test says what it does not show, or with which seed")]
 fn play(
     kills: u32,
     (random, seed): &mut (fastrand::Rng, u64),

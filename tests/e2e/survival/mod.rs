@@ -38,6 +38,7 @@ impl Longest {
 }
 
 /// A generator of random numbers; whoever fails says its seed, which `POLYMER_SEED` sets.
+#[expect(clippy::print_stdout, reason = "a test says what it does not show, or with which seed")]
 fn random() -> (fastrand::Rng, u64) {
     let seed = std::env::var("POLYMER_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
     println!("seed {seed}");
@@ -45,6 +46,7 @@ fn random() -> (fastrand::Rng, u64) {
 }
 
 /// Lets a random time pass, of `most` at the most: the moment of a blow. Nothing is waited for.
+#[expect(clippy::disallowed_methods, reason = "nothing is waited for: the moment is what is drawn")]
 fn let_pass(random: &mut fastrand::Rng, most: Duration) -> Duration {
     let moment = most.mul_f64(random.f64());
     std::thread::sleep(moment);

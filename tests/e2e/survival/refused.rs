@@ -6,6 +6,7 @@ use super::super::support::{Ended, RunDir, Start, TempFolder, wat};
 use std::fs;
 
 /// Runs this with a file system of 64 KiB at `DIR/small`, or says that nothing can be mounted here.
+#[expect(clippy::print_stderr, reason = "a test says what it does not show, or with which seed")]
 fn on_a_small_disk(folder: &TempFolder, script: &str) -> Option<Ended> {
     let small = folder.path().join("small");
     fs::create_dir(&small).unwrap();

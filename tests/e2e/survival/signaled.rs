@@ -51,6 +51,9 @@ fn a_run_that_is_told_to_stop_at_any_moment_can_be_gone_on_with_and_leaves_nothi
                     // With the last task over there is nothing to go on with.
                     let complete = kept.dir.json("summary.json")["complete"] == true;
                     let command = format!("polymer resume {}", kept.dir.path().display());
+                    if complete {
+                        kept.check_complete(&batch, &batch.lines, &what);
+                    }
                     assert_eq!(ended.stderr.contains(&command), !complete, "{what}: {}", ended.stderr);
                 }
                 // Before it listens a signal ends it as it ends any process.

@@ -25,9 +25,10 @@ pub struct RecordingArgs {
     /// are sent (batch), with each record (every), when the system finds time (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: Sync,
-    /// Pass over lines that have a record in FILE, which an earlier run wrote; records that say canceled do not count
+    /// Pass over lines that have a record in FILE, which an earlier run wrote (not the FILE of -o; may be given for several);
+    /// records that say canceled do not count
     #[arg(long, value_name = "FILE", conflicts_with = "run_dir")]
-    pub skip_done: Option<PathBuf>,
+    pub skip_done: Vec<PathBuf>,
     /// What becomes of a line that equals an earlier one, by its id if it has one, else by all it says: it is run, it is passed
     /// over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
@@ -39,8 +40,8 @@ pub struct RecordingArgs {
 pub struct ResumeArgs {
     /// The folder of the run
     pub dir: PathBuf,
-    /// Flags of `polymer run` that are to be others from here on, such as -j 4 or --log-level info; other limits, grants or
-    /// modules need --force
+    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or --log-level info; other limits,
+    /// grants or modules need --force
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -53,7 +54,7 @@ pub struct RerunArgs {
     /// Only what ended so: verdicts with commas between; default: all that did not end ok
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', value_parser = parse_verdict)]
     pub verdict: Vec<Verdict>,
-    /// Flags of `polymer run` that are to be others from here on, such as --timeout 5m
+    /// Flags of `polymer run` that are to be others this time, behind DIR, such as --timeout 5m
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -76,7 +77,11 @@ fn parse_on_duplicate(text: &str) -> Result<Duplicates, &'static str> {
     Duplicates::named(text).ok_or("it is run, first or error")
 }
 
-fn parse_verdict(text: &str) -> Result<Verdict, String> {
+/// A verdict of what did not end ok.
+///
+/// # Errors
+/// If it is none, in words.
+pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
     let known = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Ok);
     let found = known.clone().find(|verdict| verdict.name() == text);
     found.ok_or_else(|| {
