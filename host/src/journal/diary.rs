@@ -28,8 +28,8 @@ pub struct Diary {
     sync: Sync,
     /// Rendered and not written.
     lines: Vec<u8>,
-    /// Among them is the start of an attempt.
-    starts: bool,
+    /// Something was noted since the last sync that is to last before anything is sent: the start of an attempt, or whatever it is.
+    owed: bool,
     error: Option<io::Error>,
 }
 
@@ -40,7 +40,7 @@ impl Diary {
     /// If they cannot be opened or written.
     pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: Sync) -> Result<Self, DirError> {
         let file = dir.append(EVENTS)?;
-        let mut diary = Self { file, sync, lines: Vec::new(), starts: false, error: None };
+        let mut diary = Self { file, sync, lines: Vec::new(), owed: false, error: None };
         let time = humantime::format_rfc3339_micros(began).to_string();
         diary.add(&Line::Session { v: VERSION, time, pid: std::process::id(), session });
         diary.write();
@@ -53,7 +53,7 @@ impl Diary {
     /// Notes one event.
     pub fn on(&mut self, at: Moment, event: &RunEvent) {
         if let Some(line) = line(At(at), event) {
-            self.starts |= matches!(line, Line::AttemptStarted { .. });
+            self.owed |= self.sync == Sync::Every || matches!(line, Line::AttemptStarted { .. });
             self.add(&line);
         }
         if self.lines.len() >= GATHERED {
@@ -61,13 +61,12 @@ impl Diary {
         }
     }
 
-    /// Writes what was noted: a worker is about to get what was told of.
+    /// Writes what was noted: a worker is about to get what was told of. What ended is written too, so that it never counts as interrupted,
+    /// and whoever looks sees it; that alone need not survive the machine.
     pub fn before_sending(&mut self) {
-        if self.starts || self.sync == Sync::Every {
-            self.write();
-            if self.sync != Sync::None && self.error.is_none() {
-                self.error = self.file.sync_data().err();
-            }
+        self.write();
+        if std::mem::take(&mut self.owed) {
+            self.make_durable();
         }
     }
 
@@ -75,9 +74,7 @@ impl Diary {
     pub fn end(&mut self, at: Moment, complete: bool, halt: &str) {
         self.add(&Line::SessionEnded { at_ms: At(at), complete, halt });
         self.write();
-        if self.sync != Sync::None && self.error.is_none() {
-            self.error = self.file.sync_data().err();
-        }
+        self.make_durable();
     }
 
     /// What went wrong when something was written, if that was so. Nothing was written from then on.
@@ -103,7 +100,12 @@ impl Diary {
             self.error = self.file.write_all(&self.lines).err();
         }
         self.lines.clear();
-        self.starts = false;
+    }
+
+    fn make_durable(&mut self) {
+        if self.sync != Sync::None && self.error.is_none() {
+            self.error = self.file.sync_data().err();
+        }
     }
 }
 
@@ -447,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_is_there_before_it_is_sent_and_the_rest_when_it_is_time() {
+    fn what_was_noted_is_there_before_anything_is_sent() {
         let folder = tempfile::tempdir().unwrap();
         let dir = RunDir::create(&folder.path().join("run")).unwrap();
         let read = || std::fs::read_to_string(dir.path().join(EVENTS)).unwrap().lines().count();
@@ -457,7 +459,8 @@ mod tests {
             assert_eq!(read(), before + 1);
             diary.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "none".to_owned() });
             diary.before_sending();
-            assert_eq!(read(), before + if sync == Sync::Every { 2 } else { 1 });
+            assert_eq!(read(), before + 2, "nothing started, and it is told");
+            assert!(!diary.owed);
             diary.on(Duration::ZERO, &dispatched());
             diary.before_sending();
             assert_eq!(read(), before + 3);
@@ -465,6 +468,19 @@ mod tests {
             assert_eq!(read(), before + 4);
             assert!(diary.error().is_none());
         }
+    }
+
+    /// `owed` is what is synced.
+    #[test]
+    fn a_start_that_was_written_early_is_still_made_durable() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = RunDir::create(&folder.path().join("run")).unwrap();
+        let mut diary = Diary::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::Batch).unwrap();
+        diary.on(Duration::ZERO, &dispatched());
+        diary.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "x".repeat(GATHERED) });
+        assert!(diary.lines.is_empty() && diary.owed);
+        diary.before_sending();
+        assert!(!diary.owed);
     }
 
     fn read_or_none(dir: &RunDir) -> usize {
