@@ -149,10 +149,10 @@ impl Scan {
         let name = rest.get(..rest.iter().position(|byte| *byte == b'"').ok_or_else(broken)?);
         match name.unwrap_or_default() {
             b"attempt_started" => self.sent.add(read(line)?),
-            b"attempt_failed" | b"task_done" => {
-                self.sent
-                    .answer(seq(rest).ok_or_else(broken)?, || Ok(read::<AnswerLine<'_>>(line)?.verdict))?;
+            b"attempt_failed" => {
+                self.sent.answer(Task::glanced(rest).ok_or_else(broken)?, || verdict(line))?;
             }
+            b"task_done" => self.done(Task::glanced(rest).ok_or_else(broken)?, line)?,
             b"worker_started" | b"worker_died" => self.sent.renew(read::<WorkerLine>(line)?.slot),
             b"module" => self.module(read(line)?)?,
             b"session" => self.session(&read(line)?)?,
@@ -164,6 +164,18 @@ impl Scan {
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// A record was made. Unless its task was only cut short, it has a history no more: if it is run again, that is a new beginning.
+    fn done(&mut self, task: Task, line: &[u8]) -> Result<(), Flaw> {
+        self.sent.answer(task, || verdict(line))?;
+        if let Some(key) = task.key
+            && self.events.interrupted.contains_key(&key)
+            && verdict(line)? != Verdict::Canceled.name()
+        {
+            self.events.interrupted.remove(&key);
         }
         Ok(())
     }
@@ -192,72 +204,92 @@ fn read<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Flaw> {
     serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "event"))
 }
 
-/// The number that comes third in the line: `…,"at_ms":1.5,"seq":7,…`.
-fn seq(line: &[u8]) -> Option<u64> {
-    let mut fields = line.splitn(4, |byte| *byte == b',');
-    let digits = fields.nth(2)?.strip_prefix(br#""seq":"#)?;
-    std::str::from_utf8(digits).ok()?.parse().ok()
+fn verdict(line: &[u8]) -> Result<&str, Flaw> {
+    Ok(read::<AnswerLine<'_>>(line)?.verdict)
+}
+
+/// A task as events name it. A line that is run again keeps its number, which another line of the input may have by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Task {
+    seq: u64,
+    key: Option<Key>,
+}
+
+impl Task {
+    /// The one of a line in which its number comes third, and its key then: `…,"at_ms":1.5,"seq":7,"key":"52…",…`.
+    fn glanced(line: &[u8]) -> Option<Self> {
+        let mut fields = line.splitn(5, |byte| *byte == b',').skip(2);
+        let digits = fields.next()?.strip_prefix(br#""seq":"#)?;
+        let key = fields.next()?.strip_prefix(br#""key":""#)?.split(|byte| *byte == b'"').next()?;
+        let text = |bytes| std::str::from_utf8(bytes).ok();
+        Some(Self { seq: text(digits)?.parse().ok()?, key: text(key)?.parse().ok() })
+    }
 }
 
 /// What was sent to workers and not answered.
 #[derive(Default)]
 struct Sent {
-    attempts: HashMap<u64, UnderWay>,
+    attempts: HashMap<Task, UnderWay>,
     slots: BTreeMap<u32, Slot>,
 }
 
 /// What was sent to one worker, which makes it in this order.
 #[derive(Default)]
 struct Slot {
-    queue: VecDeque<u64>,
+    queue: VecDeque<Task>,
     /// What stands in the queue was sent to a process that is gone.
     gone: bool,
 }
 
 impl Sent {
     fn add(&mut self, line: StartedLine<'_>) {
+        let task = Task { seq: line.seq, key: line.key.parse().ok() };
         // It was taken back before, or its worker died under another.
-        self.drop(line.seq);
+        self.drop(task);
         let slot = self.slots.entry(line.slot).or_default();
         if std::mem::take(&mut slot.gone) {
-            for seq in slot.queue.drain(..) {
-                self.attempts.remove(&seq);
+            for task in slot.queue.drain(..) {
+                self.attempts.remove(&task);
             }
         }
-        slot.queue.push_back(line.seq);
+        slot.queue.push_back(task);
         let attempt = UnderWay {
             seq: line.seq,
             id: line.id.into_owned(),
-            key: line.key.parse().ok(),
+            key: task.key,
             attempt: line.attempt,
             slot: line.slot,
             alone: line.alone,
             sent: Duration::try_from_secs_f64(line.at_ms / 1000.0).unwrap_or_default(),
             ahead: false,
         };
-        self.attempts.insert(attempt.seq, attempt);
+        self.attempts.insert(task, attempt);
     }
 
-    /// Forgets what was sent of a line. Gives its worker's slot, and how many were before it there.
-    fn drop(&mut self, seq: u64) -> Option<(u32, usize)> {
-        let attempt = self.attempts.remove(&seq)?;
+    /// Forgets what was sent of a task. Gives its worker's slot, and how many were before it there.
+    fn drop(&mut self, task: Task) -> Option<(u32, usize)> {
+        let attempt = self.attempts.remove(&task)?;
         let slot = self.slots.get_mut(&attempt.slot)?;
-        let place = slot.queue.iter().position(|sent| *sent == seq)?;
+        let place = slot.queue.iter().position(|sent| *sent == task)?;
         slot.queue.remove(place);
         Some((attempt.slot, place))
     }
 
-    /// Something came of what was sent of a line.
-    fn answer<'a>(&mut self, seq: u64, verdict: impl FnOnce() -> Result<&'a str, Flaw>) -> Result<(), Flaw> {
-        let Some((slot, before @ 1..)) = self.drop(seq) else { return Ok(()) };
+    /// Something came of what was sent of a task.
+    fn answer<'a>(
+        &mut self,
+        task: Task,
+        verdict: impl FnOnce() -> Result<&'a str, Flaw>,
+    ) -> Result<(), Flaw> {
+        let Some((slot, before @ 1..)) = self.drop(task) else { return Ok(()) };
         let verdict = verdict()?;
         // It was made, so those before it are not with that worker any more. What ends without its worker's having a part in it says
         // nothing of them.
         if Verdict::ALL.into_iter().any(|known| known.name() == verdict && known.is_workers_to_say())
             && let Some(slot) = self.slots.get_mut(&slot)
         {
-            for seq in slot.queue.drain(..before) {
-                self.attempts.remove(&seq);
+            for task in slot.queue.drain(..before) {
+                self.attempts.remove(&task);
             }
         }
         Ok(())
@@ -270,21 +302,27 @@ impl Sent {
         }
     }
 
-    /// Counts what is being made: the oldest of each worker.
+    /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the same loss, so they count once, as
+    /// alone if each of them was: of the others any may have been to blame.
     fn interrupt(&self, interrupted: &mut Interruptions) {
         let oldest = self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?));
+        let mut alone = BTreeMap::new();
         for attempt in oldest {
-            let Some(key) = attempt.key else { continue };
+            if let Some(key) = attempt.key {
+                *alone.entry(key).or_insert(true) &= attempt.alone;
+            }
+        }
+        for (key, alone) in alone {
             let known = interrupted.entry(key).or_default();
             known.times = known.times.saturating_add(1);
-            known.alone = known.alone.saturating_add(u32::from(attempt.alone));
+            known.alone = known.alone.saturating_add(u32::from(alone));
         }
     }
 
     fn under_way(&mut self) -> Vec<UnderWay> {
         for slot in self.slots.values() {
-            for seq in slot.queue.iter().skip(1) {
-                if let Some(attempt) = self.attempts.get_mut(seq) {
+            for task in slot.queue.iter().skip(1) {
+                if let Some(attempt) = self.attempts.get_mut(task) {
                     attempt.ahead = true;
                 }
             }

@@ -24,7 +24,12 @@ impl File {
     }
 
     fn sent(self, seq: u64, slot: u32, attempt: u32, alone: bool) -> Self {
-        let key = key(seq);
+        self.sent_as(seq, seq, slot, attempt, alone)
+    }
+
+    /// A line that says what line `name` says.
+    fn sent_as(self, name: u64, seq: u64, slot: u32, attempt: u32, alone: bool) -> Self {
+        let key = key(name);
         self.line(&format!(
             r#"{{"event":"attempt_started","at_ms":{seq}.5,"seq":{seq},"key":"{key}","id":"a,\"{seq}","attempt":{attempt},"slot":{slot},"alone":{alone}}}"#
         ))
@@ -79,8 +84,38 @@ fn what_is_being_made_when_a_supervisor_is_lost_counts_as_interrupted() {
     assert_eq!(file.interrupted(), [(2, 1, 0), (3, 1, 0)], "4 had only been sent ahead");
     let file = file.session(2).start(2, 1).sent(4, 2, 2, true);
     assert_eq!(file.interrupted(), [(2, 2, 0), (3, 1, 0), (4, 1, 1)]);
-    let file = file.done(2, "ok").fail(4).end(true);
-    assert_eq!(file.interrupted(), [(2, 1, 0), (3, 1, 0)]);
+    let file = file.done(2, "canceled").fail(4).end(true);
+    assert_eq!(file.interrupted(), [(2, 1, 0), (3, 1, 0)], "once, in the first session");
+}
+
+#[test]
+fn equal_lines_that_are_lost_at_once_are_interrupted_once() {
+    let file = File::default().session(1).sent_as(9, 1, 1, 1, true).sent_as(9, 2, 2, 1, false);
+    assert_eq!(file.interrupted(), [(9, 1, 0)]);
+    let file = file.session(2).sent_as(9, 1, 1, 1, true).sent_as(9, 2, 2, 1, true).start(3, 3);
+    assert_eq!(file.interrupted(), [(3, 1, 0), (9, 2, 1)]);
+}
+
+#[test]
+fn what_got_its_record_has_no_history() {
+    let file = File::default().session(1).start(1, 1).start(2, 2).session(2);
+    assert_eq!(file.interrupted(), [(1, 1, 0), (2, 1, 0)]);
+    assert_eq!(file.clone().done(1, "canceled").interrupted(), [(1, 1, 0), (2, 1, 0)], "it was cut short");
+    assert_eq!(file.clone().fail(1).interrupted(), [(1, 1, 0), (2, 1, 0)], "it is tried again");
+    for verdict in ["ok", "worker_crash", "trap"] {
+        let file = file.clone().start(1, 1).done(1, verdict);
+        assert_eq!(file.interrupted(), [(2, 1, 0)]);
+        assert_eq!(file.session(3).start(1, 1).interrupted(), [(1, 1, 0), (2, 1, 0)], "it is run again");
+    }
+}
+
+#[test]
+fn two_lines_of_one_number_are_two() {
+    // The second is one that was taken back, and had this number in the input as it was then.
+    let file = File::default().session(1).start(1, 1).sent_as(9, 1, 2, 1, false);
+    assert_eq!(file.read().under_way.len(), 2);
+    assert_eq!(file.interrupted(), [(1, 1, 0), (9, 1, 0)]);
+    assert_eq!(file.done(1, "ok").interrupted(), [(9, 1, 0)]);
 }
 
 #[test]
