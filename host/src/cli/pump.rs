@@ -3,7 +3,7 @@
 //!
 //! It must never know what a line means.
 
-use super::input::{TakeLine, Taken};
+use super::input::{TakeLine, Taken, key_of};
 use super::lines::{Line, Lines, Spool};
 use super::shortage::Shortage;
 use super::taskfile::ModuleChanged;
@@ -139,8 +139,8 @@ impl<T: TakeLine> Moving<'_, T> {
         let Some(again) = self.beside.again.take() else { return Ok(0) };
         let mut moved = Moved::default();
         for line in again {
-            let TakenLine { seq, nth, bytes } = line?;
-            self.turn_to(Origin::Again { nth });
+            let TakenLine { seq, key, nth, bytes } = line?;
+            self.turn_to(Origin::Again { key, nth });
             let mut lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
             lines.is_first(seq == 1);
             let read = lines.next_line(self.beside.spool.as_mut());
@@ -213,7 +213,7 @@ impl<T: TakeLine> Moving<'_, T> {
             keep(&mut submission, line);
         }
         let sifted = match &mut self.beside.sieve {
-            Some(sieve) => sieve.sift(submission),
+            Some(sieve) => sieve.sift(submission, &|| key_of(line)),
             None => Some(submission),
         };
         if let Some(submission) = sifted {

@@ -6,7 +6,7 @@
 use super::dir::{AGAIN, FAILED, RESULTS};
 use super::lines::{Flaw, JournalError, Lines, cannot_read, cannot_write, length, open};
 use super::{results, sieve};
-use crate::task::Verdict;
+use crate::task::{Key, Verdict};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ fn write_new(
                 taken.lines += 1;
                 let nth = done.count(seen.key);
                 done.take(seen.key);
-                return again.add(&AgainLine::of(seen.seq, nth, &lines.held));
+                return again.add(&AgainLine::of(seen, nth, &lines.held));
             }
             taken.too_long += u64::from(wanted);
             lines.move_to(&mut failed)?;
@@ -227,6 +227,7 @@ impl FailedLines {
 #[derive(Serialize, Deserialize)]
 struct AgainLine<'a> {
     seq: u64,
+    key: Cow<'a, str>,
     nth: u32,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     line: Option<Cow<'a, str>>,
@@ -236,11 +237,12 @@ struct AgainLine<'a> {
 }
 
 impl<'a> AgainLine<'a> {
-    fn of(seq: u64, nth: u32, line: &'a [u8]) -> Self {
-        match std::str::from_utf8(line) {
-            Ok(line) => Self { seq, nth, line: Some(line.into()), line_base64: None },
-            Err(_) => Self { seq, nth, line: None, line_base64: Some(STANDARD.encode(line).into()) },
-        }
+    fn of(record: results::Seen, nth: u32, line: &'a [u8]) -> Self {
+        let (line, line_base64) = match std::str::from_utf8(line) {
+            Ok(line) => (Some(line.into()), None),
+            Err(_) => (None, Some(STANDARD.encode(line).into())),
+        };
+        Self { seq: record.seq, key: record.key.to_string().into(), nth, line, line_base64 }
     }
 
     fn read(line: &'a [u8]) -> Result<TakenLine, Flaw> {
@@ -252,7 +254,8 @@ impl<'a> AgainLine<'a> {
             _ => None,
         };
         let strange = || Flaw::Strange("is no line to run again".to_owned());
-        Ok(TakenLine { seq: read.seq, nth: read.nth, bytes: bytes.ok_or_else(strange)? })
+        let key = read.key.parse().map_err(|_| strange())?;
+        Ok(TakenLine { seq: read.seq, key, nth: read.nth, bytes: bytes.ok_or_else(strange)? })
     }
 }
 
@@ -261,6 +264,9 @@ impl<'a> AgainLine<'a> {
 pub struct TakenLine {
     /// The number it had in its record.
     pub seq: u64,
+    /// The key it had there, which its new record is to have too: what the line comes to now may have another, where a file that it names
+    /// is there now, or is another one.
+    pub key: Key,
     /// Which of the records of its key it is to have: it has it, if there are so many.
     pub nth: u32,
     /// The line as it stood in the input, newline included.

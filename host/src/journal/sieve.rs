@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Holds back what is not to be run.
 pub trait Sieve {
-    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank.
-    fn sift(&mut self, submission: Submission) -> Option<Submission>;
+    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank. `line_key` is what its line is known
+    /// by where it is no task.
+    fn sift(&mut self, submission: Submission, line_key: &dyn Fn() -> Key) -> Option<Submission>;
 
     /// Says where the lines from here on come from. Before that they come from the input.
     fn turn_to(&mut self, _: Origin) {}
@@ -30,7 +31,9 @@ pub enum Origin {
     /// From what was [taken back](super::rewrite) to be run again. They are read before the input, which most often has them too: a line
     /// that is run from there counts as having its record when the input comes to it.
     Again {
-        /// Which of the records of its key the next line is to have.
+        /// The key of the record that the next line had, and is to have again.
+        key: Key,
+        /// Which of the records of that key it is to have.
         nth: u32,
     },
 }
@@ -142,13 +145,14 @@ impl Missing {
     }
 
     /// The submission, made a refusal if it is a duplicate that is refused; nothing if it is one that is passed over.
-    fn distinct(&mut self, key: Key, submission: Submission) -> Option<(Key, Submission)> {
-        let Some(seen) = &mut self.seen else { return Some((key, submission)) };
+    fn distinct(&mut self, key: Key, submission: Submission) -> Option<Distinct> {
+        let alone = |submission| Some(Distinct { key, submission, is_duplicate: false });
+        let Some(seen) = &mut self.seen else { return alone(submission) };
         let first = match seen.entry(key) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
                 entry.insert(submission.seq());
-                return Some((key, submission));
+                return alone(submission);
             }
         };
         if self.duplicates == Duplicates::First {
@@ -156,22 +160,36 @@ impl Missing {
             return None;
         }
         let key = key.of_duplicate();
-        Some((key, Submission::Rejected(refusal(submission, key, first))))
+        let submission = Submission::Rejected(refusal(submission, key, first));
+        Some(Distinct { key, submission, is_duplicate: true })
     }
+
+    /// Takes a record of a line of the input, if there is one. What is a task now may have been none when it got its record: its file or
+    /// its module was not there yet.
+    fn take(&mut self, key: Key, line_key: impl FnOnce() -> Key) -> bool {
+        self.done.take(key) || (self.done.keys() > 0 && self.done.take(line_key()))
+    }
+}
+
+/// What is left of a submission where duplicates are held back.
+struct Distinct {
+    key: Key,
+    submission: Submission,
+    is_duplicate: bool,
 }
 
 impl Sieve for Missing {
     // Duplicates come first: with a record of the first line, its duplicate must not be taken for one that has none.
-    fn sift(&mut self, submission: Submission) -> Option<Submission> {
+    fn sift(&mut self, submission: Submission, line_key: &dyn Fn() -> Key) -> Option<Submission> {
         let Some(key) = submission.key() else { return Some(submission) };
-        let (key, mut submission) = match self.origin {
-            Origin::Input => self.distinct(key, submission)?,
+        let (key, mut submission, has_record) = match self.origin {
+            Origin::Input => {
+                let Distinct { key, submission, is_duplicate } = self.distinct(key, submission)?;
+                let of_line = || if is_duplicate { line_key().of_duplicate() } else { line_key() };
+                (key, submission, self.take(key, of_line))
+            }
             // Of duplicates only those were taken back that the input has still to come to.
-            Origin::Again { .. } => (key, submission),
-        };
-        let has_record = match self.origin {
-            Origin::Input => self.done.take(key),
-            Origin::Again { nth } => self.done.count(key) >= nth,
+            Origin::Again { key, nth } => (key, known_by(key, submission), self.done.count(key) >= nth),
         };
         if has_record {
             self.passed.done.fetch_add(1, Ordering::Relaxed);
@@ -196,6 +214,15 @@ impl Sieve for Missing {
             }
         }
     }
+}
+
+/// The submission with this key.
+fn known_by(key: Key, mut submission: Submission) -> Submission {
+    match &mut submission {
+        Submission::Task(task) => task.key = Some(key),
+        Submission::Rejected(rejection) => rejection.key = Some(key),
+    }
+    submission
 }
 
 /// The record's matter for a line that is the same as that of number `first`.

@@ -133,7 +133,7 @@ fn lines_are_kept_as_they_stand_where_they_are_wanted() {
 fn what_the_sieve_holds_back_is_passed_over_and_ends_no_round() {
     struct Odd;
     impl Sieve for Odd {
-        fn sift(&mut self, submission: Submission) -> Option<Submission> {
+        fn sift(&mut self, submission: Submission, _: &dyn Fn() -> Key) -> Option<Submission> {
             matches!(&submission, Submission::Task(task) if task.seq % 2 == 1).then_some(submission)
         }
     }

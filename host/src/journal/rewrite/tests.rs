@@ -103,13 +103,12 @@ fn a_duplicate_that_was_refused_is_left() {
 fn a_line_comes_back_with_the_number_of_its_record() {
     let dir = made(&[Verdict::Trap]);
     take_back(dir.path(), |_| true, 100).unwrap();
-    assert_eq!(
-        fs::read(dir.path().join(AGAIN)).unwrap(),
-        b"{\"seq\":7,\"nth\":1,\"line\":\"{\\\"n\\\": 0}\\n\"}\n"
-    );
+    let expected = "{\"seq\":7,\"key\":\"KEY\",\"nth\":1,\"line\":\"{\\\"n\\\": 0}\\n\"}\n";
+    let text = fs::read_to_string(dir.path().join(AGAIN)).unwrap();
+    assert_eq!(text, expected.replace("KEY", &key(0).to_string()));
     assert_eq!(
         AgainLines::open(dir.path()).unwrap().next().unwrap().unwrap(),
-        TakenLine { seq: 7, nth: 1, bytes: input(0) }
+        TakenLine { seq: 7, key: key(0), nth: 1, bytes: input(0) }
     );
 }
 
@@ -177,14 +176,17 @@ fn nothing_changes_where_lines_are_missing_or_records_are_damaged() {
 
 #[test]
 fn a_damaged_line_to_run_again_is_told_of() {
+    let start = format!("{{\"seq\":1,\"key\":\"{}\",\"nth\":1", key(0));
     for line in [
-        "x",
-        "{\"seq\":1,\"nth\":1}\n",
-        "{\"seq\":1,\"nth\":1,\"line_base64\":\"!\"}\n",
-        "{\"seq\":1,\"nth\":1,\"line\":\"a",
+        "x".to_owned(),
+        format!("{start}}}\n"),
+        format!("{start},\"line_base64\":\"!\"}}\n"),
+        format!("{start},\"line\":\"a"),
+        "{\"seq\":1,\"key\":\"7\",\"nth\":1,\"line\":\"a\"}\n".to_owned(),
+        "{\"seq\":1,\"nth\":1,\"line\":\"a\"}\n".to_owned(),
     ] {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(AGAIN), line).unwrap();
+        fs::write(dir.path().join(AGAIN), &line).unwrap();
         let read = AgainLines::open(dir.path()).unwrap().next().unwrap();
         assert!(matches!(read, Err(JournalError::Damaged { line: 1, at: 0, .. })), "{line}");
     }

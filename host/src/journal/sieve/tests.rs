@@ -9,6 +9,11 @@ fn key(name: u8) -> Key {
     Key::of_id(&name.to_string())
 }
 
+/// What the line with this name is known by where it is no task.
+fn line_key(name: u8) -> Key {
+    Key::of_line(&[name])
+}
+
 fn task(seq: u64, name: u8) -> Submission {
     let payload = Payload::Bytes(vec![name; 3]);
     let spec = TaskSpec::new(seq, name.to_string(), ModuleId(0), payload, Limits::default());
@@ -26,7 +31,7 @@ fn done(records: &BTreeMap<Key, usize>) -> Done {
 /// What comes through of lines with these names.
 fn sift(sieve: &mut Missing, names: &[u8]) -> Vec<Submission> {
     let numbered = (1..).zip(names);
-    numbered.filter_map(|(seq, name)| sieve.sift(task(seq, *name))).collect()
+    numbered.filter_map(|(seq, name)| sieve.sift(task(seq, *name), &|| line_key(*name))).collect()
 }
 
 fn seqs(submissions: &[Submission]) -> Vec<u64> {
@@ -76,7 +81,7 @@ fn a_line_without_a_key_passes() {
         if let Submission::Task(task) = &mut submission {
             task.key = None;
         }
-        assert!(sieve.sift(submission).is_some());
+        assert!(sieve.sift(submission, &|| line_key(1)).is_some());
     }
 }
 
@@ -119,11 +124,38 @@ fn a_duplicate_without_its_record_is_refused_where_it_stands() {
     assert_eq!(through.iter().map(Submission::key).collect::<Vec<_>>(), [Some(key(1).of_duplicate())]);
 }
 
+#[test]
+fn a_task_that_has_a_record_of_when_it_was_none_is_passed_over() {
+    let records = [(line_key(1), 1), (key(1), 1), (line_key(2), 1)];
+    let mut sieve = Missing::new(done(&records.into()), Duplicates::Run);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1, 2, 2])), [3, 5]);
+    for duplicates in [Duplicates::First, Duplicates::Refuse] {
+        let records = [(line_key(1), 1), (line_key(1).of_duplicate(), 1)];
+        let mut sieve = Missing::new(done(&records.into()), duplicates);
+        assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 2])), [3]);
+    }
+}
+
+#[test]
+fn what_was_taken_back_gets_a_record_of_the_key_it_had() {
+    let records = || done(&[(key(1), 1)].into());
+    let mut sieve = Missing::new(records(), Duplicates::Run);
+    sieve.turn_to(Origin::Again { key: line_key(1), nth: 1 });
+    let through = sift(&mut sieve, &[1]);
+    assert_eq!(through.iter().map(Submission::key).collect::<Vec<_>>(), [Some(line_key(1))]);
+    sieve.turn_to(Origin::Input);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1])), [3], "both have one");
+    // As a later session finds it.
+    let mut sieve = Missing::new(done(&[(key(1), 1), (line_key(1), 1)].into()), Duplicates::Run);
+    sieve.turn_to(Origin::Again { key: line_key(1), nth: 1 });
+    assert!(sift(&mut sieve, &[1]).is_empty());
+}
+
 /// Lines that were taken back, each with which record it is to have.
 fn sift_again(sieve: &mut Missing, lines: &[(u8, u32)]) -> Vec<Submission> {
     let mut through = Vec::new();
     for (name, nth) in lines {
-        sieve.turn_to(Origin::Again { nth: *nth });
+        sieve.turn_to(Origin::Again { key: key(*name), nth: *nth });
         through.extend(sift(sieve, &[*name]));
     }
     through

@@ -6,6 +6,9 @@ use std::fs;
 
 const SESSION: &str = r#"{"event":"session","v":1,"time":"2026-11-22T14:00:00.000000Z","pid":7,"session":1}"#;
 
+const AGAIN_LINE: &str =
+    "{\"seq\":1,\"key\":\"525b07342774735111364801332a15be\",\"nth\":1,\"line\":\"x\"}\n";
+
 fn started(seq: u64, slot: u32, attempt: u32) -> String {
     let key = Key::of_id("7");
     format!(
@@ -95,7 +98,7 @@ fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     let torn = [&record[..], &record[..40]].concat();
     fs::write(dir.path().join("results.jsonl"), &torn).unwrap();
     fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{{\"event\":\"att")).unwrap();
-    fs::write(dir.path().join("again.jsonl"), "{\"seq\":1,\"nth\":1,\"line\":\"x\"}\n").unwrap();
+    fs::write(dir.path().join("again.jsonl"), AGAIN_LINE).unwrap();
     let status = read(dir.path(), Some(None), now).unwrap();
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
