@@ -45,8 +45,8 @@ pub struct RetryArgs {
     /// Put a task aside once it took down its worker N times, alone
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub crash_limit: u32,
-    /// Stop after N tasks that did not end ok, or once P% of those that are over did not and they are 3 or more;
-    /// default: never
+    /// Stop after N tasks that did not end ok, or once P% of the finished tasks did not, and at least 3; what was sent to
+    /// workers by then still ends; default: never
     #[arg(long, value_name = "N|P%", value_parser = parse_max_fail)]
     pub max_fail: Option<MaxFail>,
     /// Exit with 0 if at most P% of the tasks did not end ok
