@@ -1,8 +1,28 @@
 //! Where `failed.jsonl` ends: its lines are appended before the records they belong to, so a crash may leave it with more.
 
-use super::lines::{JournalError, Torn, length};
+use super::dir::{FAILED, RESULTS};
+use super::lines::{JournalError, Torn, cannot_read, length};
+use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
+
+/// That the folder of a run has a file of records if it has lines of them. One that was lost must not take the lines with it: all of
+/// them would stand behind the last record, and be cut. To be called before [`fit`].
+///
+/// # Errors
+/// If it has none, or that cannot be learned.
+pub fn check_results(dir: &Path) -> Result<(), JournalError> {
+    let (path, failed) = (dir.join(RESULTS), dir.join(FAILED));
+    let length = match fs::metadata(&failed) {
+        Ok(metadata) => metadata.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(cannot_read(&failed)(error)),
+    };
+    if length > 0 && !path.try_exists().map_err(cannot_read(&path))? {
+        return Err(JournalError::ResultsMissing { path, failed });
+    }
+    Ok(())
+}
 
 /// Where `path` is to be cut so that it has a line for each of the `failed` records, and what stands behind: nothing, if it was closed
 /// in good order. Holds no line in memory.
@@ -57,6 +77,20 @@ mod tests {
         assert_eq!(cut(b"a\nbb\n", 1), Some((2, 3)));
         assert_eq!(cut(b"a\nbb\n", 0), Some((0, 5)));
         assert_eq!(cut(b"\n\n\0\xff\n", 2), Some((2, 3)));
+    }
+
+    #[test]
+    fn lines_without_any_records_are_not_taken_for_a_torn_end() {
+        let dir = tempfile::tempdir().unwrap();
+        check_results(dir.path()).unwrap();
+        fs::write(dir.path().join(FAILED), "").unwrap();
+        check_results(dir.path()).unwrap();
+        fs::write(dir.path().join(FAILED), "a\n").unwrap();
+        let error = check_results(dir.path()).unwrap_err().to_string();
+        let [results, failed] = [RESULTS, FAILED].map(|name| dir.path().join(name).display().to_string());
+        assert_eq!(error, format!("{results} is missing, though {failed} has lines of records in it"));
+        fs::write(dir.path().join(RESULTS), "").unwrap();
+        check_results(dir.path()).unwrap();
     }
 
     #[test]

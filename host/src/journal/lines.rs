@@ -53,6 +53,14 @@ pub enum JournalError {
         /// Whole lines it should have.
         needs: u64,
     },
+    /// There are no records, and lines of records.
+    #[error("{} is missing, though {} has lines of records in it", path.display(), failed.display())]
+    ResultsMissing {
+        /// Where the records should be.
+        path: PathBuf,
+        /// What has the lines.
+        failed: PathBuf,
+    },
 }
 
 /// The end of a file that is no whole line: its writer was killed, or the machine lost its power. To be cut off, with a warning.
