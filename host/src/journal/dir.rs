@@ -2,9 +2,11 @@
 //!
 //! It must never know what stands in them.
 
+use nix::fcntl::OFlag;
+use nix::unistd::geteuid;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -44,6 +46,21 @@ pub enum DirError {
     /// No run stands there.
     #[error("{} holds no run: there is no {RUN} in it", .0.display())]
     NoRun(PathBuf),
+    /// It is none.
+    #[error("{} is no folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// Others have a say in it.
+    #[error(
+        "{} is not yours alone: {}, and going on with it would do what they say",
+        path.display(),
+        owner.map_or("others may write to it".to_owned(), |owner| format!("it belongs to the user {owner}"))
+    )]
+    Foreign {
+        /// The folder, or its `run.json`.
+        path: PathBuf,
+        /// Whose it is, if it is not this user's or the system's; else others may write to it.
+        owner: Option<u32>,
+    },
     /// What should be a file of the run is something else.
     #[error("{} is no regular file", .0.display())]
     NoFile(PathBuf),
@@ -89,10 +106,16 @@ impl RunDir {
     /// If something stands there, or it cannot be made.
     pub fn create(path: &Path) -> Result<Self, DirError> {
         // What a run reads and gives is its operator's alone.
-        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(DirError::system("make", path))?;
-        if path.join(RUN).exists() {
+        if let Err(source) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
+            let is_other = fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
+            let other = || DirError::NotAFolder(path.to_path_buf());
+            return Err(if is_other { other() } else { DirError::system("make", path)(source) });
+        }
+        if has_run(path)? {
             return Err(DirError::Taken(path.to_path_buf()));
         }
+        // Otherwise nobody could go on with it.
+        check_owner(path)?;
         for entry in fs::read_dir(path).map_err(DirError::system("read", path))? {
             let name = entry.map_err(DirError::system("read", path))?.file_name();
             // Either is left by a supervisor that was lost before there was a run.
@@ -102,28 +125,29 @@ impl RunDir {
         }
         let dir = Self::locked(path)?;
         // Somebody may have made a run of it before the lock was had.
-        if path.join(RUN).exists() { Err(DirError::Taken(path.to_path_buf())) } else { Ok(dir) }
+        if has_run(path)? { Err(DirError::Taken(path.to_path_buf())) } else { Ok(dir) }
     }
 
     /// The folder of a run that is to go on.
     ///
     /// # Errors
-    /// If there is none, or another supervisor is at it.
+    /// If there is none, others have a say in it, or another supervisor is at it.
     pub fn open(path: &Path) -> Result<Self, DirError> {
-        if !path.join(RUN).exists() {
-            return Err(DirError::NoRun(path.to_path_buf()));
-        }
-        check_files(path)?;
+        check_own(path)?;
         Self::locked(path)
     }
 
     fn locked(path: &Path) -> Result<Self, DirError> {
         let lock_path = path.join(LOCK);
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(NO_LINK);
         let mut lock = options.open(&lock_path).map_err(DirError::system("write", &lock_path))?;
         if !take(&lock).map_err(DirError::system("lock", &lock_path))? {
             return Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) });
+        }
+        // Who had it may have discarded the folder, and somebody else have made another.
+        if !is_at(&lock, &lock_path).map_err(DirError::system("read", &lock_path))? {
+            return Err(DirError::Locked { path: path.to_path_buf(), pid: None });
         }
         let pid = format!("{}\n", std::process::id());
         lock.set_len(0)
@@ -145,7 +169,7 @@ impl RunDir {
     pub fn append(&self, name: &str) -> Result<File, DirError> {
         let path = self.path.join(name);
         let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true).mode(0o600);
+        options.read(true).append(true).create(true).mode(0o600).custom_flags(NO_LINK);
         options.open(&path).map_err(DirError::system("write", &path))
     }
 
@@ -155,9 +179,7 @@ impl RunDir {
     /// If there can be none.
     pub fn unnamed(&self) -> Result<File, DirError> {
         let path = self.path.join(".spool");
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true).mode(0o600);
-        let file = options.open(&path).map_err(DirError::system("write", &path))?;
+        let file = fresh(&path).map_err(DirError::system("write", &path))?;
         fs::remove_file(&path).map_err(DirError::system("remove", &path))?;
         Ok(file)
     }
@@ -169,8 +191,7 @@ impl RunDir {
     pub fn replace(&self, name: &str, content: &[u8]) -> Result<(), DirError> {
         let (path, new) = (self.path.join(name), self.path.join(new_of(name)));
         let written = || {
-            let mut options = OpenOptions::new();
-            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+            let mut file = fresh(&new)?;
             file.write_all(content)?;
             file.sync_all()?;
             fs::rename(&new, &path)?;
@@ -199,6 +220,28 @@ impl RunDir {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Links are not followed: what they name would be written to.
+const NO_LINK: i32 = OFlag::O_NOFOLLOW.bits();
+
+/// An empty file of this user's alone, in the place of whatever file stood there.
+pub(super) fn fresh(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).custom_flags(NO_LINK).open(path)
+}
+
+/// Whether this is the file that stands there.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let held = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (held.dev(), held.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -244,14 +287,60 @@ fn new_of(name: &str) -> String {
     format!("{name}.new")
 }
 
+/// That a run stands in the folder `path`.
+///
+/// # Errors
+/// If none does, or that cannot be learned.
+pub fn check_run(path: &Path) -> Result<(), DirError> {
+    if has_run(path)? { Ok(()) } else { Err(DirError::NoRun(path.to_path_buf())) }
+}
+
+/// That a run stands in the folder `path` and that nobody else has a say in what it is and may do. To be called before anything that
+/// stands there is followed.
+///
+/// # Errors
+/// If one of its files is none too.
+pub fn check_own(path: &Path) -> Result<(), DirError> {
+    check_run(path)?;
+    check_owner(path)?;
+    check_files(path)?;
+    check_owner(&path.join(RUN))
+}
+
+fn has_run(path: &Path) -> Result<bool, DirError> {
+    let run = path.join(RUN);
+    match fs::symlink_metadata(&run) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            Err(DirError::NotAFolder(path.to_path_buf()))
+        }
+        Err(source) => Err(DirError::System { what: "read", path: run, source }),
+    }
+}
+
+fn check_owner(path: &Path) -> Result<(), DirError> {
+    let metadata = fs::metadata(path).map_err(DirError::system("read", path))?;
+    match foreign(metadata.uid(), metadata.mode(), geteuid().as_raw()) {
+        Some(owner) => Err(DirError::Foreign { path: path.to_path_buf(), owner }),
+        None => Ok(()),
+    }
+}
+
+/// Whether others than the user `me` have a say in what has this owner and mode: its owner, or all who may write to it.
+fn foreign(owner: u32, mode: u32, me: u32) -> Option<Option<u32>> {
+    if owner != me && owner != 0 { Some(Some(owner)) } else { (mode & 0o022 != 0).then_some(None) }
+}
+
 /// That what stands under the names of a run's files can be read to an end: a pipe would be waited for, a device may give zeros for ever.
+/// A link is none of a run's files either, wherever it leads.
 ///
 /// # Errors
 /// If one of them is something else than a file.
 pub fn check_files(path: &Path) -> Result<(), DirError> {
-    for name in [RUN, RESULTS, FAILED, EVENTS, AGAIN] {
+    for name in [RUN, RESULTS, FAILED, EVENTS, AGAIN, LOCK] {
         let path = path.join(name);
-        match fs::metadata(&path) {
+        match fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(DirError::NoFile(path)),
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 return Err(DirError::System { what: "read", path, source });
@@ -270,81 +359,4 @@ fn pid_in(mut lock: &File) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_one_runs_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a/run");
-        let dir = RunDir::create(&path).unwrap();
-        assert_eq!(held_by(&path).unwrap(), Some(Some(std::process::id())));
-        assert!(matches!(RunDir::create(&path), Err(DirError::Locked { pid: Some(_), .. })));
-        assert!(matches!(RunDir::open(&path), Err(DirError::NoRun(_))));
-        dir.replace(RUN, b"{}").unwrap();
-        let error = RunDir::open(&path).unwrap_err().to_string();
-        assert!(
-            error.ends_with(&format!("is in use by another polymer (process {})", std::process::id())),
-            "{error}"
-        );
-        drop(dir);
-        assert_eq!(held_by(&path).unwrap(), None);
-        drop(RunDir::open(&path).unwrap());
-        assert!(matches!(RunDir::create(&path), Err(DirError::Taken(_))));
-    }
-
-    #[test]
-    fn a_folder_with_other_things_is_no_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("thesis.tex"), "").unwrap();
-        let error = RunDir::create(folder.path()).unwrap_err().to_string();
-        assert!(error.ends_with("is not empty, and holds no run: thesis.tex is in it"), "{error}");
-        let file = folder.path().join("thesis.tex");
-        assert!(matches!(RunDir::create(&file), Err(DirError::System { what: "make", .. })));
-        assert!(matches!(RunDir::open(&folder.path().join("none")), Err(DirError::NoRun(_))));
-    }
-
-    #[test]
-    fn a_folder_whose_first_supervisor_came_to_nothing_is_as_good_as_empty() {
-        let folder = tempfile::tempdir().unwrap();
-        drop(RunDir::create(folder.path()).unwrap());
-        drop(RunDir::create(folder.path()).unwrap());
-        // It was lost while it wrote what the run is.
-        fs::write(folder.path().join("run.json.new"), "{").unwrap();
-        let dir = RunDir::create(folder.path()).unwrap();
-        dir.replace(RUN, b"{}").unwrap();
-        assert!(!folder.path().join("run.json.new").exists());
-    }
-
-    #[test]
-    fn what_is_no_file_is_no_file_of_a_run() {
-        let folder = tempfile::tempdir().unwrap();
-        RunDir::create(folder.path()).unwrap().replace(RUN, b"{}").unwrap();
-        for name in [RESULTS, FAILED, EVENTS, AGAIN] {
-            let path = folder.path().join(name);
-            std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
-            let error = RunDir::open(folder.path()).unwrap_err().to_string();
-            assert_eq!(error, format!("{} is no regular file", path.display()));
-            fs::remove_file(path).unwrap();
-        }
-        RunDir::open(folder.path()).unwrap();
-    }
-
-    #[test]
-    fn what_is_replaced_is_there_whole_and_nobody_else_may_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let dir = RunDir::create(&folder.path().join("run")).unwrap();
-        for content in ["one", "two"] {
-            dir.replace(RUN, content.as_bytes()).unwrap();
-            assert_eq!(fs::read_to_string(dir.path().join(RUN)).unwrap(), content);
-        }
-        let names: Vec<_> =
-            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names.len(), 2, "{names:?}");
-        for name in ["", RUN, "lock"] {
-            let mode = fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "{name}");
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 //! The new files are written beside the old ones; a small file then says that they are complete, and they take the others' places. Whoever
 //! opens the folder finishes that first. It must never know who runs the lines again, or how.
 
-use super::dir::{AGAIN, FAILED, RESULTS};
+use super::dir::{AGAIN, FAILED, RESULTS, fresh};
 use super::lines::{Flaw, JournalError, Lines, cannot_read, cannot_write, length, open};
 use super::{results, sieve};
 use crate::task::{Key, Verdict};
@@ -11,9 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// What is written anew, in the order in which it takes its place.
@@ -80,7 +79,7 @@ fn announce(dir: &Path) -> Result<(), JournalError> {
     sync_names(dir)?;
     let path = dir.join(INTENT);
     let written = || {
-        let mut file = create(&path)?;
+        let mut file = fresh(&path)?;
         file.write_all(b"{\"v\":1}\n")?;
         file.sync_all()
     };
@@ -148,7 +147,7 @@ struct NewFile {
 impl NewFile {
     fn create(dir: &Path, name: &str) -> Result<Self, JournalError> {
         let path = new(dir, name);
-        let file = create(&path).map_err(cannot_write(&path))?;
+        let file = fresh(&path).map_err(cannot_write(&path))?;
         Ok(Self { out: BufWriter::with_capacity(256 << 10, file), path })
     }
 
@@ -309,10 +308,6 @@ impl Iterator for AgainLines {
 
 fn new(dir: &Path, name: &str) -> PathBuf {
     dir.join(format!("{name}.new"))
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 fn is_missing(error: &io::Error) -> bool {
