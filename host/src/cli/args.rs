@@ -32,7 +32,7 @@ Examples:
 const RUN_EXAMPLES: &str = "\
 Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
 
-Settings: every flag above can also be set by a variable (POLYMER_FUEL=2G) or in a profile of
+Settings: flags can also be set by variables (POLYMER_FUEL=2G), and in a profile of
 polymer.toml (fuel = \"2G\"). Flags count before variables, and variables before profiles.
 
 Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
