@@ -15,6 +15,9 @@ use std::fmt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+/// Why a run is not finished though nothing stopped its last supervisor: that ran again what failed, without reading the input.
+const UNFINISHED: &str = "some lines have no record yet";
+
 /// Where a run stands. As JSON it has these fields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
@@ -132,8 +135,9 @@ impl Status {
             state,
             halt: ended
                 .filter(|_| state == State::Interrupted)
-                .map(|ended| ended.halt.clone())
-                .unwrap_or_default(),
+                .map(|ended| if ended.halt.is_empty() { UNFINISHED } else { &ended.halt })
+                .unwrap_or_default()
+                .to_owned(),
             pid: held.flatten(),
             began: last.map(|last| humantime::format_rfc3339_micros(last.began).to_string()),
             elapsed_ms: since(Duration::ZERO),
@@ -225,7 +229,7 @@ impl Attempt {
 
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "worker {}: {} of line {}", self.slot, name(&self.id), self.seq)?;
+        write!(f, "worker {}: task {} (line {})", self.slot, name(&self.id), self.seq)?;
         if self.attempt > 1 {
             write!(f, ", attempt {}", self.attempt)?;
         }
@@ -242,7 +246,11 @@ fn age(now: SystemTime, began: SystemTime, sent: Duration) -> Option<u64> {
     u64::try_from(age.as_millis()).ok()
 }
 
+/// A time, in seconds; below ten with one decimal, rounded down.
 fn shown(ms: u64) -> String {
+    if ms < 10_000 {
+        return format!("{}.{}s", ms / 1000, ms % 1000 / 100);
+    }
     humantime::format_duration(Duration::from_secs(ms / 1000)).to_string()
 }
 

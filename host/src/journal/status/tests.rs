@@ -44,8 +44,8 @@ records    3: 2 ok, 1 trap
 not ok     1: their lines stand in failed.jsonl
 sessions   1
 under way  2 attempts, and 1 sent ahead
-           worker 1: job\\u{1b}3 of line 3, for 1m 3s
-           worker 2: job\\u{1b}4 of line 4, attempt 2, alone, for 1m 3s
+           worker 1: task job\\u{1b}3 (line 3), for 1m 3s
+           worker 2: task job\\u{1b}4 (line 4), attempt 2, alone, for 1m 3s
 ";
     assert_eq!(status.to_string(), expected);
 }
@@ -67,13 +67,19 @@ state      interrupted: its supervisor was lost
 records    none
 sessions   2
 under way  1 attempt
-           worker 1: job\\u{1b}3 of line 3
+           worker 1: task job\\u{1b}3 (line 3)
 next       polymer resume DIR
 ";
     assert_eq!(lost.to_string(), expected);
     let stopped = status(&[SESSION, &ended(false, "it was asked to")], &[Verdict::Trap], None);
     assert_eq!(stopped.next.as_deref(), Some("polymer resume DIR"), "what is missing comes first");
     assert!(stopped.to_string().starts_with("state      interrupted: it was asked to\n"));
+    let unfinished = status(&[SESSION, SESSION, &ended(false, "")], &[Verdict::Ok], None);
+    assert!(
+        unfinished.to_string().starts_with("state      interrupted: some lines have no record yet\n"),
+        "{unfinished}"
+    );
+    assert_eq!(unfinished.next.as_deref(), Some("polymer resume DIR"));
 }
 
 #[test]
@@ -103,6 +109,13 @@ fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
     assert_eq!(fs::read(dir.path().join("results.jsonl")).unwrap(), torn);
+}
+
+#[test]
+fn short_times_are_shown_with_a_decimal() {
+    for (ms, expected) in [(0, "0.0s"), (499, "0.4s"), (9999, "9.9s"), (10_000, "10s"), (65_999, "1m 5s")] {
+        assert_eq!(shown(ms), expected);
+    }
 }
 
 #[test]
