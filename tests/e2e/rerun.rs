@@ -194,7 +194,7 @@ fn where_a_run_stands_can_be_asked_at_any_time() {
     let slow = now["under_way"].as_array().unwrap().last().unwrap();
     assert_eq!((&slow["id"], &slow["seq"], &slow["attempt"]), (&json!("slow"), &json!(2), &json!(1)));
     assert!(text.contains("state      running (process "), "{text}");
-    assert!(text.contains("slow of line 2"), "{text}");
+    assert!(text.contains("task slow (line 2)"), "{text}");
     running.signal(Signal::SIGKILL);
     running.end();
     let (now, text) = status(&dir);

@@ -292,6 +292,7 @@ fn mend(dir: &RunDir, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
         told.results = results::scan(reader, &path)?;
         cut(RESULTS, told.results.tally.torn)?;
     }
+    failed::check_results(dir.path())?;
     let needs = told.results.tally.verdicts.failed();
     match reader(FAILED)? {
         Some((reader, path)) => {

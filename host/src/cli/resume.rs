@@ -10,7 +10,7 @@ use super::recorded::Start;
 use super::run::start_as;
 use super::settings::over_saved;
 use crate::config::{Setting, Settings, Source};
-use crate::journal::dir::DirError;
+use crate::journal::dir::{DirError, check_own};
 use crate::journal::facts::Facts;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -44,9 +44,8 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, CliError> {
 }
 
 fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError> {
-    if !dir.join(crate::journal::dir::RUN).exists() {
-        return Err(DirError::NoRun(dir.to_path_buf()).into());
-    }
+    // Before anything that stands there is followed.
+    check_own(dir)?;
     let facts = Facts::read(dir)?;
     let dir = absolute(dir)?;
     let (mut args, settings) = over_saved(flags.iter().cloned(), &facts.settings)?;

@@ -4,7 +4,6 @@ use super::args::StatusArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::show;
-use crate::journal::dir::DirError;
 use crate::journal::facts::Facts;
 use crate::journal::{dir, status};
 use std::io;
@@ -12,9 +11,7 @@ use std::time::SystemTime;
 
 /// Prints where a run stands.
 pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
-    if !args.dir.join(dir::RUN).exists() {
-        return Err(DirError::NoRun(args.dir.clone()).into());
-    }
+    dir::check_run(&args.dir)?;
     // That this polymer knows what stands there.
     Facts::read(&args.dir)?;
     dir::check_files(&args.dir)?;
