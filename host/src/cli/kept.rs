@@ -6,8 +6,9 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::feed::Feed;
+use super::opening::{self, Opened, Opening};
 use super::pump::{Again, Beside};
-use super::recorded::{self, Opened, Opening, Recorded, Start};
+use super::recorded::{Recorded, Start};
 use super::run::output;
 use super::source::Reading;
 use super::taskfile::Known;
@@ -56,7 +57,7 @@ pub(super) fn kept(
 
 fn without_folder(args: &RunArgs) -> Result<Kept, CliError> {
     // Before the output is opened: it may be the very file whose records are passed over, and would be emptied.
-    let sieve = recorded::sieve_of_file(args, &mut tell)?;
+    let sieve = opening::sieve_of_file(args, &mut tell)?;
     let store = Box::new(Plain(output(args.output())?));
     let passed = sieve.as_ref().map(Missing::passed);
     let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);

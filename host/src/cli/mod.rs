@@ -13,6 +13,7 @@ pub mod input;
 mod inspect;
 mod kept;
 pub mod lines;
+mod opening;
 pub mod pump;
 pub mod record_id;
 mod recorded;
