@@ -9,6 +9,7 @@ use super::taskfile::ModuleChanged;
 use crate::module::Module;
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
+use crate::sys::shortage::is_shortage;
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
 use crate::task::{
@@ -239,9 +240,7 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
             let what = format!("file {}", path.display());
             Refused::too_long(too_long(&what, length, limit, hint))
         }
-        FileError::Refused(error) if Shortage::is_one(&error) => {
-            Refused::for_want(Shortage::at(path, &error))
-        }
+        FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
         other => Refused::new("file", format!("cannot read {path:?}: {other}")),
     })
 }

@@ -15,11 +15,6 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// Whether an error says what the machine lacks, and nothing of the file.
-    pub(super) fn is_one(error: &io::Error) -> bool {
-        matches!(errno(error), Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::ENOBUFS)
-    }
-
     /// The file at `path` could not be opened because of `error`.
     pub(super) fn at(path: &Path, error: &io::Error) -> Self {
         Self { path: path.to_path_buf(), why: errno(error) }
@@ -33,14 +28,6 @@ fn errno(error: &io::Error) -> Errno {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_the_machine_lacks_is_one() {
-        let is_one = |errno: Errno| Shortage::is_one(&errno.into());
-        assert!([Errno::EMFILE, Errno::ENFILE, Errno::ENOMEM].into_iter().all(is_one));
-        assert!(![Errno::ENOENT, Errno::EACCES, Errno::EIO, Errno::ELOOP].into_iter().any(is_one));
-        assert!(!Shortage::is_one(&io::Error::other("something else")));
-    }
 
     #[test]
     fn it_names_the_file_and_what_is_lacking() {

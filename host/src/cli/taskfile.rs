@@ -10,6 +10,7 @@ use super::shortage::Shortage;
 use crate::module::{Digest, Module, ModuleError};
 use crate::sys::paths::Paths;
 use crate::sys::regular::LONGEST_PATH;
+use crate::sys::shortage::is_shortage;
 use crate::task::json::{self, JsonError};
 use crate::task::{
     Allowed, Fault, Key, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
@@ -379,7 +380,7 @@ impl Modules {
                 Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
             }
             // The next one to ask may find more.
-            Err(ModuleError::Unreadable { source, .. }) if Shortage::is_one(&source) => {
+            Err(ModuleError::Unreadable { source, .. }) if is_shortage(&source) => {
                 return Err(Refused::for_want(Shortage::at(path, &source)));
             }
             Err(error) => Named::Unusable(Verdict::ModuleInvalid, error.fault()),

@@ -29,6 +29,7 @@ use crate::jail::Confinement;
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
+use crate::sys::shortage::is_shortage;
 use crate::task::{Moment, Submission, WorkerId};
 use cached::RunCache;
 use inbox::{Command, Inbox, Waker};
@@ -213,7 +214,15 @@ impl Supervisor<'_> {
                 let form = self.sched.form(role.module());
                 let loaded = worker.load(&self.plan.service, &mut self.modules, form);
                 self.poll.note_unsent(id);
-                return loaded.err().map(|error| Input::NotHanded { worker: id, error: error.to_string() });
+                return loaded.err().map(|error| {
+                    let what = error.to_string();
+                    // Anything else comes of what a worker did, such as code that can still be written and so not be sealed.
+                    if is_shortage(&error) {
+                        Input::NotHanded { worker: id, error: what }
+                    } else {
+                        Input::Broke { worker: id, what }
+                    }
+                });
             }
         }
         None

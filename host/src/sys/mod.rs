@@ -15,3 +15,4 @@ pub mod process;
 pub mod random;
 pub mod regular;
 pub mod scratch;
+pub mod shortage;
