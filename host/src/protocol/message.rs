@@ -45,6 +45,8 @@ pub struct Begin<'a> {
     pub cpu_seconds: u64,
     /// Bytes of private writable memory it may have.
     pub memory: u64,
+    /// Bytes that one memory of a guest may have.
+    pub guest_memory: u64,
     /// Bytes of a file that it writes.
     pub file_size: u64,
 }

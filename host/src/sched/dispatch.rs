@@ -8,6 +8,9 @@ use crate::task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
 use std::time::Duration;
 
+/// Attempts a worker must have before it for its answers to be left unheard for a moment.
+const CROWD: usize = 8;
+
 impl Scheduler {
     /// Gives work to whoever can take it. Everything that happened may have made room, so it runs after each input.
     pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<Action>) {
@@ -136,9 +139,12 @@ impl Scheduler {
         })
     }
 
+    fn run_slots(&self) -> usize {
+        usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX)
+    }
+
     fn has_free_slot(&self) -> bool {
-        let run_slots = usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX);
-        self.slots.iter().take(run_slots).any(|slot| slot.worker.is_none())
+        self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
     }
 
     /// Whether a worker was sent as many bytes as may lie before it.
@@ -219,7 +225,7 @@ impl Scheduler {
         if self.spawn_after.is_some_and(|after| now < after) {
             return false;
         }
-        let run_slots = usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX);
+        let run_slots = self.run_slots();
         let (skip, take) = match role {
             Role::Run(_) => (0, run_slots),
             Role::Compile(_) => (run_slots, usize::MAX),
@@ -266,6 +272,22 @@ impl Scheduler {
         } else {
             self.wanted.remove(&id);
         }
+    }
+}
+
+impl Scheduler {
+    /// How long nobody needs this machine's attention, as far as can be told: until the worker that has the least to do is half through it.
+    /// Nothing, unless all are busy with attempts so short that to hear of each by itself would cost more than to make it.
+    #[must_use]
+    pub fn leisure(&self) -> Duration {
+        let slots = self.slots.iter().take(self.run_slots());
+        let each = slots.map(|slot| {
+            let worker = slot.worker.as_ref()?;
+            let crowded = worker.outstanding.len() >= CROWD && worker.stopping.is_none();
+            let typical = self.modules.get(&worker.role.module())?.typical.filter(|_| crowded)?;
+            Some(typical * u32::try_from(worker.outstanding.len()).unwrap_or(u32::MAX) / 2)
+        });
+        each.map(Option::unwrap_or_default).min().unwrap_or_default()
     }
 }
 

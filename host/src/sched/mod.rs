@@ -35,8 +35,9 @@ pub use stop::{MaxFail, Outcome};
 use crate::event::{Halt, Running};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use rustc_hash::FxHashMap;
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
 
@@ -46,8 +47,8 @@ const HOLD: Duration = Duration::from_millis(20);
 const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
 const AHEAD: Duration = Duration::from_millis(5);
-/// The most attempts that are sent ahead, however short they are.
-const AHEAD_MOST: usize = 64;
+/// The most attempts that are sent ahead, however short they are: 3 ms of the shortest.
+const AHEAD_MOST: usize = 256;
 /// The most bytes of input that are sent ahead.
 const AHEAD_BYTES: usize = 1 << 20;
 
@@ -102,7 +103,8 @@ pub struct Config {
 pub struct Scheduler {
     config: Config,
     stage: Stage,
-    tasks: HashMap<TaskId, Task>,
+    /// Their numbers are ours, so nobody can make them collide.
+    tasks: FxHashMap<TaskId, Task>,
     held_bytes: usize,
     next_task: u64,
     next_attempt: u64,
@@ -146,7 +148,7 @@ impl Scheduler {
         Self {
             config,
             stage: Stage::Running,
-            tasks: HashMap::new(),
+            tasks: FxHashMap::default(),
             held_bytes: 0,
             next_task: 0,
             next_attempt: 1,
@@ -173,6 +175,12 @@ impl Scheduler {
 
     /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
     pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        self.take(now, input, out);
+        self.follow_up(now, out);
+    }
+
+    /// The first half of [`handle`](Self::handle), for things that happen by the hundred: [`follow_up`](Self::follow_up) is due after the last.
+    pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
         match input {
             Input::Module { module, name } => {
                 self.modules.entry(module).or_insert_with(|| Module::new(name, now));
@@ -208,6 +216,10 @@ impl Scheduler {
             Input::Drain => self.halt(Halt::Asked, out),
             Input::End => self.end(Some(Halt::Asked), out),
         }
+    }
+
+    /// Gives out work, and ends what is over: whatever follows from all that happened rather than from each thing.
+    pub fn follow_up(&mut self, now: Moment, out: &mut Vec<Action>) {
         self.let_go(out);
         self.recycle(out);
         self.fill(now, out);

@@ -36,6 +36,7 @@ fn compile(service: &Service) -> Begin<'_> {
         // The kernel counts whole seconds.
         cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
         memory: limits.memory,
+        guest_memory: 0,
         file_size: limits.module.saturating_mul(CODE_RATIO).max(CODE_LEAST),
     }
 }
@@ -49,6 +50,7 @@ fn run(service: &Service) -> Begin<'_> {
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
         memory: limits.memory.saturating_add(payload.saturating_mul(COPIES)).saturating_add(HEADROOM),
+        guest_memory: limits.memory,
         file_size: service.file_size,
     }
 }

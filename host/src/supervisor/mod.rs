@@ -41,11 +41,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use worker::Worker;
 
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
+
+/// The longest that answers are left unheard while every worker has plenty before it.
+const LEISURE: Duration = Duration::from_millis(1);
 
 /// What a run is to be.
 #[derive(Debug, Clone)]
@@ -156,6 +159,33 @@ impl Drop for Supervisor<'_> {
 impl Supervisor<'_> {
     fn now(&self) -> Moment {
         self.began.elapsed()
+    }
+
+    /// Tells the scheduler of one of many things, all of which happened before [`follow_up`](Self::follow_up) is called.
+    fn take(&mut self, input: Input) {
+        let now = self.now();
+        let mut actions = std::mem::take(&mut self.actions);
+        self.sched.take(now, input, &mut actions);
+        self.perform_all(now, actions);
+    }
+
+    /// Has the scheduler give out work after the last of them.
+    fn follow_up(&mut self) {
+        let now = self.now();
+        let mut actions = std::mem::take(&mut self.actions);
+        self.sched.follow_up(now, &mut actions);
+        self.perform_all(now, actions);
+    }
+
+    fn perform_all(&mut self, now: Moment, mut actions: Vec<Action>) {
+        let mut led_to = Vec::new();
+        for action in actions.drain(..) {
+            led_to.extend(self.perform(now, action));
+        }
+        self.actions = actions;
+        for input in led_to {
+            self.tell(input);
+        }
     }
 
     /// Tells the scheduler what happened and does what it says. What an action leads to is told when all actions beside it are done:
@@ -271,10 +301,14 @@ impl Supervisor<'_> {
     /// Takes what there is room for.
     fn admit(&mut self, inbox: &Inbox) {
         loop {
+            let before = self.pending.len();
             while self.has_room(inbox)
                 && let Some(submission) = self.pending.pop_front()
             {
-                self.tell(Input::Submit(submission));
+                self.take(Input::Submit(submission));
+            }
+            if self.pending.len() < before {
+                self.follow_up();
             }
             if !self.pending.is_empty() || self.input_ended || !self.has_room(inbox) {
                 return;
@@ -324,6 +358,11 @@ impl Supervisor<'_> {
 
     /// Waits for something to happen and tells of all that did.
     fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
+        // A worker that answers into a queue nobody waits at need not wake anybody, and answers are then heard many at a time.
+        let leisure = self.sched.leisure().min(LEISURE);
+        if !leisure.is_zero() {
+            std::thread::sleep(leisure);
+        }
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
         let events = self.poll.wait(due.map(|due| due.saturating_sub(now)))?;
@@ -381,11 +420,18 @@ impl Supervisor<'_> {
         let mut buffer = std::mem::take(&mut self.buffer);
         let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
         self.buffer = buffer;
+        let mut finished = false;
         while let Some(input) = self.next_message(id) {
             if matches!(input, Input::Finished { .. }) {
                 self.weigh_worker(id);
+                finished = true;
+                self.take(input);
+            } else {
+                self.tell(input);
             }
-            self.tell(input);
+        }
+        if finished {
+            self.follow_up();
         }
         flow
     }

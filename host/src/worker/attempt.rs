@@ -15,6 +15,7 @@ use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
 use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -32,6 +33,7 @@ pub(crate) struct Stage {
     pub(crate) engine: Engine,
     pub(crate) page: Arc<SharedPage>,
     pub(crate) runtime: &'static Runtime,
+    pub(crate) clock: Clock,
 }
 
 /// What came of entering a guest.
@@ -65,13 +67,14 @@ impl Stage {
         limits: &WireLimits,
         work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
     ) -> (Outcome<T>, WireUsage) {
-        let clock = Clock::start();
+        let waited = Cell::new(false);
+        let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
-            let guest = Metered::new(unconstrained(work(&mut store)), &self.page);
+            let guest = Metered::new(unconstrained(work(&mut store)), &waited, &self.page);
             timeout(limits.timeout(), guest).await
         });
-        let (wall_ns, cpu_ns) = clock.stop();
+        let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
         let scene = Scene { entered: guest.is_entered(), refused: guest.limiter.refused(), limits };
         let (outcome, fuel_exact) = match ended {

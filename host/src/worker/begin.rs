@@ -44,7 +44,13 @@ pub(crate) fn begin(
     if places.len() != begin.dirs.len() {
         return Err(Broken::Unexpected("other folders than it names".to_owned()));
     }
-    match jail::enter(&policy(role, &begin, &places)?, engine::engine) {
+    let guest_memory = begin.guest_memory;
+    let engine = || match role {
+        Role::Compile => engine::on_demand(),
+        // Where there are too few addresses for a pool, one instance may still fit.
+        Role::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
+    };
+    match jail::enter(&policy(role, &begin, &places)?, engine) {
         Ok(Entered { made, confinement, scratch }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
                 true => Broken::Machine(trap::chain(&error)),

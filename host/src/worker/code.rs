@@ -11,11 +11,11 @@ use wasmtime::{Engine, Module};
 ///
 /// # Errors
 /// If it is of another version or configuration of the engine, or no module.
-pub(crate) fn module(engine: &Engine, code: OwnedFd) -> wasmtime::Result<Module> {
+pub(crate) fn module(engine: &Engine, code: &OwnedFd) -> wasmtime::Result<Module> {
     // SAFETY: the file was written by a compile worker of this run and sealed by the supervisor before anyone else had it, or the
     // supervisor copied it from its cache after it had made sure that it is what such a worker wrote. So it holds what
     // `precompile_module` gave and cannot change while it is mapped.
-    unsafe { Module::deserialize_open_file(engine, File::from(code)) }
+    unsafe { Module::deserialize_open_file(engine, File::from(code.try_clone()?)) }
 }
 
 /// The component in `code`, a sealed file that holds what a compile worker wrote.

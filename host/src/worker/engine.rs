@@ -1,11 +1,12 @@
 //! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker can map. Every knob that matters
 //! is set here, so that a new default of a later wasmtime changes nothing unseen.
 
+use super::limiter::TABLE_ELEMENTS;
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
 use wasmtime::{
-    Collector, Config, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel, ProfilingStrategy,
-    Strategy, WasmBacktraceDetails,
+    Collector, Config, Enabled, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel,
+    PoolingAllocationConfig, ProfilingStrategy, Strategy, WasmBacktraceDetails,
 };
 
 /// Units of fuel between two moments at which a guest lets its worker look up.
@@ -27,17 +28,67 @@ pub(crate) fn described() -> String {
     )
 }
 
-/// An engine.
+/// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module that takes more than that gets an
+/// engine without a pool. Tables are the only ones that take memory before they are used: 8 bytes an element.
+const POOLED_MEMORIES: u32 = 8;
+const POOLED_TABLES: u32 = 16;
+const POOLED_INSTANCES: u32 = 64;
+/// Bytes of a memory or a table that stay where they are between two attempts, and are written anew. What a guest touched beyond that is
+/// given back to the system, and costs a page fault each time it is touched again.
+const KEPT: usize = 64 << 10;
+/// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound: nothing is set aside for it.
+const INSTANCE: usize = 16 << 20;
+
+/// An engine that asks the system anew for what each instance needs: it can have any module, and costs each attempt some 40 µs more.
 ///
 /// # Errors
 /// If this machine lacks what the configuration asks for.
-pub(crate) fn engine() -> wasmtime::Result<Engine> {
+pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
+    Engine::new(&config())
+}
+
+/// An engine that keeps the memories, tables and stack of one attempt for the next: what was written is undone, page by page, when an
+/// instance ends. `memory` is the most that one memory may have, in bytes. It opens `/proc/self/pagemap`, by which the system tells it which
+/// pages were written; where that cannot be had it gives back all of them.
+///
+/// What it maps is what [`on_demand`] maps.
+///
+/// # Errors
+/// If this machine lacks what the configuration asks for, such as addresses.
+pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
+    let memory = usize::try_from(memory.min(1 << 32)).unwrap_or(usize::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(1)
+        .max_component_instance_size(INSTANCE)
+        .max_core_instances_per_component(POOLED_INSTANCES)
+        .max_memories_per_component(POOLED_MEMORIES)
+        .max_tables_per_component(POOLED_TABLES)
+        .total_core_instances(POOLED_INSTANCES)
+        .max_core_instance_size(INSTANCE)
+        .total_memories(POOLED_MEMORIES)
+        .max_memories_per_module(POOLED_MEMORIES)
+        .max_memory_size(memory)
+        .total_tables(POOLED_TABLES)
+        .max_tables_per_module(POOLED_TABLES)
+        .table_elements(TABLE_ELEMENTS)
+        .total_gc_heaps(1)
+        // The one that a guest runs on. Nothing on it can be read by the next, which has its own values and addresses only.
+        .total_stacks(1)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT)
+        .pagemap_scan(Enabled::Auto);
+    let mut config = config();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&config)
+}
+
+fn config() -> Config {
     let mut config = Config::new();
     features(&mut config);
     metering(&mut config);
     code(&mut config);
     memory(&mut config);
-    Engine::new(&config)
+    config
 }
 
 /// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this needs the crate's feature `gc-drc`.

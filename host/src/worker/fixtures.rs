@@ -112,7 +112,7 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
 
 /// A module compiled by this process.
 pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
-    compile::translate(&engine::engine().unwrap(), text, bytes)
+    compile::translate(&engine::on_demand().unwrap(), text, bytes)
 }
 
 /// The supervisor's end.
@@ -145,14 +145,14 @@ impl Peer {
     /// The same, with these folders.
     fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
-            let begun = Begun { engine: engine::engine().unwrap(), places, scratch: None };
+            let begun = Begun { engine: engine::pooled(1 << 32).unwrap(), places, scratch: None };
             serve::serve(incoming, outgoing, &begun)
         })
     }
 
     /// A worker in the compile role, unlimited.
     pub(super) fn compiler() -> Self {
-        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, &engine::engine().unwrap()))
+        Self::start(|incoming, outgoing| compile::compile(incoming, outgoing, &engine::on_demand().unwrap()))
     }
 
     /// A worker that has this module loaded.

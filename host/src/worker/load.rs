@@ -8,12 +8,13 @@ use super::bindings::polymer::task::types::{
 use super::bindings::{Task, TaskPre};
 use super::guest::Guest;
 use super::log::Log;
+use super::meter::Clock;
 use super::recognise::Refusal;
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
 use super::stream::Shared;
 use super::trap::{self, Exit};
-use super::{code, readonly};
+use super::{code, engine, readonly};
 use crate::protocol::claim;
 use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
 use crate::sys::page::SharedPage;
@@ -128,8 +129,8 @@ pub(crate) fn load(
     page: Arc<SharedPage>,
 ) -> Result<(Program, Vec<WireTask>), NotReady> {
     let Begun { engine, places, scratch } = ground.begun;
-    let entry = link(engine, load.form, code)?;
-    let stage = Stage { engine: engine.clone(), page, runtime: ground.runtime };
+    let (engine, entry) = link_somehow(engine, load.form, &code)?;
+    let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
     let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
     let mut program = Program { stage, entry, granted, offers: Vec::new() };
     // For a command too: a directory that cannot be opened is found before the first task.
@@ -159,7 +160,16 @@ fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> 
     if trap::is_machine(error, false) { NotReady::Machine(why) } else { refusal(why).into() }
 }
 
-fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, NotReady> {
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
+fn link_somehow(engine: &Engine, form: WireForm, code: &OwnedFd) -> Result<(Engine, Entry), NotReady> {
+    if let Ok(entry) = link(engine, form, code) {
+        return Ok((engine.clone(), entry));
+    }
+    let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+    link(&own, form, code).map(|entry| (own, entry))
+}
+
+fn link(engine: &Engine, form: WireForm, code: &OwnedFd) -> Result<Entry, NotReady> {
     // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
     let stale = |error: wasmtime::Error| {
         refused(&error, |why| {
@@ -169,7 +179,7 @@ fn link(engine: &Engine, form: WireForm, code: OwnedFd) -> Result<Entry, NotRead
     let linked = match form {
         WireForm::CommandModule => link_module(engine, &code::module(engine, code).map_err(stale)?),
         WireForm::Typed | WireForm::CommandComponent => {
-            link_component(engine, form, &code::component(engine, &code).map_err(stale)?)
+            link_component(engine, form, &code::component(engine, code).map_err(stale)?)
         }
     };
     linked.map_err(|error| {
