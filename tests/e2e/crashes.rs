@@ -100,7 +100,8 @@ fn processes_that_cannot_be_started_end_the_run_with_a_reason() {
 /// A machine without memory to give is no fault of a task's, nor of its module's.
 #[test]
 fn what_the_machine_refuses_costs_a_worker_and_the_task_is_tried_again() {
-    let mut running = Start::polymer(&format!("run {} -j 1", wat("silent"))).start();
+    // One that asks the system for memory each time.
+    let mut running = Start::polymer(&format!("run {} -j 1", wat("many_memories"))).start();
     running.say("first");
     running.record().check_ok(&json!(""));
     processes::run_workers(running.pid()).iter().for_each(processes::Seen::starve);

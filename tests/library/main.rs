@@ -10,6 +10,7 @@ mod hot_loop;
 mod logs;
 mod misfits;
 mod outside;
+mod reuse;
 mod settings;
 mod supervise;
 

@@ -259,6 +259,11 @@ pub struct WorkerArgs {
     /// (instance), of one module, or one task (process)
     #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]
     pub isolation: Isolation,
+    /// Let one instance of a typed task serve N tasks of the same module and grants: quicker where a language takes
+    /// long to start, but a task finds what others left in memory. Commands are always fresh
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(conflicts_with_all = ["task_env", "scratch"])]
+    pub reuse: u32,
     /// Replace a worker after N attempts; default: never
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_tasks_per_worker: Option<u32>,

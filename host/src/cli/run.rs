@@ -183,7 +183,8 @@ fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
         .grants(grants)
         .sandbox(args.workers.sandbox)
         .file_limit(args.limits.file_limit)
-        .isolation(args.workers.isolation);
+        .isolation(args.workers.isolation)
+        .reuse(args.workers.reuse);
     if let Some(most) = args.workers.max_tasks_per_worker {
         builder = builder.max_tasks_per_worker(most);
     }

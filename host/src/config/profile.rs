@@ -11,7 +11,7 @@ const DEFAULT: &str = "default";
 
 /// Settings that give tasks, or files of the operator's, more than a run does by itself. A `polymer.toml` may lie in a folder that is
 /// somebody else's, so whoever starts a run must have named where these come from.
-pub const WIDENING: [&str; 16] = [
+pub const WIDENING: [&str; 17] = [
     "accept-fail",
     "arg",
     "base",
@@ -22,6 +22,7 @@ pub const WIDENING: [&str; 16] = [
     "isolation",
     "log-file",
     "output",
+    "reuse",
     "run-dir",
     "sandbox",
     "scratch",

@@ -229,6 +229,15 @@ impl Builder {
         self
     }
 
+    /// Lets one instance of a typed task serve so many tasks of the same module and grants, one after the other; 1 by default, so that each
+    /// has a fresh one. What a task leaves in its memory, the next one finds there: only for modules whose tasks may see each other. An
+    /// instance that trapped or hit a limit serves no more, and a task that is tried again gets a fresh one. Commands are always fresh.
+    /// Not with [`task_env`](Self::task_env), [`scratch`](Self::scratch) or [`Isolation::Process`].
+    pub const fn reuse(mut self, tasks: u32) -> Self {
+        self.settings.reuse = tasks;
+        self
+    }
+
     /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With [`Isolation::Process`] each makes one,
     /// whatever this says.
     pub const fn max_tasks_per_worker(mut self, attempts: u32) -> Self {
@@ -381,6 +390,15 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
     range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
     range("cache_size", settings.cache_size, 1, u64::MAX)?;
     range("max_tasks_per_worker", settings.max_tasks_per_worker.unwrap_or(1).into(), 1, u32::MAX.into())?;
+    range("reuse", settings.reuse.into(), 1, u32::MAX.into())?;
+    let alone = [
+        ("task_env", settings.grants.task_env),
+        ("scratch", settings.grants.scratch.is_some()),
+        ("isolation by process", settings.isolation == Isolation::Process),
+    ];
+    if let Some((with, _)) = alone.into_iter().find(|(_, is_set)| *is_set && settings.reuse > 1) {
+        return Err(SetupError::Reuse { with });
+    }
     range("max_worker_memory", settings.max_worker_memory.unwrap_or(1), 1, u64::MAX)?;
     range("log_level", settings.log_level.into(), 0, 3)?;
     // A shorter one would keep the supervisor busy with nothing else.

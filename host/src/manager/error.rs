@@ -42,6 +42,12 @@ pub enum SetupError {
         /// The most.
         most: u64,
     },
+    /// Instances cannot be reused with this.
+    #[error("reuse does not go with {with}, which is for one task at a time: leave one of them out")]
+    Reuse {
+        /// The other setting.
+        with: &'static str,
+    },
     /// No time, or too much.
     #[error("the {name} is {time:?}, it may be anything above zero up to a year")]
     Timeout {

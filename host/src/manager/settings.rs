@@ -91,6 +91,7 @@ pub(super) struct Settings {
     pub(super) log_interval: Duration,
     pub(super) on_event: Option<Subscriber>,
     pub(super) isolation: Isolation,
+    pub(super) reuse: u32,
     pub(super) max_tasks_per_worker: Option<u32>,
     pub(super) max_worker_memory: Option<u64>,
     pub(super) cache: Option<CacheFolder>,
@@ -133,6 +134,7 @@ impl Default for Settings {
             cache: None,
             cache_size: DEFAULT_SIZE,
             isolation: Isolation::default(),
+            reuse: 1,
             max_tasks_per_worker: None,
             max_worker_memory: None,
         }
@@ -221,6 +223,7 @@ impl Settings {
                 compile,
                 sandbox: self.sandbox,
                 file_size: self.file_limit,
+                reuse: self.reuse,
             },
             worker_exe: worker_exe.to_path_buf(),
             caching: caching.clone(),

@@ -90,6 +90,7 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
             peak_memory: Some(claim.usage.peak_memory),
             grow_refused: claim.usage.grow_refused,
             output_bytes: Some(claim.usage.output_bytes),
+            reused: claim.usage.reused,
             partial: false,
         },
         log: log(claim.log, claim.log_dropped, limits.log)?,

@@ -84,6 +84,8 @@ pub struct Load<'a> {
     pub task_env: bool,
     /// How guests call the folder for attempts that [`Begin`] asked for.
     pub scratch: Option<&'a str>,
+    /// Attempts that one instance of a typed module serves, at least 1.
+    pub reuse: u32,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
 }
@@ -295,6 +297,8 @@ pub struct WireUsage {
     pub grow_refused: bool,
     /// Bytes the guest wrote or returned.
     pub output_bytes: u64,
+    /// Attempts that its instance had served before.
+    pub reused: u32,
 }
 
 impl ToWorker<'_> {

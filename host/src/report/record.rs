@@ -181,6 +181,8 @@ struct Stats {
     input_bytes: u64,
     output_bytes: Option<u64>,
     grow_refused: bool,
+    #[serde(skip_serializing_if = "is_zero")]
+    reused: u32,
     partial: bool,
 }
 
@@ -196,9 +198,16 @@ impl Stats {
             input_bytes,
             output_bytes: usage.output_bytes,
             grow_refused: usage.grow_refused,
+            reused: usage.reused,
             partial: usage.partial,
         }
     }
+}
+
+/// Whether a key is left out.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Milliseconds with at most three decimals: whole microseconds divided by 1000 print as such.

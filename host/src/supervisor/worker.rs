@@ -63,6 +63,8 @@ pub struct Service {
     pub sandbox: Sandbox,
     /// Bytes of a file that a task writes.
     pub file_size: u64,
+    /// Attempts that one instance of a typed module serves, at least 1.
+    pub reuse: u32,
 }
 
 impl Worker {
@@ -255,6 +257,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
         dirs: dirs.collect(),
         task_env: service.grants.task_env,
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
+        reuse: service.reuse,
         limits: (&service.limits).into(),
     }
 }

@@ -116,6 +116,8 @@ pub struct Usage {
     pub grow_refused: bool,
     /// Bytes of output that the guest wrote or returned, as they were before any check.
     pub output_bytes: Option<u64>,
+    /// Attempts that its instance had served before: 0 but where the operator chose to reuse instances.
+    pub reused: u32,
     /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known was used at the least.
     pub partial: bool,
 }

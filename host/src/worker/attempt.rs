@@ -1,11 +1,12 @@
 //! One attempt: a fresh store, the guest entered once under its limits, and what came of it.
 
-use super::bindings::polymer::task::types::{Attempt, Failure};
+use super::bindings::polymer::task::types::Failure;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, Streams};
 use super::load::{Entry, Program};
 use super::log::Log;
 use super::meter::{Clock, Metered};
+use super::reuse;
 use super::share::Share;
 use super::stream::{Output as Stdout, Shared};
 use super::trap::{self, Cause, Scene};
@@ -63,7 +64,7 @@ impl Stage {
     /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both are under the limits.
     pub(crate) fn enter<T>(
         &self,
-        mut store: Store<Guest>,
+        store: &mut Store<Guest>,
         limits: &WireLimits,
         work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
     ) -> (Outcome<T>, WireUsage) {
@@ -71,7 +72,7 @@ impl Stage {
         let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
-            let guest = Metered::new(unconstrained(work(&mut store)), &waited, &self.page);
+            let guest = Metered::new(unconstrained(work(store)), &waited, &self.page);
             timeout(limits.timeout(), guest).await
         });
         let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
@@ -93,6 +94,7 @@ impl Stage {
             peak_memory: store.data().limiter.peak(),
             grow_refused: store.data().limiter.refused(),
             output_bytes: 0,
+            reused: 0,
         };
         (outcome, usage)
     }
@@ -112,15 +114,12 @@ impl Answer {
 }
 
 /// Makes an attempt.
-pub(crate) fn attempt(program: &Program, run: &Run<'_>) -> Answer {
-    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+pub(crate) fn attempt(program: &mut Program, run: &Run<'_>) -> Answer {
     let made = match &program.entry {
-        Entry::Typed(_) => typed(program, run, &log),
-        Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run, &log),
+        Entry::Typed(_) => reuse::typed_attempt(program, run),
+        Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run),
     };
-    let mut answer = made.unwrap_or_else(Answer::refused);
-    (answer.log, answer.log_dropped) = log.get().finish();
-    answer
+    made.unwrap_or_else(Answer::refused)
 }
 
 fn open(
@@ -154,7 +153,7 @@ pub(crate) fn open_typed(
 }
 
 /// What an attempt gets of the grants.
-fn share<'a>(program: &'a Program, run: &'a Run<'_>) -> Result<Share<'a>, Refused> {
+pub(super) fn share<'a>(program: &'a Program, run: &'a Run<'_>) -> Result<Share<'a>, Refused> {
     let share = Share::of(&program.granted, run);
     if share.can_be_told() {
         return Ok(share);
@@ -163,61 +162,53 @@ fn share<'a>(program: &'a Program, run: &'a Run<'_>) -> Result<Share<'a>, Refuse
     Err((Verdict::BadInput, Fault::new("id", message)))
 }
 
-fn command(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
+fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
+    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
     let input = encoding::stdin(run.kind, run.input)?;
     let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout());
     let length = input.len();
     let streams = Streams { input, output: Some(output.clone()), log: log.clone() };
-    let store = open(&program.stage, &share(program, run)?, &run.limits, streams, length)?;
-    let (outcome, mut usage) = program.stage.enter(store, &run.limits, async |store| match &program.entry {
-        Entry::CommandModule(pre) => {
-            let instance = pre.instantiate_async(&mut *store).await?;
-            store.data_mut().entered();
-            let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
-            start.call_async(store, ()).await?;
-            Ok(0)
-        }
-        Entry::CommandComponent(pre) => {
-            let command = pre.instantiate_async(&mut *store).await?;
-            store.data_mut().entered();
-            Ok(u32::from(command.wasi_cli_run().call_run(store).await?.is_err()))
-        }
-        Entry::Typed(_) => Err(wasmtime::Error::msg("a typed task is no command")),
-    });
+    let mut store = open(&program.stage, &share(program, run)?, &run.limits, streams, length)?;
+    let (outcome, mut usage) =
+        program.stage.enter(&mut store, &run.limits, async |store| match &program.entry {
+            Entry::CommandModule(pre) => {
+                let instance = pre.instantiate_async(&mut *store).await?;
+                store.data_mut().entered();
+                let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
+                start.call_async(store, ()).await?;
+                Ok(0)
+            }
+            Entry::CommandComponent(pre) => {
+                let command = pre.instantiate_async(&mut *store).await?;
+                store.data_mut().entered();
+                Ok(u32::from(command.wasi_cli_run().call_run(store).await?.is_err()))
+            }
+            Entry::Typed(_) => Err(wasmtime::Error::msg("a typed task is no command")),
+        });
     let bytes = output.get().finish();
     usage.output_bytes = bytes.len() as u64;
-    Ok(match outcome {
+    let answer = match outcome {
         Outcome::Returned(0) | Outcome::Exited(0) => Answer::ok(encoding::stdout(bytes), usage),
         Outcome::Returned(code) | Outcome::Exited(code) => exited(code, &run.limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
-    })
+    };
+    Ok(answer.with(&log))
 }
 
-fn typed(program: &Program, run: &Run<'_>, log: &Shared<Log>) -> Result<Answer, Refused> {
-    let Entry::Typed(pre) = &program.entry else {
-        return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
-    };
-    let offer = program.offer(run.task).ok_or_else(|| {
-        (
-            Verdict::BadInput,
-            Fault::new("no_such_task", format!("the module has no task named `{}`", run.task)),
-        )
-    })?;
-    let input = encoding::input(offer.encoding, run.kind, run.input)?;
-    let store = open_typed(&program.stage, &share(program, run)?, &run.limits, log, input.len())?;
-    let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
-    let (outcome, usage) = program.stage.enter(store, &run.limits, async |store| {
-        let task = pre.instantiate_async(&mut *store).await?;
-        store.data_mut().entered();
-        task.polymer_task_guest().call_run(store, &attempt, &input).await
-    });
-    Ok(match outcome {
-        Outcome::Returned(Ok(output)) => returned(offer.encoding, output, &run.limits, usage),
-        Outcome::Returned(Err(failure)) => failed(failure, &run.limits, usage),
+/// What a typed guest's return, exit or end comes to.
+pub(super) fn typed(
+    encoding: Encoding,
+    outcome: Outcome<Result<Vec<u8>, Failure>>,
+    limits: &WireLimits,
+    usage: WireUsage,
+) -> Answer {
+    match outcome {
+        Outcome::Returned(Ok(output)) => returned(encoding, output, limits, usage),
+        Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.
-        Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Exited(code) => exited(code, limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
-    })
+    }
 }
 
 fn returned(encoding: Encoding, output: Vec<u8>, limits: &WireLimits, mut usage: WireUsage) -> Answer {
@@ -261,6 +252,12 @@ impl Answer {
             (verdict, fault)
         };
         Self::failed(verdict, fault, usage)
+    }
+
+    /// With what was logged.
+    pub(super) fn with(mut self, log: &Shared<Log>) -> Self {
+        (self.log, self.log_dropped) = log.get().finish();
+        self
     }
 
     /// No guest was entered.

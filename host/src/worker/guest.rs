@@ -99,6 +99,12 @@ impl Guest {
         self.entered
     }
 
+    /// Gets it ready for another attempt with the same grants and limits.
+    pub(crate) fn renew(&mut self) {
+        self.limiter.renew();
+        self.hint.renew();
+    }
+
     /// Its view of WASI preview 1.
     pub(crate) const fn preview1(&mut self) -> &mut WasiP1Ctx {
         &mut self.wasi
@@ -126,14 +132,23 @@ impl Guest {
     ) -> wasmtime::Result<Store<Self>> {
         let mut store = Store::new(engine, self);
         store.limiter(|guest| &mut guest.limiter);
-        store.set_fuel(limits.fuel)?;
-        store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
-        let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
-        let budget = limits.memory.min(HOST_CALL).max(payload);
-        store.set_hostcall_fuel(usize::try_from(budget).unwrap_or(usize::MAX));
         store.set_max_component_handles(HANDLES);
+        fill_up(&mut store, limits, input)?;
         Ok(store)
     }
+}
+
+/// Gives a store what one attempt may use. `input` is the length of what the guest will be given.
+///
+/// # Errors
+/// If its engine is of another configuration than ours.
+pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &WireLimits, input: u64) -> wasmtime::Result<()> {
+    store.set_fuel(limits.fuel)?;
+    store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
+    let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
+    let budget = limits.memory.min(HOST_CALL).max(payload);
+    store.set_hostcall_fuel(usize::try_from(budget).unwrap_or(usize::MAX));
+    Ok(())
 }
 
 impl WasiView for Guest {

@@ -31,6 +31,13 @@ impl Limiter {
         Self { limit, now: 0, peak: 0, refused: false, elements: 0, before: (0, 0), page }
     }
 
+    /// Begins to count for another attempt at the same instance: what it has is there from the start.
+    pub(crate) fn renew(&mut self) {
+        self.peak = self.now;
+        self.refused = false;
+        self.page.store(word::MEMORY, self.peak);
+    }
+
     /// The most bytes there were.
     pub(crate) const fn peak(&self) -> u64 {
         self.peak

@@ -10,6 +10,7 @@ use super::guest::Guest;
 use super::log::Log;
 use super::meter::Clock;
 use super::recognise::Refusal;
+use super::reuse::Kept;
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
 use super::stream::Shared;
@@ -61,6 +62,10 @@ pub(crate) struct Program {
     pub(crate) entry: Entry,
     pub(crate) granted: Granted,
     offers: Vec<Offer>,
+    /// Attempts that one instance serves, if the module is typed.
+    pub(crate) reuse: u32,
+    /// The instance that served the attempt before, if it serves more.
+    pub(crate) kept: Option<Kept>,
 }
 
 /// How the module is entered.
@@ -132,7 +137,7 @@ pub(crate) fn load(
     let (engine, entry) = link_somehow(engine, load.form, &code)?;
     let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
     let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
-    let mut program = Program { stage, entry, granted, offers: Vec::new() };
+    let mut program = Program { stage, entry, granted, offers: Vec::new(), reuse: load.reuse, kept: None };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
     let share = Share::all(&program.granted);
@@ -226,12 +231,12 @@ fn link_component(engine: &Engine, form: WireForm, component: &Component) -> was
 fn describe(
     stage: &Stage,
     pre: &TaskPre<Guest>,
-    store: Store<Guest>,
+    mut store: Store<Guest>,
     limits: &WireLimits,
     log: &Shared<Log>,
 ) -> Result<Vec<GuestTask>, NotReady> {
     let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
-    let (outcome, _) = stage.enter(store, limits, async |store| {
+    let (outcome, _) = stage.enter(&mut store, limits, async |store| {
         let task = pre.instantiate_async(&mut *store).await?;
         store.data_mut().entered();
         task.polymer_task_guest().call_describe(store).await

@@ -19,6 +19,7 @@ mod log;
 mod meter;
 mod readonly;
 mod recognise;
+mod reuse;
 mod scratch;
 mod serve;
 mod share;

@@ -31,19 +31,33 @@ const NAME: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Hint {
     text: Option<String>,
+    said: bool,
     log: Shared<Log>,
 }
 
 impl Hint {
     /// For an attempt with these folders.
     pub(crate) fn new(dirs: &[Dir<'_>], log: Shared<Log>) -> Self {
-        Self { text: text(dirs), log }
+        Self { text: text(dirs), said: false, log }
+    }
+
+    /// For another attempt with the same folders.
+    pub(crate) const fn renew(&mut self) {
+        self.said = false;
+    }
+
+    /// Whether there is nothing to say, or it was said.
+    const fn is_told(&self) -> bool {
+        self.said || self.text.is_none()
     }
 
     fn say(&mut self) {
-        if let Some(text) = self.text.take() {
-            self.log.get().host_says(text);
+        if !self.said
+            && let Some(text) = &self.text
+        {
+            self.log.get().host_says(text.clone());
         }
+        self.said = true;
     }
 }
 
@@ -132,7 +146,7 @@ fn opens_to_change(how: i32, rights: i64) -> bool {
 
 /// Says why a change was refused, if that is because one of these descriptors is in a folder granted read-only.
 async fn explain(guest: &mut Guest, memory: &mut GuestMemory<'_>, through: &[i32]) -> wasmtime::Result<()> {
-    if guest.hint().text.is_none() {
+    if guest.hint().is_told() {
         return Ok(());
     }
     for fd in through {

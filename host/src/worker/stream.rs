@@ -72,17 +72,25 @@ impl Sink for Output {
 #[derive(Debug)]
 pub(crate) struct Shared<S> {
     sink: Arc<Mutex<S>>,
-    deadline: Option<Instant>,
+    deadline: Arc<Mutex<Option<Instant>>>,
 }
 
 impl<S> Shared<S> {
     /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does not reach that far.
     pub(crate) fn new(sink: S, time: Duration) -> Self {
-        Self { sink: Arc::new(Mutex::new(sink)), deadline: Instant::now().checked_add(time) }
+        let deadline = Instant::now().checked_add(time);
+        Self { sink: Arc::new(Mutex::new(sink)), deadline: Arc::new(Mutex::new(deadline)) }
+    }
+
+    /// Puts `sink` in the place of what is shared, for guests that have so much time from now on.
+    pub(crate) fn renew(&self, sink: S, time: Duration) {
+        *self.get() = sink;
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(time);
     }
 
     fn check_time(&self) -> Result<(), OutOfTime> {
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(OutOfTime) } else { Ok(()) }
+        let deadline = *self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(OutOfTime) } else { Ok(()) }
     }
 
     /// The sink.
@@ -93,7 +101,7 @@ impl<S> Shared<S> {
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
-        Self { sink: Arc::clone(&self.sink), deadline: self.deadline }
+        Self { sink: Arc::clone(&self.sink), deadline: Arc::clone(&self.deadline) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A task whose input says how it ends. Native tests use the same struct to submit it.
 
 use polymer_task::{Failure, task};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Doubles a number, if it is in the mood.
@@ -11,7 +12,8 @@ pub struct Moody {
     #[task(id)]
     pub name: String,
     /// `ok`, `fail`, `retryable`, `trap`, `spin`, `sleep`, `nap` (so many milliseconds), `big` (so many bytes),
-    /// `env` (its ballast is what it sees) or `again` (the first attempt fails).
+    /// `env` (its ballast is what it sees), `again` (the first attempt fails) or `nth` (its ballast is how often its instance was in this
+    /// mood).
     pub mood: String,
     /// What is doubled.
     pub number: u64,
@@ -50,6 +52,10 @@ impl Moody {
                 if self.ballast == "1" {
                     return Err(Failure::new("once more").retryable());
                 }
+            }
+            "nth" => {
+                static TIMES: AtomicU32 = AtomicU32::new(0);
+                self.ballast = (TIMES.fetch_add(1, Ordering::Relaxed) + 1).to_string();
             }
             other => return Err(Failure::bad_input(format!("there is no mood {other}"))),
         }

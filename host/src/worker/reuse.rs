@@ -1,0 +1,112 @@
+//! Attempts at typed modules: each in an instance of its own or, where the operator chose that, in one that served others before.
+//!
+//! An instance is kept only after it returned, with an output or a failure. It serves a further attempt only with the same grants and
+//! memory limit, and never one that tries a task again: whatever went wrong may have come of what earlier tasks left behind.
+
+use super::attempt::{Answer, Outcome, open_typed, share, typed};
+use super::bindings::Task;
+use super::bindings::polymer::task::types::Attempt;
+use super::encoding::{self, Refused};
+use super::guest::{Guest, fill_up};
+use super::load::{Entry, Offer, Program};
+use super::log::Log;
+use super::stream::Shared;
+use super::trap;
+use crate::protocol::message::{Run, WireKept};
+use crate::task::{Fault, Verdict};
+use wasmtime::Store;
+
+/// An instance between two attempts.
+pub(crate) struct Kept {
+    store: Store<Guest>,
+    task: Task,
+    log: Shared<Log>,
+    /// Bytes its memories may have.
+    memory: u64,
+    grants: Option<WireKept>,
+    /// Attempts it has served.
+    served: u32,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("served", &self.served).finish_non_exhaustive()
+    }
+}
+
+/// Where an attempt is made.
+struct Place {
+    store: Store<Guest>,
+    /// The instance, if it is there already.
+    task: Option<Task>,
+    log: Shared<Log>,
+    /// Attempts it has served.
+    served: u32,
+}
+
+impl Kept {
+    fn suits(&self, run: &Run<'_>) -> bool {
+        run.number == 1 && run.limits.memory == self.memory && run.grants == self.grants
+    }
+
+    fn renew(mut self, run: &Run<'_>, input: usize) -> wasmtime::Result<Place> {
+        self.log.renew(Log::new(run.limits.log), run.limits.timeout());
+        self.store.data_mut().renew();
+        fill_up(&mut self.store, &run.limits, input as u64)?;
+        Ok(Place { store: self.store, task: Some(self.task), log: self.log, served: self.served })
+    }
+}
+
+/// Makes an attempt at a typed module.
+pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answer, Refused> {
+    // Whatever was kept goes before anything new is made: there is room for one.
+    let kept = program.kept.take().filter(|kept| kept.suits(run));
+    let Entry::Typed(pre) = &program.entry else {
+        return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
+    };
+    let Offer { name, encoding } = offered(program, run)?;
+    let input = encoding::input(*encoding, run.kind, run.input)?;
+    let Place { mut store, task, log, served } = match kept {
+        Some(kept) => kept
+            .renew(run, input.len())
+            .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
+        None => {
+            let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+            let store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, input.len())?;
+            Place { store, task: None, log, served: 0 }
+        }
+    };
+    let attempt = Attempt { task: name.clone(), id: run.id.to_owned(), number: run.number };
+    let (outcome, mut usage) = program.stage.enter(&mut store, &run.limits, async |store| {
+        let task = match task {
+            Some(task) => task,
+            None => {
+                let task = pre.instantiate_async(&mut *store).await?;
+                store.data_mut().entered();
+                task
+            }
+        };
+        let returned = task.polymer_task_guest().call_run(store, &attempt, &input).await?;
+        Ok((task, returned))
+    });
+    usage.reused = served;
+    let (outcome, task) = match outcome {
+        Outcome::Returned((task, returned)) => (Outcome::Returned(returned), Some(task)),
+        Outcome::Exited(code) => (Outcome::Exited(code), None),
+        Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
+    };
+    let answer = typed(*encoding, outcome, &run.limits, usage).with(&log);
+    let served = served.saturating_add(1);
+    if let Some(task) = task.filter(|_| served < program.reuse && !usage.grow_refused) {
+        let (memory, grants) = (run.limits.memory, run.grants.clone());
+        program.kept = Some(Kept { store, task, log, memory, grants, served });
+    }
+    Ok(answer)
+}
+
+fn offered<'a>(program: &'a Program, run: &Run<'_>) -> Result<&'a Offer, Refused> {
+    program.offer(run.task).ok_or_else(|| {
+        let message = format!("the module has no task named `{}`", run.task);
+        (Verdict::BadInput, Fault::new("no_such_task", message))
+    })
+}
