@@ -12,6 +12,7 @@ pub(super) fn usage() -> Usage {
         peak_memory: Some(1_114_112),
         grow_refused: false,
         output_bytes: Some(19),
+        reused: 0,
         partial: false,
     }
 }

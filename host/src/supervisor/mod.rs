@@ -356,13 +356,22 @@ impl Supervisor<'_> {
         }
     }
 
-    /// Waits for something to happen and tells of all that did.
-    fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
-        // A worker that answers into a queue nobody waits at need not wake anybody, and answers are then heard many at a time.
+    /// Lets answers pile up while every worker has plenty before it: who answers into a queue nobody waits at wakes nobody, and the
+    /// answers are then heard many at a time.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what there would be to wait for is what must not wake this thread"
+    )]
+    fn rest(&self) {
         let leisure = self.sched.leisure().min(LEISURE);
         if !leisure.is_zero() {
             std::thread::sleep(leisure);
         }
+    }
+
+    /// Waits for something to happen and tells of all that did.
+    fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
+        self.rest();
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
         let events = self.poll.wait(due.map(|due| due.saturating_sub(now)))?;

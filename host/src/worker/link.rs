@@ -105,7 +105,9 @@ impl Outgoing {
         write_frame(message, cap, &mut self.buffer).map_err(|error| Broken::Own(error.to_string()))?;
         let mut rest = self.buffer.as_slice();
         while !rest.is_empty() {
-            match channel::send(&self.socket, rest, &[]) {
+            // Nothing travels beside it, so the plainest call does, one for each attempt. If the supervisor is gone, a signal may end this
+            // process as well as an error.
+            match nix::unistd::write(&self.socket, rest).map_err(io::Error::from) {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(Broken::Io(error)),

@@ -114,3 +114,45 @@ impl Clock {
         cpu
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_that_waited_has_less_cpu_time_than_wall_time() {
+        let clock = Clock::default();
+        let begun = clock.start();
+        let (nobody, silence) = std::sync::mpsc::channel::<()>();
+        assert!(silence.recv_timeout(Duration::from_millis(5)).is_err());
+        drop(nobody);
+        let (wall, cpu) = clock.stop(&begun, true);
+        assert!(wall >= 5_000_000 && cpu < wall, "{cpu} of {wall}");
+    }
+
+    #[test]
+    fn one_that_worked_has_no_more_cpu_time_than_wall_time_and_about_as_much_as_the_system_says() {
+        let clock = Clock::default();
+        // The second begins where the first ended, without a question to the system.
+        for _ in 0..2 {
+            let before = process::thread_cpu_time();
+            let begun = clock.start();
+            while process::thread_cpu_time() < before + Duration::from_millis(2) {}
+            let (wall, cpu) = clock.stop(&begun, false);
+            assert!(cpu <= wall && cpu >= 1_500_000, "{cpu} of {wall}");
+        }
+    }
+
+    #[test]
+    fn of_a_short_one_nothing_is_asked() {
+        let clock = Clock::default();
+        let begun = clock.start();
+        let asked = clock.told.get();
+        // However long this took: what it would be told if it had been short.
+        let begun = Begun { wall: Instant::now(), ..begun };
+        let (wall, cpu) = clock.stop(&begun, false);
+        if Duration::from_nanos(wall) < SHORT {
+            assert_eq!((cpu, clock.told.get()), (wall, asked));
+        }
+    }
+}
