@@ -239,7 +239,7 @@ impl Writer {
 
     fn append(&mut self, record: &Record) -> io::Result<()> {
         let before = self.buffer.len();
-        render(record, self.options.began, &mut self.buffer)?;
+        render(record, self.options.began, &mut self.buffer);
         self.store.note(record).inspect_err(|_| self.buffer.truncate(before))
     }
 

@@ -50,6 +50,12 @@ impl Key {
         Self::cut(blake3::keyed_hash(AGAIN, &self.0))
     }
 
+    /// The bytes themselves.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     fn cut(hash: blake3::Hash) -> Self {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(hash.as_bytes().split_at(16).0);
