@@ -32,6 +32,7 @@ impl Sink for Watched {
         if let Some(recorded) = &mut self.recorded {
             recorded.before_sending();
         }
+        self.report.before_sending();
     }
 
     fn backlog(&self) -> Backlog {

@@ -146,6 +146,10 @@ impl Sink for Report {
         }
     }
 
+    fn before_sending(&mut self) {
+        self.results.hand_over();
+    }
+
     fn backlog(&self) -> Backlog {
         self.results.backlog()
     }

@@ -21,6 +21,9 @@ use std::time::SystemTime;
 /// Bytes that are written at once while more records wait.
 const CHUNK: usize = 64 << 10;
 
+/// So many records, or bytes of them, are handed over though more come: the thread is to have something to do meanwhile.
+const ENOUGH: Backlog = Backlog { records: 128, bytes: 256 << 10 };
+
 /// The most memory the buffer keeps after a large record.
 const KEEP: usize = 1 << 20;
 
@@ -68,7 +71,7 @@ impl<W: Out> Store for Plain<W> {
 /// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what it has and ends alone.
 #[derive(Debug)]
 pub struct Results {
-    queue: Sender<Item>,
+    queue: Queue,
     shared: Arc<Shared>,
     thread: JoinHandle<io::Result<()>>,
 }
@@ -92,6 +95,39 @@ struct Shared {
     failed: AtomicBool,
 }
 
+/// The way to the thread, on which records travel in company: to send each by itself, and wake the thread for it, costs more than to
+/// write it.
+#[derive(Debug)]
+struct Queue {
+    sender: Sender<Vec<Item>>,
+    /// Taken and not handed over.
+    gathered: Vec<Item>,
+    /// What they count in the backlog.
+    gathering: Backlog,
+    shared: Arc<Shared>,
+}
+
+impl Queue {
+    fn hand_over(&mut self) {
+        if self.gathered.is_empty() {
+            return;
+        }
+        let Backlog { records, bytes } = std::mem::take(&mut self.gathering);
+        self.shared.records.fetch_add(records, Ordering::SeqCst);
+        self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
+        if self.sender.send(std::mem::take(&mut self.gathered)).is_err() {
+            // The thread is gone without being told to: it panicked.
+            self.shared.failed.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.hand_over();
+    }
+}
+
 /// A record, with the bytes it counts in the backlog.
 #[derive(Debug)]
 struct Item {
@@ -111,7 +147,7 @@ impl Results {
             written: AtomicU64::new(0),
             failed: AtomicBool::new(false),
         });
-        let (queue, items) = channel();
+        let (sender, items) = channel();
         let writer = Writer {
             store,
             options,
@@ -125,26 +161,34 @@ impl Results {
         };
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&items))?;
-        Ok(Self { queue, shared, thread })
+        let (gathered, gathering) = (Vec::new(), Backlog::default());
+        Ok(Self { queue: Queue { sender, gathered, gathering, shared: Arc::clone(&shared) }, shared, thread })
     }
 
-    /// Takes a record to be written.
-    pub fn push(&self, record: Box<Record>) {
+    /// Takes a record to be written, once it is [handed over](Self::hand_over) or many have gathered.
+    pub fn push(&mut self, record: Box<Record>) {
         let bytes = held_bytes(&record);
-        self.shared.records.fetch_add(1, Ordering::SeqCst);
-        self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
-        if self.queue.send(Item { record, bytes }).is_err() {
-            // The thread is gone without being told to: it panicked.
-            self.shared.failed.store(true, Ordering::SeqCst);
+        let Queue { gathered, gathering, .. } = &mut self.queue;
+        gathered.push(Item { record, bytes });
+        gathering.records += 1;
+        gathering.bytes += bytes;
+        if gathering.records >= ENOUGH.records || gathering.bytes >= ENOUGH.bytes {
+            self.hand_over();
         }
+    }
+
+    /// Gives the thread what was taken. To be called before the supervisor waits for anything.
+    pub fn hand_over(&mut self) {
+        self.queue.hand_over();
     }
 
     /// What was taken and is not written yet.
     #[must_use]
     pub fn backlog(&self) -> Backlog {
+        let gathering = self.queue.gathering;
         Backlog {
-            records: self.shared.records.load(Ordering::SeqCst),
-            bytes: self.shared.bytes.load(Ordering::SeqCst),
+            records: self.shared.records.load(Ordering::SeqCst) + gathering.records,
+            bytes: self.shared.bytes.load(Ordering::SeqCst) + gathering.bytes,
         }
     }
 
@@ -189,11 +233,10 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    fn run(mut self, items: &Receiver<Item>) -> io::Result<()> {
+    fn run(mut self, items: &Receiver<Vec<Item>>) -> io::Result<()> {
         while let Ok(first) = items.recv() {
-            self.take(first);
-            while let Ok(more) = items.try_recv() {
-                self.take(more);
+            for item in std::iter::once(first).chain(items.try_iter()).flatten() {
+                self.take(item);
             }
             self.write();
         }
@@ -280,7 +323,7 @@ fn fell_below(count: &AtomicUsize, by: usize, mark: usize) -> bool {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::task::TaskId;
+    use crate::task::{Output, TaskId};
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use std::io::Write;
     use std::os::fd::AsFd;
@@ -363,7 +406,7 @@ mod tests {
 
     #[test]
     fn records_come_out_as_they_end() {
-        let Fixture { results, reader, gate, .. } = start(false, 100);
+        let Fixture { mut results, reader, gate, .. } = start(false, 100);
         drop(gate);
         for id in [2, 0, 1] {
             results.push(task(id));
@@ -374,7 +417,7 @@ mod tests {
 
     #[test]
     fn a_kept_order_waits_for_its_turn_and_what_never_comes_is_passed_over() {
-        let Fixture { results, reader, gate, .. } = start(true, 100);
+        let Fixture { mut results, reader, gate, .. } = start(true, 100);
         drop(gate);
         for id in [5, 2, 0, 1, 4] {
             results.push(task(id));
@@ -385,13 +428,15 @@ mod tests {
 
     #[test]
     fn a_slow_reader_makes_a_backlog_and_the_supervisor_is_woken_once_half_of_it_is_gone() {
-        let Fixture { results, reader, gate, waker, .. } = start(false, 8);
+        let Fixture { mut results, reader, gate, waker, .. } = start(false, 8);
         for id in 0..8 {
             results.push(task(id));
         }
         assert_eq!(results.backlog().records, 8);
         assert!(results.backlog().bytes > 8 * size_of::<Record>());
         assert!(!is_woken(&waker));
+        results.hand_over();
+        assert!(results.backlog().records == 8 && !is_woken(&waker));
         drop(gate);
         wait(&waker);
         results.finish().result.unwrap();
@@ -400,7 +445,7 @@ mod tests {
 
     #[test]
     fn everything_written_leaves_no_backlog() {
-        let Fixture { results, gate, .. } = start(true, 2);
+        let Fixture { mut results, gate, .. } = start(true, 2);
         drop(gate);
         let shared = Arc::clone(&results.shared);
         for id in [0, 1, 2, 9] {
@@ -412,10 +457,11 @@ mod tests {
 
     #[test]
     fn after_an_error_the_supervisor_is_woken_and_everything_is_discarded() {
-        let Fixture { results, reader, gate, waker, .. } = start(true, 100);
+        let Fixture { mut results, reader, gate, waker, .. } = start(true, 100);
         results.push(task(5));
         assert!(!results.has_failed());
         results.push(task(0));
+        results.hand_over();
         gate.send(Err(io::ErrorKind::BrokenPipe.into())).unwrap();
         drop(gate);
         wait(&waker);
@@ -429,7 +475,7 @@ mod tests {
 
     #[test]
     fn much_is_written_in_chunks() {
-        let Fixture { results, reader, gate, sizes, .. } = start(false, usize::MAX);
+        let Fixture { mut results, reader, gate, sizes, .. } = start(false, usize::MAX);
         for id in 0..1000 {
             results.push(task(id));
         }
@@ -441,9 +487,10 @@ mod tests {
 
     #[test]
     fn what_is_there_is_written_though_more_may_come() {
-        let Fixture { results, reader, gate, sizes, .. } = start(false, 100);
+        let Fixture { mut results, reader, gate, sizes, .. } = start(false, 100);
         drop(gate);
         results.push(task(0));
+        results.hand_over();
         sizes.recv_timeout(Duration::from_secs(10)).expect("the record is kept back");
         assert_eq!(ids(&reader), ["0"]);
         results.finish().result.unwrap();
@@ -451,10 +498,33 @@ mod tests {
 
     #[test]
     fn a_threshold_of_one_wakes_too() {
-        let Fixture { results, gate, waker, .. } = start(false, 1);
+        let Fixture { mut results, gate, waker, .. } = start(false, 1);
         results.push(task(0));
+        results.hand_over();
         drop(gate);
         wait(&waker);
         results.finish().result.unwrap();
+    }
+
+    #[test]
+    fn many_are_handed_over_before_the_last_of_them_came() {
+        let Fixture { mut results, gate, sizes, .. } = start(false, usize::MAX);
+        drop(gate);
+        for id in 0..u64::try_from(ENOUGH.records).unwrap() {
+            results.push(task(id));
+        }
+        sizes.recv_timeout(Duration::from_secs(10)).expect("they are kept back");
+        let large = Record { output: Some(Output::Text("x".repeat(ENOUGH.bytes))), ..samples::ok() };
+        results.push(Box::new(large));
+        sizes.recv_timeout(Duration::from_secs(10)).expect("it is kept back");
+    }
+
+    #[test]
+    fn what_is_dropped_is_written_first() {
+        let Fixture { mut results, gate, sizes, .. } = start(false, 100);
+        drop(gate);
+        results.push(task(0));
+        drop(results);
+        sizes.recv_timeout(Duration::from_secs(10)).expect("the record is lost");
     }
 }

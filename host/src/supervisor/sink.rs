@@ -10,7 +10,8 @@ pub trait Sink {
     fn on(&mut self, at: Moment, event: RunEvent);
 
     /// Called before anything that was told of reaches a worker: what is to be known of an attempt should it never end is written now.
-    /// If that fails [`has_failed`](Self::has_failed) says so, and nothing is sent.
+    /// If that fails [`has_failed`](Self::has_failed) says so, and nothing is sent. Called also where nothing is sent, each time before
+    /// the run waits for something to happen: whatever was gathered up to then is let go of now.
     fn before_sending(&mut self) {}
 
     /// How many records were taken and not yet written.
