@@ -36,6 +36,10 @@ use tracing::level_filters::LevelFilter;
 /// What is said for the place of records that has no path.
 const STANDARD_OUTPUT: &str = "standard output";
 
+/// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
+const AT_EACH: usize = 128;
+const AT_LEAST: usize = 2048;
+
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
 
@@ -175,8 +179,10 @@ fn exit(outcome: &Outcome, caught: i32, accepted: Share) -> Exit {
 fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
     let grants = args.grants()?;
     cache::keep_apart(&grants)?;
+    let workers = args.workers.workers.here();
     let mut builder = TaskManager::builder()
-        .worker_count(args.workers.workers.here())
+        .worker_count(workers)
+        .queue(usize::try_from(workers).unwrap_or(usize::MAX).saturating_mul(AT_EACH).max(AT_LEAST))
         .limits(limits)
         .compile_timeout(args.limits.compile_timeout)
         .compile_memory(args.limits.compile_memory)
