@@ -90,13 +90,22 @@ impl Scheduler {
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
     fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
         for slot in 0..self.slots.len() {
-            while let Some((worker, task)) = self.next_for(now, slot, ahead) {
+            let mut before = None;
+            while let Some((worker, task)) = self.next_for(now, slot, ahead, &mut before) {
+                before = before.map(|bytes| bytes + self.input_bytes(task));
                 self.send(now, worker, task, out);
             }
         }
     }
 
-    fn next_for(&mut self, now: Moment, slot: usize, ahead: usize) -> Option<(WorkerId, TaskId)> {
+    /// What the worker of a slot is to be sent next. `before` is how many bytes of input lie before it, once that was asked for.
+    fn next_for(
+        &mut self,
+        now: Moment,
+        slot: usize,
+        ahead: usize,
+        before: &mut Option<usize>,
+    ) -> Option<(WorkerId, TaskId)> {
         let worker = self.slots.get(slot)?.worker.as_ref()?;
         let Role::Run(id) = worker.role else { return None };
         if worker.phase != Phase::Serving || worker.stopping.is_some() || worker.is_spent() {
@@ -111,7 +120,10 @@ impl Scheduler {
         }
         let sent = worker.outstanding.len();
         let held = worker.held || now >= worker.head_since + HOLD;
-        if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead) || self.ahead_bytes(worker)) {
+        if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead)) {
+            return None;
+        }
+        if sent > 0 && *before.get_or_insert_with(|| self.bytes_before(worker)) >= AHEAD_BYTES {
             return None;
         }
         let worker = worker.id;
@@ -147,10 +159,13 @@ impl Scheduler {
         self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
     }
 
-    /// Whether a worker was sent as many bytes as may lie before it.
-    fn ahead_bytes(&self, worker: &Worker) -> bool {
-        let held = worker.outstanding.iter().filter_map(|sent| self.spec(sent.task));
-        held.map(|spec| spec.input.bytes().len()).sum::<usize>() >= AHEAD_BYTES
+    /// Bytes of input that lie before a worker. There may be hundreds of inputs, so they are not counted for each that is sent.
+    fn bytes_before(&self, worker: &Worker) -> usize {
+        worker.outstanding.iter().map(|sent| self.input_bytes(sent.task)).sum()
+    }
+
+    fn input_bytes(&self, task: TaskId) -> usize {
+        self.spec(task).map_or(0, |spec| spec.input.bytes().len())
     }
 
     fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) {

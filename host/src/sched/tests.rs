@@ -11,7 +11,7 @@ mod leaving;
 mod unhanded;
 mod walls;
 
-use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
+use super::{AHEAD_BYTES, Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{
@@ -78,9 +78,13 @@ impl Run {
     }
 
     fn submit(&mut self, count: u64) {
+        self.submit_each(count, b"1");
+    }
+
+    fn submit_each(&mut self, count: u64, input: &[u8]) {
         for seq in 1..=count {
             let limits = Limits { timeout: MS * 100, ..Limits::default() };
-            let input = Payload::Json(b"1".to_vec());
+            let input = Payload::Json(input.to_vec());
             let id = format!("id{seq}");
             let spec = TaskSpec::new(seq, id, MODULE, input, limits);
             self.tell(Input::Submit(Submission::Task(spec)));
@@ -163,6 +167,22 @@ fn nothing_is_sent_ahead_before_it_is_known_how_long_tasks_take() {
     run.ready(worker(0, 1));
     run.submit(5);
     assert_eq!(run.sent().len(), 1);
+}
+
+#[test]
+fn no_more_is_sent_ahead_than_so_many_bytes() {
+    for (tasks_of, expected) in
+        [(AHEAD_BYTES, 1), (AHEAD_BYTES / 2, 2), (AHEAD_BYTES / 3, 4), (AHEAD_BYTES / 5 + 1, 5)]
+    {
+        let mut run = Run::new(config(1));
+        run.submit_each(20, &vec![b'1'; tasks_of]);
+        let id = run.spawned()[0];
+        run.ready(id);
+        let first = run.sent()[0].1;
+        run.forget();
+        run.finish(id, first, Verdict::Ok, MS / 100);
+        assert_eq!(run.sent().len(), expected, "{tasks_of} bytes each");
+    }
 }
 
 #[test]
