@@ -92,13 +92,14 @@ impl Scheduler {
         for slot in 0..self.slots.len() {
             let mut before = None;
             while let Some((worker, task)) = self.next_for(now, slot, ahead, &mut before) {
-                before = before.map(|bytes| bytes + self.input_bytes(task));
-                self.send(now, worker, task, out);
+                let sent = self.send(now, worker, task, out);
+                before = before.map(|bytes| bytes + sent);
             }
         }
     }
 
-    /// What the worker of a slot is to be sent next. `before` is how many bytes of input lie before it, once that was asked for.
+    /// What the worker of a slot is to be sent next. `before` is how many bytes of input lie before it, once that was asked for: there may
+    /// be hundreds of inputs, so they are not counted for each that is sent.
     fn next_for(
         &mut self,
         now: Moment,
@@ -123,7 +124,8 @@ impl Scheduler {
         if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead)) {
             return None;
         }
-        if sent > 0 && *before.get_or_insert_with(|| self.bytes_before(worker)) >= AHEAD_BYTES {
+        let bytes = || worker.outstanding.iter().map(|sent| sent.bytes).sum();
+        if sent > 0 && *before.get_or_insert_with(bytes) >= AHEAD_BYTES {
             return None;
         }
         let worker = worker.id;
@@ -159,35 +161,28 @@ impl Scheduler {
         self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
     }
 
-    /// Bytes of input that lie before a worker. There may be hundreds of inputs, so they are not counted for each that is sent.
-    fn bytes_before(&self, worker: &Worker) -> usize {
-        worker.outstanding.iter().map(|sent| self.input_bytes(sent.task)).sum()
-    }
-
-    fn input_bytes(&self, task: TaskId) -> usize {
-        self.spec(task).map_or(0, |spec| spec.input.bytes().len())
-    }
-
-    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) {
+    /// Sends a task to a worker; says of how many bytes its input is.
+    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) -> usize {
         let attempt = AttemptId(self.next_attempt);
         self.next_attempt += 1;
         let announce = self.config.announce_dispatch;
-        let Some(entry) = self.tasks.get(&task) else { return };
-        let number = entry.attempts + 1;
+        let Some(entry) = self.tasks.get(&task) else { return 0 };
+        let (number, bytes) = (entry.attempts + 1, entry.spec.input.bytes().len());
         let event = announce.then(|| entry.spec.name());
-        let Some(worker) = self.worker_mut(id) else { return };
+        let Some(worker) = self.worker_mut(id) else { return 0 };
         if worker.outstanding.is_empty() {
             worker.head_since = now;
         }
         let alone = worker.reserved == Some(task);
         worker.fresh = false;
         worker.left = worker.left.saturating_sub(1);
-        worker.outstanding.push_back(Sent { attempt, task });
+        worker.outstanding.push_back(Sent { attempt, task, bytes });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
             let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
             out.push(Action::Announce(event));
         }
+        bytes
     }
 
     /// Starts workers for modules with more waiting than workers to come, oldest task first, and makes room where there is none.

@@ -164,6 +164,8 @@ pub(super) struct Place {
 pub(super) struct Sent {
     pub(super) attempt: AttemptId,
     pub(super) task: TaskId,
+    /// Bytes of its input.
+    pub(super) bytes: usize,
 }
 
 impl Worker {
