@@ -48,7 +48,13 @@ pub(super) fn write_whole(out: &mut dyn Out, records: &[u8]) -> (u64, io::Result
         // That it fails too is no news beside the error that led here; whoever reads the file finds a line without its end.
         out.cut_back((taken - whole) as u64).unwrap_or_default();
     }
-    (written.iter().filter(|byte| **byte == b'\n').count() as u64, result)
+    (lines(written), result)
+}
+
+/// How many newlines there are. In parts whose count fits into a byte, many bytes can be looked at together.
+fn lines(bytes: &[u8]) -> u64 {
+    let count = |part: &[u8]| part.iter().fold(0_u8, |count, byte| count + u8::from(*byte == b'\n'));
+    bytes.chunks(u8::MAX.into()).map(|part| u64::from(count(part))).sum()
 }
 
 /// Writes as [`Write::write_all`] does, and says how far it came.
@@ -119,6 +125,14 @@ mod tests {
             let whole = [(0, 0), (4, 1), (8, 2), (14, 3)];
             let expected = whole.iter().rev().find(|(length, _)| *length <= room).unwrap().1;
             assert_eq!(count, expected, "{room}");
+        }
+    }
+
+    #[test]
+    fn newlines_are_counted_however_many() {
+        for (length, other) in [(0, 0), (1, 0), (255, 0), (256, 3), (10_000, 77)] {
+            let bytes = [vec![b'\n'; length], vec![b'x'; other], vec![b'\n'; 2]].concat();
+            assert_eq!(lines(&bytes), length as u64 + 2);
         }
     }
 

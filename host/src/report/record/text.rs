@@ -143,21 +143,22 @@ impl Text<'_> {
         let (days, second) = (since_1970.as_secs() / 86_400, since_1970.as_secs() % 86_400);
         let (year, month, day) = date(days);
         let mut text = *b"\"0000-00-00T00:00:00.000000Z\"";
-        let micros = u64::from(since_1970.subsec_micros());
-        let parts =
-            [(1, 4, year), (6, 2, month), (9, 2, day), (12, 2, second / 3600), (15, 2, second / 60 % 60)];
-        for (at, width, number) in parts.into_iter().chain([(18, 2, second % 60), (21, 6, micros)]) {
-            decimal(text.get_mut(at..at + width).unwrap_or_default(), number);
-        }
+        decimal(&mut text[1..5], year);
+        decimal(&mut text[6..8], month);
+        decimal(&mut text[9..11], day);
+        decimal(&mut text[12..14], second / 3600);
+        decimal(&mut text[15..17], second / 60 % 60);
+        decimal(&mut text[18..20], second % 60);
+        decimal(&mut text[21..27], u64::from(since_1970.subsec_micros()));
         self.0.extend_from_slice(&text);
     }
 
     /// Bytes as a string of two hexadecimal digits each.
     pub(super) fn hex(&mut self, bytes: &[u8; 16]) {
         let mut text = [b'"'; 34];
-        let [_, digits @ .., _] = &mut text;
-        for (place, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-            place.copy_from_slice(&hex_of(*byte));
+        for (at, byte) in bytes.iter().enumerate() {
+            let [high, low] = hex_of(*byte);
+            (text[2 * at + 1], text[2 * at + 2]) = (high, low);
         }
         self.0.extend_from_slice(&text);
     }
@@ -190,13 +191,13 @@ fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool + Copy) -> usize {
 /// Fills the places with the last digits of `number`.
 fn decimal(places: &mut [u8], mut number: u64) {
     for place in places.iter_mut().rev() {
-        *place = DIGITS.get((number % 10) as usize).copied().unwrap_or(b'0');
+        *place = DIGITS[(number % 10) as usize];
         number /= 10;
     }
 }
 
-fn hex_of(byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 0xf].map(|half| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0'))
+const fn hex_of(byte: u8) -> [u8; 2] {
+    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 0xf) as usize]]
 }
 
 /// Year, month and day so many days after the first of 1970. Years are taken to begin with March, so that the day that not every year
