@@ -2,7 +2,7 @@
 //!
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
 
-use crate::jail::Confinement;
+use crate::jail::{Confinement, Purpose};
 use crate::module::Digest;
 use crate::retry::Ceiling;
 use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Share, TaskName, Verdict, Wall, WorkerId};
@@ -159,9 +159,15 @@ impl Role {
     /// The word for it: `compile` or `run`.
     #[must_use]
     pub const fn name(self) -> &'static str {
+        self.purpose().name()
+    }
+
+    /// The same without a module, which is all that a process is started and jailed by.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
         match self {
-            Self::Compile(_) => "compile",
-            Self::Run(_) => "run",
+            Self::Compile(_) => Purpose::Compile,
+            Self::Run(_) => Purpose::Run,
         }
     }
 }

@@ -46,6 +46,25 @@ fn with_a_crash_limit_of_zero_the_first_death_is_final() {
     assert_eq!(records["b"].verdict(), "ok");
 }
 
+#[test]
+fn a_worker_that_dies_is_followed_by_a_process_that_stood_by() {
+    let mut running = Start::polymer(&format!("run {} -j 1", example("simple"))).start();
+    let task = |running: &mut Running| {
+        running.say(r#"{"text":"x","wait":1}"#);
+        running.record().check_ok(&json!({"text": "x", "wait": 1.0, "said": "x 0.1"}));
+        processes::run_workers(running.pid())
+    };
+    let spare = loop {
+        if let [serving, spare] = task(&mut running).as_slice() {
+            serving.kill();
+            serving.check_ends();
+            break spare.pid;
+        }
+    };
+    assert_eq!(task(&mut running).first().map(|worker| worker.pid), Some(spare));
+    running.end().check(0).check_says("\nrestarts: 1");
+}
+
 /// Kills one run worker; says whether there was one.
 fn kill_one(running: &Running, random: &mut fastrand::Rng) -> bool {
     let workers = processes::run_workers(running.pid());

@@ -4,21 +4,15 @@
 use super::error::CliError;
 use super::exit::Exit;
 use super::{setup, show};
-use crate::event::Role;
-use crate::jail::{Confinement, Layer, Sandbox};
+use crate::jail::{Confinement, Layer, Purpose, Sandbox};
 use crate::manager::TaskManager;
 use crate::report::printable::printable;
 use crate::supervisor::rehearsal::Unheard;
 use crate::supervisor::{Plan, rehearse};
 use crate::sys::confine::{Capability, has_capability, landlock_version};
-use crate::task::ModuleId;
 use std::fmt::Write as _;
 use std::io;
 use std::thread::available_parallelism;
-
-/// Who would work: the module does not matter, it is not handed out.
-const RUN: Role = Role::Run(ModuleId(0));
-const COMPILE: Role = Role::Compile(ModuleId(0));
 
 /// What was found out by trying.
 struct Findings {
@@ -40,8 +34,8 @@ pub(super) fn doctor() -> Result<Exit, CliError> {
     setup::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
     let findings = Findings {
-        run: rehearse(&plan, RUN),
-        compile: rehearse(&plan, COMPILE),
+        run: rehearse(&plan, Purpose::Run),
+        compile: rehearse(&plan, Purpose::Compile),
         strict: starts(&with(&plan, Sandbox::Strict)),
         off: starts(&with(&plan, Sandbox::Off)),
     };
@@ -62,7 +56,7 @@ fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
 
 /// Whether the workers of a run start: those that run tasks, and those that compile.
 fn starts(plan: &Plan) -> bool {
-    rehearse(plan, RUN).is_ok() && rehearse(plan, COMPILE).is_ok()
+    rehearse(plan, Purpose::Run).is_ok() && rehearse(plan, Purpose::Compile).is_ok()
 }
 
 /// What the kernel says without being tried.

@@ -45,6 +45,17 @@ pub enum Purpose {
     Run,
 }
 
+impl Purpose {
+    /// The word for it: `compile` or `run`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compile => "compile",
+            Self::Run => "run",
+        }
+    }
+}
+
 /// A folder that the process may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {

@@ -31,6 +31,8 @@ const FILE_LIMIT: u64 = 1 << 30;
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
+/// Processes that stand by for when a worker is lost or has lived long enough: each takes some 5 MiB and nothing else.
+const SPARES: usize = 1;
 
 /// Where a module comes from. Made from a [`Module`], or from the path of a file.
 #[derive(Debug, Clone)]
@@ -191,6 +193,7 @@ impl Settings {
         let config = Config {
             slots: self.worker_count,
             compile_slots: self.worker_count.min(COMPILE_SLOTS),
+            spares: SPARES,
             window: self.queue,
             window_bytes: QUEUE_BYTES,
             crash_limit: self.crash_limit,

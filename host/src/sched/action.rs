@@ -13,6 +13,15 @@ pub enum Action {
         /// What it is for.
         role: Role,
     },
+    /// Start a process that is told what it serves once it is adopted; it answers as one that is spawned.
+    SpawnSpare(WorkerId),
+    /// From here on a spare is the worker of this name, whatever was said to or by it before.
+    Adopt {
+        /// What it was called.
+        spare: WorkerId,
+        /// What it is called.
+        worker: WorkerId,
+    },
     /// Ask the cache for this module's code: answer with `Found` or `NotFound`, at once or later. Comes once for each module, and only if
     /// the run has a cache.
     Look(ModuleId),

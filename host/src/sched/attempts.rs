@@ -171,6 +171,7 @@ impl Scheduler {
             self.check_time(now, id, out);
         }
         self.stop_looking(now);
+        self.look_after_spares(now, out);
         self.pass_deadlines(now, out);
         while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
             self.delayed.remove(&(due, task));

@@ -1,5 +1,6 @@
 //! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
 
+use super::spare::{Spare, may_be_adopted};
 use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
 use super::stop::Stage;
 use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, HOLD, Scheduler, TURN};
@@ -28,6 +29,7 @@ impl Scheduler {
         if !self.pressed && settled {
             self.feed(now, AHEAD_MOST, out);
         }
+        self.start_spares(now, out);
     }
 
     fn start_compiles(&mut self, now: Moment, out: &mut Vec<Action>) {
@@ -153,7 +155,7 @@ impl Scheduler {
         })
     }
 
-    fn run_slots(&self) -> usize {
+    pub(super) fn run_slots(&self) -> usize {
         usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX)
     }
 
@@ -230,9 +232,11 @@ impl Scheduler {
         }
     }
 
-    /// Starts a process in a free slot; says whether there was one.
+    /// Puts a process into a free slot, a spare if there is one; says whether there was such a slot.
     fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
-        if self.spawn_after.is_some_and(|after| now < after) {
+        // A spare is a process that did start.
+        let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
+        if !may_adopt && self.spawn_after.is_some_and(|after| now < after) {
             return false;
         }
         let run_slots = self.run_slots();
@@ -244,13 +248,14 @@ impl Scheduler {
         let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
         let Some((place, slot)) = slots.find(|(_, slot)| slot.worker.is_none()) else { return false };
         let Ok(place) = u32::try_from(place) else { return false };
+        let spare = if may_adopt { self.spares.adopt() } else { None };
         slot.generation += 1;
         let id = WorkerId { slot: place, generation: slot.generation };
         slot.worker = Some(Worker {
             id,
             role,
-            phase: Phase::Starting,
-            since: now,
+            phase: spare.as_ref().map_or(Phase::Starting, Spare::phase),
+            since: spare.as_ref().filter(|spare| !spare.is_up).map_or(now, |spare| spare.since),
             stopping: None,
             reserved,
             fresh: true,
@@ -264,8 +269,14 @@ impl Scheduler {
             turned: false,
         });
         let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
-        out.push(Action::Spawn { worker: id, role });
+        out.push(match &spare {
+            Some(spare) => Action::Adopt { spare: spare.id, worker: id },
+            None => Action::Spawn { worker: id, role },
+        });
         out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
+        if spare.is_some_and(|spare| spare.is_up) {
+            out.push(Action::Load { worker: id, role });
+        }
         true
     }
 

@@ -148,3 +148,35 @@ pub enum Input {
     /// End now.
     End,
 }
+
+impl Input {
+    /// The worker that it is about, if it is about one.
+    pub(super) const fn worker(&self) -> Option<WorkerId> {
+        match self {
+            Self::Hello(worker)
+            | Self::Unconfined { worker, .. }
+            | Self::Compiled { worker, .. }
+            | Self::Refused { worker, .. }
+            | Self::Ready { worker, .. }
+            | Self::Finished { worker, .. }
+            | Self::Retracted { worker, .. }
+            | Self::Resident { worker, .. }
+            | Self::Broke { worker, .. }
+            | Self::NotHanded { worker, .. }
+            | Self::Died { worker, .. }
+            | Self::SpawnFailed { worker, .. } => Some(*worker),
+            Self::Module { .. }
+            | Self::Require(_)
+            | Self::Forget { .. }
+            | Self::Submit(_)
+            | Self::Cancel { .. }
+            | Self::InputEnded
+            | Self::Found { .. }
+            | Self::NotFound { .. }
+            | Self::Pressure(_)
+            | Self::Tick
+            | Self::Drain
+            | Self::End => None,
+        }
+    }
+}

@@ -16,6 +16,7 @@ impl Scheduler {
         self.check_leaving();
         self.check_cached();
         self.check_lives();
+        self.check_spares();
     }
 
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
@@ -132,6 +133,20 @@ impl Scheduler {
             let may =
                 self.config.isolation == Isolation::Instance && worker.reserved.is_none() && !worker.fresh;
             assert!(!worker.turned || may, "I20: {} served two modules", worker.id);
+        }
+    }
+
+    /// I21: there are no more spares than slots that are free and those that stand by, and all die at the end.
+    fn check_spares(&self) {
+        let slots = self.run_slots();
+        assert!(self.spares.living().count() <= slots + self.config.spares, "I21: too many spares");
+        assert!(
+            !self.is_ending() || self.spares.living().next().is_none(),
+            "I21: a spare lives on after the end"
+        );
+        for spare in self.spares.all() {
+            let place = usize::try_from(spare.id.slot).unwrap();
+            assert!(place >= self.slots.len(), "I21: {} is in a slot", spare.id);
         }
     }
 

@@ -19,6 +19,7 @@ mod leaving;
 mod recycle;
 #[cfg(test)]
 mod sim;
+mod spare;
 mod state;
 mod stop;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use crate::event::{Halt, Running};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use rustc_hash::FxHashMap;
+use spare::Spares;
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -59,6 +61,8 @@ pub struct Config {
     pub slots: u32,
     /// Compile workers at a time; at least 1.
     pub compile_slots: u32,
+    /// Processes that stand by for when a worker is lost; with 0 none is started before it is needed.
+    pub spares: usize,
     /// Tasks that may be in the run at a time; at least 1.
     pub window: usize,
     /// Bytes of input that may be held at a time; one task may always be.
@@ -121,6 +125,7 @@ pub struct Scheduler {
     deadlines: BTreeSet<(Moment, TaskId)>,
     /// The first `config.slots` are for run workers, the others for compile workers.
     slots: Vec<Slot>,
+    spares: Spares,
     input_ended: bool,
     pressed: bool,
     failed: u64,
@@ -159,6 +164,7 @@ impl Scheduler {
             delayed: BTreeSet::new(),
             deadlines: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
+            spares: Spares::default(),
             input_ended: false,
             pressed: false,
             failed: 0,
@@ -181,6 +187,9 @@ impl Scheduler {
 
     /// The first half of [`handle`](Self::handle), for things that happen by the hundred: [`follow_up`](Self::follow_up) is due after the last.
     pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        if let Some(spare) = input.worker().filter(|id| self.is_spare(*id)) {
+            return self.on_spare(spare, input, out);
+        }
         match input {
             Input::Module { module, name } => {
                 self.modules.entry(module).or_insert_with(|| Module::new(name, now));
@@ -314,7 +323,7 @@ impl Scheduler {
         let deadline = self.deadlines.first().map(|(due, _)| *due);
         let last = self.config.global_timeout.filter(|_| !self.is_ending());
         let workers = workers.chain(delayed).chain(deadline).chain(last);
-        workers.chain(self.spawn_after).chain(self.look_deadline()).min()
+        workers.chain(self.spawn_after).chain(self.look_deadline()).chain(self.spare_deadline()).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

@@ -56,7 +56,7 @@ impl Scheduler {
     /// Whether everything is over, the last worker included.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_ending() && self.workers().next().is_none()
+        self.is_ending() && self.workers().next().is_none() && self.spares.all().next().is_none()
     }
 
     /// How the run ended; of use once it [is over](Self::is_over).
@@ -200,6 +200,7 @@ impl Scheduler {
         for id in workers {
             self.stop_worker(id, Stopping::Ours, out);
         }
+        self.stop_spares(out);
     }
 
     /// Ends a run that has nothing left to do.

@@ -8,6 +8,7 @@ mod confined;
 mod cut;
 mod isolation;
 mod leaving;
+mod spare;
 mod unhanded;
 mod walls;
 
@@ -34,6 +35,7 @@ fn config(slots: u32) -> Config {
     Config {
         slots,
         compile_slots: 1,
+        spares: 0,
         window: 100,
         window_bytes: 1 << 20,
         crash_limit: 3,

@@ -37,6 +37,7 @@ impl Scheduler {
 
     /// Waits longer and longer before the next process is started, and not for ever.
     fn wait_for_better(&mut self, now: Moment, error: String, out: &mut Vec<Action>) {
+        self.do_without_spares(out);
         self.unhanded = self.unhanded.saturating_add(1);
         self.spawn_after = Some(now + Duration::from_millis(10 << self.unhanded.min(7)));
         let others_live = self.workers().any(|worker| worker.stopping.is_none());

@@ -35,13 +35,13 @@ impl Scheduler {
         out.push(Action::Load { worker: id, role });
     }
 
-    /// What this machine does not let one worker have, it lets none have.
+    /// A worker says that it has no jail.
     pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
         let Some(worker) = self.worker(id) else { return };
         if worker.phase != Phase::Starting {
             return self.broke(id, "says after its hello that it has no jail", out);
         }
-        self.end(Some(Halt::Unconfined(fault)), out);
+        self.lacks_jail(fault, out);
     }
 
     pub(super) fn on_compiled(
@@ -125,6 +125,7 @@ impl Scheduler {
             self.set_aside(module);
         }
         self.note_wanted(module);
+        self.settle_down(now);
     }
 
     /// Marks a worker that did what cannot be, and kills it.

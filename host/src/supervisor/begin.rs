@@ -1,7 +1,7 @@
 //! What every worker is told first: the jail it is to put up around itself, from what the run grants and allows.
 
 use super::worker::Service;
-use crate::event::Role;
+use crate::jail::Purpose;
 use crate::protocol::ToWorker;
 use crate::protocol::message::Begin;
 use std::time::Duration;
@@ -20,10 +20,10 @@ pub(crate) fn worker_cpu(timeout: Duration) -> Duration {
 }
 
 /// The first frame to a worker. Beside it, to one that runs guests, go the granted folders.
-pub(super) fn begin(service: &Service, role: Role) -> ToWorker<'_> {
-    ToWorker::Begin(match role {
-        Role::Compile(_) => compile(service),
-        Role::Run(_) => run(service),
+pub(super) fn begin(service: &Service, purpose: Purpose) -> ToWorker<'_> {
+    ToWorker::Begin(match purpose {
+        Purpose::Compile => compile(service),
+        Purpose::Run => run(service),
     })
 }
 

@@ -3,7 +3,7 @@
 //! A child gets an empty environment, a process group of its own, the socket as its descriptor 0, nothing on 1 and a pipe on 2; every
 //! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
 
-use crate::event::Role;
+use crate::jail::Purpose;
 use crate::protocol::ARGUMENT;
 use crate::sys::{channel, process};
 use std::io;
@@ -28,11 +28,11 @@ pub(super) struct Launched {
 ///
 /// # Errors
 /// If the system refuses.
-pub(super) fn launch(exe: &Path, role: Role) -> io::Result<Launched> {
+pub(super) fn launch(exe: &Path, purpose: Purpose) -> io::Result<Launched> {
     let (socket, theirs) = channel::pair()?;
     let mut child = Command::new(exe)
         .arg(ARGUMENT)
-        .arg(role.name())
+        .arg(purpose.name())
         .arg(std::process::id().to_string())
         .env_clear()
         .process_group(0)

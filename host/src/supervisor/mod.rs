@@ -24,8 +24,8 @@ pub use rehearsal::rehearse;
 pub use run::Run;
 pub use worker::Service;
 
-use crate::event::{Role, RunEvent};
-use crate::jail::Confinement;
+use crate::event::RunEvent;
+use crate::jail::{Confinement, Purpose};
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
@@ -232,17 +232,13 @@ impl Supervisor<'_> {
             Action::Keep(module) => self.keep(module),
             Action::Discard(module) => self.discard(module),
             Action::Forget(module) => self.modules.remove(module),
-            Action::Spawn { worker, role } => {
-                return self
-                    .spawn(worker, role)
-                    .err()
-                    .map(|error| Input::SpawnFailed { worker, error: error.to_string() });
-            }
+            Action::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
+            Action::SpawnSpare(worker) => return self.spawn(worker, Purpose::Run),
+            Action::Adopt { spare, worker } => return self.adopt(spare, worker),
             Action::Load { worker: id, role } => {
                 let worker = self.workers.get_mut(&id.slot)?;
-                worker.role = role;
                 let form = self.sched.form(role.module());
-                let loaded = worker.load(&self.plan.service, &mut self.modules, form);
+                let loaded = worker.load(&self.plan.service, &mut self.modules, role, form);
                 self.poll.note_unsent(id);
                 return loaded.err().map(|error| {
                     let what = error.to_string();
@@ -258,8 +254,35 @@ impl Supervisor<'_> {
         None
     }
 
-    fn spawn(&mut self, id: WorkerId, role: Role) -> io::Result<()> {
-        let mut worker = Worker::new(id, role, launch::launch(&self.plan.worker_exe, role)?);
+    /// Starts a process. What waits to be sent goes first: this takes a while, and there may be many to start.
+    fn spawn(&mut self, id: WorkerId, purpose: Purpose) -> Option<Input> {
+        if self.poll.has_unsent() {
+            self.sink.before_sending();
+            if !self.sink.has_failed() {
+                self.send();
+            }
+        }
+        let failed = |error: io::Error| Input::SpawnFailed { worker: id, error: error.to_string() };
+        self.try_spawn(id, purpose).err().map(failed)
+    }
+
+    /// Calls a spare by another name.
+    fn adopt(&mut self, spare: WorkerId, id: WorkerId) -> Option<Input> {
+        let failed = |error: &str| Some(Input::SpawnFailed { worker: id, error: error.to_owned() });
+        let Some(mut worker) = self.workers.remove(&spare.slot) else { return failed("the spare is gone") };
+        worker.id = id;
+        if let Err(error) = self.poll.rename(spare, &worker) {
+            self.poll.forget(&worker);
+            worker.kill();
+            drop(worker.bury(|_| None));
+            return failed(&error.to_string());
+        }
+        self.workers.insert(id.slot, worker);
+        None
+    }
+
+    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> io::Result<()> {
+        let mut worker = Worker::new(id, purpose, launch::launch(&self.plan.worker_exe, purpose)?);
         let begun = worker.begin(&self.plan.service);
         if let Err(error) = begun.and_then(|()| self.poll.watch(&worker)) {
             worker.kill();
@@ -348,6 +371,11 @@ impl Supervisor<'_> {
         self.sink.before_sending();
         // If that failed, whoever would have been sent something is killed before.
         self.end_if(self.sink.has_failed());
+        self.send();
+    }
+
+    /// Sends what waits to be sent, as far as it goes.
+    fn send(&mut self) {
         for id in self.poll.take_unsent() {
             if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
                 let left = worker.link.flush();
@@ -460,8 +488,8 @@ impl Supervisor<'_> {
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
-        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Role::Run(_), false) =
-            (&message, worker.role, worker.greeted)
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Purpose::Run, false) =
+            (&message, worker.purpose, worker.greeted)
         {
             worker.greeted = true;
             if self.confinement.is_none() {

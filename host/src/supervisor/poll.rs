@@ -68,9 +68,31 @@ impl Poll {
         Ok(())
     }
 
+    /// Knows a worker by its new name from here on. What it is known of by the old one may still come, and is told again by the new one.
+    pub(super) fn rename(&mut self, old: WorkerId, worker: &Worker) -> io::Result<()> {
+        // Whether there is room to write is looked at when what waits is sent.
+        if self.dirty.remove(&old) | self.blocked.remove(&old) {
+            self.dirty.insert(worker.id);
+        }
+        for (fd, kind) in worker.descriptors().into_iter().zip([SOCKET, STDERR, EXIT]) {
+            let mut event = EpollEvent::new(EpollFlags::EPOLLIN, token(kind, worker.id));
+            match self.epoll.modify(fd, &mut event) {
+                // It closed its stderr or its socket before, which is not watched any more.
+                Ok(()) | Err(nix::errno::Errno::ENOENT) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Notes that messages wait to be sent to a worker.
     pub(super) fn note_unsent(&mut self, id: WorkerId) {
         self.dirty.insert(id);
+    }
+
+    /// Whether anything waits to be sent.
+    pub(super) fn has_unsent(&self) -> bool {
+        !self.dirty.is_empty()
     }
 
     /// The workers to send to now.

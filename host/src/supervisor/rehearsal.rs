@@ -3,8 +3,8 @@
 use super::link::Flow;
 use super::worker::Worker;
 use super::{Plan, launch};
-use crate::event::{Death, Role};
-use crate::jail::Confinement;
+use crate::event::Death;
+use crate::jail::{Confinement, Purpose};
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::task::{Fault, WorkerId};
@@ -30,9 +30,9 @@ pub enum Unheard {
 ///
 /// # Errors
 /// If it cannot be started, or does not come as far as saying hello.
-pub fn rehearse(plan: &Plan, role: Role) -> Result<Confinement, Unheard> {
-    let launched = launch::launch(&plan.worker_exe, role)?;
-    let mut worker = Worker::new(WorkerId { slot: 0, generation: 1 }, role, launched);
+pub fn rehearse(plan: &Plan, purpose: Purpose) -> Result<Confinement, Unheard> {
+    let launched = launch::launch(&plan.worker_exe, purpose)?;
+    let mut worker = Worker::new(WorkerId { slot: 0, generation: 1 }, purpose, launched);
     let heard = worker.begin(&plan.service).and_then(|()| hear(&mut worker, plan));
     worker.kill();
     let death = worker.bury(|_| None).death;

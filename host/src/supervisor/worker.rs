@@ -6,7 +6,7 @@ use super::launch::{Launched, kill_group};
 use super::link::{Flow, Link};
 use super::modules::Modules;
 use crate::event::{Death, Exit, Role};
-use crate::jail::Sandbox;
+use crate::jail::{Purpose, Sandbox};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
 use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap};
@@ -29,7 +29,7 @@ const WEIGH_EACH: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Worker {
     pub(super) id: WorkerId,
-    pub(super) role: Role,
+    pub(super) purpose: Purpose,
     pub(super) link: Link,
     child: Child,
     stderr: OwnedFd,
@@ -68,13 +68,13 @@ pub struct Service {
 }
 
 impl Worker {
-    pub(super) fn new(id: WorkerId, role: Role, launched: Launched) -> Self {
+    pub(super) fn new(id: WorkerId, purpose: Purpose, launched: Launched) -> Self {
         let Launched { child, socket, stderr, exit } = launched;
         let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
         let (silent, broken, greeted, epoch, weighed) = (false, false, false, 0, None);
         Self {
             id,
-            role,
+            purpose,
             link,
             child,
             stderr,
@@ -96,11 +96,11 @@ impl Worker {
 
     /// Tells it what its jail is to be.
     pub(super) fn begin(&mut self, service: &Service) -> io::Result<()> {
-        let places: Vec<BorrowedFd<'_>> = match self.role {
-            Role::Compile(_) => Vec::new(),
-            Role::Run(_) => service.places.iter().map(AsFd::as_fd).collect(),
+        let places: Vec<BorrowedFd<'_>> = match self.purpose {
+            Purpose::Compile => Vec::new(),
+            Purpose::Run => service.places.iter().map(AsFd::as_fd).collect(),
         };
-        self.link.queue_with(&begin::begin(service, self.role), &places)
+        self.link.queue_with(&begin::begin(service, self.purpose), &places)
     }
 
     /// Hands it what it serves.
@@ -108,9 +108,10 @@ impl Worker {
         &mut self,
         service: &Service,
         modules: &mut Modules,
+        role: Role,
         form: Option<Form>,
     ) -> io::Result<()> {
-        match self.role {
+        match role {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
                 let message = ToWorker::Compile { text: file.is_text() };

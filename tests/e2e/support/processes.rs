@@ -68,10 +68,12 @@ pub(crate) fn workers(pid: u32) -> Vec<Seen> {
         .collect()
 }
 
-/// The workers that run tasks for the supervisor `pid`.
+/// The workers that run tasks for the supervisor `pid`, the oldest first. The last may be a spare, which waits to be needed.
 pub(crate) fn run_workers(pid: u32) -> Vec<Seen> {
     let running = |worker: &Seen| arguments(worker.pid).contains(" __worker run");
-    workers(pid).into_iter().filter(running).collect()
+    let mut workers: Vec<Seen> = workers(pid).into_iter().filter(running).collect();
+    workers.sort_by_key(|worker| stat(worker.pid).map_or(u64::MAX, |stat| stat.started));
+    workers
 }
 
 /// The workers that the process `pid` has started, whoever is their parent now.
@@ -95,13 +97,20 @@ pub(crate) fn peak_memory(pid: u32) -> u64 {
 struct Stat {
     parent: u32,
     group: u32,
+    /// In ticks since the machine started.
+    started: u64,
 }
 
 fn stat(pid: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before may hold anything.
-    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(1);
-    Some(Stat { parent: fields.next()?.parse().ok()?, group: fields.next()?.parse().ok()? })
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+    let [_, parent, group, ..] = fields[..] else { return None };
+    Some(Stat {
+        parent: parent.parse().ok()?,
+        group: group.parse().ok()?,
+        started: fields.get(19)?.parse().ok()?,
+    })
 }
 
 fn arguments(pid: u32) -> String {

@@ -48,7 +48,10 @@ impl Sim {
                 }
             }
         }
-        let innocent = |id: &WorkerId| self.processes[id].killed && !self.processes[id].queue.is_empty();
+        // One that was a spare has another name by now, and nobody killed it.
+        let innocent = |id: &WorkerId| {
+            self.processes.get(id).is_some_and(|process| process.killed && !process.queue.is_empty())
+        };
         let killed = before.into_iter().filter(innocent).find(|id| !held.contains(id));
         assert!(
             !canceled || killed.is_none() || self.sched.is_ending(),

@@ -103,7 +103,7 @@ impl Sim {
     /// Notes who came to nothing over a module. W42: only what a process of its own came to is held against it.
     pub(super) fn blame(&mut self, id: WorkerId) {
         let Some(process) = self.processes.get(&id) else { return };
-        if !process.turned && !process.ready {
+        if !process.turned && !process.ready && !self.is_spare(id) {
             self.blamed.insert(process.role.module());
         }
     }

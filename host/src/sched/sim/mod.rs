@@ -10,6 +10,7 @@ mod cuts;
 mod lives;
 mod modules;
 mod process;
+mod spares;
 mod trials;
 mod world;
 

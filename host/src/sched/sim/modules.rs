@@ -97,7 +97,12 @@ impl Sim {
             ) => *module,
             Action::Dispatch { task, .. } => self.modules.of[task],
             Action::Look(module) | Action::Keep(module) | Action::Discard(module) => *module,
-            Action::Retract(_) | Action::Kill(_) | Action::Forget(_) | Action::Announce(_) => return,
+            Action::SpawnSpare(_)
+            | Action::Adopt { .. }
+            | Action::Retract(_)
+            | Action::Kill(_)
+            | Action::Forget(_)
+            | Action::Announce(_) => return,
         };
         assert!(!self.modules.gone.contains(&module), "W29: {module} is gone: {action:?}");
     }

@@ -38,11 +38,36 @@ pub(super) struct Process {
     pub(super) turned: bool,
 }
 
+impl Process {
+    pub(super) const fn new(role: Role, now: Moment) -> Self {
+        Self {
+            role,
+            said_hello: false,
+            loaded: false,
+            ready: false,
+            killed: false,
+            queue: VecDeque::new(),
+            unheard: VecDeque::new(),
+            begun: None,
+            begun_at: now,
+            entered: 0,
+            returned: 0,
+            since: now,
+            head_since: now,
+            busy: Duration::ZERO,
+            spent: false,
+            turned: false,
+        }
+    }
+}
+
 impl Sim {
     pub(super) fn perform(&mut self, action: Action) {
         self.check_named(&action);
         match action {
             Action::Spawn { worker, role } => self.spawn(worker, role),
+            Action::SpawnSpare(id) => self.spawn_spare(id),
+            Action::Adopt { spare, worker } => self.adopt(spare, worker),
             Action::Load { worker, role } => self.load(worker, role),
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
@@ -74,7 +99,8 @@ impl Sim {
                 self.ready.insert(module);
             }
             Action::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => self.recycled(worker, why),
-            Action::Announce(RunEvent::WorkerStarted { worker, replaces, .. }) => {
+            Action::Announce(RunEvent::WorkerStarted { worker, role, replaces }) => {
+                self.decide(worker, role);
                 self.check_restart(worker, replaces);
             }
             Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
@@ -99,28 +125,12 @@ impl Sim {
         let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
         assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
         let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
-        let same_role =
-            |process: &&Process| matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_));
-        let count = self.processes.values().filter(same_role).count();
-        assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
-        let process = Process {
-            role,
-            said_hello: false,
-            loaded: false,
-            ready: false,
-            killed: false,
-            queue: VecDeque::new(),
-            unheard: VecDeque::new(),
-            begun: None,
-            begun_at: self.now,
-            entered: 0,
-            returned: 0,
-            since: self.now,
-            head_since: self.now,
-            busy: Duration::ZERO,
-            spent: false,
-            turned: false,
+        let same_role = |(id, process): &(&WorkerId, &Process)| {
+            !self.is_spare(**id) && matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_))
         };
+        let count = self.processes.iter().filter(same_role).count();
+        assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
+        let process = Process::new(role, self.now);
         self.processes.insert(id, process);
     }
 

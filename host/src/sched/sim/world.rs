@@ -33,6 +33,7 @@ pub(super) enum Nature {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct World {
     pub(super) slots: u32,
+    pub(super) spares: usize,
     pub(super) modules: u32,
     pub(super) tasks: u64,
     pub(super) crash_limit: u32,
@@ -81,6 +82,7 @@ pub(super) fn config(world: &World) -> Config {
         goes_on: false,
         slots: world.slots,
         compile_slots: 2,
+        spares: world.spares,
         window: 40,
         window_bytes: 1 << 20,
         crash_limit: world.crash_limit,
@@ -121,6 +123,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
     let sometimes = |rng: &mut Rng, what: u64| if rng.u8(..4) == 0 { rng.u64(..what) } else { u64::MAX };
     World {
         slots: rng.u32(1..5),
+        spares: rng.usize(..3),
         modules: if rng.bool() { 1 } else { rng.u32(1..9) },
         tasks: rng.u64(..120),
         crash_limit: rng.u32(..4),
