@@ -1,0 +1,192 @@
+//! A worker that does no work: it answers whatever it is sent at once, or after a given time for each, and so leaves a machine to its
+//! supervisor. The same program, under a name that says so, is the command with such workers.
+
+use nix::sys::resource::UsageWho;
+use polymer_host::protocol::frame::decode;
+use polymer_host::protocol::gate::word;
+use polymer_host::protocol::message::{
+    Finished, Run, WireConfinement, WireForm, WireOutput, WireTask, WireUsage,
+};
+use polymer_host::protocol::{FrameReader, FromWorker, Gate, ToWorker, VERSION, write_frame};
+use polymer_host::sys::page::SharedPage;
+use polymer_host::sys::{channel, process};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+/// What the program is called where its workers are stubs; behind it, the microseconds each attempt takes.
+const NAME: &str = "stub-";
+
+/// The command with stubs for workers, each of whose attempts takes so long.
+pub(crate) fn command(place: &Path, each: Duration) -> Command {
+    let path = place.join(format!("{NAME}{}", each.as_micros()));
+    if !path.exists() {
+        let this = std::env::current_exe().unwrap();
+        std::fs::hard_link(&this, &path).or_else(|_| std::fs::copy(&this, &path).map(drop)).unwrap();
+    }
+    Command::new(path)
+}
+
+/// What this program is called, if it is to have stubs for workers or to be one.
+fn name() -> Option<u64> {
+    // Workers are started by way of `/proc/self/exe`, so their arguments do not tell.
+    let path: PathBuf = std::env::current_exe().ok()?;
+    path.file_name()?.to_str()?.strip_prefix(NAME)?.parse().ok()
+}
+
+pub(crate) fn is_meant() -> bool {
+    name().is_some()
+}
+
+pub(crate) fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [_, "__worker", role, parent] => work(role, parent.parse().unwrap()),
+        _ => {
+            polymer_host::init();
+            let code = polymer_host::cli::main(std::env::args_os());
+            // Of this process alone: its workers' is theirs.
+            println!("{}", super::measure::cpu_of(UsageWho::RUSAGE_SELF).as_nanos());
+            code
+        }
+    }
+}
+
+struct Stub {
+    socket: OwnedFd,
+    frames: FrameReader,
+    descriptors: Vec<OwnedFd>,
+    answers: Vec<u8>,
+    page: Option<SharedPage>,
+    gate: Gate,
+    /// What an attempt takes.
+    each: Duration,
+    /// Time that was owed and not yet slept.
+    owed: Duration,
+}
+
+fn work(role: &str, parent: u32) -> ! {
+    if !process::die_with_parent(parent).unwrap() {
+        process::exit_now(0);
+    }
+    let socket = std::io::stdin().as_fd().try_clone_to_owned().unwrap();
+    let gate = Gate { epoch: 0, attempt: 0 };
+    let each = Duration::from_micros(name().unwrap_or_default());
+    let (frames, descriptors, answers) = (FrameReader::new(u32::MAX as usize), Vec::new(), Vec::new());
+    let mut stub =
+        Stub { socket, frames, descriptors, answers, page: None, gate, each, owed: Duration::ZERO };
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        match channel::receive(&stub.socket, &mut chunk, &mut stub.descriptors) {
+            Ok(0) | Err(_) => process::exit_now(0),
+            Ok(count) => stub.frames.feed(&chunk[..count]),
+        }
+        while let Some(frame) = stub.frames.next_frame().unwrap().map(<[u8]>::to_vec) {
+            stub.hear(role, decode(&frame).unwrap());
+        }
+        stub.send();
+    }
+}
+
+impl Stub {
+    fn hear(&mut self, role: &str, message: ToWorker<'_>) {
+        match message {
+            ToWorker::Begin(_) => {
+                let confinement =
+                    WireConfinement { active: Vec::new(), missing: Vec::new(), scans_pages: false };
+                self.say(&FromWorker::Hello { version: VERSION, engine: "none", confinement });
+            }
+            ToWorker::Compile { .. } => {
+                self.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new(), code: 1 });
+            }
+            ToWorker::Load(_) => {
+                assert_eq!(role, "run");
+                self.page = Some(SharedPage::map(&self.descriptors[1]).unwrap());
+                self.descriptors.clear();
+                self.say(&FromWorker::Ready { tasks: vec![task()] });
+            }
+            ToWorker::Epoch(epoch) => self.gate.epoch = epoch,
+            ToWorker::Run(run) => {
+                if self.enter(run.attempt) {
+                    self.owed += self.each;
+                    if self.owed >= Duration::from_millis(1) {
+                        self.send();
+                        self.rest();
+                    }
+                    let wall = self.each.max(Duration::from_micros(8));
+                    self.say(&FromWorker::Finished(Box::new(finished(&run, wall))));
+                }
+            }
+        }
+    }
+
+    /// Sleeps what is owed, with nothing left unsaid.
+    #[expect(clippy::disallowed_methods, reason = "a stub that takes its time")]
+    fn rest(&mut self) {
+        std::thread::sleep(std::mem::take(&mut self.owed));
+    }
+
+    fn enter(&mut self, attempt: u64) -> bool {
+        let page = self.page.as_ref().unwrap();
+        let next = Gate { epoch: self.gate.epoch, attempt };
+        let entered = page.swap_if(word::GATE, self.gate.pack(), next.pack());
+        if entered {
+            self.gate = next;
+        }
+        entered
+    }
+
+    fn say(&mut self, message: &FromWorker<'_>) {
+        write_frame(message, usize::MAX, &mut self.answers).unwrap();
+    }
+
+    fn send(&mut self) {
+        let mut rest = self.answers.as_slice();
+        while !rest.is_empty() {
+            match channel::send(&self.socket, rest, &[]) {
+                Ok(count) => rest = &rest[count..],
+                Err(_) => process::exit_now(0),
+            }
+        }
+        self.answers.clear();
+    }
+}
+
+fn task() -> WireTask {
+    WireTask {
+        name: "stub".to_owned(),
+        version: "1".to_owned(),
+        summary: String::new(),
+        encoding: 0,
+        input_schema: None,
+        output_schema: None,
+        wishes: Vec::new(),
+    }
+}
+
+fn finished<'a>(run: &Run<'a>, wall: Duration) -> Finished<'a> {
+    let nanos = u64::try_from(wall.as_nanos()).unwrap();
+    Finished {
+        attempt: run.attempt,
+        verdict: "ok",
+        output: WireOutput::Json(run.input),
+        message: "",
+        code: "",
+        exit_code: None,
+        trace: None,
+        retryable: false,
+        retry_after_ms: None,
+        usage: WireUsage {
+            fuel: 5000,
+            fuel_exact: true,
+            wall_ns: nanos,
+            cpu_ns: nanos,
+            peak_memory: 1 << 20,
+            output_bytes: run.input.len() as u64,
+            ..WireUsage::default()
+        },
+        log: "",
+        log_dropped: 0,
+    }
+}
