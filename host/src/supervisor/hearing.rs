@@ -1,0 +1,136 @@
+//! What workers say, and how they end. Each message becomes an [`Input`] if it can be true.
+
+use super::Supervisor;
+use super::link::Flow;
+use crate::event::RunEvent;
+use crate::jail::Purpose;
+use crate::protocol::message::FromWorker;
+use crate::protocol::{VERSION, claim, frame};
+use crate::sched::{Input, Scheduler};
+use crate::task::WorkerId;
+use std::sync::Arc;
+
+impl Supervisor<'_> {
+    /// Reads what a worker sent and tells of each message.
+    pub(super) fn hear(&mut self, id: WorkerId) -> Flow {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
+        self.buffer = buffer;
+        let mut finished = false;
+        while let Some(input) = self.next_message(id) {
+            if matches!(input, Input::Finished { .. }) {
+                self.weigh_worker(id);
+                finished = true;
+                self.take(input);
+            } else {
+                self.tell(input);
+            }
+        }
+        if finished {
+            self.follow_up();
+        }
+        flow
+    }
+
+    /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes room for more work.
+    fn weigh_worker(&mut self, id: WorkerId) {
+        let now = self.now();
+        if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
+            self.tell(Input::Resident { worker: id, bytes });
+        }
+    }
+
+    fn next_message(&mut self, id: WorkerId) -> Option<Input> {
+        let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
+        let message = match worker.link.frames.next_frame() {
+            Ok(None) => return None,
+            Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
+            Err(error) => Err(error),
+        };
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Purpose::Run, false) =
+            (&message, worker.purpose, worker.greeted)
+        {
+            worker.greeted = true;
+            if self.confinement.is_none() {
+                self.sink.on(self.began.elapsed(), RunEvent::Engine(claim::engine(engine)));
+            }
+            let confinement = claim::confinement(confinement);
+            if self.confinement.as_deref() != Some(&confinement) {
+                let told = Arc::new(confinement);
+                self.confinement = Some(Arc::clone(&told));
+                self.sink.on(self.began.elapsed(), RunEvent::Confined(told));
+            }
+        }
+        let heard =
+            message.map_err(|error| error.to_string()).and_then(|message| believe(&self.sched, id, message));
+        if let Ok(Input::Ready { .. }) = heard {
+            worker.let_answer(&self.plan.service.limits);
+        }
+        Some(heard.unwrap_or_else(|what| {
+            worker.broken = true;
+            Input::Broke { worker: id, what }
+        }))
+    }
+
+    /// A worker closed its socket: nothing more can be had of it.
+    pub(super) fn lost(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
+            worker.silent = true;
+            self.poll.forget_socket(worker);
+            worker.kill();
+        }
+    }
+
+    pub(super) fn hear_stderr(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+            && !worker.hear_stderr()
+        {
+            self.poll.forget_stderr(worker);
+        }
+    }
+
+    /// A process ended: what it still sent counts, then it is buried.
+    pub(super) fn ended(&mut self, id: WorkerId) {
+        if let Some(worker) = self.worker(id) {
+            worker.hear_the_last();
+        }
+        while self.hear(id) == Flow::More {}
+        let Some(worker) = self.workers.remove(&id.slot) else { return };
+        if worker.id != id {
+            self.workers.insert(id.slot, worker);
+            return;
+        }
+        self.poll.forget(&worker);
+        let remains = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        self.tell(Input::Died { worker: id, remains });
+    }
+}
+
+/// What a worker's message means, if it can be true.
+fn believe(sched: &Scheduler, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
+    Ok(match message {
+        FromWorker::Hello { version, .. } if version == VERSION => Input::Hello(worker),
+        FromWorker::Hello { version, .. } => {
+            return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
+        }
+        FromWorker::Unconfined { layer, why } => {
+            Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
+        }
+        FromWorker::Compiled { form, imports, code: _ } => {
+            Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
+        }
+        FromWorker::Refused { code, message } => {
+            Input::Refused { worker, fault: claim::refusal(code, message) }
+        }
+        FromWorker::Ready { tasks } => {
+            Input::Ready { worker, tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())? }
+        }
+        FromWorker::Finished(finished) => {
+            let attempt = crate::task::AttemptId(finished.attempt);
+            let limits = sched.limits(worker, attempt).ok_or("answered an attempt it was not given")?;
+            let (attempt, ending) =
+                claim::ending(&finished, limits).map_err(|violation| violation.to_string())?;
+            Input::Finished { worker, attempt, ending: Box::new(ending) }
+        }
+    })
+}
