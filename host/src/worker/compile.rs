@@ -14,6 +14,11 @@ use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME as ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER as ADAPTER,
 };
 use wasmtime::Engine;
+use wit_component::StringEncoding;
+use wit_parser::Resolve;
+
+/// The contract that typed tasks keep to.
+const CONTRACT: &str = include_str!("../../../guest-sdk/wit/polymer.wit");
 
 /// A module turned into machine code.
 #[derive(Debug)]
@@ -94,7 +99,9 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
 /// If it cannot be used.
 pub(crate) fn translate(engine: &Engine, text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
     let bytes = if text { from_text(&bytes)? } else { bytes };
-    let facts = recognise::look(&bytes)?;
+    let mut facts = recognise::look(&bytes)?;
+    let bytes = if facts.is_bare() { with_types(bytes)? } else { bytes };
+    facts.typed_core |= facts.is_bare();
     facts.check_imports()?;
     let (bytes, facts) =
         if facts.typed_core { typed(&bytes, facts)? } else { (Cow::Borrowed(bytes.as_slice()), facts) };
@@ -123,6 +130,25 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
             place.map(|place| format!(" at {}", place.trim_start_matches("<anon>:"))).unwrap_or_default();
         Refusal::new("malformed", format!("the text is no WebAssembly: {first}{place}"))
     })
+}
+
+/// Puts the types of our contract into a core module that keeps to it by the names of its functions only, so that its author needs no tool
+/// of the component model.
+pub(super) fn with_types(mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    let mut resolve = Resolve::default();
+    let embedded = resolve
+        .push_str("polymer.wit", CONTRACT)
+        .and_then(|package| resolve.select_world(&[package], Some("task")))
+        .and_then(|world| {
+            wit_component::embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
+        });
+    embedded.map_err(|error| {
+        Refusal::new(
+            "link",
+            format!("the types of a task cannot be put into it: {error:#}").replace('\n', " "),
+        )
+    })?;
+    Ok(bytes)
 }
 
 /// Makes a component of a core module that carries a component's types. One that only imports through them, such as a command linked

@@ -59,7 +59,7 @@ pub(super) fn command(body: &str) -> String {
     )
 }
 
-/// A typed task as a core module with a component's types. Its `run` has this body and is given `$input` and `$length`; it returns the
+/// A typed task as a core module that keeps to the contract by the names of its functions. Its `run` has this body and is given `$input` and `$length`; it returns the
 /// address of a result. `$ok` and `$fail` make one.
 pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
     let text = format!(
@@ -100,14 +100,7 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
             (param i32 i32 i32 i32 i32) (param $input i32) (param $length i32) (result i32)
             {body}))"#
     );
-    let mut bytes = wat::parse_str(text).unwrap();
-    let mut resolve = wit_parser::Resolve::default();
-    let contract = include_str!("../../../guest-sdk/wit/polymer.wit");
-    let package = resolve.push_str("polymer.wit", contract).unwrap();
-    let world = resolve.select_world(&[package], Some("task")).unwrap();
-    let utf8 = wit_component::StringEncoding::UTF8;
-    wit_component::embed_component_metadata(&mut bytes, &resolve, world, utf8).unwrap();
-    bytes
+    wat::parse_str(text).unwrap()
 }
 
 /// A module compiled by this process.

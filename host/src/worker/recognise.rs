@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     functions: Vec<String>,
 }
 
+/// The function of our contract that a core module exports, as the component model names it.
+const BARE: &str = "polymer:task/guest@0.1.0#run";
 /// The longest message in bytes; the supervisor cuts at a little more.
 const MESSAGE: usize = 4000;
 /// The longest name in a message.
@@ -130,6 +132,12 @@ impl Facts {
             return Ok(WireForm::CommandModule);
         }
         Err(self.no_entry_point())
+    }
+
+    /// Whether it is a core module that keeps to our contract by the names of its exports and carries no types: so do languages that
+    /// need no generator for it.
+    pub(crate) fn is_bare(&self) -> bool {
+        !self.component && !self.typed_core && self.functions.iter().any(|name| name == BARE)
     }
 
     /// Whether it is a core module that exports a `_start` function.
