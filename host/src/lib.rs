@@ -189,5 +189,6 @@ pub use module::Module;
 pub use report::Stats;
 pub use retry::{Backoff, Ceiling, Factor, Which};
 pub use task::{
-    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, Share, Usage, Verdict, Wall,
+    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, OutputFormat, Share, Usage,
+    Verdict, Wall,
 };

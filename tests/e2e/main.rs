@@ -39,6 +39,7 @@ mod streaming;
 mod support;
 mod survival;
 mod task_records;
+mod testing;
 mod unwritable;
 mod verdicts;
 mod walls;

@@ -5,9 +5,11 @@
 
 mod recording;
 mod retrying;
+mod testing;
 
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
+pub use testing::TestArgs;
 
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
 use super::input::InputFormat;
@@ -15,7 +17,7 @@ use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
-use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits};
+use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -68,6 +70,8 @@ pub enum Action {
     Rerun(RerunArgs),
     /// Say where a run stands, also while it goes on
     Status(StatusArgs),
+    /// Run the cases of a file and show where a module gives something else than they expect
+    Test(Box<TestArgs>),
     /// Show what a module is, what it imports, and the flags that grant its wishes
     Inspect(InspectArgs),
     /// Show what this machine offers, and what stands around a worker here
@@ -157,6 +161,9 @@ pub struct InputArgs {
     /// Where relative paths of task records start; default: the folder of their file
     #[arg(long, value_name = "DIR", requires = "tasks")]
     pub base: Option<PathBuf>,
+    /// Run this one of the module's tasks; default: its first. `polymer inspect` lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "tasks")]
+    pub task: Option<String>,
     /// Read lines from FILE; default: standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
@@ -180,6 +187,10 @@ pub struct OutputArgs {
     /// Write records to FILE; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// How bytes that tasks give stand in records, a command's stdout or what a raw task returns: text (a command's
+    /// default), json (they are a JSON value) or base64 (a raw task's default)
+    #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
+    pub output_format: Option<OutputFormat>,
     /// Write records in the order of their lines, not as tasks end; while one is waited for up to 4096 others are held, fewer where they
     /// take 16 MiB, and then no more lines are read
     #[arg(short, long)]
@@ -389,29 +400,38 @@ impl CacheAction {
     }
 }
 
-impl RunArgs {
+impl LimitArgs {
     /// What each task may use.
     #[must_use]
     pub const fn limits(&self) -> Limits {
-        let LimitArgs { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = self.limits;
+        let Self { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = *self;
         Limits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }
     }
+}
 
+impl GrantArgs {
     /// What each task may touch. Looks at the folders and at polymer's environment.
     ///
     /// # Errors
     /// If a folder is not there or a variable is not set.
     pub fn grants(&self) -> Result<Grants, GrantError> {
-        let args = [self.grants.args.as_slice(), self.grants.more_args.as_slice()].concat();
-        let granted =
-            grants::grants(&self.grants.dirs, &self.grants.env, args, |name| std::env::var_os(name))?;
-        let scratch = self.grants.scratch.as_ref().map(|ScratchFlag(scratch)| scratch.clone());
+        let args = [self.args.as_slice(), self.more_args.as_slice()].concat();
+        let granted = grants::grants(&self.dirs, &self.env, args, |name| std::env::var_os(name))?;
+        let scratch = self.scratch.as_ref().map(|ScratchFlag(scratch)| scratch.clone());
         if let Some(scratch) =
             scratch.as_ref().filter(|scratch| granted.dirs.iter().any(|dir| dir.guest == scratch.guest))
         {
             return Err(GrantError::SameGuest(scratch.guest.clone()));
         }
-        Ok(Grants { task_env: self.grants.task_env, scratch, ..granted })
+        Ok(Grants { task_env: self.task_env, scratch, ..granted })
+    }
+}
+
+impl RunArgs {
+    /// What each task may use.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.limits.limits()
     }
 
     /// What is read, where it is named.
@@ -438,6 +458,10 @@ fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {
 
 fn parse_isolation(text: &str) -> Result<Isolation, &'static str> {
     Isolation::named(text).ok_or("it is instance, module or process")
+}
+
+fn parse_output_format(text: &str) -> Result<OutputFormat, &'static str> {
+    OutputFormat::named(text).ok_or("it is text, json or base64")
 }
 
 fn parse_rounds(text: &str) -> Result<u64, &'static str> {

@@ -29,7 +29,7 @@ pub(super) fn dry_run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliEr
 
 /// That folders, variables, the module and the input are there.
 fn check(args: &RunArgs) -> Result<(), CliError> {
-    args.grants()?;
+    args.grants.grants()?;
     if let Some(module) = args.module.as_deref().filter(|module| !module.exists()) {
         return Err(ModuleError::Missing(module.to_path_buf()).into());
     }

@@ -3,6 +3,7 @@
 use super::args::DelayError;
 use super::cache::NO_FOLDER;
 use super::exit::Exit;
+use super::feed::NoSuchTask;
 use super::grants::GrantError;
 use super::input::NoFields;
 use super::pump::{PumpError, ReadError};
@@ -10,6 +11,7 @@ use super::settings::SavedError;
 use super::shortage::Shortage;
 use super::source::SourceError;
 use super::taskfile::ModuleChanged;
+use super::test::CaseError;
 use crate::cache::CacheError;
 use crate::config::NotText;
 use crate::event::{Death, Halt};
@@ -44,6 +46,12 @@ pub enum CliError {
     /// `--id-field` where lines have no fields.
     #[error(transparent)]
     NoFields(#[from] NoFields),
+    /// `--task` that the module has not.
+    #[error(transparent)]
+    NoSuchTask(#[from] NoSuchTask),
+    /// Nothing to test by.
+    #[error(transparent)]
+    Case(#[from] CaseError),
     /// Waits that cannot be.
     #[error(transparent)]
     Delay(#[from] DelayError),
@@ -209,6 +217,8 @@ impl CliError {
         match self {
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
             Self::NoFields(_)
+            | Self::NoSuchTask(_)
+            | Self::Case(_)
             | Self::SameFile { .. }
             | Self::OtherFolder
             | Self::OtherPlace { .. }
@@ -283,6 +293,8 @@ impl CliError {
             | Self::Project(_)
             | Self::Source(_)
             | Self::NoFields(_)
+            | Self::NoSuchTask(_)
+            | Self::Case(_)
             | Self::Delay(_)
             | Self::Read(_)
             | Self::SameFile { .. }

@@ -2,7 +2,7 @@
 //!
 //! It must never know what becomes of a task, nor where records go.
 
-use super::args::RunArgs;
+use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
 use super::input::{InputFormat, ModuleLines};
 use super::pump::{Beside, pump};
@@ -27,9 +27,56 @@ const MODULE: ModuleId = ModuleId(0);
 /// What feeds a run.
 pub(super) enum Feed {
     /// One module, and lines for it.
-    Module { file: Module, format: Option<InputFormat>, id_field: Option<String>, paths: Paths },
+    Module { file: Module, lines: LinesOf, paths: Paths },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
+}
+
+/// What the lines of a module are.
+pub(super) struct LinesOf {
+    format: Option<InputFormat>,
+    id_field: Option<String>,
+    task: Option<String>,
+}
+
+impl LinesOf {
+    /// How lines are read for a module that is this.
+    fn read_for(
+        self,
+        info: &ModuleInfo,
+        limits: Limits,
+        paths: Paths,
+    ) -> Result<(InputFormat, ModuleLines), CliError> {
+        if let Some(name) =
+            self.task.as_deref().filter(|name| info.tasks.iter().all(|task| task.name != *name))
+        {
+            return Err(CliError::NoSuchTask(NoSuchTask::new(name, info)));
+        }
+        let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
+        let format = self.format.unwrap_or(usual);
+        let lines = ModuleLines::new(MODULE, format, limits, self.id_field, paths)?;
+        Ok((format, lines.for_task(self.task)))
+    }
+}
+
+/// `--task` names none of the module's tasks.
+#[derive(Debug, thiserror::Error)]
+#[error("the module has no task named `{name}`: {there}")]
+pub struct NoSuchTask {
+    name: String,
+    there: String,
+}
+
+impl NoSuchTask {
+    fn new(name: &str, info: &ModuleInfo) -> Self {
+        let names: Vec<_> = info.tasks.iter().map(|task| task.name.as_str()).collect();
+        let there = if info.form.is_command() {
+            "it is a command, which is one task without a name".to_owned()
+        } else {
+            format!("it has {}", names.join(", "))
+        };
+        Self { name: name.to_owned(), there }
+    }
 }
 
 /// Why the input came to its end too soon; empty if it did not.
@@ -53,8 +100,9 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module)?;
-            let (format, id_field) = (args.input.input_format, args.input.id_field.clone());
-            Ok((path, Feed::Module { file, format, id_field, paths }))
+            let InputArgs { input_format, id_field, task, .. } = &args.input;
+            let lines = LinesOf { format: *input_format, id_field: id_field.clone(), task: task.clone() };
+            Ok((path, Feed::Module { file, lines, paths }))
         }
     }
 }
@@ -98,7 +146,7 @@ impl Reader {
                 tell_what_is_awaited(waits, "task records, one a line");
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
-            Feed::Module { file, format, id_field, paths } => {
+            Feed::Module { file, lines, paths } => {
                 let digest = *file.digest().bytes();
                 let digest = known.digests.get(file.name()).copied().unwrap_or(digest);
                 let sent = submitter.send(Command::Module(MODULE, file));
@@ -107,8 +155,7 @@ impl Reader {
                 }
                 // If it cannot be used the run ends, and with it the other end of this channel.
                 let Ok(info) = ready.recv() else { return Ok(()) };
-                let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
-                let format = format.unwrap_or(usual);
+                let (format, lines) = lines.read_for(&info, limits, paths)?;
                 tell_what_is_awaited(
                     waits,
                     match format {
@@ -117,7 +164,7 @@ impl Reader {
                         InputFormat::File => "one path of a file a line",
                     },
                 );
-                let mut lines = ModuleLines::new(MODULE, format, limits, id_field, paths)?.known_by(digest);
+                let mut lines = lines.known_by(digest);
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
         };

@@ -69,6 +69,8 @@ pub struct ModuleLines {
     format: InputFormat,
     limits: Limits,
     id_field: Option<String>,
+    /// Which of the module's tasks; none for its first.
+    task: Option<String>,
     paths: Paths,
     /// The module's SHA-256, of which keys are made.
     digest: [u8; 32],
@@ -89,7 +91,7 @@ impl ModuleLines {
     ) -> Result<Self, NoFields> {
         match (format, &id_field) {
             (InputFormat::Text | InputFormat::File, Some(_)) => Err(NoFields),
-            _ => Ok(Self { module, format, limits, id_field, paths, digest: [0; 32] }),
+            _ => Ok(Self { module, format, limits, id_field, task: None, paths, digest: [0; 32] }),
         }
     }
 
@@ -97,6 +99,12 @@ impl ModuleLines {
     #[must_use]
     pub fn known_by(self, digest: [u8; 32]) -> Self {
         Self { digest, ..self }
+    }
+
+    /// The same, for this one of the module's tasks.
+    #[must_use]
+    pub fn for_task(self, task: Option<String>) -> Self {
+        Self { task, ..self }
     }
 
     fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, Refused>> {
@@ -136,8 +144,8 @@ impl ModuleLines {
             Payload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
             Payload::Json(bytes) | Payload::Bytes(bytes) => bytes,
         };
-        let key = Some(Key::of_content(&self.digest, None, b"", content));
-        TaskSpec { key, ..TaskSpec::new(seq, id, self.module, input, self.limits) }
+        let key = Some(Key::of_content(&self.digest, self.task.as_deref(), b"", content));
+        TaskSpec { key, task: self.task.clone(), ..TaskSpec::new(seq, id, self.module, input, self.limits) }
     }
 
     fn over_long(&self, length: u64) -> Refused {

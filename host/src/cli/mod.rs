@@ -27,6 +27,8 @@ pub mod source;
 mod status;
 mod stopped;
 pub mod taskfile;
+mod terms;
+pub mod test;
 mod watched;
 pub mod workers;
 
@@ -66,6 +68,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok((Cli { action: Action::Status(args) }, _)) => status::status(&args),
         Ok((Cli { action: Action::Doctor }, _)) => doctor::doctor(),
         Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
+        Ok((Cli { action: Action::Test(args) }, _)) => test::test(&args),
         Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
     };
     done.unwrap_or_else(|error| give_up(&error)).into()

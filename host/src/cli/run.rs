@@ -1,6 +1,6 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{CachingArgs, LogArgs, LogLevel, RunArgs, Show};
+use super::args::{LogArgs, LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
 use super::feed::{Broken, Reader, feed};
@@ -20,8 +20,7 @@ use crate::report::{self, Report, ReportOptions, Screen};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::paths::Paths;
-use crate::sys::random;
-use crate::task::{Limits, Share};
+use crate::task::Share;
 use signal_hook::consts::SIGTERM;
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -35,10 +34,6 @@ use tracing::level_filters::LevelFilter;
 
 /// What is said for the place of records that has no path.
 const STANDARD_OUTPUT: &str = "standard output";
-
-/// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
-const AT_EACH: usize = 128;
-const AT_LEAST: usize = 2048;
 
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
@@ -57,7 +52,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
         return Err(NoFields.into());
     }
     setup::prepare();
-    let manager = manager(args, limits)?;
+    let manager = args.terms().manager()?;
     let is_rerun = matches!(start, Start::Rerun(_));
     // Before a project is built: it may be of no use.
     let is_new = start == Start::New;
@@ -174,43 +169,6 @@ fn exit(outcome: &Outcome, caught: i32, accepted: Share) -> Exit {
         _ if outcome.is_within(accepted) => Exit::Ok,
         _ => Exit::Failed,
     }
-}
-
-fn manager(args: &RunArgs, limits: Limits) -> Result<TaskManager, CliError> {
-    let grants = args.grants()?;
-    cache::keep_apart(&grants)?;
-    let workers = args.workers.workers.here();
-    let mut builder = TaskManager::builder()
-        .worker_count(workers)
-        .queue(usize::try_from(workers).unwrap_or(usize::MAX).saturating_mul(AT_EACH).max(AT_LEAST))
-        .limits(limits)
-        .compile_timeout(args.limits.compile_timeout)
-        .compile_memory(args.limits.compile_memory)
-        .grants(grants)
-        .sandbox(args.workers.sandbox)
-        .file_limit(args.limits.file_limit)
-        .isolation(args.workers.isolation)
-        .reuse(args.workers.reuse);
-    if let Some(most) = args.workers.max_tasks_per_worker {
-        builder = builder.max_tasks_per_worker(most);
-    }
-    if let Some(most) = args.workers.max_worker_memory {
-        builder = builder.max_worker_memory(most);
-    }
-    let seed = random::bytes().map(u64::from_ne_bytes).map_err(CliError::System)?;
-    builder = args.retrying.apply(builder, seed)?;
-    let CachingArgs { cache_dir, no_cache, cache_size } = &args.caching;
-    builder = builder.cache_size(*cache_size);
-    match cache_dir {
-        _ if *no_cache => {}
-        Some(named) => builder = builder.cache_dir(named),
-        None => {
-            if let Some(usual) = cache::default_folder() {
-                builder = builder.cache_dir_if_usable(usual);
-            }
-        }
-    }
-    Ok(builder.build()?)
 }
 
 fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {

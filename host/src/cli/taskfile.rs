@@ -21,6 +21,7 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use wire::WireRecord;
+pub(super) use wire::narrowing as limits;
 
 mod wire;
 
@@ -30,7 +31,7 @@ const MOST_MODULES: usize = 16 << 10;
 const BESIDE_INPUT: u64 = 1 << 20;
 
 /// Reads base64 with and without the padding at its end.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );

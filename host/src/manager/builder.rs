@@ -11,7 +11,8 @@ use crate::retry::{Backoff, Ceiling, Escalation, Factor, Which};
 use crate::sched::MaxFail;
 use crate::sys::place;
 use crate::task::{
-    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant, Share,
+    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat, ScratchGrant,
+    Share,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -235,6 +236,13 @@ impl Builder {
     /// Not with [`task_env`](Self::task_env), [`scratch`](Self::scratch) or [`Isolation::Process`].
     pub const fn reuse(mut self, tasks: u32) -> Self {
         self.settings.reuse = tasks;
+        self
+    }
+
+    /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`]) and what a raw task returns (by default
+    /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)).
+    pub const fn output_format(mut self, format: OutputFormat) -> Self {
+        self.settings.output_format = Some(format);
         self
     }
 

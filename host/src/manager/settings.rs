@@ -10,7 +10,7 @@ use crate::retry::{Escalation, RetryPolicy};
 use crate::sched::{Config, MaxFail, Recycle};
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Caching, Plan, Service, worker_cpu};
-use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits};
+use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits, OutputFormat};
 use std::fmt;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -94,6 +94,7 @@ pub(super) struct Settings {
     pub(super) on_event: Option<Subscriber>,
     pub(super) isolation: Isolation,
     pub(super) reuse: u32,
+    pub(super) output_format: Option<OutputFormat>,
     pub(super) max_tasks_per_worker: Option<u32>,
     pub(super) max_worker_memory: Option<u64>,
     pub(super) cache: Option<CacheFolder>,
@@ -137,6 +138,7 @@ impl Default for Settings {
             cache_size: DEFAULT_SIZE,
             isolation: Isolation::default(),
             reuse: 1,
+            output_format: None,
             max_tasks_per_worker: None,
             max_worker_memory: None,
         }
@@ -227,6 +229,7 @@ impl Settings {
                 sandbox: self.sandbox,
                 file_size: self.file_limit,
                 reuse: self.reuse,
+                output_format: self.output_format,
             },
             worker_exe: worker_exe.to_path_buf(),
             caching: caching.clone(),

@@ -4,12 +4,13 @@
 //! only too long is cut.
 
 use super::message::{
-    ENTRIES, Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WirePayload, WireTask,
+    ENTRIES, Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WireOutputFormat,
+    WirePayload, WireTask,
 };
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
-    AttemptId, Encoding, Ending, Fault, Form, Kept, Limits, Log, LogLevel, LogLine, Output, Payload,
-    RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
+    AttemptId, Encoding, Ending, Fault, Form, Kept, Limits, Log, LogLevel, LogLine, Output, OutputFormat,
+    Payload, RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
 };
 use std::time::Duration;
 
@@ -260,6 +261,16 @@ impl From<Form> for WireForm {
             Form::Typed => Self::Typed,
             Form::CommandComponent => Self::CommandComponent,
             Form::CommandModule => Self::CommandModule,
+        }
+    }
+}
+
+impl From<OutputFormat> for WireOutputFormat {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Text => Self::Text,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Base64 => Self::Base64,
         }
     }
 }

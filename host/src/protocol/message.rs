@@ -86,8 +86,21 @@ pub struct Load<'a> {
     pub scratch: Option<&'a str>,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
+    /// How bytes that guests give are told, if not as their form has it.
+    pub output_format: Option<WireOutputFormat>,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
+}
+
+/// How bytes that guests give are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireOutputFormat {
+    /// As text, where they are.
+    Text,
+    /// As the JSON that they are.
+    Json,
+    /// As bytes.
+    Base64,
 }
 
 /// One attempt to make.

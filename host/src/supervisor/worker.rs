@@ -14,7 +14,9 @@ use crate::sched::Remains;
 use crate::sys::channel;
 use crate::sys::page::{self, SharedPage};
 use crate::sys::process;
-use crate::task::{AttemptId, CompileLimits, Form, Grants, Limits, Moment, TaskSpec, Usage, WorkerId};
+use crate::task::{
+    AttemptId, CompileLimits, Form, Grants, Limits, Moment, OutputFormat, TaskSpec, Usage, WorkerId,
+};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -65,6 +67,8 @@ pub struct Service {
     pub file_size: u64,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
+    /// How bytes that guests give are told; by default a command's as text, a raw task's as base64.
+    pub output_format: Option<OutputFormat>,
 }
 
 impl Worker {
@@ -259,6 +263,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
         task_env: service.grants.task_env,
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
         reuse: service.reuse,
+        output_format: service.output_format.map(Into::into),
         limits: (&service.limits).into(),
     }
 }

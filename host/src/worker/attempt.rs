@@ -11,7 +11,7 @@ use super::share::Share;
 use super::stream::{Output as Stdout, Shared};
 use super::trap::{self, Cause, Scene};
 use crate::protocol::claim::cut;
-use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireUsage};
+use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireOutputFormat, WireUsage};
 use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
@@ -188,7 +188,9 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
     let bytes = output.get().finish();
     usage.output_bytes = bytes.len() as u64;
     let answer = match outcome {
-        Outcome::Returned(0) | Outcome::Exited(0) => Answer::ok(encoding::stdout(bytes), usage),
+        Outcome::Returned(0) | Outcome::Exited(0) => {
+            Answer::giving(encoding::stdout(program.output_format, bytes), usage)
+        }
         Outcome::Returned(code) | Outcome::Exited(code) => exited(code, &run.limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
     };
@@ -198,24 +200,20 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
 /// What a typed guest's return, exit or end comes to.
 pub(super) fn typed(
     encoding: Encoding,
+    format: Option<WireOutputFormat>,
     outcome: Outcome<Result<Vec<u8>, Failure>>,
     limits: &WireLimits,
-    usage: WireUsage,
+    mut usage: WireUsage,
 ) -> Answer {
     match outcome {
-        Outcome::Returned(Ok(output)) => returned(encoding, output, limits, usage),
+        Outcome::Returned(Ok(output)) => {
+            usage.output_bytes = output.len() as u64;
+            Answer::giving(encoding::output(encoding, format, output, limits.output), usage)
+        }
         Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.
         Outcome::Exited(code) => exited(code, limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
-    }
-}
-
-fn returned(encoding: Encoding, output: Vec<u8>, limits: &WireLimits, mut usage: WireUsage) -> Answer {
-    usage.output_bytes = output.len() as u64;
-    match encoding::output(encoding, output, limits.output) {
-        Ok(output) => Answer::ok(output, usage),
-        Err((verdict, fault)) => Answer::failed(verdict, fault, usage),
     }
 }
 
@@ -236,8 +234,12 @@ fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Answer {
 }
 
 impl Answer {
-    fn ok(output: Output, usage: WireUsage) -> Self {
-        Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
+    /// Of a guest that did what it was to, with what it gave, if that can be taken.
+    fn giving(output: Result<Output, Refused>, usage: WireUsage) -> Self {
+        match output {
+            Ok(output) => Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) },
+            Err((verdict, fault)) => Self::failed(verdict, fault, usage),
+        }
     }
 
     fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {

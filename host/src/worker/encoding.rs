@@ -1,6 +1,6 @@
 //! Between the bytes a task came with and the bytes its guest reads, and back.
 
-use crate::protocol::message::WirePayload;
+use crate::protocol::message::{WireOutputFormat, WirePayload};
 use crate::task::quantity::show_size;
 use crate::task::{Encoding, Fault, Output, Verdict, json};
 use serde::Serialize;
@@ -48,23 +48,44 @@ pub(crate) fn input(encoding: Encoding, kind: WirePayload, input: &[u8]) -> Resu
     }
 }
 
-/// What a typed task gave.
-pub(crate) fn output(encoding: Encoding, output: Vec<u8>, limit: u64) -> Result<Output, Refused> {
+/// What a typed task gave. `format` is for bytes.
+pub(crate) fn output(
+    encoding: Encoding,
+    format: Option<WireOutputFormat>,
+    output: Vec<u8>,
+    limit: u64,
+) -> Result<Output, Refused> {
     if output.len() as u64 > limit {
         return Err(too_much(limit));
     }
     match encoding {
-        Encoding::Raw => Ok(Output::Bytes(output)),
-        Encoding::Json => match json::compact(&output) {
-            Ok(text) => Ok(Output::Json(text)),
-            Err(error) => Err(bad_output("not_json", format!("the output cannot be taken: {error}"))),
-        },
+        Encoding::Raw => bytes(format.unwrap_or(WireOutputFormat::Base64), output),
+        Encoding::Json => as_json(&output),
         Encoding::MessagePack => from_message_pack(&output, limit),
     }
 }
 
-/// What a command gave: text where it is text, without its final newline.
-pub(crate) fn stdout(bytes: Vec<u8>) -> Output {
+/// What a command gave: text, if nothing else is asked for.
+pub(crate) fn stdout(format: Option<WireOutputFormat>, output: Vec<u8>) -> Result<Output, Refused> {
+    bytes(format.unwrap_or(WireOutputFormat::Text), output)
+}
+
+fn bytes(format: WireOutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
+    match format {
+        WireOutputFormat::Text => Ok(as_text(bytes)),
+        WireOutputFormat::Json => as_json(&bytes),
+        WireOutputFormat::Base64 => Ok(Output::Bytes(bytes)),
+    }
+}
+
+fn as_json(bytes: &[u8]) -> Result<Output, Refused> {
+    json::compact(bytes)
+        .map(Output::Json)
+        .map_err(|error| bad_output("not_json", format!("the output cannot be taken: {error}")))
+}
+
+/// Text where it is text, without its final newline.
+fn as_text(bytes: Vec<u8>) -> Output {
     match String::from_utf8(bytes) {
         Ok(mut text) => {
             if text.ends_with('\n') {
@@ -190,13 +211,13 @@ mod tests {
 
     #[test]
     fn json_output_is_checked_and_compact() {
-        let taken = output(Encoding::Json, b"{ \"a\": [1, 2] }\n".to_vec(), 100).unwrap();
+        let taken = output(Encoding::Json, None, b"{ \"a\": [1, 2] }\n".to_vec(), 100).unwrap();
         assert_eq!(taken, Output::Json("{\"a\":[1,2]}".to_owned()));
         assert_eq!(
-            code(output(Encoding::Json, b"{".to_vec(), 100)),
+            code(output(Encoding::Json, None, b"{".to_vec(), 100)),
             (Verdict::BadOutput, "not_json".to_owned())
         );
-        assert_eq!(code(output(Encoding::Json, b"100".to_vec(), 2)).0, Verdict::OutputExceeded);
+        assert_eq!(code(output(Encoding::Json, None, b"100".to_vec(), 2)).0, Verdict::OutputExceeded);
     }
 
     #[test]
@@ -205,7 +226,7 @@ mod tests {
             input(Encoding::MessagePack, WirePayload::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
         let value: serde_json::Value = rmp_serde::from_slice(&packed).unwrap();
         assert_eq!(value, serde_json::json!({"a": [1, -2, 1.5, null, true, "x"]}));
-        let back = output(Encoding::MessagePack, packed, 100).unwrap();
+        let back = output(Encoding::MessagePack, None, packed, 100).unwrap();
         assert_eq!(back, Output::Json(r#"{"a":[1,-2,1.5,null,true,"x"]}"#.to_owned()));
         assert_eq!(input(Encoding::MessagePack, WirePayload::Line, b"ab\n").unwrap(), b"\xa2ab");
     }
@@ -213,30 +234,47 @@ mod tests {
     #[test]
     fn message_pack_that_is_none_is_bad_output() {
         for bytes in [&b""[..], b"\x92\x01", b"\x01\x01", b"\xc1"] {
-            let refused = output(Encoding::MessagePack, bytes.to_vec(), 100);
+            let refused = output(Encoding::MessagePack, None, bytes.to_vec(), 100);
             assert_eq!(code(refused), (Verdict::BadOutput, "not_message_pack".to_owned()), "{bytes:?}");
         }
         let deep = [vec![0x91; 5000], vec![1]].concat();
-        assert_eq!(code(output(Encoding::MessagePack, deep, 10_000)).0, Verdict::BadOutput);
+        assert_eq!(code(output(Encoding::MessagePack, None, deep, 10_000)).0, Verdict::BadOutput);
     }
 
     #[test]
     fn message_pack_that_grows_over_the_limit_is_too_much() {
         let bytes = [vec![0xc4, 100], vec![0xff; 100]].concat();
-        assert_eq!(code(output(Encoding::MessagePack, bytes, 200)).0, Verdict::OutputExceeded);
+        assert_eq!(code(output(Encoding::MessagePack, None, bytes, 200)).0, Verdict::OutputExceeded);
     }
 
     #[test]
     fn stdout_is_text_or_bytes() {
-        assert_eq!(stdout(b"a\n\n".to_vec()), Output::Text("a\n".to_owned()));
-        assert_eq!(stdout(b"\xff\n".to_vec()), Output::Bytes(b"\xff\n".to_vec()));
+        let stdout = |bytes: &[u8]| stdout(None, bytes.to_vec()).unwrap();
+        assert_eq!(stdout(b"a\n\n"), Output::Text("a\n".to_owned()));
+        assert_eq!(stdout(b"\xff\n"), Output::Bytes(b"\xff\n".to_vec()));
+    }
+
+    #[test]
+    fn bytes_are_told_as_was_asked_for() {
+        let raw = |format, bytes: &[u8]| output(Encoding::Raw, format, bytes.to_vec(), 100);
+        assert_eq!(raw(None, b"a\n").unwrap(), Output::Bytes(b"a\n".to_vec()));
+        assert_eq!(raw(Some(WireOutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
+        let as_json = raw(Some(WireOutputFormat::Json), b" [1, 2.0]\n");
+        assert_eq!(as_json.unwrap(), Output::Json("[1,2.0]".to_owned()));
+        let no_json = stdout(Some(WireOutputFormat::Json), b"a\n".to_vec());
+        assert_eq!(code(no_json), (Verdict::BadOutput, "not_json".to_owned()));
+        let bytes = stdout(Some(WireOutputFormat::Base64), b"a\n".to_vec());
+        assert_eq!(bytes.unwrap(), Output::Bytes(b"a\n".to_vec()));
+        // What is a value stays one.
+        let value = output(Encoding::Json, Some(WireOutputFormat::Base64), b"1".to_vec(), 9);
+        assert_eq!(value.unwrap(), Output::Json("1".to_owned()));
     }
 
     proptest! {
         #[test]
         fn what_a_guest_returns_never_panics(bytes: Vec<u8>) {
-            drop(output(Encoding::MessagePack, bytes.clone(), 1000));
-            drop(output(Encoding::Json, bytes, 1000));
+            drop(output(Encoding::MessagePack, None, bytes.clone(), 1000));
+            drop(output(Encoding::Json, None, bytes, 1000));
         }
     }
 }

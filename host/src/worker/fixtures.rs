@@ -197,8 +197,18 @@ impl Peer {
         self.page = SharedPage::map(&page).unwrap();
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
-        let load =
-            Load { form, name: "demo", args, env, dirs, task_env: false, scratch: None, reuse: 1, limits };
+        let load = Load {
+            form,
+            name: "demo",
+            args,
+            env,
+            dirs,
+            task_env: false,
+            scratch: None,
+            reuse: 1,
+            output_format: None,
+            limits,
+        };
         self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
         self.receive(|message| match message {
             FromWorker::Ready { tasks } => Ok(tasks),

@@ -17,7 +17,7 @@ use super::stream::Shared;
 use super::trap::{self, Exit};
 use super::{code, engine, readonly};
 use crate::protocol::claim;
-use crate::protocol::message::{Load, WireForm, WireLimits, WireTask};
+use crate::protocol::message::{Load, WireForm, WireLimits, WireOutputFormat, WireTask};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Fault, Verdict};
 use std::os::fd::OwnedFd;
@@ -64,6 +64,8 @@ pub(crate) struct Program {
     offers: Vec<Offer>,
     /// Attempts that one instance serves, if the module is typed.
     pub(crate) reuse: u32,
+    /// How bytes that guests give are told, if not as their form has it.
+    pub(crate) output_format: Option<WireOutputFormat>,
     /// The instance that served the attempt before, if it serves more.
     pub(crate) kept: Option<Kept>,
 }
@@ -137,7 +139,15 @@ pub(crate) fn load(
     let (engine, entry) = link_somehow(engine, load.form, &code)?;
     let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
     let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
-    let mut program = Program { stage, entry, granted, offers: Vec::new(), reuse: load.reuse, kept: None };
+    let mut program = Program {
+        stage,
+        entry,
+        granted,
+        offers: Vec::new(),
+        reuse: load.reuse,
+        output_format: load.output_format,
+        kept: None,
+    };
     // For a command too: a directory that cannot be opened is found before the first task.
     let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
     let share = Share::all(&program.granted);

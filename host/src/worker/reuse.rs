@@ -95,7 +95,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
         Outcome::Exited(code) => (Outcome::Exited(code), None),
         Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
     };
-    let answer = typed(*encoding, outcome, &run.limits, usage).with(&log);
+    let answer = typed(*encoding, program.output_format, outcome, &run.limits, usage).with(&log);
     let served = served.saturating_add(1);
     if let Some(task) = task.filter(|_| served < program.reuse && !usage.grow_refused) {
         let (memory, grants) = (run.limits.memory, run.grants.clone());

@@ -36,7 +36,7 @@ fn the_defaults_are_those_of_the_library() {
     assert_eq!(args.limits(), Limits::default());
     let CompileLimits { cpu, memory, .. } = CompileLimits::default();
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (cpu, memory));
-    assert_eq!(args.grants().unwrap(), Grants::default());
+    assert_eq!(args.grants.grants().unwrap(), Grants::default());
     let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;
     assert_eq!((retries, crash_limit, max_fail), (0, 3, None));
     assert_eq!(args.workers.workers, WorkerCount::Percent(100));
@@ -69,11 +69,11 @@ fn flags_say_what_they_mean() {
 #[test]
 fn grants_are_given_by_flags() {
     let args = run("a.wasm --dir /::/in:rw --env A=1 --arg -x --arg y -- --fuel z");
-    let grants = args.grants().unwrap();
+    let grants = args.grants.grants().unwrap();
     assert_eq!(grants.args, ["-x", "y", "--fuel", "z"]);
     assert_eq!((grants.dirs[0].guest.as_str(), grants.dirs[0].writable), ("/in", true));
     assert_eq!(grants.env[0].name, "A");
-    assert!(run("a.wasm --env POLYMER_TEST_UNSET").grants().is_err());
+    assert!(run("a.wasm --env POLYMER_TEST_UNSET").grants.grants().is_err());
     assert!(run("--tasks t -- x").module.is_none());
 }
 

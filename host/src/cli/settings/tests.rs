@@ -364,7 +364,7 @@ fn what_was_saved_gives_the_same_again() {
     assert!(!saved.contains_key("profile"));
     let (args, again) = over("", &saved).unwrap();
     assert_eq!(again.to_saved().unwrap(), saved);
-    assert_eq!(args.grants().unwrap().args, ["-a", "", "--fuel", "--", "z"]);
+    assert_eq!(args.grants.grants().unwrap().args, ["-a", "", "--fuel", "--", "z"]);
     assert!(again.iter().all(|setting| setting.source == Source::Saved));
     let (args, again) = over("--fuel 5 --no-cache", &saved).unwrap();
     assert_eq!((args.limits.fuel, args.caching.no_cache, args.output.keep_order), (5, true, true));

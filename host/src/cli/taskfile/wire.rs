@@ -153,7 +153,9 @@ impl Time {
     }
 }
 
-fn narrowing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Narrowing>, D::Error> {
+pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Narrowing>, D::Error> {
     let Some(Object(wire)) = Option::<Object<WireNarrowing>>::deserialize(deserializer)? else {
         return Ok(None);
     };
