@@ -5,6 +5,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Attribute, Error, Expr, ExprLit, Generics, Ident, Lit, Meta};
 
+use crate::options::Options;
+
 /// The constants that describe a task.
 pub(crate) fn constants(name: &str, attributes: &[Attribute]) -> TokenStream {
     let summary = summary(attributes);
@@ -15,8 +17,15 @@ pub(crate) fn constants(name: &str, attributes: &[Attribute]) -> TokenStream {
     }
 }
 
-/// The exports of the module: nothing in a native build.
-pub(crate) fn export(entry: &TokenStream) -> TokenStream {
+/// What makes a task callable: the exports of the module, which are nothing in a native build, or what `tasks!` asks of a task it lists.
+pub(crate) fn export(options: &Options, ident: &Ident, entry: &TokenStream) -> TokenStream {
+    if options.listed {
+        return quote! {
+            impl ::polymer_task::__private::Listed for #ident {
+                type Entry = #entry;
+            }
+        };
+    }
     quote! {
         #[cfg(target_family = "wasm")]
         const _: () = {

@@ -19,17 +19,20 @@ pub(crate) enum Codec {
 pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     pub(crate) codec: Codec,
+    /// Whether `tasks!` exports the task, among others.
+    pub(crate) listed: bool,
 }
 
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut options = Self { name: None, codec: Codec::Json };
+        let mut options = Self { name: None, codec: Codec::Json, listed: false };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
             match key.to_string().as_str() {
                 "name" => options.set_name(&key, input)?,
                 "raw" => options.set_codec(&key, Codec::Raw(key.span()))?,
                 "message_pack" => options.set_codec(&key, Codec::MessagePack(key.span()))?,
+                "listed" => options.set_listed(&key)?,
                 "id" => {
                     let message = "`id` stands on a field of a struct task: put `#[task(id)]` on the field that \
                                    identifies the task";
@@ -37,7 +40,7 @@ impl Parse for Options {
                 }
                 other => {
                     let message = format!(
-                        "unknown option `{other}`: there are `name = \"...\"`, `raw` and `message_pack`"
+                        "unknown option `{other}`: there are `name = \"...\"`, `raw`, `message_pack` and `listed`"
                     );
                     return Err(Error::new_spanned(key, message));
                 }
@@ -63,6 +66,14 @@ impl Options {
             return Err(Error::new_spanned(name, message));
         }
         self.name = Some(name);
+        Ok(())
+    }
+
+    fn set_listed(&mut self, key: &Ident) -> syn::Result<()> {
+        if self.listed {
+            return Err(Error::new_spanned(key, "`listed` is given twice"));
+        }
+        self.listed = true;
         Ok(())
     }
 

@@ -24,7 +24,7 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
     let constants = describe::constants(&name, &item.attrs);
     let ident = &item.ident;
     let run = call_run(ident);
-    let export = describe::export(&quote!(::polymer_task::__private::StructEntry<#ident>));
+    let export = describe::export(options, ident, &quote!(::polymer_task::__private::StructEntry<#ident>));
     Ok(quote! {
         #item
 

@@ -16,23 +16,33 @@ use std::marker::PhantomData;
 pub use generated::*;
 
 use crate::codec::Encoding;
-use crate::entry::{self, Entry};
+use crate::entry::{self, Info, Module};
 use crate::{Attempt, Failure};
 use polymer::task::types;
 
-/// The type a module exports: the entry of its task.
+/// The type a module exports: its tasks.
 #[derive(Debug)]
-pub struct Exported<E>(PhantomData<E>);
+pub struct Exported<M>(PhantomData<M>);
 
-impl<E: Entry> exports::polymer::task::guest::Guest for Exported<E> {
+impl<M: Module> exports::polymer::task::guest::Guest for Exported<M> {
     fn describe() -> Vec<types::TaskInfo> {
-        let info = E::INFO;
+        M::MEMBERS.iter().map(|member| types::TaskInfo::from(member.info)).collect()
+    }
+
+    fn run(attempt: types::Attempt, input: Vec<u8>) -> Result<Vec<u8>, types::Failure> {
+        let attempt = Attempt::new(attempt.task, attempt.id, attempt.number);
+        entry::attempt::<M>(&attempt, input).map_err(types::Failure::from)
+    }
+}
+
+impl From<Info> for types::TaskInfo {
+    fn from(info: Info) -> Self {
         let encoding = match info.encoding {
             Encoding::Json => types::Encoding::Json,
             Encoding::MessagePack => types::Encoding::MessagePack,
             Encoding::Raw => types::Encoding::Raw,
         };
-        vec![types::TaskInfo {
+        Self {
             name: info.name.to_owned(),
             version: info.version.to_owned(),
             summary: info.summary.to_owned(),
@@ -40,12 +50,7 @@ impl<E: Entry> exports::polymer::task::guest::Guest for Exported<E> {
             input_schema: None,
             output_schema: None,
             wishes: Vec::new(),
-        }]
-    }
-
-    fn run(attempt: types::Attempt, input: Vec<u8>) -> Result<Vec<u8>, types::Failure> {
-        let attempt = Attempt::new(attempt.task, attempt.id, attempt.number);
-        entry::attempt::<E>(&attempt, input).map_err(types::Failure::from)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the host calls in a guest, as plain functions that native tests can call too.
+//! What the host calls in a guest, as plain functions that native tests can call too: a task's entry, and the module of one or more tasks.
 
 use std::io::Write;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::codec::{Decode, Encode, Encoding, Json};
 use crate::{Attempt, Failure, Function, Task};
 
-/// What a module says about its task.
+/// What a module says about a task.
 #[derive(Debug, Clone, Copy)]
 pub struct Info {
     /// The name an attempt asks for.
@@ -26,6 +26,61 @@ pub trait Entry: 'static {
 
     /// Makes one attempt.
     fn enter(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, Failure>;
+}
+
+/// A task among those of its module.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    /// What the module says about it.
+    pub info: Info,
+    /// Makes an attempt at it.
+    pub enter: fn(&Attempt, Vec<u8>) -> Result<Vec<u8>, Failure>,
+}
+
+impl Member {
+    /// The task of this entry.
+    #[must_use]
+    pub const fn of<E: Entry>() -> Self {
+        Self { info: E::INFO, enter: E::enter }
+    }
+}
+
+/// What a module exports: its tasks, of which the host runs the first where none is named.
+pub trait Module: 'static {
+    /// The tasks, each with a name of its own.
+    const MEMBERS: &'static [Member];
+}
+
+/// A task alone is a module.
+impl<E: Entry> Module for E {
+    const MEMBERS: &'static [Member] = &[Member::of::<E>()];
+}
+
+/// Whether no two tasks have the same name. `tasks!` asks this at compile time, so it is written as a `const fn` can be.
+#[must_use]
+pub const fn names_differ(members: &[Member]) -> bool {
+    let mut left = members;
+    while let [first, rest @ ..] = left {
+        let mut others = rest;
+        while let [other, more @ ..] = others {
+            if same(first.info.name.as_bytes(), other.info.name.as_bytes()) {
+                return false;
+            }
+            others = more;
+        }
+        left = rest;
+    }
+    true
+}
+
+const fn same(mut left: &[u8], mut right: &[u8]) -> bool {
+    while let ([first, rest @ ..], [other, more @ ..]) = (left, right) {
+        if *first != *other {
+            return false;
+        }
+        (left, right) = (rest, more);
+    }
+    left.is_empty() && right.is_empty()
 }
 
 /// The entry of a struct task.
@@ -66,15 +121,22 @@ impl<F: Function + 'static> Entry for FunctionEntry<F> {
 }
 
 /// Makes one attempt as the module's `run` does.
-pub fn attempt<E: Entry>(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, Failure> {
+pub fn attempt<M: Module>(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, Failure> {
     #[cfg(feature = "log")]
     crate::log::facade::install();
-    let result = if attempt.task == E::INFO.name {
-        E::enter(attempt, input)
-    } else {
-        Err(Failure::new(format!("this module has no task {:?}, only {:?}", attempt.task, E::INFO.name)))
+    let result = match M::MEMBERS.iter().find(|member| member.info.name == attempt.task) {
+        Some(member) => (member.enter)(attempt, input),
+        None => Err(Failure::new(format!(
+            "this module has no task {:?}, only {}",
+            attempt.task,
+            names::<M>().join(", ")
+        ))),
     };
     // The instance is thrown away after the attempt: what was printed without a newline would be lost with it.
     std::io::stdout().flush().ok();
     result
+}
+
+fn names<M: Module>() -> Vec<String> {
+    M::MEMBERS.iter().map(|member| format!("{:?}", member.info.name)).collect()
 }

@@ -145,12 +145,13 @@
 ///   `word_count`).
 /// * `raw`, for a function: `Vec<u8>` in, `Vec<u8>` out, as they are.
 /// * `message_pack`, for a function and with the feature `message-pack` of `polymer-task`: MessagePack instead of JSON.
+/// * `listed`: the task is one of several of its module, which [`tasks!`] exports.
 /// * `id`, on a field of a struct: see above.
 ///
 /// The version of the task is that of its crate, its summary the first line of the documentation.
 ///
-/// A module has one task. A second `#[task]` in a crate compiles in a native build and is an error in a build for wasm: "symbol
-/// `cabi_post_polymer:task/guest@0.1.0#describe` is already defined".
+/// Without `listed` the task is the only one of its module. A second one in a crate compiles in a native build and is an error in a build
+/// for wasm: "symbol `cabi_post_polymer:task/guest@0.1.0#describe` is already defined".
 pub use polymer_task_macros::task;
 /// The serde the derived code uses, so that a task's crate needs no dependency of its own on it.
 ///
@@ -161,6 +162,91 @@ pub use serde;
 pub use failure::Failure;
 pub use log::progress;
 pub use traits::{Attempt, Function, Task};
+
+/// Exports several tasks from one module, each marked `#[task(listed)]`.
+///
+/// The host runs the first where nobody names one. The macro stands once in a crate.
+///
+/// ```
+/// # mod several {
+/// use polymer_task::{task, tasks};
+///
+/// tasks!(words, Upper);
+///
+/// /// Counts words.
+/// #[task(listed)]
+/// pub fn words(text: String) -> usize {
+///     text.split_whitespace().count()
+/// }
+///
+/// /// Makes a text loud.
+/// #[task(listed)]
+/// pub struct Upper {
+///     pub text: String,
+/// }
+///
+/// impl Upper {
+///     pub fn run(&mut self) {
+///         self.text = self.text.to_uppercase();
+///     }
+/// }
+/// # }
+/// ```
+///
+/// A task is named by its path, so it may stand in another module of the crate. Two tasks of the same name are an error:
+///
+/// ```compile_fail
+/// # mod several {
+/// polymer_task::tasks!(a, b);
+///
+/// #[polymer_task::task(listed)]
+/// pub fn a(_input: ()) {}
+///
+/// #[polymer_task::task(listed, name = "a")]
+/// pub fn b(_input: ()) {}
+/// # }
+/// ```
+#[macro_export]
+macro_rules! tasks {
+    ($($task:path),+ $(,)?) => {
+        const _: () = {
+            #[derive(::core::fmt::Debug)]
+            struct PolymerTasks;
+
+            impl $crate::__private::Module for PolymerTasks {
+                const MEMBERS: &'static [$crate::__private::Member] = &[$(
+                    $crate::__private::Member::of::<<$task as $crate::__private::Listed>::Entry>()
+                ),+];
+            }
+
+            ::core::assert!(
+                $crate::__private::names_differ(<PolymerTasks as $crate::__private::Module>::MEMBERS),
+                "two tasks of this module have the same name"
+            );
+
+            $crate::__export_tasks!(PolymerTasks);
+        };
+    };
+}
+
+/// The exports of a module with several tasks.
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_tasks {
+    ($tasks:ident) => {
+        type PolymerExported = $crate::__private::Exported<$tasks>;
+        $crate::__private::bindings::export!(PolymerExported with_types_in $crate::__private::bindings);
+    };
+}
+
+/// There are none in a native build.
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_tasks {
+    ($tasks:ident) => {};
+}
 
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
@@ -176,6 +262,6 @@ mod traits;
 pub mod __private {
     #[cfg(target_family = "wasm")]
     pub use crate::bindings::{self, Exported};
-    pub use crate::entry::{Entry, FunctionEntry, Info, StructEntry, attempt};
-    pub use crate::traits::{Fallible, FunctionResult, IdText, RunResult};
+    pub use crate::entry::{Entry, FunctionEntry, Info, Member, Module, StructEntry, attempt, names_differ};
+    pub use crate::traits::{Fallible, FunctionResult, IdText, Listed, RunResult};
 }

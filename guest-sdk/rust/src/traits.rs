@@ -82,6 +82,17 @@ impl Attempt {
     }
 }
 
+/// What `tasks!` may list.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not marked as one of several tasks",
+    label = "this is no listed task",
+    note = "`tasks!` lists what is marked `#[task(listed)]`; a task without `listed` is the only one of its module"
+)]
+pub trait Listed {
+    type Entry: crate::entry::Entry;
+}
+
 /// What `run` of a struct task may return.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

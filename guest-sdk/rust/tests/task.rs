@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use polymer_task::__private::{Entry, FunctionEntry, StructEntry, attempt};
+use polymer_task::__private::{Entry, FunctionEntry, Info, StructEntry, attempt};
 use polymer_task::codec::Encoding;
 use polymer_task::{Attempt, Failure, Function, Task, task};
 
@@ -139,6 +139,69 @@ fn a_raw_task_takes_any_bytes() {
 fn another_tasks_name_is_refused() {
     let failure = attempt::<FunctionEntry<count>>(&Attempt::new("sum", "1", 1), Vec::new()).unwrap_err();
     assert_eq!(failure.message, r#"this module has no task "sum", only "count""#);
+}
+
+/// Several tasks in one module.
+mod several {
+    use super::*;
+    use polymer_task::__private::{Listed, Member, Module, names_differ};
+
+    polymer_task::tasks!(one, inner::Other, third,);
+
+    #[task(listed)]
+    fn one(input: u32) -> u32 {
+        input + 1
+    }
+
+    mod inner {
+        #[polymer_task::task(listed, name = "other")]
+        pub(super) struct Other {
+            pub(super) number: u32,
+        }
+
+        impl Other {
+            fn run(&mut self) {
+                self.number *= 2;
+            }
+        }
+    }
+
+    #[task(raw, listed)]
+    fn third(bytes: Vec<u8>) -> Vec<u8> {
+        bytes
+    }
+
+    /// What `tasks!` makes, which has no name outside of it.
+    struct All;
+
+    impl Module for All {
+        const MEMBERS: &'static [Member] = &[
+            Member::of::<<one as Listed>::Entry>(),
+            Member::of::<<inner::Other as Listed>::Entry>(),
+            Member::of::<<third as Listed>::Entry>(),
+        ];
+    }
+
+    fn run(task: &str, input: &[u8]) -> Result<Vec<u8>, Failure> {
+        attempt::<All>(&Attempt::new(task, "1", 1), input.to_vec())
+    }
+
+    #[test]
+    fn the_one_that_is_named_is_run() {
+        assert_eq!(run("one", b"1").unwrap(), b"2");
+        assert_eq!(run("other", br#"{"number":4}"#).unwrap(), br#"{"number":8}"#);
+        assert_eq!(run("third", b"\xff").unwrap(), b"\xff");
+        let failure = run("two", b"1").unwrap_err();
+        assert_eq!(failure.message, r#"this module has no task "two", only "one", "other", "third""#);
+    }
+
+    #[test]
+    fn names_are_compared_whole() {
+        let named = |name| Member { info: Info { name, ..<one as Listed>::Entry::INFO }, ..All::MEMBERS[0] };
+        assert!(names_differ(All::MEMBERS) && names_differ(&[]));
+        assert!(names_differ(&[named("a"), named("aa"), named(""), named("b")]));
+        assert!(!names_differ(&[named("a"), named("b"), named("a")]));
+    }
 }
 
 #[cfg(feature = "message-pack")]
