@@ -16,6 +16,8 @@ use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
+use crate::module::project::Language;
+use crate::module::project::starter::LANGUAGES;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +72,10 @@ pub enum Action {
     Rerun(RerunArgs),
     /// Say where a run stands, also while it goes on
     Status(StatusArgs),
+    /// Write a small project for a task: code that works, a page on how to go on, cases to test it by
+    New(NewArgs),
+    /// Build a project with its language's own tools, and print where its module is
+    Build(BuildArgs),
     /// Run the cases of a file and show where a module gives something else than they expect
     Test(Box<TestArgs>),
     /// Show what a module is, what it imports, and the flags that grant its wishes
@@ -78,6 +84,28 @@ pub enum Action {
     Doctor,
     /// Say where compiled code is kept, or throw it out
     Cache(CacheArgs),
+}
+
+/// The arguments of `polymer new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The language of the project
+    #[arg(long, value_name = "LANG", value_parser = parse_language)]
+    pub lang: Language,
+    /// The folder to make; the project is called as it is
+    #[arg(value_name = "NAME")]
+    pub folder: PathBuf,
+}
+
+/// The arguments of `polymer build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The folder of a project, or a script
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub path: PathBuf,
+    /// Also copy the module to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// The arguments of `polymer cache`.
@@ -108,7 +136,7 @@ pub struct CachePlace {
 /// The arguments of `polymer inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A .wasm or .wat file, or the folder of a Cargo project, which is built first
+    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
     pub module: PathBuf,
 }
 
@@ -116,7 +144,7 @@ pub struct InspectArgs {
 #[derive(Debug, Args)]
 #[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
 pub struct RunArgs {
-    /// A .wasm or .wat file, or the folder of a Cargo project, which is built first
+    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
     pub module: Option<PathBuf>,
 
     /// Where tasks come from.
@@ -462,6 +490,11 @@ fn parse_isolation(text: &str) -> Result<Isolation, &'static str> {
 
 fn parse_output_format(text: &str) -> Result<OutputFormat, &'static str> {
     OutputFormat::named(text).ok_or("it is text, json or base64")
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
+    known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
 }
 
 fn parse_rounds(text: &str) -> Result<u64, &'static str> {

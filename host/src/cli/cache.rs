@@ -49,6 +49,11 @@ pub(super) fn keep_apart(grants: &Grants) -> Result<(), SetupError> {
     }
 }
 
+/// The folder below which scripts are built, if the environment says where such things are.
+pub(super) fn folder_of_scripts() -> Option<PathBuf> {
+    Some(folder(|name| std::env::var_os(name))?.with_file_name("polymer-scripts"))
+}
+
 /// By the rules of the XDG Base Directory Specification: what is no absolute path counts as not set.
 fn folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());

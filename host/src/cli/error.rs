@@ -20,6 +20,7 @@ use crate::journal::dir::DirError;
 use crate::journal::facts::FactsError;
 use crate::journal::lines::JournalError;
 use crate::manager::{RunError, SetupError};
+use crate::module::project::starter::StarterError;
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
 use crate::task::Fault;
@@ -49,6 +50,9 @@ pub enum CliError {
     /// `--task` that the module has not.
     #[error(transparent)]
     NoSuchTask(#[from] NoSuchTask),
+    /// A project that cannot be written.
+    #[error(transparent)]
+    Starter(#[from] StarterError),
     /// Nothing to test by.
     #[error(transparent)]
     Case(#[from] CaseError),
@@ -219,6 +223,7 @@ impl CliError {
             Self::NoFields(_)
             | Self::NoSuchTask(_)
             | Self::Case(_)
+            | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::SameFile { .. }
             | Self::OtherFolder
             | Self::OtherPlace { .. }
@@ -229,6 +234,7 @@ impl CliError {
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
+            | Self::Starter(StarterError::Write { .. })
             | Self::Source(SourceError::Open { .. })
             | Self::Open { log: true, .. }
             | Self::Module { .. }
@@ -295,6 +301,7 @@ impl CliError {
             | Self::NoFields(_)
             | Self::NoSuchTask(_)
             | Self::Case(_)
+            | Self::Starter(_)
             | Self::Delay(_)
             | Self::Read(_)
             | Self::SameFile { .. }

@@ -2,6 +2,7 @@
 //! workers and their protocol.
 
 pub mod args;
+mod build;
 mod cache;
 mod doctor;
 mod dry_run;
@@ -68,6 +69,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok((Cli { action: Action::Status(args) }, _)) => status::status(&args),
         Ok((Cli { action: Action::Doctor }, _)) => doctor::doctor(),
         Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
+        Ok((Cli { action: Action::New(args) }, _)) => build::new(&args),
+        Ok((Cli { action: Action::Build(args) }, _)) => build::build(&args),
         Ok((Cli { action: Action::Test(args) }, _)) => test::test(&args),
         Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
     };

@@ -1,5 +1,6 @@
 //! What `run` and `inspect` have in common: a module's file, and a process that is prepared.
 
+use super::cache;
 use super::error::CliError;
 use crate::module::Module;
 use crate::module::project::{self, Tools};
@@ -7,15 +8,17 @@ use crate::sys::{confine, process};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The module at `path`: a file, or a folder that is built first.
+/// The module at `path`: a file, or what is built first of a folder or a script.
 pub(super) fn module(path: &Path) -> Result<(PathBuf, Module), CliError> {
-    let path = if path.is_dir() {
-        project::build(path, &Tools::default(), &mut io::stderr())?
-    } else {
-        path.to_path_buf()
-    };
+    let path = if project::is_built(path) { build(path)? } else { path.to_path_buf() };
     let file = Module::open(&path)?;
     Ok((path, file))
+}
+
+/// Builds the project or the script at `path`; returns where its module is.
+pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
+    let scripts = cache::folder_of_scripts();
+    Ok(project::build(path, scripts.as_deref(), &Tools::default(), &mut io::stderr())?)
 }
 
 /// Prepares this process for a run. A library leaves the limits of its process alone; a command may raise them.

@@ -152,15 +152,15 @@ impl Module {
         Self::copy(bytes.as_ref(), name, text, &path, CompileLimits::default().module)
     }
 
-    /// Builds the Cargo project in `folder` for wasm, as `polymer run FOLDER` does, and takes the one module that comes of it.
+    /// Builds the project in `folder`, as `polymer run FOLDER` does, and takes the one module that comes of it.
     ///
-    /// This runs the project's build scripts with the rights of this process. Nothing is printed: what cargo says of an error stands
+    /// This runs the project's build scripts with the rights of this process. Nothing is printed: what the tools say of an error stands
     /// in the error.
     ///
     /// # Errors
-    /// If it is no Cargo project, cannot be built, or gives none or several modules.
+    /// If it is no project of a language that can be built, a tool is missing or fails, or none or several modules come of it.
     pub fn build(folder: impl AsRef<Path>) -> Result<Self, ModuleError> {
-        Self::open(project::build_quietly(folder.as_ref(), &Tools::default())?)
+        Self::open(project::build_quietly(folder.as_ref(), None, &Tools::default())?)
     }
 
     /// What it is called, in records and logs; a command sees it as its first argument.

@@ -1,7 +1,7 @@
 //! The conformance task in Zig as a command: stdin to stdout, like any program.
 
 const std = @import("std");
-const conformance = @import("conformance");
+const conformance = @import("conformance.zig");
 
 pub fn main(init: std.process.Init) !u8 {
     const arena = init.arena.allocator();

@@ -3,7 +3,7 @@
 use super::compare::Compare;
 use crate::cli::taskfile::{BASE64, limits};
 use crate::manager::Input;
-use crate::task::{Form, Narrowing, Payload, Verdict};
+use crate::task::{Form, Narrowing, Payload, Verdict, json};
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -53,6 +53,8 @@ pub(super) struct Case {
     limits: Narrowing,
     /// How often its task may be tried again, if not as often as all.
     pub(super) retries: Option<u32>,
+    /// After which verdicts it is tried again whatever it says, if not after the same as all.
+    pub(super) retry_on: Option<Vec<Verdict>>,
     /// The form of module it is for; any by default.
     pub(super) form: Option<CaseForm>,
     /// How its output is compared, if not as all.
@@ -77,8 +79,12 @@ pub(super) struct Expected {
     #[serde(default, deserialize_with = "verdicts")]
     pub(super) verdict: Vec<Verdict>,
     #[serde(default, deserialize_with = "present")]
-    pub(super) output: Option<Value>,
+    pub(super) output: Option<Wanted>,
     pub(super) output_base64: Option<String>,
+    /// A text in parts, each so many times: what is too long to be written out.
+    pub(super) output_parts: Option<Vec<(String, usize)>>,
+    /// How often the guest was entered.
+    pub(super) attempts: Option<u32>,
     /// Bytes that the guest gave.
     pub(super) output_bytes: Option<u64>,
     #[serde(default)]
@@ -86,6 +92,13 @@ pub(super) struct Expected {
     /// Lines that the log has in this order; others may stand between them.
     #[serde(default)]
     pub(super) log: Vec<String>,
+}
+
+/// An output as a value, and as it is written: compact, its keys in their order.
+#[derive(Debug, PartialEq)]
+pub(super) struct Wanted {
+    pub(super) value: Value,
+    pub(super) text: String,
 }
 
 /// What is to be said of a failure.
@@ -111,6 +124,8 @@ struct WireCase<'a> {
     #[serde(default, deserialize_with = "limits")]
     limits: Option<Narrowing>,
     retries: Option<u32>,
+    #[serde(default, deserialize_with = "some_verdicts")]
+    retry_on: Option<Vec<Verdict>>,
     form: Option<CaseForm>,
     compare: Option<Compare>,
     expect: Expected,
@@ -171,14 +186,25 @@ fn case(line: u64, text: &[u8]) -> Result<Case, String> {
         (None, Some(base64), None) => {
             Payload::Bytes(BASE64.decode(base64).map_err(|error| format!("`input_base64`: {error}"))?)
         }
-        (None, None, Some(parts)) => Payload::Json(joined(&parts)?),
+        (None, None, Some(parts)) => {
+            Payload::Json(serde_json::to_vec(&joined(&parts)?).map_err(|error| error.to_string())?)
+        }
         _ => return Err("a case has one of `input`, `input_base64` and `input_parts`".to_owned()),
     };
-    if let Some(base64) = &wire.expect.output_base64 {
+    let Expected { output, output_base64, output_parts, .. } = &wire.expect;
+    if let Some(base64) = output_base64 {
         BASE64.decode(base64).map_err(|error| format!("`output_base64`: {error}"))?;
-        if wire.expect.output.is_some() {
-            return Err("`expect` has `output` or `output_base64`, not both".to_owned());
-        }
+    }
+    if let Some(parts) = output_parts {
+        joined(parts)?;
+    }
+    if [output.is_some(), output_base64.is_some(), output_parts.is_some()]
+        .into_iter()
+        .filter(|is| *is)
+        .count()
+        > 1
+    {
+        return Err("`expect` has one of `output`, `output_base64` and `output_parts`".to_owned());
     }
     Ok(Case {
         line,
@@ -187,23 +213,23 @@ fn case(line: u64, text: &[u8]) -> Result<Case, String> {
         payload,
         limits: wire.limits.unwrap_or_default(),
         retries: wire.retries,
+        retry_on: wire.retry_on,
         form: wire.form,
         compare: wire.compare,
         expect: wire.expect,
     })
 }
 
-/// The JSON string that parts come to.
-fn joined(parts: &[(String, usize)]) -> Result<Vec<u8>, String> {
+/// The text that parts come to.
+pub(super) fn joined(parts: &[(String, usize)]) -> Result<String, String> {
     let length = parts
         .iter()
         .try_fold(0_usize, |sum, (text, times)| text.len().checked_mul(*times)?.checked_add(sum))
         .filter(|length| *length <= LONGEST);
     if length.is_none() {
-        return Err("`input_parts` come to more than 1 GiB".to_owned());
+        return Err("these parts come to more than 1 GiB".to_owned());
     }
-    let text: String = parts.iter().map(|(text, times)| text.repeat(*times)).collect();
-    serde_json::to_vec(&text).map_err(|error| error.to_string())
+    Ok(parts.iter().map(|(text, times)| text.repeat(*times)).collect())
 }
 
 /// One verdict, or a list of them.
@@ -225,9 +251,16 @@ fn verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Verdict>, 
     names.into_iter().map(named).collect()
 }
 
+fn some_verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Verdict>>, D::Error> {
+    verdicts(deserializer).map(Some)
+}
+
 /// A value that is there, also where it is null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Wanted>, D::Error> {
+    let written = Box::<RawValue>::deserialize(deserializer)?;
+    let value = serde_json::from_str(written.get()).map_err(serde::de::Error::custom)?;
+    let text = json::compact(written.get().as_bytes()).map_err(serde::de::Error::custom)?;
+    Ok(Some(Wanted { value, text }))
 }
 
 fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
@@ -251,9 +284,9 @@ mod tests {
         assert_eq!((read.line, read.id.as_str()), (3, "7"));
         assert_eq!(read.payload, Payload::Json(b"null".to_vec()));
         assert_eq!(read.limits.fuel, Some(2_000_000_000));
-        assert_eq!(read.expect.output, Some(Value::Null));
         let input = read.to_input();
         assert_eq!((input.id.as_deref(), input.task.as_deref()), (Some("7"), Some("t")));
+        assert_eq!(read.expect.output.unwrap().text, "null");
         let bytes = case(1, br#"{"input_base64":"/w","expect":{"verdict":["ok","trap"]}}"#).unwrap();
         assert_eq!((bytes.id.as_str(), bytes.payload), ("1", Payload::Bytes(vec![255])));
         assert_eq!(bytes.expect.verdict, [Verdict::Ok, Verdict::Trap]);
@@ -277,7 +310,7 @@ mod tests {
         refused(r#"{"input":1,"input_base64":"","expect":{}}"#, "one of");
         refused(r#"{"input":1,"expct":{},"expect":{}}"#, "expct");
         refused(r#"{"input":1,"expect":{"verdict":"fine"}}"#, "`fine` is no verdict");
-        refused(r#"{"input":1,"expect":{"output":1,"output_base64":""}}"#, "not both");
+        refused(r#"{"input":1,"expect":{"output":1,"output_base64":""}}"#, "one of");
         refused(r#"{"input":1,"compare":"float:x","expect":{}}"#, "float");
         refused(r#"{"input_base64":"?","expect":{}}"#, "input_base64");
         refused(r#"{"input_parts":[["aa",18446744073709551615]],"expect":{}}"#, "1 GiB");

@@ -1,6 +1,6 @@
 //! What is wrong with how a case ended. Pure.
 
-use super::cases::{Case, Expected};
+use super::cases::{Case, Expected, Wanted, joined};
 use super::compare::Compare;
 use super::diff::diff;
 use crate::cli::taskfile::BASE64;
@@ -15,7 +15,8 @@ const SHOWN: usize = 64;
 
 /// All that is not as the case expects it; nothing if it passed. `usual` is how outputs are compared where the case does not say.
 pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<String> {
-    let Expected { verdict, output, output_base64, output_bytes, error, log } = &case.expect;
+    let Expected { verdict, output, output_base64, output_parts, attempts, output_bytes, error, log } =
+        &case.expect;
     let mut wrong = Vec::new();
     let expected = if verdict.is_empty() { &[Verdict::Ok][..] } else { verdict };
     if !expected.contains(&done.verdict) {
@@ -28,6 +29,22 @@ pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<Stri
     let compare = case.compare.unwrap_or(usual);
     wrong.extend(output.as_ref().and_then(|expected| wrong_output(expected, done.output.as_ref(), compare)));
     wrong.extend(output_base64.as_ref().and_then(|expected| wrong_bytes(expected, done.output.as_ref())));
+    if let Some(parts) = output_parts {
+        // The case was read, so they can be joined.
+        let expected = joined(parts).unwrap_or_default();
+        // A raw task's output is bytes, and the text is what they are to be.
+        let wrong_one = match done.output.as_ref() {
+            Some(Output::Bytes(bytes)) if bytes == expected.as_bytes() => None,
+            given => {
+                let value = Value::String(expected);
+                wrong_output(&Wanted { text: value.to_string(), value }, given, compare)
+            }
+        };
+        wrong.extend(wrong_one);
+    }
+    if let Some(attempts) = attempts.filter(|attempts| *attempts != done.attempts) {
+        wrong.push(format!("it was entered {} times; expected: {attempts}", done.attempts));
+    }
     if let Some(bytes) = output_bytes.filter(|bytes| done.stats.output_bytes != Some(*bytes)) {
         let given = done.stats.output_bytes.map_or_else(|| "unknown".to_owned(), |given| given.to_string());
         wrong.push(format!("the output has {given} bytes; expected: {bytes}"));
@@ -52,22 +69,26 @@ pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<Stri
     wrong
 }
 
-fn wrong_output(expected: &Value, given: Option<&Output>, compare: Compare) -> Option<String> {
+fn wrong_output(
+    Wanted { value: expected, text }: &Wanted,
+    given: Option<&Output>,
+    compare: Compare,
+) -> Option<String> {
     let (same, shown) = match given {
         None => return Some("there is no output".to_owned()),
-        Some(Output::Json(text)) => {
+        Some(Output::Json(given)) => {
             // It was checked when it was taken, so it reads.
-            let value: Value = serde_json::from_str(text).unwrap_or_default();
+            let value: Value = serde_json::from_str(given).unwrap_or_default();
             let same = match compare {
-                Compare::Exact => expected.to_string() == *text,
+                Compare::Exact => text == given,
                 _ => compare.are_same(expected, &value),
             };
             (same, pretty(&value))
         }
-        Some(Output::Text(text)) => {
-            let same = expected.as_str().is_some_and(|expected| compare.are_same_texts(expected, text));
+        Some(Output::Text(given)) => {
+            let same = expected.as_str().is_some_and(|expected| compare.are_same_texts(expected, given));
             // That it is text, and no value that looks the same, is to be seen.
-            (same, if expected.is_string() { text.clone() } else { format!("(text) {text}") })
+            (same, if expected.is_string() { given.clone() } else { format!("(text) {given}") })
         }
         Some(Output::Bytes(bytes)) => (false, shown_bytes(bytes)),
     };
@@ -106,7 +127,7 @@ mod tests {
     use serde_json::json;
 
     fn output(expected: Value, given: Output, compare: Compare) -> Option<String> {
-        wrong_output(&expected, Some(&given), compare)
+        wrong_output(&Wanted { text: expected.to_string(), value: expected }, Some(&given), compare)
     }
 
     #[test]

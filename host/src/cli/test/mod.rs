@@ -16,7 +16,8 @@ use super::{setup, show, shown};
 use crate::manager::{Done, Input, SuperviseError};
 use crate::module::Module;
 use crate::report::printable::{indented, name};
-use crate::task::Form;
+use crate::retry::Which;
+use crate::task::{Form, Verdict};
 use cases::Case;
 pub use cases::CaseError;
 use std::collections::BTreeMap;
@@ -47,6 +48,20 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, CliError> {
         (true, 0) => Exit::Ok,
         (true, _) => Exit::Failed,
     })
+}
+
+/// How often tasks are tried again, and after what.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Again {
+    retries: u32,
+    retry_on: Vec<Verdict>,
+}
+
+impl Again {
+    /// Those of the verdicts after which a task can be tried again.
+    fn which(&self) -> Which {
+        Which::of(self.retry_on.iter().copied()).unwrap_or_default()
+    }
 }
 
 /// How many cases ended how.
@@ -87,11 +102,13 @@ impl Testing<'_> {
             self.sums.passed_over = before - cases.len();
         }
         // How often a task may be tried again is a setting of a whole run, so cases that differ in it are runs of their own.
-        let mut groups: BTreeMap<u32, Vec<Case>> = BTreeMap::new();
+        let mut groups: BTreeMap<Again, Vec<Case>> = BTreeMap::new();
         for case in cases {
-            groups.entry(case.retries.unwrap_or(self.args.retrying.retries)).or_default().push(case);
+            let retries = case.retries.unwrap_or(self.args.retrying.retries);
+            let retry_on = case.retry_on.clone().unwrap_or_else(|| self.args.retrying.retry_on.clone());
+            groups.entry(Again { retries, retry_on }).or_default().push(case);
         }
-        groups.into_iter().try_for_each(|(retries, cases)| self.group(retries, &cases))
+        groups.iter().try_for_each(|(again, cases)| self.group(again, cases))
     }
 
     fn form(&self) -> Result<Form, CliError> {
@@ -101,8 +118,14 @@ impl Testing<'_> {
         Ok(info?.form)
     }
 
-    fn group(&mut self, retries: u32, cases: &[Case]) -> Result<(), CliError> {
-        let manager = self.terms().builder()?.retries(retries).module(self.module.clone()).build()?;
+    fn group(&mut self, again: &Again, cases: &[Case]) -> Result<(), CliError> {
+        let manager = self
+            .terms()
+            .builder()?
+            .retries(again.retries)
+            .retry_on(again.which())
+            .module(self.module.clone())
+            .build()?;
         let done = manager.supervise(cases.iter().map(Case::to_input));
         let done =
             done.map_err(|SuperviseError { error, .. }| CliError::of_run(error, self.path.to_path_buf()))?;

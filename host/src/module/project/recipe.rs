@@ -1,0 +1,102 @@
+//! Which programs make a module of a project, with which arguments. Pure: one file a language, and what they have in common here.
+
+mod c;
+mod zig;
+
+use super::language::{Language, Project};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// How a project is built.
+#[derive(Debug)]
+pub(super) struct Recipe {
+    /// What people are told of it.
+    pub(super) what: String,
+    /// Files of ours that go into the build folder first: the SDK of the language, and what binds a task to it.
+    pub(super) files: Vec<(PathBuf, String)>,
+    /// What is done, in this order.
+    pub(super) steps: Vec<Step>,
+}
+
+/// One program, run once.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) tool: Tool,
+    pub(super) args: Vec<OsString>,
+    /// Variables it is given beside those that are there.
+    pub(super) env: Vec<(&'static str, OsString)>,
+    /// Variables that are kept from it.
+    pub(super) without: &'static [&'static str],
+    /// The folder it runs in.
+    pub(super) within: PathBuf,
+}
+
+/// A program, and the ways in which it may be installed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tool {
+    /// What people call it.
+    pub(super) name: &'static str,
+    /// How it may be called, the best way first.
+    pub(super) ways: &'static [Way],
+    /// How it is got, if it is not there.
+    pub(super) get: &'static str,
+}
+
+/// One way to call a tool.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    /// The program, and arguments that come first.
+    pub(super) call: &'static [&'static str],
+    /// What it is asked to find out whether this way works; nothing, if it does where the program is there.
+    pub(super) asks: &'static [&'static str],
+}
+
+/// A program that is found by its name.
+const fn plain(call: &'static [&'static str]) -> Way {
+    Way { call, asks: &[] }
+}
+
+/// How a project is built.
+pub(super) fn of(project: &Project) -> Recipe {
+    match project.language {
+        // Cargo knows by itself.
+        Language::Rust => Recipe { what: "cargo".to_owned(), files: Vec::new(), steps: Vec::new() },
+        Language::C | Language::Cpp => c::recipe(project),
+        Language::Zig => zig::recipe(project),
+        _ => Recipe { what: String::new(), files: Vec::new(), steps: Vec::new() },
+    }
+}
+
+/// Arguments from texts and paths.
+fn args<const N: usize>(args: [&dyn AsArg; N]) -> Vec<OsString> {
+    args.iter().map(|arg| arg.as_arg()).collect()
+}
+
+/// What an argument may be made of.
+trait AsArg {
+    fn as_arg(&self) -> OsString;
+}
+
+impl AsArg for str {
+    fn as_arg(&self) -> OsString {
+        self.into()
+    }
+}
+
+impl AsArg for &str {
+    fn as_arg(&self) -> OsString {
+        (*self).into()
+    }
+}
+
+impl AsArg for String {
+    fn as_arg(&self) -> OsString {
+        self.into()
+    }
+}
+
+impl AsArg for PathBuf {
+    fn as_arg(&self) -> OsString {
+        self.into()
+    }
+}
