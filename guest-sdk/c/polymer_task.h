@@ -353,6 +353,8 @@ typedef struct {
         } failure;
     } is;
 } polymer_ran_;
+/* The sizes the contract gives these records; another one does not compile. */
+typedef char polymer_sizes_[sizeof(polymer_info_) == 60 && sizeof(polymer_wish_) == 12 && sizeof(polymer_ran_) == 56 ? 1 : -1];
 
 __attribute__((import_module("polymer:task/host@0.1.0"), import_name("log")))
 void polymer_host_log_(int32_t level, const char *message, size_t length);

@@ -213,6 +213,12 @@ const abi = struct {
         },
     };
 
+    comptime {
+        // The sizes the contract gives these records where pointers have 32 bits.
+        const sizes = [_]usize{ @sizeOf(Info), @sizeOf(WishOf), @sizeOf(Ran) };
+        std.debug.assert(@sizeOf(usize) != 4 or std.mem.eql(usize, &sizes, &.{ 60, 12, 56 }));
+    }
+
     const nothing: [1]u8 = .{0};
 
     /// The host asks for no bytes as well, and wants a pointer then.
