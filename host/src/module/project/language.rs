@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 const LOOKED_AT: u64 = 1 << 20;
 /// The folder of a project into which it is built.
 const BUILD: &str = "build";
+/// The folder of a Python project into which `pip install --target` puts packages.
+const PACKAGES: &str = "deps";
+/// Levels of folders that packages have at the most.
+const DEEPEST: usize = 16;
 
 /// A language in which tasks are written, and whose tool this part knows how to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +150,8 @@ pub(super) struct Project {
     pub(super) name: String,
     /// Its sources, by their names in the folder; the first is its task.
     pub(super) sources: Vec<String>,
+    /// Folders of it with packages of others.
+    pub(super) packages: Vec<PathBuf>,
     /// It is one file, and what else is in its folder is none of its business.
     pub(super) alone: bool,
 }
@@ -187,7 +193,13 @@ pub(super) fn read(folder: &Path) -> Result<Project, ProjectError> {
     let typed = texts.map_err(fault)?.iter().any(|text| language.is_typed(text));
     let name = folder.file_name().map_or_else(|| "task".into(), |name| name.to_string_lossy());
     let (build, name) = (folder.join(BUILD), name.into_owned());
-    Ok(Project { language, typed, folder, build, name, sources, alone: false })
+    let packages = folder.join(PACKAGES);
+    let packages =
+        if language == Language::Python && packages.is_dir() { vec![packages] } else { Vec::new() };
+    if let Some(code) = packages.iter().find_map(|folder| machine_code(folder, 0)) {
+        return Err(ProjectError::MachineCode(code));
+    }
+    Ok(Project { language, typed, folder, build, name, sources, packages, alone: false })
 }
 
 /// Reads what a script is. It is built below `scripts`, in a folder for its path.
@@ -209,6 +221,7 @@ pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<Project, Pro
         build: scripts.join(place.get(..32).unwrap_or_default()),
         name: name.to_string_lossy().into_owned(),
         sources: vec![file.to_string_lossy().into_owned()],
+        packages: Vec::new(),
         alone: true,
     })
 }
@@ -269,6 +282,24 @@ fn is_beside(name: &str) -> bool {
         || name.contains(".config.")
         || name.ends_with(".d.ts")
         || ["conftest.py", "setup.py", "build.zig"].contains(&name)
+}
+
+/// A file below a folder of packages that is machine code and that its package does not do without: where there is Python of the same name, that
+/// is taken.
+fn machine_code(folder: &Path, depth: usize) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok().filter(|_| depth < DEEPEST)?;
+    entries.flatten().map(|entry| entry.path()).find_map(|path| {
+        if path.is_dir() {
+            return machine_code(&path, depth + 1);
+        }
+        let name = path.file_name()?.to_str()?;
+        let stem = name.strip_suffix(".so")?.split('.').next()?;
+        // Many packages have both: a quick one in C, and one for where that does not work.
+        let fallback = ["fallback.py", "_fallback.py", &format!("{stem}.py"), &format!("_{stem}_py.py")]
+            .iter()
+            .any(|other| path.with_file_name(other).is_file());
+        (!fallback).then_some(path)
+    })
 }
 
 /// What a package.json says is its main file.

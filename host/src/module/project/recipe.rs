@@ -1,6 +1,7 @@
 //! Which programs make a module of a project, with which arguments. Pure: one file a language, and what they have in common here.
 
 mod c;
+mod python;
 mod zig;
 
 use super::language::{Language, Project};
@@ -63,6 +64,7 @@ pub(super) fn of(project: &Project) -> Recipe {
         Language::Rust => Recipe { what: "cargo".to_owned(), files: Vec::new(), steps: Vec::new() },
         Language::C | Language::Cpp => c::recipe(project),
         Language::Zig => zig::recipe(project),
+        Language::Python => python::recipe(project),
         _ => Recipe { what: String::new(), files: Vec::new(), steps: Vec::new() },
     }
 }

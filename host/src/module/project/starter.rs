@@ -37,7 +37,8 @@ pub enum StarterError {
 }
 
 /// The languages there are projects for, and the word for each.
-pub const LANGUAGES: [(&str, Language); 2] = [("rust", Language::Rust), ("c", Language::C)];
+pub const LANGUAGES: [(&str, Language); 3] =
+    [("rust", Language::Rust), ("python", Language::Python), ("c", Language::C)];
 
 /// Writes a project into a folder that is not there yet. It is called as the folder is.
 ///

@@ -71,6 +71,15 @@ impl Workshop<'_> {
                 path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
             written.map_err(|error| file_error(&path, error))?;
         }
+        if project.alone {
+            let copy = project.build.join("script").join(project.entry());
+            let from = project.folder.join(project.entry());
+            let copied = copy
+                .parent()
+                .map_or(Ok(()), fs::create_dir_all)
+                .and_then(|()| fs::copy(&from, &copy).map(drop));
+            copied.map_err(|error| file_error(&from, error))?;
+        }
         steps.into_iter().try_for_each(|(step, tool)| self.step(project, step, &tool))
     }
 

@@ -1,0 +1,52 @@
+# What componentize-py makes a command of: runs a program that reads stdin and writes stdout.
+import ast
+import importlib
+import importlib.util
+import io
+import os
+import sys
+import traceback
+
+from wit_world import exports
+from wit_world.imports import environment, exit
+
+_SPEC = importlib.util.find_spec("{{module}}")
+_SOURCE = _SPEC.loader.get_source("{{module}}")
+_CODE = compile(_SOURCE, _SPEC.origin, "exec")
+
+# While it is built: what the program imports is imported by then, for no file is there when it runs.
+for _node in ast.walk(ast.parse(_SOURCE)):
+    if isinstance(_node, ast.Import):
+        for _name in _node.names:
+            importlib.import_module(_name.name)
+    elif isinstance(_node, ast.ImportFrom) and _node.level == 0 and _node.module:
+        importlib.import_module(_node.module)
+
+
+class Run(exports.Run):
+    def run(self):
+        # What stood there when it was built is not this run's.
+        sys.argv = environment.get_arguments() or ["{{module}}"]
+        os.environ.clear()
+        os.environ.update(environment.get_environment())
+        # Unbuffered, as they are here, a long write would be cut off.
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w", closefd=False)), encoding="utf-8")
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
+        code = 0
+        try:
+            exec(_CODE, {"__name__": "__main__", "__builtins__": __builtins__, "__file__": _SPEC.origin})
+        except SystemExit as left:
+            if left.code is None:
+                code = 0
+            elif isinstance(left.code, int):
+                code = left.code & 0xFF
+            else:
+                print(left.code, file=sys.stderr)
+                code = 1
+        except BaseException:
+            traceback.print_exc()
+            code = 1
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if code:
+            exit.exit_with_code(code)

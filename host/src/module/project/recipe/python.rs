@@ -1,0 +1,55 @@
+//! Python: componentize-py, which puts an interpreter and the state it has once the task is imported into a component.
+
+use super::{Project, Recipe, Step, Tool, Way, args, plain};
+
+const COMPONENTIZE: Tool = Tool {
+    name: "componentize-py",
+    ways: &[
+        plain(&["componentize-py"]),
+        Way { call: &["python3", "-m", "componentize_py"], asks: &["--version"] },
+    ],
+    get: "`pip install componentize-py==0.25.1`",
+};
+
+pub(super) fn recipe(project: &Project) -> Recipe {
+    let sdk = project.build.join("polymer");
+    let (module, _) = project.entry().rsplit_once('.').unwrap_or((project.entry(), ""));
+    let (app, glue, contract, world) = if project.typed {
+        let glue = include_str!("../../../../../guest-sdk/python/polymer_app.py");
+        ("polymer_app", glue, include_str!("../../../../../guest-sdk/wit/polymer.wit"), "task")
+    } else {
+        let glue = include_str!("../../../../../guest-sdk/python/polymer_command.py");
+        ("polymer_command", glue, include_str!("../../../../../guest-sdk/python/command.wit"), "command")
+    };
+    let library = include_str!("../../../../../guest-sdk/python/polymer_task.py");
+    let files = vec![
+        (
+            sdk.join(format!("{app}.py")),
+            glue.replace("{{module}}", module).replace("{{name}}", &project.name),
+        ),
+        (sdk.join("polymer_task.py"), library.to_owned()),
+        (project.build.join("task.wit"), contract.to_owned()),
+    ];
+    let wit = project.build.join("task.wit");
+    let mut args = args([&"-q", &"-d", &wit, &"-w", &world, &"componentize", &app, &"-p", &sdk]);
+    if project.alone {
+        // What else lies beside a script is none of its business, so it is taken where only it is.
+        args.extend(["-p".into(), project.build.join("script").into()]);
+    } else {
+        args.extend(["-p".into(), project.folder.clone().into()]);
+        args.extend(project.packages.iter().flat_map(|folder| ["-p".into(), folder.clone().into()]));
+    }
+    args.extend(["-o".into(), project.module().into()]);
+    Recipe {
+        what: "componentize-py, which takes some seconds".to_owned(),
+        files,
+        steps: vec![Step {
+            tool: COMPONENTIZE,
+            args,
+            env: Vec::new(),
+            // It would add what that environment holds.
+            without: &["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"],
+            within: project.build.clone(),
+        }],
+    }
+}
