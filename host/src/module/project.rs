@@ -185,8 +185,9 @@ fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Res
     if fresh::is(&project, &print) {
         return Ok(project.module());
     }
-    workshop.say(&format!("building {} with {}", path.display(), recipe.what));
-    workshop.follow(&project, &recipe)?;
+    let steps = workshop.tools(&project, &recipe)?;
+    workshop.say(&format!("building {} with {} (it runs with your rights)", path.display(), recipe.what));
+    workshop.follow(&project, &recipe, &steps)?;
     fresh::remember(&project, &print);
     Ok(project.module())
 }

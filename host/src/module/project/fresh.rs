@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Folders of a project in which its sources are not.
-const BESIDE: [&str; 4] = ["build", "target", "__pycache__", "zig-out"];
+const BESIDE: [&str; 5] = ["build", "target", "__pycache__", "zig-out", "polymer_task"];
 /// The most files that are looked at.
 const FILES: usize = 100_000;
 

@@ -122,7 +122,7 @@ impl Language {
             Self::Rust => true,
             Self::C | Self::Cpp => text.contains("polymer_task.h"),
             Self::Python => begins("def run(") || text.contains("polymer_task"),
-            Self::JavaScript => begins("export ") || text.contains("polymer_task"),
+            Self::JavaScript => !begins("export function main(") && !begins("export const main "),
             Self::Go => text.contains("/polymer\""),
             Self::Zig => text.contains("@import(\"polymer"),
             Self::AssemblyScript => text.contains("polymer\""),

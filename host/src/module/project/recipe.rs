@@ -1,6 +1,8 @@
 //! Which programs make a module of a project, with which arguments. Pure: one file a language, and what they have in common here.
 
+mod assemblyscript;
 mod c;
+mod javascript;
 mod python;
 mod zig;
 
@@ -64,6 +66,8 @@ pub(super) fn of(project: &Project) -> Recipe {
         Language::Rust => Recipe { what: "cargo".to_owned(), files: Vec::new(), steps: Vec::new() },
         Language::C | Language::Cpp => c::recipe(project),
         Language::Zig => zig::recipe(project),
+        Language::AssemblyScript => assemblyscript::recipe(project),
+        Language::JavaScript => javascript::recipe(project),
         Language::Python => python::recipe(project),
         _ => Recipe { what: String::new(), files: Vec::new(), steps: Vec::new() },
     }

@@ -37,8 +37,12 @@ pub enum StarterError {
 }
 
 /// The languages there are projects for, and the word for each.
-pub const LANGUAGES: [(&str, Language); 3] =
-    [("rust", Language::Rust), ("python", Language::Python), ("c", Language::C)];
+pub const LANGUAGES: [(&str, Language); 4] = [
+    ("rust", Language::Rust),
+    ("python", Language::Python),
+    ("javascript", Language::JavaScript),
+    ("c", Language::C),
+];
 
 /// Writes a project into a folder that is not there yet. It is called as the folder is.
 ///

@@ -28,6 +28,9 @@ const OUTER: [&str; 8] = [
 const OUTER_PREFIXES: [&str; 5] =
     ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_FEATURE_", "CARGO_CFG_"];
 
+/// A program, and the arguments that come first.
+pub(super) type Call = Vec<OsString>;
+
 /// Where things are built, and who hears of it.
 pub(super) struct Workshop<'a> {
     pub(super) tools: &'a Tools,
@@ -56,14 +59,18 @@ impl Workshop<'_> {
         self.said.take().map(last_of).unwrap_or_default()
     }
 
-    /// Makes the module.
-    pub(super) fn follow(&mut self, project: &Project, recipe: &Recipe) -> Result<(), ProjectError> {
-        // Before anything is written: with a tool missing nothing changes.
-        let steps: Vec<_> = recipe
-            .steps
-            .iter()
-            .map(|step| Ok((step, self.find(&step.tool, project)?)))
-            .collect::<Result<_, ProjectError>>()?;
+    /// How the tools of a recipe are called here, step by step. With one missing nothing is begun.
+    pub(super) fn tools(&self, project: &Project, recipe: &Recipe) -> Result<Vec<Call>, ProjectError> {
+        recipe.steps.iter().map(|step| self.find(&step.tool, project)).collect()
+    }
+
+    /// Makes the module, with the tools that were found for each step.
+    pub(super) fn follow(
+        &mut self,
+        project: &Project,
+        recipe: &Recipe,
+        tools: &[Call],
+    ) -> Result<(), ProjectError> {
         fs::create_dir_all(&project.build).map_err(|error| file_error(&project.build, error))?;
         for (name, content) in &recipe.files {
             let path = project.build.join(name);
@@ -80,7 +87,7 @@ impl Workshop<'_> {
                 .and_then(|()| fs::copy(&from, &copy).map(drop));
             copied.map_err(|error| file_error(&from, error))?;
         }
-        steps.into_iter().try_for_each(|(step, tool)| self.step(project, step, &tool))
+        recipe.steps.iter().zip(tools).try_for_each(|(step, tool)| self.step(project, step, tool))
     }
 
     fn step(&mut self, project: &Project, step: &Step, tool: &[OsString]) -> Result<(), ProjectError> {
@@ -90,8 +97,8 @@ impl Workshop<'_> {
         for name in step.without {
             command.env_remove(name);
         }
-        // What a tool writes to stdout would stand among the records.
-        command.stdout(self.stderr(program)?).stderr(self.stderr(program)?);
+        // What a tool writes to stdout would stand among the records, and is chatter: what is wrong it says on stderr.
+        command.stdout(Stdio::null()).stderr(self.stderr(program)?);
         let status = command.status().map_err(|error| not_run(program, error))?;
         if status.success() {
             return Ok(());
@@ -100,13 +107,13 @@ impl Workshop<'_> {
     }
 
     /// How a tool is called here.
-    fn find(&self, tool: &Tool, project: &Project) -> Result<Vec<OsString>, ProjectError> {
+    fn find(&self, tool: &Tool, project: &Project) -> Result<Call, ProjectError> {
         let beside = project.folder.join("node_modules/.bin");
         let folders = || std::iter::once(beside.clone()).chain(std::env::split_paths(&self.tools.path));
         let found = tool.ways.iter().find_map(|way| {
             let (program, rest) = way.call.split_first()?;
             let path = folders().map(|folder| folder.join(program)).find(|path| is_program(path))?;
-            let call: Vec<OsString> =
+            let call: Call =
                 std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
             (way.asks.is_empty() || answers(&call, way.asks)).then_some(call)
         });

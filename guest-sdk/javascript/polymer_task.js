@@ -1,0 +1,188 @@
+// Tasks for Polymer in JavaScript: what a task is given. `polymer build` puts it where `import ... from "polymer_task"` finds it.
+
+const LEVELS = ["debug", "info", "warn", "error"];
+let host = null;
+
+/** For what binds a task to its host: where log lines and progress go. */
+export function connect(to) {
+  host = to;
+}
+
+/** Why a task did not succeed. Thrown by it; whatever else is thrown is a bug and ends as a trap, with its stack in the log. */
+export class Failure extends Error {
+  /**
+   * @param {string} message for people
+   * @param {{code?: string, retryable?: boolean, retryAfter?: number, badInput?: boolean}} [more] a code for programs; whether another
+   *   attempt may succeed, and after how many seconds; whether the input is to blame
+   */
+  constructor(message, { code, retryable = false, retryAfter, badInput = false } = {}) {
+    super(message);
+    this.name = "Failure";
+    this.code = code;
+    this.retryable = retryable || retryAfter !== undefined;
+    this.retryAfter = retryAfter;
+    this.badInput = badInput;
+  }
+}
+
+function write(level, values) {
+  const text = values.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))).join(" ");
+  if (host) host.log(level, text);
+}
+
+/** Writes lines to the log of the attempt: `log.info("3 words")`, and likewise debug, warn and error. */
+export const log = Object.fromEntries(LEVELS.map((level) => [level, (...values) => write(level, values)]));
+
+/** Tells how far the attempt has come: a hint for a display. */
+export function progress(done, total) {
+  if (host) host.progress(Number(done), Number(total));
+}
+
+globalThis.console ??= {};
+Object.assign(globalThis.console, { debug: log.debug, log: log.info, info: log.info, warn: log.warn, error: log.error });
+
+// QuickJS has neither of the next two.
+globalThis.TextEncoder ??= class {
+  get encoding() {
+    return "utf-8";
+  }
+
+  encode(text = "") {
+    const bytes = new Uint8Array(text.length * 3);
+    let at = 0;
+    for (let index = 0; index < text.length; index++) {
+      let unit = text.charCodeAt(index);
+      if (unit >= 0xd800 && unit < 0xe000) {
+        const next = text.charCodeAt(index + 1);
+        if (unit < 0xdc00 && next >= 0xdc00 && next < 0xe000) {
+          unit = 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00);
+          index++;
+        } else {
+          unit = 0xfffd;
+        }
+      }
+      if (unit < 0x80) {
+        bytes[at++] = unit;
+      } else if (unit < 0x800) {
+        bytes[at++] = 0xc0 | (unit >> 6);
+        bytes[at++] = 0x80 | (unit & 63);
+      } else if (unit < 0x10000) {
+        bytes[at++] = 0xe0 | (unit >> 12);
+        bytes[at++] = 0x80 | ((unit >> 6) & 63);
+        bytes[at++] = 0x80 | (unit & 63);
+      } else {
+        bytes[at++] = 0xf0 | (unit >> 18);
+        bytes[at++] = 0x80 | ((unit >> 12) & 63);
+        bytes[at++] = 0x80 | ((unit >> 6) & 63);
+        bytes[at++] = 0x80 | (unit & 63);
+      }
+    }
+    return bytes.slice(0, at);
+  }
+};
+
+globalThis.TextDecoder ??= class {
+  constructor(label = "utf-8", { fatal = false } = {}) {
+    if (!/^utf-?8$/i.test(label)) throw new RangeError(`only UTF-8 is decoded here, not ${label}`);
+    this.fatal = fatal;
+  }
+
+  get encoding() {
+    return "utf-8";
+  }
+
+  decode(input = new Uint8Array()) {
+    const bytes = input instanceof Uint8Array ? input : new Uint8Array(input.buffer ?? input);
+    const parts = [];
+    let units = [];
+    for (let at = 0; at < bytes.length; ) {
+      const [code, length] = character(bytes, at);
+      if (code < 0 && this.fatal) throw new TypeError(`no UTF-8 at byte ${at}`);
+      const shown = code < 0 ? 0xfffd : code;
+      if (shown < 0x10000) units.push(shown);
+      else units.push(0xd800 + ((shown - 0x10000) >> 10), 0xdc00 + ((shown - 0x10000) & 0x3ff));
+      at += length;
+      if (units.length > 4096) {
+        parts.push(String.fromCharCode.apply(null, units));
+        units = [];
+      }
+    }
+    parts.push(String.fromCharCode.apply(null, units));
+    return parts.join("");
+  }
+};
+
+/** The character at a place and its length; -1 for what is no UTF-8, with the length that is passed over. */
+function character(bytes, at) {
+  const first = bytes[at];
+  if (first < 0x80) return [first, 1];
+  const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+  if (first < 0xc2 || first > 0xf4) return [-1, 1];
+  let code = first & (0x3f >> more);
+  for (let step = 1; step <= more; step++) {
+    const next = bytes[at + step];
+    const low = step > 1 ? 0x80 : first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+    const high = step > 1 ? 0xbf : first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+    if (!(next >= low && next <= high)) return [-1, step];
+    code = (code << 6) | (next & 0x3f);
+  }
+  return [code, more + 1];
+}
+
+const ENCODINGS = ["json", "raw", "message-pack"];
+
+/** The tasks of a module: those in its `tasks`, else its function `run`, as a task of this name. */
+export function tasksOf(module, name) {
+  const found = module.tasks ?? (module.run && { [name]: { run: module.run } });
+  if (!found) throw new Error("there is no task: the module exports a function `run`, or an object `tasks` of several");
+  return new Map(
+    Object.entries(found).map(([name, task]) => {
+      const made = typeof task === "function" ? { run: task } : task;
+      const encoding = made.encoding ?? "json";
+      if (typeof made.run !== "function") throw new Error(`the task ${name} has no function \`run\``);
+      if (!ENCODINGS.includes(encoding)) throw new Error(`the encoding of ${name} is json, raw or message-pack, not ${encoding}`);
+      return [name, { ...made, name, encoding }];
+    }),
+  );
+}
+
+const asText = (schema) => (schema === undefined || typeof schema === "string" ? schema : JSON.stringify(schema));
+
+/** What a task says about itself, in the words of the contract. */
+export function infoOf({ name, version = "", summary = "", encoding, inputSchema, outputSchema, wishes = [] }) {
+  return {
+    name,
+    version,
+    summary,
+    encoding,
+    inputSchema: asText(inputSchema),
+    outputSchema: asText(outputSchema),
+    wishes: wishes.map(([tag, val]) => ({ tag, val })),
+  };
+}
+
+/** One attempt: bytes in, bytes out. A message-pack task decodes by itself, with a package of its choice. */
+export function attemptAt(task, attempt, input) {
+  if (task.encoding !== "json") {
+    const output = task.run(input, attempt);
+    if (!(output instanceof Uint8Array)) throw new TypeError(`${task.name} returns bytes, as a Uint8Array`);
+    return output;
+  }
+  let value;
+  try {
+    value = JSON.parse(new TextDecoder().decode(input));
+  } catch (error) {
+    throw new Failure(`the input is no JSON: ${error.message}`, { code: "not_json", badInput: true });
+  }
+  const output = task.run(value, attempt);
+  if (typeof output?.then === "function") throw new TypeError(`${task.name} is async: nothing here would wait for it`);
+  const text = JSON.stringify(output === undefined ? null : output);
+  if (text === undefined) throw new TypeError(`${task.name} returned what JSON has no form for`);
+  return new TextEncoder().encode(text);
+}
+
+/** A failure in the words of the contract. */
+export function told({ message, code, retryable, retryAfter, badInput }) {
+  const after = retryAfter === undefined ? undefined : Math.max(0, Math.round(retryAfter * 1000));
+  return { message, code, retryable, retryAfterMs: after, badInput };
+}
