@@ -2,6 +2,7 @@
 
 mod assemblyscript;
 mod c;
+pub(super) mod go;
 mod javascript;
 mod python;
 mod zig;
@@ -66,10 +67,10 @@ pub(super) fn of(project: &Project) -> Recipe {
         Language::Rust => Recipe { what: "cargo".to_owned(), files: Vec::new(), steps: Vec::new() },
         Language::C | Language::Cpp => c::recipe(project),
         Language::Zig => zig::recipe(project),
+        Language::Go => go::recipe(project),
         Language::AssemblyScript => assemblyscript::recipe(project),
         Language::JavaScript => javascript::recipe(project),
         Language::Python => python::recipe(project),
-        _ => Recipe { what: String::new(), files: Vec::new(), steps: Vec::new() },
     }
 }
 

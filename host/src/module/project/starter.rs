@@ -2,7 +2,7 @@
 //!
 //! They stand in the binary with the SDKs they need, so that nothing has to be fetched and no clone has to be near.
 
-use super::Language;
+use super::{Language, recipe};
 use include_dir::{Dir, include_dir};
 use std::fs;
 use std::io;
@@ -37,11 +37,12 @@ pub enum StarterError {
 }
 
 /// The languages there are projects for, and the word for each.
-pub const LANGUAGES: [(&str, Language); 4] = [
+pub const LANGUAGES: [(&str, Language); 5] = [
     ("rust", Language::Rust),
     ("python", Language::Python),
     ("javascript", Language::JavaScript),
     ("c", Language::C),
+    ("go", Language::Go),
 ];
 
 /// Writes a project into a folder that is not there yet. It is called as the folder is.
@@ -87,6 +88,11 @@ fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
         Language::C | Language::Cpp => {
             let header = include_str!("../../../../guest-sdk/c/polymer_task.h");
             files.push(("polymer_task.h".into(), header.to_owned()));
+        }
+        Language::Go => {
+            let sdk =
+                recipe::go::sdk().map(|(name, text)| (Path::new("polymer").join(name), text.to_owned()));
+            files.extend(sdk);
         }
         _ => {}
     }
