@@ -1,0 +1,150 @@
+//! One task in every language, held to the same cases: `polymer build`, `polymer test` and `polymer new`, with the languages' own tools.
+//!
+//! A language whose tool is not installed is told as ignored, with what is missing, and never as passed. With `POLYMER_ALL_LANGUAGES` set, as
+//! in CI, there is no such way out. Strictly outside, as the end-to-end tests: nothing here may use the library.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed test is what a panic is for; these are no `#[test]` functions"
+)]
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Output};
+
+/// How a tool may be called: any of these that answers.
+type Tool = &'static [&'static [&'static str]];
+
+const CARGO: Tool = &[&["cargo", "--version"]];
+const CLANG: Tool = &[
+    &["clang", "--target=wasm32-wasi", "-E", "-include", "stdio.h", "-x", "c", "/dev/null"],
+    &["clang-14", "--target=wasm32-wasi", "-E", "-include", "stdio.h", "-x", "c", "/dev/null"],
+    &["python3", "-m", "ziglang", "version"],
+];
+const CLANG_CPP: Tool = &[
+    &["clang++", "--target=wasm32-wasi", "-E", "-include", "vector", "-x", "c++", "/dev/null"],
+    &["clang++-14", "--target=wasm32-wasi", "-E", "-include", "vector", "-x", "c++", "/dev/null"],
+    &["python3", "-m", "ziglang", "version"],
+];
+const ZIG: Tool = &[&["zig", "version"], &["python3", "-m", "ziglang", "version"]];
+const GO: Tool = &[&["go", "version"]];
+const PYTHON: Tool = &[&["componentize-py", "--version"], &["python3", "-m", "componentize_py", "--version"]];
+const JAVASCRIPT: Tool = &[&["componentize-qjs", "--version"]];
+const NPM: Tool = &[&["npm", "--version"]];
+
+/// A folder of the conformance task, and what building it needs.
+const FOLDERS: [(&str, Tool); 16] = [
+    ("rust", CARGO),
+    ("rust-command", CARGO),
+    ("python", PYTHON),
+    ("python-command", PYTHON),
+    ("javascript", JAVASCRIPT),
+    ("javascript-command", JAVASCRIPT),
+    ("c", CLANG),
+    ("c-command", CLANG),
+    ("cpp", CLANG_CPP),
+    ("cpp-command", CLANG_CPP),
+    ("go", GO),
+    ("go-command", GO),
+    ("zig", ZIG),
+    ("zig-command", ZIG),
+    ("assemblyscript", NPM),
+    ("assemblyscript-command", NPM),
+];
+
+/// What `polymer new` writes.
+const STARTERS: [(&str, Tool); 5] =
+    [("rust", CARGO), ("python", PYTHON), ("javascript", JAVASCRIPT), ("c", CLANG), ("go", GO)];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let all = std::env::var_os("POLYMER_ALL_LANGUAGES").is_some();
+    let trial = |name: String, tool: Tool, test: Box<dyn FnOnce() -> Result<(), Failed> + Send>| {
+        let missing = !all && !is_there(tool);
+        if missing && !arguments.list {
+            println!("not run: {name}, for {} is not installed here", tool[0][0]);
+        }
+        Trial::test(name, test).with_ignored_flag(missing)
+    };
+    let mut trials: Vec<Trial> = FOLDERS
+        .iter()
+        .map(|(folder, tool)| trial((*folder).to_owned(), tool, Box::new(|| conforms(folder))))
+        .collect();
+    trials.extend(
+        STARTERS.iter().map(|(lang, tool)| trial(format!("new-{lang}"), tool, Box::new(|| starts(lang)))),
+    );
+    trials.push(trial("interpreter".to_owned(), CLANG, Box::new(interpreter)));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn is_there(tool: Tool) -> bool {
+    tool.iter().any(|call| {
+        let answer = Command::new(call[0]).args(&call[1..]).output();
+        answer.is_ok_and(|answer| answer.status.success())
+    })
+}
+
+fn conformance() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/wasm-tasks/conformance").canonicalize().unwrap()
+}
+
+fn polymer() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_polymer"))
+}
+
+/// That a program ended well; else all it said.
+fn well(output: &Output) -> Result<(), Failed> {
+    if output.status.success() {
+        return Ok(());
+    }
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Err(format!("{}\n{out}{err}", output.status).into())
+}
+
+/// That a folder's task passes the cases.
+fn conforms(name: &str) -> Result<(), Failed> {
+    let folder = conformance().join(name);
+    if folder.join("package.json").is_file() && !folder.join("node_modules/assemblyscript").is_dir() {
+        let mut npm = Command::new("npm");
+        well(&npm.args(["install", "--no-package-lock"]).current_dir(&folder).output().unwrap())?;
+    }
+    passes(&folder, name.ends_with("-command"), &[])
+}
+
+/// That a module, or what is built of a folder, passes the cases.
+fn passes(module: &Path, is_command: bool, args: &[&str]) -> Result<(), Failed> {
+    let test = |cases: &str, more: &[&str]| {
+        let mut polymer = polymer();
+        polymer.arg("test").arg(module).arg(conformance().join(cases)).args(args).args(more);
+        let output = polymer.output().unwrap();
+        well(&output)?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let passed: usize = said.split(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0);
+        if passed > 4 && said.contains(" passed, 0 failed") { Ok(()) } else { Err(Failed::from(said)) }
+    };
+    if !is_command {
+        return test("cases.jsonl", &[]);
+    }
+    test("cases.jsonl", &["--output-format", "json", "--task-env"])?;
+    test("bytes.jsonl", &["--output-format", "base64", "--arg", "bytes"])
+}
+
+/// That a script passes them in an interpreter that is one module for all scripts.
+fn interpreter() -> Result<(), Failed> {
+    let folder = conformance().join("interpreter");
+    let module = folder.join("qjs.wasm");
+    if !module.is_file() {
+        well(&Command::new("bash").arg("build.sh").current_dir(&folder).output().unwrap())?;
+    }
+    let script = std::fs::read_to_string(folder.join("conformance.js")).unwrap();
+    passes(&module, true, &["--arg=--std", "--arg=-e", &format!("--arg={script}")])
+}
+
+/// That a new project is built, runs and passes its own cases, outside of any clone.
+fn starts(lang: &str) -> Result<(), Failed> {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("greet");
+    well(&polymer().args(["new", "--lang", lang]).arg(&folder).output().unwrap())?;
+    well(&polymer().arg("build").arg(&folder).output().unwrap())?;
+    well(&polymer().args(["test", ".", "cases.jsonl"]).current_dir(&folder).output().unwrap())
+}
