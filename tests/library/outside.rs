@@ -62,7 +62,7 @@ fn frames() -> Vec<Vec<u8>> {
     for message in [
         FromWorker::Unconfined { layer: "seccomp", why: "not here" },
         FromWorker::Refused { code: "malformed", message: "no" },
-        FromWorker::Ready { tasks: Vec::new() },
+        FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() },
         FromWorker::Compiled { form: WireForm::Typed, imports, code: 7 },
     ] {
         let mut frame = Vec::new();

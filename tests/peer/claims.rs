@@ -42,8 +42,8 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
             link.say(&FromWorker::Hello { version: VERSION, engine: "none", confinement });
         }
         "unconfined-now" => link.say(&FromWorker::Unconfined { layer: "seccomp", why: "a lie" }),
-        "ready-again" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
-        "million-tasks" => link.say(&FromWorker::Ready { tasks: tasks(100_000) }),
+        "ready-again" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
+        "million-tasks" => link.say(&FromWorker::Ready { tasks: tasks(100_000), functions: Vec::new() }),
         "refused-now" => link.say(&FromWorker::Refused { code: "malformed", message: "after all" }),
         "compiled-now" => link.say(&FromWorker::Compiled {
             form: WireForm::Typed,

@@ -21,7 +21,7 @@ pub(crate) fn at_start(link: &mut Link, mood: &str) {
         "wrong-version" => link.say(&hello(VERSION + 1)),
         "hello-twice" => link.say(&hello(VERSION)),
         "length-bomb" => link.send(&u32::MAX.to_le_bytes()),
-        "ready" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "ready" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "unconfined" => link.say(&FromWorker::Unconfined { layer: "\u{1b}[2J", why: "\u{1b}]0;mine\u{7}\n" }),
         "exit" => process::exit_now(3),
         _ => panic!("no mood at the start: {mood}"),
@@ -41,7 +41,7 @@ pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
             let FromWorker::Compiled { form, code, .. } = compiled(0) else { return };
             link.say(&FromWorker::Compiled { form, imports: vec![String::new(); 1_000_000], code });
         }
-        "compile-ready" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "compile-ready" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "compile-exit" => process::exit_now(3),
         "compile-refuses-at-length" => {
             let (code, message) = ("\u{1b}[2J".repeat(100_000), "no ".repeat(100_000));
@@ -76,11 +76,11 @@ pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedF
     match mood {
         "load-many-tasks" | "load-million-tasks" => {
             let count = if mood == "load-many-tasks" { 100_000 } else { 1_000_000 };
-            link.say(&FromWorker::Ready { tasks: claims::tasks(count) });
+            link.say(&FromWorker::Ready { tasks: claims::tasks(count), functions: Vec::new() });
             return true;
         }
         "load-long-frame" => link.frame(&vec![0x91; 4 << 20]),
-        "load-ready-twice" => link.say(&FromWorker::Ready { tasks: Vec::new() }),
+        "load-ready-twice" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "load-compiled" => link.say(&compiled(0)),
         "load-answers" => {
             link.frame(

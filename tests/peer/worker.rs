@@ -78,7 +78,7 @@ fn serve(mut link: Link) -> ! {
     let code = File::from(link.descriptors.pop().unwrap());
     let page = SharedPage::map(&page_file).unwrap();
     if !moods::at_loading(&mut link, &text(&code), &code, &page_file) {
-        link.say(&FromWorker::Ready { tasks: Vec::new() });
+        link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() });
     }
     let mut peer = Peer { link, page, page_file, gate: Gate { epoch: 0, attempt: 0 }, last: 0 };
     loop {

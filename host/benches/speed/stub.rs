@@ -104,7 +104,7 @@ impl Stub {
                 assert_eq!(role, "run");
                 self.page = Some(SharedPage::map(&self.descriptors[1]).unwrap());
                 self.descriptors.clear();
-                self.say(&FromWorker::Ready { tasks: vec![task()] });
+                self.say(&FromWorker::Ready { tasks: vec![task()], functions: Vec::new() });
             }
             ToWorker::Epoch(epoch) => self.gate.epoch = epoch,
             ToWorker::Run(run) => {

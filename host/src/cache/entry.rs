@@ -135,6 +135,7 @@ const fn form_number(form: Form) -> u8 {
         Form::Typed => 0,
         Form::CommandComponent => 1,
         Form::CommandModule => 2,
+        Form::Component => 3,
     }
 }
 
@@ -161,6 +162,7 @@ impl<'a> Parts<'a> {
             [0] => Form::Typed,
             [1] => Form::CommandComponent,
             [2] => Form::CommandModule,
+            [3] => Form::Component,
             _ => return None,
         };
         let mut imports = Vec::new();

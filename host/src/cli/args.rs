@@ -46,6 +46,7 @@ Examples:
   seq 100 | polymer run primes.wasm
   polymer run ./my-task --input in.jsonl -o out.jsonl --fuel 2G
   polymer run grep.wasm --input-format text --dir data::/data -- -c pattern
+  polymer run shapes.wasm --invoke geo:shapes/plane.area --input figures.jsonl
   polymer run --tasks records.jsonl --retries 2 --keep-order
   polymer run grade.wasm --input answers.jsonl --run-dir grades   # then: polymer resume grades";
 
@@ -184,14 +185,19 @@ pub struct RunArgs {
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
     /// Read task records from FILE (- for standard input), each naming its own module and input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "id_field"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "id_field", "invoke"])]
     pub tasks: Option<PathBuf>,
     /// Where relative paths of task records start; default: the folder of their file
     #[arg(long, value_name = "DIR", requires = "tasks")]
     pub base: Option<PathBuf>,
     /// Run this one of the module's tasks; default: its first. `polymer inspect` lists them
-    #[arg(long, value_name = "NAME", conflicts_with = "tasks")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["tasks", "invoke"])]
     pub task: Option<String>,
+    /// Call this exported function of MODULE, which is any component, once for each line: ns:pkg/iface.func, or func where it stands
+    /// in no interface; `polymer inspect` lists them. A line is a JSON array of arguments, an object that names them, or one argument
+    #[arg(long, value_name = "FUNCTION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(conflicts_with = "reuse")]
+    pub invoke: Option<String>,
     /// Read lines from FILE; default: standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,

@@ -100,8 +100,10 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module)?;
-            let InputArgs { input_format, id_field, task, .. } = &args.input;
-            let lines = LinesOf { format: *input_format, id_field: id_field.clone(), task: task.clone() };
+            let InputArgs { input_format, id_field, task, invoke, .. } = &args.input;
+            // Arguments are JSON, whatever the module would be as a task.
+            let format = input_format.or(invoke.as_ref().map(|_| InputFormat::Json));
+            let lines = LinesOf { format, id_field: id_field.clone(), task: task.clone() };
             Ok((path, Feed::Module { file, lines, paths }))
         }
     }

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::{setup, show};
 use crate::manager::TaskManager;
 use crate::report::printable::{indented, one_line};
-use crate::task::{Form, ModuleInfo, TaskInfo, Wish};
+use crate::task::{Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
@@ -27,6 +27,7 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
         Form::Typed => "typed task (exports polymer:task/guest)",
         Form::CommandComponent => "command (a component that exports wasi:cli/run)",
         Form::CommandModule => "command (a core module with _start)",
+        Form::Component => "component (no task: its functions are called with --invoke)",
     };
     line(&mut text, "module", &path.display().to_string());
     line(&mut text, "form", form);
@@ -34,6 +35,7 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
         text.push('\n');
         describe_task(&mut text, task);
     }
+    describe_functions(&mut text, &info.functions);
     text.push_str(if info.imports.is_empty() { "\nimports: none\n" } else { "\nimports:\n" });
     for import in &info.imports {
         let _ = writeln!(text, "  {}", one_line(import));
@@ -56,6 +58,25 @@ fn describe_task(text: &mut String, task: &TaskInfo) {
     line(text, "  encoding", task.encoding.name());
     line(text, "  input schema", task.input_schema.as_deref().unwrap_or("none"));
     line(text, "  output schema", task.output_schema.as_deref().unwrap_or("none"));
+}
+
+/// The functions by the names that `--invoke` takes. A write to a string cannot fail.
+fn describe_functions(text: &mut String, functions: &[FunctionInfo]) {
+    let told = |text: &mut String, function: &FunctionInfo, is: &str| {
+        let _ = writeln!(text, "  {}: {}", one_line(&function.name), one_line(is));
+    };
+    let (refused, callable): (Vec<_>, Vec<_>) =
+        functions.iter().partition(|function| function.refused.is_some());
+    if !callable.is_empty() {
+        text.push_str("\nfunctions (for --invoke):\n");
+        callable.iter().for_each(|function| told(text, function, &function.signature));
+    }
+    if !refused.is_empty() {
+        text.push_str("\nfunctions that cannot be invoked:\n");
+        refused
+            .iter()
+            .for_each(|function| told(text, function, function.refused.as_deref().unwrap_or_default()));
+    }
 }
 
 /// A line, and what more there is of it behind a margin, so that a guest's words cannot be taken for a line of ours. A write to a string
@@ -92,6 +113,7 @@ mod tests {
             form: Form::Typed,
             tasks: vec![task],
             imports: vec!["wasi:io/streams@0.2.6".to_owned()],
+            functions: Vec::new(),
         };
         let text = describe(Path::new("greet.wasm"), &info);
         let expected = "module: greet.wasm\nform: typed task (exports polymer:task/guest)\n\n\
@@ -113,7 +135,14 @@ mod tests {
             output_schema: None,
             wishes: vec![Wish::Env(forged.to_owned()), Wish::ReadDir(forged.to_owned())],
         };
-        let info = ModuleInfo { form: Form::Typed, tasks: vec![task], imports: vec![forged.to_owned()] };
+        let function = FunctionInfo { name: forged.to_owned(), signature: forged.to_owned(), refused: None };
+        let refused = FunctionInfo { refused: Some(forged.to_owned()), ..function.clone() };
+        let info = ModuleInfo {
+            form: Form::Typed,
+            tasks: vec![task],
+            imports: vec![forged.to_owned()],
+            functions: vec![function, refused],
+        };
         let text = describe(Path::new("m.wasm"), &info);
         assert!(
             !text.lines().any(|line| line.starts_with("  --dir /:") || line.starts_with("imports: n")),

@@ -20,11 +20,13 @@ pub(super) struct Terms<'a> {
     pub(super) retrying: &'a RetryArgs,
     pub(super) caching: &'a CachingArgs,
     pub(super) output_format: Option<OutputFormat>,
+    /// The function that is called, in place of tasks.
+    pub(super) invoke: Option<&'a str>,
 }
 
 impl RunArgs {
     /// What the tasks of the run are under.
-    pub(super) const fn terms(&self) -> Terms<'_> {
+    pub(super) fn terms(&self) -> Terms<'_> {
         Terms {
             limits: &self.limits,
             grants: &self.grants,
@@ -32,6 +34,7 @@ impl RunArgs {
             retrying: &self.retrying,
             caching: &self.caching,
             output_format: self.output.output_format,
+            invoke: self.input.invoke.as_deref(),
         }
     }
 }
@@ -66,6 +69,9 @@ impl Terms<'_> {
             .reuse(self.workers.reuse);
         if let Some(format) = self.output_format {
             builder = builder.output_format(format);
+        }
+        if let Some(function) = self.invoke {
+            builder = builder.invoke(function);
         }
         if let Some(most) = self.workers.max_tasks_per_worker {
             builder = builder.max_tasks_per_worker(most);

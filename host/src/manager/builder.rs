@@ -11,8 +11,8 @@ use crate::retry::{Backoff, Ceiling, Escalation, Factor, Which};
 use crate::sched::MaxFail;
 use crate::sys::place;
 use crate::task::{
-    DirGrant, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat, ScratchGrant,
-    Share,
+    DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat,
+    ScratchGrant, Share,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -246,6 +246,15 @@ impl Builder {
         self
     }
 
+    /// Calls this exported function of components, instead of running modules as tasks: `ns:pkg/iface.func`, or `func` where it stands in
+    /// no interface. An input is a JSON array of arguments, an object that names them, or the one argument, and the output is what the
+    /// function returns, in JSON; what is what stands in the README. Tasks bring an [`Input`](crate::Input). Each call has an instance of
+    /// its own, so it goes with no [`reuse`](Self::reuse).
+    pub fn invoke(mut self, function: impl Into<String>) -> Self {
+        self.settings.entering = Entering::Function(function.into());
+        self
+    }
+
     /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With [`Isolation::Process`] each makes one,
     /// whatever this says.
     pub const fn max_tasks_per_worker(mut self, attempts: u32) -> Self {
@@ -403,6 +412,7 @@ fn check(settings: &Settings) -> Result<(), SetupError> {
         ("task_env", settings.grants.task_env),
         ("scratch", settings.grants.scratch.is_some()),
         ("isolation by process", settings.isolation == Isolation::Process),
+        ("invoke", settings.entering != Entering::Task),
     ];
     if let Some((with, _)) = alone.into_iter().find(|(_, is_set)| *is_set && settings.reuse > 1) {
         return Err(SetupError::Reuse { with });

@@ -7,7 +7,7 @@ use crate::module::Module;
 use crate::supervisor::Run;
 use crate::supervisor::inbox::Command;
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::task::{ModuleId, ModuleInfo, Moment};
+use crate::task::{Entering, ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 
 /// Keeps what is found out about the module.
@@ -31,7 +31,7 @@ impl Sink for Found {
 }
 
 impl TaskManager {
-    /// Compiles a module and asks it what it is: its form, its tasks, what it imports. Waits for the answer.
+    /// Compiles a module and asks it what it is: its form, its tasks, the functions it exports, what it imports. Waits for the answer.
     ///
     /// # Errors
     /// If the module is of no use, or workers do not start.
@@ -39,6 +39,7 @@ impl TaskManager {
         let mut plan = self.plan();
         plan.config.slots = 1;
         plan.config.compile_slots = 1;
+        plan.service.entering = Entering::Look;
         let (submitter, run) = Run::start(plan, None, |_| Ok(Found::default())).map_err(RunError::System)?;
         let id = ModuleId(0);
         // A run that has ended already says why.

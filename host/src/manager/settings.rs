@@ -10,7 +10,7 @@ use crate::retry::{Escalation, RetryPolicy};
 use crate::sched::{Config, MaxFail, Recycle};
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Caching, Plan, Service, worker_cpu};
-use crate::task::{Allowed, CompileLimits, Grants, Isolation, Limits, OutputFormat};
+use crate::task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits, OutputFormat};
 use std::fmt;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -95,6 +95,7 @@ pub(super) struct Settings {
     pub(super) isolation: Isolation,
     pub(super) reuse: u32,
     pub(super) output_format: Option<OutputFormat>,
+    pub(super) entering: Entering,
     pub(super) max_tasks_per_worker: Option<u32>,
     pub(super) max_worker_memory: Option<u64>,
     pub(super) cache: Option<CacheFolder>,
@@ -139,6 +140,7 @@ impl Default for Settings {
             isolation: Isolation::default(),
             reuse: 1,
             output_format: None,
+            entering: Entering::Task,
             max_tasks_per_worker: None,
             max_worker_memory: None,
         }
@@ -230,6 +232,7 @@ impl Settings {
                 file_size: self.file_limit,
                 reuse: self.reuse,
                 output_format: self.output_format,
+                entering: self.entering.clone(),
             },
             worker_exe: worker_exe.to_path_buf(),
             caching: caching.clone(),

@@ -4,13 +4,13 @@
 //! only too long is cut.
 
 use super::message::{
-    ENTRIES, Finished, WireConfinement, WireForm, WireKept, WireLimits, WireOutput, WireOutputFormat,
-    WirePayload, WireTask,
+    ENTRIES, Finished, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutput,
+    WireOutputFormat, WirePayload, WireTask,
 };
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
-    AttemptId, Encoding, Ending, Fault, Form, Kept, Limits, Log, LogLevel, LogLine, Output, OutputFormat,
-    Payload, RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
+    AttemptId, Encoding, Ending, Entering, Fault, Form, FunctionInfo, Kept, Limits, Log, LogLevel, LogLine,
+    Output, OutputFormat, Payload, RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
 };
 use std::time::Duration;
 
@@ -190,6 +190,17 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
     })
 }
 
+/// What a worker says of the functions that a component exports.
+#[must_use]
+pub fn functions(claim: Vec<WireFunction>) -> Vec<FunctionInfo> {
+    let function = |claim: WireFunction| FunctionInfo {
+        name: cut(&claim.name, MESSAGE),
+        signature: cut(&claim.signature, MESSAGE),
+        refused: claim.refused.map(|why| cut(&why, MESSAGE)),
+    };
+    claim.into_iter().take(ENTRIES).map(function).collect()
+}
+
 /// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are passed over.
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
@@ -251,6 +262,7 @@ impl From<WireForm> for Form {
             WireForm::Typed => Self::Typed,
             WireForm::CommandComponent => Self::CommandComponent,
             WireForm::CommandModule => Self::CommandModule,
+            WireForm::Component => Self::Component,
         }
     }
 }
@@ -261,6 +273,17 @@ impl From<Form> for WireForm {
             Form::Typed => Self::Typed,
             Form::CommandComponent => Self::CommandComponent,
             Form::CommandModule => Self::CommandModule,
+            Form::Component => Self::Component,
+        }
+    }
+}
+
+impl<'a> From<&'a Entering> for WireEntry<'a> {
+    fn from(entering: &'a Entering) -> Self {
+        match entering {
+            Entering::Task => Self::Task,
+            Entering::Function(name) => Self::Function(name),
+            Entering::Look => Self::Look,
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum ToWorker<'a> {
     Compile {
         /// The module is text in the WebAssembly text format.
         text: bool,
+        /// A component will do that is no task: a function of it is called, or it is only looked at.
+        any: bool,
     },
     /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, a new shared page. Whatever it served
     /// before it has no attempt left of.
@@ -69,6 +71,9 @@ pub struct WireConfinement<'a> {
 pub struct Load<'a> {
     /// What the compile worker found the module to be.
     pub form: WireForm,
+    /// How it is entered.
+    #[serde(borrow)]
+    pub entry: WireEntry<'a>,
     /// The program's name, as a command's first argument.
     pub name: &'a str,
     /// Arguments after the name.
@@ -101,6 +106,17 @@ pub enum WireOutputFormat {
     Json,
     /// As bytes.
     Base64,
+}
+
+/// How a run enters its modules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireEntry<'a> {
+    /// As what they are: tasks.
+    Task,
+    /// By this exported function of a component.
+    Function(&'a str),
+    /// Not at all: only what they offer is wanted.
+    Look,
 }
 
 /// One attempt to make.
@@ -212,6 +228,9 @@ pub enum FromWorker<'a> {
         /// What the module says of its tasks; empty for commands.
         #[serde(deserialize_with = "first_of")]
         tasks: Vec<WireTask>,
+        /// The function that is called, or where the module is only looked at all that a component exports; else none.
+        #[serde(deserialize_with = "first_of")]
+        functions: Vec<WireFunction>,
     },
     /// From a run worker: an attempt ended.
     #[serde(borrow)]
@@ -227,6 +246,19 @@ pub enum WireForm {
     CommandComponent,
     /// A core module with `_start`.
     CommandModule,
+    /// A component that is no task, whose functions can be called.
+    Component,
+}
+
+/// An exported function of a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireFunction {
+    /// Its name, with the interface that it stands in.
+    pub name: String,
+    /// Its types, as WIT writes them.
+    pub signature: String,
+    /// Why it cannot be called, if it cannot.
+    pub refused: Option<String>,
 }
 
 /// One entry of what a module says of its tasks.

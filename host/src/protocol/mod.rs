@@ -13,13 +13,17 @@ pub use gate::Gate;
 pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of a message.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";
 
 /// The largest frame a worker may send before it is told the limits of its tasks.
 pub const SMALL_FRAME: usize = 1 << 20;
+
+/// Bytes that a worker may hold of the values of a call, where functions of components are called: once of its arguments, and once of what
+/// the guest returns. Both halves reckon with it.
+pub const VALUES: u64 = 128 << 20;
 
 /// What a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;

@@ -10,7 +10,9 @@ use super::summary::{counted, dropped, headed, show_time, why};
 use crate::event::{Again, Death, EntryFault, Recycled, Role, RunEvent};
 use crate::jail::{Confinement, Missing};
 use crate::task::quantity::show_size;
-use crate::task::{Fault, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId};
+use crate::task::{
+    Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId,
+};
 use std::fmt;
 
 /// How detailed a line is. Whoever shows a level shows those before it too.
@@ -265,8 +267,13 @@ fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>,
 }
 
 fn offers(info: &ModuleInfo) -> String {
-    if info.form.is_command() {
-        return "a command".to_owned();
+    if let Some(function) = info.functions.first() {
+        return format!("calls {}", name(&format!("{}: {}", function.name, function.signature)));
+    }
+    match info.form {
+        Form::CommandComponent | Form::CommandModule => return "a command".to_owned(),
+        Form::Component => return "a component".to_owned(),
+        Form::Typed => {}
     }
     let names: Vec<_> = info.tasks.iter().map(|task| name(&task.name)).collect();
     format!("typed, with {}", names.join(", "))

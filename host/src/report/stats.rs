@@ -338,7 +338,12 @@ mod tests {
     fn what_the_cache_was_good_for_is_counted() {
         let mut stats = Stats::new(1);
         let module = ModuleId(0);
-        let info = Arc::new(ModuleInfo { form: Form::CommandModule, tasks: Vec::new(), imports: Vec::new() });
+        let info = Arc::new(ModuleInfo {
+            form: Form::CommandModule,
+            tasks: Vec::new(),
+            imports: Vec::new(),
+            functions: Vec::new(),
+        });
         for cached in [true, false, true] {
             let (info, took) = (Arc::clone(&info), Duration::ZERO);
             stats.on(&RunEvent::ModuleReady { module, info, cached, took });

@@ -1,7 +1,9 @@
 //! Everything that can happen to a run, as far as decisions depend on it.
 
 use crate::event::Death;
-use crate::task::{AttemptId, Ending, Fault, Form, ModuleId, Submission, TaskInfo, Usage, WorkerId};
+use crate::task::{
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
+};
 
 /// What is left of a worker that died.
 #[derive(Debug, Clone)]
@@ -87,6 +89,8 @@ pub enum Input {
         worker: WorkerId,
         /// What the module says of its tasks.
         tasks: Vec<TaskInfo>,
+        /// The functions it exports, as far as they are of interest.
+        functions: Vec<FunctionInfo>,
     },
     /// An attempt ended.
     Finished {

@@ -210,7 +210,7 @@ impl Scheduler {
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
             Input::Found { module, form, imports } => self.on_found(module, form, imports),
             Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
-            Input::Ready { worker, tasks } => self.on_ready(now, worker, tasks, out),
+            Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
             Input::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, *ending, out);
             }

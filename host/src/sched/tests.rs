@@ -95,7 +95,7 @@ impl Run {
 
     fn ready(&mut self, id: WorkerId) {
         self.tell(Input::Hello(id));
-        self.tell(Input::Ready { worker: id, tasks: Vec::new() });
+        self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     }
 
     fn died(&mut self, id: WorkerId, begun: Option<AttemptId>) {

@@ -4,8 +4,8 @@ use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
 use super::{Action, Remains, Scheduler};
 use crate::event::{Death, Halt, Role, RunEvent};
 use crate::task::{
-    AttemptId, Ending, Fault, Form, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName, Usage, Verdict,
-    Wall, WorkerId,
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName,
+    Usage, Verdict, Wall, WorkerId,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,6 +96,7 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         tasks: Vec<TaskInfo>,
+        functions: Vec<FunctionInfo>,
         out: &mut Vec<Action>,
     ) {
         let Some(worker) = self.worker_mut(id) else { return };
@@ -115,7 +116,8 @@ impl Scheduler {
         entry.failures = 0;
         if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
             let cached = *cached;
-            let info = Arc::new(ModuleInfo { form: *form, tasks, imports: std::mem::take(imports) });
+            let imports = std::mem::take(imports);
+            let info = Arc::new(ModuleInfo { form: *form, tasks, imports, functions });
             entry.state = ModuleState::Ready(Arc::clone(&info));
             let took = now.saturating_sub(entry.since);
             if !cached && self.config.look_limit.is_some() {

@@ -2,12 +2,16 @@
 
 use super::worker::Service;
 use crate::jail::Purpose;
-use crate::protocol::ToWorker;
 use crate::protocol::message::Begin;
+use crate::protocol::{ToWorker, VALUES};
+use crate::task::Entering;
 use std::time::Duration;
 
 /// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
 const HEADROOM: u64 = 256 << 20;
+/// How often [`VALUES`] may be there where functions of components are called: the arguments and what is returned, each in lists that
+/// have room to grow and with what the allocator adds.
+const CALLS: u64 = 4;
 /// How often an input or output may be there at a time: in the frame, converted, in the guest's stream, in the answer.
 const COPIES: u64 = 4;
 /// Bytes of machine code that a module may become, as a multiple of its own, and at the least.
@@ -43,13 +47,18 @@ fn compile(service: &Service) -> Begin<'_> {
 
 fn run(service: &Service) -> Begin<'_> {
     let limits = &service.limits;
+    let values = if matches!(service.entering, Entering::Function(_)) { VALUES * CALLS } else { 0 };
     let payload = limits.input.saturating_add(limits.output).saturating_add(limits.log);
     Begin {
         sandbox: service.sandbox.name(),
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
         cpu_seconds: worker_cpu(limits.timeout).as_secs(),
-        memory: limits.memory.saturating_add(payload.saturating_mul(COPIES)).saturating_add(HEADROOM),
+        memory: limits
+            .memory
+            .saturating_add(payload.saturating_mul(COPIES))
+            .saturating_add(HEADROOM)
+            .saturating_add(values),
         guest_memory: limits.memory,
         file_size: service.file_size,
     }

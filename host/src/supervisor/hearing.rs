@@ -122,9 +122,11 @@ fn believe(sched: &Scheduler, worker: WorkerId, message: FromWorker<'_>) -> Resu
         FromWorker::Refused { code, message } => {
             Input::Refused { worker, fault: claim::refusal(code, message) }
         }
-        FromWorker::Ready { tasks } => {
-            Input::Ready { worker, tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())? }
-        }
+        FromWorker::Ready { tasks, functions } => Input::Ready {
+            worker,
+            tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
+            functions: claim::functions(functions),
+        },
         FromWorker::Finished(finished) => {
             let attempt = crate::task::AttemptId(finished.attempt);
             let limits = sched.limits(worker, attempt).ok_or("answered an attempt it was not given")?;

@@ -168,8 +168,8 @@ mod tests {
         // More than the socket takes at once, and then files behind it.
         link.queue(&ToWorker::Run(large)).unwrap();
         link.queue(&ToWorker::Epoch(1)).unwrap();
-        link.queue_with(&ToWorker::Compile { text: true }, &[files[0].as_fd()]).unwrap();
-        link.queue_with(&ToWorker::Compile { text: false }, &[files[1].as_fd()]).unwrap();
+        link.queue_with(&ToWorker::Compile { text: true, any: false }, &[files[0].as_fd()]).unwrap();
+        link.queue_with(&ToWorker::Compile { text: false, any: false }, &[files[1].as_fd()]).unwrap();
         link.queue(&ToWorker::Epoch(2)).unwrap();
         drop(files);
         let (names, descriptors) = heard(&theirs, &mut link);

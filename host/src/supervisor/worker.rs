@@ -15,7 +15,7 @@ use crate::sys::channel;
 use crate::sys::page::{self, SharedPage};
 use crate::sys::process;
 use crate::task::{
-    AttemptId, CompileLimits, Form, Grants, Limits, Moment, OutputFormat, TaskSpec, Usage, WorkerId,
+    AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskSpec, Usage, WorkerId,
 };
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -69,6 +69,8 @@ pub struct Service {
     pub reuse: u32,
     /// How bytes that guests give are told; by default a command's as text, a raw task's as base64.
     pub output_format: Option<OutputFormat>,
+    /// How modules are entered.
+    pub entering: Entering,
 }
 
 impl Worker {
@@ -118,7 +120,8 @@ impl Worker {
         match role {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
-                let message = ToWorker::Compile { text: file.is_text() };
+                let message =
+                    ToWorker::Compile { text: file.is_text(), any: service.entering != Entering::Task };
                 self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
             }
             Role::Run(module) => {
@@ -256,6 +259,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
     let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
     Load {
         form: form.into(),
+        entry: (&service.entering).into(),
         name,
         args: service.grants.args.iter().map(String::as_str).collect(),
         env: env.collect(),

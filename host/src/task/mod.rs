@@ -27,7 +27,7 @@ pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
 pub use key::{Key, LineHasher};
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
-pub use module::{Encoding, Form, ModuleInfo, TaskInfo, Wish};
+pub use module::{Encoding, Entering, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 pub use output_format::OutputFormat;
 pub use record::{PastAttempt, Record};
 pub use share::{Share, ShareError};

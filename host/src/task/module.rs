@@ -9,6 +9,20 @@ pub enum Form {
     CommandComponent,
     /// A core module with `_start` that imports WASI preview 1.
     CommandModule,
+    /// Any other component: no task, but its functions can be called.
+    Component,
+}
+
+/// How a run enters its modules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Entering {
+    /// As what they are: tasks.
+    #[default]
+    Task,
+    /// By this exported function of a component.
+    Function(String),
+    /// Not at all: only what they offer is wanted.
+    Look,
 }
 
 impl Form {
@@ -16,7 +30,7 @@ impl Form {
     #[must_use]
     pub const fn is_command(self) -> bool {
         match self {
-            Self::Typed => false,
+            Self::Typed | Self::Component => false,
             Self::CommandComponent | Self::CommandModule => true,
         }
     }
@@ -31,6 +45,19 @@ pub struct ModuleInfo {
     pub tasks: Vec<TaskInfo>,
     /// The interfaces or functions it imports.
     pub imports: Vec<String>,
+    /// The function that the run calls; where a module is only inspected, all that a component exports.
+    pub functions: Vec<FunctionInfo>,
+}
+
+/// An exported function of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionInfo {
+    /// Its name, with the interface that it stands in.
+    pub name: String,
+    /// Its types, as WIT writes them, with what stands behind a name in place of the name.
+    pub signature: String,
+    /// Why it cannot be called, if it cannot.
+    pub refused: Option<String>,
 }
 
 /// What a typed module says of one of its tasks.

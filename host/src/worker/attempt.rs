@@ -3,6 +3,7 @@
 use super::bindings::polymer::task::types::Failure;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, Streams};
+use super::invoke;
 use super::load::{Entry, Program};
 use super::log::Log;
 use super::meter::{Clock, Metered};
@@ -25,7 +26,7 @@ use tokio::time::timeout;
 use wasmtime::{Engine, Store};
 
 /// The longest message and code of a guest's failure in bytes; the supervisor cuts at a little more.
-const MESSAGE: usize = 4000;
+pub(super) const MESSAGE: usize = 4000;
 const CODE: usize = 50;
 
 /// Where guests are entered: one a module, used for one attempt after the other.
@@ -118,6 +119,8 @@ pub(crate) fn attempt(program: &mut Program, run: &Run<'_>) -> Answer {
     let made = match &program.entry {
         Entry::Typed(_) => reuse::typed_attempt(program, run),
         Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run),
+        Entry::Function(function) => invoke::attempt(program, function, run),
+        Entry::Nowhere => Err((Verdict::ModuleInvalid, Fault::new("no_entry_point", "it is no task"))),
     };
     made.unwrap_or_else(Answer::refused)
 }
@@ -183,7 +186,7 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
                 store.data_mut().entered();
                 Ok(u32::from(command.wasi_cli_run().call_run(store).await?.is_err()))
             }
-            Entry::Typed(_) => Err(wasmtime::Error::msg("a typed task is no command")),
+            _ => Err(wasmtime::Error::msg("it is no command")),
         });
     let bytes = output.get().finish();
     usage.output_bytes = bytes.len() as u64;
@@ -227,7 +230,7 @@ fn failed(failure: Failure, limits: &WireLimits, usage: WireUsage) -> Answer {
     answer
 }
 
-fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Answer {
+pub(super) fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Answer {
     let mut fault = Fault::new("exit", format!("exited with code {code}"));
     fault.exit_code = Some(code);
     Answer::failing(Verdict::TaskError, fault, limits, usage)
@@ -235,19 +238,23 @@ fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Answer {
 
 impl Answer {
     /// Of a guest that did what it was to, with what it gave, if that can be taken.
-    fn giving(output: Result<Output, Refused>, usage: WireUsage) -> Self {
+    pub(super) fn giving(output: Result<Output, Refused>, usage: WireUsage) -> Self {
         match output {
             Ok(output) => Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) },
             Err((verdict, fault)) => Self::failed(verdict, fault, usage),
         }
     }
 
-    fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
+    pub(super) fn ok(output: Output, usage: WireUsage) -> Self {
+        Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
+    }
+
+    pub(super) fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
         Self { verdict, output: None, fault, retry: None, usage, log: String::new(), log_dropped: 0 }
     }
 
     /// A failure of the guest's own, which may be for want of memory.
-    fn failing(verdict: Verdict, fault: Fault, limits: &WireLimits, usage: WireUsage) -> Self {
+    pub(super) fn failing(verdict: Verdict, fault: Fault, limits: &WireLimits, usage: WireUsage) -> Self {
         let (verdict, fault) = if usage.grow_refused {
             trap::after_refusal(verdict, fault, limits.memory)
         } else {

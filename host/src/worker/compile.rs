@@ -41,8 +41,8 @@ pub(crate) fn compile(
     engine: &Engine,
 ) -> Result<End, Broken> {
     let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
-    let text = match decode(content)? {
-        ToWorker::Compile { text } => text,
+    let (text, any) = match decode(content)? {
+        ToWorker::Compile { text, any } => (text, any),
         other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
     };
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
@@ -50,7 +50,7 @@ pub(crate) fn compile(
     };
     let bytes = read(&File::from(module))
         .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
-    let answer = match translate(engine, text, bytes) {
+    let answer = match translate(engine, text, any, bytes) {
         Ok(compiled) => {
             if let Err(error) = File::from(code).write_all_at(&compiled.code, 0) {
                 return refuse(&mut outgoing, &unwritten(&error)?);
@@ -93,11 +93,11 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Turns a module, as text or binary, into machine code.
+/// Turns a module, as text or binary, into machine code. `any` component will do, also one that is no task.
 ///
 /// # Errors
 /// If it cannot be used.
-pub(crate) fn translate(engine: &Engine, text: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
+pub(crate) fn translate(engine: &Engine, text: bool, any: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
     let bytes = if text { from_text(&bytes)? } else { bytes };
     let mut facts = recognise::look(&bytes)?;
     let bytes = if facts.is_bare() { with_types(bytes)? } else { bytes };
@@ -106,7 +106,7 @@ pub(crate) fn translate(engine: &Engine, text: bool, bytes: Vec<u8>) -> Result<C
     let (bytes, facts) =
         if facts.typed_core { typed(&bytes, facts)? } else { (Cow::Borrowed(bytes.as_slice()), facts) };
     facts.check_imports()?;
-    let form = facts.form()?;
+    let form = facts.form(any)?;
     let code =
         if facts.component { engine.precompile_component(&bytes) } else { engine.precompile_module(&bytes) };
     let code = code.map_err(|error| {
@@ -162,7 +162,7 @@ fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recogn
     let error = match made {
         Ok(component) => {
             let seen = recognise::look(&component)?;
-            if matches!(seen.form(), Ok(WireForm::Typed)) || !facts.has_start() {
+            if matches!(seen.form(false), Ok(WireForm::Typed)) || !facts.has_start() {
                 return Ok((Cow::Owned(component), seen));
             }
             None

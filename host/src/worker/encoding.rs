@@ -9,7 +9,7 @@ use std::io::{self, Write};
 /// Why a conversion did not go, as a verdict.
 pub(crate) type Refused = (Verdict, Fault);
 
-fn bad_input(code: &'static str, message: impl Into<String>) -> Refused {
+pub(super) fn bad_input(code: &'static str, message: impl Into<String>) -> Refused {
     (Verdict::BadInput, Fault::new(code, message))
 }
 
@@ -17,7 +17,7 @@ fn bad_output(code: &'static str, message: impl Into<String>) -> Refused {
     (Verdict::BadOutput, Fault::new(code, message))
 }
 
-fn too_much(limit: u64) -> Refused {
+pub(super) fn too_much(limit: u64) -> Refused {
     (
         Verdict::OutputExceeded,
         Fault::new("output", format!("gave more than its {} of output", show_size(limit))),
@@ -101,7 +101,7 @@ fn as_text(bytes: Vec<u8>) -> Output {
 }
 
 /// A line without its newline, or bytes, as text.
-fn text(kind: WirePayload, input: &[u8]) -> Result<&str, Refused> {
+pub(super) fn text(kind: WirePayload, input: &[u8]) -> Result<&str, Refused> {
     let line = match kind {
         WirePayload::Line => {
             input.strip_suffix(b"\n").map_or(input, |line| line.strip_suffix(b"\r").unwrap_or(line))
@@ -144,7 +144,7 @@ fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
     let mut rest = output;
     let mut reader = rmp_serde::Deserializer::new(&mut rest);
     reader.set_max_depth(json::MAX_DEPTH);
-    let mut out = Bounded { bytes: Vec::new(), room: limit, over: false };
+    let mut out = Bounded::new(limit);
     let done =
         serde_transcode::Transcoder::new(&mut reader).serialize(&mut serde_json::Serializer::new(&mut out));
     if out.over {
@@ -157,11 +157,28 @@ fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
     json::compact(&out.bytes).map(Output::Json).map_err(|error| wrong(&error))
 }
 
-/// Takes bytes up to a limit, for a short MessagePack value may be a long JSON text.
-struct Bounded {
+/// Takes bytes up to a limit, for a short value in memory or in MessagePack may be a long JSON text.
+pub(super) struct Bounded {
     bytes: Vec<u8>,
     room: u64,
     over: bool,
+}
+
+impl Bounded {
+    /// With room for so many.
+    pub(super) const fn new(room: u64) -> Self {
+        Self { bytes: Vec::new(), room, over: false }
+    }
+
+    /// Whether there was more.
+    pub(super) const fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What there is.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 impl Write for Bounded {

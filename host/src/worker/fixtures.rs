@@ -4,7 +4,9 @@ use super::begin::Begun;
 use super::link::{self, Broken};
 use super::recognise::Refusal;
 use super::{End, compile, engine, serve};
-use crate::protocol::message::{Load, Run, WireForm, WireLimits, WirePayload, WireTask};
+use crate::protocol::message::{
+    Load, Run, WireEntry, WireForm, WireFunction, WireLimits, WirePayload, WireTask,
+};
 use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
 use crate::sys::page::SharedPage;
 use crate::sys::{channel, file, page, place};
@@ -105,8 +107,11 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
 
 /// A module compiled by this process.
 pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
-    compile::translate(&engine::on_demand().unwrap(), text, bytes)
+    compile::translate(&engine::on_demand().unwrap(), text, false, bytes)
 }
+
+/// Why a worker refused, as a code and in words.
+type Said = (String, String);
 
 /// The supervisor's end.
 pub(super) struct Peer {
@@ -173,6 +178,20 @@ impl Peer {
         Self::load_code(&compiled.code, compiled.form, limits)
     }
 
+    /// A worker that enters any component so, and the functions it told of.
+    pub(super) fn entering(
+        text: bool,
+        component: impl AsRef<[u8]>,
+        entry: WireEntry<'_>,
+        limits: &Limits,
+    ) -> (Self, Result<Vec<WireFunction>, Said>) {
+        let engine = engine::on_demand().unwrap();
+        let compiled = compile::translate(&engine, text, true, component.as_ref().to_vec()).unwrap();
+        let mut peer = Self::runner();
+        let ready = peer.hand_for(entry, &compiled.code, compiled.form, limits, &[]);
+        (peer, ready.map(|(_, functions)| functions))
+    }
+
     /// As [`Self::load`], for compiled code.
     pub(super) fn load_code(
         code: &[u8],
@@ -191,27 +210,40 @@ impl Peer {
         form: WireForm,
         limits: &Limits,
         dirs: &[(&str, bool)],
-    ) -> Result<Vec<WireTask>, (String, String)> {
+    ) -> Result<Vec<WireTask>, Said> {
+        self.hand_for(WireEntry::Task, code, form, limits, dirs).map(|(tasks, _)| tasks)
+    }
+
+    fn hand_for(
+        &mut self,
+        entry: WireEntry<'_>,
+        code: &[u8],
+        form: WireForm,
+        limits: &Limits,
+        dirs: &[(&str, bool)],
+    ) -> Result<(Vec<WireTask>, Vec<WireFunction>), Said> {
         let code = file::sealed("code", code).unwrap();
         let page = page::create().unwrap();
         self.page = SharedPage::map(&page).unwrap();
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
+        let (name, task_env, scratch, reuse) = ("demo", false, None, 1);
         let load = Load {
             form,
-            name: "demo",
+            entry,
+            name,
             args,
             env,
             dirs,
-            task_env: false,
-            scratch: None,
-            reuse: 1,
+            task_env,
+            scratch,
+            reuse,
             output_format: None,
             limits,
         };
         self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);
         self.receive(|message| match message {
-            FromWorker::Ready { tasks } => Ok(tasks),
+            FromWorker::Ready { tasks, functions } => Ok((tasks, functions)),
             FromWorker::Refused { code, message } => Err((code.to_owned(), message.to_owned())),
             other => panic!("{other:?}"),
         })

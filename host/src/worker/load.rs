@@ -7,6 +7,7 @@ use super::bindings::polymer::task::types::{
 };
 use super::bindings::{Task, TaskPre};
 use super::guest::Guest;
+use super::invoke::{self, Function};
 use super::log::Log;
 use super::meter::Clock;
 use super::recognise::Refusal;
@@ -17,13 +18,15 @@ use super::stream::Shared;
 use super::trap::{self, Exit};
 use super::{code, engine, readonly};
 use crate::protocol::claim;
-use crate::protocol::message::{Load, WireForm, WireLimits, WireOutputFormat, WireTask};
+use crate::protocol::message::{
+    Load, WireEntry, WireForm, WireFunction, WireLimits, WireOutputFormat, WireTask,
+};
 use crate::sys::page::SharedPage;
 use crate::task::{Encoding, Fault, Verdict};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
-use wasmtime::component::{Component, HasSelf};
+use wasmtime::component::{self, Component, HasSelf};
 use wasmtime::{Engine, InstancePre, Module, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
@@ -78,6 +81,10 @@ pub(crate) enum Entry {
     CommandComponent(CommandPre<Guest>),
     /// By `_start`.
     CommandModule(InstancePre<Guest>),
+    /// By a function that was named.
+    Function(Function),
+    /// Not at all: it is a component that is no task, and is only looked at.
+    Nowhere,
 }
 
 impl std::fmt::Debug for Entry {
@@ -86,6 +93,8 @@ impl std::fmt::Debug for Entry {
             Self::Typed(_) => "Typed",
             Self::CommandComponent(_) => "CommandComponent",
             Self::CommandModule(_) => "CommandModule",
+            Self::Function(_) => "Function",
+            Self::Nowhere => "Nowhere",
         })
     }
 }
@@ -125,6 +134,15 @@ impl Program {
     }
 }
 
+/// What a module offers.
+#[derive(Debug, Default)]
+pub(crate) struct Offered {
+    /// What it says of its tasks.
+    pub(crate) tasks: Vec<WireTask>,
+    /// The functions that are of interest.
+    pub(crate) functions: Vec<WireFunction>,
+}
+
 /// Gets ready for a module; says what it offers.
 ///
 /// # Errors
@@ -134,9 +152,9 @@ pub(crate) fn load(
     load: &Load<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
-) -> Result<(Program, Vec<WireTask>), NotReady> {
+) -> Result<(Program, Offered), NotReady> {
     let Begun { engine, places, scratch } = ground.begun;
-    let (engine, entry) = link_somehow(engine, load.form, &code)?;
+    let Linked { engine, entry, functions } = link_somehow(engine, load, &code)?;
     let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
     let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
     let mut program = Program {
@@ -160,13 +178,13 @@ pub(crate) fn load(
         })?;
     let tasks = match &program.entry {
         Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
-        Entry::CommandComponent(_) | Entry::CommandModule(_) => Vec::new(),
+        _ => Vec::new(),
     };
     if let Some(scratch) = scratch {
         scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
     }
     program.offers = tasks.iter().map(offer).collect();
-    Ok((program, tasks.into_iter().map(wire).collect()))
+    Ok((program, Offered { tasks: tasks.into_iter().map(wire).collect(), functions }))
 }
 
 /// Why something that stands before any guest failed: by `refusal`, unless the machine is to blame.
@@ -175,36 +193,80 @@ fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> 
     if trap::is_machine(error, false) { NotReady::Machine(why) } else { refusal(why).into() }
 }
 
-/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
-fn link_somehow(engine: &Engine, form: WireForm, code: &OwnedFd) -> Result<(Engine, Entry), NotReady> {
-    if let Ok(entry) = link(engine, form, code) {
-        return Ok((engine.clone(), entry));
-    }
-    let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
-    link(&own, form, code).map(|entry| (own, entry))
+/// A module with all that it imports.
+struct Linked {
+    engine: Engine,
+    entry: Entry,
+    functions: Vec<WireFunction>,
 }
 
-fn link(engine: &Engine, form: WireForm, code: &OwnedFd) -> Result<Entry, NotReady> {
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
+fn link_somehow(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+    if let Ok(linked) = link(engine, load, code) {
+        return Ok(linked);
+    }
+    let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+    link(&own, load, code)
+}
+
+fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
     // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
     let stale = |error: wasmtime::Error| {
         refused(&error, |why| {
             Refusal::new(Fault::STALE, format!("its compiled code cannot be loaded: {why}"))
         })
     };
-    let linked = match form {
-        WireForm::CommandModule => link_module(engine, &code::module(engine, code).map_err(stale)?),
-        WireForm::Typed | WireForm::CommandComponent => {
-            link_component(engine, form, &code::component(engine, code).map_err(stale)?)
+    let (entry, functions) = match load.form {
+        WireForm::CommandModule if matches!(load.entry, WireEntry::Function(_)) => {
+            return Err(Refusal::new("unsupported", NO_COMPONENT).into());
+        }
+        WireForm::CommandModule => {
+            (link_module(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?, Vec::new())
+        }
+        WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
+            enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
         }
     };
-    linked.map_err(|error| {
-        refused(&error, |why| {
-            let unknown =
-                error.is::<wasmtime::UnknownImportError>() || why.contains("not found in the linker");
-            let code = if unknown { "unknown_import" } else { "link" };
-            Refusal::new(code, format!("it cannot be linked: {why}"))
-        })
+    Ok(Linked { engine: engine.clone(), entry, functions })
+}
+
+/// What is said of a core module of which a function was named.
+const NO_COMPONENT: &str = "it is a program (a core module with `_start`), and --invoke calls a function of a component; build it as \
+                            a library whose functions have types in WIT";
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is turned into")]
+fn unlinked(error: wasmtime::Error) -> NotReady {
+    refused(&error, |why| {
+        let unknown = error.is::<wasmtime::UnknownImportError>() || why.contains("not found in the linker");
+        let code = if unknown { "unknown_import" } else { "link" };
+        Refusal::new(code, format!("it cannot be linked: {why}"))
     })
+}
+
+/// How a component is entered, and the functions that are of interest.
+fn enter_component(
+    engine: &Engine,
+    load: &Load<'_>,
+    component: &Component,
+) -> Result<(Entry, Vec<WireFunction>), NotReady> {
+    if (load.form, load.entry) == (WireForm::Component, WireEntry::Task) {
+        return Err(invoke::no_task(engine, component).into());
+    }
+    let linked = link_component(engine, component).map_err(unlinked)?;
+    if let WireEntry::Function(name) = load.entry {
+        let function = invoke::find(engine, component, linked, name)?;
+        let told = vec![function.told.clone()];
+        return Ok((Entry::Function(function), told));
+    }
+    let entry = match load.form {
+        WireForm::Typed => TaskPre::new(linked).map(Entry::Typed),
+        WireForm::Component => Ok(Entry::Nowhere),
+        WireForm::CommandComponent | WireForm::CommandModule => {
+            CommandPre::new(linked).map(Entry::CommandComponent)
+        }
+    };
+    let functions = if load.entry == WireEntry::Look { invoke::all(engine, component) } else { Vec::new() };
+    Ok((entry.map_err(unlinked)?, functions))
 }
 
 fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
@@ -223,18 +285,13 @@ fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     linker.instantiate_pre(module).map(Entry::CommandModule)
 }
 
-fn link_component(engine: &Engine, form: WireForm, component: &Component) -> wasmtime::Result<Entry> {
+fn link_component(engine: &Engine, component: &Component) -> wasmtime::Result<component::InstancePre<Guest>> {
     let mut linker = wasmtime::component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     readonly::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
     Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
-    let linked = linker.instantiate_pre(component)?;
-    if form == WireForm::Typed {
-        TaskPre::new(linked).map(Entry::Typed)
-    } else {
-        CommandPre::new(linked).map(Entry::CommandComponent)
-    }
+    linker.instantiate_pre(component)
 }
 
 /// Asks the module what it offers, as untrusted as any attempt.

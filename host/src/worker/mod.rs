@@ -12,6 +12,7 @@ mod compile;
 mod encoding;
 mod engine;
 mod guest;
+mod invoke;
 mod limiter;
 mod link;
 mod load;

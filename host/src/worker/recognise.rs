@@ -3,6 +3,8 @@
 use super::engine;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireForm;
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::{Types, TypesRef};
 use wasmparser::{ComponentExternalKind, ExternalKind, Parser, Payload, Validator, WasmFeatures};
 use wasmtime::{Engine, Precompiled};
 
@@ -33,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) imports: Vec<(String, Option<String>)>,
     exports: Vec<String>,
     functions: Vec<String>,
+    /// The functions of a component's world and of its interfaces, as `--invoke` takes them.
+    callable: Vec<String>,
 }
 
 /// The function of our contract that a core module exports, as the component model names it.
@@ -43,6 +47,8 @@ const MESSAGE: usize = 4000;
 const NAME: usize = 200;
 /// The most names that a message lists.
 const LISTED: usize = 8;
+/// How far the functions of a component are counted.
+const COUNTED: usize = 1000;
 
 /// Looks at a module.
 ///
@@ -55,7 +61,7 @@ pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
     if !bytes.starts_with(b"\0asm") {
         return Err(not_wasm(bytes));
     }
-    validate(bytes)?;
+    let types = validate(bytes)?;
     let mut facts = Facts::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
@@ -67,7 +73,42 @@ pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
             _ => {}
         }
     }
+    facts.callable = callable(types.as_ref(), &facts.exports);
     Ok(facts)
+}
+
+/// The functions that a component exports, by name: the first of them, for people to read.
+fn callable(types: TypesRef<'_>, exports: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for outer in exports {
+        match types.component_item_for_export(outer).map(|item| item.ty) {
+            Some(ComponentEntityType::Func(_)) => names.push(outer.clone()),
+            Some(ComponentEntityType::Instance(id)) => {
+                let functions = types[id].exports.iter();
+                let functions = functions.filter(|(_, item)| matches!(item.ty, ComponentEntityType::Func(_)));
+                names.extend(functions.take(COUNTED).map(|(name, _)| format!("{outer}.{name}")));
+            }
+            _ => {}
+        }
+        if names.len() >= COUNTED {
+            break;
+        }
+    }
+    names
+}
+
+/// Why a component is of no use as a task, with the functions that it exports.
+pub(super) fn no_task(functions: &[String]) -> Refusal {
+    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.0` nor \
+                       `wasi:cli/run@0.2.0`"
+        .to_owned();
+    // Those of resources can mostly not be called; their names begin with a bracket.
+    let functions: Vec<String> = functions.iter().filter(|name| !name.contains('[')).cloned().collect();
+    if !functions.is_empty() {
+        message.push_str("; to call a function of it once a line, name it with --invoke: ");
+        message.push_str(&list(&functions));
+    }
+    Refusal::new("no_entry_point", message)
 }
 
 impl Facts {
@@ -113,11 +154,11 @@ impl Facts {
         Ok(())
     }
 
-    /// The form of a module whose types need no translation any more.
+    /// The form of a module whose types need no translation any more. `any` component will do where its functions are called.
     ///
     /// # Errors
     /// If there is nothing to enter.
-    pub(crate) fn form(&self) -> Result<WireForm, Refusal> {
+    pub(crate) fn form(&self, any: bool) -> Result<WireForm, Refusal> {
         if self.component {
             if self.exports_instance("polymer:task/guest@0.1.") {
                 return Ok(WireForm::Typed);
@@ -128,10 +169,11 @@ impl Facts {
             if self.exports_instance("wasi:cli/run@0.3.") {
                 return Err(Refusal::new("unsupported", "it is built for WASI 0.3, which is not supported"));
             }
+            return if any { Ok(WireForm::Component) } else { Err(no_task(&self.callable)) };
         } else if self.has_start() {
             return Ok(WireForm::CommandModule);
         }
-        Err(self.no_entry_point())
+        Err(self.no_entry_point(any))
     }
 
     /// Whether it is a core module that keeps to our contract by the names of its exports and carries no types: so do languages that
@@ -149,15 +191,15 @@ impl Facts {
         self.functions.iter().any(|name| name.starts_with(prefix))
     }
 
-    fn no_entry_point(&self) -> Refusal {
+    fn no_entry_point(&self, any: bool) -> Refusal {
         let has = |name: &str| self.exports.iter().any(|export| export == name);
         if has("_initialize") {
             let message = "it is a library (it exports `_initialize` and no `_start`); build it as a program, or as a \
                            typed task that exports `polymer:task/guest@0.1.0`";
             return Refusal::new("no_entry_point", message);
         }
-        let wanted = if self.component {
-            "`polymer:task/guest@0.1.0` or `wasi:cli/run@0.2.0`"
+        let wanted = if any {
+            "a function `_start`, or the types of a component"
         } else {
             "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.0`"
         };
@@ -218,7 +260,7 @@ fn unknown(import: &str) -> Refusal {
 }
 
 /// A name a guest chose, fit to be printed.
-fn show(name: &str) -> String {
+pub(super) fn show(name: &str) -> String {
     clean(name, NAME)
 }
 
@@ -227,7 +269,7 @@ fn clean(text: &str, most: usize) -> String {
     cut(&text, most)
 }
 
-fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[String]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
     }
@@ -290,10 +332,13 @@ const ASYNC: WasmFeatures = WasmFeatures::CM_ASYNC
     .union(WasmFeatures::CM_THREADING)
     .union(WasmFeatures::CM_ERROR_CONTEXT);
 
-fn validate(bytes: &[u8]) -> Result<(), Refusal> {
+fn validate(bytes: &[u8]) -> Result<Types, Refusal> {
     let allowed = engine::allowed();
     let valid = |features| Validator::new_with_features(features).validate_all(bytes);
-    let Err(error) = valid(allowed) else { return Ok(()) };
+    let error = match valid(allowed) {
+        Ok(types) => return Ok(types),
+        Err(error) => error,
+    };
     // Looked at once more with each feature that is off, to name the one that is missing.
     let missing = OFF.iter().find(|(feature, _)| valid(allowed.union(*feature)).is_ok());
     if let Some((_, name)) = missing {
@@ -310,92 +355,4 @@ fn malformed(error: &wasmparser::BinaryReaderError) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(bytes: &[u8]) -> Refusal {
-        look(bytes).and_then(|facts| facts.check_imports().and_then(|()| facts.form())).unwrap_err()
-    }
-
-    #[track_caller]
-    fn check(text: &str, code: &str, words: &str) {
-        let refusal = refused(&wat::parse_str(text).unwrap());
-        assert_eq!(refusal.code, code, "{}", refusal.message);
-        assert!(refusal.message.contains(words), "{}", refusal.message);
-    }
-
-    #[test]
-    fn what_is_no_wasm_is_named() {
-        assert_eq!(refused(b"").code, "empty");
-        for (bytes, words) in [
-            (&b"\x7fELF\x02\x01\x01"[..], "ELF"),
-            (b"  (module)", ".wat"),
-            (b"#!/bin/sh", "script"),
-            (b"hello", "text"),
-            (b"\xff\xfe", "something else"),
-        ] {
-            let refusal = refused(bytes);
-            assert_eq!(refusal.code, "not_wasm");
-            assert!(refusal.message.contains(words), "{}", refusal.message);
-        }
-    }
-
-    #[test]
-    fn a_cut_file_is_malformed() {
-        let whole = wat::parse_str(r#"(module (func (export "_start")))"#).unwrap();
-        assert!(look(&whole).is_ok());
-        for end in [4, 7, 9, whole.len() - 1] {
-            assert_eq!(refused(&whole[..end]).code, "malformed");
-        }
-    }
-
-    #[test]
-    fn a_module_without_an_entry_says_what_it_exports() {
-        check(
-            r#"(module (func (export "a")) (memory (export "memory") 1))"#,
-            "no_entry_point",
-            "`a`, `memory`",
-        );
-        check("(module)", "no_entry_point", "exports nothing");
-        check(r#"(module (func (export "_initialize")))"#, "no_entry_point", "is a library");
-        check("(component)", "no_entry_point", "wasi:cli/run");
-        check(r#"(module (memory (export "_start") 1))"#, "no_entry_point", "_start");
-    }
-
-    #[test]
-    fn features_that_are_off_are_named() {
-        check("(module (memory 1 1 shared))", "unsupported", "threads");
-        check("(module (memory i64 1))", "unsupported", "memory64");
-        check("(module (type (struct)))", "unsupported", "GC");
-        check("(module (memory 1 (pagesize 1)))", "unsupported", "page sizes");
-        check("(module (tag) (func try catch_all end))", "unsupported", "legacy exceptions");
-        check("(module (type $f (func)) (type (cont $f)))", "unsupported", "off");
-    }
-
-    #[test]
-    fn imports_nobody_provides_are_named() {
-        check(
-            r#"(module (import "env" "foo" (func)) (func (export "_start")))"#,
-            "unknown_import",
-            "`env.foo`",
-        );
-        check(
-            r#"(component (import "wasi:http/types@0.2.0" (instance)))"#,
-            "unknown_import",
-            "wasi:http/types@0.2.0",
-        );
-        check(r#"(component (import "wasi:cli/stdin@0.3.0" (instance)))"#, "unsupported", "0.3");
-        check("(module (import \"a\\1b[31m\" \"b\" (func)))", "unknown_import", "a\u{fffd}[31m.b");
-    }
-
-    #[test]
-    fn imports_are_listed() {
-        let text = r#"(module (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32))))"#;
-        let facts = look(&wat::parse_str(text).unwrap()).unwrap();
-        assert_eq!(facts.import_names(), ["wasi_snapshot_preview1.fd_write"]);
-        let facts =
-            look(&wat::parse_str(r#"(component (import "wasi:io/error@0.2.3" (instance)))"#).unwrap())
-                .unwrap();
-        assert_eq!(facts.import_names(), ["wasi:io/error@0.2.3"]);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@
 use super::attempt::attempt;
 use super::begin::Begun;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::load::{self, Ground, NotReady, Program};
+use super::load::{self, Ground, NotReady, Offered, Program};
 use super::recognise::Refusal;
 use super::{End, compile};
 use crate::protocol::gate::word;
@@ -82,8 +82,8 @@ fn get_ready(
     };
     let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
     let refusal = match load::load(ground, load, code, page.clone()) {
-        Ok((program, tasks)) if size(&tasks) <= SMALL_FRAME / 2 => {
-            outgoing.send(&FromWorker::Ready { tasks }, SMALL_FRAME)?;
+        Ok((program, Offered { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
+            outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
             return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 } }));
         }
         Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),

@@ -145,7 +145,7 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
 }
 
 /// How wasmtime says that a guest gave its host what is no value of the type it should have.
-const BAD_VALUES: [&str; 8] = [
+const BAD_VALUES: [&str; 12] = [
     "unexpected discriminant",
     "invalid utf-8 sequence",
     "incomplete utf-8 byte sequence",
@@ -154,6 +154,10 @@ const BAD_VALUES: [&str; 8] = [
     "string pointer not aligned",
     "list pointer is not aligned",
     "converted integer out of range for `char`",
+    "discriminant ",
+    "return pointer not aligned",
+    "pointer out of bounds",
+    "realloc return: ",
 ];
 
 /// What there was too much of for an instance.

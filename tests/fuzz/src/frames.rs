@@ -46,7 +46,10 @@ fn message(content: &[u8]) {
             let imports = claim::imports(imports);
             assert!(imports.len() <= ENTRIES && imports.iter().all(|import| import.len() < 5000));
         }
-        FromWorker::Ready { tasks } => {
+        FromWorker::Ready { tasks, functions } => {
+            let functions = claim::functions(functions);
+            assert!(functions.len() <= ENTRIES);
+            assert!(functions.iter().all(|function| function.name.len() < 5000));
             let Ok(tasks) = claim::tasks(tasks) else { return };
             assert!(tasks.len() <= ENTRIES);
             assert!(tasks.iter().all(|task| task.name.len() < 200 && task.wishes.len() <= ENTRIES));

@@ -77,7 +77,7 @@ fn parts_that_do_not_fit_are_refused_even_with_a_right_sum() {
     for end in HEAD + SUM..sealed.len() {
         assert_eq!(open(&SECRET, &key, &summed(sealed[..end].to_vec())), Err(Damaged::Parts), "{end} bytes");
     }
-    for (place, byte) in [(parts, 3), (parts + 1, 2), (parts + 4, 0xff), (parts + 8, 0xff), (parts + 9, 0xff)]
+    for (place, byte) in [(parts, 4), (parts + 1, 2), (parts + 4, 0xff), (parts + 8, 0xff), (parts + 9, 0xff)]
     {
         let mut other = sealed.clone();
         other[place] = byte;
@@ -94,7 +94,12 @@ fn the_secret_is_not_shown() {
 }
 
 fn any_form() -> impl Strategy<Value = Form> {
-    prop_oneof![Just(Form::Typed), Just(Form::CommandComponent), Just(Form::CommandModule)]
+    prop_oneof![
+        Just(Form::Typed),
+        Just(Form::CommandComponent),
+        Just(Form::CommandModule),
+        Just(Form::Component)
+    ]
 }
 
 proptest! {

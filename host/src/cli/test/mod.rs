@@ -143,7 +143,7 @@ impl Testing<'_> {
 
     const fn terms(&self) -> Terms<'_> {
         let TestArgs { limits, grants, workers, retrying, caching, output_format, .. } = self.args;
-        Terms { limits, grants, workers, retrying, caching, output_format: *output_format }
+        Terms { limits, grants, workers, retrying, caching, output_format: *output_format, invoke: None }
     }
 }
 

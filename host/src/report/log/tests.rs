@@ -209,7 +209,12 @@ fn workers_and_modules_are_told_of() {
             output_schema: None,
             wishes: Vec::new(),
         };
-        Arc::new(ModuleInfo { form, tasks: names.iter().map(info).collect(), imports: Vec::new() })
+        Arc::new(ModuleInfo {
+            form,
+            tasks: names.iter().map(info).collect(),
+            imports: Vec::new(),
+            functions: Vec::new(),
+        })
     };
     let took = Duration::from_millis(85);
     let events = [

@@ -245,7 +245,7 @@ impl Sim {
                 }
                 Kept::Crashes => self.die(id, Exit::Signal(11), "crash"),
                 Kept::Nothing | Kept::Damaged | Kept::Good | Kept::Hangs => {
-                    self.tell(Input::Ready { worker: id, tasks: Vec::new() });
+                    self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
                 }
             },
         }
@@ -301,7 +301,7 @@ impl Sim {
         let legal = process.loaded && !process.ready && !process.killed;
         match self.rng.u8(..6) {
             0 if process.said_hello => self.tell(Input::Hello(id)),
-            1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+            1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
             2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
             4 if legal => {
                 if !process.turned {
@@ -320,7 +320,7 @@ impl Sim {
         let Some(id) = self.rng.choice(self.gone.to_vec()) else { return };
         match self.rng.u8(..5) {
             0 => self.tell(Input::Hello(id)),
-            1 => self.tell(Input::Ready { worker: id, tasks: Vec::new() }),
+            1 => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
             2 => {
                 let attempt = AttemptId(self.rng.u64(..100));
                 self.answer(id, attempt, Duration::ZERO, Verdict::Ok);

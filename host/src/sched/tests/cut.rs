@@ -103,7 +103,7 @@ fn a_worker_kept_for_a_suspect_that_is_canceled_is_there_for_all_again() {
     run.forget();
     run.cancel(2);
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
-    run.tell(Input::Ready { worker: next, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
     assert_eq!((run.sent()[0].0, run.sent()[0].2), (next, sent[1].2));
 }
 

@@ -223,7 +223,7 @@ fn an_idle_worker_goes_over_to_another_module_where_instances_are_isolated() {
     assert_eq!(run.spawned(), [id], "one worker serves both");
     assert!(!run.kills(id));
     run.forget();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     assert!(
         run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::ModuleReady { .. })))
     );
@@ -268,7 +268,7 @@ fn a_worker_stays_with_its_module_while_that_has_work_and_older_tasks_do_not_wai
 #[test]
 fn a_worker_that_is_idle_for_want_of_room_for_results_stays_with_its_module() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     run.finish_last(MS);
     run.forget();
     run.tell(Input::Pressure(true));
@@ -282,7 +282,7 @@ fn a_worker_that_is_idle_for_want_of_room_for_results_stays_with_its_module() {
 #[test]
 fn a_suspect_gets_a_worker_that_served_no_other_module() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     let (_, attempt, task) = *run.sent().last().unwrap();
     run.died(id, Some(attempt));
     let next = worker(0, 2);
@@ -315,7 +315,7 @@ fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_modu
         // From here on it gets processes of its own, also where others are idle.
         run.submit_for(MODULE, 3);
         assert_eq!(run.turned(), [(next, MODULE)]);
-        run.tell(Input::Ready { worker: next, tasks: Vec::new() });
+        run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
         run.finish_last(MS);
         run.forget();
         run.submit_for(OTHER, 4);
@@ -340,7 +340,7 @@ fn what_a_fresh_worker_says_of_a_module_counts_as_ever() {
 #[test]
 fn an_old_answer_of_a_worker_that_went_over_is_a_broken_protocol() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     run.forget();
     run.finish(id, AttemptId(1), Verdict::Ok, MS);
     assert!(run.kills(id) && run.records().is_empty());

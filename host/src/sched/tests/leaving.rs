@@ -148,7 +148,7 @@ fn a_module_the_run_needs_is_looked_at_before_it_goes() {
     run.give_up(MODULE);
     run.tell(Input::Hello(id));
     assert!(!run.kills(id) && run.gone().is_empty());
-    run.tell(Input::Ready { worker: id, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     assert!(run.kills(id));
     run.died(id, None);
     assert_eq!(run.gone(), [MODULE]);

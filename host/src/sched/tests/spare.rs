@@ -94,7 +94,7 @@ fn a_crash_is_followed_by_the_spare_and_that_by_another() {
     assert_eq!(run.adopted(), [(spare, next)]);
     assert!(run.loads(next) && run.spawned().is_empty());
     assert!(run.spares().is_empty(), "what the new one needs comes first");
-    run.tell(Input::Ready { worker: next, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
     assert_eq!(run.spares(), [worker(PLACE, 3)]);
 }
 
@@ -119,7 +119,7 @@ fn a_spare_that_says_anything_but_hello_is_ended() {
     run.tell(Input::Hello(spare));
     assert!(run.kills(spare), "it had said that before");
     let (mut run, _, spare) = settled();
-    run.tell(Input::Ready { worker: spare, tasks: Vec::new() });
+    run.tell(Input::Ready { worker: spare, tasks: Vec::new(), functions: Vec::new() });
     assert!(run.kills(spare));
     run.died(spare, None);
     assert_eq!(run.spares().len(), 1);

@@ -96,7 +96,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
     let mut peer = Peer::compiler();
     let (module, code) =
         (file::sealed("module", command(ECHO).as_bytes()).unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: true }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: true, any: false }, &[module.as_fd(), code.as_fd()]);
     let length = peer.receive(|message| match message {
         FromWorker::Compiled { form: WireForm::CommandModule, imports, code } => {
             assert!(imports.contains(&"wasi_snapshot_preview1.fd_read".to_owned()), "{imports:?}");
@@ -118,7 +118,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
 fn a_compile_worker_refuses_with_a_reason() {
     let mut peer = Peer::compiler();
     let (module, code) = (file::sealed("module", b"").unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: false }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: false, any: false }, &[module.as_fd(), code.as_fd()]);
     peer.receive(|message| {
         assert!(matches!(message, FromWorker::Refused { code: "empty", .. }), "{message:?}");
     });

@@ -1,6 +1,7 @@
 //! Workers as their supervisor meets them: over a socket, with guests of every kind of ending.
 
 mod command;
+mod invoke;
 mod load;
 mod reload;
 mod talk;
