@@ -151,6 +151,8 @@ struct Known {
     keys: Vec<Key>,
     /// What clap calls each of them.
     ids: Vec<Id>,
+    /// What each of them is if nobody says anything.
+    usual: Vec<Vec<OsString>>,
 }
 
 impl Known {
@@ -159,7 +161,8 @@ impl Known {
         let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
         let clashes = clashes(&run);
         let (keys, ids) = run.get_arguments().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
-        Self { keys, ids }
+        let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
+        Self { keys, ids, usual: run.get_arguments().map(usual).collect() }
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
@@ -212,8 +215,10 @@ impl Known {
     fn line(&self, merged: &Layer) -> Vec<OsString> {
         let mut line: Vec<OsString> = vec!["polymer".into(), RUN.into()];
         let mut rest = Vec::new();
-        for key in &self.keys {
-            let values = merged.get(&key.name).map_or(&[][..], |given| &given.values);
+        for (key, usual) in self.keys.iter().zip(&self.usual) {
+            // A saved default was typed by nobody, so it clashes with nothing.
+            let is_typed = |given: &&Given| given.source != Source::Saved || given.values != *usual;
+            let values = merged.get(&key.name).filter(is_typed).map_or(&[][..], |given| &given.values);
             match key.kind {
                 Kind::Switch => line
                     .extend(values.iter().any(|on| on == "true").then(|| format!("--{}", key.name).into())),

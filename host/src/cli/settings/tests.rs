@@ -405,3 +405,14 @@ fn a_value_that_is_no_text_is_used_and_cannot_be_saved() {
     let error = settings.unwrap().to_saved().unwrap_err();
     assert_eq!(error.name, "module");
 }
+
+#[test]
+fn a_saved_default_clashes_with_nothing() {
+    for flags in ["--task-env", "--invoke a:b/c.d", "--scratch 1MiB"] {
+        let (_, settings) = Here::new(&[], "").run(&format!("a.wasm {flags}"));
+        let saved = settings.to_saved().unwrap();
+        assert_eq!(saved["reuse"], ["1"]);
+        let (args, again) = over("", &saved).unwrap();
+        assert_eq!((args.workers.reuse, again.to_saved().unwrap()), (1, saved), "{flags}");
+    }
+}
