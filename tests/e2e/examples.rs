@@ -114,6 +114,11 @@ fn primes_does_what_its_readme_shows() {
 }
 
 #[test]
+fn shapes_does_what_its_readme_shows() {
+    check("shapes", 100);
+}
+
+#[test]
 fn faults_does_what_its_readme_shows() {
     check("faults", 100);
 }
@@ -121,7 +126,7 @@ fn faults_does_what_its_readme_shows() {
 #[test]
 fn every_example_has_a_readme_that_is_tested_here() {
     // `conformance` is held to its cases by the tests of the languages.
-    let tested = ["conformance", "exitcode", "faults", "markdown", "primes", "simple", "wordcount"];
+    let tested = ["conformance", "exitcode", "faults", "markdown", "primes", "shapes", "simple", "wordcount"];
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();

@@ -17,6 +17,7 @@ mod hostile_peer;
 mod hosts;
 mod input;
 mod inspect;
+mod invoke;
 mod isolation;
 mod jail;
 mod limits;

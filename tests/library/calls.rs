@@ -177,3 +177,24 @@ fn a_call_outlives_its_module_and_others_come_meanwhile() {
         assert_eq!(call.wait().unwrap().output, Some(Output::Text(letter.to_string())));
     }
 }
+
+/// A component with a function of its world.
+const ADD: &str = r#"(component
+  (core module $m (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
+  (core instance $m (instantiate $m))
+  (func (export "add") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $m "add"))))"#;
+
+#[test]
+fn a_function_of_any_component_can_be_called() {
+    let manager = builder().invoke("add").build().unwrap();
+    let add = Module::from_bytes("add.wat", ADD).unwrap();
+    let done = manager.call_blocking(&add, Input::json(&(1, 2)).unwrap(), CallOptions::default()).unwrap();
+    assert_eq!(done.json::<u32>().unwrap(), 3, "{:?}", done.error);
+    let odd = manager.call_blocking(&add, Input::json(&[1]).unwrap(), CallOptions::default()).unwrap();
+    assert_eq!(odd.verdict, Verdict::BadInput);
+    assert!(odd.error.message.contains("2 arguments (a: u32, b: u32)"), "{:?}", odd.error);
+    let info = manager.inspect(&add).unwrap();
+    assert_eq!(info.functions[0].signature, "func(a: u32, b: u32) -> u32");
+    let both = builder().invoke("add").reuse(2).build().unwrap_err().to_string();
+    assert!(both.contains("invoke"), "{both}");
+}
