@@ -30,6 +30,7 @@ mod rerun;
 mod retries;
 mod run_dir;
 mod same_again;
+mod schemas;
 mod scratch;
 mod settings;
 mod shown;

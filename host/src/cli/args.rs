@@ -208,6 +208,9 @@ pub struct InputArgs {
     /// Call tasks by this field of their JSON object; default: the number of the line
     #[arg(long, value_name = "NAME")]
     pub id_field: Option<String>,
+    /// Do not hold inputs and outputs to the JSON Schemas that tasks declare
+    #[arg(long)]
+    pub no_validate: bool,
     /// Read the input N times in all, which needs a regular file; line numbers count on, ids from fields and records
     /// come again, and a round without a task is the last
     #[arg(long, value_name = "N|forever", default_value = "1", value_parser = parse_rounds)]

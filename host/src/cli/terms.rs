@@ -20,6 +20,8 @@ pub(super) struct Terms<'a> {
     pub(super) retrying: &'a RetryArgs,
     pub(super) caching: &'a CachingArgs,
     pub(super) output_format: Option<OutputFormat>,
+    /// Inputs and outputs are not held to the schemas of their tasks.
+    pub(super) no_validate: bool,
     /// The function that is called, in place of tasks.
     pub(super) invoke: Option<&'a str>,
 }
@@ -34,6 +36,7 @@ impl RunArgs {
             retrying: &self.retrying,
             caching: &self.caching,
             output_format: self.output.output_format,
+            no_validate: self.input.no_validate,
             invoke: self.input.invoke.as_deref(),
         }
     }
@@ -66,7 +69,8 @@ impl Terms<'_> {
             .sandbox(self.workers.sandbox)
             .file_limit(self.limits.file_limit)
             .isolation(self.workers.isolation)
-            .reuse(self.workers.reuse);
+            .reuse(self.workers.reuse)
+            .validate(!self.no_validate);
         if let Some(format) = self.output_format {
             builder = builder.output_format(format);
         }

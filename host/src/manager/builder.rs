@@ -239,6 +239,13 @@ impl Builder {
         self
     }
 
+    /// Whether inputs and outputs are held to the JSON Schemas that tasks declare; they are by default. An input that is not as its task's
+    /// has it is `bad_input` and no guest is entered, such an output `bad_output`.
+    pub const fn validate(mut self, on: bool) -> Self {
+        self.settings.validate = on;
+        self
+    }
+
     /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`]) and what a raw task returns (by default
     /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)).
     pub const fn output_format(mut self, format: OutputFormat) -> Self {

@@ -91,6 +91,8 @@ pub struct Load<'a> {
     pub scratch: Option<&'a str>,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
+    /// Inputs and outputs are held to the schemas that tasks declare.
+    pub validate: bool,
     /// How bytes that guests give are told, if not as their form has it.
     pub output_format: Option<WireOutputFormat>,
     /// The limits under which the module describes itself.

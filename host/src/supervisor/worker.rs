@@ -69,6 +69,8 @@ pub struct Service {
     pub reuse: u32,
     /// How bytes that guests give are told; by default a command's as text, a raw task's as base64.
     pub output_format: Option<OutputFormat>,
+    /// Inputs and outputs are held to the schemas that tasks declare.
+    pub validate: bool,
     /// How modules are entered.
     pub entering: Entering,
 }
@@ -268,6 +270,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
         reuse: service.reuse,
         output_format: service.output_format.map(Into::into),
+        validate: service.validate,
         limits: (&service.limits).into(),
     }
 }

@@ -4,10 +4,11 @@ use super::bindings::polymer::task::types::Failure;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, Streams};
 use super::invoke;
-use super::load::{Entry, Program};
+use super::load::{Entry, Offer, Program};
 use super::log::Log;
 use super::meter::{Clock, Metered};
 use super::reuse;
+use super::schema::Of;
 use super::share::Share;
 use super::stream::{Output as Stdout, Shared};
 use super::trap::{self, Cause, Scene};
@@ -16,7 +17,7 @@ use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireOutput
 use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
-use crate::task::{Encoding, Fault, Output, RetryHint, Verdict};
+use crate::task::{Fault, Output, RetryHint, Verdict};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -200,9 +201,17 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
     Ok(answer.with(&log))
 }
 
+/// An output, if it is what its task declared.
+fn fitting(offer: &Offer, output: Output) -> Result<Output, Refused> {
+    if let (Some(schema), Output::Json(text)) = (&offer.output, &output) {
+        schema.check(Of::Output, text.as_bytes())?;
+    }
+    Ok(output)
+}
+
 /// What a typed guest's return, exit or end comes to.
 pub(super) fn typed(
-    encoding: Encoding,
+    offer: &Offer,
     format: Option<WireOutputFormat>,
     outcome: Outcome<Result<Vec<u8>, Failure>>,
     limits: &WireLimits,
@@ -211,7 +220,8 @@ pub(super) fn typed(
     match outcome {
         Outcome::Returned(Ok(output)) => {
             usage.output_bytes = output.len() as u64;
-            Answer::giving(encoding::output(encoding, format, output, limits.output), usage)
+            let output = encoding::output(offer.encoding, format, output, limits.output);
+            Answer::giving(output.and_then(|output| fitting(offer, output)), usage)
         }
         Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.

@@ -4,6 +4,7 @@ use crate::protocol::message::{WireOutputFormat, WirePayload};
 use crate::task::quantity::show_size;
 use crate::task::{Encoding, Fault, Output, Verdict, json};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Why a conversion did not go, as a verdict.
@@ -45,6 +46,17 @@ pub(crate) fn input(encoding: Encoding, kind: WirePayload, input: &[u8]) -> Resu
         }
         (Encoding::MessagePack, kind) => rmp_serde::to_vec(text(kind, input)?)
             .map_err(|error| bad_input("not_message_pack", error.to_string())),
+    }
+}
+
+/// The JSON value that an input is, which a schema speaks of.
+pub(crate) fn value(encoding: Encoding, input: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
+    if encoding != Encoding::MessagePack {
+        return Ok(Cow::Borrowed(input));
+    }
+    match from_message_pack(input, u64::MAX) {
+        Ok(Output::Json(text)) => Ok(Cow::Owned(text.into_bytes())),
+        _ => Err(bad_input("not_message_pack", "the input cannot be turned back into JSON")),
     }
 }
 

@@ -239,6 +239,7 @@ impl Peer {
             scratch,
             reuse,
             output_format: None,
+            validate: true,
             limits,
         };
         self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);

@@ -12,6 +12,7 @@ use super::log::Log;
 use super::meter::Clock;
 use super::recognise::Refusal;
 use super::reuse::Kept;
+use super::schema::Schema;
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
 use super::stream::Shared;
@@ -100,10 +101,14 @@ impl std::fmt::Debug for Entry {
 }
 
 /// One task of a typed module.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Offer {
     pub(crate) name: String,
     pub(crate) encoding: Encoding,
+    /// What its inputs must be, if it says so and the run holds it to that.
+    pub(crate) input: Option<Schema>,
+    /// What its outputs must be.
+    pub(crate) output: Option<Schema>,
 }
 
 /// Why a module cannot be served.
@@ -183,7 +188,7 @@ pub(crate) fn load(
     if let Some(scratch) = scratch {
         scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
     }
-    program.offers = tasks.iter().map(offer).collect();
+    program.offers = tasks.iter().map(|task| offer(task, load.validate)).collect::<Result<_, _>>()?;
     Ok((program, Offered { tasks: tasks.into_iter().map(wire).collect(), functions }))
 }
 
@@ -341,13 +346,28 @@ fn check(tasks: &[GuestTask]) -> Result<(), String> {
     Ok(())
 }
 
-fn offer(task: &GuestTask) -> Offer {
+/// A task as it is served, with its schemas if they are to hold.
+fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
     let encoding = match task.encoding {
         GuestEncoding::Json => Encoding::Json,
         GuestEncoding::MessagePack => Encoding::MessagePack,
         GuestEncoding::Raw => Encoding::Raw,
     };
-    Offer { name: task.name.clone(), encoding }
+    let schema = |text: &Option<String>, of: &str| {
+        let Some(text) = text.as_deref().filter(|_| validate) else { return Ok(None) };
+        let wrong = |why: String| {
+            let message = format!("the {of} schema of its task `{}` cannot be used: {why}", task.name);
+            Refusal::new("schema", message)
+        };
+        if encoding == Encoding::Raw {
+            return Err(wrong(
+                "the task takes and gives raw bytes, of which a schema says nothing".to_owned(),
+            ));
+        }
+        Schema::new(text).map(Some).map_err(wrong)
+    };
+    let (input, output) = (schema(&task.input_schema, "input")?, schema(&task.output_schema, "output")?);
+    Ok(Offer { name: task.name.clone(), encoding, input, output })
 }
 
 fn wire(task: GuestTask) -> WireTask {

@@ -21,6 +21,7 @@ mod meter;
 mod readonly;
 mod recognise;
 mod reuse;
+mod schema;
 mod scratch;
 mod serve;
 mod share;

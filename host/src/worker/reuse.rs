@@ -10,6 +10,7 @@ use super::encoding::{self, Refused};
 use super::guest::{Guest, fill_up};
 use super::load::{Entry, Offer, Program};
 use super::log::Log;
+use super::schema::Of;
 use super::stream::Shared;
 use super::trap;
 use crate::protocol::message::{Run, WireKept};
@@ -64,8 +65,11 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     let Entry::Typed(pre) = &program.entry else {
         return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
     };
-    let Offer { name, encoding } = offered(program, run)?;
-    let input = encoding::input(*encoding, run.kind, run.input)?;
+    let offer = offered(program, run)?;
+    let input = encoding::input(offer.encoding, run.kind, run.input)?;
+    if let Some(schema) = &offer.input {
+        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?)?;
+    }
     let Place { mut store, task, log, served } = match kept {
         Some(kept) => kept
             .renew(run, input.len())
@@ -76,7 +80,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
             Place { store, task: None, log, served: 0 }
         }
     };
-    let attempt = Attempt { task: name.clone(), id: run.id.to_owned(), number: run.number };
+    let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
     let (outcome, mut usage) = program.stage.enter(&mut store, &run.limits, async |store| {
         let task = match task {
             Some(task) => task,
@@ -95,7 +99,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
         Outcome::Exited(code) => (Outcome::Exited(code), None),
         Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
     };
-    let answer = typed(*encoding, program.output_format, outcome, &run.limits, usage).with(&log);
+    let answer = typed(offer, program.output_format, outcome, &run.limits, usage).with(&log);
     let served = served.saturating_add(1);
     if let Some(task) = task.filter(|_| served < program.reuse && !usage.grow_refused) {
         let (memory, grants) = (run.limits.memory, run.grants.clone());

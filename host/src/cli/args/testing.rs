@@ -34,6 +34,9 @@ pub struct TestArgs {
     /// How bytes that tasks give are told, as for `run`
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,
+    /// Do not hold inputs and outputs to the JSON Schemas that tasks declare
+    #[arg(long)]
+    pub no_validate: bool,
     /// What each task may use.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -142,8 +142,18 @@ impl Testing<'_> {
     }
 
     const fn terms(&self) -> Terms<'_> {
-        let TestArgs { limits, grants, workers, retrying, caching, output_format, .. } = self.args;
-        Terms { limits, grants, workers, retrying, caching, output_format: *output_format, invoke: None }
+        let TestArgs { no_validate, limits, grants, workers, retrying, caching, output_format, .. } =
+            self.args;
+        Terms {
+            limits,
+            grants,
+            workers,
+            retrying,
+            caching,
+            output_format: *output_format,
+            no_validate: *no_validate,
+            invoke: None,
+        }
     }
 }
 
