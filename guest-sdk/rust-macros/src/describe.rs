@@ -17,6 +17,22 @@ pub(crate) fn constants(name: &str, attributes: &[Attribute]) -> TokenStream {
     }
 }
 
+/// The schemas of a task, if it is to tell them.
+pub(crate) fn schemas(options: &Options, input: &TokenStream, output: &TokenStream) -> TokenStream {
+    if !options.schema {
+        return TokenStream::new();
+    }
+    quote! {
+        fn input_schema() -> ::core::option::Option<::std::string::String> {
+            ::core::option::Option::Some(::polymer_task::__private::schema_of::<#input>())
+        }
+
+        fn output_schema() -> ::core::option::Option<::std::string::String> {
+            ::core::option::Option::Some(::polymer_task::__private::schema_of::<#output>())
+        }
+    }
+}
+
 /// What makes a task callable: the exports of the module, which are nothing in a native build, or what `tasks!` asks of a task it lists.
 pub(crate) fn export(options: &Options, ident: &Ident, entry: &TokenStream) -> TokenStream {
     if options.listed {

@@ -27,6 +27,7 @@ pub(crate) fn expand(options: &Options, item: &ItemFn) -> syn::Result<TokenStrea
     // The span of the author's type is where rustc says that it is another one.
     let attempt = Ident::new("attempt", arguments.attempt.map_or_else(Span::call_site, |it| it.ty.span()));
     let (output, call) = output_and_call(item, &arguments, &attempt);
+    let schemas = describe::schemas(options, &quote!(#input), &output);
     let export = describe::export(options, ident, &quote!(::polymer_task::__private::FunctionEntry<#ident>));
     let about = format!("The task `{}` as a type, to name it by.", ident.unraw());
     Ok(quote! {
@@ -42,6 +43,8 @@ pub(crate) fn expand(options: &Options, item: &ItemFn) -> syn::Result<TokenStrea
             type Input = #input;
             type Output = #output;
             type Codec = #codec;
+
+            #schemas
 
             fn call(
                 input: Self::Input,

@@ -21,18 +21,21 @@ pub(crate) struct Options {
     pub(crate) codec: Codec,
     /// Whether `tasks!` exports the task, among others.
     pub(crate) listed: bool,
+    /// Whether the task tells JSON Schemas of its input and output.
+    pub(crate) schema: bool,
 }
 
 impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut options = Self { name: None, codec: Codec::Json, listed: false };
+        let mut options = Self { name: None, codec: Codec::Json, listed: false, schema: false };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
             match key.to_string().as_str() {
                 "name" => options.set_name(&key, input)?,
                 "raw" => options.set_codec(&key, Codec::Raw(key.span()))?,
                 "message_pack" => options.set_codec(&key, Codec::MessagePack(key.span()))?,
-                "listed" => options.set_listed(&key)?,
+                "listed" => set_once(&mut options.listed, &key)?,
+                "schema" => set_once(&mut options.schema, &key)?,
                 "id" => {
                     let message = "`id` stands on a field of a struct task: put `#[task(id)]` on the field that \
                                    identifies the task";
@@ -40,7 +43,7 @@ impl Parse for Options {
                 }
                 other => {
                     let message = format!(
-                        "unknown option `{other}`: there are `name = \"...\"`, `raw`, `message_pack` and `listed`"
+                        "unknown option `{other}`: there are `name = \"...\"`, `raw`, `message_pack`, `listed` and `schema`"
                     );
                     return Err(Error::new_spanned(key, message));
                 }
@@ -49,8 +52,19 @@ impl Parse for Options {
                 input.parse::<Token![,]>()?;
             }
         }
+        if let (true, Codec::Raw(span)) = (options.schema, options.codec) {
+            return Err(Error::new(span, "a task of raw bytes has no schema: nobody looks into them"));
+        }
         Ok(options)
     }
+}
+
+fn set_once(option: &mut bool, key: &Ident) -> syn::Result<()> {
+    if *option {
+        return Err(Error::new_spanned(key, format!("`{key}` is given twice")));
+    }
+    *option = true;
+    Ok(())
 }
 
 impl Options {
@@ -66,14 +80,6 @@ impl Options {
             return Err(Error::new_spanned(name, message));
         }
         self.name = Some(name);
-        Ok(())
-    }
-
-    fn set_listed(&mut self, key: &Ident) -> syn::Result<()> {
-        if self.listed {
-            return Err(Error::new_spanned(key, "`listed` is given twice"));
-        }
-        self.listed = true;
         Ok(())
     }
 

@@ -24,6 +24,7 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
     let constants = describe::constants(&name, &item.attrs);
     let ident = &item.ident;
     let run = call_run(ident);
+    let schemas = describe::schemas(options, &quote!(Self), &quote!(Self));
     let export = describe::export(options, ident, &quote!(::polymer_task::__private::StructEntry<#ident>));
     Ok(quote! {
         #item
@@ -32,6 +33,8 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
             #constants
 
             #id
+
+            #schemas
 
             fn run_task(&mut self) -> ::core::result::Result<(), ::polymer_task::Failure> {
                 #run

@@ -47,8 +47,8 @@ impl From<Info> for types::TaskInfo {
             version: info.version.to_owned(),
             summary: info.summary.to_owned(),
             encoding,
-            input_schema: None,
-            output_schema: None,
+            input_schema: (info.input_schema)(),
+            output_schema: (info.output_schema)(),
             wishes: Vec::new(),
         }
     }

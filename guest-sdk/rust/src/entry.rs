@@ -17,6 +17,10 @@ pub struct Info {
     pub summary: &'static str,
     /// How inputs and outputs are to be read.
     pub encoding: Encoding,
+    /// The JSON Schema of an input, if the task tells one.
+    pub input_schema: fn() -> Option<String>,
+    /// The JSON Schema of an output.
+    pub output_schema: fn() -> Option<String>,
 }
 
 /// A task as the host sees it: bytes in, bytes out.
@@ -93,6 +97,8 @@ impl<T: Task + 'static> Entry for StructEntry<T> {
         version: T::VERSION,
         summary: T::SUMMARY,
         encoding: <Json as Decode<T>>::ENCODING,
+        input_schema: T::input_schema,
+        output_schema: T::output_schema,
     };
 
     fn enter(_attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, Failure> {
@@ -112,6 +118,8 @@ impl<F: Function + 'static> Entry for FunctionEntry<F> {
         version: F::VERSION,
         summary: F::SUMMARY,
         encoding: <F::Codec as Decode<F::Input>>::ENCODING,
+        input_schema: F::input_schema,
+        output_schema: F::output_schema,
     };
 
     fn enter(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, Failure> {
@@ -135,6 +143,13 @@ pub fn attempt<M: Module>(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, 
     // The instance is thrown away after the attempt: what was printed without a newline would be lost with it.
     std::io::stdout().flush().ok();
     result
+}
+
+/// The JSON Schema of a type, as text.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn schema_of<T: schemars::JsonSchema>() -> String {
+    schemars::schema_for!(T).as_value().to_string()
 }
 
 fn names<M: Module>() -> Vec<String> {

@@ -52,6 +52,8 @@
 //! # Features
 //!
 //! * `log`: what is logged through the [`log`](https://docs.rs/log) crate goes to the log of the attempt.
+//! * `schema`: `#[task(schema)]` tells the host JSON Schemas of the input and the output, made of types that derive
+//!   [`JsonSchema`](https://docs.rs/schemars) (`polymer_task::schemars` is that crate).
 //! * `message-pack`: `#[task(message_pack)]` for a function, which spares a guest with much data the work of JSON.
 
 #![deny(missing_docs)]
@@ -159,6 +161,11 @@ pub use polymer_task_macros::task;
 /// `#[serde(crate = "polymer_task::serde")]`.
 pub use serde;
 
+/// What `#[task(schema)]` makes schemas with: types derive `polymer_task::schemars::JsonSchema`, with `#[schemars(crate =
+/// "polymer_task::schemars")]`.
+#[cfg(feature = "schema")]
+pub use schemars;
+
 pub use failure::Failure;
 pub use log::progress;
 pub use traits::{Attempt, Function, Task};
@@ -262,6 +269,8 @@ mod traits;
 pub mod __private {
     #[cfg(target_family = "wasm")]
     pub use crate::bindings::{self, Exported};
+    #[cfg(feature = "schema")]
+    pub use crate::entry::schema_of;
     pub use crate::entry::{Entry, FunctionEntry, Info, Member, Module, StructEntry, attempt, names_differ};
     pub use crate::traits::{Fallible, FunctionResult, IdText, Listed, RunResult};
 }

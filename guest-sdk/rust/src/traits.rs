@@ -29,6 +29,16 @@ pub trait Task: Serialize + DeserializeOwned {
         None
     }
 
+    /// The JSON Schema of the input, which the host checks before the guest is entered. None without `#[task(schema)]`.
+    fn input_schema() -> Option<String> {
+        None
+    }
+
+    /// The JSON Schema of the output, which the host checks as well.
+    fn output_schema() -> Option<String> {
+        None
+    }
+
     /// Makes one attempt.
     ///
     /// # Errors
@@ -54,6 +64,16 @@ pub trait Function {
     type Output;
     /// How the input and the output travel: [`Json`](crate::codec::Json), `MessagePack` or [`Raw`](crate::codec::Raw).
     type Codec: crate::codec::Decode<Self::Input> + crate::codec::Encode<Self::Output>;
+
+    /// The JSON Schema of the input, which the host checks before the guest is entered. None without `#[task(schema)]`.
+    fn input_schema() -> Option<String> {
+        None
+    }
+
+    /// The JSON Schema of the output, which the host checks as well.
+    fn output_schema() -> Option<String> {
+        None
+    }
 
     /// Makes one attempt.
     ///

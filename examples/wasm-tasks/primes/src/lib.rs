@@ -1,28 +1,30 @@
 //! Counts the primes below a number: work for the processor.
 
-use polymer_task::{Failure, serde, task};
+use polymer_task::{Failure, schemars, serde, task};
 
 /// The most memory the sieve takes is one bit for each odd number below this: 64 MiB.
 const LARGEST: u64 = 1 << 30;
 
 /// What is asked.
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, schemars::JsonSchema)]
 #[serde(crate = "polymer_task::serde")]
+#[schemars(crate = "polymer_task::schemars")]
 pub struct Question {
     /// The number to stay below.
     pub below: u64,
 }
 
 /// What is answered.
-#[derive(serde::Serialize, Debug, PartialEq, Eq)]
+#[derive(serde::Serialize, schemars::JsonSchema, Debug, PartialEq, Eq)]
 #[serde(crate = "polymer_task::serde")]
+#[schemars(crate = "polymer_task::schemars")]
 pub struct Answer {
     /// How many primes there are.
     pub count: usize,
 }
 
 /// Counts the primes below a number.
-#[task]
+#[task(schema)]
 pub fn primes(question: Question) -> Result<Answer, Failure> {
     if question.below > LARGEST {
         return Err(Failure::bad_input(format!("at most {LARGEST}")).code("too-large"));
