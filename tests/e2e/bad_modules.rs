@@ -32,7 +32,7 @@ fn a_run_over_a_bad_module_ends_with_one_clear_error_and_no_record() {
     let folder = TempFolder::new();
     let empty = folder.path().join("no_project");
     std::fs::create_dir(&empty).unwrap();
-    let no_project = (empty, "", "a folder without a Cargo.toml");
+    let no_project = (empty, "", "nothing that can be built");
     for (path, _, says) in bad_modules(&folder).into_iter().chain([no_project]) {
         let ended = Start::args([Path::new("run"), &path]).run("{}\n").check(96);
         assert_eq!(ended.stdout, "", "{}", path.display());

@@ -72,3 +72,23 @@ fn input_is_read_from_a_file() {
     let ended = console(&format!("run {} --input /nowhere", example("wordcount")), &[], 96);
     ended.check_says("error: cannot read /nowhere");
 }
+
+#[test]
+fn all_of_an_input_is_one_task_also_an_empty_one() {
+    let program = example("wordcount");
+    for (input, output) in [("", (0, 0, 0)), ("a b\n\nc", (2, 3, 6))] {
+        let line = format!("run {program} --input-format whole --output-format json");
+        let ended = Start::polymer(&line).run(input).check(0);
+        let [record] = ended.records().try_into().unwrap_or_else(|_| panic!("{}", ended.stdout));
+        let (lines, words, bytes) = output;
+        record.check_ok(&json!({"lines": lines, "words": words, "bytes": bytes}));
+    }
+    let ended = Start::polymer(&format!("run {program} --input-format whole --input-limit 3"))
+        .run("a\nb\nc")
+        .check(100);
+    ended.records()[0].check("bad_input", "too_long");
+    ended.records()[0].check_message("the input has 5 bytes");
+    let folder = TempFolder::new();
+    let line = format!("run {program} --input-format whole --run-dir {}", folder.path().join("r").display());
+    Start::polymer(&line).run("").check(2).check_says("goes with no --run-dir");
+}

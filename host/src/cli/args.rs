@@ -201,9 +201,9 @@ pub struct InputArgs {
     /// Read lines from FILE; default: standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// What a line is: a JSON value, raw text, or the path of an input file; default: json for typed tasks,
-    /// text for commands
-    #[arg(long, value_name = "json|text|file", value_enum, hide_possible_values = true)]
+    /// What a line is: a JSON value, raw text, or the path of an input file; or all of the input is one task, an empty
+    /// one too (whole); default: json for typed tasks, text for commands
+    #[arg(long, value_name = "json|text|file|whole", value_enum, hide_possible_values = true)]
     pub input_format: Option<InputFormat>,
     /// Call tasks by this field of their JSON object; default: the number of the line
     #[arg(long, value_name = "NAME")]

@@ -47,6 +47,11 @@ pub enum CliError {
     /// `--id-field` where lines have no fields.
     #[error(transparent)]
     NoFields(#[from] NoFields),
+    /// A folder holds lines.
+    #[error(
+        "--input-format whole goes with no --run-dir: the folder of a run keeps lines, and there is one task only"
+    )]
+    WholeInDir,
     /// `--task` that the module has not.
     #[error(transparent)]
     NoSuchTask(#[from] NoSuchTask),
@@ -222,6 +227,7 @@ impl CliError {
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
             Self::NoFields(_)
             | Self::NoSuchTask(_)
+            | Self::WholeInDir
             | Self::Case(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::SameFile { .. }
@@ -299,6 +305,7 @@ impl CliError {
             | Self::Project(_)
             | Self::Source(_)
             | Self::NoFields(_)
+            | Self::WholeInDir
             | Self::NoSuchTask(_)
             | Self::Case(_)
             | Self::Starter(_)

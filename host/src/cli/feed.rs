@@ -164,6 +164,7 @@ impl Reader {
                         InputFormat::Json => "one JSON value a line",
                         InputFormat::Text => "one task a line of text",
                         InputFormat::File => "one path of a file a line",
+                        InputFormat::Whole => "one task, all of it",
                     },
                 );
                 let mut lines = lines.known_by(digest);

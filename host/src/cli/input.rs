@@ -31,6 +31,8 @@ pub enum InputFormat {
     Text,
     /// The path of a regular file: its content is the input, its path the id
     File,
+    /// All of the input is one task, an empty one too
+    Whole,
 }
 
 /// What one line gave.
@@ -51,6 +53,11 @@ pub trait TakeLine {
     /// Bytes a line may have.
     fn line_limit(&self) -> usize;
 
+    /// Whether all of an input is one line.
+    fn takes_all(&self) -> bool {
+        false
+    }
+
     /// Reads one line.
     fn take(&mut self, line: Line<'_>) -> Taken;
 }
@@ -58,7 +65,7 @@ pub trait TakeLine {
 /// A field can only name tasks where lines are JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "--id-field needs lines of JSON: it cannot be used with --input-format text or file, nor with a command unless --input-format json is given"
+    "--id-field needs lines of JSON: it cannot be used with --input-format text, file or whole, nor with a command unless --input-format json is given"
 )]
 pub struct NoFields;
 
@@ -90,7 +97,7 @@ impl ModuleLines {
         paths: Paths,
     ) -> Result<Self, NoFields> {
         match (format, &id_field) {
-            (InputFormat::Text | InputFormat::File, Some(_)) => Err(NoFields),
+            (InputFormat::Text | InputFormat::File | InputFormat::Whole, Some(_)) => Err(NoFields),
             _ => Ok(Self { module, format, limits, id_field, task: None, paths, digest: [0; 32] }),
         }
     }
@@ -150,8 +157,9 @@ impl ModuleLines {
 
     fn over_long(&self, length: u64) -> Refused {
         match self.format {
-            InputFormat::Json | InputFormat::Text => {
-                Refused::too_long(too_long("line", length, self.limits.input, ""))
+            InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
+                let what = if self.format == InputFormat::Whole { "input" } else { "line" };
+                Refused::too_long(too_long(what, length, self.limits.input, ""))
             }
             InputFormat::File => {
                 let message =
@@ -163,9 +171,15 @@ impl ModuleLines {
 }
 
 impl TakeLine for ModuleLines {
+    fn takes_all(&self) -> bool {
+        self.format == InputFormat::Whole
+    }
+
     fn line_limit(&self) -> usize {
         match self.format {
-            InputFormat::Json | InputFormat::Text => usize::try_from(self.limits.input).unwrap_or(usize::MAX),
+            InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
+                usize::try_from(self.limits.input).unwrap_or(usize::MAX)
+            }
             InputFormat::File => LONGEST_PATH,
         }
     }
@@ -180,6 +194,9 @@ impl TakeLine for ModuleLines {
                         Some(Ok(self.task(seq, seq.to_string(), Payload::Line(bytes.to_vec()))))
                     }
                     InputFormat::File => Some(self.file(seq, bytes)),
+                    InputFormat::Whole => {
+                        Some(Ok(self.task(seq, seq.to_string(), Payload::Bytes(bytes.to_vec()))))
+                    }
                 };
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
             }

@@ -73,6 +73,8 @@ pub struct Lines<R> {
     seq: u64,
     /// No line was read yet.
     fresh: bool,
+    /// The whole input is one line, also an empty one.
+    whole: bool,
     line: Vec<u8>,
     /// Bytes that the reader holds already, so that asking for them does not wait.
     held: usize,
@@ -81,12 +83,17 @@ pub struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind `seq`.
     pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
-        Self { reader, limit, seq, fresh: true, line: Vec::new(), held: 0 }
+        Self { reader, limit, seq, fresh: true, whole: false, line: Vec::new(), held: 0 }
     }
 
     /// Says whether the next line is the first of an input, which may begin with a mark.
     pub const fn is_first(&mut self, is_first: bool) {
         self.fresh = is_first;
+    }
+
+    /// The same, with all of the input as one line, an empty one too; a newline is a byte like any other.
+    pub fn as_one(self, whole: bool) -> Self {
+        Self { whole, ..self }
     }
 
     /// Whether another whole line can be had without waiting.
@@ -117,7 +124,8 @@ impl<R: BufRead> Lines<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            let end = held.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let newline = if self.whole { None } else { held.iter().position(|byte| *byte == b'\n') };
+            let end = newline.map(|at| at + 1);
             let part = held.get(..end.unwrap_or(held.len())).unwrap_or_default();
             for byte in part.get(part.len().saturating_sub(2)..).unwrap_or_default() {
                 tail = [tail[1], *byte];
@@ -141,12 +149,13 @@ impl<R: BufRead> Lines<R> {
                 break;
             }
         }
-        if length == 0 {
+        if length == 0 && !(self.whole && self.fresh) {
             return Ok(None);
         }
         self.seq += 1;
         let first = std::mem::take(&mut self.fresh);
         let newline = match tail {
+            _ if self.whole => 0,
             [b'\r', b'\n'] => 2,
             [_, b'\n'] => 1,
             _ => 0,
@@ -193,6 +202,18 @@ mod tests {
             });
         }
         all
+    }
+
+    #[test]
+    fn all_of_an_input_can_be_one_line() {
+        for input in [&b""[..], b"\n", b"a\r\nb\n", b"abcdefg"] {
+            let mut lines = Lines::new(BufReader::with_capacity(3, input), 7, 4).as_one(true);
+            let line = lines.next_line(None).unwrap();
+            assert_eq!(line, Some(Line::Whole { seq: 5, first: true, bytes: input }));
+            assert_eq!(lines.next_line(None).unwrap(), None);
+        }
+        let mut lines = Lines::new(&b"a\nb\nc\nd\n"[..], 7, 0).as_one(true);
+        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::TooLong { length: 8, .. })));
     }
 
     #[track_caller]

@@ -166,7 +166,7 @@ impl<T: TakeLine> Moving<'_, T> {
         let (mut seq, mut submitted) = (0, 0);
         for reader in rounds {
             let reader = reader.map_err(|source| ReadError { after: seq, source })?;
-            let mut lines = Lines::new(reader, self.take.line_limit(), seq);
+            let mut lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
             let moved = self.round(&mut lines)?;
             if moved.lines == 0 {
                 // Nor would the next give anything, and it would not even wait for the run.

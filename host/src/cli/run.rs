@@ -51,6 +51,9 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
         return Err(NoFields.into());
     }
+    if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
+        return Err(CliError::WholeInDir);
+    }
     setup::prepare();
     let manager = args.terms().manager()?;
     let is_rerun = matches!(start, Start::Rerun(_));
