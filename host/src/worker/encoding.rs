@@ -299,7 +299,54 @@ mod tests {
         assert_eq!(value.unwrap(), Output::Json("1".to_owned()));
     }
 
+    /// Any JSON value, of numbers that have one form.
+    fn any_value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<u64>().prop_map(Into::into),
+            any::<f64>().prop_map(Into::into),
+            ".*".prop_map(serde_json::Value::from),
+        ];
+        leaf.prop_recursive(6, 40, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(serde_json::Value::from),
+                proptest::collection::btree_map(".*", inner, 0..6)
+                    .prop_map(|fields| serde_json::Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn a_value_comes_back_as_it_went_in_whatever_the_encoding(value in any_value()) {
+            let text = value.to_string();
+            for encoding in [Encoding::Json, Encoding::MessagePack] {
+                let given = input(encoding, WirePayload::Json, text.as_bytes()).unwrap();
+                prop_assert_eq!(&*super::value(encoding, &given).unwrap(), text.as_bytes());
+                let Ok(Output::Json(back)) = output(encoding, None, given, u64::MAX) else {
+                    return Err(TestCaseError::fail("no JSON came back"));
+                };
+                prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&back).unwrap(), value.clone());
+            }
+        }
+
+        #[test]
+        fn bytes_come_back_as_they_went_in(bytes: Vec<u8>) {
+            let given = input(Encoding::Raw, WirePayload::Bytes, &bytes).unwrap();
+            prop_assert_eq!(output(Encoding::Raw, None, given, u64::MAX).unwrap(), Output::Bytes(bytes));
+        }
+
+        #[test]
+        fn a_text_comes_back_as_it_went_in(text: String) {
+            for encoding in [Encoding::Json, Encoding::MessagePack] {
+                let given = input(encoding, WirePayload::Bytes, text.as_bytes()).unwrap();
+                let back = output(encoding, None, given, u64::MAX).unwrap();
+                prop_assert_eq!(back, Output::Json(serde_json::to_string(&text).unwrap()));
+            }
+        }
+
         #[test]
         fn what_a_guest_returns_never_panics(bytes: Vec<u8>) {
             drop(output(Encoding::MessagePack, None, bytes.clone(), 1000));

@@ -1,5 +1,7 @@
 //! What a module is: read from its sections, before anything of it is compiled. Says in one clear sentence why it cannot be used.
 
+mod foreign;
+
 use super::engine;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireForm;
@@ -167,7 +169,10 @@ impl Facts {
                 return Ok(WireForm::CommandComponent);
             }
             if self.exports_instance("wasi:cli/run@0.3.") {
-                return Err(Refusal::new("unsupported", "it is built for WASI 0.3, which is not supported"));
+                return Err(Refusal::new(
+                    "unsupported",
+                    "it is built for WASI 0.3, which is not supported; build it for WASI 0.2, `wasm32-wasip2`",
+                ));
             }
             return if any { Ok(WireForm::Component) } else { Err(no_task(&self.callable)) };
         } else if self.has_start() {
@@ -236,7 +241,10 @@ const PROVIDED: [&str; 6] =
 fn interface(name: &str) -> Result<(), Refusal> {
     let version = name.split_once('@').map_or("", |(_, version)| version);
     if name.starts_with("wasi:") && version.starts_with("0.3") {
-        let message = format!("it imports `{}`: WASI 0.3 is not supported", show(name));
+        let message = format!(
+            "it is built for WASI 0.3, which is not supported (it imports `{}`); build it for WASI 0.2, `wasm32-wasip2`",
+            show(name)
+        );
         return Err(Refusal::new("unsupported", message));
     }
     let wasi = PROVIDED.iter().any(|provided| name.starts_with(provided)) && version.starts_with("0.2.");
@@ -252,7 +260,14 @@ fn function(module: &str, name: &str, typed: bool) -> Result<(), Refusal> {
     if typed && (module.contains(':') || module.starts_with(['[', '$']) || module.starts_with("cm32p2")) {
         return Ok(());
     }
-    Err(unknown(&format!("{module}.{name}")))
+    let import = format!("{module}.{name}");
+    match foreign::host_of(module, name) {
+        Some(what) => {
+            let message = format!("{what} (it imports `{}`)", show(&import));
+            Err(Refusal::new("unknown_import", message))
+        }
+        None => Err(unknown(&import)),
+    }
 }
 
 fn unknown(import: &str) -> Refusal {
@@ -308,20 +323,29 @@ fn not_wasm(bytes: &[u8]) -> Refusal {
 }
 
 /// Features that are off, and what they are called. Each takes in what it builds on.
-const OFF: [(WasmFeatures, &str); 10] = [
-    (WasmFeatures::THREADS, "threads and shared memory"),
-    (WasmFeatures::MEMORY64, "64-bit memories (memory64)"),
-    (WasmFeatures::GC_TYPES, "references to objects of the host (externref)"),
-    (EXCEPTIONS, "exceptions"),
-    (EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS), "legacy exceptions"),
+const OFF: [(WasmFeatures, &str, &str); 10] = [
+    (WasmFeatures::THREADS, "threads and shared memory", "build it for `wasm32-wasip1`, without threads"),
+    (WasmFeatures::MEMORY64, "64-bit memories (memory64)", "build it for wasm32"),
+    (
+        WasmFeatures::GC_TYPES,
+        "references to objects of the host (externref)",
+        "build it without reference types",
+    ),
+    (EXCEPTIONS, "exceptions", "build it without them"),
+    (
+        EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS),
+        "legacy exceptions",
+        "build it with the standard ones (clang: `-mllvm -wasm-use-legacy-eh=false`), or without",
+    ),
     (
         WasmFeatures::GC_TYPES.union(WasmFeatures::FUNCTION_REFERENCES).union(WasmFeatures::GC),
         "garbage collection (GC)",
+        "its language needs a host with a collector",
     ),
-    (WasmFeatures::CUSTOM_PAGE_SIZES, "custom page sizes"),
-    (WasmFeatures::STACK_SWITCHING, "stack switching"),
-    (WasmFeatures::WIDE_ARITHMETIC, "wide arithmetic"),
-    (ASYNC, "the component model's async (WASI 0.3)"),
+    (WasmFeatures::CUSTOM_PAGE_SIZES, "custom page sizes", "build it with pages of 64 KiB"),
+    (WasmFeatures::STACK_SWITCHING, "stack switching", "build it without"),
+    (WasmFeatures::WIDE_ARITHMETIC, "wide arithmetic", "build it without"),
+    (ASYNC, "the component model's async (WASI 0.3)", "build it for WASI 0.2 (componentize-qjs: `--sync`)"),
 ];
 
 const EXCEPTIONS: WasmFeatures = WasmFeatures::EXCEPTIONS.union(WasmFeatures::GC_TYPES);
@@ -340,9 +364,9 @@ fn validate(bytes: &[u8]) -> Result<Types, Refusal> {
         Err(error) => error,
     };
     // Looked at once more with each feature that is off, to name the one that is missing.
-    let missing = OFF.iter().find(|(feature, _)| valid(allowed.union(*feature)).is_ok());
-    if let Some((_, name)) = missing {
-        return Err(Refusal::new("unsupported", format!("it uses {name}, which is off")));
+    let missing = OFF.iter().find(|(feature, ..)| valid(allowed.union(*feature)).is_ok());
+    if let Some((_, name, what)) = missing {
+        return Err(Refusal::new("unsupported", format!("it uses {name}, which is off; {what}")));
     }
     if valid(WasmFeatures::all()).is_ok() {
         return Err(Refusal::new("unsupported", format!("it uses features that are off: {error}")));

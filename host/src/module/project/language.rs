@@ -364,6 +364,30 @@ mod tests {
     }
 
     #[test]
+    fn packages_that_are_machine_code_are_named_before_anything_is_built() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "").unwrap();
+            path
+        };
+        file("task.py");
+        file("deps/plain/__init__.py");
+        // As msgpack has it: quick code, and Python where that does not work.
+        file("deps/msgpack/_cmsgpack.cpython-311-x86_64-linux-gnu.so");
+        file("deps/msgpack/fallback.py");
+        assert_eq!(read(folder.path()).unwrap().packages.len(), 1);
+        let code = file("deps/numpy/core/_multiarray_umath.cpython-311-x86_64-linux-gnu.so");
+        let error = read(folder.path()).unwrap_err();
+        assert!(
+            matches!(&error, ProjectError::MachineCode(path) if path.ends_with("numpy/core/_multiarray_umath.cpython-311-x86_64-linux-gnu.so")),
+            "{error}"
+        );
+        assert!(error.to_string().contains(&*code.file_name().unwrap().to_string_lossy()));
+    }
+
+    #[test]
     fn a_script_is_built_elsewhere() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("score.py");

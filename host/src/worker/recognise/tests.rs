@@ -70,6 +70,29 @@ fn imports_nobody_provides_are_named() {
 }
 
 #[test]
+fn what_was_built_for_another_host_is_told_what_it_is_and_what_to_do() {
+    for (text, code, words) in [
+        ("(module (memory 1 1 shared))", "unsupported", "off; build it for `wasm32-wasip1`, without threads"),
+        (
+            r#"(module (import "wasi" "thread-spawn" (func (param i32) (result i32))))"#,
+            "unknown_import",
+            "it wants threads, which are off; build it for `wasm32-wasip1`, without threads (it imports `wasi.thread-spawn`)",
+        ),
+        ("(module (tag) (func try catch_all end))", "unsupported", "-mllvm -wasm-use-legacy-eh=false"),
+        (
+            r#"(module (import "wbg" "a" (func)))"#,
+            "unknown_import",
+            "by wasm-bindgen; build it for `wasm32-wasip1`",
+        ),
+        (r#"(module (import "env" "invoke_vii" (func)))"#, "unknown_import", "by Emscripten; build it with"),
+        (r#"(component (import "wasi:cli/run@0.3.0" (instance)))"#, "unsupported", "build it for WASI 0.2"),
+        (r#"(module (func (export "_initialize")))"#, "no_entry_point", "build it as a program"),
+    ] {
+        check(text, code, words);
+    }
+}
+
+#[test]
 fn imports_are_listed() {
     let text = r#"(module (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32))))"#;
     let facts = look(&wat::parse_str(text).unwrap()).unwrap();
