@@ -48,12 +48,7 @@ pub(super) fn run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError>
 /// The same, as a new run or as more of an earlier one.
 pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
     let limits = args.limits();
-    if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
-        return Err(NoFields.into());
-    }
-    if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
-        return Err(CliError::WholeInDir);
-    }
+    check_input(args)?;
     setup::prepare();
     let manager = args.terms().manager()?;
     let is_rerun = matches!(start, Start::Rerun(_));
@@ -185,6 +180,17 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
         plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
     }
     plan
+}
+
+/// That lines of this kind go with what else is asked for.
+fn check_input(args: &RunArgs) -> Result<(), CliError> {
+    if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
+        return Err(NoFields.into());
+    }
+    if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
+        return Err(CliError::WholeInDir);
+    }
+    Ok(())
 }
 
 /// That no file is written over another one of the run.

@@ -56,8 +56,9 @@ impl Schema {
         let mut compiler = Compiler::new();
         compiler.use_loader(Box::new(Nowhere));
         let mut schemas = Schemas::new();
-        let index = compiler.add_resource(NAME, value).and_then(|()| compiler.compile(NAME, &mut schemas));
-        let index = index.map_err(|error| format!("{error:#}").replace('\n', " "))?;
+        let in_words = |error: boon::CompileError| format!("{error:#}").replace('\n', " ");
+        compiler.add_resource(NAME, value).map_err(in_words)?;
+        let index = compiler.compile(NAME, &mut schemas).map_err(in_words)?;
         Ok(Self { schemas, index })
     }
 
