@@ -1,6 +1,6 @@
 //! One task in every language, held to the same cases: `polymer build`, `polymer test` and `polymer new`, with the languages' own tools.
 //!
-//! A language whose tool is not installed is told as ignored, with what is missing, and never as passed. With `POLYMER_ALL_LANGUAGES` set, as
+//! A language whose tool is not installed is told as ignored, with what is missing, and never as passed. With `ALL_LANGUAGES` set, as
 //! in CI, there is no such way out. Strictly outside, as the end-to-end tests: nothing here may use the library.
 #![expect(
     clippy::unwrap_used,
@@ -62,7 +62,7 @@ const STARTERS: [(&str, Tool); 5] =
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let all = std::env::var_os("POLYMER_ALL_LANGUAGES").is_some();
+    let all = std::env::var_os("ALL_LANGUAGES").is_some();
     let trial = |name: String, tool: Tool, test: Box<dyn FnOnce() -> Result<(), Failed> + Send>| {
         let missing = !all && !is_there(tool, &conformance().join(&name));
         if missing && !arguments.list {

@@ -3,10 +3,12 @@
 //!
 //! It must never open or start anything.
 
+mod making;
 mod recording;
 mod retrying;
 mod testing;
 
+pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs};
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::TestArgs;
@@ -16,8 +18,6 @@ use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
-use crate::module::project::Language;
-use crate::module::project::starter::LANGUAGES;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -85,60 +85,6 @@ pub enum Action {
     Doctor,
     /// Say where compiled code is kept, or throw it out
     Cache(CacheArgs),
-}
-
-/// The arguments of `polymer new`.
-#[derive(Debug, Args)]
-pub struct NewArgs {
-    /// The language of the project
-    #[arg(long, value_name = "LANG", value_parser = parse_language)]
-    pub lang: Language,
-    /// The folder to make; the project is called as it is
-    #[arg(value_name = "NAME")]
-    pub folder: PathBuf,
-}
-
-/// The arguments of `polymer build`.
-#[derive(Debug, Args)]
-pub struct BuildArgs {
-    /// The folder of a project, or a script
-    #[arg(default_value = ".", value_name = "DIR")]
-    pub path: PathBuf,
-    /// Also copy the module to FILE
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-/// The arguments of `polymer cache`.
-#[derive(Debug, Args)]
-pub struct CacheArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub action: CacheAction,
-}
-
-/// What is done about the cache.
-#[derive(Debug, Subcommand)]
-pub enum CacheAction {
-    /// Print the folder in which `polymer run` keeps compiled code
-    Path(CachePlace),
-    /// Remove all compiled code from it; modules are then compiled anew
-    Clear(CachePlace),
-}
-
-/// Which cache.
-#[derive(Debug, Args)]
-pub struct CachePlace {
-    /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
-    #[arg(long, value_name = "DIR")]
-    pub cache_dir: Option<PathBuf>,
-}
-
-/// The arguments of `polymer inspect`.
-#[derive(Debug, Args)]
-pub struct InspectArgs {
-    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
-    pub module: PathBuf,
 }
 
 /// The arguments of `polymer run`.
@@ -428,15 +374,6 @@ impl NoStart {
     }
 }
 
-impl CacheAction {
-    /// Which cache it is about.
-    pub const fn place_mut(&mut self) -> &mut CachePlace {
-        match self {
-            Self::Path(place) | Self::Clear(place) => place,
-        }
-    }
-}
-
 impl LimitArgs {
     /// What each task may use.
     #[must_use]
@@ -499,11 +436,6 @@ fn parse_isolation(text: &str) -> Result<Isolation, &'static str> {
 
 fn parse_output_format(text: &str) -> Result<OutputFormat, &'static str> {
     OutputFormat::named(text).ok_or("it is text, json or base64")
-}
-
-fn parse_language(text: &str) -> Result<Language, String> {
-    let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
-    known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
 }
 
 fn parse_rounds(text: &str) -> Result<u64, &'static str> {

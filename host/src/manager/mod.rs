@@ -5,6 +5,7 @@
 
 mod builder;
 mod call;
+mod checks;
 mod desk;
 mod done;
 mod duplicates;
@@ -18,8 +19,9 @@ mod submit;
 mod watch;
 mod worker_exe;
 
-pub use builder::{Builder, MOST_WORKERS};
+pub use builder::Builder;
 pub use call::{Call, CallError, CallOptions, CallProblem};
+pub use checks::MOST_WORKERS;
 pub use done::{Done, Failed};
 pub use duplicates::OnDuplicate;
 pub use error::{RunError, SetupError};

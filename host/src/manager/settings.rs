@@ -244,3 +244,33 @@ impl Settings {
         }
     }
 }
+
+impl From<Module> for ModuleSource {
+    fn from(module: Module) -> Self {
+        Self::Opened(module)
+    }
+}
+
+impl From<PathBuf> for ModuleSource {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+impl From<&Path> for ModuleSource {
+    fn from(path: &Path) -> Self {
+        Self::Path(path.to_path_buf())
+    }
+}
+
+impl From<&str> for ModuleSource {
+    fn from(path: &str) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<String> for ModuleSource {
+    fn from(path: String) -> Self {
+        Self::Path(path.into())
+    }
+}

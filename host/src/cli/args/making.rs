@@ -1,0 +1,74 @@
+//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`.
+
+use crate::module::project::Language;
+use crate::module::project::starter::LANGUAGES;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// The arguments of `polymer new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The language of the project
+    #[arg(long, value_name = "LANG", value_parser = parse_language)]
+    pub lang: Language,
+    /// The folder to make; the project is called as it is
+    #[arg(value_name = "NAME")]
+    pub folder: PathBuf,
+}
+
+/// The arguments of `polymer build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The folder of a project, or a script
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub path: PathBuf,
+    /// Also copy the module to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The arguments of `polymer cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: CacheAction,
+}
+
+/// What is done about the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// Print the folder in which `polymer run` keeps compiled code
+    Path(CachePlace),
+    /// Remove all compiled code from it; modules are then compiled anew
+    Clear(CachePlace),
+}
+
+/// Which cache.
+#[derive(Debug, Args)]
+pub struct CachePlace {
+    /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    #[arg(long, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// The arguments of `polymer inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
+    pub module: PathBuf,
+}
+
+impl CacheAction {
+    /// Which cache it is about.
+    pub const fn place_mut(&mut self) -> &mut CachePlace {
+        match self {
+            Self::Path(place) | Self::Clear(place) => place,
+        }
+    }
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
+    known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
+}
