@@ -76,3 +76,10 @@ fn a_task_record_may_not_have_a_folder_built() {
     let records = console("run --tasks -", &[record], 100).records();
     records[0].check("policy_denied", "project");
 }
+
+#[test]
+fn a_module_over_its_limit_is_told_the_flag() {
+    let ended = console(&format!("run {} --module-limit 10", fixture("silent.wat").display()), &["x"], 96);
+    ended.check_says("bytes, at most 10 are allowed");
+    ended.check_says("--module-limit would allow it");
+}

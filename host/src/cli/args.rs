@@ -205,6 +205,9 @@ pub struct LimitArgs {
     /// Size of the log kept of a task, its newest part
     #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = parse_payload)]
     pub log_limit: u64,
+    /// Size of a module
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_payload)]
+    pub module_limit: u64,
     /// CPU time for compiling a module, in whole seconds
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
     pub compile_timeout: Duration,

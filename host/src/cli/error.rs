@@ -299,6 +299,7 @@ impl CliError {
             Self::Shortage { .. } => Some(
                 "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",
             ),
+            Self::ModuleFile(ModuleError::TooLarge { .. }) => Some("--module-limit would allow it"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::ModuleFile(_)

@@ -14,7 +14,7 @@ use crate::module::Module;
 use crate::report::Total;
 use crate::supervisor::inbox::{Command, Submitter};
 use crate::sys::paths::Paths;
-use crate::task::{Allowed, CompileLimits, Limits, ModuleId, ModuleInfo};
+use crate::task::{Allowed, Limits, ModuleId, ModuleInfo};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
@@ -84,7 +84,6 @@ pub(super) type Broken = Arc<Mutex<Option<CliError>>>;
 
 /// What feeds the run, with the name of the file that every task needs.
 pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
-    let compile = CompileLimits::default();
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
     let writable = service.grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
@@ -93,13 +92,13 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
         (Some(tasks), _) => {
             // Those of the service are for attempts that were given more.
             let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
-            let lines = TaskLines::new(tasks, allowed, compile.module, paths);
+            let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone());
             Ok((tasks.clone(), Feed::Records(Box::new(lines))))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
-            let (path, file) = setup::module(module)?;
+            let (path, file) = setup::module(module, args.limits.module_limit)?;
             let InputArgs { input_format, id_field, task, invoke, .. } = &args.input;
             // Arguments are JSON, whatever the module would be as a task.
             let format = input_format.or(invoke.as_ref().map(|_| InputFormat::Json));

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::{setup, show};
 use crate::manager::TaskManager;
 use crate::report::printable::{indented, one_line};
-use crate::task::{Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
+use crate::task::{Form, FunctionInfo, LONGEST_PAYLOAD, ModuleInfo, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
     setup::prepare();
     let manager = TaskManager::builder().worker_count(1).build()?;
-    let (path, module) = setup::module(&args.module)?;
+    let (path, module) = setup::module(&args.module, LONGEST_PAYLOAD)?;
     let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })

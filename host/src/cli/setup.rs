@@ -9,9 +9,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The module at `path`: a file, or what is built first of a folder or a script.
-pub(super) fn module(path: &Path) -> Result<(PathBuf, Module), CliError> {
+/// It has at most `limit` bytes.
+pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliError> {
     let path = if project::is_built(path) { build(path)? } else { path.to_path_buf() };
-    let file = Module::open(&path)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = Module::open_as(&path, name, limit)?;
     Ok((path, file))
 }
 

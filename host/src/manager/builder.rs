@@ -56,9 +56,9 @@ impl Builder {
         self
     }
 
-    /// The same as a Cargo project, which [`build`](Self::build) builds for wasm as `polymer run FOLDER` does. This runs the project's
-    /// build scripts with the rights of this process, and `rustup target add` if the target is missing. Nothing is printed meanwhile, and a first build may take a minute. A relative path
-    /// starts at the working directory; in tests `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
+    /// The same as a project, which [`build`](Self::build) builds as `polymer run FOLDER` does, with its language's own tools. These run with the
+    /// rights of this process, the project's build scripts among them. Nothing is printed meanwhile, and a first build may take a minute. A
+    /// relative path starts at the working directory; in tests `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
     pub fn project(mut self, folder: impl Into<PathBuf>) -> Self {
         self.module = Some(ModuleSource::Project(folder.into()));
         self

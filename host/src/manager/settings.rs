@@ -41,7 +41,7 @@ pub enum ModuleSource {
     Opened(Module),
     /// A file.
     Path(PathBuf),
-    /// The folder of a Cargo project.
+    /// The folder of a project.
     Project(PathBuf),
 }
 

@@ -182,7 +182,7 @@ fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Res
     let project = if path.is_dir() { language::read(path)? } else { language::script(path, scripts)? };
     let recipe = recipe::of(&project);
     let print = fresh::print(&project, &recipe).map_err(|(path, error)| file_error(&path, error))?;
-    if fresh::is(&project, &print) {
+    if project.language.is_closed() && fresh::is(&project, &print) {
         return Ok(project.module());
     }
     let steps = workshop.tools(&project, &recipe)?;

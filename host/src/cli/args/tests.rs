@@ -34,7 +34,8 @@ fn clap_finds_no_fault_with_the_flags() {
 fn the_defaults_are_those_of_the_library() {
     let args = run("a.wasm");
     assert_eq!(args.limits(), Limits::default());
-    let CompileLimits { cpu, memory, .. } = CompileLimits::default();
+    let CompileLimits { cpu, memory, module } = CompileLimits::default();
+    assert_eq!(args.limits.module_limit, module);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (cpu, memory));
     assert_eq!(args.grants.grants().unwrap(), Grants::default());
     let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;

@@ -34,7 +34,7 @@ pub(super) fn test(args: &TestArgs) -> Result<Exit, CliError> {
     // Before anything is built: a case that cannot be read is found at once.
     let cases = cases::read(&args.cases)?;
     setup::prepare();
-    let (path, module) = setup::module(&args.module)?;
+    let (path, module) = setup::module(&args.module, args.limits.module_limit)?;
     let mut testing = Testing { args, path: &path, module: &module, sums: Sums::default(), told: Vec::new() };
     let began = Instant::now();
     testing.all(cases)?;

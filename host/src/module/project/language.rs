@@ -110,6 +110,12 @@ impl Language {
         }
     }
 
+    /// Whether all that a module is made of stands in its folder, so that it is known when nothing has changed. The compilers of the others
+    /// also read files elsewhere; they are quick, or know themselves what to do anew.
+    pub(super) const fn is_closed(self) -> bool {
+        matches!(self, Self::Python | Self::JavaScript)
+    }
+
     /// Whether several files are one program, each of which the compiler is given.
     const fn takes_all(self) -> bool {
         matches!(self, Self::C | Self::Cpp | Self::Go)
@@ -160,6 +166,11 @@ impl Project {
     /// Where its module is once it is built.
     pub(super) fn module(&self) -> PathBuf {
         self.build.join(format!("{}.wasm", self.name))
+    }
+
+    /// What people know it by: its folder, or the script.
+    pub(super) fn path(&self) -> PathBuf {
+        if self.alone { self.folder.join(self.entry()) } else { self.folder.clone() }
     }
 
     /// The file of its task.

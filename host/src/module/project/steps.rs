@@ -103,7 +103,7 @@ impl Workshop<'_> {
         if status.success() {
             return Ok(());
         }
-        Err(ProjectError::Failed { folder: project.folder.clone(), status, said: self.heard() })
+        Err(ProjectError::Failed { folder: project.path(), status, said: self.heard() })
     }
 
     /// How a tool is called here.
@@ -117,11 +117,7 @@ impl Workshop<'_> {
                 std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
             (way.asks.is_empty() || answers(&call, way.asks)).then_some(call)
         });
-        found.ok_or_else(|| ProjectError::NoTool {
-            folder: project.folder.clone(),
-            tool: tool.name,
-            get: tool.get,
-        })
+        found.ok_or_else(|| ProjectError::NoTool { folder: project.path(), tool: tool.name, get: tool.get })
     }
 }
 

@@ -47,8 +47,8 @@ pub(super) fn recipe(project: &Project) -> Recipe {
             tool: COMPONENTIZE,
             args,
             env: Vec::new(),
-            // It would add what that environment holds.
-            without: &["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"],
+            // It would add what that environment holds; and its own trace is no help with a task.
+            without: &["VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "RUST_BACKTRACE"],
             within: project.build.clone(),
         }],
     }
