@@ -79,7 +79,12 @@ type Failure struct {
 	BadInput bool
 }
 
-func (failure *Failure) Error() string { return failure.Message }
+func (failure *Failure) Error() string {
+	if failure == nil {
+		return "a failure that is nil: return a plain nil for success"
+	}
+	return failure.Message
+}
 
 // JSON makes of a function of values one of bytes. An input that does not fit is blamed.
 func JSON[In, Out any](run func(In) (Out, error)) func(Attempt, []byte) ([]byte, error) {
@@ -122,8 +127,9 @@ func run(attempt Attempt, input []byte) ([]byte, *Failure) {
 		if err == nil {
 			return output, nil
 		}
-		failure := new(Failure)
-		if !errors.As(err, &failure) {
+		var failure *Failure
+		// A nil *Failure as an error is no nil error; it must not look like success.
+		if !errors.As(err, &failure) || failure == nil {
 			failure = &Failure{Message: err.Error()}
 		}
 		return nil, failure

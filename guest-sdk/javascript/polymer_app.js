@@ -1,6 +1,6 @@
 // What componentize-qjs makes a typed task of: binds the functions of a module to the contract.
 import host from "polymer:task/host@0.1.0";
-import { Failure, attemptAt, connect, infoOf, tasksOf, told } from "./polymer_task.js";
+import { Failure, attemptAt, connect, infoOf, seed, tasksOf, told } from "./polymer_task.js";
 import * as module from "{{module}}";
 
 connect(host);
@@ -12,6 +12,7 @@ export const guest = {
   },
 
   run(attempt, input) {
+    seed(`${attempt.id} ${attempt.number} ${Date.now()}`);
     try {
       return attemptAt(tasks.get(attempt.task), attempt, input);
     } catch (error) {

@@ -4,7 +4,8 @@ import wasiExit from "wasi:cli/exit@0.2.12";
 import stderr from "wasi:cli/stderr@0.2.12";
 import stdin from "wasi:cli/stdin@0.2.12";
 import stdout from "wasi:cli/stdout@0.2.12";
-import { connect } from "polymer_task";
+import insecureSeed from "wasi:random/insecure-seed@0.2.12";
+import { connect, seed } from "polymer_task";
 import * as module from "{{module}}";
 
 /** As much as a stream takes at a time. */
@@ -41,6 +42,7 @@ export const run = {
   run() {
     const errors = stderr.getStderr();
     connect({ log: (_, text) => writeAll(errors, `${text}\n`), progress() {} });
+    seed(String(insecureSeed.insecureSeed()));
     const out = stdout.getStdout();
     const program = {
       args: environment.getArguments().slice(1),

@@ -18,16 +18,27 @@ export class Failure extends Error {
   constructor(message, { code, retryable = false, retryAfter, badInput = false } = {}) {
     super(message);
     this.name = "Failure";
-    this.code = code;
+    this.code = code === undefined || code === null ? undefined : String(code);
     this.retryable = retryable || retryAfter !== undefined;
     this.retryAfter = retryAfter;
     this.badInput = badInput;
   }
 }
 
+/** A value for people. A log line must never be what a task fails of. */
+function shown(value) {
+  if (typeof value === "string") return value;
+  if (value instanceof Error) return `${value}\n${value.stack ?? ""}`.trim();
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A circle, or a BigInt.
+    return String(value);
+  }
+}
+
 function write(level, values) {
-  const text = values.map((value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))).join(" ");
-  if (host) host.log(level, text);
+  if (host) host.log(level, values.map(shown).join(" "));
 }
 
 /** Writes lines to the log of the attempt: `log.info("3 words")`, and likewise debug, warn and error. */
@@ -36,6 +47,29 @@ export const log = Object.fromEntries(LEVELS.map((level) => [level, (...values) 
 /** Tells how far the attempt has come: a hint for a display. */
 export function progress(done, total) {
   if (host) host.progress(Number(done), Number(total));
+}
+
+/**
+ * Starts `Math.random` anew. The engine's own state is that of the build, so every attempt would draw the same numbers. They are no
+ * secrets, as they are not elsewhere.
+ */
+export function seed(text) {
+  const state = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 1].map((start) => {
+    let hash = start;
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    return hash | 0;
+  });
+  const next = () => {
+    const sum = (state[0] + state[1] + state[3]) | 0;
+    state[3] = (state[3] + 1) | 0;
+    state[0] = state[1] ^ (state[1] >>> 9);
+    state[1] = (state[2] + (state[2] << 3)) | 0;
+    state[2] = (((state[2] << 21) | (state[2] >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  };
+  // The first numbers still look like the text.
+  for (let round = 0; round < 16; round++) next();
+  Math.random = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000;
 }
 
 globalThis.console ??= {};
@@ -92,7 +126,9 @@ globalThis.TextDecoder ??= class {
   }
 
   decode(input = new Uint8Array()) {
-    const bytes = input instanceof Uint8Array ? input : new Uint8Array(input.buffer ?? input);
+    const bytes = ArrayBuffer.isView(input)
+      ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+      : new Uint8Array(input);
     const parts = [];
     let units = [];
     for (let at = 0; at < bytes.length; ) {

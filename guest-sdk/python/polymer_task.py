@@ -39,7 +39,7 @@ class Failure(Exception):
     def __init__(self, message, *, code=None, retryable=False, retry_after=None, bad_input=False):
         super().__init__(message)
         self.message = str(message)
-        self.code = code
+        self.code = None if code is None else str(code)
         self.retryable = retryable or retry_after is not None
         self.retry_after = retry_after
         self.bad_input = bad_input
@@ -61,10 +61,11 @@ class _Log:
     """Writes lines to the log of the attempt: `log.info("3 words")`, and likewise debug, warn and error."""
 
     def _write(self, level, message):
-        if _host is None:
+        if _host is None or not _running:
             print(f"{level.lower()}: {message}", file=sys.stderr)
         else:
-            _host.log(_wit.Level[level], str(message))
+            # A lone surrogate is no text to the host.
+            _host.log(_wit.Level[level], str(message).encode("utf-8", "backslashreplace").decode())
 
     def debug(self, message):
         self._write("DEBUG", message)
@@ -80,6 +81,9 @@ class _Log:
 
 
 log = _Log()
+
+# Whether a task runs: while it is built there is no host to speak to, and modules log when they are imported.
+_running = False
 
 
 class _Handler(logging.Handler):
@@ -97,7 +101,7 @@ if _host is not None:
 
 def progress(done, total):
     """Tells how far the attempt has come: a hint for a display."""
-    if _host is not None:
+    if _host is not None and _running:
         _host.progress(done, total)
 
 
@@ -157,6 +161,8 @@ def task(function=None, *, name=None, encoding=_JSON, version="", summary=None, 
     )
     input_type = hints.get(parameters[0].name)
     derived = encoding != _RAW
+    if any(made.name == (name or function.__name__) for made in _tasks):
+        raise ValueError(f"two tasks are named {name or function.__name__!r}")
     doc = inspect.getdoc(function) or inspect.getdoc(inspect.getmodule(function)) or ""
     _tasks.append(
         _Task(
@@ -239,9 +245,17 @@ def _fill(hint, value, path):
     if origin is dict and isinstance(value, dict):
         return {key: _fill(args[1], item, f"{path}/{key}") for key, item in value.items()}
     if origin in (typing.Union, types.UnionType) and value is not None:
-        made = [arg for arg in args if dataclasses.is_dataclass(arg)]
-        return _fill(made[0], value, path) if len(made) == 1 and isinstance(value, dict) else value
+        # Which of several dataclasses is meant cannot be told.
+        made = [arg for arg in args if _takes(arg, value)]
+        return _fill(made[0], value, path) if len(made) == 1 else value
     return value
+
+
+def _takes(hint, value):
+    """Whether a value is of the kind that this type is filled from."""
+    if isinstance(value, dict):
+        return dataclasses.is_dataclass(hint) or typing.get_origin(hint) is dict
+    return isinstance(value, list) and typing.get_origin(hint) is list
 
 
 def _misfit(path, message):
@@ -297,5 +311,7 @@ def _tasks_of(module, name="run"):
 
 def _run(made, attempt, data):
     """One attempt: bytes in, bytes out, or a Failure."""
+    global _running
+    _running = True
     value = _decode(made, data)
     return _encode(made, made.call(value, attempt) if made.takes_attempt else made.call(value))

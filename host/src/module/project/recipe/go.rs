@@ -39,7 +39,8 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         args.push("-ldflags=-s -w".into());
     }
     args.push(".".into());
-    let env = [("GOOS", "wasip1"), ("GOARCH", "wasm"), ("CGO_ENABLED", "0")];
+    // Nor is another Go fetched for a project that asks for one.
+    let env = [("GOOS", "wasip1"), ("GOARCH", "wasm"), ("CGO_ENABLED", "0"), ("GOTOOLCHAIN", "local")];
     Recipe {
         what: "go build".to_owned(),
         files,
