@@ -136,6 +136,7 @@ const fn form_number(form: Form) -> u8 {
         Form::CommandComponent => 1,
         Form::CommandModule => 2,
         Form::Component => 3,
+        Form::TypedModule => 4,
     }
 }
 
@@ -163,6 +164,7 @@ impl<'a> Parts<'a> {
             [1] => Form::CommandComponent,
             [2] => Form::CommandModule,
             [3] => Form::Component,
+            [4] => Form::TypedModule,
             _ => return None,
         };
         let mut imports = Vec::new();

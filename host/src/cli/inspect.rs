@@ -25,6 +25,7 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
     let mut text = String::new();
     let form = match info.form {
         Form::Typed => "typed task (exports polymer:task/guest)",
+        Form::TypedModule => "typed task (a core module that exports polymer:task/guest)",
         Form::CommandComponent => "command (a component that exports wasi:cli/run)",
         Form::CommandModule => "command (a core module with _start)",
         Form::Component => "component (no task: its functions are called with --invoke)",

@@ -5,7 +5,7 @@
 
 use super::message::{
     ENTRIES, Finished, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutput,
-    WireOutputFormat, WirePayload, WireTask,
+    WireOutputFormat, WirePayload, WireTask, WireWanted,
 };
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
@@ -260,6 +260,7 @@ impl From<WireForm> for Form {
     fn from(form: WireForm) -> Self {
         match form {
             WireForm::Typed => Self::Typed,
+            WireForm::TypedModule => Self::TypedModule,
             WireForm::CommandComponent => Self::CommandComponent,
             WireForm::CommandModule => Self::CommandModule,
             WireForm::Component => Self::Component,
@@ -271,6 +272,7 @@ impl From<Form> for WireForm {
     fn from(form: Form) -> Self {
         match form {
             Form::Typed => Self::Typed,
+            Form::TypedModule => Self::TypedModule,
             Form::CommandComponent => Self::CommandComponent,
             Form::CommandModule => Self::CommandModule,
             Form::Component => Self::Component,
@@ -283,6 +285,16 @@ impl<'a> From<&'a Entering> for WireEntry<'a> {
         match entering {
             Entering::Task => Self::Task,
             Entering::Function(name) => Self::Function(name),
+            Entering::Look => Self::Look,
+        }
+    }
+}
+
+impl From<&Entering> for WireWanted {
+    fn from(entering: &Entering) -> Self {
+        match entering {
+            Entering::Task => Self::Task,
+            Entering::Function(_) => Self::Function,
             Entering::Look => Self::Look,
         }
     }

@@ -19,8 +19,8 @@ pub enum ToWorker<'a> {
     Compile {
         /// The module is text in the WebAssembly text format.
         text: bool,
-        /// A component will do that is no task: a function of it is called, or it is only looked at.
-        any: bool,
+        /// What it is for.
+        wanted: WireWanted,
     },
     /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, a new shared page. Whatever it served
     /// before it has no attempt left of.
@@ -239,11 +239,24 @@ pub enum FromWorker<'a> {
     Finished(Box<Finished<'a>>),
 }
 
+/// What a module is compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WireWanted {
+    /// Its tasks.
+    Task,
+    /// A function of it, which any component has.
+    Function,
+    /// To be looked at, whatever it is.
+    Look,
+}
+
 /// What a module is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireForm {
-    /// A typed task.
+    /// A component that is a typed task.
     Typed,
+    /// A core module that is a typed task.
+    TypedModule,
     /// A `wasi:cli` component.
     CommandComponent,
     /// A core module with `_start`.

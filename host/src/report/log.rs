@@ -273,7 +273,7 @@ fn offers(info: &ModuleInfo) -> String {
     match info.form {
         Form::CommandComponent | Form::CommandModule => return "a command".to_owned(),
         Form::Component => return "a component".to_owned(),
-        Form::Typed => {}
+        Form::Typed | Form::TypedModule => {}
     }
     let names: Vec<_> = info.tasks.iter().map(|task| name(&task.name)).collect();
     format!("typed, with {}", names.join(", "))

@@ -128,6 +128,7 @@ impl AsFd for Link {
 mod tests {
     use super::*;
     use crate::protocol::frame;
+    use crate::protocol::message::WireWanted;
     use crate::sys::file;
     use std::fs::File;
     use std::io::{Read, Seek};
@@ -168,8 +169,10 @@ mod tests {
         // More than the socket takes at once, and then files behind it.
         link.queue(&ToWorker::Run(large)).unwrap();
         link.queue(&ToWorker::Epoch(1)).unwrap();
-        link.queue_with(&ToWorker::Compile { text: true, any: false }, &[files[0].as_fd()]).unwrap();
-        link.queue_with(&ToWorker::Compile { text: false, any: false }, &[files[1].as_fd()]).unwrap();
+        link.queue_with(&ToWorker::Compile { text: true, wanted: WireWanted::Task }, &[files[0].as_fd()])
+            .unwrap();
+        link.queue_with(&ToWorker::Compile { text: false, wanted: WireWanted::Task }, &[files[1].as_fd()])
+            .unwrap();
         link.queue(&ToWorker::Epoch(2)).unwrap();
         drop(files);
         let (names, descriptors) = heard(&theirs, &mut link);

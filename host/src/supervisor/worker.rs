@@ -122,8 +122,7 @@ impl Worker {
         match role {
             Role::Compile(module) => {
                 let (file, code) = modules.for_compiling(module)?;
-                let message =
-                    ToWorker::Compile { text: file.is_text(), any: service.entering != Entering::Task };
+                let message = ToWorker::Compile { text: file.is_text(), wanted: (&service.entering).into() };
                 self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
             }
             Role::Run(module) => {

@@ -5,6 +5,8 @@
 pub enum Form {
     /// A component that exports `polymer:task/guest`.
     Typed,
+    /// A core module that keeps to the contract of `polymer:task/guest`, and imports nothing but its host and WASI preview 1.
+    TypedModule,
     /// A component that exports `wasi:cli/run`.
     CommandComponent,
     /// A core module with `_start` that imports WASI preview 1.
@@ -30,7 +32,7 @@ impl Form {
     #[must_use]
     pub const fn is_command(self) -> bool {
         match self {
-            Self::Typed | Self::Component => false,
+            Self::Typed | Self::TypedModule | Self::Component => false,
             Self::CommandComponent | Self::CommandModule => true,
         }
     }

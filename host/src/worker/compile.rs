@@ -1,10 +1,11 @@
 //! The compile role: one module in, machine code out, and the end. It links nothing and runs nothing.
 
+use super::canonical;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::recognise::{self, Refusal};
 use super::{End, trap};
 use crate::protocol::claim::COMPILE_SIZE;
-use crate::protocol::message::WireForm;
+use crate::protocol::message::{WireForm, WireWanted};
 use crate::protocol::{FromWorker, SMALL_FRAME, ToWorker};
 use std::borrow::Cow;
 use std::fs::File;
@@ -15,10 +16,9 @@ use wasi_preview1_component_adapter_provider::{
 };
 use wasmtime::Engine;
 use wit_component::StringEncoding;
-use wit_parser::Resolve;
 
 /// The contract that typed tasks keep to.
-const CONTRACT: &str = include_str!("../../../guest-sdk/wit/polymer.wit");
+pub(super) const CONTRACT: &str = include_str!("../../../guest-sdk/wit/polymer.wit");
 
 /// A module turned into machine code.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub(crate) fn compile(
     engine: &Engine,
 ) -> Result<End, Broken> {
     let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
-    let (text, any) = match decode(content)? {
-        ToWorker::Compile { text, any } => (text, any),
+    let (text, wanted) = match decode(content)? {
+        ToWorker::Compile { text, wanted } => (text, wanted),
         other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
     };
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
@@ -50,7 +50,7 @@ pub(crate) fn compile(
     };
     let bytes = read(&File::from(module))
         .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
-    let answer = match translate(engine, text, any, bytes) {
+    let answer = match translate(engine, text, wanted, bytes) {
         Ok(compiled) => {
             if let Err(error) = File::from(code).write_all_at(&compiled.code, 0) {
                 return refuse(&mut outgoing, &unwritten(&error)?);
@@ -93,22 +93,38 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Turns a module, as text or binary, into machine code. `any` component will do, also one that is no task.
+/// Turns a module, as text or binary, into machine code.
 ///
 /// # Errors
 /// If it cannot be used.
-pub(crate) fn translate(engine: &Engine, text: bool, any: bool, bytes: Vec<u8>) -> Result<Compiled, Refusal> {
-    let bytes = if text { from_text(&bytes)? } else { bytes };
-    let mut facts = recognise::look(&bytes)?;
-    let bytes = if facts.is_bare() { with_types(bytes)? } else { bytes };
+pub(crate) fn translate(
+    engine: &Engine,
+    text: bool,
+    wanted: WireWanted,
+    bytes: Vec<u8>,
+) -> Result<Compiled, Refusal> {
+    let original = if text { from_text(&bytes)? } else { bytes };
+    let mut facts = recognise::look(&original)?;
+    let original = if facts.is_bare() { with_types(original)? } else { original };
     facts.typed_core |= facts.is_bare();
     facts.check_imports()?;
+    let suits =
+        wanted != WireWanted::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
+    // Made in any case: the encoder knows of all that a module can do wrong.
     let (bytes, facts) =
-        if facts.typed_core { typed(&bytes, facts)? } else { (Cow::Borrowed(bytes.as_slice()), facts) };
+        if facts.typed_core { typed(&original, facts)? } else { (Cow::Borrowed(original.as_slice()), facts) };
     facts.check_imports()?;
-    let form = facts.form(any)?;
-    let code =
-        if facts.component { engine.precompile_component(&bytes) } else { engine.precompile_module(&bytes) };
+    let form = match facts.form(wanted != WireWanted::Task)? {
+        WireForm::Typed if suits => WireForm::TypedModule,
+        form => form,
+    };
+    let code = match form {
+        WireForm::TypedModule => engine.precompile_module(&original),
+        WireForm::CommandModule => engine.precompile_module(&bytes),
+        WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
+            engine.precompile_component(&bytes)
+        }
+    };
     let code = code.map_err(|error| {
         Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
     })?;
@@ -135,19 +151,13 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
 /// Puts the types of our contract into a core module that keeps to it by the names of its functions only, so that its author needs no tool
 /// of the component model.
 pub(super) fn with_types(mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
-    let mut resolve = Resolve::default();
-    let embedded = resolve
-        .push_str("polymer.wit", CONTRACT)
-        .and_then(|package| resolve.select_world(&[package], Some("task")))
-        .and_then(|world| {
-            wit_component::embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
-        });
-    embedded.map_err(|error| {
-        Refusal::new(
-            "link",
-            format!("the types of a task cannot be put into it: {error:#}").replace('\n', " "),
-        )
-    })?;
+    let cannot = |why: String| {
+        Refusal::new("link", format!("the types of a task cannot be put into it: {why}").replace('\n', " "))
+    };
+    let (resolve, world) =
+        canonical::contract().ok_or_else(|| cannot("the contract is no WIT".to_owned()))?;
+    wit_component::embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
+        .map_err(|error| cannot(format!("{error:#}")))?;
     Ok(bytes)
 }
 

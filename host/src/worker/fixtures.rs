@@ -5,7 +5,7 @@ use super::link::{self, Broken};
 use super::recognise::Refusal;
 use super::{End, compile, engine, serve};
 use crate::protocol::message::{
-    Load, Run, WireEntry, WireForm, WireFunction, WireLimits, WirePayload, WireTask,
+    Load, Run, WireEntry, WireForm, WireFunction, WireLimits, WirePayload, WireTask, WireWanted,
 };
 use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
 use crate::sys::page::SharedPage;
@@ -64,12 +64,17 @@ pub(super) fn command(body: &str) -> String {
 /// A typed task as a core module that keeps to the contract by the names of its functions. Its `run` has this body and is given `$input` and `$length`; it returns the
 /// address of a result. `$ok` and `$fail` make one.
 pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
+    typed_with(4096, encoding, body)
+}
+
+/// The same, whose `cabi_realloc` gives memory from `top` on, be there any or not.
+pub(super) fn typed_with(top: i32, encoding: u8, body: &str) -> Vec<u8> {
     let text = format!(
         r#"(module $demo
         (import "polymer:task/host@0.1.0" "log" (func $log (param i32 i32 i32)))
         (import "polymer:task/host@0.1.0" "progress" (func $progress (param i64 i64)))
         (memory (export "memory") 2)
-        (global $top (mut i32) (i32.const 4096))
+        (global $top (mut i32) (i32.const {top}))
         (data (i32.const 16) "main")
         (data (i32.const 32) "one\0atwo")
         (data (i32.const 64) "{{\"a\": 1}}")
@@ -107,7 +112,7 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
 
 /// A module compiled by this process.
 pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
-    compile::translate(&engine::on_demand().unwrap(), text, false, bytes)
+    compile::translate(&engine::on_demand().unwrap(), text, WireWanted::Task, bytes)
 }
 
 /// Why a worker refused, as a code and in words.
@@ -186,7 +191,12 @@ impl Peer {
         limits: &Limits,
     ) -> (Self, Result<Vec<WireFunction>, Said>) {
         let engine = engine::on_demand().unwrap();
-        let compiled = compile::translate(&engine, text, true, component.as_ref().to_vec()).unwrap();
+        // As from a cache, where it is not known yet how the module will be entered.
+        let wanted = match entry {
+            WireEntry::Function(_) => WireWanted::Function,
+            WireEntry::Task | WireEntry::Look => WireWanted::Look,
+        };
+        let compiled = compile::translate(&engine, text, wanted, component.as_ref().to_vec()).unwrap();
         let mut peer = Self::runner();
         let ready = peer.hand_for(entry, &compiled.code, compiled.form, limits, &[]);
         (peer, ready.map(|(_, functions)| functions))

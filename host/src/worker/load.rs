@@ -6,6 +6,8 @@ use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
 use super::bindings::{Task, TaskPre};
+use super::canonical::Direct;
+use super::contract::Typed;
 use super::guest::Guest;
 use super::invoke::{self, Function};
 use super::log::Log;
@@ -77,7 +79,7 @@ pub(crate) struct Program {
 /// How the module is entered.
 pub(crate) enum Entry {
     /// By the contract.
-    Typed(TaskPre<Guest>),
+    Typed(Typed),
     /// By `wasi:cli/run`.
     CommandComponent(CommandPre<Guest>),
     /// By `_start`.
@@ -182,7 +184,7 @@ pub(crate) fn load(
             }
         })?;
     let tasks = match &program.entry {
-        Entry::Typed(pre) => describe(&program.stage, pre, store, &load.limits, &log)?,
+        Entry::Typed(typed) => describe(&program.stage, typed, store, &load.limits, &log)?,
         _ => Vec::new(),
     };
     if let Some(scratch) = scratch {
@@ -228,6 +230,15 @@ fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotR
         WireForm::CommandModule => {
             (link_module(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?, Vec::new())
         }
+        // Of a core module no function has a name that could be called; its component has.
+        WireForm::TypedModule if matches!(load.entry, WireEntry::Function(_)) => {
+            return Err(Refusal::new(Fault::STALE, "its compiled code is for its tasks only").into());
+        }
+        WireForm::TypedModule => {
+            let direct =
+                Direct::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
+            (Entry::Typed(Typed::Module(direct)), Vec::new())
+        }
         WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
             enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
         }
@@ -264,9 +275,9 @@ fn enter_component(
         return Ok((Entry::Function(function), told));
     }
     let entry = match load.form {
-        WireForm::Typed => TaskPre::new(linked).map(Entry::Typed),
+        WireForm::Typed => TaskPre::new(linked).map(Typed::Component).map(Entry::Typed),
         WireForm::Component => Ok(Entry::Nowhere),
-        WireForm::CommandComponent | WireForm::CommandModule => {
+        WireForm::CommandComponent | WireForm::CommandModule | WireForm::TypedModule => {
             CommandPre::new(linked).map(Entry::CommandComponent)
         }
     };
@@ -274,7 +285,11 @@ fn enter_component(
     Ok((entry.map_err(unlinked)?, functions))
 }
 
-fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
+/// What core modules are given of WASI.
+///
+/// # Errors
+/// If wasmtime has no such functions.
+pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
     readonly::watch_modules(&mut linker)?;
@@ -283,11 +298,16 @@ fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
         Err(Exit(code).into())
     })?;
+    linker.allow_shadowing(false);
+    Ok(linker)
+}
+
+fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     match module.get_export("_start").and_then(|export| export.func().cloned()) {
         Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
         _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
     }
-    linker.instantiate_pre(module).map(Entry::CommandModule)
+    core_linker(engine)?.instantiate_pre(module).map(Entry::CommandModule)
 }
 
 fn link_component(engine: &Engine, component: &Component) -> wasmtime::Result<component::InstancePre<Guest>> {
@@ -302,17 +322,13 @@ fn link_component(engine: &Engine, component: &Component) -> wasmtime::Result<co
 /// Asks the module what it offers, as untrusted as any attempt.
 fn describe(
     stage: &Stage,
-    pre: &TaskPre<Guest>,
+    typed: &Typed,
     mut store: Store<Guest>,
     limits: &WireLimits,
     log: &Shared<Log>,
 ) -> Result<Vec<GuestTask>, NotReady> {
     let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
-    let (outcome, _) = stage.enter(&mut store, limits, async |store| {
-        let task = pre.instantiate_async(&mut *store).await?;
-        store.data_mut().entered();
-        task.polymer_task_guest().call_describe(store).await
-    });
+    let (outcome, _) = stage.enter(&mut store, limits, async |store| typed.describe(store).await);
     match outcome {
         Outcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
         Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),

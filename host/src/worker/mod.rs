@@ -7,8 +7,10 @@
 mod attempt;
 mod begin;
 mod bindings;
+mod canonical;
 mod code;
 mod compile;
+mod contract;
 mod encoding;
 mod engine;
 mod guest;

@@ -2,6 +2,7 @@
 
 mod foreign;
 
+use super::canonical::RUN;
 use super::engine;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireForm;
@@ -41,8 +42,6 @@ pub(crate) struct Facts {
     callable: Vec<String>,
 }
 
-/// The function of our contract that a core module exports, as the component model names it.
-const BARE: &str = "polymer:task/guest@0.1.0#run";
 /// The longest message in bytes; the supervisor cuts at a little more.
 const MESSAGE: usize = 4000;
 /// The longest name in a message.
@@ -184,7 +183,7 @@ impl Facts {
     /// Whether it is a core module that keeps to our contract by the names of its exports and carries no types: so do languages that
     /// need no generator for it.
     pub(crate) fn is_bare(&self) -> bool {
-        !self.component && !self.typed_core && self.functions.iter().any(|name| name == BARE)
+        !self.component && !self.typed_core && self.functions.iter().any(|name| name == RUN)
     }
 
     /// Whether it is a core module that exports a `_start` function.

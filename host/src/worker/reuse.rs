@@ -4,8 +4,8 @@
 //! memory limit, and never one that tries a task again: whatever went wrong may have come of what earlier tasks left behind.
 
 use super::attempt::{Answer, Outcome, open_typed, share, typed};
-use super::bindings::Task;
 use super::bindings::polymer::task::types::Attempt;
+use super::contract::Instance;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, fill_up};
 use super::load::{Entry, Offer, Program};
@@ -20,7 +20,7 @@ use wasmtime::Store;
 /// An instance between two attempts.
 pub(crate) struct Kept {
     store: Store<Guest>,
-    task: Task,
+    instance: Instance,
     log: Shared<Log>,
     /// Bytes its memories may have.
     memory: u64,
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Kept {
 struct Place {
     store: Store<Guest>,
     /// The instance, if it is there already.
-    task: Option<Task>,
+    instance: Option<Instance>,
     log: Shared<Log>,
     /// Attempts it has served.
     served: u32,
@@ -54,7 +54,7 @@ impl Kept {
         self.log.renew(Log::new(run.limits.log), run.limits.timeout());
         self.store.data_mut().renew();
         fill_up(&mut self.store, &run.limits, input as u64)?;
-        Ok(Place { store: self.store, task: Some(self.task), log: self.log, served: self.served })
+        Ok(Place { store: self.store, instance: Some(self.instance), log: self.log, served: self.served })
     }
 }
 
@@ -62,7 +62,7 @@ impl Kept {
 pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answer, Refused> {
     // Whatever was kept goes before anything new is made: there is room for one.
     let kept = program.kept.take().filter(|kept| kept.suits(run));
-    let Entry::Typed(pre) = &program.entry else {
+    let Entry::Typed(module) = &program.entry else {
         return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
     };
     let offer = offered(program, run)?;
@@ -70,40 +70,40 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     if let Some(schema) = &offer.input {
         schema.check(Of::Input, &encoding::value(offer.encoding, &input)?)?;
     }
-    let Place { mut store, task, log, served } = match kept {
+    let Place { mut store, instance, log, served } = match kept {
         Some(kept) => kept
             .renew(run, input.len())
             .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
         None => {
             let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
             let store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, input.len())?;
-            Place { store, task: None, log, served: 0 }
+            Place { store, instance: None, log, served: 0 }
         }
     };
     let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
+    let serves_more = served.saturating_add(1) < program.reuse;
     let (outcome, mut usage) = program.stage.enter(&mut store, &run.limits, async |store| {
-        let task = match task {
-            Some(task) => task,
+        let instance = match instance {
+            Some(instance) => instance,
             None => {
-                let task = pre.instantiate_async(&mut *store).await?;
+                let instance = module.instantiate(store).await?;
                 store.data_mut().entered();
-                task
+                instance
             }
         };
-        let returned = task.polymer_task_guest().call_run(store, &attempt, &input).await?;
-        Ok((task, returned))
+        let returned = instance.run(store, &attempt, &input, serves_more).await?;
+        Ok((instance, returned))
     });
     usage.reused = served;
-    let (outcome, task) = match outcome {
-        Outcome::Returned((task, returned)) => (Outcome::Returned(returned), Some(task)),
+    let (outcome, instance) = match outcome {
+        Outcome::Returned((instance, returned)) => (Outcome::Returned(returned), Some(instance)),
         Outcome::Exited(code) => (Outcome::Exited(code), None),
         Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage).with(&log);
-    let served = served.saturating_add(1);
-    if let Some(task) = task.filter(|_| served < program.reuse && !usage.grow_refused) {
+    if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused) {
         let (memory, grants) = (run.limits.memory, run.grants.clone());
-        program.kept = Some(Kept { store, task, log, memory, grants, served });
+        program.kept = Some(Kept { store, instance, log, memory, grants, served: served + 1 });
     }
     Ok(answer)
 }

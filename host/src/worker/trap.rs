@@ -1,5 +1,6 @@
 //! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
 
+use super::canonical::{BadValue, OverBudget};
 use super::limiter::TABLE_ELEMENTS;
 use super::stream::{OutOfTime, OutputExceeded};
 use crate::protocol::claim::cut;
@@ -121,6 +122,12 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if error.is::<ResourceTableError>() {
         return (Verdict::Trap, "handles", true);
     }
+    if error.is::<OverBudget>() {
+        return (Verdict::OutputExceeded, "host_call", true);
+    }
+    if error.is::<BadValue>() {
+        return (Verdict::Trap, "bad_value", true);
+    }
     // These have no public type.
     let text = plain(error);
     if text.contains("fuel allocated for hostcalls has been exhausted") {
@@ -145,8 +152,10 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
 }
 
 /// How wasmtime says that a guest gave its host what is no value of the type it should have.
-const BAD_VALUES: [&str; 12] = [
+const BAD_VALUES: [&str; 14] = [
     "unexpected discriminant",
+    "invalid expected discriminant",
+    "invalid option discriminant",
     "invalid utf-8 sequence",
     "incomplete utf-8 byte sequence",
     "string pointer/length out of bounds",

@@ -3,7 +3,7 @@
 use super::super::fixtures::{Peer, limits, typed};
 use super::super::{compile, engine};
 use super::{failed, text};
-use crate::protocol::message::{WireEntry, WireForm, WirePayload};
+use crate::protocol::message::{WireEntry, WireForm, WirePayload, WireWanted};
 use crate::task::Verdict;
 
 /// A component with these functions around one core function, `f`, that returns 7.
@@ -47,7 +47,8 @@ fn a_function_is_called_in_a_fresh_instance_each_time() {
 #[test]
 fn a_component_that_is_no_task_says_what_can_be_called() {
     let text = component(SEVEN);
-    let refusal = compile::translate(&engine::on_demand().unwrap(), true, false, text.clone().into_bytes());
+    let refusal =
+        compile::translate(&engine::on_demand().unwrap(), true, WireWanted::Task, text.clone().into_bytes());
     let refusal = refusal.unwrap_err();
     assert_eq!(refusal.code, "no_entry_point");
     assert!(refusal.message.ends_with("name it with --invoke: `seven`"), "{}", refusal.message);
@@ -104,7 +105,9 @@ fn types_that_are_too_large_or_have_no_form_are_refused() {
     );
     // A stream is refused as the module is looked at.
     let stream = r#"(component (type $s (stream u8)))"#;
-    let refusal = compile::translate(&engine::on_demand().unwrap(), true, true, stream.into()).unwrap_err();
+    let refusal =
+        compile::translate(&engine::on_demand().unwrap(), true, WireWanted::Function, stream.into())
+            .unwrap_err();
     assert_eq!(refusal.code, "unsupported");
     assert!(refusal.message.contains("async"), "{}", refusal.message);
 }
@@ -114,8 +117,14 @@ fn a_program_has_no_functions_to_call() {
     let (code, message) = refused(r#"(module (func (export "_start")))"#, WireEntry::Function("f"));
     assert_eq!(code, "unsupported");
     assert!(message.contains("it is a program"), "{message}");
-    let program = compile::translate(&engine::on_demand().unwrap(), true, true, "(module)".into());
+    let program =
+        compile::translate(&engine::on_demand().unwrap(), true, WireWanted::Function, "(module)".into());
     assert_eq!(program.unwrap_err().code, "no_entry_point");
-    let form = compile::translate(&engine::on_demand().unwrap(), true, true, component(SEVEN).into());
+    let form = compile::translate(
+        &engine::on_demand().unwrap(),
+        true,
+        WireWanted::Function,
+        component(SEVEN).into(),
+    );
     assert_eq!(form.unwrap().form, WireForm::Component);
 }

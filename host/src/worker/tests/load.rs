@@ -3,7 +3,7 @@
 use super::super::fixtures::{Peer, command, ending, limits, translate, typed};
 use super::super::{End, compile};
 use super::{ECHO, failed, text};
-use crate::protocol::message::WireForm;
+use crate::protocol::message::{WireForm, WireWanted};
 use crate::protocol::{FromWorker, ToWorker};
 use crate::sys::file;
 use crate::task::{Limits, Verdict};
@@ -96,7 +96,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
     let mut peer = Peer::compiler();
     let (module, code) =
         (file::sealed("module", command(ECHO).as_bytes()).unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: true, any: false }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: true, wanted: WireWanted::Task }, &[module.as_fd(), code.as_fd()]);
     let length = peer.receive(|message| match message {
         FromWorker::Compiled { form: WireForm::CommandModule, imports, code } => {
             assert!(imports.contains(&"wasi_snapshot_preview1.fd_read".to_owned()), "{imports:?}");
@@ -118,7 +118,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
 fn a_compile_worker_refuses_with_a_reason() {
     let mut peer = Peer::compiler();
     let (module, code) = (file::sealed("module", b"").unwrap(), file::unnamed("code").unwrap());
-    peer.send(&ToWorker::Compile { text: false, any: false }, &[module.as_fd(), code.as_fd()]);
+    peer.send(&ToWorker::Compile { text: false, wanted: WireWanted::Task }, &[module.as_fd(), code.as_fd()]);
     peer.receive(|message| {
         assert!(matches!(message, FromWorker::Refused { code: "empty", .. }), "{message:?}");
     });
@@ -164,7 +164,7 @@ fn text_is_read_only_where_it_is_said_to_be_text() {
 #[test]
 fn a_typed_module_says_what_it_imports() {
     let compiled = translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
-    assert_eq!(compiled.form, WireForm::Typed);
+    assert_eq!(compiled.form, WireForm::TypedModule);
     assert!(compiled.imports.contains(&"polymer:task/host@0.1.0".to_owned()), "{:?}", compiled.imports);
 }
 
@@ -173,7 +173,7 @@ fn a_module_that_keeps_to_the_contract_needs_no_types_in_it() {
     let bare = typed(0, "(call $ok (i32.const 64) (i32.const 8))");
     let carrying = compile::with_types(bare.clone()).unwrap();
     assert!(carrying.len() > bare.len());
-    assert_eq!(translate(false, carrying).unwrap().form, WireForm::Typed);
+    assert_eq!(translate(false, carrying).unwrap().form, WireForm::TypedModule);
     // One that keeps to half of it is told what is missing.
     let half = r#"(module (func (export "polymer:task/guest@0.1.0#run")))"#;
     let refusal = translate(true, half.into()).unwrap_err();

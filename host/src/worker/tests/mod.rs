@@ -1,5 +1,6 @@
 //! Workers as their supervisor meets them: over a socket, with guests of every kind of ending.
 
+mod canonical;
 mod command;
 mod invoke;
 mod load;

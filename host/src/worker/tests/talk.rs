@@ -5,7 +5,7 @@ use super::super::link::Broken;
 use super::super::{Role, Start, requested};
 use super::{ECHO, text};
 use crate::protocol::gate::word;
-use crate::protocol::message::WirePayload;
+use crate::protocol::message::{WirePayload, WireWanted};
 use crate::protocol::{Gate, ToWorker};
 use crate::sys::file;
 use std::ffi::OsString;
@@ -64,10 +64,10 @@ fn messages_out_of_place_break_the_protocol() {
     peer.send(&ToWorker::Epoch(1), &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
     let mut peer = Peer::with(true, command(ECHO));
-    peer.send(&ToWorker::Compile { text: false, any: false }, &[]);
+    peer.send(&ToWorker::Compile { text: false, wanted: WireWanted::Task }, &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
     let mut peer = Peer::compiler();
-    peer.send(&ToWorker::Compile { text: false, any: false }, &[]);
+    peer.send(&ToWorker::Compile { text: false, wanted: WireWanted::Task }, &[]);
     assert!(matches!(peer.ended(), Err(Broken::Unexpected(_))));
 }
 
@@ -83,7 +83,7 @@ fn files_that_fail_a_compiler_are_not_the_sockets_fault() {
         [(&closed_to_reading, &closed_to_writing, "module"), (&module, &closed_to_writing, "code")]
     {
         let mut peer = Peer::compiler();
-        peer.send(&ToWorker::Compile { text: true, any: false }, &[from.as_fd(), to.as_fd()]);
+        peer.send(&ToWorker::Compile { text: true, wanted: WireWanted::Task }, &[from.as_fd(), to.as_fd()]);
         let broken = peer.ended();
         assert!(matches!(&broken, Err(Broken::Machine(why)) if why.contains(what)), "{broken:?}");
     }

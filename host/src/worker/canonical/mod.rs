@@ -1,0 +1,142 @@
+//! Typed tasks that are core modules: entered by the canonical ABI of the component model, by which they were built, with no component
+//! made of them. A component of such a module has four instances, of which three only translate; without them an attempt costs little more
+//! than half.
+//!
+//! What the ABI asks of the host is the same as where the engine does it: values are copied into memory that the guest's own
+//! `cabi_realloc` gave, in the order of the parameters, and whatever is read back is checked. The source is the component model's
+//! `CanonicalABI.md`; offsets of records are worked out by hand in [`lift`], and a test holds them against the types of the contract.
+//!
+//! It must never know what a run is: limits, grants and streams stand in the store.
+
+mod host;
+mod lift;
+mod memory;
+mod suits;
+
+pub(super) use suits::{contract, suits};
+
+use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
+use super::guest::Guest;
+use memory::put;
+pub(super) use memory::{BadValue, OverBudget};
+use wasmtime::{Engine, InstancePre, Memory, Module, ModuleExport, Store, TypedFunc};
+
+/// The functions of the contract, as a core module exports them.
+pub(super) const RUN: &str = "polymer:task/guest@0.1.0#run";
+const DESCRIBE: &str = "polymer:task/guest@0.1.0#describe";
+const AFTER_RUN: &str = "cabi_post_polymer:task/guest@0.1.0#run";
+const REALLOC: &str = "cabi_realloc";
+const MEMORY: &str = "memory";
+const INITIALIZE: &str = "_initialize";
+
+/// Old address, old size, alignment, size: the new address.
+type Realloc = TypedFunc<(u32, u32, u32, u32), u32>;
+/// The task's name, the attempt's id, its number, the input: where the result stands.
+type Run = TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>;
+
+/// A module that keeps to the contract, linked.
+pub(crate) struct Direct {
+    pre: InstancePre<Guest>,
+    memory: ModuleExport,
+    realloc: ModuleExport,
+    describe: ModuleExport,
+    run: ModuleExport,
+    after_run: Option<ModuleExport>,
+    initialize: Option<ModuleExport>,
+}
+
+/// An instance of it.
+pub(crate) struct Instance {
+    instance: wasmtime::Instance,
+    memory: Memory,
+    realloc: Realloc,
+    run: Run,
+    after_run: Option<TypedFunc<u32, ()>>,
+}
+
+impl Direct {
+    /// Links a module.
+    ///
+    /// # Errors
+    /// If it imports what nobody provides, or does not export what the contract asks for.
+    pub(crate) fn new(engine: &Engine, module: &Module) -> wasmtime::Result<Self> {
+        let mut linker = super::load::core_linker(engine)?;
+        host::add_to_linker(&mut linker)?;
+        let pre = linker.instantiate_pre(module)?;
+        let exported = |name: &str| {
+            module
+                .get_export_index(name)
+                .ok_or_else(|| wasmtime::Error::msg(format!("it does not export `{name}`")))
+        };
+        Ok(Self {
+            memory: exported(MEMORY)?,
+            realloc: exported(REALLOC)?,
+            describe: exported(DESCRIBE)?,
+            run: exported(RUN)?,
+            after_run: module.get_export_index(AFTER_RUN),
+            initialize: module.get_export_index(INITIALIZE),
+            pre,
+        })
+    }
+
+    /// A fresh instance, initialized as a component's would be.
+    pub(crate) async fn instantiate(&self, store: &mut Store<Guest>) -> wasmtime::Result<Instance> {
+        let instance = self.pre.instantiate_async(&mut *store).await?;
+        if let Some(initialize) = &self.initialize {
+            let initialize = function::<(), ()>(&instance, store, initialize)?;
+            initialize.call_async(&mut *store, ()).await?;
+        }
+        let memory = instance.get_module_export(&mut *store, &self.memory);
+        let memory = memory.and_then(wasmtime::Extern::into_memory);
+        Ok(Instance {
+            memory: memory.ok_or_else(|| wasmtime::Error::msg("its `memory` is no memory"))?,
+            realloc: function(&instance, store, &self.realloc)?,
+            run: function(&instance, store, &self.run)?,
+            after_run: self.after_run.as_ref().map(|after| function(&instance, store, after)).transpose()?,
+            instance,
+        })
+    }
+
+    /// Asks an instance what the module offers.
+    pub(crate) async fn describe(
+        &self,
+        instance: &Instance,
+        store: &mut Store<Guest>,
+    ) -> wasmtime::Result<Vec<TaskInfo>> {
+        let describe = function::<(), u32>(&instance.instance, store, &self.describe)?;
+        let at = describe.call_async(&mut *store, ()).await?;
+        // Its memory is given up whole, so what the guest would tidy up after that is left as it is.
+        lift::description(&instance.memory, store, at)
+    }
+}
+
+impl Instance {
+    /// Makes an attempt. `kept` says whether the instance serves more: only then has the guest to tidy up after what it returned.
+    pub(crate) async fn run(
+        &self,
+        store: &mut Store<Guest>,
+        attempt: &Attempt,
+        input: &[u8],
+        kept: bool,
+    ) -> wasmtime::Result<Result<Vec<u8>, Failure>> {
+        let (task, task_length) = put(&self.memory, &self.realloc, store, attempt.task.as_bytes()).await?;
+        let (id, id_length) = put(&self.memory, &self.realloc, store, attempt.id.as_bytes()).await?;
+        let (input, length) = put(&self.memory, &self.realloc, store, input).await?;
+        let params = (task, task_length, id, id_length, attempt.number, input, length);
+        let at = self.run.call_async(&mut *store, params).await?;
+        let result = lift::result(&self.memory, store, at)?;
+        if let Some(after) = self.after_run.as_ref().filter(|_| kept) {
+            after.call_async(store, at).await?;
+        }
+        Ok(result)
+    }
+}
+
+fn function<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
+    instance: &wasmtime::Instance,
+    store: &mut Store<Guest>,
+    export: &ModuleExport,
+) -> wasmtime::Result<TypedFunc<P, R>> {
+    let function = instance.get_module_export(&mut *store, export).and_then(wasmtime::Extern::into_func);
+    function.ok_or_else(|| wasmtime::Error::msg("what the contract calls is no function"))?.typed(store)
+}

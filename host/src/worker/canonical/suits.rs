@@ -1,0 +1,114 @@
+//! Which core modules can be entered as they are: those whose types are the contract's, whose strings are UTF-8, and that import nothing
+//! but the contract's host and WASI preview 1. All others are made components of.
+
+use super::super::compile::CONTRACT;
+use super::host::HOST;
+use wit_component::StringEncoding;
+use wit_component::metadata::{self, ModuleMetadata};
+use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
+
+/// What a task provides, as the component model names it.
+const GUEST: &str = "polymer:task/guest@0.1.0";
+
+/// The contract's package, with its world. There is one as long as the contract is WIT.
+pub(in super::super) fn contract() -> Option<(Resolve, WorldId)> {
+    let mut resolve = Resolve::default();
+    let package = resolve.push_str("polymer.wit", CONTRACT).ok()?;
+    let world = resolve.select_world(&[package], Some("task")).ok()?;
+    Some((resolve, world))
+}
+
+/// Whether a core module, which carries types, can be entered with no component made of it. It imports these.
+pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
+    imports.iter().all(|(module, _)| module == HOST || module == "wasi_snapshot_preview1")
+        && has_the_types(bytes).unwrap_or_default()
+}
+
+/// Whether its types are those of the contract. What is wrong with them is the encoder's to explain.
+fn has_the_types(bytes: &[u8]) -> Option<bool> {
+    let (ours, world) = contract()?;
+    let (_, theirs) = metadata::decode(bytes).ok()?;
+    let (ours_of, theirs_of) = (&ours.worlds[world], &theirs.resolve.worlds[theirs.world]);
+    let ModuleMetadata { export_encodings, import_encodings } = &theirs.metadata;
+    let (_, wanted) = interface(&ours, &ours_of.exports, GUEST)?;
+    let (key, there) = interface(&theirs.resolve, &theirs_of.exports, GUEST)?;
+    let exported = functions(&ours, wanted).all(|(name, function)| {
+        let there = theirs.resolve.interfaces[there].functions.get(name);
+        export_encodings.get(&theirs.resolve, &key, name) == Some(StringEncoding::UTF8)
+            && there.is_some_and(|there| same(&ours, function, &theirs.resolve, there))
+    });
+    let (_, wanted) = interface(&ours, &ours_of.imports, HOST)?;
+    // It may do without a host.
+    let Some((key, there)) = interface(&theirs.resolve, &theirs_of.imports, HOST) else {
+        return Some(exported);
+    };
+    let imported = functions(&theirs.resolve, there).all(|(name, function)| {
+        let wanted = ours.interfaces[wanted].functions.get(name);
+        import_encodings.get(&theirs.resolve, &key, name) == Some(StringEncoding::UTF8)
+            && wanted.is_some_and(|wanted| same(&ours, wanted, &theirs.resolve, function))
+    });
+    Some(exported && imported)
+}
+
+/// The interface of this name among the imports or exports of a world.
+fn interface(
+    resolve: &Resolve,
+    items: &IndexMap<WorldKey, WorldItem>,
+    name: &str,
+) -> Option<(WorldKey, InterfaceId)> {
+    items.iter().find_map(|(key, item)| match (key, item) {
+        (WorldKey::Interface(id), WorldItem::Interface { .. }) if resolve.id_of(*id)? == name => {
+            Some((key.clone(), *id))
+        }
+        _ => None,
+    })
+}
+
+fn functions(resolve: &Resolve, id: InterfaceId) -> impl Iterator<Item = (&String, &Function)> {
+    resolve.interfaces[id].functions.iter()
+}
+
+fn same(ours: &Resolve, wanted: &Function, theirs: &Resolve, there: &Function) -> bool {
+    wanted.kind == there.kind
+        && wanted.params.len() == there.params.len()
+        && wanted.params.iter().zip(&there.params).all(|(a, b)| same_type(ours, a.ty, theirs, b.ty))
+        && same_optional(ours, wanted.result, theirs, there.result)
+}
+
+fn same_optional(ours: &Resolve, a: Option<Type>, theirs: &Resolve, b: Option<Type>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => same_type(ours, a, theirs, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Whether values of both types are laid out alike and mean the same. The contract's types do not contain themselves.
+fn same_type(ours: &Resolve, a: Type, theirs: &Resolve, b: Type) -> bool {
+    let (Type::Id(a), Type::Id(b)) = (a, b) else { return a == b };
+    match (&ours.types[a].kind, &theirs.types[b].kind) {
+        (TypeDefKind::Type(a), _) => same_type(ours, *a, theirs, Type::Id(b)),
+        (_, TypeDefKind::Type(b)) => same_type(ours, Type::Id(a), theirs, *b),
+        (TypeDefKind::Record(a), TypeDefKind::Record(b)) => {
+            let pairs = || a.fields.iter().zip(&b.fields);
+            a.fields.len() == b.fields.len()
+                && pairs().all(|(a, b)| a.name == b.name && same_type(ours, a.ty, theirs, b.ty))
+        }
+        (TypeDefKind::Variant(a), TypeDefKind::Variant(b)) => {
+            let pairs = || a.cases.iter().zip(&b.cases);
+            a.cases.len() == b.cases.len()
+                && pairs().all(|(a, b)| a.name == b.name && same_optional(ours, a.ty, theirs, b.ty))
+        }
+        (TypeDefKind::Enum(a), TypeDefKind::Enum(b)) => {
+            a.cases.iter().map(|case| &case.name).eq(b.cases.iter().map(|case| &case.name))
+        }
+        (TypeDefKind::Option(a), TypeDefKind::Option(b)) | (TypeDefKind::List(a), TypeDefKind::List(b)) => {
+            same_type(ours, *a, theirs, *b)
+        }
+        (TypeDefKind::Result(a), TypeDefKind::Result(b)) => {
+            same_optional(ours, a.ok, theirs, b.ok) && same_optional(ours, a.err, theirs, b.err)
+        }
+        // The contract has no others.
+        _ => false,
+    }
+}
