@@ -21,7 +21,7 @@ fn a_typed_task_is_shown_as_it_describes_itself() {
     let path = example("simple");
     let ended = console(&format!("inspect {path}"), &[], 0);
     let expected = format!(
-        "module: {path}\nform: typed task (exports polymer:task/guest)\n\ntask: simple 0.1.0\n  \
+        "module: {path}\nform: typed task (a core module that exports polymer:task/guest)\n\ntask: simple 0.1.0\n  \
          summary: Waits, then says its text and how long it waited.\n  encoding: json\n  input schema: none\n  output schema: none\n\nimports:\n"
     );
     let imports = ended.stdout.strip_prefix(&expected).unwrap_or_else(|| panic!("{}", ended.stdout));

@@ -5,8 +5,8 @@
 //! cannot be written whole is cut off again.
 
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
-use crate::report::Store;
-use crate::task::{KeptLine, Record, Verdict};
+use crate::report::{Note, Store};
+use crate::task::{KeptLine, Verdict};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
@@ -157,13 +157,16 @@ impl Records {
 }
 
 impl Store for Records {
-    fn note(&mut self, record: &Record) -> io::Result<()> {
-        *self.noted.entry(record.verdict).or_default() += 1;
-        if record.verdict == Verdict::Ok {
+    fn wants_notes(&self) -> bool {
+        true
+    }
+
+    fn note(&mut self, note: &Note) -> io::Result<()> {
+        *self.noted.entry(note.verdict).or_default() += 1;
+        if note.verdict == Verdict::Ok {
             return Ok(());
         }
-        let line =
-            record.line.as_deref().ok_or_else(|| io::Error::other("the line of a task was not kept"))?;
+        let line = note.line.as_deref().ok_or_else(|| io::Error::other("the line of a task was not kept"))?;
         self.keep_line(line)
     }
 
@@ -196,30 +199,9 @@ fn end_line(lines: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::{Fault, Log, TaskId, Usage};
 
-    fn record(verdict: Verdict, line: KeptLine) -> Record {
-        Record {
-            task: TaskId(0),
-            seq: 1,
-            id: "1".to_owned(),
-            label: None,
-            module: None,
-            verdict,
-            output: None,
-            fault: Fault::default(),
-            attempts: 1,
-            worker: None,
-            started: None,
-            queued: None,
-            usage: Usage::default(),
-            input_bytes: 0,
-            log: Log::default(),
-            history: Vec::new(),
-            meta: None,
-            key: None,
-            line: Some(Box::new(line)),
-        }
+    fn record(verdict: Verdict, line: KeptLine) -> Note {
+        Note { verdict, line: Some(Box::new(line)) }
     }
 
     fn held(text: &str) -> KeptLine {
@@ -302,7 +284,7 @@ mod tests {
     fn a_line_that_is_missing_is_an_error_and_not_a_gap() {
         let fixture = Fixture::new();
         let mut records = fixture.records(tempfile::tempfile().unwrap(), Sync::None);
-        records.note(&Record { line: None, ..record(Verdict::Trap, held("")) }).unwrap_err();
-        records.note(&Record { line: None, ..record(Verdict::Ok, held("")) }).unwrap();
+        records.note(&Note { line: None, ..record(Verdict::Trap, held("")) }).unwrap_err();
+        records.note(&Note { line: None, ..record(Verdict::Ok, held("")) }).unwrap();
     }
 }

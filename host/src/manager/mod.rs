@@ -327,6 +327,8 @@ impl TaskManager {
         // A few bad tasks are no reason to turn away the others, and who serves them has no end in sight.
         plan.config.max_fail = None;
         plan.config.global_timeout = None;
+        // Somebody waits for each answer.
+        plan.service.attention = settings::ATTENTION;
         let sums = Sums::new(settings.worker_count);
         let callers = Arc::new(Callers::new(settings.queue));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;

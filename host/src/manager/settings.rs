@@ -31,6 +31,8 @@ const FILE_LIMIT: u64 = 1 << 30;
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
+/// How long both halves look for what comes next where somebody waits for each answer: some times what it takes to wake one of them.
+pub(super) const ATTENTION: Duration = Duration::from_micros(150);
 /// Processes that stand by for when a worker is lost or has lived long enough: each takes some 5 MiB and nothing else.
 const SPARES: usize = 1;
 
@@ -236,6 +238,7 @@ impl Settings {
                 output_format: self.output_format,
                 validate: self.validate,
                 entering: self.entering.clone(),
+                attention: Duration::ZERO,
             },
             worker_exe: worker_exe.to_path_buf(),
             caching: caching.clone(),

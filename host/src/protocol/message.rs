@@ -95,6 +95,8 @@ pub struct Load<'a> {
     pub validate: bool,
     /// How bytes that guests give are told, if not as their form has it.
     pub output_format: Option<WireOutputFormat>,
+    /// Nanoseconds it looks for its next attempt before it sleeps, after one that took no longer than that.
+    pub attention_ns: u64,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
 }

@@ -38,7 +38,7 @@ pub use progress::Total;
 #[cfg(feature = "command")]
 pub use reporter::{Finished, Report, ReportOptions};
 #[cfg(feature = "command")]
-pub use results::{Plain, Store};
+pub use results::{Note, Plain, Store};
 pub use screen::Screen;
 #[cfg(feature = "command")]
 pub use shown::Show;

@@ -312,6 +312,18 @@ impl Scheduler {
     }
 }
 
+impl Scheduler {
+    /// Whether all that is being run is known to be over within about this time, each.
+    #[must_use]
+    pub fn is_brisk(&self, each: Duration) -> bool {
+        let mut busy = self.workers().filter(|worker| !worker.is_idle());
+        busy.all(|worker| {
+            let typical = self.modules.get(&worker.role.module()).and_then(|module| module.typical);
+            worker.phase == Phase::Serving && typical.is_some_and(|typical| typical <= each)
+        })
+    }
+}
+
 /// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything is known.
 fn ahead_of(typical: Option<Duration>) -> usize {
     let Some(typical) = typical else { return 0 };

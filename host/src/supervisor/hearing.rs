@@ -7,7 +7,7 @@ use crate::jail::Purpose;
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
 use crate::sched::{Input, Scheduler};
-use crate::task::WorkerId;
+use crate::task::{Moment, WorkerId};
 use std::sync::Arc;
 
 impl Supervisor<'_> {
@@ -16,14 +16,19 @@ impl Supervisor<'_> {
         let mut buffer = std::mem::take(&mut self.buffer);
         let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
         self.buffer = buffer;
+        // All that came with one read came at one time: to ask the clock for each would cost more than it tells.
+        let mut now = self.now();
         let mut finished = false;
         while let Some(input) = self.next_message(id) {
             if matches!(input, Input::Finished { .. }) {
-                self.weigh_worker(id);
+                if !finished {
+                    self.weigh_worker(id, now);
+                }
                 finished = true;
-                self.take(input);
+                self.take(now, input);
             } else {
                 self.tell(input);
+                now = self.now();
             }
         }
         if finished {
@@ -33,8 +38,7 @@ impl Supervisor<'_> {
     }
 
     /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes room for more work.
-    fn weigh_worker(&mut self, id: WorkerId) {
-        let now = self.now();
+    fn weigh_worker(&mut self, id: WorkerId, now: Moment) {
         if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
             self.tell(Input::Resident { worker: id, bytes });
         }

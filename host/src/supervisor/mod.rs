@@ -2,6 +2,7 @@
 //!
 //! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
 
+mod attention;
 mod begin;
 mod cached;
 pub mod control;
@@ -103,6 +104,7 @@ pub fn run(
         confinement: None,
         stops: 0,
         pressed: false,
+        happened: Moment::ZERO,
         actions: Vec::new(),
         buffer: vec![0; BUFFER],
     };
@@ -142,6 +144,8 @@ struct Supervisor<'a> {
     stops: u8,
     /// Whether the sink is too far behind.
     pressed: bool,
+    /// When something happened last.
+    happened: Moment,
     actions: Vec<Action>,
     buffer: Vec<u8>,
 }
@@ -162,8 +166,7 @@ impl Supervisor<'_> {
     }
 
     /// Tells the scheduler of one of many things, all of which happened before [`follow_up`](Self::follow_up) is called.
-    fn take(&mut self, input: Input) {
-        let now = self.now();
+    fn take(&mut self, now: Moment, input: Input) {
         let mut actions = std::mem::take(&mut self.actions);
         self.sched.take(now, input, &mut actions);
         self.perform_all(now, actions);
@@ -284,11 +287,11 @@ impl Supervisor<'_> {
     /// Takes what there is room for.
     fn admit(&mut self, inbox: &Inbox) {
         loop {
-            let before = self.pending.len();
+            let (before, now) = (self.pending.len(), self.now());
             while self.has_room(inbox)
                 && let Some(submission) = self.pending.pop_front()
             {
-                self.take(Input::Submit(submission));
+                self.take(now, Input::Submit(submission));
             }
             if self.pending.len() < before {
                 self.follow_up();
@@ -362,7 +365,7 @@ impl Supervisor<'_> {
         self.rest();
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
-        let events = self.poll.wait(due.map(|due| due.saturating_sub(now)))?;
+        let events = self.watch(due.map(|due| due.saturating_sub(now)))?;
         for event in events {
             match event {
                 Event::Woken => waker.clear(),

@@ -73,6 +73,8 @@ pub struct Service {
     pub validate: bool,
     /// How modules are entered.
     pub entering: Entering,
+    /// How long both sides look for what comes next before they sleep, where it is soon to come; zero if nobody waits for single answers.
+    pub attention: Duration,
 }
 
 impl Worker {
@@ -270,6 +272,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
         reuse: service.reuse,
         output_format: service.output_format.map(Into::into),
         validate: service.validate,
+        attention_ns: u64::try_from(service.attention.as_nanos()).unwrap_or(u64::MAX),
         limits: (&service.limits).into(),
     }
 }

@@ -73,10 +73,27 @@ pub fn end(socket: impl AsFd) -> io::Result<()> {
 /// # Errors
 /// As `recvmsg(2)`.
 pub fn receive(socket: impl AsFd, bytes: &mut [u8], descriptors: &mut Vec<OwnedFd>) -> io::Result<usize> {
+    receive_with(MsgFlags::empty(), socket, bytes, descriptors)
+}
+
+/// As [`receive`], if something is there now.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] if nothing is, else as [`receive`].
+pub fn receive_now(socket: impl AsFd, bytes: &mut [u8], descriptors: &mut Vec<OwnedFd>) -> io::Result<usize> {
+    receive_with(MsgFlags::MSG_DONTWAIT, socket, bytes, descriptors)
+}
+
+fn receive_with(
+    flags: MsgFlags,
+    socket: impl AsFd,
+    bytes: &mut [u8],
+    descriptors: &mut Vec<OwnedFd>,
+) -> io::Result<usize> {
     let mut space = cmsg_space!([RawFd; DESCRIPTORS]);
     let mut slices = [IoSliceMut::new(bytes)];
-    let message =
-        recvmsg::<()>(socket.as_fd().as_raw_fd(), &mut slices, Some(&mut space), MsgFlags::MSG_CMSG_CLOEXEC)?;
+    let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
+    let message = recvmsg::<()>(socket.as_fd().as_raw_fd(), &mut slices, Some(&mut space), flags)?;
     for control in message.cmsgs()? {
         if let ControlMessageOwned::ScmRights(raw) = control {
             // SAFETY: the kernel has just made these descriptors for us, and nobody else knows of them.

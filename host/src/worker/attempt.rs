@@ -108,6 +108,11 @@ impl Answer {
         ending::leaves_worker_usable(self.verdict, &self.fault)
     }
 
+    /// How long it took, by the clock.
+    pub(crate) const fn took(&self) -> Duration {
+        Duration::from_nanos(self.usage.wall_ns)
+    }
+
     /// Why the machine refused to have this attempt made, if it did.
     pub(crate) fn refused_by_machine(&self) -> Option<&str> {
         let refused = self.verdict == Verdict::Trap && self.fault.code == trap::MACHINE;

@@ -250,6 +250,7 @@ impl Peer {
             reuse,
             output_format: None,
             validate: true,
+            attention_ns: 0,
             limits,
         };
         self.send(&ToWorker::Load(load), &[code.as_fd(), page.as_fd()]);

@@ -7,6 +7,7 @@ use crate::protocol::{FrameReader, FromWorker, write_frame};
 use crate::sys::channel;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 << 10;
@@ -39,6 +40,8 @@ pub(crate) struct Incoming {
     /// The frame handed out last.
     frame: Vec<u8>,
     descriptors: Vec<OwnedFd>,
+    /// Until when it looks for the next frame before it sleeps.
+    awake: Option<Instant>,
     chunk: Box<[u8]>,
 }
 
@@ -67,7 +70,8 @@ pub(crate) fn open(socket: OwnedFd) -> io::Result<(Incoming, Outgoing)> {
     // The supervisor is trusted, and what an input may be is its to say: only the header's own bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
     let chunk = vec![0; CHUNK].into_boxed_slice();
-    let incoming = Incoming { socket, frames, frame: Vec::new(), descriptors: Vec::new(), chunk };
+    let incoming =
+        Incoming { socket, frames, frame: Vec::new(), descriptors: Vec::new(), awake: None, chunk };
     Ok((incoming, Outgoing { socket: other, buffer: Vec::new() }))
 }
 
@@ -81,14 +85,31 @@ impl Incoming {
                 self.frame.extend_from_slice(frame);
                 return Ok(Some(Received { content: &self.frame, descriptors: &mut self.descriptors }));
             }
-            match channel::receive(&self.socket, &mut self.chunk, &mut self.descriptors) {
+            match self.receive() {
                 Ok(0) if self.frames.is_torn() => return Err(Broken::Unexpected("half a frame".to_owned())),
                 Ok(0) => return Ok(None),
                 Ok(count) => self.frames.feed(self.chunk.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::yield_now(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
                 Err(error) => return Err(Broken::Io(error)),
             }
+        }
+    }
+}
+
+impl Incoming {
+    /// Looks for the next frame so long before it sleeps: to be woken takes longer than the shortest attempts.
+    pub(crate) fn stay_awake(&mut self, most: Duration) {
+        self.awake = Instant::now().checked_add(most);
+    }
+
+    fn receive(&mut self) -> io::Result<usize> {
+        self.awake = self.awake.filter(|until| Instant::now() < *until);
+        if self.awake.is_some() {
+            channel::receive_now(&self.socket, &mut self.chunk, &mut self.descriptors)
+        } else {
+            channel::receive(&self.socket, &mut self.chunk, &mut self.descriptors)
         }
     }
 }

@@ -13,12 +13,14 @@ use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap};
 use crate::sys::page::SharedPage;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A module that is served, and how far the attempts at it have come.
 struct Serving {
     program: Program,
     page: Arc<SharedPage>,
     gate: Gate,
+    attention: Duration,
 }
 
 /// Serves one module after the other until the supervisor closes the socket or an attempt runs out of time.
@@ -38,7 +40,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     Err(end) => return Ok(end),
                 }
             }
-            (ToWorker::Run(run), Some(Serving { program, page, gate })) => {
+            (ToWorker::Run(run), Some(Serving { program, page, gate, attention })) => {
                 if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
                     return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
                 }
@@ -59,6 +61,10 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                 outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
                     return Ok(End::Spent);
+                }
+                if answer.took() < *attention {
+                    let attention = *attention;
+                    incoming.stay_awake(attention);
                 }
             }
             (ToWorker::Epoch(epoch), Some(Serving { gate, .. })) => gate.epoch = epoch,
@@ -81,10 +87,11 @@ fn get_ready(
         return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
     };
     let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
+    let attention = Duration::from_nanos(load.attention_ns);
     let refusal = match load::load(ground, load, code, page.clone()) {
         Ok((program, Offered { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
             outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
-            return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 } }));
+            return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 }, attention }));
         }
         Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
         Err(refusal) => refusal,

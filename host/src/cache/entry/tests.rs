@@ -77,7 +77,7 @@ fn parts_that_do_not_fit_are_refused_even_with_a_right_sum() {
     for end in HEAD + SUM..sealed.len() {
         assert_eq!(open(&SECRET, &key, &summed(sealed[..end].to_vec())), Err(Damaged::Parts), "{end} bytes");
     }
-    for (place, byte) in [(parts, 4), (parts + 1, 2), (parts + 4, 0xff), (parts + 8, 0xff), (parts + 9, 0xff)]
+    for (place, byte) in [(parts, 5), (parts + 1, 2), (parts + 4, 0xff), (parts + 8, 0xff), (parts + 9, 0xff)]
     {
         let mut other = sealed.clone();
         other[place] = byte;

@@ -1,0 +1,32 @@
+//! Waiting awake. To be woken from sleep takes a processor that rests some 50 µs, several times what the shortest task takes; so where
+//! somebody waits for each answer, the loop looks around for a moment before it sleeps. It gives way to whoever wants the processor.
+
+use super::Supervisor;
+use super::poll::Event;
+use std::io;
+use std::time::Duration;
+
+impl Supervisor<'_> {
+    /// As [`Poll::wait`](super::poll::Poll::wait), but awake for a moment after something happened, if answers are waited for and soon
+    /// to come.
+    pub(super) fn watch(&mut self, most: Option<Duration>) -> io::Result<Vec<Event>> {
+        let attention = self.plan.service.attention;
+        let until = self.happened + attention;
+        let mut now = self.now();
+        if !attention.is_zero() && most.is_none_or(|most| most > attention) && self.sched.is_brisk(attention)
+        {
+            while now < until {
+                let events = self.poll.wait(Some(Duration::ZERO))?;
+                if !events.is_empty() {
+                    self.happened = now;
+                    return Ok(events);
+                }
+                std::thread::yield_now();
+                now = self.now();
+            }
+        }
+        let events = self.poll.wait(most)?;
+        self.happened = self.now();
+        Ok(events)
+    }
+}
