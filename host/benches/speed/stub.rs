@@ -171,12 +171,7 @@ fn finished<'a>(run: &Run<'a>, wall: Duration) -> Finished<'a> {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Json(run.input),
-        message: "",
-        code: "",
-        exit_code: None,
-        trace: None,
-        retryable: false,
-        retry_after_ms: None,
+        trouble: None,
         usage: WireUsage {
             fuel: 5000,
             fuel_exact: true,

@@ -16,8 +16,8 @@ use crate::task::{KeptLine, Submission};
 use std::fmt;
 use std::io::{self, BufRead};
 
-/// Submissions that travel together at the most.
-pub(super) const BATCH: usize = 64;
+/// Submissions that travel together at the most, where input is at hand: each batch costs two wake-ups.
+pub(super) const BATCH: usize = 256;
 /// Bytes of input from which on a batch does not wait for more.
 pub(super) const BATCH_BYTES: usize = 256 << 10;
 

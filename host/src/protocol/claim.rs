@@ -72,17 +72,20 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
         (true, false) => return Err(Violation::Mismatch("an output", verdict)),
         (false, true) => return Err(Violation::Mismatch("no output", verdict)),
     }
+    let trouble = claim.trouble.unwrap_or_default();
     let ending = Ending {
         verdict,
         output,
         fault: Fault {
-            message: cut(claim.message, MESSAGE),
-            code: code_of(claim.code),
-            wall: inner_wall(verdict, claim.code),
-            exit_code: claim.exit_code,
-            trace: claim.trace.map(|trace| cut(trace, TRACE)),
+            message: cut(trouble.message, MESSAGE),
+            code: code_of(trouble.code),
+            wall: inner_wall(verdict, trouble.code),
+            exit_code: trouble.exit_code,
+            trace: trouble.trace.map(|trace| cut(trace, TRACE)),
         },
-        retry: claim.retryable.then(|| RetryHint { after: claim.retry_after_ms.map(Duration::from_millis) }),
+        retry: trouble
+            .retryable
+            .then(|| RetryHint { after: trouble.retry_after_ms.map(Duration::from_millis) }),
         usage: Usage {
             fuel: Some(claim.usage.fuel),
             fuel_exact: claim.usage.fuel_exact,
@@ -340,7 +343,7 @@ impl From<&Payload> for WirePayload {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::WireUsage;
+    use super::super::message::{WireTrouble, WireUsage};
     use super::*;
 
     fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static> {
@@ -348,12 +351,7 @@ mod tests {
             attempt: 7,
             verdict,
             output,
-            message: "",
-            code: "",
-            exit_code: None,
-            trace: None,
-            retryable: false,
-            retry_after_ms: None,
+            trouble: None,
             usage: WireUsage::default(),
             log: "",
             log_dropped: 0,
@@ -377,7 +375,8 @@ mod tests {
     #[test]
     fn a_worker_claims_the_inner_wall_or_none() {
         let wall = |verdict, code| {
-            let claim = Finished { code, ..claim(verdict, WireOutput::None) };
+            let trouble = Some(WireTrouble { code, ..WireTrouble::default() });
+            let claim = Finished { trouble, ..claim(verdict, WireOutput::None) };
             ending(&claim, &Limits::default()).unwrap().1.fault.wall
         };
         for (verdict, code) in [

@@ -308,7 +308,22 @@ pub struct Finished<'a> {
     /// What the guest gave.
     #[serde(borrow)]
     pub output: WireOutput<'a>,
-    /// What went wrong.
+    /// What went wrong, if something did.
+    #[serde(borrow)]
+    pub trouble: Option<WireTrouble<'a>>,
+    /// What it used.
+    pub usage: WireUsage,
+    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
+    /// hostile frame cannot blow up when it is decoded.
+    pub log: &'a str,
+    /// Bytes of log dropped at its head.
+    pub log_dropped: u64,
+}
+
+/// What went wrong in an attempt.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct WireTrouble<'a> {
+    /// For people.
     pub message: &'a str,
     /// As a code.
     pub code: &'a str,
@@ -320,13 +335,6 @@ pub struct Finished<'a> {
     pub retryable: bool,
     /// Milliseconds it wants to wait.
     pub retry_after_ms: Option<u64>,
-    /// What it used.
-    pub usage: WireUsage,
-    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
-    /// hostile frame cannot blow up when it is decoded.
-    pub log: &'a str,
-    /// Bytes of log dropped at its head.
-    pub log_dropped: u64,
 }
 
 /// What a guest gave.

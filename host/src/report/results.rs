@@ -25,10 +25,10 @@ use std::time::SystemTime;
 use writer::Writer;
 
 /// Bytes that are written at once while more records wait.
-const CHUNK: usize = 64 << 10;
+const CHUNK: usize = 256 << 10;
 
 /// So many records are handed over though more come: the thread is to have something to do meanwhile.
-const ENOUGH: usize = 128;
+const ENOUGH: usize = 512;
 
 /// A record that holds so many bytes is long.
 const LONG: usize = 64 << 10;

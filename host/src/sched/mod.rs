@@ -48,7 +48,7 @@ const HOLD: Duration = Duration::from_millis(20);
 /// How long a worker serves its module before it makes room for one that has no worker and older tasks. Another worker costs some 10 ms.
 const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
-const AHEAD: Duration = Duration::from_millis(5);
+const AHEAD: Duration = Duration::from_millis(12);
 /// The most attempts that are sent ahead, however short they are: 3 ms of the shortest.
 const AHEAD_MOST: usize = 256;
 /// The most bytes of input that are sent ahead.

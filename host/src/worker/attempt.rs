@@ -13,7 +13,9 @@ use super::share::Share;
 use super::stream::{Output as Stdout, Shared};
 use super::trap::{self, Cause, Scene};
 use crate::protocol::claim::cut;
-use crate::protocol::message::{Finished, Run, WireLimits, WireOutput, WireOutputFormat, WireUsage};
+use crate::protocol::message::{
+    Finished, Run, WireLimits, WireOutput, WireOutputFormat, WireTrouble, WireUsage,
+};
 use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
@@ -289,6 +291,18 @@ impl Answer {
         Self::failed(verdict, fault, WireUsage { fuel_exact: true, ..WireUsage::default() })
     }
 
+    fn trouble(&self) -> WireTrouble<'_> {
+        let after = self.retry.and_then(|retry| retry.after);
+        WireTrouble {
+            message: &self.fault.message,
+            code: &self.fault.code,
+            exit_code: self.fault.exit_code,
+            trace: self.fault.trace.as_deref(),
+            retryable: self.retry.is_some(),
+            retry_after_ms: after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+
     /// The answer as it travels.
     pub(crate) fn message(&self, attempt: u64) -> Finished<'_> {
         Finished {
@@ -300,15 +314,7 @@ impl Answer {
                 Some(Output::Text(text)) => WireOutput::Text(text.as_bytes()),
                 Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
             },
-            message: &self.fault.message,
-            code: &self.fault.code,
-            exit_code: self.fault.exit_code,
-            trace: self.fault.trace.as_deref(),
-            retryable: self.retry.is_some(),
-            retry_after_ms: self
-                .retry
-                .and_then(|retry| retry.after)
-                .map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            trouble: (self.verdict != Verdict::Ok).then(|| self.trouble()),
             usage: self.usage,
             log: &self.log,
             log_dropped: self.log_dropped,

@@ -68,7 +68,7 @@ pub(super) fn description(
 ) -> wasmtime::Result<Vec<TaskInfo>> {
     let mut lift = Lift::of(memory, store);
     let value = lift.value("return", at, 4, 8)?;
-    let tasks = lift.elements(value, 0, info::SIZE)?;
+    let tasks = lift.elements::<TaskInfo>(value, 0, info::SIZE)?;
     tasks.map(|task| task_info(&mut lift, task)).collect()
 }
 
@@ -86,7 +86,7 @@ fn task_info(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<TaskInfo> {
         input_schema: lift.optional_string(value, info::INPUT_SCHEMA)?,
         output_schema: lift.optional_string(value, info::OUTPUT_SCHEMA)?,
         wishes: {
-            let wishes = lift.elements(value, info::WISHES, WISH.0)?;
+            let wishes = lift.elements::<Wish>(value, info::WISHES, WISH.0)?;
             wishes.map(|value| wish(lift, value)).collect::<wasmtime::Result<_>>()?
         },
     })

@@ -88,8 +88,8 @@ impl<'a> Lift<'a> {
         if is_some(value, place)? { self.string(value, place + 4).map(Some) } else { Ok(None) }
     }
 
-    /// The elements of a list of values of `size` bytes.
-    pub(super) fn elements(
+    /// The elements of a list of values of `size` bytes, each of which is to become a `T`.
+    pub(super) fn elements<T>(
         &mut self,
         value: &[u8],
         place: usize,
@@ -106,8 +106,9 @@ impl<'a> Lift<'a> {
         let list = end
             .and_then(|end| self.bytes.get(index(at)..end))
             .ok_or_else(|| BadValue("list pointer/length out of bounds of memory".to_owned()))?;
-        // What is made of them takes more than they do: as the engine counts it, each costs its size.
-        self.left = self.left.checked_sub(list.len()).ok_or(OverBudget(self.budget))?;
+        // What is made of them takes more than they do, so that is what is counted.
+        let made = index(length).saturating_mul(size_of::<T>().max(size));
+        self.left = self.left.checked_sub(made).ok_or(OverBudget(self.budget))?;
         Ok(list.chunks_exact(size))
     }
 }
@@ -161,10 +162,10 @@ mod tests {
         assert!(lift.value("return", u32::MAX - 7, 8, 56).is_err());
         for (at, length) in [(0, 65), (65, 0), (64, 1), (u32::MAX, u32::MAX), (1, u32::MAX)] {
             assert!(lift.list("list", &words(&[at, length]), 0).is_err(), "{at} {length}");
-            assert!(lift.elements(&words(&[at & !3, length]), 0, 60).is_err() || length == 0);
+            assert!(lift.elements::<[u8; 60]>(&words(&[at & !3, length]), 0, 60).is_err() || length == 0);
         }
         assert_eq!(lift.list("list", &words(&[64, 0]), 0).unwrap(), b"");
-        assert!(lift.elements(&words(&[2, 1]), 0, 4).is_err(), "not aligned");
+        assert!(lift.elements::<u32>(&words(&[2, 1]), 0, 4).is_err(), "not aligned");
         // A value that is cut short reads as zeros, never beyond itself.
         assert_eq!((byte(&[1], 1), word(&[1, 2, 3], 0), long(&[1; 7], 0)), (0, 0, 0));
     }
@@ -177,6 +178,10 @@ mod tests {
         let error = lift.string(&words(&[0, 41]), 0).unwrap_err();
         assert!(error.is::<OverBudget>());
         lift.string(&words(&[0, 40]), 0).unwrap();
+        // Of a list what is made of it counts.
+        let mut lift = Lift::new(&bytes, 100);
+        assert!(lift.elements::<[u8; 51]>(&words(&[0, 2]), 0, 4).unwrap_err().is::<OverBudget>());
+        assert_eq!(lift.elements::<[u8; 50]>(&words(&[0, 2]), 0, 4).unwrap().len(), 2);
     }
 
     #[test]
