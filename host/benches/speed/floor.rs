@@ -21,8 +21,8 @@ wasmtime::component::bindgen!({ path: "../guest-sdk/wit", world: "task" });
 pub(crate) const WORD: &str = "__floor";
 
 /// The limits of a task by default.
-const FUEL: u64 = 30_000_000_000;
-const MEMORY: usize = 256 << 20;
+pub(crate) const FUEL: u64 = 30_000_000_000;
+pub(crate) const MEMORY: usize = 256 << 20;
 const KEPT: usize = 64 << 10;
 
 struct Guest {
@@ -51,19 +51,24 @@ pub(crate) struct Floor {
     metered: bool,
 }
 
+/// The best way to have instances.
+pub(crate) fn pool() -> InstanceAllocationStrategy {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.max_memory_size(MEMORY)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT)
+        .pagemap_scan(Enabled::Yes);
+    InstanceAllocationStrategy::Pooling(pool)
+}
+
 impl Floor {
     pub(crate) fn new(module: &Path, metered: bool) -> Self {
-        let mut pool = PoolingAllocationConfig::new();
-        pool.max_memory_size(MEMORY)
-            .linear_memory_keep_resident(KEPT)
-            .table_keep_resident(KEPT)
-            .pagemap_scan(Enabled::Yes);
         let mut config = Config::new();
         config
             .consume_fuel(metered)
             .wasm_component_model(true)
             .concurrency_support(false)
-            .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+            .allocation_strategy(pool());
         let engine = Engine::new(&config).unwrap();
         let core = std::fs::read(module).unwrap();
         let encoder = wit_component::ComponentEncoder::default().module(&core).unwrap();
@@ -97,16 +102,27 @@ impl Floor {
 
 /// `MODULE TASK INPUT|@FILE COUNT`: says how many microseconds a task takes, by the clock and of CPU.
 pub(crate) fn main(args: impl Iterator<Item = String>) {
+    timed(args, |module| {
+        let floor = Floor::new(module, true);
+        move |task: &str, input: &[u8]| floor.task(task, input)
+    });
+}
+
+/// Makes a floor of a module and times what it takes for a task.
+pub(crate) fn timed<F: Fn(&str, &[u8]) -> Vec<u8>>(
+    args: impl Iterator<Item = String>,
+    make: impl FnOnce(&Path) -> F,
+) {
     let [module, task, input, count] = <[String; 4]>::try_from(args.collect::<Vec<_>>()).unwrap();
-    let (floor, count) = (Floor::new(Path::new(&module), true), count.parse::<u32>().unwrap());
+    let (enter, count) = (make(Path::new(&module)), count.parse::<u32>().unwrap());
     let input =
         input.strip_prefix('@').map_or_else(|| input.clone(), |path| std::fs::read_to_string(path).unwrap());
     for _ in 0..count / 10 {
-        floor.task(&task, input.as_bytes());
+        enter(&task, input.as_bytes());
     }
     let (began, before) = (Instant::now(), cpu_of(UsageWho::RUSAGE_SELF));
     for _ in 0..count {
-        floor.task(&task, input.as_bytes());
+        enter(&task, input.as_bytes());
     }
     let (wall, cpu) = (began.elapsed(), cpu_of(UsageWho::RUSAGE_SELF) - before);
     println!("{} {}", micros(wall) / f64::from(count), micros(cpu) / f64::from(count));

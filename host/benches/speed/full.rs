@@ -2,7 +2,7 @@
 
 use super::guests::{self, Place, polymer};
 use super::measure::{Figures, micros, run, tell};
-use super::{floor, measure};
+use super::{bare, floor, measure};
 use std::path::Path;
 use std::process::Command;
 
@@ -11,9 +11,14 @@ const WORKERS: u32 = 2;
 
 /// The floor of a task in a process of its own: microseconds by the clock and of CPU.
 fn floor_of(module: &Path, task: &str, input: &str, count: usize) -> (f64, f64) {
+    loop_of(floor::WORD, module, task, input, count)
+}
+
+/// The same of another loop.
+fn loop_of(word: &str, module: &Path, task: &str, input: &str, count: usize) -> (f64, f64) {
     let this = std::env::current_exe().unwrap();
     let mut command = Command::new(this);
-    command.arg(floor::WORD).arg(module).args([task, input, &count.to_string()]);
+    command.arg(word).arg(module).args([task, input, &count.to_string()]);
     let said = command.output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let said = String::from_utf8(said.stdout).unwrap();
@@ -38,10 +43,11 @@ pub(crate) fn against_the_floor() {
     let (place, module) = (Place::new(), guests::typed("rounds"));
     let lines = place.lines("0", LINES);
     full(&place, &module, &place.lines("0", 10), 10);
-    let [mut floors, mut each, mut cpu, mut rate, mut share, mut both] =
+    let [mut floors, mut bare, mut each, mut cpu, mut rate, mut share, mut both] =
         std::array::from_fn(|_| Figures::default());
     for _ in 0..7 {
         let (floor_wall, floor_cpu) = floor_of(&module, "rounds", "0", LINES / 4);
+        bare.add(loop_of(bare::WORD, &module, "rounds", "0", LINES / 4).0);
         let cost = full(&place, &module, &lines, LINES);
         #[expect(clippy::cast_precision_loss, reason = "some hundred thousands")]
         let lines = LINES as f64;
@@ -55,6 +61,7 @@ pub(crate) fn against_the_floor() {
         both.add(full_cpu / floor_cpu);
     }
     tell("floor: a task in one process", &floors, "us");
+    tell("the same with no component made of the module", &bare, "us");
     tell("a run with 2 workers: a task", &each, "us");
     tell("a run with 2 workers: CPU of all processes a task", &cpu, "us");
     tell("a run with 2 workers", &rate, "tasks/s");

@@ -8,6 +8,7 @@
     reason = "a bench says what it found, and one that meets what it did not expect has failed"
 )]
 
+mod bare;
 mod calls;
 mod crash;
 mod floor;
@@ -48,6 +49,10 @@ fn main() -> ExitCode {
     polymer_host::init();
     if args.peek().is_some_and(|word| word == floor::WORD) {
         floor::main(args.skip(1));
+        return ExitCode::SUCCESS;
+    }
+    if args.peek().is_some_and(|word| word == bare::WORD) {
+        bare::main(args.skip(1));
         return ExitCode::SUCCESS;
     }
     let asked: Vec<String> = args.collect();

@@ -17,6 +17,7 @@ mod guest;
 mod invoke;
 mod limiter;
 mod link;
+mod linking;
 mod load;
 mod log;
 mod meter;

@@ -60,7 +60,7 @@ impl Direct {
     /// # Errors
     /// If it imports what nobody provides, or does not export what the contract asks for.
     pub(crate) fn new(engine: &Engine, module: &Module) -> wasmtime::Result<Self> {
-        let mut linker = super::load::core_linker(engine)?;
+        let mut linker = super::linking::core_linker(engine)?;
         host::add_to_linker(&mut linker)?;
         let pre = linker.instantiate_pre(module)?;
         let exported = |name: &str| {

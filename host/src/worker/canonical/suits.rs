@@ -2,7 +2,7 @@
 //! but the contract's host and WASI preview 1. All others are made components of.
 
 use super::super::compile::CONTRACT;
-use super::host::HOST;
+use super::host::{HOST, PREVIEW1};
 use wit_component::StringEncoding;
 use wit_component::metadata::{self, ModuleMetadata};
 use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
@@ -18,10 +18,17 @@ pub(in super::super) fn contract() -> Option<(Resolve, WorldId)> {
     Some((resolve, world))
 }
 
+/// What the adapter from WASI preview 1 has beside the functions of that, and means something only where it is used.
+const ADAPTERS_OWN: [&str; 4] =
+    ["adapter_open_badfd", "adapter_close_badfd", "cabi_import_realloc", "reset_adapter_state"];
+
 /// Whether a core module, which carries types, can be entered with no component made of it. It imports these.
 pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
-    imports.iter().all(|(module, _)| module == HOST || module == "wasi_snapshot_preview1")
-        && has_the_types(bytes).unwrap_or_default()
+    let provided = |(module, name): &(String, Option<String>)| {
+        let is_adapters = name.as_deref().is_some_and(|name| ADAPTERS_OWN.contains(&name));
+        module == HOST || (module == PREVIEW1 && !is_adapters)
+    };
+    imports.iter().all(provided) && has_the_types(bytes).unwrap_or_default()
 }
 
 /// Whether its types are those of the contract. What is wrong with them is the encoder's to explain.

@@ -1,7 +1,7 @@
 //! A core module that is a typed task: entered as it is, it must do what the component that can be made of it does.
 
 use super::super::fixtures::{Peer, limits, typed, typed_with};
-use super::super::{compile, engine};
+use super::super::{canonical, compile, engine};
 use super::{failed, text};
 use crate::protocol::message::{WireForm, WirePayload, WireWanted};
 use crate::task::{Ending, Usage, Verdict};
@@ -126,6 +126,22 @@ fn what_is_not_just_the_contract_is_made_a_component_of() {
         assert_eq!(form(&module, WireWanted::Task), WireForm::Typed, "{what}");
     }
     assert_eq!(form(&with_types(&plain, Some(("0.1.0", "0.1.0"))), WireWanted::Task), WireForm::TypedModule);
+}
+
+#[test]
+fn what_only_the_adapter_has_is_left_to_it() {
+    let carrying = compile::with_types(typed(0, "unreachable")).unwrap();
+    for (name, suits) in [
+        ("fd_write", true),
+        ("adapter_monotonic_clock_set_paused", true),
+        ("adapter_open_badfd", false),
+        ("reset_adapter_state", false),
+    ] {
+        let imports = [("wasi_snapshot_preview1".to_owned(), Some(name.to_owned()))];
+        assert_eq!(canonical::suits(&carrying, &imports), suits, "{name}");
+    }
+    let others = [("wasi:cli/environment@0.2.0".to_owned(), Some("get-environment".to_owned()))];
+    assert!(!canonical::suits(&carrying, &others));
 }
 
 /// The module with types of its own: the contract's, changed at one place, or with strings in UTF-16.
