@@ -54,10 +54,15 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
 
 /// A frame of each kind.
 fn frames() -> Vec<Vec<u8>> {
-    let finished = b"\x81\xa8Finished\x9c\x01\xa2ok\x81\xa4Json\xc4\x02{}\xa0\xa0\xc0\xc0\xc2\xc0\x98\0\xc2\0\0\0\xc2\0\0\xa3-a\n\0";
-    assert!(matches!(decode(finished), Ok(FromWorker::Finished(_))), "no longer what a worker sends");
-    let length = u32::try_from(finished.len()).unwrap().to_le_bytes();
-    let mut frames = vec![[&length[..], finished].concat(), finished.to_vec()];
+    let ok =
+        &b"\x81\xa8Finished\x97\x01\xa2ok\x81\xa4Json\xc4\x02{}\xc0\x98\0\xc2\0\0\0\xc2\0\0\xa3-a\n\0"[..];
+    let failed = &b"\x81\xa8Finished\x97\x01\xa4trap\xa4None\x96\xa2no\xa1c\xc0\xc0\xc2\xc0\x98\0\xc2\0\0\0\xc2\0\0\xa0\0"[..];
+    let mut frames = Vec::new();
+    for finished in [ok, failed] {
+        assert!(matches!(decode(finished), Ok(FromWorker::Finished(_))), "no longer what a worker sends");
+        let length = u32::try_from(finished.len()).unwrap().to_le_bytes();
+        frames.extend([[&length[..], finished].concat(), finished.to_vec()]);
+    }
     let imports = vec!["wasi:io/streams".to_owned(); 3];
     for message in [
         FromWorker::Unconfined { layer: "seccomp", why: "not here" },

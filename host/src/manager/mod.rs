@@ -329,6 +329,7 @@ impl TaskManager {
         plan.config.global_timeout = None;
         // Somebody waits for each answer.
         plan.service.attention = settings::ATTENTION;
+        plan.config.recycle.awake = settings::ATTENTION;
         let sums = Sums::new(settings.worker_count);
         let callers = Arc::new(Callers::new(settings.queue));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;

@@ -190,6 +190,7 @@ impl Settings {
             memory: Some(self.max_worker_memory.unwrap_or_else(|| worker_memory(&self.escalation.most()))),
             // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
             busy: Some(worker_cpu(self.escalation.most().timeout) / 2),
+            awake: Duration::ZERO,
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Recycle {
     pub memory: Option<u64>,
     /// How long a worker may work in all before it is replaced.
     pub busy: Option<Duration>,
+    /// How long a worker looks for its next attempt after each, at the most, with nothing to do and no sleep: that counts as work.
+    pub awake: Duration,
 }
 
 impl Scheduler {
@@ -35,8 +37,9 @@ impl Scheduler {
 
     /// A worker was at work from `since` until `now`.
     pub(super) fn worked(&mut self, id: WorkerId, since: Moment, now: Moment, out: &mut Vec<Action>) {
+        let awake = self.config.recycle.awake;
         let Some(worker) = self.worker_mut(id) else { return };
-        worker.busy = worker.busy.saturating_add(now.saturating_sub(since));
+        worker.busy = worker.busy.saturating_add(now.saturating_sub(since)).saturating_add(awake);
         let busy = worker.busy;
         if self.config.recycle.busy.is_some_and(|most| busy >= most) {
             self.retire(id, Recycled::Busy(busy), out);

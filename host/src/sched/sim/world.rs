@@ -163,6 +163,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
             tasks: (rng.u8(..3) == 0).then(|| rng.u32(1..12)),
             memory: (rng.u8(..3) == 0).then(|| rng.u64(..MOST_MEMORY)),
             busy: (rng.u8(..3) == 0).then(|| Duration::from_micros(rng.u64(1..400_000))),
+            awake: Duration::ZERO,
         },
     }
 }

@@ -217,6 +217,21 @@ fn a_worker_that_was_at_work_for_long_is_replaced_between_attempts() {
 }
 
 #[test]
+fn what_a_worker_looks_around_awake_counts_as_work() {
+    let recycle = Recycle { busy: Some(MS * 100), awake: MS * 10, ..Recycle::default() };
+    let mut run = Run::new(recycling(recycle));
+    let id = worker(0, 1);
+    run.ready(id);
+    for seq in 1..=2 {
+        run.now += MS * 500;
+        run.submit_for(MODULE, seq);
+        run.now += MS * 40;
+        run.finish_last(MS * 40);
+        assert_eq!(run.kills(id), seq == 2, "attempt {seq}");
+    }
+}
+
+#[test]
 fn an_idle_worker_goes_over_to_another_module_where_instances_are_isolated() {
     let (mut run, id) = two_modules();
     assert_eq!(run.turned(), [(id, OTHER)]);
