@@ -124,8 +124,8 @@ struct Shared {
 /// What travels to the thread.
 #[derive(Debug)]
 enum Parcel {
-    /// Records as lines, with what the store wants to know of each.
-    Lines { text: Vec<u8>, records: usize, notes: Vec<Note> },
+    /// Records as lines, with what the store wants to know of each, and what all that counts in the backlog.
+    Lines { text: Vec<u8>, records: usize, notes: Vec<Note>, bytes: usize },
     /// One that is long, and what it counts in the backlog.
     Long(Box<Record>, usize),
 }
@@ -143,6 +143,8 @@ struct Queue {
     text: Vec<u8>,
     records: usize,
     notes: Vec<Note>,
+    /// Bytes of the lines that are kept with the notes: they are as much memory as the text.
+    noted: usize,
     /// What came before its turn, by task, with what it counts in the backlog.
     held: BTreeMap<u64, (Box<Record>, usize)>,
     held_bytes: usize,
@@ -180,9 +182,10 @@ impl Queue {
         render(&record, self.options.began, &mut self.text);
         self.records += 1;
         if self.wants_notes {
+            self.noted += KeptLine::held_bytes(record.line.as_deref());
             self.notes.push(Note::of(&mut record));
         }
-        if self.records >= ENOUGH || self.text.len() >= self.most {
+        if self.records >= ENOUGH || self.text.len() + self.noted >= self.most {
             self.hand_over();
         }
     }
@@ -203,9 +206,10 @@ impl Queue {
         let text = std::mem::replace(&mut self.text, room);
         let records = std::mem::take(&mut self.records);
         self.shared.records.fetch_add(records, Ordering::SeqCst);
-        self.shared.bytes.fetch_add(text.len(), Ordering::SeqCst);
+        let bytes = text.len() + std::mem::take(&mut self.noted);
+        self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
         let notes = std::mem::take(&mut self.notes);
-        self.send(Parcel::Lines { text, records, notes });
+        self.send(Parcel::Lines { text, records, notes, bytes });
     }
 
     fn send(&self, parcel: Parcel) {
@@ -245,6 +249,7 @@ impl Results {
             text: Vec::new(),
             records: 0,
             notes: Vec::new(),
+            noted: 0,
             held: BTreeMap::new(),
             held_bytes: 0,
             next: 0,
@@ -269,10 +274,10 @@ impl Results {
     /// What was taken and is not written yet.
     #[must_use]
     pub fn backlog(&self) -> Backlog {
-        let Queue { records, text, held, held_bytes, .. } = &self.queue;
+        let Queue { records, text, noted, held, held_bytes, .. } = &self.queue;
         Backlog {
             records: self.shared.records.load(Ordering::SeqCst) + records + held.len(),
-            bytes: self.shared.bytes.load(Ordering::SeqCst) + text.len() + held_bytes,
+            bytes: self.shared.bytes.load(Ordering::SeqCst) + text.len() + noted + held_bytes,
         }
     }
 

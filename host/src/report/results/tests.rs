@@ -260,3 +260,33 @@ fn a_store_that_wants_each_record_by_itself_gets_it_so_with_its_note() {
     assert_eq!(written.records, 3);
     assert_eq!(*told.lock().unwrap(), ["ok", "1", "trap", "1", "ok", "1"]);
 }
+
+#[test]
+fn lines_that_are_kept_count_in_the_backlog() {
+    let options = ResultsOptions {
+        keep_order: false,
+        began: SystemTime::UNIX_EPOCH,
+        threshold: Backlog { records: 100, bytes: usize::MAX },
+    };
+    let store = Box::new(Quiet(Noting(Arc::default())));
+    let mut results = Results::start(options, store, Waker::new().unwrap()).unwrap();
+    let line = Some(Box::new(KeptLine::Held(vec![b'x'; 10_000].into())));
+    results.push(Box::new(Record { line, ..samples::ok() }));
+    assert!(results.backlog().bytes > 10_000, "{:?}", results.backlog());
+    let shared = Arc::clone(&results.shared);
+    results.finish().result.unwrap();
+    assert_eq!(shared.bytes.load(Ordering::SeqCst), 0);
+}
+
+/// The same store, with records in company.
+struct Quiet(Noting);
+
+impl Store for Quiet {
+    fn wants_notes(&self) -> bool {
+        true
+    }
+
+    fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
+        self.0.write(batch)
+    }
+}

@@ -57,9 +57,9 @@ impl Writer {
 
     fn take(&mut self, parcel: Parcel) {
         match parcel {
-            Parcel::Lines { text, records, notes } => {
+            Parcel::Lines { text, records, notes, bytes } => {
                 self.taken.records += records;
-                self.taken.bytes += text.len();
+                self.taken.bytes += bytes;
                 self.note(&notes);
                 if self.buffer.is_empty() {
                     self.buffer = text;
