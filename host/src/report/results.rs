@@ -20,7 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, Thread};
 use std::time::SystemTime;
 use writer::Writer;
 
@@ -134,7 +134,11 @@ enum Parcel {
 /// write it.
 #[derive(Debug)]
 struct Queue {
-    sender: Sender<Parcel>,
+    /// Gone once nothing more will be sent.
+    sender: Option<Sender<Parcel>>,
+    /// Parks when there is nothing to do. In the channel it would wait under a lock that whoever wakes it still holds, and be put to sleep
+    /// and woken a second time.
+    thread: Thread,
     options: ResultsOptions,
     wants_notes: bool,
     /// Bytes from which on lines are handed over though more come.
@@ -213,10 +217,11 @@ impl Queue {
     }
 
     fn send(&self, parcel: Parcel) {
-        if self.sender.send(parcel).is_err() {
+        if self.sender.as_ref().is_some_and(|sender| sender.send(parcel).is_err()) {
             // The thread is gone without being told to: it panicked.
             self.shared.failed.store(true, Ordering::SeqCst);
         }
+        self.thread.unpark();
     }
 }
 
@@ -224,6 +229,8 @@ impl Drop for Queue {
     fn drop(&mut self) {
         self.put_held();
         self.hand_over();
+        drop(self.sender.take());
+        self.thread.unpark();
     }
 }
 
@@ -240,12 +247,17 @@ impl Results {
             failed: AtomicBool::new(false),
         });
         let (sender, parcels) = channel();
+        // A half each, so that two together are no more than that.
+        let (wants_notes, most) = (store.wants_notes(), store.batch() / 2);
+        let writer = Writer::new(options.clone(), store, waker, Arc::clone(&shared));
+        let thread =
+            std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
         let queue = Queue {
-            sender,
-            options: options.clone(),
-            wants_notes: store.wants_notes(),
-            // A half each, so that two together are no more than that.
-            most: store.batch() / 2,
+            sender: Some(sender),
+            thread: thread.thread().clone(),
+            options,
+            wants_notes,
+            most,
             text: Vec::new(),
             records: 0,
             notes: Vec::new(),
@@ -255,9 +267,6 @@ impl Results {
             next: 0,
             shared: Arc::clone(&shared),
         };
-        let writer = Writer::new(options, store, waker, Arc::clone(&shared));
-        let thread =
-            std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
         Ok(Self { queue, shared, thread })
     }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, TryRecvError};
 
 /// The most memory the buffer keeps after a long record.
 const KEEP: usize = 1 << 20;
@@ -42,7 +42,7 @@ impl Writer {
     }
 
     pub(super) fn run(mut self, parcels: &Receiver<Parcel>) -> io::Result<()> {
-        for first in parcels {
+        while let Some(first) = next(parcels) {
             self.take(first);
             // Whatever waits meanwhile goes along: where each write is synced, that is what bounds how many there are.
             while self.buffer.len() < self.store.batch() / 2
@@ -117,6 +117,17 @@ impl Writer {
         self.error = Some(error);
         self.shared.failed.store(true, Ordering::SeqCst);
         self.waker.wake();
+    }
+}
+
+/// Waits for the next parcel; `None` when none will come any more. Whoever sends one unparks this thread.
+fn next(parcels: &Receiver<Parcel>) -> Option<Parcel> {
+    loop {
+        match parcels.try_recv() {
+            Ok(parcel) => return Some(parcel),
+            Err(TryRecvError::Empty) => std::thread::park(),
+            Err(TryRecvError::Disconnected) => return None,
+        }
     }
 }
 
