@@ -54,11 +54,14 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
 
 /// A frame of each kind.
 fn frames() -> Vec<Vec<u8>> {
-    let ok =
-        &b"\x81\xa8Finished\x97\x01\xa2ok\x81\xa4Json\xc4\x02{}\xc0\x98\0\xc2\0\0\0\xc2\0\0\xa3-a\n\0"[..];
-    let failed = &b"\x81\xa8Finished\x97\x01\xa4trap\xa4None\x96\xa2no\xa1c\xc0\xc0\xc2\xc0\x98\0\xc2\0\0\0\xc2\0\0\xa0\0"[..];
+    // Before what was used, and behind it.
+    let ok = (&b"\x81\xa8Finished\x97\x01\xa2ok\x81\xa4Json\xc4\x02{}\xc0"[..], &b"\xa3-a\n\0"[..]);
+    let failed =
+        (&b"\x81\xa8Finished\x97\x01\xa4trap\xa4None\x96\xa2no\xa1c\xc0\xc0\xc2\xc0"[..], &b"\xa0\0"[..]);
+    let usage = [&b"\xc4\x40"[..], &[0; 64]].concat();
     let mut frames = Vec::new();
-    for finished in [ok, failed] {
+    for (before, behind) in [ok, failed] {
+        let finished = &[before, &usage, behind].concat()[..];
         assert!(matches!(decode(finished), Ok(FromWorker::Finished(_))), "no longer what a worker sends");
         let length = u32::try_from(finished.len()).unwrap().to_le_bytes();
         frames.extend([[&length[..], finished].concat(), finished.to_vec()]);

@@ -29,7 +29,7 @@ pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
         "long-log" => claim.log = &words,
         _ => return false,
     }
-    peer.link.say(&FromWorker::Finished(Box::new(claim)));
+    peer.link.say(&FromWorker::Finished(claim));
     true
 }
 

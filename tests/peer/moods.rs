@@ -155,7 +155,7 @@ fn out_of_order(peer: &mut Peer, run: &Run<'_>) {
 /// Sends descriptors that nobody asked for beside an honest answer.
 fn descriptors(peer: &mut Peer, run: &Run<'_>) {
     let mut out = Vec::new();
-    let message = FromWorker::Finished(Box::new(finished(run)));
+    let message = FromWorker::Finished(finished(run));
     write_frame(&message, usize::MAX, &mut out).unwrap();
     let page = peer.page_file.as_fd();
     peer.link.send_with(&out, &[page; 200]);

@@ -111,7 +111,7 @@ impl Peer {
 
     /// The honest answer.
     pub(crate) fn answer(&mut self, run: &Run<'_>) {
-        self.link.say(&FromWorker::Finished(Box::new(finished(run))));
+        self.link.say(&FromWorker::Finished(finished(run)));
         self.last = run.attempt;
     }
 }

@@ -115,7 +115,7 @@ impl Stub {
                         self.rest();
                     }
                     let wall = self.each.max(Duration::from_micros(8));
-                    self.say(&FromWorker::Finished(Box::new(finished(&run, wall))));
+                    self.say(&FromWorker::Finished(finished(&run, wall)));
                 }
             }
         }

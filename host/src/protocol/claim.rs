@@ -72,7 +72,7 @@ pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Endin
         (true, false) => return Err(Violation::Mismatch("an output", verdict)),
         (false, true) => return Err(Violation::Mismatch("no output", verdict)),
     }
-    let trouble = claim.trouble.unwrap_or_default();
+    let trouble = claim.trouble.as_deref().copied().unwrap_or_default();
     let ending = Ending {
         verdict,
         output,
@@ -375,7 +375,7 @@ mod tests {
     #[test]
     fn a_worker_claims_the_inner_wall_or_none() {
         let wall = |verdict, code| {
-            let trouble = Some(WireTrouble { code, ..WireTrouble::default() });
+            let trouble = Some(Box::new(WireTrouble { code, ..WireTrouble::default() }));
             let claim = Finished { trouble, ..claim(verdict, WireOutput::None) };
             ending(&claim, &Limits::default()).unwrap().1.fault.wall
         };

@@ -1,10 +1,13 @@
 //! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
 
+mod attempt;
+
+pub use attempt::{Finished, Run, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage};
+
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
 
 /// The most entries that are kept of a list that a worker sends: many small ones would take many times their frame in memory.
 pub(super) const ENTRIES: usize = 1000;
@@ -123,73 +126,6 @@ pub enum WireEntry<'a> {
     Look,
 }
 
-/// One attempt to make.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Run<'a> {
-    /// The attempt, to be echoed.
-    pub attempt: u64,
-    /// Which of the module's tasks; empty for its first.
-    pub task: &'a str,
-    /// The task's id, for the guest.
-    pub id: &'a str,
-    /// The number of the attempt, from 1, for the guest.
-    pub number: u32,
-    /// What it may use.
-    pub limits: WireLimits,
-    /// What it is left of the grants; all of them for most.
-    pub grants: Option<WireKept>,
-    /// What kind of bytes `input` holds.
-    pub kind: WirePayload,
-    /// The input as it came.
-    #[serde(borrow, with = "serde_bytes")]
-    pub input: &'a [u8],
-}
-
-/// What an attempt is left of what was granted with [`Load`]: places in its lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireKept {
-    /// Directories, and whether it may write there.
-    pub dirs: Vec<(u32, bool)>,
-    /// Environment variables.
-    pub env: Vec<u32>,
-    /// The folder for attempts, where there is one.
-    pub scratch: bool,
-}
-
-/// The limits of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireLimits {
-    /// Units of fuel.
-    pub fuel: u64,
-    /// Nanoseconds.
-    pub timeout_ns: u64,
-    /// Bytes over all linear memories.
-    pub memory: u64,
-    /// Bytes of output.
-    pub output: u64,
-    /// Bytes of log.
-    pub log: u64,
-}
-
-impl WireLimits {
-    /// The time an attempt has.
-    #[must_use]
-    pub const fn timeout(&self) -> Duration {
-        Duration::from_nanos(self.timeout_ns)
-    }
-}
-
-/// How an input came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WirePayload {
-    /// A JSON value.
-    Json,
-    /// A raw line.
-    Line,
-    /// Bytes.
-    Bytes,
-}
-
 /// What a worker says.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromWorker<'a> {
@@ -238,7 +174,7 @@ pub enum FromWorker<'a> {
     },
     /// From a run worker: an attempt ended.
     #[serde(borrow)]
-    Finished(Box<Finished<'a>>),
+    Finished(Finished<'a>),
 }
 
 /// What a module is compiled for.
@@ -296,79 +232,6 @@ pub struct WireTask {
     /// 0 env, 1 directory to read, 2 directory to write; with the name or path.
     #[serde(deserialize_with = "first_of")]
     pub wishes: Vec<(u8, String)>,
-}
-
-/// The end of an attempt.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Finished<'a> {
-    /// The attempt it was told to make.
-    pub attempt: u64,
-    /// How it ended, by the name of the verdict in records.
-    pub verdict: &'a str,
-    /// What the guest gave.
-    #[serde(borrow)]
-    pub output: WireOutput<'a>,
-    /// What went wrong, if something did.
-    #[serde(borrow)]
-    pub trouble: Option<WireTrouble<'a>>,
-    /// What it used.
-    pub usage: WireUsage,
-    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
-    /// hostile frame cannot blow up when it is decoded.
-    pub log: &'a str,
-    /// Bytes of log dropped at its head.
-    pub log_dropped: u64,
-}
-
-/// What went wrong in an attempt.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct WireTrouble<'a> {
-    /// For people.
-    pub message: &'a str,
-    /// As a code.
-    pub code: &'a str,
-    /// The exit code of a command.
-    pub exit_code: Option<u32>,
-    /// The wasm frames of a trap.
-    pub trace: Option<&'a str>,
-    /// The guest says that another attempt may succeed.
-    pub retryable: bool,
-    /// Milliseconds it wants to wait.
-    pub retry_after_ms: Option<u64>,
-}
-
-/// What a guest gave.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub enum WireOutput<'a> {
-    /// Nothing.
-    None,
-    /// A JSON value, compact.
-    Json(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
-    /// UTF-8 text.
-    Text(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
-    /// Bytes.
-    Bytes(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
-}
-
-/// What an attempt used.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct WireUsage {
-    /// Units of fuel.
-    pub fuel: u64,
-    /// Whether that is right to the unit.
-    pub fuel_exact: bool,
-    /// Nanoseconds of the guest's time.
-    pub wall_ns: u64,
-    /// Nanoseconds of CPU of the guest's thread.
-    pub cpu_ns: u64,
-    /// Bytes.
-    pub peak_memory: u64,
-    /// A grow was refused.
-    pub grow_refused: bool,
-    /// Bytes the guest wrote or returned.
-    pub output_bytes: u64,
-    /// Attempts that its instance had served before.
-    pub reused: u32,
 }
 
 impl ToWorker<'_> {

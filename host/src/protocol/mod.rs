@@ -7,13 +7,14 @@ pub mod claim;
 pub mod frame;
 pub mod gate;
 pub mod message;
+mod words;
 
 pub use frame::{FrameError, FrameReader, write_frame};
 pub use gate::Gate;
 pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of a message.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";

@@ -315,7 +315,7 @@ impl Answer {
                 Some(Output::Text(text)) => WireOutput::Text(text.as_bytes()),
                 Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
             },
-            trouble: (self.verdict != Verdict::Ok).then(|| self.trouble()),
+            trouble: (self.verdict != Verdict::Ok).then(|| Box::new(self.trouble())),
             usage: self.usage,
             log: &self.log,
             log_dropped: self.log_dropped,

@@ -57,7 +57,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                         Broken::Own(format!("the folder for attempts cannot be emptied: {error}"))
                     })?;
                 }
-                let message = FromWorker::Finished(Box::new(answer.message(run.attempt)));
+                let message = FromWorker::Finished(answer.message(run.attempt));
                 outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
                     return Ok(End::Spent);

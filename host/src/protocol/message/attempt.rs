@@ -1,0 +1,179 @@
+//! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what these hold is what a task costs beside its
+//! guest.
+
+use super::super::words::Words;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// One attempt to make.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Run<'a> {
+    /// The attempt, to be echoed.
+    pub attempt: u64,
+    /// Which of the module's tasks; empty for its first.
+    pub task: &'a str,
+    /// The task's id, for the guest.
+    pub id: &'a str,
+    /// The number of the attempt, from 1, for the guest.
+    pub number: u32,
+    /// What it may use.
+    pub limits: WireLimits,
+    /// What it is left of the grants; all of them for most.
+    pub grants: Option<WireKept>,
+    /// What kind of bytes `input` holds.
+    pub kind: WirePayload,
+    /// The input as it came.
+    #[serde(borrow, with = "serde_bytes")]
+    pub input: &'a [u8],
+}
+
+/// What an attempt is left of what was granted with [`Load`](super::Load): places in its lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireKept {
+    /// Directories, and whether it may write there.
+    pub dirs: Vec<(u32, bool)>,
+    /// Environment variables.
+    pub env: Vec<u32>,
+    /// The folder for attempts, where there is one.
+    pub scratch: bool,
+}
+
+/// The limits of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Words<5>", into = "Words<5>")]
+pub struct WireLimits {
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Nanoseconds.
+    pub timeout_ns: u64,
+    /// Bytes over all linear memories.
+    pub memory: u64,
+    /// Bytes of output.
+    pub output: u64,
+    /// Bytes of log.
+    pub log: u64,
+}
+
+impl From<Words<5>> for WireLimits {
+    fn from(Words([fuel, timeout_ns, memory, output, log]): Words<5>) -> Self {
+        Self { fuel, timeout_ns, memory, output, log }
+    }
+}
+
+impl From<WireLimits> for Words<5> {
+    fn from(WireLimits { fuel, timeout_ns, memory, output, log }: WireLimits) -> Self {
+        Self([fuel, timeout_ns, memory, output, log])
+    }
+}
+
+impl WireLimits {
+    /// The time an attempt has.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        Duration::from_nanos(self.timeout_ns)
+    }
+}
+
+/// How an input came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WirePayload {
+    /// A JSON value.
+    Json,
+    /// A raw line.
+    Line,
+    /// Bytes.
+    Bytes,
+}
+
+/// The end of an attempt.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finished<'a> {
+    /// The attempt it was told to make.
+    pub attempt: u64,
+    /// How it ended, by the name of the verdict in records.
+    pub verdict: &'a str,
+    /// What the guest gave.
+    #[serde(borrow)]
+    pub output: WireOutput<'a>,
+    /// What went wrong, if something did. In a box, as few have it.
+    #[serde(borrow)]
+    pub trouble: Option<Box<WireTrouble<'a>>>,
+    /// What it used.
+    pub usage: WireUsage,
+    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
+    /// hostile frame cannot blow up when it is decoded.
+    pub log: &'a str,
+    /// Bytes of log dropped at its head.
+    pub log_dropped: u64,
+}
+
+/// What went wrong in an attempt.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct WireTrouble<'a> {
+    /// For people.
+    pub message: &'a str,
+    /// As a code.
+    pub code: &'a str,
+    /// The exit code of a command.
+    pub exit_code: Option<u32>,
+    /// The wasm frames of a trap.
+    pub trace: Option<&'a str>,
+    /// The guest says that another attempt may succeed.
+    pub retryable: bool,
+    /// Milliseconds it wants to wait.
+    pub retry_after_ms: Option<u64>,
+}
+
+/// What a guest gave.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum WireOutput<'a> {
+    /// Nothing.
+    None,
+    /// A JSON value, compact.
+    Json(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+    /// UTF-8 text.
+    Text(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+    /// Bytes.
+    Bytes(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
+}
+
+/// What an attempt used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Words<8>", into = "Words<8>")]
+pub struct WireUsage {
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Whether that is right to the unit.
+    pub fuel_exact: bool,
+    /// Nanoseconds of the guest's time.
+    pub wall_ns: u64,
+    /// Nanoseconds of CPU of the guest's thread.
+    pub cpu_ns: u64,
+    /// Bytes.
+    pub peak_memory: u64,
+    /// A grow was refused.
+    pub grow_refused: bool,
+    /// Bytes the guest wrote or returned.
+    pub output_bytes: u64,
+    /// Attempts that its instance had served before.
+    pub reused: u32,
+}
+
+/// What a hostile worker puts into the two that are no numbers is no claim that could be held against anything: all but 0 is yes.
+impl From<Words<8>> for WireUsage {
+    fn from(Words(words): Words<8>) -> Self {
+        let [fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused] = words;
+        let (fuel_exact, grow_refused) = (fuel_exact != 0, grow_refused != 0);
+        let reused = u32::try_from(reused).unwrap_or(u32::MAX);
+        Self { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused }
+    }
+}
+
+impl From<WireUsage> for Words<8> {
+    fn from(usage: WireUsage) -> Self {
+        let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
+            usage;
+        let (fuel_exact, grow_refused) = (fuel_exact.into(), grow_refused.into());
+        Self([fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused.into()])
+    }
+}
