@@ -79,7 +79,13 @@ fn seldom(record: &Record, line: &mut Text<'_>) {
     }
 }
 
+/// The error of an attempt in which nothing went wrong, as nearly all are.
+const NO_ERROR: &str = r#"{"message":"","code":"","wall":""}"#;
+
 fn error(fault: &Fault, line: &mut Text<'_>) {
+    if *fault == Fault::default() {
+        return line.put(NO_ERROR);
+    }
     line.put(r#"{"message":"#);
     line.string(&fault.message);
     line.put(r#","code":"#);

@@ -13,6 +13,8 @@ const LOOK: usize = 32;
 const EXACT: u64 = 1_000_000_000_000_000;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
+static DECIMAL: [[u8; 2]; 100] = pairs(10);
+static HEX: [[u8; 2]; 256] = pairs(16);
 
 /// What is being written.
 pub(super) struct Text<'a>(pub(super) &'a mut Vec<u8>);
@@ -110,15 +112,13 @@ impl Text<'_> {
         let micros = time.as_secs().checked_mul(1_000_000).and_then(|micros| micros.checked_add(rounded));
         let Some(micros) = micros.filter(|micros| *micros < EXACT) else { return self.ages(time) };
         self.number(micros / 1000);
-        let mut decimals = *b".000";
-        let [_, places @ ..] = &mut decimals;
-        decimal(places, micros % 1000);
-        let length = match decimals {
-            [_, _, b'0', b'0'] => 2,
-            [_, _, _, b'0'] => 3,
-            _ => 4,
-        };
-        self.0.extend(decimals.iter().take(length));
+        let micros = micros % 1000;
+        let [high, low] = two(micros / 10);
+        match [b'.', high, low, b'0' + (micros % 10) as u8] {
+            [point, first, b'0', b'0'] => self.0.extend_from_slice(&[point, first]),
+            [point, first, second, b'0'] => self.0.extend_from_slice(&[point, first, second]),
+            decimals => self.0.extend_from_slice(&decimals),
+        }
     }
 
     pub(super) fn millis_or_null(&mut self, time: Option<Duration>) {
@@ -143,24 +143,29 @@ impl Text<'_> {
         let (days, second) = (since_1970.as_secs() / 86_400, since_1970.as_secs() % 86_400);
         let (year, month, day) = date(days);
         let mut text = *b"\"0000-00-00T00:00:00.000000Z\"";
-        decimal(&mut text[1..5], year);
-        decimal(&mut text[6..8], month);
-        decimal(&mut text[9..11], day);
-        decimal(&mut text[12..14], second / 3600);
-        decimal(&mut text[15..17], second / 60 % 60);
-        decimal(&mut text[18..20], second % 60);
-        decimal(&mut text[21..27], u64::from(since_1970.subsec_micros()));
+        let micros = u64::from(since_1970.subsec_micros());
+        for (at, number) in [
+            (1, year / 100),
+            (3, year),
+            (6, month),
+            (9, day),
+            (12, second / 3600),
+            (15, second / 60 % 60),
+            (18, second % 60),
+            (21, micros / 10_000),
+            (23, micros / 100),
+            (25, micros),
+        ] {
+            [text[at], text[at + 1]] = two(number);
+        }
         self.0.extend_from_slice(&text);
     }
 
     /// Bytes as a string of two hexadecimal digits each.
     pub(super) fn hex(&mut self, bytes: &[u8; 16]) {
-        let mut text = [b'"'; 34];
-        for (at, byte) in bytes.iter().enumerate() {
-            let [high, low] = hex_of(*byte);
-            (text[2 * at + 1], text[2 * at + 2]) = (high, low);
-        }
-        self.0.extend_from_slice(&text);
+        self.0.push(b'"');
+        self.0.extend_from_slice(bytes.map(hex_of).as_flattened());
+        self.0.push(b'"');
     }
 
     /// Bytes as a string of base64.
@@ -188,16 +193,23 @@ fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool + Copy) -> usize {
     plain + rest.iter().take(LOOK).take_while(|byte| !is_special(**byte)).count()
 }
 
-/// Fills the places with the last digits of `number`.
-fn decimal(places: &mut [u8], mut number: u64) {
-    for place in places.iter_mut().rev() {
-        *place = DIGITS[(number % 10) as usize];
-        number /= 10;
-    }
+/// The last two digits of a number.
+const fn two(number: u64) -> [u8; 2] {
+    DECIMAL[(number % 100) as usize]
 }
 
 const fn hex_of(byte: u8) -> [u8; 2] {
-    [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 0xf) as usize]]
+    HEX[byte as usize]
+}
+
+/// The first numbers with two digits to this base.
+const fn pairs<const N: usize>(base: usize) -> [[u8; 2]; N] {
+    let (mut pairs, mut number) = ([[0; 2]; N], 0);
+    while number < N {
+        pairs[number] = [DIGITS[number / base], DIGITS[number % base]];
+        number += 1;
+    }
+    pairs
 }
 
 /// Year, month and day so many days after the first of 1970. Years are taken to begin with March, so that the day that not every year
