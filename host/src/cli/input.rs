@@ -205,8 +205,8 @@ impl TakeLine for ModuleLines {
             return Taken { shortage: Some(*shortage), ..Taken::default() };
         }
         let submission = read.map(|read| match read {
-            Ok(task) => Submission::Task(task),
-            Err(refused) => Submission::Rejected(refused.rejection(seq, length, key_of(line))),
+            Ok(task) => Submission::from(task),
+            Err(refused) => Submission::from(refused.rejection(seq, length, key_of(line))),
         });
         Taken { submission, ..Taken::default() }
     }

@@ -231,7 +231,9 @@ impl<T: TakeLine> Moving<'_, T> {
     fn send(&mut self) -> Result<(), Stop> {
         self.bytes = 0;
         if !self.batch.is_empty() {
-            self.submitter.send(Command::Submit(std::mem::take(&mut self.batch)))?;
+            // The next is as long, where input is at hand.
+            let next = Vec::with_capacity(self.batch.len());
+            self.submitter.send(Command::Submit(std::mem::replace(&mut self.batch, next)))?;
         }
         Ok(())
     }

@@ -191,7 +191,7 @@ impl TaskLines {
             }
         };
         Some(match self.record(&record, seq, text, meta.clone()) {
-            Ok(task) => Submission::Task(task),
+            Ok(task) => Submission::from(task),
             Err(Refused { shortage: Some(shortage), .. }) => {
                 self.shortage = Some(*shortage);
                 return None;
@@ -217,7 +217,7 @@ impl TakeLine for TaskLines {
                     "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
                 );
                 let why = Refused::too_long(message);
-                Some(Submission::Rejected(Rejection {
+                Some(Submission::from(Rejection {
                     input_bytes: length,
                     ..Origin { seq, line: &[], key }.rejection(why, None, None)
                 }))
@@ -270,7 +270,7 @@ impl<'a> Origin<'a> {
     }
 
     fn refused(self, why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
-        Submission::Rejected(self.rejection(why, module, meta))
+        Submission::from(self.rejection(why, module, meta))
     }
 
     fn rejection(self, why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {

@@ -160,7 +160,7 @@ impl Missing {
             return None;
         }
         let key = key.of_duplicate();
-        let submission = Submission::Rejected(refusal(submission, key, first));
+        let submission = Submission::from(refusal(submission, key, first));
         Some(Distinct { key, submission, is_duplicate: true })
     }
 
@@ -228,7 +228,7 @@ fn known_by(key: Key, mut submission: Submission) -> Submission {
 /// The record's matter for a line that is the same as that of number `first`.
 fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
     let mut rejection = match submission {
-        Submission::Rejected(rejection) => rejection,
+        Submission::Rejected(rejection) => *rejection,
         Submission::Task(task) => Rejection {
             seq: task.seq,
             input_bytes: super::lines::length(task.input.bytes().len()),

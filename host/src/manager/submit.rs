@@ -237,7 +237,7 @@ impl Draft {
             let fault = Fault::new("too_long", message).by(Wall::Supervisor);
             return rejected(seq, id, Verdict::BadInput, fault, length);
         }
-        Submission::Task(TaskSpec {
+        Submission::from(TaskSpec {
             task: self.task,
             grants,
             meta: self.meta,
@@ -249,7 +249,7 @@ impl Draft {
 }
 
 fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u64) -> Submission {
-    Submission::Rejected(Rejection {
+    Submission::from(Rejection {
         seq,
         id,
         module: None,

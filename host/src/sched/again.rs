@@ -56,7 +56,7 @@ impl Scheduler {
         now: Moment,
         id: TaskId,
         place: Place,
-        ending: Ending,
+        ending: Box<Ending>,
         out: &mut Vec<Action>,
     ) {
         let running = self.is_running();
@@ -67,7 +67,7 @@ impl Scheduler {
             return self.finish(id, Some(place), ending, out);
         };
         if let Some((verdict, fault)) = task.cut_ending() {
-            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
+            return self.finish(id, Some(place), Ending { verdict, fault, ..*ending }, out);
         }
         task.note(&ending, place);
         let log = ending.log.lines;

@@ -19,12 +19,12 @@ impl Scheduler {
         let id = TaskId(self.next_task);
         self.next_task += 1;
         match submission {
-            Submission::Rejected(rejection) => self.record(rejected(id, rejection), out),
+            Submission::Rejected(rejection) => self.record(rejected(id, *rejection), out),
             Submission::Task(spec) => self.admit(now, id, spec, out),
         }
     }
 
-    fn admit(&mut self, now: Moment, id: TaskId, spec: TaskSpec, out: &mut Vec<Action>) {
+    fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
         self.held_bytes += spec.held_bytes();
         let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
             Some(_) if self.leaving.contains(&spec.module) => Some(unknown()),
@@ -49,7 +49,7 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         attempt: AttemptId,
-        ending: Ending,
+        ending: Box<Ending>,
         out: &mut Vec<Action>,
     ) {
         let Some(worker) = self.worker_mut(id) else { return };
@@ -229,10 +229,17 @@ impl Scheduler {
     }
 
     /// The record of a task that is over.
-    pub(super) fn finish(&mut self, id: TaskId, place: Option<Place>, ending: Ending, out: &mut Vec<Action>) {
+    pub(super) fn finish(
+        &mut self,
+        id: TaskId,
+        place: Option<Place>,
+        ending: impl Into<Box<Ending>>,
+        out: &mut Vec<Action>,
+    ) {
         let Some(task) = self.forget(id) else { return };
+        let ending = *ending.into();
         let input_bytes = task.spec.input.bytes().len();
-        let module = self.modules.get(&task.spec.module).filter(|_| self.config.name_modules);
+        let module = if self.config.name_modules { self.modules.get(&task.spec.module) } else { None };
         let started = place.and_then(|place| place.started);
         self.record(
             Record {
@@ -281,7 +288,7 @@ impl Scheduler {
 }
 
 impl Task {
-    fn new(spec: TaskSpec, now: Moment, due: Option<Moment>) -> Self {
+    fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
         let before = spec.before;
         let mut task = Self {
             queued_at: now,

@@ -9,6 +9,19 @@ use crate::task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
 use std::time::Duration;
 
+/// What a worker may be sent.
+#[derive(Debug)]
+struct Room {
+    worker: WorkerId,
+    module: ModuleId,
+    /// So many attempts.
+    attempts: usize,
+    /// So many bytes of input, and whatever more the last has that begins within them.
+    bytes: usize,
+    /// It has nothing to do, so bytes do not count for the next.
+    is_idle: bool,
+}
+
 /// Attempts a worker must have before it for its answers to be left unheard for a moment.
 const CROWD: usize = 8;
 
@@ -92,46 +105,60 @@ impl Scheduler {
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
     fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
         for slot in 0..self.slots.len() {
-            let mut before = None;
-            while let Some((worker, task)) = self.next_for(now, slot, ahead, &mut before) {
-                let sent = self.send(now, worker, task, out);
-                before = before.map(|bytes| bytes + sent);
+            if let Some((worker, task)) = self.reserved_for(slot) {
+                self.send(now, worker, task, out);
+            }
+            let Some(mut room) = self.room_at(now, slot, ahead) else { continue };
+            while room.attempts > 0
+                && (room.is_idle || room.bytes > 0)
+                && !self.has_older(now, slot)
+                && let Some(task) = self.take_waiting(room.module)
+            {
+                let bytes = self.send(now, room.worker, task, out);
+                room.attempts -= 1;
+                room.bytes = room.bytes.saturating_sub(bytes);
+                room.is_idle = false;
             }
         }
     }
 
-    /// What the worker of a slot is to be sent next. `before` is how many bytes of input lie before it, once that was asked for: there may
-    /// be hundreds of inputs, so they are not counted for each that is sent.
-    fn next_for(
-        &mut self,
-        now: Moment,
-        slot: usize,
-        ahead: usize,
-        before: &mut Option<usize>,
-    ) -> Option<(WorkerId, TaskId)> {
-        let worker = self.slots.get(slot)?.worker.as_ref()?;
-        let Role::Run(id) = worker.role else { return None };
-        if worker.phase != Phase::Serving || worker.stopping.is_some() || worker.is_spent() {
-            return None;
-        }
-        if let Some(task) = worker.reserved {
-            return worker.outstanding.is_empty().then_some((worker.id, task));
-        }
-        let module = self.modules.get(&id)?;
-        if self.had_its_turn(now, worker, module) {
+    /// The task that is kept for the worker of a slot, if it can be sent it now.
+    fn reserved_for(&self, slot: usize) -> Option<(WorkerId, TaskId)> {
+        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
+        let task = worker.reserved.filter(|_| worker.outstanding.is_empty())?;
+        Some((worker.id, task))
+    }
+
+    /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any case if it has nothing to do.
+    fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<Room> {
+        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
+        let Role::Run(module) = worker.role else { return None };
+        if worker.reserved.is_some() {
             return None;
         }
         let sent = worker.outstanding.len();
-        let held = worker.held || now >= worker.head_since + HOLD;
-        if sent > 0 && (held || sent > ahead_of(module.typical).min(ahead)) {
+        let is_held = worker.held || (sent > 0 && now >= worker.head_since + HOLD);
+        let behind = if is_held { 0 } else { ahead_of(self.modules.get(&module)?.typical).min(ahead) };
+        let left = usize::try_from(worker.left).unwrap_or(usize::MAX);
+        let attempts = (behind + 1).saturating_sub(sent).min(left);
+        if attempts == 0 {
             return None;
         }
-        let bytes = || worker.outstanding.iter().map(|sent| sent.bytes).sum();
-        if sent > 0 && *before.get_or_insert_with(bytes) >= AHEAD_BYTES {
-            return None;
+        let before: usize = worker.outstanding.iter().map(|sent| sent.bytes).sum();
+        let bytes = AHEAD_BYTES.saturating_sub(before);
+        Some(Room { worker: worker.id, module, attempts, bytes, is_idle: sent == 0 })
+    }
+
+    /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another module need the worker.
+    fn has_older(&self, now: Moment, slot: usize) -> bool {
+        // With one module that is out of the question, and this is asked for each task.
+        self.wanted.len() >= 2 && {
+            let worker = self.slots.get(slot).and_then(|slot| slot.worker.as_ref());
+            worker.is_some_and(|worker| {
+                let module = self.modules.get(&worker.role.module());
+                module.is_some_and(|module| self.had_its_turn(now, worker, module))
+            })
         }
-        let worker = worker.id;
-        self.take_waiting(id).map(|task| (worker, task))
     }
 
     /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
@@ -281,8 +308,11 @@ impl Scheduler {
     }
 
     fn take_waiting(&mut self, id: ModuleId) -> Option<TaskId> {
-        let task = self.modules.get_mut(&id)?.waiting.pop_front();
-        self.note_wanted(id);
+        let module = self.modules.get_mut(&id)?;
+        let task = module.waiting.pop_front();
+        if module.waiting.is_empty() {
+            self.note_wanted(id);
+        }
         task
     }
 

@@ -212,7 +212,7 @@ impl Scheduler {
             Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
             Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
             Input::Finished { worker, attempt, ending } => {
-                self.on_finished(now, worker, attempt, *ending, out);
+                self.on_finished(now, worker, attempt, ending, out);
             }
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
             Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
@@ -240,7 +240,7 @@ impl Scheduler {
     /// What a task asks for, while it is not over; with the limits of its next or present attempt.
     #[must_use]
     pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
-        self.tasks.get(&task).map(|task| &task.spec)
+        self.tasks.get(&task).map(|task| &*task.spec)
     }
 
     /// What a module is, once that is known.

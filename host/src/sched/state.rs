@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A task that is not over. Where it is follows from the queue or the worker that holds its id.
 #[derive(Debug)]
 pub(super) struct Task {
-    pub(super) spec: TaskSpec,
+    pub(super) spec: Box<TaskSpec>,
     /// When it began to wait for its next attempt.
     pub(super) queued_at: Moment,
     /// Attempts that ended or were charged, those before this run included.
@@ -172,6 +172,11 @@ impl Worker {
     /// Whether it serves `module` and can be sent something.
     pub(super) fn serves(&self, module: ModuleId) -> bool {
         self.phase == Phase::Serving && self.stopping.is_none() && self.role == Role::Run(module)
+    }
+
+    /// Whether it can be sent anything at all.
+    pub(super) fn takes_more(&self) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && !self.is_spent()
     }
 
     /// Whether it is ready and has nothing to do.

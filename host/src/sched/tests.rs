@@ -89,7 +89,7 @@ impl Run {
             let input = Payload::Json(input.to_vec());
             let id = format!("id{seq}");
             let spec = TaskSpec::new(seq, id, MODULE, input, limits);
-            self.tell(Input::Submit(Submission::Task(spec)));
+            self.tell(Input::Submit(Submission::from(spec)));
         }
     }
 

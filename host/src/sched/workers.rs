@@ -334,7 +334,7 @@ impl Scheduler {
         self.suspects.retain(|task| *task != sent.task);
         let alone = worker.reserved == Some(sent.task);
         let place = Place { slot: worker.id.slot, started: Some(worker.head_since), alone };
-        self.conclude(now, sent.task, place, ending, out);
+        self.conclude(now, sent.task, place, ending.into(), out);
     }
 
     /// Puts attempts that were not made, or whose answer was lost, back to where they were, uncharged.
@@ -366,7 +366,10 @@ impl Scheduler {
         } else {
             module.waiting.push_back(task);
         }
-        self.note_wanted(id);
+        // With others before it the module is wanted already.
+        if module.waiting.len() == 1 {
+            self.note_wanted(id);
+        }
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.

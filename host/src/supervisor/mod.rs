@@ -183,7 +183,9 @@ impl Supervisor<'_> {
     fn perform_all(&mut self, now: Moment, mut actions: Vec<Action>) {
         let mut led_to = Vec::new();
         for action in actions.drain(..) {
-            led_to.extend(self.perform(now, action));
+            if let Some(input) = self.perform(now, action) {
+                led_to.push(input);
+            }
         }
         self.actions = actions;
         for input in led_to {

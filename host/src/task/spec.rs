@@ -7,12 +7,26 @@ use std::time::Duration;
 pub const LONGEST_ID: usize = 4096;
 
 /// One line of input, read: a task, or a line that ends in a record with no guest having a part in it.
+///
+/// In boxes: it goes through several queues before it gets where it stays, and a window of them is to fit into a processor's cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submission {
     /// To be run.
-    Task(TaskSpec),
+    Task(Box<TaskSpec>),
     /// To be recorded as it is.
-    Rejected(Rejection),
+    Rejected(Box<Rejection>),
+}
+
+impl From<TaskSpec> for Submission {
+    fn from(spec: TaskSpec) -> Self {
+        Self::Task(Box::new(spec))
+    }
+}
+
+impl From<Rejection> for Submission {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(Box::new(rejection))
+    }
 }
 
 impl Submission {

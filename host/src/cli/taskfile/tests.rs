@@ -40,7 +40,7 @@ impl Records {
     #[track_caller]
     fn task(&mut self, line: &str) -> TaskSpec {
         match self.take(line).submission.unwrap() {
-            Submission::Task(task) => task,
+            Submission::Task(task) => *task,
             Submission::Rejected(rejection) => panic!("{rejection:?}"),
         }
     }
@@ -48,7 +48,7 @@ impl Records {
     #[track_caller]
     fn rejection(&mut self, line: &str) -> Rejection {
         match self.take(line).submission.unwrap() {
-            Submission::Rejected(rejection) => rejection,
+            Submission::Rejected(rejection) => *rejection,
             Submission::Task(task) => panic!("{task:?}"),
         }
     }

@@ -17,7 +17,7 @@ fn line_key(name: u8) -> Key {
 fn task(seq: u64, name: u8) -> Submission {
     let payload = Payload::Bytes(vec![name; 3]);
     let spec = TaskSpec::new(seq, name.to_string(), ModuleId(0), payload, Limits::default());
-    Submission::Task(TaskSpec { key: Some(key(name)), meta: Some("1".to_owned()), ..spec })
+    Submission::from(TaskSpec { key: Some(key(name)), meta: Some("1".to_owned()), ..spec })
 }
 
 fn done(records: &BTreeMap<Key, usize>) -> Done {

@@ -143,7 +143,7 @@ impl Sim {
         let submission = if nature == Nature::Garbage {
             let fault = Fault::new("not_json", "no JSON");
             let verdict = Verdict::BadInput;
-            Submission::Rejected(Rejection {
+            Submission::from(Rejection {
                 key: None,
                 line: None,
                 seq,
@@ -166,7 +166,7 @@ impl Sim {
             self.due.extend(deadline.map(|deadline| (id, self.now + deadline)));
             let spec = TaskSpec::new(seq, name, module, input, limits);
             self.doubt(id, before);
-            Submission::Task(TaskSpec { deadline, before, ..spec })
+            Submission::from(TaskSpec { deadline, before, ..spec })
         };
         self.tell(Input::Submit(submission));
         self.check_doubted(id);

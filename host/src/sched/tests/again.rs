@@ -173,7 +173,7 @@ fn stopped_by(most: MaxFail, failures: &str) -> Option<Halt> {
         let limits = Limits { timeout: MS * 100, ..Limits::default() };
         let spec = TaskSpec::new(seq, id, MODULE, Payload::Json(b"1".to_vec()), limits);
         run.forget();
-        run.tell(Input::Submit(Submission::Task(spec)));
+        run.tell(Input::Submit(Submission::from(spec)));
         let Some((id, attempt, _)) = run.sent().last().copied() else { break };
         run.finish(id, attempt, if failure == 'x' { Verdict::Trap } else { Verdict::Ok }, MS);
     }

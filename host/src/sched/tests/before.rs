@@ -11,7 +11,7 @@ fn spec(seq: u64, interrupted: u32, alone: u32) -> TaskSpec {
 
 impl Run {
     fn submit_again(&mut self, interrupted: u32, alone: u32) {
-        self.tell(Input::Submit(Submission::Task(spec(1, interrupted, alone))));
+        self.tell(Input::Submit(Submission::from(spec(1, interrupted, alone))));
     }
 
     /// The numbers of the attempts that were sent.
@@ -54,7 +54,7 @@ fn two_interruptions_make_a_suspect_which_waits_for_its_module_like_all() {
             run.ready(worker(0, 1));
         }
         run.submit_again(2, 0);
-        run.tell(Input::Submit(Submission::Task(spec(2, 0, 0))));
+        run.tell(Input::Submit(Submission::from(spec(2, 0, 0))));
         if !ready_before {
             run.ready(worker(0, 1));
         }
@@ -133,7 +133,7 @@ fn a_suspect_that_no_worker_was_free_for_is_dropped_too() {
         let mut run = Run::new(config(1));
         run.ready(worker(0, 1));
         run.submit(1);
-        run.tell(Input::Submit(Submission::Task(spec(2, 2, 0))));
+        run.tell(Input::Submit(Submission::from(spec(2, 2, 0))));
         let (id, attempt, _) = run.sent()[0];
         run.tell(stop);
         run.finish(id, attempt, Verdict::Ok, MS);

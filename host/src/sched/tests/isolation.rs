@@ -12,7 +12,7 @@ impl Run {
         let input = Payload::Json(b"1".to_vec());
         let limits = Limits { timeout: MS * 1000, ..Limits::default() };
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, limits);
-        self.tell(Input::Submit(Submission::Task(spec)));
+        self.tell(Input::Submit(Submission::from(spec)));
     }
 
     /// Names another module and compiles it, for somebody who waits for it.

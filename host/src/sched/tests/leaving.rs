@@ -21,7 +21,7 @@ impl Run {
     fn submit_to(&mut self, module: ModuleId, seq: u64) {
         let input = Payload::Json(b"1".to_vec());
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, Limits::default());
-        self.tell(Input::Submit(Submission::Task(spec)));
+        self.tell(Input::Submit(Submission::from(spec)));
     }
 }
 

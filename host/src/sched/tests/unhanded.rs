@@ -77,7 +77,7 @@ fn while_others_work_the_run_goes_on() {
         let limits = Limits { timeout: Duration::from_secs(600), ..Limits::default() };
         let input = Payload::Json(b"1".to_vec());
         let spec = TaskSpec::new(seq, seq.to_string(), MODULE, input, limits);
-        run.tell(Input::Submit(Submission::Task(spec)));
+        run.tell(Input::Submit(Submission::from(spec)));
     }
     for generation in 1..=9 {
         run.tell(Input::Hello(worker(1, generation)));
@@ -118,7 +118,7 @@ fn what_is_said_to_be_lacking_for_ever_ends_a_run_though_others_live() {
         let limits = Limits { timeout: Duration::from_secs(6000), ..Limits::default() };
         let input = Payload::Json(b"1".to_vec());
         let spec = TaskSpec::new(seq, seq.to_string(), MODULE, input, limits);
-        run.tell(Input::Submit(Submission::Task(spec)));
+        run.tell(Input::Submit(Submission::from(spec)));
     }
     for generation in 1..=50 {
         assert_eq!(run.sched.outcome().halt, None);

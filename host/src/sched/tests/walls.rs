@@ -56,7 +56,7 @@ fn a_deadline_is_the_supervisors_wall() {
     let mut run = Run::new(config(1));
     let limits = crate::task::Limits::default();
     let spec = TaskSpec::new(1, "1".to_owned(), MODULE, Payload::Json(b"1".to_vec()), limits);
-    run.tell(Input::Submit(Submission::Task(TaskSpec { deadline: Some(MS), ..spec })));
+    run.tell(Input::Submit(Submission::from(TaskSpec { deadline: Some(MS), ..spec })));
     run.now += MS;
     run.tell(Input::Tick);
     assert_eq!(the_fault(&run), (Verdict::Timeout, "deadline", Some(Wall::Supervisor)));
