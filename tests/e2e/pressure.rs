@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Records that wait to be written, and tasks in the run, at the most: from so many on nothing more is taken in.
-const WINDOW: usize = 2048;
+const WINDOW: usize = 4096;
 /// Lines between the input and the run at the most: batches in the queue, one in each hand, and what a pipe holds of lines this long.
 const ON_THE_WAY: usize = 6 * 64 + 128;
 const LINE: usize = 1000;

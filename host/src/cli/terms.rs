@@ -8,8 +8,8 @@ use crate::sys::random;
 use crate::task::OutputFormat;
 
 /// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
-const AT_EACH: usize = 128;
-const AT_LEAST: usize = 2048;
+const AT_EACH: usize = 256;
+const AT_LEAST: usize = 4096;
 
 /// Flags that say what tasks run under.
 #[derive(Debug, Clone, Copy)]

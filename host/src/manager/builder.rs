@@ -290,7 +290,7 @@ impl Builder {
         self
     }
 
-    /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 2048 by default. A hot loop's sender then waits, and
+    /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 4096 by default. A hot loop's sender then waits, and
     /// another call is an error. As many tasks again may wait to be taken in, and as many results to be taken. Calls are counted, not
     /// weighed: their inputs are held until they are over.
     pub const fn queue(mut self, tasks: usize) -> Self {

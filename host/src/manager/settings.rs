@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Tasks that may be in a run at a time, by default: enough that no worker waits for the reader, few enough that memory stays flat.
-const QUEUE: usize = 2048;
+const QUEUE: usize = 4096;
 /// Bytes of input, and of records on their way out, that may be held at a time; one task may always be.
 const QUEUE_BYTES: usize = 16 << 20;
 /// What a guest that stops at its deadline by itself is given before its worker is killed.

@@ -40,7 +40,7 @@ impl Scheduler {
         self.start_workers(now, out);
         // A suspect waits for a worker to have nothing left, so none is given more than it has while one waits.
         if !self.pressed && settled {
-            self.feed(now, AHEAD_MOST, out);
+            self.feed(now, self.share(), out);
         }
         self.start_spares(now, out);
     }
@@ -100,6 +100,11 @@ impl Scheduler {
         if let Some(id) = idle {
             self.stop_worker(id, Stopping::Ours, out);
         }
+    }
+
+    /// How many attempts a worker is sent ahead at the most, so that none is left with one at a time while others have all the rest.
+    fn share(&self) -> usize {
+        AHEAD_MOST.min(self.config.window / self.run_slots())
     }
 
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.

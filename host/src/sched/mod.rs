@@ -49,8 +49,8 @@ const HOLD: Duration = Duration::from_millis(20);
 const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
 const AHEAD: Duration = Duration::from_millis(12);
-/// The most attempts that are sent ahead, however short they are: 3 ms of the shortest.
-const AHEAD_MOST: usize = 256;
+/// The most attempts that are sent ahead, however short they are, where the run has so many for each worker.
+const AHEAD_MOST: usize = 1024;
 /// The most bytes of input that are sent ahead.
 const AHEAD_BYTES: usize = 1 << 20;
 

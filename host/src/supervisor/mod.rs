@@ -48,8 +48,9 @@ use worker::Worker;
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
 
-/// The longest that answers are left unheard while every worker has plenty before it.
-const LEISURE: Duration = Duration::from_millis(1);
+/// The longest that answers are left unheard while every worker has plenty before it. To wake and to fall asleep costs as much as tens of
+/// records do.
+const LEISURE: Duration = Duration::from_millis(4);
 
 /// What a run is to be.
 #[derive(Debug, Clone)]
