@@ -10,7 +10,7 @@ use std::process::Command;
 const WORKERS: u32 = 2;
 
 /// The floor of a task in a process of its own: microseconds by the clock and of CPU.
-fn floor_of(module: &Path, task: &str, input: &str, count: usize) -> (f64, f64) {
+pub(crate) fn floor_of(module: &Path, task: &str, input: &str, count: usize) -> (f64, f64) {
     loop_of(floor::WORD, module, task, input, count)
 }
 
