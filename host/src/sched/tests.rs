@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
 mod again;
+mod ahead;
 mod before;
 mod cached;
 mod confined;
@@ -12,7 +13,7 @@ mod spare;
 mod unhanded;
 mod walls;
 
-use super::{AHEAD_BYTES, Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
+use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{
@@ -161,30 +162,6 @@ fn busy() -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
     assert_eq!(sent.len(), 4, "short tasks are sent ahead");
     run.forget();
     (run, id, sent)
-}
-
-#[test]
-fn nothing_is_sent_ahead_before_it_is_known_how_long_tasks_take() {
-    let mut run = Run::new(config(1));
-    run.ready(worker(0, 1));
-    run.submit(5);
-    assert_eq!(run.sent().len(), 1);
-}
-
-#[test]
-fn no_more_is_sent_ahead_than_so_many_bytes() {
-    for (tasks_of, expected) in
-        [(AHEAD_BYTES, 1), (AHEAD_BYTES / 2, 2), (AHEAD_BYTES / 3, 4), (AHEAD_BYTES / 5 + 1, 5)]
-    {
-        let mut run = Run::new(config(1));
-        run.submit_each(20, &vec![b'1'; tasks_of]);
-        let id = run.spawned()[0];
-        run.ready(id);
-        let first = run.sent()[0].1;
-        run.forget();
-        run.finish(id, first, Verdict::Ok, MS / 100);
-        assert_eq!(run.sent().len(), expected, "{tasks_of} bytes each");
-    }
 }
 
 #[test]
