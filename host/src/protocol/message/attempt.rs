@@ -139,7 +139,7 @@ pub enum WireOutput<'a> {
 
 /// What an attempt used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Words<8>", into = "Words<8>")]
+#[serde(try_from = "Words<8>", into = "Words<8>")]
 pub struct WireUsage {
     /// Units of fuel.
     pub fuel: u64,
@@ -159,13 +159,27 @@ pub struct WireUsage {
     pub reused: u32,
 }
 
-/// What a hostile worker puts into the two that are no numbers is no claim that could be held against anything: all but 0 is yes.
-impl From<Words<8>> for WireUsage {
-    fn from(Words(words): Words<8>) -> Self {
+/// A number that stands where only smaller ones can.
+#[derive(Debug, thiserror::Error)]
+#[error("a figure of what was used is out of its range: {0}")]
+pub struct OutOfRange(u64);
+
+impl TryFrom<Words<8>> for WireUsage {
+    type Error = OutOfRange;
+
+    fn try_from(Words(words): Words<8>) -> Result<Self, OutOfRange> {
         let [fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused] = words;
-        let (fuel_exact, grow_refused) = (fuel_exact != 0, grow_refused != 0);
-        let reused = u32::try_from(reused).unwrap_or(u32::MAX);
-        Self { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused }
+        let (fuel_exact, grow_refused) = (flag(fuel_exact)?, flag(grow_refused)?);
+        let reused = u32::try_from(reused).map_err(|_| OutOfRange(reused))?;
+        Ok(Self { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused })
+    }
+}
+
+const fn flag(word: u64) -> Result<bool, OutOfRange> {
+    match word {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(OutOfRange(other)),
     }
 }
 
@@ -175,5 +189,23 @@ impl From<WireUsage> for Words<8> {
             usage;
         let (fuel_exact, grow_refused) = (fuel_exact.into(), grow_refused.into());
         Self([fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused.into()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_comes_back_and_what_cannot_be_is_no_message() {
+        let words = [7, 1, 2, 3, 4, 0, 5, 6];
+        let usage: WireUsage = rmp_serde::from_slice(&rmp_serde::to_vec(&Words(words)).unwrap()).unwrap();
+        assert!(usage.fuel == 7 && usage.fuel_exact && !usage.grow_refused && usage.reused == 6);
+        assert_eq!(Words::from(usage), Words(words));
+        for (place, out_of_range) in [(1, 2), (5, u64::MAX), (7, 1 << 32)] {
+            let mut words = words;
+            words[place] = out_of_range;
+            rmp_serde::from_slice::<WireUsage>(&rmp_serde::to_vec(&Words(words)).unwrap()).unwrap_err();
+        }
     }
 }
