@@ -5,6 +5,7 @@
 use crate::jail::{Confinement, Purpose};
 use crate::module::Digest;
 use crate::retry::Ceiling;
+use crate::task::quantity::show_size;
 use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Share, TaskName, Verdict, Wall, WorkerId};
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub enum RunEvent {
     Engine(String),
     /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
     Confined(Arc<Confinement>),
+    /// Comes once, at the start, if the workers of the run may need more memory than its memory cgroup has.
+    MemoryBound(MemoryBound),
     /// Comes when a worker process goes over to another module than it served, which it may where the run isolates instances only.
     WorkerTurned {
         /// The process.
@@ -172,6 +175,43 @@ impl Role {
     }
 }
 
+/// What the workers of a run may need of memory, and what there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemoryBound {
+    /// Bytes that the memory cgroup may have.
+    pub limit: u64,
+    /// Workers that run tasks.
+    pub workers: u32,
+    /// Bytes that each of them may need: what limits and grants let a task have, and its own.
+    pub each: u64,
+}
+
+impl MemoryBound {
+    /// Bytes that all workers may need at a time.
+    #[must_use]
+    pub const fn needed(&self) -> u64 {
+        self.each.saturating_mul(self.workers as u64)
+    }
+
+    /// How many workers fit; 0 if not even one does.
+    #[must_use]
+    pub const fn fit(&self) -> u64 {
+        self.limit / if self.each == 0 { 1 } else { self.each }
+    }
+}
+
+impl fmt::Display for MemoryBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (needed, limit) = (show_size(self.needed()), show_size(self.limit));
+        write!(f, "workers may need {needed} ({} of {} each) and the memory cgroup has {limit}: ", self.workers, show_size(self.each))?;
+        f.write_str("the kernel may kill those that use it; ")?;
+        match self.fit() {
+            0 => write!(f, "a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
+            fit => write!(f, "-j {fit}, a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
+        }
+    }
+}
+
 /// What a worker process had enough of when it was replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recycled {
@@ -246,6 +286,11 @@ pub enum Exit {
     Code(i32),
     /// The signal of this number ended it.
     Signal(i32),
+    /// The kernel's OOM killer ended it, as the kernel's own count says: memory was short, whoever took it.
+    OomKilled {
+        /// Bytes that the memory cgroup of the run may have, if it is in one that has a limit.
+        limit: Option<u64>,
+    },
     /// It could not be learned.
     Unknown,
 }
@@ -254,7 +299,7 @@ impl Exit {
     /// Whether somebody killed it: a process cannot die so by itself.
     #[must_use]
     pub const fn is_kill(self) -> bool {
-        matches!(self, Self::Signal(9))
+        matches!(self, Self::Signal(9) | Self::OomKilled { .. })
     }
 
     /// Whether the system ended it for using more CPU time than it may.
@@ -275,12 +320,12 @@ impl Death {
             || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
 
-    /// Whether it says that the machine refused what it needs, whoever it works for: descriptors or memory, by the exit code that workers
-    /// have for that, or threads, as the compiler's thread pool tells it.
+    /// Whether the machine refused what it needs, whoever it works for: descriptors or memory, by the exit code that workers have for
+    /// that, or threads, as the compiler's thread pool tells it; or memory, as the kernel's OOM killer tells it.
     #[must_use]
     pub fn lacked_something(&self) -> bool {
         match self.exit {
-            Exit::Code(MACHINE_REFUSED) => true,
+            Exit::Code(MACHINE_REFUSED) | Exit::OomKilled { .. } => true,
             Exit::Code(_) => self.last_words.contains("The global thread pool has not been initialized"),
             Exit::Signal(_) | Exit::Unknown => false,
         }
@@ -323,6 +368,7 @@ impl Death {
         match self.exit {
             Exit::Code(code) => format!("exit-{code}"),
             Exit::Signal(number) => signal_name(number),
+            Exit::OomKilled { .. } => "oom_killed".to_owned(),
             Exit::Unknown => "unknown".to_owned(),
         }
     }
@@ -346,6 +392,14 @@ impl fmt::Display for Death {
                 f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
             }
             (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
+            (None, Exit::OomKilled { limit: Some(limit) }) => write!(
+                f,
+                "the worker was killed by the kernel's OOM killer: memory was used up where the cgroup of the run may have {}",
+                show_size(limit)
+            )?,
+            (None, Exit::OomKilled { limit: None }) => {
+                f.write_str("the worker was killed by the kernel's OOM killer: the machine's memory was used up")?;
+            }
             (None, Exit::Unknown) => f.write_str("the worker ended")?,
         }
         if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
@@ -454,6 +508,29 @@ mod tests {
             "registry.rs: The global thread pool has not been initialized.: EAGAIN"
         ));
         assert!(!refused(Exit::Code(70), "unhandled") && !refused(Exit::Signal(11), ""));
+        assert!(refused(Exit::OomKilled { limit: None }, "") && !refused(Exit::Signal(9), ""));
+    }
+
+    #[test]
+    fn a_kill_for_want_of_memory_is_told_as_that() {
+        let killed = |limit| death(Exit::OomKilled { limit }, "");
+        let words = killed(Some(100 << 20)).to_string();
+        assert!(words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"), "{words}");
+        assert!(killed(None).to_string().ends_with("the machine's memory was used up"));
+        let fault = killed(None).fault();
+        assert_eq!((fault.code.as_str(), fault.wall), ("oom_killed", None));
+    }
+
+    #[test]
+    fn memory_that_is_not_there_is_told_with_figures_and_the_cure() {
+        let bound = MemoryBound { limit: 100 << 20, workers: 4, each: 272 << 20 };
+        assert_eq!(
+            bound.to_string(),
+            "workers may need 1 GiB (4 of 272 MiB each) and the memory cgroup has 100 MiB: the kernel may kill those \
+             that use it; a lower --memory, or a limit of 1 GiB on the cgroup, avoids that"
+        );
+        let two = MemoryBound { limit: 600 << 20, ..bound }.to_string();
+        assert!(two.contains("; -j 2, a lower --memory, or "), "{two}");
     }
 
     #[test]

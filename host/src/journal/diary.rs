@@ -187,6 +187,12 @@ enum Line<'a> {
         active: Vec<String>,
         missing: Vec<String>,
     },
+    MemoryBound {
+        at_ms: At,
+        limit: u64,
+        workers: u32,
+        each: u64,
+    },
     WorkerStarted {
         at_ms: At,
         slot: u32,
@@ -319,6 +325,9 @@ fn of_the_run(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
             active: jail.active.iter().map(|active| active.layer.to_string()).collect(),
             missing: jail.missing.iter().map(|missing| missing.layer.to_string()).collect(),
         },
+        RunEvent::MemoryBound(bound) => {
+            Line::MemoryBound { at_ms, limit: bound.limit, workers: bound.workers, each: bound.each }
+        }
         RunEvent::WorkerStarted { worker, role, replaces } => Line::WorkerStarted {
             at_ms,
             slot: worker.slot + 1,

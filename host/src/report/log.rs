@@ -76,6 +76,7 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
             say(to, Level::Info, || started(*worker, *role, *replaces));
         }
         RunEvent::Confined(jail) => confined(jail, to),
+        RunEvent::MemoryBound(bound) => say(to, Level::Error, || format!("warn: {bound}")),
         RunEvent::WorkerTurned { worker, role } => {
             say(to, Level::Info, || {
                 format!("slot {} worker turns to module {}", worker.slot + 1, role.module())

@@ -71,6 +71,7 @@ impl Progress {
             | RunEvent::CacheTrouble { .. }
             | RunEvent::WorkerStarted { .. }
             | RunEvent::Confined(_)
+            | RunEvent::MemoryBound(_)
             | RunEvent::WorkerTurned { .. }
             | RunEvent::WorkerRecycled { .. }
             | RunEvent::WorkerDied { .. }

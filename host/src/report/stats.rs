@@ -114,6 +114,7 @@ impl Stats {
             | RunEvent::ModuleNamed { .. }
             | RunEvent::ModuleReady { .. }
             | RunEvent::CacheTrouble { .. }
+            | RunEvent::MemoryBound(_)
             | RunEvent::ModuleInvalid { .. }
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::Running(_) => {}

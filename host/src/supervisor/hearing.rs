@@ -105,7 +105,11 @@ impl Supervisor<'_> {
             return;
         }
         self.poll.forget(&worker);
-        let remains = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        let is_ours = worker.is_ended;
+        let mut remains = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        if !is_ours {
+            remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
+        }
         self.tell(Input::Died { worker: id, remains });
     }
 }

@@ -12,6 +12,7 @@ mod keeper;
 mod last_words;
 mod launch;
 mod link;
+mod memory;
 mod modules;
 mod poll;
 pub mod rehearsal;
@@ -35,6 +36,7 @@ use crate::task::{Moment, Submission, WorkerId};
 use cached::RunCache;
 use inbox::{Command, Inbox, Waker};
 use link::Flow;
+use memory::OomWatch;
 use modules::Modules;
 use poll::{Event, Poll};
 use sink::{Backlog, Sink};
@@ -103,12 +105,14 @@ pub fn run(
         pending: VecDeque::new(),
         input_ended: false,
         confinement: None,
+        oom: OomWatch::begin(),
         stops: 0,
         pressed: false,
         happened: Moment::ZERO,
         actions: Vec::new(),
         buffer: vec![0; BUFFER],
     };
+    supervisor.tell_memory_bound();
     while !supervisor.sched.is_over() {
         supervisor.heed(control);
         supervisor.report_if_asked(control);
@@ -141,6 +145,7 @@ struct Supervisor<'a> {
     input_ended: bool,
     /// What the run worker that started last said of its jail.
     confinement: Option<Arc<Confinement>>,
+    oom: OomWatch,
     /// How often the run was told to stop and heeded it.
     stops: u8,
     /// Whether the sink is too far behind.
@@ -233,7 +238,7 @@ impl Supervisor<'_> {
                 self.poll.note_unsent(id);
                 return Some(Input::Retracted { worker: id, begun });
             }
-            Action::Kill(id) => self.workers.get(&id.slot)?.kill(),
+            Action::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
             Action::Look(module) => return self.look_up(module),
             Action::Keep(module) => self.keep(module),
             Action::Discard(module) => self.discard(module),
@@ -391,6 +396,13 @@ impl Supervisor<'_> {
             self.sink.tick(now);
         }
         Ok(())
+    }
+
+    /// Says at the start what may go wrong for want of memory.
+    fn tell_memory_bound(&mut self) {
+        if let Some(bound) = self.oom.shortfall(self.plan) {
+            self.sink.on(self.now(), RunEvent::MemoryBound(bound));
+        }
     }
 
     /// Has the sink say how the run stands, if somebody wants to know.

@@ -40,6 +40,8 @@ pub(super) struct Worker {
     last_words: LastWords,
     /// Its socket gave what it will ever give.
     pub(super) silent: bool,
+    /// We told it to end, so its death by a kill needs no other cause.
+    pub(super) is_ended: bool,
     /// It said what it may not; what else it says is not heard.
     pub(super) broken: bool,
     /// It said hello; what it says of its jail after that may be a guest's word.
@@ -81,7 +83,7 @@ impl Worker {
     pub(super) fn new(id: WorkerId, purpose: Purpose, launched: Launched) -> Self {
         let Launched { child, socket, stderr, exit } = launched;
         let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
-        let (silent, broken, greeted, epoch, weighed) = (false, false, false, 0, None);
+        let (silent, is_ended, broken, greeted, epoch, weighed) = (false, false, false, false, 0, None);
         Self {
             id,
             purpose,
@@ -92,6 +94,7 @@ impl Worker {
             page,
             last_words,
             silent,
+            is_ended,
             broken,
             greeted,
             epoch,
@@ -231,6 +234,12 @@ impl Worker {
     /// Reads its stderr; says whether more may come.
     pub(super) fn hear_stderr(&mut self) -> bool {
         self.last_words.read(&self.stderr)
+    }
+
+    /// Ends it because the run wants that.
+    pub(super) fn end(&mut self) {
+        self.is_ended = true;
+        self.kill();
     }
 
     pub(super) fn kill(&self) {

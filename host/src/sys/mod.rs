@@ -4,6 +4,7 @@
 //! No policy: nothing here knows what a worker or a task is.
 #![expect(unsafe_code, reason = "the one place for it")]
 
+pub mod cgroup;
 pub mod channel;
 pub mod confine;
 pub mod file;
