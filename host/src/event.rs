@@ -203,7 +203,12 @@ impl MemoryBound {
 impl fmt::Display for MemoryBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (needed, limit) = (show_size(self.needed()), show_size(self.limit));
-        write!(f, "workers may need {needed} ({} of {} each) and the memory cgroup has {limit}: ", self.workers, show_size(self.each))?;
+        write!(
+            f,
+            "workers may need {needed} ({} of {} each) and the memory cgroup has {limit}: ",
+            self.workers,
+            show_size(self.each)
+        )?;
         f.write_str("the kernel may kill those that use it; ")?;
         match self.fit() {
             0 => write!(f, "a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
@@ -515,7 +520,10 @@ mod tests {
     fn a_kill_for_want_of_memory_is_told_as_that() {
         let killed = |limit| death(Exit::OomKilled { limit }, "");
         let words = killed(Some(100 << 20)).to_string();
-        assert!(words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"), "{words}");
+        assert!(
+            words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"),
+            "{words}"
+        );
         assert!(killed(None).to_string().ends_with("the machine's memory was used up"));
         let fault = killed(None).fault();
         assert_eq!((fault.code.as_str(), fault.wall), ("oom_killed", None));

@@ -216,6 +216,7 @@ impl Settings {
             start_limit: START_LIMIT,
             // A module describes itself under the limits of a task.
             load_limit: START_LIMIT + limits.timeout,
+            compile_cpu: compile.cpu,
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
             look_limit: matches!(caching, Caching::On(_)).then_some(LOOK_LIMIT),

@@ -50,6 +50,8 @@ pub enum Action {
     },
     /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside this one are done.
     Retract(WorkerId),
+    /// Look at what CPU a process has used so far; answer with `CpuUsed` once the other actions beside this one are done.
+    MeasureCpu(WorkerId),
     /// Kill a process and all it started. `Died` follows.
     Kill(WorkerId),
     /// Close this module's files: no process has them any more, and nothing will be asked of it again.

@@ -189,10 +189,7 @@ impl Scheduler {
     fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
         let Some(worker) = self.worker(id) else { return };
         if worker.phase != super::Phase::Serving {
-            if now >= worker.since + self.patience(worker) {
-                self.stop_worker(id, Stopping::Slow, out);
-            }
-            return;
+            return self.look_at(now, id, out);
         }
         let hold = worker.outstanding.len() > 1 && !worker.held && now >= worker.head_since + super::HOLD;
         if let Some((attempt, due)) = self.overtime(worker)

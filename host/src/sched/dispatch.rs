@@ -1,5 +1,6 @@
 //! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
 
+use super::patience::Looks;
 use super::spare::{Spare, may_be_adopted};
 use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
 use super::stop::Stage;
@@ -287,6 +288,7 @@ impl Scheduler {
             id,
             role,
             phase: spare.as_ref().map_or(Phase::Starting, Spare::phase),
+            looks: Looks::default(),
             since: spare.as_ref().filter(|spare| !spare.is_up).map_or(now, |spare| spare.since),
             stopping: None,
             reserved,

@@ -4,6 +4,7 @@ use crate::event::Death;
 use crate::task::{
     AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
 };
+use std::time::Duration;
 
 /// What is left of a worker that died.
 #[derive(Debug, Clone)]
@@ -115,6 +116,13 @@ pub enum Input {
         /// As the system says; what it shares with others, such as code, is not counted.
         bytes: u64,
     },
+    /// The answer to [`Action::MeasureCpu`](super::Action::MeasureCpu).
+    CpuUsed {
+        /// Which worker.
+        worker: WorkerId,
+        /// What CPU its process has used so far in all, if the system says.
+        cpu: Option<Duration>,
+    },
     /// A worker did what the protocol does not allow.
     Broke {
         /// Which.
@@ -165,6 +173,7 @@ impl Input {
             | Self::Finished { worker, .. }
             | Self::Retracted { worker, .. }
             | Self::Resident { worker, .. }
+            | Self::CpuUsed { worker, .. }
             | Self::Broke { worker, .. }
             | Self::NotHanded { worker, .. }
             | Self::Died { worker, .. }

@@ -16,6 +16,7 @@ mod input;
 #[cfg(test)]
 mod invariants;
 mod leaving;
+mod patience;
 mod recycle;
 #[cfg(test)]
 mod sim;
@@ -84,12 +85,14 @@ pub struct Config {
     pub goes_on: bool,
     /// What a worker is given beyond an attempt's own timeout before it is killed.
     pub grace: Duration,
-    /// What a process is given from its start to its first word.
+    /// What a process is given from its start to its first word, before it is looked at whether it is kept from working.
     pub start_limit: Duration,
-    /// What a run worker is given to map, link and describe its module.
+    /// What a run worker is given to map, link and describe its module, before the same.
     pub load_limit: Duration,
-    /// What a compile worker is given, by the clock.
+    /// What a compile worker is given by the clock, before the same.
     pub compile_limit: Duration,
+    /// What the kernel lets a compile worker have of CPU time.
+    pub compile_cpu: Duration,
     /// What a cache of compiled code is given to say whether it has a module's; `None` if the run has no cache.
     pub look_limit: Option<Duration>,
     /// Records name the module.
@@ -217,6 +220,7 @@ impl Scheduler {
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
             Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
+            Input::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
             Input::NotHanded { worker, error } => self.on_not_handed(now, worker, error, out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
@@ -328,20 +332,11 @@ impl Scheduler {
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {
         match worker.phase {
-            Phase::Starting | Phase::Loading => Some(worker.since + self.patience(worker)),
+            Phase::Starting | Phase::Loading => self.look_due(worker),
             Phase::Serving => {
                 let hold = (worker.outstanding.len() > 1 && !worker.held).then_some(worker.head_since + HOLD);
                 hold.into_iter().chain(self.overtime(worker).map(|(_, due)| due)).min()
             }
-        }
-    }
-
-    /// How long a worker that is not ready is waited for.
-    fn patience(&self, worker: &Worker) -> Duration {
-        match (worker.phase, worker.role) {
-            (Phase::Starting, _) => self.config.start_limit,
-            (_, crate::event::Role::Compile(_)) => self.config.compile_limit,
-            (_, crate::event::Role::Run(_)) => self.config.load_limit,
         }
     }
 

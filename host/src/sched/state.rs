@@ -1,5 +1,6 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
+use super::patience::{Looks, Slow};
 use crate::event::{Recycled, Role};
 use crate::task::{
     AttemptId, Fault, Form, ModuleId, ModuleInfo, Moment, PastAttempt, TaskId, TaskSpec, WorkerId,
@@ -98,6 +99,8 @@ pub(super) struct Worker {
     pub(super) phase: Phase,
     /// When it entered its phase.
     pub(super) since: Moment,
+    /// What was seen of it when it was not ready in time.
+    pub(super) looks: Looks,
     /// Set once it is to die; nothing more is sent to it.
     pub(super) stopping: Option<Stopping>,
     /// The one task it may run next: a suspect, to be tried alone.
@@ -141,7 +144,7 @@ pub(super) enum Stopping {
     /// This attempt had its time.
     Overtime(AttemptId),
     /// It took too long to get ready.
-    Slow,
+    Slow(Slow),
     /// It could not be handed what it was to serve.
     Unhanded,
     /// It broke the protocol.

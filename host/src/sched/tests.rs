@@ -9,6 +9,7 @@ mod confined;
 mod cut;
 mod isolation;
 mod leaving;
+mod patience;
 mod spare;
 mod unhanded;
 mod walls;
@@ -50,6 +51,7 @@ fn config(slots: u32) -> Config {
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
         compile_limit: Duration::from_secs(100),
+        compile_cpu: Duration::from_secs(50),
         look_limit: None,
         name_modules: false,
         announce_dispatch: false,

@@ -20,8 +20,7 @@ impl Scheduler {
         };
         let Some(worker) = self.worker_mut(id) else { return false };
         worker.role = Role::Run(to);
-        worker.phase = Phase::Loading;
-        worker.since = now;
+        worker.begin_phase(Phase::Loading, now);
         // A module describes itself by code of its own.
         worker.fresh = false;
         worker.turned = true;

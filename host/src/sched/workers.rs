@@ -1,5 +1,6 @@
 //! What workers say of themselves and how they end: hello, ready, refused, dead.
 
+use super::patience::{self, Slow, WhySlow};
 use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
 use super::{Action, Remains, Scheduler};
 use crate::event::{Death, Halt, Role, RunEvent};
@@ -28,8 +29,7 @@ impl Scheduler {
         if worker.stopping.is_some() {
             return;
         }
-        worker.phase = Phase::Loading;
-        worker.since = now;
+        worker.begin_phase(Phase::Loading, now);
         let role = worker.role;
         self.stillborn = 0;
         out.push(Action::Load { worker: id, role });
@@ -110,8 +110,7 @@ impl Scheduler {
         let Some(worker) = self.worker_mut(id) else { return };
         // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
         worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
-        worker.phase = Phase::Serving;
-        worker.since = now;
+        worker.begin_phase(Phase::Serving, now);
         let Some(entry) = self.modules.get_mut(&module) else { return };
         entry.failures = 0;
         if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
@@ -192,14 +191,14 @@ impl Scheduler {
         why: Option<Stopping>,
         out: &mut Vec<Action>,
     ) {
-        if why == Some(Stopping::Slow) {
-            let limit = humantime::format_duration(self.config.start_limit);
-            death.violation = Some(format!("it did not report within {limit}"));
+        let slow = Slow::of(why.as_ref());
+        if let Some(slow) = slow {
+            death.violation = Some(slow.silent());
         }
         self.recompile(worker.role);
         self.mourn(worker, &death, None, 0, out);
         self.back_off(now);
-        if why == Some(Stopping::Slow) {
+        if slow.is_some() {
             self.stillborn += SLOW_AS_MANY;
         }
         if self.stillborn >= STILLBORN_MOST {
@@ -210,22 +209,8 @@ impl Scheduler {
     /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
     fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
         let compiling = matches!(worker.role, Role::Compile(_));
-        let late = why == Some(Stopping::Slow);
-        let slow = late || death.exit.is_cpu_limit();
-        let (code, fault) = match (slow, compiling) {
-            (true, true) => (
-                "compile_timeout",
-                "compiling took longer than it may; --compile-timeout allows more".to_owned(),
-            ),
-            (true, false) => ("load_timeout", "loading took longer than it may".to_owned()),
-            (false, true) if death.ran_out_of_memory() => (
-                "compile_memory",
-                "compiling needed more memory than it may have; --compile-memory allows more".to_owned(),
-            ),
-            _ if death.tried_to_get_out() => ("sandbox", death.to_string()),
-            (false, true) => ("compile_crashed", format!("compiling failed: {death}")),
-            (false, false) => ("load_crashed", format!("loading failed: {death}")),
-        };
+        let slow = Slow::of(why.as_ref());
+        let (code, fault) = patience::unready(worker.role, death, slow, self.config.compile_cpu);
         self.mourn(worker, death, None, 0, out);
         let id = worker.role.module();
         if worker.turned {
@@ -243,11 +228,13 @@ impl Scheduler {
         }
         let Some(module) = self.modules.get_mut(&id) else { return };
         module.failures += 1;
-        let most = if death.exit.is_kill() { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
-        // A limit that was hit once is hit again.
-        let limit = compiling && (slow || death.ran_out_of_memory());
+        let is_kill = death.exit.is_kill() && slow.is_none();
+        let most = if is_kill { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
+        // A limit that was hit once is hit again. One that just stood still may get on another time.
+        let late = slow.is_some_and(|slow| slow.why != WhySlow::Stalled);
+        let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
         if limit || module.failures >= most {
-            let wall = if late { Some(Wall::Supervisor) } else { death.wall() };
+            let wall = if slow.is_some() { Some(Wall::Supervisor) } else { death.wall() };
             self.condemn(id, Fault::new(code, fault).by(wall), out);
         } else {
             self.recompile(worker.role);

@@ -238,6 +238,10 @@ impl Supervisor<'_> {
                 self.poll.note_unsent(id);
                 return Some(Input::Retracted { worker: id, begun });
             }
+            Action::MeasureCpu(id) => {
+                let cpu = self.worker(id).and_then(|worker| worker.cpu());
+                return Some(Input::CpuUsed { worker: id, cpu });
+            }
             Action::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
             Action::Look(module) => return self.look_up(module),
             Action::Keep(module) => self.keep(module),

@@ -220,6 +220,11 @@ impl Worker {
         process::private_memory(self.child.id())
     }
 
+    /// The CPU time it has used so far.
+    pub(super) fn cpu(&self) -> Option<Duration> {
+        process::cpu_time(self.child.id())
+    }
+
     /// Reads what it sent; says whether more may come at once.
     pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
         if self.silent || self.broken { Flow::Closed } else { self.link.read(buffer) }

@@ -65,7 +65,11 @@ impl MemoryCgroup {
         // Version 1 knows of cgroups above that are not visible.
         let inherited = std::fs::read_to_string(self.folder.join("memory.stat")).ok();
         let inherited = inherited.as_deref().and_then(|text| field(text, "hierarchical_memory_limit"));
-        limits.filter_map(|text| text.trim().parse().ok()).chain(inherited).filter(|bytes| *bytes < UNLIMITED).min()
+        limits
+            .filter_map(|text| text.trim().parse().ok())
+            .chain(inherited)
+            .filter(|bytes| *bytes < UNLIMITED)
+            .min()
     }
 
     /// How many processes of this cgroup the OOM killer has ended so far, for whatever reason.
@@ -85,9 +89,9 @@ const UNLIMITED: u64 = 1 << 60;
 /// machine where no cgroup counts them. `None` if neither is told.
 #[must_use]
 pub fn oom_kills(cgroup: Option<&MemoryCgroup>) -> Option<u64> {
-    cgroup.and_then(MemoryCgroup::kills).or_else(|| {
-        field(&std::fs::read_to_string(MACHINE_COUNTERS).ok()?, "oom_kill")
-    })
+    cgroup
+        .and_then(MemoryCgroup::kills)
+        .or_else(|| field(&std::fs::read_to_string(MACHINE_COUNTERS).ok()?, "oom_kill"))
 }
 
 /// The path of the memory cgroup in a line of `/proc/PID/cgroup`: `4:memory:/a/b`, `0::/a/b`.

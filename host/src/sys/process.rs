@@ -3,8 +3,8 @@
 use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
-use nix::time::{ClockId, clock_gettime};
-use nix::unistd::{SysconfVar, sysconf};
+use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
+use nix::unistd::{Pid, SysconfVar, sysconf};
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::time::Duration;
@@ -99,6 +99,13 @@ pub fn private_memory(pid: u32) -> Option<u64> {
     resident.saturating_sub(shared).checked_mul(u64::try_from(page).ok()?)
 }
 
+/// CPU time that the process `pid` has used so far, with all its threads. `None` if the system does not say.
+#[must_use]
+pub fn cpu_time(pid: u32) -> Option<Duration> {
+    let clock = clock_getcpuclockid(Pid::from_raw(pid.try_into().ok()?)).ok()?;
+    clock_gettime(clock).ok().map(Duration::from)
+}
+
 /// CPU time of the calling thread so far.
 #[must_use]
 pub fn thread_cpu_time() -> Duration {
@@ -123,6 +130,16 @@ pub fn watch_child(pid: u32) -> io::Result<OwnedFd> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cpu_of_a_process_is_that_of_all_its_threads() {
+        let own = std::process::id();
+        let before = cpu_time(own).unwrap();
+        let spent = || while thread_cpu_time() < Duration::from_millis(30) {};
+        std::thread::spawn(spent).join().unwrap();
+        assert!(cpu_time(own).unwrap() >= before + Duration::from_millis(30));
+        assert_eq!(cpu_time(u32::MAX), None);
+    }
 
     #[test]
     fn memory_is_counted_that_a_process_has_for_itself() {

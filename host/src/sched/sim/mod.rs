@@ -9,6 +9,7 @@ mod checks;
 mod cuts;
 mod lives;
 mod modules;
+mod patience;
 mod process;
 mod spares;
 mod trials;
@@ -112,14 +113,19 @@ impl Sim {
             if self.verbose {
                 eprintln!("           -> {action:?}");
             }
-            if let Action::Retract(id) = action {
-                then.push(self.retract(id));
-            } else {
-                self.perform(action);
+            match action {
+                Action::Retract(id) => then.push(self.retract(id)),
+                Action::MeasureCpu(id) => then.push(self.measure(id)),
+                action => self.perform(action),
             }
         }
         for input in then {
+            let measured = match &input {
+                Input::CpuUsed { worker, .. } => Some(*worker),
+                _ => None,
+            };
             self.tell(input);
+            self.check_patience(measured);
         }
         self.check_spent();
     }

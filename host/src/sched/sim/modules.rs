@@ -100,6 +100,7 @@ impl Sim {
             Action::SpawnSpare(_)
             | Action::Adopt { .. }
             | Action::Retract(_)
+            | Action::MeasureCpu(_)
             | Action::Kill(_)
             | Action::Forget(_)
             | Action::Announce(_) => return,

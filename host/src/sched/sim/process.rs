@@ -1,6 +1,7 @@
 //! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
 
 use super::cached::Kept;
+use super::patience::Cpu;
 use super::world::{MOST_MEMORY, Nature};
 use super::{Action, Input, Remains, Sim};
 use crate::event::{Death, Exit, Role, RunEvent};
@@ -36,10 +37,12 @@ pub(super) struct Process {
     pub(super) spent: bool,
     /// It served another module before.
     pub(super) turned: bool,
+    /// What CPU it has used.
+    pub(super) cpu: Cpu,
 }
 
 impl Process {
-    pub(super) const fn new(role: Role, now: Moment) -> Self {
+    pub(super) fn new(role: Role, now: Moment) -> Self {
         Self {
             role,
             said_hello: false,
@@ -57,6 +60,7 @@ impl Process {
             busy: Duration::ZERO,
             spent: false,
             turned: false,
+            cpu: Cpu::default(),
         }
     }
 }
@@ -72,7 +76,7 @@ impl Sim {
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
             }
-            Action::Retract(id) => unreachable!("{id} was told already"),
+            Action::Retract(id) | Action::MeasureCpu(id) => unreachable!("{id} was told already"),
             Action::Kill(id) => {
                 let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
                 assert!(!process.killed, "W2: kills {id} twice");

@@ -99,6 +99,7 @@ pub(super) fn config(world: &World) -> Config {
         start_limit: Duration::from_secs(10),
         load_limit: Duration::from_secs(10),
         compile_limit: Duration::from_secs(100),
+        compile_cpu: Duration::from_secs(50),
         look_limit: world.cache.then_some(LOOK_LIMIT),
         name_modules: world.modules > 1,
         announce_dispatch: true,

@@ -26,7 +26,7 @@ impl Run {
         self.actions.iter().any(|action| matches!(action, Action::Load { worker, .. } if *worker == id))
     }
 
-    fn tick(&mut self, now: Moment) {
+    pub(super) fn tick(&mut self, now: Moment) {
         self.now = now;
         self.tell(Input::Tick);
     }

@@ -122,6 +122,7 @@ fn a_compile_past_the_supervisors_clock_names_the_supervisor() {
     run.tell(Input::Hello(worker(1, 1)));
     run.now += Duration::from_secs(101);
     run.tell(Input::Tick);
+    run.tell(Input::CpuUsed { worker: worker(1, 1), cpu: Some(Duration::from_secs(60)) });
     run.tell(Input::Died { worker: worker(1, 1), remains: death(Exit::Signal(9), "") });
     let halt = run.sched.outcome().halt;
     let wall = |fault: Fault| (fault.code, fault.wall);
