@@ -12,12 +12,14 @@
 pub mod diary;
 pub mod dir;
 pub mod events;
+mod external_sort;
 pub mod facts;
 pub mod failed;
 pub mod lines;
 pub mod records;
 pub mod results;
 pub mod rewrite;
+pub mod settle;
 pub mod sieve;
 pub mod status;
 pub mod summary;

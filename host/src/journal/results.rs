@@ -125,10 +125,13 @@ impl Hasher for KeyHasher {
 
 /// What is wanted of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) key: Key,
-    pub(super) seq: u64,
-    pub(super) verdict: Verdict,
+pub struct Seen {
+    /// Its task's key.
+    pub key: Key,
+    /// The number of its line.
+    pub seq: u64,
+    /// How its task ended.
+    pub verdict: Verdict,
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,5 @@
-//! Taking back records of tasks that failed, so that they are run again: three files change at once, or none does.
+//! Changing several files of a run's folder at once, or none of them; and what is done so first of all: taking back records of tasks
+//! that failed, so that they are run again. [`settle`](super::settle) does it too.
 //!
 //! The new files are written beside the old ones; a small file then says that they are complete, and they take the others' places. Whoever
 //! opens the folder finishes that first. It must never know who runs the lines again, or how.
@@ -15,7 +16,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// What is written anew, in the order in which it takes its place.
+/// What may be written anew, in the order in which it takes its place.
 const FILES: [&str; 3] = [AGAIN, FAILED, RESULTS];
 /// Says, by being there, that the new files are complete.
 const INTENT: &str = "rewrite.json";
@@ -50,7 +51,7 @@ pub fn take_back(
     Ok(taken)
 }
 
-/// Completes what [`take_back`] was interrupted in, or clears away what it had not come to an end with. To be called whenever the folder
+/// Completes a change that was interrupted, or clears away what it had not come to an end with. To be called whenever the folder
 /// of a run is opened to go on with it. Says whether there was something to complete.
 ///
 /// # Errors
@@ -61,7 +62,7 @@ pub fn finish(dir: &Path) -> Result<bool, JournalError> {
     for name in FILES {
         let (path, new) = (dir.join(name), new(dir, name));
         let done = if is_complete { fs::rename(&new, &path) } else { fs::remove_file(&new) };
-        // It was done before an interruption.
+        // It was done before an interruption, or is none of what changes.
         let done = done.or_else(|error| if is_missing(&error) { Ok(()) } else { Err(error) });
         done.map_err(cannot_write(&path))?;
     }
@@ -73,8 +74,8 @@ pub fn finish(dir: &Path) -> Result<bool, JournalError> {
     Ok(is_complete)
 }
 
-/// Says that the new files are complete.
-fn announce(dir: &Path) -> Result<(), JournalError> {
+/// Says that the new files are complete: from here on the change is made, whatever happens.
+pub(super) fn announce(dir: &Path) -> Result<(), JournalError> {
     // Their names must not be lost behind the one that says that they are there.
     sync_names(dir)?;
     let path = dir.join(INTENT);
@@ -139,19 +140,19 @@ fn is_duplicate(record: &[u8]) -> bool {
 }
 
 /// A file that is to take another's place.
-struct NewFile {
+pub(super) struct NewFile {
     path: PathBuf,
     out: BufWriter<File>,
 }
 
 impl NewFile {
-    fn create(dir: &Path, name: &str) -> Result<Self, JournalError> {
+    pub(super) fn create(dir: &Path, name: &str) -> Result<Self, JournalError> {
         let path = new(dir, name);
         let file = fresh(&path).map_err(cannot_write(&path))?;
         Ok(Self { out: BufWriter::with_capacity(256 << 10, file), path })
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         self.out.write_all(bytes).map_err(cannot_write(&self.path))
     }
 
@@ -160,7 +161,8 @@ impl NewFile {
         self.write(b"\n")
     }
 
-    fn close(self) -> Result<(), JournalError> {
+    /// Makes it outlive the machine's own end.
+    pub(super) fn close(self) -> Result<(), JournalError> {
         let file = self.out.into_inner().map_err(io::IntoInnerError::into_error);
         file.and_then(|file| file.sync_all()).map_err(cannot_write(&self.path))
     }
