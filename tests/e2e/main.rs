@@ -25,6 +25,7 @@ mod markdown;
 mod memory;
 mod planted;
 mod pressure;
+mod pseudo_files;
 mod repeat;
 mod rerun;
 mod retries;

@@ -266,7 +266,10 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
             Refused::too_long(too_long(&what, length, limit, hint))
         }
         FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
-        other => Refused::new("file", format!("cannot read {path:?}: {other}")),
+        other => {
+            let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
+            Refused::new(code, format!("cannot read {path:?}: {other}"))
+        }
     })
 }
 

@@ -20,6 +20,7 @@ use crate::journal::{events, failed, results};
 use crate::module::{Digest, Module};
 use crate::report::Store;
 use crate::supervisor::Plan;
+use crate::sys::regular;
 use crate::task::{Before, Grants, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -336,7 +337,8 @@ pub(super) fn sieve_of_file(
     }
     let mut done = results::Done::default();
     for path in files {
-        let file = File::open(path).map_err(|source| JournalError::Read { path: path.clone(), source })?;
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?));
+        let file = file.map_err(|source| JournalError::Read { path: path.clone(), source })?;
         let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);

@@ -210,12 +210,13 @@ fn stdin() -> io::Result<File> {
 }
 
 fn once(file: io::Result<File>) -> Result<(File, Start), FileError> {
-    let file = file?;
+    let file = regular::stored(file?)?;
     if file.metadata()?.is_dir() { Err(FileError::Folder) } else { Ok((file, Start::Never)) }
 }
 
 /// A file that is open already, to be read again from where it stands now.
-fn held(mut file: File) -> Result<(File, Start), FileError> {
+fn held(file: File) -> Result<(File, Start), FileError> {
+    let mut file = regular::stored(file)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(FileError::Folder);

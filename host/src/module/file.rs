@@ -101,8 +101,8 @@ impl ModuleError {
             FileError::NotRegular => Self::NotAFile(path),
             FileError::TooLarge { length, limit } => Self::TooLarge { path, length, limit },
             FileError::Refused(source) => Self::Unreadable { path, source },
-            error @ (FileError::Link | FileError::Outside) => {
-                Self::Unreadable { path, source: io::Error::other(error) }
+            error @ (FileError::Link | FileError::Outside | FileError::Pseudo) => {
+                Self::Unreadable { path, source: error.into() }
             }
         }
     }

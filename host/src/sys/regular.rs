@@ -1,8 +1,10 @@
-//! Regular files, opened so that nothing a path may name can hang the run or fill its memory: no pipe, no device, no endless file.
+//! Regular files, opened so that nothing a path may name can hang the run or fill its memory: no pipe, no device, no endless file,
+//! and nothing whose content is the kernel's word about this process or this machine.
 //!
 //! It must never know what the content is for.
 
 use nix::libc;
+use nix::sys::statfs::{FUSE_SUPER_MAGIC, FsType, PROC_SUPER_MAGIC, SYSFS_MAGIC, TMPFS_MAGIC, fstatfs};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,6 +12,11 @@ use std::path::Path;
 
 /// Bytes of a path the system takes at the most, without the NUL behind it.
 pub const LONGEST_PATH: usize = 4095;
+
+/// Pseudo-filesystems by name: the two that matter most, and efivarfs, which counts blocks.
+const PSEUDO: [FsType; 3] = [PROC_SUPER_MAGIC, SYSFS_MAGIC, FsType(0xde5e_81e4)];
+/// Filesystems that may count no blocks and yet hold what somebody wrote: tmpfs, ramfs, FUSE and 9P.
+const UNCOUNTED: [FsType; 4] = [TMPFS_MAGIC, FsType(0x8584_58f6), FUSE_SUPER_MAGIC, FsType(0x0102_1997)];
 
 /// Why a path gives no bytes. The path itself is named by whoever asked.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +30,9 @@ pub enum FileError {
     /// It is a pipe, a socket or a device.
     #[error("it is no regular file")]
     NotRegular,
+    /// It lies on procfs, sysfs or another pseudo-filesystem: there the kernel answers, also with secrets of this process.
+    #[error("it lies on a pseudo-filesystem such as procfs or sysfs, where nothing is input")]
+    Pseudo,
     /// It holds more than was allowed.
     #[error("it has {length} bytes, at most {limit} are allowed")]
     TooLarge {
@@ -53,6 +63,15 @@ impl From<io::Error> for FileError {
     }
 }
 
+impl From<FileError> for io::Error {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Refused(error) => error,
+            other => Self::other(other),
+        }
+    }
+}
+
 /// Opens the regular file at `path`, and refuses one that is longer than `limit` bytes now. It may still grow: see [`read`].
 ///
 /// # Errors
@@ -72,10 +91,33 @@ pub(super) fn checked(file: File, limit: u64) -> Result<File, FileError> {
     if !metadata.is_file() {
         return Err(FileError::NotRegular);
     }
+    let file = stored(file)?;
     if metadata.len() > limit {
         return Err(FileError::TooLarge { length: metadata.len(), limit });
     }
     Ok(file)
+}
+
+/// A file that was opened to be read as input, unless it is a regular one on a pseudo-filesystem.
+///
+/// What was opened is asked, not its path: `/dev/stdin` and `/dev/fd/63` lead through procfs to a pipe or to a file elsewhere.
+///
+/// # Errors
+/// If it is on one, or the system does not say.
+pub fn stored(file: File) -> Result<File, FileError> {
+    if file.metadata()?.is_file() {
+        let on = fstatfs(&file).map_err(io::Error::from)?;
+        if is_pseudo(on.filesystem_type(), on.blocks()) {
+            return Err(FileError::Pseudo);
+        }
+    }
+    Ok(file)
+}
+
+/// Whether a filesystem has no place to store anything. The kernel gives each pseudo-filesystem 0 blocks unless it is told otherwise,
+/// so this holds for those to come, where a list of their numbers would not.
+fn is_pseudo(kind: FsType, blocks: u64) -> bool {
+    PSEUDO.contains(&kind) || (blocks == 0 && !UNCOUNTED.contains(&kind))
 }
 
 /// The content of the regular file at `path`, at most `limit` bytes.
@@ -98,6 +140,7 @@ pub(super) fn read_open(file: File, limit: u64) -> Result<Vec<u8>, FileError> {
 mod tests {
     use super::*;
     use nix::sys::stat::Mode;
+    use std::os::fd::AsRawFd;
 
     #[test]
     fn a_file_is_read_up_to_its_limit() {
@@ -110,9 +153,50 @@ mod tests {
 
     #[test]
     fn a_file_that_tells_no_length_is_bounded_as_it_is_read() {
-        let path = Path::new("/proc/self/status");
-        assert_eq!(std::fs::metadata(path).unwrap().len(), 0);
-        assert!(matches!(read(path, 9), Err(FileError::TooLarge { length: 10, limit: 9 })));
+        let file = File::open("/proc/self/status").unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 0);
+        assert!(matches!(read_open(file, 9), Err(FileError::TooLarge { length: 10, limit: 9 })));
+    }
+
+    #[test]
+    fn what_the_kernel_makes_up_is_refused_by_what_was_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("/proc/self/environ", &link).unwrap();
+        for path in
+            ["/proc/self/environ", "/proc/version", "/sys/devices/system/cpu/online", link.to_str().unwrap()]
+        {
+            let refused = [read(Path::new(path), 9).map(drop), stored(File::open(path).unwrap()).map(drop)];
+            assert!(refused.iter().all(|done| matches!(done, Err(FileError::Pseudo))), "{path}: {refused:?}");
+        }
+        // Through procfs, to what is no file of procfs: a file, a file in memory, a pipe.
+        let through = |fd: i32| format!("/proc/self/fd/{fd}");
+        let file = tempfile::tempfile().unwrap();
+        assert!(read(Path::new(&through(file.as_raw_fd())), 9).unwrap().is_empty());
+        let memory = crate::sys::file::unnamed("test").unwrap();
+        assert!(read(Path::new(&through(memory.as_raw_fd())), 9).unwrap().is_empty());
+        let (reader, _writer) = io::pipe().unwrap();
+        assert!(stored(File::open(through(reader.as_raw_fd())).unwrap()).is_ok());
+        assert!(stored(File::open("/dev/null").unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_filesystem_that_stores_nothing_is_a_pseudo_filesystem() {
+        use nix::sys::statfs::{BTRFS_SUPER_MAGIC, EXT4_SUPER_MAGIC, NFS_SUPER_MAGIC, OVERLAYFS_SUPER_MAGIC};
+        use nix::sys::statfs::{CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC, TRACEFS_MAGIC};
+        let unknown = FsType(0x1234_5678);
+        for kind in [CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC, SECURITYFS_MAGIC, TRACEFS_MAGIC, unknown] {
+            assert!(is_pseudo(kind, 0), "{kind:?}");
+        }
+        for kind in PSEUDO {
+            assert!(is_pseudo(kind, 0) && is_pseudo(kind, 100), "{kind:?}");
+        }
+        for kind in [EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC, NFS_SUPER_MAGIC, OVERLAYFS_SUPER_MAGIC, unknown] {
+            assert!(!is_pseudo(kind, 1), "{kind:?}");
+        }
+        for kind in UNCOUNTED {
+            assert!(!is_pseudo(kind, 0), "{kind:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::compare::Compare;
 use crate::cli::taskfile::{BASE64, limits};
 use crate::manager::Input;
+use crate::sys::regular;
 use crate::task::{Form, Narrowing, Payload, Verdict, json};
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer};
@@ -160,7 +161,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
     let reader: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::new(File::open(path).map_err(failed)?))
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?));
+        Box::new(BufReader::new(file.map_err(failed)?))
     };
     let mut cases = Vec::new();
     for (line, text) in (1..).zip(reader.split(b'\n')) {
