@@ -37,7 +37,8 @@ const RUN_EXAMPLES: &str = "\
 Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
 
 Settings: flags can also be set by variables (POLYMER_FUEL=2G), and in a profile of
-polymer.toml (fuel = \"2G\"). Flags count before variables, and variables before profiles.
+polymer.toml or of ~/.config/polymer/config.toml (fuel = \"2G\"). Flags count before variables,
+variables before polymer.toml, and that before your own file.
 
 Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
 110 records could not be written, 130 and 143 interrupted.
@@ -310,12 +311,17 @@ pub struct LogArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct SettingsArgs {
-    /// Apply [profile.NAME] of polymer.toml, over its [profile.default], which applies by itself
+    /// Apply [profile.NAME] of polymer.toml, and of your own $XDG_CONFIG_HOME/polymer/config.toml (~/.config/...) under it, over
+    /// their [profile.default], which applies by itself
     #[arg(short = 'P', long, value_name = "NAME")]
     pub profile: Option<OsString>,
-    /// Read profiles from FILE; default: polymer.toml in the current folder, if there is one
+    /// Read profiles from FILE, which is trusted then; default: polymer.toml in the current folder, if there is one, whose
+    /// [profile.default] may tighten limits, set workers, order and progress, and nothing else
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Take settings from the command line alone: from no file and no variable
+    #[arg(long, conflicts_with_all = ["profile", "config"])]
+    pub no_config: bool,
     /// Run nothing: print every setting and where it comes from, in lines that can stand in a profile
     #[arg(long)]
     pub dry_run: bool,

@@ -3,13 +3,12 @@
 use super::args::{CacheAction, CacheArgs};
 use super::error::CliError;
 use super::exit::Exit;
-use super::show;
+use super::{show, xdg};
 use crate::cache::{Cache, Cleared, is_reached_from};
 use crate::manager::SetupError;
 use crate::report::printable::printable;
 use crate::task::Grants;
 use crate::task::quantity::show_size;
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -33,7 +32,7 @@ pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
 
 /// The folder in which this user's compiled code is kept, if the environment says where such things are.
 pub(super) fn default_folder() -> Option<PathBuf> {
-    folder(|name| std::env::var_os(name))
+    folder()
 }
 
 /// That no guest can write to the folder of [`default_folder`], nor make it: whatever this run keeps code in, later ones execute what they
@@ -51,14 +50,11 @@ pub(super) fn keep_apart(grants: &Grants) -> Result<(), SetupError> {
 
 /// The folder below which scripts are built, if the environment says where such things are.
 pub(super) fn folder_of_scripts() -> Option<PathBuf> {
-    Some(folder(|name| std::env::var_os(name))?.with_file_name("polymer-scripts"))
+    Some(folder()?.with_file_name("polymer-scripts"))
 }
 
-/// By the rules of the XDG Base Directory Specification: what is no absolute path counts as not set.
-fn folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let absolute = |name| var(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
-    Some(caches.join("polymer"))
+fn folder() -> Option<PathBuf> {
+    xdg::folder(|name| std::env::var_os(name), "XDG_CACHE_HOME", ".cache")
 }
 
 fn cleared(path: &Path, cleared: Cleared) -> String {
@@ -71,20 +67,6 @@ fn cleared(path: &Path, cleared: Cleared) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_folder_is_where_the_environment_says() {
-        let of = |cache: Option<&str>, home: Option<&str>| {
-            folder(|name| if name == "HOME" { home } else { cache }.map(OsString::from))
-        };
-        let path = |text: &str| Some(PathBuf::from(text));
-        assert_eq!(of(Some("/c"), Some("/home/a")), path("/c/polymer"));
-        assert_eq!(of(None, Some("/home/a")), path("/home/a/.cache/polymer"));
-        assert_eq!(of(Some(""), Some("/home/a")), path("/home/a/.cache/polymer"));
-        assert_eq!(of(Some("c"), Some("/home/a")), path("/home/a/.cache/polymer"));
-        assert_eq!(of(Some("c"), Some("home")), None);
-        assert_eq!(of(None, None), None);
-    }
 
     #[test]
     fn what_was_removed_is_said_in_full() {

@@ -32,15 +32,20 @@ mod terms;
 pub mod test;
 mod watched;
 pub mod workers;
+mod xdg;
 
 use crate::report::printable::printable;
 use crate::sys::process::exit_now;
 use args::{Action, Cli};
 use error::CliError;
 use exit::Exit;
+use settings::Resolved;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+/// Variables that are named in a warning, beside the first.
+const NAMED: usize = 9;
 
 /// Does what the command line says, the program's name first.
 #[must_use]
@@ -52,7 +57,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         );
         exit_now(Exit::Bug.code());
     }));
-    let done = match settings::resolve(args) {
+    let resolved = settings::resolve(args).map(|Resolved { cli, settings, passed_over }| {
+        tell_passed_over(&passed_over);
+        (cli, settings)
+    });
+    let done = match resolved {
         Err(no_start) if no_start.asked_for => {
             return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();
         }
@@ -75,6 +84,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
     };
     done.unwrap_or_else(|error| give_up(&error)).into()
+}
+
+/// Names the variables that begin like ours and set nothing.
+fn tell_passed_over(names: &[String]) {
+    let Some((first, others)) = names.split_first() else { return };
+    let text = others.iter().take(NAMED).fold(first.clone(), |text, name| text + ", " + name);
+    let more = match others.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    show(io::stderr(), &shown(&format!("warn: passed over, as no flag is called so: {text}{more}")));
 }
 
 /// Tells of what ends the command, unless nobody is there to be told.

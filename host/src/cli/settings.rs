@@ -1,14 +1,14 @@
 //! Between the flags and their layers: what was typed, what variables and profiles say beneath it, and the flags that come of it.
+//! `files` reads the profiles, `found` says what a file may set that nobody named.
 //!
 //! Everything is read off the flags as clap knows them, so a new flag is a new setting. It must never know what a flag is for.
 
+mod files;
+mod found;
+
 use super::args::{Action, Cli, NoStart, RunArgs};
-use crate::config::{
-    self, CONFIG, ConfigError, FILE, File, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source,
-    Wanted,
-};
+use crate::config::{self, CONFIG, ConfigError, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source};
 use crate::report::printable::{one_line, printable};
-use crate::sys::regular::FileError;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Id};
@@ -21,7 +21,10 @@ const RUN: &str = "run";
 /// Flags that say where settings come from, or that there is to be no run: they hold for one command line and are no settings.
 const PROFILE_FLAG: &str = "profile";
 const CONFIG_FLAG: &str = "config";
-const NO_SETTINGS: [&str; 5] = [PROFILE_FLAG, CONFIG_FLAG, "dry-run", "resume", "force"];
+const NO_CONFIG_FLAG: &str = "no-config";
+const NO_SETTINGS: [&str; 6] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force"];
+/// Those of them that say where settings come from.
+const ORIGINS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG];
 /// The flag that other commands share.
 const CACHE_DIR: &str = "cache-dir";
 
@@ -47,11 +50,22 @@ pub enum SavedError {
     },
 }
 
+/// What a command line comes to.
+#[derive(Debug)]
+pub struct Resolved {
+    /// What is to be done.
+    pub cli: Cli,
+    /// The settings of a run, and where each comes from.
+    pub settings: Option<Settings>,
+    /// Variables that begin like ours and set nothing, to be told of.
+    pub passed_over: Vec<String>,
+}
+
 /// What a command line says, the program's name first, with variables and profiles beneath the flags of `run`.
 ///
 /// # Errors
-/// If the command line, a variable or `polymer.toml` is wrong, or help or the version is asked for.
-pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<(Cli, Option<Settings>), NoStart> {
+/// If the command line, a variable or a file of profiles is wrong, or help or the version is asked for.
+pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<Resolved, NoStart> {
     resolve_in(argv, std::env::vars_os().collect(), Path::new(""))
 }
 
@@ -68,7 +82,7 @@ pub fn over_saved(
     let argv: Vec<OsString> = ["polymer".into(), RUN.into()].into_iter().chain(argv).collect();
     let typed = typed(&argv)?.ok_or_else(|| NoStart::usage("there is no run in this"))?;
     let flags = known.flags(&typed);
-    if let Some(flag) = [PROFILE_FLAG, CONFIG_FLAG].into_iter().find(|flag| flags.contains_key(*flag)) {
+    if let Some(flag) = ORIGINS.into_iter().find(|flag| flags.contains_key(*flag)) {
         return Err(
             NoStart::usage(&format!("--{flag} is of no use here: the settings are the run's own")).into()
         );
@@ -92,28 +106,47 @@ pub fn over_saved(
 
 fn resolve_in(
     argv: impl IntoIterator<Item = OsString>,
-    variables: Vec<(OsString, OsString)>,
+    mut variables: Vec<(OsString, OsString)>,
     folder: &Path,
-) -> Result<(Cli, Option<Settings>), NoStart> {
+) -> Result<Resolved, NoStart> {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let Some(typed) = typed(&argv)? else {
-        return Cli::read(argv).map(|cli| (with_usual_cache(cli, &variables), None));
-    };
     let known = Known::of_run();
-    let flags = known.flags(&typed);
-    let found =
-        |name: &str| variables.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
-    let chosen = |flag: &str, variable: &str| {
-        let typed = flags.get(flag).and_then(|given| given.values.first().cloned());
-        typed.or_else(|| found(variable))
+    let Some(typed) = typed(&argv)? else {
+        let cli = known.with_usual_cache(Cli::read(argv)?, &variables)?;
+        return Ok(Resolved { cli, settings: None, passed_over: Vec::new() });
     };
-    let (profile, file) = (chosen(PROFILE_FLAG, PROFILE), chosen(CONFIG_FLAG, CONFIG).map(PathBuf::from));
-    let profiles = known.profiles(profile.as_deref(), file.as_deref(), folder)?;
+    let flags = known.flags(&typed);
+    let profiles = if flags.contains_key(NO_CONFIG_FLAG) {
+        variables.clear();
+        Vec::new()
+    } else {
+        let chosen = |flag: &str, name: &str| {
+            let typed = flags.get(flag).and_then(|given| given.values.first().cloned());
+            typed.or_else(|| files::variable(&variables, name))
+        };
+        let (profile, file) = (chosen(PROFILE_FLAG, PROFILE), chosen(CONFIG_FLAG, CONFIG).map(PathBuf::from));
+        let own = files::own(&variables);
+        let files = files::gather(&known.keys, file.as_deref(), folder, own.as_deref())?;
+        let not_text = ConfigError::NameNotText { name: "the name of the profile" };
+        let profile = profile.as_deref().map(|name| name.to_str().ok_or(not_text)).transpose()?;
+        config::layers(files, profile)?
+    };
+    let found = || profiles.iter().filter(|profile| !profile.is_trusted).map(|profile| &profile.layer);
+    found().try_for_each(found::check_names)?;
     let environment = config::environment(&known.keys, variables)?;
-    let layers = [flags, environment].into_iter().chain(profiles);
-    let merged = config::merge(&known.keys, layers);
+    let above = [flags, environment.layer];
+    let together = |only_trusted: bool| {
+        let profiles = profiles.iter().filter(|profile| profile.is_trusted || !only_trusted);
+        config::merge(&known.keys, above.iter().chain(profiles.map(|profile| &profile.layer)).cloned())
+    };
+    let merged = together(false);
     let (cli, settings) = known.parse(&merged).map_err(|error| known.worded(&error, &merged))?;
-    Ok((cli, Some(settings)))
+    if found().next().is_some() {
+        let without = together(true);
+        let without = known.parse(&without).map_err(|error| known.worded(&error, &without))?;
+        found().try_for_each(|layer| found::check_values(layer, &cli, &without))?;
+    }
+    Ok(Resolved { cli, settings: Some(settings), passed_over: environment.passed_over })
 }
 
 impl From<ConfigError> for NoStart {
@@ -133,17 +166,6 @@ fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
     };
     let typed = matches.map_err(|error| NoStart::of(&error))?.remove_subcommand();
     Ok(typed.filter(|(name, _)| name == RUN).map(|(_, matches)| matches))
-}
-
-/// `polymer cache` is about the cache that a run uses here.
-fn with_usual_cache(mut cli: Cli, variables: &[(OsString, OsString)]) -> Cli {
-    let named = config::variable(CACHE_DIR);
-    let named = variables.iter().find(|(name, _)| *name == *named).map(|(_, folder)| PathBuf::from(folder));
-    if let Action::Cache(args) = &mut cli.action {
-        let place = args.action.place_mut();
-        place.cache_dir = place.cache_dir.take().or(named);
-    }
-    cli
 }
 
 /// The flags of a run, as clap knows them.
@@ -179,21 +201,20 @@ impl Known {
         self.iter().filter_map(given).collect()
     }
 
-    fn profiles(
-        &self,
-        profile: Option<&OsStr>,
-        named: Option<&Path>,
-        folder: &Path,
-    ) -> Result<Vec<Layer>, ConfigError> {
-        let not_text = ConfigError::NameNotText { name: "the name of the profile" };
-        let profile = profile.map(|name| name.to_str().ok_or(not_text)).transpose()?;
-        let path = named.map_or_else(|| folder.join(FILE), Path::to_path_buf);
-        let text = config::read(&path)?;
-        if text.is_none() && named.is_some() {
-            return Err(ConfigError::Unreadable { path, source: FileError::Missing });
+    /// `polymer cache` is about the cache that a run uses here.
+    fn with_usual_cache(&self, mut cli: Cli, variables: &[(OsString, OsString)]) -> Result<Cli, ConfigError> {
+        if let Action::Cache(args) = &mut cli.action {
+            let place = args.action.place_mut();
+            let named = || files::variable(variables, &config::variable(CACHE_DIR));
+            place.cache_dir = place.cache_dir.take().or_else(|| named().map(PathBuf::from));
+            if place.cache_dir.is_none() {
+                let files = files::own(variables).map(|own| files::read_own(&self.keys, &own)).transpose()?;
+                let profiles = config::layers(files.into_iter().collect(), None)?;
+                let given = profiles.iter().find_map(|profile| profile.layer.get(CACHE_DIR));
+                place.cache_dir = given.and_then(|given| given.values.first()).map(PathBuf::from);
+            }
         }
-        let file = text.map(|text| File::parse(&path, &text, &self.keys)).transpose()?;
-        config::layers(&path, file, Wanted { profile, is_named: named.is_some() })
+        Ok(cli)
     }
 
     /// What all of it says, read as if it had been typed.

@@ -1,4 +1,5 @@
-//! `POLYMER_*` variables as settings: one variable a flag, and none that is not known.
+//! `POLYMER_*` variables as settings: one variable a flag. Other programs name variables of theirs like this too, so what is not near a
+//! flag is passed over.
 
 use super::error::ConfigError;
 use super::key::{Key, Kind};
@@ -13,10 +14,22 @@ const PREFIX: &str = "POLYMER_";
 pub const PROFILE: &str = "POLYMER_PROFILE";
 /// Which file is read.
 pub const CONFIG: &str = "POLYMER_CONFIG";
+/// Variables that Polymer knows and that set nothing: the two above, and those that `--task-env` gives to tasks.
+const KNOWN: [&str; 4] = [PROFILE, CONFIG, "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
+/// How names end that are no flag's: of a service in Kubernetes or Docker, and of what a Dockerfile pins.
+const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSION"];
 
-/// Whether a variable is one that polymer has to know.
-#[must_use]
-pub fn is_ours(name: &OsStr) -> bool {
+/// What variables come to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// What they set.
+    pub layer: Layer,
+    /// Names that begin like ours and are nobody's that we know, in order.
+    pub passed_over: Vec<String>,
+}
+
+/// Whether a variable begins like those of polymer.
+fn is_ours(name: &OsStr) -> bool {
     name.as_bytes().starts_with(PREFIX.as_bytes())
 }
 
@@ -26,34 +39,52 @@ pub fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"))
 }
 
-/// What the variables set; those of others are passed over, and so are [`PROFILE`] and [`CONFIG`]. A flag that can be given several times
-/// gets one value.
+/// What the variables set. A flag that can be given several times gets one value.
 ///
 /// # Errors
-/// If one that begins like ours is not known, since a limit that is mistyped must not be passed over; or a switch is neither on nor off.
+/// If a name that sets nothing is near a flag's, since a limit that is mistyped must not be passed over; or a switch is neither on nor
+/// off.
 pub fn environment(
     keys: &[Key],
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
-    for (name, value) in variables {
-        if !is_ours(&name) || name == PROFILE || name == CONFIG {
-            continue;
-        }
+) -> Result<Environment, ConfigError> {
+    let mut environment = Environment::default();
+    for (name, value) in variables.into_iter().filter(|(name, _)| is_ours(name)) {
         let Some(key) = keys.iter().find(|key| key.is_setting && name == *variable(&key.name)) else {
-            return Err(unknown(keys, &name));
+            environment.passed_over.extend(passed_over(keys, &name)?);
+            continue;
         };
         let value = if key.kind == Kind::Switch { switch(key, &value)? } else { value };
-        layer.insert(key.name.clone(), Given { values: vec![value], source: Source::Env });
+        environment.layer.insert(key.name.clone(), Given { values: vec![value], source: Source::Env });
     }
-    Ok(layer)
+    environment.passed_over.sort();
+    Ok(environment)
 }
 
-fn unknown(keys: &[Key], name: &OsStr) -> ConfigError {
+/// The name of a variable that sets nothing, where that is worth a word.
+fn passed_over(keys: &[Key], name: &OsStr) -> Result<Option<String>, ConfigError> {
     let name = name.to_string_lossy().into_owned();
+    if KNOWN.contains(&name.as_str()) || is_foreign(&name) {
+        return Ok(None);
+    }
     let typed = name.strip_prefix(PREFIX).unwrap_or_default().to_ascii_lowercase().replace('_', "-");
-    let near = Key::meant(keys, &typed).map(variable);
-    ConfigError::UnknownVariable { name, near }
+    let Some(flag) = Key::near_flag(keys, &typed) else { return Ok(Some(name)) };
+    let meant = variable(&flag.name);
+    if flag.is_setting || KNOWN.contains(&meant.as_str()) {
+        return Err(ConfigError::UnknownVariable { name, near: meant });
+    }
+    Err(ConfigError::OnlyTyped { name, flag: flag.name.clone() })
+}
+
+/// Whether a name is of a kind that no flag's is: `POLYMER_PORT`, `POLYMER_PORT_80_TCP`, `POLYMER_SERVICE_PORT_HTTP`.
+fn is_foreign(name: &str) -> bool {
+    let names_port = |(_, rest): (&str, &str)| {
+        let number = rest.split('_').next().unwrap_or_default();
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    FOREIGN_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || name.contains("_SERVICE_PORT_")
+        || name.split_once("_PORT_").is_some_and(names_port)
 }
 
 fn switch(key: &Key, value: &OsStr) -> Result<OsString, ConfigError> {

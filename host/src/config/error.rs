@@ -2,6 +2,7 @@
 
 use crate::report::printable::one_line;
 use crate::sys::regular::FileError;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Why settings from outside cannot be used.
@@ -79,44 +80,72 @@ pub enum ConfigError {
         found: &'static str,
     },
     /// A profile was named, and there is no file.
-    #[error("there is no profile `{}`: there is no {}", one_line(name), shown(path))]
+    #[error("there is no profile `{}`: there is no {}", one_line(name), joined(paths))]
     NoFile {
         /// The profile.
         name: String,
-        /// The file.
-        path: PathBuf,
+        /// Where a file could be.
+        paths: Vec<PathBuf>,
     },
-    /// A profile was named, and the file has none of that name.
-    #[error("{} has no profile `{}`; it has: {}", shown(path), one_line(name), one_line(there))]
+    /// A profile was named, and no file has one of that name.
+    #[error("{}", no_profile(name, there))]
     NoProfile {
-        /// The file.
-        path: PathBuf,
         /// The profile.
         name: String,
-        /// Those it has.
-        there: String,
+        /// The files, and the profiles they have.
+        there: Vec<(PathBuf, String)>,
+    },
+    /// The user's own file, which others can change or own.
+    #[error("settings cannot be taken from {}: {source}; --no-config runs without them", shown(path))]
+    NotOwn {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: FileError,
     },
     /// A setting that a file may not make unless somebody named it.
     #[error(
-        "{}, line {line}: [profile.default] may not set `{key}`, which gives tasks or files more than polymer does by itself: it applies \
-         in every run here, whoever wrote it; set it in another profile and name that with -P, or name the file with --config",
-        shown(path)
+        "{place} may not set `{key}`: nobody named this file, whoever wrote it, so it may tighten limits and set workers, order and \
+         progress, and nothing else; {NAME_IT}"
     )]
     Untrusted {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
+        /// Where it stands.
+        place: ProfileLine,
         /// The key.
         key: String,
     },
-    /// A variable that sets nothing.
-    #[error("unknown variable {}{}", one_line(name), hint(near))]
+    /// A limit that a file may not loosen unless somebody named it.
+    #[error(
+        "{place} may not set `{key}` to {}, where {} holds without it: nobody named this file, whoever wrote it, so it may only tighten \
+         that; {NAME_IT}",
+        one_line(value),
+        one_line(without)
+    )]
+    Loosened {
+        /// Where it stands.
+        place: ProfileLine,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: String,
+        /// What else would hold.
+        without: String,
+    },
+    /// A variable that sets nothing and is near one that does.
+    #[error("unknown variable {}; is `{near}` meant?", one_line(name))]
     UnknownVariable {
         /// Its name.
         name: String,
         /// What may be meant.
-        near: Option<String>,
+        near: String,
+    },
+    /// A variable that is called as a flag that no variable sets, or nearly.
+    #[error("unknown variable {}: --{flag} is for the command line alone", one_line(name))]
+    OnlyTyped {
+        /// Its name.
+        name: String,
+        /// The flag.
+        flag: String,
     },
     /// A switch is neither on nor off.
     #[error("{name} is `{}`: write 1, true, 0 or false", one_line(value))]
@@ -132,6 +161,42 @@ pub enum ConfigError {
         /// The flag or the variable.
         name: &'static str,
     },
+}
+
+/// How somebody comes to answer for a profile.
+const NAME_IT: &str = "set it in another profile and name that with -P, or name the file with --config";
+
+/// The line of a profile in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileLine {
+    /// The file.
+    pub path: PathBuf,
+    /// The profile.
+    pub profile: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for ProfileLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}: [profile.{}]", shown(&self.path), self.line, one_line(&self.profile))
+    }
+}
+
+fn no_profile(name: &str, there: &[(PathBuf, String)]) -> String {
+    let mut text = String::new();
+    for (at, (path, names)) in there.iter().enumerate() {
+        let (path, names) = (shown(path), one_line(names));
+        text += &match at {
+            0 => format!("{path} has no profile `{}`; it has: {names}", one_line(name)),
+            _ => format!("; nor has {path}, which has: {names}"),
+        };
+    }
+    text
+}
+
+fn joined(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(" and no ")
 }
 
 fn shown(path: &Path) -> String {

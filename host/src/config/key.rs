@@ -50,9 +50,20 @@ impl Key {
     /// The setting that somebody who wrote `name` may have meant: by another name of its own, or the nearest.
     #[must_use]
     pub fn meant<'a>(keys: &'a [Self], name: &str) -> Option<&'a str> {
-        let settings = || keys.iter().filter(|key| key.is_setting);
-        let other = settings().find(|key| key.aliases.iter().any(|alias| alias == name));
-        let near = || super::near::nearest(name, settings().map(|key| key.name.as_str()));
-        other.map(|key| key.name.as_str()).or_else(near)
+        Self::near(keys.iter().filter(|key| key.is_setting), name).map(|key| key.name.as_str())
+    }
+
+    /// The same, also of flags that are no settings.
+    #[must_use]
+    pub fn near_flag<'a>(keys: &'a [Self], name: &str) -> Option<&'a Self> {
+        Self::near(keys.iter().filter(|key| !matches!(key.kind, Kind::Place | Kind::Rest)), name)
+    }
+
+    fn near<'a>(keys: impl Iterator<Item = &'a Self> + Clone, name: &str) -> Option<&'a Self> {
+        let other = keys.clone().find(|key| key.aliases.iter().any(|alias| alias == name));
+        other.or_else(|| {
+            let near = super::near::nearest(name, keys.clone().map(|key| key.name.as_str()))?;
+            keys.clone().find(|key| key.name == near)
+        })
     }
 }

@@ -1,82 +1,87 @@
-//! Which profiles of a file apply, and what a file may not do that nobody named.
+//! Which profiles of which files apply, and which of them somebody answers for.
 
 use super::error::ConfigError;
 use super::file::File;
 use super::layer::Layer;
-use super::settings::Source;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// The profile that applies by itself, and under every other.
 const DEFAULT: &str = "default";
 
-/// Settings that give tasks, or files of the operator's, more than a run does by itself. A `polymer.toml` may lie in a folder that is
-/// somebody else's, so whoever starts a run must have named where these come from.
-pub const WIDENING: [&str; 17] = [
-    "accept-fail",
-    "arg",
-    "base",
-    "cache-dir",
-    "dir",
-    "env",
-    "input",
-    "isolation",
-    "log-file",
-    "output",
-    "reuse",
-    "run-dir",
-    "sandbox",
-    "scratch",
-    "skip-done",
-    "task-env",
-    "tasks",
-];
-
-/// What was asked for.
+/// Who answers for what a file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted<'a> {
-    /// The profile, if one was named.
-    pub profile: Option<&'a str>,
-    /// Whether the file was named, and not only found.
-    pub is_named: bool,
+pub enum Trust {
+    /// Whoever named it, with `--config`.
+    Named,
+    /// Nobody: it stood in the current folder.
+    Found,
+    /// The user, whose own file it is.
+    Own,
 }
 
-/// What applies of a file, the highest first: the profile that was named, and under it the default one.
+/// A file that profiles may come from.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Where it would be.
+    pub path: PathBuf,
+    /// Who answers for it.
+    pub trust: Trust,
+    /// What it says, if it is there.
+    pub file: Option<File>,
+}
+
+/// A profile that applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// What it sets.
+    pub layer: Layer,
+    /// Whether somebody answers for it.
+    pub is_trusted: bool,
+}
+
+impl Candidate {
+    fn has(&self, profile: &str) -> bool {
+        self.file.as_ref().is_some_and(|file| file.profiles.contains_key(profile))
+    }
+}
+
+/// What applies of these files, the highest first: of each the profile `named`, if it has it, and under it the default one.
+///
+/// A profile of a file that was found is trusted if it was named, and the user has none of that name: who means their own would else
+/// let in whatever a foreign file calls so.
 ///
 /// # Errors
-/// If a profile is named that the file has not, or the default one widens what tasks may do and nobody named it.
-pub fn layers(path: &Path, file: Option<File>, wanted: Wanted<'_>) -> Result<Vec<Layer>, ConfigError> {
-    let Some(mut file) = file else {
-        return match wanted.profile {
-            None => Ok(Vec::new()),
-            Some(name) => Err(ConfigError::NoFile { name: name.to_owned(), path: path.to_path_buf() }),
-        };
-    };
-    let mut layers = Vec::new();
-    if let Some(name) = wanted.profile {
-        let there = || file.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let no_profile = |there: String| ConfigError::NoProfile {
-            path: file.path.clone(),
-            name: name.to_owned(),
-            there: if there.is_empty() { "none".to_owned() } else { there },
-        };
-        if !file.profiles.contains_key(name) {
-            return Err(no_profile(there()));
-        }
-        layers.extend(file.profiles.remove(name));
+/// If a profile is named that no file has.
+pub fn layers(files: Vec<Candidate>, named: Option<&str>) -> Result<Vec<Applied>, ConfigError> {
+    if let Some(name) = named.filter(|name| !files.iter().any(|file| file.has(name))) {
+        return Err(no_profile(name, &files));
     }
-    // Gone by now, if it is what was named.
-    if let Some(usual) = file.profiles.remove(DEFAULT) {
-        if !wanted.is_named {
-            check_trust(&file.path, &usual)?;
-        }
-        layers.push(usual);
+    let is_own = |name: &str| files.iter().any(|file| file.trust == Trust::Own && file.has(name));
+    let is_meant = named.is_some_and(|name| !is_own(name));
+    let mut applied = Vec::new();
+    for Candidate { trust, file, .. } in files {
+        let mut profiles = file.map(|file| file.profiles).unwrap_or_default();
+        let is_found = trust == Trust::Found;
+        // The default one is gone by then, if it is what was named.
+        let layers = [(named, !is_found || is_meant), (Some(DEFAULT), !is_found)];
+        applied.extend(
+            layers.into_iter().filter_map(|(name, is_trusted)| {
+                Some(Applied { layer: profiles.remove(name?)?, is_trusted })
+            }),
+        );
     }
-    Ok(layers)
+    Ok(applied)
 }
 
-fn check_trust(path: &Path, usual: &Layer) -> Result<(), ConfigError> {
-    let widens = usual.iter().find(|(name, _)| WIDENING.contains(&name.as_str()));
-    let Some((name, given)) = widens else { return Ok(()) };
-    let line = if let Source::File { line, .. } = given.source { line } else { 0 };
-    Err(ConfigError::Untrusted { path: path.to_path_buf(), line, key: name.clone() })
+fn no_profile(name: &str, files: &[Candidate]) -> ConfigError {
+    let profiles = |file: &File| {
+        let names: Vec<&str> = file.profiles.keys().map(String::as_str).collect();
+        (file.path.clone(), if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+    };
+    let there: Vec<_> = files.iter().filter_map(|file| file.file.as_ref()).map(profiles).collect();
+    let name = name.to_owned();
+    if there.is_empty() {
+        return ConfigError::NoFile { name, paths: files.iter().map(|file| file.path.clone()).collect() };
+    }
+    ConfigError::NoProfile { name, there }
 }

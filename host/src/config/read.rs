@@ -1,7 +1,8 @@
-//! Reads a `polymer.toml`: the rim, where paths are opened.
+//! Reads a file of profiles: the rim, where paths are opened.
 
 use super::error::ConfigError;
 use crate::sys::regular::{self, FileError};
+use std::io;
 use std::path::Path;
 
 /// The file that is read if it stands in the current folder.
@@ -15,7 +16,30 @@ const LONGEST: u64 = 1 << 20;
 /// # Errors
 /// If it is no regular file, cannot be read, is larger than 1 MiB or no UTF-8.
 pub fn read(path: &Path) -> Result<Option<String>, ConfigError> {
-    match regular::read(path, LONGEST) {
+    text(path, regular::read(path, LONGEST))
+}
+
+/// The same, of the user's own file: `None` also where the user may not look.
+///
+/// # Errors
+/// As [`read`], also if the file belongs to another user than this one or root, or others may write to it.
+pub fn read_own(path: &Path) -> Result<Option<String>, ConfigError> {
+    match regular::read_own(path, LONGEST) {
+        Err(source @ (FileError::Foreign(_) | FileError::Open(_))) => {
+            Err(ConfigError::NotOwn { path: path.to_path_buf(), source })
+        }
+        // A home that is closed to this user is another's, as where a container changes the user and keeps HOME.
+        Err(FileError::Refused(error))
+            if error.kind() == io::ErrorKind::PermissionDenied && path.symlink_metadata().is_err() =>
+        {
+            Ok(None)
+        }
+        other => text(path, other),
+    }
+}
+
+fn text(path: &Path, read: Result<Vec<u8>, FileError>) -> Result<Option<String>, ConfigError> {
+    match read {
         Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| ConfigError::NotText(path.to_path_buf())),
         Err(FileError::Missing) => Ok(None),
         Err(source) => Err(ConfigError::Unreadable { path: path.to_path_buf(), source }),

@@ -101,9 +101,11 @@ impl ModuleError {
             FileError::NotRegular => Self::NotAFile(path),
             FileError::TooLarge { length, limit } => Self::TooLarge { path, length, limit },
             FileError::Refused(source) => Self::Unreadable { path, source },
-            error @ (FileError::Link | FileError::Outside | FileError::Pseudo) => {
-                Self::Unreadable { path, source: error.into() }
-            }
+            error @ (FileError::Link
+            | FileError::Outside
+            | FileError::Pseudo
+            | FileError::Foreign(_)
+            | FileError::Open(_)) => Self::Unreadable { path, source: error.into() },
         }
     }
 }

@@ -5,9 +5,10 @@
 
 use nix::libc;
 use nix::sys::statfs::{FUSE_SUPER_MAGIC, FsType, PROC_SUPER_MAGIC, SYSFS_MAGIC, TMPFS_MAGIC, fstatfs};
+use nix::unistd::geteuid;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Bytes of a path the system takes at the most, without the NUL behind it.
@@ -33,6 +34,12 @@ pub enum FileError {
     /// It lies on procfs, sysfs or another pseudo-filesystem: there the kernel answers, also with secrets of this process.
     #[error("it lies on a pseudo-filesystem such as procfs or sysfs, where nothing is input")]
     Pseudo,
+    /// Another user owns it, who may change what it says.
+    #[error("it belongs to another user (uid {0})")]
+    Foreign(u32),
+    /// Others may change what it says.
+    #[error("others may write to it (its mode is {0:o}): `chmod go-w` closes it")]
+    Open(u32),
     /// It holds more than was allowed.
     #[error("it has {length} bytes, at most {limit} are allowed")]
     TooLarge {
@@ -128,6 +135,24 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     read_open(open(path, limit)?, limit)
 }
 
+/// The same, of a file that nobody can change but this user and root.
+///
+/// # Errors
+/// As [`read`], also if another user owns the file or may write to it.
+pub fn read_own(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    let file = open(path, limit)?;
+    let metadata = file.metadata()?;
+    check_own(metadata.uid(), metadata.mode(), geteuid().as_raw())?;
+    read_open(file, limit)
+}
+
+fn check_own(owner: u32, mode: u32, user: u32) -> Result<(), FileError> {
+    if owner != user && owner != 0 {
+        return Err(FileError::Foreign(owner));
+    }
+    if mode & 0o022 == 0 { Ok(()) } else { Err(FileError::Open(mode & 0o7777)) }
+}
+
 /// What is left of a file, at most `limit` bytes.
 pub(super) fn read_open(file: File, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
@@ -196,6 +221,20 @@ mod tests {
         }
         for kind in UNCOUNTED {
             assert!(!is_pseudo(kind, 0), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_own_if_nobody_else_can_change_it() {
+        for (owner, mode, user) in
+            [(7, 0o100_600, 7), (7, 0o100_644, 7), (0, 0o100_444, 7), (0, 0o100_644, 0)]
+        {
+            assert!(check_own(owner, mode, user).is_ok(), "{owner} {mode:o} {user}");
+        }
+        assert!(matches!(check_own(8, 0o100_600, 7), Err(FileError::Foreign(8))));
+        assert!(matches!(check_own(7, 0o100_600, 0), Err(FileError::Foreign(7))));
+        for (owner, mode) in [(7, 0o100_664), (7, 0o100_646), (0, 0o100_666)] {
+            assert!(matches!(check_own(owner, mode, 7), Err(FileError::Open(_))), "{owner} {mode:o}");
         }
     }
 

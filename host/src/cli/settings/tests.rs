@@ -1,7 +1,12 @@
 //! Command lines, variables and files in; arguments out, and where each came from.
 
+mod found;
+mod own;
+
 use super::*;
+use crate::config::FILE;
 use crate::task::Limits;
+use std::os::unix::fs::PermissionsExt;
 
 /// A folder with a `polymer.toml`, variables, and what becomes of command lines there.
 struct Here {
@@ -15,11 +20,16 @@ impl Here {
         if !file.is_empty() {
             std::fs::write(folder.path().join(FILE), file).unwrap();
         }
-        let variables = variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { folder, variables }
+        let home = [(OsString::from("HOME"), folder.path().join("home").into_os_string())];
+        let given = variables.iter().map(|(name, value)| (name.into(), value.into()));
+        Self { variables: home.into_iter().chain(given).collect(), folder }
     }
 
     fn resolve(&self, line: &str) -> Result<(Cli, Option<Settings>), NoStart> {
+        self.resolve_all(line).map(|Resolved { cli, settings, .. }| (cli, settings))
+    }
+
+    fn resolve_all(&self, line: &str) -> Result<Resolved, NoStart> {
         let argv = line.split_whitespace().map(OsString::from);
         resolve_in(argv, self.variables.clone(), self.folder.path())
     }
@@ -30,6 +40,16 @@ impl Here {
             Ok((Cli { action: Action::Run(args) }, Some(settings))) => (*args, settings),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Gives the user a file of their own.
+    fn own(&self, text: &str) -> PathBuf {
+        let folder = self.folder.path().join("home/.config/polymer");
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+        path
     }
 
     /// That there is a usage error, which says all this.
@@ -68,10 +88,10 @@ fn over(flags: &str, saved: &BTreeMap<String, Vec<String>>) -> Result<(RunArgs, 
 
 #[test]
 fn a_flag_counts_before_a_variable_and_that_before_a_file() {
-    let file = "[profile.default]\nfuel = \"1G\"\nmemory = \"1MiB\"\nworkers = 4\nretries = 2\n";
+    let file = "[profile.default]\nfuel = \"1G\"\nmemory = \"1MiB\"\nworkers = 4\nlog-limit = 2\n";
     let here = Here::new(&[("POLYMER_FUEL", "2G"), ("POLYMER_MEMORY", "2MiB"), ("OTHER", "x")], file);
     let (args, settings) = here.run("a.wasm --fuel 3G");
-    assert_eq!((args.limits.fuel, args.limits.memory, args.retrying.retries), (3_000_000_000, 2 << 20, 2));
+    assert_eq!((args.limits.fuel, args.limits.memory, args.limits.log_limit), (3_000_000_000, 2 << 20, 2));
     check(&settings, "fuel", "3G", "flag");
     check(&settings, "memory", "2MiB", "POLYMER_MEMORY");
     check(&settings, "workers", "4", "polymer.toml [profile.default]");
@@ -154,19 +174,19 @@ fn settings_of_one_profile_that_clash_are_refused() {
 fn a_bad_value_names_where_it_stands() {
     let here = Here::new(
         &[("POLYMER_MEMORY", "5MB")],
-        "[profile.default]\nfuel = 7\n\ntimeout = \"60\"\nlog-level = \"loud\"",
+        "[profile.default]\nfuel = 7\n\ntimeout = \"60\"\nlog-interval = \"often\"",
     );
     here.check_wrong(
-        "a.wasm --timeout 1s --log-level off",
+        "a.wasm --timeout 1s --log-interval 1s",
         &["error: POLYMER_MEMORY: invalid value '5MB'", "use KiB"],
     );
     here.check_wrong(
-        "a.wasm --memory 1MiB --log-level off",
+        "a.wasm --memory 1MiB --log-interval 1s",
         &["`timeout` in ", "polymer.toml [profile.default], line 4: invalid value '60'", "`1m30s`"],
     );
     here.check_wrong(
         "a.wasm --memory 1MiB --timeout 1s",
-        &["`log-level` in ", "[profile.default], line 5: ", "[possible values: off, error, info, debug]"],
+        &["`log-interval` in ", "[profile.default], line 5: invalid value 'often'"],
     );
     here.check_wrong("a.wasm --memory 5GB", &["error: invalid value '5GB'"]);
 }
@@ -189,8 +209,78 @@ fn what_is_not_known_is_named() {
     unknown("[profile.x]\nfuel = 1\n[profile.x]\n", &["line 3: "]);
     Here::new(&[("POLYMER_FULE", "1")], "")
         .check_wrong("a.wasm", &["unknown variable POLYMER_FULE; is `POLYMER_FUEL` meant?"]);
-    for name in ["POLYMER_", "POLYMER_MODULE", "POLYMER_DRY_RUN", "POLYMER_fuel", "POLYMER_LOG-LEVEL"] {
-        Here::new(&[(name, "1")], "").check_wrong("a.wasm", &[&format!("unknown variable {name}")]);
+    for (name, meant) in [("POLYMER_fuel", "POLYMER_FUEL"), ("POLYMER_LOG-LEVEL", "POLYMER_LOG_LEVEL")] {
+        Here::new(&[(name, "1")], "").check_wrong("a.wasm", &[&format!("{name}; is `{meant}` meant?")]);
+    }
+}
+
+#[test]
+fn a_variable_that_is_near_a_flag_is_refused_whatever_the_flag() {
+    for (name, says) in [
+        ("POLYMER_JOBS", "is `POLYMER_WORKERS` meant?"),
+        ("POLYMER_CONFG", "is `POLYMER_CONFIG` meant?"),
+        ("POLYMER_PROFLE", "is `POLYMER_PROFILE` meant?"),
+        ("POLYMER_DRY_RUN", "--dry-run is for the command line alone"),
+        ("POLYMER_NO_CONFIG", "--no-config is for the command line alone"),
+        ("POLYMER_RESUMED", "--resume is for the command line alone"),
+    ] {
+        Here::new(&[(name, "1")], "").check_wrong("a.wasm", &[&format!("unknown variable {name}"), says]);
+    }
+    // Each setting, with a letter too many.
+    for key in keys().iter().filter(|key| key.is_setting) {
+        let name = format!("{}X", config::variable(&key.name));
+        Here::new(&[(&name, "1")], "").check_wrong("a.wasm", &[&name, " meant?"]);
+    }
+}
+
+#[test]
+fn variables_of_others_are_passed_over() {
+    let passed = |names: &[&str]| {
+        let variables: Vec<_> = names.iter().map(|name| (*name, "tcp://10.0.0.1:80")).collect();
+        Here::new(&variables, "").resolve_all("polymer run a.wasm").unwrap().passed_over
+    };
+    // What Kubernetes makes of a service `polymer` and of one `polymer-fuel`, and what Dockerfiles pin.
+    let silent = [
+        "POLYMER_PORT",
+        "POLYMER_PORT_8080_TCP",
+        "POLYMER_PORT_8080_TCP_ADDR",
+        "POLYMER_PORT_8080_TCP_PORT",
+        "POLYMER_PORT_8080_TCP_PROTO",
+        "POLYMER_SERVICE_HOST",
+        "POLYMER_SERVICE_PORT",
+        "POLYMER_SERVICE_PORT_HTTP",
+        "POLYMER_FUEL_PORT",
+        "POLYMER_FUEL_PORT_53_UDP",
+        "POLYMER_FUEL_SERVICE_HOST",
+        "POLYMER_VERSION",
+        "POLYMER_TASK_ID",
+        "POLYMER_ATTEMPT",
+        "OTHER",
+    ];
+    assert!(passed(&silent).is_empty());
+    assert_eq!(
+        passed(&["POLYMER_TOKEN", "POLYMER_", "POLYMER_MODULE"]),
+        ["POLYMER_", "POLYMER_MODULE", "POLYMER_TOKEN"]
+    );
+    // So none of these endings may ever be a flag's.
+    let endings = ["-port", "-host", "-addr", "-proto", "-version"];
+    assert!(
+        keys().iter().all(|key| !endings.iter().any(|ending| format!("-{}", key.name).ends_with(ending)))
+    );
+}
+
+#[test]
+fn without_config_no_file_and_no_variable_counts() {
+    let variables =
+        [("POLYMER_FUEL", "x"), ("POLYMER_CONFIG", "none"), ("POLYMER_PROFILE", "no"), ("POLYMER_FULE", "1")];
+    let here = Here::new(&variables, "nonsense");
+    here.own("nonsense");
+    let resolved = here.resolve_all("polymer run a.wasm --no-config").unwrap();
+    let settings = resolved.settings.unwrap();
+    assert!(settings.iter().all(|setting| setting.name == "module" || setting.source == Source::Default));
+    assert!(resolved.passed_over.is_empty());
+    for flags in ["-P x", "--config f"] {
+        here.check_wrong(&format!("a.wasm --no-config {flags}"), &["cannot be used with"]);
     }
 }
 
@@ -216,11 +306,11 @@ fn a_value_of_the_wrong_type_is_refused() {
 #[test]
 fn a_named_profile_stands_over_the_default_one() {
     let file =
-        "[profile.default]\nfuel = 1\nretries = 1\n[profile.ci]\nfuel = 2\n[profile.nightly]\nfuel = 3";
+        "[profile.default]\nfuel = 1\nlog-limit = 1\n[profile.ci]\nfuel = 2\n[profile.nightly]\nfuel = 3";
     let here = Here::new(&[("POLYMER_PROFILE", "nightly")], file);
     let (_, settings) = here.run("a.wasm -P ci");
     check(&settings, "fuel", "2", "polymer.toml [profile.ci]");
-    check(&settings, "retries", "1", "polymer.toml [profile.default]");
+    check(&settings, "log-limit", "1", "polymer.toml [profile.default]");
     check(&here.run("a.wasm").1, "fuel", "3", "polymer.toml [profile.nightly]");
     check(&here.run("a.wasm --profile default").1, "fuel", "1", "polymer.toml [profile.default]");
     here.check_wrong("a.wasm -P no", &["has no profile `no`; it has: ci, default, nightly"]);
@@ -243,35 +333,12 @@ fn a_file_that_is_named_takes_the_place_of_the_one_here() {
 }
 
 #[test]
-fn a_file_that_nobody_named_gives_nothing_more() {
-    for key in ["dir", "env", "arg", "scratch", "sandbox", "cache-dir", "output", "log-file", "isolation"] {
-        let here = Here::new(&[], &format!("[profile.default]\n{key} = \"off\"\n[profile.x]\nfuel = 1"));
-        here.check_wrong(
-            "a.wasm",
-            &["line 2: [profile.default] may not set", &format!("`{key}`"), "-P", "--config"],
-        );
-        here.check_wrong("a.wasm -P x", &["may not set"]);
-    }
-    let here = Here::new(&[], "[profile.default]\ntask-env = true");
-    here.check_wrong("a.wasm --task-env", &["may not set `task-env`"]);
-    assert!(here.run("a.wasm -P default").0.grants.task_env);
-}
-
-#[test]
-fn every_setting_that_widens_is_one() {
-    let keys = keys();
-    for name in config::WIDENING.iter().filter(|name| **name != "run-dir") {
-        assert!(Key::named(&keys, name).is_some_and(|key| key.is_setting), "{name}");
-    }
-}
-
-#[test]
 fn every_flag_but_a_few_can_be_set_by_a_variable() {
     let keys = keys();
     let others = keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());
     assert_eq!(
         others.collect::<Vec<_>>(),
-        ["module", "more-args", "resume", "force", "profile", "config", "dry-run"]
+        ["module", "more-args", "resume", "force", "profile", "config", "no-config", "dry-run"]
     );
     let here = Here::new(&[("POLYMER_DIR", "/"), ("POLYMER_KEEP_ORDER", "1"), ("POLYMER_TASKS", "t")], "");
     let (args, settings) = here.run("");
@@ -384,7 +451,7 @@ fn what_was_saved_is_checked() {
     );
     let twice = error("", &[module, ("fuel", &["1", "2"])]);
     assert!(matches!(&twice, SavedError::Value { name, .. } if name == "fuel"), "{twice}");
-    for flags in ["--fuel 5MB", "--fule 1", "-P x", "--config f"] {
+    for flags in ["--fuel 5MB", "--fule 1", "-P x", "--config f", "--no-config"] {
         assert!(
             matches!(error(flags, &[module]), SavedError::Usage(NoStart { asked_for: false, .. })),
             "{flags}"
@@ -399,7 +466,7 @@ fn a_value_that_is_no_text_is_used_and_cannot_be_saved() {
     use std::os::unix::ffi::OsStringExt;
     let here = Here::new(&[], "");
     let argv = ["polymer".into(), "run".into(), OsString::from_vec(b"\xff.wasm".to_vec())];
-    let (cli, settings) = resolve_in(argv.clone(), Vec::new(), here.folder.path()).unwrap();
+    let Resolved { cli, settings, .. } = resolve_in(argv.clone(), Vec::new(), here.folder.path()).unwrap();
     let Action::Run(args) = cli.action else { panic!() };
     assert_eq!(args.module.as_deref(), Some(Path::new(&argv[2])));
     let error = settings.unwrap().to_saved().unwrap_err();
