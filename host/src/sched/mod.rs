@@ -18,6 +18,7 @@ mod invariants;
 mod leaving;
 mod patience;
 mod recycle;
+mod resource_exhaustion;
 #[cfg(test)]
 mod sim;
 mod spare;
@@ -26,7 +27,6 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod unhanded;
 mod workers;
 
 pub use action::Action;

@@ -10,8 +10,8 @@ mod cut;
 mod isolation;
 mod leaving;
 mod patience;
+mod resource_exhaustion;
 mod spare;
-mod unhanded;
 mod walls;
 
 use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
