@@ -131,6 +131,11 @@ pub enum RunEvent {
     Running(Vec<Running>),
     /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped get none.
     TaskDone(Box<Record>),
+    /// Comes when the run goes on after its process stood still: it was stopped, or frozen. That time is in no moment of the run.
+    WentOn {
+        /// For how long, as far as it is known.
+        still: Duration,
+    },
     /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun, or cuts it if its time is
     /// up. A run that ends at once for another reason says why in its [outcome](crate::sched::Outcome) only.
     Draining {

@@ -19,10 +19,8 @@ pub enum Exit {
     Incomplete,
     /// Records could not be written.
     Output,
-    /// Interrupted, after what had begun was finished.
-    Interrupted,
-    /// Terminated, after what had begun was finished.
-    Terminated,
+    /// A signal of this number stopped the run, and what had begun was finished or cut short.
+    Signal(u8),
 }
 
 impl Exit {
@@ -37,8 +35,8 @@ impl Exit {
             Self::Failed => 100,
             Self::Incomplete => 106,
             Self::Output => 110,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
+            // As a shell says it of a process that a signal ended. The highest signal is 64.
+            Self::Signal(number) => 128_u8.saturating_add(number),
         }
     }
 }

@@ -85,13 +85,14 @@ pub(super) fn tell_passed(passed: Option<&Passed>) {
 }
 
 /// Closes the folder of a run, if it has one, and says whether every line of it has a record now. `outcome` is missing if the run came to
-/// nothing.
+/// nothing; `goes_on` says whether there is still time to put records into order.
 pub(super) fn close(
     recorded: Option<Recorded>,
     outcome: Option<&Outcome>,
     finished: &Finished,
     reading: Option<Arc<Mutex<Reading>>>,
     failure: Option<&CliError>,
+    goes_on: impl Fn() -> bool,
 ) -> Result<bool, CliError> {
     let complete = outcome.is_some_and(|outcome| outcome.complete);
     let Some(recorded) = recorded else { return Ok(complete) };
@@ -101,5 +102,5 @@ pub(super) fn close(
     }
     let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
     let outcome = outcome.filter(|_| finished.sink_result.is_ok());
-    recorded.close(outcome, &finished.stats, read)
+    recorded.close(outcome, &finished.stats, read, goes_on)
 }

@@ -15,6 +15,7 @@ use crate::journal::facts::{Facts, Host, Session};
 use crate::journal::lines::{JournalError, Torn};
 use crate::journal::records::{Records, Sync, Written};
 use crate::journal::rewrite::{self, AgainLines, TakenBack};
+use crate::journal::settle::Order;
 use crate::journal::sieve::{Duplicates, Missing, Passed};
 use crate::journal::{events, failed, results};
 use crate::module::{Digest, Module};
@@ -131,7 +132,8 @@ impl Opening<'_> {
         });
         let start = self.start;
         let passed = sieve.passed();
-        let recorded = Recorded { dir, facts, diary, written, start, was_complete, trouble: None };
+        let order = if args.output.keep_order { Order::Input } else { Order::Completion };
+        let recorded = Recorded { dir, facts, diary, written, start, order, was_complete, trouble: None };
         let (store, spool) = (Box::new(records), Spool::new(spool));
         Ok(Opened { recorded, store, sieve, spool, passed, known, again, reads_input })
     }

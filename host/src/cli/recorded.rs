@@ -8,6 +8,7 @@ use crate::journal::diary::Diary;
 use crate::journal::dir::{AGAIN, DirError, EVENTS, FAILED, RESULTS, RUN, RunDir};
 use crate::journal::facts::{Facts, JailFacts};
 use crate::journal::records::Written;
+use crate::journal::settle::{Order, settle};
 use crate::journal::summary::Summary;
 use crate::module::Digest;
 use crate::report::Stats;
@@ -36,6 +37,8 @@ pub(super) struct Recorded {
     pub(super) diary: Diary,
     pub(super) written: Written,
     pub(super) start: Start,
+    /// The order that records are put into when the session is over.
+    pub(super) order: Order,
     /// Whether every line had a record before this session.
     pub(super) was_complete: bool,
     /// What could not be written beside events and records.
@@ -82,8 +85,8 @@ impl Recorded {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
-    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made. Says whether
-    /// every line of the run has a record now.
+    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made, and `goes_on`
+    /// says whether there is still time to put records into order. Says whether every line of the run has a record now, at its place.
     ///
     /// # Errors
     /// If something could not be written, now or before.
@@ -92,6 +95,7 @@ impl Recorded {
         outcome: Option<&Outcome>,
         stats: &Stats,
         read: Option<(Digest, u64)>,
+        goes_on: impl Fn() -> bool,
     ) -> Result<bool, CliError> {
         let path = self.dir.path().join(EVENTS);
         let unwritten = |source| DirError::System { what: "write", path: path.clone(), source };
@@ -101,8 +105,10 @@ impl Recorded {
         if let Some(trouble) = self.trouble.take() {
             return Err(trouble.into());
         }
+        // Before anything says that the run is finished: else nobody would go on with one that is killed meanwhile.
+        let is_settled = outcome.is_some() && settle(&self.dir, self.order, |_, _| true, goes_on)?.is_some();
         let is_over = outcome.is_some_and(|outcome| outcome.complete);
-        let complete = is_over && self.has_all_lines(read.as_ref());
+        let complete = is_over && is_settled && self.has_all_lines(read.as_ref());
         let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
         let halt = halt.map(crate::report::summary::why).unwrap_or_default();
         if let Some(session) = self.facts.sessions.last_mut() {

@@ -21,7 +21,6 @@ use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::paths::Paths;
 use crate::task::Share;
-use signal_hook::consts::SIGTERM;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
@@ -104,7 +103,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
     tell_in_all(recorded.as_ref().filter(|_| failure.is_none()));
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
-    let closed = close(recorded, outcome, &finished, reading, failure.as_ref());
+    let closed = close(recorded, outcome, &finished, reading, failure.as_ref(), || !caught.is_urgent());
     let written = finished.sink_result.map_err(|source| unwritten(args, count, source));
     let complete = *closed.as_ref().unwrap_or(&false);
     let result = written.and(closed).and_then(|_| failure.map_or(Ok(()), Err));
@@ -158,11 +157,12 @@ fn failure(ended: &Result<Outcome, CliError>, told: Option<CliError>, path: Path
 }
 
 /// The exit code of a run in which nothing but tasks went wrong, of which this share may.
-fn exit(outcome: &Outcome, caught: i32, accepted: Share) -> Exit {
+fn exit(outcome: &Outcome, caught: Option<u8>, accepted: Share) -> Exit {
     match (&outcome.halt, caught) {
-        (Some(Halt::Asked), SIGTERM) => Exit::Terminated,
-        (Some(Halt::Asked), _) => Exit::Interrupted,
-        (Some(Halt::GlobalTimeout(_)), _) => Exit::Incomplete,
+        (Some(Halt::Asked), Some(signal)) => Exit::Signal(signal),
+        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => Exit::Incomplete,
+        // Everything was done, and then there was no time left to put records into order.
+        (None, Some(signal)) if !outcome.complete => Exit::Signal(signal),
         _ if !outcome.complete => Exit::Incomplete,
         _ if outcome.is_within(accepted) => Exit::Ok,
         _ => Exit::Failed,
@@ -175,7 +175,7 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     plan.config.goes_on = args.recording.run_dir.is_some();
     // The start of an attempt is to be known if it never ends.
     plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
-    plan.hold_dispatch = !args.output.keep_order;
+    plan.hold_dispatch = !holds_back(args);
     if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
         plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
     }
@@ -257,6 +257,12 @@ fn screens(args: &LogArgs, bar: bool, is_new: bool) -> Result<(Screen, Option<Sc
     Ok((screen, file))
 }
 
+/// Whether records wait for those of the lines before them. In a folder each is safe as soon as its task has ended, and they are put into
+/// order when the session is over.
+fn holds_back(args: &RunArgs) -> bool {
+    args.output.keep_order && args.recording.run_dir.is_none()
+}
+
 fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
     let when = |show: Show| match show {
         Show::Never => report::Show::Never,
@@ -266,7 +272,7 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
     ReportOptions {
         workers: plan.config.slots,
         began: SystemTime::now(),
-        keep_order: args.output.keep_order,
+        keep_order: holds_back(args),
         threshold: plan.backlog,
         log_interval: Some(args.log.log_interval),
         success_output: when(args.log.success_output),
@@ -284,7 +290,6 @@ fn waits_for_people(args: &RunArgs) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use signal_hook::consts::SIGINT;
 
     #[test]
     fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {
@@ -292,17 +297,20 @@ mod tests {
         let of = |halt, complete, failed| Outcome { halt, complete, total: 10, failed, dropped: 0 };
         let time_is_up = || Some(Halt::GlobalTimeout(std::time::Duration::from_secs(1)));
         for (outcome, caught, expected) in [
-            (of(None, true, 0), 0, Exit::Ok),
-            (of(None, true, 1), 0, Exit::Ok),
-            (of(None, true, 2), 0, Exit::Failed),
-            (of(None, false, 0), 0, Exit::Incomplete),
-            (of(Some(Halt::MaxFail(1)), false, 1), 0, Exit::Incomplete),
-            (of(time_is_up(), true, 0), 0, Exit::Incomplete),
-            (of(Some(Halt::Asked), false, 1), SIGINT, Exit::Interrupted),
-            (of(Some(Halt::Asked), true, 9), SIGTERM, Exit::Terminated),
+            (of(None, true, 0), None, Exit::Ok),
+            (of(None, true, 1), None, Exit::Ok),
+            (of(None, true, 2), None, Exit::Failed),
+            (of(None, false, 0), None, Exit::Incomplete),
+            (of(Some(Halt::MaxFail(1)), false, 1), None, Exit::Incomplete),
+            (of(time_is_up(), true, 0), None, Exit::Incomplete),
+            (of(Some(Halt::Asked), false, 1), Some(2), Exit::Signal(2)),
+            (of(Some(Halt::Asked), true, 9), Some(15), Exit::Signal(15)),
+            // It came when all was over.
+            (of(None, true, 0), Some(1), Exit::Ok),
+            (of(None, false, 0), Some(1), Exit::Signal(1)),
         ] {
             assert_eq!(exit(&outcome, caught, tenth), expected, "{outcome:?}");
         }
-        assert_eq!(exit(&of(None, true, 1), 0, Share::percent(0).unwrap()), Exit::Failed);
+        assert_eq!(exit(&of(None, true, 1), None, Share::percent(0).unwrap()), Exit::Failed);
     }
 }

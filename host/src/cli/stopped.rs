@@ -35,7 +35,7 @@ fn is_left(result: &Result<Exit, CliError>, complete: bool, recorded: u64) -> bo
             Exit::Incomplete | Exit::Output => true,
             // A run that came to nothing is begun anew.
             Exit::Setup => recorded > 0,
-            Exit::Ok | Exit::Usage | Exit::Bug | Exit::Failed | Exit::Interrupted | Exit::Terminated => false,
+            Exit::Ok | Exit::Usage | Exit::Bug | Exit::Failed | Exit::Signal(_) => false,
         },
     }
 }
@@ -128,9 +128,9 @@ mod tests {
     #[test]
     fn only_what_is_left_is_gone_on_with() {
         assert!(!is_left(&Ok(Exit::Ok), true, 1));
-        assert!(!is_left(&Ok(Exit::Interrupted), true, 1), "everything was done by then");
+        assert!(!is_left(&Ok(Exit::Signal(2)), true, 1), "everything was done by then");
         assert!(is_left(&Ok(Exit::Incomplete), false, 1));
-        assert!(is_left(&Ok(Exit::Terminated), false, 0));
+        assert!(is_left(&Ok(Exit::Signal(15)), false, 0));
         assert!(is_left(&Err(output(io::ErrorKind::StorageFull)), false, 1));
         assert!(is_left(&Err(output(io::ErrorKind::StorageFull)), true, 1), "the last records are missing");
         assert!(!is_left(&Err(output(io::ErrorKind::BrokenPipe)), false, 1));

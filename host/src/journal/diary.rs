@@ -242,6 +242,10 @@ enum Line<'a> {
         at_ms: At,
         what: &'a str,
     },
+    WentOn {
+        at_ms: At,
+        still_ms: At,
+    },
     Draining {
         at_ms: At,
         why: String,
@@ -371,6 +375,7 @@ fn of_the_run(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
             Line::CacheEntryRejected { at_ms, module: module.0, why }
         }
         RunEvent::CacheTrouble { what } => Line::CacheTrouble { at_ms, what },
+        RunEvent::WentOn { still } => Line::WentOn { at_ms, still_ms: At(*still) },
         RunEvent::Draining { why, dropped } => Line::Draining { at_ms, why: halted(why), dropped: *dropped },
         RunEvent::Running(_)
         | RunEvent::ModuleNamed { .. }

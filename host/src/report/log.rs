@@ -114,6 +114,11 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
             say(to, Level::Info, || format!("{place}: {} after {}", when(*again), ended(*verdict, fault)));
         }
         RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
+        RunEvent::WentOn { still } => {
+            say(to, Level::Info, || {
+                format!("the run goes on; it stood still for {}, which counts for no task", show_time(*still))
+            });
+        }
         RunEvent::TaskDone(record) => done(record, to),
         RunEvent::Draining { why: halt, dropped: lines } => {
             say(to, Level::Error, || {

@@ -78,6 +78,7 @@ impl Progress {
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::AttemptFailed { .. }
             | RunEvent::TaskDone(_)
+            | RunEvent::WentOn { .. }
             | RunEvent::Draining { .. } => {}
         }
     }

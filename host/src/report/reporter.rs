@@ -136,13 +136,15 @@ impl Sink for Report {
         if told {
             log::tell(&event, &mut Tracing);
         }
-        if let RunEvent::TaskDone(record) = event {
-            if told {
-                self.shown.on(&record, &self.screen);
+        match event {
+            RunEvent::TaskDone(record) => {
+                if told {
+                    self.shown.on(&record, &self.screen);
+                }
+                self.results.push(record);
             }
-            self.results.push(record);
-        } else {
-            self.progress.on(at, event);
+            RunEvent::WentOn { still } => self.results.went_on(at, still),
+            event => self.progress.on(at, event),
         }
     }
 

@@ -12,16 +12,17 @@ mod writer;
 
 use super::out::{Out, write_whole};
 use super::record::{held_bytes, render};
+use super::wall_clock::WallClock;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::Backlog;
-use crate::task::{KeptLine, Record, Verdict};
+use crate::task::{KeptLine, Moment, Record, Verdict};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{JoinHandle, Thread};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use writer::Writer;
 
 /// Bytes that are written at once while more records wait.
@@ -126,8 +127,8 @@ struct Shared {
 enum Parcel {
     /// Records as lines, with what the store wants to know of each, and what all that counts in the backlog.
     Lines { text: Vec<u8>, records: usize, notes: Vec<Note>, bytes: usize },
-    /// One that is long, and what it counts in the backlog.
-    Long(Box<Record>, usize),
+    /// One that is long, what it counts in the backlog, and what its moments are to be added to.
+    Long(Box<Record>, usize, SystemTime),
 }
 
 /// The way to the thread, on which records travel in company: to send each by itself, and wake the thread for it, costs more than to
@@ -140,6 +141,7 @@ struct Queue {
     /// and woken a second time.
     thread: Thread,
     options: ResultsOptions,
+    clock: WallClock,
     wants_notes: bool,
     /// Bytes from which on lines are handed over though more come.
     most: usize,
@@ -181,9 +183,10 @@ impl Queue {
             self.hand_over();
             self.shared.records.fetch_add(1, Ordering::SeqCst);
             self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
-            return self.send(Parcel::Long(record, bytes));
+            let began = self.clock.began_for(record.started);
+            return self.send(Parcel::Long(record, bytes, began));
         }
-        render(&record, self.options.began, &mut self.text);
+        render(&record, self.clock.began_for(record.started), &mut self.text);
         self.records += 1;
         if self.wants_notes {
             self.noted += KeptLine::held_bytes(record.line.as_deref());
@@ -249,12 +252,13 @@ impl Results {
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.
         let (wants_notes, most) = (store.wants_notes(), store.batch() / 2);
-        let writer = Writer::new(options.clone(), store, waker, Arc::clone(&shared));
+        let writer = Writer::new(options.threshold, store, waker, Arc::clone(&shared));
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
         let queue = Queue {
             sender: Some(sender),
             thread: thread.thread().clone(),
+            clock: WallClock::new(options.began),
             options,
             wants_notes,
             most,
@@ -273,6 +277,11 @@ impl Results {
     /// Takes a record to be written, once it is [handed over](Self::hand_over) or many have gathered.
     pub fn push(&mut self, record: Box<Record>) {
         self.queue.push(record);
+    }
+
+    /// The run went on at this moment, after its process had stood still for so long.
+    pub fn went_on(&mut self, at: Moment, still: Duration) {
+        self.queue.clock.went_on(at, still);
     }
 
     /// Gives the thread what was taken. To be called before the supervisor waits for anything.

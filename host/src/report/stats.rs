@@ -117,6 +117,7 @@ impl Stats {
             | RunEvent::MemoryBound(_)
             | RunEvent::ModuleInvalid { .. }
             | RunEvent::AttemptDispatched { .. }
+            | RunEvent::WentOn { .. }
             | RunEvent::Running(_) => {}
         }
     }

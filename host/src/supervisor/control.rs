@@ -1,14 +1,23 @@
-//! How a run is told from outside to stop, once to drain, again to end, and asked how it stands.
+//! How a run is told from outside to stop, once to drain, again to end; to stand still for a while; and asked how it stands.
 
 use super::inbox::Waker;
+use crate::sys::signals::stop_as_job;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+/// Nobody wants the run to stand still.
+const GOES_ON: u8 = 0;
+/// Somebody does, and it has not heard of it.
+const TO_SUSPEND: u8 = 1;
+/// The run is over, so it hears of nothing any more.
+const OVER: u8 = 2;
 
 /// Stops a run, or has it say how it stands, from any thread.
 #[derive(Debug, Clone)]
 pub struct Control {
     asked: Arc<AtomicU8>,
     report: Arc<AtomicBool>,
+    suspend: Arc<AtomicU8>,
     waker: Waker,
 }
 
@@ -16,7 +25,7 @@ impl Control {
     /// The control of a run that `waker` wakes.
     #[must_use]
     pub fn new(waker: Waker) -> Self {
-        Self { asked: Arc::default(), report: Arc::default(), waker }
+        Self { asked: Arc::default(), report: Arc::default(), suspend: Arc::default(), waker }
     }
 
     /// The first time the run takes nothing new and finishes what has begun; from the second on it ends at once.
@@ -38,6 +47,28 @@ impl Control {
         self.waker.wake();
     }
 
+    /// Stops this process as Ctrl-Z does, its workers first: they are in groups of their own, which a terminal does not know.
+    pub fn suspend(&self) {
+        match self.suspend.compare_exchange(GOES_ON, TO_SUSPEND, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => self.waker.wake(),
+            Err(OVER) => stop_without_workers(),
+            // It is about to.
+            Err(_) => {}
+        }
+    }
+
+    /// Whether it is to stand still; asked twice, it is no longer.
+    pub(super) fn take_suspend(&self) -> bool {
+        self.suspend.compare_exchange(TO_SUSPEND, GOES_ON, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// The run is over and has no workers any more; what it has not heard is done here.
+    pub(super) fn close(&self) {
+        if self.suspend.swap(OVER, Ordering::AcqRel) == TO_SUSPEND {
+            stop_without_workers();
+        }
+    }
+
     /// Whether it is to say what is running; asked twice, it is no longer.
     pub(super) fn take_report(&self) -> bool {
         self.report.swap(false, Ordering::AcqRel)
@@ -47,4 +78,10 @@ impl Control {
     pub(super) fn asked(&self) -> u8 {
         self.asked.load(Ordering::Acquire)
     }
+}
+
+/// Stops this process where there are no workers to be stopped with it.
+fn stop_without_workers() {
+    // A process that cannot be stopped goes on, as it does where nobody could have it go on.
+    drop(stop_as_job());
 }

@@ -56,13 +56,13 @@ impl Supervisor<'_> {
         {
             worker.greeted = true;
             if self.confinement.is_none() {
-                self.sink.on(self.began.elapsed(), RunEvent::Engine(claim::engine(engine)));
+                self.sink.on(self.clock.now(), RunEvent::Engine(claim::engine(engine)));
             }
             let confinement = claim::confinement(confinement);
             if self.confinement.as_deref() != Some(&confinement) {
                 let told = Arc::new(confinement);
                 self.confinement = Some(Arc::clone(&told));
-                self.sink.on(self.began.elapsed(), RunEvent::Confined(told));
+                self.sink.on(self.clock.now(), RunEvent::Confined(told));
             }
         }
         let heard =

@@ -6,6 +6,8 @@
 use crate::jail::Purpose;
 use crate::protocol::ARGUMENT;
 use crate::sys::{channel, process};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
@@ -58,10 +60,13 @@ pub(super) fn launch(exe: &Path, purpose: Purpose) -> io::Result<Launched> {
 
 /// Kills a process that was not waited for yet, and all of its group.
 pub(super) fn kill_group(child: &Child) {
-    use nix::sys::signal::{Signal, killpg};
-    use nix::unistd::Pid;
+    signal_group(child, Signal::SIGKILL);
+}
+
+/// Sends a signal to a process that was not waited for yet, and to all of its group.
+pub(super) fn signal_group(child: &Child, signal: Signal) {
     if let Ok(pid) = i32::try_from(child.id()) {
         // It may have ended already; its id stays its own until it is waited for.
-        let _ = killpg(Pid::from_raw(pid), Signal::SIGKILL);
+        let _ = killpg(Pid::from_raw(pid), signal);
     }
 }

@@ -5,6 +5,7 @@
 mod attention;
 mod begin;
 mod cached;
+mod clock;
 pub mod control;
 mod hearing;
 pub mod inbox;
@@ -19,6 +20,7 @@ pub mod rehearsal;
 pub mod run;
 pub mod sink;
 mod starting;
+mod suspending;
 mod worker;
 
 pub(crate) use begin::worker_cpu;
@@ -34,6 +36,7 @@ use crate::sched::{Action, Config, Input, Outcome, Scheduler};
 use crate::sys::shortage::is_shortage;
 use crate::task::{Moment, Submission, WorkerId};
 use cached::RunCache;
+use clock::{Clock, LOOK};
 use inbox::{Command, Inbox, Waker};
 use link::Flow;
 use memory::OomWatch;
@@ -44,7 +47,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use worker::Worker;
 
 /// Bytes read at a time.
@@ -98,7 +101,7 @@ pub fn run(
         sched: Scheduler::new(plan.config.clone()),
         poll: Poll::new(waker)?,
         sink,
-        began: Instant::now(),
+        clock: Clock::start(),
         modules: Modules::default(),
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         workers: BTreeMap::new(),
@@ -116,6 +119,7 @@ pub fn run(
     while !supervisor.sched.is_over() {
         supervisor.heed(control);
         supervisor.report_if_asked(control);
+        supervisor.suspend_if_asked(control);
         supervisor.hear_cache();
         supervisor.weigh();
         supervisor.admit(inbox);
@@ -125,9 +129,10 @@ pub fn run(
         }
         supervisor.wait(waker)?;
     }
-    let (outcome, took) = (supervisor.sched.outcome(), supervisor.began.elapsed());
+    let (outcome, took) = (supervisor.sched.outcome(), supervisor.now());
     supervisor.finish_cache();
     supervisor.sink.end(took, &outcome);
+    control.close();
     Ok(outcome)
 }
 
@@ -136,7 +141,7 @@ struct Supervisor<'a> {
     sched: Scheduler,
     poll: Poll,
     sink: &'a mut dyn Sink,
-    began: Instant,
+    clock: Clock,
     modules: Modules,
     cache: RunCache,
     workers: BTreeMap<u32, Worker>,
@@ -168,7 +173,7 @@ impl Drop for Supervisor<'_> {
 
 impl Supervisor<'_> {
     fn now(&self) -> Moment {
-        self.began.elapsed()
+        self.clock.now()
     }
 
     /// Tells the scheduler of one of many things, all of which happened before [`follow_up`](Self::follow_up) is called.
@@ -320,7 +325,7 @@ impl Supervisor<'_> {
                     let name = file.name().to_owned();
                     let digest = *file.digest();
                     let named = RunEvent::ModuleNamed { module, name: name.clone(), digest };
-                    self.sink.on(self.began.elapsed(), named);
+                    self.sink.on(self.clock.now(), named);
                     self.modules.add(module, file);
                     self.tell(Input::Module { module, name });
                 }
@@ -377,7 +382,9 @@ impl Supervisor<'_> {
         self.rest();
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
-        let events = self.watch(due.map(|due| due.saturating_sub(now)))?;
+        let most = due.map(|due| due.saturating_sub(now).min(LOOK));
+        let events = self.watch(most)?;
+        self.leave_out(now, most);
         for event in events {
             match event {
                 Event::Woken => waker.clear(),

@@ -2,7 +2,7 @@
 
 use super::begin;
 use super::last_words::LastWords;
-use super::launch::{Launched, kill_group};
+use super::launch::{Launched, kill_group, signal_group};
 use super::link::{Flow, Link};
 use super::modules::Modules;
 use crate::event::{Death, Exit, Role};
@@ -17,6 +17,7 @@ use crate::sys::process;
 use crate::task::{
     AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskSpec, Usage, WorkerId,
 };
+use nix::sys::signal::Signal;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -249,6 +250,16 @@ impl Worker {
 
     pub(super) fn kill(&self) {
         kill_group(&self.child);
+    }
+
+    /// Has it stand still.
+    pub(super) fn stop(&self) {
+        signal_group(&self.child, Signal::SIGSTOP);
+    }
+
+    /// Has it go on.
+    pub(super) fn go_on(&self) {
+        signal_group(&self.child, Signal::SIGCONT);
     }
 
     /// Waits for a process that has ended and tells how it did.

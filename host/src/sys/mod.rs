@@ -17,3 +17,4 @@ pub mod random;
 pub mod regular;
 pub mod scratch;
 pub mod shortage;
+pub mod signals;

@@ -1,6 +1,7 @@
 //! One attempt: a fresh store, the guest entered once under its limits, and what came of it.
 
 use super::bindings::polymer::task::types::Failure;
+use super::deadline::within;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, Streams};
 use super::invoke;
@@ -26,7 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::unconstrained;
-use tokio::time::timeout;
 use wasmtime::{Engine, Store};
 
 /// The longest message and code of a guest's failure in bytes; the supervisor cuts at a little more.
@@ -78,18 +78,18 @@ impl Stage {
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
             let guest = Metered::new(unconstrained(work(store)), &waited, &self.page);
-            timeout(limits.timeout(), guest).await
+            within(limits.timeout(), guest).await
         });
         let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
         let scene = Scene { entered: guest.is_entered(), refused: guest.limiter.refused(), limits };
         let (outcome, fuel_exact) = match ended {
-            Ok(Ok(value)) => (Outcome::Returned(value), true),
-            Ok(Err(error)) => match trap::cause(&error, scene) {
+            Some(Ok(value)) => (Outcome::Returned(value), true),
+            Some(Err(error)) => match trap::cause(&error, scene) {
                 Cause::Exit(code) => (Outcome::Exited(code), true),
                 Cause::Fault { verdict, fault, fuel_exact } => (Outcome::Ended(verdict, fault), fuel_exact),
             },
-            Err(_) => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
+            None => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
         let usage = WireUsage {
             fuel: limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0)),

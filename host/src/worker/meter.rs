@@ -1,5 +1,6 @@
 //! Watches a guest from outside while it runs: each time it yields for fuel, the page is told.
 
+use super::deadline;
 use super::engine::YIELD_INTERVAL;
 use crate::protocol::gate::word;
 use crate::sys::page::SharedPage;
@@ -88,6 +89,8 @@ pub(crate) struct Clock {
 pub(crate) struct Begun {
     wall: Instant,
     cpu: Duration,
+    /// How long the process had been stopped before.
+    stopped: Duration,
 }
 
 impl Clock {
@@ -98,15 +101,17 @@ impl Clock {
             Some((then, cpu)) if wall.duration_since(then) < FRESH => cpu + wall.duration_since(then),
             _ => self.ask(),
         };
-        Begun { wall, cpu }
+        Begun { wall, cpu, stopped: deadline::stopped() }
     }
 
     /// Nanoseconds of wall and CPU time. `waited` is whether the guest ever gave up the thread.
     pub(crate) fn stop(&self, begun: &Begun, waited: bool) -> (u64, u64) {
-        let wall = begun.wall.elapsed();
+        let mut wall = begun.wall.elapsed();
         let cpu = if wall < SHORT && !waited {
             wall
         } else {
+            // It looks at the time only now: an attempt that was stopped was not short.
+            wall = wall.saturating_sub(deadline::stopped().saturating_sub(begun.stopped));
             let cpu = self.ask().saturating_sub(begun.cpu).min(wall);
             self.told.set(None);
             cpu

@@ -11,6 +11,7 @@ mod canonical;
 mod code;
 mod compile;
 mod contract;
+mod deadline;
 mod encoding;
 mod engine;
 mod guest;
@@ -37,7 +38,7 @@ mod fixtures;
 mod tests;
 
 use crate::protocol::ARGUMENT;
-use crate::sys::process;
+use crate::sys::{process, signals};
 use link::Broken;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -154,6 +155,8 @@ fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
         return Ok(None);
     }
     process::close_from(3)?;
+    // A worker that is stopped and goes on must know it: what passed meanwhile counts for no guest.
+    signals::count_continues()?;
     std::env::set_current_dir("/")?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o077));
     // If memory runs out, this process is the one to go. Some machines do not let it say so.

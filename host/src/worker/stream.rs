@@ -1,10 +1,11 @@
 //! Where a guest's stdout and stderr go: into memory, bounded.
 
+use super::deadline::Deadline;
 use super::log::Log;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
@@ -72,25 +73,25 @@ impl Sink for Output {
 #[derive(Debug)]
 pub(crate) struct Shared<S> {
     sink: Arc<Mutex<S>>,
-    deadline: Arc<Mutex<Option<Instant>>>,
+    deadline: Arc<Mutex<Deadline>>,
 }
 
 impl<S> Shared<S> {
     /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does not reach that far.
     pub(crate) fn new(sink: S, time: Duration) -> Self {
-        let deadline = Instant::now().checked_add(time);
+        let deadline = Deadline::after(time);
         Self { sink: Arc::new(Mutex::new(sink)), deadline: Arc::new(Mutex::new(deadline)) }
     }
 
     /// Puts `sink` in the place of what is shared, for guests that have so much time from now on.
     pub(crate) fn renew(&self, sink: S, time: Duration) {
         *self.get() = sink;
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(time);
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Deadline::after(time);
     }
 
     fn check_time(&self) -> Result<(), OutOfTime> {
         let deadline = *self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) { Err(OutOfTime) } else { Ok(()) }
+        if deadline.has_passed() { Err(OutOfTime) } else { Ok(()) }
     }
 
     /// The sink.

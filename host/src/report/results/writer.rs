@@ -1,7 +1,7 @@
 //! The thread's end of the queue: puts parcels where they are to be kept, and says how much of the backlog is gone.
 
 use super::super::record::render;
-use super::{Note, Parcel, ResultsOptions, Shared, Store};
+use super::{Note, Parcel, Shared, Store};
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::Backlog;
 use std::fmt;
@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 const KEEP: usize = 1 << 20;
 
 pub(super) struct Writer {
-    options: ResultsOptions,
+    threshold: Backlog,
     store: Box<dyn Store>,
     waker: Waker,
     shared: Arc<Shared>,
@@ -32,13 +32,8 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn new(
-        options: ResultsOptions,
-        store: Box<dyn Store>,
-        waker: Waker,
-        shared: Arc<Shared>,
-    ) -> Self {
-        Self { options, store, waker, shared, buffer: Vec::new(), taken: Backlog::default(), error: None }
+    pub(super) fn new(threshold: Backlog, store: Box<dyn Store>, waker: Waker, shared: Arc<Shared>) -> Self {
+        Self { threshold, store, waker, shared, buffer: Vec::new(), taken: Backlog::default(), error: None }
     }
 
     pub(super) fn run(mut self, parcels: &Receiver<Parcel>) -> io::Result<()> {
@@ -67,11 +62,11 @@ impl Writer {
                     self.buffer.extend_from_slice(&text);
                 }
             }
-            Parcel::Long(mut record, bytes) => {
+            Parcel::Long(mut record, bytes, began) => {
                 self.taken.records += 1;
                 self.taken.bytes += bytes;
                 if self.error.is_none() {
-                    render(&record, self.options.began, &mut self.buffer);
+                    render(&record, began, &mut self.buffer);
                 }
                 if self.store.wants_notes() {
                     self.note(&[Note::of(&mut record)]);
@@ -105,7 +100,7 @@ impl Writer {
 
     /// What is written, or never will be, is no backlog any more.
     fn let_go(&self, records: usize, bytes: usize) {
-        let threshold = self.options.threshold;
+        let threshold = self.threshold;
         let records = fell_below(&self.shared.records, records, threshold.records.div_ceil(2));
         let bytes = fell_below(&self.shared.bytes, bytes, threshold.bytes.div_ceil(2));
         if records || bytes {

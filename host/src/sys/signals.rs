@@ -1,0 +1,78 @@
+//! What a signal does to this process: whether it was told to ignore it, and being stopped as a shell's job is.
+
+use nix::libc;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
+use std::io;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The highest number that a signal has.
+pub const LAST: i32 = 64;
+
+/// Whether this process ignores the signal of this number, which it may have inherited from whoever started it, as `nohup` does it. Not
+/// if there is no such signal.
+#[must_use]
+pub fn is_ignored(signal: i32) -> bool {
+    let mut now = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: with no new action given, the call only writes the present one to memory that is ours and large enough.
+    let result = unsafe { libc::sigaction(signal, std::ptr::null(), now.as_mut_ptr()) };
+    // SAFETY: all zeros are a valid value too, so it holds one whatever the call did.
+    result == 0 && unsafe { now.assume_init() }.sa_sigaction == libc::SIG_IGN
+}
+
+/// Stops this process as Ctrl-Z does where nobody catches it, and comes back when it goes on: at once, if nobody is there who could
+/// have it go on, since the kernel stops no job that has been orphaned.
+///
+/// # Errors
+/// If the system refuses.
+pub fn stop_as_job() -> io::Result<()> {
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    // SAFETY: the default action runs no code of ours, and what was there before was put there by somebody who knew it to be safe.
+    unsafe {
+        let before = sigaction(Signal::SIGTSTP, &default)?;
+        // To this thread, so that it has been dealt with when the call returns. It stops all threads.
+        let raised = raise(Signal::SIGTSTP);
+        sigaction(Signal::SIGTSTP, &before)?;
+        raised?;
+    }
+    Ok(())
+}
+
+/// How often this process was told to go on, by SIGCONT.
+static CONTINUED: AtomicU64 = AtomicU64::new(0);
+
+extern "C" fn count(_: libc::c_int) {
+    CONTINUED.fetch_add(1, Ordering::Release);
+}
+
+/// Counts from here on how often this process is told to go on, as it is after it was stopped.
+///
+/// # Errors
+/// If the system refuses.
+pub fn count_continues() -> io::Result<()> {
+    // On the stack that is there for signals: a guest's own may be at its end.
+    let flags = SaFlags::SA_RESTART | SaFlags::SA_ONSTACK;
+    let counting = SigAction::new(SigHandler::Handler(count), flags, SigSet::empty());
+    // SAFETY: the handler does nothing but count, in one atomic instruction.
+    unsafe { sigaction(Signal::SIGCONT, &counting) }?;
+    Ok(())
+}
+
+/// How often it was, since [`count_continues`].
+#[must_use]
+pub fn continued() -> u64 {
+    CONTINUED.load(Ordering::Acquire)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_is_known() {
+        // Rust's own start has it so, and nobody starts a test with the other.
+        assert!(is_ignored(libc::SIGPIPE));
+        assert!(!is_ignored(libc::SIGWINCH));
+        assert!(!is_ignored(0) && !is_ignored(LAST + 1));
+    }
+}
