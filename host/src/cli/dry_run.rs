@@ -10,6 +10,7 @@ use crate::config::{Key, Kind, Setting, Settings};
 use crate::module::ModuleError;
 use crate::report::printable::one_line;
 use crate::sys::regular::FileError;
+use crate::sys::standard::{Standard, was_closed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
@@ -20,6 +21,9 @@ const WIDEST: usize = 32;
 
 /// Prints the plan, then checks what it names.
 pub(super) fn dry_run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+    if was_closed(Standard::Output) {
+        return Err(CliError::OutputClosed);
+    }
     if !show(io::stdout(), &plan(&keys(), settings)) {
         return Ok(Exit::Output);
     }

@@ -139,6 +139,9 @@ pub enum CliError {
         /// What the system says.
         source: io::Error,
     },
+    /// The shell closed what the command is to write to (`>&-`).
+    #[error("standard output is closed, so nothing that goes there could be read")]
+    OutputClosed,
     /// Records that could not be written.
     #[error("records could not be written to {}, so the run was ended; {}", path.display(), so_far(*recorded))]
     Output {
@@ -241,7 +244,7 @@ impl CliError {
             | Self::ModuleFile(_)
             | Self::Project(_)
             | Self::Starter(StarterError::Write { .. })
-            | Self::Source(SourceError::Open { .. })
+            | Self::Source(SourceError::Open { .. } | SourceError::Closed)
             | Self::Open { log: true, .. }
             | Self::Module { .. }
             | Self::WorkersDie(_)
@@ -262,7 +265,7 @@ impl CliError {
             | Self::Run(_)
             | Self::System(_) => Exit::Setup,
             Self::Read(_) | Self::Shortage { .. } => Exit::Incomplete,
-            Self::Open { log: false, .. } | Self::Output { .. } => Exit::Output,
+            Self::Open { log: false, .. } | Self::OutputClosed | Self::Output { .. } => Exit::Output,
         }
     }
 
@@ -291,6 +294,9 @@ impl CliError {
                 "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
+            Self::OutputClosed => {
+                Some("`> FILE` gives it a file, and `> /dev/null` says that nobody wants to read it")
+            }
             Self::OtherPlace { .. } => {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
             }

@@ -36,6 +36,7 @@ mod xdg;
 
 use crate::report::printable::printable;
 use crate::sys::process::exit_now;
+use crate::sys::standard::{Standard, was_closed};
 use args::{Action, Cli};
 use error::CliError;
 use exit::Exit;
@@ -62,12 +63,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         (cli, settings)
     });
     let done = match resolved {
+        Err(no_start) if no_start.asked_for && was_closed(Standard::Output) => Err(CliError::OutputClosed),
         Err(no_start) if no_start.asked_for => {
             return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();
         }
         Err(no_start) => {
             show(io::stderr(), &no_start.text);
             return Exit::Usage.into();
+        }
+        Ok((Cli { action }, _)) if prints(&action) && was_closed(Standard::Output) => {
+            Err(CliError::OutputClosed)
         }
         Ok((Cli { action: Action::Run(args) }, Some(settings))) if args.settings.dry_run => {
             dry_run::dry_run(&args, &settings)
@@ -95,6 +100,23 @@ fn tell_passed_over(names: &[String]) {
         more => format!(" and {more} more"),
     };
     show(io::stderr(), &shown(&format!("warn: passed over, as no flag is called so: {text}{more}")));
+}
+
+/// Whether what the command gives goes to standard output.
+fn prints(action: &Action) -> bool {
+    match action {
+        Action::Run(args) => args.settings.dry_run || run::prints(args),
+        // Their records go to the folder; that they are only to say what they would do is found out later.
+        Action::Resume(_) | Action::Rerun(_) => false,
+        // What it has made is there to be seen.
+        Action::New(_) => false,
+        Action::Status(_)
+        | Action::Doctor
+        | Action::Inspect(_)
+        | Action::Build(_)
+        | Action::Test(_)
+        | Action::Cache(_) => true,
+    }
 }
 
 /// Tells of what ends the command, unless nobody is there to be told.

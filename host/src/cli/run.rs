@@ -20,6 +20,7 @@ use crate::report::{self, Report, ReportOptions, Screen};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::paths::Paths;
+use crate::sys::standard::{self, Standard};
 use crate::task::Share;
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -218,6 +219,12 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
         (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
         _ => one == other,
     }
+}
+
+/// Whether records go to standard output.
+pub(super) fn prints(args: &RunArgs) -> bool {
+    let is_stdout = |path| standard::is_named(path, Standard::Output);
+    args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
 }
 
 /// Where records go, unbuffered: the writer gathers them itself.

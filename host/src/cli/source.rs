@@ -5,6 +5,7 @@
 use crate::module::Digest;
 use crate::sys::paths::Paths;
 use crate::sys::regular::{self, FileError};
+use crate::sys::standard::{self, Standard, was_closed};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
@@ -29,6 +30,11 @@ pub enum SourceError {
         /// Why not.
         source: FileError,
     },
+    /// The shell closed it (`<&-`). That may be a mistake, and no lines at all are no way to say so.
+    #[error(
+        "standard input is closed, so there are no lines to read: name a file with --input, or give it /dev/null"
+    )]
+    Closed,
     /// It is gone once it was read, as what comes out of a pipe, and was to be read again.
     #[error(
         "--repeat needs a regular file, which can be read again, and {} is none; name one with --input or --tasks",
@@ -176,6 +182,9 @@ impl Iterator for Rounds {
 /// If it cannot be opened, is a folder, or cannot be read again and should be.
 pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
     let path = path.filter(|path| *path != Path::new("-"));
+    if path.is_none_or(|path| standard::is_named(path, Standard::Input)) && was_closed(Standard::Input) {
+        return Err(SourceError::Closed);
+    }
     let opened = match (path, rounds) {
         (Some(path), ..=1) => once(File::open(path)),
         (None, ..=1) => once(stdin()),

@@ -18,3 +18,4 @@ pub mod regular;
 pub mod scratch;
 pub mod shortage;
 pub mod signals;
+pub mod standard;
