@@ -35,6 +35,7 @@ mod schemas;
 mod scratch;
 mod settings;
 mod shown;
+mod signals;
 mod spec_suite;
 mod starved;
 mod stopping;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// A process that was seen alive. Its end can be waited for, and its number is never mistaken for another process'.
 pub(crate) struct Seen {
@@ -87,6 +88,21 @@ pub(crate) fn workers_of(pid: u32) -> Vec<Seen> {
     all.filter(started).filter_map(Seen::new).collect()
 }
 
+/// Waits until a process is stopped, as by Ctrl-Z; says whether it is, or else that it has ended.
+#[track_caller]
+pub(crate) fn is_stopped(pid: u32) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        match stat(pid).map(|stat| stat.state) {
+            Some(state) if state == "T" => return true,
+            Some(state) if state != "Z" => {}
+            _ => return false,
+        }
+        assert!(Instant::now() < deadline, "process {pid} goes on");
+        std::thread::yield_now();
+    }
+}
+
 /// The most memory that a process has ever held, in bytes.
 pub(crate) fn peak_memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
@@ -95,6 +111,8 @@ pub(crate) fn peak_memory(pid: u32) -> u64 {
 }
 
 struct Stat {
+    /// `R`, `S`, `T` and so on.
+    state: String,
     parent: u32,
     group: u32,
     /// In ticks since the machine started.
@@ -105,8 +123,9 @@ fn stat(pid: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before may hold anything.
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-    let [_, parent, group, ..] = fields[..] else { return None };
+    let [state, parent, group, ..] = fields[..] else { return None };
     Some(Stat {
+        state: state.to_owned(),
         parent: parent.parse().ok()?,
         group: group.parse().ok()?,
         started: fields.get(19)?.parse().ok()?,

@@ -222,6 +222,33 @@ impl Running {
         }
     }
 
+    /// Waits for a line of stderr that contains one of these. Lines before it are passed over.
+    #[track_caller]
+    pub(crate) fn says_any(&mut self, parts: &[&str]) {
+        loop {
+            while self.stderr.len() == self.read[1] {
+                self.wait(&parts.join(" or "));
+            }
+            self.read[1] += 1;
+            if parts.iter().any(|part| self.stderr[self.read[1] - 1].contains(part)) {
+                return;
+            }
+        }
+    }
+
+    /// Whether it has not ended, and there is still time for it.
+    pub(crate) fn goes_on(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None)) && Instant::now() < self.deadline
+    }
+
+    /// Whether it has said a line on stdout that nobody has read.
+    pub(crate) fn has_line(&mut self) -> bool {
+        while let Ok(heard) = self.heard.try_recv() {
+            self.take(heard);
+        }
+        self.stdout.len() > self.read[0]
+    }
+
     /// Closes its input and waits for the end.
     #[track_caller]
     pub(crate) fn end(mut self) -> Ended {
@@ -238,11 +265,17 @@ impl Running {
     fn wait(&mut self, what: &str) {
         let left = self.deadline.saturating_duration_since(Instant::now());
         match self.heard.recv_timeout(left) {
-            Ok(Heard::Stdout(line)) => self.stdout.push(line),
-            Ok(Heard::Stderr(line)) => self.stderr.push(line),
-            Ok(Heard::End) => self.open -= 1,
+            Ok(heard) => self.take(heard),
             Err(RecvTimeoutError::Timeout) => panic!("waited too long for {what}\n{}", self.shown()),
             Err(RecvTimeoutError::Disconnected) => panic!("it ended before {what}\n{}", self.shown()),
+        }
+    }
+
+    fn take(&mut self, heard: Heard) {
+        match heard {
+            Heard::Stdout(line) => self.stdout.push(line),
+            Heard::Stderr(line) => self.stderr.push(line),
+            Heard::End => self.open -= 1,
         }
     }
 

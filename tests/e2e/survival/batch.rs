@@ -86,6 +86,10 @@ pub(super) struct Kept {
     results: Vec<u8>,
     events: Vec<u8>,
     pub(super) records: BTreeMap<Said, usize>,
+    /// Records are to be in the order of lines once a session has ended.
+    in_order: bool,
+    /// Records that were there may stand elsewhere now: they were put into order, or some of them taken back.
+    may_move: bool,
 }
 
 impl Kept {
@@ -93,9 +97,15 @@ impl Kept {
     pub(super) fn new(lines: &[String]) -> Self {
         let dir = RunDir::new();
         let input = dir.beside().path().join("input").to_str().unwrap().to_owned();
-        let kept = Self { dir, input, results: Vec::new(), events: Vec::new(), records: BTreeMap::new() };
+        let (results, events, records) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let kept = Self { dir, input, results, events, records, in_order: false, may_move: false };
         kept.put(lines);
         kept
+    }
+
+    /// The same, with `--keep-order`.
+    pub(super) fn in_order(self) -> Self {
+        Self { in_order: true, may_move: true, ..self }
     }
 
     /// Makes these the lines of the input.
@@ -111,12 +121,23 @@ impl Kept {
         }
         let cache = self.dir.beside().path().join("cache");
         let line = format!(
-            "{} -j 2 --failure-output never --input {} --cache-dir {}",
+            "{} -j 2 {} --failure-output never --input {} --cache-dir {}",
             example("simple"),
+            if self.in_order { "-k" } else { "" },
             self.input,
             cache.display()
         );
         self.dir.run(&line)
+    }
+
+    /// Runs again what failed: its records may go, and have to come again.
+    pub(super) fn rerun(&mut self) -> Start {
+        self.may_move = true;
+        self.records.retain(|said, _| said.verdict == "ok");
+        let results = text_of(&self.results);
+        let ok = results.lines().filter(|line| Said::of(line).0.verdict == "ok");
+        self.results = ok.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes();
+        self.dir.rerun("")
     }
 
     /// Looks at what the last session left, of a run over `lines`. Says how many records came to it.
@@ -138,7 +159,13 @@ impl Kept {
             }
         }
         let mut came = 0;
-        for line in news(&mut self.results, self.dir.whole("results.jsonl"), what).lines() {
+        let now = self.dir.whole("results.jsonl");
+        let news = if self.may_move {
+            moved_news(&mut self.results, now, what)
+        } else {
+            news(&mut self.results, now, what)
+        };
+        for line in news.lines() {
             let said = Said::of(line).0;
             let (had, may) = (self.records.entry(said.clone()).or_default(), wanted.get(&said));
             *had += 1;
@@ -161,10 +188,30 @@ impl Kept {
         let failed: Vec<&str> = records.map(|said| lines[said.key.as_str()]).collect();
         assert_eq!(self.dir.failed(), failed, "{what}");
         assert_eq!(self.dir.bytes("results.jsonl"), self.results, "{what}: the last record is torn");
+        let seqs: Vec<u64> = results.lines().map(|line| Said::of(line).1).collect();
+        assert!(!self.in_order || seqs.is_sorted(), "{what}: {seqs:?}");
         let summary = self.dir.json("summary.json");
         let tasks = self.records.values().sum::<usize>();
         assert_eq!((&summary["complete"], &summary["tasks"]), (&true.into(), &tasks.into()), "{what}");
     }
+}
+
+/// What came to a file whose lines may be elsewhere now.
+fn moved_news(known: &mut Vec<u8>, now: Vec<u8>, what: &str) -> String {
+    let (before, after) = (text_of(known), text_of(&now));
+    let mut had: HashMap<&str, usize> = HashMap::new();
+    before.lines().for_each(|line| *had.entry(line).or_default() += 1);
+    let mut news = String::new();
+    for line in after.lines() {
+        match had.get_mut(line).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None => news.extend([line, "\n"]),
+        }
+    }
+    let gone = had.iter().find(|(_, count)| **count > 0);
+    assert!(gone.is_none(), "{what}: what had been written is gone: {gone:?}");
+    *known = now;
+    news
 }
 
 /// What came to a file that is only appended to.

@@ -6,6 +6,7 @@
 mod batch;
 mod cuts;
 mod killed;
+mod mixed;
 mod refused;
 mod signaled;
 

@@ -9,6 +9,15 @@ use std::os::unix::process::ExitStatusExt;
 /// Moments where nobody says how many.
 const USUAL: u32 = 30;
 
+/// Signals that tell a run to stop, and the exit codes they lead to.
+const SIGNALS: [(Signal, i32); 5] = [
+    (Signal::SIGINT, 130),
+    (Signal::SIGTERM, 143),
+    (Signal::SIGHUP, 129),
+    (Signal::SIGQUIT, 131),
+    (Signal::SIGXCPU, 152),
+];
+
 #[test]
 fn a_run_that_is_told_to_stop_at_any_moment_can_be_gone_on_with_and_leaves_nothing() {
     let (mut random, seed) = random();
@@ -21,7 +30,7 @@ fn a_run_that_is_told_to_stop_at_any_moment_can_be_gone_on_with_and_leaves_nothi
         loop {
             let running = kept.go_on().start();
             let (pid, twice) = (running.pid(), random.bool());
-            let (signal, code) = if random.bool() { (Signal::SIGINT, 130) } else { (Signal::SIGTERM, 143) };
+            let (signal, code) = *random.choice(&SIGNALS).unwrap();
             let tells = stopped < moments;
             let moment = if tells { let_pass(&mut random, longest.0) } else { batch.short };
             let what = format!("seed {seed}, {signal} {stopped} after {moment:?}, twice: {twice}");
