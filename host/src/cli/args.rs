@@ -41,7 +41,7 @@ polymer.toml or of ~/.config/polymer/config.toml (fuel = \"2G\"). Flags count be
 variables before polymer.toml, and that before your own file.
 
 Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
-110 records could not be written, 130 and 143 interrupted.
+110 records could not be written or stdout is closed, 128 + N stopped by signal N (130, 143).
 
 Examples:
   seq 100 | polymer run primes.wasm
@@ -176,7 +176,7 @@ pub struct OutputArgs {
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,
     /// Write records in the order of their lines, not as tasks end; while one is waited for up to 4096 others are held, fewer where they
-    /// take 16 MiB, and then no more lines are read
+    /// take 16 MiB, and then no more lines are read. With --run-dir none is held: they are put into order when the session is over
     #[arg(short, long)]
     pub keep_order: bool,
 }
