@@ -50,7 +50,8 @@ impl Shown {
     #[track_caller]
     fn check(&self, code: i32) {
         let ended = if let Some(name) = self.program() {
-            Start::program(name, "").run("").check(0)
+            // It builds its project, which `example` has built before.
+            Start::program(name, "").with_outer_environment().run("").check(0)
         } else {
             let ended = Start::shell(&self.command).run("").check(code);
             parse_all(&ended.stdout);

@@ -1,15 +1,20 @@
 //! Programs that embed the library: what is theirs to see from outside. See `tests/hosts`.
 
 use super::support::processes::workers;
-use super::support::{Start, TempFolder, program};
+use super::support::{Start, TempFolder, moody, program};
 use nix::sys::signal::Signal;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
+/// One of them, and the module of its tasks.
+fn start(scenario: &str) -> Start {
+    Start::program("hosts", scenario).env("MOODY", moody())
+}
+
 #[track_caller]
 fn check(scenario: &str, says: &[&str]) {
-    let ended = Start::program("hosts", scenario).run("").check(0);
+    let ended = start(scenario).run("").check(0);
     assert_eq!(ended.stdout.lines().collect::<Vec<_>>(), says, "{scenario}\n{}", ended.stderr);
     assert_eq!(ended.stderr, "", "a library says nothing by itself");
 }
@@ -74,7 +79,7 @@ fn get(address: &str, path: &str) -> String {
 #[test]
 fn a_service_starts_workers_without_running_its_main_twice() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let mut service = Start::program("hosts", &format!("service {address}")).start();
+    let mut service = start(&format!("service {address}")).start();
     assert_eq!(service.line(), "listening\n");
     for (path, answer) in [("/ok/21", "42"), ("/ok/4", "8"), ("/trap/1", "trap"), ("/ok/5", "10")] {
         let heard = get(&address, path);

@@ -1,6 +1,9 @@
 //! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` by rustc. Text modules need no build.
+//!
+//! No build has a deadline, as nobody knows how busy the machine is. So what a command under test would build under its own is built
+//! here first, in the very way it would: all that is left to its cargo is to look.
 
-use super::places::{fixture, outer_environment, root};
+use super::places::{fixture, outer_environment, polymer, root};
 use super::running::text_of;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -21,11 +24,36 @@ pub(crate) fn example(name: &str) -> String {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "--release", "--target", TARGET]).current_dir(&folder);
         build(cargo);
+        // A member built by itself may want its dependencies with other features than the whole workspace does.
+        for member in projects(&folder) {
+            project(&member);
+        }
         folder.join("target").join(TARGET).join("release")
     });
     let path = folder.join(format!("{name}.wasm"));
     assert!(path.is_file(), "the examples gave no {}", path.display());
     path.to_str().unwrap().to_owned()
+}
+
+/// The folders of Cargo projects in this one, in order.
+fn projects(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut projects: Vec<_> = entries.filter(|path| path.join("Cargo.toml").is_file()).collect();
+    projects.sort();
+    projects
+}
+
+/// The task that programs of `tests/hosts` submit, as their library would build it.
+pub(crate) fn moody() -> &'static str {
+    static BUILT: OnceLock<String> = OnceLock::new();
+    BUILT.get_or_init(|| project(&root().join("tests/guests/moody")))
+}
+
+/// Where the module of a project is, which `polymer build` makes as `run` and the library do.
+fn project(folder: &Path) -> String {
+    let mut command = Command::new(polymer());
+    command.arg("build").arg(folder);
+    text_of(&build(command)).trim_end().to_owned()
 }
 
 /// The command that does what its input says: see `tests/guests/probe.rs`.
@@ -55,18 +83,19 @@ pub(crate) fn probe_component() -> &'static str {
     })
 }
 
-/// Runs a build; a missing target is added, once.
-pub(super) fn build(mut command: Command) {
+/// Runs a build, as long as it takes, and gives what it printed; a missing target is added, once.
+pub(super) fn build(mut command: Command) -> Vec<u8> {
     command.env_clear().envs(outer_environment()).stdin(Stdio::null());
     let first = output(&mut command);
     if first.status.success() {
-        return;
+        return first.stdout;
     }
     let mut rustup = Command::new("rustup");
     rustup.args(["target", "add", TARGET]).env_clear().envs(outer_environment());
     drop(rustup.output());
     let second = output(&mut command);
     assert!(second.status.success(), "{command:?} failed:\n{}", text_of(&second.stderr));
+    second.stdout
 }
 
 fn output(command: &mut Command) -> Output {

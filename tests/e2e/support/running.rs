@@ -1,4 +1,5 @@
-//! A command that runs: what it says is heard as it comes, and everything that is waited for has a deadline.
+//! A command that runs: what it says is heard as it comes, and everything that is waited for has a deadline, which counts from when the
+//! test begins to wait for it.
 
 use super::record::{self, Record};
 use super::{outer_environment, path_with_polymer, polymer, program, root};
@@ -14,7 +15,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What a command is given before it is killed and the test fails.
+/// What a command is given for what a test waits for, before it is killed and the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of each stream that a failure shows.
 const SHOWN: usize = 8000;
@@ -44,7 +45,7 @@ pub(crate) struct Running {
     read: [usize; 2],
     /// What has not come to its end: two streams and the process.
     open: u8,
-    deadline: Instant,
+    patience: Duration,
 }
 
 enum Heard {
@@ -66,7 +67,7 @@ impl Start {
         Self::of(command)
     }
 
-    /// A program that embeds the library, with these arguments, and what it needs to build a guest.
+    /// A program that embeds the library, with these arguments. It finds no cargo, so it builds no guest under its deadline.
     pub(crate) fn program(name: &str, line: &str) -> Self {
         Self::file(&program(name), line)
     }
@@ -75,7 +76,7 @@ impl Start {
     pub(crate) fn file(path: &Path, line: &str) -> Self {
         let mut command = Command::new(path);
         command.args(line.split_whitespace());
-        Self::of(command).with_outer_environment()
+        Self::of(command)
     }
 
     /// `polymer` with these arguments, on a system that has been deprived of this: see `tests/outer`.
@@ -125,7 +126,8 @@ impl Start {
 
     pub(crate) fn with_outer_environment(mut self) -> Self {
         self.command.envs(outer_environment());
-        self
+        // Whoever tests may have settings of their own.
+        self.env("XDG_CONFIG_HOME", "/nonexistent")
     }
 
     pub(crate) fn start(mut self) -> Running {
@@ -141,8 +143,7 @@ impl Start {
         });
         let stdin = child.stdin.take();
         let (stdout, stderr) = (Vec::new(), Vec::new());
-        let deadline = Instant::now() + self.patience;
-        Running { child, stdin, heard, stdout, stderr, read: [0; 2], open: 3, deadline }
+        Running { child, stdin, heard, stdout, stderr, read: [0; 2], open: 3, patience: self.patience }
     }
 
     /// Runs it to its end over this input.
@@ -194,8 +195,9 @@ impl Running {
     /// Waits for the next line of stdout.
     #[track_caller]
     pub(crate) fn line(&mut self) -> String {
+        let deadline = self.deadline();
         while self.stdout.len() == self.read[0] {
-            self.wait("a line on stdout");
+            self.wait("a line on stdout", deadline);
         }
         self.read[0] += 1;
         self.stdout[self.read[0] - 1].clone()
@@ -210,9 +212,10 @@ impl Running {
     /// Waits for a line of stderr that contains this, and gives it. Lines before it are passed over.
     #[track_caller]
     pub(crate) fn says(&mut self, part: &str) -> String {
+        let deadline = self.deadline();
         loop {
             while self.stderr.len() == self.read[1] {
-                self.wait(part);
+                self.wait(part, deadline);
             }
             self.read[1] += 1;
             let line = &self.stderr[self.read[1] - 1];
@@ -253,17 +256,23 @@ impl Running {
     #[track_caller]
     pub(crate) fn end(mut self) -> Ended {
         self.stdin = None;
+        let deadline = self.deadline();
         while self.open > 0 {
-            self.wait("its end");
+            self.wait("its end", deadline);
         }
         let status = self.child.wait().unwrap();
         Ended { status, stdout: self.stdout.concat(), stderr: self.stderr.concat() }
     }
 
+    /// When what is waited for from now on is late. A test may have built a guest since it started the command.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.patience
+    }
+
     /// Waits until something is heard.
     #[track_caller]
-    fn wait(&mut self, what: &str) {
-        let left = self.deadline.saturating_duration_since(Instant::now());
+    fn wait(&mut self, what: &str, deadline: Instant) {
+        let left = deadline.saturating_duration_since(Instant::now());
         match self.heard.recv_timeout(left) {
             Ok(heard) => self.take(heard),
             Err(RecvTimeoutError::Timeout) => panic!("waited too long for {what}\n{}", self.shown()),
