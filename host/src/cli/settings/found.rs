@@ -7,15 +7,16 @@ use crate::cli::args::{Action, Cli, LimitArgs, RunArgs};
 use crate::config::{ConfigError, Given, Layer, ProfileLine, Settings, Source};
 use crate::sched::MaxFail;
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// Settings that say in which order records come and how often the run is summed up: taken as they are.
-pub(super) const AS_THEY_ARE: [&str; 2] = ["keep-order", "log-interval"];
+/// Settings that say in which order records come: taken as they are.
+pub(super) const AS_THEY_ARE: [&str; 1] = ["keep-order"];
 
 /// Whether a run has at most what another one has.
 type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 
-/// Bounds on what a run may take: taken where they are no more than what holds without the profile.
-pub(super) const TIGHTENING: [(&str, AtMost); 13] = [
+/// Bounds on what a run may take and say: taken where they are no more than what holds without the profile.
+pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
     ("timeout", |with, without| at_most(with, without, |limits| limits.timeout)),
     ("fuel", |with, without| at_most(with, without, |limits| limits.fuel)),
     ("memory", |with, without| at_most(with, without, |limits| limits.memory)),
@@ -31,11 +32,14 @@ pub(super) const TIGHTENING: [(&str, AtMost); 13] = [
         let (with, without) = (with.retrying.global_timeout, without.retrying.global_timeout);
         without.is_none_or(|without| with.is_some_and(|with| with <= without))
     }),
+    ("log-interval", |with, without| with.log.log_interval >= without.log.log_interval.min(OFTEN)),
     ("workers", |with, without| {
         with.workers.workers.here() <= without.workers.workers.here().max(FEW_WORKERS)
     }),
 ];
 
+/// How often any profile may have a run summed up.
+const OFTEN: Duration = Duration::from_secs(1);
 /// Workers that any profile may ask for, whatever the machine has, so that one file does for a laptop and a server.
 const FEW_WORKERS: u32 = 8;
 

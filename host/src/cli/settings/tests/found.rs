@@ -104,7 +104,7 @@ fn what_is_refused_is_named_with_its_line_and_what_to_do() {
 }
 
 /// What holds without the file, what it says that tightens, and what it says that does not.
-const VALUES: [(&str, &[&str], &[&str]); 13] = [
+const VALUES: [(&str, &[&str], &[&str]); 14] = [
     ("timeout", &["60s", "1ms"], &["61s", "1h"]),
     ("fuel", &["30G", "1"], &["30000000001", "1T"]),
     ("memory", &["256MiB", "64MiB"], &["257MiB", "4GiB"]),
@@ -117,6 +117,7 @@ const VALUES: [(&str, &[&str], &[&str]); 13] = [
     ("compile-memory", &["1GiB", "64MiB"], &["2GiB"]),
     ("max-fail", &["1", "5%", "1000000"], &[]),
     ("global-timeout", &["1s", "24h"], &[]),
+    ("log-interval", &["10s", "1s", "1h"], &["999ms", "1ns"]),
     ("workers", &["1", "8", "100%", "50%", "-2"], &["4096"]),
 ];
 
