@@ -106,7 +106,13 @@ impl Recorded {
             return Err(trouble.into());
         }
         // Before anything says that the run is finished: else nobody would go on with one that is killed meanwhile.
-        let is_settled = outcome.is_some() && settle(&self.dir, self.order, |_, _| true, goes_on)?.is_some();
+        let is_settled = match self.order {
+            // As they stand, so there is nothing to read.
+            Order::Completion => true,
+            Order::Input => {
+                outcome.is_some() && settle(&self.dir, Order::Input, |_, _| true, goes_on)?.is_some()
+            }
+        };
         let is_over = outcome.is_some_and(|outcome| outcome.complete);
         let complete = is_over && is_settled && self.has_all_lines(read.as_ref());
         let halt = outcome.and_then(|outcome| outcome.halt.as_ref());

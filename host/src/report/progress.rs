@@ -6,6 +6,7 @@ use super::standing::Standing;
 use super::stats::Stats;
 use super::summary::{counted, rate, show_time};
 use crate::event::{Role, RunEvent, Running};
+use crate::sys::signals;
 use crate::task::{ModuleId, Moment};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::{BTreeMap, HashMap};
@@ -185,13 +186,24 @@ impl Drawn {
     }
 }
 
+/// Whether this process may draw: in the background the terminal is another one's, and some stop whoever writes to it from there.
+fn has_the_terminal() -> bool {
+    !signals::is_in_background(io::stderr())
+}
+
 impl Bar for Drawn {
     fn show(&self, line: String) {
-        self.0.set_message(line);
+        if has_the_terminal() {
+            self.0.set_message(line);
+        }
     }
 
     fn suspend(&self, write: &mut dyn FnMut()) {
-        self.0.suspend(write);
+        if has_the_terminal() {
+            self.0.suspend(write);
+        } else {
+            write();
+        }
     }
 
     fn clear(&self) {

@@ -4,6 +4,7 @@ use nix::libc;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The highest number that a signal has.
@@ -36,6 +37,14 @@ pub fn stop_as_job() -> io::Result<()> {
         raised?;
     }
     Ok(())
+}
+
+/// Whether this process is in the background of the terminal that it has open here. A terminal that controls no processes has none.
+#[must_use]
+pub fn is_in_background(terminal: impl AsFd) -> bool {
+    // SAFETY: the call touches no memory of ours.
+    let group = unsafe { libc::tcgetpgrp(terminal.as_fd().as_raw_fd()) };
+    group > 0 && group != nix::unistd::getpgrp().as_raw()
 }
 
 /// How often this process was told to go on, by SIGCONT.
