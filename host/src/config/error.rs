@@ -123,7 +123,7 @@ pub enum ConfigError {
     )]
     Loosened {
         /// Where it stands.
-        place: ProfileLine,
+        place: Box<ProfileLine>,
         /// The key.
         key: String,
         /// Its value.
@@ -184,15 +184,14 @@ impl fmt::Display for ProfileLine {
 }
 
 fn no_profile(name: &str, there: &[(PathBuf, String)]) -> String {
-    let mut text = String::new();
-    for (at, (path, names)) in there.iter().enumerate() {
+    let told = there.iter().enumerate().map(|(at, (path, names))| {
         let (path, names) = (shown(path), one_line(names));
-        text += &match at {
+        match at {
             0 => format!("{path} has no profile `{}`; it has: {names}", one_line(name)),
             _ => format!("; nor has {path}, which has: {names}"),
-        };
-    }
-    text
+        }
+    });
+    told.collect()
 }
 
 fn joined(paths: &[PathBuf]) -> String {

@@ -84,7 +84,7 @@ pub(super) fn check_values(
         let Some(given) = layer.get(name).filter(|_| !is_at_most(with, without)) else { continue };
         let value = |values: Vec<_>| values.join(" ");
         return Err(ConfigError::Loosened {
-            place: place(given),
+            place: Box::new(place(given)),
             key: name.to_owned(),
             value: value(given.values.iter().map(|value| value.to_string_lossy().into_owned()).collect()),
             without: value(settings.get(name).map(|setting| setting.values.clone()).unwrap_or_default()),
