@@ -47,11 +47,13 @@ impl Sim {
             _ => Some(elapsed / 100),
         };
         cpu.total += gained.unwrap_or_default();
-        if !is_new_to_it {
-            cpu.phase.1 += gained.unwrap_or_default();
+        // Of a process that is looked at first in a phase all counts that it ever used.
+        let counted = if cpu.asked.is_none() { cpu.total } else { gained.unwrap_or_default() };
+        if gained.is_some() && !is_new_to_it {
+            cpu.phase.1 += counted;
         }
         cpu.asked = Some(self.now);
-        let is_still = gained.is_none() || (gained == Some(Duration::ZERO) && !is_new_to_it);
+        let is_still = gained.is_none() || (counted < elapsed / 1000 && !is_new_to_it);
         cpu.is_to_end = is_still || cpu.phase.1 >= first / 2 || waited >= first * 10;
         Input::CpuUsed { worker: id, cpu: gained.map(|_| cpu.total) }
     }
