@@ -141,7 +141,7 @@ pub enum RunEvent {
     Draining {
         /// Why.
         why: Halt,
-        /// How many tasks had been read and not begun by then: they get no record.
+        /// How many tasks waited for a worker: they get no record, nor does what workers have not begun and give back.
         dropped: u64,
     },
 }

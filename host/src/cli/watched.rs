@@ -4,6 +4,7 @@
 use super::recorded::Recorded;
 use crate::event::RunEvent;
 use crate::report::Report;
+use crate::sched::Outcome;
 use crate::supervisor::sink::{Backlog, Sink};
 use crate::task::{ModuleInfo, Moment};
 use std::sync::Arc;
@@ -57,5 +58,9 @@ impl Sink for Watched {
 
     fn next_tick(&self) -> Option<Moment> {
         self.report.next_tick()
+    }
+
+    fn end(&mut self, _at: Moment, outcome: &Outcome) {
+        self.report.set_dropped(outcome.dropped);
     }
 }

@@ -106,6 +106,11 @@ impl Report {
         self.options.summary = false;
     }
 
+    /// Takes how many lines were read and not begun in all. What workers gave back while the run drained is known only at its end.
+    pub const fn set_dropped(&mut self, lines: u64) {
+        self.stats.dropped = lines;
+    }
+
     /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
     pub fn finish(mut self, at: Moment) -> Finished {
         self.stats.elapsed = at;
