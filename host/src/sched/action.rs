@@ -48,6 +48,13 @@ pub enum Action {
         /// The number of the attempt, from 1.
         number: u32,
     },
+    /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the other actions beside this one are done.
+    Observe {
+        /// Which worker.
+        worker: WorkerId,
+        /// Which attempt.
+        attempt: AttemptId,
+    },
     /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside this one are done.
     Retract(WorkerId),
     /// Look at what CPU a process has used so far; answer with `CpuUsed` once the other actions beside this one are done.

@@ -1,6 +1,7 @@
 //! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
 use super::before::{times, told};
+use super::head_clock::HeadClock;
 use super::state::{ModuleState, Place, Stopping, Task, Worker};
 use super::stop::Stage;
 use super::{Action, Remains, Scheduler};
@@ -60,8 +61,8 @@ impl Scheduler {
         let Some(sent) = worker.outstanding.pop_front_if(|_| is_next) else {
             return self.broke(id, "answered an attempt it was not to make next", out);
         };
-        let since = worker.head_since;
-        worker.head_since = now;
+        let since = worker.head.since();
+        worker.head = HeadClock::new(now);
         worker.held &= !worker.outstanding.is_empty();
         let wall = ending.usage.wall.unwrap_or_default();
         let started = now.saturating_sub(wall).max(since.min(now));
@@ -104,10 +105,10 @@ impl Scheduler {
         self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
         let alone = worker.reserved == Some(culprit.task);
         let fault = death.fault();
-        let wall = Some(now.saturating_sub(worker.head_since));
+        let wall = Some(now.saturating_sub(worker.head.started()));
         let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
-        let place = Place { slot: worker.id.slot, started: Some(worker.head_since), alone };
+        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
         self.suspect(culprit.task, place, ending, out);
     }
 
@@ -143,24 +144,6 @@ impl Scheduler {
         }
     }
 
-    pub(super) fn on_retracted(
-        &mut self,
-        now: Moment,
-        id: WorkerId,
-        begun: Option<AttemptId>,
-        out: &mut Vec<Action>,
-    ) {
-        let Some(worker) = self.worker_mut(id).filter(|worker| worker.asked_back) else { return };
-        worker.asked_back = false;
-        let kept =
-            worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun).map_or(0, |at| at + 1);
-        let back = worker.outstanding.split_off(kept);
-        worker.held = !worker.outstanding.is_empty();
-        worker.left = worker.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
-        self.put_back(now, &back, out);
-        self.stop_if_one_is_cut(id, out);
-    }
-
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
         self.spawn_after = self.spawn_after.filter(|after| *after > now);
         // First: what is asked back from a worker in the same step would come back to a run that is over.
@@ -191,25 +174,7 @@ impl Scheduler {
         if worker.phase != super::Phase::Serving {
             return self.look_at(now, id, out);
         }
-        let hold = worker.outstanding.len() > 1 && !worker.held && now >= worker.head_since + super::HOLD;
-        if let Some((attempt, due)) = self.overtime(worker)
-            && now >= due
-        {
-            return self.stop_worker(id, Stopping::Overtime(attempt), out);
-        }
-        if hold {
-            self.ask_back(id, out);
-        }
-    }
-
-    /// Takes back what a worker has not begun. It is sent nothing more until that is known: the answer would be taken to include it.
-    pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if worker.stopping.is_none() && !worker.asked_back {
-            worker.held = true;
-            worker.asked_back = true;
-            out.push(Action::Retract(id));
-        }
+        self.check_head(now, id, out);
     }
 
     /// Takes a task that is over off the tables.
@@ -222,6 +187,7 @@ impl Scheduler {
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
+        self.taken_back.remove(&id);
         Some(task)
     }
 

@@ -1,10 +1,11 @@
 //! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
 
+use super::head_clock::{HOLD, HeadClock};
 use super::patience::Looks;
 use super::spare::{Spare, may_be_adopted};
 use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
 use super::stop::Stage;
-use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, HOLD, Scheduler, TURN};
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, Scheduler, TURN};
 use crate::event::{Role, RunEvent};
 use crate::task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
@@ -118,10 +119,12 @@ impl Scheduler {
             while room.attempts > 0
                 && (room.is_idle || room.bytes > 0)
                 && !self.has_older(now, slot)
+                && let goes_alone = self.next_goes_alone(room.module)
+                && (room.is_idle || !goes_alone)
                 && let Some(task) = self.take_waiting(room.module)
             {
                 let bytes = self.send(now, room.worker, task, out);
-                room.attempts -= 1;
+                room.attempts = if goes_alone { 0 } else { room.attempts - 1 };
                 room.bytes = room.bytes.saturating_sub(bytes);
                 room.is_idle = false;
             }
@@ -143,7 +146,8 @@ impl Scheduler {
             return None;
         }
         let sent = worker.outstanding.len();
-        let is_held = worker.held || (sent > 0 && now >= worker.head_since + HOLD);
+        let is_slow = sent > 0 && now >= worker.head.since() + HOLD;
+        let is_held = worker.held || is_slow || self.is_alone_at(worker);
         let behind = if is_held { 0 } else { ahead_of(self.modules.get(&module)?.typical).min(ahead) };
         let left = usize::try_from(worker.left).unwrap_or(usize::MAX);
         let attempts = (behind + 1).saturating_sub(sent).min(left);
@@ -206,7 +210,7 @@ impl Scheduler {
         let event = announce.then(|| entry.spec.name());
         let Some(worker) = self.worker_mut(id) else { return 0 };
         if worker.outstanding.is_empty() {
-            worker.head_since = now;
+            worker.head = HeadClock::new(now);
         }
         let alone = worker.reserved == Some(task);
         worker.fresh = false;
@@ -294,7 +298,7 @@ impl Scheduler {
             reserved,
             fresh: true,
             outstanding: VecDeque::new(),
-            head_since: now,
+            head: HeadClock::new(now),
             held: false,
             asked_back: false,
             left,

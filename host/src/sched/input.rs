@@ -1,5 +1,6 @@
 //! Everything that can happen to a run, as far as decisions depend on it.
 
+use super::AttemptDelivery;
 use crate::event::Death;
 use crate::task::{
     AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
@@ -102,6 +103,15 @@ pub enum Input {
         /// How.
         ending: Box<Ending>,
     },
+    /// Somebody looked how far a worker is with an attempt.
+    Observed {
+        /// Which worker.
+        worker: WorkerId,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// How far, as far as the worker can be believed.
+        delivery: AttemptDelivery,
+    },
     /// What a worker had not begun was taken back.
     Retracted {
         /// Which worker.
@@ -171,6 +181,7 @@ impl Input {
             | Self::Refused { worker, .. }
             | Self::Ready { worker, .. }
             | Self::Finished { worker, .. }
+            | Self::Observed { worker, .. }
             | Self::Retracted { worker, .. }
             | Self::Resident { worker, .. }
             | Self::CpuUsed { worker, .. }

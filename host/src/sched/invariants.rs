@@ -70,6 +70,8 @@ impl Scheduler {
                 );
             }
             assert!(worker.outstanding.len() <= super::AHEAD_MOST + 1, "I6: too much was sent ahead");
+            let ahead = worker.outstanding.iter().rev().skip(1).map(|sent| sent.bytes).sum::<usize>();
+            assert!(ahead < super::AHEAD_BYTES, "I22: {} has {ahead} bytes and more", worker.id);
             if self.is_ending() {
                 assert!(worker.stopping.is_some(), "I7: {} lives on after the end", worker.id);
             }

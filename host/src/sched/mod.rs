@@ -12,6 +12,7 @@ mod before;
 mod cached;
 mod cut;
 mod dispatch;
+mod head_clock;
 mod input;
 #[cfg(test)]
 mod invariants;
@@ -19,6 +20,7 @@ mod leaving;
 mod patience;
 mod recycle;
 mod resource_exhaustion;
+mod retract;
 #[cfg(test)]
 mod sim;
 mod spare;
@@ -30,6 +32,7 @@ mod turn;
 mod workers;
 
 pub use action::Action;
+pub use head_clock::AttemptDelivery;
 pub use input::{Input, Remains};
 pub use recycle::Recycle;
 pub use stop::{MaxFail, Outcome};
@@ -44,8 +47,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
 
-/// How long a worker with work behind its first attempt is waited for before that work is taken back.
-const HOLD: Duration = Duration::from_millis(20);
 /// How long a worker serves its module before it makes room for one that has no worker and older tasks. Another worker costs some 10 ms.
 const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
@@ -126,6 +127,8 @@ pub struct Scheduler {
     delayed: BTreeSet<(Moment, TaskId)>,
     /// Tasks that have a deadline and were not cut, by when it is.
     deadlines: BTreeSet<(Moment, TaskId)>,
+    /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
+    taken_back: BTreeSet<TaskId>,
     /// The first `config.slots` are for run workers, the others for compile workers.
     slots: Vec<Slot>,
     spares: Spares,
@@ -166,6 +169,7 @@ impl Scheduler {
             suspects: VecDeque::new(),
             delayed: BTreeSet::new(),
             deadlines: BTreeSet::new(),
+            taken_back: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
             spares: Spares::default(),
             input_ended: false,
@@ -216,6 +220,9 @@ impl Scheduler {
             Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
             Input::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
+            }
+            Input::Observed { worker, attempt, delivery } => {
+                self.on_observed(now, worker, attempt, delivery, out);
             }
             Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
             Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
@@ -295,7 +302,7 @@ impl Scheduler {
     pub fn running(&self, now: Moment) -> Vec<Running> {
         let busy = self.workers().filter_map(|worker| {
             let entry = self.tasks.get(&worker.outstanding.front()?.task)?;
-            let age = now.saturating_sub(worker.head_since);
+            let age = now.saturating_sub(worker.head.started());
             let (task, attempt) = (entry.spec.name(), entry.attempts + 1);
             Some(Running { worker: worker.id, task, attempt, age, memory: None, progress: None })
         });
@@ -334,8 +341,8 @@ impl Scheduler {
         match worker.phase {
             Phase::Starting | Phase::Loading => self.look_due(worker),
             Phase::Serving => {
-                let hold = (worker.outstanding.len() > 1 && !worker.held).then_some(worker.head_since + HOLD);
-                hold.into_iter().chain(self.overtime(worker).map(|(_, due)| due)).min()
+                let (_, due) = self.overtime(worker)?;
+                worker.head.look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
             }
         }
     }
@@ -344,7 +351,7 @@ impl Scheduler {
     fn overtime(&self, worker: &Worker) -> Option<(crate::task::AttemptId, Moment)> {
         let head = worker.outstanding.front()?;
         let timeout = self.spec(head.task)?.limits.timeout;
-        Some((head.attempt, worker.head_since + timeout + self.config.grace))
+        Some((head.attempt, worker.head.due(timeout + self.config.grace)))
     }
 
     fn workers(&self) -> impl Iterator<Item = &Worker> {

@@ -1,5 +1,6 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
+use super::head_clock::HeadClock;
 use super::patience::{Looks, Slow};
 use crate::event::{Recycled, Role};
 use crate::task::{
@@ -109,8 +110,8 @@ pub(super) struct Worker {
     pub(super) fresh: bool,
     /// Attempts sent and not answered, in the order in which it makes them.
     pub(super) outstanding: VecDeque<Sent>,
-    /// When the first of them became the first.
-    pub(super) head_since: Moment,
+    /// The clock of the first of them.
+    pub(super) head: HeadClock,
     /// Work was taken back from it; it gets none ahead until it has nothing left.
     pub(super) held: bool,
     /// Work was asked back from it, and what it had not begun is not known yet.
@@ -188,6 +189,11 @@ impl Worker {
             && self.stopping.is_none()
             && self.outstanding.is_empty()
             && self.reserved.is_none()
+    }
+
+    /// When what lies behind its first attempt has waited for long enough, if there is any and the first has begun.
+    pub(super) fn hold_ends(&self) -> Option<Moment> {
+        self.head.holds_until().filter(|_| self.outstanding.len() > 1 && !self.held)
     }
 
     /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.

@@ -98,7 +98,8 @@ impl Scheduler {
         }
     }
 
-    /// Takes nothing new. What no guest has been entered for is dropped; what waits to be tried again stands as it is.
+    /// Takes nothing new. What no guest has been entered for is dropped, once it was taken back if a worker has it; what waits to be
+    /// tried again stands as it is.
     pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<Action>) {
         if self.stage != Stage::Running {
             return;
@@ -110,6 +111,7 @@ impl Scheduler {
         let dropped = self.dropped - before;
         out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
+        self.ask_all_back(out);
         let delayed = std::mem::take(&mut self.delayed);
         for (_, task) in delayed {
             self.settle(task, out);

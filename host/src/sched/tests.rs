@@ -11,10 +11,12 @@ mod isolation;
 mod leaving;
 mod patience;
 mod resource_exhaustion;
+mod retract;
 mod spare;
 mod walls;
 
-use super::{Action, Config, Input, MaxFail, Recycle, Remains, Scheduler};
+use super::head_clock::{HOLD, LOOK};
+use super::{Action, AttemptDelivery, Config, Input, MaxFail, Recycle, Remains, Scheduler};
 use crate::event::{Again, Death, Exit, Halt, Role, RunEvent};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{
@@ -114,6 +116,13 @@ impl Run {
             ..Ending::without_guest(verdict, Fault::default())
         };
         self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    }
+
+    /// Somebody looks at the first attempt of a worker as soon as that is due, and finds that it has begun.
+    fn begins(&mut self, worker: WorkerId, attempt: AttemptId) {
+        self.now += LOOK;
+        self.tell(Input::Tick);
+        self.tell(Input::Observed { worker, attempt, delivery: AttemptDelivery::Begun });
     }
 
     /// The attempts sent since the last look, with whom they were sent to and the task.
@@ -267,7 +276,9 @@ fn a_worker_that_answers_what_it_was_not_to_make_next_is_killed() {
 #[test]
 fn what_waits_behind_a_long_task_is_taken_back_and_comes_first_elsewhere() {
     let (mut run, id, sent) = busy();
-    run.now += super::HOLD;
+    run.begins(id, sent[0].1);
+    run.forget();
+    run.now += HOLD;
     assert_eq!(run.sched.next_deadline(), Some(run.now));
     run.tell(Input::Tick);
     assert!(matches!(run.actions[..], [Action::Retract(retracted)] if retracted == id));
@@ -280,7 +291,8 @@ fn what_waits_behind_a_long_task_is_taken_back_and_comes_first_elsewhere() {
 #[test]
 fn an_attempt_that_had_its_time_costs_its_worker_and_its_record_says_so() {
     let (mut run, id, sent) = busy();
-    run.now += super::HOLD;
+    run.begins(id, sent[0].1);
+    run.now += HOLD;
     run.tell(Input::Tick);
     run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
     run.now = MS + MS * 125;

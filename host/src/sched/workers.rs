@@ -287,13 +287,13 @@ impl Scheduler {
         self.put_back(now, back, out);
         for sent in over {
             let entered = remains.begun == Some(sent.attempt);
-            let wall = Some(now.saturating_sub(worker.head_since));
+            let wall = Some(now.saturating_sub(worker.head.started()));
             let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
             self.cut_short(
                 sent.task,
                 entered.then_some(Place {
                     slot: worker.id.slot,
-                    started: Some(worker.head_since),
+                    started: Some(worker.head.started()),
                     alone: false,
                 }),
                 usage,
@@ -313,14 +313,14 @@ impl Scheduler {
         let Some(place) = worker.outstanding.iter().position(|sent| sent.attempt == attempt) else { return };
         let Some(sent) = worker.outstanding.remove(place) else { return };
         let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
-        let wall = now.saturating_sub(worker.head_since);
+        let wall = now.saturating_sub(worker.head.started());
         let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
         let fault = Fault::new("timeout", message).by(Wall::Supervisor);
         let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
         self.suspects.retain(|task| *task != sent.task);
         let alone = worker.reserved == Some(sent.task);
-        let place = Place { slot: worker.id.slot, started: Some(worker.head_since), alone };
+        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
         self.conclude(now, sent.task, place, ending.into(), out);
     }
 
@@ -333,6 +333,8 @@ impl Scheduler {
         for sent in sent.into_iter().rev() {
             if self.is_cut(sent.task) {
                 cut.push(sent.task);
+            } else if self.is_left_undone(sent.task) {
+                self.leave_undone(sent.task);
             } else if !self.suspects.contains(&sent.task) {
                 self.wait(now, sent.task, true);
             }

@@ -1,24 +1,55 @@
 //! One worker's socket: frames out, frames in, never waiting.
+//!
+//! A worker may read slowly or not at all, so what waits for it must take little memory and be easy to take back. Attempts wait by
+//! name. They become bytes when it is their turn to be written, a batch at a time: so at most a batch and one frame is held, and what
+//! was not written yet is dropped without a trace.
 
 use crate::protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
 use crate::sys::channel;
+use crate::task::{AttemptId, TaskId};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// The most that is read from one worker before the others have their turn.
 const TURN: usize = 1 << 20;
+/// Bytes of frames that are made at a time, and whatever more the last has that begins within them.
+const BATCH: usize = 64 << 10;
+
+/// An attempt that is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct QueuedAttempt {
+    pub(super) attempt: AttemptId,
+    pub(super) task: TaskId,
+    /// The number of the attempt, from 1.
+    pub(super) number: u32,
+}
+
+/// What waits to become bytes.
+#[derive(Debug)]
+enum QueuedMessage {
+    Attempt(QueuedAttempt),
+    Epoch(u16),
+    /// A frame, and the descriptors that travel with it.
+    Frame(Box<(Vec<u8>, Vec<OwnedFd>)>),
+}
 
 /// Our end of a worker's socket.
 #[derive(Debug)]
 pub(super) struct Link {
     socket: OwnedFd,
     pub(super) frames: FrameReader,
+    waiting: VecDeque<QueuedMessage>,
+    /// The batch that is being written.
     out: Vec<u8>,
-    /// Descriptors that travel with the byte at this place of `out`.
-    beside: VecDeque<(usize, Vec<OwnedFd>)>,
     /// Bytes at the front of `out` that went.
     sent: usize,
+    /// Where the attempts in `out` begin.
+    attempts: Vec<(usize, AttemptId)>,
+    /// Where the last frame in `out` ends that is no attempt.
+    others_end: usize,
+    /// Descriptors that travel with the byte at this place of `out`.
+    beside: VecDeque<(usize, Vec<OwnedFd>)>,
     /// The worker closed its end, or it is of no use any more.
     closed: bool,
 }
@@ -36,22 +67,70 @@ pub(super) enum Flow {
 
 impl Link {
     pub(super) fn new(socket: OwnedFd) -> Self {
-        let (frames, out, beside) = (FrameReader::new(SMALL_FRAME), Vec::new(), VecDeque::new());
-        Self { socket, frames, out, beside, sent: 0, closed: false }
+        Self {
+            socket,
+            frames: FrameReader::new(SMALL_FRAME),
+            waiting: VecDeque::new(),
+            out: Vec::new(),
+            sent: 0,
+            attempts: Vec::new(),
+            others_end: 0,
+            beside: VecDeque::new(),
+            closed: false,
+        }
     }
 
-    /// Puts a message behind those that wait to go.
-    pub(super) fn queue(&mut self, message: &ToWorker<'_>) -> Result<(), FrameError> {
-        write_frame(message, u32::MAX as usize, &mut self.out)
+    /// Puts an attempt behind what waits to go.
+    pub(super) fn queue_attempt(&mut self, unsent: QueuedAttempt) {
+        self.waiting.push_back(QueuedMessage::Attempt(unsent));
     }
 
-    /// Puts a message with descriptors beside it behind those that wait to go.
+    /// Puts word of a new epoch behind what waits to go. One that it follows on is news no more.
+    pub(super) fn queue_epoch(&mut self, epoch: u16) {
+        if let Some(QueuedMessage::Epoch(last)) = self.waiting.back_mut() {
+            *last = epoch;
+        } else {
+            self.waiting.push_back(QueuedMessage::Epoch(epoch));
+        }
+    }
+
+    /// Puts a message with descriptors beside it behind what waits to go.
     pub(super) fn queue_with(&mut self, message: &ToWorker<'_>, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
         let beside = beside.iter().map(BorrowedFd::try_clone_to_owned).collect::<io::Result<_>>()?;
-        let at = self.out.len();
-        self.queue(message).map_err(io::Error::other)?;
-        self.beside.push_back((at, beside));
+        let mut frame = Vec::new();
+        write_frame(message, u32::MAX as usize, &mut frame).map_err(io::Error::other)?;
+        self.waiting.push_back(QueuedMessage::Frame(Box::new((frame, beside))));
         Ok(())
+    }
+
+    /// Drops all attempts of which no byte was written; says which of them would have gone first.
+    pub(super) fn drop_unsent(&mut self) -> Option<AttemptId> {
+        let waits = |waiting: &QueuedMessage| match waiting {
+            QueuedMessage::Attempt(unsent) => Some(unsent.attempt),
+            QueuedMessage::Epoch(_) | QueuedMessage::Frame(_) => None,
+        };
+        let from = self.sent.max(self.others_end);
+        let written = self.attempts.partition_point(|(begins, _)| *begins < from);
+        let in_batch = self.attempts.get(written).copied();
+        if let Some((begins, _)) = in_batch {
+            self.out.truncate(begins);
+            self.attempts.truncate(written);
+        }
+        let first = in_batch.map(|(_, attempt)| attempt).or_else(|| self.waiting.iter().find_map(waits));
+        self.waiting.retain(|waiting| waits(waiting).is_none());
+        first
+    }
+
+    /// How many bytes have to go before an attempt has gone whole, if it has not. Its own are counted once it is in the batch that is
+    /// being written.
+    pub(super) fn unsent(&self, attempt: AttemptId) -> Option<usize> {
+        let is = |waiting: &QueuedMessage| matches!(waiting, QueuedMessage::Attempt(unsent) if unsent.attempt == attempt);
+        let end = match self.attempts.iter().position(|(_, other)| *other == attempt) {
+            Some(place) => self.attempts.get(place + 1).map_or(self.out.len(), |(next, _)| *next),
+            None if self.waiting.iter().any(is) => self.out.len() + 1,
+            None => return None,
+        };
+        end.checked_sub(self.sent).filter(|left| *left > 0)
     }
 
     /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with the first of them.
@@ -68,9 +147,19 @@ impl Link {
         (self.out.get(self.sent..until).unwrap_or_default(), with)
     }
 
-    /// Sends what waits, as far as it goes; says whether something is left.
-    pub(super) fn flush(&mut self) -> bool {
-        while self.sent < self.out.len() && !self.closed {
+    /// Sends what waits, as far as it goes; says whether something is left. `encode` appends the frame of an attempt to the bytes, or
+    /// nothing if nobody needs it any more.
+    pub(super) fn flush(
+        &mut self,
+        encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>,
+    ) -> bool {
+        while !self.closed {
+            if self.sent == self.out.len() {
+                self.make_batch(&encode);
+                if self.out.is_empty() {
+                    return false;
+                }
+            }
             let (bytes, beside) = self.next();
             let went_with = !beside.is_empty();
             let beside: Vec<BorrowedFd<'_>> = beside.iter().map(AsFd::as_fd).collect();
@@ -83,17 +172,60 @@ impl Link {
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => {
-                    self.closed = true;
-                    // What did not go it would wait for. The end is noticed where it is read from, by both.
-                    drop(channel::end(&self.socket));
-                }
+                Err(_) => self.close(),
             }
         }
-        self.out.clear();
-        self.beside.clear();
-        self.sent = 0;
+        self.waiting.clear();
+        self.clear_batch();
         false
+    }
+
+    /// Makes bytes of what waits, a batch of it.
+    fn make_batch(&mut self, encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>) {
+        self.clear_batch();
+        while self.out.len() < BATCH && !self.closed {
+            let begins = self.out.len();
+            let encoded = match self.waiting.pop_front() {
+                None => return,
+                Some(QueuedMessage::Attempt(unsent)) => {
+                    self.attempts.push((begins, unsent.attempt));
+                    encode(unsent, &mut self.out)
+                }
+                Some(QueuedMessage::Epoch(epoch)) => {
+                    let encoded = write_frame(&ToWorker::Epoch(epoch), SMALL_FRAME, &mut self.out);
+                    self.others_end = self.out.len();
+                    encoded
+                }
+                Some(QueuedMessage::Frame(frame)) => {
+                    let (bytes, beside) = *frame;
+                    self.out.extend_from_slice(&bytes);
+                    self.others_end = self.out.len();
+                    if !beside.is_empty() {
+                        self.beside.push_back((begins, beside));
+                    }
+                    Ok(())
+                }
+            };
+            if encoded.is_err() {
+                // No frame is long enough for it.
+                self.close();
+            }
+        }
+    }
+
+    fn clear_batch(&mut self) {
+        self.out.clear();
+        // One large frame must not keep its memory for the life of the worker.
+        self.out.shrink_to(2 * BATCH);
+        self.attempts.clear();
+        self.beside.clear();
+        (self.sent, self.others_end) = (0, 0);
+    }
+
+    fn close(&mut self) {
+        self.closed = true;
+        // What did not go it would wait for. The end is noticed where it is read from, by both.
+        drop(channel::end(&self.socket));
     }
 
     /// Reads what came.
@@ -125,65 +257,4 @@ impl AsFd for Link {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::frame;
-    use crate::protocol::message::WireWanted;
-    use crate::sys::file;
-    use std::fs::File;
-    use std::io::{Read, Seek};
-
-    /// What the other end got: the kind of each message, and how many descriptors had come by then.
-    fn heard(theirs: &OwnedFd, link: &mut Link) -> (Vec<&'static str>, Vec<OwnedFd>) {
-        let (mut frames, mut names, mut descriptors) = (FrameReader::new(1 << 24), Vec::new(), Vec::new());
-        let mut chunk = vec![0; 1 << 20];
-        loop {
-            let left = link.flush();
-            let count = channel::receive(theirs, &mut chunk, &mut descriptors).unwrap();
-            frames.feed(&chunk[..count]);
-            while let Some(content) = frames.next_frame().unwrap() {
-                names.push(frame::decode::<ToWorker<'_>>(content).unwrap().name());
-            }
-            if !left && names.len() == 5 {
-                return (names, descriptors);
-            }
-        }
-    }
-
-    #[test]
-    fn descriptors_travel_with_their_message_behind_whatever_waits_to_go() {
-        let (ours, theirs) = channel::pair().unwrap();
-        let mut link = Link::new(ours);
-        let files = [b"one", b"two"].map(|content| file::sealed("test", content).unwrap());
-        let input = vec![b'x'; 3 << 20];
-        let large = crate::protocol::message::Run {
-            attempt: 1,
-            task: "",
-            id: "",
-            number: 1,
-            limits: (&crate::task::Limits::default()).into(),
-            grants: None,
-            kind: crate::protocol::message::WirePayload::Line,
-            input: &input,
-        };
-        // More than the socket takes at once, and then files behind it.
-        link.queue(&ToWorker::Run(large)).unwrap();
-        link.queue(&ToWorker::Epoch(1)).unwrap();
-        link.queue_with(&ToWorker::Compile { text: true, wanted: WireWanted::Task }, &[files[0].as_fd()])
-            .unwrap();
-        link.queue_with(&ToWorker::Compile { text: false, wanted: WireWanted::Task }, &[files[1].as_fd()])
-            .unwrap();
-        link.queue(&ToWorker::Epoch(2)).unwrap();
-        drop(files);
-        let (names, descriptors) = heard(&theirs, &mut link);
-        assert_eq!(names, ["run", "epoch", "compile", "compile", "epoch"]);
-        let texts = descriptors.into_iter().map(|descriptor| {
-            let (mut file, mut text) = (File::from(descriptor), String::new());
-            file.rewind().unwrap();
-            file.read_to_string(&mut text).unwrap();
-            text
-        });
-        assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
-        assert!(link.beside.is_empty() && link.out.is_empty());
-    }
-}
+mod tests;

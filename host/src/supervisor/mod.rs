@@ -38,7 +38,7 @@ use crate::task::{Moment, Submission, WorkerId};
 use cached::RunCache;
 use clock::{Clock, LOOK};
 use inbox::{Command, Inbox, Waker};
-use link::Flow;
+use link::{Flow, QueuedAttempt};
 use memory::OomWatch;
 use modules::Modules;
 use poll::{Event, Poll};
@@ -229,14 +229,12 @@ impl Supervisor<'_> {
                 self.sink.on(now, event);
             }
             Action::Dispatch { worker: id, attempt, task, number } => {
-                let (Some(worker), Some(spec)) = (self.workers.get_mut(&id.slot), self.sched.spec(task))
-                else {
-                    return None;
-                };
-                if let Err(error) = worker.dispatch(attempt, number, spec) {
-                    return Some(Input::Broke { worker: id, what: error.to_string() });
-                }
+                self.workers.get_mut(&id.slot)?.link.queue_attempt(QueuedAttempt { attempt, task, number });
                 self.poll.note_unsent(id);
+            }
+            Action::Observe { worker: id, attempt } => {
+                let delivery = self.workers.get(&id.slot)?.delivery(attempt);
+                return Some(Input::Observed { worker: id, attempt, delivery });
             }
             Action::Retract(id) => {
                 let begun = self.workers.get_mut(&id.slot)?.retract();
@@ -358,7 +356,7 @@ impl Supervisor<'_> {
     fn send(&mut self) {
         for id in self.poll.take_unsent() {
             if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
-                let left = worker.link.flush();
+                let left = worker.flush(|task| self.sched.spec(task));
                 self.poll.want_writable(worker, left);
             }
         }

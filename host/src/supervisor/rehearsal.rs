@@ -54,7 +54,7 @@ fn hear(worker: &mut Worker, plan: &Plan) -> io::Result<Option<Heard>> {
     let mut buffer = vec![0; super::BUFFER];
     let mut flow = Flow::Empty;
     while flow != Flow::Closed {
-        let unsent = worker.link.flush();
+        let unsent = worker.flush(|_| None);
         let wanted = if unsent { PollFlags::POLLIN | PollFlags::POLLOUT } else { PollFlags::POLLIN };
         let left = until.saturating_duration_since(Instant::now());
         let timeout = PollTimeout::try_from(left.as_millis()).unwrap_or(PollTimeout::MAX);

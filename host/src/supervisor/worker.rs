@@ -3,19 +3,20 @@
 use super::begin;
 use super::last_words::LastWords;
 use super::launch::{Launched, kill_group, signal_group};
-use super::link::{Flow, Link};
+use super::link::{Flow, Link, QueuedAttempt};
 use super::modules::Modules;
 use crate::event::{Death, Exit, Role};
 use crate::jail::{Purpose, Sandbox};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
-use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap};
-use crate::sched::Remains;
+use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap, write_frame};
+use crate::sched::{AttemptDelivery, Remains};
 use crate::sys::channel;
 use crate::sys::page::{self, SharedPage};
 use crate::sys::process;
 use crate::task::{
-    AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskSpec, Usage, WorkerId,
+    AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskId, TaskSpec, Usage,
+    WorkerId,
 };
 use nix::sys::signal::Signal;
 use std::io;
@@ -151,23 +152,30 @@ impl Worker {
         self.link.frames.set_cap(answer_cap(limits.output, limits.log));
     }
 
-    /// Sends an attempt.
-    pub(super) fn dispatch(&mut self, attempt: AttemptId, number: u32, spec: &TaskSpec) -> io::Result<()> {
-        let run = Run {
-            attempt: attempt.0,
-            task: spec.task.as_deref().unwrap_or_default(),
-            id: &spec.id,
-            number,
-            limits: (&spec.limits).into(),
-            grants: spec.grants.as_deref().map(Into::into),
-            kind: (&spec.input).into(),
-            input: spec.input.bytes(),
-        };
-        self.link.queue(&ToWorker::Run(run)).map_err(io::Error::other)
+    /// Sends what waits for it, as far as it goes; says whether something is left. What is to be run of an attempt is asked for when it is
+    /// its turn to be written, so that no input is held twice because a worker is slow.
+    pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
+        self.link.flush(|unsent, out| match spec(unsent.task) {
+            Some(spec) => write_frame(&run_message(unsent, spec), u32::MAX as usize, out),
+            // It is over: its worker answered before it was asked.
+            None => Ok(()),
+        })
     }
 
-    /// Takes back what it has not begun; returns what it began last.
+    /// How far it is with an attempt, the first that it has not answered.
+    pub(super) fn delivery(&self, attempt: AttemptId) -> AttemptDelivery {
+        // Attempts are counted up. A page that names a later one is that of a worker whose answer has not been read, or it lies: then
+        // the clock goes on.
+        if self.begun().is_some_and(|begun| begun >= attempt) {
+            return AttemptDelivery::Begun;
+        }
+        self.link.unsent(attempt).map_or(AttemptDelivery::Sent, AttemptDelivery::Unsent)
+    }
+
+    /// Takes back what it has not begun; returns what it began last. What was not written is never seen by it; the rest it skips, for
+    /// the gate is closed.
     pub(super) fn retract(&mut self) -> Option<AttemptId> {
+        let first_dropped = self.link.drop_unsent();
         let page = self.page.as_ref()?;
         // The other side of the gate moves it only forward, one attempt at a time; a hostile one that keeps moving it loses its turn.
         for _ in 0..1000 {
@@ -178,8 +186,9 @@ impl Worker {
                 break;
             }
         }
-        self.link.queue(&ToWorker::Epoch(self.epoch)).ok()?;
-        self.begun()
+        self.link.queue_epoch(self.epoch);
+        // What it was not sent it cannot have begun.
+        self.begun().filter(|begun| first_dropped.is_none_or(|first| *begun < first))
     }
 
     /// The attempt its page names as begun last.
@@ -280,6 +289,19 @@ impl Worker {
         let death = Death { exit, last_words: self.last_words.text(), violation: None };
         Remains { death, begun, usage }
     }
+}
+
+fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec) -> ToWorker<'a> {
+    ToWorker::Run(Run {
+        attempt: unsent.attempt.0,
+        task: spec.task.as_deref().unwrap_or_default(),
+        id: &spec.id,
+        number: unsent.number,
+        limits: (&spec.limits).into(),
+        grants: spec.grants.as_deref().map(Into::into),
+        kind: (&spec.input).into(),
+        input: spec.input.bytes(),
+    })
 }
 
 fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {

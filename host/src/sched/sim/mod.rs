@@ -10,6 +10,7 @@ mod cuts;
 mod lives;
 mod modules;
 mod patience;
+mod pipes;
 mod process;
 mod spares;
 mod trials;
@@ -58,6 +59,10 @@ struct Sim {
     blamed: HashSet<ModuleId>,
     /// Slots whose last process was recycled.
     recycled: HashSet<u32>,
+    /// How large the inputs of tasks are.
+    sizes: HashMap<TaskId, usize>,
+    /// How often those with large ones were taken back.
+    taken_back: HashMap<TaskId, u32>,
     /// How tasks were tried again, by what they are called.
     trials: HashMap<TaskId, Trials>,
     outside: bool,
@@ -94,6 +99,8 @@ impl Sim {
             due: HashMap::new(),
             blamed: HashSet::new(),
             recycled: HashSet::new(),
+            sizes: HashMap::new(),
+            taken_back: HashMap::new(),
             trials: HashMap::new(),
             outside,
             stopped: false,
@@ -102,10 +109,17 @@ impl Sim {
     }
 
     fn tell(&mut self, input: Input) {
+        self.carry_out(input);
+        // Not between: what was taken back is not known of each yet.
+        self.check_spent();
+    }
+
+    fn carry_out(&mut self, input: Input) {
         if self.verbose {
             eprintln!("{:>10.3?} {input:?}", self.now);
         }
         let mut out = Vec::new();
+        let is_slow = matches!(input, Input::Tick | Input::Observed { .. });
         self.sched.handle(self.now, input, &mut out);
         // What an action leads to is told when all actions before it are done: else two messages to one worker may swap places.
         let mut then = Vec::new();
@@ -113,21 +127,21 @@ impl Sim {
             if self.verbose {
                 eprintln!("           -> {action:?}");
             }
-            match action {
-                Action::Retract(id) => then.push(self.retract(id)),
-                Action::MeasureCpu(id) => then.push(self.measure(id)),
-                action => self.perform(action),
+            if let Action::Retract(id) = action {
+                then.push(self.retract(id, is_slow));
+            } else if let Action::Observe { worker, attempt } = action {
+                then.push(self.observe(worker, attempt));
+            } else if let Action::MeasureCpu(id) = action {
+                then.push(self.measure(id));
+            } else {
+                self.perform(action);
             }
         }
         for input in then {
-            let measured = match &input {
-                Input::CpuUsed { worker, .. } => Some(*worker),
-                _ => None,
-            };
-            self.tell(input);
+            let measured = if let Input::CpuUsed { worker, .. } = &input { Some(*worker) } else { None };
+            self.carry_out(input);
             self.check_patience(measured);
         }
-        self.check_spent();
     }
 
     fn submit(&mut self) {
@@ -165,7 +179,9 @@ impl Sim {
             let fuel = if self.rng.u8(..6) == 0 { FUEL / 2 } else { FUEL };
             let limits = Limits { fuel, ..world::limits() };
             let before = self.before();
-            let input = Payload::Json(vec![b'1'; self.rng.usize(..2000)]);
+            let size = self.rng.usize(..self.world.largest);
+            self.sizes.insert(id, size);
+            let input = Payload::Json(vec![b'1'; size]);
             let deadline = (self.rng.u32(..100) < self.world.deadlines)
                 .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
             self.modules.of.insert(id, module);
@@ -211,6 +227,7 @@ impl Sim {
         }
         if step == self.world.drain_at {
             self.tell(Input::Drain);
+            self.check_drained();
         } else if step == self.world.end_at {
             self.stopped = true;
             self.tell(Input::End);

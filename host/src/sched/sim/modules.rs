@@ -99,6 +99,7 @@ impl Sim {
             Action::Look(module) | Action::Keep(module) | Action::Discard(module) => *module,
             Action::SpawnSpare(_)
             | Action::Adopt { .. }
+            | Action::Observe { .. }
             | Action::Retract(_)
             | Action::MeasureCpu(_)
             | Action::Kill(_)

@@ -2,6 +2,7 @@
 
 use super::cached::Kept;
 use super::patience::Cpu;
+use super::pipes::Pipe;
 use super::world::{MOST_MEMORY, Nature};
 use super::{Action, Input, Remains, Sim};
 use crate::event::{Death, Exit, Role, RunEvent};
@@ -39,6 +40,10 @@ pub(super) struct Process {
     pub(super) turned: bool,
     /// What CPU it has used.
     pub(super) cpu: Cpu,
+    /// What lies between it and the supervisor.
+    pub(super) pipe: Pipe,
+    /// Its page said what is not so.
+    pub(super) lied: bool,
 }
 
 impl Process {
@@ -61,6 +66,8 @@ impl Process {
             spent: false,
             turned: false,
             cpu: Cpu::default(),
+            pipe: Pipe::default(),
+            lied: false,
         }
     }
 }
@@ -76,7 +83,9 @@ impl Sim {
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
             }
-            Action::Retract(id) | Action::MeasureCpu(id) => unreachable!("{id} was told already"),
+            Action::Retract(_) | Action::MeasureCpu(_) | Action::Observe { .. } => {
+                unreachable!("answered already")
+            }
             Action::Kill(id) => {
                 let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
                 assert!(!process.killed, "W2: kills {id} twice");
@@ -162,17 +171,6 @@ impl Sim {
         process.queue.push_back((attempt, task, number));
     }
 
-    /// What the supervisor does with a retraction: the gate decides at once.
-    pub(super) fn retract(&mut self, id: WorkerId) -> Input {
-        let process = self.processes.get_mut(&id).expect("W8: retracts from a process that is not there");
-        let begun = process.begun;
-        let kept =
-            process.queue.iter().position(|(attempt, ..)| Some(*attempt) == begun).map_or(0, |at| at + 1);
-        process.returned += u32::try_from(process.queue.len() - kept).unwrap();
-        process.queue.truncate(kept);
-        Input::Retracted { worker: id, begun }
-    }
-
     /// Something happens in one process.
     pub(super) fn stir(&mut self) {
         let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
@@ -195,9 +193,13 @@ impl Sim {
         }
         let Some(&(attempt, task, number)) = process.queue.get(process.unheard.len()) else { return };
         if process.begun != Some(attempt) {
-            process.begun = Some(attempt);
-            process.begun_at = self.now;
-            *self.entries.entry(task).or_default() += 1;
+            if self.read_on(id, task)
+                && let Some(process) = self.processes.get_mut(&id)
+            {
+                process.begun = Some(attempt);
+                process.begun_at = self.now;
+                *self.entries.entry(task).or_default() += 1;
+            }
             return;
         }
         let elapsed = self.now.saturating_sub(process.begun_at);

@@ -68,6 +68,10 @@ pub(super) struct World {
     pub(super) cache: bool,
     pub(super) isolation: Isolation,
     pub(super) recycle: Recycle,
+    /// Inputs have fewer bytes.
+    pub(super) largest: usize,
+    /// Bytes that a process reads at a time, at the most.
+    pub(super) reads: usize,
 }
 
 /// What an attempt has of fuel from the start.
@@ -84,7 +88,7 @@ pub(super) fn config(world: &World) -> Config {
         compile_slots: 2,
         spares: world.spares,
         window: 40,
-        window_bytes: 1 << 20,
+        window_bytes: 4 << 20,
         crash_limit: world.crash_limit,
         retry: RetryPolicy {
             retries: world.retries,
@@ -166,5 +170,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
             busy: (rng.u8(..3) == 0).then(|| Duration::from_micros(rng.u64(1..400_000))),
             awake: Duration::ZERO,
         },
+        largest: if rng.u8(..6) == 0 { rng.usize(2000..600_000) } else { 2000 },
+        reads: if rng.u8(..3) == 0 { rng.usize(100..100_000) } else { usize::MAX },
     }
 }

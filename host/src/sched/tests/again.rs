@@ -114,6 +114,8 @@ fn a_worker_that_never_answers_is_doubted_too() {
     run.ready(worker(0, 1));
     run.submit(1);
     for generation in 1..=2 {
+        let (id, attempt, _) = *run.sent().last().unwrap();
+        run.begins(id, attempt);
         run.now += MS * 125;
         run.tell(Input::Tick);
         run.died(worker(0, generation), None);

@@ -247,6 +247,7 @@ fn a_canceled_task_whose_worker_broke_the_protocol_is_not_tried_alone() {
 fn a_canceled_task_that_had_its_time_is_not_tried_again() {
     let retry = RetryPolicy { retries: 1, on: Which::ERRORS, ..RetryPolicy::default() };
     let (mut run, id, attempt) = single(Config { retry, ..config(1) });
+    run.begins(id, attempt);
     run.now += MS * 125;
     run.tell(Input::Tick);
     assert!(run.kills(id));
@@ -302,6 +303,7 @@ fn a_task_that_is_run_at_its_deadline_costs_its_worker_and_is_not_tried_again() 
     run.ready(worker(0, 1));
     run.submit_due(1, MS * 10);
     let (id, attempt, _) = run.sent()[0];
+    run.begins(id, attempt);
     assert_eq!(run.sched.next_deadline(), Some(MS * 10));
     run.now = MS * 10;
     run.tell(Input::Tick);
@@ -329,6 +331,7 @@ fn a_deadline_beyond_all_time_is_none() {
     run.ready(worker(0, 1));
     run.now = MS;
     run.submit_due(1, Duration::MAX);
+    run.begins(worker(0, 1), run.sent()[0].1);
     assert_eq!(run.sched.next_deadline(), Some(MS * 126), "that of its attempt");
 }
 
@@ -373,7 +376,7 @@ fn a_worker_is_asked_once_however_many_deadlines_pass() {
     assert_eq!(run.sent().len(), 5);
     let (_, head, _) = run.sent()[1];
     run.forget();
-    run.now = super::super::HOLD;
+    run.now = MS * 20;
     run.tell(Input::Tick);
     assert_eq!(run.retracts(), 1, "its answers would be for work that was sent after the first one");
     run.tell(Input::Retracted { worker: worker(0, 1), begun: Some(head) });

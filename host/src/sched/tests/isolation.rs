@@ -139,7 +139,8 @@ fn what_was_taken_back_does_not_count() {
     run.submit(3);
     run.finish_last(MS / 10);
     let sent = run.sent();
-    run.now += super::super::HOLD;
+    run.begins(id, sent[1].1);
+    run.now += HOLD;
     run.tell(Input::Tick);
     run.tell(Input::Retracted { worker: id, begun: Some(sent[1].1) });
     run.forget();

@@ -45,6 +45,7 @@ fn compiling_ends(exit: Exit, last_words: &str) -> Fault {
 #[test]
 fn the_supervisors_clock_is_its_wall() {
     let mut run = at_work();
+    run.begins(worker(0, 1), run.sent()[0].1);
     run.now += MS * 125;
     run.tell(Input::Tick);
     run.died(worker(0, 1), None);
