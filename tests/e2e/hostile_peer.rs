@@ -96,7 +96,9 @@ fn words_that_have_no_place_cost_it_its_life_and_are_not_heeded() {
 
 #[test]
 fn silence_is_ended_by_the_clock() {
-    for mood in ["silent", "stop", "half-a-frame", "page-of-ones-and-silent", "page-spins"] {
+    for mood in
+        ["silent", "stop", "half-a-frame", "page-of-ones-and-silent", "page-hides-and-silent", "page-spins"]
+    {
         check(&format!("inputs {mood} 400"), "timeout timeout 1", &UNHARMED);
     }
 }
@@ -170,6 +172,19 @@ fn lies_about_code_are_not_believed_and_what_is_sealed_stays() {
     ] {
         check(&format!("module {mood}"), "ok  1", &UNHARMED);
     }
+}
+
+/// Lines of 1 MB on workers that read 2 MB a second; `POLYMER_SLOW_LINES=200` for more of them.
+#[test]
+fn a_worker_that_reads_slowly_gets_each_line_twice_at_the_most_and_no_task_pays_for_it() {
+    let lines = std::env::var("POLYMER_SLOW_LINES").ok().and_then(|lines| lines.parse().ok()).unwrap_or(45);
+    let ended = Start::program("peer", &format!("slow {lines} 1000000 2000000")).patient(60 + lines).run("");
+    let ended = ended.check(0);
+    let said: Vec<_> = ended.stdout.lines().collect();
+    let [ok, sent, memory, descriptors, left] = said[..] else { panic!("{}", ended.stdout) };
+    let expected = [format!("{lines} of {lines} ok"), "sent at most twice: true".to_owned()];
+    assert_eq!([ok, sent], [&*expected[0], &*expected[1]], "{}{}", ended.stdout, ended.stderr);
+    check_held([memory, descriptors, left], &ended);
 }
 
 #[test]

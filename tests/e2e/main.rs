@@ -36,6 +36,7 @@ mod scratch;
 mod settings;
 mod shown;
 mod signals;
+mod slow_machine;
 mod spec_suite;
 mod starved;
 mod stopping;

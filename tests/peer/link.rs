@@ -1,9 +1,11 @@
 //! The peer's end of the socket: whole messages, and bytes as they are.
 
+use super::moods;
 use polymer_host::protocol::frame::decode;
 use polymer_host::protocol::{FrameReader, FromWorker, ToWorker, write_frame};
 use polymer_host::sys::{channel, process};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 /// The socket and what came over it.
 #[derive(Debug)]
@@ -11,12 +13,14 @@ pub(crate) struct Link {
     socket: OwnedFd,
     frames: FrameReader,
     pub(crate) descriptors: Vec<OwnedFd>,
+    /// How many bytes a second it reads, if it takes its time.
+    pub(crate) pace: Option<u32>,
 }
 
 impl Link {
     pub(crate) fn open() -> Self {
         let socket = std::io::stdin().as_fd().try_clone_to_owned().unwrap();
-        Self { socket, frames: FrameReader::new(u32::MAX as usize), descriptors: Vec::new() }
+        Self { socket, frames: FrameReader::new(u32::MAX as usize), descriptors: Vec::new(), pace: None }
     }
 
     /// The next frame. The process ends with the stream.
@@ -28,7 +32,13 @@ impl Link {
             let mut chunk = [0; 1 << 16];
             match channel::receive(&self.socket, &mut chunk, &mut self.descriptors) {
                 Ok(0) | Err(_) => process::exit_now(0),
-                Ok(count) => self.frames.feed(&chunk[..count]),
+                Ok(count) => {
+                    self.frames.feed(&chunk[..count]);
+                    if let Some(pace) = self.pace {
+                        let bytes = u32::try_from(count).unwrap();
+                        moods::let_pass(Duration::from_secs(1) * bytes / pace);
+                    }
+                }
             }
         }
     }

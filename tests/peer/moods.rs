@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
+use std::time::Duration;
 
 /// Before its first word.
 pub(crate) fn at_start(link: &mut Link, mood: &str) {
@@ -97,12 +98,25 @@ pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedF
     false
 }
 
+/// How many bytes a second it reads, if that is what its module says.
+pub(crate) fn reads(mood: &str) -> Option<u32> {
+    mood.strip_prefix("reads ")?.parse().ok()
+}
+
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
     let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
     // What the bad modules are sent is good.
     if mood == "innocent" || mood == "bad" {
         return peer.answer(run);
+    }
+    if mood.starts_with('x') {
+        // One of many: what it is does not matter, and its answer takes no room.
+        return peer.answer_briefly(run);
+    }
+    if mood.starts_with("long") {
+        let_pass(LONG);
+        return peer.answer_briefly(run);
     }
     if claims::claim(peer, run, mood) || claims::misplaced(peer, mood) {
         peer.link.wait();
@@ -137,6 +151,15 @@ pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
         "leaves-a-session-that-floods" => leave(peer, true, true),
         _ => panic!("no mood: {mood}"),
     }
+}
+
+/// How long an attempt takes for which none that lies behind it should wait.
+const LONG: Duration = Duration::from_millis(60);
+
+/// Lets so much time pass.
+#[expect(clippy::disallowed_methods, reason = "nothing is waited for: to take long is what it is about")]
+pub(crate) fn let_pass(time: Duration) {
+    std::thread::sleep(time);
 }
 
 /// Answers the attempt behind this one first, if there is one.

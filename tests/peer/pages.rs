@@ -21,6 +21,11 @@ pub(crate) fn lie(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
             peer.page.store(word::TOTAL, 1);
             peer.link.wait()
         }
+        // As if it had not begun what it has begun.
+        "page-hides-and-silent" => {
+            peer.page.store(word::GATE, gate(peer.last));
+            peer.link.wait()
+        }
         "page-spins" => {
             // With others behind it, the supervisor wants them back; it must not wait for its turn.
             let page = SharedPage::map(&peer.page_file).unwrap();

@@ -6,11 +6,11 @@
 use polymer_host::event::RunEvent;
 use polymer_host::task::Verdict;
 use polymer_host::{Builder, CallOptions, Done, Input, Module, Output, TaskManager};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Innocent tasks of a run.
@@ -81,6 +81,40 @@ pub(crate) fn start(mood: &str) -> Result<(), Box<dyn Error>> {
         Ok(_) => println!("it ran"),
         Err(error) => println!("{error}"),
     }
+    drop(manager);
+    tell_held(before);
+    Ok(())
+}
+
+/// What each attempt may take; less than a line takes to be read.
+const SHORT: Duration = Duration::from_millis(300);
+
+pub(crate) fn slow(lines: usize, bytes: usize, rate: u32) -> Result<(), Box<dyn Error>> {
+    let before = descriptors();
+    let sent: Arc<Mutex<BTreeMap<u64, usize>>> = Arc::default();
+    let count = Arc::clone(&sent);
+    let hear = move |event: &RunEvent| {
+        if let RunEvent::AttemptDispatched { task, .. } = event {
+            *count.lock().unwrap().entry(task.seq).or_default() += 1;
+        }
+    };
+    let settings = builder(&std::env::current_exe()?, &format!("reads {rate}"))?.on_event(hear);
+    let manager = settings.timeout(SHORT).queue(8).build()?;
+    let (sender, results) = manager.start()?;
+    let ok = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for line in 0..lines {
+                // Now and then there is one that others would wait for.
+                let kind = if line % 7 == 3 { "long" } else { "x" };
+                drop(sender.send(Input::text(kind.to_owned() + &"x".repeat(bytes))));
+            }
+        });
+        results.filter(|done| done.verdict == Verdict::Ok && done.attempts == 1).count()
+    });
+    println!("{ok} of {lines} ok");
+    let most = sent.lock().unwrap().values().max().copied().unwrap_or_default();
+    println!("sent at most twice: {}", most <= 2);
+    eprintln!("sent {most} times at the most");
     drop(manager);
     tell_held(before);
     Ok(())
