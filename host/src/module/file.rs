@@ -103,6 +103,7 @@ impl ModuleError {
             FileError::Refused(source) => Self::Unreadable { path, source },
             error @ (FileError::Link
             | FileError::Outside
+            | FileError::Written(_)
             | FileError::Pseudo
             | FileError::Foreign(_)
             | FileError::Open(_)) => Self::Unreadable { path, source: error.into() },

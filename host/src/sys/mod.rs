@@ -4,10 +4,12 @@
 //! No policy: nothing here knows what a worker or a task is.
 #![expect(unsafe_code, reason = "the one place for it")]
 
+pub mod appending;
 pub mod cgroup;
 pub mod channel;
 pub mod confine;
 pub mod file;
+pub mod file_id;
 pub mod folder;
 pub mod page;
 pub mod paths;

@@ -6,15 +6,15 @@
 //!
 //! It must never know why a folder is not to be trusted.
 
+use super::file_id::{self, FileId, Regular};
 use super::regular::{self, FileError};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
-use nix::libc;
 use nix::sys::stat::{Mode, SFlag, fstat};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
 /// Links on the way to one file, as many as the kernel itself follows.
@@ -22,17 +22,28 @@ const MOST_LINKS: u32 = 40;
 
 /// Opens files by their paths, and no link in a folder that is not trusted.
 #[derive(Debug, Default)]
-pub struct Paths(Vec<Untrusted>);
+pub struct Paths {
+    untrusted: Vec<Untrusted>,
+    /// Files that are not opened, whatever their paths, each with what they are written to as.
+    written: Vec<(FileId, String)>,
+}
 
 /// A folder in which anything may be replaced at any time. It is held, so that no other folder can get its number.
 #[derive(Debug)]
 struct Untrusted {
-    identity: Identity,
+    /// What it was called.
+    path: PathBuf,
+    identity: FileId,
     _held: OwnedFd,
 }
 
-/// The device and the number of a file there.
-type Identity = (libc::dev_t, libc::ino_t);
+/// Where a walk along a path ends.
+enum Way<'a> {
+    /// In a folder that is not trusted, with these steps ahead, the last one first.
+    Untrusted { folder: &'a Untrusted, at: OwnedFd, ahead: Vec<OsString> },
+    /// At a name in a trusted folder that is no link and no folder.
+    File { folder: OwnedFd, name: OsString },
+}
 
 impl Paths {
     /// For files in any folders, those in and below `untrusted` ones with care.
@@ -42,9 +53,15 @@ impl Paths {
     pub fn new<'a>(untrusted: impl IntoIterator<Item = &'a Path>) -> io::Result<Self> {
         let held = untrusted.into_iter().map(|path| {
             let held = open(path, STEP | OFlag::O_DIRECTORY, Mode::empty())?;
-            Ok(Untrusted { identity: look(&held)?.0, _held: held })
+            Ok(Untrusted { path: path.to_path_buf(), identity: look(&held)?.0, _held: held })
         });
-        held.collect::<io::Result<_>>().map(Self)
+        Ok(Self { untrusted: held.collect::<io::Result<_>>()?, written: Vec::new() })
+    }
+
+    /// Opens none of these files from here on, whatever their paths: each is written to, as what
+    /// stands beside it.
+    pub fn refuse_written(&mut self, files: impl IntoIterator<Item = (FileId, String)>) {
+        self.written.extend(files);
     }
 
     /// As [`regular::open`].
@@ -52,10 +69,54 @@ impl Paths {
     /// # Errors
     /// As there, also if a link that is not trusted would have to be followed.
     pub fn open(&self, path: &Path, limit: u64) -> Result<File, FileError> {
-        if self.0.is_empty() {
-            return regular::open(path, limit);
+        let file = if self.untrusted.is_empty() {
+            regular::open(path, limit)?
+        } else {
+            let file = match self.walk(&absolute(path)?)? {
+                Way::Untrusted { at, ahead, .. } => below(&at, &ahead)?,
+                Way::File { folder, name } => {
+                    openat(&folder, name.as_os_str(), READ | OFlag::O_NOFOLLOW, Mode::empty())?.into()
+                }
+            };
+            regular::checked(file, limit)?
+        };
+        if !self.written.is_empty() {
+            let id = FileId::of(&file)?;
+            if let Some((_, written)) = self.written.iter().find(|(written, _)| *written == id) {
+                return Err(FileError::Written(written.clone()));
+            }
         }
-        regular::checked(self.walk(&absolute(path)?)?, limit)
+        Ok(file)
+    }
+
+    /// The folder that is not trusted which a path leads into or through, by whatever links,
+    /// whether or not something stands there.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn leads_into(&self, path: &Path) -> io::Result<Option<&Path>> {
+        if self.untrusted.is_empty() {
+            return Ok(None);
+        }
+        match self.walk(&absolute(path)?) {
+            Ok(Way::Untrusted { folder, .. }) => Ok(Some(&folder.path)),
+            Err(FileError::Refused(error)) => Err(error),
+            // With nothing there, or a folder, no step has led there.
+            Ok(Way::File { .. }) | Err(_) => Ok(None),
+        }
+    }
+
+    /// The folder that is not trusted in or below which an open file stands, or may stand: a second
+    /// name of it may be anywhere.
+    ///
+    /// # Errors
+    /// If where it stands cannot be told.
+    pub fn holds(&self, file: impl AsFd) -> io::Result<Option<&Path>> {
+        let Some(first) = self.untrusted.first() else { return Ok(None) };
+        if Regular::of(&file)?.is_some_and(|file| file.names > 1) {
+            return Ok(Some(&first.path));
+        }
+        file_id::path(file)?.map_or(Ok(None), |path| self.leads_into(&path))
     }
 
     /// As [`regular::read`].
@@ -66,14 +127,15 @@ impl Paths {
         regular::read_open(self.open(path, limit)?, limit)
     }
 
-    /// Opens what an absolute path leads to.
-    fn walk(&self, path: &Path) -> Result<File, FileError> {
+    /// Walks along an absolute path, up to the first folder that is not trusted.
+    fn walk(&self, path: &Path) -> Result<Way<'_>, FileError> {
         let mut at = root()?;
         let (mut ahead, mut links) = (Vec::new(), 0);
         put_ahead(&mut ahead, path);
         loop {
-            if self.is_untrusted(look(&at)?.0) {
-                return below(&at, &ahead);
+            let here = look(&at)?.0;
+            if let Some(folder) = self.untrusted.iter().find(|folder| folder.identity == here) {
+                return Ok(Way::Untrusted { folder, at, ahead });
             }
             let Some(name) = ahead.pop() else { return Err(FileError::Folder) };
             let next = openat(&at, name.as_os_str(), STEP | OFlag::O_NOFOLLOW, Mode::empty())?;
@@ -88,15 +150,11 @@ impl Paths {
                 }
                 put_ahead(&mut ahead, &target);
             } else if ahead.is_empty() && look(&next)?.1 != SFlag::S_IFDIR {
-                return Ok(openat(&at, name.as_os_str(), READ | OFlag::O_NOFOLLOW, Mode::empty())?.into());
+                return Ok(Way::File { folder: at, name });
             } else {
                 at = next;
             }
         }
-    }
-
-    fn is_untrusted(&self, identity: Identity) -> bool {
-        self.0.iter().any(|folder| folder.identity == identity)
     }
 }
 
@@ -124,9 +182,9 @@ fn absolute(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Which file it is, and of which kind.
-fn look(fd: &OwnedFd) -> io::Result<(Identity, SFlag)> {
+fn look(fd: &OwnedFd) -> io::Result<(FileId, SFlag)> {
     let stat = fstat(fd)?;
-    Ok(((stat.st_dev, stat.st_ino), SFlag::from_bits_truncate(stat.st_mode & SFlag::S_IFMT.bits())))
+    Ok((FileId::from(&stat), SFlag::from_bits_truncate(stat.st_mode & SFlag::S_IFMT.bits())))
 }
 
 /// Puts the steps of a path before those that are still ahead, of which the last one comes first.
@@ -298,6 +356,65 @@ mod tests {
             assert!(matches!(place.read(pipe), Err(FileError::NotRegular)), "{pipe}");
         }
         assert!(Paths::new([place.folder.path().join("secret").as_path()]).is_err());
+    }
+
+    #[test]
+    fn a_path_that_leads_into_an_untrusted_folder_is_seen_by_whatever_links_it_does() {
+        let place = Place::new();
+        fs::create_dir(place.folder.path().join("own")).unwrap();
+        place.link("../in/away", "own/hop");
+        place.link(place.folder.path().join("own").to_str().unwrap(), "in/away");
+        place.link("in/none", "dangling");
+        place.link("in", "alias");
+        let inside = place.folder.path().join("in");
+        for (path, leads) in [
+            ("in/file", true),
+            ("in/none", true),
+            ("in/none/deeper", true),
+            ("alias/sub/none", true),
+            ("dangling", true),
+            ("own/hop/file", true),
+            ("own/../in/file", true),
+            ("secret", false),
+            ("none", false),
+            ("own/none", false),
+            ("own", false),
+        ] {
+            let found = place.paths.leads_into(&place.folder.path().join(path)).unwrap();
+            assert_eq!(found, leads.then_some(inside.as_path()), "{path}");
+        }
+        assert_eq!(Paths::default().leads_into(&inside).unwrap(), None);
+    }
+
+    #[test]
+    fn an_open_file_is_known_to_stand_in_an_untrusted_folder_or_to_have_a_name_that_may() {
+        let place = Place::new();
+        let holds = |name: &str| {
+            let file = File::open(place.folder.path().join(name)).unwrap();
+            place.paths.holds(&file).unwrap().is_some()
+        };
+        place.link("in/sub", "alias");
+        assert_eq!([holds("in/file"), holds("alias/file"), holds("secret")], [true, true, false]);
+        fs::hard_link(place.folder.path().join("secret"), place.folder.path().join("other")).unwrap();
+        assert!(holds("secret"));
+        assert_eq!(place.paths.holds(tempfile::tempfile().unwrap()).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_written_is_not_opened_by_any_name() {
+        let mut place = Place::new();
+        place.link("secret", "soft");
+        fs::hard_link(place.folder.path().join("in/file"), place.folder.path().join("hard")).unwrap();
+        let id = |name: &str| FileId::of(File::open(place.folder.path().join(name)).unwrap()).unwrap();
+        let written = ["secret", "in/file"].map(|name| (id(name), format!("--flag {name}")));
+        place.paths.refuse_written(written);
+        for (path, written) in
+            [("secret", "secret"), ("soft", "secret"), ("in/file", "in/file"), ("hard", "in/file")]
+        {
+            let error = place.read(path).unwrap_err().to_string();
+            assert_eq!(error, format!("this run writes to it, as --flag {written}"));
+        }
+        place.check("in/sub/file", "deeper");
     }
 
     #[test]

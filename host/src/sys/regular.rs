@@ -54,6 +54,9 @@ pub enum FileError {
     /// What comes behind such a folder is for those to say who may change it.
     #[error("its path leads into a folder that tasks may change, and out again")]
     Outside,
+    /// What is written there is not read as well.
+    #[error("this run writes to it, as {0}")]
+    Written(String),
     /// The system refuses.
     #[error("{0}")]
     Refused(#[source] io::Error),
