@@ -35,6 +35,8 @@ mod wall_clock;
 pub use log::{Level, Lines};
 pub use log_writer::LogWriter;
 #[cfg(feature = "command")]
+pub use out::{Appended, Before, InTurn, Turn};
+#[cfg(feature = "command")]
 pub use progress::Total;
 #[cfg(feature = "command")]
 pub use reporter::{Finished, Report, ReportOptions};
