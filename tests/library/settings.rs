@@ -41,6 +41,10 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().arg("a\0b"), "no zero byte");
     check_refused(builder().dir("/no-such-folder", "/data", false), "cannot grant /no-such-folder");
     check_refused(builder().log_path("/no-such-folder/log"), "cannot write the log /no-such-folder/log");
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    check_refused(builder().dir(folder.path(), "/data", true).log_path(&log), "guests could change the log");
+    assert!(!log.exists());
     check_refused(TaskManager::builder().worker_exe("no-such-program"), "no-such-program");
 }
 

@@ -180,6 +180,11 @@ fn is_new(file: &Listed) -> bool {
     file.name.strip_prefix(NEW).is_some_and(|number| is_hex(number, 16))
 }
 
+/// Whether a file of this name in a cache is the cache's own.
+pub(super) fn is_own(name: &str) -> bool {
+    name == SECRET || name.starts_with(NEW) || name.ends_with(ENTRY)
+}
+
 fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -12,6 +12,7 @@ pub use folder::{Cleared, Found};
 pub use key::{Fingerprint, Key};
 
 use crate::sys::folder::FolderError;
+use crate::sys::paths::Paths;
 use crate::task::Form;
 use folder::Entries;
 use key::Identity;
@@ -104,10 +105,19 @@ impl Cache {
 /// Whether whoever may write to `folder`, a path without links, may write to the cache at `cache`, or have one made there: neither that
 /// nor what is above it needs to be there yet.
 pub(crate) fn is_reached_from(cache: &Path, folder: &Path) -> bool {
-    // As it is written too: who may replace a link on the way says where it leads.
-    [cache.to_path_buf(), without_links(cache)]
-        .iter()
-        .any(|cache| leads_through(cache, folder) || leads_through(folder, cache))
+    // As it is written too, link by link: who may replace a link on the way says where it leads.
+    // What cannot be told counts as reached.
+    let by_links = || match Paths::new([folder]).and_then(|paths| Ok(paths.leads_into(cache)?.is_some())) {
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+        Ok(leads) => leads,
+    };
+    let mut paths = [cache.to_path_buf(), without_links(cache)].into_iter();
+    paths.any(|cache| leads_through(&cache, folder) || leads_through(folder, &cache)) || by_links()
+}
+
+/// Whether a file of this name in a cache is the cache's own.
+pub(crate) fn is_own(name: &str) -> bool {
+    folder::is_own(name)
 }
 
 /// A path without links as far as there is something.
@@ -188,6 +198,9 @@ mod tests {
         std::fs::create_dir_all(root.join("home/other")).unwrap();
         std::fs::create_dir_all(root.join("disk/home")).unwrap();
         std::os::unix::fs::symlink(root.join("disk"), root.join("home/.cache")).unwrap();
+        std::fs::create_dir_all(root.join("granted")).unwrap();
+        std::os::unix::fs::symlink(root.join("granted/link"), root.join("home/hop")).unwrap();
+        std::os::unix::fs::symlink(root.join("disk"), root.join("granted/link")).unwrap();
         for (cache, from, reached) in [
             ("home/none/polymer", "home", true),
             ("home/none/polymer", "home/other", false),
@@ -196,6 +209,8 @@ mod tests {
             ("home/.cache/polymer", "disk", true),
             ("home/.cache/polymer", "disk/home", false),
             ("home/.cache/home/below/polymer", "disk/home", true),
+            ("home/hop/polymer", "granted", true),
+            ("home/hop/polymer", "home/other", false),
         ] {
             let found = is_reached_from(&root.join(cache), &root.join(from));
             assert_eq!(found, reached, "{cache} from {from}");

@@ -282,6 +282,14 @@ pub fn held_by(path: &Path) -> io::Result<Option<Option<u32>>> {
     }
 }
 
+/// Whether a file of this name in a run's folder is the run's own, or may be one day: the rest is
+/// for whoever wants to put a log there.
+#[must_use]
+pub fn is_own(name: &str) -> bool {
+    let ends = [".json", ".jsonl", ".new"];
+    name == LOCK || name.starts_with('.') || ends.iter().any(|end| name.ends_with(end))
+}
+
 /// What is to take the place of one of its files.
 fn new_of(name: &str) -> String {
     format!("{name}.new")

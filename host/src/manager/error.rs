@@ -91,6 +91,14 @@ pub enum SetupError {
         /// What the system says.
         source: io::Error,
     },
+    /// A folder that is to be granted, and a log that guests could change there.
+    #[error("cannot grant {} to be written: guests could change the log {}", granted.display(), path.display())]
+    ReachesLog {
+        /// Which folder.
+        granted: PathBuf,
+        /// Which file.
+        path: PathBuf,
+    },
     /// The log cannot be written.
     #[error("cannot write the log {}: {source}", path.display())]
     Log {

@@ -6,8 +6,10 @@ use crate::event::RunEvent;
 use crate::report::log::{Level, Tracing, tell};
 use crate::report::summary::Interval;
 use crate::report::{LogWriter, Screen, Stats};
+use crate::sys::paths::Paths;
 use crate::task::Moment;
 use std::fs::OpenOptions;
+use std::path::Path;
 use std::time::SystemTime;
 
 /// Where the log goes, for all runs of a manager: nowhere, if its level is 0.
@@ -18,7 +20,17 @@ pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
     }
     if let Some(path) = &settings.log_path {
         let refused = |source| SetupError::Log { path: path.clone(), source };
+        let writable = settings.grants.dirs.iter().filter(|dir| dir.writable);
+        let writable = Paths::new(writable.map(|dir| dir.host.as_path())).map_err(SetupError::System)?;
+        let reached = |granted: &Path| {
+            let (granted, path) = (granted.to_path_buf(), path.clone());
+            Err(SetupError::ReachesLog { granted, path })
+        };
+        writable.leads_into(path).map_err(refused)?.map_or(Ok(()), reached)?;
         let file = OpenOptions::new().append(true).create(true).open(path).map_err(refused)?;
+        if file.metadata().map_err(refused)?.is_file() {
+            writable.holds(&file).map_err(refused)?.map_or(Ok(()), reached)?;
+        }
         screens.push(Screen::new(Box::new(file), None).map_err(SetupError::System)?);
     }
     if settings.log_stdout {

@@ -157,3 +157,11 @@ fn what_is_replaced_is_there_whole_and_nobody_else_may_read_it() {
         assert_eq!(mode & 0o077, 0, "{name}");
     }
 }
+
+#[test]
+fn every_file_of_a_run_is_known_as_its_own() {
+    for name in [RUN, RESULTS, FAILED, EVENTS, SUMMARY, AGAIN, LOCK, "rewrite.json", ".spool", &new_of(RUN)] {
+        assert!(is_own(name), "{name}");
+    }
+    assert!(!is_own("log") && !is_own("err.txt"));
+}
