@@ -100,21 +100,3 @@ fn workers_are_as_many_as_asked_for() {
         record.check_ok(&json!({"text": "", "wait": 0.1, "said": " 0.01"}));
     }
 }
-
-#[test]
-fn a_file_is_not_written_over_another_one_of_the_run() {
-    let folder = TempFolder::new();
-    let input = folder.path().join("in.txt");
-    std::fs::write(&input, "one\ntwo\n").unwrap();
-    let (input, silent) = (input.display(), wat("silent"));
-    let other = folder.path().join("log");
-    let other = other.display();
-    for flags in [
-        format!("--input {input} -o {input}"),
-        format!("--input {input} --log-file {input}"),
-        format!("--input {input} -o {other} --log-file {other}"),
-    ] {
-        console(&format!("run {silent} {flags}"), &[], 2).check_says("as well: writing it would destroy it");
-    }
-    assert_eq!(std::fs::read_to_string(folder.path().join("in.txt")).unwrap(), "one\ntwo\n");
-}

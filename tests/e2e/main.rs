@@ -10,6 +10,7 @@ mod confined;
 mod crashes;
 mod examples;
 mod failing;
+mod file_conflicts;
 mod flags;
 mod grants;
 mod hostile;

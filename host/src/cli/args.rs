@@ -168,9 +168,14 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write records to FILE; default: standard output
+    /// Write records to FILE, in place of what it has; default: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Add records to the FILE of -o and keep what it has; `--skip-done FILE -o FILE --append` goes
+    /// on with a run that was not finished. The start of a record at its end is cut off, another
+    /// last line without an end gets one
+    #[arg(long, requires = "output")]
+    pub append: bool,
     /// How bytes that tasks give stand in records, a command's stdout or what a raw task returns: text (a command's
     /// default), json (they are a JSON value) or base64 (a raw task's default)
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]

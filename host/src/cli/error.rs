@@ -4,6 +4,7 @@ use super::args::DelayError;
 use super::cache::NO_FOLDER;
 use super::exit::Exit;
 use super::feed::NoSuchTask;
+use super::file_conflicts::FileConflict;
 use super::grants::GrantError;
 use super::input::NoFields;
 use super::pump::{PumpError, ReadError};
@@ -121,14 +122,9 @@ pub enum CliError {
     /// No verdict of what failed.
     #[error("--verdict: {0}")]
     Verdict(String),
-    /// A file that is to be read and written at once.
-    #[error("{} is {other} as well: writing it would destroy it", path.display())]
-    SameFile {
-        /// What was to be written.
-        path: PathBuf,
-        /// What else it is.
-        other: &'static str,
-    },
+    /// A file that is to be read and written at once, or that tasks could change.
+    #[error(transparent)]
+    Files(#[from] FileConflict),
     /// A file to write that cannot be opened.
     #[error("cannot write {}", path.display())]
     Open {
@@ -193,6 +189,7 @@ impl From<PumpError> for CliError {
             PumpError::Again(error) => Self::Journal(error),
             PumpError::Changed(changed) => Self::Changed(changed),
             PumpError::Shortage { after, source } => Self::Shortage { after, source },
+            PumpError::Written(conflict) => Self::Files(conflict),
         }
     }
 }
@@ -233,7 +230,6 @@ impl CliError {
             | Self::WholeInDir
             | Self::Case(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
-            | Self::SameFile { .. }
             | Self::OtherFolder
             | Self::OtherPlace { .. }
             | Self::Verdict(_)
@@ -257,6 +253,7 @@ impl CliError {
             | Self::SettingsChanged(_)
             | Self::RerunUnfinished(_)
             | Self::ReachesRun { .. }
+            | Self::Files(_)
             | Self::Saved(_)
             | Self::NotText(_)
             | Self::NoCache
@@ -300,6 +297,7 @@ impl CliError {
             Self::OtherPlace { .. } => {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
             }
+            Self::Files(conflict) => Some(conflict.hint()),
             Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Shortage { .. } => Some(
@@ -318,7 +316,6 @@ impl CliError {
             | Self::Starter(_)
             | Self::Delay(_)
             | Self::Read(_)
-            | Self::SameFile { .. }
             | Self::Dir(_)
             | Self::Facts(_)
             | Self::Journal(_)

@@ -13,6 +13,7 @@ use crate::manager::TaskManager;
 use crate::module::Module;
 use crate::report::Total;
 use crate::supervisor::inbox::{Command, Submitter};
+use crate::sys::file_id::FileId;
 use crate::sys::paths::Paths;
 use crate::task::{Allowed, Limits, ModuleId, ModuleInfo};
 use std::io;
@@ -30,6 +31,16 @@ pub(super) enum Feed {
     Module { file: Module, lines: LinesOf, paths: Paths },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
+}
+
+impl Feed {
+    /// Has lines name none of these files, to which the run writes, each with as what.
+    pub(super) fn refuse_written(&mut self, files: Vec<(FileId, String)>) {
+        match self {
+            Self::Module { paths, .. } => paths.refuse_written(files),
+            Self::Records(lines) => lines.paths_mut().refuse_written(files),
+        }
+    }
 }
 
 /// What the lines of a module are.

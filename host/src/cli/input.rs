@@ -17,7 +17,7 @@ use crate::task::{
 };
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What programs on other systems put at the start of a text: a byte order mark.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -46,6 +46,30 @@ pub struct Taken {
     pub changed: Option<ModuleChanged>,
     /// The machine lacks what reading the line takes: nothing more is read.
     pub shortage: Option<Shortage>,
+    /// The line names a file that the run writes to: before anything is written, nothing more is
+    /// read.
+    pub written: Option<Written>,
+}
+
+impl Taken {
+    /// What a line gave, and why it may end the run: what the machine lacks leaves it without a
+    /// record.
+    pub(super) fn of(submission: Option<Submission>, cause: Option<Box<Cause>>) -> Self {
+        match cause.map(|cause| *cause) {
+            Some(Cause::Shortage(shortage)) => Self { shortage: Some(shortage), ..Self::default() },
+            Some(Cause::Written(written)) => Self { submission, written: Some(written), ..Self::default() },
+            None => Self { submission, ..Self::default() },
+        }
+    }
+}
+
+/// A file that a line names and the run writes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// As the line names it.
+    pub path: PathBuf,
+    /// What is written, and as what.
+    pub called: String,
 }
 
 /// Makes submissions of lines.
@@ -201,14 +225,15 @@ impl TakeLine for ModuleLines {
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
             }
         };
-        if let Some(Err(Refused { shortage: Some(shortage), .. })) = read {
-            return Taken { shortage: Some(*shortage), ..Taken::default() };
-        }
+        let mut cause = None;
         let submission = read.map(|read| match read {
             Ok(task) => Submission::from(task),
-            Err(refused) => Submission::from(refused.rejection(seq, length, key_of(line))),
+            Err(mut refused) => {
+                cause = refused.cause.take();
+                Submission::from(refused.rejection(seq, length, key_of(line)))
+            }
         });
-        Taken { submission, ..Taken::default() }
+        Taken::of(submission, cause)
     }
 }
 
@@ -218,13 +243,22 @@ pub(super) struct Refused {
     pub(super) verdict: Verdict,
     pub(super) fault: Fault,
     pub(super) id: Option<Box<str>>,
+    /// What may be no matter of this line alone.
+    pub(super) cause: Option<Box<Cause>>,
+}
+
+/// Why reading a line may end the run.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cause {
     /// It is not the line that is to blame.
-    pub(super) shortage: Option<Box<Shortage>>,
+    Shortage(Shortage),
+    /// It names what the run writes to.
+    Written(Written),
 }
 
 impl Refused {
     pub(super) fn new(code: &'static str, message: String) -> Self {
-        Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None, shortage: None }
+        Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None, cause: None }
     }
 
     /// For what is over a limit.
@@ -235,7 +269,13 @@ impl Refused {
 
     /// For what the machine lacks: this is never recorded.
     pub(super) fn for_want(shortage: Shortage) -> Self {
-        Self { shortage: Some(Box::new(shortage)), ..Self::new("", String::new()) }
+        Self { cause: Some(Box::new(Cause::Shortage(shortage))), ..Self::new("", String::new()) }
+    }
+
+    /// For the file at `path`, which the run writes to as what it is `called`.
+    pub(super) fn at_written(self, path: &Path, called: &str) -> Self {
+        let written = Written { path: path.to_path_buf(), called: called.to_owned() };
+        Self { cause: Some(Box::new(Cause::Written(written))), ..self }
     }
 
     pub(super) fn called(self, id: &str) -> Self {
@@ -268,7 +308,8 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
         FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
         other => {
             let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
-            Refused::new(code, format!("cannot read {path:?}: {other}"))
+            let refused = Refused::new(code, format!("cannot read {path:?}: {other}"));
+            if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }
         }
     })
 }

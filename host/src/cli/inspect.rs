@@ -3,16 +3,21 @@
 use super::args::InspectArgs;
 use super::error::CliError;
 use super::exit::Exit;
+use super::file_conflicts::Role;
+use super::files::Files;
 use super::{setup, show};
 use crate::manager::TaskManager;
 use crate::report::printable::{indented, one_line};
-use crate::task::{Form, FunctionInfo, LONGEST_PAYLOAD, ModuleInfo, TaskInfo, Wish};
+use crate::task::{Form, FunctionInfo, Grants, LONGEST_PAYLOAD, ModuleInfo, TaskInfo, Wish};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
 /// Shows what a module is.
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
+    let mut files = Files::new(&Grants::default(), false)?;
+    files.inherit(true)?;
+    files.read_at(Role::Module, "the module", &args.module)?;
     setup::prepare();
     let manager = TaskManager::builder().worker_count(1).build()?;
     let (path, module) = setup::module(&args.module, LONGEST_PAYLOAD)?;

@@ -6,10 +6,11 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::feed::Feed;
+use super::file_conflicts::Role;
+use super::files::Files;
 use super::opening::{self, Opened, Opening};
 use super::pump::{Again, Beside};
 use super::recorded::{Recorded, Start};
-use super::run::output;
 use super::source::Reading;
 use super::taskfile::Known;
 use super::{show, shown};
@@ -42,27 +43,41 @@ pub(super) fn kept(
     settings: &Settings,
     feed: &Feed,
     plan: &Plan,
+    files: &mut Files,
 ) -> Result<Kept, CliError> {
-    let Some(dir) = &args.recording.run_dir else { return without_folder(args) };
+    let Some(dir) = &args.recording.run_dir else { return without_folder(args, files) };
     let module = match feed {
         Feed::Module { file, .. } => Some(file),
         Feed::Records(_) => None,
     };
-    let opened = Opening { path: dir, args, settings, start, module, plan }.open(&mut tell)?;
+    let opened = Opening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
     let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
     let again = again.map(|again| Box::new(again) as Again);
-    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again };
+    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again, replaced: Vec::new() };
     Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
 }
 
-fn without_folder(args: &RunArgs) -> Result<Kept, CliError> {
-    // Before the output is opened: it may be the very file whose records are passed over, and would be emptied.
-    let sieve = opening::sieve_of_file(args, &mut tell)?;
-    let store = Box::new(Plain(output(args.output())?));
+fn without_folder(args: &RunArgs, files: &mut Files) -> Result<Kept, CliError> {
+    // Before the output is opened: it may be the very file whose records are passed over.
+    let (sieve, ends) = opening::sieve_of_file(args, files, &mut tell)?;
+    let output = match args.output() {
+        Some(path) => files.open_output(path, &ends, &mut tell)?,
+        None => files.inherited(io::stdout(), Role::Stdout)?,
+    };
+    let store = Box::new(Plain(output.clone()));
     let passed = sieve.as_ref().map(Missing::passed);
     let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
-    let beside = Beside { sieve, ..Beside::default() };
+    let beside = Beside { sieve, replaced: vec![output], ..Beside::default() };
     Ok(Kept { recorded: None, store, beside, known: Known::default(), reads_input: true, passed })
+}
+
+impl Kept {
+    /// Takes away again what was made for a run that comes to nothing before it began.
+    pub(super) fn abandon(self) {
+        if let Some(recorded) = self.recorded.filter(Recorded::is_new_and_empty) {
+            recorded.discard();
+        }
+    }
 }
 
 /// Says what had to be mended.

@@ -9,6 +9,8 @@ mod dry_run;
 pub mod error;
 pub mod exit;
 mod feed;
+mod file_conflicts;
+mod files;
 pub mod grants;
 pub mod input;
 mod inspect;

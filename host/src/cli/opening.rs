@@ -4,13 +4,15 @@
 
 use super::args::RunArgs;
 use super::error::CliError;
+use super::file_conflicts::Role;
+use super::files::{Files, called};
 use super::lines::Spool;
 use super::recorded::{Recorded, Start};
 use super::taskfile::{Known, ModuleChanged};
 use crate::cache::is_reached_from;
 use crate::config::Settings;
 use crate::journal::diary::Diary;
-use crate::journal::dir::{AGAIN, EVENTS, FAILED, RESULTS, RunDir};
+use crate::journal::dir::{self, AGAIN, EVENTS, FAILED, RESULTS, RunDir};
 use crate::journal::facts::{Facts, Host, Session};
 use crate::journal::lines::{JournalError, Torn};
 use crate::journal::records::{Records, Sync, Written};
@@ -21,6 +23,7 @@ use crate::journal::{events, failed, results};
 use crate::module::{Digest, Module};
 use crate::report::Store;
 use crate::supervisor::Plan;
+use crate::sys::file_id::FileId;
 use crate::sys::regular;
 use crate::task::{Before, Grants, Verdict};
 use std::collections::{BTreeMap, HashMap};
@@ -84,9 +87,11 @@ pub(super) struct Opening<'a> {
 
 impl Opening<'_> {
     /// Opens it. What had to be mended is told.
-    pub(super) fn open(self, tell: &mut dyn FnMut(String)) -> Result<Opened, CliError> {
+    pub(super) fn open(self, files: &mut Files, tell: &mut dyn FnMut(String)) -> Result<Opened, CliError> {
         let Self { path, args, plan, .. } = self;
         keep_apart(path, &plan.service.grants)?;
+        // Before any of them is mended, replaced or removed.
+        own(files, path)?;
         let is_new = self.start == Start::New;
         let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
         let mut facts = self.facts()?;
@@ -132,6 +137,7 @@ impl Opening<'_> {
         });
         let start = self.start;
         let passed = sieve.passed();
+        own(files, dir.path())?;
         let order = if args.output.keep_order { Order::Input } else { Order::Completion };
         let recorded = Recorded { dir, facts, diary, written, start, order, was_complete, trouble: None };
         let (store, spool) = (Box::new(records), Spool::new(spool));
@@ -208,6 +214,13 @@ impl Opening<'_> {
             Start::Rerun(_) => false,
         }
     }
+}
+
+/// That the run's own files in its folder, those that are there and those that may come, are no
+/// other files of the run.
+fn own(files: &mut Files, path: &Path) -> Result<(), CliError> {
+    files.own_folder("the run's folder", path, dir::is_own)?;
+    files.own_files(path, dir::is_own)
 }
 
 /// That no guest can write to the folder: what its `run.json` grants is granted when the run goes on.
@@ -327,25 +340,35 @@ fn host() -> Result<Host, CliError> {
     })
 }
 
-/// The sieve of a run without a folder, if it needs one: for the records that an earlier run left in a file, or for duplicates.
+/// Where files end that were not written to their end.
+pub(super) type Ends = Vec<(FileId, u64)>;
+
+/// The sieve of a run without a folder, if it needs one: for the records that an earlier run left
+/// in a file, or for duplicates. Also where each of those files ends that was not written to its
+/// end.
 pub(super) fn sieve_of_file(
     args: &RunArgs,
+    files: &mut Files,
     tell: &mut dyn FnMut(String),
-) -> Result<Option<Missing>, CliError> {
+) -> Result<(Option<Missing>, Ends), CliError> {
     let duplicates = args.recording.on_duplicate;
-    let files = &args.recording.skip_done;
-    if files.is_empty() && duplicates == Duplicates::Run {
-        return Ok(None);
+    let earlier = &args.recording.skip_done;
+    let mut ends = Vec::new();
+    if earlier.is_empty() && duplicates == Duplicates::Run {
+        return Ok((None, ends));
     }
     let mut done = results::Done::default();
-    for path in files {
-        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?));
-        let file = file.map_err(|source| JournalError::Read { path: path.clone(), source })?;
+    for path in earlier {
+        let unread = |source| JournalError::Read { path: path.clone(), source };
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(unread)?;
+        files.read(Role::SkipDone, called("--skip-done", path), &file)?;
+        let id = FileId::of(&file).map_err(CliError::System)?;
         let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);
             tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));
+            ends.push((id, torn.at));
         }
     }
-    Ok(Some(Missing::new(done, duplicates)))
+    Ok((Some(Missing::new(done, duplicates)), ends))
 }

@@ -3,6 +3,7 @@
 //!
 //! It must never know what a line means.
 
+use super::file_conflicts::FileConflict;
 use super::input::{TakeLine, Taken, key_of};
 use super::lines::{Line, Lines, Spool};
 use super::shortage::Shortage;
@@ -11,6 +12,7 @@ use crate::journal::lines::JournalError;
 use crate::journal::rewrite::TakenLine;
 use crate::journal::sieve::Origin;
 pub use crate::journal::sieve::Sieve;
+use crate::report::Appended;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::task::{KeptLine, Submission};
 use std::fmt;
@@ -51,6 +53,9 @@ pub enum PumpError {
         /// What it is.
         source: Shortage,
     },
+    /// One of the first lines names a file that would be written.
+    #[error(transparent)]
+    Written(#[from] FileConflict),
 }
 
 /// What is done with lines beside running them.
@@ -62,6 +67,9 @@ pub struct Beside {
     pub spool: Option<Spool>,
     /// Lines that come before those of the input, each with its number.
     pub again: Option<Again>,
+    /// Files that are emptied, where they are replaced, before the first line is handed on and once
+    /// none of those that were read with it names one of them.
+    pub replaced: Vec<Appended>,
 }
 
 /// Lines that were taken back.
@@ -87,8 +95,12 @@ pub fn pump<R: BufRead>(
     beside: &mut Beside,
     submitter: &Submitter,
 ) -> Result<Option<u64>, PumpError> {
-    let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0 };
+    let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
     let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
+    // Not one of the lines before it is run: their records would go to the very file.
+    if let Err(Stop::Error(error @ PumpError::Written(_))) = moved {
+        return Err(error);
+    }
     // What was read is run, also if nothing more can be.
     match (moved, moving.send()) {
         (Err(Stop::Error(error)), _) => Err(error),
@@ -122,6 +134,8 @@ struct Moving<'a, T> {
     batch: Vec<Submission>,
     /// Bytes of input in the batch.
     bytes: usize,
+    /// Whether something was handed on, of which a record may be written by now.
+    has_sent: bool,
 }
 
 /// What came of some lines.
@@ -196,7 +210,11 @@ impl<T: TakeLine> Moving<'_, T> {
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
     fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
-        let Taken { module, submission, changed, shortage } = self.take.take(line);
+        let Taken { module, submission, changed, shortage, written } = self.take.take(line);
+        if let Some(written) = written.filter(|_| !self.has_sent) {
+            let (line, path) = (line.seq(), written.path);
+            return Err(PumpError::from(FileConflict::Line { line, path, written: written.called }).into());
+        }
         if let Some(changed) = changed {
             return Err(changed.into());
         }
@@ -230,7 +248,12 @@ impl<T: TakeLine> Moving<'_, T> {
     /// Sends the batch, if there is anything in it.
     fn send(&mut self) -> Result<(), Stop> {
         self.bytes = 0;
+        for file in self.beside.replaced.drain(..) {
+            // Who writes to it tries again, and tells of it.
+            drop(file.prepare());
+        }
         if !self.batch.is_empty() {
+            self.has_sent = true;
             // The next is as long, where input is at hand.
             let next = Vec::with_capacity(self.batch.len());
             self.submitter.send(Command::Submit(std::mem::replace(&mut self.batch, next)))?;

@@ -1,9 +1,11 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LogArgs, LogLevel, RunArgs, Show};
+use super::args::{LogLevel, RunArgs, Show};
 use super::error::CliError;
 use super::exit::Exit;
-use super::feed::{Broken, Reader, feed};
+use super::feed::{Broken, Feed, Reader, feed};
+use super::file_conflicts::Role;
+use super::files::{Files, STANDARD_OUTPUT, called};
 use super::input::{InputFormat, NoFields};
 use super::kept::{Kept, close, kept, tell_passed};
 use super::recorded::{Recorded, Start};
@@ -16,24 +18,18 @@ use crate::event::Halt;
 use crate::journal::dir::{RESULTS, RUN};
 use crate::manager::TaskManager;
 use crate::report::printable::printable;
-use crate::report::{self, Report, ReportOptions, Screen};
+use crate::report::{self, Appended, InTurn, Report, ReportOptions, Screen};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::paths::Paths;
 use crate::sys::standard::{self, Standard};
 use crate::task::Share;
-use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
 use tracing::level_filters::LevelFilter;
-
-/// What is said for the place of records that has no path.
-const STANDARD_OUTPUT: &str = "standard output";
 
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
@@ -52,19 +48,17 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     setup::prepare();
     let manager = args.terms().manager()?;
     let is_rerun = matches!(start, Start::Rerun(_));
+    let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let is_new = start == Start::New;
     let mut rounds = if is_rerun { Rounds::none() } else { rounds(args, is_new, &manager)? };
-    let (path, feed) = feed(args, &manager)?;
-    check_files(args)?;
+    let (path, mut feed) = feed(args, &manager)?;
+    read_files(&mut files, args, &rounds, args.module.is_some().then_some(path.as_path()))?;
     let signals = Listening::begin().map_err(CliError::System)?;
     let plan = plan(args, &manager);
-    let Kept { recorded, store, beside, known, reads_input, passed } =
-        kept(start, args, settings, &feed, &plan)?;
-    let waits = !is_rerun && waits_for_people(args);
-    // On a terminal that is typed into, a progress line would wipe out what is typed.
-    let bar = io::stderr().is_terminal() && !waits;
-    let (screen, log_file) = screens(&args.log, bar, is_new)?;
+    let waits = waits_for_people(&start, args);
+    let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
+    let Kept { recorded, store, beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
     if !reads_input {
         rounds = Rounds::none();
@@ -93,7 +87,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     }
     let finished = report.finish(began.elapsed());
     if let Some(log) = log_file {
-        log.flush();
+        log.finish(failure.as_ref());
         // That it cannot be written is told to people.
         people.flush();
     }
@@ -194,30 +188,84 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// That no file is written over another one of the run.
-fn check_files(args: &RunArgs) -> Result<(), CliError> {
-    let input = args.named_input();
-    let (output, log) = (args.output(), args.log.log_file.as_deref());
-    let mut pairs =
-        vec![(output, input, "the input"), (log, input, "the input"), (log, output, "the output")];
-    for done in &args.recording.skip_done {
-        pairs.extend([output, log].map(|written| (written, Some(done.as_path()), "a file of --skip-done")));
+/// The files that were opened before there was a run: those that are inherited, and those that
+/// settings come from.
+fn files(args: &RunArgs, settings: &Settings, manager: &TaskManager) -> Result<Files, CliError> {
+    let plan = manager.plan();
+    let mut files = Files::new(&plan.service.grants, args.output.append)?;
+    if let Caching::On(cache) = &plan.caching {
+        files.own_folder("the cache", cache.path(), crate::cache::is_own)?;
     }
-    for (written, other, name) in pairs {
-        if let (Some(path), Some(other)) = (written, other)
-            && is_same_file(path, other)
-        {
-            return Err(CliError::SameFile { path: path.to_path_buf(), other: name });
-        }
+    for path in settings.files() {
+        files.read_at(Role::Config, "--config", path)?;
+    }
+    files.inherit(args.recording.run_dir.is_none() && args.output().is_none())?;
+    Ok(files)
+}
+
+/// Takes the input and the module beside them.
+fn read_files(
+    files: &mut Files,
+    args: &RunArgs,
+    rounds: &Rounds,
+    module: Option<&Path>,
+) -> Result<(), CliError> {
+    if let Some(file) = rounds.file() {
+        let flag = if args.input.tasks.is_some() { "--tasks" } else { "--input" };
+        let named = args.named_input().filter(|path| *path != Path::new("-"));
+        let called = named.map_or_else(|| "standard input".to_owned(), |path| called(flag, path));
+        files.read(Role::Input, called, file)?;
+    }
+    // A script is built, and so are two files.
+    for path in args.module.as_deref().into_iter().chain(module) {
+        files.read_at(Role::Module, "the module", path)?;
     }
     Ok(())
 }
 
-/// Whether two paths lead to one regular file, or would once it is made.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (one.metadata(), other.metadata()) {
-        (Ok(one), Ok(other)) => one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()),
-        _ => one == other,
+/// Opens what the run writes to, beside what is open already.
+fn open_all(
+    start: Start,
+    args: &RunArgs,
+    settings: &Settings,
+    feed: &mut Feed,
+    plan: &Plan,
+    mut files: Files,
+) -> Result<(Kept, Screen, Option<LogFile>), CliError> {
+    // On a terminal that is typed into, a progress line would wipe out what is typed.
+    let bar = io::stderr().is_terminal() && !waits_for_people(&start, args);
+    let is_new = start == Start::New;
+    // The log of a run that goes on is opened before its folder is touched; that of a new one may
+    // stand in the folder that is made.
+    let early = if is_new { None } else { Some(screens(args, &mut files, bar, is_new)?) };
+    let mut kept = kept(start, args, settings, feed, plan, &mut files)?;
+    let (screen, log_file) = match early.map_or_else(|| screens(args, &mut files, bar, is_new), Ok) {
+        Ok(screens) => screens,
+        Err(error) => {
+            kept.abandon();
+            return Err(error);
+        }
+    };
+    kept.beside.replaced.extend(log_file.as_ref().map(|log| log.file.clone()));
+    feed.refuse_written(files.written());
+    files.keep();
+    Ok((kept, screen, log_file))
+}
+
+/// A log that goes to a file.
+struct LogFile {
+    screen: Screen,
+    file: Appended,
+}
+
+impl LogFile {
+    /// Has everything written, unless the run was refused because of a file: it may be this one.
+    fn finish(&self, failure: Option<&CliError>) {
+        self.screen.flush();
+        if !matches!(failure, Some(CliError::Files(_))) {
+            // An error has been told, if anything was to be written.
+            drop(self.file.prepare());
+        }
     }
 }
 
@@ -227,38 +275,42 @@ pub(super) fn prints(args: &RunArgs) -> bool {
     args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
 }
 
-/// Where records go, unbuffered: the writer gathers them itself.
-pub(super) fn output(path: Option<&Path>) -> Result<File, CliError> {
-    let opened = match path {
-        Some(path) => File::create(path),
-        None => io::stdout().as_fd().try_clone_to_owned().map(File::from),
+/// Where people read, and the log's own file.
+fn screens(
+    args: &RunArgs,
+    files: &mut Files,
+    bar: bool,
+    is_new: bool,
+) -> Result<(Screen, Option<LogFile>), CliError> {
+    // On a terminal the progress line has to know of all that is written.
+    let screen = if io::stderr().is_terminal() {
+        Screen::stderr(bar)
+    } else {
+        let stderr = files.inherited(io::stderr(), Role::Stderr)?;
+        Screen::new(Box::new(InTurn(stderr)), None)
     };
-    let path = path.unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf();
-    opened.map_err(|source| CliError::Open { path, log: false, source })
-}
-
-/// Where people read, and the log's own screen if it goes to a file.
-fn screens(args: &LogArgs, bar: bool, is_new: bool) -> Result<(Screen, Option<Screen>), CliError> {
-    let screen = Screen::stderr(bar).map_err(CliError::System)?;
-    let file = args.log_file.as_deref().map(|path| {
-        let open = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
-        let (name, beside) = (printable(&path.display().to_string()).into_owned(), screen.clone());
+    let screen = screen.map_err(CliError::System)?;
+    let mut file = None;
+    if let Some(path) = &args.log.log_file {
+        let (name, beside_it) = (printable(&path.display().to_string()).into_owned(), screen.clone());
         let tell = move |error: &io::Error| {
-            beside.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
+            beside_it.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
         };
         // What an earlier part of the run said stays.
-        let mut options = File::options();
-        options.create(true).write(true).truncate(is_new).append(!is_new);
-        options.open(path).and_then(|file| Screen::telling(Box::new(file), tell)).map_err(open)
-    });
-    let file = file.transpose()?;
-    let level = match args.log_level {
+        let lines_name_files =
+            args.input.tasks.is_some() || args.input.input_format == Some(InputFormat::File);
+        let log = files.open_log(path, is_new, lines_name_files)?;
+        let screen = Screen::telling(Box::new(InTurn(log.clone())), tell).map_err(CliError::System)?;
+        file = Some(LogFile { screen, file: log });
+    }
+    let level = match args.log.log_level {
         LogLevel::Off => LevelFilter::OFF,
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    let subscriber = report::subscriber::subscriber(level, file.clone().unwrap_or_else(|| screen.clone()));
+    let subscriber =
+        report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok((screen, file))
@@ -288,10 +340,12 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
     }
 }
 
-/// Whether the input is a terminal, where a person may wonder what is waited for.
-fn waits_for_people(args: &RunArgs) -> bool {
+/// Whether the input is read from a terminal, where a person may wonder what is waited for.
+fn waits_for_people(start: &Start, args: &RunArgs) -> bool {
     let named = args.named_input();
-    named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
+    !matches!(start, Start::Rerun(_))
+        && named.is_none_or(|path| path == Path::new("-"))
+        && io::stdin().is_terminal()
 }
 
 #[cfg(test)]

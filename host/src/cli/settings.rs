@@ -115,7 +115,7 @@ fn resolve_in(
         let cli = known.with_usual_cache(Cli::read(argv)?, &variables)?;
         return Ok(Resolved { cli, settings: None, passed_over: Vec::new() });
     };
-    let flags = known.flags(&typed);
+    let (flags, mut read) = (known.flags(&typed), Vec::new());
     let profiles = if flags.contains_key(NO_CONFIG_FLAG) {
         variables.clear();
         Vec::new()
@@ -127,6 +127,7 @@ fn resolve_in(
         let (profile, file) = (chosen(PROFILE_FLAG, PROFILE), chosen(CONFIG_FLAG, CONFIG).map(PathBuf::from));
         let own = files::own(&variables);
         let files = files::gather(&known.keys, file.as_deref(), folder, own.as_deref())?;
+        read.extend(files.iter().filter(|file| file.file.is_some()).map(|file| file.path.clone()));
         let not_text = ConfigError::NameNotText { name: "the name of the profile" };
         let profile = profile.as_deref().map(|name| name.to_str().ok_or(not_text)).transpose()?;
         config::layers(files, profile)?
@@ -146,7 +147,7 @@ fn resolve_in(
         let without = known.parse(&without).map_err(|error| known.worded(&error, &without))?;
         found().try_for_each(|layer| found::check_values(layer, &cli, &without))?;
     }
-    Ok(Resolved { cli, settings: Some(settings), passed_over: environment.passed_over })
+    Ok(Resolved { cli, settings: Some(settings.read_from(read)), passed_over: environment.passed_over })
 }
 
 impl From<ConfigError> for NoStart {

@@ -130,6 +130,12 @@ impl Rounds {
         Self { first: None, left: 0, start: Start::Never, reading: None }
     }
 
+    /// The file that is read first, if there is one.
+    #[must_use]
+    pub const fn file(&self) -> Option<&File> {
+        self.first.as_ref()
+    }
+
     /// What is read in the first round, from here on.
     pub fn reading(&mut self) -> Arc<Mutex<Reading>> {
         Arc::clone(self.reading.get_or_insert_default())

@@ -50,7 +50,7 @@ pub(super) fn how_to_go_on(run_dir: Option<&Path>, output: Option<&Path>, piped:
             format!("the run is incomplete; this goes on with it{again}: polymer resume {}\n", quoted(folder))
         }
         (None, Some(file)) => format!(
-            "the run is incomplete, and cannot be resumed because no --run-dir was given; the same command with `--skip-done {}` added and another -o does what has no record there\n",
+            "the run is incomplete, and cannot be resumed because no --run-dir was given; the same command with `--skip-done {} --append` added does what has no record there\n",
             quoted(file)
         ),
         (None, None) => {
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(how_to_go_on(None, Some(Path::new("/dev/full")), false), none);
         let file = tempfile::NamedTempFile::new().unwrap();
         let line = how_to_go_on(None, Some(file.path()), false);
-        let expected = format!("`--skip-done {}`", file.path().display());
+        let expected = format!("`--skip-done {} --append`", file.path().display());
         assert!(line.contains(&expected) && line.contains("no --run-dir"), "{line}");
         assert_eq!(line.lines().count(), 1);
     }

@@ -3,13 +3,15 @@
 //! A record may tighten a limit and narrow a grant, never widen them, and may name modules and inputs, never folders to build. It must never know what a
 //! module is, nor what becomes of a task.
 
-use super::input::{Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom};
+use super::input::{
+    Cause, Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom,
+};
 use super::lines::Line;
 use super::record_id;
 use super::shortage::Shortage;
 use crate::module::{Digest, Module, ModuleError};
 use crate::sys::paths::Paths;
-use crate::sys::regular::LONGEST_PATH;
+use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::sys::shortage::is_shortage;
 use crate::task::json::{self, JsonError};
 use crate::task::{
@@ -46,8 +48,8 @@ pub struct TaskLines {
     modules: Modules,
     /// Opens the files that records name.
     paths: Paths,
-    /// What the machine lacks, until the run is told of it.
-    shortage: Option<Shortage>,
+    /// Why the last record may end the run, until it is told of that.
+    cause: Option<Box<Cause>>,
 }
 
 impl TaskLines {
@@ -62,8 +64,13 @@ impl TaskLines {
             allowed,
             modules,
             paths,
-            shortage: None,
+            cause: None,
         }
+    }
+
+    /// What opens the files that records name.
+    pub(super) const fn paths_mut(&mut self) -> &mut Paths {
+        &mut self.paths
     }
 
     /// The same, with relative paths that start at this folder.
@@ -192,11 +199,10 @@ impl TaskLines {
         };
         Some(match self.record(&record, seq, text, meta.clone()) {
             Ok(task) => Submission::from(task),
-            Err(Refused { shortage: Some(shortage), .. }) => {
-                self.shortage = Some(*shortage);
-                return None;
+            Err(mut why) => {
+                self.cause = why.cause.take();
+                origin.refused(why, module, meta)
             }
-            Err(why) => origin.refused(why, module, meta),
         })
     }
 }
@@ -225,9 +231,8 @@ impl TakeLine for TaskLines {
         };
         Taken {
             module: self.modules.opened.take(),
-            submission,
             changed: self.modules.changed.take(),
-            shortage: self.shortage.take(),
+            ..Taken::of(submission, self.cause.take())
         }
     }
 }
@@ -356,13 +361,15 @@ impl Modules {
         };
         match named {
             Named::Usable(id, digest) => Ok((id, digest)),
-            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None, shortage: None }),
+            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None, cause: None }),
         }
     }
 
     /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
     fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
-        Ok(match Module::of_file(paths.open(path, self.limit), path, name.to_owned(), self.limit) {
+        let opened = paths.open(path, self.limit);
+        let written = if let Err(FileError::Written(called)) = &opened { Some(called.clone()) } else { None };
+        Ok(match Module::of_file(opened, path, name.to_owned(), self.limit) {
             Ok(file) => {
                 let id = ModuleId(self.usable);
                 self.usable += 1;
@@ -384,7 +391,14 @@ impl Modules {
             Err(ModuleError::Unreadable { source, .. }) if is_shortage(&source) => {
                 return Err(Refused::for_want(Shortage::at(path, &source)));
             }
-            Err(error) => Named::Unusable(Verdict::ModuleInvalid, error.fault()),
+            Err(error) => {
+                let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
+                if let Some(called) = written {
+                    let refused = Refused { verdict, fault, id: None, cause: None };
+                    return Err(refused.at_written(path, &called));
+                }
+                Named::Unusable(verdict, fault)
+            }
         })
     }
 }

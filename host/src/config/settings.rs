@@ -41,7 +41,11 @@ pub struct Setting {
 
 /// The settings of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings(Vec<Setting>);
+pub struct Settings {
+    settings: Vec<Setting>,
+    /// The files that were read for them.
+    files: Vec<PathBuf>,
+}
 
 /// A value that cannot be kept as text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,18 +95,30 @@ impl Settings {
     /// These, in this order.
     #[must_use]
     pub const fn new(settings: Vec<Setting>) -> Self {
-        Self(settings)
+        Self { settings, files: Vec::new() }
+    }
+
+    /// The same, for which these files were read, whether or not one of them sets anything.
+    #[must_use]
+    pub fn read_from(self, files: Vec<PathBuf>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// The files that were read for them.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// The setting of this name; `None` where nothing was said and there is no default.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Setting> {
-        self.0.iter().find(|setting| setting.name == name)
+        self.settings.iter().find(|setting| setting.name == name)
     }
 
     /// All that have a value, in the order of help.
     pub fn iter(&self) -> impl Iterator<Item = &Setting> {
-        self.0.iter()
+        self.settings.iter()
     }
 
     /// What makes the same plan again, whatever the defaults are then: all values, given or not.
@@ -117,7 +133,7 @@ impl Settings {
                 Err(NotText { name: setting.name.clone() })
             }
         };
-        self.0.iter().map(saved).collect()
+        self.settings.iter().map(saved).collect()
     }
 }
 

@@ -25,7 +25,8 @@ pub struct RecordingArgs {
     /// are sent (batch), with each record (every), when the system finds time (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: Sync,
-    /// Pass over lines that have a record in FILE, which an earlier run wrote (not the FILE of -o; may be given for several);
+    /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
+    /// with --append; may be given for several);
     /// records that say canceled do not count
     #[arg(long, value_name = "FILE", conflicts_with = "run_dir")]
     pub skip_done: Vec<PathBuf>,

@@ -483,3 +483,53 @@ fn a_saved_default_clashes_with_nothing() {
         assert_eq!((args.workers.reuse, again.to_saved().unwrap()), (1, saved), "{flags}");
     }
 }
+
+/// Flags of a command that take a value which may be a path, for all that its type says.
+fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
+    use std::any::TypeId;
+    let cli = Cli::command();
+    let command = cli.find_subcommand(command).unwrap();
+    let no_paths = [
+        TypeId::of::<u32>(),
+        TypeId::of::<u64>(),
+        TypeId::of::<std::time::Duration>(),
+        TypeId::of::<crate::cli::args::BackoffKind>(),
+        TypeId::of::<crate::cli::args::LogLevel>(),
+        TypeId::of::<crate::cli::args::Show>(),
+        TypeId::of::<crate::cli::input::InputFormat>(),
+        TypeId::of::<crate::cli::test::compare::Compare>(),
+        TypeId::of::<crate::cli::workers::WorkerCount>(),
+        TypeId::of::<crate::cli::grants::ScratchFlag>(),
+        TypeId::of::<crate::jail::Sandbox>(),
+        TypeId::of::<crate::journal::records::Sync>(),
+        TypeId::of::<crate::journal::sieve::Duplicates>(),
+        TypeId::of::<(crate::retry::Factor, crate::retry::Ceiling)>(),
+        TypeId::of::<crate::sched::MaxFail>(),
+        TypeId::of::<crate::task::Isolation>(),
+        TypeId::of::<crate::task::OutputFormat>(),
+        TypeId::of::<crate::task::Share>(),
+        TypeId::of::<crate::task::Verdict>(),
+    ];
+    let may = |arg: &&Arg| {
+        let of = arg.get_value_parser().type_id();
+        arg.get_action().takes_values() && !no_paths.iter().any(|no_path| of == *no_path)
+    };
+    command.get_arguments().filter(may).map(name).collect()
+}
+
+#[test]
+fn every_flag_that_may_name_a_file_has_a_decision_of_what_may_be_the_same_file() {
+    use crate::cli::file_conflicts::tests::FLAGS;
+    let mut flags = flags_that_may_name_a_file(RUN);
+    flags.extend(flags_that_may_name_a_file("test"));
+    for flag in &flags {
+        let decisions = FLAGS.iter().filter(|(name, _)| name == flag).count();
+        assert_eq!(
+            decisions, 1,
+            "{flag} takes a path, or a type that is not known to be none: decide what it is in cli/file_conflicts"
+        );
+    }
+    for (name, _) in FLAGS {
+        assert!(flags.iter().any(|flag| flag == name), "there is no flag {name}");
+    }
+}

@@ -11,6 +11,8 @@ mod judge;
 use super::args::TestArgs;
 use super::error::CliError;
 use super::exit::Exit;
+use super::file_conflicts::Role;
+use super::files::Files;
 use super::terms::Terms;
 use super::{setup, show, shown};
 use crate::manager::{Done, Input, SuperviseError};
@@ -31,10 +33,19 @@ const LOGGED: usize = 10;
 
 /// Tests a module.
 pub(super) fn test(args: &TestArgs) -> Result<Exit, CliError> {
+    let mut files = Files::new(&args.grants.grants()?, false)?;
+    files.inherit(true)?;
+    if args.cases == Path::new("-") {
+        files.read(Role::Input, "standard input".to_owned(), io::stdin())?;
+    } else {
+        files.read_at(Role::Input, "the cases", &args.cases)?;
+    }
+    files.read_at(Role::Module, "the module", &args.module)?;
     // Before anything is built: a case that cannot be read is found at once.
     let cases = cases::read(&args.cases)?;
     setup::prepare();
     let (path, module) = setup::module(&args.module, args.limits.module_limit)?;
+    files.read_at(Role::Module, "the module", &path)?;
     let mut testing = Testing { args, path: &path, module: &module, sums: Sums::default(), told: Vec::new() };
     let began = Instant::now();
     testing.all(cases)?;

@@ -22,7 +22,10 @@ const REFUSED: [(&str, &[&str]); 7] = [
         ],
     ),
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg"]),
-    ("what is written, where, and how safely", &["output", "output-format", "run-dir", "sync", "log-file"]),
+    (
+        "what is written, where, and how safely",
+        &["output", "append", "output-format", "run-dir", "sync", "log-file"],
+    ),
     // A small cache throws out what other runs keep.
     ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),
     // The default of --max-worker-memory follows --memory, so there is nothing fixed to hold it against.
