@@ -380,7 +380,7 @@ fn the_files_of_a_runs_folder_are_no_other_files_of_it() {
         fs::hard_link(place.path().join(&file), place.path().join("hard")).unwrap();
         for line in [
             format!("polymer resume run --log-file {file}"),
-            format!("polymer resume run --log-file hard"),
+            "polymer resume run --log-file hard".to_owned(),
             format!("polymer resume run --input {file}"),
             format!("polymer rerun run --log-file {file}"),
             format!("polymer resume run 2>> {file}"),

@@ -228,9 +228,10 @@ impl Running {
     /// Waits for a line of stderr that contains one of these. Lines before it are passed over.
     #[track_caller]
     pub(crate) fn says_any(&mut self, parts: &[&str]) {
+        let deadline = self.deadline();
         loop {
             while self.stderr.len() == self.read[1] {
-                self.wait(&parts.join(" or "));
+                self.wait(&parts.join(" or "), deadline);
             }
             self.read[1] += 1;
             if parts.iter().any(|part| self.stderr[self.read[1] - 1].contains(part)) {
@@ -239,9 +240,9 @@ impl Running {
         }
     }
 
-    /// Whether it has not ended, and there is still time for it.
-    pub(crate) fn goes_on(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None)) && Instant::now() < self.deadline
+    /// Whether it has not ended, and it is not late yet.
+    pub(crate) fn goes_on(&mut self, deadline: Instant) -> bool {
+        matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline
     }
 
     /// Whether it has said a line on stdout that nobody has read.
@@ -265,7 +266,7 @@ impl Running {
     }
 
     /// When what is waited for from now on is late. A test may have built a guest since it started the command.
-    fn deadline(&self) -> Instant {
+    pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.patience
     }
 

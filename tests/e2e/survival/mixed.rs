@@ -30,7 +30,6 @@ fn stand_still(random: &mut fastrand::Rng, running: &Running, longest: &Longest)
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test says what it does not show, or with which seed")]
 fn whatever_befalls_a_run_each_task_has_one_record_and_what_had_ended_is_not_run_again() {
     let (mut random, seed) = random();
     let batch = Batch::new();
