@@ -16,6 +16,7 @@ mod grants;
 mod hostile;
 mod hostile_peer;
 mod hosts;
+mod identity;
 mod input;
 mod inspect;
 mod invoke;

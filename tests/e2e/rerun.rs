@@ -70,7 +70,8 @@ fn verdicts_may_be_picked() {
     dir.rerun("--verdict timeout,canceled").run("").check(100).check_says("0 lines to run again");
     assert_eq!(started(&dir, 3), Vec::<Value>::new());
     assert_eq!((dir.records().len(), dir.failed().len()), (5, 3));
-    dir.rerun("--verdict ok").run("").check(2);
+    dir.rerun("--verdict fine").run("").check(2);
+    dir.rerun("--id").run("").check(2);
     // Nothing failed in this one.
     let dir = run(&[("a", "ok")], "", 0);
     dir.rerun("").run("").check(0);

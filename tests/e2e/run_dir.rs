@@ -85,12 +85,12 @@ fn a_complete_run_has_nothing_left_to_do() {
 }
 
 #[test]
-fn lines_that_came_since_are_run_and_ids_stand_for_what_was_run() {
+fn lines_that_came_since_or_changed_are_run() {
     let dir = by_text("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "", 0);
     // Another line under an old id, a new one, and none of b any more.
     dir.beside().file("input", "{\"text\":\"c\"}\n{\"text\":\"a\",\"wait\":-1}\n");
-    dir.resume("").run("").check(0);
-    assert_eq!(run_in(&dir, 2), ["c"]);
+    dir.resume("").run("").check(100);
+    assert_eq!(run_in(&dir, 2), ["c", "a"]);
     assert_eq!(ids(&dir.records()), [("a", 1), ("b", 1), ("c", 1)].into());
 }
 

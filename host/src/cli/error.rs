@@ -7,11 +7,11 @@ use super::feed::NoSuchTask;
 use super::file_conflicts::FileConflict;
 use super::grants::GrantError;
 use super::input::NoFields;
+use super::known_modules::ModuleChanged;
 use super::pump::{PumpError, ReadError};
 use super::settings::SavedError;
 use super::shortage::Shortage;
 use super::source::SourceError;
-use super::taskfile::ModuleChanged;
 use super::test::CaseError;
 use crate::cache::CacheError;
 use crate::config::NotText;
@@ -119,9 +119,9 @@ pub enum CliError {
         /// Where that was.
         folder: PathBuf,
     },
-    /// No verdict of what failed.
-    #[error("--verdict: {0}")]
-    Verdict(String),
+    /// Flags of a rerun that do not say what is to be run again.
+    #[error("{0}")]
+    Selection(String),
     /// A file that is to be read and written at once, or that tasks could change.
     #[error(transparent)]
     Files(#[from] FileConflict),
@@ -232,7 +232,7 @@ impl CliError {
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::OtherFolder
             | Self::OtherPlace { .. }
-            | Self::Verdict(_)
+            | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => Exit::Usage,
             Self::Dir(DirError::System { .. }) | Self::Journal(JournalError::Write { .. }) => Exit::Output,
@@ -279,9 +279,10 @@ impl CliError {
                 "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
             ),
             Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
-            Self::Changed(_) | Self::SettingsChanged(_) => {
-                Some("`--force` goes on with it; what has a record keeps it")
-            }
+            Self::SettingsChanged(_) => Some("`--force` goes on with it; what has a record keeps it"),
+            Self::Changed(_) => Some(
+                "`--force` goes on with it; what has a record keeps it. `--module-changed rerun` runs again what the module ran",
+            ),
             Self::Dir(DirError::Taken(_)) => Some(
                 "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed",
             ),
@@ -322,7 +323,7 @@ impl CliError {
             | Self::Saved(_)
             | Self::NotText(_)
             | Self::OtherFolder
-            | Self::Verdict(_)
+            | Self::Selection(_)
             | Self::Open { .. }
             | Self::Output { .. }
             | Self::Module { .. }

@@ -5,9 +5,10 @@
 use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
 use super::input::{InputFormat, ModuleLines};
+use super::known_modules::Known;
 use super::pump::{Beside, pump};
 use super::source::Rounds;
-use super::taskfile::{Known, TaskLines};
+use super::taskfile::TaskLines;
 use super::{setup, show};
 use crate::manager::TaskManager;
 use crate::module::Module;
@@ -159,8 +160,7 @@ impl Reader {
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
             Feed::Module { file, lines, paths } => {
-                let digest = *file.digest().bytes();
-                let digest = known.digests.get(file.name()).copied().unwrap_or(digest);
+                let digests = known.digests(file.name(), *file.digest())?;
                 let sent = submitter.send(Command::Module(MODULE, file));
                 if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
                     return Ok(());
@@ -177,7 +177,7 @@ impl Reader {
                         InputFormat::Whole => "one task, all of it",
                     },
                 );
-                let mut lines = lines.known_by(digest);
+                let mut lines = lines.known_by(digests);
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
         };

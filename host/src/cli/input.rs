@@ -2,10 +2,10 @@
 //!
 //! It must never know what becomes of a task, nor what its module is.
 
+use super::known_modules::ModuleChanged;
 use super::lines::Line;
 use super::record_id;
 use super::shortage::Shortage;
-use super::taskfile::ModuleChanged;
 use crate::module::Module;
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
@@ -13,7 +13,8 @@ use crate::sys::shortage::is_shortage;
 use crate::task::json::{self, JsonError};
 use crate::task::quantity::show_size;
 use crate::task::{
-    Fault, Key, LONGEST_ID, Limits, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+    Content, Fault, Key, LONGEST_ID, Limits, ModuleDigests, ModuleId, Payload, Rejection, Submission,
+    TaskSpec, Verdict, Wall,
 };
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -42,6 +43,8 @@ pub struct Taken {
     pub module: Option<(ModuleId, Module)>,
     /// The task, or why the line is none. Nothing for a line that is passed over.
     pub submission: Option<Submission>,
+    /// Its module was built anew since the run began.
+    pub is_rebuilt: bool,
     /// The line names a module that is another one than it was: nothing more is read.
     pub changed: Option<ModuleChanged>,
     /// The machine lacks what reading the line takes: nothing more is read.
@@ -103,8 +106,8 @@ pub struct ModuleLines {
     /// Which of the module's tasks; none for its first.
     task: Option<String>,
     paths: Paths,
-    /// The module's SHA-256, of which keys are made.
-    digest: [u8; 32],
+    /// The module's SHA-256, of which keys and contents are made.
+    digests: ModuleDigests,
 }
 
 impl ModuleLines {
@@ -122,14 +125,22 @@ impl ModuleLines {
     ) -> Result<Self, NoFields> {
         match (format, &id_field) {
             (InputFormat::Text | InputFormat::File | InputFormat::Whole, Some(_)) => Err(NoFields),
-            _ => Ok(Self { module, format, limits, id_field, task: None, paths, digest: [0; 32] }),
+            _ => Ok(Self {
+                module,
+                format,
+                limits,
+                id_field,
+                task: None,
+                paths,
+                digests: ModuleDigests::same([0; 32]),
+            }),
         }
     }
 
-    /// The same, with this as the module's SHA-256 where keys are made of it.
+    /// The same, with this as the module's SHA-256 where keys and contents are made of it.
     #[must_use]
-    pub fn known_by(self, digest: [u8; 32]) -> Self {
-        Self { digest, ..self }
+    pub fn known_by(self, digests: ModuleDigests) -> Self {
+        Self { digests, ..self }
     }
 
     /// The same, for this one of the module's tasks.
@@ -146,16 +157,15 @@ impl ModuleLines {
         let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error)));
         Some(checked.and_then(|text| {
             let input = Payload::Json(value.to_vec());
-            let Some(name) = &self.id_field else { return Ok(self.task(seq, seq.to_string(), input)) };
+            let Some(name) = &self.id_field else { return Ok(self.task(seq, input)) };
             let id =
                 record_id::in_field(text, name).map_err(|error| Refused::new("id", error.to_string()))?;
-            let key = Some(Key::of_id(&id));
-            Ok(TaskSpec { key, ..self.task(seq, id, input) })
+            Ok(self.named(seq, Key::of_id(&id), id, input))
         }))
     }
 
     fn file(&self, seq: u64, line: &[u8]) -> Result<TaskSpec, Refused> {
-        let name = line.strip_suffix(b"\n").unwrap_or(line);
+        let name = path_of(line);
         if name.is_empty() {
             return Err(Refused::new(
                 "file",
@@ -166,17 +176,29 @@ impl ModuleLines {
         let id = path.to_string_lossy().into_owned();
         let content = read_input(&self.paths, path, self.limits.input, "");
         let content = content.map_err(|refused| refused.called(&id))?;
-        Ok(self.task(seq, id, Payload::Bytes(content)))
+        // Its bytes are what it is known by: an id is text, and lacks what is none.
+        Ok(self.named(seq, Key::of_id(name), id, Payload::Bytes(content)))
     }
 
-    fn task(&self, seq: u64, id: String, input: Payload) -> TaskSpec {
+    /// A task that has no id of its own.
+    fn task(&self, seq: u64, input: Payload) -> TaskSpec {
         // A last line without a newline may get one where it is kept, and stays the same task.
-        let content = match &input {
+        let asked = match &input {
             Payload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
             Payload::Json(bytes) | Payload::Bytes(bytes) => bytes,
         };
-        let key = Some(Key::of_content(&self.digest, self.task.as_deref(), b"", content));
-        TaskSpec { key, task: self.task.clone(), ..TaskSpec::new(seq, id, self.module, input, self.limits) }
+        let (key, content) = self.digests.of_task(self.task.as_deref(), b"", asked);
+        self.known(key, content, TaskSpec::new(seq, seq.to_string(), self.module, input, self.limits))
+    }
+
+    /// A task with this id, of which its key was made.
+    fn named(&self, seq: u64, key: Key, id: String, input: Payload) -> TaskSpec {
+        let content = Content::of(&self.digests.content, self.task.as_deref(), b"", input.bytes());
+        self.known(key, content, TaskSpec::new(seq, id, self.module, input, self.limits))
+    }
+
+    fn known(&self, key: Key, content: Content, spec: TaskSpec) -> TaskSpec {
+        TaskSpec { key: Some(key), content: Some(content), task: self.task.clone(), ..spec }
     }
 
     fn over_long(&self, length: u64) -> Refused {
@@ -214,13 +236,9 @@ impl TakeLine for ModuleLines {
             Line::Whole { seq, first, bytes } => {
                 let read = match self.format {
                     InputFormat::Json => self.json(seq, without_bom(first, bytes)),
-                    InputFormat::Text => {
-                        Some(Ok(self.task(seq, seq.to_string(), Payload::Line(bytes.to_vec()))))
-                    }
+                    InputFormat::Text => Some(Ok(self.task(seq, Payload::Line(bytes.to_vec())))),
                     InputFormat::File => Some(self.file(seq, bytes)),
-                    InputFormat::Whole => {
-                        Some(Ok(self.task(seq, seq.to_string(), Payload::Bytes(bytes.to_vec()))))
-                    }
+                    InputFormat::Whole => Some(Ok(self.task(seq, Payload::Bytes(bytes.to_vec())))),
                 };
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
             }
@@ -230,10 +248,15 @@ impl TakeLine for ModuleLines {
             Ok(task) => Submission::from(task),
             Err(mut refused) => {
                 cause = refused.cause.take();
-                Submission::from(refused.rejection(seq, length, key_of(line)))
+                let line_key = key_of(line);
+                let key = match (self.format, line, &refused.id) {
+                    (InputFormat::File, Line::Whole { bytes, .. }, Some(_)) => Key::of_id(path_of(bytes)),
+                    _ => line_key,
+                };
+                Submission::from(refused.rejection(seq, length, key, line_key))
             }
         });
-        Taken::of(submission, cause)
+        Taken { is_rebuilt: self.digests.is_rebuilt(), ..Taken::of(submission, cause) }
     }
 }
 
@@ -243,6 +266,8 @@ pub(super) struct Refused {
     pub(super) verdict: Verdict,
     pub(super) fault: Fault,
     pub(super) id: Option<Box<str>>,
+    /// A file or a module that the line names could not be read, so it is not known what the line asks.
+    pub(super) is_unread: bool,
     /// What may be no matter of this line alone.
     pub(super) cause: Option<Box<Cause>>,
 }
@@ -258,7 +283,13 @@ pub(super) enum Cause {
 
 impl Refused {
     pub(super) fn new(code: &'static str, message: String) -> Self {
-        Self { verdict: Verdict::BadInput, fault: Fault::new(code, message), id: None, cause: None }
+        let fault = Fault::new(code, message);
+        Self { verdict: Verdict::BadInput, fault, id: None, is_unread: false, cause: None }
+    }
+
+    /// The same, for a file or a module that cannot be read.
+    pub(super) fn unread(self) -> Self {
+        Self { is_unread: true, ..self }
     }
 
     /// For what is over a limit.
@@ -282,7 +313,14 @@ impl Refused {
         Self { id: Some(id.into()), ..self }
     }
 
-    fn rejection(self, seq: u64, input_bytes: u64, key: Key) -> Rejection {
+    /// What the line asks, as far as that is known, which has this key where it is known by itself.
+    pub(super) fn content(&self, line_key: Key) -> Option<Content> {
+        (!self.is_unread).then(|| Content::of_line(line_key))
+    }
+
+    /// Of a line that is known by `key`, or by `line_key` where it is known by itself.
+    fn rejection(self, seq: u64, input_bytes: u64, key: Key, line_key: Key) -> Rejection {
+        let content = self.content(line_key);
         Rejection {
             seq,
             id: self.id.map_or_else(|| seq.to_string(), String::from),
@@ -292,6 +330,8 @@ impl Refused {
             input_bytes,
             meta: None,
             key: Some(key),
+            content,
+            replaces: None,
             line: None,
         }
     }
@@ -303,12 +343,12 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
     paths.read(path, limit).map_err(|error| match error {
         FileError::TooLarge { length, limit } => {
             let what = format!("file {}", path.display());
-            Refused::too_long(too_long(&what, length, limit, hint))
+            Refused::too_long(too_long(&what, length, limit, hint)).unread()
         }
         FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
         other => {
             let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
-            let refused = Refused::new(code, format!("cannot read {path:?}: {other}"));
+            let refused = Refused::new(code, format!("cannot read {path:?}: {other}")).unread();
             if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }
         }
     })
@@ -341,6 +381,11 @@ pub(super) fn key_of(line: Line<'_>) -> Key {
         Line::Whole { first, bytes, .. } => Key::of_line(trim(without_bom(first, bytes))),
         Line::TooLong { key, .. } => key,
     }
+}
+
+/// The path that a line is.
+fn path_of(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").unwrap_or(line)
 }
 
 /// A line without the mark that may stand before the first.

@@ -8,18 +8,20 @@ use super::exit::Exit;
 use super::feed::Feed;
 use super::file_conflicts::Role;
 use super::files::Files;
+use super::known_modules::Known;
 use super::opening::{self, Opened, Opening};
 use super::pump::{Again, Beside};
 use super::recorded::{Recorded, Start};
 use super::source::Reading;
-use super::taskfile::Known;
 use super::{show, shown};
 use crate::config::Settings;
 use crate::journal::sieve::{Missing, Passed, Sieve};
+use crate::report::printable::name;
 use crate::report::{Finished, Plain, Store};
 use crate::sched::Outcome;
 use crate::supervisor::Plan;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where records go, and what is done with lines for the sake of that.
@@ -52,7 +54,7 @@ pub(super) fn kept(
     };
     let opened = Opening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
     let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
-    let again = again.map(|again| Box::new(again) as Again);
+    let again = again.map(|again| Box::new(again.taken()) as Again);
     let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again, replaced: Vec::new() };
     Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
 }
@@ -85,8 +87,9 @@ fn tell(what: String) {
     show(io::stderr(), &shown(&what));
 }
 
-/// Says how many lines were not run.
-pub(super) fn tell_passed(passed: Option<&Passed>) {
+/// Says how many lines were not run, and how many were though they have a record. `skipped` are the files whose records were passed over;
+/// `is_over` says that there are no more lines.
+pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over: bool) {
     let Some(passed) = passed else { return };
     let (done, duplicates) = (passed.done(), passed.duplicates());
     let parts = [
@@ -96,6 +99,26 @@ pub(super) fn tell_passed(passed: Option<&Passed>) {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if !parts.is_empty() {
         show(io::stderr(), &format!("lines passed over: {}\n", parts.join(", ")));
+    }
+    let changed = passed.changed();
+    if changed > 0 {
+        show(io::stderr(), &format!("lines run again because they changed: {changed}\n"));
+    }
+    if is_over && !skipped.is_empty() && done + changed == 0 {
+        let files = skipped.iter().map(|path| name(&path.display().to_string()).into_owned());
+        let files = files.collect::<Vec<_>>().join(", ");
+        show(
+            io::stderr(),
+            &format!("warn: --skip-done passed over nothing: no line of the input has a record in {files}\n"),
+        );
+    }
+    let wanted = passed.wanted();
+    if is_over && wanted > 0 {
+        let what = if wanted == 1 { "1 record".to_owned() } else { format!("{wanted} records") };
+        show(
+            io::stderr(),
+            &format!("warn: {what} to be made again stayed: the lines did not come in the input\n"),
+        );
     }
 }
 

@@ -15,6 +15,7 @@ pub mod grants;
 pub mod input;
 mod inspect;
 mod kept;
+pub mod known_modules;
 pub mod lines;
 mod opening;
 pub mod pump;

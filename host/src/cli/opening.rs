@@ -6,32 +6,41 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::file_conflicts::Role;
 use super::files::{Files, called};
+use super::input::InputFormat;
+use super::known_modules::Known;
 use super::lines::Spool;
-use super::recorded::{Recorded, Start};
-use super::taskfile::{Known, ModuleChanged};
+use super::recorded::{Recorded, Selection, Start};
 use crate::cache::is_reached_from;
 use crate::config::Settings;
+use crate::journal::again::{Again, AgainLines};
 use crate::journal::diary::Diary;
-use crate::journal::dir::{self, AGAIN, EVENTS, FAILED, RESULTS, RunDir};
+use crate::journal::dir::{self, AGAIN, RunDir};
+use crate::journal::done::Done;
 use crate::journal::facts::{Facts, Host, Session};
-use crate::journal::lines::{JournalError, Torn};
+use crate::journal::lines::JournalError;
 use crate::journal::records::{Records, Sync, Written};
-use crate::journal::rewrite::{self, AgainLines, TakenBack};
+use crate::journal::results;
+use crate::journal::results::{Naming, Seen};
+use crate::journal::rewrite::{self, TakenBack};
 use crate::journal::settle::Order;
-use crate::journal::sieve::{Duplicates, Missing, Passed};
-use crate::journal::{events, failed, results};
+use crate::journal::sieve::{Duplicates, Missing, Passed, Rules};
 use crate::module::{Digest, Module};
 use crate::report::Store;
+use crate::report::printable::name;
 use crate::supervisor::Plan;
 use crate::sys::file_id::FileId;
 use crate::sys::regular;
-use crate::task::{Before, Grants, Verdict};
-use std::collections::{BTreeMap, HashMap};
+use crate::task::{Before, Content, Grants, Key, ModuleDigests, Verdict};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+mod mend;
+
+use mend::mend;
 
 /// Bytes read at once.
 const BUFFER: usize = 256 << 10;
@@ -95,21 +104,24 @@ impl Opening<'_> {
         let is_new = self.start == Start::New;
         let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
         let mut facts = self.facts()?;
+        let naming = naming(&facts.settings);
         rewrite::finish(dir.path())?;
-        let mut told = mend(&dir, tell)?;
-        let known = self.known(&facts, &told.events.modules)?;
-        if let Some(module) = self.module {
-            facts.modules.entry(module.name().to_owned()).or_insert_with(|| module.digest().to_string());
-        }
-        if let Start::Rerun(verdicts) = &self.start {
+        let mut told = mend(&dir, naming, tell)?;
+        let known = self.known(&mut facts, &told.events.modules)?;
+        if let Start::Rerun(selection) = &self.start {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
             }
-            take_back(&dir, verdicts, plan, tell)?;
-            told = mend(&dir, tell)?;
+            self.take_back(&dir, naming, selection, tell)?;
+            told = mend(&dir, naming, tell)?;
         }
-        let again = if path.join(AGAIN).exists() { Some(AgainLines::open(dir.path())?) } else { None };
-        let reads_input = self.reads_input(&facts, again.is_some());
+        let (again, wanted) = self.again()?;
+        let needs_input = !wanted.is_empty();
+        let reads_input = self.reads_input(&facts, again.is_some(), needs_input);
+        let sieve = self.sieve(told.results.done, wanted);
+        let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
+            task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
+        });
         let was_complete = !is_new && facts.input_is_done();
         let began = SystemTime::now();
         facts.sessions.push(Session {
@@ -117,7 +129,8 @@ impl Opening<'_> {
             ended: None,
             complete: false,
             halt: String::new(),
-            reads_input,
+            // What is looked for again tells nothing of the lines that have no record.
+            reads_input: reads_input && !matches!(self.start, Start::Rerun(_)),
         });
         facts.write(&dir)?;
         let sync = args.recording.sync;
@@ -131,17 +144,45 @@ impl Opening<'_> {
         if sync != Sync::None {
             dir.sync_names().map_err(CliError::System)?;
         }
-        let sieve = Missing::new(told.results.done, args.recording.on_duplicate);
-        let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
-            task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
-        });
-        let start = self.start;
-        let passed = sieve.passed();
         own(files, dir.path())?;
         let order = if args.output.keep_order { Order::Input } else { Order::Completion };
-        let recorded = Recorded { dir, facts, diary, written, start, order, was_complete, trouble: None };
+        let (passed, changed) = (sieve.passed(), known.changed);
+        let recorded = Recorded {
+            dir,
+            facts,
+            diary,
+            written,
+            start: self.start,
+            order,
+            was_complete,
+            naming,
+            changed,
+            passed: Arc::clone(&passed),
+            trouble: None,
+        };
         let (store, spool) = (Box::new(records), Spool::new(spool));
         Ok(Opened { recorded, store, sieve, spool, passed, known, again, reads_input })
+    }
+
+    /// What is to be run again: lines that were taken back, and records whose lines the input has.
+    fn again(&self) -> Result<(Option<AgainLines>, Vec<Wanted>), CliError> {
+        let (mut lines, mut wanted) = (false, Vec::new());
+        for again in AgainLines::open(self.path)? {
+            match again? {
+                Again::Line(_) => lines = true,
+                Again::Record { key, content } => wanted.push((key, content)),
+            }
+        }
+        Ok((if lines { Some(AgainLines::open(self.path)?) } else { None }, wanted))
+    }
+
+    fn sieve(&self, done: Done, wanted: Vec<Wanted>) -> Missing {
+        let rules = Rules {
+            replaces: true,
+            only_wanted: matches!(self.start, Start::Rerun(_)),
+            keeps_refused: self.args.recording.force,
+        };
+        Missing::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
     }
 
     /// What the run is from here on. That it is another one than it was is refused, unless that is forced.
@@ -182,38 +223,88 @@ impl Opening<'_> {
         Ok(facts)
     }
 
-    /// What modules were when the run began. One that is another now stops it, unless that is forced.
-    fn known(&self, facts: &Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
-        let force = self.args.recording.force;
-        let mut digests: HashMap<String, [u8; 32]> =
-            told.iter().map(|(name, digest)| (name.clone(), *digest.bytes())).collect();
-        for (name, digest) in &facts.modules {
-            if let Ok(digest) = digest.parse::<Digest>() {
-                digests.insert(name.clone(), *digest.bytes());
+    /// How tasks are known of modules that the run had before. One that is another now stops it, unless something else is asked for. What
+    /// follows for the run's only module is put down in `facts`.
+    fn known(&self, facts: &mut Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
+        let mut known = Known { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
+        // A supervisor that was lost may not have come to write them.
+        for (name, digest) in told {
+            facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
+        }
+        for (name, first) in &facts.modules {
+            if let Ok(first) = first.parse::<Digest>() {
+                let now = facts.rebuilt.get(name).and_then(|now| now.parse().ok()).unwrap_or(first);
+                let digests = ModuleDigests { key: *first.bytes(), content: *now.bytes() };
+                known.digests.insert(name.clone(), digests);
             }
         }
-        // A run over one module had one, whatever its file is called now.
-        let only = facts.modules.values().find_map(|digest| digest.parse::<Digest>().ok());
-        if let (Some(module), Some(was)) = (self.module, only) {
-            if was != *module.digest() && !force {
-                let changed = ModuleChanged { name: module.name().to_owned(), was, is: *module.digest() };
-                return Err(changed.into());
-            }
-            digests.insert(module.name().to_owned(), *was.bytes());
+        if let Some(module) = self.module {
+            let (name, is) = (module.name(), *module.digest());
+            // A run over one module had one, whatever its file is called now.
+            let only = || facts.modules.keys().find_map(|name| known.digests.get(name));
+            let was = known.digests.get(name).or_else(only).copied();
+            let digests = known.changed.digests(name, was.unwrap_or(ModuleDigests::same(*is.bytes())), is)?;
+            facts.modules.insert(name.to_owned(), Digest::from(digests.key).to_string());
+            let rebuilt = digests.is_rebuilt().then(|| Digest::from(digests.content).to_string());
+            facts.set_rebuilt(name, rebuilt);
+            known.digests.insert(name.to_owned(), digests);
         }
-        Ok(Known { digests, force })
+        Ok(known)
     }
 
     /// Whether the input is read. What came out of a pipe and had its records need not be given again for the sake of what failed.
-    fn reads_input(&self, facts: &Facts, has_again: bool) -> bool {
+    fn reads_input(&self, facts: &Facts, has_again: bool, needs_input: bool) -> bool {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
         match self.start {
             Start::New => true,
-            Start::Resume => from_file || !has_again || !was_read,
-            Start::Rerun(_) => false,
+            Start::Resume => from_file || needs_input || !has_again || !was_read,
+            Start::Rerun(_) => needs_input,
         }
     }
+
+    /// Takes back the records of what is to be run again. A line that is too long for this run too stays as it is.
+    fn take_back(
+        &self,
+        dir: &RunDir,
+        naming: Naming,
+        selection: &Selection,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(), CliError> {
+        // Task records have more in their lines than the input, at the most so much.
+        let longest = self.plan.service.limits.input.saturating_mul(2).saturating_add(2 << 20);
+        let longest = usize::try_from(longest).unwrap_or(usize::MAX);
+        let mut unknown: BTreeSet<&str> = selection.ids.iter().map(String::as_str).collect();
+        let ids = unknown.clone();
+        let wanted = |seen: &Seen, record: &[u8]| {
+            if ids.is_empty() {
+                return selection.has_verdict(seen.verdict);
+            }
+            let id = results::id_of(record).unwrap_or_default();
+            unknown.remove(id.as_str());
+            ids.contains(id.as_str()) && selection.has_verdict(seen.verdict)
+        };
+        let TakenBack { lines, standing, too_long } =
+            rewrite::take_back(dir.path(), naming, wanted, longest)?;
+        let words = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+        tell(format!("{} to run again\n", words(lines + standing)));
+        if too_long > 0 {
+            tell(format!("{} too long for that; a larger --input-limit would take them\n", words(too_long)));
+        }
+        for id in unknown {
+            tell(format!("warn: no record has the id {}\n", name(id)));
+        }
+        Ok(())
+    }
+}
+
+/// A record that is to be made again once the input comes to its line.
+type Wanted = (Key, Option<Content>);
+
+/// How the tasks of a run with these settings are called.
+pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> Naming {
+    let is_file = |values: &Vec<String>| values.iter().any(|value| value == "file");
+    if settings.get("input-format").is_some_and(is_file) { Naming::Path } else { Naming::Other }
 }
 
 /// That the run's own files in its folder, those that are there and those that may come, are no
@@ -232,79 +323,10 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
     }
 }
 
-/// Takes back the records of what failed. A line that is too long for this run too stays as it is.
-fn take_back(
-    dir: &RunDir,
-    verdicts: &[Verdict],
-    plan: &Plan,
-    tell: &mut dyn FnMut(String),
-) -> Result<(), CliError> {
-    // Task records have more in their lines than the input, at the most so much.
-    let longest = plan.service.limits.input.saturating_mul(2).saturating_add(2 << 20);
-    let wanted = |verdict| verdicts.is_empty() || verdicts.contains(&verdict);
-    let longest = usize::try_from(longest).unwrap_or(usize::MAX);
-    let TakenBack { lines, too_long } = rewrite::take_back(dir.path(), wanted, longest)?;
-    let words = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-    tell(format!("{} to run again\n", words(lines)));
-    if too_long > 0 {
-        tell(format!("{} too long for that; a larger --input-limit would take them\n", words(too_long)));
-    }
-    Ok(())
-}
-
-/// What the files of an earlier session say.
-#[derive(Default)]
-struct Told {
-    results: results::Results,
-    events: events::Events,
-}
-
-/// Reads what is there, and cuts off what was torn.
-fn mend(dir: &RunDir, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
-    let mut cut = |name: &'static str, torn: Option<Torn>| -> Result<(), CliError> {
-        let Some(Torn { at, bytes }) = torn else { return Ok(()) };
-        let path = dir.path().join(name);
-        tell(format!("warn: {}: {bytes} bytes behind its last whole line were cut off\n", path.display()));
-        let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(at));
-        cut.map_err(|source| JournalError::Write { path, source }.into())
-    };
-    let reader = |name: &str| -> Result<_, CliError> {
-        let path = dir.path().join(name);
-        match File::open(&path) {
-            Ok(file) => Ok(Some((BufReader::with_capacity(BUFFER, file), path))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(JournalError::Read { path, source }.into()),
-        }
-    };
-    let mut told = Told::default();
-    if let Some((reader, path)) = reader(RESULTS)? {
-        told.results = results::scan(reader, &path)?;
-        cut(RESULTS, told.results.tally.torn)?;
-    }
-    failed::check_results(dir.path())?;
-    let needs = told.results.tally.verdicts.failed();
-    match reader(FAILED)? {
-        Some((reader, path)) => {
-            let (_, torn) = failed::fit(reader, &path, needs)?;
-            cut(FAILED, torn)?;
-        }
-        None if needs == 0 => {}
-        None => {
-            let path = dir.path().join(FAILED);
-            return Err(JournalError::LinesMissing { path, has: 0, needs }.into());
-        }
-    }
-    if let Some((reader, path)) = reader(EVENTS)? {
-        told.events = events::scan(reader, &path)?;
-        cut(EVENTS, told.events.torn)?;
-    }
-    Ok(told)
-}
-
 /// The settings as they are kept. Where it stands, and that it goes on, is no part of a run.
 fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
-    saved.retain(|name, _| !["run-dir", "resume", "force"].contains(&name.as_str()));
+    saved.retain(|name, _| !["run-dir", "resume", "force", "module-changed"].contains(&name.as_str()));
     Ok(saved)
 }
 
@@ -357,13 +379,15 @@ pub(super) fn sieve_of_file(
     if earlier.is_empty() && duplicates == Duplicates::Run {
         return Ok((None, ends));
     }
-    let mut done = results::Done::default();
+    let naming =
+        if args.input.input_format == Some(InputFormat::File) { Naming::Path } else { Naming::Other };
+    let mut done = Done::default();
     for path in earlier {
         let unread = |source| JournalError::Read { path: path.clone(), source };
         let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(unread)?;
         files.read(Role::SkipDone, called("--skip-done", path), &file)?;
         let id = FileId::of(&file).map_err(CliError::System)?;
-        let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, &mut done)?;
+        let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, naming, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);
             tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));

@@ -5,13 +5,13 @@
 
 use super::file_conflicts::FileConflict;
 use super::input::{TakeLine, Taken, key_of};
+use super::known_modules::ModuleChanged;
 use super::lines::{Line, Lines, Spool};
 use super::shortage::Shortage;
-use super::taskfile::ModuleChanged;
+use crate::journal::again::TakenLine;
 use crate::journal::lines::JournalError;
-use crate::journal::rewrite::TakenLine;
 use crate::journal::sieve::Origin;
-pub use crate::journal::sieve::Sieve;
+pub use crate::journal::sieve::{LineFacts, Sieve};
 use crate::report::Appended;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
 use crate::task::{KeptLine, Submission};
@@ -210,7 +210,7 @@ impl<T: TakeLine> Moving<'_, T> {
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
     fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
-        let Taken { module, submission, changed, shortage, written } = self.take.take(line);
+        let Taken { module, submission, is_rebuilt, changed, shortage, written } = self.take.take(line);
         if let Some(written) = written.filter(|_| !self.has_sent) {
             let (line, path) = (line.seq(), written.path);
             return Err(PumpError::from(FileConflict::Line { line, path, written: written.called }).into());
@@ -231,7 +231,7 @@ impl<T: TakeLine> Moving<'_, T> {
             keep(&mut submission, line);
         }
         let sifted = match &mut self.beside.sieve {
-            Some(sieve) => sieve.sift(submission, &|| key_of(line)),
+            Some(sieve) => sieve.sift(submission, LineFacts { key: &|| key_of(line), is_rebuilt }),
             None => Some(submission),
         };
         if let Some(submission) = sifted {

@@ -3,19 +3,23 @@
 //! What the files say is the journal's business; here is what follows from it for this run.
 
 use super::error::CliError;
+use super::known_modules::ChangedModules;
 use crate::event::RunEvent;
 use crate::journal::diary::Diary;
 use crate::journal::dir::{AGAIN, DirError, EVENTS, FAILED, RESULTS, RUN, RunDir};
 use crate::journal::facts::{Facts, JailFacts};
 use crate::journal::records::Written;
+use crate::journal::results::Naming;
 use crate::journal::settle::{Order, settle};
+use crate::journal::sieve::Passed;
 use crate::journal::summary::Summary;
+use crate::journal::superseded;
 use crate::module::Digest;
 use crate::report::Stats;
 use crate::sched::Outcome;
 use crate::task::{Moment, Verdict};
 use std::fs;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
 /// How a run with a folder begins.
@@ -25,8 +29,33 @@ pub(super) enum Start {
     New,
     /// With what has no record yet.
     Resume,
-    /// With what has a record that says it did not end ok; only with these verdicts, if there are any.
-    Rerun(Vec<Verdict>),
+    /// With some of what has a record.
+    Rerun(Selection),
+}
+
+/// Which records are to be made again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Those with these verdicts. If there are none: of those with these ids all, else what did not end ok.
+    pub(super) verdicts: Vec<Verdict>,
+    /// Those of the tasks with these ids; of all, if there are none.
+    pub(super) ids: Vec<String>,
+}
+
+impl Selection {
+    /// Whether it has records of this verdict.
+    pub(super) fn has_verdict(&self, verdict: Verdict) -> bool {
+        match (self.verdicts.is_empty(), self.ids.is_empty()) {
+            (true, true) => verdict != Verdict::Ok,
+            (true, false) => true,
+            (false, _) => self.verdicts.contains(&verdict),
+        }
+    }
+
+    /// Whether it may have what ended ok, whose lines only the input has.
+    pub(super) fn may_need_input(&self) -> bool {
+        self.has_verdict(Verdict::Ok)
+    }
 }
 
 /// A run's folder as it is held while the run goes on.
@@ -41,6 +70,12 @@ pub(super) struct Recorded {
     pub(super) order: Order,
     /// Whether every line had a record before this session.
     pub(super) was_complete: bool,
+    /// How the tasks of the run are called.
+    pub(super) naming: Naming,
+    /// What becomes of modules that are others than they were.
+    pub(super) changed: ChangedModules,
+    /// What became of lines that have a record.
+    pub(super) passed: Arc<Passed>,
     /// What could not be written beside events and records.
     pub(super) trouble: Option<DirError>,
 }
@@ -58,7 +93,12 @@ impl Recorded {
                 }
             }
             RunEvent::ModuleNamed { name, digest, .. } => {
-                self.facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
+                let digest = digest.to_string();
+                let first = self.facts.modules.entry(name.clone()).or_insert_with(|| digest.clone());
+                if self.changed == ChangedModules::Rerun {
+                    let is_same = *first == digest;
+                    self.facts.set_rebuilt(name, (!is_same).then_some(digest));
+                }
             }
             _ => {}
         }
@@ -83,6 +123,20 @@ impl Recorded {
     /// How many records there are, in all sessions.
     pub(super) fn all(&self) -> u64 {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
+    /// Drops the records that others took the place of, once all are written. From then on the sums are of those that stand.
+    ///
+    /// # Errors
+    /// If that cannot be; whoever opens the folder next does it then.
+    pub(super) fn drop_superseded(&mut self) -> Result<(), CliError> {
+        if self.passed.replacing() == 0 {
+            return Ok(());
+        }
+        if let Some(counts) = superseded::drop_superseded(self.dir.path(), self.naming)? {
+            *self.written.lock().unwrap_or_else(PoisonError::into_inner) = counts.iter().collect();
+        }
+        Ok(())
     }
 
     /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made, and `goes_on`
@@ -126,7 +180,7 @@ impl Recorded {
             self.facts.input.sha256 = Some(digest.to_string());
             self.facts.input.bytes = Some(bytes);
         }
-        if is_over {
+        if is_over && !self.is_forgotten(read.as_ref()) {
             self.dir.remove(AGAIN)?;
         }
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -138,14 +192,22 @@ impl Recorded {
         self.diary.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
     }
 
-    /// Whether all lines of the run have been read, now or before. Where nothing at all comes from standard input, it was most likely
-    /// forgotten to give the input again.
+    /// Whether all lines of the run have been read, now or before, and all that is to be run again was.
     fn has_all_lines(&self, read: Option<&(Digest, u64)>) -> bool {
         let reads_input = self.facts.sessions.last().is_some_and(|session| session.reads_input);
-        let forgotten = self.start == Start::Resume
-            && self.facts.input.path.is_none()
-            && read.is_some_and(|(_, bytes)| *bytes == 0);
-        self.was_complete || (reads_input && !forgotten)
+        let is_forgotten = self.is_forgotten(read);
+        (self.was_complete && !(is_forgotten && self.passed.wanted() > 0)) || (reads_input && !is_forgotten)
+    }
+
+    /// Whether it was most likely forgotten to give the input again: nothing at all comes from standard input, where there was something
+    /// before.
+    fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
+        let needs_input = match self.start {
+            Start::New => false,
+            Start::Resume => true,
+            Start::Rerun(_) => self.passed.wanted() > 0,
+        };
+        needs_input && self.facts.input.path.is_none() && read.is_some_and(|(_, bytes)| *bytes == 0)
     }
 
     /// Whether its input has to be given again when it goes on.

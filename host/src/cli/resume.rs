@@ -6,7 +6,7 @@ use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict};
 use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::Exit;
-use super::recorded::Start;
+use super::recorded::{Selection, Start};
 use super::run::start_as;
 use super::settings::over_saved;
 use crate::config::{Setting, Settings, Source};
@@ -20,27 +20,47 @@ pub(super) fn resume(args: &ResumeArgs) -> Result<Exit, CliError> {
     go_on(Start::Resume, &args.dir, &args.flags)
 }
 
-/// Runs again what failed.
+/// Runs again what failed, or what is named.
 pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, CliError> {
-    let (mut verdicts, mut flags) = (args.verdict.clone(), Vec::new());
-    // Behind other flags it would be taken for one of the run's.
-    let mut rest = args.flags.iter();
+    let mut selection = Selection { verdicts: args.verdict.clone(), ids: args.id.clone() };
+    let flags = select(&args.flags, &mut selection)?;
+    go_on(Start::Rerun(selection), &args.dir, &flags)
+}
+
+/// Takes from these flags, which stand behind the folder, those that say what is run again: behind others they would be taken for flags of
+/// the run. What is left is the run's.
+fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>, CliError> {
+    let mut left = Vec::new();
+    let mut rest = flags.iter();
     while let Some(flag) = rest.next() {
-        let inline = flag.to_str().and_then(|flag| flag.strip_prefix("--verdict=")).map(str::to_owned);
-        let named = || rest.clone().next().map(|value| value.to_string_lossy().into_owned());
-        match inline.or_else(|| (flag == "--verdict").then(named).flatten()) {
-            None => flags.push(flag.clone()),
-            Some(list) => {
-                if flag == "--verdict" {
-                    rest.next();
-                }
-                for name in list.split(',') {
-                    verdicts.push(parse_verdict(name).map_err(CliError::Verdict)?);
-                }
-            }
+        // Behind it stand arguments of guests.
+        if flag == "--" {
+            left.push(flag.clone());
+            left.extend(rest.cloned());
+            break;
+        }
+        let text = flag.to_string_lossy();
+        let (name, inline) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (text.as_ref(), None),
+        };
+        if !["--verdict", "--id"].contains(&name) {
+            left.push(flag.clone());
+            continue;
+        }
+        let value = inline.or_else(|| rest.next().map(|value| value.to_string_lossy().into_owned()));
+        let value = value.ok_or_else(|| CliError::Selection(format!("{name} needs a value")))?;
+        if name == "--id" {
+            selection.ids.push(value);
+            continue;
+        }
+        for verdict in value.split(',') {
+            let verdict = parse_verdict(verdict);
+            let verdict = verdict.map_err(|why| CliError::Selection(format!("--verdict: {why}")))?;
+            selection.verdicts.push(verdict);
         }
     }
-    go_on(Start::Rerun(verdicts), &args.dir, &flags)
+    Ok(left)
 }
 
 fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError> {
@@ -96,4 +116,41 @@ fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliErro
 
 fn absolute(path: &Path) -> Result<PathBuf, CliError> {
     std::path::absolute(path).map_err(CliError::System)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Verdict;
+
+    fn selected(flags: &[&str]) -> Result<(Selection, Vec<String>), String> {
+        let mut selection = Selection::default();
+        let flags: Vec<OsString> = flags.iter().map(OsString::from).collect();
+        let left = select(&flags, &mut selection).map_err(|error| error.to_string())?;
+        Ok((selection, left.into_iter().map(|flag| flag.into_string().unwrap()).collect()))
+    }
+
+    #[test]
+    fn what_is_run_again_may_be_named_among_the_flags_of_the_run() {
+        let flags =
+            ["-j", "2", "--id", "a,b", "--id=--x", "--verdict", "ok,trap", "--id-field", "n", "--", "--id"];
+        let (selection, left) = selected(&flags).unwrap();
+        assert_eq!(selection.ids, ["a,b", "--x"]);
+        assert_eq!(selection.verdicts, [Verdict::Ok, Verdict::Trap]);
+        assert_eq!(left, ["-j", "2", "--id-field", "n", "--", "--id"]);
+        assert_eq!(selected(&["--id"]), Err("--id needs a value".to_owned()));
+        assert!(selected(&["--verdict=fine"]).unwrap_err().starts_with("--verdict: it is one of ok, "));
+    }
+
+    #[test]
+    fn what_failed_is_run_again_unless_ids_or_verdicts_are_named() {
+        let picks = |flags: &[&str]| {
+            let selection = selected(flags).unwrap().0;
+            [Verdict::Ok, Verdict::Trap, Verdict::Timeout].map(|verdict| selection.has_verdict(verdict))
+        };
+        assert_eq!(picks(&[]), [false, true, true]);
+        assert_eq!(picks(&["--id", "a"]), [true; 3]);
+        assert_eq!(picks(&["--id", "a", "--verdict", "trap"]), [false, true, false]);
+        assert_eq!(picks(&["--verdict", "ok"]), [true, false, false]);
+    }
 }

@@ -47,22 +47,19 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     check_input(args)?;
     setup::prepare();
     let manager = args.terms().manager()?;
-    let is_rerun = matches!(start, Start::Rerun(_));
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
     let is_new = start == Start::New;
-    let mut rounds = if is_rerun { Rounds::none() } else { rounds(args, is_new, &manager)? };
+    let rounds = rounds(&start, args, &manager)?;
     let (path, mut feed) = feed(args, &manager)?;
-    read_files(&mut files, args, &rounds, args.module.is_some().then_some(path.as_path()))?;
+    read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     let signals = Listening::begin().map_err(CliError::System)?;
     let plan = plan(args, &manager);
     let waits = waits_for_people(&start, args);
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
     let Kept { recorded, store, beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
-    if !reads_input {
-        rounds = Rounds::none();
-    }
+    let mut rounds = if reads_input { rounds? } else { Rounds::none() };
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
@@ -77,7 +74,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let reader = Reader { feed, rounds, limits, total, waits, beside, known };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
     let began = Instant::now();
-    let (ended, Watched { mut report, recorded, .. }) = run.finish();
+    let (ended, Watched { mut report, mut recorded, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -91,7 +88,9 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
         // That it cannot be written is told to people.
         people.flush();
     }
-    tell_passed(passed.as_deref());
+    let is_over = ended.as_ref().is_ok_and(|outcome| outcome.complete);
+    tell_passed(passed.as_deref(), &args.recording.skip_done, is_over);
+    let settled = recorded.as_mut().map_or(Ok(()), Recorded::drop_superseded);
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
     let count = finished.recorded;
     let piped = recorded.as_ref().is_some_and(Recorded::is_piped);
@@ -101,7 +100,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref(), || !caught.is_urgent());
     let written = finished.sink_result.map_err(|source| unwritten(args, count, source));
     let complete = *closed.as_ref().unwrap_or(&false);
-    let result = written.and(closed).and_then(|_| failure.map_or(Ok(()), Err));
+    let result = written.and(settled).and(closed).and_then(|_| failure.map_or(Ok(()), Err));
     let result = result.and_then(|()| {
         let mut outcome = ended?;
         outcome.complete = complete;
@@ -114,8 +113,22 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     Ok(stopped::close(result, complete, count, &go_on))
 }
 
-/// The input. That of a run that goes on stands where its tasks may have put a link to something that is the operator's alone.
-fn rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
+/// The input. That of a rerun may be gone, which only matters if something that is picked needs it: so much stands inside.
+fn rounds(
+    start: &Start,
+    args: &RunArgs,
+    manager: &TaskManager,
+) -> Result<Result<Rounds, CliError>, CliError> {
+    let open = || open_rounds(args, *start == Start::New, manager);
+    match start {
+        Start::New | Start::Resume => open().map(Ok),
+        Start::Rerun(selection) if selection.may_need_input() => Ok(open()),
+        Start::Rerun(_) => Ok(Ok(Rounds::none())),
+    }
+}
+
+/// Opens the input. That of a run that goes on stands where its tasks may have put a link to something that is the operator's alone.
+fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
     let named = args.named_input().filter(|path| *path != Path::new("-"));
     let grants = manager.plan().service.grants;
     let writable: Vec<_> =
@@ -207,10 +220,10 @@ fn files(args: &RunArgs, settings: &Settings, manager: &TaskManager) -> Result<F
 fn read_files(
     files: &mut Files,
     args: &RunArgs,
-    rounds: &Rounds,
+    rounds: Option<&Rounds>,
     module: Option<&Path>,
 ) -> Result<(), CliError> {
-    if let Some(file) = rounds.file() {
+    if let Some(file) = rounds.and_then(Rounds::file) {
         let flag = if args.input.tasks.is_some() { "--tasks" } else { "--input" };
         let named = args.named_input().filter(|path| *path != Path::new("-"));
         let called = named.map_or_else(|| "standard input".to_owned(), |path| called(flag, path));
@@ -343,9 +356,11 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
 /// Whether the input is read from a terminal, where a person may wonder what is waited for.
 fn waits_for_people(start: &Start, args: &RunArgs) -> bool {
     let named = args.named_input();
-    !matches!(start, Start::Rerun(_))
-        && named.is_none_or(|path| path == Path::new("-"))
-        && io::stdin().is_terminal()
+    let reads = match start {
+        Start::New | Start::Resume => true,
+        Start::Rerun(selection) => selection.may_need_input(),
+    };
+    reads && named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ const RUN: &str = "run";
 const PROFILE_FLAG: &str = "profile";
 const CONFIG_FLAG: &str = "config";
 const NO_CONFIG_FLAG: &str = "no-config";
-const NO_SETTINGS: [&str; 6] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force"];
+const NO_SETTINGS: [&str; 7] =
+    [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force", "module-changed"];
 /// Those of them that say where settings come from.
 const ORIGINS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG];
 /// The flag that other commands share.

@@ -3,6 +3,7 @@
 use super::args::StatusArgs;
 use super::error::CliError;
 use super::exit::Exit;
+use super::opening::naming;
 use super::show;
 use crate::journal::facts::Facts;
 use crate::journal::{dir, status};
@@ -13,10 +14,10 @@ use std::time::SystemTime;
 pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
     dir::check_run(&args.dir)?;
     // That this polymer knows what stands there.
-    Facts::read(&args.dir)?;
+    let facts = Facts::read(&args.dir)?;
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir).map_err(CliError::System)?;
-    let status = status::read(&args.dir, held, SystemTime::now())?;
+    let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;
     let text = if args.json {
         serde_json::to_string(&status).map_err(|error| CliError::System(error.into()))?
     } else {

@@ -6,16 +6,18 @@
 use super::input::{
     Cause, Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom,
 };
+use super::known_modules::{Known, ModuleChanged};
 use super::lines::Line;
 use super::record_id;
 use super::shortage::Shortage;
-use crate::module::{Digest, Module, ModuleError};
+use crate::module::{Module, ModuleError};
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::sys::shortage::is_shortage;
 use crate::task::json::{self, JsonError};
 use crate::task::{
-    Allowed, Fault, Key, LONGEST_ID, ModuleId, Payload, Rejection, Submission, TaskSpec, Verdict, Wall,
+    Allowed, Content, Fault, Key, LONGEST_ID, ModuleDigests, ModuleId, Payload, Rejection, Submission,
+    TaskSpec, Verdict, Wall,
 };
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -48,6 +50,8 @@ pub struct TaskLines {
     modules: Modules,
     /// Opens the files that records name.
     paths: Paths,
+    /// The module of the line that was read last was built anew since the run began.
+    is_rebuilt: bool,
     /// Why the last record may end the run, until it is told of that.
     cause: Option<Box<Cause>>,
 }
@@ -64,6 +68,7 @@ impl TaskLines {
             allowed,
             modules,
             paths,
+            is_rebuilt: false,
             cause: None,
         }
     }
@@ -99,7 +104,7 @@ impl TaskLines {
             }
             None => seq.to_string(),
         };
-        let beside = if record.id.is_some() { Vec::new() } else { wire::beside(text) };
+        let beside = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
         self.task(record, seq, &id, &beside, meta).map_err(|refused| refused.called(&id))
     }
 
@@ -127,14 +132,13 @@ impl TaskLines {
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
-        let (module, digest) = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let (module, digests) = self.modules.find(&self.paths, &self.base, &record.module)?;
         let input = self.input(record, limits.input)?;
-        let key = match record.id {
-            Some(_) => Key::of_id(id),
-            None => Key::of_content(&digest, record.task.as_deref(), beside, input.bytes()),
-        };
+        let (key, content) = known_by(record, id, &digests, beside, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
-        Ok(TaskSpec { task: record.task.clone(), grants, meta, key: Some(key), ..spec })
+        let task = record.task.clone();
+        self.is_rebuilt = digests.is_rebuilt();
+        Ok(TaskSpec { task, grants, meta, key: Some(key), content: Some(content), ..spec })
     }
 
     /// The input of a record that has exactly one.
@@ -225,15 +229,39 @@ impl TakeLine for TaskLines {
                 let why = Refused::too_long(message);
                 Some(Submission::from(Rejection {
                     input_bytes: length,
-                    ..Origin { seq, line: &[], key }.rejection(why, None, None)
+                    ..Origin { seq, line: &[], line_key: key, key }.rejection(why, None, None)
                 }))
             }
         };
         Taken {
             module: self.modules.opened.take(),
+            is_rebuilt: std::mem::take(&mut self.is_rebuilt),
             changed: self.modules.changed.take(),
             ..Taken::of(submission, self.cause.take())
         }
+    }
+}
+
+/// The key and the content of a record. A path that it gives instead of an input is a part of its key, and what stands there is not.
+fn known_by(
+    record: &WireRecord<'_>,
+    id: &str,
+    digests: &ModuleDigests,
+    beside: &[u8],
+    input: &[u8],
+) -> (Key, Content) {
+    let task = record.task.as_deref();
+    let module = &digests.content;
+    match (record.id, &record.input_file) {
+        (Some(_), None) if record.input.is_some() => {
+            (Key::of_id(id), Content::of(module, task, beside, input))
+        }
+        (Some(_), _) => (Key::of_id(id), Content::of_bytes(module, task, beside, input)),
+        (None, Some(path)) => {
+            let key = Key::of_path(&digests.key, task, beside, path.as_bytes());
+            (key, Content::of(module, task, beside, input))
+        }
+        (None, None) => digests.of_task(task, beside, input),
     }
 }
 
@@ -260,13 +288,16 @@ fn of_line(line: &[u8]) -> Key {
 struct Origin<'a> {
     seq: u64,
     line: &'a [u8],
+    /// What the line is known by if it has no id.
+    line_key: Key,
     key: Key,
 }
 
 impl<'a> Origin<'a> {
     /// A line that has no id.
     fn new(seq: u64, line: &'a [u8]) -> Self {
-        Self { seq, line, key: of_line(line) }
+        let line_key = of_line(line);
+        Self { seq, line, line_key, key: line_key }
     }
 
     /// The line, if it says what it is to be called.
@@ -279,7 +310,8 @@ impl<'a> Origin<'a> {
     }
 
     fn rejection(self, why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
-        let Self { seq, line, key } = self;
+        let Self { seq, line, line_key, key } = self;
+        let content = why.content(line_key);
         Rejection {
             seq,
             id: why.id.map_or_else(|| seq.to_string(), String::from),
@@ -289,30 +321,11 @@ impl<'a> Origin<'a> {
             input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
             meta,
             key: Some(key),
+            content,
+            replaces: None,
             line: None,
         }
     }
-}
-
-/// The modules that a run knew before it was interrupted: the SHA-256 of each, by the name that records give it.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// What they were.
-    pub digests: HashMap<String, [u8; 32]>,
-    /// One that is another now is run all the same, and known by what it was.
-    pub force: bool,
-}
-
-/// A module that is not what it was when the run began.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the module {name} is not the one that this run had: its SHA-256 was {was} and is {is}")]
-pub struct ModuleChanged {
-    /// What records call it.
-    pub name: String,
-    /// Its digest then.
-    pub was: Digest,
-    /// Its digest now.
-    pub is: Digest,
 }
 
 /// The modules records have named so far, each opened once.
@@ -333,13 +346,13 @@ struct Modules {
 
 #[derive(Debug, Clone)]
 enum Named {
-    /// With the SHA-256 of which keys are made.
-    Usable(ModuleId, [u8; 32]),
+    /// With the SHA-256 of which keys and contents are made.
+    Usable(ModuleId, ModuleDigests),
     Unusable(Verdict, Fault),
 }
 
 impl Modules {
-    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<(ModuleId, [u8; 32]), Refused> {
+    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<(ModuleId, ModuleDigests), Refused> {
         if name.len() > LONGEST_PATH {
             let message =
                 format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
@@ -360,8 +373,10 @@ impl Modules {
             }
         };
         match named {
-            Named::Usable(id, digest) => Ok((id, digest)),
-            Named::Unusable(verdict, fault) => Err(Refused { verdict, fault, id: None, cause: None }),
+            Named::Usable(id, digests) => Ok((id, digests)),
+            Named::Unusable(verdict, fault) => {
+                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread())
+            }
         }
     }
 
@@ -374,12 +389,12 @@ impl Modules {
                 let id = ModuleId(self.usable);
                 self.usable += 1;
                 let is = *file.digest();
-                let was = self.earlier.digests.get(name).copied().map_or(is, Digest::from);
-                if was != is && !self.earlier.force {
-                    self.changed = Some(ModuleChanged { name: name.to_owned(), was, is });
-                }
+                let digests = self.earlier.digests(name, is).unwrap_or_else(|changed| {
+                    self.changed = Some(changed);
+                    ModuleDigests::same(*is.bytes())
+                });
                 self.opened = Some((id, file));
-                Named::Usable(id, *was.bytes())
+                Named::Usable(id, digests)
             }
             Err(error @ ModuleError::Folder(_)) => {
                 let message = format!(

@@ -56,8 +56,11 @@ pub struct Facts {
     pub folder: PathBuf,
     /// Its settings, by the names of flags.
     pub settings: BTreeMap<String, Vec<String>>,
-    /// Its modules, by the names that it calls them.
+    /// Its modules, by the names that it calls them, as they were when they were named first.
     pub modules: BTreeMap<String, String>,
+    /// Those of them that were built anew since, after which what they ran was run again, as they were then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rebuilt: BTreeMap<String, String>,
     /// What each task may use.
     pub limits: LimitFacts,
     /// What each task may touch, as the flags that grant it.
@@ -155,6 +158,7 @@ impl Facts {
             folder,
             settings,
             modules: BTreeMap::new(),
+            rebuilt: BTreeMap::new(),
             limits,
             grants: Vec::new(),
             jail: None,
@@ -183,6 +187,14 @@ impl Facts {
             Err(source) => return Err(FactsError::Damaged { path, source }),
         }
         serde_json::from_slice(&content).map_err(|source| FactsError::Damaged { path, source })
+    }
+
+    /// Says what a module is since it was built anew; nothing, if it is what it was when it was named first.
+    pub fn set_rebuilt(&mut self, name: &str, digest: Option<String>) {
+        match digest {
+            Some(digest) => drop(self.rebuilt.insert(name.to_owned(), digest)),
+            None => drop(self.rebuilt.remove(name)),
+        }
     }
 
     /// Writes them.

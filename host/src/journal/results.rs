@@ -2,12 +2,12 @@
 //!
 //! It must never know what becomes of the tasks that have none.
 
+use super::done::Done;
 use super::lines::{self, Flaw, JournalError, Torn};
-use crate::task::{Key, Verdict};
-use serde::Deserialize;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
+use super::rewrite;
+use crate::task::{Content, Key, Replaces, Verdict};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -25,6 +25,8 @@ pub struct Results {
 pub struct Tally {
     /// By verdict.
     pub verdicts: Counts,
+    /// Those that take the place of another one, which counts too.
+    pub replacing: u64,
     /// Bytes of all of them: where the next is to be appended.
     pub end: u64,
     /// What stands behind them.
@@ -40,6 +42,11 @@ impl Counts {
     pub const fn add(&mut self, verdict: Verdict) {
         // Verdicts are numbered from 0 without a gap.
         self.0[verdict as usize] += 1;
+    }
+
+    /// Counts one less.
+    pub const fn remove(&mut self, verdict: Verdict) {
+        self.0[verdict as usize] = self.0[verdict as usize].saturating_sub(1);
     }
 
     /// How many ended so.
@@ -66,61 +73,15 @@ impl Counts {
     }
 }
 
-/// How many records each task has, by its key. A million take 64 MB.
-#[derive(Debug, Default)]
-pub struct Done(HashMap<Key, u32, BuildHasherDefault<KeyHasher>>);
-
-impl Done {
-    /// One record more.
-    pub fn add(&mut self, key: Key) {
-        let number = self.0.entry(key).or_default();
-        *number = number.saturating_add(1);
-    }
-
-    /// How many records there are.
-    #[must_use]
-    pub fn count(&self, key: Key) -> u32 {
-        self.0.get(&key).copied().unwrap_or_default()
-    }
-
-    /// One record less, if there is one: says whether there was.
-    pub fn take(&mut self, key: Key) -> bool {
-        match self.0.entry(key) {
-            Entry::Vacant(_) => false,
-            Entry::Occupied(mut entry) => {
-                *entry.get_mut() -= 1;
-                if *entry.get() == 0 {
-                    entry.remove();
-                }
-                true
-            }
-        }
-    }
-
-    /// How many keys have a record.
-    #[must_use]
-    pub fn keys(&self) -> usize {
-        self.0.len()
-    }
-}
-
-/// Keys are hashes, so their first bytes do.
-#[derive(Debug, Default)]
-pub(super) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    /// The length, which is the same for all.
-    fn write_usize(&mut self, _: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key that was made of its id only where that
+/// was no path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// By their numbers, or by ids that are no paths.
+    #[default]
+    Other,
+    /// By the paths of their inputs.
+    Path,
 }
 
 /// What is wanted of one record.
@@ -128,42 +89,88 @@ impl Hasher for KeyHasher {
 pub struct Seen {
     /// Its task's key.
     pub key: Key,
+    /// What its task asked.
+    pub content: Option<Content>,
     /// The number of its line.
     pub seq: u64,
     /// How its task ended.
     pub verdict: Verdict,
+    /// The record that it takes the place of.
+    pub replaces: Option<Replaces>,
 }
 
 #[derive(Deserialize)]
 struct Line<'a> {
+    /// Only seldom looked at.
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
     seq: u64,
     verdict: &'a str,
     key: Option<&'a str>,
+    content: Option<&'a str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    replaces: Option<Option<&'a str>>,
+}
+
+/// A value that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<&'de str>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl Seen {
-    fn read(line: &[u8]) -> Result<Self, Flaw> {
-        let line: Line<'_> = serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "record"))?;
+    fn read(record: &[u8], naming: Naming) -> Result<Self, Flaw> {
+        let line: Line<'_> = serde_json::from_slice(record).map_err(|error| Flaw::of(&error, "record"))?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);
         let strange = |why: &str| Flaw::Strange(why.to_owned());
-        Ok(Self {
-            key: line.key.and_then(|key| key.parse().ok()).ok_or_else(|| {
-                strange("is a record without a key, as runs write them that cannot be resumed")
-            })?,
-            seq: line.seq,
-            verdict: verdict.ok_or_else(|| strange("has a verdict that this version does not know"))?,
-        })
+        let key: Option<Key> = line.key.and_then(|key| key.parse().ok());
+        let key = key
+            .ok_or_else(|| strange("is a record without a key, as runs write them that cannot be resumed"))?;
+        let verdict = verdict.ok_or_else(|| strange("has a verdict that this version does not know"))?;
+        let content = |text: Option<&str>| text.map(str::parse).transpose();
+        let bad = |_| strange("has a content that is none");
+        let key = match &line {
+            Line { content: None, id: Some(id), .. } if naming == Naming::Path => {
+                let id: String =
+                    serde_json::from_str(id.get()).map_err(|_| strange("has an id that is none"))?;
+                of_path(key, &id, line.seq, verdict, record)
+            }
+            _ => key,
+        };
+        let replaces = line.replaces.map(content).transpose().map_err(bad)?.map(Replaces);
+        Ok(Self { key, content: content(line.content).map_err(bad)?, seq: line.seq, verdict, replaces })
     }
+}
+
+/// The key that a record without a content has now, where ids are paths: that of its path. Lines that are no paths, an empty one or one
+/// that is too long, are called by their numbers and keep their key; so does a path that its id does not have whole, because it is not
+/// UTF-8: such a task is found by its content, of which its key was made.
+fn of_path(key: Key, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> Key {
+    let is_number = verdict == Verdict::BadInput && seq.to_string() == id;
+    match id.contains(char::REPLACEMENT_CHARACTER) || is_number {
+        true => key,
+        false if rewrite::is_duplicate(record) => Key::of_id(id).of_duplicate(),
+        false => Key::of_id(id),
+    }
+}
+
+/// The id that a record gives its task.
+#[must_use]
+pub fn id_of(record: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    serde_json::from_slice::<Id>(record).ok().map(|record| record.id)
 }
 
 /// Reads all records of `path`. Takes as much memory as the keys do, and the largest record.
 ///
 /// # Errors
 /// If it cannot be read, or is damaged before its end.
-pub fn scan(reader: impl BufRead, path: &Path) -> Result<Results, JournalError> {
+pub fn scan(reader: impl BufRead, path: &Path, naming: Naming) -> Result<Results, JournalError> {
     let mut done = Done::default();
-    let tally = each(reader, path, |seen, _| {
-        done.add(seen.key);
+    let tally = each_named(reader, path, naming, |seen, _| {
+        done.add(seen.key, seen.content);
         Ok(())
     })?;
     Ok(Results { tally, done })
@@ -173,33 +180,41 @@ pub fn scan(reader: impl BufRead, path: &Path) -> Result<Results, JournalError> 
 ///
 /// # Errors
 /// As [`scan`].
-pub fn add_finished(reader: impl BufRead, path: &Path, done: &mut Done) -> Result<Tally, JournalError> {
-    each(reader, path, |seen, _| {
+pub fn add_finished(
+    reader: impl BufRead,
+    path: &Path,
+    naming: Naming,
+    done: &mut Done,
+) -> Result<Tally, JournalError> {
+    each_named(reader, path, naming, |seen, _| {
         if seen.verdict != Verdict::Canceled {
-            done.add(seen.key);
+            done.add(seen.key, seen.content);
         }
         Ok(())
     })
 }
 
-/// Counts all records of `path`, in as much memory as the largest takes.
-///
-/// # Errors
-/// As [`scan`].
-pub fn tally(reader: impl BufRead, path: &Path) -> Result<Tally, JournalError> {
-    each(reader, path, |_, _| Ok(()))
-}
-
-/// Hands on each whole record, and its line without the newline. The first error of `take` ends it.
+/// Hands on each whole record, and its line without the newline, with the key that stands in it. The first error of `take` ends it.
 pub(super) fn each(
     reader: impl BufRead,
     path: &Path,
+    take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
+) -> Result<Tally, JournalError> {
+    each_named(reader, path, Naming::Other, take)
+}
+
+/// As [`each`], with the key that each record has in a run whose tasks are called so.
+pub(super) fn each_named(
+    reader: impl BufRead,
+    path: &Path,
+    naming: Naming,
     mut take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
 ) -> Result<Tally, JournalError> {
-    let (mut verdicts, mut failed) = (Counts::default(), None);
+    let (mut verdicts, mut replacing, mut failed) = (Counts::default(), 0, None);
     let read = lines::each(reader, path, |line| {
-        let seen = Seen::read(line)?;
+        let seen = Seen::read(line, naming)?;
         verdicts.add(seen.verdict);
+        replacing += u64::from(seen.replaces.is_some());
         take(seen, line).map_err(|error| {
             failed = Some(error);
             Flaw::Strange(String::new())
@@ -207,7 +222,7 @@ pub(super) fn each(
     });
     match (failed, read) {
         (Some(error), _) | (None, Err(error)) => Err(error),
-        (None, Ok((end, torn))) => Ok(Tally { verdicts, end, torn }),
+        (None, Ok((end, torn))) => Ok(Tally { verdicts, replacing, end, torn }),
     }
 }
 
@@ -228,7 +243,7 @@ pub(super) mod tests {
     }
 
     fn read(file: &[u8]) -> Result<Results, JournalError> {
-        scan(file, Path::new("results.jsonl"))
+        scan(file, Path::new("results.jsonl"), Naming::Other)
     }
 
     #[test]
@@ -241,7 +256,7 @@ pub(super) mod tests {
         let verdicts: Vec<_> = tally.verdicts.iter().collect();
         assert_eq!(verdicts, [(Verdict::Ok, 1), (Verdict::Timeout, 1), (Verdict::Canceled, 1)]);
         assert_eq!(done.keys(), 2);
-        assert_eq!([a, a, a, b, b].map(|key| done.take(key)), [true, true, false, true, false]);
+        assert_eq!([a, a, a, b, b].map(|key| done.take_any(key)), [true, true, false, true, false]);
     }
 
     #[test]

@@ -4,13 +4,13 @@
 //! The new files are written beside the old ones; a small file then says that they are complete, and they take the others' places. Whoever
 //! opens the folder finishes that first. It must never know who runs the lines again, or how.
 
+use super::again::AgainLine;
 use super::dir::{AGAIN, FAILED, RESULTS, fresh};
-use super::lines::{Flaw, JournalError, Lines, cannot_read, cannot_write, length, open};
-use super::{results, sieve};
-use crate::task::{Key, Verdict};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use super::lines::{JournalError, cannot_read, cannot_write, length, open};
+use super::results::{self, Naming, Seen};
+use super::sieve;
+use crate::task::Verdict;
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
@@ -26,25 +26,29 @@ const INTENT: &str = "rewrite.json";
 pub struct TakenBack {
     /// Lines that are to be run again.
     pub lines: u64,
+    /// Records of what ended ok whose lines are to be run again when the input comes to them. They stand until then.
+    pub standing: u64,
     /// Lines that were left where they are though they were wanted, because they are too long to be run.
     pub too_long: u64,
 }
 
-/// Takes back the records that are `wanted` and not ok, in the folder of a run that nobody else is at and that has no lines to be run
-/// again: they leave the results, their lines the failed ones, for those that are to be run again. A line of more than `longest` bytes,
-/// its newline included, is left; so is one that was not run because an equal one had been there. Takes as much memory as a
-/// [scan](results::scan), and a line. If it fails, or is killed, [`finish`] leaves all or nothing of it.
+/// Takes back the records that are `wanted`, in the folder of a run that nobody else is at, that has no lines to be run again and no
+/// records that another one [took the place of](super::superseded). What did not end ok leaves the results, and its line the failed
+/// ones, for those that are to be run again. What ended ok stands, and is noted there. `wanted` sees each record and what it says. A
+/// line of more than `longest` bytes, its newline included, is left; so is one that was not run because an equal one had been there.
+/// Takes as much memory as a [scan](results::scan), and a line. If it fails, or is killed, [`finish`] leaves all or nothing of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
 pub fn take_back(
     dir: &Path,
-    wanted: impl Fn(Verdict) -> bool,
+    naming: Naming,
+    wanted: impl FnMut(&Seen, &[u8]) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
     finish(dir)?;
-    let taken = write_new(dir, wanted, longest)?;
-    if taken.lines > 0 {
+    let taken = write_new(dir, naming, wanted, longest)?;
+    if taken.lines + taken.standing > 0 {
         announce(dir)?;
     }
     finish(dir)?;
@@ -91,22 +95,29 @@ pub(super) fn announce(dir: &Path) -> Result<(), JournalError> {
 /// Writes the new files.
 fn write_new(
     dir: &Path,
-    wanted: impl Fn(Verdict) -> bool,
+    naming: Naming,
+    mut wanted: impl FnMut(&Seen, &[u8]) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
     let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
     let mut again = NewFile::create(dir, AGAIN)?;
-    let mut done = results::scan(open(&dir.join(RESULTS))?, &dir.join(RESULTS))?.done;
+    let path = dir.join(RESULTS);
+    let mut done = results::scan(open(&path)?, &path, naming)?.done;
     let mut lines = FailedLines::open(dir, longest)?;
     let mut taken = TakenBack::default();
-    results::each(open(&dir.join(RESULTS))?, &dir.join(RESULTS), |seen, record| {
+    results::each_named(open(&path)?, &path, naming, |seen, record| {
+        let wanted = wanted(&seen, record);
+        if seen.verdict == Verdict::Ok && wanted {
+            taken.standing += 1;
+            again.add(&AgainLine::standing(seen))?;
+        }
         if seen.verdict != Verdict::Ok {
             lines.next()?;
-            let wanted = wanted(seen.verdict) && !is_duplicate(record);
+            let wanted = wanted && !is_duplicate(record);
             if wanted && !lines.is_long {
                 taken.lines += 1;
                 let nth = done.count(seen.key);
-                done.take(seen.key);
+                done.take_any(seen.key);
                 return again.add(&AgainLine::of(seen, nth, &lines.held));
             }
             taken.too_long += u64::from(wanted);
@@ -122,7 +133,7 @@ fn write_new(
 }
 
 /// Whether a record is that of a line that was not run because an equal one had been there.
-fn is_duplicate(record: &[u8]) -> bool {
+pub(super) fn is_duplicate(record: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Read<'a> {
         attempts: u32,
@@ -169,7 +180,7 @@ impl NewFile {
 }
 
 /// The lines that failed, each of the record that comes next.
-struct FailedLines {
+pub(super) struct FailedLines {
     path: PathBuf,
     reader: BufReader<Box<dyn Read + Send>>,
     longest: usize,
@@ -180,13 +191,13 @@ struct FailedLines {
 }
 
 impl FailedLines {
-    fn open(dir: &Path, longest: usize) -> Result<Self, JournalError> {
+    pub(super) fn open(dir: &Path, longest: usize) -> Result<Self, JournalError> {
         let path = dir.join(FAILED);
         let reader = open(&path)?;
         Ok(Self { path, reader, longest, read: 0, held: Vec::new(), is_long: false })
     }
 
-    fn next(&mut self) -> Result<(), JournalError> {
+    pub(super) fn next(&mut self) -> Result<(), JournalError> {
         self.held.clear();
         self.held.shrink_to(1 << 20);
         let room = length(self.longest);
@@ -201,8 +212,18 @@ impl FailedLines {
     }
 
     /// Writes the line whole, however long it is.
-    fn move_to(&mut self, file: &mut NewFile) -> Result<(), JournalError> {
+    pub(super) fn move_to(&mut self, file: &mut NewFile) -> Result<(), JournalError> {
         file.write(&self.held)?;
+        self.rest(|part| file.write(part))
+    }
+
+    /// Leaves the line out, however long it is.
+    pub(super) fn leave_out(&mut self) -> Result<(), JournalError> {
+        self.rest(|_| Ok(()))
+    }
+
+    /// What is not held of the line.
+    fn rest(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), JournalError>) -> Result<(), JournalError> {
         while std::mem::take(&mut self.is_long) {
             let held = self.reader.fill_buf().map_err(cannot_read(&self.path))?;
             let end = held.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
@@ -211,7 +232,7 @@ impl FailedLines {
                 self.read -= 1;
                 return Err(self.missing());
             }
-            file.write(part)?;
+            take(part)?;
             self.is_long = end.is_none();
             let taken = part.len();
             self.reader.consume(taken);
@@ -221,90 +242,6 @@ impl FailedLines {
 
     fn missing(&self) -> JournalError {
         JournalError::LinesMissing { path: self.path.clone(), has: self.read, needs: self.read + 1 }
-    }
-}
-
-/// One line of what is to be run again.
-#[derive(Serialize, Deserialize)]
-struct AgainLine<'a> {
-    seq: u64,
-    key: Cow<'a, str>,
-    nth: u32,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    line: Option<Cow<'a, str>>,
-    /// A line that is no text.
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    line_base64: Option<Cow<'a, str>>,
-}
-
-impl<'a> AgainLine<'a> {
-    fn of(record: results::Seen, nth: u32, line: &'a [u8]) -> Self {
-        let (line, line_base64) = match std::str::from_utf8(line) {
-            Ok(line) => (Some(line.into()), None),
-            Err(_) => (None, Some(STANDARD.encode(line).into())),
-        };
-        Self { seq: record.seq, key: record.key.to_string().into(), nth, line, line_base64 }
-    }
-
-    fn read(line: &'a [u8]) -> Result<TakenLine, Flaw> {
-        let read: Self =
-            serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "line to run again"))?;
-        let bytes = match (read.line, read.line_base64) {
-            (Some(line), None) => Some(line.into_owned().into_bytes()),
-            (None, Some(line)) => STANDARD.decode(line.as_bytes()).ok(),
-            _ => None,
-        };
-        let strange = || Flaw::Strange("is no line to run again".to_owned());
-        let key = read.key.parse().map_err(|_| strange())?;
-        Ok(TakenLine { seq: read.seq, key, nth: read.nth, bytes: bytes.ok_or_else(strange)? })
-    }
-}
-
-/// One line that was taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TakenLine {
-    /// The number it had in its record.
-    pub seq: u64,
-    /// The key it had there, which its new record is to have too: what the line comes to now may have another, where a file that it names
-    /// is there now, or is another one.
-    pub key: Key,
-    /// Which of the records of its key it is to have: it has it, if there are so many.
-    pub nth: u32,
-    /// The line as it stood in the input, newline included.
-    pub bytes: Vec<u8>,
-}
-
-/// The lines that were taken back. Holds one in memory.
-pub struct AgainLines(Lines<BufReader<Box<dyn Read + Send>>>);
-
-impl std::fmt::Debug for AgainLines {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AgainLines").finish_non_exhaustive()
-    }
-}
-
-impl AgainLines {
-    /// Those of the run in this folder. Where none were taken back there are none.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn open(dir: &Path) -> Result<Self, JournalError> {
-        let path = dir.join(AGAIN);
-        Ok(Self(Lines::new(open(&path)?, &path)))
-    }
-}
-
-/// Whatever is wrong with a line is damage: the file was never appended to.
-impl Iterator for AgainLines {
-    type Item = Result<TakenLine, JournalError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let read = match self.0.next() {
-            Err(error) => return Some(Err(error)),
-            Ok(None) => return None,
-            Ok(Some(line)) => AgainLine::read(line),
-        };
-        Some(read.map_err(|flaw| self.0.damaged(flaw)))
     }
 }
 

@@ -1,10 +1,11 @@
-//! Which lines are run: those that have no record yet, and no line before them that says the same, where that counts.
+//! Which lines are run: those that have no record yet, those that changed since, those that are to be run again, and no line before them that
+//! is the same task, where that counts.
 //!
 //! It must never know where lines come from, or what becomes of those that are run.
 
+use super::done::{Asked, Done, Fit, KeyHasher};
 use super::events::{Interrupted, Interruptions};
-use super::results::{Done, KeyHasher};
-use crate::task::{Fault, Key, Rejection, Submission, TaskSpec, Verdict};
+use crate::task::{Content, Fault, Key, Rejection, Submission, TaskSpec, Verdict};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -14,12 +15,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Holds back what is not to be run.
 pub trait Sieve {
-    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank. `line_key` is what its line is known
-    /// by where it is no task.
-    fn sift(&mut self, submission: Submission, line_key: &dyn Fn() -> Key) -> Option<Submission>;
+    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank.
+    fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission>;
 
     /// Says where the lines from here on come from. Before that they come from the input.
     fn turn_to(&mut self, _: Origin) {}
+}
+
+/// What is known of a line beside the submission that it came to.
+#[derive(Clone, Copy)]
+pub struct LineFacts<'a> {
+    /// What it is known by where it is no task.
+    pub key: &'a dyn Fn() -> Key,
+    /// Its module was built anew since the run began.
+    pub is_rebuilt: bool,
+}
+
+impl fmt::Debug for LineFacts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LineFacts").field("is_rebuilt", &self.is_rebuilt).finish_non_exhaustive()
+    }
 }
 
 /// Where lines come from.
@@ -38,7 +53,7 @@ pub enum Origin {
     },
 }
 
-/// What becomes of a line that says the same as one before it in the input: one with the same key.
+/// What becomes of a line that is the same task as one before it in the input: one with the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Duplicates {
     /// It is run like any other. Costs no memory.
@@ -67,11 +82,14 @@ impl Duplicates {
     }
 }
 
-/// How many lines were passed over. To be read while they are.
+/// How many lines were passed over, and how many were not though they have a record. To be read while they are.
 #[derive(Debug, Default)]
 pub struct Passed {
     done: AtomicU64,
     duplicates: AtomicU64,
+    changed: AtomicU64,
+    wanted: AtomicU64,
+    replacing: AtomicU64,
 }
 
 impl Passed {
@@ -86,6 +104,24 @@ impl Passed {
     pub fn duplicates(&self) -> u64 {
         self.duplicates.load(Ordering::Relaxed)
     }
+
+    /// Those that are run because they changed since.
+    #[must_use]
+    pub fn changed(&self) -> u64 {
+        self.changed.load(Ordering::Relaxed)
+    }
+
+    /// Lines whose records take the place of others.
+    #[must_use]
+    pub fn replacing(&self) -> u64 {
+        self.replacing.load(Ordering::Relaxed)
+    }
+
+    /// Records that are to be made again, and whose lines have not come yet.
+    #[must_use]
+    pub fn wanted(&self) -> u64 {
+        self.wanted.load(Ordering::Relaxed)
+    }
 }
 
 /// The sieve of a run that has records already, or wants no duplicates. Lines without a key pass.
@@ -99,7 +135,19 @@ pub struct Missing {
     passed: Arc<Passed>,
     origin: Origin,
     /// What was run of what was taken back: it will have its records.
-    again: Vec<Key>,
+    again: Vec<(Key, Option<Content>)>,
+    rules: Rules,
+}
+
+/// How a sieve differs from one that only passes over what has a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Records can be replaced, as those of a run's folder: what takes the place of one says so.
+    pub replaces: bool,
+    /// Nothing is run but what is to be run again.
+    pub only_wanted: bool,
+    /// What has a record keeps it where its line is refused now: limits or grants are forced to be others.
+    pub keeps_refused: bool,
 }
 
 impl fmt::Debug for Missing {
@@ -122,7 +170,22 @@ impl Missing {
             passed: Arc::default(),
             origin: Origin::default(),
             again: Vec::new(),
+            rules: Rules::default(),
         }
+    }
+
+    /// The same under these rules.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// Takes the records of `wanted`, as many as there are, for some that are to be made again.
+    #[must_use]
+    pub fn wanting(mut self, wanted: impl IntoIterator<Item = (Key, Option<Content>)>) -> Self {
+        let found = wanted.into_iter().filter(|(key, content)| self.done.want(*key, *content)).count();
+        self.passed.wanted.store(super::lines::length(found), Ordering::Relaxed);
+        self
     }
 
     /// Tells tasks of attempts at them that were interrupted, through `hand_over`. Where several lines have one key, the first that is
@@ -164,10 +227,48 @@ impl Missing {
         Some(Distinct { key, submission, is_duplicate: true })
     }
 
-    /// Takes a record of a line of the input, if there is one. What is a task now may have been none when it got its record: its file or
-    /// its module was not there yet.
-    fn take(&mut self, key: Key, line_key: impl FnOnce() -> Key) -> bool {
-        self.done.take(key) || (self.done.keys() > 0 && self.done.take(line_key()))
+    /// Takes the record of a line of the input, if there is one. What is a task now may have been none when it got its record: its file or
+    /// its module was not there yet. And a task whose file is named by a path had a key of the file's content once.
+    fn take(&mut self, key: Key, asked: Asked, line_key: impl Fn() -> Key) -> Option<Fit> {
+        if self.done.keys() == 0 {
+            return None;
+        }
+        let fit = self.done.take(key, asked, || Content::of_line(line_key()));
+        if fit.is_some() {
+            return fit;
+        }
+        let line_key = line_key();
+        let is_there = (line_key != key && self.done.take_any(line_key))
+            || asked.content.is_some_and(|content| self.done.take_old(Key::of_content(content)));
+        is_there.then_some(Fit::Same)
+    }
+
+    /// What becomes of a line of the input: the submission as it is to be made, if it is to be run.
+    fn judge(&mut self, submission: Submission, fit: Option<Fit>) -> Option<Submission> {
+        let Rules { replaces, only_wanted, .. } = self.rules;
+        let replaced = match fit {
+            Some(Fit::Wanted(record)) => {
+                self.passed.wanted.fetch_sub(1, Ordering::Relaxed);
+                Some(record)
+            }
+            Some(Fit::Changed(record)) if !only_wanted => {
+                self.passed.changed.fetch_add(1, Ordering::Relaxed);
+                Some(record)
+            }
+            Some(Fit::Same | Fit::Changed(_)) => {
+                self.passed.done.fetch_add(1, Ordering::Relaxed);
+                return None;
+            }
+            None if only_wanted => return None,
+            None => None,
+        };
+        Some(match replaced {
+            Some(record) if replaces => {
+                self.passed.replacing.fetch_add(1, Ordering::Relaxed);
+                submission.replacing(record)
+            }
+            _ => submission,
+        })
     }
 }
 
@@ -180,24 +281,27 @@ struct Distinct {
 
 impl Sieve for Missing {
     // Duplicates come first: with a record of the first line, its duplicate must not be taken for one that has none.
-    fn sift(&mut self, submission: Submission, line_key: &dyn Fn() -> Key) -> Option<Submission> {
+    fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission> {
         let Some(key) = submission.key() else { return Some(submission) };
-        let (key, mut submission, has_record) = match self.origin {
+        let (key, mut submission) = match self.origin {
             Origin::Input => {
                 let Distinct { key, submission, is_duplicate } = self.distinct(key, submission)?;
-                let of_line = || if is_duplicate { line_key().of_duplicate() } else { line_key() };
-                (key, submission, self.take(key, of_line))
+                let line_key = || if is_duplicate { (line.key)().of_duplicate() } else { (line.key)() };
+                let keeps = self.rules.keeps_refused && matches!(submission, Submission::Rejected(_));
+                let content = submission.content().filter(|_| !keeps);
+                let fit = self.take(key, Asked { content, is_rebuilt: line.is_rebuilt }, line_key);
+                (key, self.judge(submission, fit)?)
             }
             // Of duplicates only those were taken back that the input has still to come to.
-            Origin::Again { key, nth } => (key, known_by(key, submission), self.done.count(key) >= nth),
+            Origin::Again { key, nth } if self.done.count(key) >= nth => {
+                self.passed.done.fetch_add(1, Ordering::Relaxed);
+                return None;
+            }
+            Origin::Again { key, .. } => {
+                self.again.push((key, submission.content()));
+                (key, known_by(key, submission))
+            }
         };
-        if has_record {
-            self.passed.done.fetch_add(1, Ordering::Relaxed);
-            return None;
-        }
-        if self.origin != Origin::Input {
-            self.again.push(key);
-        }
         if let Submission::Task(task) = &mut submission
             && let Some(interrupted) = self.interruptions.remove(&key)
         {
@@ -209,8 +313,8 @@ impl Sieve for Missing {
     fn turn_to(&mut self, origin: Origin) {
         self.origin = origin;
         if origin == Origin::Input {
-            for key in std::mem::take(&mut self.again) {
-                self.done.add(key);
+            for (key, content) in std::mem::take(&mut self.again) {
+                self.done.add(key, content);
             }
         }
     }
@@ -238,6 +342,8 @@ fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
             fault: Fault::default(),
             meta: task.meta,
             key: None,
+            content: task.content,
+            replaces: None,
             line: task.line,
         },
     };

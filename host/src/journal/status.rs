@@ -2,11 +2,12 @@
 //!
 //! It must never write, nor make anybody wait.
 
-use super::dir::{EVENTS, RESULTS};
+use super::again::AgainLines;
+use super::dir::EVENTS;
 use super::events::{self, Events, UnderWay};
 use super::lines::{JournalError, open};
-use super::results::{self, Tally};
-use super::rewrite::AgainLines;
+use super::results::{Naming, Tally};
+use super::superseded;
 use crate::report::printable::{name, one_line};
 use crate::report::summary::counted;
 use crate::task::{Key, Verdict};
@@ -93,16 +94,21 @@ fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::
     }
 }
 
-/// Where the run in the folder `dir` stands at the time `now`. `held` says whether a supervisor is at it, and which, as far as that is
+/// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held` says whether a supervisor is at it, and which, as far as that is
 /// known. What is being written while this reads counts if it is whole. Holds one record in memory.
 ///
 /// # Errors
 /// If a file cannot be read, or is damaged before its end.
-pub fn read(dir: &Path, held: Option<Option<u32>>, now: SystemTime) -> Result<Status, JournalError> {
+pub fn read(
+    dir: &Path,
+    naming: Naming,
+    held: Option<Option<u32>>,
+    now: SystemTime,
+) -> Result<Status, JournalError> {
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
     let events = events::scan(open(&path(EVENTS))?, &path(EVENTS))?;
-    let tally = results::tally(open(&path(RESULTS))?, &path(RESULTS))?;
+    let tally = superseded::tally(dir, naming)?;
     let mut taken_back = 0;
     for line in AgainLines::open(dir)? {
         line?;

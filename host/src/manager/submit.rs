@@ -258,6 +258,8 @@ fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u
         input_bytes,
         meta: None,
         key: None,
+        content: None,
+        replaces: None,
         line: None,
     })
 }

@@ -5,7 +5,9 @@
 
 mod text;
 
-use crate::task::{Fault, KeptLine, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
+use crate::task::{
+    Content, Fault, KeptLine, Log, Moment, Output, PastAttempt, Record, Replaces, Usage, Wall,
+};
 use std::time::{Duration, SystemTime};
 use text::Text;
 
@@ -52,6 +54,8 @@ pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
         Some(key) => line.hex(key.bytes()),
         None => line.put("null"),
     }
+    line.put(r#","content":"#);
+    content(record.content, &mut line);
     seldom(record, &mut line);
     line.put("}\n");
 }
@@ -76,6 +80,21 @@ fn seldom(record: &Record, line: &mut Text<'_>) {
     if let Some(meta) = &record.meta {
         line.put(r#","meta":"#);
         line.json(meta);
+    }
+    if let Some(Replaces(of)) = record.replaces {
+        // Last, so that it can be cut off where the record that it names is gone.
+        line.put(REPLACES);
+        content(of, line);
+    }
+}
+
+/// What stands before the content of the record that a record takes the place of.
+pub const REPLACES: &str = r#","replaces":"#;
+
+fn content(content: Option<Content>, line: &mut Text<'_>) {
+    match content {
+        Some(content) => line.hex(content.bytes()),
+        None => line.put("null"),
     }
 }
 

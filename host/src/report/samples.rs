@@ -21,6 +21,8 @@ pub(super) fn usage() -> Usage {
 pub(crate) fn ok() -> Record {
     Record {
         key: Some(crate::task::Key::of_id("7")),
+        content: "6a0d2c1e".repeat(4).parse().ok(),
+        replaces: None,
         line: None,
         task: TaskId(6),
         seq: 7,

@@ -224,6 +224,8 @@ impl Scheduler {
                 history: task.history,
                 meta: task.spec.meta,
                 key: task.spec.key,
+                content: task.spec.content,
+                replaces: task.spec.replaces,
                 line: task.spec.line,
             },
             out,
@@ -302,6 +304,8 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         history: Vec::new(),
         meta: rejection.meta,
         key: rejection.key,
+        content: rejection.content,
+        replaces: rejection.replaces,
         line: rejection.line,
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing here knows of files or of runs.
 
+use super::content::{Content, Form, digest, first_half};
 use std::fmt;
 use std::str::FromStr;
 
-/// Which task a record is about: 16 bytes of a BLAKE3 hash, of the id its submitter gave it, else of the module and all that the line
-/// asks of it. Lines that are equal have one key: a run of two of them has two records of it.
+/// Which task a record is about: 16 bytes of a BLAKE3 hash of its identity, which is the id its submitter gave it, else the module and
+/// all that the line asks of it. Lines that are equal have one key: a run of two of them has two records of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key([u8; 16]);
 
@@ -15,36 +16,24 @@ const ID: &[u8; 32] = b"polymer: the id of a task, key 1";
 const LINE: &[u8; 32] = b"polymer: a line, no task,  key 1";
 const AGAIN: &[u8; 32] = b"polymer: an equal line was there";
 
-/// Up to so many bytes are put together and hashed in one go, which takes half as long as piece by piece: it is done for each line.
-const SHORT: usize = 512;
-
 impl Key {
-    /// Of a task that was given this id.
+    /// Of a task that was given this id. That of a task whose id is a path are the bytes of the path.
     #[must_use]
-    pub fn of_id(id: &str) -> Self {
-        Self::cut(blake3::keyed_hash(ID, id.as_bytes()))
+    pub fn of_id(id: &(impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self::cut(blake3::keyed_hash(ID, id.as_ref()))
     }
 
-    /// Of a task that has no id of its own: of the SHA-256 of its module, which of the module's tasks it is, what else its line asks for,
-    /// and its input.
+    /// Of a task that has no id of its own: what it asks.
     #[must_use]
-    pub fn of_content(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> Self {
-        let parts = [task.map_or(&b"\0"[..], |_| b"\x01"), task.unwrap_or_default().as_bytes(), beside];
-        // With their lengths in front no two sets of parts run together alike.
-        let lengths = parts.map(|part| u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-        let [first, second, third] = &lengths;
-        let pieces = [first, parts[0], second, parts[1], third, parts[2], input];
-        let mut short = [0; SHORT];
-        Self::cut(match put_together(&pieces, &mut short) {
-            Some(whole) => blake3::keyed_hash(module, whole),
-            None => {
-                let mut hasher = blake3::Hasher::new_keyed(module);
-                for piece in pieces {
-                    hasher.update(piece);
-                }
-                hasher.finalize()
-            }
-        })
+    pub const fn of_content(content: Content) -> Self {
+        Self(*content.bytes())
+    }
+
+    /// Of a task that has no id of its own and whose input is in a file: the path is part of it and the content is not, so that equal
+    /// files are different tasks, and a file that changes is the same one.
+    #[must_use]
+    pub fn of_path(module: &[u8; 32], task: Option<&str>, beside: &[u8], path: &[u8]) -> Self {
+        Self(digest(module, Form::Path, task, beside, path))
     }
 
     /// Of a line that is no task.
@@ -68,20 +57,8 @@ impl Key {
     }
 
     fn cut(hash: blake3::Hash) -> Self {
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(hash.as_bytes().split_at(16).0);
-        Self(bytes)
+        Self(first_half(&hash))
     }
-}
-
-/// The pieces one behind the other, if there is room for them.
-fn put_together<'a>(pieces: &[&[u8]], room: &'a mut [u8]) -> Option<&'a [u8]> {
-    let mut end = 0;
-    for piece in pieces {
-        room.get_mut(end..)?.get_mut(..piece.len())?.copy_from_slice(piece);
-        end += piece.len();
-    }
-    room.get(..end)
 }
 
 /// The [key of a line](Key::of_line) that comes in parts, because it is too long to be held.
@@ -110,7 +87,7 @@ impl LineHasher {
 /// In 32 hexadecimal digits.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+        hex(&self.0, f)
     }
 }
 
@@ -129,11 +106,21 @@ impl FromStr for Key {
     type Err = NoKey;
 
     fn from_str(text: &str) -> Result<Self, NoKey> {
-        if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(NoKey);
-        }
-        u128::from_str_radix(text, 16).map(|number| Self(number.to_be_bytes())).map_err(|_| NoKey)
+        parse_hex(text).map(Self)
     }
+}
+
+/// Writes 16 bytes as 32 hexadecimal digits.
+pub(super) fn hex(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{:032x}", u128::from_be_bytes(*bytes))
+}
+
+/// Reads what [`hex`] writes.
+pub(super) fn parse_hex(text: &str) -> Result<[u8; 16], NoKey> {
+    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(NoKey);
+    }
+    u128::from_str_radix(text, 16).map(u128::to_be_bytes).map_err(|_| NoKey)
 }
 
 #[cfg(test)]
@@ -141,18 +128,28 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    fn content(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> Key {
+        Key::of_content(Content::of(module, task, beside, input))
+    }
+
     #[test]
     fn whatever_differs_gives_another_key() {
         let module = [7; 32];
         let keys = [
-            Key::of_content(&module, None, b"", b"in"),
-            Key::of_content(&[8; 32], None, b"", b"in"),
-            Key::of_content(&module, Some(""), b"", b"in"),
-            Key::of_content(&module, Some("in"), b"", b""),
-            Key::of_content(&module, Some("i"), b"n", b""),
-            Key::of_content(&module, None, b"in", b""),
-            Key::of_content(&module, None, b"i", b"n"),
-            Key::of_content(&module, None, b"", b"in\n"),
+            content(&module, None, b"", b"in"),
+            content(&[8; 32], None, b"", b"in"),
+            content(&module, Some(""), b"", b"in"),
+            content(&module, Some("in"), b"", b""),
+            content(&module, Some("i"), b"n", b""),
+            content(&module, None, b"in", b""),
+            content(&module, None, b"i", b"n"),
+            content(&module, None, b"", b"in\n"),
+            Key::of_content(Content::of_bytes(&module, None, b"", b"in")),
+            Key::of_content(Content::of_bytes(&module, Some(""), b"", b"in")),
+            Key::of_path(&module, None, b"", b"in"),
+            Key::of_path(&module, Some(""), b"", b"in"),
+            Key::of_path(&[8; 32], None, b"", b"in"),
+            Key::of_path(&module, None, b"in", b""),
             Key::of_id("in"),
             Key::of_line(b"in"),
             Key::of_id("in").of_duplicate(),
@@ -161,25 +158,11 @@ mod tests {
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
     }
 
-    /// Short content is hashed in one go; that makes no other key of it.
-    #[test]
-    fn how_long_content_is_does_not_change_how_its_key_is_made() {
-        for length in [0, 1, SHORT - 30, SHORT - 25, SHORT - 24, SHORT, 3000] {
-            let input = vec![b'x'; length];
-            let whole = [&[1, 0, 0, 0, 0, 0, 0, 0, 0][..], &[0; 16], &input].concat();
-            let expected = Key::cut(blake3::keyed_hash(&[7; 32], &whole));
-            assert_eq!(Key::of_content(&[7; 32], None, b"", &input), expected, "{length}");
-        }
-    }
-
     /// They stand in files that later versions read.
     #[test]
     fn keys_stay_what_they_are() {
         assert_eq!(Key::of_id("7").to_string(), "525b07342774735111364801332a15be");
-        assert_eq!(
-            Key::of_content(&[7; 32], None, b"", b"{}").to_string(),
-            "a381d305e742ec11ff177c618caf0668"
-        );
+        assert_eq!(content(&[7; 32], None, b"", b"{}").to_string(), "a381d305e742ec11ff177c618caf0668");
         assert_eq!(Key::of_line(b"no json").to_string(), "8a0940d3b5ca33545a25edbe535d56fc");
     }
 

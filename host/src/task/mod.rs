@@ -3,6 +3,7 @@
 //! Pure data and pure functions. Nothing here may read a clock, perform I/O, or know what a process, a frame or wasmtime is.
 //! These types are no wire types: what a worker or a user sent becomes one of them only after its bounds were checked.
 
+pub mod content;
 pub mod ending;
 pub mod grants;
 pub mod id;
@@ -19,6 +20,7 @@ pub mod spec;
 pub mod verdict;
 pub mod wall;
 
+pub use content::{Content, ModuleDigests, Replaces};
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use grants::{
     Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted, ScratchGrant,

@@ -1,6 +1,6 @@
 //! What is told of a task when it is over: exactly one record for each line of input.
 
-use super::{Fault, KeptLine, Key, Log, Moment, Output, TaskId, Usage, Verdict};
+use super::{Content, Fault, KeptLine, Key, Log, Moment, Output, Replaces, TaskId, Usage, Verdict};
 use std::time::Duration;
 
 /// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones stand in `history`.
@@ -42,6 +42,10 @@ pub struct Record {
     pub meta: Option<String>,
     /// What the task is known by in another run.
     pub key: Option<Key>,
+    /// What the task asked.
+    pub content: Option<Content>,
+    /// The record that this one takes the place of, in the folder of a run that goes on.
+    pub replaces: Option<Replaces>,
     /// The task's line as it stands, where somebody wants it again.
     pub line: Option<Box<KeptLine>>,
 }

@@ -1,6 +1,6 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Fault, Kept, Key, Limits, ModuleId, Verdict};
+use super::{Content, Fault, Kept, Key, Limits, ModuleId, Replaces, Verdict};
 use std::time::Duration;
 
 /// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
@@ -48,6 +48,25 @@ impl Submission {
         }
     }
 
+    /// What it asks, if that is known.
+    #[must_use]
+    pub const fn content(&self) -> Option<Content> {
+        match self {
+            Self::Task(spec) => spec.content,
+            Self::Rejected(rejection) => rejection.content,
+        }
+    }
+
+    /// The same, whose record takes the place of this one.
+    #[must_use]
+    pub fn replacing(mut self, replaces: Replaces) -> Self {
+        match &mut self {
+            Self::Task(spec) => spec.replaces = Some(replaces),
+            Self::Rejected(rejection) => rejection.replaces = Some(replaces),
+        }
+        self
+    }
+
     /// Bytes of input it holds in memory.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -80,6 +99,10 @@ pub struct Rejection {
     pub meta: Option<String>,
     /// What it is known by in another run.
     pub key: Option<Key>,
+    /// What it asks, if that could be read: not where a file or a module that it names could not be.
+    pub content: Option<Content>,
+    /// The record that its own takes the place of.
+    pub replaces: Option<Replaces>,
     /// Its line as it stands, where somebody wants it again.
     pub line: Option<Box<KeptLine>>,
 }
@@ -134,6 +157,10 @@ pub struct TaskSpec {
     pub deadline: Option<Duration>,
     /// What it is known by in another run. In runs that cannot be resumed it has none.
     pub key: Option<Key>,
+    /// What it asks. Where it has no key it has none.
+    pub content: Option<Content>,
+    /// The record that its own takes the place of.
+    pub replaces: Option<Replaces>,
     /// Its line as it stands, where somebody wants it again if it fails.
     pub line: Option<Box<KeptLine>>,
     /// What became of it before this run.
@@ -165,6 +192,8 @@ impl TaskSpec {
             label: None,
             deadline: None,
             key: None,
+            content: None,
+            replaces: None,
             line: None,
             before: Before { interrupted: 0, alone: 0 },
         }

@@ -4,6 +4,7 @@
 //! How many rounds there are says the variable `POLYMER_ROUNDS`; without it so many that all of them take about 40 s.
 
 mod batch;
+mod changed;
 mod cuts;
 mod killed;
 mod mixed;

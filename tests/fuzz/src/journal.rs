@@ -11,7 +11,9 @@ pub fn journal(data: &[u8]) {
     let path = Path::new("file");
     let reader = |bytes| BufReader::with_capacity(usize::from(how / 3) + 1, bytes);
     let read = |bytes| match how % 3 {
-        0 => results::scan(reader(bytes), path).map(|read| (read.tally.end, read.tally.torn)).ok(),
+        0 => results::scan(reader(bytes), path, results::Naming::Other)
+            .map(|read| (read.tally.end, read.tally.torn))
+            .ok(),
         1 => events::scan(reader(bytes), path).map(|read| (read.end, read.torn)).ok(),
         _ => failed::fit(reader(bytes), path, u64::from(how % 5)).ok(),
     };

@@ -3,7 +3,7 @@
 
 use polymer_host::report::{printable, record};
 use polymer_host::task::{
-    Fault, Key, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
+    Content, Fault, Key, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
 };
 use std::time::{Duration, SystemTime};
 
@@ -106,6 +106,8 @@ impl Source<'_> {
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| Key::of_id(&id)),
+            content: self.maybe(Self::text).map(|text| Content::of(&[0; 32], None, b"", text.as_bytes())),
+            replaces: None,
             line: None,
         }
     }

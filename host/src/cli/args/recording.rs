@@ -1,5 +1,6 @@
 //! Flags that say what is kept of a run so that it can be gone on with, and the commands that go on with one.
 
+use crate::cli::known_modules::ChangedModules;
 use crate::journal::records::Sync;
 use crate::journal::sieve::Duplicates;
 use crate::task::Verdict;
@@ -21,19 +22,32 @@ pub struct RecordingArgs {
     /// Go on with a run although its limits, grants or modules are others now; what has a record keeps it
     #[arg(long)]
     pub force: bool,
+    /// Go on with a run although modules were built anew: what has a record keeps it (keep), or what a changed module ran is
+    /// run again, and each new record takes the place of the old one (rerun)
+    #[arg(long, value_name = "keep|rerun", value_parser = parse_module_changed)]
+    pub module_changed: Option<ChangedModules>,
     /// When what is written to the run folder is safe from a power cut: with each batch of records and before attempts
     /// are sent (batch), with each record (every), when the system finds time (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: Sync,
     /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
-    /// with --append; may be given for several);
-    /// records that say canceled do not count
+    /// with --append; may be given for several); records that say canceled do not count, nor do
+    /// those of lines that have changed since
     #[arg(long, value_name = "FILE", conflicts_with = "run_dir")]
     pub skip_done: Vec<PathBuf>,
-    /// What becomes of a line that equals an earlier one, by its id if it has one, else by all it says: it is run, it is passed
-    /// over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
+    /// What becomes of a line that is the same task as an earlier one, by its id or path if it has one, else by all it says: it is
+    /// run, it is passed over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
     pub on_duplicate: Duplicates,
+}
+
+impl RecordingArgs {
+    /// What becomes of the run if a module is another one now.
+    #[must_use]
+    pub fn changed_modules(&self) -> ChangedModules {
+        let usual = if self.force { ChangedModules::Keep } else { ChangedModules::Refuse };
+        self.module_changed.unwrap_or(usual)
+    }
 }
 
 /// The arguments of `polymer resume`.
@@ -41,8 +55,8 @@ pub struct RecordingArgs {
 pub struct ResumeArgs {
     /// The folder of the run
     pub dir: PathBuf,
-    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or --log-level info; other limits,
-    /// grants or modules need --force
+    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or --log-level info; other limits or
+    /// grants need --force, a module that was built anew --module-changed rerun or keep
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -52,9 +66,13 @@ pub struct ResumeArgs {
 pub struct RerunArgs {
     /// The folder of the run
     pub dir: PathBuf,
-    /// Only what ended so: verdicts with commas between; default: all that did not end ok
+    /// Only what ended so: verdicts with commas between; default: all that did not end ok. Lines of what ended ok are looked for
+    /// in the input, which has to be given again if it came out of a pipe; their records stand until the new ones are there
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', value_parser = parse_verdict)]
     pub verdict: Vec<Verdict>,
+    /// Only the task with this id, however it ended (may be given for several)
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
     /// Flags of `polymer run` that are to be others this time, behind DIR, such as --timeout 5m
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
@@ -78,15 +96,22 @@ fn parse_on_duplicate(text: &str) -> Result<Duplicates, &'static str> {
     Duplicates::named(text).ok_or("it is run, first or error")
 }
 
-/// A verdict of what did not end ok.
+fn parse_module_changed(text: &str) -> Result<ChangedModules, &'static str> {
+    match text {
+        "keep" => Ok(ChangedModules::Keep),
+        "rerun" => Ok(ChangedModules::Rerun),
+        _ => Err("it is keep or rerun"),
+    }
+}
+
+/// A verdict.
 ///
 /// # Errors
 /// If it is none, in words.
 pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
-    let known = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Ok);
-    let found = known.clone().find(|verdict| verdict.name() == text);
+    let found = Verdict::ALL.into_iter().find(|verdict| verdict.name() == text);
     found.ok_or_else(|| {
-        let names: Vec<_> = known.map(Verdict::name).collect();
-        format!("what did not end ok is one of {}", names.join(", "))
+        let names: Vec<_> = Verdict::ALL.into_iter().map(Verdict::name).collect();
+        format!("it is one of {}", names.join(", "))
     })
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::cli::error::CliError;
 use crate::cli::lines::Spool;
-use crate::cli::pump::{self, BATCH, BATCH_BYTES, Beside, PumpError, Sieve};
+use crate::cli::pump::{self, BATCH, BATCH_BYTES, Beside, LineFacts, PumpError, Sieve};
 use crate::supervisor::inbox::{Command, Inbox, Submitter, Waker, inbox};
 use crate::task::KeptLine;
 use proptest::prelude::*;
@@ -96,12 +96,14 @@ fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
         let field = field.map(str::to_owned);
         let take =
             ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), field, Paths::default());
-        match submissions(line.as_bytes(), take.unwrap().known_by([digest; 32])).remove(0) {
+        match submissions(line.as_bytes(), take.unwrap().known_by(ModuleDigests::same([digest; 32])))
+            .remove(0)
+        {
             Submission::Task(task) => task.key.unwrap(),
             Submission::Rejected(rejection) => rejection.key.unwrap(),
         }
     };
-    let content = Key::of_content(&[1; 32], None, b"", br#"{"n":1}"#);
+    let content = Key::of_content(Content::of(&[1; 32], None, b"", br#"{"n":1}"#));
     assert_eq!(key("{\"n\":1}", None, 1), content);
     assert_eq!(key("\n \t{\"n\":1} \r\n", None, 1), content);
     assert_ne!(key("{\"n\":1}", None, 2), content);
@@ -133,7 +135,7 @@ fn lines_are_kept_as_they_stand_where_they_are_wanted() {
 fn what_the_sieve_holds_back_is_passed_over_and_ends_no_round() {
     struct Odd;
     impl Sieve for Odd {
-        fn sift(&mut self, submission: Submission, _: &dyn Fn() -> Key) -> Option<Submission> {
+        fn sift(&mut self, submission: Submission, _: LineFacts<'_>) -> Option<Submission> {
             matches!(&submission, Submission::Task(task) if task.seq % 2 == 1).then_some(submission)
         }
     }

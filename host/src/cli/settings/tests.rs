@@ -338,7 +338,17 @@ fn every_flag_but_a_few_can_be_set_by_a_variable() {
     let others = keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());
     assert_eq!(
         others.collect::<Vec<_>>(),
-        ["module", "more-args", "resume", "force", "profile", "config", "no-config", "dry-run"]
+        [
+            "module",
+            "more-args",
+            "resume",
+            "force",
+            "module-changed",
+            "profile",
+            "config",
+            "no-config",
+            "dry-run"
+        ]
     );
     let here = Here::new(&[("POLYMER_DIR", "/"), ("POLYMER_KEEP_ORDER", "1"), ("POLYMER_TASKS", "t")], "");
     let (args, settings) = here.run("");

@@ -54,6 +54,11 @@ impl WireRecord<'_> {
             format!("the record has {what}: it needs one of `input`, `input_base64` and `input_file`");
         Err(Refused::new("record", message))
     }
+
+    /// Whether there is something [beside](beside) its module, its task and its input.
+    pub(super) const fn asks_beside(&self) -> bool {
+        self.limits.is_some() || self.grants.is_some() || self.meta.is_some()
+    }
 }
 
 /// All that a record asks for beside its module, its task and its input, as it is written: two records that differ in it are two tasks.

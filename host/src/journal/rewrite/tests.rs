@@ -1,10 +1,33 @@
 //! Records taken back, whole, in part, and with a kill at every step.
 
 use super::*;
+use crate::journal::again::{Again, AgainLines, TakenLine};
 use crate::journal::results::tests::line;
+use crate::report::samples;
 use crate::task::Key;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+
+/// Takes back what did not end ok and is wanted.
+fn take_back(
+    dir: &Path,
+    wanted: impl Fn(Verdict) -> bool,
+    longest: usize,
+) -> Result<TakenBack, JournalError> {
+    super::take_back(dir, Naming::Other, failed(wanted), longest)
+}
+
+fn write_new(
+    dir: &Path,
+    wanted: impl Fn(Verdict) -> bool,
+    longest: usize,
+) -> Result<TakenBack, JournalError> {
+    super::write_new(dir, Naming::Other, failed(wanted), longest)
+}
+
+fn failed(wanted: impl Fn(Verdict) -> bool) -> impl Fn(&Seen, &[u8]) -> bool {
+    move |seen, _| seen.verdict != Verdict::Ok && wanted(seen.verdict)
+}
 
 /// A folder with a record for each of these verdicts, and what its files hold.
 fn made(verdicts: &[Verdict]) -> tempfile::TempDir {
@@ -36,7 +59,7 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn again(dir: &Path) -> Vec<Vec<u8>> {
-    AgainLines::open(dir).unwrap().map(|line| line.unwrap().bytes).collect()
+    AgainLines::open(dir).unwrap().taken().map(|line| line.unwrap().bytes).collect()
 }
 
 const MIXED: [Verdict; 7] = [
@@ -53,7 +76,7 @@ const MIXED: [Verdict; 7] = [
 fn what_is_wanted_leaves_with_its_lines() {
     let dir = made(&MIXED);
     let taken = take_back(dir.path(), |verdict| verdict == Verdict::Trap, 100).unwrap();
-    assert_eq!(taken, TakenBack { lines: 2, too_long: 0 });
+    assert_eq!(taken, TakenBack { lines: 2, ..TakenBack::default() });
     assert_eq!(again(dir.path()), [input(1), input(4)]);
     let kept = [0, 2, 3, 5, 6];
     let results: Vec<u8> = kept.iter().flat_map(|at| line(key(*at), MIXED[*at])).collect();
@@ -80,9 +103,26 @@ fn of_equal_lines_each_that_is_taken_back_is_to_have_one_record_more_than_are_le
     fs::write(dir.path().join(RESULTS), results).unwrap();
     fs::write(dir.path().join(FAILED), input(0).repeat(3)).unwrap();
     take_back(dir.path(), |verdict| verdict == Verdict::Trap, 100).unwrap();
-    let mut nths: Vec<_> = AgainLines::open(dir.path()).unwrap().map(|line| line.unwrap().nth).collect();
+    let mut nths: Vec<_> =
+        AgainLines::open(dir.path()).unwrap().taken().map(|line| line.unwrap().nth).collect();
     nths.sort_unstable();
     assert_eq!(nths, [3, 4]);
+}
+
+#[test]
+fn what_ended_ok_stands_until_its_line_comes() {
+    let dir = made(&MIXED);
+    let before = files(dir.path());
+    let wanted = |seen: &Seen, _: &[u8]| matches!(seen.verdict, Verdict::Ok | Verdict::Timeout);
+    let taken = super::take_back(dir.path(), Naming::Other, wanted, 100).unwrap();
+    assert_eq!(taken, TakenBack { lines: 1, standing: 2, too_long: 0 });
+    let content = samples::ok().content;
+    let record = |at| Again::Record { key: key(at), content };
+    let line = Again::Line(TakenLine { seq: 7, key: key(5), nth: 1, bytes: input(5) });
+    let again: Vec<_> = AgainLines::open(dir.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(again, [record(0), record(3), line]);
+    let results = |files: &BTreeMap<String, Vec<u8>>| files[RESULTS].split(|byte| *byte == b'\n').count();
+    assert_eq!(results(&files(dir.path())), results(&before) - 1);
 }
 
 #[test]
@@ -95,7 +135,10 @@ fn a_duplicate_that_was_refused_is_left() {
         let record = refused.replace("\"attempts\":1", &format!("\"attempts\":{attempts}"));
         fs::write(dir.path().join(RESULTS), record).unwrap();
         fs::write(dir.path().join(FAILED), input(0)).unwrap();
-        assert_eq!(take_back(dir.path(), |_| true, 100).unwrap(), TakenBack { lines, too_long: 0 });
+        assert_eq!(
+            take_back(dir.path(), |_| true, 100).unwrap(),
+            TakenBack { lines, ..TakenBack::default() }
+        );
     }
 }
 
@@ -108,7 +151,7 @@ fn a_line_comes_back_with_the_number_of_its_record() {
     assert_eq!(text, expected.replace("KEY", &key(0).to_string()));
     assert_eq!(
         AgainLines::open(dir.path()).unwrap().next().unwrap().unwrap(),
-        TakenLine { seq: 7, key: key(0), nth: 1, bytes: input(0) }
+        Again::Line(TakenLine { seq: 7, key: key(0), nth: 1, bytes: input(0) })
     );
 }
 

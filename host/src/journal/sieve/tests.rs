@@ -1,7 +1,7 @@
 //! The sieve, line by line and against what a run of many rounds must come to.
 
 use super::*;
-use crate::task::{Limits, ModuleId, Payload};
+use crate::task::{Limits, ModuleId, Payload, Replaces};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -17,13 +17,28 @@ fn line_key(name: u8) -> Key {
 fn task(seq: u64, name: u8) -> Submission {
     let payload = Payload::Bytes(vec![name; 3]);
     let spec = TaskSpec::new(seq, name.to_string(), ModuleId(0), payload, Limits::default());
-    Submission::from(TaskSpec { key: Some(key(name)), meta: Some("1".to_owned()), ..spec })
+    Submission::from(TaskSpec {
+        key: Some(key(name)),
+        content: content(name, 0),
+        meta: Some("1".to_owned()),
+        ..spec
+    })
+}
+
+/// What the task of this name asks in its `n`-th form.
+fn content(name: u8, n: u8) -> Option<Content> {
+    Some(Content::of(&[n; 32], None, b"", &[name]))
+}
+
+/// The sieve's answer to a line of this name.
+fn sift_one(sieve: &mut Missing, submission: Submission, name: u8) -> Option<Submission> {
+    sieve.sift(submission, LineFacts { key: &|| line_key(name), is_rebuilt: false })
 }
 
 fn done(records: &BTreeMap<Key, usize>) -> Done {
     let mut done = Done::default();
     for (key, number) in records {
-        (0..*number).for_each(|_| done.add(*key));
+        (0..*number).for_each(|_| done.add(*key, None));
     }
     done
 }
@@ -31,7 +46,7 @@ fn done(records: &BTreeMap<Key, usize>) -> Done {
 /// What comes through of lines with these names.
 fn sift(sieve: &mut Missing, names: &[u8]) -> Vec<Submission> {
     let numbered = (1..).zip(names);
-    numbered.filter_map(|(seq, name)| sieve.sift(task(seq, *name), &|| line_key(*name))).collect()
+    numbered.filter_map(|(seq, name)| sift_one(sieve, task(seq, *name), *name)).collect()
 }
 
 fn seqs(submissions: &[Submission]) -> Vec<u64> {
@@ -81,7 +96,7 @@ fn a_line_without_a_key_passes() {
         if let Submission::Task(task) = &mut submission {
             task.key = None;
         }
-        assert!(sieve.sift(submission, &|| line_key(1)).is_some());
+        assert!(sift_one(&mut sieve, submission, 1).is_some());
     }
 }
 
@@ -159,6 +174,84 @@ fn sift_again(sieve: &mut Missing, lines: &[(u8, u32)]) -> Vec<Submission> {
         through.extend(sift(sieve, &[*name]));
     }
     through
+}
+
+/// The task of this name, in its `n`-th form.
+fn changed(name: u8, n: u8) -> Submission {
+    let Submission::Task(spec) = task(1, name) else { panic!("no task") };
+    Submission::from(TaskSpec { content: content(name, n), ..*spec })
+}
+
+fn replaces(submission: &Submission) -> Option<Replaces> {
+    match submission {
+        Submission::Task(task) => task.replaces,
+        Submission::Rejected(rejection) => rejection.replaces,
+    }
+}
+
+/// A sieve for the records of these names, each in its first form.
+fn of_folder(names: &[u8], rules: Rules) -> Missing {
+    let mut done = Done::default();
+    names.iter().for_each(|name| done.add(key(*name), content(*name, 0)));
+    Missing::new(done, Duplicates::Run).under(Rules { replaces: true, ..rules })
+}
+
+#[test]
+fn a_line_that_changed_is_run_and_says_what_its_record_replaces() {
+    let mut sieve = of_folder(&[1, 2], Rules::default());
+    let passed = sieve.passed();
+    assert!(sift_one(&mut sieve, changed(1, 0), 1).is_none());
+    let through = sift_one(&mut sieve, changed(2, 1), 2).unwrap();
+    assert_eq!(replaces(&through), Some(Replaces(content(2, 0))));
+    assert_eq!(replaces(&sift_one(&mut sieve, changed(3, 1), 3).unwrap()), None);
+    assert_eq!((passed.done(), passed.changed()), (1, 1));
+    // Without a folder there is nothing to replace.
+    let mut sieve = of_folder(&[2], Rules::default()).under(Rules::default());
+    assert_eq!(replaces(&sift_one(&mut sieve, changed(2, 1), 2).unwrap()), None);
+}
+
+#[test]
+fn what_ended_ok_is_run_again_where_that_is_wanted_and_nothing_else_with_it() {
+    let only_wanted = Rules { only_wanted: true, ..Rules::default() };
+    let wanted = [(key(2), content(2, 0)), (key(4), content(4, 0))];
+    let mut sieve = of_folder(&[1, 2, 3], only_wanted).wanting(wanted);
+    let passed = sieve.passed();
+    assert_eq!(passed.wanted(), 1, "4 has no record");
+    assert!(sift_one(&mut sieve, changed(1, 0), 1).is_none());
+    assert!(sift_one(&mut sieve, changed(3, 1), 3).is_none());
+    assert!(sift_one(&mut sieve, changed(5, 0), 5).is_none());
+    let through = sift_one(&mut sieve, changed(2, 0), 2).unwrap();
+    assert_eq!((replaces(&through), passed.wanted()), (Some(Replaces(content(2, 0))), 0));
+}
+
+#[test]
+fn a_line_that_is_refused_now_replaces_its_record_unless_limits_are_forced() {
+    for (keeps_refused, is_run) in [(false, true), (true, false)] {
+        let mut sieve = of_folder(&[1], Rules { keeps_refused, ..Rules::default() });
+        let refused = Submission::from(Rejection {
+            content: Some(Content::of_line(Key::of_line(b"other"))),
+            ..refusal(changed(1, 0), key(1), 1)
+        });
+        assert_eq!(sift_one(&mut sieve, refused, 1).is_some(), is_run);
+    }
+}
+
+#[test]
+fn a_line_that_was_taken_back_and_changed_since_replaces_what_is_being_made() {
+    let mut sieve = of_folder(&[], Rules::default());
+    sieve.turn_to(Origin::Again { key: key(1), nth: 1 });
+    assert_eq!(replaces(&sift_one(&mut sieve, changed(1, 0), 1).unwrap()), None);
+    sieve.turn_to(Origin::Input);
+    let through = sift_one(&mut sieve, changed(1, 1), 1).unwrap();
+    assert_eq!(replaces(&through), Some(Replaces(content(1, 0))));
+}
+
+/// A record of version 0.1.0 of a task whose input was in a file had a key of what stood in it.
+#[test]
+fn equal_files_of_an_old_run_hold_back_as_many_lines() {
+    let old = Key::of_content(content(1, 0).unwrap());
+    let mut sieve = Missing::new(done(&[(old, 2)].into()), Duplicates::Run);
+    assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1])), [3]);
 }
 
 /// One run: what is taken back first, its input, and how many records come before it is killed.

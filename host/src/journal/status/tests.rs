@@ -28,7 +28,7 @@ fn status(events: &[&str], verdicts: &[Verdict], held: Option<Option<u32>>) -> S
     fs::write(dir.path().join("results.jsonl"), results).unwrap();
     fs::write(dir.path().join("events.jsonl"), events.join("\n") + "\n").unwrap();
     let now = humantime::parse_rfc3339("2026-11-22T14:01:05Z").unwrap();
-    let mut status = read(dir.path(), held, now).unwrap();
+    let mut status = read(dir.path(), Naming::Other, held, now).unwrap();
     let path = dir.path().to_str().unwrap();
     status.next = status.next.map(|next| next.replace(path, "DIR"));
     status
@@ -98,14 +98,14 @@ fn programs_get_it_as_json() {
 fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let now = SystemTime::UNIX_EPOCH;
-    let empty = read(dir.path(), Some(None), now).unwrap();
+    let empty = read(dir.path(), Naming::Other, Some(None), now).unwrap();
     assert_eq!(empty.to_string(), "state      running\nrecords    none\nsessions   0\n");
     let record = line(Key::of_id("a"), Verdict::Ok);
     let torn = [&record[..], &record[..40]].concat();
     fs::write(dir.path().join("results.jsonl"), &torn).unwrap();
     fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{{\"event\":\"att")).unwrap();
     fs::write(dir.path().join("again.jsonl"), AGAIN_LINE).unwrap();
-    let status = read(dir.path(), Some(None), now).unwrap();
+    let status = read(dir.path(), Naming::Other, Some(None), now).unwrap();
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
     assert_eq!(fs::read(dir.path().join("results.jsonl")).unwrap(), torn);

@@ -1,7 +1,7 @@
 //! Records as `serde_json` renders them: slower, and what the quick way is held against.
 
 use super::YEAR_10000;
-use crate::task::{Fault, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
+use crate::task::{Content, Fault, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -69,6 +69,7 @@ struct Line<'a> {
     stats: Stats,
     log: LogEntry<'a>,
     key: Option<Shown<Key>>,
+    content: Option<Shown<Content>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "History::is_empty")]
@@ -77,6 +78,8 @@ struct Line<'a> {
     module: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     meta: Option<Value<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<Option<Shown<Content>>>,
 }
 
 impl<'a> Line<'a> {
@@ -100,10 +103,12 @@ impl<'a> Line<'a> {
             stats: Stats::of(&record.usage, record.queued, record.input_bytes),
             log: LogEntry { text: Shown(LogText(&record.log)), dropped_bytes: record.log.dropped_bytes },
             key: record.key.map(Shown),
+            content: record.content.map(Shown),
             output_base64,
             history: History { past: &record.history, input_bytes: record.input_bytes },
             module: record.module.as_deref(),
             meta: record.meta.as_deref().map(Value::json),
+            replaces: record.replaces.map(|replaced| replaced.0.map(Shown)),
         }
     }
 }

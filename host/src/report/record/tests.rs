@@ -24,7 +24,8 @@ fn the_promised_example_comes_out_to_the_letter() {
         r#""attempts":1,"worker":2,"started":"2026-11-22T14:00:00.000123Z","#,
         r#""stats":{"fuel":15210,"fuel_exact":true,"wall_ms":0.41,"cpu_ms":0.4,"queue_ms":3.2,"#,
         r#""peak_memory_bytes":1114112,"input_bytes":24,"output_bytes":19,"grow_refused":false,"partial":false},"#,
-        r#""log":{"text":"","dropped_bytes":0},"key":"525b07342774735111364801332a15be"}"#,
+        r#""log":{"text":"","dropped_bytes":0},"key":"525b07342774735111364801332a15be","#,
+        r#""content":"6a0d2c1e6a0d2c1e6a0d2c1e6a0d2c1e"}"#,
         "\n"
     );
     assert_eq!(line(&samples::ok()), expected);
@@ -38,7 +39,7 @@ fn what_is_not_known_is_null_and_what_is_not_there_has_no_key() {
         line.contains(r#""wall_ms":null,"cpu_ms":null,"queue_ms":null,"peak_memory_bytes":null"#),
         "{line}"
     );
-    for key in ["output_base64", "history", "module", "meta", "exit_code", "trace"] {
+    for key in ["output_base64", "history", "module", "meta", "exit_code", "trace", "replaces"] {
         assert!(!line.contains(key), "{key} in {line}");
     }
 }
@@ -51,6 +52,7 @@ fn optional_keys_follow_in_their_order() {
         module: Some("a.wasm".to_owned()),
         label: Some("not shown".to_owned()),
         meta: Some(r#"{"n":1e400}"#.to_owned()),
+        replaces: Some(Replaces(None)),
         ..samples::ok()
     };
     let line = line(&record);
@@ -60,7 +62,7 @@ fn optional_keys_follow_in_their_order() {
         r#""error":{"message":"the worker was killed by SIGSEGV","code":"SIGSEGV","wall":""},"worker":1,"#,
         r#""stats":{"fuel":9,"fuel_exact":false,"wall_ms":2.0,"cpu_ms":null,"queue_ms":null,"#,
         r#""peak_memory_bytes":null,"input_bytes":24,"output_bytes":null,"grow_refused":false,"partial":true}}],"#,
-        r#""module":"a.wasm","meta":{"n":1e400}}"#,
+        r#""module":"a.wasm","meta":{"n":1e400},"replaces":null}"#,
         "\n"
     );
     assert!(line.ends_with(expected), "{line}");
@@ -297,6 +299,10 @@ fn output() -> impl Strategy<Value = Output> {
     prop_oneof![value().prop_map(Output::Json), text().prop_map(Output::Text), bytes]
 }
 
+fn content() -> impl Strategy<Value = Option<Content>> {
+    option::of(any::<[u8; 32]>()).prop_map(|module| module.map(|module| Content::of(&module, None, b"", b"")))
+}
+
 prop_compose! {
     fn record()(
         (seq, id, verdict) in (number(), text(), verdict()),
@@ -305,13 +311,14 @@ prop_compose! {
         (started, queued) in (option::of(time()), option::of(time())),
         (fault, usage, input_bytes) in (fault(), usage(), number()),
         (log, history) in (logged(), vec(past(), 0..3)),
-        key in option::of(text()),
+        (key, content, replaces) in (option::of(text()), content(), option::of(content())),
     ) -> Record {
         let key = key.map(|id| Key::of_id(&id));
+        let replaces = replaces.map(Replaces);
         let (task, label, line) = (TaskId(0), None, None);
         Record {
             task, seq, id, label, module, verdict, output, fault, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, line,
+            meta, key, content, replaces, line,
         }
     }
 }

@@ -165,6 +165,8 @@ impl Sim {
             let verdict = Verdict::BadInput;
             Submission::from(Rejection {
                 key: None,
+                content: None,
+                replaces: None,
                 line: None,
                 seq,
                 id: name,
