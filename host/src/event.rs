@@ -6,7 +6,9 @@ use crate::jail::{Confinement, Purpose};
 use crate::module::Digest;
 use crate::retry::Ceiling;
 use crate::task::quantity::show_size;
-use crate::task::{Fault, LogLine, ModuleId, ModuleInfo, Record, Share, TaskName, Verdict, Wall, WorkerId};
+use crate::task::{
+    Fault, LogLine, ModuleId, ModuleInfo, Record, Share, Shortage, TaskName, Verdict, Wall, WorkerId,
+};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +61,20 @@ pub enum RunEvent {
         charged: Option<TaskName>,
         /// How many other tasks went back from it to the queue, uncharged.
         returned: usize,
+    },
+    /// Comes when the machine refused what a worker takes to start, to get ready or to go on. No task is charged for that; what was
+    /// refused is tried again later, with fewer workers.
+    Exhausted {
+        /// The process, or which it would have been.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// What the machine lacks.
+        shortage: Shortage,
+        /// Run workers at a time from here on.
+        workers: u32,
+        /// There were never so few of them before, for this reason.
+        is_news: bool,
     },
     /// Comes once for each module, before anything else that is about it.
     ModuleNamed {
@@ -330,17 +346,6 @@ impl Death {
             || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
 
-    /// Whether the machine refused what it needs, whoever it works for: descriptors or memory, by the exit code that workers have for
-    /// that, or threads, as the compiler's thread pool tells it; or memory, as the kernel's OOM killer tells it.
-    #[must_use]
-    pub fn lacked_something(&self) -> bool {
-        match self.exit {
-            Exit::Code(MACHINE_REFUSED) | Exit::OomKilled { .. } => true,
-            Exit::Code(_) => self.last_words.contains("The global thread pool has not been initialized"),
-            Exit::Signal(_) | Exit::Unknown => false,
-        }
-    }
-
     /// Whether the system ended it for a call that it may not make.
     #[must_use]
     pub const fn tried_to_get_out(&self) -> bool {
@@ -416,9 +421,6 @@ impl fmt::Display for Death {
     }
 }
 
-/// What a worker exits with that the machine refused something.
-const MACHINE_REFUSED: i32 = 71;
-
 /// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and aarch64 Linux.
 const SIGXCPU: i32 = 24;
 const SIGXFSZ: i32 = 25;
@@ -471,6 +473,8 @@ pub enum Halt {
     WorkersDie(Death),
     /// Processes cannot be started.
     CannotSpawn(String),
+    /// The machine lacks what it takes to have one worker serve.
+    Exhausted(Box<Shortage>),
     /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and why.
     Unconfined(Fault),
 }
@@ -507,18 +511,6 @@ mod tests {
         let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
         assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
         assert!(!broke.tried_to_get_out());
-    }
-
-    #[test]
-    fn what_the_machine_refused_is_told_from_a_crash() {
-        let refused = |exit, words| death(exit, words).lacked_something();
-        assert!(refused(Exit::Code(71), ""));
-        assert!(refused(
-            Exit::Code(70),
-            "registry.rs: The global thread pool has not been initialized.: EAGAIN"
-        ));
-        assert!(!refused(Exit::Code(70), "unhandled") && !refused(Exit::Signal(11), ""));
-        assert!(refused(Exit::OomKilled { limit: None }, "") && !refused(Exit::Signal(9), ""));
     }
 
     #[test]

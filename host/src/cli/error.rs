@@ -24,7 +24,9 @@ use crate::manager::{RunError, SetupError};
 use crate::module::project::starter::StarterError;
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
-use crate::task::Fault;
+use crate::supervisor::shortage_of;
+use crate::task::{Fault, Shortage as MachineShortage};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
@@ -162,6 +164,9 @@ pub enum CliError {
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
+    /// The machine lacks what it takes to have one worker serve.
+    #[error("{}: {}", .0.meaning(), printable(&.0.to_string()))]
+    Exhausted(Box<MachineShortage>),
     /// Workers cannot put up their jail.
     #[error("workers cannot be jailed as they have to be: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(Fault),
@@ -202,6 +207,7 @@ impl CliError {
             Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
             Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
+            Halt::Exhausted(shortage) => Some(Self::Exhausted(shortage.clone())),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
             Halt::Asked | Halt::MaxFail(_) | Halt::MaxFailShare { .. } | Halt::GlobalTimeout(_) => None,
         }
@@ -214,6 +220,7 @@ impl CliError {
             RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
             RunError::WorkersDie(death) => Self::WorkersDie(death),
             RunError::Unconfined(fault) => Self::Unconfined(*fault),
+            RunError::Exhausted(shortage) => Self::Exhausted(shortage),
             RunError::CannotSpawn(error) => Self::CannotSpawn(error),
             RunError::System(error) => Self::System(error),
             other => Self::Run(other),
@@ -245,6 +252,7 @@ impl CliError {
             | Self::Module { .. }
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
+            | Self::Exhausted(_)
             | Self::Unconfined(_)
             | Self::Changed(_)
             | Self::Dir(_)
@@ -267,7 +275,29 @@ impl CliError {
     }
 
     /// What may help.
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<Cow<'static, str>> {
+        if let Self::Exhausted(shortage) = self {
+            return Some(shortage.cure().into());
+        }
+        self.fixed_hint().map(Cow::Borrowed).or_else(|| self.shortage_hint().map(Cow::Owned))
+    }
+
+    /// The limit that is in the way, and a value that would do, if the system refused something for want of a resource.
+    fn shortage_hint(&self) -> Option<String> {
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            if let Some(shortage) = error.downcast_ref().and_then(shortage_of) {
+                let limit =
+                    shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();
+                return Some(format!("{limit}{}", shortage.cure()));
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    /// A hint that is the same whatever the error holds.
+    fn fixed_hint(&self) -> Option<&'static str> {
         match self {
             Self::WorkersDie(_) => {
                 Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
@@ -330,6 +360,7 @@ impl CliError {
             | Self::Cache(_)
             | Self::Setup(_)
             | Self::Run(_)
+            | Self::Exhausted(_)
             | Self::System(_) => None,
         }
     }

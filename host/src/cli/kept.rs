@@ -134,7 +134,10 @@ pub(super) fn close(
 ) -> Result<bool, CliError> {
     let complete = outcome.is_some_and(|outcome| outcome.complete);
     let Some(recorded) = recorded else { return Ok(complete) };
-    if failure.is_some_and(|error| error.exit() == Exit::Setup) && recorded.is_new_and_empty() {
+    // What the machine lacked is there another time: then the run goes on with what its folder says.
+    let came_to_nothing =
+        |error: &CliError| error.exit() == Exit::Setup && !matches!(error, CliError::Exhausted(_));
+    if failure.is_some_and(came_to_nothing) && recorded.is_new_and_empty() {
         recorded.discard();
         return Ok(false);
     }

@@ -34,7 +34,8 @@ fn is_left(result: &Result<Exit, CliError>, complete: bool, recorded: u64) -> bo
         Err(error) => match error.exit() {
             Exit::Incomplete | Exit::Output => true,
             // A run that came to nothing is begun anew.
-            Exit::Setup => recorded > 0,
+            // But for one that the machine had nothing for.
+            Exit::Setup => recorded > 0 || matches!(error, CliError::Exhausted(_)),
             Exit::Ok | Exit::Usage | Exit::Bug | Exit::Failed | Exit::Signal(_) => false,
         },
     }

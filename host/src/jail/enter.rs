@@ -5,6 +5,7 @@ use super::layer::{Active, Confinement, Layer, Missing};
 use super::plan::{FILES, Kernel, Lacking, Need, Policy, Step, plan};
 use super::rules;
 use crate::sys::confine::{self, Capability};
+use crate::sys::shortage::is_shortage;
 use crate::sys::{process, scratch};
 use nix::sched::{CloneFlags, unshare};
 use std::fs::File;
@@ -30,11 +31,13 @@ pub struct NotConfined {
     pub layer: Layer,
     /// Why.
     pub why: String,
+    /// The machine lacked memory or descriptors for it: with more of these it would stand.
+    pub is_shortage: bool,
 }
 
 impl From<Lacking> for NotConfined {
     fn from(Lacking { layer, why }: Lacking) -> Self {
-        Self { layer, why }
+        Self { layer, why, is_shortage: false }
     }
 }
 
@@ -60,15 +63,17 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
             Err(error) if need == Need::Extra => {
                 confinement.missing.push(Missing { layer, why: error.to_string() });
             }
-            Err(error) => return Err(NotConfined { layer, why: because(&error, layer, policy) }),
+            Err(error) => {
+                let (why, is_shortage) = (because(&error, layer, policy), is_shortage(&error));
+                return Err(NotConfined { layer, why, is_shortage });
+            }
         }
         if layer == Layer::Limits {
             made = make.take().map(|make| make());
         }
     }
     confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
-    let made =
-        made.ok_or_else(|| NotConfined { layer: Layer::Limits, why: "the plan has none".to_owned() })?;
+    let made = made.ok_or_else(|| Lacking { layer: Layer::Limits, why: "the plan has none".to_owned() })?;
     Ok(Entered { made, confinement, scratch: folder })
 }
 

@@ -222,6 +222,15 @@ enum Line<'a> {
         charged: Option<&'a str>,
         returned: usize,
     },
+    Exhausted {
+        at_ms: At,
+        slot: u32,
+        process: u32,
+        resource: &'static str,
+        refusal: &'a str,
+        limit: &'a str,
+        workers: u32,
+    },
     ModuleReady {
         at_ms: At,
         module: u32,
@@ -360,6 +369,15 @@ fn of_the_run(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
             error: Error { message: death.to_string().into(), code: death.code().into() },
             charged: charged.as_ref().map(|task| task.id.as_str()),
             returned: *returned,
+        },
+        RunEvent::Exhausted { worker, role: _, shortage, workers, is_news: _ } => Line::Exhausted {
+            at_ms,
+            slot: worker.slot + 1,
+            process: worker.generation,
+            resource: shortage.resource.name(),
+            refusal: &shortage.refusal,
+            limit: shortage.bound.as_ref().map(|bound| bound.limit.as_str()).unwrap_or_default(),
+            workers: *workers,
         },
         RunEvent::ModuleReady { module, info: _, cached, took } => {
             Line::ModuleReady { at_ms, module: module.0, cached: *cached, took_ms: At(*took) }

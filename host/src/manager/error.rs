@@ -7,7 +7,7 @@ use crate::event::{Death, Halt};
 use crate::module::ModuleError;
 use crate::report::summary::counted;
 use crate::retry::EscalationError;
-use crate::task::{Fault, Share};
+use crate::task::{Fault, Share, Shortage};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -135,6 +135,9 @@ pub enum RunError {
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
+    /// The machine lacks what it takes to have one worker serve.
+    #[error("{meaning}: {0} ({cure})", meaning = .0.meaning(), cure = .0.cure())]
+    Exhausted(Box<Shortage>),
     /// Workers cannot put up a layer of their jail that has to be there.
     #[error("workers cannot be jailed as they have to be: {}: {}", .0.code, .0.message)]
     Unconfined(Box<Fault>),
@@ -175,6 +178,7 @@ impl RunError {
             Halt::Module(fault) => Self::Module { name: name.to_owned(), fault: Box::new(fault.clone()) },
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
+            Halt::Exhausted(shortage) => Self::Exhausted(shortage.clone()),
             Halt::Unconfined(fault) => Self::Unconfined(Box::new(fault.clone())),
         }
     }

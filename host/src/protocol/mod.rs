@@ -4,6 +4,7 @@
 //! a claim: [`claim`] turns it into domain types and refuses what cannot be.
 
 pub mod claim;
+pub mod exit_code;
 pub mod frame;
 pub mod gate;
 pub mod message;

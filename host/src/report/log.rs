@@ -11,7 +11,7 @@ use crate::event::{Again, Death, EntryFault, Recycled, Role, RunEvent};
 use crate::jail::{Confinement, Missing};
 use crate::task::quantity::show_size;
 use crate::task::{
-    Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId,
+    Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, Shortage, TaskName, Verdict, WorkerId,
 };
 use std::fmt;
 
@@ -87,6 +87,10 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
         }
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
             say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
+        }
+        RunEvent::Exhausted { worker, role: _, shortage, workers, is_news } => {
+            let level = if *is_news { Level::Error } else { Level::Debug };
+            say(to, level, || exhausted(*worker, shortage, *workers));
         }
         RunEvent::ModuleReady { module, info, cached, took } => {
             say(to, Level::Info, || {
@@ -270,6 +274,14 @@ fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>,
         tasks => format!(", {} back in the queue", counted(tasks, "task")),
     };
     format!("slot {slot}: {charged}{returned}: {death}")
+}
+
+fn exhausted(worker: WorkerId, shortage: &Shortage, workers: u32) -> String {
+    let (slot, shortage) = (worker.slot + 1, indented(&shortage.to_string(), MARGIN));
+    format!(
+        "warn: slot {slot} was refused what it needs: {shortage}; going on with {}",
+        counted(workers.into(), "worker")
+    )
 }
 
 fn offers(info: &ModuleInfo) -> String {

@@ -76,6 +76,7 @@ impl Progress {
             | RunEvent::WorkerTurned { .. }
             | RunEvent::WorkerRecycled { .. }
             | RunEvent::WorkerDied { .. }
+            | RunEvent::Exhausted { .. }
             | RunEvent::AttemptDispatched { .. }
             | RunEvent::AttemptFailed { .. }
             | RunEvent::TaskDone(_)

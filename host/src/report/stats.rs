@@ -110,6 +110,7 @@ impl Stats {
             }
             RunEvent::WorkerStarted { .. }
             | RunEvent::WorkerTurned { .. }
+            | RunEvent::Exhausted { .. }
             | RunEvent::Engine(_)
             | RunEvent::ModuleNamed { .. }
             | RunEvent::ModuleReady { .. }

@@ -159,6 +159,7 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::GlobalTimeout(limit) => format!("the run took {}, as long as it may", format_duration(*limit)),
         Halt::Module(fault) => headed("the module cannot be used", fault),
         Halt::WorkersDie(death) => format!("workers keep dying: {death}"),
+        Halt::Exhausted(shortage) => format!("{}: {shortage}", shortage.meaning()),
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
         Halt::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
     }

@@ -80,6 +80,7 @@ impl Scheduler {
         }
         self.worked(id, since, now, out);
         self.deaths = 0;
+        self.note_served(now, sent.task);
         let place = Place { slot: id.slot, started: Some(started), alone };
         self.conclude(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);
@@ -93,12 +94,18 @@ impl Scheduler {
         remains: Remains,
         out: &mut Vec<Action>,
     ) {
-        let Remains { death, begun, usage } = remains;
         // Each answer leaves before the next guest is entered, so it was at the oldest that it has not answered. A page that names
         // another one lies: its guest may wish an innocent to be charged.
         let Some(culprit) = worker.outstanding.pop_front() else {
-            return self.mourn(&worker, &death, None, 0, out);
+            return self.mourn(&worker, &remains.death, None, 0, out);
         };
+        if let Some(shortage) = remains.shortage.clone()
+            && remains.death.violation.is_none()
+            && self.is_excused(culprit.task, &shortage)
+        {
+            return self.give_back_for_want(now, &worker, culprit, &remains, shortage, out);
+        }
+        let Remains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);
         self.put_back(now, &worker.outstanding, out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
@@ -146,6 +153,7 @@ impl Scheduler {
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
         self.spawn_after = self.spawn_after.filter(|after| *after > now);
+        self.end_rests(now);
         // First: what is asked back from a worker in the same step would come back to a run that is over.
         self.check_global_timeout(now, out);
         let workers: Vec<WorkerId> =
@@ -164,7 +172,7 @@ impl Scheduler {
                     let fault = fault.clone();
                     self.reject_invalid(task, &fault, out);
                 }
-                _ => self.wait(now, task, false),
+                _ => self.come_back(now, task),
             }
         }
     }
@@ -261,6 +269,8 @@ impl Task {
             retries: 0,
             deaths: 0,
             solo_deaths: 0,
+            excuses: 0,
+            put_off: None,
             confirmed: false,
             history: Self::past(before),
             due,

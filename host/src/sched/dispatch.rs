@@ -51,6 +51,7 @@ impl Scheduler {
         loop {
             let known =
                 |id: &&ModuleId| self.modules.get(id).is_some_and(|m| matches!(m.state, ModuleState::Known));
+            let known = |id: &&ModuleId| known(id) && !self.is_resting(**id);
             let Some(&id) = self.wanted.iter().find(known) else { return };
             if !self.spawn(now, Role::Compile(id), None, out) {
                 return;
@@ -70,6 +71,9 @@ impl Scheduler {
             self.suspects.iter().copied().filter(|task| !self.has_worker(*task)).collect();
         for task in homeless {
             let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
+            if self.is_resting(module) {
+                continue;
+            }
             let fresh =
                 self.workers().find(|worker| worker.fresh && worker.is_idle() && worker.serves(module));
             if let Some(id) = fresh.map(|worker| worker.id) {
@@ -228,7 +232,7 @@ impl Scheduler {
     fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
         let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
         for &id in &self.wanted {
-            let Some(module) = self.modules.get(&id) else { continue };
+            let Some(module) = self.modules.get(&id).filter(|_| !self.is_resting(id)) else { continue };
             let workers = self.workers().filter(|worker| worker.is_for(id)).count();
             let enough = match module.state {
                 ModuleState::Known
@@ -274,6 +278,9 @@ impl Scheduler {
         // A spare is a process that did start.
         let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
         if !may_adopt && self.spawn_after.is_some_and(|after| now < after) {
+            return false;
+        }
+        if !self.may_hold(role) {
             return false;
         }
         let run_slots = self.run_slots();

@@ -3,7 +3,7 @@
 use super::AttemptDelivery;
 use crate::event::Death;
 use crate::task::{
-    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Shortage, Submission, TaskInfo, Usage, WorkerId,
 };
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub struct Remains {
     pub begun: Option<AttemptId>,
     /// What its page says of that attempt.
     pub usage: Usage,
+    /// The shortage that it died of, as far as it says so or a limit of the machine tells.
+    pub shortage: Option<Shortage>,
 }
 
 /// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks it against what it knows.
@@ -140,12 +142,12 @@ pub enum Input {
         /// What it did.
         what: String,
     },
-    /// What a worker is to serve could not be handed to it, because the system refuses what that takes.
-    NotHanded {
+    /// What a worker is to serve could not be handed to it, because the machine lacks what that takes.
+    LoadExhausted {
         /// Which.
         worker: WorkerId,
-        /// Why.
-        error: String,
+        /// What it lacks.
+        shortage: Shortage,
     },
     /// A process ended and all it had sent was read.
     Died {
@@ -154,12 +156,19 @@ pub enum Input {
         /// What is left of it.
         remains: Remains,
     },
-    /// A process could not be started.
+    /// A process could not be started, for a reason that may not pass.
     SpawnFailed {
         /// Which it would have been.
         worker: WorkerId,
         /// Why.
         error: String,
+    },
+    /// A process could not be started, because the machine lacks what that takes.
+    SpawnExhausted {
+        /// Which it would have been.
+        worker: WorkerId,
+        /// What it lacks.
+        shortage: Shortage,
     },
     /// Whoever takes the records cannot keep up (`true`), or can again.
     Pressure(bool),
@@ -186,7 +195,8 @@ impl Input {
             | Self::Resident { worker, .. }
             | Self::CpuUsed { worker, .. }
             | Self::Broke { worker, .. }
-            | Self::NotHanded { worker, .. }
+            | Self::LoadExhausted { worker, .. }
+            | Self::SpawnExhausted { worker, .. }
             | Self::Died { worker, .. }
             | Self::SpawnFailed { worker, .. } => Some(*worker),
             Self::Module { .. }

@@ -40,6 +40,7 @@ pub use stop::{MaxFail, Outcome};
 use crate::event::{Halt, Running};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use resource_exhaustion::Exhaustion;
 use rustc_hash::FxHashMap;
 use spare::Spares;
 use state::{Module, Phase, Slot, Stopping, Task, Worker};
@@ -141,8 +142,8 @@ pub struct Scheduler {
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
     stillborn: u32,
-    /// Processes that could not be handed what they were to serve, one after another.
-    unhanded: u32,
+    /// How far the machine lacks what the run wants.
+    exhaustion: Exhaustion,
     /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
     spawn_after: Option<Moment>,
     dropped: u64,
@@ -178,7 +179,7 @@ impl Scheduler {
             over: 0,
             deaths: 0,
             stillborn: 0,
-            unhanded: 0,
+            exhaustion: Exhaustion::default(),
             spawn_after: None,
             dropped: 0,
             cut_off: 0,
@@ -213,7 +214,7 @@ impl Scheduler {
             Input::InputEnded => self.input_ended = true,
             Input::Hello(worker) => self.on_hello(now, worker, out),
             Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
-            Input::Compiled { worker, form, imports } => self.on_compiled(worker, form, imports, out),
+            Input::Compiled { worker, form, imports } => self.on_compiled(now, worker, form, imports, out),
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
             Input::Found { module, form, imports } => self.on_found(module, form, imports),
             Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
@@ -228,7 +229,8 @@ impl Scheduler {
             Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
             Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
             Input::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
-            Input::NotHanded { worker, error } => self.on_not_handed(now, worker, error, out),
+            Input::LoadExhausted { worker, shortage } => self.on_load_exhausted(now, worker, shortage, out),
+            Input::SpawnExhausted { worker, shortage } => self.on_spawn_exhausted(now, worker, shortage, out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
             Input::Pressure(pressed) => self.pressed = pressed,
@@ -334,7 +336,8 @@ impl Scheduler {
         let deadline = self.deadlines.first().map(|(due, _)| *due);
         let last = self.config.global_timeout.filter(|_| !self.is_ending());
         let workers = workers.chain(delayed).chain(deadline).chain(last);
-        workers.chain(self.spawn_after).chain(self.look_deadline()).chain(self.spare_deadline()).min()
+        let workers = workers.chain(self.spawn_after).chain(self.rest_deadline());
+        workers.chain(self.look_deadline()).chain(self.spare_deadline()).min()
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {

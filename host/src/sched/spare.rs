@@ -128,10 +128,16 @@ impl Scheduler {
         match input {
             Input::Hello(_) if self.spares.greet(id) => self.stillborn = 0,
             Input::Unconfined { fault, .. } if !self.is_up(id) => self.lacks_jail(fault, out),
-            Input::Died { .. } | Input::SpawnFailed { .. } => {
+            Input::Died { .. } | Input::SpawnFailed { .. } | Input::SpawnExhausted { .. } => {
                 let spare = self.spares.remove(id);
                 let ours = spare.is_some_and(|spare| spare.stopping == Some(Lost::Ours));
                 self.spares.lost += u32::from(!ours);
+                let is_short = matches!(&input, Input::SpawnExhausted { .. })
+                    || matches!(&input, Input::Died { remains, .. } if remains.shortage.is_some());
+                // Those that did start may be what the run has.
+                if is_short {
+                    self.spares.lost = LOST_MOST;
+                }
             }
             _ => self.stop_spare(id, Lost::Bad, out),
         }

@@ -24,6 +24,10 @@ pub(super) struct Task {
     pub(super) deaths: u32,
     /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
     pub(super) solo_deaths: u32,
+    /// How often in a row its worker died for want of something, for which it was not charged.
+    pub(super) excuses: u32,
+    /// It waits for that among the delayed.
+    pub(super) put_off: Option<PutOff>,
     /// It was late with fuel left, and is or was tried once more alone for that.
     pub(super) confirmed: bool,
     pub(super) history: Vec<PastAttempt>,
@@ -31,6 +35,15 @@ pub(super) struct Task {
     pub(super) due: Option<Moment>,
     /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
     pub(super) cut: Option<Cut>,
+}
+
+/// Where a task goes that was put off because the machine lacked something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PutOff {
+    /// Back to the queue of its module.
+    Queue,
+    /// Back to the suspects: it is to be tried alone.
+    Suspects,
 }
 
 /// Why a task is over before it is done.
@@ -57,6 +70,8 @@ pub(super) struct Module {
     pub(super) waiting: VecDeque<TaskId>,
     /// Workers that died over it one after another before they were ready.
     pub(super) failures: u32,
+    /// Workers that were refused something over it by the machine, one after another.
+    pub(super) refusals: u32,
     /// When looking at it began.
     pub(super) since: Moment,
     /// About how long its tasks take, from those that ended last.
@@ -215,6 +230,7 @@ impl Module {
             tasks: 0,
             waiting: VecDeque::new(),
             failures: 0,
+            refusals: 0,
             since: now,
             typical: None,
             shunned: false,

@@ -114,7 +114,10 @@ impl Scheduler {
         self.ask_all_back(out);
         let delayed = std::mem::take(&mut self.delayed);
         for (_, task) in delayed {
-            self.settle(task, out);
+            match self.take_put_off(task) {
+                Some(to) => self.drain_put_off(task, to),
+                None => self.settle(task, out),
+            }
         }
     }
 
@@ -182,7 +185,10 @@ impl Scheduler {
         self.drop_unbegun();
         let delayed = std::mem::take(&mut self.delayed);
         for (_, task) in delayed {
-            self.settle(task, out);
+            // What the machine put off is cut short below, as if it had not waited.
+            if self.take_put_off(task).is_none() {
+                self.settle(task, out);
+            }
         }
         let at_workers: Vec<TaskId> =
             self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task)).collect();

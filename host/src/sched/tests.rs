@@ -105,7 +105,10 @@ impl Run {
 
     fn died(&mut self, id: WorkerId, begun: Option<AttemptId>) {
         let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
-        self.tell(Input::Died { worker: id, remains: Remains { death, begun, usage: Usage::default() } });
+        self.tell(Input::Died {
+            worker: id,
+            remains: Remains { death, begun, usage: Usage::default(), shortage: None },
+        });
     }
 
     fn finish(&mut self, id: WorkerId, attempt: AttemptId, verdict: Verdict, wall: Duration) {
@@ -397,7 +400,7 @@ fn compiles_until_given_up(signal: i32) -> u32 {
         let death = Death { exit: Exit::Signal(signal), last_words: String::new(), violation: None };
         run.tell(Input::Died {
             worker: id,
-            remains: Remains { death, begun: None, usage: Usage::default() },
+            remains: Remains { death, begun: None, usage: Usage::default(), shortage: None },
         });
     }
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
@@ -435,7 +438,7 @@ fn a_module_that_takes_too_much_memory_to_compile_is_given_up_at_once() {
     let death = Death { exit: Exit::Signal(6), last_words, violation: None };
     run.tell(Input::Died {
         worker: worker(1, 1),
-        remains: Remains { death, begun: None, usage: Usage::default() },
+        remains: Remains { death, begun: None, usage: Usage::default(), shortage: None },
     });
     let halt = run.sched.outcome().halt;
     assert!(matches!(halt, Some(Halt::Module(fault)) if fault.code == "compile_memory"));

@@ -46,6 +46,7 @@ impl Scheduler {
 
     pub(super) fn on_compiled(
         &mut self,
+        now: Moment,
         id: WorkerId,
         form: Form,
         imports: Vec<String>,
@@ -58,12 +59,12 @@ impl Scheduler {
         if worker.phase != Phase::Loading || worker.stopping.is_some() {
             return;
         }
-        self.unhanded = 0;
+        self.note_progress(now);
         // Its end makes sure that nobody writes the code any more.
         self.stop_worker(id, Stopping::Ours, out);
         if let Some(module) = self.modules.get_mut(&module) {
             module.state = ModuleState::Compiled { form, imports, cached: false };
-            module.failures = 0;
+            module.note_ready();
         }
     }
 
@@ -106,13 +107,11 @@ impl Scheduler {
         if worker.stopping.is_some() {
             return;
         }
-        self.unhanded = 0;
-        let Some(worker) = self.worker_mut(id) else { return };
         // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
         worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
         worker.begin_phase(Phase::Serving, now);
         let Some(entry) = self.modules.get_mut(&module) else { return };
-        entry.failures = 0;
+        entry.note_ready();
         if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
             let cached = *cached;
             let imports = std::mem::take(imports);
@@ -124,6 +123,7 @@ impl Scheduler {
             }
             out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
             self.set_aside(module);
+            self.note_progress(now);
         }
         self.note_wanted(module);
         self.settle_down(now);
@@ -172,11 +172,13 @@ impl Scheduler {
             (Some(Stopping::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
             (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
             _ if self.is_ending() => self.bury(now, &worker, &remains, out),
+            (None, Phase::Starting | Phase::Loading) if remains.shortage.is_some() => {
+                if let Some(shortage) = remains.shortage.take() {
+                    self.died_for_want(now, &worker, &remains, shortage, out);
+                }
+            }
             (_, Phase::Serving) => self.charge(now, worker, remains, out),
             (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
-            (None, Phase::Loading) if death.lacked_something() => {
-                self.died_for_want(now, &worker, &death, out);
-            }
             (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
         }
         self.check_storm(death, out);
@@ -251,8 +253,21 @@ impl Scheduler {
         }
     }
 
-    /// Tells of a death that was not our doing.
+    /// Counts and announces a death that was not our doing.
     pub(super) fn mourn(
+        &mut self,
+        worker: &Worker,
+        death: &Death,
+        charged: Option<TaskName>,
+        returned: usize,
+        out: &mut Vec<Action>,
+    ) {
+        self.announce_death(worker, death, charged, returned, out);
+        self.deaths += 1;
+    }
+
+    /// Tells of a death that was not our doing.
+    pub(super) fn announce_death(
         &mut self,
         worker: &Worker,
         death: &Death,
@@ -268,7 +283,6 @@ impl Scheduler {
             returned,
         };
         out.push(Action::Announce(event));
-        self.deaths += 1;
     }
 
     /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that a few bad tasks in a row may cause.
@@ -348,7 +362,12 @@ impl Scheduler {
     pub(super) fn wait(&mut self, now: Moment, task: TaskId, first: bool) {
         let Some(entry) = self.tasks.get_mut(&task) else { return };
         entry.queued_at = now;
-        let id = entry.spec.module;
+        self.queue(task, first);
+    }
+
+    /// Puts a task into the queue of its module.
+    pub(super) fn queue(&mut self, task: TaskId, first: bool) {
+        let Some(id) = self.spec(task).map(|spec| spec.module) else { return };
         let Some(module) = self.modules.get_mut(&id) else { return };
         if first {
             module.waiting.push_front(task);
@@ -387,7 +406,7 @@ impl Scheduler {
         }
     }
 
-    fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
+    pub(super) fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
         let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
         slot.worker.take_if(|worker| worker.id == id)
     }

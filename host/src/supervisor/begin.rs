@@ -31,6 +31,14 @@ pub(super) fn begin(service: &Service, purpose: Purpose) -> ToWorker<'_> {
     })
 }
 
+/// Bytes of private memory that a worker may take.
+pub(super) fn memory(service: &Service, purpose: Purpose) -> u64 {
+    match purpose {
+        Purpose::Compile => compile(service).memory,
+        Purpose::Run => run(service).memory,
+    }
+}
+
 fn compile(service: &Service) -> Begin<'_> {
     let limits = &service.compile;
     Begin {

@@ -2,6 +2,7 @@
 
 use super::Supervisor;
 use super::link::Flow;
+use super::shortage::{self, Need};
 use crate::event::RunEvent;
 use crate::jail::Purpose;
 use crate::protocol::message::FromWorker;
@@ -110,6 +111,7 @@ impl Supervisor<'_> {
         if !is_ours {
             remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
         }
+        remains.shortage = shortage::of_death(&remains.death, Need::of(self.plan));
         self.tell(Input::Died { worker: id, remains });
     }
 }

@@ -18,6 +18,7 @@ mod modules;
 mod poll;
 pub mod rehearsal;
 pub mod run;
+mod shortage;
 pub mod sink;
 mod starting;
 mod suspending;
@@ -28,12 +29,13 @@ pub use cached::Caching;
 pub use control::Control;
 pub use rehearsal::rehearse;
 pub use run::Run;
+pub use shortage::shortage_of;
 pub use worker::Service;
 
 use crate::event::RunEvent;
 use crate::jail::{Confinement, Purpose};
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
-use crate::sys::shortage::is_shortage;
+use crate::sys::shortage::{Request, lacking};
 use crate::task::{Moment, Submission, WorkerId};
 use cached::RunCache;
 use clock::{Clock, LOOK};
@@ -42,6 +44,7 @@ use link::{Flow, QueuedAttempt};
 use memory::OomWatch;
 use modules::Modules;
 use poll::{Event, Poll};
+use shortage::Need;
 use sink::{Backlog, Sink};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -260,11 +263,13 @@ impl Supervisor<'_> {
                 self.poll.note_unsent(id);
                 return loaded.err().map(|error| {
                     let what = error.to_string();
-                    // Anything else comes of what a worker did, such as code that can still be written and so not be sealed.
-                    if is_shortage(&error) {
-                        Input::NotHanded { worker: id, error: what }
-                    } else {
-                        Input::Broke { worker: id, what }
+                    match lacking(&error, Request::Other) {
+                        Some(resource) => {
+                            let shortage = shortage::seen(resource, what, Need::of(self.plan));
+                            Input::LoadExhausted { worker: id, shortage }
+                        }
+                        // It comes of what a worker did, such as code that can still be written and so not be sealed.
+                        None => Input::Broke { worker: id, what },
                     }
                 });
             }

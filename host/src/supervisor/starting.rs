@@ -1,9 +1,11 @@
 //! How processes become workers: started for a slot, or started as a spare and called by a slot's name later.
 
+use super::shortage::{self, Need};
 use super::worker::Worker;
 use super::{Supervisor, launch};
 use crate::jail::Purpose;
 use crate::sched::Input;
+use crate::sys::shortage::{Request, lacking};
 use crate::task::WorkerId;
 use std::io;
 
@@ -16,29 +18,42 @@ impl Supervisor<'_> {
                 self.send();
             }
         }
-        let failed = |error: io::Error| Input::SpawnFailed { worker: id, error: error.to_string() };
-        self.try_spawn(id, purpose).err().map(failed)
+        self.try_spawn(id, purpose).err().map(|(error, request)| self.not_started(id, &error, request))
+    }
+
+    /// What it means that a process could not be started.
+    fn not_started(&self, id: WorkerId, error: &io::Error, request: Request) -> Input {
+        match lacking(error, request) {
+            Some(resource) => {
+                let shortage = shortage::seen(resource, error.to_string(), Need::of(self.plan));
+                Input::SpawnExhausted { worker: id, shortage }
+            }
+            None => Input::SpawnFailed { worker: id, error: error.to_string() },
+        }
     }
 
     /// Calls a spare by another name.
     pub(super) fn adopt(&mut self, spare: WorkerId, id: WorkerId) -> Option<Input> {
-        let failed = |error: &str| Some(Input::SpawnFailed { worker: id, error: error.to_owned() });
-        let Some(mut worker) = self.workers.remove(&spare.slot) else { return failed("the spare is gone") };
+        let Some(mut worker) = self.workers.remove(&spare.slot) else {
+            return Some(Input::SpawnFailed { worker: id, error: "the spare is gone".to_owned() });
+        };
         worker.id = id;
         if let Err(error) = self.poll.rename(spare, &worker) {
             self.poll.forget(&worker);
             worker.kill();
             drop(worker.bury(|_| None));
-            return failed(&error.to_string());
+            return Some(self.not_started(id, &error, Request::Watch));
         }
         self.workers.insert(id.slot, worker);
         None
     }
 
-    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> io::Result<()> {
-        let mut worker = Worker::new(id, purpose, launch::launch(&self.plan.worker_exe, purpose)?);
-        let begun = worker.begin(&self.plan.service);
-        if let Err(error) = begun.and_then(|()| self.poll.watch(&worker)) {
+    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> Result<(), (io::Error, Request)> {
+        let launched = launch::launch(&self.plan.worker_exe, purpose);
+        let mut worker = Worker::new(id, purpose, launched.map_err(|error| (error, Request::Start))?);
+        let begun = worker.begin(&self.plan.service).map_err(|error| (error, Request::Other));
+        let watched = || self.poll.watch(&worker).map_err(|error| (error, Request::Watch));
+        if let Err(error) = begun.and_then(|()| watched()) {
             worker.kill();
             drop(worker.bury(|_| None));
             return Err(error);

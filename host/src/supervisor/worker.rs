@@ -287,7 +287,7 @@ impl Worker {
         let begun = self.begun();
         let usage = self.sample(begun.and_then(limits).as_ref());
         let death = Death { exit, last_words: self.last_words.text(), violation: None };
-        Remains { death, begun, usage }
+        Remains { death, begun, usage, shortage: None }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod confine;
 pub mod file;
 pub mod file_id;
 pub mod folder;
+pub mod machine_limits;
 pub mod page;
 pub mod paths;
 pub mod place;

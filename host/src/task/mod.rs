@@ -15,6 +15,7 @@ pub mod module;
 pub mod output_format;
 pub mod quantity;
 pub mod record;
+pub mod resource;
 pub mod share;
 pub mod spec;
 pub mod verdict;
@@ -32,6 +33,7 @@ pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing
 pub use module::{Encoding, Entering, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 pub use output_format::OutputFormat;
 pub use record::{PastAttempt, Record};
+pub use resource::{Bound, Resource, Shortage};
 pub use share::{Share, ShareError};
 pub use spec::{Before, KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
 pub use verdict::Verdict;

@@ -64,7 +64,10 @@ pub(crate) fn begin(
             outgoing.send(&hello, SMALL_FRAME)?;
             Ok(Some(Begun { engine, places, scratch: scratch.map(Scratch::new) }))
         }
-        Err(NotConfined { layer, why }) => {
+        Err(NotConfined { layer, why, is_shortage: true }) => {
+            Err(Broken::Machine(format!("{layer} cannot be put up: {why}")))
+        }
+        Err(NotConfined { layer, why, is_shortage: false }) => {
             outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;
             Ok(None)
         }

@@ -1,5 +1,6 @@
 //! Counts the memory of a guest: all its linear memories together, against one limit. Notes when it had to refuse.
 
+use super::trap;
 use crate::protocol::gate::word;
 use crate::sys::page::SharedPage;
 use std::sync::Arc;
@@ -67,9 +68,10 @@ impl ResourceLimiter for Limiter {
         Ok(true)
     }
 
-    fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
         (self.now, self.peak) = self.before;
-        Ok(())
+        // The guest is within its limit, so what it would make of the refusal is no verdict on it.
+        if trap::is_machine(&error, true) { Err(error) } else { Ok(()) }
     }
 
     fn table_growing(&mut self, now: usize, wanted: usize, most: Option<usize>) -> wasmtime::Result<bool> {

@@ -37,8 +37,10 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
-use crate::protocol::ARGUMENT;
+use crate::protocol::{ARGUMENT, exit_code};
+use crate::sys::shortage::{Request, is_shortage, lacking};
 use crate::sys::{process, signals};
+use crate::task::Resource;
 use link::Broken;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -52,8 +54,6 @@ pub mod exit {
     pub const BAD_START: u8 = 64;
     /// The peer did not keep to the protocol.
     pub const PROTOCOL: u8 = 65;
-    /// The machine refused memory, threads or descriptors.
-    pub const MACHINE: u8 = 71;
     /// A bug of ours.
     pub const BUG: u8 = 70;
 }
@@ -111,6 +111,7 @@ pub fn requested(args: impl Iterator<Item = OsString>) -> Option<Start> {
 
 /// Runs this process as a worker, to its end.
 pub fn main(start: Start) -> ! {
+    end_where_no_thread_starts();
     // A release build aborts at a panic; elsewhere the code says whose fault it was.
     let code = std::panic::catch_unwind(|| run(start)).unwrap_or(exit::BUG);
     process::exit_now(code)
@@ -123,16 +124,39 @@ fn run(start: Start) -> u8 {
     let socket = match set_up(parent) {
         Ok(Some(socket)) => socket,
         Ok(None) => return exit::CLEAN,
-        Err(error) => return say(&format!("a worker could not set itself up: {error}"), exit::BAD_START),
+        Err(error) => {
+            let code = lacking(&error, Request::Other).map_or(exit::BAD_START, exit_code::of);
+            return say(&format!("a worker could not set itself up: {error}"), code);
+        }
     };
     match work(role, socket) {
         Ok(End::Closed | End::Spent) => exit::CLEAN,
         // The supervisor is gone in the middle of an answer: nobody is left to tell.
         Err(Broken::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit::CLEAN,
+        Err(Broken::Io(error)) if is_shortage(&error) => {
+            let resource = lacking(&error, Request::Other).unwrap_or(Resource::Memory);
+            say(&error.to_string(), exit_code::of(resource))
+        }
         Err(error @ Broken::Own(_)) => say(&error.to_string(), exit::BUG),
-        Err(error @ Broken::Machine(_)) => say(&error.to_string(), exit::MACHINE),
+        Err(error @ Broken::Machine(_)) => {
+            let words = error.to_string();
+            let resource = trap::resource(&words);
+            say(&words, exit_code::of(resource))
+        }
         Err(error) => say(&error.to_string(), exit::PROTOCOL),
     }
+}
+
+/// Ends this process with the exit code for it when a library panics because it could not start a thread.
+fn end_where_no_thread_starts() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if trap::lacks_threads(&panic.to_string()) {
+            let words = "the machine refused what a worker needs: a thread";
+            process::exit_now(say(words, exit_code::of(Resource::Processes)));
+        }
+        before(panic);
+    }));
 }
 
 fn work(role: Role, socket: OwnedFd) -> Result<End, Broken> {

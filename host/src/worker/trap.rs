@@ -7,7 +7,7 @@ use crate::protocol::claim::cut;
 use crate::protocol::message::WireLimits;
 use crate::task::ending::HOST_FAULT;
 use crate::task::quantity::{show_fuel, show_size};
-use crate::task::{Fault, Verdict};
+use crate::task::{Fault, Resource, Verdict};
 use std::time::Duration;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
@@ -190,6 +190,25 @@ pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
     refused(&["(os error 12)"]) || (!entered && refused(&["(os error 11)", "(os error 23)", "(os error 24)"]))
 }
 
+/// The resource that these words of an error of the machine are about. They end with the system's own.
+pub(crate) fn resource(words: &str) -> Resource {
+    let ends_with = |numbers: &[&str]| numbers.iter().any(|number| words.ends_with(number));
+    if ends_with(&["(os error 23)", "(os error 24)"]) {
+        Resource::Descriptors
+    } else if ends_with(&["(os error 11)"]) {
+        Resource::Processes
+    } else if ends_with(&["(os error 28)", "(os error 122)"]) {
+        Resource::Disk
+    } else {
+        Resource::Memory
+    }
+}
+
+/// Whether a panic says that no thread could be started: those of a guest's host calls are, and those of the compiler.
+pub(crate) fn lacks_threads(panic: &str) -> bool {
+    panic.contains("thread") && ["os error 11", "code: 11,"].iter().any(|number| panic.contains(number))
+}
+
 fn trap_code(trap: Trap) -> &'static str {
     match trap {
         Trap::StackOverflow => "stack",
@@ -344,6 +363,32 @@ mod tests {
         assert_eq!(fault(refused(12), SCENE).1.code, MACHINE);
         assert_eq!(fault(refused(24), SCENE).1.code, "host");
         assert_eq!(fault(refused(12), Scene { refused: true, ..SCENE }).1.code, MACHINE);
+    }
+
+    #[test]
+    fn words_of_the_machine_tell_what_it_lacks() {
+        for (number, lacking) in [
+            (11, Resource::Processes),
+            (12, Resource::Memory),
+            (23, Resource::Descriptors),
+            (24, Resource::Descriptors),
+            (28, Resource::Disk),
+        ] {
+            let words = format!("mmap failed: {}", std::io::Error::from_raw_os_error(number));
+            assert_eq!(resource(&words), lacking, "{words}");
+        }
+    }
+
+    #[test]
+    fn panics_for_want_of_a_thread_are_told_from_others() {
+        for panic in [
+            "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)",
+            "The global thread pool has not been initialized.: IOError(Os { code: 11, kind: WouldBlock })",
+            "failed to spawn thread: Os { code: 11, kind: WouldBlock }",
+        ] {
+            assert!(lacks_threads(panic), "{panic}");
+        }
+        assert!(!lacks_threads("thread 'main' panicked: index out of bounds"));
     }
 
     #[test]

@@ -5,6 +5,11 @@ use super::world::{GRACE, Nature, TIMEOUT};
 use crate::task::{PastAttempt, Record, TaskId, Verdict};
 use std::time::Duration;
 
+/// Whether a task takes its process down.
+const fn is_deadly(nature: Nature) -> bool {
+    matches!(nature, Nature::Poison | Nature::Pretends)
+}
+
 impl Sim {
     pub(super) fn recorded(&mut self, record: Record) {
         let id = record.task;
@@ -31,10 +36,10 @@ impl Sim {
                 nature != Nature::Garbage && record.usage.wall.is_some_and(|wall| wall >= TIMEOUT + GRACE)
             }
             (Verdict::WorkerLost, nature) => {
-                let lost = nature == Nature::Poison || self.outside || self.is_doubted(id);
+                let lost = is_deadly(nature) || self.outside || self.is_doubted(id);
                 self.world.crash_limit == 0 && lost
             }
-            (Verdict::Quarantined, nature) => nature == Nature::Poison || self.outside || self.is_doubted(id),
+            (Verdict::Quarantined, nature) => is_deadly(nature) || self.outside || self.is_doubted(id),
             (Verdict::ModuleInvalid, _) => match record.fault.code.as_str() {
                 "malformed" => self.world.bad_module.is_some(),
                 "unknown" => !self.modules.was_named(id),

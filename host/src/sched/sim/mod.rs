@@ -7,6 +7,7 @@
 mod cached;
 mod checks;
 mod cuts;
+mod exhaustion;
 mod lives;
 mod modules;
 mod patience;
@@ -39,6 +40,8 @@ struct Sim {
     now: Moment,
     processes: BTreeMap<WorkerId, Process>,
     gone: Vec<WorkerId>,
+    /// Processes that could not be started, for want of something.
+    unborn: HashSet<WorkerId>,
     natures: HashMap<TaskId, Nature>,
     modules: Modules,
     cached: Cached,
@@ -86,6 +89,7 @@ impl Sim {
             now: Moment::ZERO,
             processes: BTreeMap::new(),
             gone: Vec::new(),
+            unborn: HashSet::new(),
             natures: HashMap::new(),
             modules: Modules::default(),
             cached: Cached::default(),
@@ -127,14 +131,24 @@ impl Sim {
             if self.verbose {
                 eprintln!("           -> {action:?}");
             }
-            if let Action::Retract(id) = action {
-                then.push(self.retract(id, is_slow));
-            } else if let Action::Observe { worker, attempt } = action {
-                then.push(self.observe(worker, attempt));
-            } else if let Action::MeasureCpu(id) = action {
-                then.push(self.measure(id));
-            } else {
-                self.perform(action);
+            match action {
+                Action::Retract(id) => then.push(self.retract(id, is_slow)),
+                Action::Observe { worker, attempt } => then.push(self.observe(worker, attempt)),
+                Action::MeasureCpu(id) => then.push(self.measure(id)),
+                Action::Spawn { worker, .. } | Action::SpawnSpare(worker) if self.is_full() => {
+                    then.push(self.refuse_start(worker));
+                }
+                Action::Load { worker, .. } if self.lacks_something() => {
+                    self.perform(action);
+                    then.extend(self.refuse_load(worker));
+                }
+                Action::Adopt { spare, worker } if self.unborn.contains(&spare) => {
+                    let error = "the spare is gone".to_owned();
+                    then.push(Input::SpawnFailed { worker, error });
+                }
+                // It is told in the same breath that there is no such process.
+                Action::Kill(id) if self.unborn.contains(&id) => {}
+                action => self.perform(action),
             }
         }
         for input in then {
@@ -152,6 +166,7 @@ impl Sim {
             1 => Nature::Poison,
             2 => Nature::Garbage,
             3 => Nature::Traps,
+            19 => Nature::Pretends,
             20 => Nature::Dawdles,
             21..=23 => Nature::Thirsty(self.rng.u64(FUEL / 2..FUEL * 5)),
             4..=6 => Nature::Flaky(self.rng.u32(1..5)),

@@ -100,6 +100,7 @@ impl Sim {
                 let ours = death.last_words == "ours" && death.violation.is_none();
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
+            Action::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
             Action::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
                 self.comes_back(&task, verdict, again);
             }
@@ -135,6 +136,7 @@ impl Sim {
         if let Role::Compile(module) = role {
             self.check_compile(module);
         }
+        self.check_held(role);
         let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
         assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
         let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
@@ -186,6 +188,9 @@ impl Sim {
             return;
         }
         if !process.ready {
+            if self.lacks_something() {
+                return self.die_for_want(id, true);
+            }
             return self.get_ready(id);
         }
         if !process.unheard.is_empty() && self.rng.bool() {
@@ -204,11 +209,16 @@ impl Sim {
         }
         let elapsed = self.now.saturating_sub(process.begun_at);
         let fuel = self.sched.spec(task).map_or(0, |spec| spec.limits.fuel);
+        if self.lacks_something() {
+            return self.die_for_want(id, true);
+        }
+        let Some(process) = self.processes.get_mut(&id) else { return };
         let verdict = match self.natures[&task] {
             Nature::Hangs | Nature::Garbage => return,
             Nature::Dawdles if number == 1 => return,
             Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
             Nature::Poison => return self.die(id, Exit::Signal(11), "ours"),
+            Nature::Pretends => return self.die_for_want(id, false),
             Nature::Honest(needs) if elapsed < needs => return,
             Nature::Flaky(good) if number < good => Verdict::TaskError,
             Nature::Honest(_) | Nature::Flaky(_) | Nature::Thirsty(_) | Nature::Dawdles => Verdict::Ok,
@@ -278,10 +288,14 @@ impl Sim {
         self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
     }
 
-    pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+    pub(super) fn hear_all(&mut self, id: WorkerId) {
         while self.processes.get(&id).is_some_and(|process| !process.unheard.is_empty()) {
             self.hear(id);
         }
+    }
+
+    pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+        self.hear_all(id);
         self.blame(id);
         let Some(process) = self.processes.remove(&id) else { return };
         self.gone.push(id);
@@ -294,7 +308,7 @@ impl Sim {
         }
         let words = if process.killed && process.ready { last_words } else { "crash" };
         let death = Death { exit, last_words: words.to_owned(), violation: None };
-        let remains = Remains { death, begun: process.begun, usage: Usage::default() };
+        let remains = Remains { death, begun: process.begun, usage: Usage::default(), shortage: None };
         self.tell(Input::Died { worker: id, remains });
     }
 

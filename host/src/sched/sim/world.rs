@@ -25,6 +25,8 @@ pub(super) enum Nature {
     Dawdles,
     /// Takes its process down whenever it runs.
     Poison,
+    /// Takes its process down whenever it runs, and has it say that the machine lacked something.
+    Pretends,
     /// A line that is no task.
     Garbage,
 }
@@ -47,6 +49,10 @@ pub(super) struct World {
     pub(super) global_timeout: Option<Duration>,
     /// Out of a hundred tasks, so many were under way when earlier supervisors were lost.
     pub(super) interrupted: u32,
+    /// Processes that this machine holds at a time; one more cannot be started.
+    pub(super) holds: usize,
+    /// Out of a hundred times that a process gets something to do, so many find that the machine lacks what that takes.
+    pub(super) lacks: u32,
     /// Out of a thousand steps, so many kill a process from outside.
     pub(super) kills: u32,
     /// So many are something a worker may not say.
@@ -149,6 +155,8 @@ pub(super) fn draw(rng: &mut Rng) -> World {
             _ => None,
         },
         global_timeout: (rng.u8(..8) == 0).then(|| Duration::from_millis(rng.u64(1..2000))),
+        holds: if rng.u8(..4) == 0 { rng.usize(1..5) } else { usize::MAX },
+        lacks: if rng.u8(..4) == 0 { rng.u32(..60) } else { 0 },
         interrupted: rare(rng, 60),
         kills: rare(rng, 40),
         lies: rare(rng, 30),

@@ -140,7 +140,7 @@ fn a_worker_that_was_killed_says_nothing_of_the_code() {
     run.found();
     run.tell(Input::Hello(worker(0, 1)));
     let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-    let remains = Remains { death, begun: None, usage: Usage::default() };
+    let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
     run.tell(Input::Died { worker: worker(0, 1), remains });
     assert_eq!((run.discards(), run.compilers()), (0, vec![]));
     run.ready(worker(0, 2));

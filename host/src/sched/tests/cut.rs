@@ -126,7 +126,10 @@ fn a_task_that_is_being_run_costs_its_worker_and_nobody_is_charged() {
     let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
     let usage = Usage { fuel: Some(5), partial: true, ..Usage::default() };
     run.now += MS * 3;
-    run.tell(Input::Died { worker: id, remains: Remains { death, begun: Some(sent[0].1), usage } });
+    run.tell(Input::Died {
+        worker: id,
+        remains: Remains { death, begun: Some(sent[0].1), usage, shortage: None },
+    });
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
     let record = run.records()[0];
     assert_eq!((record.usage.fuel, record.usage.partial, record.usage.wall), (Some(5), true, Some(MS * 3)));

@@ -1,6 +1,7 @@
 //! Small histories of processes that are started before anything needs them.
 
 use super::*;
+use crate::task::{Resource, Shortage};
 
 /// The number of the first place for a spare in a run with one slot and one more to compile.
 const PLACE: u32 = 2;
@@ -156,7 +157,10 @@ fn where_the_machine_is_short_of_something_there_are_no_spares() {
     run.submit(2);
     let (_, second) = *run.adopted().last().unwrap();
     run.tell(Input::Hello(second));
-    run.tell(Input::NotHanded { worker: second, error: "EMFILE".to_owned() });
+    let refusal = "EMFILE".to_owned();
+    let shortage =
+        Shortage { resource: Resource::Descriptors, refusal, bound: None, is_death: false, is_certain: true };
+    run.tell(Input::LoadExhausted { worker: second, shortage });
     run.died(second, None);
     run.forget();
     run.tick(MS * 5000);

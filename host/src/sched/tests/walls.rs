@@ -11,7 +11,7 @@ const FORBIDDEN: i32 = 31;
 
 fn death(exit: Exit, last_words: &str) -> Remains {
     let death = Death { exit, last_words: last_words.to_owned(), violation: None };
-    Remains { death, begun: None, usage: Usage::default() }
+    Remains { death, begun: None, usage: Usage::default(), shortage: None }
 }
 
 /// A run with one task, at its worker.
