@@ -30,6 +30,7 @@ mod pressure;
 mod pseudo_files;
 mod repeat;
 mod rerun;
+mod resources;
 mod retries;
 mod run_dir;
 mod same_again;

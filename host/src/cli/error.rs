@@ -229,8 +229,10 @@ impl CliError {
 
     /// The exit code it leads to.
     #[must_use]
-    pub const fn exit(&self) -> Exit {
+    pub fn exit(&self) -> Exit {
         match self {
+            // Descriptors or memory are lacking, not room to write.
+            Self::Dir(_) | Self::Journal(_) if self.shortage().is_some() => Exit::Setup,
             Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
             Self::NoFields(_)
             | Self::NoSuchTask(_)
@@ -284,16 +286,15 @@ impl CliError {
 
     /// The limit that is in the way, and a value that would do, if the system refused something for want of a resource.
     fn shortage_hint(&self) -> Option<String> {
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            if let Some(shortage) = error.downcast_ref().and_then(shortage_of) {
-                let limit =
-                    shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();
-                return Some(format!("{limit}{}", shortage.cure()));
-            }
-            cause = error.source();
-        }
-        None
+        let shortage = self.shortage()?;
+        let limit = shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();
+        Some(format!("{limit}{}", shortage.cure()))
+    }
+
+    /// The shortage that an error of the system among the causes tells of.
+    fn shortage(&self) -> Option<MachineShortage> {
+        let causes = std::iter::successors(self.source(), |error| (*error).source());
+        causes.filter_map(|error| error.downcast_ref()).find_map(shortage_of)
     }
 
     /// A hint that is the same whatever the error holds.

@@ -152,8 +152,9 @@ fn end_where_no_thread_starts() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if trap::lacks_threads(&panic.to_string()) {
-            let words = "the machine refused what a worker needs: a thread";
-            process::exit_now(say(words, exit_code::of(Resource::Processes)));
+            let error = io::Error::from_raw_os_error(nix::libc::EAGAIN);
+            let words = format!("the machine refused what a worker needs: no thread can be started: {error}");
+            process::exit_now(say(&words, exit_code::of(Resource::Processes)));
         }
         before(panic);
     }));
