@@ -82,7 +82,7 @@ pub enum Action {
     Test(Box<TestArgs>),
     /// Show what a module is, what it imports, and the flags that grant its wishes
     Inspect(InspectArgs),
-    /// Show what this machine offers, and what stands around a worker here
+    /// Show what this machine offers, what stands around a worker here, and whether a first task runs
     Doctor,
     /// Say where compiled code is kept, or throw it out
     Cache(CacheArgs),

@@ -1,17 +1,20 @@
 //! `polymer doctor`: what this machine offers, and what stands around a worker here. It starts a worker as a run does and hears what it
-//! has put up, so what it says is what a run gets.
+//! has put up, then compiles and runs a built-in module as the first task of a run, so what it says is what a run gets.
 
 use super::error::CliError;
 use super::exit::Exit;
 use super::{setup, show};
+use crate::event::Halt;
 use crate::jail::{Confinement, Layer, Purpose, Sandbox};
 use crate::manager::TaskManager;
 use crate::report::printable::printable;
 use crate::supervisor::rehearsal::Unheard;
-use crate::supervisor::{Plan, rehearse};
+use crate::supervisor::{Plan, memory_bound, probe, rehearse};
 use crate::sys::confine::{Capability, has_capability, landlock_version};
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io;
+use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 /// What was found out by trying.
@@ -20,28 +23,38 @@ struct Findings {
     compile: Result<Confinement, Unheard>,
     strict: bool,
     off: bool,
+    /// Whether a first task runs, or why not in a sentence with what would help.
+    task: Result<(), String>,
 }
 
 impl Findings {
-    /// Whether a run starts with the flags that are usual.
+    /// Whether workers start with the flags that are usual.
     const fn auto(&self) -> bool {
         self.run.is_ok() && self.compile.is_ok()
     }
+
+    /// Whether a run with these flags gets its first task done.
+    const fn works(&self) -> bool {
+        self.auto() && self.task.is_ok()
+    }
 }
 
-/// Shows what this machine offers. The exit code says whether a run would start with the flags that are usual.
+/// Shows what this machine offers. The exit code says whether a first task would run with the flags that are usual.
 pub(super) fn doctor() -> Result<Exit, CliError> {
     setup::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
+    let (run, compile) = (rehearse(&plan, Purpose::Run), rehearse(&plan, Purpose::Compile));
+    let task = if run.is_ok() && compile.is_ok() { first_task(&plan) } else { Ok(()) };
     let findings = Findings {
-        run: rehearse(&plan, Purpose::Run),
-        compile: rehearse(&plan, Purpose::Compile),
+        run,
+        compile,
+        task,
         strict: starts(&with(&plan, Sandbox::Strict)),
         off: starts(&with(&plan, Sandbox::Off)),
     };
-    let mut text = machine();
+    let mut text = machine(&plan);
     text.push_str(&workers(&findings));
-    Ok(match (show(io::stdout(), &text), findings.auto()) {
+    Ok(match (show(io::stdout(), &text), findings.works()) {
         (false, _) => Exit::Output,
         (true, true) => Exit::Ok,
         (true, false) => Exit::Setup,
@@ -54,13 +67,29 @@ fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
     plan
 }
 
+/// Descriptors that a run of this command holds beside those of the run itself: for signals, input, output and the cache.
+const HELD: usize = 5;
+
+/// Compiles and runs a built-in module; says why that is not possible, and what would help.
+fn first_task(plan: &Plan) -> Result<(), String> {
+    // One that cannot be had is one that the run cannot have either.
+    let _held: Vec<_> = (0..HELD).map_while(|_| File::open("/dev/null").ok()).collect();
+    probe(plan).map_err(|halt: Halt| {
+        let Some(error) = CliError::of_halt(&halt, PathBuf::new()) else {
+            return "it was stopped".to_owned();
+        };
+        let hint = error.hint().map_or_else(String::new, |hint| format!("; {hint}"));
+        format!("{error}{hint}").replace('\n', " ")
+    })
+}
+
 /// Whether the workers of a run start: those that run tasks, and those that compile.
 fn starts(plan: &Plan) -> bool {
     rehearse(plan, Purpose::Run).is_ok() && rehearse(plan, Purpose::Compile).is_ok()
 }
 
 /// What the kernel says without being tried.
-fn machine() -> String {
+fn machine(plan: &Plan) -> String {
     let mut text = String::from("this machine\n");
     if let Ok(name) = nix::sys::utsname::uname() {
         let (release, kind) = (name.release().to_string_lossy(), name.machine().to_string_lossy());
@@ -76,6 +105,12 @@ fn machine() -> String {
     );
     let landlock = landlock_version().map_or_else(|| "none".to_owned(), |version| format!("ABI {version}"));
     line(&mut text, "landlock", &landlock);
+    let cores = available_parallelism().ok().and_then(|cores| u32::try_from(cores.get()).ok());
+    let mut plan = plan.clone();
+    plan.config.slots = cores.unwrap_or(1);
+    if let Some(bound) = memory_bound(&plan) {
+        line(&mut text, "memory", &bound.to_string());
+    }
     text
 }
 
@@ -91,8 +126,14 @@ fn workers(findings: &Findings) -> String {
             }
         }
     }
+    if findings.auto() {
+        let runs = findings.task.as_ref().map_or_else(|why| format!("no: {why}"), |()| "yes".to_owned());
+        let _ = writeln!(text, "\na first task");
+        line(&mut text, "runs", &runs);
+    }
     text.push('\n');
     text.push_str(match (findings.auto(), findings.strict, findings.off) {
+        _ if findings.auto() && !findings.works() => "no task can run here: see above\n",
         (true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
         (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it wants every layer\n",
         (false, _, true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
@@ -140,7 +181,8 @@ mod tests {
 
     #[test]
     fn layers_are_listed_with_those_that_are_missing() {
-        let findings = Findings { run: Ok(confinement()), compile: unconfined(), strict: false, off: true };
+        let (run, compile) = (Ok(confinement()), unconfined());
+        let findings = Findings { run, compile, strict: false, off: true, task: Ok(()) };
         let expected = "
 a worker that runs tasks gets
   limits             yes
@@ -160,7 +202,8 @@ a worker that compiles gets
     fn the_last_line_says_what_was_tried() {
         let last = |run, compile, strict, off| {
             let heard = |works: bool| if works { Ok(confinement()) } else { unconfined() };
-            let text = workers(&Findings { run: heard(run), compile: heard(compile), strict, off });
+            let (run, compile) = (heard(run), heard(compile));
+            let text = workers(&Findings { run, compile, strict, off, task: Ok(()) });
             text.lines().last().unwrap().to_owned()
         };
         assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
@@ -172,5 +215,18 @@ a worker that compiles gets
             let nothing = "--sandbox auto does not start, nor does --sandbox off";
             assert_eq!(last(run, compile, false, false), nothing);
         }
+    }
+
+    #[test]
+    fn a_task_that_cannot_run_is_told_with_what_would_help() {
+        let heard = || Ok(confinement());
+        let findings = |task| Findings { run: heard(), compile: heard(), strict: true, off: true, task };
+        let text = workers(&findings(Ok(())));
+        assert!(text.contains("\na first task\n  runs               yes\n\n--sandbox auto works"), "{text}");
+        let lacking = findings(Err("too few files; `ulimit -n 64` would do".to_owned()));
+        assert!(!lacking.works());
+        let text = workers(&lacking);
+        assert!(text.contains("runs               no: too few files; `ulimit -n 64` would do\n"), "{text}");
+        assert!(text.ends_with("\n\nno task can run here: see above\n"), "{text}");
     }
 }

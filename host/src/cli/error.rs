@@ -167,6 +167,9 @@ pub enum CliError {
     /// The machine lacks what it takes to have one worker serve.
     #[error("{}: {}", .0.meaning(), printable(&.0.to_string()))]
     Exhausted(Box<MachineShortage>),
+    /// Not even the smallest module can be compiled and run.
+    #[error("not even a module of 41 bytes runs on this machine: {}", printable(&.0.message))]
+    Unfit(Fault),
     /// Workers cannot put up their jail.
     #[error("workers cannot be jailed as they have to be: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(Fault),
@@ -206,6 +209,7 @@ impl CliError {
         match halt {
             Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
+            Halt::Unfit(fault) => Some(Self::Unfit(fault.clone())),
             Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
             Halt::Exhausted(shortage) => Some(Self::Exhausted(shortage.clone())),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
@@ -219,6 +223,7 @@ impl CliError {
         match error {
             RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
             RunError::WorkersDie(death) => Self::WorkersDie(death),
+            RunError::Unfit(fault) => Self::Unfit(*fault),
             RunError::Unconfined(fault) => Self::Unconfined(*fault),
             RunError::Exhausted(shortage) => Self::Exhausted(shortage),
             RunError::CannotSpawn(error) => Self::CannotSpawn(error),
@@ -255,6 +260,7 @@ impl CliError {
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
             | Self::Exhausted(_)
+            | Self::Unfit(_)
             | Self::Unconfined(_)
             | Self::Changed(_)
             | Self::Dir(_)
@@ -277,7 +283,7 @@ impl CliError {
     }
 
     /// What may help.
-    fn hint(&self) -> Option<Cow<'static, str>> {
+    pub(super) fn hint(&self) -> Option<Cow<'static, str>> {
         if let Self::Exhausted(shortage) = self {
             return Some(shortage.cure().into());
         }
@@ -303,6 +309,9 @@ impl CliError {
             Self::WorkersDie(_) => {
                 Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
             }
+            Self::Unfit(_) => Some(
+                "`polymer doctor` tries it again; look for limits of this shell (`ulimit -a`) if none is named",
+            ),
             Self::Unconfined(fault) if fault.message.contains("--scratch") => {
                 Some("`polymer doctor` shows what this machine gives; without --scratch less is needed")
             }
@@ -335,6 +344,11 @@ impl CliError {
             Self::Shortage { .. } => Some(
                 "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",
             ),
+            Self::ModuleFile(ModuleError::Unreadable { source, .. })
+                if source.kind() == io::ErrorKind::FileTooLarge =>
+            {
+                Some("it is copied, and files may be no larger: `ulimit -f unlimited` would do")
+            }
             Self::ModuleFile(ModuleError::TooLarge { .. }) => Some("--module-limit would allow it"),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)

@@ -27,6 +27,8 @@ pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
 pub(super) fn prepare() {
     // Each worker takes three descriptors and each module one; with fewer than that the run says so when it comes to it.
     drop(process::raise_descriptor_limit());
+    // Workers compile on the stack that they are started with.
+    drop(process::raise_stack_limit());
     // A file that may not grow is an error to be told, and its torn end is to be cut off.
     drop(confine::survive_file_size_limit());
 }

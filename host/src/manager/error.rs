@@ -138,6 +138,9 @@ pub enum RunError {
     /// The machine lacks what it takes to have one worker serve.
     #[error("{meaning}: {0} ({cure})", meaning = .0.meaning(), cure = .0.cure())]
     Exhausted(Box<Shortage>),
+    /// Not even the smallest module can be compiled and run on this machine.
+    #[error("not even a module of 41 bytes runs on this machine: {}", .0.message)]
+    Unfit(Box<Fault>),
     /// Workers cannot put up a layer of their jail that has to be there.
     #[error("workers cannot be jailed as they have to be: {}: {}", .0.code, .0.message)]
     Unconfined(Box<Fault>),
@@ -179,6 +182,7 @@ impl RunError {
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
             Halt::Exhausted(shortage) => Self::Exhausted(shortage.clone()),
+            Halt::Unfit(fault) => Self::Unfit(Box::new(fault.clone())),
             Halt::Unconfined(fault) => Self::Unconfined(Box::new(fault.clone())),
         }
     }

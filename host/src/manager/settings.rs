@@ -224,6 +224,7 @@ impl Settings {
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()
                 || tracing::enabled!(tracing::Level::DEBUG),
+            probes_machine: true,
             isolation: self.isolation,
             recycle: self.recycle(),
         };

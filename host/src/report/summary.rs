@@ -161,6 +161,9 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::WorkersDie(death) => format!("workers keep dying: {death}"),
         Halt::Exhausted(shortage) => format!("{}: {shortage}", shortage.meaning()),
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
+        Halt::Unfit(fault) => {
+            format!("not even a module of 41 bytes runs on this machine: {}", fault.message)
+        }
         Halt::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
     }
 }

@@ -57,6 +57,9 @@ pub enum Action {
     },
     /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside this one are done.
     Retract(WorkerId),
+    /// Find out whether this machine compiles and runs a built-in module under the plan of this run; answer with `Probed`. Comes at most
+    /// once.
+    Probe,
     /// Look at what CPU a process has used so far; answer with `CpuUsed` once the other actions beside this one are done.
     MeasureCpu(WorkerId),
     /// Kill a process and all it started. `Died` follows.

@@ -61,6 +61,7 @@ impl Scheduler {
         let Some(sent) = worker.outstanding.pop_front_if(|_| is_next) else {
             return self.broke(id, "answered an attempt it was not to make next", out);
         };
+        let role = worker.role;
         let since = worker.head.since();
         worker.head = HeadClock::new(now);
         worker.held &= !worker.outstanding.is_empty();
@@ -81,6 +82,7 @@ impl Scheduler {
         self.worked(id, since, now, out);
         self.deaths = 0;
         self.note_served(now, sent.task);
+        self.fitness.prove(role);
         let place = Place { slot: id.slot, started: Some(started), alone };
         self.conclude(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);

@@ -1,7 +1,7 @@
 //! Everything that can happen to a run, as far as decisions depend on it.
 
 use super::AttemptDelivery;
-use crate::event::Death;
+use crate::event::{Death, Halt};
 use crate::task::{
     AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Shortage, Submission, TaskInfo, Usage, WorkerId,
 };
@@ -170,6 +170,8 @@ pub enum Input {
         /// What it lacks.
         shortage: Shortage,
     },
+    /// The answer to [`Action::Probe`](super::Action::Probe): whether a built-in module ran, or what stopped it.
+    Probed(Result<(), Halt>),
     /// Whoever takes the records cannot keep up (`true`), or can again.
     Pressure(bool),
     /// The moment [`super::Scheduler::next_deadline`] asked for has come.
@@ -207,6 +209,7 @@ impl Input {
             | Self::InputEnded
             | Self::Found { .. }
             | Self::NotFound { .. }
+            | Self::Probed(_)
             | Self::Pressure(_)
             | Self::Tick
             | Self::Drain

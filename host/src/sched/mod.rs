@@ -12,6 +12,7 @@ mod before;
 mod cached;
 mod cut;
 mod dispatch;
+mod fitness;
 mod head_clock;
 mod input;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use stop::{MaxFail, Outcome};
 use crate::event::{Halt, Running};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use fitness::Fitness;
 use resource_exhaustion::Exhaustion;
 use rustc_hash::FxHashMap;
 use spare::Spares;
@@ -101,6 +103,8 @@ pub struct Config {
     pub name_modules: bool,
     /// Each dispatch is announced.
     pub announce_dispatch: bool,
+    /// Before anything is blamed for the first trouble, it is found out whether this machine runs anything at all.
+    pub probes_machine: bool,
     /// What may be run in one worker, one after the other.
     pub isolation: Isolation,
     /// When a worker has lived long enough.
@@ -144,6 +148,8 @@ pub struct Scheduler {
     stillborn: u32,
     /// How far the machine lacks what the run wants.
     exhaustion: Exhaustion,
+    /// Whether this machine runs anything.
+    fitness: Fitness,
     /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
     spawn_after: Option<Moment>,
     dropped: u64,
@@ -180,6 +186,7 @@ impl Scheduler {
             deaths: 0,
             stillborn: 0,
             exhaustion: Exhaustion::default(),
+            fitness: Fitness::default(),
             spawn_after: None,
             dropped: 0,
             cut_off: 0,
@@ -197,6 +204,9 @@ impl Scheduler {
     pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
         if let Some(spare) = input.worker().filter(|id| self.is_spare(*id)) {
             return self.on_spare(spare, input, out);
+        }
+        if self.is_to_be_held(&input) {
+            return self.hold(input, out);
         }
         match input {
             Input::Module { module, name } => {
@@ -232,6 +242,7 @@ impl Scheduler {
             Input::LoadExhausted { worker, shortage } => self.on_load_exhausted(now, worker, shortage, out),
             Input::SpawnExhausted { worker, shortage } => self.on_spawn_exhausted(now, worker, shortage, out),
             Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
+            Input::Probed(fit) => self.on_probed(now, fit, out),
             Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
             Input::Pressure(pressed) => self.pressed = pressed,
             Input::Tick => self.on_tick(now, out),
@@ -242,10 +253,13 @@ impl Scheduler {
 
     /// Gives out work, and ends what is over: whatever follows from all that happened rather than from each thing.
     pub fn follow_up(&mut self, now: Moment, out: &mut Vec<Action>) {
-        self.let_go(out);
-        self.recycle(out);
-        self.fill(now, out);
-        self.end_if_done(out);
+        // What is held back may take a slot or a module away: nothing is begun before that is known.
+        if !self.fitness.is_judging() {
+            self.let_go(out);
+            self.recycle(out);
+            self.fill(now, out);
+            self.end_if_done(out);
+        }
         #[cfg(test)]
         self.check();
     }

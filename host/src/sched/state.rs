@@ -165,6 +165,8 @@ pub(super) enum Stopping {
     Unhanded,
     /// It broke the protocol.
     Broke(String),
+    /// It is dead or of no use, and what of is judged once it is known whether the machine runs anything.
+    Unjudged,
 }
 
 /// Where and when a task was tried last.

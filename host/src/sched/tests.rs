@@ -7,6 +7,7 @@ mod before;
 mod cached;
 mod confined;
 mod cut;
+mod fitness;
 mod isolation;
 mod leaving;
 mod patience;
@@ -57,6 +58,7 @@ fn config(slots: u32) -> Config {
         look_limit: None,
         name_modules: false,
         announce_dispatch: false,
+        probes_machine: false,
         isolation: Isolation::default(),
         recycle: Recycle::default(),
     }

@@ -53,7 +53,7 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         let Some(worker) = self.worker(id) else { return };
-        let Role::Compile(module) = worker.role else {
+        let role @ Role::Compile(module) = worker.role else {
             return self.broke(id, "a run worker claims to have compiled", out);
         };
         if worker.phase != Phase::Loading || worker.stopping.is_some() {
@@ -66,6 +66,7 @@ impl Scheduler {
             module.state = ModuleState::Compiled { form, imports, cached: false };
             module.note_ready();
         }
+        self.fitness.prove(role);
     }
 
     pub(super) fn on_refused(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {

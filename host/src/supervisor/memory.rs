@@ -13,6 +13,20 @@ const OWN: u64 = 16 << 20;
 /// nobody is missed for, such as that of another program in the cgroup, nothing is made later.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// What the workers of a run under `plan` may need of memory, if its cgroup has less.
+#[must_use]
+pub fn memory_bound(plan: &Plan) -> Option<MemoryBound> {
+    let limit = MemoryCgroup::of_this_process()?.limit()?;
+    shortfall(plan, limit)
+}
+
+fn shortfall(plan: &Plan, limit: u64) -> Option<MemoryBound> {
+    let scratch = plan.service.grants.scratch.as_ref().map_or(0, |scratch| scratch.bytes);
+    let each = plan.service.limits.memory.saturating_add(scratch).saturating_add(OWN);
+    let bound = MemoryBound { limit, workers: plan.config.slots, each };
+    (bound.needed() > bound.limit).then_some(bound)
+}
+
 /// Watches the kernel's count of its OOM kills.
 #[derive(Debug)]
 pub(super) struct OomWatch {
@@ -38,10 +52,7 @@ impl OomWatch {
 
     /// What the workers of a run may need, if that is more than the cgroup has.
     pub(super) fn shortfall(&self, plan: &Plan) -> Option<MemoryBound> {
-        let scratch = plan.service.grants.scratch.as_ref().map_or(0, |scratch| scratch.bytes);
-        let each = plan.service.limits.memory.saturating_add(scratch).saturating_add(OWN);
-        let bound = MemoryBound { limit: self.cgroup.as_ref()?.limit()?, workers: plan.config.slots, each };
-        (bound.needed() > bound.limit).then_some(bound)
+        shortfall(plan, self.cgroup.as_ref()?.limit()?)
     }
 
     /// How a worker ended that nobody of us killed: by SIGKILL, or by the OOM killer's. The count is

@@ -16,6 +16,7 @@ mod link;
 mod memory;
 mod modules;
 mod poll;
+pub mod probe;
 pub mod rehearsal;
 pub mod run;
 mod shortage;
@@ -27,6 +28,8 @@ mod worker;
 pub(crate) use begin::worker_cpu;
 pub use cached::Caching;
 pub use control::Control;
+pub use memory::memory_bound;
+pub use probe::probe;
 pub use rehearsal::rehearse;
 pub use run::Run;
 pub use shortage::shortage_of;
@@ -101,6 +104,8 @@ pub fn run(
 ) -> Result<Outcome, RunError> {
     let mut supervisor = Supervisor {
         plan,
+        waker,
+        control,
         sched: Scheduler::new(plan.config.clone()),
         poll: Poll::new(waker)?,
         sink,
@@ -141,6 +146,8 @@ pub fn run(
 
 struct Supervisor<'a> {
     plan: &'a Plan,
+    waker: &'a Waker,
+    control: &'a Control,
     sched: Scheduler,
     poll: Poll,
     sink: &'a mut dyn Sink,
@@ -243,6 +250,12 @@ impl Supervisor<'_> {
                 let begun = self.workers.get_mut(&id.slot)?.retract();
                 self.poll.note_unsent(id);
                 return Some(Input::Retracted { worker: id, begun });
+            }
+            Action::Probe => {
+                let fit = probe::probe_beside(self.plan, self.waker, self.control);
+                // It may have taken wakings that were meant for this run.
+                self.waker.wake();
+                return Some(Input::Probed(fit));
             }
             Action::MeasureCpu(id) => {
                 let cpu = self.worker(id).and_then(|worker| worker.cpu());

@@ -89,6 +89,45 @@ pub fn raise_descriptor_limit() -> io::Result<u64> {
     Ok(hard)
 }
 
+/// A limit of this process, inherited by its children, under which a worker cannot do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TightLimit {
+    /// What may be had only so much of.
+    pub what: &'static str,
+    /// How much, in what `ulimit` counts in.
+    pub most: u64,
+    /// Its letter for `ulimit`.
+    pub letter: char,
+    /// What `ulimit` is to be told instead.
+    pub enough: &'static str,
+}
+
+/// Limits of which workers need more than there is now: addresses, the stack, the size of files, CPU time. What runs into most of
+/// them is ended by a signal and cannot say so.
+pub fn tight_limits() -> impl Iterator<Item = TightLimit> {
+    const KIB: u64 = 1 << 10;
+    let known = [
+        (Resource::RLIMIT_AS, "KiB of addresses", 'v', KIB, 8 << 30, "unlimited"),
+        (Resource::RLIMIT_STACK, "KiB of stack", 's', KIB, 1 << 20, "8192"),
+        (Resource::RLIMIT_FSIZE, "KiB in a file", 'f', KIB, 64 << 20, "unlimited"),
+        (Resource::RLIMIT_CPU, "seconds of CPU", 't', 1, 120, "unlimited"),
+    ];
+    known.into_iter().filter_map(|(resource, what, letter, unit, least, enough)| {
+        let (soft, _) = nix::sys::resource::getrlimit(resource).ok()?;
+        (soft < least).then_some(TightLimit { what, most: soft / unit, letter, enough })
+    })
+}
+
+/// Lets the processes that are started from here on have as large a stack as is usual, where only the soft limit is lower.
+///
+/// # Errors
+/// If the system refuses.
+pub fn raise_stack_limit() -> io::Result<()> {
+    const USUAL: u64 = 8 << 20;
+    let (soft, hard) = nix::sys::resource::getrlimit(Resource::RLIMIT_STACK)?;
+    Ok(setrlimit(Resource::RLIMIT_STACK, soft.max(USUAL.min(hard)), hard)?)
+}
+
 /// The memory that the process `pid` has for itself: what it shares, such as mapped code, is not counted. `None` if the system does not say.
 #[must_use]
 pub fn private_memory(pid: u32) -> Option<u64> {

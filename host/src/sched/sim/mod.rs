@@ -8,6 +8,7 @@ mod cached;
 mod checks;
 mod cuts;
 mod exhaustion;
+mod fitness;
 mod lives;
 mod modules;
 mod patience;
@@ -68,6 +69,8 @@ struct Sim {
     taken_back: HashMap<TaskId, u32>,
     /// How tasks were tried again, by what they are called.
     trials: HashMap<TaskId, Trials>,
+    /// The machine was tried.
+    probed: bool,
     outside: bool,
     stopped: bool,
     verbose: bool,
@@ -106,6 +109,7 @@ impl Sim {
             sizes: HashMap::new(),
             taken_back: HashMap::new(),
             trials: HashMap::new(),
+            probed: false,
             outside,
             stopped: false,
             verbose,
@@ -148,6 +152,7 @@ impl Sim {
                 }
                 // It is told in the same breath that there is no such process.
                 Action::Kill(id) if self.unborn.contains(&id) => {}
+                Action::Probe => then.push(self.probe()),
                 action => self.perform(action),
             }
         }

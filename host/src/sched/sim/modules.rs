@@ -102,6 +102,7 @@ impl Sim {
             | Action::Observe { .. }
             | Action::Retract(_)
             | Action::MeasureCpu(_)
+            | Action::Probe
             | Action::Kill(_)
             | Action::Forget(_)
             | Action::Announce(_) => return,

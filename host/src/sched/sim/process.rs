@@ -83,7 +83,7 @@ impl Sim {
             Action::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
             }
-            Action::Retract(_) | Action::MeasureCpu(_) | Action::Observe { .. } => {
+            Action::Retract(_) | Action::MeasureCpu(_) | Action::Observe { .. } | Action::Probe => {
                 unreachable!("answered already")
             }
             Action::Kill(id) => {

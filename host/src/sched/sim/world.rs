@@ -72,6 +72,9 @@ pub(super) struct World {
     pub(super) require: bool,
     /// The run has a cache of compiled code.
     pub(super) cache: bool,
+    /// The run finds out whether its machine is fit, and whether it is.
+    pub(super) probes: bool,
+    pub(super) fit: bool,
     pub(super) isolation: Isolation,
     pub(super) recycle: Recycle,
     /// Inputs have fewer bytes.
@@ -113,6 +116,7 @@ pub(super) fn config(world: &World) -> Config {
         look_limit: world.cache.then_some(LOOK_LIMIT),
         name_modules: world.modules > 1,
         announce_dispatch: true,
+        probes_machine: world.probes,
         isolation: world.isolation,
         recycle: world.recycle,
     }
@@ -169,6 +173,8 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         bad_module: (rng.u8(..5) == 0).then(|| rng.u32(..3)),
         require: rng.bool(),
         cache: rng.bool(),
+        probes: rng.bool(),
+        fit: rng.u8(..8) > 0,
         isolation: rng
             .choice([Isolation::Instance, Isolation::Module, Isolation::Process])
             .unwrap_or_default(),
