@@ -114,7 +114,7 @@ impl Scheduler {
     ) {
         self.put_back(now, &worker.outstanding, out);
         self.announce_death(worker, &remains.death, None, worker.outstanding.len() + 1, out);
-        if self.is_cut(tried.task) {
+        if self.is_cut(tried.task) || self.is_left_undone(tried.task) {
             self.put_back(now, [&tried], out);
         } else {
             self.delay_for_want(now, tried.task);

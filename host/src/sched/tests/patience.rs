@@ -29,7 +29,7 @@ impl Run {
     /// What is said of the module once its compile worker is dead.
     fn said(&mut self) -> Option<String> {
         let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-        let remains = Remains { death, begun: None, usage: Usage::default() };
+        let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
         self.tell(Input::Died { worker: COMPILER, remains });
         match self.sched.outcome().halt? {
             Halt::Module(fault) if fault.code == "compile_timeout" => Some(fault.message),
@@ -77,7 +77,7 @@ fn the_second_that_uses_no_cpu_is_its_modules_error_and_says_so() {
     run.tick(SECOND * 300);
     run.tell(Input::CpuUsed { worker: second, cpu: Some(MS * 120) });
     let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-    let remains = Remains { death, begun: None, usage: Usage::default() };
+    let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
     run.tell(Input::Died { worker: second, remains });
     let Some(Halt::Module(fault)) = run.sched.outcome().halt else { panic!("it goes on") };
     assert_eq!(fault.message, "compiling made no progress: 120ms of CPU in 3m 20s");
