@@ -95,7 +95,7 @@ impl Scheduler {
     }
 
     /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish something of its own soon.
-    fn make_room(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn make_room(&mut self, out: &mut Vec<Action>) {
         let mut workers = self.workers().filter(|worker| matches!(worker.role, Role::Run(_)));
         let leaving = workers.any(|worker| worker.stopping.is_some());
         drop(workers);

@@ -375,6 +375,25 @@ fn the_end_cancels_what_was_begun_and_drops_the_rest() {
 }
 
 #[test]
+fn a_worker_with_nothing_to_do_keeps_no_run_alive_that_can_start_no_other() {
+    let mut run = Run::new(config(1));
+    let idle = worker(0, 1);
+    run.ready(idle);
+    let other = ModuleId(1);
+    run.tell(Input::Module { module: other, name: "o.wasm".to_owned() });
+    let spec = TaskSpec::new(1, "1".to_owned(), other, Payload::Json(b"1".to_vec()), Limits::default());
+    run.tell(Input::Submit(Submission::from(spec)));
+    for generation in 2..7 {
+        assert_eq!(run.sched.outcome().halt, None);
+        run.tell(Input::SpawnFailed { worker: worker(1, generation), error: "no descriptor".to_owned() });
+        assert!(run.kills(idle), "what it holds may be what is lacking");
+        run.now = run.sched.next_deadline().unwrap_or(run.now);
+        run.tell(Input::Tick);
+    }
+    assert_eq!(run.sched.outcome().halt, Some(Halt::CannotSpawn("no descriptor".to_owned())));
+}
+
+#[test]
 fn a_start_that_was_put_off_stays_due_until_it_is_made() {
     let mut run = Run::new(config(1));
     let id = run.spawned()[0];

@@ -154,7 +154,10 @@ impl Scheduler {
         let Some(worker) = self.take_worker(id) else { return };
         self.recompile(worker.role);
         self.back_off(now);
-        if self.stillborn >= STILLBORN_MOST && self.workers().next().is_none() {
+        // A worker that has nothing to do may hold what the next one lacks, and does not go on with what waits.
+        self.make_room(out);
+        let is_at_work = |worker: &Worker| worker.phase != Phase::Serving || !worker.outstanding.is_empty();
+        if self.stillborn >= STILLBORN_MOST && !self.workers().any(is_at_work) {
             self.end(Some(Halt::CannotSpawn(error)), out);
         }
     }
