@@ -15,6 +15,7 @@ struct Cgroup(PathBuf);
 
 impl Cgroup {
     /// `None` where it cannot be made, which is said.
+    #[expect(clippy::print_stderr, reason = "a test says what it does not show")]
     fn new(name: &str) -> Option<Self> {
         let made = Self::make(name);
         if made.is_none() {

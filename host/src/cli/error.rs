@@ -344,15 +344,9 @@ impl CliError {
             Self::Shortage { .. } => Some(
                 "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",
             ),
-            Self::ModuleFile(ModuleError::Unreadable { source, .. })
-                if source.kind() == io::ErrorKind::FileTooLarge =>
-            {
-                Some("it is copied, and files may be no larger: `ulimit -f unlimited` would do")
-            }
-            Self::ModuleFile(ModuleError::TooLarge { .. }) => Some("--module-limit would allow it"),
+            Self::ModuleFile(error) => module_hint(error),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
-            | Self::ModuleFile(_)
             | Self::Project(_)
             | Self::Source(_)
             | Self::NoFields(_)
@@ -410,6 +404,22 @@ impl CliError {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
+    }
+}
+
+/// What may help where the file of a module cannot be read.
+fn module_hint(error: &ModuleError) -> Option<&'static str> {
+    match error {
+        ModuleError::Unreadable { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
+            Some("it is copied, and files may be no larger: `ulimit -f unlimited` would do")
+        }
+        ModuleError::TooLarge { .. } => Some("--module-limit would allow it"),
+        ModuleError::Missing(_)
+        | ModuleError::Folder(_)
+        | ModuleError::NotAFile(_)
+        | ModuleError::Empty(_)
+        | ModuleError::Unreadable { .. }
+        | ModuleError::Project(_) => None,
     }
 }
 

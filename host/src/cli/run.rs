@@ -49,7 +49,6 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let manager = args.terms().manager()?;
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
-    let is_new = start == Start::New;
     let rounds = rounds(&start, args, &manager)?;
     let (path, mut feed) = feed(args, &manager)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;

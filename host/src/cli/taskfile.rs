@@ -409,7 +409,7 @@ impl Modules {
             Err(error) => {
                 let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
                 if let Some(called) = written {
-                    let refused = Refused { verdict, fault, id: None, cause: None };
+                    let refused = Refused { verdict, fault, ..Refused::new("", String::new()) }.unread();
                     return Err(refused.at_written(path, &called));
                 }
                 Named::Unusable(verdict, fault)

@@ -105,7 +105,7 @@ impl Scheduler {
             && remains.death.violation.is_none()
             && self.is_excused(culprit.task, &shortage)
         {
-            return self.give_back_for_want(now, &worker, culprit, &remains, shortage, out);
+            return self.give_back_for_want(now, &worker, culprit, (&remains.death, shortage), out);
         }
         let Remains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);

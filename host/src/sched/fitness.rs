@@ -60,14 +60,14 @@ impl Scheduler {
             return false;
         }
         let is_at_work = worker.phase == Phase::Loading || !worker.outstanding.is_empty();
-        match input {
+        if let Input::Died { remains, .. } = input {
             // A kill has a cause of its own, and a shortage is the machine's by its name.
-            Input::Died { remains, .. } => {
-                is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
-            }
+            is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
+        } else if let Input::Refused { fault, .. } = input {
             // What is wrong with a module itself has no wall.
-            Input::Refused { fault, .. } => worker.phase == Phase::Loading && fault.wall.is_some(),
-            _ => false,
+            worker.phase == Phase::Loading && fault.wall.is_some()
+        } else {
+            false
         }
     }
 

@@ -8,7 +8,7 @@
 
 use super::state::{Module, Phase, PutOff, Sent, Stopping, Task, Worker};
 use super::{Action, Remains, Scheduler};
-use crate::event::{Halt, Role, RunEvent};
+use crate::event::{Death, Halt, Role, RunEvent};
 use crate::task::{ModuleId, Moment, Shortage, TaskId, WorkerId};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -108,12 +108,11 @@ impl Scheduler {
         now: Moment,
         worker: &Worker,
         tried: Sent,
-        remains: &Remains,
-        shortage: Shortage,
+        (death, shortage): (&Death, Shortage),
         out: &mut Vec<Action>,
     ) {
         self.put_back(now, &worker.outstanding, out);
-        self.announce_death(worker, &remains.death, None, worker.outstanding.len() + 1, out);
+        self.announce_death(worker, death, None, worker.outstanding.len() + 1, out);
         if self.is_cut(tried.task) || self.is_left_undone(tried.task) {
             self.put_back(now, [&tried], out);
         } else {

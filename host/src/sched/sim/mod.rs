@@ -122,6 +122,7 @@ impl Sim {
         self.check_spent();
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what leads to nothing at once is performed")]
     fn carry_out(&mut self, input: Input) {
         if self.verbose {
             eprintln!("{:>10.3?} {input:?}", self.now);
