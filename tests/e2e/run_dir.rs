@@ -117,9 +117,9 @@ fn equal_lines_have_a_record_each() {
 #[test]
 fn a_pipe_is_given_again() {
     let dir = RunDir::new();
-    let mut running = dir.run(&format!("{} -j 1 --log-level debug", example("simple"))).start();
+    let mut running = dir.run(&format!("{} -j 1 --log-interval 50ms", example("simple"))).start();
     running.say(r#"{"text":"a"}"#);
-    running.says("task 1 attempt 1: dispatched");
+    running.says("Ran 1 task in ");
     running.signal(Signal::SIGINT);
     let stdin = running.take_stdin();
     let ended = running.end().check(130);

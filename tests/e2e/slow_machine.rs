@@ -17,9 +17,9 @@ fn on_one_core(line: &str) -> Start {
     Start::shell(&format!("{core}; exec taskset -c $core {line}"))
 }
 
-/// Three processes that want all of that core.
+/// Three processes that want all of that core, and end by themselves should nobody end them.
 fn busy() -> Vec<Running> {
-    (0..3).map(|_| on_one_core("sh -c 'while :; do :; done'").patient(600).start()).collect()
+    (0..3).map(|_| on_one_core("timeout 900 sh -c 'while :; do :; done'").patient(600).start()).collect()
 }
 
 /// How often each line was sent, by its number.
