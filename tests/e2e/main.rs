@@ -23,6 +23,7 @@ mod invoke;
 mod isolation;
 mod jail;
 mod limits;
+mod many_modules;
 mod markdown;
 mod memory;
 mod oom;

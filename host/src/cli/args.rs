@@ -214,6 +214,10 @@ pub struct LimitArgs {
     /// Size of a module
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_payload)]
     pub module_limit: u64,
+    /// Memory for the modules of --tasks and their code that are open at a time, one that is larger by itself excepted; what no task
+    /// needs goes and is opened again when one does. Default: an eighth of the memory there is, at least 64MiB
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub module_memory: Option<u64>,
     /// CPU time for compiling a module, in whole seconds
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
     pub compile_timeout: Duration,

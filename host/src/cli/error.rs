@@ -276,8 +276,9 @@ impl CliError {
             | Self::Cache(_)
             | Self::Setup(_)
             | Self::Run(_)
+            | Self::Shortage { .. }
             | Self::System(_) => Exit::Setup,
-            Self::Read(_) | Self::Shortage { .. } => Exit::Incomplete,
+            Self::Read(_) => Exit::Incomplete,
             Self::Open { log: false, .. } | Self::OutputClosed | Self::Output { .. } => Exit::Output,
         }
     }
@@ -342,7 +343,7 @@ impl CliError {
             Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Shortage { .. } => Some(
-                "raise the limit on open files (`ulimit -n`), or let one run name fewer modules: each holds two",
+                "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
             ),
             Self::ModuleFile(error) => module_hint(error),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),

@@ -11,7 +11,7 @@ use super::source::Rounds;
 use super::taskfile::TaskLines;
 use super::{setup, show};
 use crate::manager::TaskManager;
-use crate::module::Module;
+use crate::module::{Module, ResidentModules};
 use crate::report::Total;
 use crate::supervisor::inbox::{Command, Submitter};
 use crate::sys::file_id::FileId;
@@ -40,6 +40,13 @@ impl Feed {
         match self {
             Self::Module { paths, .. } => paths.refuse_written(files),
             Self::Records(lines) => lines.paths_mut().refuse_written(files),
+        }
+    }
+
+    /// Has the modules that records name share the room of the run's modules.
+    pub(super) fn reside_among(&mut self, resident: &ResidentModules) {
+        if let Self::Records(lines) = self {
+            lines.reside_among(resident.clone());
         }
     }
 }

@@ -6,7 +6,7 @@ use super::known_modules::ModuleChanged;
 use super::lines::Line;
 use super::record_id;
 use super::shortage::Shortage;
-use crate::module::Module;
+use crate::module::{Digest, Module, ResidentModules};
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::sys::shortage::is_shortage;
@@ -41,6 +41,10 @@ pub enum InputFormat {
 pub struct Taken {
     /// A module named for the first time; the run is told before it sees the submission.
     pub module: Option<(ModuleId, Module)>,
+    /// A module that the run knows, called by another name for the first time.
+    pub also_named: Option<(ModuleId, String, Digest)>,
+    /// Other lines hold what this one needs: it is to be read once more when there is room.
+    pub room: Option<ResidentModules>,
     /// The task, or why the line is none. Nothing for a line that is passed over.
     pub submission: Option<Submission>,
     /// Its module was built anew since the run began.

@@ -17,6 +17,7 @@ mod inspect;
 mod kept;
 pub mod known_modules;
 pub mod lines;
+mod module_memory;
 mod opening;
 pub mod pump;
 pub mod record_id;

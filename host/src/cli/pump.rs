@@ -210,21 +210,7 @@ impl<T: TakeLine> Moving<'_, T> {
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
     fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
-        let Taken { module, submission, is_rebuilt, changed, shortage, written } = self.take.take(line);
-        if let Some(written) = written.filter(|_| !self.has_sent) {
-            let (line, path) = (line.seq(), written.path);
-            return Err(PumpError::from(FileConflict::Line { line, path, written: written.called }).into());
-        }
-        if let Some(changed) = changed {
-            return Err(changed.into());
-        }
-        if let Some(source) = shortage {
-            let seq = line.seq();
-            return Err(PumpError::Shortage { after: seq.saturating_sub(1), source }.into());
-        }
-        if let Some((id, file)) = module {
-            self.submitter.send(Command::Module(id, file))?;
-        }
+        let (submission, is_rebuilt) = self.take_line(line)?;
         let Some(mut submission) = submission else { return Ok(()) };
         moved.lines += 1;
         if self.beside.spool.is_some() {
@@ -243,6 +229,41 @@ impl<T: TakeLine> Moving<'_, T> {
             return Err(Stop::RunEnded);
         }
         Ok(())
+    }
+
+    /// Has a line read, once there is room for what it needs.
+    fn take_line(&mut self, line: Line<'_>) -> Result<(Option<Submission>, bool), Stop> {
+        loop {
+            let Taken { module, also_named, room, submission, is_rebuilt, changed, shortage, written } =
+                self.take.take(line);
+            if let Some(written) = written.filter(|_| !self.has_sent) {
+                let (line, path) = (line.seq(), written.path);
+                return Err(
+                    PumpError::from(FileConflict::Line { line, path, written: written.called }).into()
+                );
+            }
+            if let Some(changed) = changed {
+                return Err(changed.into());
+            }
+            if let Some(source) = shortage {
+                let seq = line.seq();
+                return Err(PumpError::Shortage { after: seq.saturating_sub(1), source }.into());
+            }
+            if let Some((id, file)) = module {
+                self.submitter.send(Command::Module(id, file))?;
+            }
+            if let Some((module, name, digest)) = also_named {
+                self.submitter.send(Command::Named { module, name, digest })?;
+            }
+            let Some(room) = room else { return Ok((submission, is_rebuilt)) };
+            // What the line waits for may be held by lines that were read and not sent.
+            self.send()?;
+            self.submitter.wake();
+            room.wait(|| self.submitter.has_ended());
+            if self.submitter.has_ended() {
+                return Err(Stop::RunEnded);
+            }
+        }
     }
 
     /// Sends the batch, if there is anything in it.

@@ -12,7 +12,7 @@ use super::recorded::{Recorded, Start};
 use super::signals::Listening;
 use super::source::{self, Rounds};
 use super::watched::Watched;
-use super::{cache, setup, show, stopped};
+use super::{cache, module_memory, setup, show, stopped};
 use crate::config::Settings;
 use crate::event::Halt;
 use crate::journal::dir::{RESULTS, RUN};
@@ -54,6 +54,7 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
     let signals = Listening::begin().map_err(CliError::System)?;
     let plan = plan(args, &manager);
+    feed.reside_among(&plan.resident);
     let waits = waits_for_people(&start, args);
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
     let Kept { recorded, store, beside, known, reads_input, passed } = kept;
@@ -183,6 +184,7 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     // The start of an attempt is to be known if it never ends.
     plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
     plan.hold_dispatch = !holds_back(args);
+    plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
         plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
     }

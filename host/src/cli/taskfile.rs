@@ -6,30 +6,28 @@
 use super::input::{
     Cause, Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom,
 };
-use super::known_modules::{Known, ModuleChanged};
+use super::known_modules::Known;
 use super::lines::Line;
 use super::record_id;
-use super::shortage::Shortage;
-use crate::module::{Module, ModuleError};
+use crate::module::ResidentModules;
 use crate::sys::paths::Paths;
-use crate::sys::regular::{FileError, LONGEST_PATH};
-use crate::sys::shortage::is_shortage;
+use crate::sys::regular::LONGEST_PATH;
 use crate::task::json::{self, JsonError};
 use crate::task::{
-    Allowed, Content, Fault, Key, LONGEST_ID, ModuleDigests, ModuleId, Payload, Rejection, Submission,
-    TaskSpec, Verdict, Wall,
+    Allowed, Content, Key, LONGEST_ID, ModuleDigests, Payload, Rejection, Submission, TaskSpec, Verdict,
 };
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use modules::{Found, Modules};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use wire::WireRecord;
 pub(super) use wire::narrowing as limits;
 
+mod modules;
 mod wire;
 
-/// Modules a run may name. Each that can be used holds two descriptors, and each is remembered to the end.
+/// Names of modules that a run may have. Each is remembered to its end.
 const MOST_MODULES: usize = 16 << 10;
 /// Bytes a record may have beside its input.
 const BESIDE_INPUT: u64 = 1 << 20;
@@ -62,7 +60,7 @@ impl TaskLines {
     #[must_use]
     pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
-        let modules = Modules { limit: module_limit, ..Modules::default() };
+        let modules = Modules::new(module_limit);
         Self {
             base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
             allowed,
@@ -89,6 +87,11 @@ impl TaskLines {
     pub fn going_on(mut self, known: Known) -> Self {
         self.modules.earlier = known;
         self
+    }
+
+    /// Opens modules among these: a line whose module has no room there waits.
+    pub fn reside_among(&mut self, resident: ResidentModules) {
+        self.modules.resident = resident;
     }
 
     fn record(
@@ -132,13 +135,15 @@ impl TaskLines {
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
-        let (module, digests) = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let found = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let Found { module, digests, spelling, lease } = found;
         let input = self.input(record, limits.input)?;
         let (key, content) = known_by(record, id, &digests, beside, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
-        let task = record.task.clone();
+        let (task, content) = (record.task.clone(), Some(content));
+        let (spelling, lease) = (Some(spelling), Some(lease));
         self.is_rebuilt = digests.is_rebuilt();
-        Ok(TaskSpec { task, grants, meta, key: Some(key), content: Some(content), ..spec })
+        Ok(TaskSpec { task, grants, meta, key: Some(key), content, spelling, lease, ..spec })
     }
 
     /// The input of a record that has exactly one.
@@ -203,8 +208,14 @@ impl TaskLines {
         };
         Some(match self.record(&record, seq, text, meta.clone()) {
             Ok(task) => Submission::from(task),
+            Err(_) if self.modules.must_wait => return None,
             Err(mut why) => {
                 self.cause = why.cause.take();
+                let is_shortage = matches!(self.cause.as_deref(), Some(Cause::Shortage(_)));
+                if is_shortage && self.modules.make_do() {
+                    self.cause = None;
+                    return None;
+                }
                 origin.refused(why, module, meta)
             }
         })
@@ -236,6 +247,8 @@ impl TakeLine for TaskLines {
         Taken {
             module: self.modules.opened.take(),
             is_rebuilt: std::mem::take(&mut self.is_rebuilt),
+            also_named: self.modules.also_named.take(),
+            room: std::mem::take(&mut self.modules.must_wait).then(|| self.modules.resident.clone()),
             changed: self.modules.changed.take(),
             ..Taken::of(submission, self.cause.take())
         }
@@ -325,96 +338,6 @@ impl<'a> Origin<'a> {
             replaces: None,
             line: None,
         }
-    }
-}
-
-/// The modules records have named so far, each opened once.
-#[derive(Debug, Default)]
-struct Modules {
-    /// Bytes a module may have.
-    limit: u64,
-    named: HashMap<PathBuf, Named>,
-    /// How many of them can be used.
-    usable: u32,
-    /// The one opened last, until the run is told of it.
-    opened: Option<(ModuleId, Module)>,
-    /// Those of the run that this one goes on with.
-    earlier: Known,
-    /// One of those that is another now.
-    changed: Option<ModuleChanged>,
-}
-
-#[derive(Debug, Clone)]
-enum Named {
-    /// With the SHA-256 of which keys and contents are made.
-    Usable(ModuleId, ModuleDigests),
-    Unusable(Verdict, Fault),
-}
-
-impl Modules {
-    fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<(ModuleId, ModuleDigests), Refused> {
-        if name.len() > LONGEST_PATH {
-            let message =
-                format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
-            return Err(Refused::new("record", message));
-        }
-        let path = base.join(name);
-        let named = match self.named.get(&path) {
-            Some(named) => named.clone(),
-            None if self.named.len() >= MOST_MODULES => {
-                let message = format!("the run names more than {MOST_MODULES} modules");
-                let fault = Fault::new("too_many", message).by(Wall::Supervisor);
-                Named::Unusable(Verdict::ModuleInvalid, fault)
-            }
-            None => {
-                let named = self.open(paths, &path, name)?;
-                self.named.insert(path, named.clone());
-                named
-            }
-        };
-        match named {
-            Named::Usable(id, digests) => Ok((id, digests)),
-            Named::Unusable(verdict, fault) => {
-                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread())
-            }
-        }
-    }
-
-    /// Opens a module and calls it as the record does: in a run of many, a file name may stand for several.
-    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
-        let opened = paths.open(path, self.limit);
-        let written = if let Err(FileError::Written(called)) = &opened { Some(called.clone()) } else { None };
-        Ok(match Module::of_file(opened, path, name.to_owned(), self.limit) {
-            Ok(file) => {
-                let id = ModuleId(self.usable);
-                self.usable += 1;
-                let is = *file.digest();
-                let digests = self.earlier.digests(name, is).unwrap_or_else(|changed| {
-                    self.changed = Some(changed);
-                    ModuleDigests::same(*is.bytes())
-                });
-                self.opened = Some((id, file));
-                Named::Usable(id, digests)
-            }
-            Err(error @ ModuleError::Folder(_)) => {
-                let message = format!(
-                    "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
-                );
-                Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message))
-            }
-            // The next one to ask may find more.
-            Err(ModuleError::Unreadable { source, .. }) if is_shortage(&source) => {
-                return Err(Refused::for_want(Shortage::at(path, &source)));
-            }
-            Err(error) => {
-                let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
-                if let Some(called) = written {
-                    let refused = Refused { verdict, fault, ..Refused::new("", String::new()) }.unread();
-                    return Err(refused.at_written(path, &called));
-                }
-                Named::Unusable(verdict, fault)
-            }
-        })
     }
 }
 

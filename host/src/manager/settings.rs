@@ -5,7 +5,7 @@ use super::error::SetupError;
 use crate::cache::{Cache, DEFAULT_SIZE};
 use crate::event::RunEvent;
 use crate::jail::Sandbox;
-use crate::module::Module;
+use crate::module::{Module, ResidentModules};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::sched::{Config, MaxFail, Recycle};
 use crate::supervisor::sink::Backlog;
@@ -247,6 +247,7 @@ impl Settings {
             caching: caching.clone(),
             backlog: Backlog { records: self.queue, bytes: QUEUE_BYTES },
             hold_dispatch: true,
+            resident: ResidentModules::default(),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The modules a run has been told of, as long as the program has them.
 
-use crate::module::Module;
+use crate::module::{Digest, Module};
 use crate::supervisor::inbox::Command;
 use crate::task::ModuleId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// Modules by their numbers in one run.
+/// Modules by their numbers in one run. Those that a program opened twice are one: they are compiled once and share workers.
 #[derive(Debug, Default)]
 pub(super) struct Shelf(Mutex<Known>);
 
@@ -14,8 +14,12 @@ pub(super) struct Shelf(Mutex<Known>);
 struct Known {
     /// By the address of the handle, which is given to no other one as long as it is watched here.
     modules: HashMap<usize, (ModuleId, Weak<()>)>,
+    by_content: HashMap<Content, ModuleId>,
     next: u32,
 }
+
+/// What a module is: its bytes, whether they are text, and its name, which guests see.
+type Content = (Digest, bool, String);
 
 impl Shelf {
     /// The number of `module`, which `tell` is told of if it is new. It stands for this module as long as the caller holds it.
@@ -37,21 +41,30 @@ impl Shelf {
         for id in known.take_dropped() {
             tell(Command::Forget(id))?;
         }
-        let id = ModuleId(known.next);
-        // No number stands for two modules. The run is never told of the last one, so that tasks for it are answered with that.
-        let Some(next) = known.next.checked_add(1) else { return Ok(id) };
-        tell(Command::Module(id, module.apart()))?;
-        known.next = next;
+        let content = (*module.digest(), module.is_text(), module.name().to_owned());
+        let id = match known.by_content.get(&content) {
+            Some(id) => *id,
+            None => {
+                let id = ModuleId(known.next);
+                // No number stands for two modules. The run is never told of the last one, so that tasks for it are answered with that.
+                let Some(next) = known.next.checked_add(1) else { return Ok(id) };
+                tell(Command::Module(id, module.apart()))?;
+                known.next = next;
+                known.by_content.insert(content, id);
+                id
+            }
+        };
         known.modules.insert(address, (id, Arc::downgrade(module.handle())));
         Ok(id)
     }
 }
 
 impl Known {
-    /// Takes out the modules that the program holds no more.
+    /// Takes out the modules that the program holds no more, by none of their handles.
     fn take_dropped(&mut self) -> Vec<ModuleId> {
-        let dropped = self.modules.extract_if(|_, (_, handle)| handle.strong_count() == 0);
-        dropped.map(|(_, (id, _))| id).collect()
+        self.modules.retain(|_, (_, handle)| handle.strong_count() > 0);
+        let held: HashSet<ModuleId> = self.modules.values().map(|(id, _)| *id).collect();
+        self.by_content.extract_if(|_, id| !held.contains(id)).map(|(_, id)| id).collect()
     }
 }
 
@@ -59,9 +72,16 @@ impl Known {
 mod tests {
     use super::*;
     use std::convert::Infallible;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
+    fn named(name: &str, text: &str) -> Module {
+        Module::from_bytes(name, text).unwrap()
+    }
+
+    /// A module unlike all others.
     fn module() -> Module {
-        Module::from_bytes("m.wat", "(module)").unwrap()
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        named("m.wat", &format!("(module) ;; {}", MADE.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// The number of a module, and what the run is told: what it is to forget, and the module that is new.
@@ -95,6 +115,21 @@ mod tests {
         assert_eq!(id(&shelf, &module()), (3, vec![], Some(3)));
         drop((clone, third));
         assert_eq!(id(&shelf, &module()), (4, vec![0, 2, 3], Some(4)));
+    }
+
+    #[test]
+    fn a_module_that_was_opened_twice_is_one_until_neither_is_held() {
+        let shelf = Shelf::default();
+        let [one, two] = [0, 1].map(|_| named("m.wat", "(module)"));
+        assert_eq!(id(&shelf, &one), (0, vec![], Some(0)));
+        assert_eq!(id(&shelf, &two), (0, vec![], None));
+        assert_eq!(id(&shelf, &named("n.wat", "(module)")).0, 1, "guests see its name");
+        assert_eq!(id(&shelf, &named("m.wasm", "(module)")), (2, vec![1], Some(2)), "it is no text");
+        drop(one);
+        assert_eq!(id(&shelf, &named("m.wat", "(module)")), (0, vec![2], None));
+        drop(two);
+        assert_eq!(id(&shelf, &module()), (3, vec![0], Some(3)));
+        assert_eq!(id(&shelf, &named("m.wat", "(module)")), (4, vec![3], Some(4)), "no number is used again");
     }
 
     #[test]

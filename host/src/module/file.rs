@@ -3,12 +3,13 @@
 
 use super::digest::{Digest, Digesting};
 use super::project::{self, ProjectError, Tools};
+use super::resident::Residence;
 use crate::sys::file;
 use crate::sys::regular::{self, FileError};
 use crate::task::{CompileLimits, Fault, Wall};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +32,10 @@ struct Content {
     name: String,
     text: bool,
     digest: Digest,
+    length: u64,
     bytes: File,
+    /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is given back when that is closed.
+    residence: Option<Residence>,
 }
 
 /// Why something is no module.
@@ -93,7 +97,8 @@ impl ModuleError {
         Fault::new(self.code(), self.to_string()).by(wall)
     }
 
-    fn at(path: &Path, error: FileError) -> Self {
+    /// Of a path that could not be opened.
+    pub(crate) fn at(path: &Path, error: FileError) -> Self {
         let path = path.to_path_buf();
         match error {
             FileError::Missing => Self::Missing(path),
@@ -112,7 +117,8 @@ impl ModuleError {
 }
 
 impl Module {
-    /// Opens the module at `path`. Open it once and keep it: each opening is a module of its own, which a run compiles anew.
+    /// Opens the module at `path`. Open it once and keep it: each opening copies the file. A run that is given two of the same content
+    /// and name at a time takes them for one.
     ///
     /// It has at most 64 MiB, and is called by its file name. A file that ends in `.wat` is taken for the text format.
     ///
@@ -129,19 +135,19 @@ impl Module {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_as(path: &Path, name: String, limit: u64) -> Result<Self, ModuleError> {
-        Self::of_file(regular::open(path, limit), path, name, limit)
+        let source = regular::open(path, limit).map_err(|error| ModuleError::at(path, error))?;
+        Self::copy(source, name, is_text(path), path, limit, None)
     }
 
-    /// As [`open_as`](Self::open_as), from the file at `path` as it was opened.
-    pub(crate) fn of_file(
-        opened: Result<File, FileError>,
+    /// As [`open_as`](Self::open_as), from a file that was opened, with a place in its run.
+    pub(crate) fn resident(
+        source: &File,
         path: &Path,
         name: String,
         limit: u64,
+        residence: Residence,
     ) -> Result<Self, ModuleError> {
-        let source = opened.map_err(|error| ModuleError::at(path, error))?;
-        let text = path.extension().is_some_and(|extension| extension == OsStr::new("wat"));
-        Self::copy(source, name, text, path, limit)
+        Self::copy(source, name, is_text(path), path, limit, Some(residence))
     }
 
     /// A module from memory, called `name`. A name that ends in `.wat` says that the bytes are the text format.
@@ -151,8 +157,7 @@ impl Module {
     pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Result<Self, ModuleError> {
         let name = name.into();
         let path = PathBuf::from(&name);
-        let text = path.extension().is_some_and(|extension| extension == OsStr::new("wat"));
-        Self::copy(bytes.as_ref(), name, text, &path, CompileLimits::default().module)
+        Self::copy(bytes.as_ref(), name, is_text(&path), &path, CompileLimits::default().module, None)
     }
 
     /// Builds the project in `folder`, as `polymer run FOLDER` does, and takes the one module that comes of it.
@@ -178,6 +183,11 @@ impl Module {
         &self.content.digest
     }
 
+    /// Bytes it has.
+    pub(crate) fn length(&self) -> u64 {
+        self.content.length
+    }
+
     /// Whether it is in the WebAssembly text format.
     pub(crate) fn is_text(&self) -> bool {
         self.content.text
@@ -186,6 +196,11 @@ impl Module {
     /// A sealed file with its bytes.
     pub(crate) fn bytes(&self) -> BorrowedFd<'_> {
         self.content.bytes.as_fd()
+    }
+
+    /// Its place in its run, where that bounds what modules take.
+    pub(crate) fn residence(&self) -> Option<&Residence> {
+        self.content.residence.as_ref()
     }
 
     /// What all clones share, and nobody else.
@@ -204,6 +219,7 @@ impl Module {
         text: bool,
         path: &Path,
         limit: u64,
+        residence: Option<Residence>,
     ) -> Result<Self, ModuleError> {
         let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
         let mut bytes = file::unnamed("polymer-module").map_err(unreadable)?;
@@ -215,8 +231,33 @@ impl Module {
             return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
         }
         file::seal(&bytes).map_err(unreadable)?;
-        Ok(Self { content: Arc::new(Content { name, text, digest, bytes }), handle: Arc::default() })
+        if let Some(residence) = &residence {
+            residence.has_bytes(length);
+        }
+        let content = Content { name, text, digest, length, bytes, residence };
+        Ok(Self { content: Arc::new(content), handle: Arc::default() })
     }
+}
+
+/// Whether a module that is called so is in the WebAssembly text format: only the name says that.
+pub(crate) fn is_text(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == OsStr::new("wat"))
+}
+
+/// The digest of what an open file holds from its start on, up to so many bytes and one more; it is at its start again then.
+pub(crate) fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
+    let (mut digest, mut buffer) = (Digesting::default(), vec![0; BUFFER]);
+    let mut source = file.take(limit.saturating_add(1));
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(got) => digest.add(buffer.get(..got).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    file.rewind()?;
+    Ok(digest.finish())
 }
 
 /// Copies all there is; says how much that was and what it is called.

@@ -3,9 +3,11 @@
 //! They come from a file, from memory, or from a project that is built. Nothing here may look into the bytes; they are only given a name by their content.
 
 mod digest;
-mod file;
+pub(crate) mod file;
 pub mod project;
+pub mod resident;
 
 pub use digest::Digest;
 pub use file::{Module, ModuleError};
 pub use project::ProjectError;
+pub use resident::ResidentModules;

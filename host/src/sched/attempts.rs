@@ -212,7 +212,9 @@ impl Scheduler {
         let Some(task) = self.forget(id) else { return };
         let ending = *ending.into();
         let input_bytes = task.spec.input.bytes().len();
-        let module = if self.config.name_modules { self.modules.get(&task.spec.module) } else { None };
+        let spelling = task.spec.spelling.as_deref().map(str::to_owned);
+        let called = || self.modules.get(&task.spec.module).map(|module| module.name.clone());
+        let module = if self.config.name_modules { spelling.or_else(called) } else { None };
         let started = place.and_then(|place| place.started);
         self.record(
             Record {
@@ -220,7 +222,7 @@ impl Scheduler {
                 seq: task.spec.seq,
                 id: task.spec.id,
                 label: task.spec.label,
-                module: module.map(|module| module.name.clone()),
+                module,
                 verdict: ending.verdict,
                 output: ending.output,
                 fault: ending.fault,

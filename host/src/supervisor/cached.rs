@@ -5,6 +5,7 @@ use super::inbox::Waker;
 use super::keeper::{Answer, Keeper};
 use crate::cache::{Cache, Fingerprint, Found, Key};
 use crate::event::RunEvent;
+use crate::module::Module;
 use crate::sched::Input;
 use crate::task::ModuleId;
 use std::io;
@@ -68,7 +69,8 @@ impl Supervisor<'_> {
         let Some(info) = self.sched.info(module) else { return };
         let (form, imports) = (info.form, info.imports.clone());
         let code = self.modules.sealed_code(module);
-        self.with_key(module, |keeper, key| keeper.keep(key, form, imports, code?));
+        let held = self.modules.get(module).map(Module::apart);
+        self.with_key(module, |keeper, key| keeper.keep(key, form, imports, code?, held));
     }
 
     pub(super) fn discard(&mut self, module: ModuleId) {

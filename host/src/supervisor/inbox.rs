@@ -1,6 +1,6 @@
 //! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of them.
 
-use crate::module::Module;
+use crate::module::{Digest, Module};
 use crate::task::{ModuleId, Submission};
 use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -13,6 +13,15 @@ use std::sync::Arc;
 pub enum Command {
     /// A module that tasks may name from here on.
     Module(ModuleId, Module),
+    /// Another name for a module that tasks may name already.
+    Named {
+        /// Which.
+        module: ModuleId,
+        /// What lines call it as well.
+        name: String,
+        /// What it is.
+        digest: Digest,
+    },
     /// Compile, link and describe this module now, and end the run if that fails.
     Require(ModuleId),
     /// No later command names this module.
@@ -97,6 +106,11 @@ impl Submitter {
         self.commands.send(command).await.map_err(|_| RunEnded)?;
         self.waker.wake();
         Ok(())
+    }
+
+    /// Has the run look around: what it waits for may be elsewhere than in its inbox.
+    pub fn wake(&self) {
+        self.waker.wake();
     }
 
     /// Whether the run has ended, so that nothing can be submitted any more.

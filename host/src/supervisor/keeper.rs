@@ -4,6 +4,7 @@
 
 use super::inbox::Waker;
 use crate::cache::{Cache, Found, Key};
+use crate::module::Module;
 use crate::task::{Form, ModuleId};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -49,7 +50,7 @@ struct Lists {
 /// What is to change in the cache.
 #[derive(Debug)]
 enum Change {
-    Keep { key: Key, form: Form, imports: Vec<String>, code: File },
+    Keep { key: Key, form: Form, imports: Vec<String>, code: File, module: Option<Module> },
     Discard(Key),
 }
 
@@ -69,9 +70,16 @@ impl Keeper {
         self.ask(|lists| lists.looks.push_back((module, key)))
     }
 
-    /// Keeps code, which nobody can change any more.
-    pub(super) fn keep(&mut self, key: Key, form: Form, imports: Vec<String>, code: File) -> io::Result<()> {
-        self.ask(|lists| lists.changes.push_back(Change::Keep { key, form, imports, code }))
+    /// Keeps code, which nobody can change any more. Until that is done the module has its place in the run: its code is open here.
+    pub(super) fn keep(
+        &mut self,
+        key: Key,
+        form: Form,
+        imports: Vec<String>,
+        code: File,
+        module: Option<Module>,
+    ) -> io::Result<()> {
+        self.ask(|lists| lists.changes.push_back(Change::Keep { key, form, imports, code, module }))
     }
 
     /// Throws out what the cache has.
@@ -174,7 +182,12 @@ fn work(desk: &Desk, cache: &Cache, waker: &Waker) {
 
 fn make(cache: &Cache, change: Change) -> io::Result<()> {
     match change {
-        Change::Keep { key, form, imports, code } => cache.keep(&key, form, imports, &code),
+        Change::Keep { key, form, imports, code, module } => {
+            let kept = cache.keep(&key, form, imports, &code);
+            drop(code);
+            drop(module);
+            kept
+        }
         Change::Discard(key) => cache.discard(&key).map(drop),
     }
 }
@@ -235,7 +248,7 @@ mod tests {
     fn what_is_kept_is_there_when_it_has_finished_and_is_found_by_the_next() {
         let place = place();
         let mut keeper = place.keeper();
-        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(10)).unwrap();
+        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(10), None).unwrap();
         keeper.finish(LONG);
         let mut keeper = place.keeper();
         for (module, is_there) in [("a", true), ("b", false)] {
@@ -252,7 +265,7 @@ mod tests {
     fn what_cannot_be_kept_is_told() {
         let place = place();
         let mut keeper = place.keeper();
-        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(20_000)).unwrap();
+        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(20_000), None).unwrap();
         let Answer::Trouble(what) = place.answer(&keeper) else { panic!("no trouble") };
         assert_eq!(what, "code of 20000 bytes does not fit into 10000");
     }

@@ -37,6 +37,7 @@ pub use worker::Service;
 
 use crate::event::RunEvent;
 use crate::jail::{Confinement, Purpose};
+use crate::module::ResidentModules;
 use crate::sched::{Action, Config, Input, Outcome, Scheduler};
 use crate::sys::shortage::{Request, lacking};
 use crate::task::{Moment, Submission, WorkerId};
@@ -79,6 +80,8 @@ pub struct Plan {
     /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink that holds records back until earlier
     /// ones come: it would wait for a task that is not sent.
     pub hold_dispatch: bool,
+    /// The modules that whoever submits lets in. What is idle of them goes when there is no room for another.
+    pub resident: ResidentModules,
 }
 
 /// Why a run could not be made at all.
@@ -130,6 +133,7 @@ pub fn run(
         supervisor.suspend_if_asked(control);
         supervisor.hear_cache();
         supervisor.weigh();
+        supervisor.evict();
         supervisor.admit(inbox);
         supervisor.flush();
         if supervisor.sched.is_over() {
@@ -278,6 +282,8 @@ impl Supervisor<'_> {
                     let what = error.to_string();
                     match lacking(&error, Request::Other) {
                         Some(resource) => {
+                            // What modules hold may be what is lacking.
+                            self.plan.resident.tighten(None);
                             let shortage = shortage::seen(resource, what, Need::of(self.plan));
                             Input::LoadExhausted { worker: id, shortage }
                         }
@@ -317,6 +323,13 @@ impl Supervisor<'_> {
         }
     }
 
+    /// Lets go of modules that are idle, if another one needs their room.
+    fn evict(&mut self) {
+        for module in self.plan.resident.evict() {
+            self.tell(Input::Forget { module });
+        }
+    }
+
     /// Takes what there is room for.
     fn admit(&mut self, inbox: &Inbox) {
         loop {
@@ -344,6 +357,11 @@ impl Supervisor<'_> {
                     self.sink.on(self.clock.now(), named);
                     self.modules.add(module, file);
                     self.tell(Input::Module { module, name });
+                    self.plan.resident.arrived(module);
+                }
+                Some(Command::Named { module, name, digest }) => {
+                    let named = RunEvent::ModuleNamed { module, name, digest };
+                    self.sink.on(self.now(), named);
                 }
                 Some(Command::Cancel(seq)) => self.tell(Input::Cancel { seq }),
                 Some(Command::End) => {

@@ -13,8 +13,9 @@ pub(super) struct Modules(HashMap<ModuleId, Files>);
 
 #[derive(Debug)]
 struct Files {
-    module: Module,
+    // Before the module: with that its place in the run is given back.
     code: Code,
+    module: Module,
 }
 
 #[derive(Debug)]
@@ -23,6 +24,15 @@ enum Code {
     /// A compile worker has it, or had until it died.
     Open(File),
     Sealed(File),
+}
+
+impl Files {
+    /// Notes how long the code is, where somebody counts.
+    fn measure(&self, code: &File) {
+        if let (Some(residence), Ok(metadata)) = (self.module.residence(), code.metadata()) {
+            residence.has_code(metadata.len());
+        }
+    }
 }
 
 impl Modules {
@@ -43,6 +53,7 @@ impl Modules {
     /// Takes code that was found for the module, and that nobody can change.
     pub(super) fn found(&mut self, id: ModuleId, code: File) {
         if let Some(files) = self.0.get_mut(&id) {
+            files.measure(&code);
             files.code = Code::Sealed(code);
         }
     }
@@ -71,6 +82,7 @@ impl Modules {
         if let Code::Open(code) = &files.code {
             // It fails while somebody whom that worker left behind could still write.
             file::seal(code)?;
+            files.measure(code);
         }
         files.code = match std::mem::replace(&mut files.code, Code::None) {
             Code::Open(code) => Code::Sealed(code),

@@ -25,6 +25,8 @@ impl Supervisor<'_> {
     fn not_started(&self, id: WorkerId, error: &io::Error, request: Request) -> Input {
         match lacking(error, request) {
             Some(resource) => {
+                // What modules hold may be what is lacking.
+                self.plan.resident.tighten(None);
                 let shortage = shortage::seen(resource, error.to_string(), Need::of(self.plan));
                 Input::SpawnExhausted { worker: id, shortage }
             }

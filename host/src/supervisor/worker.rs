@@ -52,6 +52,8 @@ pub(super) struct Worker {
     epoch: u16,
     /// When its memory was looked at last.
     weighed: Option<Moment>,
+    /// What the module is called that it was handed last.
+    module_name: String,
 }
 
 /// What every worker of a run is handed.
@@ -101,6 +103,7 @@ impl Worker {
             greeted,
             epoch,
             weighed,
+            module_name: String::new(),
         }
     }
 
@@ -138,6 +141,7 @@ impl Worker {
                 self.page = Some(SharedPage::map(&page)?);
                 // It knows of no epoch of a new page.
                 self.epoch = 0;
+                file.name().clone_into(&mut self.module_name);
                 let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
                 let message = ToWorker::Load(load(service, file.name(), form));
                 // Until it is ready again it has less to say.
@@ -155,8 +159,9 @@ impl Worker {
     /// Sends what waits for it, as far as it goes; says whether something is left. What is to be run of an attempt is asked for when it is
     /// its turn to be written, so that no input is held twice because a worker is slow.
     pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
+        let name = &self.module_name;
         self.link.flush(|unsent, out| match spec(unsent.task) {
-            Some(spec) => write_frame(&run_message(unsent, spec), u32::MAX as usize, out),
+            Some(spec) => write_frame(&run_message(unsent, spec, name), u32::MAX as usize, out),
             // It is over: its worker answered before it was asked.
             None => Ok(()),
         })
@@ -291,10 +296,11 @@ impl Worker {
     }
 }
 
-fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec) -> ToWorker<'a> {
+fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str) -> ToWorker<'a> {
     ToWorker::Run(Run {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),
+        name: spec.spelling.as_deref().filter(|name| *name != module_name),
         id: &spec.id,
         number: unsent.number,
         limits: (&spec.limits).into(),

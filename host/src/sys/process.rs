@@ -128,6 +128,25 @@ pub fn raise_stack_limit() -> io::Result<()> {
     Ok(setrlimit(Resource::RLIMIT_STACK, soft.max(USUAL.min(hard)), hard)?)
 }
 
+/// How many descriptors this process may have: its soft limit.
+///
+/// # Errors
+/// If the system does not say.
+pub fn descriptor_limit() -> io::Result<u64> {
+    Ok(nix::sys::resource::getrlimit(Resource::RLIMIT_NOFILE)?.0)
+}
+
+/// How many more descriptors this process may open.
+///
+/// # Errors
+/// If the system does not say.
+pub fn descriptors_left() -> io::Result<u64> {
+    let soft = descriptor_limit()?;
+    // The folder itself is one of those that are counted.
+    let open = std::fs::read_dir("/proc/self/fd")?.count();
+    Ok(soft.saturating_sub(u64::try_from(open).unwrap_or(u64::MAX)))
+}
+
 /// The memory that the process `pid` has for itself: what it shares, such as mapped code, is not counted. `None` if the system does not say.
 #[must_use]
 pub fn private_memory(pid: u32) -> Option<u64> {

@@ -10,6 +10,7 @@ pub mod id;
 pub mod isolation;
 pub mod json;
 pub mod key;
+pub mod lease;
 pub mod limits;
 pub mod module;
 pub mod output_format;
@@ -29,6 +30,7 @@ pub use grants::{
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
 pub use key::{Key, LineHasher};
+pub use lease::ModuleLease;
 pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Entering, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 pub use output_format::OutputFormat;

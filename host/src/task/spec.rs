@@ -1,6 +1,7 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Content, Fault, Kept, Key, Limits, ModuleId, Replaces, Verdict};
+use super::{Content, Fault, Kept, Key, Limits, ModuleId, ModuleLease, Replaces, Verdict};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
@@ -165,6 +166,11 @@ pub struct TaskSpec {
     pub line: Option<Box<KeptLine>>,
     /// What became of it before this run.
     pub before: Before,
+    /// How its line spells its module, where modules have several names: its record says so, and a command sees it as its first
+    /// argument. `None` if it is what the module is called.
+    pub spelling: Option<Arc<str>>,
+    /// Its hold on the module, where a run lets go of modules that are idle.
+    pub lease: Option<ModuleLease>,
 }
 
 /// Attempts at a task that were under way when an earlier supervisor of its run was lost. None, unless the run is one that is resumed.
@@ -196,6 +202,8 @@ impl TaskSpec {
             replaces: None,
             line: None,
             before: Before { interrupted: 0, alone: 0 },
+            spelling: None,
+            lease: None,
         }
     }
 

@@ -67,7 +67,7 @@ impl Guest {
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .max_random_size(RANDOM)
-            .args(&share.granted.args)
+            .args(&share.args())
             .envs(&share.env())
             .stdin(MemoryInputPipe::new(streams.input))
             .stderr(streams.log.clone());

@@ -26,6 +26,8 @@ pub(crate) struct Kept {
     /// Bytes its memories may have.
     memory: u64,
     grants: Option<WireKept>,
+    /// The program's name as it saw it, if that is not the module's.
+    name: Option<String>,
     /// Attempts it has served.
     served: u32,
 }
@@ -48,7 +50,10 @@ struct Place {
 
 impl Kept {
     fn suits(&self, run: &Run<'_>) -> bool {
-        run.number == 1 && run.limits.memory == self.memory && run.grants == self.grants
+        run.number == 1
+            && run.limits.memory == self.memory
+            && run.grants == self.grants
+            && run.name == self.name.as_deref()
     }
 
     fn renew(mut self, run: &Run<'_>, input: usize) -> wasmtime::Result<Place> {
@@ -103,8 +108,8 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage).with(&log);
     if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused) {
-        let (memory, grants) = (run.limits.memory, run.grants.clone());
-        program.kept = Some(Kept { store, instance, log, memory, grants, served: served + 1 });
+        let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
+        program.kept = Some(Kept { store, instance, log, memory, grants, name, served: served + 1 });
     }
     Ok(answer)
 }

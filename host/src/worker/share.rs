@@ -29,6 +29,8 @@ pub(crate) struct Share<'a> {
     kept: Option<&'a WireKept>,
     /// The task's id and the number of the attempt.
     who: Option<(&'a str, u32)>,
+    /// The program's name, if this attempt has one of its own.
+    name: Option<&'a str>,
 }
 
 /// One directory of an attempt.
@@ -71,13 +73,22 @@ impl Granted {
 impl<'a> Share<'a> {
     /// All of it, for a module that describes itself: there is no task yet.
     pub(crate) const fn all(granted: &'a Granted) -> Self {
-        Self { granted, kept: None, who: None }
+        Self { granted, kept: None, who: None, name: None }
     }
 
     /// What this attempt gets.
     pub(crate) fn of(granted: &'a Granted, run: &'a Run<'_>) -> Self {
         let who = granted.task_env.then_some((run.id, run.number));
-        Self { granted, kept: run.grants.as_ref(), who }
+        Self { granted, kept: run.grants.as_ref(), who, name: run.name }
+    }
+
+    /// Its arguments, the program's name first.
+    pub(crate) fn args(&self) -> Vec<&'a str> {
+        let mut args: Vec<&str> = self.granted.args.iter().map(String::as_str).collect();
+        if let (Some(name), Some(first)) = (self.name, args.first_mut()) {
+            *first = name;
+        }
+        args
     }
 
     /// Its directories.
@@ -147,6 +158,7 @@ mod tests {
         Run {
             attempt: 9,
             task: "",
+            name: None,
             id: "x y",
             number: 3,
             limits,
@@ -177,6 +189,16 @@ mod tests {
         // Places that are not there give nothing, and what is granted to read is never written.
         let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
         assert_eq!(Share::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
+    }
+
+    #[test]
+    fn an_attempt_has_the_name_that_its_task_gives_the_program() {
+        let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
+        let granted = Granted { args, ..granted() };
+        assert_eq!(Share::of(&granted, &run(None)).args(), ["m.wasm", "-v"]);
+        let named = Run { name: Some("other.wasm"), ..run(None) };
+        assert_eq!(Share::of(&granted, &named).args(), ["other.wasm", "-v"]);
+        assert!(Share::of(&Granted::default(), &named).args().is_empty());
     }
 
     #[test]

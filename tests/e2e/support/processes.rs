@@ -7,6 +7,7 @@ use rustix::process::{PidfdFlags, Resource, Rlimit, pidfd_open};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -108,6 +109,22 @@ pub(crate) fn peak_memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+}
+
+/// The files without a name that a process holds whose name begins so: how many, and the bytes of memory that they take. Such a file
+/// counts once, however many descriptors lead to it.
+pub(crate) fn unnamed_files(pid: u32, name: &str) -> (usize, u64) {
+    let folder = PathBuf::from(format!("/proc/{pid}/fd"));
+    let begins = format!("/memfd:{name}");
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+        let is_one = fs::read_link(entry.path()).is_ok_and(|to| to.to_string_lossy().starts_with(&begins));
+        // It may be closed in between.
+        if let (true, Ok(file)) = (is_one, fs::metadata(entry.path())) {
+            files.insert(file.ino(), file.blocks() * 512);
+        }
+    }
+    (files.len(), files.values().sum())
 }
 
 struct Stat {

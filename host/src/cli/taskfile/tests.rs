@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::cli::known_modules::ChangedModules;
-use crate::module::Digest;
-use crate::task::{DirGrant, EnvGrant, Grants, Kept, Limits};
+use crate::module::resident::Footprint;
+use crate::module::{Digest, Module};
+use crate::task::{DirGrant, EnvGrant, Grants, Kept, Limits, ModuleId};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ struct Records {
     folder: tempfile::TempDir,
     lines: TaskLines,
     seq: u64,
+    /// The modules that the run was told of and has open.
+    open: Vec<Module>,
 }
 
 impl Records {
@@ -30,12 +33,15 @@ impl Records {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
         let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4, Paths::default());
-        Self { folder, lines, seq: 0 }
+        Self { folder, lines, seq: 0, open: Vec::new() }
     }
 
     fn take(&mut self, line: &str) -> Taken {
         self.seq += 1;
-        self.lines.take(Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() })
+        let line = Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() };
+        let taken = self.lines.take(line);
+        self.open.extend(taken.module.iter().map(|(_, module)| module.clone()));
+        taken
     }
 
     #[track_caller]
@@ -81,6 +87,8 @@ fn a_record_is_a_task() {
             br#"{"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"},null,[1, null]"#,
             br#"{"n": 1.0}"#,
         )),
+        spelling: Some("a.wasm".into()),
+        lease: task.lease.clone(),
         ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), Payload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
     };
     assert_eq!(task, expected);
@@ -290,6 +298,101 @@ fn a_module_is_opened_once_and_announced_once() {
     assert_eq!((id, file.is_text()), (ModuleId(1), true));
     assert_eq!(records.task(&module("b.wat")).module, ModuleId(1));
     assert_eq!(records.task(&module("a.wasm")).module, ModuleId(0));
+}
+
+#[test]
+fn a_module_is_one_by_all_its_names_and_each_record_keeps_its_own() {
+    let mut records = Records::new();
+    let path = |name: &str| records.folder.path().join(name);
+    std::fs::create_dir(path("d")).unwrap();
+    std::fs::copy(path("a.wasm"), path("copy.wasm")).unwrap();
+    std::fs::copy(path("a.wasm"), path("text.wat")).unwrap();
+    std::fs::hard_link(path("a.wasm"), path("hard.wasm")).unwrap();
+    std::os::unix::fs::symlink("a.wasm", path("soft.wasm")).unwrap();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let first = records.take(&line("a.wasm"));
+    assert!(first.module.is_some() && first.also_named.is_none());
+    let mut names: Vec<String> =
+        ["copy.wasm", "hard.wasm", "soft.wasm"].map(str::to_owned).into_iter().collect();
+    names.extend((1..40).map(|depth| format!("{}a.wasm", "d/../".repeat(depth))));
+    for name in &names {
+        let taken = records.take(&line(name));
+        assert!(taken.module.is_none(), "{name} was copied");
+        let also = Some((ModuleId(0), name.clone(), Digest::of(b"aa")));
+        assert_eq!(taken.also_named, also, "the run is told of each name once");
+        let Some(Submission::Task(task)) = taken.submission else { panic!("{name}") };
+        assert_eq!((task.module, task.spelling.as_deref()), (ModuleId(0), Some(name.as_str())));
+        assert!(records.take(&line(name)).also_named.is_none());
+    }
+    assert_eq!(records.task(&line("./a.wasm")).spelling.as_deref(), Some("./a.wasm"));
+    assert!(records.take(&line("text.wat")).module.is_some(), "the same bytes as text are another module");
+}
+
+#[test]
+fn a_file_that_changed_is_another_module_under_a_name_that_is_new() {
+    let mut records = Records::new();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let path = records.folder.path().join("a.wasm");
+    assert_eq!(records.task(&line("a.wasm")).module, ModuleId(0));
+    std::fs::write(&path, "xx").unwrap();
+    std::fs::hard_link(&path, records.folder.path().join("new.wasm")).unwrap();
+    assert_eq!(records.task(&line("a.wasm")).module, ModuleId(0), "what was opened stays what it was");
+    assert_eq!(records.task(&line("new.wasm")).module, ModuleId(1));
+}
+
+/// Records whose modules have room for one at a time, and what the run does with them.
+fn one_at_a_time() -> (Records, ResidentModules, impl Fn(&str) -> String) {
+    let mut records = Records::new();
+    let resident = ResidentModules::new(Footprint { bytes: 4, descriptors: 2 });
+    records.lines.reside_among(resident.clone());
+    (records, resident, |name: &str| format!(r#"{{"id": 1, "module": "{name}", "input": 0}}"#))
+}
+
+#[test]
+fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_once_more() {
+    let (mut records, resident, line) = one_at_a_time();
+    std::fs::write(records.folder.path().join("c.wasm"), "cc").unwrap();
+    let mut taken = records.take(&line("a.wasm"));
+    let (id, _) = taken.module.take().unwrap();
+    let waits = records.take(&line("c.wasm"));
+    assert!(waits.room.is_some() && waits.submission.is_none() && waits.shortage.is_none());
+    resident.arrived(id);
+    assert_eq!(resident.evict(), [], "its task is not over");
+    drop(taken);
+    assert_eq!(resident.evict(), [id]);
+    records.open.clear();
+    resident.wait(|| false);
+    let taken = records.take(&line("c.wasm"));
+    assert!(taken.room.is_none());
+    let (c, file) = taken.module.unwrap();
+    assert_eq!((file.name(), c == id), ("c.wasm", false));
+    // The first is opened again under a number that is new, and the run is told of it again.
+    assert!(records.take(&line("a.wasm")).room.is_some());
+    drop((taken.submission, file));
+    records.open.clear();
+    let again = records.take(&line("a.wasm"));
+    let Some(Submission::Task(task)) = again.submission else { panic!("{again:?}") };
+    assert!(again.module.is_some_and(|(again, _)| again != id && again == task.module));
+}
+
+#[test]
+fn a_module_that_changed_while_it_was_let_go_is_never_run_as_the_one_it_was() {
+    for (now, code) in [(Some("xx"), "changed"), (None, "missing")] {
+        let (mut records, resident, line) = one_at_a_time();
+        let path = records.folder.path().join("a.wasm");
+        let (id, _) = records.take(&line("a.wasm")).module.unwrap();
+        resident.arrived(id);
+        resident.tighten(None);
+        assert_eq!(resident.evict(), [id]);
+        records.open.clear();
+        match now {
+            Some(content) => std::fs::write(&path, content).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        for _ in 0..2 {
+            records.check(&line("a.wasm"), Verdict::ModuleInvalid, code, "a.wasm");
+        }
+    }
 }
 
 #[test]

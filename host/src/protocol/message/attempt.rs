@@ -12,6 +12,8 @@ pub struct Run<'a> {
     pub attempt: u64,
     /// Which of the module's tasks; empty for its first.
     pub task: &'a str,
+    /// The program's name in this attempt, if it is not the one of [`Load`](super::Load).
+    pub name: Option<&'a str>,
     /// The task's id, for the guest.
     pub id: &'a str,
     /// The number of the attempt, from 1, for the guest.

@@ -18,6 +18,7 @@ fn encode(unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<(), FrameError> {
     let run = Run {
         attempt: unsent.attempt.0,
         task: "",
+        name: None,
         id: "",
         number: unsent.number,
         limits: (&crate::task::Limits::default()).into(),

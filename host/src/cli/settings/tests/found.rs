@@ -4,7 +4,7 @@ use super::super::found::{AS_THEY_ARE, TIGHTENING};
 use super::*;
 
 /// Settings that such a file may not set at all, and why.
-const REFUSED: [(&str, &[&str]); 7] = [
+const REFUSED: [(&str, &[&str]); 8] = [
     (
         "what is read, run and taken for a task",
         &[
@@ -33,6 +33,8 @@ const REFUSED: [(&str, &[&str]); 7] = [
         "the walls around tasks, and when a worker is replaced",
         &["sandbox", "isolation", "reuse", "max-tasks-per-worker", "max-worker-memory"],
     ),
+    // The default follows the memory of the machine, and with little of it modules are opened again and again.
+    ("what modules may take", &["module-memory"]),
     // With --crash-limit 0 an innocent task may be charged for its worker.
     (
         "what is tried again, and what counts as failed",
