@@ -28,6 +28,8 @@ pub fn read_own(path: &Path) -> Result<Option<String>, ConfigError> {
         Err(source @ (FileError::Foreign(_) | FileError::Open(_))) => {
             Err(ConfigError::NotOwn { path: path.to_path_buf(), source })
         }
+        // What is no folder holds no file: HOME may be /dev/null, for a user who has none.
+        Err(FileError::Refused(error)) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
         // A home that is closed to this user is another's, as where a container changes the user and keeps HOME.
         Err(FileError::Refused(error))
             if error.kind() == io::ErrorKind::PermissionDenied && path.symlink_metadata().is_err() =>

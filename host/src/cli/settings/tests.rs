@@ -507,6 +507,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::cli::args::LogLevel>(),
         TypeId::of::<crate::cli::args::Show>(),
         TypeId::of::<crate::cli::input::InputFormat>(),
+        TypeId::of::<crate::cli::known_modules::ChangedModules>(),
         TypeId::of::<crate::cli::test::compare::Compare>(),
         TypeId::of::<crate::cli::workers::WorkerCount>(),
         TypeId::of::<crate::cli::grants::ScratchFlag>(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cli::known_modules::ChangedModules;
+use crate::cli::known_modules::ModuleChanged;
 use crate::module::resident::Footprint;
 use crate::module::{Digest, Module};
 use crate::task::{DirGrant, EnvGrant, Grants, Kept, Limits, ModuleId};
