@@ -6,7 +6,7 @@ use super::exit::Exit;
 use crate::report::Screen;
 use crate::supervisor::Control;
 use crate::sys::process::exit_now;
-use crate::sys::signals::{LAST, is_ignored};
+use crate::sys::signals::{LAST, count_continues, is_ignored};
 use nix::libc::{SIGSTKFLT, c_int};
 use nix::sys::signal::Signal;
 use signal_hook::consts::{
@@ -104,11 +104,12 @@ impl Counted {
 pub(super) struct Listening(Signals);
 
 impl Listening {
-    /// Catches them; what comes before [`tell`](Self::tell) is told then. What was ignored when the process was started stays ignored.
+    /// Catches them, and counts how often the process goes on after a stop; what comes before [`tell`](Self::tell) is told then. What was ignored when the process was started stays ignored.
     ///
     /// # Errors
     /// If the system refuses.
     pub(super) fn begin() -> io::Result<Self> {
+        count_continues()?;
         let heard = |signal: &c_int| response(*signal) != Response::Leave && !is_ignored(*signal);
         let signals: Vec<c_int> = (1..=LAST).filter(heard).collect();
         Signals::new(signals).map(Self)

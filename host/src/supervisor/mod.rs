@@ -432,6 +432,7 @@ impl Supervisor<'_> {
                 Event::Ended(id) => self.ended(id),
             }
         }
+        self.leave_out_stop();
         let now = self.now();
         if self.sched.next_deadline().is_some_and(|due| due <= now) {
             self.tell(Input::Tick);

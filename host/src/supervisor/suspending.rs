@@ -30,8 +30,15 @@ impl Supervisor<'_> {
 
     /// Leaves out of the run's time what a wait of `most` at the most, begun at `before`, took too long.
     pub(super) fn leave_out(&mut self, before: Moment, most: Option<Duration>) {
-        if let Some(late) = most.and_then(|most| self.clock.after_wait(before, most)) {
-            self.went_on(late);
+        if let Some(still) = self.clock.after_wait(before, most) {
+            self.went_on(still);
+        }
+    }
+
+    /// Leaves out what passed since then, if somebody stopped this process in between.
+    pub(super) fn leave_out_stop(&mut self) {
+        if let Some(still) = self.clock.before_deadlines() {
+            self.went_on(still);
         }
     }
 
