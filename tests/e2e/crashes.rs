@@ -109,11 +109,11 @@ fn a_storm_of_kills_costs_no_record_and_doubles_none() {
 #[test]
 fn processes_that_cannot_be_started_end_the_run_with_a_reason() {
     // Too few descriptors for a worker, whose start takes several.
-    let line = format!("ulimit -n 12; yes | head -n 3 | polymer run {} -j 4", wat("silent"));
+    let line = format!("ulimit -n 15; yes | head -n 3 | polymer run {} -j 4", wat("silent"));
     let ended = Start::shell(&line).run("").check(96);
     assert_eq!(ended.stdout, "");
     ended.check_says("error: worker processes cannot be started: ");
-    ended.check_says("the limit on open files (RLIMIT_NOFILE, `ulimit -n`) is 12");
+    ended.check_says("the limit on open files (RLIMIT_NOFILE, `ulimit -n`) is 15");
     ended.check_says("hint: `ulimit -n 1024` would do");
 }
 

@@ -113,6 +113,6 @@ fn records_that_cannot_be_written_end_the_run_with_a_code_of_their_own() {
 
 #[test]
 fn nobody_who_reads_its_words_is_no_reason_to_stop() {
-    let ended = run("failing write@2:1+:EIO", "--log-level debug").check(0);
+    let ended = run("failing write@stderr:1+:EIO", "--log-level debug").check(0);
     assert_eq!((ended.records().len(), ended.stderr.as_str()), (TASKS, ""));
 }

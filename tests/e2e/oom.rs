@@ -1,9 +1,8 @@
 //! A memory cgroup that is too small: it is said at the start, a kill by the kernel's OOM killer is told as that, and no task is charged
 //! for it. Tested where this user may make such a cgroup.
 
-use super::support::{Ended, Start, TempFolder, fixture, processes, wat};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use super::support::{Ended, Start, TempFolder, by_id, fixture, wat};
+use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -74,27 +73,26 @@ fn what_workers_may_need_beyond_the_cgroup_is_said_at_the_start() {
 }
 
 #[test]
-fn a_kill_by_the_oom_killer_is_told_as_that() {
-    let (Some(cgroup), folder) = (Cgroup::new("kill"), TempFolder::new()) else { return };
-    let ended = cgroup.polymer(&format!("run {} -j 1", greedy(&folder).display()), "x\n");
-    ended.check_says("the worker was killed by the kernel's OOM killer");
-    ended.check_says("the cgroup of the run may have 100 MiB");
-    assert!(!ended.stderr.contains("SIGKILL"), "{}", ended.stderr);
+fn a_task_that_does_not_fit_ends_the_run_and_is_not_charged() {
+    let (Some(cgroup), folder) = (Cgroup::new("alone"), TempFolder::new()) else { return };
+    let ended = cgroup.polymer(&format!("run {} -j 1", greedy(&folder).display()), "x\n").check(96);
+    ended.check_says("killed by the kernel's OOM killer");
+    let error = ended.stderr.lines().find(|line| line.starts_with("error: ")).unwrap();
+    assert!(error.contains("100 MiB"), "{}", ended.stderr);
+    ended.check_says("hint: ");
+    assert_eq!(ended.stdout, "");
 }
 
 #[test]
-fn a_kill_by_somebody_is_no_kill_for_want_of_memory() {
-    let Some(cgroup) = Cgroup::new("somebody") else { return };
-    let procs = cgroup.0.join("cgroup.procs");
-    let line = format!("echo $$ > {} && exec polymer run {} -j 1", procs.display(), wat("silent"));
-    let mut running = Start::shell(&line).start();
-    running.say("x");
-    running.record();
-    for worker in processes::run_workers(running.pid()) {
-        kill(Pid::from_raw(worker.pid.cast_signed()), Signal::SIGKILL).unwrap();
-    }
-    running.says("the worker was killed by SIGKILL");
-    running.say("y");
-    running.record();
-    running.end().check(0);
+fn innocents_beside_one_that_does_not_fit_are_done() {
+    let (Some(cgroup), folder) = (Cgroup::new("beside"), TempFolder::new()) else { return };
+    let line = |module: &Path, id: usize| json!({"id": id.to_string(), "module": module, "input": ""}).to_string();
+    let (silent, greedy) = (PathBuf::from(wat("silent")), greedy(&folder));
+    let lines: Vec<_> =
+        (0..40).map(|id| line(if id == 7 { &greedy } else { &silent }, id) + "\n").collect();
+    let ended = cgroup.polymer("run --tasks - -j 2", &lines.concat()).check(96);
+    ended.check_says("killed by the kernel's OOM killer");
+    let records = by_id(ended.records());
+    assert!(!records.contains_key("7"), "{:?}", records.get("7"));
+    records.values().for_each(|record| record.check_ok(&json!("")));
 }

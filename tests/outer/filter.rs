@@ -35,7 +35,7 @@ fn add(program: &mut Vec<sock_filter>, call: Call, then: u32) -> io::Result<()> 
     // The lower half of an argument stands first on the machines we know; what is compared are descriptors and flags.
     let argument = load(offset_of!(libc::seccomp_data, args))?;
     match call.first {
-        First::Any | First::Output => program.push(step(libc::BPF_JMP | libc::BPF_JEQ, number, 0, 1)?),
+        First::Any | First::Standard(_) => program.push(step(libc::BPF_JMP | libc::BPF_JEQ, number, 0, 1)?),
         First::Is(value) => program.extend([
             step(libc::BPF_JMP | libc::BPF_JEQ, number, 0, 3)?,
             argument,

@@ -165,8 +165,8 @@ fn fits(first: First, counted: i32, request: &libc::seccomp_notif) -> bool {
         First::Any => true,
         First::Is(value) => argument == u64::from(value),
         First::HasAny(bits) => argument & u64::from(bits) != 0,
-        First::Output => {
-            let output = file(counted.cast_unsigned(), 1);
+        First::Standard(descriptor) => {
+            let output = file(counted.cast_unsigned(), descriptor);
             output.is_some() && output == file(request.pid, argument)
         }
     }

@@ -15,8 +15,8 @@
 //!   starts the command.
 //! * `tell FILE`: a line for each call that was made to fail is written to that file before the call returns.
 //!
-//! A call is `NAME`, `NAME@N` if its first argument is to be N (`write@2`), `NAME@stdout` if that is to be a
-//! descriptor of the command's standard output, or `NAME&BITS` if that is to have some of these bits
+//! A call is `NAME`, `NAME@N` if its first argument is to be N (`write@2`), `NAME@stdout` or `NAME@stderr` if that is to be a
+//! descriptor of the command's standard output or error, or `NAME&BITS` if that is to have some of these bits
 //! (`unshare&0x10000000`). What `clone3` is to do stands in memory, where no filter looks; `without clone3` makes libc use `clone`, whose
 //! bit 0x4000 is set when a process is started and not when a thread is.
 #![expect(

@@ -33,8 +33,8 @@ pub(crate) enum First {
     Any,
     Is(u32),
     HasAny(u32),
-    /// A descriptor of what the command was given as its standard output, whatever its number.
-    Output,
+    /// It is a descriptor of what the command has as this one: 1 is its standard output, 2 its standard error.
+    Standard(u64),
 }
 
 /// A call that is refused always.
@@ -97,7 +97,9 @@ fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
 
 fn call(text: &str) -> Result<Call, String> {
     let (name, first) = if let Some((name, "stdout")) = text.split_once('@') {
-        (name, First::Output)
+        (name, First::Standard(1))
+    } else if let Some((name, "stderr")) = text.split_once('@') {
+        (name, First::Standard(2))
     } else if let Some((name, value)) = text.split_once('@') {
         (name, First::Is(whole(value)?))
     } else if let Some((name, bits)) = text.split_once('&') {
@@ -125,7 +127,7 @@ fn without(what: &str) -> Result<Vec<Refused>, String> {
 fn refused(text: &str) -> Result<Refused, String> {
     let (text, error) = text.split_once(':').unwrap_or((text, "ENOSYS"));
     let call = call(text)?;
-    if call.first == First::Output {
+    if matches!(call.first, First::Standard(_)) {
         return Err("a filter alone does not know what a descriptor is of: say `failing`".to_owned());
     }
     Ok(Refused { call, error: calls::error(error)? })

@@ -114,7 +114,7 @@ pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
         // One of many: what it is does not matter, and its answer takes no room.
         return peer.answer_briefly(run);
     }
-    if mood.starts_with("long") {
+    if mood.starts_with("longx") {
         let_pass(LONG);
         return peer.answer_briefly(run);
     }
