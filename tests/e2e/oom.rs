@@ -86,10 +86,10 @@ fn a_task_that_does_not_fit_ends_the_run_and_is_not_charged() {
 #[test]
 fn innocents_beside_one_that_does_not_fit_are_done() {
     let (Some(cgroup), folder) = (Cgroup::new("beside"), TempFolder::new()) else { return };
-    let line = |module: &Path, id: usize| json!({"id": id.to_string(), "module": module, "input": ""}).to_string();
+    let line =
+        |module: &Path, id: usize| json!({"id": id.to_string(), "module": module, "input": ""}).to_string();
     let (silent, greedy) = (PathBuf::from(wat("silent")), greedy(&folder));
-    let lines: Vec<_> =
-        (0..40).map(|id| line(if id == 7 { &greedy } else { &silent }, id) + "\n").collect();
+    let lines: Vec<_> = (0..40).map(|id| line(if id == 7 { &greedy } else { &silent }, id) + "\n").collect();
     let ended = cgroup.polymer("run --tasks - -j 2", &lines.concat()).check(96);
     ended.check_says("killed by the kernel's OOM killer");
     let records = by_id(ended.records());

@@ -181,6 +181,7 @@ fn is_new(file: &Listed) -> bool {
 }
 
 /// Whether a file of this name in a cache is the cache's own.
+#[cfg(feature = "command")]
 pub(super) fn is_own(name: &str) -> bool {
     name == SECRET || name.starts_with(NEW) || name.ends_with(ENTRY)
 }

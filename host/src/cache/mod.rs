@@ -116,6 +116,7 @@ pub(crate) fn is_reached_from(cache: &Path, folder: &Path) -> bool {
 }
 
 /// Whether a file of this name in a cache is the cache's own.
+#[cfg(feature = "command")]
 pub(crate) fn is_own(name: &str) -> bool {
     folder::is_own(name)
 }

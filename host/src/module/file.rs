@@ -9,7 +9,7 @@ use crate::sys::regular::{self, FileError};
 use crate::task::{CompileLimits, Fault, Wall};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +32,10 @@ struct Content {
     name: String,
     text: bool,
     digest: Digest,
+    #[cfg_attr(
+        not(feature = "command"),
+        expect(dead_code, reason = "only task records name modules by their files")
+    )]
     length: u64,
     bytes: File,
     /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is given back when that is closed.
@@ -140,6 +144,7 @@ impl Module {
     }
 
     /// As [`open_as`](Self::open_as), from a file that was opened, with a place in its run.
+    #[cfg(feature = "command")]
     pub(crate) fn resident(
         source: &File,
         path: &Path,
@@ -184,6 +189,7 @@ impl Module {
     }
 
     /// Bytes it has.
+    #[cfg(feature = "command")]
     pub(crate) fn length(&self) -> u64 {
         self.content.length
     }
@@ -245,7 +251,9 @@ pub(crate) fn is_text(path: &Path) -> bool {
 }
 
 /// The digest of what an open file holds from its start on, up to so many bytes and one more; it is at its start again then.
+#[cfg(feature = "command")]
 pub(crate) fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
+    use std::io::Seek as _;
     let (mut digest, mut buffer) = (Digesting::default(), vec![0; BUFFER]);
     let mut source = file.take(limit.saturating_add(1));
     loop {

@@ -5,6 +5,10 @@
 mod digest;
 pub(crate) mod file;
 pub mod project;
+#[cfg_attr(
+    not(feature = "command"),
+    expect(dead_code, reason = "only a reader of task records asks for room")
+)]
 pub mod resident;
 
 pub use digest::Digest;

@@ -1,7 +1,7 @@
 //! The modules that a run holds open, and the bound on what they take: bytes of modules and of code, and descriptors.
 //!
-//! Whoever reads lines [admits](ResidentModules::admit) each module before it opens it, and waits while there is no room. The supervisor
-//! [evicts](ResidentModules::evict) what is idle when there is not. A [`Residence`] is a module's place: it goes with the files. So
+//! Whoever reads lines admits each module before it opens it, and waits while there is no room. The supervisor
+//! evicts what is idle when there is not. A residence is a module's place: it goes with the files. So
 //! reading waits for what the lines before hold, and never for itself. It must never know what a line is.
 
 mod residency;

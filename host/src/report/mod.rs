@@ -30,6 +30,7 @@ pub mod stats;
 #[cfg(feature = "command")]
 pub mod subscriber;
 pub mod summary;
+#[cfg(feature = "command")]
 mod wall_clock;
 
 pub use log::{Level, Lines};

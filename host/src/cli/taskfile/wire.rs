@@ -55,7 +55,7 @@ impl WireRecord<'_> {
         Err(Refused::new("record", message))
     }
 
-    /// Whether there is something [beside](beside) its module, its task and its input.
+    /// Whether there is something [beside] its module, its task and its input.
     pub(super) const fn asks_beside(&self) -> bool {
         self.limits.is_some() || self.grants.is_some() || self.meta.is_some()
     }

@@ -1,3 +1,5 @@
+//! What goes to a worker and in which order: descriptors with their messages, frames that are dropped, a queue with a bound.
+
 use super::*;
 use crate::protocol::frame;
 use crate::protocol::message::{Run, WirePayload, WireWanted};
