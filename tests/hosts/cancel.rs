@@ -5,7 +5,7 @@ use fastrand::Rng;
 use moody::Moody;
 use polymer_host::CallOptions;
 use std::collections::VecDeque;
-use std::thread;
+use std::time::{Duration, Instant};
 
 pub(super) fn run(seed: u64) -> Told {
     let manager = manager().build()?;
@@ -18,7 +18,7 @@ pub(super) fn run(seed: u64) -> Told {
         if doomed && rng.u8(..8) == 0 {
             // One that would keep its worker, so that nobody may wait for another one before it is dropped.
             let call = manager.call(&module, Moody::new("sleep", number), CallOptions::default());
-            (0..rng.u32(..5000)).for_each(|_| thread::yield_now());
+            spin(Duration::from_micros(rng.u64(..2500)));
             drop(call);
             canceled += 1;
             continue;
@@ -30,7 +30,7 @@ pub(super) fn run(seed: u64) -> Told {
             let Some((doomed, task, call)) = under_way.remove(any) else { break };
             if doomed {
                 // At some moment of its life: before it is begun, while it runs, when it is over.
-                (0..rng.u32(..50)).for_each(|_| thread::yield_now());
+                spin(Duration::from_micros(rng.u64(..25)));
                 drop(call);
                 canceled += 1;
             } else {
@@ -53,4 +53,12 @@ pub(super) fn run(seed: u64) -> Told {
     drop(manager);
     println!("{} processes left", children().len());
     Ok(())
+}
+
+/// Lets a moment pass, which is as short on a busy machine: to give up the processor there takes a thousand times as long as elsewhere.
+fn spin(moment: Duration) {
+    let begun = Instant::now();
+    while begun.elapsed() < moment {
+        std::hint::spin_loop();
+    }
 }
