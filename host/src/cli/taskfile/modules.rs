@@ -211,7 +211,8 @@ impl Modules {
         content: usize,
     ) -> Result<(ModuleId, ModuleLease), Refused> {
         let copied = self.open_file(paths, path).and_then(|file| {
-            let length = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+            let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
+            let length = file.metadata().map_err(unreadable)?.len();
             self.copy(&file, path, name, length)
         });
         let was = self.contents.get(content).map(|content| content.digest);
