@@ -142,22 +142,33 @@ fn an_answer_too_many_is_not_taken_for_another() {
 
 #[test]
 fn a_bad_module_is_condemned_and_the_good_one_is_served() {
-    for (mood, ends) in [
-        ("compile-ready", "module_invalid compile_crashed 0"),
-        ("compile-exit", "module_invalid compile_crashed 0"),
-        ("compile-refuses-at-length", "module_invalid \u{fffd}[2J"),
-        // Its code could still be written when others are to map it.
-        ("compile-keeps-mapping", "module_invalid load_crashed 0"),
-        ("load-long-frame", "module_invalid load_crashed 0"),
-        ("load-million-tasks", "module_invalid load_crashed 0"),
-        ("load-compiled", "module_invalid load_crashed 0"),
-        ("load-answers", "module_invalid load_crashed 0"),
-        ("load-exit", "module_invalid load_crashed 0"),
-        ("load-ready-twice", "quarantined protocol 3"),
-    ] {
+    for (mood, ends) in BAD_MODULES {
         check(&format!("module {mood}"), ends, &UNHARMED);
     }
 }
+
+/// Where nothing has run yet, the machine is tried first: it is found fit, and the module is to blame.
+#[test]
+fn a_bad_module_is_condemned_too_where_it_is_the_first_of_all() {
+    for (mood, ends) in BAD_MODULES {
+        check(&format!("module-first {mood}"), ends, &UNHARMED);
+    }
+}
+
+/// What the worker of a bad module does, and how its tasks end.
+const BAD_MODULES: [(&str, &str); 10] = [
+    ("compile-ready", "module_invalid compile_crashed 0"),
+    ("compile-exit", "module_invalid compile_crashed 0"),
+    ("compile-refuses-at-length", "module_invalid \u{fffd}[2J"),
+    // Its code could still be written when others are to map it.
+    ("compile-keeps-mapping", "module_invalid load_crashed 0"),
+    ("load-long-frame", "module_invalid load_crashed 0"),
+    ("load-million-tasks", "module_invalid load_crashed 0"),
+    ("load-compiled", "module_invalid load_crashed 0"),
+    ("load-answers", "module_invalid load_crashed 0"),
+    ("load-exit", "module_invalid load_crashed 0"),
+    ("load-ready-twice", "quarantined protocol 3"),
+];
 
 #[test]
 fn lies_about_code_are_not_believed_and_what_is_sealed_stays() {

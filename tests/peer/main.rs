@@ -3,6 +3,7 @@
 //!
 //! * `peer inputs MOOD MILLIS` runs a hundred innocent tasks and two whose input names a mood, under this timeout.
 //! * `peer module MOOD` does the same, where the mood is that of the two tasks' module: of its compile worker or its run workers.
+//! * `peer module-first MOOD` has one of the two end before anything else is called.
 //! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many bytes a second.
 //! * `peer start MOOD` starts workers that misbehave before they know what they are for.
 //!
@@ -34,7 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             worker::run(name.strip_prefix("start-").unwrap_or_default(), role, parent.parse()?)
         }
         [_, "inputs", mood, millis] => supervise::inputs(mood, millis.parse()?),
-        [_, "module", mood] => supervise::module(mood),
+        [_, "module", mood] => supervise::module(mood, false),
+        [_, "module-first", mood] => supervise::module(mood, true),
         [_, "slow", lines, bytes, rate] => supervise::slow(lines.parse()?, bytes.parse()?, rate.parse()?),
         [_, "start", mood] => supervise::start(mood),
         _ => Err("see the head of tests/peer/main.rs".into()),

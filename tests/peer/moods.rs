@@ -106,8 +106,8 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
     let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
-    // What the bad modules are sent is good.
-    if mood == "innocent" || mood == "bad" {
+    // What the bad modules are sent is good, and so is the empty input by which a run tries the machine.
+    if ["innocent", "bad", ""].contains(&mood) {
         return peer.answer(run);
     }
     if mood.starts_with('x') {

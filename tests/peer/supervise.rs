@@ -55,7 +55,8 @@ pub(crate) fn inputs(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-pub(crate) fn module(mood: &str) -> Result<(), Box<dyn Error>> {
+/// `alone_first`: one of the two has ended before anything else is called, so the machine is tried with the built-in module.
+pub(crate) fn module(mood: &str, alone_first: bool) -> Result<(), Box<dyn Error>> {
     let before = descriptors();
     let manager = builder(&std::env::current_exe()?, "good")?.timeout(Duration::from_secs(20)).build()?;
     let (good, bad) = (Module::from_bytes("good", "good")?, Module::from_bytes("bad", mood)?);
@@ -63,8 +64,13 @@ pub(crate) fn module(mood: &str) -> Result<(), Box<dyn Error>> {
         let module = if task.payload.bytes().starts_with(b"innocent") { &good } else { &bad };
         manager.call(module, task, CallOptions::default())
     };
-    let calls: Vec<_> = tasks("bad", 0).into_iter().map(call).collect();
-    let done = calls.into_iter().map(polymer_host::Call::wait).collect::<Result<Vec<_>, _>>()?;
+    let mut tasks = tasks("bad", 0);
+    let mut done = Vec::new();
+    if alone_first {
+        done.push(call(tasks.remove(BAD[0])).wait()?);
+    }
+    let calls: Vec<_> = tasks.into_iter().map(call).collect();
+    done.extend(calls.into_iter().map(polymer_host::Call::wait).collect::<Result<Vec<_>, _>>()?);
     tell(&done, &manager);
     drop((manager, good, bad));
     tell_held(before);
