@@ -1,7 +1,8 @@
 //! What the machine lacks is charged to no task: a table over resources, each run into a folder and without one. A run ends complete, or
 //! with an error that names the resource, the limit and a value that would do; once there is enough, `resume` does the rest.
 
-use super::support::{Ended, RunDir, Start, by_id, polymer, program, wat};
+use super::support::{Ended, RunDir, Start, TempFolder, by_id, polymer, program, wat};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -113,22 +114,25 @@ fn user(flags: &str) -> u32 {
 impl Means {
     /// Runs `polymer` with these flags where the resource is short; `None` where that cannot be brought about.
     fn run(self, flags: &str) -> Option<Ended> {
-        let input = "x\n".repeat(TASKS);
+        self.run_lines(flags, "x\n".repeat(TASKS))
+    }
+
+    fn run_lines(self, flags: &str, input: String) -> Option<Ended> {
         let command = format!("polymer run {flags}");
         Some(match self {
-            Self::Shell(limit) => Start::shell(&format!("{limit}; exec {command}")).patient(120).run(input),
-            Self::Outer(rules) => Start::deprived(rules, &format!("run {flags}")).patient(120).run(input),
+            Self::Shell(limit) => Start::shell(&format!("{limit}; exec {command}")).patient(600).run(input),
+            Self::Outer(rules) => Start::deprived(rules, &format!("run {flags}")).patient(600).run(input),
             Self::User(rules) => {
                 if !nix::unistd::geteuid().is_root() {
                     return None;
                 }
                 let rules = format!("as {} {rules}", user(flags));
-                Start::deprived(&rules, &format!("run {flags}")).patient(120).run(input)
+                Start::deprived(&rules, &format!("run {flags}")).patient(600).run(input)
             }
             Self::Group(controller, file, value) => {
                 let group = Group::new(controller, file, value)?;
                 let join = format!("echo $$ > {}/cgroup.procs", group.0.display());
-                Start::shell(&format!("{join} && exec {command}")).patient(120).run(input)
+                Start::shell(&format!("{join} && exec {command}")).patient(600).run(input)
             }
         })
     }
@@ -211,6 +215,30 @@ fn a_run_in_a_folder_is_done_once_there_is_enough() {
         let records = by_id(dir.records());
         assert_eq!(records.len(), TASKS, "{:?}", row.means);
         assert!(records.values().all(|record| record.verdict() == "ok" && record.history().is_empty()));
+    }
+}
+
+/// Many modules need each resource many times over: `POLYMER_ALL_MODULES=1` for 1,500 of them.
+#[test]
+fn many_modules_run_or_the_run_names_what_is_lacking() {
+    let count = if std::env::var_os("POLYMER_ALL_MODULES").is_some() { 1500 } else { 60 };
+    let folder = TempFolder::new();
+    fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let module = |at: usize| {
+        let name = format!("{at}.wat");
+        folder
+            .file(&name, format!(r#"(module (memory 1) (func (export "_start") (drop (i32.const {at}))))"#));
+        json!({"id": name, "module": name, "input": ""}).to_string() + "\n"
+    };
+    let lines: String = (0..count).map(module).collect();
+    let flags = format!("--tasks - --base {} --no-cache -j 2", folder.path().display());
+    // What is written to standard output is no matter of modules.
+    for row in ROWS.iter().filter(|row| row.resource != "disk space") {
+        let Some(ended) = row.means.run_lines(&flags, lines.clone()) else { continue };
+        row.check(&ended);
+        let records = by_id(ended.records());
+        assert!(records.values().all(|record| record.verdict() == "ok"), "{:?}: {}", row.means, ended.stdout);
+        assert!(ended.status.code() != Some(0) || records.len() == count);
     }
 }
 
