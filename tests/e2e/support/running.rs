@@ -3,7 +3,7 @@
 
 use super::record::{self, Record};
 use super::{outer_environment, path_with_polymer, polymer, program, root};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigHandler, Signal, kill};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 use std::ffi::OsStr;
@@ -99,6 +99,7 @@ impl Start {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // So that the command and what it started can be ended together.
         command.process_group(0);
+        heed_signals(&mut command);
         Self { command, patience: PATIENCE }
     }
 
@@ -155,6 +156,20 @@ impl Start {
         thread::spawn(move || drop(stdin.write_all(&input)));
         running.end()
     }
+}
+
+/// Has the command heed signals that whoever tests ignores, as under `nohup` or in the background of a script: it would go on ignoring them.
+#[expect(unsafe_code, reason = "what happens between fork and exec")]
+fn heed_signals(command: &mut Command) {
+    let heed = || {
+        for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT] {
+            // SAFETY: no handler is put in place.
+            unsafe { nix::sys::signal::signal(signal, SigHandler::SigDfl) }?;
+        }
+        Ok(())
+    };
+    // SAFETY: `signal` is safe to call between fork and exec.
+    unsafe { command.pre_exec(heed) };
 }
 
 fn hear(stream: impl Read + Send + 'static, say: Sender<Heard>, kind: fn(String) -> Heard) {
