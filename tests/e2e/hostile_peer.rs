@@ -67,6 +67,15 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
     for mood in [
         "much-fuel",
         "much-memory",
+        "much-time",
+        "an-hour",
+        "much-cpu",
+        "much-written",
+        "more-written",
+        "less-written",
+        "much-reused",
+        "once-reused",
+        "much-dropped",
         "forged-attempt",
         "no-attempt",
         "stale-attempt",
@@ -75,7 +84,9 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
         "supervisors-verdict",
         "no-verdict",
         "ok-without-output",
-        "trap-with-output",
+        "trap-with-a-value",
+        "bad-input-with-output",
+        "ok-with-an-error",
         "json-that-is-none",
         "json-of-two-lines",
         "text-that-is-none",
@@ -85,6 +96,13 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
     ] {
         check_input(mood, "quarantined protocol 3");
     }
+}
+
+/// What a command wrote before it failed is told; a typed task writes nothing.
+#[test]
+fn output_goes_with_the_failure_of_a_command_and_of_no_typed_task() {
+    check_input("trap-with-output", "trap  1 with output");
+    check("module typed-trap-with-output", "quarantined protocol 3", &UNHARMED);
 }
 
 #[test]
@@ -174,7 +192,6 @@ const BAD_MODULES: [(&str, &str); 10] = [
 fn lies_about_code_are_not_believed_and_what_is_sealed_stays() {
     for mood in [
         "compile-twice",
-        "compile-lies-about-length",
         "compile-sparse",
         "compile-imports",
         "load-many-tasks",

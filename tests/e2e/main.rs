@@ -50,6 +50,7 @@ mod support;
 mod survival;
 mod task_records;
 mod testing;
+mod told_output;
 mod unfit;
 mod unwritable;
 mod verdicts;

@@ -71,7 +71,7 @@ fn frames() -> Vec<Vec<u8>> {
         FromWorker::Unconfined { layer: "seccomp", why: "not here" },
         FromWorker::Refused { code: "malformed", message: "no" },
         FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() },
-        FromWorker::Compiled { form: WireForm::Typed, imports, code: 7 },
+        FromWorker::Compiled { form: WireForm::Typed, imports },
     ] {
         let mut frame = Vec::new();
         write_frame(&message, usize::MAX, &mut frame).unwrap();

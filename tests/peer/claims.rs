@@ -12,6 +12,16 @@ pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
     match mood {
         "much-fuel" => claim.usage.fuel = u64::MAX,
         "much-memory" => claim.usage.peak_memory = u64::MAX,
+        "much-time" => claim.usage.wall_ns = u64::MAX,
+        // It cannot have begun before it was sent.
+        "an-hour" => claim.usage.wall_ns = 3_600_000_000_000,
+        "much-cpu" => claim.usage.cpu_ns = claim.usage.wall_ns + 1,
+        "much-written" => claim.usage.output_bytes = u64::MAX,
+        "more-written" => claim.usage.output_bytes += 100,
+        "less-written" => claim.usage.output_bytes = 0,
+        "much-reused" => claim.usage.reused = u32::MAX,
+        "once-reused" => claim.usage.reused = 1,
+        "much-dropped" => claim.log_dropped = u64::MAX,
         "forged-attempt" => claim.attempt = u64::MAX,
         "no-attempt" => claim.attempt = 0,
         "stale-attempt" => claim.attempt = peer.last,
@@ -21,6 +31,9 @@ pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
         "no-verdict" => claim.verdict = "\u{1b}[2Jfine",
         "ok-without-output" => claim.output = WireOutput::None,
         "trap-with-output" => claim.verdict = "trap",
+        "trap-with-a-value" => (claim.verdict, claim.output) = ("trap", WireOutput::Json(b"1")),
+        "bad-input-with-output" => claim.verdict = "bad_input",
+        "ok-with-an-error" => claim.trouble = Some(Box::default()),
         "json-that-is-none" => claim.output = WireOutput::Json(b"{\"a\":"),
         "json-of-two-lines" => claim.output = WireOutput::Json(b"{}\n{\"v\":1,\"id\":\"forged\"}"),
         "text-that-is-none" => claim.output = WireOutput::Text(b"\xff\xfe"),
@@ -45,11 +58,9 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
         "ready-again" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "million-tasks" => link.say(&FromWorker::Ready { tasks: tasks(100_000), functions: Vec::new() }),
         "refused-now" => link.say(&FromWorker::Refused { code: "malformed", message: "after all" }),
-        "compiled-now" => link.say(&FromWorker::Compiled {
-            form: WireForm::Typed,
-            imports: vec![String::new(); 1_000_000],
-            code: u64::MAX,
-        }),
+        "compiled-now" => {
+            link.say(&FromWorker::Compiled { form: WireForm::Typed, imports: vec![String::new(); 1_000_000] })
+        }
         _ => return false,
     }
     true

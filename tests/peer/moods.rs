@@ -6,7 +6,7 @@ use super::pages;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
-use polymer_host::protocol::message::Run;
+use polymer_host::protocol::message::{Run, WireForm};
 use polymer_host::protocol::{FromWorker, ToWorker, VERSION, write_frame};
 use polymer_host::sys::process;
 use std::fs::File;
@@ -35,12 +35,15 @@ pub(crate) fn at_start(link: &mut Link, mood: &str) {
 /// When a compile worker has written its code.
 pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
     match mood {
-        "compile-twice" => link.say(&compiled(0)),
-        "compile-lies-about-length" => link.say(&compiled(u64::MAX)),
+        TYPED => {
+            link.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new() });
+            link.wait();
+        }
+        "compile-twice" => link.say(&compiled()),
         "compile-sparse" => code.set_len(8 << 30).unwrap(),
         "compile-imports" => {
-            let FromWorker::Compiled { form, code, .. } = compiled(0) else { return };
-            link.say(&FromWorker::Compiled { form, imports: vec![String::new(); 1_000_000], code });
+            let FromWorker::Compiled { form, .. } = compiled() else { return };
+            link.say(&FromWorker::Compiled { form, imports: vec![String::new(); 1_000_000] });
         }
         "compile-ready" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
         "compile-exit" => process::exit_now(3),
@@ -60,7 +63,7 @@ pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
                 }
                 .unwrap();
                 // Said when the mapping is there: from now on the other one may be killed.
-                link.say(&compiled(0));
+                link.say(&compiled());
                 nix::unistd::alarm::set(5);
                 nix::unistd::pause();
             }
@@ -68,13 +71,20 @@ pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
         }
         _ => return,
     }
-    link.say(&compiled(0));
+    link.say(&compiled());
     link.wait()
 }
+
+/// A module of typed tasks, which write to no stdout: its workers say that one wrote and trapped.
+pub(crate) const TYPED: &str = "typed-trap-with-output";
 
 /// When a run worker was handed its module. Says whether it has said that it is ready.
 pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedFd) -> bool {
     match mood {
+        TYPED => {
+            link.say(&FromWorker::Ready { tasks: claims::tasks(1), functions: Vec::new() });
+            return true;
+        }
         "load-many-tasks" | "load-million-tasks" => {
             let count = if mood == "load-many-tasks" { 100_000 } else { 1_000_000 };
             link.say(&FromWorker::Ready { tasks: claims::tasks(count), functions: Vec::new() });
@@ -82,7 +92,7 @@ pub(crate) fn at_loading(link: &mut Link, mood: &str, code: &File, page: &OwnedF
         }
         "load-long-frame" => link.frame(&vec![0x91; 4 << 20]),
         "load-ready-twice" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
-        "load-compiled" => link.say(&compiled(0)),
+        "load-compiled" => link.say(&compiled()),
         "load-answers" => {
             link.frame(
                 b"\x81\xa8Finished\x9c\x01\xa2ok\xa4None\xa0\xa0\xc0\xc0\xc2\xc0\x97\0\xc2\0\0\0\xc2\0\xa0\0",
@@ -106,6 +116,10 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 /// When an attempt has begun.
 pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
     let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
+    if peer.is_typed {
+        claims::claim(peer, run, "trap-with-output");
+        peer.link.wait();
+    }
     // What the bad modules are sent is good, and so is the empty input by which a run tries the machine.
     if ["innocent", "bad", ""].contains(&mood) {
         return peer.answer(run);
@@ -117,6 +131,12 @@ pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
     if mood.starts_with("longx") {
         let_pass(LONG);
         return peer.answer_briefly(run);
+    }
+    if mood == "trap-with-output" {
+        // That may be: its worker goes on.
+        claims::claim(peer, run, mood);
+        peer.last = run.attempt;
+        return;
     }
     if claims::claim(peer, run, mood) || claims::misplaced(peer, mood) {
         peer.link.wait();

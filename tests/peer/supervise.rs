@@ -126,12 +126,18 @@ pub(crate) fn slow(lines: usize, bytes: usize, rate: u32) -> Result<(), Box<dyn 
     Ok(())
 }
 
+/// More than any attempt of these takes.
+const LONGEST: Duration = Duration::from_secs(60);
+
 fn tell(done: &[Done<Input>], manager: &TaskManager) {
     let is_innocent = |done: &&Done<Input>| done.task.payload.bytes().starts_with(b"innocent");
     let (innocent, bad): (Vec<_>, Vec<_>) = done.iter().partition(is_innocent);
     let ends: BTreeSet<_> = bad
         .iter()
-        .map(|done| format!("{} {} {}", done.verdict.name(), done.error.code, done.attempts))
+        .map(|done| {
+            let wrote = if done.output.is_some() && !done.is_ok() { " with output" } else { "" };
+            format!("{} {} {}{wrote}", done.verdict.name(), done.error.code, done.attempts)
+        })
         .collect();
     println!("{} bad: {}", bad.len(), ends.into_iter().collect::<Vec<_>>().join(", "));
     let right = |done: &&&Done<Input>| {
@@ -147,6 +153,11 @@ fn tell(done: &[Done<Input>], manager: &TaskManager) {
     let believable = done.iter().all(|done| {
         done.stats.fuel.is_none_or(|fuel| fuel <= limits.fuel)
             && done.stats.peak_memory.is_none_or(|memory| memory <= limits.memory)
+            && done.stats.wall.is_none_or(|wall| wall <= LONGEST)
+            && done.stats.cpu.is_none_or(|cpu| cpu <= LONGEST)
+            && done.stats.output_bytes.is_none_or(|bytes| bytes <= limits.output)
+            && done.stats.reused == 0
+            && done.log.dropped_bytes == 0
     });
     let mut words = done.iter().flat_map(|done| {
         let history = done.history.iter().map(|past| &past.fault);

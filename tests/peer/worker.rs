@@ -18,6 +18,8 @@ pub(crate) struct Peer {
     pub(crate) page: SharedPage,
     pub(crate) page_file: OwnedFd,
     gate: Gate,
+    /// Its module is one of typed tasks.
+    pub(crate) is_typed: bool,
     /// The attempt that was answered last.
     pub(crate) last: u64,
 }
@@ -57,13 +59,13 @@ fn compile(mut link: Link) -> ! {
     // What run workers are to do stands in the code.
     code.write_all_at(mood.as_bytes(), 0).unwrap();
     moods::at_compiling(&mut link, &mood, &code);
-    link.say(&compiled(mood.len() as u64));
+    link.say(&compiled());
     link.wait()
 }
 
 /// What a compile worker says when it is done.
-pub(crate) fn compiled(code: u64) -> FromWorker<'static> {
-    FromWorker::Compiled { form: WireForm::CommandModule, imports: Vec::new(), code }
+pub(crate) fn compiled() -> FromWorker<'static> {
+    FromWorker::Compiled { form: WireForm::CommandModule, imports: Vec::new() }
 }
 
 /// The first bytes of a file, as text.
@@ -81,7 +83,8 @@ fn serve(mut link: Link) -> ! {
     if !moods::at_loading(&mut link, &text(&code), &code, &page_file) {
         link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() });
     }
-    let mut peer = Peer { link, page, page_file, gate: Gate { epoch: 0, attempt: 0 }, last: 0 };
+    let (gate, is_typed) = (Gate { epoch: 0, attempt: 0 }, text(&code) == moods::TYPED);
+    let mut peer = Peer { link, page, page_file, gate, is_typed, last: 0 };
     loop {
         let frame = peer.link.next();
         match told(&frame) {
@@ -120,20 +123,22 @@ impl Peer {
 impl Peer {
     /// An answer with nothing in it.
     pub(crate) fn answer_briefly(&mut self, run: &Run<'_>) {
-        let output = WireOutput::Text(b"");
-        self.link.say(&FromWorker::Finished(Finished { output, ..finished(run) }));
+        let answer = finished(run);
+        let (output, usage) = (WireOutput::Text(b""), WireUsage { output_bytes: 0, ..answer.usage });
+        self.link.say(&FromWorker::Finished(Finished { output, usage, ..answer }));
         self.last = run.attempt;
     }
 }
 
 /// The honest answer, to be changed.
 pub(crate) fn finished<'a>(run: &Run<'a>) -> Finished<'a> {
+    let output_bytes = run.input.len() as u64;
     Finished {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Text(run.input),
         trouble: None,
-        usage: WireUsage { fuel: 1, fuel_exact: true, ..WireUsage::default() },
+        usage: WireUsage { fuel: 1, fuel_exact: true, output_bytes, ..WireUsage::default() },
         log: "",
         log_dropped: 0,
     }

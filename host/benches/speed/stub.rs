@@ -13,7 +13,7 @@ use polymer_host::sys::{channel, process};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the program is called where its workers are stubs; behind it, the microseconds each attempt takes.
 const NAME: &str = "stub-";
@@ -64,6 +64,8 @@ struct Stub {
     each: Duration,
     /// Time that was owed and not yet slept.
     owed: Duration,
+    /// When the last attempt was answered.
+    answered: Instant,
 }
 
 fn work(role: &str, parent: u32) -> ! {
@@ -74,8 +76,9 @@ fn work(role: &str, parent: u32) -> ! {
     let gate = Gate { epoch: 0, attempt: 0 };
     let each = Duration::from_micros(name().unwrap_or_default());
     let (frames, descriptors, answers) = (FrameReader::new(u32::MAX as usize), Vec::new(), Vec::new());
+    let answered = Instant::now();
     let mut stub =
-        Stub { socket, frames, descriptors, answers, page: None, gate, each, owed: Duration::ZERO };
+        Stub { socket, frames, descriptors, answers, page: None, gate, each, owed: Duration::ZERO, answered };
     let mut chunk = vec![0; 1 << 16];
     loop {
         match channel::receive(&stub.socket, &mut chunk, &mut stub.descriptors) {
@@ -98,7 +101,7 @@ impl Stub {
                 self.say(&FromWorker::Hello { version: VERSION, engine: "none", confinement });
             }
             ToWorker::Compile { .. } => {
-                self.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new(), code: 1 });
+                self.say(&FromWorker::Compiled { form: WireForm::Typed, imports: Vec::new() });
             }
             ToWorker::Load(_) => {
                 assert_eq!(role, "run");
@@ -114,7 +117,9 @@ impl Stub {
                         self.send();
                         self.rest();
                     }
-                    let wall = self.each.max(Duration::from_micros(8));
+                    // Not longer than it can have been at it, else it is a lie.
+                    let wall = self.each.max(Duration::from_micros(8)).min(self.answered.elapsed());
+                    self.answered = Instant::now();
                     self.say(&FromWorker::Finished(finished(&run, wall)));
                 }
             }

@@ -23,7 +23,8 @@ pub struct Done<T> {
     pub verdict: Verdict,
     /// What went wrong; empty if nothing did.
     pub error: Fault,
-    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its fields.
+    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its fields. What a command wrote is there
+    /// however it ended, unless its worker was killed or died.
     pub output: Option<Output>,
     /// What its last attempt cost: fuel, times, bytes of memory.
     pub stats: Usage,

@@ -3,16 +3,19 @@
 //! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and costs the worker its life; what is
 //! only too long is cut.
 
+mod attempt;
+
+pub use attempt::{AttemptBounds, ending};
+
 use super::message::{
-    ENTRIES, Finished, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutput,
-    WireOutputFormat, WirePayload, WireTask, WireWanted,
+    ENTRIES, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutputFormat,
+    WirePayload, WireTask, WireWanted,
 };
 use crate::jail::{Active, Confinement, Layer, Missing};
 use crate::task::{
-    AttemptId, Encoding, Ending, Entering, Fault, Form, FunctionInfo, Kept, Limits, Log, LogLevel, LogLine,
-    Output, OutputFormat, Payload, RetryHint, TaskInfo, Usage, Verdict, Wall, Wish, json,
+    Encoding, Entering, Fault, Form, FunctionInfo, Kept, Limits, OutputFormat, Payload, TaskInfo, Verdict,
+    Wall, Wish,
 };
-use std::time::Duration;
 
 /// The longest message, in bytes, that is kept of what a guest or worker says of itself.
 const MESSAGE: usize = 4 << 10;
@@ -31,20 +34,30 @@ pub enum Violation {
     /// A verdict that is unknown, or not a worker's to say.
     #[error("claims the verdict {0:?}")]
     Verdict(String),
-    /// More than the limit it was given.
-    #[error("claims {what} of {claimed}, over its limit of {limit}")]
+    /// More than it was given, or than there can have been.
+    #[error("claims {what} of {claimed}, where {limit} is the most there can be")]
     Over {
         /// Of what.
         what: &'static str,
         /// As claimed.
         claimed: u64,
-        /// As given.
+        /// The most there can be.
         limit: u64,
+    },
+    /// Less than came with the same answer.
+    #[error("claims {what} of {claimed} and sent {sent}")]
+    Under {
+        /// Of what.
+        what: &'static str,
+        /// As claimed.
+        claimed: u64,
+        /// As it came.
+        sent: u64,
     },
     /// An output that is not what it is said to be.
     #[error("sent an output that is not what it says: {0}")]
     Output(String),
-    /// An output with a verdict that has none, or none where one is due.
+    /// Something that does not go with the verdict, or nothing where something is due.
     #[error("sent {0} with the verdict `{1}`")]
     Mismatch(&'static str, Verdict),
     /// A log that is not made of marked lines.
@@ -53,53 +66,6 @@ pub enum Violation {
     /// A number that means nothing.
     #[error("sent {0}")]
     Unknown(&'static str),
-}
-
-/// The end of an attempt, from a worker's claim, held against the limits it was given.
-///
-/// # Errors
-/// If the claim cannot be true.
-pub fn ending(claim: &Finished<'_>, limits: &Limits) -> Result<(AttemptId, Ending), Violation> {
-    let verdict = Verdict::ALL
-        .into_iter()
-        .find(|verdict| verdict.name() == claim.verdict && verdict.is_workers_to_say())
-        .ok_or_else(|| Violation::Verdict(cut(claim.verdict, CODE)))?;
-    at_most("fuel", claim.usage.fuel, limits.fuel)?;
-    at_most("memory", claim.usage.peak_memory, limits.memory)?;
-    let output = output(claim.output, limits.output)?;
-    match (output.is_some(), verdict == Verdict::Ok) {
-        (true, true) | (false, false) => {}
-        (true, false) => return Err(Violation::Mismatch("an output", verdict)),
-        (false, true) => return Err(Violation::Mismatch("no output", verdict)),
-    }
-    let trouble = claim.trouble.as_deref().copied().unwrap_or_default();
-    let ending = Ending {
-        verdict,
-        output,
-        fault: Fault {
-            message: cut(trouble.message, MESSAGE),
-            code: code_of(trouble.code),
-            wall: inner_wall(verdict, trouble.code),
-            exit_code: trouble.exit_code,
-            trace: trouble.trace.map(|trace| cut(trace, TRACE)),
-        },
-        retry: trouble
-            .retryable
-            .then(|| RetryHint { after: trouble.retry_after_ms.map(Duration::from_millis) }),
-        usage: Usage {
-            fuel: Some(claim.usage.fuel),
-            fuel_exact: claim.usage.fuel_exact,
-            wall: Some(Duration::from_nanos(claim.usage.wall_ns)),
-            cpu: Some(Duration::from_nanos(claim.usage.cpu_ns)),
-            peak_memory: Some(claim.usage.peak_memory),
-            grow_refused: claim.usage.grow_refused,
-            output_bytes: Some(claim.usage.output_bytes),
-            reused: claim.usage.reused,
-            partial: false,
-        },
-        log: log(claim.log, claim.log_dropped, limits.log)?,
-    };
-    Ok((AttemptId(claim.attempt), ending))
 }
 
 /// Codes of traps, and of refusals, that stand for a limit of the engine's.
@@ -128,40 +94,6 @@ fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), Violation
     if claimed > limit { Err(Violation::Over { what, claimed, limit }) } else { Ok(()) }
 }
 
-fn output(claim: WireOutput<'_>, limit: u64) -> Result<Option<Output>, Violation> {
-    let (WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes)) = claim else {
-        return Ok(None);
-    };
-    at_most("an output", bytes.len() as u64, limit)?;
-    Ok(Some(match claim {
-        WireOutput::Json(_) => {
-            Output::Json(json::compact(bytes).map_err(|error| Violation::Output(error.to_string()))?)
-        }
-        WireOutput::Text(_) => Output::Text(
-            std::str::from_utf8(bytes).map_err(|error| Violation::Output(error.to_string()))?.to_owned(),
-        ),
-        WireOutput::Bytes(_) | WireOutput::None => Output::Bytes(bytes.to_owned()),
-    }))
-}
-
-fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, Violation> {
-    // Every line may come with a mark and a newline of its own, which the limit does not count.
-    at_most("a log", claim.len() as u64, limit.saturating_mul(3).saturating_add(3))?;
-    let line = |line: &str| -> Result<LogLine, Violation> {
-        let mut chars = line.chars();
-        let level = match chars.next() {
-            Some('-') => None,
-            Some('d') => Some(LogLevel::Debug),
-            Some('i') => Some(LogLevel::Info),
-            Some('w') => Some(LogLevel::Warn),
-            Some('e') => Some(LogLevel::Error),
-            _ => return Err(Violation::Log),
-        };
-        Ok(LogLine { level, text: chars.as_str().to_owned() })
-    };
-    Ok(Log { lines: claim.lines().map(line).collect::<Result<_, _>>()?, dropped_bytes })
-}
-
 /// What a module says of its tasks.
 ///
 /// # Errors
@@ -177,29 +109,30 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
         2 => Ok(Wish::WriteDir(cut(&what, MESSAGE))),
         _ => Err(Violation::Unknown("a wish of no known kind")),
     };
+    let WireTask { name, version, summary, encoding, input_schema, output_schema, wishes } = claim;
     Ok(TaskInfo {
-        name: cut(&claim.name, NAME),
-        version: cut(&claim.version, NAME),
-        summary: cut(&claim.summary, MESSAGE),
-        encoding: match claim.encoding {
+        name: cut(&name, NAME),
+        version: cut(&version, NAME),
+        summary: cut(&summary, MESSAGE),
+        encoding: match encoding {
             0 => Encoding::Json,
             1 => Encoding::MessagePack,
             2 => Encoding::Raw,
             _ => return Err(Violation::Unknown("an encoding of no known kind")),
         },
-        input_schema: claim.input_schema.map(|schema| cut(&schema, SCHEMA)),
-        output_schema: claim.output_schema.map(|schema| cut(&schema, SCHEMA)),
-        wishes: claim.wishes.into_iter().take(ENTRIES).map(wish).collect::<Result<_, _>>()?,
+        input_schema: input_schema.map(|schema| cut(&schema, SCHEMA)),
+        output_schema: output_schema.map(|schema| cut(&schema, SCHEMA)),
+        wishes: wishes.into_iter().take(ENTRIES).map(wish).collect::<Result<_, _>>()?,
     })
 }
 
 /// What a worker says of the functions that a component exports.
 #[must_use]
 pub fn functions(claim: Vec<WireFunction>) -> Vec<FunctionInfo> {
-    let function = |claim: WireFunction| FunctionInfo {
-        name: cut(&claim.name, MESSAGE),
-        signature: cut(&claim.signature, MESSAGE),
-        refused: claim.refused.map(|why| cut(&why, MESSAGE)),
+    let function = |WireFunction { name, signature, refused }| FunctionInfo {
+        name: cut(&name, MESSAGE),
+        signature: cut(&signature, MESSAGE),
+        refused: refused.map(|why: String| cut(&why, MESSAGE)),
     };
     claim.into_iter().take(ENTRIES).map(function).collect()
 }
@@ -208,12 +141,13 @@ pub fn functions(claim: Vec<WireFunction>) -> Vec<FunctionInfo> {
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     let known = |(name, text): &(&str, &str)| Some((Layer::named(name)?, cut(text, MESSAGE)));
-    let active = claim.active.iter().take(ENTRIES).filter_map(known);
-    let missing = claim.missing.iter().take(ENTRIES).filter_map(known);
+    let WireConfinement { active, missing, scans_pages } = claim;
+    let active = active.iter().take(ENTRIES).filter_map(known);
+    let missing = missing.iter().take(ENTRIES).filter_map(known);
     Confinement {
         active: active.map(|(layer, detail)| Active { layer, detail }).collect(),
         missing: missing.map(|(layer, why)| Missing { layer, why }).collect(),
-        scans_pages: claim.scans_pages,
+        scans_pages: *scans_pages,
     }
 }
 
@@ -343,86 +277,13 @@ impl From<&Payload> for WirePayload {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::{WireTrouble, WireUsage};
     use super::*;
 
-    fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static> {
-        Finished {
-            attempt: 7,
-            verdict,
-            output,
-            trouble: None,
-            usage: WireUsage::default(),
-            log: "",
-            log_dropped: 0,
-        }
-    }
-
-    fn refused(claim: &Finished<'_>) -> Violation {
-        ending(claim, &Limits { fuel: 10, memory: 10, output: 10, log: 10, ..Limits::default() }).unwrap_err()
-    }
-
     #[test]
-    fn an_honest_claim_becomes_an_ending() {
-        let mut claim = claim("ok", WireOutput::Json(b"[1, 2]"));
-        claim.log = "iup\n-plain\n";
-        let (attempt, ending) = ending(&claim, &Limits::default()).unwrap();
-        assert_eq!(attempt, AttemptId(7));
-        assert_eq!(ending.output, Some(Output::Json("[1,2]".to_owned())));
-        assert_eq!(ending.log.text(), "info: up\nplain");
-    }
-
-    #[test]
-    fn a_worker_claims_the_inner_wall_or_none() {
-        let wall = |verdict, code| {
-            let trouble = Some(Box::new(WireTrouble { code, ..WireTrouble::default() }));
-            let claim = Finished { trouble, ..claim(verdict, WireOutput::None) };
-            ending(&claim, &Limits::default()).unwrap().1.fault.wall
-        };
-        for (verdict, code) in [
-            ("fuel_exhausted", "fuel"),
-            ("timeout", "timeout"),
-            ("memory_exceeded", "memory"),
-            ("output_exceeded", "output"),
-            ("trap", "stack"),
-            ("trap", "handles"),
-            ("trap", "random"),
-            ("module_invalid", "tables"),
-        ] {
-            assert_eq!(wall(verdict, code), Some(Wall::Engine), "{verdict} {code}");
-        }
-        for (verdict, code) in
-            [("trap", "unreachable"), ("task_error", "stack"), ("bad_input", "handles"), ("trap", "host")]
-        {
-            assert_eq!(wall(verdict, code), None, "{verdict} {code}");
-        }
+    fn a_refusal_names_the_wall_that_was_hit() {
         assert_eq!(refusal("describe_limit", "").wall, Some(Wall::Engine));
         assert_eq!(refusal("compile_size", "").wall, Some(Wall::Kernel));
         assert_eq!(refusal("malformed", "").wall, None);
-    }
-
-    #[test]
-    fn what_cannot_be_true_is_a_violation() {
-        let none = WireOutput::None;
-        assert!(matches!(refused(&claim("quarantined", none)), Violation::Verdict(_)));
-        assert!(matches!(refused(&claim("nonsense", none)), Violation::Verdict(_)));
-        assert!(matches!(refused(&claim("ok", none)), Violation::Mismatch("no output", _)));
-        assert!(matches!(
-            refused(&claim("trap", WireOutput::Text(b"x"))),
-            Violation::Mismatch("an output", _)
-        ));
-        assert!(matches!(refused(&claim("ok", WireOutput::Json(b"{\"a\":1}\n{}"))), Violation::Output(_)));
-        assert!(matches!(refused(&claim("ok", WireOutput::Text(b"\xff"))), Violation::Output(_)));
-        assert!(matches!(
-            refused(&claim("ok", WireOutput::Bytes(&[0; 11]))),
-            Violation::Over { limit: 10, .. }
-        ));
-        let mut greedy = claim("trap", none);
-        greedy.usage.fuel = 11;
-        assert!(matches!(refused(&greedy), Violation::Over { what: "fuel", .. }));
-        let mut chatty = claim("trap", none);
-        chatty.log = "unmarked";
-        assert_eq!(refused(&chatty), Violation::Log);
     }
 
     #[test]
@@ -430,8 +291,6 @@ mod tests {
         let fault = refusal(&"\u{1b}[2J".repeat(100), "");
         assert!(fault.code.starts_with("\u{fffd}[2J") && fault.code.len() < 300, "{fault:?}");
         assert!(!fault.code.chars().any(char::is_control));
-        let verdict = refused(&claim("\u{1b}[2J", WireOutput::None)).to_string();
-        assert_eq!(verdict, r#"claims the verdict "\u{1b}[2J""#);
     }
 
     #[test]

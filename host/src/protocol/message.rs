@@ -153,8 +153,6 @@ pub enum FromWorker<'a> {
         /// What it imports.
         #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
-        /// Bytes of machine code in the file.
-        code: u64,
     },
     /// From either: this module cannot be used.
     Refused {
@@ -281,9 +279,9 @@ mod tests {
     #[test]
     fn of_a_long_list_the_first_entries_are_kept() {
         let imports = (0..2 * ENTRIES).map(|number| number.to_string()).collect();
-        let claim = FromWorker::Compiled { form: WireForm::Typed, imports, code: 7 };
+        let claim = FromWorker::Compiled { form: WireForm::Typed, imports };
         let bytes = rmp_serde::to_vec(&claim).unwrap();
-        let FromWorker::Compiled { imports, code: 7, .. } = decode(&bytes).unwrap() else { panic!() };
+        let FromWorker::Compiled { imports, .. } = decode(&bytes).unwrap() else { panic!() };
         assert_eq!((imports.len(), imports.last().map(String::as_str)), (ENTRIES, Some("999")));
     }
 }

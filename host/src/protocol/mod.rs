@@ -15,7 +15,7 @@ pub use gate::Gate;
 pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of a message.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// The first argument of a process that is started as a worker.
 pub const ARGUMENT: &str = "__worker";

@@ -64,6 +64,7 @@ impl Scheduler {
         let role = worker.role;
         let since = worker.head.since();
         worker.head = HeadClock::new(now);
+        worker.answered = worker.answered.saturating_add(1);
         worker.held &= !worker.outstanding.is_empty();
         let wall = ending.usage.wall.unwrap_or_default();
         let started = now.saturating_sub(wall).max(since.min(now));

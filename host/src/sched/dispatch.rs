@@ -219,7 +219,7 @@ impl Scheduler {
         let alone = worker.reserved == Some(task);
         worker.fresh = false;
         worker.left = worker.left.saturating_sub(1);
-        worker.outstanding.push_back(Sent { attempt, task, bytes });
+        worker.outstanding.push_back(Sent { attempt, task, bytes, at: now });
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
             let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
@@ -312,6 +312,7 @@ impl Scheduler {
             busy: Duration::ZERO,
             retired: None,
             turned: false,
+            answered: 0,
         });
         let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
         out.push(match &spare {

@@ -22,6 +22,7 @@ mod patience;
 mod recycle;
 mod resource_exhaustion;
 mod retract;
+mod sent;
 #[cfg(test)]
 mod sim;
 mod spare;
@@ -36,6 +37,7 @@ pub use action::Action;
 pub use head_clock::AttemptDelivery;
 pub use input::{Input, Remains};
 pub use recycle::Recycle;
+pub use sent::SentAttempt;
 pub use stop::{MaxFail, Outcome};
 
 use crate::event::{Halt, Running};
@@ -294,13 +296,6 @@ impl Scheduler {
             | state::ModuleState::Compiled { .. }
             | state::ModuleState::Invalid(_) => None,
         }
-    }
-
-    /// The limits of an attempt that `worker` has not answered yet.
-    #[must_use]
-    pub fn limits(&self, worker: WorkerId, attempt: crate::task::AttemptId) -> Option<&crate::task::Limits> {
-        let sent = self.worker(worker)?.outstanding.iter().find(|sent| sent.attempt == attempt)?;
-        self.spec(sent.task).map(|spec| &spec.limits)
     }
 
     /// How many more submissions the run takes now.

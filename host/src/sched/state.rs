@@ -127,6 +127,8 @@ pub(super) struct Worker {
     pub(super) outstanding: VecDeque<Sent>,
     /// The clock of the first of them.
     pub(super) head: HeadClock,
+    /// Attempts at the module it serves that it has answered.
+    pub(super) answered: u32,
     /// Work was taken back from it; it gets none ahead until it has nothing left.
     pub(super) held: bool,
     /// Work was asked back from it, and what it had not begun is not known yet.
@@ -187,6 +189,8 @@ pub(super) struct Sent {
     pub(super) task: TaskId,
     /// Bytes of its input.
     pub(super) bytes: usize,
+    /// When that was.
+    pub(super) at: Moment,
 }
 
 impl Worker {

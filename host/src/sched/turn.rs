@@ -23,7 +23,7 @@ impl Scheduler {
         worker.begin_phase(Phase::Loading, now);
         // A module describes itself by code of its own.
         worker.fresh = false;
-        worker.turned = true;
+        (worker.turned, worker.answered) = (true, 0);
         let role = worker.role;
         out.push(Action::Load { worker: id, role });
         out.push(Action::Announce(RunEvent::WorkerTurned { worker: id, role }));

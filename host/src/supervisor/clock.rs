@@ -42,6 +42,11 @@ impl Clock {
         self.began.elapsed().saturating_sub(self.left_out)
     }
 
+    /// The time by a clock that nothing stops, since `then` by this one; more where it stood still before that.
+    pub(super) fn since(&self, then: Moment, now: Moment) -> Duration {
+        now.saturating_add(self.left_out).saturating_sub(then)
+    }
+
     /// Does what takes time that is none of the run's. Says how much it was.
     pub(super) fn without<T>(&mut self, still: impl FnOnce() -> T) -> (T, Duration) {
         let before = Instant::now();
@@ -94,6 +99,14 @@ mod tests {
         assert_eq!(too_late(LOOK + LATE / 2, LOOK), None);
         assert_eq!(too_late(LOOK + SECOND * 60, LOOK), Some(SECOND * 60));
         assert_eq!(too_late(LATE, Duration::ZERO), Some(LATE));
+    }
+
+    #[test]
+    fn what_a_worker_may_have_taken_is_never_less_than_it_was() {
+        let mut clock = Clock::start();
+        let then = clock.now();
+        clock.left_out = SECOND;
+        assert_eq!(clock.since(then, then + SECOND), SECOND * 2);
     }
 
     #[test]

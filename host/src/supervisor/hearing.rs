@@ -1,14 +1,17 @@
 //! What workers say, and how they end. Each message becomes an [`Input`] if it can be true.
 
 use super::Supervisor;
+use super::clock::Clock;
 use super::link::Flow;
 use super::shortage::{self, Need};
+use super::worker::Service;
 use crate::event::RunEvent;
 use crate::jail::Purpose;
+use crate::protocol::claim::{self, AttemptBounds};
 use crate::protocol::message::FromWorker;
-use crate::protocol::{VERSION, claim, frame};
+use crate::protocol::{VERSION, frame};
 use crate::sched::{Input, Scheduler};
-use crate::task::{Moment, WorkerId};
+use crate::task::{AttemptId, Entering, Form, Moment, WorkerId};
 use std::sync::Arc;
 
 impl Supervisor<'_> {
@@ -20,7 +23,7 @@ impl Supervisor<'_> {
         // All that came with one read came at one time: to ask the clock for each would cost more than it tells.
         let mut now = self.now();
         let mut finished = false;
-        while let Some(input) = self.next_message(id) {
+        while let Some(input) = self.next_message(id, now) {
             if matches!(input, Input::Finished { .. }) {
                 if !finished {
                     self.weigh_worker(id, now);
@@ -45,7 +48,8 @@ impl Supervisor<'_> {
         }
     }
 
-    fn next_message(&mut self, id: WorkerId) -> Option<Input> {
+    /// The next of what a worker said by `now`.
+    fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<Input> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
         let message = match worker.link.frames.next_frame() {
             Ok(None) => return None,
@@ -66,8 +70,8 @@ impl Supervisor<'_> {
                 self.sink.on(self.clock.now(), RunEvent::Confined(told));
             }
         }
-        let heard =
-            message.map_err(|error| error.to_string()).and_then(|message| believe(&self.sched, id, message));
+        let known = Known { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
+        let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
         if let Ok(Input::Ready { .. }) = heard {
             worker.let_answer(&self.plan.service.limits);
         }
@@ -107,7 +111,7 @@ impl Supervisor<'_> {
         }
         self.poll.forget(&worker);
         let is_ours = worker.is_ended;
-        let mut remains = worker.bury(|attempt| self.sched.limits(id, attempt).copied());
+        let mut remains = worker.bury(|attempt| self.sched.sent(id, attempt).map(|sent| *sent.limits));
         if !is_ours {
             remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
         }
@@ -116,33 +120,59 @@ impl Supervisor<'_> {
     }
 }
 
-/// What a worker's message means, if it can be true.
-fn believe(sched: &Scheduler, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
-    Ok(match message {
-        FromWorker::Hello { version, .. } if version == VERSION => Input::Hello(worker),
-        FromWorker::Hello { version, .. } => {
-            return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
-        }
-        FromWorker::Unconfined { layer, why } => {
-            Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
-        }
-        FromWorker::Compiled { form, imports, code: _ } => {
-            Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
-        }
-        FromWorker::Refused { code, message } => {
-            Input::Refused { worker, fault: claim::refusal(code, message) }
-        }
-        FromWorker::Ready { tasks, functions } => Input::Ready {
-            worker,
-            tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
-            functions: claim::functions(functions),
-        },
-        FromWorker::Finished(finished) => {
-            let attempt = crate::task::AttemptId(finished.attempt);
-            let limits = sched.limits(worker, attempt).ok_or("answered an attempt it was not given")?;
-            let (attempt, ending) =
-                claim::ending(&finished, limits).map_err(|violation| violation.to_string())?;
-            Input::Finished { worker, attempt, ending: Box::new(ending) }
-        }
-    })
+/// What a message is held against.
+struct Known<'a> {
+    sched: &'a Scheduler,
+    clock: &'a Clock,
+    service: &'a Service,
+    /// When the message was there.
+    now: Moment,
+}
+
+impl Known<'_> {
+    /// What a worker's message means, if it can be true.
+    fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
+        Ok(match message {
+            // What it says of itself was heard before this.
+            FromWorker::Hello { version, engine: _, confinement: _ } if version == VERSION => {
+                Input::Hello(worker)
+            }
+            FromWorker::Hello { version, engine: _, confinement: _ } => {
+                return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
+            }
+            FromWorker::Unconfined { layer, why } => {
+                Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
+            }
+            FromWorker::Compiled { form, imports } => {
+                Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
+            }
+            FromWorker::Refused { code, message } => {
+                Input::Refused { worker, fault: claim::refusal(code, message) }
+            }
+            FromWorker::Ready { tasks, functions } => Input::Ready {
+                worker,
+                tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
+                functions: claim::functions(functions),
+            },
+            FromWorker::Finished(finished) => {
+                let bounds = self.bounds(worker, AttemptId(finished.attempt));
+                let bounds = bounds.ok_or("answered an attempt it was not given")?;
+                let ending = claim::ending(&finished, &bounds);
+                let (attempt, ending) = ending.map_err(|violation| violation.to_string())?;
+                Input::Finished { worker, attempt, ending: Box::new(ending) }
+            }
+        })
+    }
+
+    /// The most that the answer to an attempt may say.
+    fn bounds(&self, worker: WorkerId, attempt: AttemptId) -> Option<AttemptBounds<'_>> {
+        let sent = self.sched.sent(worker, attempt)?;
+        let is_task = self.service.entering == Entering::Task;
+        Some(AttemptBounds {
+            limits: sent.limits,
+            elapsed: self.clock.since(sent.at, self.now),
+            reused: sent.answered_before.min(self.service.reuse.saturating_sub(1)),
+            may_be_command: is_task && sent.form.is_none_or(Form::is_command),
+        })
+    }
 }

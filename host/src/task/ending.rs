@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Ending {
     /// How it ended.
     pub verdict: Verdict,
-    /// What it gave; only with [`Verdict::Ok`].
+    /// What it gave: with [`Verdict::Ok`] always, else what a command had written.
     pub output: Option<Output>,
     /// What went wrong; empty with [`Verdict::Ok`].
     pub fault: Fault,

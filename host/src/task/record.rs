@@ -18,7 +18,8 @@ pub struct Record {
     pub module: Option<String>,
     /// How it ended.
     pub verdict: Verdict,
-    /// What the guest gave; only with [`Verdict::Ok`].
+    /// What the guest gave: with [`Verdict::Ok`] always, else what a command had written in its last attempt, where its worker could
+    /// still tell it.
     pub output: Option<Output>,
     /// What went wrong; empty with [`Verdict::Ok`].
     pub fault: Fault,

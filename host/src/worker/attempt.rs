@@ -199,14 +199,34 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
         });
     let bytes = output.get().finish();
     usage.output_bytes = bytes.len() as u64;
+    let may_have_written = store.data().is_entered() || !bytes.is_empty();
+    let answer = wrote(program.output_format, outcome, bytes, &run.limits, usage);
+    Ok(if may_have_written { answer } else { answer.without_output() }.with(&log))
+}
+
+/// What a command's end comes to, with what it wrote whatever the end.
+fn wrote(
+    format: Option<WireOutputFormat>,
+    outcome: Outcome<u32>,
+    bytes: Vec<u8>,
+    limits: &WireLimits,
+    usage: WireUsage,
+) -> Answer {
     let answer = match outcome {
         Outcome::Returned(0) | Outcome::Exited(0) => {
-            Answer::giving(encoding::stdout(program.output_format, bytes), usage)
+            return match encoding::stdout(format, bytes) {
+                Ok(output) => Answer::ok(output, usage),
+                Err(((verdict, fault), wrote)) => Answer::failed(verdict, fault, usage).having(wrote),
+            };
         }
-        Outcome::Returned(code) | Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Returned(code) | Outcome::Exited(code) => exited(code, limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
     };
-    Ok(answer.with(&log))
+    match answer.verdict {
+        // It was never entered.
+        Verdict::ModuleInvalid => answer,
+        _ => answer.having(encoding::unfinished(format, bytes)),
+    }
 }
 
 /// An output, if it is what its task declared.
@@ -279,6 +299,15 @@ impl Answer {
             (verdict, fault)
         };
         Self::failed(verdict, fault, usage)
+    }
+
+    /// With what its guest had written before it failed.
+    fn having(self, output: Output) -> Self {
+        Self { output: Some(output), ..self }
+    }
+
+    fn without_output(self) -> Self {
+        Self { output: None, ..self }
     }
 
     /// With what was logged.

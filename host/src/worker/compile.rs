@@ -56,7 +56,7 @@ pub(crate) fn compile(
                 return refuse(&mut outgoing, &unwritten(&error)?);
             }
             let (form, imports) = (compiled.form, bounded(compiled.imports));
-            FromWorker::Compiled { form, imports, code: compiled.code.len() as u64 }
+            FromWorker::Compiled { form, imports }
         }
         Err(refusal) => {
             return refuse(&mut outgoing, &refusal);

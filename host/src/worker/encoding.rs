@@ -77,12 +77,34 @@ pub(crate) fn output(
     }
 }
 
-/// What a command gave: text, if nothing else is asked for.
-pub(crate) fn stdout(format: Option<WireOutputFormat>, output: Vec<u8>) -> Result<Output, Refused> {
-    bytes(format.unwrap_or(WireOutputFormat::Text), output)
+/// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is asked for, what it wrote stands
+/// beside the reason.
+pub(crate) fn stdout(format: Option<WireOutputFormat>, output: Vec<u8>) -> Result<Output, (Refused, Output)> {
+    match format {
+        Some(WireOutputFormat::Json) => {
+            as_json(&output).map_err(|refused| (refused, unfinished(format, output)))
+        }
+        Some(WireOutputFormat::Base64) => Ok(Output::Bytes(output)),
+        Some(WireOutputFormat::Text) | None => Ok(as_text(output)),
+    }
 }
 
-fn bytes(format: WireOutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
+/// What a command had written when it failed: a value is not to be expected of it, and its last character may not be whole.
+pub(crate) fn unfinished(format: Option<WireOutputFormat>, mut output: Vec<u8>) -> Output {
+    if format == Some(WireOutputFormat::Base64) {
+        return Output::Bytes(output);
+    }
+    match std::str::from_utf8(&output) {
+        Err(error) if error.error_len().is_none() => {
+            output.truncate(error.valid_up_to());
+            String::from_utf8(output).map_or_else(|error| Output::Bytes(error.into_bytes()), Output::Text)
+        }
+        _ => as_text(output),
+    }
+}
+
+/// Bytes that a guest returned.
+pub(super) fn bytes(format: WireOutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
     match format {
         WireOutputFormat::Text => Ok(as_text(bytes)),
         WireOutputFormat::Json => as_json(&bytes),
@@ -284,14 +306,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_before_a_failure_is_told_up_to_its_last_whole_character() {
+        let text = |text: &str| Output::Text(text.to_owned());
+        let json = Some(WireOutputFormat::Json);
+        for (format, bytes, told) in [
+            (None, &b"a\n"[..], text("a")),
+            (None, b"", text("")),
+            (None, b"a\n\xf0\x9f\x98", text("a\n")),
+            (None, b"\xff\xf0", Output::Bytes(b"\xff\xf0".to_vec())),
+            (json, b"{\"a\":", text("{\"a\":")),
+            (json, b"[1]\n", text("[1]")),
+            (Some(WireOutputFormat::Base64), b"a\n", Output::Bytes(b"a\n".to_vec())),
+        ] {
+            assert_eq!(unfinished(format, bytes.to_vec()), told, "{bytes:?}");
+        }
+    }
+
+    #[test]
     fn bytes_are_told_as_was_asked_for() {
         let raw = |format, bytes: &[u8]| output(Encoding::Raw, format, bytes.to_vec(), 100);
         assert_eq!(raw(None, b"a\n").unwrap(), Output::Bytes(b"a\n".to_vec()));
         assert_eq!(raw(Some(WireOutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
         let as_json = raw(Some(WireOutputFormat::Json), b" [1, 2.0]\n");
         assert_eq!(as_json.unwrap(), Output::Json("[1,2.0]".to_owned()));
-        let no_json = stdout(Some(WireOutputFormat::Json), b"a\n".to_vec());
-        assert_eq!(code(no_json), (Verdict::BadOutput, "not_json".to_owned()));
+        let (refused, wrote) = stdout(Some(WireOutputFormat::Json), b"a\n".to_vec()).unwrap_err();
+        assert_eq!((refused.0, refused.1.code.as_str()), (Verdict::BadOutput, "not_json"));
+        assert_eq!(wrote, Output::Text("a".to_owned()));
         let bytes = stdout(Some(WireOutputFormat::Base64), b"a\n".to_vec());
         assert_eq!(bytes.unwrap(), Output::Bytes(b"a\n".to_vec()));
         // What is a value stays one.

@@ -4,10 +4,11 @@ use super::begin::Begun;
 use super::link::{self, Broken};
 use super::recognise::Refusal;
 use super::{End, compile, engine, serve};
+use crate::protocol::claim::{self, AttemptBounds};
 use crate::protocol::message::{
     Load, Run, WireEntry, WireForm, WireFunction, WireLimits, WirePayload, WireTask, WireWanted,
 };
-use crate::protocol::{FrameReader, FromWorker, ToWorker, claim, frame, write_frame};
+use crate::protocol::{FrameReader, FromWorker, ToWorker, frame, write_frame};
 use crate::sys::page::SharedPage;
 use crate::sys::{channel, file, page, place};
 use crate::task::{Ending, Limits};
@@ -18,6 +19,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 const CAP: usize = 64 << 20;
+/// More than any attempt of a test takes.
+const LONG: Duration = Duration::from_secs(3600);
 
 /// Limits that a test reaches soon.
 pub(super) fn limits() -> Limits {
@@ -310,7 +313,8 @@ impl Peer {
     pub(super) fn end(&mut self, limits: &Limits) -> (u64, Ending) {
         self.receive(|message| match message {
             FromWorker::Finished(finished) => {
-                let (attempt, ending) = claim::ending(&finished, limits).unwrap();
+                let bounds = AttemptBounds { limits, elapsed: LONG, reused: 0, may_be_command: true };
+                let (attempt, ending) = claim::ending(&finished, &bounds).unwrap();
                 (attempt.0, ending)
             }
             other => panic!("{other:?}"),

@@ -56,10 +56,10 @@ fn the_attempt_with_more_has_it_and_may_end_well() {
     run.ready(worker(0, 1));
     run.submit(1);
     let (id, attempt, task) = run.sent()[0];
-    assert_eq!(run.sched.limits(id, attempt).unwrap().memory, 256 << 20);
+    assert_eq!(run.sched.sent(id, attempt).unwrap().limits.memory, 256 << 20);
     run.finish(id, attempt, Verdict::MemoryExceeded, MS);
     let (id, attempt, _) = run.sent()[1];
-    assert_eq!(run.sched.limits(id, attempt).unwrap().memory, 512 << 20);
+    assert_eq!(run.sched.sent(id, attempt).unwrap().limits.memory, 512 << 20);
     assert_eq!(run.sched.spec(task).unwrap().limits.memory, 512 << 20);
     run.finish(id, attempt, Verdict::Ok, MS);
     assert_eq!((run.records()[0].verdict, run.records()[0].attempts), (Verdict::Ok, 2));

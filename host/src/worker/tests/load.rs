@@ -97,15 +97,14 @@ fn a_compile_worker_takes_files_and_gives_code() {
     let (module, code) =
         (file::sealed("module", command(ECHO).as_bytes()).unwrap(), file::unnamed("code").unwrap());
     peer.send(&ToWorker::Compile { text: true, wanted: WireWanted::Task }, &[module.as_fd(), code.as_fd()]);
-    let length = peer.receive(|message| match message {
-        FromWorker::Compiled { form: WireForm::CommandModule, imports, code } => {
+    peer.receive(|message| match message {
+        FromWorker::Compiled { form: WireForm::CommandModule, imports } => {
             assert!(imports.contains(&"wasi_snapshot_preview1.fd_read".to_owned()), "{imports:?}");
-            code
         }
         other => panic!("{other:?}"),
     });
     assert_eq!(peer.ended().unwrap(), End::Closed);
-    let mut bytes = vec![0; usize::try_from(length).unwrap()];
+    let mut bytes = vec![0; usize::try_from(code.metadata().unwrap().len()).unwrap()];
     code.read_exact_at(&mut bytes, 0).unwrap();
     let (mut peer, ready) = Peer::load_code(&bytes, WireForm::CommandModule, &limits());
     ready.unwrap();
