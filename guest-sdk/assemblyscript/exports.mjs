@@ -1,6 +1,6 @@
 // A step of the compiler: gives the exports of `polymer_exports` the names the contract asks for, which no AssemblyScript
 // name can be.
-const GUEST = "polymer:task/guest@0.1.0";
+const GUEST = "polymer:task/guest@0.1.1";
 
 const NAMES = {
   polymer_describe: `${GUEST}#describe`,

@@ -14,6 +14,9 @@ package polymer
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -67,7 +70,7 @@ type Task struct {
 	Run func(attempt Attempt, input []byte) ([]byte, error)
 }
 
-// Failure says why a task did not succeed. Any other error is one with its text. A panic is a bug: it ends as a trap.
+// Failure says why a task did not succeed. Any other error is one with its text. A panic is one with the code "panic".
 type Failure struct {
 	Message string
 	// Code is for programs.
@@ -118,7 +121,15 @@ func Register(task Task) {
 	tasks = append(tasks, task)
 }
 
-func run(attempt Attempt, input []byte) ([]byte, *Failure) {
+func run(attempt Attempt, input []byte) (output []byte, failure *Failure) {
+	defer func() {
+		// What Sprint asks of the value for its text may panic itself, and Sprint says so.
+		if value := recover(); value != nil {
+			text := fmt.Sprint(value)
+			tellTrace("panic: " + text + "\n\n" + stack(string(debug.Stack())))
+			output, failure = nil, &Failure{Message: text, Code: "panic"}
+		}
+	}()
 	for _, task := range tasks {
 		if task.Name != attempt.Task {
 			continue
@@ -135,4 +146,20 @@ func run(attempt Attempt, input []byte) ([]byte, *Failure) {
 		return nil, failure
 	}
 	return nil, &Failure{Message: "the module has no task named " + attempt.Task, Code: "no_such_task"}
+}
+
+// stack is a goroutine's trace without the frames of what recovers from its panic, and of what called the task.
+func stack(trace string) string {
+	lines := strings.Split(strings.TrimSpace(trace), "\n")
+	frames := lines[1:]
+	from, to := 0, len(frames)
+	for at := 0; at+1 < len(frames); at += 2 {
+		if strings.HasPrefix(frames[at], "panic(") {
+			from, to = at+2, len(frames)
+		}
+		if at >= from && strings.Contains(frames[at], "/polymer.") {
+			to = min(to, at)
+		}
+	}
+	return lines[0] + "\n" + strings.Join(frames[from:to], "\n")
 }

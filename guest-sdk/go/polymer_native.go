@@ -23,5 +23,7 @@ func Warnf(format string, args ...any) { write("warn", format, args) }
 // Errorf writes a line, in tests to stderr.
 func Errorf(format string, args ...any) { write("error", format, args) }
 
+func tellTrace(string) {}
+
 // Progress does nothing in tests.
 func Progress(done, total uint64) {}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"strings"
 	"unsafe"
 )
 
@@ -21,13 +22,22 @@ func sbrk(n uintptr) unsafe.Pointer
 //go:wasmimport wasi_snapshot_preview1 adapter_monotonic_clock_set_paused
 func pauseClock(paused bool)
 
-//go:wasmimport polymer:task/host@0.1.0 log
+//go:wasmimport polymer:task/host@0.1.1 log
 func hostLog(level uint32, text unsafe.Pointer, length uint32)
 
-//go:wasmimport polymer:task/host@0.1.0 progress
+//go:wasmimport polymer:task/host@0.1.1 progress
 func hostProgress(done, total uint64)
 
+//go:wasmimport polymer:task/host@0.1.1 trace
+func hostTrace(text unsafe.Pointer, length uint32)
+
+func tellTrace(text string) {
+	text = strings.ToValidUTF8(text, "\ufffd")
+	hostTrace(unsafe.Pointer(unsafe.StringData(text)), uint32(len(text)))
+}
+
 func write(level uint32, text string) {
+	text = strings.ToValidUTF8(text, "\ufffd")
 	hostLog(level, unsafe.Pointer(unsafe.StringData(text)), uint32(len(text)))
 }
 
@@ -120,7 +130,7 @@ var described struct{ at, length uint32 }
 var infos []info
 var wishes [][]wish
 
-//go:wasmexport polymer:task/guest@0.1.0#describe
+//go:wasmexport polymer:task/guest@0.1.1#describe
 func describe() unsafe.Pointer {
 	infos, wishes = make([]info, len(tasks)), nil
 	for at, task := range tasks {
@@ -151,7 +161,7 @@ func list(at unsafe.Pointer, length int) text {
 	return text{uint32(uintptr(at)), uint32(length)}
 }
 
-//go:wasmexport cabi_post_polymer:task/guest@0.1.0#describe
+//go:wasmexport cabi_post_polymer:task/guest@0.1.1#describe
 func describedPost(unsafe.Pointer) { infos, wishes, kept = nil, nil, nil }
 
 // A result of run: an output, or a failure, whose time has 64 bits and is aligned so.
@@ -166,7 +176,7 @@ var returned struct {
 	blamed  uint64
 }
 
-//go:wasmexport polymer:task/guest@0.1.0#run
+//go:wasmexport polymer:task/guest@0.1.1#run
 func exportRun(
 	task unsafe.Pointer, taskLength uint32, id unsafe.Pointer, idLength, number uint32, input unsafe.Pointer, length uint32,
 ) unsafe.Pointer {
@@ -181,8 +191,9 @@ func exportRun(
 		return unsafe.Pointer(&returned)
 	}
 	returned.failed = 1
-	returned.first = place([]byte(failure.Message))
-	returned.code = some(failure.Code)
+	// What is no UTF-8 is no text to the host.
+	returned.first = place([]byte(strings.ToValidUTF8(failure.Message, "\ufffd")))
+	returned.code = some(strings.ToValidUTF8(failure.Code, "\ufffd"))
 	returned.retry, returned.after, returned.blamed = 0, 0, 0
 	if failure.Retryable || failure.RetryAfter > 0 {
 		returned.retry = 1
@@ -196,7 +207,7 @@ func exportRun(
 	return unsafe.Pointer(&returned)
 }
 
-//go:wasmexport cabi_post_polymer:task/guest@0.1.0#run
+//go:wasmexport cabi_post_polymer:task/guest@0.1.1#run
 func exportRunPost(unsafe.Pointer) { given, kept = nil, nil }
 
 var allocated = []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}

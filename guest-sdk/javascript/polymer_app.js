@@ -1,6 +1,6 @@
 // What componentize-qjs makes a typed task of: binds the functions of a module to the contract.
-import host from "polymer:task/host@0.1.0";
-import { Failure, attemptAt, connect, infoOf, seed, tasksOf, told } from "./polymer_task.js";
+import host from "polymer:task/host@0.1.1";
+import { attemptAt, connect, infoOf, needsTrace, seed, tasksOf, told, traceOf } from "./polymer_task.js";
 import * as module from "{{module}}";
 
 connect(host);
@@ -16,9 +16,8 @@ export const guest = {
     try {
       return attemptAt(tasks.get(attempt.task), attempt, input);
     } catch (error) {
-      if (error instanceof Failure) throw told(error);
-      host.log("error", `${error}\n${error?.stack ?? ""}`.trim());
-      throw error;
+      if (needsTrace(error)) host.trace(traceOf(error));
+      throw told(error);
     }
   },
 };

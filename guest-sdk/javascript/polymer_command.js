@@ -5,7 +5,7 @@ import stderr from "wasi:cli/stderr@0.2.12";
 import stdin from "wasi:cli/stdin@0.2.12";
 import stdout from "wasi:cli/stdout@0.2.12";
 import insecureSeed from "wasi:random/insecure-seed@0.2.12";
-import { connect, seed } from "polymer_task";
+import { connect, messageOf, seed, traceOf } from "polymer_task";
 import * as module from "{{module}}";
 
 /** As much as a stream takes at a time. */
@@ -54,8 +54,9 @@ export const run = {
     let code;
     try {
       code = module.main(program) ?? 0;
+      if (typeof code?.then === "function") throw new TypeError("main is async: nothing here would wait for it");
     } catch (error) {
-      writeAll(errors, `${error}\n${error?.stack ?? ""}`);
+      writeAll(errors, `${traceOf(error) || `Uncaught ${messageOf(error)}`}\n`);
       code = 1;
     }
     if (code !== 0) wasiExit.exitWithCode(code & 0xff);

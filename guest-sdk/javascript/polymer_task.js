@@ -8,15 +8,15 @@ export function connect(to) {
   host = to;
 }
 
-/** Why a task did not succeed. Thrown by it; whatever else is thrown is a bug and ends as a trap, with its stack in the log. */
+/** Why a task did not succeed. Thrown by it; whatever else is thrown is told with its name as the code, its message and its stack. */
 export class Failure extends Error {
   /**
    * @param {string} message for people
-   * @param {{code?: string, retryable?: boolean, retryAfter?: number, badInput?: boolean}} [more] a code for programs; whether another
-   *   attempt may succeed, and after how many seconds; whether the input is to blame
+   * @param {{code?: string, retryable?: boolean, retryAfter?: number, badInput?: boolean, cause?: unknown}} [more] a code for programs;
+   *   whether another attempt may succeed, and after how many seconds; whether the input is to blame; what it came of
    */
-  constructor(message, { code, retryable = false, retryAfter, badInput = false } = {}) {
-    super(message);
+  constructor(message, { code, retryable = false, retryAfter, badInput = false, ...more } = {}) {
+    super(message, "cause" in more ? { cause: more.cause } : undefined);
     this.name = "Failure";
     this.code = code === undefined || code === null ? undefined : String(code);
     this.retryable = retryable || retryAfter !== undefined;
@@ -217,8 +217,60 @@ export function attemptAt(task, attempt, input) {
   return new TextEncoder().encode(text);
 }
 
-/** A failure in the words of the contract. */
-export function told({ message, code, retryable, retryAfter, badInput }) {
+/** Whatever was thrown, as a failure in the words of the contract. */
+export function told(thrown) {
+  if (!(thrown instanceof Failure)) {
+    return { message: wellFormed(messageOf(thrown)), code: nameOf(thrown), retryable: false, badInput: false };
+  }
+  const { message, code, retryable, retryAfter, badInput } = thrown;
   const after = retryAfter === undefined ? undefined : Math.max(0, Math.round(retryAfter * 1000));
-  return { message, code, retryable, retryAfterMs: after, badInput };
+  return { message: wellFormed(message), code: code && wellFormed(code), retryable, retryAfterMs: after, badInput };
+}
+
+/** Half of a character is no text to the host. */
+const wellFormed = (text) => text.toWellFormed?.() ?? text;
+
+/** What of a thrown value runs code of the program's, which may fail itself. */
+function tried(get, otherwise) {
+  try {
+    return get();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The name of an error: its own, or that of its class. */
+function nameOf(thrown) {
+  if (!(thrown instanceof Error)) return undefined;
+  const name = tried(() => String(thrown.name), "Error");
+  const made = name === "Error" ? tried(() => thrown.constructor.name, "") : "";
+  return wellFormed(made || name || "Error");
+}
+
+/** What a thrown value says for people. */
+export function messageOf(thrown) {
+  if (!(thrown instanceof Error)) return tried(() => shown(thrown), "a value that cannot be shown");
+  return tried(() => String(thrown.message), "") || nameOf(thrown);
+}
+
+/** Frames of ours: a stack is told without them. */
+const OURS = /\bpolymer_(app|command|task)\.js\b/;
+
+/** Where a value was thrown: its stack, and what it came of; empty for what has none. */
+export function traceOf(thrown, seen = new Set()) {
+  if (!(thrown instanceof Error) || seen.has(thrown)) return "";
+  seen.add(thrown);
+  const stack = tried(() => String(thrown.stack ?? ""), "");
+  const frames = stack.split("\n").filter((frame) => frame.trim() && !OURS.test(frame));
+  const message = tried(() => String(thrown.message), "");
+  const parts = [[message ? `${nameOf(thrown)}: ${message}` : nameOf(thrown), ...frames].join("\n")];
+  const add = (what, other) => parts.push(`${what}: ${traceOf(other, seen) || messageOf(other)}`);
+  for (const other of tried(() => [...(thrown.errors ?? [])], [])) add("Error of several", other);
+  if (tried(() => thrown.cause, undefined) !== undefined) add("Caused by", thrown.cause);
+  return wellFormed(parts.join("\n"));
+}
+
+/** Whether a trace says more than the failure: one that was thrown on purpose does not, unless it came of something. */
+export function needsTrace(thrown) {
+  return !(thrown instanceof Failure) || thrown.cause !== undefined;
 }

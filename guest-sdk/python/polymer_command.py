@@ -5,8 +5,8 @@ import importlib.util
 import io
 import os
 import sys
-import traceback
 
+import polymer_trace
 from wit_world import exports
 from wit_world.imports import environment, exit
 
@@ -22,6 +22,8 @@ for _node in ast.walk(ast.parse(_SOURCE)):
     elif isinstance(_node, ast.ImportFrom) and _node.level == 0 and _node.module:
         importlib.import_module(_node.module)
 
+polymer_trace.know(__file__, _SPEC.origin)
+
 
 class Run(exports.Run):
     def run(self):
@@ -36,15 +38,11 @@ class Run(exports.Run):
         try:
             exec(_CODE, {"__name__": "__main__", "__builtins__": __builtins__, "__file__": _SPEC.origin})
         except SystemExit as left:
-            if left.code is None:
-                code = 0
-            elif isinstance(left.code, int):
-                code = left.code & 0xFF
-            else:
-                print(left.code, file=sys.stderr)
-                code = 1
-        except BaseException:
-            traceback.print_exc()
+            code, said = polymer_trace.exit_code(left)
+            if said is not None:
+                print(said, file=sys.stderr)
+        except BaseException as error:
+            print(polymer_trace.trace_of(error), file=sys.stderr)
             code = 1
         sys.stdout.flush()
         sys.stderr.flush()

@@ -30,7 +30,7 @@ __all__ = ["Attempt", "Failure", "log", "progress", "task"]
 
 
 class Failure(Exception):
-    """Why a task did not succeed. Raised by it; any other exception is a bug, ends as a trap, and has its traceback in the log.
+    """Why a task did not succeed. Raised by it; any other exception is told with its name as the code, its text and its traceback.
 
     `code` is for programs, `retryable` says that another attempt may succeed and `retry_after` after how many seconds; `bad_input`
     blames the input.

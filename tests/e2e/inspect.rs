@@ -25,7 +25,7 @@ fn a_typed_task_is_shown_as_it_describes_itself() {
          summary: Waits, then says its text and how long it waited.\n  encoding: json\n  input schema: none\n  output schema: none\n\nimports:\n"
     );
     let imports = ended.stdout.strip_prefix(&expected).unwrap_or_else(|| panic!("{}", ended.stdout));
-    assert!(imports.contains("  polymer:task/types@0.1.0\n"), "{imports}");
+    assert!(imports.contains("  polymer:task/types@0.1.1\n"), "{imports}");
     assert!(imports.lines().all(|line| line.starts_with("  ")), "{imports}");
 }
 

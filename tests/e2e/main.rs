@@ -51,6 +51,7 @@ mod survival;
 mod task_records;
 mod testing;
 mod told_output;
+mod trace;
 mod unfit;
 mod unwritable;
 mod verdicts;

@@ -46,6 +46,8 @@ fn each_fault_has_its_verdict_and_the_run_goes_on() {
     dance.check_wall("");
     dance.check_message("unknown variant `dance`");
     panic.check("trap", "unreachable");
+    panic.check_message("panicked at faults/src/lib.rs:");
+    panic.check_message("as asked");
     assert!(panic.text("/error/trace").contains("faults.wasm!faults::faults"), "{panic:?}");
     assert!(panic.text("/log/text").contains("as asked"), "{panic:?}");
     divide.check("trap", "divide_by_zero");

@@ -17,7 +17,7 @@ pub use generated::*;
 
 use crate::codec::Encoding;
 use crate::entry::{self, Info, Module};
-use crate::{Attempt, Failure};
+use crate::{Attempt, Failure, panic};
 use polymer::task::types;
 
 /// The type a module exports: its tasks.
@@ -26,10 +26,12 @@ pub struct Exported<M>(PhantomData<M>);
 
 impl<M: Module> exports::polymer::task::guest::Guest for Exported<M> {
     fn describe() -> Vec<types::TaskInfo> {
+        panic::tell_host();
         M::MEMBERS.iter().map(|member| types::TaskInfo::from(member.info)).collect()
     }
 
     fn run(attempt: types::Attempt, input: Vec<u8>) -> Result<Vec<u8>, types::Failure> {
+        panic::tell_host();
         let attempt = Attempt::new(attempt.task, attempt.id, attempt.number);
         entry::attempt::<M>(&attempt, input).map_err(types::Failure::from)
     }

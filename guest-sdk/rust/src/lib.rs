@@ -262,6 +262,8 @@ pub mod codec;
 mod entry;
 mod failure;
 pub mod log;
+#[cfg(target_family = "wasm")]
+mod panic;
 mod traits;
 
 /// What the code behind `#[task]` names. It may change in any release.

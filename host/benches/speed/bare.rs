@@ -13,8 +13,8 @@ use wasmtime_wasi::p1::{self, WasiP1Ctx};
 pub(crate) const WORD: &str = "__bare";
 
 /// What the contract calls.
-const GUEST: &str = "polymer:task/guest@0.1.0#run";
-const HOST: &str = "polymer:task/host@0.1.0";
+const GUEST: &str = "polymer:task/guest@0.1.1#run";
+const HOST: &str = "polymer:task/host@0.1.1";
 
 struct Guest {
     wasi: WasiP1Ctx,

@@ -42,6 +42,7 @@ impl polymer::task::types::Host for Guest {}
 impl polymer::task::host::Host for Guest {
     fn log(&mut self, _: polymer::task::host::Level, _: String) {}
     fn progress(&mut self, _: u64, _: u64) {}
+    fn trace(&mut self, _: String) {}
 }
 
 /// A module that is ready to be entered.

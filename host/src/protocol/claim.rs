@@ -21,8 +21,8 @@ use crate::task::{
 const MESSAGE: usize = 4 << 10;
 /// The longest code.
 const CODE: usize = 64;
-/// The longest trace: 20 frames of long names.
-const TRACE: usize = 16 << 10;
+/// The longest trace: of wasm, 20 frames of long names; of a guest a little more than the contract lets its worker keep.
+const TRACE: usize = 17 << 10;
 /// The longest name, version or path of a wish.
 const NAME: usize = 128;
 /// The longest JSON Schema.

@@ -231,9 +231,24 @@ pub(super) fn ended(verdict: Verdict, fault: &Fault) -> String {
 
 fn whole(line: &str, fault: &Fault) -> String {
     match &fault.trace {
-        Some(trace) => indented(&format!("{line}\n{trace}"), MARGIN),
+        Some(trace) => indented(&format!("{line}\n{}", ends_of(trace)), MARGIN),
         None => indented(line, MARGIN),
     }
+}
+
+/// The most lines of a trace that are shown, and how many of them stand before what is left out. Languages differ in which end says what
+/// happened, so both are there; the record has it whole.
+const TRACE_LINES: usize = 40;
+const TRACE_HEAD: usize = 16;
+
+fn ends_of(trace: &str) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    let Some(hidden) = lines.len().checked_sub(TRACE_LINES).filter(|hidden| *hidden > 0) else {
+        return trace.to_owned();
+    };
+    let (head, rest) = lines.split_at(TRACE_HEAD);
+    let tail = rest.get(hidden..).unwrap_or_default();
+    format!("{}\n[{hidden} more lines in the record]\n{}", head.join("\n"), tail.join("\n"))
 }
 
 fn started(worker: WorkerId, role: Role, replaces: bool) -> String {

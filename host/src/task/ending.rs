@@ -72,7 +72,8 @@ pub struct Fault {
     pub wall: Option<Wall>,
     /// The code with which the guest exited, if that is how it ended.
     pub exit_code: Option<u32>,
-    /// Where in the guest it happened: at most 20 wasm frames, innermost first, one a line. Its names are the guest's.
+    /// Where in the guest it happened: of a trap at most 20 wasm frames, innermost first, one a line; of a failure or an exit the trace
+    /// in the words of its language. All of it is the guest's.
     pub trace: Option<String>,
 }
 

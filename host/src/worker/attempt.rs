@@ -82,7 +82,8 @@ impl Stage {
         });
         let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
-        let scene = Scene { entered: guest.is_entered(), refused: guest.limiter.refused(), limits };
+        let refused = guest.limiter.refused();
+        let scene = Scene { entered: guest.is_entered(), refused, told: guest.told(), limits };
         let (outcome, fuel_exact) = match ended {
             Some(Ok(value)) => (Outcome::Returned(value), true),
             Some(Err(error)) => match trap::cause(&error, scene) {
@@ -201,7 +202,7 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
     usage.output_bytes = bytes.len() as u64;
     let may_have_written = store.data().is_entered() || !bytes.is_empty();
     let answer = wrote(program.output_format, outcome, bytes, &run.limits, usage);
-    Ok(if may_have_written { answer } else { answer.without_output() }.with(&log))
+    Ok(if may_have_written { answer } else { answer.without_output() }.with(&log, store.data().told()))
 }
 
 /// What a command's end comes to, with what it wrote whatever the end.
@@ -310,8 +311,13 @@ impl Answer {
         Self { output: None, ..self }
     }
 
-    /// With what was logged.
-    pub(super) fn with(mut self, log: &Shared<Log>) -> Self {
+    /// With what was logged, and where the guest says that it failed, if that is how it ended.
+    pub(super) fn with(mut self, log: &Shared<Log>, told: Option<&str>) -> Self {
+        if matches!(self.verdict, Verdict::TaskError | Verdict::BadInput | Verdict::MemoryExceeded)
+            && self.fault.trace.is_none()
+        {
+            self.fault.trace = told.map(str::to_owned);
+        }
         (self.log, self.log_dropped) = log.get().finish();
         self
     }

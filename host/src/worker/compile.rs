@@ -1,6 +1,6 @@
 //! The compile role: one module in, machine code out, and the end. It links nothing and runs nothing.
 
-use super::canonical;
+use super::canonical::{self, Version};
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::recognise::{self, Refusal};
 use super::{End, trap};
@@ -105,8 +105,13 @@ pub(crate) fn translate(
 ) -> Result<Compiled, Refusal> {
     let original = if text { from_text(&bytes)? } else { bytes };
     let mut facts = recognise::look(&original)?;
-    let original = if facts.is_bare() { with_types(original)? } else { original };
-    facts.typed_core |= facts.is_bare();
+    let original = match facts.bare() {
+        Some(version) => {
+            facts.typed_core = true;
+            with_types(original, version)?
+        }
+        None => original,
+    };
     facts.check_imports()?;
     let suits =
         wanted != WireWanted::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
@@ -148,14 +153,13 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// Puts the types of our contract into a core module that keeps to it by the names of its functions only, so that its author needs no tool
-/// of the component model.
-pub(super) fn with_types(mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+/// Puts the types of our contract into a core module that keeps to this version of it by the names of its functions only, so that its
+/// author needs no tool of the component model.
+pub(super) fn with_types(mut bytes: Vec<u8>, version: &Version) -> Result<Vec<u8>, Refusal> {
     let cannot = |why: String| {
         Refusal::new("link", format!("the types of a task cannot be put into it: {why}").replace('\n', " "))
     };
-    let (resolve, world) =
-        canonical::contract().ok_or_else(|| cannot("the contract is no WIT".to_owned()))?;
+    let (resolve, world) = version.contract().ok_or_else(|| cannot("the contract is no WIT".to_owned()))?;
     wit_component::embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
         .map_err(|error| cannot(format!("{error:#}")))?;
     Ok(bytes)

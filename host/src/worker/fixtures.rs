@@ -70,12 +70,24 @@ pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
     typed_with(4096, encoding, body)
 }
 
+/// The same, as it was built for version 0.1.0 of the contract.
+pub(super) fn typed_of_0_1_0(encoding: u8, body: &str) -> Vec<u8> {
+    let text = typed_text(4096, encoding, body);
+    let text: Vec<&str> = text.lines().filter(|line| !line.contains(r#" "trace" "#)).collect();
+    wat::parse_str(text.join("\n").replace("@0.1.1", "@0.1.0")).unwrap()
+}
+
 /// The same, whose `cabi_realloc` gives memory from `top` on, be there any or not.
 pub(super) fn typed_with(top: i32, encoding: u8, body: &str) -> Vec<u8> {
-    let text = format!(
+    wat::parse_str(typed_text(top, encoding, body)).unwrap()
+}
+
+fn typed_text(top: i32, encoding: u8, body: &str) -> String {
+    format!(
         r#"(module $demo
-        (import "polymer:task/host@0.1.0" "log" (func $log (param i32 i32 i32)))
-        (import "polymer:task/host@0.1.0" "progress" (func $progress (param i64 i64)))
+        (import "polymer:task/host@0.1.1" "log" (func $log (param i32 i32 i32)))
+        (import "polymer:task/host@0.1.1" "progress" (func $progress (param i64 i64)))
+        (import "polymer:task/host@0.1.1" "trace" (func $trace (param i32 i32)))
         (memory (export "memory") 2)
         (global $top (mut i32) (i32.const {top}))
         (data (i32.const 16) "main")
@@ -99,18 +111,17 @@ pub(super) fn typed_with(top: i32, encoding: u8, body: &str) -> Vec<u8> {
             (i64.store (i32.const 1064) (i64.const 250))
             (i32.store8 (i32.const 1072) (local.get $bad_input))
             (i32.const 1024))
-        (func (export "polymer:task/guest@0.1.0#describe") (result i32)
+        (func (export "polymer:task/guest@0.1.1#describe") (result i32)
             (i32.store (i32.const 512) (i32.const 520))
             (i32.store (i32.const 516) (i32.const 1))
             (i32.store (i32.const 520) (i32.const 16))
             (i32.store (i32.const 524) (i32.const 4))
             (i32.store8 (i32.const 544) (i32.const {encoding}))
             (i32.const 512))
-        (func $run (export "polymer:task/guest@0.1.0#run")
+        (func $run (export "polymer:task/guest@0.1.1#run")
             (param i32 i32 i32 i32 i32) (param $input i32) (param $length i32) (result i32)
             {body}))"#
-    );
-    wat::parse_str(text).unwrap()
+    )
 }
 
 /// A module compiled by this process.

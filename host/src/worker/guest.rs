@@ -7,6 +7,7 @@ use super::log::Log;
 use super::readonly::{Hint, Watched};
 use super::share::{Dir, Share};
 use super::stream::Shared;
+use crate::protocol::claim::cut;
 use crate::protocol::gate::word;
 use crate::protocol::message::WireLimits;
 use crate::sys::page::SharedPage;
@@ -26,6 +27,8 @@ pub(crate) const RESOURCES: usize = 512;
 const RANDOM: u64 = 1 << 20;
 /// What one host call may copy out of a guest, unless its limits are smaller or its input or output larger.
 const HOST_CALL: u64 = 128 << 20;
+/// What is kept of what a guest says of its failure: the contract's word.
+pub(super) const TRACE: usize = 16 << 10;
 /// What a host call copies beside its payload.
 const HOST_CALL_ROOM: u64 = 1 << 20;
 
@@ -37,6 +40,8 @@ pub(crate) struct Guest {
     log: Shared<Log>,
     page: Arc<SharedPage>,
     entered: bool,
+    /// What it said of a failure, before it failed.
+    trace: Option<String>,
 }
 
 /// The streams of one attempt, seen from outside.
@@ -86,7 +91,7 @@ impl Guest {
         wasi.ctx().table.set_max_capacity(RESOURCES);
         let limiter = Limiter::new(limits.memory, page.clone());
         let hint = Hint::new(&dirs, streams.log.clone());
-        Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false })
+        Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false, trace: None })
     }
 
     /// Notes that it is instantiated: what comes from here on is its own doing.
@@ -99,8 +104,14 @@ impl Guest {
         self.entered
     }
 
+    /// Where it said that it failed, in its own words.
+    pub(crate) fn told(&self) -> Option<&str> {
+        self.trace.as_deref()
+    }
+
     /// Gets it ready for another attempt with the same grants and limits.
     pub(crate) fn renew(&mut self) {
+        self.trace = None;
         self.limiter.renew();
         self.hint.renew();
     }
@@ -173,5 +184,9 @@ impl Host for Guest {
     fn progress(&mut self, done: u64, total: u64) {
         self.page.store(word::TOTAL, total);
         self.page.store(word::DONE, done);
+    }
+
+    fn trace(&mut self, text: String) {
+        self.trace = (!text.is_empty()).then(|| cut(&text, TRACE));
     }
 }

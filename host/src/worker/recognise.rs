@@ -2,7 +2,7 @@
 
 mod foreign;
 
-use super::canonical::RUN;
+use super::canonical::Version;
 use super::engine;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WireForm;
@@ -100,7 +100,7 @@ fn callable(types: TypesRef<'_>, exports: &[String]) -> Vec<String> {
 
 /// Why a component is of no use as a task, with the functions that it exports.
 pub(super) fn no_task(functions: &[String]) -> Refusal {
-    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.0` nor \
+    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.1` nor \
                        `wasi:cli/run@0.2.0`"
         .to_owned();
     // Those of resources can mostly not be called; their names begin with a bracket.
@@ -180,10 +180,10 @@ impl Facts {
         Err(self.no_entry_point(any))
     }
 
-    /// Whether it is a core module that keeps to our contract by the names of its exports and carries no types: so do languages that
-    /// need no generator for it.
-    pub(crate) fn is_bare(&self) -> bool {
-        !self.component && !self.typed_core && self.functions.iter().any(|name| name == RUN)
+    /// The contract to which a core module keeps by the names of its exports, if it carries no types: so do languages that need no
+    /// generator for it.
+    pub(crate) fn bare(&self) -> Option<&'static Version> {
+        if self.component || self.typed_core { None } else { Version::of_exports(&self.functions) }
     }
 
     /// Whether it is a core module that exports a `_start` function.
@@ -199,13 +199,13 @@ impl Facts {
         let has = |name: &str| self.exports.iter().any(|export| export == name);
         if has("_initialize") {
             let message = "it is a library (it exports `_initialize` and no `_start`); build it as a program, or as a \
-                           typed task that exports `polymer:task/guest@0.1.0`";
+                           typed task that exports `polymer:task/guest@0.1.1`";
             return Refusal::new("no_entry_point", message);
         }
         let wanted = if any {
             "a function `_start`, or the types of a component"
         } else {
-            "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.0`"
+            "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.1`"
         };
         Refusal::new(
             "no_entry_point",

@@ -106,7 +106,8 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
         Outcome::Exited(code) => (Outcome::Exited(code), None),
         Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
     };
-    let answer = typed(offer, program.output_format, outcome, &run.limits, usage).with(&log);
+    let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
+    let answer = answer.with(&log, store.data().told());
     if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused) {
         let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
         program.kept = Some(Kept { store, instance, log, memory, grants, name, served: served + 1 });

@@ -22,6 +22,9 @@ const TRACE: usize = 16_000;
 /// is to be tried elsewhere, and its module is not to blame.
 pub(crate) const MACHINE: &str = "machine";
 
+/// The code of a guest that gave itself up.
+const UNREACHABLE: &str = "unreachable";
+
 /// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
 #[derive(Debug, thiserror::Error)]
 #[error("exited with code {0}")]
@@ -50,6 +53,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) entered: bool,
     /// It had asked for memory over its limit.
     pub(crate) refused: bool,
+    /// What it said of its failure.
+    pub(crate) told: Option<&'a str>,
     /// The limits it had.
     pub(crate) limits: &'a WireLimits,
 }
@@ -67,6 +72,10 @@ pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
         Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
         Verdict::Timeout => out_of_time(scene.limits).message,
         Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
+        // It gave itself up, and said why: a panic, an abort, an assertion.
+        Verdict::Trap if code == UNREACHABLE && scene.told.is_some() => {
+            scene.told.unwrap_or_default().to_owned()
+        }
         _ if code == "tables" => format!("{} (all tables: {TABLE_ELEMENTS})", plain(error)),
         _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
     };
@@ -106,7 +115,7 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         return match trap {
             Trap::OutOfFuel => (Verdict::FuelExhausted, "fuel", true),
-            Trap::UnreachableCodeReached => (Verdict::Trap, "unreachable", true),
+            Trap::UnreachableCodeReached => (Verdict::Trap, UNREACHABLE, true),
             other => (Verdict::Trap, trap_code(*other), false),
         };
     }
@@ -287,7 +296,7 @@ mod tests {
     use super::*;
 
     const LIMITS: WireLimits = WireLimits { fuel: 9, timeout_ns: 9, memory: 1 << 20, output: 9, log: 9 };
-    const SCENE: Scene<'_> = Scene { entered: true, refused: false, limits: &LIMITS };
+    const SCENE: Scene<'_> = Scene { entered: true, refused: false, told: None, limits: &LIMITS };
 
     fn fault(error: impl Into<Error>, scene: Scene<'_>) -> (Verdict, Fault, bool) {
         match cause(&error.into(), scene) {
@@ -312,6 +321,21 @@ mod tests {
             fault.message,
             "asked for more than its 1 MiB of memory, then: wasm `unreachable` instruction executed"
         );
+    }
+
+    #[test]
+    fn a_guest_that_gives_itself_up_is_told_in_its_own_words() {
+        let scene = Scene { told: Some("no such thing"), ..SCENE };
+        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, scene);
+        assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "unreachable"));
+        assert_eq!(told.message, "no such thing");
+        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..scene });
+        assert_eq!(verdict, Verdict::MemoryExceeded);
+        assert_eq!(told.message, "asked for more than its 1 MiB of memory, then: no such thing");
+        // What stopped it from outside has nothing to do with what it said.
+        for trap in [Trap::IntegerDivisionByZero, Trap::OutOfFuel, Trap::StackOverflow] {
+            assert!(!fault(trap, scene).1.message.contains("no such thing"), "{trap}");
+        }
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub struct WireTrouble<'a> {
     pub code: &'a str,
     /// The exit code of a command.
     pub exit_code: Option<u32>,
-    /// The wasm frames of a trap.
+    /// Where it happened: the wasm frames of a trap, or what the guest said of its failure.
     pub trace: Option<&'a str>,
     /// The guest says that another attempt may succeed.
     pub retryable: bool,

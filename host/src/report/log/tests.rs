@@ -82,6 +82,18 @@ ERROR slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instructio
 }
 
 #[test]
+fn a_long_trace_is_shown_by_its_ends() {
+    let mut record = samples::trap();
+    let trace = |count: usize| (0..count).map(|line| format!("frame {line}")).collect::<Vec<_>>().join("\n");
+    for (count, lines, marked) in [(1, 1, false), (40, 40, false), (41, 41, true), (5_000, 41, true)] {
+        record.fault.trace = Some(trace(count));
+        let text = ended(record.verdict, &record.fault);
+        assert_eq!((text.lines().count() - 1, text.contains(" more lines in the record]")), (lines, marked));
+        assert!(text.contains("frame 0") && text.ends_with(&format!("frame {}", count - 1)), "{text}");
+    }
+}
+
+#[test]
 fn a_label_stands_beside_the_id() {
     let label = Some("sieve\nto 10".to_owned());
     let task = TaskName { id: "7".to_owned(), label: label.clone(), ..TaskName::default() };

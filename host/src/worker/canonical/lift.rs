@@ -104,7 +104,7 @@ fn wish(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Wish> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::suits::contract;
+    use super::super::Version;
     use super::*;
     use wit_parser::{ArchitectureSize, Resolve, SizeAlign, Type, TypeDefKind, TypeId};
 
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_field_stands_where_the_types_of_the_contract_put_it() {
-        let (resolve, _) = contract().unwrap();
+        let (resolve, _) = Version::newest().contract().unwrap();
         let mut sizes = SizeAlign::default();
         sizes.fill(&resolve);
         use failure::{BAD_INPUT, CODE, MESSAGE, RETRY_AFTER_MS, RETRYABLE};

@@ -12,8 +12,10 @@ mod host;
 mod lift;
 mod memory;
 mod suits;
+mod version;
 
-pub(super) use suits::{contract, suits};
+pub(super) use suits::suits;
+pub(super) use version::Version;
 
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::guest::Guest;
@@ -21,10 +23,7 @@ use memory::put;
 pub(super) use memory::{BadValue, OverBudget};
 use wasmtime::{Engine, InstancePre, Memory, Module, ModuleExport, Store, TypedFunc};
 
-/// The functions of the contract, as a core module exports them.
-pub(super) const RUN: &str = "polymer:task/guest@0.1.0#run";
-const DESCRIBE: &str = "polymer:task/guest@0.1.0#describe";
-const AFTER_RUN: &str = "cabi_post_polymer:task/guest@0.1.0#run";
+/// What a core module exports beside the functions of the contract.
 const REALLOC: &str = "cabi_realloc";
 const MEMORY: &str = "memory";
 const INITIALIZE: &str = "_initialize";
@@ -63,6 +62,7 @@ impl Direct {
         let mut linker = super::linking::core_linker(engine)?;
         host::add_to_linker(&mut linker)?;
         let pre = linker.instantiate_pre(module)?;
+        let version = Version::of_module(module);
         let exported = |name: &str| {
             module
                 .get_export_index(name)
@@ -71,9 +71,9 @@ impl Direct {
         Ok(Self {
             memory: exported(MEMORY)?,
             realloc: exported(REALLOC)?,
-            describe: exported(DESCRIBE)?,
-            run: exported(RUN)?,
-            after_run: module.get_export_index(AFTER_RUN),
+            describe: exported(version.describe)?,
+            run: exported(version.run)?,
+            after_run: module.get_export_index(version.after_run),
             initialize: module.get_export_index(INITIALIZE),
             pre,
         })

@@ -1,22 +1,11 @@
 //! Which core modules can be entered as they are: those whose types are the contract's, whose strings are UTF-8, and that import nothing
 //! but the contract's host and WASI preview 1. All others are made components of.
 
-use super::super::compile::CONTRACT;
-use super::host::{HOST, PREVIEW1};
+use super::host::PREVIEW1;
+use super::version::{VERSIONS, Version};
 use wit_component::StringEncoding;
 use wit_component::metadata::{self, ModuleMetadata};
-use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldId, WorldItem, WorldKey};
-
-/// What a task provides, as the component model names it.
-const GUEST: &str = "polymer:task/guest@0.1.0";
-
-/// The contract's package, with its world. There is one as long as the contract is WIT.
-pub(in super::super) fn contract() -> Option<(Resolve, WorldId)> {
-    let mut resolve = Resolve::default();
-    let package = resolve.push_str("polymer.wit", CONTRACT).ok()?;
-    let world = resolve.select_world(&[package], Some("task")).ok()?;
-    Some((resolve, world))
-}
+use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldItem, WorldKey};
 
 /// What the adapter from WASI preview 1 has beside the functions of that, and means something only where it is used.
 const ADAPTERS_OWN: [&str; 4] =
@@ -24,29 +13,32 @@ const ADAPTERS_OWN: [&str; 4] =
 
 /// Whether a core module, which carries types, can be entered with no component made of it. It imports these.
 pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
-    let provided = |(module, name): &(String, Option<String>)| {
+    let provided = |version: &Version, (module, name): &(String, Option<String>)| {
         let is_adapters = name.as_deref().is_some_and(|name| ADAPTERS_OWN.contains(&name));
-        module == HOST || (module == PREVIEW1 && !is_adapters)
+        module == version.host || (module == PREVIEW1 && !is_adapters)
     };
-    imports.iter().all(provided) && has_the_types(bytes).unwrap_or_default()
+    VERSIONS.iter().any(|version| {
+        imports.iter().all(|import| provided(version, import))
+            && has_the_types(bytes, version).unwrap_or_default()
+    })
 }
 
-/// Whether its types are those of the contract. What is wrong with them is the encoder's to explain.
-fn has_the_types(bytes: &[u8]) -> Option<bool> {
-    let (ours, world) = contract()?;
+/// Whether its types are those of this version. What is wrong with them is the encoder's to explain.
+fn has_the_types(bytes: &[u8], version: &Version) -> Option<bool> {
+    let (ours, world) = version.contract()?;
     let (_, theirs) = metadata::decode(bytes).ok()?;
     let (ours_of, theirs_of) = (&ours.worlds[world], &theirs.resolve.worlds[theirs.world]);
     let ModuleMetadata { export_encodings, import_encodings } = &theirs.metadata;
-    let (_, wanted) = interface(&ours, &ours_of.exports, GUEST)?;
-    let (key, there) = interface(&theirs.resolve, &theirs_of.exports, GUEST)?;
+    let (_, wanted) = interface(&ours, &ours_of.exports, version.guest)?;
+    let (key, there) = interface(&theirs.resolve, &theirs_of.exports, version.guest)?;
     let exported = functions(&ours, wanted).all(|(name, function)| {
         let there = theirs.resolve.interfaces[there].functions.get(name);
         export_encodings.get(&theirs.resolve, &key, name) == Some(StringEncoding::UTF8)
             && there.is_some_and(|there| same(&ours, function, &theirs.resolve, there))
     });
-    let (_, wanted) = interface(&ours, &ours_of.imports, HOST)?;
+    let (_, wanted) = interface(&ours, &ours_of.imports, version.host)?;
     // It may do without a host.
-    let Some((key, there)) = interface(&theirs.resolve, &theirs_of.imports, HOST) else {
+    let Some((key, there)) = interface(&theirs.resolve, &theirs_of.imports, version.host) else {
         return Some(exported);
     };
     let imported = functions(&theirs.resolve, there).all(|(name, function)| {
@@ -75,7 +67,7 @@ fn functions(resolve: &Resolve, id: InterfaceId) -> impl Iterator<Item = (&Strin
     resolve.interfaces[id].functions.iter()
 }
 
-fn same(ours: &Resolve, wanted: &Function, theirs: &Resolve, there: &Function) -> bool {
+pub(super) fn same(ours: &Resolve, wanted: &Function, theirs: &Resolve, there: &Function) -> bool {
     wanted.kind == there.kind
         && wanted.params.len() == there.params.len()
         && wanted.params.iter().zip(&there.params).all(|(a, b)| same_type(ours, a.ty, theirs, b.ty))

@@ -49,7 +49,7 @@ pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> 
         Outcome::Exited(code) => exited(code, &run.limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, worded(fault), usage),
     };
-    Ok(answer.with(&log))
+    Ok(answer.with(&log, store.data().told()))
 }
 
 /// What was too much for the host is not what would stand in the record.

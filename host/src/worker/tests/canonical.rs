@@ -125,12 +125,12 @@ fn what_is_not_just_the_contract_is_made_a_component_of() {
         let module = with_types(&plain, contract);
         assert_eq!(form(&module, WireWanted::Task), WireForm::Typed, "{what}");
     }
-    assert_eq!(form(&with_types(&plain, Some(("0.1.0", "0.1.0"))), WireWanted::Task), WireForm::TypedModule);
+    assert_eq!(form(&with_types(&plain, Some(("0.1.1", "0.1.1"))), WireWanted::Task), WireForm::TypedModule);
 }
 
 #[test]
 fn what_only_the_adapter_has_is_left_to_it() {
-    let carrying = compile::with_types(typed(0, "unreachable")).unwrap();
+    let carrying = compile::with_types(typed(0, "unreachable"), canonical::Version::newest()).unwrap();
     for (name, suits) in [
         ("fd_write", true),
         ("adapter_monotonic_clock_set_paused", true),

@@ -1,5 +1,6 @@
 //! From a module to a worker that is ready for it, or to the reason why not.
 
+use super::super::canonical::Version;
 use super::super::fixtures::{Peer, command, ending, limits, translate, typed};
 use super::super::{End, compile};
 use super::{ECHO, failed, text};
@@ -164,17 +165,17 @@ fn text_is_read_only_where_it_is_said_to_be_text() {
 fn a_typed_module_says_what_it_imports() {
     let compiled = translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
     assert_eq!(compiled.form, WireForm::TypedModule);
-    assert!(compiled.imports.contains(&"polymer:task/host@0.1.0".to_owned()), "{:?}", compiled.imports);
+    assert!(compiled.imports.contains(&"polymer:task/host@0.1.1".to_owned()), "{:?}", compiled.imports);
 }
 
 #[test]
 fn a_module_that_keeps_to_the_contract_needs_no_types_in_it() {
     let bare = typed(0, "(call $ok (i32.const 64) (i32.const 8))");
-    let carrying = compile::with_types(bare.clone()).unwrap();
+    let carrying = compile::with_types(bare.clone(), Version::newest()).unwrap();
     assert!(carrying.len() > bare.len());
     assert_eq!(translate(false, carrying).unwrap().form, WireForm::TypedModule);
     // One that keeps to half of it is told what is missing.
-    let half = r#"(module (func (export "polymer:task/guest@0.1.0#run")))"#;
+    let half = r#"(module (func (export "polymer:task/guest@0.1.1#run")))"#;
     let refusal = translate(true, half.into()).unwrap_err();
     assert_eq!(refusal.code, "link", "{}", refusal.message);
     assert!(refusal.message.contains("describe") || refusal.message.contains("run"), "{}", refusal.message);

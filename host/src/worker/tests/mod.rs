@@ -6,6 +6,7 @@ mod invoke;
 mod load;
 mod reload;
 mod talk;
+mod trace;
 mod typed;
 
 use crate::task::{Ending, Fault, Output, Verdict};

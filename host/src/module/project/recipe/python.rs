@@ -11,12 +11,20 @@ const COMPONENTIZE: Tool = Tool {
     get: "`pip install componentize-py==0.25.1`",
 };
 
+const TRACE: &str = include_str!("../../../../../guest-sdk/python/polymer_trace.py");
+
+/// The contract, and how Python leaves: its libc's way knows no exit code.
+const TYPED: &str = concat!(
+    include_str!("../../../../../guest-sdk/wit/polymer.wit"),
+    include_str!("../../../../../guest-sdk/python/exit.wit")
+);
+
 pub(super) fn recipe(project: &Project) -> Recipe {
     let sdk = project.build.join("polymer");
     let (module, _) = project.entry().rsplit_once('.').unwrap_or((project.entry(), ""));
     let (app, glue, contract, world) = if project.typed {
         let glue = include_str!("../../../../../guest-sdk/python/polymer_app.py");
-        ("polymer_app", glue, include_str!("../../../../../guest-sdk/wit/polymer.wit"), "task")
+        ("polymer_app", glue, TYPED, "script")
     } else {
         let glue = include_str!("../../../../../guest-sdk/python/polymer_command.py");
         ("polymer_command", glue, include_str!("../../../../../guest-sdk/python/command.wit"), "command")
@@ -28,6 +36,7 @@ pub(super) fn recipe(project: &Project) -> Recipe {
             glue.replace("{{module}}", module).replace("{{name}}", &project.name),
         ),
         (sdk.join("polymer_task.py"), library.to_owned()),
+        (sdk.join("polymer_trace.py"), TRACE.to_owned()),
         (project.build.join("task.wit"), contract.to_owned()),
     ];
     let wit = project.build.join("task.wit");
