@@ -6,6 +6,7 @@
 mod asked;
 mod bad_modules;
 mod cache;
+mod command_line;
 mod confined;
 mod crashes;
 mod examples;
@@ -49,6 +50,7 @@ mod streaming;
 mod support;
 mod survival;
 mod task_records;
+mod terminal;
 mod testing;
 mod told_output;
 mod trace;

@@ -4,11 +4,17 @@
 //! It must never open or start anything.
 
 mod making;
+mod meant;
+mod no_start;
 mod recording;
 mod retrying;
+pub(super) mod short_help;
 mod testing;
+mod version;
 
 pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs};
+pub(super) use meant::verdict_meant;
+pub use no_start::NoStart;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::TestArgs;
@@ -20,7 +26,7 @@ use super::workers::WorkerCount;
 use crate::jail::Sandbox;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,8 +62,12 @@ Examples:
 /// Each line of input is one task and gives exactly one record, as a line of JSON. Tasks run in worker processes of their own, and
 /// touch nothing but what you grant.
 #[derive(Debug, Parser)]
-#[command(name = "polymer", version, after_help = EXAMPLES, max_term_width = 120)]
+#[command(name = "polymer", version, long_version = version::long(), after_help = EXAMPLES, max_term_width = 120)]
 pub struct Cli {
+    /// Colours in what is said to people: auto (on a terminal, as NO_COLOR, CLICOLOR_FORCE and TERM have it), always, never
+    #[arg(long, value_name = "auto|always|never", value_enum, default_value_t = Colour::Auto, global = true)]
+    #[arg(hide_possible_values = true, help_heading = "Terminal")]
+    pub color: Colour,
     /// What to do.
     #[command(subcommand)]
     pub action: Action,
@@ -299,6 +309,9 @@ pub struct CachingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
+    /// Say nothing on standard error unless something failed: then what failed, what was asked for and is not done, and the summary
+    #[arg(short, long)]
+    pub quiet: bool,
     /// Sum up the run so often, on standard error
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
     pub log_interval: Duration,
@@ -349,6 +362,26 @@ pub enum LogLevel {
     Debug,
 }
 
+/// When what is said to people has colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless the environment says otherwise
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Colour {
+    /// The one of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
+    }
+}
+
 /// When a task's own log is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Show {
@@ -360,35 +393,15 @@ pub enum Show {
     Final,
 }
 
-/// A command line that starts nothing: wrong, or asking for help.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
-pub struct NoStart {
-    /// What to print.
-    pub text: String,
-    /// It was asked for: it goes to standard output and the exit code is 0. Else it is a usage error.
-    pub asked_for: bool,
-}
-
 impl Cli {
     /// Reads a command line, the program's name first.
     ///
     /// # Errors
     /// If it is wrong, or asks for help or the version.
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, NoStart> {
-        Self::try_parse_from(args).map_err(|error| NoStart::of(&error))
-    }
-}
-
-impl NoStart {
-    /// What clap has to say.
-    pub(super) fn of(error: &clap::Error) -> Self {
-        Self { text: error.to_string(), asked_for: error.exit_code() == 0 }
-    }
-
-    /// A usage error that says this.
-    pub(super) fn usage(text: &str) -> Self {
-        Self { text: format!("error: {}\n", text.trim_end()), asked_for: false }
+        let args: Vec<OsString> = args.into_iter().collect();
+        let matches = short_help::command(&args).try_get_matches_from(args);
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| NoStart::of(&error))
     }
 }
 

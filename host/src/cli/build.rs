@@ -3,7 +3,8 @@
 use super::args::{BuildArgs, NewArgs};
 use super::error::CliError;
 use super::exit::Exit;
-use super::{setup, show};
+use super::setup;
+use super::stderr::say;
 use crate::module::project::starter;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -13,7 +14,7 @@ use std::path::Path;
 pub(super) fn new(args: &NewArgs) -> Result<Exit, CliError> {
     starter::write(args.lang, &args.folder)?;
     let folder = args.folder.display();
-    show(io::stderr(), &format!("{folder} is a task in {}: its README.md says how to go on\n", args.lang));
+    say(&format!("{folder} is a task in {}: its README.md says how to go on\n", args.lang));
     Ok(Exit::Ok)
 }
 

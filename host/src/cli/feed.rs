@@ -7,9 +7,10 @@ use super::error::CliError;
 use super::input::{InputFormat, ModuleLines};
 use super::known_modules::Known;
 use super::pump::{Beside, pump};
+use super::setup;
 use super::source::Rounds;
+use super::stderr::note;
 use super::taskfile::TaskLines;
-use super::{setup, show};
 use crate::manager::TaskManager;
 use crate::module::{Module, ResidentModules};
 use crate::report::Total;
@@ -197,6 +198,6 @@ impl Reader {
 
 fn tell_what_is_awaited(waits: bool, what: &str) {
     if waits {
-        show(io::stderr(), &format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
+        note(&format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
     }
 }

@@ -13,9 +13,10 @@ use super::opening::{self, Opened, Opening};
 use super::pump::{Again, Beside};
 use super::recorded::{Recorded, Start};
 use super::source::Reading;
-use super::{show, shown};
+use super::stderr::{note, say};
 use crate::config::Settings;
 use crate::journal::sieve::{Missing, Passed, Sieve};
+use crate::report::on_terminal::OnTerminal;
 use crate::report::printable::name;
 use crate::report::{Finished, Plain, Store};
 use crate::sched::Outcome;
@@ -66,7 +67,11 @@ fn without_folder(args: &RunArgs, files: &mut Files) -> Result<Kept, CliError> {
         Some(path) => files.open_output(path, &ends, &mut tell)?,
         None => files.inherited(io::stdout(), Role::Stdout)?,
     };
-    let store = Box::new(Plain(output.clone()));
+    let store: Box<dyn Store> = if output.is_terminal() {
+        Box::new(OnTerminal::new(output.clone()))
+    } else {
+        Box::new(Plain(output.clone()))
+    };
     let passed = sieve.as_ref().map(Missing::passed);
     let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
     let beside = Beside { sieve, replaced: vec![output], ..Beside::default() };
@@ -82,9 +87,9 @@ impl Kept {
     }
 }
 
-/// Says what had to be mended.
+/// Says what had to be mended, and what is run again.
 fn tell(what: String) {
-    show(io::stderr(), &shown(&what));
+    if what.starts_with("warn: ") { say(&what) } else { note(&what) }
 }
 
 /// Says how many lines were not run, and how many were though they have a record. `skipped` are the files whose records were passed over;
@@ -98,27 +103,23 @@ pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over:
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if !parts.is_empty() {
-        show(io::stderr(), &format!("lines passed over: {}\n", parts.join(", ")));
+        note(&format!("lines passed over: {}\n", parts.join(", ")));
     }
     let changed = passed.changed();
     if changed > 0 {
-        show(io::stderr(), &format!("lines run again because they changed: {changed}\n"));
+        note(&format!("lines run again because they changed: {changed}\n"));
     }
     if is_over && !skipped.is_empty() && done + changed == 0 {
         let files = skipped.iter().map(|path| name(&path.display().to_string()).into_owned());
         let files = files.collect::<Vec<_>>().join(", ");
-        show(
-            io::stderr(),
-            &format!("warn: --skip-done passed over nothing: no line of the input has a record in {files}\n"),
-        );
+        say(&format!(
+            "warn: --skip-done passed over nothing: no line of the input has a record in {files}\n"
+        ));
     }
     let wanted = passed.wanted();
     if is_over && wanted > 0 {
         let what = if wanted == 1 { "1 record".to_owned() } else { format!("{wanted} records") };
-        show(
-            io::stderr(),
-            &format!("warn: {what} to be made again stayed: the lines did not come in the input\n"),
-        );
+        say(&format!("warn: {what} to be made again stayed: the lines did not come in the input\n"));
     }
 }
 

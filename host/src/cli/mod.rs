@@ -4,6 +4,7 @@
 pub mod args;
 mod build;
 mod cache;
+mod colour;
 mod doctor;
 mod dry_run;
 pub mod error;
@@ -24,12 +25,14 @@ pub mod record_id;
 mod recorded;
 mod resume;
 mod run;
+mod screens;
 pub mod settings;
 mod setup;
 pub mod shortage;
 mod signals;
 pub mod source;
 mod status;
+mod stderr;
 mod stopped;
 pub mod taskfile;
 mod terms;
@@ -38,16 +41,18 @@ mod watched;
 pub mod workers;
 mod xdg;
 
-use crate::report::printable::printable;
+use crate::report::status_line;
 use crate::sys::process::exit_now;
 use crate::sys::standard::{Standard, was_closed};
 use args::{Action, Cli};
+use colour::Surroundings;
 use error::CliError;
 use exit::Exit;
 use settings::Resolved;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use stderr::{say, shown};
 
 /// Variables that are named in a warning, beside the first.
 const NAMED: usize = 9;
@@ -56,43 +61,59 @@ const NAMED: usize = 9;
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
-        show(
-            io::stderr(),
-            &format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n"),
-        );
+        status_line::of_stderr().hold();
+        let text = format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n");
+        // Not above the progress line: whoever panics may be the one who writes there.
+        show(io::stderr(), &shown(&text));
         exit_now(Exit::Bug.code());
     }));
-    let resolved = settings::resolve(args).map(|Resolved { cli, settings, passed_over }| {
+    let exit = command(args.into_iter().collect());
+    // Whatever happened, the shell finds a clean row.
+    status_line::of_stderr().hold();
+    exit.into()
+}
+
+/// The same, to its end.
+fn command(argv: Vec<OsString>) -> Exit {
+    let (asked, around) = (colour::typed(&argv), Surroundings::of(|name| std::env::var_os(name)));
+    let is_wanted = |asked| around.wants(asked, io::stderr().is_terminal());
+    stderr::set_colour(is_wanted(asked.unwrap_or_default()));
+    let resolved = settings::resolve(argv).map(|Resolved { cli, settings, passed_over }| {
+        stderr::set_colour(is_wanted(asked.unwrap_or(cli.color)));
         tell_passed_over(&passed_over);
         (cli, settings)
     });
     let done = match resolved {
         Err(no_start) if no_start.asked_for && was_closed(Standard::Output) => Err(CliError::OutputClosed),
         Err(no_start) if no_start.asked_for => {
-            return if show(io::stdout(), &no_start.text) { Exit::Ok } else { Exit::Output }.into();
+            let is_coloured = around.wants(asked.unwrap_or_default(), io::stdout().is_terminal());
+            let text = if is_coloured { &no_start.coloured } else { &no_start.text };
+            return if show(io::stdout(), text) { Exit::Ok } else { Exit::Output };
         }
         Err(no_start) => {
-            show(io::stderr(), &no_start.text);
-            return Exit::Usage.into();
+            say(&no_start.text);
+            return Exit::Usage;
         }
-        Ok((Cli { action }, _)) if prints(&action) && was_closed(Standard::Output) => {
+        Ok((Cli { action, .. }, _)) if prints(&action) && was_closed(Standard::Output) => {
             Err(CliError::OutputClosed)
         }
-        Ok((Cli { action: Action::Run(args) }, Some(settings))) if args.settings.dry_run => {
+        Ok((Cli { action: Action::Run(args), .. }, Some(settings))) if args.settings.dry_run => {
             dry_run::dry_run(&args, &settings)
         }
-        Ok((Cli { action: Action::Run(args) }, settings)) => run::run(&args, &settings.unwrap_or_default()),
-        Ok((Cli { action: Action::Resume(args) }, _)) => resume::resume(&args),
-        Ok((Cli { action: Action::Rerun(args) }, _)) => resume::rerun(&args),
-        Ok((Cli { action: Action::Status(args) }, _)) => status::status(&args),
-        Ok((Cli { action: Action::Doctor }, _)) => doctor::doctor(),
-        Ok((Cli { action: Action::Inspect(args) }, _)) => inspect::inspect(&args),
-        Ok((Cli { action: Action::New(args) }, _)) => build::new(&args),
-        Ok((Cli { action: Action::Build(args) }, _)) => build::build(&args),
-        Ok((Cli { action: Action::Test(args) }, _)) => test::test(&args),
-        Ok((Cli { action: Action::Cache(args) }, _)) => cache::cache(&args),
+        Ok((Cli { action: Action::Run(args), .. }, settings)) => {
+            run::run(&args, &settings.unwrap_or_default())
+        }
+        Ok((Cli { action: Action::Resume(args), .. }, _)) => resume::resume(&args),
+        Ok((Cli { action: Action::Rerun(args), .. }, _)) => resume::rerun(&args),
+        Ok((Cli { action: Action::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: Action::Doctor, .. }, _)) => doctor::doctor(),
+        Ok((Cli { action: Action::Inspect(args), .. }, _)) => inspect::inspect(&args),
+        Ok((Cli { action: Action::New(args), .. }, _)) => build::new(&args),
+        Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
+        Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),
+        Ok((Cli { action: Action::Cache(args), .. }, _)) => cache::cache(&args),
     };
-    done.unwrap_or_else(|error| give_up(&error)).into()
+    done.unwrap_or_else(|error| give_up(&error))
 }
 
 /// Names the variables that begin like ours and set nothing.
@@ -103,7 +124,7 @@ fn tell_passed_over(names: &[String]) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    show(io::stderr(), &shown(&format!("warn: passed over, as no flag is called so: {text}{more}")));
+    say(&format!("warn: passed over, as no flag is called so: {text}{more}\n"));
 }
 
 /// Whether what the command gives goes to standard output.
@@ -126,14 +147,9 @@ fn prints(action: &Action) -> bool {
 /// Tells of what ends the command, unless nobody is there to be told.
 fn give_up(error: &CliError) -> Exit {
     if !error.is_quiet() {
-        show(io::stderr(), &shown(&error.render()));
+        say(&error.render());
     }
     error.exit()
-}
-
-/// A text for people, of whose lines none can do anything to a terminal: names in it may be anybody's.
-fn shown(text: &str) -> String {
-    text.lines().flat_map(|line| [printable(line), "\n".into()]).collect()
 }
 
 /// Writes a text whole; says whether that worked.

@@ -2,7 +2,7 @@
 //!
 //! It must never know what stands in the folder beside these.
 
-use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict};
+use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, verdict_meant};
 use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::Exit;
@@ -55,8 +55,9 @@ fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>
             continue;
         }
         for verdict in value.split(',') {
-            let verdict = parse_verdict(verdict);
-            let verdict = verdict.map_err(|why| CliError::Selection(format!("--verdict: {why}")))?;
+            let (text, verdict) = (verdict, parse_verdict(verdict));
+            let verdict = verdict
+                .map_err(|why| CliError::Selection(format!("--verdict: {why}{}", verdict_meant(text))))?;
             selection.verdicts.push(verdict);
         }
     }

@@ -9,19 +9,21 @@ use super::files::{Files, STANDARD_OUTPUT, called};
 use super::input::{InputFormat, NoFields};
 use super::kept::{Kept, close, kept, tell_passed};
 use super::recorded::{Recorded, Start};
+use super::screens::{self, LogFile, screens};
 use super::signals::Listening;
 use super::source::{self, Rounds};
+use super::stderr::{be_quiet, say};
 use super::watched::Watched;
-use super::{cache, module_memory, setup, show, stopped};
+use super::{cache, module_memory, setup, stopped};
 use crate::config::Settings;
 use crate::event::Halt;
 use crate::journal::dir::{RESULTS, RUN};
 use crate::manager::TaskManager;
-use crate::report::printable::printable;
-use crate::report::{self, Appended, InTurn, Report, ReportOptions, Screen};
+use crate::report::{self, Report, ReportOptions, Screen, Summary};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
 use crate::sys::paths::Paths;
+use crate::sys::signals;
 use crate::sys::standard::{self, Standard};
 use crate::task::Share;
 use std::io::{self, IsTerminal};
@@ -29,7 +31,6 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, PoisonError};
 use std::time::{Instant, SystemTime};
-use tracing::level_filters::LevelFilter;
 
 /// Batches of submissions that may wait before the reader has to.
 const BATCHES: usize = 4;
@@ -45,6 +46,11 @@ pub(super) fn run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError>
 pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
     let limits = args.limits();
     check_input(args)?;
+    if args.log.quiet {
+        be_quiet();
+    }
+    // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it is said all the same.
+    signals::stop_in_background(false);
     setup::prepare();
     let manager = args.terms().manager()?;
     let mut files = files(args, settings, &manager)?;
@@ -95,7 +101,8 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let count = finished.recorded;
     let piped = recorded.as_ref().is_some_and(Recorded::is_piped);
     let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
-    tell_in_all(recorded.as_ref().filter(|_| failure.is_none()));
+    let is_told = failure.is_none() && (!args.log.quiet || finished.has_failures());
+    tell_in_all(recorded.as_ref().filter(|_| is_told));
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
     let closed = close(recorded, outcome, &finished, reading, failure.as_ref(), || !caught.is_urgent());
     let written = finished.sink_result.map_err(|source| unwritten(args, count, source));
@@ -145,7 +152,7 @@ fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Ro
 /// Says how the run stands as a whole, where this was not all of it.
 fn tell_in_all(recorded: Option<&Recorded>) {
     if let Some(in_all) = recorded.and_then(Recorded::in_all) {
-        show(io::stderr(), &in_all);
+        say(&in_all);
     }
 }
 
@@ -247,7 +254,7 @@ fn open_all(
     mut files: Files,
 ) -> Result<(Kept, Screen, Option<LogFile>), CliError> {
     // On a terminal that is typed into, a progress line would wipe out what is typed.
-    let bar = io::stderr().is_terminal() && !waits_for_people(&start, args);
+    let bar = !waits_for_people(&start, args) && screens::have_progress_line(args);
     let is_new = start == Start::New;
     // The log of a run that goes on is opened before its folder is touched; that of a new one may
     // stand in the folder that is made.
@@ -266,68 +273,10 @@ fn open_all(
     Ok((kept, screen, log_file))
 }
 
-/// A log that goes to a file.
-struct LogFile {
-    screen: Screen,
-    file: Appended,
-}
-
-impl LogFile {
-    /// Has everything written, unless the run was refused because of a file: it may be this one.
-    fn finish(&self, failure: Option<&CliError>) {
-        self.screen.flush();
-        if !matches!(failure, Some(CliError::Files(_))) {
-            // An error has been told, if anything was to be written.
-            drop(self.file.prepare());
-        }
-    }
-}
-
 /// Whether records go to standard output.
 pub(super) fn prints(args: &RunArgs) -> bool {
     let is_stdout = |path| standard::is_named(path, Standard::Output);
     args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
-}
-
-/// Where people read, and the log's own file.
-fn screens(
-    args: &RunArgs,
-    files: &mut Files,
-    bar: bool,
-    is_new: bool,
-) -> Result<(Screen, Option<LogFile>), CliError> {
-    // On a terminal the progress line has to know of all that is written.
-    let screen = if io::stderr().is_terminal() {
-        Screen::stderr(bar)
-    } else {
-        let stderr = files.inherited(io::stderr(), Role::Stderr)?;
-        Screen::new(Box::new(InTurn(stderr)), None)
-    };
-    let screen = screen.map_err(CliError::System)?;
-    let mut file = None;
-    if let Some(path) = &args.log.log_file {
-        let (name, beside_it) = (printable(&path.display().to_string()).into_owned(), screen.clone());
-        let tell = move |error: &io::Error| {
-            beside_it.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
-        };
-        // What an earlier part of the run said stays.
-        let lines_name_files =
-            args.input.tasks.is_some() || args.input.input_format == Some(InputFormat::File);
-        let log = files.open_log(path, is_new, lines_name_files)?;
-        let screen = Screen::telling(Box::new(InTurn(log.clone())), tell).map_err(CliError::System)?;
-        file = Some(LogFile { screen, file: log });
-    }
-    let level = match args.log.log_level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-    };
-    let subscriber =
-        report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
-    // This is a program's own start, so there is no other subscriber.
-    let _ = tracing::subscriber::set_global_default(subscriber);
-    Ok((screen, file))
 }
 
 /// Whether records wait for those of the lines before them. In a folder each is safe as soon as its task has ended, and they are put into
@@ -347,10 +296,11 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
         began: SystemTime::now(),
         keep_order: holds_back(args),
         threshold: plan.backlog,
-        log_interval: Some(args.log.log_interval),
-        success_output: when(args.log.success_output),
+        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet),
+        success_output: if args.log.quiet { report::Show::Never } else { when(args.log.success_output) },
         failure_output: when(args.log.failure_output),
-        summary: true,
+        summary: if args.log.quiet { Summary::OfFailures } else { Summary::Always },
+        logs_notes: !args.log.quiet || args.log.log_file.is_some(),
     }
 }
 

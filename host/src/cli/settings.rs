@@ -6,7 +6,7 @@
 mod files;
 mod found;
 
-use super::args::{Action, Cli, NoStart, RunArgs};
+use super::args::{Action, Cli, NoStart, RunArgs, short_help};
 use crate::config::{self, CONFIG, ConfigError, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source};
 use crate::report::printable::{one_line, printable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -159,7 +159,7 @@ impl From<ConfigError> for NoStart {
 
 /// What was typed behind `run`, if that is what was typed: what it lacks may come from elsewhere.
 fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
-    let matches = match Cli::command().try_get_matches_from(argv) {
+    let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is let pass.
         Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
             Cli::command().ignore_errors(true).try_get_matches_from(argv)
@@ -184,9 +184,11 @@ impl Known {
         let cli = Cli::command();
         let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
         let clashes = clashes(&run);
-        let (keys, ids) = run.get_arguments().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
+        // Flags of every command are settings of a run too.
+        let all = || run.get_arguments().chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
+        let (keys, ids) = all().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
         let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
-        Self { keys, ids, usual: run.get_arguments().map(usual).collect() }
+        Self { keys, ids, usual: all().map(usual).collect() }
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
@@ -290,7 +292,7 @@ impl Known {
                     text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
                 SavedError::Value { name, message }
             }
-            None => NoStart { text, asked_for: false }.into(),
+            None => NoStart::wrong(text).into(),
         }
     }
 }

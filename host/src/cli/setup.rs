@@ -1,10 +1,10 @@
 //! What `run` and `inspect` have in common: a module's file, and a process that is prepared.
 
-use super::cache;
 use super::error::CliError;
+use super::{cache, stderr};
 use crate::module::Module;
 use crate::module::project::{self, Tools};
-use crate::sys::{confine, process};
+use crate::sys::{confine, process, signals};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,18 @@ pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliEr
     Ok((path, file))
 }
 
-/// Builds the project or the script at `path`; returns where its module is.
+/// Builds the project or the script at `path`; returns where its module is. What its tools say is shown, or
+/// stands in the error if they fail.
 pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
     let scripts = cache::folder_of_scripts();
-    Ok(project::build(path, scripts.as_deref(), &Tools::default(), &mut io::stderr())?)
+    if stderr::is_quiet() {
+        return Ok(project::build_quietly(path, scripts.as_deref(), &Tools::default())?);
+    }
+    // The tools share the terminal and the process group: where `stty tostop` stops them, this process is to be stopped with them.
+    let before = signals::stop_in_background(true);
+    let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut io::stderr());
+    signals::stop_in_background(before);
+    Ok(built?)
 }
 
 /// Prepares this process for a run. A library leaves the limits of its process alone; a command may raise them.

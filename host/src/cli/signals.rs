@@ -3,7 +3,7 @@
 //! They are heard on a thread of their own, so nothing is done where a signal may strike. It must never know what a run does about it.
 
 use super::exit::Exit;
-use crate::report::Screen;
+use crate::report::{Screen, status_line};
 use crate::supervisor::Control;
 use crate::sys::process::exit_now;
 use crate::sys::signals::{LAST, count_continues, is_ignored};
@@ -152,6 +152,7 @@ fn stop(signal: c_int, nth: u32, told: &Stops, screen: &Screen) {
     told.is_urgent.store(nth > 1, Ordering::Release);
     if nth > 2 {
         // Whoever is to read the rest does not, and a run that cannot write cannot end in good order.
+        status_line::of_stderr().hold();
         exit_now(Exit::Signal(first.err().unwrap_or(number)).code());
     }
     if let Some(line) = answer(signal, nth) {

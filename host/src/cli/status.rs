@@ -5,9 +5,11 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::opening::naming;
 use super::show;
+use super::stderr::shown;
 use crate::journal::facts::Facts;
 use crate::journal::{dir, status};
-use std::io;
+use crate::report::on_terminal::escaped;
+use std::io::{self, IsTerminal};
 use std::time::SystemTime;
 
 /// Prints where a run stands.
@@ -19,9 +21,10 @@ pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
     let held = dir::held_by(&args.dir).map_err(CliError::System)?;
     let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;
     let text = if args.json {
-        serde_json::to_string(&status).map_err(|error| CliError::System(error.into()))?
+        let json = serde_json::to_string(&status).map_err(|error| CliError::System(error.into()))?;
+        if io::stdout().is_terminal() { escaped(&json).into_owned() } else { json }
     } else {
-        status.to_string()
+        shown(&status.to_string())
     };
     Ok(if show(io::stdout(), &format!("{}\n", text.trim_end())) { Exit::Ok } else { Exit::Output })
 }

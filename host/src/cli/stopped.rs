@@ -4,8 +4,8 @@
 
 use super::error::CliError;
 use super::exit::Exit;
-use super::{give_up, show};
-use std::io;
+use super::give_up;
+use super::stderr::say;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) fn close(
     let left = is_left(&result, complete, recorded);
     let exit = result.unwrap_or_else(|error| give_up(&error));
     if left {
-        show(io::stderr(), how_to_go_on);
+        say(how_to_go_on);
     }
     exit
 }
@@ -87,6 +87,7 @@ fn quoted(path: &Path) -> String {
 mod tests {
     use super::*;
     use std::ffi::OsStr;
+    use std::io;
     use std::path::PathBuf;
 
     fn output(kind: io::ErrorKind) -> CliError {

@@ -36,6 +36,10 @@ impl Sink for Watched {
         self.report.before_sending();
     }
 
+    fn before_stop(&mut self) {
+        self.report.before_stop();
+    }
+
     fn backlog(&self) -> Backlog {
         self.report.backlog()
     }

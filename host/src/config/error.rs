@@ -191,7 +191,10 @@ fn no_profile(name: &str, there: &[(PathBuf, String)]) -> String {
             _ => format!("; nor has {path}, which has: {names}"),
         }
     });
-    told.collect()
+    let mut told: String = told.collect();
+    let names = there.iter().flat_map(|(_, names)| names.split(", "));
+    told += &hint(&super::near::nearest(name, names).map(|near| one_line(near).into_owned()));
+    told
 }
 
 fn joined(paths: &[PathBuf]) -> String {

@@ -21,6 +21,7 @@ pub use error::{ConfigError, ProfileLine};
 pub use file::File;
 pub use key::{Key, Kind};
 pub use layer::{Given, Layer, merge};
+pub(crate) use near::nearest;
 pub use profile::{Applied, Candidate, Trust, layers};
 pub use read::{FILE, read, read_own};
 pub use settings::{NotText, Setting, Settings, Source};

@@ -1,7 +1,7 @@
 //! What somebody may have meant who mistyped a word.
 
 /// Of `words` the one nearest to `word`, if it is near: no more than a third of its letters differ.
-pub(super) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let most = (word.chars().count() / 3).max(1);
     words
         .map(|other| (strsim::osa_distance(word, other), other))

@@ -1,13 +1,17 @@
 //! What people and files see of a run: the one place where its events become records, log lines, progress and sums.
 //!
 //! It never decides anything, never touches a process, and never waits for whoever reads: [`results`] and [`screen`] write on threads
-//! of their own. It knows events, never what made them.
+//! of their own; what goes to a terminal passes [`status_line`]. It knows events, never what made them.
 //!
 //! Sums, log lines and where they are written are for every program; the rest is what the command shows.
 
+#[cfg(feature = "command")]
+pub mod colour;
 mod line;
 pub mod log;
 pub mod log_writer;
+#[cfg(feature = "command")]
+pub mod on_terminal;
 #[cfg(feature = "command")]
 pub mod out;
 pub mod printable;
@@ -28,6 +32,8 @@ pub mod shown;
 mod standing;
 pub mod stats;
 #[cfg(feature = "command")]
+pub mod status_line;
+#[cfg(feature = "command")]
 pub mod subscriber;
 pub mod summary;
 #[cfg(feature = "command")]
@@ -40,7 +46,7 @@ pub use out::{Appended, Before, InTurn, Turn};
 #[cfg(feature = "command")]
 pub use progress::Total;
 #[cfg(feature = "command")]
-pub use reporter::{Finished, Report, ReportOptions};
+pub use reporter::{Finished, Report, ReportOptions, Summary};
 #[cfg(feature = "command")]
 pub use results::{Note, Plain, Store};
 pub use screen::Screen;

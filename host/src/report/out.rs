@@ -4,7 +4,7 @@
 //! again. It must never know what a record is but that it ends with its only newline.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Sink, Write};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Sink, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Taken by each writer of this process for as long as it writes to a file that several of them
@@ -103,6 +103,12 @@ impl Appended {
     pub fn held_back(self) -> Self {
         self.waiting().held = Some(Vec::new());
         self
+    }
+
+    /// Whether it is a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.0.file.is_terminal()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -88,8 +88,9 @@ fn is_dangerous_in_name(character: char) -> bool {
     matches!(character, '\n' | '\t') || is_dangerous(character)
 }
 
-/// Unicode's categories Cc (but newline and tab), Cf, Zl and Zp.
-fn is_dangerous(character: char) -> bool {
+/// Unicode's categories Cc (but newline and tab), Cf, Zl and Zp, as `UnicodeData.txt` of version 16.0 has them, and what is not assigned
+/// between them. A test holds the table against another one.
+pub(super) fn is_dangerous(character: char) -> bool {
     match character {
         '\n' | '\t' | ' '..='~' => false,
         '\u{ad}'
@@ -131,6 +132,23 @@ mod tests {
         assert_eq!(printable("\u{1b}[2Jx"), "\\u{1b}[2Jx");
         assert_eq!(printable("a\rb\u{7}\u{7f}\0"), "a\\u{d}b\\u{7}\\u{7f}\\u{0}");
         assert_eq!(printable("\u{9b}31m"), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn the_table_is_that_of_unicode() {
+        use regex_syntax::hir::{Class, HirKind};
+        let parsed = regex_syntax::parse(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]").unwrap();
+        let HirKind::Class(Class::Unicode(class)) = parsed.kind() else { panic!("{parsed:?}") };
+        let is_listed =
+            |character| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&character));
+        for character in '\0'..=char::MAX {
+            let is_ours = matches!(character, '\n' | '\t');
+            let is_unassigned = matches!(character, '\u{2065}' | '\u{e0000}'..='\u{e007f}');
+            let expected = is_listed(character) && !is_ours;
+            assert_eq!(is_dangerous(character), expected || is_unassigned, "U+{:04X}", u32::from(character));
+            let shown = printable(character.encode_utf8(&mut [0; 4])).into_owned();
+            assert_eq!(shown.contains(character), !is_dangerous(character), "{shown}");
+        }
     }
 
     #[test]

@@ -1,22 +1,19 @@
 //! How far a run is: what is running now, and the line that says so. [`super::screen`] says when it is drawn.
 
+use super::on_terminal::Above;
 use super::printable::{name, named};
 use super::screen::{Bar, Screen};
 use super::standing::Standing;
 use super::stats::Stats;
+use super::status_line;
 use super::summary::{counted, rate, show_time};
 use crate::event::{Role, RunEvent, Running};
-use crate::sys::signals;
 use crate::task::{ModuleId, Moment};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-
-/// How often the line is drawn a second, at the most.
-pub(super) const HZ: u8 = 10;
 
 /// The time between two drawings.
 pub(super) const PERIOD: Duration = Duration::from_millis(100);
@@ -159,67 +156,20 @@ impl Progress {
 }
 
 impl Screen {
-    /// This process's stderr. `bar` asks for a progress line, and is for terminals only.
+    /// This process's stderr, which is a terminal. `bar` asks for a progress line.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn stderr(bar: bool) -> io::Result<Self> {
-        Self::new(Box::new(io::stderr()), bar.then(|| drawn(ProgressDrawTarget::stderr_with_hz(HZ))))
-    }
-}
-
-/// A progress line on a terminal.
-pub(super) fn drawn(target: ProgressDrawTarget) -> Box<dyn Bar> {
-    Box::new(Drawn::new(target))
-}
-
-#[derive(Debug)]
-struct Drawn(ProgressBar);
-
-impl Drawn {
-    fn new(target: ProgressDrawTarget) -> Self {
-        let bar = ProgressBar::with_draw_target(None, target);
-        // The template is a constant, so it parses; without it the line is only less pretty.
-        if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-}
-
-/// Whether this process may draw: in the background the terminal is another one's, and some stop whoever writes to it from there.
-fn has_the_terminal() -> bool {
-    !signals::is_in_background(io::stderr())
-}
-
-impl Bar for Drawn {
-    fn show(&self, line: String) {
-        if has_the_terminal() {
-            self.0.set_message(line);
-        }
-    }
-
-    fn suspend(&self, write: &mut dyn FnMut()) {
-        if has_the_terminal() {
-            self.0.suspend(write);
-        } else {
-            write();
-        }
-    }
-
-    fn clear(&self) {
-        self.0.finish_and_clear();
+    pub fn terminal(out: Box<dyn Write + Send>, bar: bool) -> io::Result<Self> {
+        Self::new(Box::new(Above(out)), bar.then(|| Box::new(status_line::Progress) as Box<dyn Bar>))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::samples;
-    use super::super::screen::tests::Kept;
     use super::*;
     use crate::task::{Fault, TaskName, WorkerId};
-    use indicatif::TermLike;
-    use std::io::Write;
 
     fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
         let worker = WorkerId { slot: 0, generation: 1 };
@@ -268,65 +218,5 @@ mod tests {
             progress.line(&stats, at * 40),
             "2 of 9 done, 1 not ok, 1 running, 0.0 tasks/s, 1m 40s; 8 1s"
         );
-    }
-
-    /// A terminal that writes down what is done to it.
-    #[derive(Debug, Clone)]
-    struct Terminal(Kept);
-
-    impl Terminal {
-        fn note(&self, text: &str) -> io::Result<()> {
-            self.0.clone().write_all(text.as_bytes())
-        }
-    }
-
-    impl TermLike for Terminal {
-        fn width(&self) -> u16 {
-            80
-        }
-        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
-            Ok(())
-        }
-        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
-            Ok(())
-        }
-        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-            Ok(())
-        }
-        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-            Ok(())
-        }
-        fn write_line(&self, text: &str) -> io::Result<()> {
-            self.note(text)?;
-            self.note("\n")
-        }
-        fn write_str(&self, text: &str) -> io::Result<()> {
-            self.note(text)
-        }
-        fn clear_line(&self) -> io::Result<()> {
-            self.note("<clear>")
-        }
-        fn flush(&self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn a_log_line_is_written_while_the_progress_line_is_away() {
-        let kept = Kept::default();
-        let target = ProgressDrawTarget::term_like(Box::new(Terminal(kept.clone())));
-        let screen = Screen::new(Box::new(kept.clone()), Some(drawn(target))).unwrap();
-        screen.show_bar("3 done".to_owned());
-        screen.flush();
-        screen.write("ERROR\n".to_owned());
-        screen.flush();
-        let text = kept.text();
-        let shown = text.find("3 done").unwrap();
-        let cleared = shown + text[shown..].find("<clear>").unwrap();
-        let logged = cleared + text[cleared..].find("ERROR\n").unwrap();
-        assert!(text[logged..].contains("3 done"), "{text:?}");
-        screen.clear_bar();
-        screen.flush();
-        assert!(kept.text().ends_with("<clear>"), "{:?}", kept.text());
     }
 }

@@ -8,11 +8,12 @@ use super::samples;
 use super::screen::Screen;
 use super::shown::{Show, Shown};
 use super::stats::Stats;
+use super::status_line;
 use super::summary::{Interval, unrecorded};
 use crate::event::RunEvent;
 use crate::supervisor::inbox::Waker;
 use crate::supervisor::sink::{Backlog, Sink};
-use crate::task::Moment;
+use crate::task::{Moment, Verdict};
 use std::io;
 use std::time::{Duration, SystemTime};
 
@@ -34,7 +35,20 @@ pub struct ReportOptions {
     /// Whether the errors and logs of other tasks are shown.
     pub failure_output: Show,
     /// Whether a summary closes the run.
-    pub summary: bool,
+    pub summary: Summary,
+    /// Whether the log is told also what is no failure.
+    pub logs_notes: bool,
+}
+
+/// Whether a summary closes a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summary {
+    /// It does.
+    Always,
+    /// It does where something failed.
+    OfFailures,
+    /// It does not.
+    Never,
 }
 
 /// Takes the events of a run.
@@ -60,6 +74,14 @@ pub struct Finished {
     pub sink_result: io::Result<()>,
     /// How many records were.
     pub recorded: u64,
+}
+
+impl Finished {
+    /// Whether anything did not go as it was to.
+    #[must_use]
+    pub fn has_failures(&self) -> bool {
+        self.stats.not_ok() > 0 || self.stats.halt.is_some() || self.sink_result.is_err()
+    }
 }
 
 impl Report {
@@ -103,7 +125,7 @@ impl Report {
 
     /// Leaves out the summary: for a run that came to nothing before its first task.
     pub const fn leave_out_summary(&mut self) {
-        self.options.summary = false;
+        self.options.summary = Summary::Never;
     }
 
     /// Takes how many lines were read and not begun in all. What workers gave back while the run drained is known only at its end.
@@ -122,14 +144,20 @@ impl Report {
         // With nothing waiting there is room for all of what follows.
         self.screen.flush();
         self.screen.write(self.shown.finish());
-        if self.options.summary && !unread {
-            self.screen.write(format!("{}\n", self.stats));
-            if sink_result.is_err() {
-                self.screen.write(unrecorded(self.stats.tasks(), recorded).unwrap_or_default());
+        let finished = Finished { stats: self.stats, sink_result, recorded };
+        let is_wanted = match self.options.summary {
+            Summary::Always => true,
+            Summary::OfFailures => finished.has_failures(),
+            Summary::Never => false,
+        };
+        if is_wanted && !unread {
+            self.screen.write(format!("{}\n", finished.stats));
+            if finished.sink_result.is_err() {
+                self.screen.write(unrecorded(finished.stats.tasks(), recorded).unwrap_or_default());
             }
         }
         self.screen.flush();
-        Finished { stats: self.stats, sink_result, recorded }
+        finished
     }
 }
 
@@ -138,7 +166,7 @@ impl Sink for Report {
         self.stats.on(&event);
         // Once records cannot be written the run is being ended, and what that does to tasks is no news.
         let told = !self.results.has_failed();
-        if told {
+        if told && (self.options.logs_notes || is_failure(&event)) {
             log::tell(&event, &mut Tracing);
         }
         match event {
@@ -148,13 +176,22 @@ impl Sink for Report {
                 }
                 self.results.push(record);
             }
-            RunEvent::WentOn { still } => self.results.went_on(at, still),
+            RunEvent::WentOn { still } => {
+                self.results.went_on(at, still);
+                status_line::of_stderr().release();
+            }
             event => self.progress.on(at, event),
         }
     }
 
     fn before_sending(&mut self) {
         self.results.hand_over();
+    }
+
+    fn before_stop(&mut self) {
+        if self.screen.has_bar() {
+            status_line::of_stderr().hold();
+        }
     }
 
     fn backlog(&self) -> Backlog {
@@ -196,6 +233,16 @@ impl Sink for Report {
     }
 }
 
+/// Whether an event says that something failed: a task for good, not only an attempt, or what runs tasks. What a guest that ends well
+/// calls an error is none, and what the jail lacks is known beforehand.
+fn is_failure(event: &RunEvent) -> bool {
+    match event {
+        RunEvent::TaskDone(record) => record.verdict != Verdict::Ok,
+        RunEvent::Confined(_) | RunEvent::MemoryBound(_) | RunEvent::AttemptFailed { .. } => false,
+        _ => true,
+    }
+}
+
 /// `interval` after `at`; never, if there is none.
 fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
     interval.filter(|interval| !interval.is_zero()).and_then(|interval| at.checked_add(interval))
@@ -205,6 +252,7 @@ fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
 mod tests {
     use super::super::out::Out;
     use super::super::results::Plain;
+    use super::super::screen::Bar;
     use super::super::screen::tests::Kept;
     use super::*;
     use crate::event::Running;
@@ -224,7 +272,8 @@ mod tests {
             log_interval: Some(SECOND * 10),
             success_output: Show::Never,
             failure_output: Show::Final,
-            summary: true,
+            summary: Summary::Always,
+            logs_notes: true,
         }
     }
 
@@ -276,11 +325,17 @@ mod tests {
         assert_eq!(stderr.text(), "");
     }
 
+    struct NoBar;
+
+    impl Bar for NoBar {
+        fn show(&self, _: String) {}
+        fn clear(&self) {}
+    }
+
     #[test]
     fn a_progress_line_ticks_often_and_replaces_the_other() {
         let stderr = Kept::default();
-        let bar = Some(progress::drawn(indicatif::ProgressDrawTarget::hidden()));
-        let screen = Screen::new(Box::new(stderr.clone()), bar).unwrap();
+        let screen = Screen::new(Box::new(stderr.clone()), Some(Box::new(NoBar))).unwrap();
         let mut report =
             Report::start(options(), Box::new(Plain(io::sink())), screen, Waker::new().unwrap()).unwrap();
         assert_eq!(report.next_tick(), Some(Moment::ZERO));
@@ -294,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_run_that_wants_no_summary_gets_none() {
-        let (report, stderr) = start(ReportOptions { summary: false, ..options() }, io::sink());
+        let (report, stderr) = start(ReportOptions { summary: Summary::Never, ..options() }, io::sink());
         report.finish(SECOND).sink_result.unwrap();
         assert_eq!(stderr.text(), "");
     }

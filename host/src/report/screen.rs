@@ -19,9 +19,6 @@ pub trait Bar: Send {
     /// Shows `line` in place of the one before.
     fn show(&self, line: String);
 
-    /// Takes the line away while `write` writes, and shows it again.
-    fn suspend(&self, write: &mut dyn FnMut());
-
     /// Takes the line away for good.
     fn clear(&self);
 }
@@ -53,7 +50,8 @@ enum Message {
 }
 
 impl Screen {
-    /// Lines go to `out`, and a progress line to `bar` if there is one: then both are to be the same terminal.
+    /// Lines go to `out`, and a progress line to `bar` if there is one: where both are the same terminal, `out` takes the line away
+    /// while it writes.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -213,18 +211,11 @@ impl Painter {
         if text.is_empty() {
             return;
         }
-        let (out, tell) = (&mut self.out, &mut self.tell);
-        let mut write = || {
-            let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-            if let Err(error) = written
-                && let Some(tell) = tell.take()
-            {
-                tell(&error);
-            }
-        };
-        match &self.bar {
-            Some(bar) => bar.suspend(&mut write),
-            None => write(),
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        if let Err(error) = written
+            && let Some(tell) = self.tell.take()
+        {
+            tell(&error);
         }
         self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
     }

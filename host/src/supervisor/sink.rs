@@ -14,6 +14,10 @@ pub trait Sink {
     /// the run waits for something to happen: whatever was gathered up to then is let go of now.
     fn before_sending(&mut self) {}
 
+    /// Called before the process is stopped as a shell's job: whoever has drawn something on the terminal takes it away.
+    /// [`RunEvent::WentOn`] says that it goes on.
+    fn before_stop(&mut self) {}
+
     /// How many records were taken and not yet written.
     fn backlog(&self) -> Backlog;
 

@@ -18,6 +18,7 @@ impl Supervisor<'_> {
         }
         // Whoever looks meanwhile finds all that has ended.
         self.sink.before_sending();
+        self.sink.before_stop();
         let workers = &self.workers;
         let (_, took) = self.clock.without(|| {
             workers.values().for_each(Worker::stop);

@@ -47,6 +47,18 @@ pub fn is_in_background(terminal: impl AsFd) -> bool {
     group > 0 && group != nix::unistd::getpgrp().as_raw()
 }
 
+/// Whether this thread, and those that it starts from here on, have the process stopped where `stty tostop` is in force and they write to
+/// the terminal from the background. If not, what they write is written. Gives how it was before.
+pub fn stop_in_background(stop: bool) -> bool {
+    let before = SigSet::thread_get_mask().is_ok_and(|mask| !mask.contains(Signal::SIGTTOU));
+    let mut signal = SigSet::empty();
+    signal.add(Signal::SIGTTOU);
+    // Neither can fail with a signal that there is.
+    let set = if stop { signal.thread_unblock() } else { signal.thread_block() };
+    set.unwrap_or_default();
+    before
+}
+
 /// How often this process was told to go on, by SIGCONT.
 static CONTINUED: AtomicU64 = AtomicU64::new(0);
 

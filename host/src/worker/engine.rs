@@ -24,8 +24,14 @@ const VERSION: &str = "48.0.8";
 /// The engine by name and version, and what its fuel counts: two runs of which this is the same can compare their fuel.
 pub(crate) fn described() -> String {
     format!(
-        "wasmtime {VERSION}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}"
+        "{}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}",
+        named()
     )
+}
+
+/// The engine by name and version.
+pub(crate) fn named() -> String {
+    format!("wasmtime {VERSION}")
 }
 
 /// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module that takes more than that gets an

@@ -7,6 +7,7 @@ mod programs;
 mod record;
 mod run_dir;
 mod running;
+pub(crate) mod terminal;
 
 pub(crate) use guests::{example, moody, probe, probe_component, wat};
 pub(crate) use places::{TempFolder, fixture, outer_environment, path_with_polymer, polymer, root};

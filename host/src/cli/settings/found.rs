@@ -9,8 +9,8 @@ use crate::sched::MaxFail;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Settings that say in which order records come: taken as they are.
-pub(super) const AS_THEY_ARE: [&str; 1] = ["keep-order"];
+/// Settings that say in which order records come, and in which colours people are told of the run: taken as they are.
+pub(super) const AS_THEY_ARE: [&str; 2] = ["keep-order", "color"];
 
 /// Whether a run has at most what another one has.
 type AtMost = fn(&RunArgs, &RunArgs) -> bool;

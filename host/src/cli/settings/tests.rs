@@ -37,7 +37,7 @@ impl Here {
     #[track_caller]
     fn run(&self, flags: &str) -> (RunArgs, Settings) {
         match self.resolve(&format!("polymer run {flags}")) {
-            Ok((Cli { action: Action::Run(args) }, Some(settings))) => (*args, settings),
+            Ok((Cli { action: Action::Run(args), .. }, Some(settings))) => (*args, settings),
             other => panic!("{other:?}"),
         }
     }
@@ -423,12 +423,12 @@ fn what_a_file_says_cannot_write_on_a_terminal() {
 fn other_commands_read_no_file_and_know_the_cache_of_a_run() {
     let here = Here::new(&[("POLYMER_CACHE_DIR", "c"), ("POLYMER_FULE", "1")], "nonsense");
     let place = |line: &str| match here.resolve(line).unwrap() {
-        (Cli { action: Action::Cache(mut args) }, None) => args.action.place_mut().cache_dir.clone(),
+        (Cli { action: Action::Cache(mut args), .. }, None) => args.action.place_mut().cache_dir.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(place("polymer cache path"), Some("c".into()));
     assert_eq!(place("polymer cache clear --cache-dir d"), Some("d".into()));
-    assert!(matches!(here.resolve("polymer doctor"), Ok((Cli { action: Action::Doctor }, None))));
+    assert!(matches!(here.resolve("polymer doctor"), Ok((Cli { action: Action::Doctor, .. }, None))));
     assert!(here.resolve("polymer run --help").unwrap_err().asked_for);
     assert!(!here.resolve("polymer inspect").unwrap_err().asked_for);
 }

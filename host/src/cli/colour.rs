@@ -1,0 +1,104 @@
+//! Whether what the command says has colours: by `--color`, else by the variables that people set for all programs, else by where it goes.
+//!
+//! It must never know which words have a colour.
+
+use super::args::Colour;
+use crate::report::status_line::can_go_back;
+use std::ffi::{OsStr, OsString};
+
+/// What the environment says of colours.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    no_color: bool,
+    clicolor: Option<bool>,
+    force: bool,
+    can_colour: bool,
+}
+
+impl Surroundings {
+    /// As `NO_COLOR` (no-color.org), `CLICOLOR` and `CLICOLOR_FORCE` (bixense.com/clicolors) and `TERM` have it.
+    pub(super) fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let given = |name| variable(name).filter(|value| !value.is_empty());
+        Self {
+            no_color: given("NO_COLOR").is_some(),
+            clicolor: given("CLICOLOR").map(|value| value != "0"),
+            force: given("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            can_colour: can_go_back(variable("TERM").as_deref()),
+        }
+    }
+
+    /// Whether there are to be colours where this is asked for, on a terminal or elsewhere.
+    pub(super) fn wants(&self, asked: Colour, is_terminal: bool) -> bool {
+        match asked {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if self.no_color => false,
+            Colour::Auto if self.force => true,
+            Colour::Auto => is_terminal && self.can_colour && self.clicolor.unwrap_or(true),
+        }
+    }
+}
+
+/// What is typed of `--color`, before the command line is read: what is wrong with it is told too. The last word counts.
+pub(super) fn typed(argv: &[OsString]) -> Option<Colour> {
+    let ours = argv.iter().take_while(|word| *word != "--");
+    let values = ours.clone().zip(ours.skip(1).map(Some).chain([None])).filter_map(|(word, next)| {
+        let inline = word.to_str().and_then(|word| word.strip_prefix("--color="));
+        let value = inline.map(OsStr::new).or(next.map(OsString::as_os_str).filter(|_| word == "--color"));
+        Colour::named(value?.to_str()?)
+    });
+    values.last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(variables: &'static [(&str, &str)]) -> Surroundings {
+        Surroundings::of(|name| {
+            let found = variables.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn a_flag_counts_before_variables_and_those_before_where_it_goes() {
+        const XTERM: (&str, &str) = ("TERM", "xterm");
+        for (variables, terminal, pipe) in [
+            (&[XTERM][..], true, false),
+            (&[], false, false),
+            (&[("TERM", "dumb")], false, false),
+            (&[XTERM, ("NO_COLOR", "1")], false, false),
+            (&[XTERM, ("NO_COLOR", "")], true, false),
+            (&[XTERM, ("CLICOLOR", "0")], false, false),
+            (&[XTERM, ("CLICOLOR_FORCE", "1")], true, true),
+            (&[XTERM, ("CLICOLOR_FORCE", "0")], true, false),
+            (&[("TERM", "dumb"), ("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false, false),
+        ] {
+            let around = given(variables);
+            assert_eq!(
+                [true, false].map(|is_terminal| around.wants(Colour::Auto, is_terminal)),
+                [terminal, pipe],
+                "{variables:?}"
+            );
+            assert!(around.wants(Colour::Always, false) && !around.wants(Colour::Never, true));
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_found_though_the_rest_is_wrong() {
+        for (line, expected) in [
+            ("polymer run", None),
+            ("polymer --color never rn", Some(Colour::Never)),
+            ("polymer run --color=always --fule", Some(Colour::Always)),
+            ("polymer run --color=always --color never", Some(Colour::Never)),
+            ("polymer run --color=blue", None),
+            ("polymer run --color", None),
+            ("polymer run x -- --color always", None),
+        ] {
+            let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(typed(&argv), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Colours in what people read: on the words that say what kind of line it is, and nowhere else.
+//!
+//! It comes last, over text that is safe to show already: so no colour is anybody else's, and each says only what a word says too.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const GREEN: &str = "\x1b[1;32m";
+const CYAN: &str = "\x1b[1;36m";
+const DIM: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
+/// What a line may begin with, and its colour.
+const HEADS: [(&str, &str); 8] = [
+    ("error:", RED),
+    ("internal error:", RED),
+    ("halted:", RED),
+    ("warn:", YELLOW),
+    ("  tip:", GREEN),
+    ("hint:", CYAN),
+    ("caused by:", CYAN),
+    ("Usage:", CYAN),
+];
+
+/// What a line of the log may say behind its time.
+const LEVELS: [(&str, &str); 3] = [("ERROR", RED), ("INFO", GREEN), ("DEBUG", CYAN)];
+
+/// The length of a time as in `2026-11-22T14:00:00Z`.
+const TIME: usize = 20;
+
+/// `text`, which is safe to show, with colours.
+#[must_use]
+pub fn coloured(text: &str) -> String {
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Text that gets its colours on the way, each piece in whole lines.
+#[derive(Debug)]
+pub struct Coloured<W>(pub W);
+
+impl<W: Write> Write for Coloured<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(coloured(&String::from_utf8_lossy(bytes)).as_bytes())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn line(line: &str) -> Cow<'_, str> {
+    if let Some((head, colour)) = HEADS.iter().find(|(head, _)| line.starts_with(head)) {
+        return format!("{colour}{head}{PLAIN}{}", &line[head.len()..]).into();
+    }
+    logged(line).map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// A line of the log: the time dim, the level in its colour, and a warning behind it too.
+fn logged(line: &str) -> Option<String> {
+    let (time, rest) = line.split_at_checked(TIME)?;
+    let is_time = time.ends_with('Z') && time.as_bytes().get(10) == Some(&b'T');
+    let rest = rest.strip_prefix(' ').filter(|_| is_time)?;
+    let (level, colour) = LEVELS.iter().find(|(level, _)| rest.starts_with(level))?;
+    let said = &rest[level.len()..];
+    let warn = said.strip_prefix(" warn:").map(|said| format!(" {YELLOW}warn:{PLAIN}{said}"));
+    Some(format!("{DIM}{time}{PLAIN} {colour}{level}{PLAIN}{}", warn.as_deref().unwrap_or(said)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `text` without its colours.
+    fn plain(text: &str) -> String {
+        [RED, YELLOW, GREEN, CYAN, DIM, PLAIN]
+            .iter()
+            .fold(text.to_owned(), |text, code| text.replace(code, ""))
+    }
+
+    #[test]
+    fn only_the_word_that_says_what_it_is_has_a_colour() {
+        for (text, expected) in [
+            ("error: no\nhint: yes\n", "<r>error:<0> no\n<c>hint:<0> yes\n"),
+            ("an error: no\n", "an error: no\n"),
+            ("    error: a guest's\n", "    error: a guest's\n"),
+            ("warn: x", "<y>warn:<0> x"),
+            ("2026-11-22T14:00:00Z ERROR slot 1\n", "<d>2026-11-22T14:00:00Z<0> <r>ERROR<0> slot 1\n"),
+            (
+                "2026-11-22T14:00:00Z ERROR warn: x\n",
+                "<d>2026-11-22T14:00:00Z<0> <r>ERROR<0> <y>warn:<0> x\n",
+            ),
+            ("2026-11-22T14:00:00Z INFO  slot 1\n", "<d>2026-11-22T14:00:00Z<0> <g>INFO<0>  slot 1\n"),
+            ("Ran 5 tasks in 0.50 secs\n\n", "Ran 5 tasks in 0.50 secs\n\n"),
+            ("größer als zwanzig, und mehr\n", "größer als zwanzig, und mehr\n"),
+            ("ööööööööööö\n", "ööööööööööö\n"),
+        ] {
+            let codes =
+                [("<r>", RED), ("<y>", YELLOW), ("<g>", GREEN), ("<c>", CYAN), ("<d>", DIM), ("<0>", PLAIN)];
+            let expected =
+                codes.iter().fold(expected.to_owned(), |text, (mark, code)| text.replace(mark, code));
+            assert_eq!(coloured(text), expected);
+            assert_eq!(plain(&coloured(text)), text, "a colour says nothing that no word says");
+        }
+    }
+}
