@@ -323,11 +323,11 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
     }
 }
 
-/// The settings as they are kept. Where it stands, and that it goes on, is no part of a run.
+/// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no part of a run.
 fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
     saved.retain(|name, _| {
-        !["run-dir", "resume", "force", "module-changed", "color"].contains(&name.as_str())
+        !["run-dir", "resume", "force", "module-changed", "color", "quiet"].contains(&name.as_str())
     });
     Ok(saved)
 }

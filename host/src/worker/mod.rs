@@ -183,6 +183,8 @@ fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     process::close_from(3)?;
     // A worker that is stopped and goes on must know it: what passed meanwhile counts for no guest.
     signals::count_continues()?;
+    // The supervisor's threads do not, and what they block is inherited.
+    signals::stop_in_background(true);
     std::env::set_current_dir("/")?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o077));
     // If memory runs out, this process is the one to go. Some machines do not let it say so.
