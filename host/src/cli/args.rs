@@ -3,6 +3,7 @@
 //!
 //! It must never open or start anything.
 
+mod log_flags;
 mod making;
 mod meant;
 mod no_start;
@@ -12,6 +13,7 @@ pub(super) mod short_help;
 mod testing;
 mod version;
 
+pub use log_flags::{Colour, LogArgs, LogLevel, Show};
 pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs};
 pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
@@ -26,7 +28,7 @@ use super::workers::WorkerCount;
 use crate::jail::Sandbox;
 use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
-use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -305,30 +307,6 @@ pub struct CachingArgs {
     pub cache_size: u64,
 }
 
-/// What is said on the way.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Log")]
-pub struct LogArgs {
-    /// Say nothing on standard error unless something failed: then what failed, what was asked for and is not done, and the summary
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Sum up the run so often, on standard error
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
-    pub log_interval: Duration,
-    /// Write the log to FILE; default: standard error
-    #[arg(long, value_name = "FILE")]
-    pub log_file: Option<PathBuf>,
-    /// How much to log: off, error, info or debug
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Error, hide_possible_values = true)]
-    pub log_level: LogLevel,
-    /// When to show the log of a task that ended ok: never, immediate, final
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Never, hide_possible_values = true)]
-    pub success_output: Show,
-    /// When to show the log of a task that did not: never, immediate, final
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Immediate, hide_possible_values = true)]
-    pub failure_output: Show,
-}
-
 /// Where the other flags come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
@@ -347,50 +325,6 @@ pub struct SettingsArgs {
     /// Run nothing: print every setting and where it comes from, in lines that can stand in a profile
     #[arg(long)]
     pub dry_run: bool,
-}
-
-/// How much is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum LogLevel {
-    /// Nothing
-    Off,
-    /// What failed
-    Error,
-    /// What happened
-    Info,
-    /// Everything
-    Debug,
-}
-
-/// When what is said to people has colours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
-    /// On a terminal, unless the environment says otherwise
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl Colour {
-    /// The one of a name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::from_str(name, false).ok()
-    }
-}
-
-/// When a task's own log is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Show {
-    /// Not at all
-    Never,
-    /// As the task ends
-    Immediate,
-    /// At the end of the run
-    Final,
 }
 
 impl Cli {
