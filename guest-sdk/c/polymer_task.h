@@ -356,10 +356,12 @@ typedef struct {
 /* The sizes the contract gives these records; another one does not compile. */
 typedef char polymer_sizes_[sizeof(polymer_info_) == 60 && sizeof(polymer_wish_) == 12 && sizeof(polymer_ran_) == 56 ? 1 : -1];
 
-__attribute__((import_module("polymer:task/host@0.1.0"), import_name("log")))
+__attribute__((import_module("polymer:task/host@0.1.1"), import_name("log")))
 void polymer_host_log_(int32_t level, const char *message, size_t length);
-__attribute__((import_module("polymer:task/host@0.1.0"), import_name("progress")))
+__attribute__((import_module("polymer:task/host@0.1.1"), import_name("progress")))
 void polymer_host_progress_(uint64_t done, uint64_t total);
+__attribute__((import_module("polymer:task/host@0.1.1"), import_name("trace")))
+void polymer_host_trace_(const char *text, size_t length);
 
 /* What libc does at exit: there if the module writes to a FILE, and else not, since nothing else here asks for it. */
 __attribute__((weak)) void __stdio_exit(void);
@@ -371,6 +373,18 @@ static inline void polymer_log(polymer_level level, const char *message) {
 }
 
 static inline void polymer_progress(uint64_t done, uint64_t total) { polymer_host_progress_(done, total); }
+
+/* What a failed `assert` calls: as libc's, but the host is told too, whose record then has it as the message. */
+static inline void polymer_give_up_(const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    size_t length;
+    char *text = polymer_utf8_(polymer_vformat_(&length, format, list));
+    va_end(list);
+    polymer_log(POLYMER_ERROR, text);
+    polymer_host_trace_(text, strlen(text));
+    __builtin_trap();
+}
 
 static inline polymer_string_ polymer_string_of_(const char *text) {
     polymer_string_ string = {text ? text : "", text ? strlen(text) : 0};
@@ -468,7 +482,7 @@ static inline void *polymer_realloc_(void *old, size_t alignment, size_t length)
 }
 
 #define POLYMER_EXPORT_(name) __attribute__((export_name(name)))
-#define POLYMER_GUEST_ "polymer:task/guest@0.1.0"
+#define POLYMER_GUEST_ "polymer:task/guest@0.1.1"
 #ifdef __cplusplus
 #define POLYMER_LINKAGE_ extern "C"
 #else
@@ -504,6 +518,11 @@ static inline void *polymer_realloc_(void *old, size_t alignment, size_t length)
     }                                                                                                                          \
     POLYMER_LINKAGE_ POLYMER_EXPORT_("cabi_post_" POLYMER_GUEST_ "#run") void polymer_export_run_post_(void *at) {             \
         polymer_run_post_(at);                                                                                                 \
+    }                                                                                                                          \
+    POLYMER_LINKAGE_ __attribute__((noreturn)) void __assert_fail(const char *what, const char *file, int line,                \
+                                                                  const char *function) {                                      \
+        polymer_give_up_("Assertion failed: %s (%s: %s: %d)", what, file, function, line);                                     \
+        __builtin_trap();                                                                                                      \
     }                                                                                                                          \
     struct polymer_task
 

@@ -139,10 +139,13 @@ pub fn logFn(
     }, prefix ++ format, args);
 }
 
-/// Logs what a panic says and traps, in the root file: `pub const panic = polymer.panic;`
+/// Logs what a panic says, tells it to the host, whose record then has it as the message, and traps; in the root file: `pub const panic = polymer.panic;`
 pub const panic = std.debug.FullPanic(struct {
     fn call(message: []const u8, _: ?usize) noreturn {
-        if (builtin.cpu.arch.isWasm()) abi.log(@backingInt(Level.err), message.ptr, message.len);
+        if (builtin.cpu.arch.isWasm()) {
+            abi.log(@backingInt(Level.err), message.ptr, message.len);
+            abi.trace(message.ptr, message.len);
+        }
         @trap();
     }
 }.call);
@@ -153,7 +156,7 @@ pub fn exportTasks(comptime tasks: []const Task) void {
     comptime {
         if (!builtin.cpu.arch.isWasm()) return;
         const Exports = Module(tasks);
-        const guest = "polymer:task/guest@0.1.0";
+        const guest = "polymer:task/guest@0.1.1";
         @export(&abi.realloc, .{ .name = "cabi_realloc" });
         @export(&Exports.describe, .{ .name = guest ++ "#describe" });
         @export(&Exports.describePost, .{ .name = "cabi_post_" ++ guest ++ "#describe" });
@@ -167,8 +170,9 @@ const heap = if (builtin.cpu.arch.isWasm()) std.heap.wasm_allocator else std.hea
 
 /// The canonical ABI of guest-sdk/wit/polymer.wit: records as they lie in memory, imports, and what the host allocates with.
 const abi = struct {
-    extern "polymer:task/host@0.1.0" fn log(level: i32, message: [*]const u8, length: usize) void;
-    extern "polymer:task/host@0.1.0" fn progress(done: u64, total: u64) void;
+    extern "polymer:task/host@0.1.1" fn log(level: i32, message: [*]const u8, length: usize) void;
+    extern "polymer:task/host@0.1.1" fn progress(done: u64, total: u64) void;
+    extern "polymer:task/host@0.1.1" fn trace(text: [*]const u8, length: usize) void;
 
     const String = extern struct {
         ptr: [*]const u8,

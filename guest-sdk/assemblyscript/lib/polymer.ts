@@ -117,12 +117,16 @@ export enum Level {
 }
 
 // @ts-ignore: decorator
-@external("polymer:task/host@0.1.0", "log")
+@external("polymer:task/host@0.1.1", "log")
 declare function host_log(level: i32, message: usize, length: usize): void;
 
 // @ts-ignore: decorator
-@external("polymer:task/host@0.1.0", "progress")
+@external("polymer:task/host@0.1.1", "progress")
 declare function host_progress(done: u64, total: u64): void;
+
+// @ts-ignore: decorator
+@external("polymer:task/host@0.1.1", "trace")
+declare function host_trace(text: usize, length: usize): void;
 
 /** Writes a line to the log of the attempt. */
 export function log(level: Level, message: string): void {
@@ -138,7 +142,10 @@ export function progress(done: u64, total: u64): void {
 /** What the compiler calls where a task throws: there is no catching in AssemblyScript. */
 export function polymer_abort(message: string | null, file: string | null, line: u32, column: u32): void {
   const what = message === null ? "abort" : message;
-  log(Level.Error, `${what} in ${file === null ? "?" : file}:${line}:${column}`);
+  const text = `${what} in ${file === null ? "?" : file}:${line}:${column}`;
+  log(Level.Error, text);
+  const bytes = String.UTF8.encode(text);
+  host_trace(changetype<usize>(bytes), bytes.byteLength);
   unreachable();
 }
 

@@ -81,11 +81,19 @@ pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
     };
     let mut fault = Fault::new(code, cut(&message, MESSAGE));
     fault.trace = trace(error);
+    if code == UNREACHABLE && scene.told.is_none() && is_abort(fault.trace.as_deref()) {
+        "it called `abort`".clone_into(&mut fault.message);
+    }
     if !scene.refused {
         return Cause::Fault { verdict, fault, fuel_exact };
     }
     let (verdict, fault) = after_refusal(verdict, fault, scene.limits.memory);
     Cause::Fault { verdict, fault, fuel_exact }
+}
+
+/// Whether the innermost frame is libc's `abort`, which is no more than an `unreachable` there.
+fn is_abort(trace: Option<&str>) -> bool {
+    trace.and_then(|trace| trace.lines().next()).is_some_and(|frame| frame.ends_with("!abort"))
 }
 
 /// What is said of a guest that ran out of time.

@@ -58,6 +58,16 @@ fn a_trap_has_a_code_and_a_trace() {
 }
 
 #[test]
+fn an_abort_is_told_by_its_name() {
+    for (name, message) in
+        [("abort", "it called `abort`"), ("abort_all", "wasm `unreachable` instruction executed")]
+    {
+        let ending = ending(&format!("(func ${name} unreachable) (func (export \"_start\") (call ${name}))"));
+        assert_eq!(failed(&ending, Verdict::Trap, "unreachable").message, message);
+    }
+}
+
+#[test]
 fn traps_are_told_apart() {
     for (body, code) in [
         ("(drop (i32.div_s (i32.const 1) (i32.load (i32.const 0))))", "divide_by_zero"),
