@@ -28,7 +28,7 @@ export class Failure extends Error {
 /** A value for people. A log line must never be what a task fails of. */
 function shown(value) {
   if (typeof value === "string") return value;
-  if (value instanceof Error) return `${value}\n${value.stack ?? ""}`.trim();
+  if (value instanceof Error) return traceOf(value);
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

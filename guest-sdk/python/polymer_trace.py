@@ -6,6 +6,8 @@ import traceback
 
 # What the host keeps of a trace, in bytes of UTF-8.
 _MOST = 16 << 10
+# How much of its sources a program carries with it, in characters.
+_SOURCES = 2 << 20
 
 _own = {__file__}
 _root = ""
@@ -17,9 +19,14 @@ def know(own, main):
     global _root
     _own.update((own, sys.modules["polymer_task"].__file__) if "polymer_task" in sys.modules else (own,))
     _root = os.path.dirname(main) + "/"
-    for file in {main, *(getattr(module, "__file__", None) for module in list(sys.modules.values()))}:
-        if file and file.startswith(_root) and file not in _own and linecache.getlines(file):
-            size, _, lines, name = linecache.cache[file]
+    files = {main, *(getattr(module, "__file__", None) for module in list(sys.modules.values()))}
+    files = [file for file in files if file and file not in _own and not file.startswith(_library)]
+    left = _SOURCES
+    # The program's own come first, then the packages that it brings.
+    for file in sorted(files, key=lambda file: (not file.startswith(_root), file)):
+        left -= sum(map(len, linecache.getlines(file)))
+        size, _, lines, name = linecache.cache.pop(file, (0, None, [], file))
+        if lines and left >= 0:
             # Without a time they are never looked for again: no file is there when the program runs.
             linecache.cache[file] = (size, None, lines, name)
     # What telling needs is imported by now: carets, suggestions of names, groups.
@@ -40,6 +47,9 @@ def message_of(error):
 def trace_of(error):
     """The traceback of an exception; what can be told of it, where there is not enough memory for more."""
     try:
+        if isinstance(error, MemoryError):
+            # What the program's variables hold is all there is, and telling takes some of it.
+            traceback.clear_frames(error.__traceback__)
         told = traceback.TracebackException.from_exception(error)
         _tidy(told, set())
         lines = told.format() if told.stack or told.exceptions or told.__cause__ else told.format_exception_only()

@@ -47,7 +47,7 @@
 //!
 //! Make it a module with `crate-type = ["cdylib", "rlib"]` and `cargo build --release --target wasm32-wasip1` (or `wasm32-wasip2`).
 //! [`task`] has the details, [`Failure`] says why an attempt failed, [`info!`] and its like write to the log of the attempt.
-//! What the task prints goes to that log as well, as does the message of a panic.
+//! What the task prints goes to that log as well. The message of a panic stands there, and is that of the record.
 //!
 //! # Features
 //!

@@ -26,7 +26,7 @@ pub enum Fault {
     },
     /// `bad_input`
     BadInput,
-    /// `trap`, code `unreachable`, with the message in the log
+    /// `trap`, code `unreachable`, whose message says what and where
     Panic,
     /// `trap` of the machine's own division, after so many rounds of work
     Divide {
