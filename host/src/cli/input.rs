@@ -3,6 +3,7 @@
 //! It must never know what becomes of a task, nor what its module is.
 
 use super::known_modules::ModuleChanged;
+pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
 use super::lines::Line;
 use super::record_id;
 use super::shortage::Shortage;
@@ -10,7 +11,7 @@ use crate::module::{Digest, Module, ResidentModules};
 use crate::sys::paths::Paths;
 use crate::sys::regular::{FileError, LONGEST_PATH};
 use crate::sys::shortage::is_shortage;
-use crate::task::json::{self, JsonError};
+use crate::task::json;
 use crate::task::quantity::show_size;
 use crate::task::{
     Content, Fault, Key, LONGEST_ID, Limits, ModuleDigests, ModuleId, Payload, Rejection, Submission,
@@ -19,9 +20,6 @@ use crate::task::{
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-
-/// What programs on other systems put at the start of a text: a byte order mark.
-const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// How a line is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -158,7 +156,7 @@ impl ModuleLines {
         if value.is_empty() {
             return None;
         }
-        let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error)));
+        let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error, seq)));
         Some(checked.and_then(|text| {
             let input = Payload::Json(value.to_vec());
             let Some(name) = &self.id_field else { return Ok(self.task(seq, input)) };
@@ -168,8 +166,7 @@ impl ModuleLines {
         }))
     }
 
-    fn file(&self, seq: u64, line: &[u8]) -> Result<TaskSpec, Refused> {
-        let name = path_of(line);
+    fn file(&self, seq: u64, name: &[u8]) -> Result<TaskSpec, Refused> {
         if name.is_empty() {
             return Err(Refused::new(
                 "file",
@@ -182,6 +179,13 @@ impl ModuleLines {
         let content = content.map_err(|refused| refused.called(&id))?;
         // Its bytes are what it is known by: an id is text, and lacks what is none.
         Ok(self.named(seq, Key::of_id(name), id, Payload::Bytes(content)))
+    }
+
+    /// The path that a line is, whatever system its list comes from. What a zero ends is a path as it stands.
+    fn path<'a>(&self, first: bool, line: &'a [u8]) -> &'a [u8] {
+        let path = without_bom(first, line);
+        let path = path.strip_suffix(b"\n").unwrap_or(path);
+        path.strip_suffix(b"\r").unwrap_or(path)
     }
 
     /// A task that has no id of its own.
@@ -241,7 +245,7 @@ impl TakeLine for ModuleLines {
                 let read = match self.format {
                     InputFormat::Json => self.json(seq, without_bom(first, bytes)),
                     InputFormat::Text => Some(Ok(self.task(seq, Payload::Line(bytes.to_vec())))),
-                    InputFormat::File => Some(self.file(seq, bytes)),
+                    InputFormat::File => Some(self.file(seq, self.path(first, bytes))),
                     InputFormat::Whole => Some(Ok(self.task(seq, Payload::Bytes(bytes.to_vec())))),
                 };
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
@@ -254,7 +258,9 @@ impl TakeLine for ModuleLines {
                 cause = refused.cause.take();
                 let line_key = key_of(line);
                 let key = match (self.format, line, &refused.id) {
-                    (InputFormat::File, Line::Whole { bytes, .. }, Some(_)) => Key::of_id(path_of(bytes)),
+                    (InputFormat::File, Line::Whole { first, bytes, .. }, Some(_)) => {
+                        Key::of_id(self.path(first, bytes))
+                    }
                     _ => line_key,
                 };
                 Submission::from(refused.rejection(seq, length, key, line_key))
@@ -352,7 +358,11 @@ pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> 
         FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
         other => {
             let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
-            let refused = Refused::new(code, format!("cannot read {path:?}: {other}")).unread();
+            let there = if matches!(other, FileError::Missing) { without_white(paths, path) } else { None };
+            let hint =
+                there.map(|there| format!("; there is one without the white space at its end, {there:?}"));
+            let message = format!("cannot read {path:?}: {other}{}", hint.unwrap_or_default());
+            let refused = Refused::new(code, message).unread();
             if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }
         }
     })
@@ -365,44 +375,12 @@ pub(super) fn too_long(what: &str, length: u64, limit: u64, hint: &str) -> Strin
     format!("the {what} has {length} bytes, the input limit is {} ({limit} bytes); {hint}", show_size(limit))
 }
 
-/// The message for a line that is no JSON. It is one line, so its number says nothing.
-pub(super) fn not_json(error: &JsonError) -> String {
-    match error {
-        JsonError::NotUtf8(at) => format!("the line is not UTF-8 (byte {at})"),
-        JsonError::Syntax(what) => format!("the line is not JSON: {}", one_line(what)),
-        JsonError::TooDeep => format!("the line nests deeper than {} levels", json::MAX_DEPTH),
-    }
-}
-
-/// A parser's message about a text that is known to be one line.
-pub(super) fn one_line(message: &str) -> String {
-    message.replace(" at line 1 column ", " at column ")
-}
-
-/// What a line that is no task is known by.
-pub(super) fn key_of(line: Line<'_>) -> Key {
-    match line {
-        Line::Whole { first, bytes, .. } => Key::of_line(trim(without_bom(first, bytes))),
-        Line::TooLong { key, .. } => key,
-    }
-}
-
-/// The path that a line is.
-fn path_of(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\n").unwrap_or(line)
-}
-
-/// A line without the mark that may stand before the first.
-pub(super) fn without_bom(first: bool, line: &[u8]) -> &[u8] {
-    if first { line.strip_prefix(BOM).unwrap_or(line) } else { line }
-}
-
-/// A line without JSON's white space around it.
-pub(super) fn trim(mut line: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] | [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = line {
-        line = rest;
-    }
-    line
+/// The name of the file that is there, if it is not found for the white space at its end.
+fn without_white(paths: &Paths, path: &Path) -> Option<PathBuf> {
+    let name = path.as_os_str().as_bytes();
+    let trimmed = Path::new(OsStr::from_bytes(name.trim_ascii_end()));
+    let is_other = trimmed.as_os_str().len() < name.len() && !trimmed.as_os_str().is_empty();
+    (is_other && paths.open(trimmed, u64::MAX).is_ok()).then(|| trimmed.to_path_buf())
 }
 
 #[cfg(test)]

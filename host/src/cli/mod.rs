@@ -17,6 +17,7 @@ pub mod input;
 mod inspect;
 mod kept;
 pub mod known_modules;
+mod line_text;
 pub mod lines;
 mod module_memory;
 mod opening;

@@ -4,7 +4,7 @@
 //! module is, nor what becomes of a task.
 
 use super::input::{
-    Cause, Refused, TakeLine, Taken, not_json, one_line, read_input, too_long, trim, without_bom,
+    Cause, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
 };
 use super::known_modules::Known;
 use super::lines::Line;
@@ -177,7 +177,7 @@ impl TaskLines {
         let text = match std::str::from_utf8(line) {
             Ok(text) => text,
             Err(error) => {
-                let message = not_json(&JsonError::NotUtf8(error.valid_up_to()));
+                let message = not_json(&JsonError::NotUtf8(error.valid_up_to()), seq);
                 return Some(origin.refused(Refused::new("not_json", message), None, None));
             }
         };
@@ -185,14 +185,14 @@ impl TaskLines {
         if text.trim_start().starts_with('[') && json::check(text.as_bytes()).is_ok() {
             let fault = Refused::new(
                 "record",
-                "the line is no task record: it is an array, not an object".to_owned(),
+                "the line is no task record: it is an array, not an object; `jq -c '.[]'` makes a line of each element".to_owned(),
             );
             return Some(origin.refused(fault, None, None));
         }
-        let record = match serde_json::from_str::<WireRecord<'_>>(text) {
+        let record = match serde_json::from_str::<WireRecord<'_>>(text.trim_ascii_end()) {
             Ok(record) => record,
             Err(error) => {
-                let why = unread(text, &error);
+                let why = unread(text, &error, seq);
                 return Some(origin.called(why.id.as_deref()).refused(why, None, None));
             }
         };
@@ -279,12 +279,12 @@ fn known_by(
 }
 
 /// Why a text is no record, with its id if that much can be read.
-fn unread(text: &str, error: &serde_json::Error) -> Refused {
+fn unread(text: &str, error: &serde_json::Error, seq: u64) -> Refused {
     let message = error.to_string();
     if !error.is_data() {
-        return Refused::new("not_json", not_json(&JsonError::Syntax(message)));
+        return Refused::new("not_json", not_json(&JsonError::Syntax(message), seq));
     }
-    let refused = Refused::new("record", format!("the line is no task record: {}", one_line(&message)));
+    let refused = Refused::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
     match record_id::in_field(text, "id") {
         Ok(id) => refused.called(&id),
         Err(_) => refused,

@@ -17,15 +17,24 @@ pub enum ConfigError {
         source: FileError,
     },
     /// It is no text.
-    #[error("{} is not UTF-8", shown(.0))]
-    NotText(PathBuf),
+    #[error("{}, line {line}: it is not UTF-8 at column {column}", shown(path))]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The character, from 1.
+        column: usize,
+    },
     /// It is no TOML.
-    #[error("{}, line {line}: {}", shown(path), one_line(message))]
+    #[error("{}, line {line}: {} at column {column}", shown(path), one_line(message))]
     Syntax {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
+        /// The character, from 1.
+        column: usize,
         /// What the parser says.
         message: String,
     },

@@ -37,10 +37,16 @@ impl File {
     /// # Errors
     /// If it is no TOML, or something in it is no profile, no setting, or of the wrong type.
     pub fn parse(path: &Path, text: &str, keys: &[Key]) -> Result<Self, ConfigError> {
-        let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-            path: path.to_path_buf(),
-            line: line(text, error.span().map_or(0, |span| span.start)),
-            message: error.message().to_owned(),
+        let document = DeTable::parse(text).map_err(|error| {
+            // Where it was cut short is its own last line, not the one behind its newline.
+            let at = error.span().map_or(0, |span| span.start).min(text.trim_ascii_end().len());
+            let (line, column) = (line(text, at), column(text, at));
+            ConfigError::Syntax {
+                path: path.to_path_buf(),
+                line,
+                column,
+                message: error.message().to_owned(),
+            }
         })?;
         let mut profiles = BTreeMap::new();
         for (name, value) in document.get_ref() {
@@ -138,7 +144,13 @@ const fn found(value: &DeValue<'_>) -> &'static str {
     }
 }
 
+/// The place of the byte at `offset` in its line, in characters from 1.
+pub(super) fn column(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or_default();
+    before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
+}
+
 /// The line of the byte at `offset`, from 1.
-fn line(text: &str, offset: usize) -> usize {
+pub(super) fn line(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

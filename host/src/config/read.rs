@@ -1,6 +1,7 @@
 //! Reads a file of profiles: the rim, where paths are opened.
 
 use super::error::ConfigError;
+use super::file::{column, line};
 use crate::sys::regular::{self, FileError};
 use std::io;
 use std::path::Path;
@@ -42,7 +43,12 @@ pub fn read_own(path: &Path) -> Result<Option<String>, ConfigError> {
 
 fn text(path: &Path, read: Result<Vec<u8>, FileError>) -> Result<Option<String>, ConfigError> {
     match read {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| ConfigError::NotText(path.to_path_buf())),
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default()).into_owned();
+            let (line, column) = (line(&text, at), column(&text, at));
+            ConfigError::NotText { path: path.to_path_buf(), line, column }
+        }),
         Err(FileError::Missing) => Ok(None),
         Err(source) => Err(ConfigError::Unreadable { path: path.to_path_buf(), source }),
     }

@@ -55,8 +55,8 @@ impl<'a> AgainLine<'a> {
     }
 
     pub(super) fn read(line: &'a [u8]) -> Result<Again, Flaw> {
-        let read: Self =
-            serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "line to run again"))?;
+        let read: Self = serde_json::from_slice(line.trim_ascii_end())
+            .map_err(|error| Flaw::of(&error, "line to run again"))?;
         let strange = || Flaw::Strange("is no line to run again".to_owned());
         let key = read.key.parse().map_err(|_| strange())?;
         let bytes = match (read.line, read.line_base64, read.replaces) {

@@ -181,12 +181,14 @@ impl Facts {
         struct Version {
             v: u32,
         }
-        match serde_json::from_slice::<Version>(&content) {
+        // Where it was cut short is its own last line, not the one behind its newline.
+        let content = content.trim_ascii_end();
+        match serde_json::from_slice::<Version>(content) {
             Ok(Version { v }) if v > VERSION => return Err(FactsError::Later { path, version: v }),
             Ok(_) => {}
             Err(source) => return Err(FactsError::Damaged { path, source }),
         }
-        serde_json::from_slice(&content).map_err(|source| FactsError::Damaged { path, source })
+        serde_json::from_slice(content).map_err(|source| FactsError::Damaged { path, source })
     }
 
     /// Says what a module is since it was built anew; nothing, if it is what it was when it was named first.

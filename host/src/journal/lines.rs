@@ -84,7 +84,8 @@ pub(super) enum Flaw {
 impl Flaw {
     /// Of a line that was to be `what`.
     pub(super) fn of(error: &serde_json::Error, what: &str) -> Self {
-        let why = format!("is no {what}: {error}");
+        // The parser saw this line alone; its number in the file is told by whoever reads the file.
+        let why = format!("is no {what}: {error}").replace(" at line 1 column ", " at column ");
         if error.is_data() { Self::Strange(why) } else { Self::Broken(why) }
     }
 }

@@ -24,7 +24,8 @@ pub enum JsonError {
 pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
     // Skipping a value is a loop in serde_json, not a recursion, so depth is ours to count.
-    serde_json::from_str::<serde::de::IgnoredAny>(text)
+    // Where it was cut short is its own last line, not the one behind its newline.
+    serde_json::from_str::<serde::de::IgnoredAny>(text.trim_ascii_end())
         .map_err(|error| JsonError::Syntax(error.to_string()))?;
     // Most have no more brackets than that in all. To count them is much quicker than to see which stand in strings.
     let brackets = count(text, |byte| matches!(byte, b'[' | b'{'));

@@ -159,7 +159,7 @@ fn json_lines_are_checked_and_blank_ones_only_counted() {
         short(&all),
         [(1, "1", Ok(&object)), (4, "4", Ok(&seven)), (5, "5", Err("not_json")), (6, "6", Ok(&last))]
     );
-    assert_eq!(message(&all[2]), "the line is not JSON: expected value at column 1");
+    assert_eq!(message(&all[2]), "the line is not JSON: expected value at line 5 column 1");
 }
 
 #[test]
@@ -172,8 +172,8 @@ fn a_mark_before_the_first_line_is_tolerated_and_no_other() {
 #[test]
 fn what_is_no_json_is_told_with_its_place() {
     let all = submissions(b"  [1,,2]\n\"\xff\"\n[1] 2\n\"a\0\"", lines(InputFormat::Json, 99));
-    assert!(message(&all[0]).ends_with("at column 6"), "{}", message(&all[0]));
-    assert_eq!(message(&all[1]), "the line is not UTF-8 (byte 1)");
+    assert!(message(&all[0]).ends_with("at line 1 column 6"), "{}", message(&all[0]));
+    assert_eq!(message(&all[1]), "the line is not UTF-8 at line 2 column 2");
     assert!(message(&all[2]).contains("trailing"), "{}", message(&all[2]));
     let deep = [vec![b'['; 129], vec![b']'; 129]].concat();
     let all = submissions(&deep, lines(InputFormat::Json, 999));

@@ -1,6 +1,7 @@
 //! Cases as they are written, one JSON object a line. Nothing here runs or compares anything.
 
 use super::compare::Compare;
+use crate::cli::input::without_bom;
 use crate::cli::taskfile::{BASE64, limits};
 use crate::manager::Input;
 use crate::sys::regular;
@@ -167,10 +168,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
     let mut cases = Vec::new();
     for (line, text) in (1..).zip(reader.split(b'\n')) {
         let text = text.map_err(failed)?;
-        if text.trim_ascii().is_empty() {
+        let text = without_bom(line == 1, &text).trim_ascii_end();
+        if text.is_empty() {
             continue;
         }
-        let case = case(line, &text);
+        let case = case(line, text);
         cases.push(case.map_err(|why| CaseError::Line { path: path.to_path_buf(), line, why })?);
     }
     if cases.is_empty() { Err(CaseError::None(path.to_path_buf())) } else { Ok(cases) }
