@@ -19,6 +19,7 @@ mod hostile_peer;
 mod hosts;
 mod identity;
 mod input;
+mod input_places;
 mod inspect;
 mod invoke;
 mod isolation;

@@ -107,6 +107,11 @@ pub struct RunArgs {
     /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
     pub module: Option<PathBuf>,
 
+    /// Read lines from INPUT, as with --input; arguments for tasks stand behind --
+    // It is read as --input: `settings` moves it there, so this is empty once flags and their layers were resolved.
+    #[arg(value_name = "INPUT", conflicts_with_all = ["input", "tasks"])]
+    pub place: Option<PathBuf>,
+
     /// Where tasks come from.
     #[command(flatten)]
     pub input: InputArgs,

@@ -25,6 +25,7 @@ use crate::module::project::starter::StarterError;
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
 use crate::supervisor::shortage_of;
+use crate::sys::regular::FileError;
 use crate::task::{Fault, Shortage as MachineShortage};
 use std::borrow::Cow;
 use std::error::Error;
@@ -346,10 +347,13 @@ impl CliError {
                 "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
             ),
             Self::ModuleFile(error) => module_hint(error),
+            Self::Source(SourceError::Open { source: FileError::Missing, .. }) => Some(
+                "the input is a file of lines; arguments for tasks stand behind --: `polymer run MODULE -- ARG`",
+            ),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
             | Self::Project(_)
-            | Self::Source(_)
+            | Self::Source(SourceError::Open { .. } | SourceError::Closed | SourceError::Once { .. })
             | Self::NoFields(_)
             | Self::WholeInDir
             | Self::NoSuchTask(_)

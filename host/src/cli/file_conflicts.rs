@@ -206,8 +206,9 @@ pub(super) mod tests {
 
     /// What each flag of `run` and `test` means for files that takes a path, or a text that might
     /// be one.
-    pub(in crate::cli) const FLAGS: [(&str, Decision); 19] = [
+    pub(in crate::cli) const FLAGS: [(&str, Decision); 20] = [
         ("module", Decision::File(Role::Module)),
+        ("place", Decision::File(Role::Input)),
         ("input", Decision::File(Role::Input)),
         ("tasks", Decision::File(Role::Input)),
         ("cases", Decision::File(Role::Input)),

@@ -26,6 +26,9 @@ const NO_SETTINGS: [&str; 7] =
     [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force", "module-changed"];
 /// Those of them that say where settings come from.
 const ORIGINS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG];
+/// The input that stands behind the module, and the flag that it is another way to type.
+const PLACE: &str = "place";
+const INPUT: &str = "input";
 /// The flag that other commands share.
 const CACHE_DIR: &str = "cache-dir";
 
@@ -185,7 +188,7 @@ impl Known {
         let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
         let clashes = clashes(&run);
         // Flags of every command are settings of a run too.
-        let all = || run.get_arguments().chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
+        let all = || settings(&run).chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
         let (keys, ids) = all().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
         let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
         Self { keys, ids, usual: all().map(usual).collect() }
@@ -202,7 +205,14 @@ impl Known {
             was_typed
                 .then(|| (key.name.clone(), Given { values: values(key, typed, id), source: Source::Flag }))
         };
-        self.iter().filter_map(given).collect()
+        let mut flags: Layer = self.iter().filter_map(given).collect();
+        if typed.value_source(PLACE) == Some(ValueSource::CommandLine)
+            && let Some(values) = typed.get_raw(PLACE)
+        {
+            let values = values.map(OsStr::to_os_string).collect();
+            flags.insert(INPUT.to_owned(), Given { values, source: Source::Flag });
+        }
+        flags
     }
 
     /// `polymer cache` is about the cache that a run uses here.
@@ -346,10 +356,15 @@ fn name(arg: &Arg) -> String {
     arg.get_long().map_or_else(|| arg.get_id().as_str().replace('_', "-"), str::to_owned)
 }
 
+/// All arguments but the one that is another way to type a flag.
+fn settings(run: &Command) -> impl Iterator<Item = &Arg> {
+    run.get_arguments().filter(|arg| arg.get_id() != PLACE)
+}
+
 /// What cannot stand beside what, told both ways.
 fn clashes(run: &Command) -> BTreeMap<String, Vec<String>> {
-    let declared = run.get_arguments().flat_map(|arg| {
-        let others = run.get_arg_conflicts_with(arg).into_iter();
+    let declared = settings(run).flat_map(|arg| {
+        let others = run.get_arg_conflicts_with(arg).into_iter().filter(|other| other.get_id() != PLACE);
         others.map(move |other| (name(arg), name(other)))
     });
     let mut pairs: Vec<(String, String)> = declared.collect();

@@ -122,7 +122,7 @@ fn what_is_no_value_is_a_usage_error_that_names_the_flag() {
         check_wrong(&format!("a.wasm --input i --repeat={rounds}"), "--repeat <N|forever>");
     }
     check_wrong("a.wasm --repeat 0", "write a number from 1 on, or `forever`");
-    check_wrong("a.wasm b.wasm", "b.wasm");
+    check_wrong("a.wasm in.jsonl b.jsonl", "b.jsonl");
 }
 
 #[test]
