@@ -321,7 +321,7 @@ fn linked(features: &[&str]) -> BTreeSet<String> {
 #[test]
 fn a_program_links_what_it_needs() {
     let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio"];
-    let command = ["clap", "signal-hook", "toml", "tracing-subscriber"];
+    let command = ["clap", "flate2", "signal-hook", "toml", "tracing-subscriber", "zstd"];
     for (features, has, lacks) in [
         (&[][..], &[][..], [&engine[..], &command[..]].concat()),
         (&["--features", "worker"][..], &engine[..], command.to_vec()),

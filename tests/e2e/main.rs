@@ -7,6 +7,7 @@ mod asked;
 mod bad_modules;
 mod cache;
 mod command_line;
+mod compressed;
 mod confined;
 mod crashes;
 mod examples;

@@ -53,6 +53,7 @@ Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 
 
 Examples:
   seq 100 | polymer run primes.wasm
+  polymer run primes.wasm numbers.jsonl.gz
   polymer run ./my-task --input in.jsonl -o out.jsonl --fuel 2G
   polymer run grep.wasm --input-format text --dir data::/data -- -c pattern
   polymer run shapes.wasm --invoke geo:shapes/plane.area --input figures.jsonl
@@ -162,7 +163,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "FUNCTION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     #[arg(conflicts_with = "reuse")]
     pub invoke: Option<String>,
-    /// Read lines from FILE; default: standard input
+    /// Read lines from FILE (- for standard input, the default). What is compressed with gzip or Zstandard is read as what it holds
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// What a line is: a JSON value, raw text, or the path of an input file; or all of the input is one task, an empty

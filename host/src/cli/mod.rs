@@ -1,10 +1,12 @@
 //! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the library; nothing here knows of
 //! workers and their protocol.
 
+mod ahead;
 pub mod args;
 mod build;
 mod cache;
 mod colour;
+pub mod decompress;
 mod doctor;
 mod dry_run;
 pub mod error;

@@ -2,11 +2,13 @@
 //!
 //! What the files say is the journal's business. It must never know how the run then goes.
 
+use super::ahead::Ahead;
 use super::args::RunArgs;
+use super::decompress::Decompressed;
 use super::error::CliError;
 use super::file_conflicts::Role;
 use super::files::{Files, called};
-use super::input::InputFormat;
+use super::input::{BOM, InputFormat};
 use super::known_modules::Known;
 use super::lines::Spool;
 use super::recorded::{Recorded, Selection, Start};
@@ -33,7 +35,7 @@ use crate::sys::regular;
 use crate::task::{Before, Content, Grants, Key, ModuleDigests, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -387,13 +389,20 @@ pub(super) fn sieve_of_file(
     for path in earlier {
         let unread = |source| JournalError::Read { path: path.clone(), source };
         let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(unread)?;
-        files.read(Role::SkipDone, called("--skip-done", path), &file)?;
-        let id = FileId::of(&file).map_err(CliError::System)?;
-        let tally = results::add_finished(BufReader::with_capacity(BUFFER, file), path, naming, &mut done)?;
+        let (id, again) = (FileId::of(&file).map_err(CliError::System)?, file.try_clone());
+        let stored = BufReader::with_capacity(BUFFER, file);
+        let mut records = Ahead::new(Decompressed::new(stored, "", false));
+        let (start, _) = records.look(|start| start.len() >= BOM.len()).map_err(unread)?;
+        let mark = if start.starts_with(BOM) { BOM.len() } else { 0 };
+        records.consume(mark);
+        // Records are not added to what is compressed.
+        let role = if records.get_ref().is_packed() { Role::Input } else { Role::SkipDone };
+        files.read(role, called("--skip-done", path), &again.map_err(CliError::System)?)?;
+        let tally = results::add_finished(records, path, naming, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);
             tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));
-            ends.push((id, torn.at));
+            ends.push((id, torn.at + u64::try_from(mark).unwrap_or_default()));
         }
     }
     Ok((Some(Missing::new(done, duplicates)), ends))

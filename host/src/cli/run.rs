@@ -140,13 +140,15 @@ fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Ro
     let grants = manager.plan().service.grants;
     let writable: Vec<_> =
         grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path()).collect();
-    match named {
+    let rounds = match named {
         Some(path) if !is_new && !writable.is_empty() => {
             let paths = Paths::new(writable).map_err(CliError::System)?;
-            Ok(source::open_by(&paths, path, args.input.repeat)?)
+            source::open_by(&paths, path, args.input.repeat)?
         }
-        _ => Ok(source::open(args.named_input(), args.input.repeat)?),
-    }
+        _ => source::open(args.named_input(), args.input.repeat)?,
+    };
+    // What is one input is data, as are the files that lines name.
+    Ok(rounds.read_as_stored(args.input.input_format == Some(InputFormat::Whole)))
 }
 
 /// Says how the run stands as a whole, where this was not all of it.

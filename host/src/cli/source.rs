@@ -1,7 +1,9 @@
-//! Where lines come from: standard input or a file, read as bytes come, and read again as often as was asked for.
+//! Where lines come from: standard input or a file, read as bytes come, decompressed where they are compressed, and read again as
+//! often as was asked for.
 //!
 //! It must never know what the bytes mean.
 
+use super::decompress::Decompressed;
 use crate::module::Digest;
 use crate::sys::paths::Paths;
 use crate::sys::regular::{self, FileError};
@@ -16,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes asked for at once.
 const BUFFER: usize = 64 << 10;
+/// What is said for an input that has no path.
+pub(super) const STANDARD_INPUT: &str = "standard input";
 /// More rounds than a run can come to.
 pub const FOREVER: u64 = u64::MAX;
 
@@ -121,13 +125,41 @@ pub struct Rounds {
     start: Start,
     /// What was read in the first round, where somebody wants to know.
     reading: Option<Arc<Mutex<Reading>>>,
+    /// What it is called.
+    name: PathBuf,
+    /// It is not decompressed.
+    as_stored: bool,
 }
 
 impl Rounds {
     /// An input that is never read.
     #[must_use]
-    pub const fn none() -> Self {
-        Self { first: None, left: 0, start: Start::Never, reading: None }
+    pub fn none() -> Self {
+        Self {
+            first: None,
+            left: 0,
+            start: Start::Never,
+            reading: None,
+            name: PathBuf::new(),
+            as_stored: false,
+        }
+    }
+
+    fn new(first: File, start: Start, rounds: u64, name: &Path) -> Self {
+        let left = rounds.saturating_sub(1);
+        Self { first: Some(first), left, start, name: name.to_path_buf(), ..Self::none() }
+    }
+
+    /// The same, read as it is stored if `as_stored`: nothing is decompressed.
+    #[must_use]
+    pub fn read_as_stored(self, as_stored: bool) -> Self {
+        Self { as_stored, ..self }
+    }
+
+    /// What it is called: its path as it was given, or standard input.
+    #[must_use]
+    pub fn name(&self) -> &Path {
+        &self.name
     }
 
     /// The file that is read first, if there is one.
@@ -166,7 +198,7 @@ impl Start {
 }
 
 impl Iterator for Rounds {
-    type Item = io::Result<BufReader<Source>>;
+    type Item = io::Result<Decompressed<BufReader<Source>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let (file, reading) = match self.first.take() {
@@ -176,7 +208,10 @@ impl Iterator for Rounds {
                 (self.start.open(), None)
             }
         };
-        let source = |file| BufReader::with_capacity(BUFFER, Source { file, reading });
+        let source = |file| {
+            let stored = BufReader::with_capacity(BUFFER, Source { file, reading });
+            Decompressed::new(stored, &self.name.display().to_string(), self.as_stored)
+        };
         file.map(|file| file.map(source)).transpose()
     }
 }
@@ -197,11 +232,9 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
         (Some(path), _) => regular::open(path, u64::MAX).and_then(held),
         (None, _) => stdin().map_err(FileError::from).and_then(held),
     };
-    let path = path.unwrap_or_else(|| Path::new("standard input")).to_path_buf();
+    let path = path.unwrap_or_else(|| Path::new(STANDARD_INPUT)).to_path_buf();
     match opened {
-        Ok((first, start)) => {
-            Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start, reading: None })
-        }
+        Ok((first, start)) => Ok(Rounds::new(first, start, rounds, &path)),
         Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
         Err(source) => Err(SourceError::Open { path, source }),
     }
@@ -213,9 +246,7 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
 /// As there, also if a link that is not trusted would have to be followed.
 pub fn open_by(paths: &Paths, path: &Path, rounds: u64) -> Result<Rounds, SourceError> {
     match paths.open(path, u64::MAX).and_then(held) {
-        Ok((first, start)) => {
-            Ok(Rounds { first: Some(first), left: rounds.saturating_sub(1), start, reading: None })
-        }
+        Ok((first, start)) => Ok(Rounds::new(first, start, rounds, path)),
         Err(source) => Err(SourceError::Open { path: path.to_path_buf(), source }),
     }
 }
@@ -250,7 +281,7 @@ mod tests {
     use crate::cli::exit::Exit;
     use std::io::{BufRead, Write};
 
-    fn text(reader: Option<io::Result<BufReader<Source>>>) -> String {
+    fn text(reader: Option<io::Result<Decompressed<BufReader<Source>>>>) -> String {
         io::read_to_string(reader.unwrap().unwrap()).unwrap()
     }
 
@@ -333,7 +364,7 @@ mod tests {
         file.write_all(b"read before;lines").unwrap();
         file.seek(SeekFrom::Start(12)).unwrap();
         let (first, start) = held(file).unwrap();
-        let mut rounds = Rounds { first: Some(first), left: 2, start, reading: None };
+        let mut rounds = Rounds::new(first, start, 3, Path::new("file"));
         for _ in 0..3 {
             assert_eq!(text(rounds.next()), "lines");
         }
