@@ -29,6 +29,7 @@ mod limits;
 mod many_modules;
 mod markdown;
 mod memory;
+mod null_ended;
 mod oom;
 mod planted;
 mod pressure;

@@ -39,7 +39,7 @@ Examples:
     polymer run primes.wasm --input numbers.jsonl -j 4 -o records.jsonl
 
   Feed files to any WASI program; it sees nothing else, and at most 5 s and 64 MiB each:
-    ls texts/*.md | polymer run wordcount.wasm --input-format file --timeout 5s --memory 64MiB";
+    find texts -name '*.md' -print0 | polymer run wordcount.wasm -0 --input-format file --timeout 5s --memory 64MiB";
 
 const RUN_EXAMPLES: &str = "\
 Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
@@ -170,6 +170,9 @@ pub struct InputArgs {
     /// one too (whole); default: json for typed tasks, text for commands
     #[arg(long, value_name = "json|text|file|whole", value_enum, hide_possible_values = true)]
     pub input_format: Option<InputFormat>,
+    /// A zero ends each line, as `find -print0` writes them, so that names may have any other byte
+    #[arg(short = '0', long)]
+    pub null: bool,
     /// Call tasks by this field of their JSON object; default: the number of the line
     #[arg(long, value_name = "NAME")]
     pub id_field: Option<String>,

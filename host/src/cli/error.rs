@@ -56,6 +56,9 @@ pub enum CliError {
         "--input-format whole goes with no --run-dir: the folder of a run keeps lines, and there is one task only"
     )]
     WholeInDir,
+    /// There are no lines that anything could end.
+    #[error("--input-format whole goes with no --null: all of the input is one task, so nothing ends a line")]
+    WholeWithNull,
     /// `--task` that the module has not.
     #[error(transparent)]
     NoSuchTask(#[from] NoSuchTask),
@@ -243,6 +246,7 @@ impl CliError {
             Self::NoFields(_)
             | Self::NoSuchTask(_)
             | Self::WholeInDir
+            | Self::WholeWithNull
             | Self::Case(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::OtherFolder
@@ -356,6 +360,7 @@ impl CliError {
             | Self::Source(SourceError::Open { .. } | SourceError::Closed | SourceError::Once { .. })
             | Self::NoFields(_)
             | Self::WholeInDir
+            | Self::WholeWithNull
             | Self::NoSuchTask(_)
             | Self::Case(_)
             | Self::Starter(_)

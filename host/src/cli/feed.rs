@@ -57,6 +57,7 @@ pub(super) struct LinesOf {
     format: Option<InputFormat>,
     id_field: Option<String>,
     task: Option<String>,
+    null: bool,
 }
 
 impl LinesOf {
@@ -75,7 +76,7 @@ impl LinesOf {
         let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
         let format = self.format.unwrap_or(usual);
         let lines = ModuleLines::new(MODULE, format, limits, self.id_field, paths)?;
-        Ok((format, lines.for_task(self.task)))
+        Ok((format, lines.for_task(self.task).ended_by_null(self.null)))
     }
 }
 
@@ -113,16 +114,16 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
             // Those of the service are for attempts that were given more.
             let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
-            let lines = lines.starting_at(args.input.base.clone());
+            let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
             Ok((tasks.clone(), Feed::Records(Box::new(lines))))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module, args.limits.module_limit)?;
-            let InputArgs { input_format, id_field, task, invoke, .. } = &args.input;
+            let InputArgs { input_format, id_field, task, invoke, null, .. } = &args.input;
             // Arguments are JSON, whatever the module would be as a task.
             let format = input_format.or(invoke.as_ref().map(|_| InputFormat::Json));
-            let lines = LinesOf { format, id_field: id_field.clone(), task: task.clone() };
+            let lines = LinesOf { format, id_field: id_field.clone(), task: task.clone(), null: *null };
             Ok((path, Feed::Module { file, lines, paths }))
         }
     }

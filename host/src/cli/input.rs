@@ -87,6 +87,11 @@ pub trait TakeLine {
         false
     }
 
+    /// What ends a line.
+    fn line_end(&self) -> u8 {
+        b'\n'
+    }
+
     /// Reads one line.
     fn take(&mut self, line: Line<'_>) -> Taken;
 }
@@ -103,6 +108,8 @@ pub struct NoFields;
 pub struct ModuleLines {
     module: ModuleId,
     format: InputFormat,
+    /// A zero ends lines, and is no part of them.
+    null: bool,
     limits: Limits,
     id_field: Option<String>,
     /// Which of the module's tasks; none for its first.
@@ -130,6 +137,7 @@ impl ModuleLines {
             _ => Ok(Self {
                 module,
                 format,
+                null: false,
                 limits,
                 id_field,
                 task: None,
@@ -143,6 +151,12 @@ impl ModuleLines {
     #[must_use]
     pub fn known_by(self, digests: ModuleDigests) -> Self {
         Self { digests, ..self }
+    }
+
+    /// The same, with lines that a zero ends, if `null`.
+    #[must_use]
+    pub fn ended_by_null(self, null: bool) -> Self {
+        Self { null, ..self }
     }
 
     /// The same, for this one of the module's tasks.
@@ -183,6 +197,9 @@ impl ModuleLines {
 
     /// The path that a line is, whatever system its list comes from. What a zero ends is a path as it stands.
     fn path<'a>(&self, first: bool, line: &'a [u8]) -> &'a [u8] {
+        if self.null {
+            return line.strip_suffix(b"\0").unwrap_or(line);
+        }
         let path = without_bom(first, line);
         let path = path.strip_suffix(b"\n").unwrap_or(path);
         path.strip_suffix(b"\r").unwrap_or(path)
@@ -229,6 +246,10 @@ impl TakeLine for ModuleLines {
         self.format == InputFormat::Whole
     }
 
+    fn line_end(&self) -> u8 {
+        if self.null { b'\0' } else { b'\n' }
+    }
+
     fn line_limit(&self) -> usize {
         match self.format {
             InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
@@ -242,8 +263,12 @@ impl TakeLine for ModuleLines {
         let (seq, length, read) = match line {
             Line::TooLong { seq, length, .. } => (seq, length, Some(Err(self.over_long(length)))),
             Line::Whole { seq, first, bytes } => {
+                let item = bytes.strip_suffix(b"\0").filter(|_| self.null);
                 let read = match self.format {
-                    InputFormat::Json => self.json(seq, without_bom(first, bytes)),
+                    InputFormat::Json => self.json(seq, without_bom(first, item.unwrap_or(bytes))),
+                    InputFormat::Text if self.null => {
+                        Some(Ok(self.task(seq, Payload::Bytes(item.unwrap_or(bytes).to_vec()))))
+                    }
                     InputFormat::Text => Some(Ok(self.task(seq, Payload::Line(bytes.to_vec())))),
                     InputFormat::File => Some(self.file(seq, self.path(first, bytes))),
                     InputFormat::Whole => Some(Ok(self.task(seq, Payload::Bytes(bytes.to_vec())))),

@@ -65,7 +65,7 @@ impl Spool {
     }
 }
 
-/// Reads lines. A line ends with `\n` or `\r\n`, or with the input.
+/// Reads lines. A line ends with `\n` or `\r\n`, or with the input; where something else [ends](Lines::ended_by) it, with that alone.
 #[derive(Debug)]
 pub struct Lines<R> {
     reader: R,
@@ -75,6 +75,8 @@ pub struct Lines<R> {
     fresh: bool,
     /// The whole input is one line, also an empty one.
     whole: bool,
+    /// What ends a line.
+    line_end: u8,
     line: Vec<u8>,
     /// Bytes that the reader holds already, so that asking for them does not wait.
     held: usize,
@@ -83,7 +85,7 @@ pub struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind `seq`.
     pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
-        Self { reader, limit, seq, fresh: true, whole: false, line: Vec::new(), held: 0 }
+        Self { reader, limit, seq, fresh: true, whole: false, line_end: b'\n', line: Vec::new(), held: 0 }
     }
 
     /// Says whether the next line is the first of an input, which may begin with a mark.
@@ -96,9 +98,14 @@ impl<R: BufRead> Lines<R> {
         Self { whole, ..self }
     }
 
+    /// The same, with lines that this byte ends.
+    pub fn ended_by(self, line_end: u8) -> Self {
+        Self { line_end, ..self }
+    }
+
     /// Whether another whole line can be had without waiting.
     pub fn has_next(&mut self) -> bool {
-        self.held > 0 && self.reader.fill_buf().is_ok_and(|held| held.contains(&b'\n'))
+        self.held > 0 && self.reader.fill_buf().is_ok_and(|held| held.contains(&self.line_end))
     }
 
     /// The number of the line read last; before the first, the one that was given.
@@ -124,7 +131,7 @@ impl<R: BufRead> Lines<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
-            let newline = if self.whole { None } else { held.iter().position(|byte| *byte == b'\n') };
+            let newline = if self.whole { None } else { held.iter().position(|byte| *byte == self.line_end) };
             let end = newline.map(|at| at + 1);
             let part = held.get(..end.unwrap_or(held.len())).unwrap_or_default();
             for byte in part.get(part.len().saturating_sub(2)..).unwrap_or_default() {
@@ -156,8 +163,8 @@ impl<R: BufRead> Lines<R> {
         let first = std::mem::take(&mut self.fresh);
         let newline = match tail {
             _ if self.whole => 0,
-            [b'\r', b'\n'] => 2,
-            [_, b'\n'] => 1,
+            [b'\r', b'\n'] if self.line_end == b'\n' => 2,
+            [_, last] if last == self.line_end => 1,
             _ => 0,
         };
         let (seq, length) = (self.seq, length - newline);
@@ -297,6 +304,24 @@ mod tests {
         assert_eq!(lines.next_line(None).unwrap(), Some(Line::Whole { seq: 9, first: false, bytes: b"b" }));
         assert_eq!(lines.next_line(None).unwrap(), None);
         assert_eq!(lines.seq(), 9);
+    }
+
+    #[test]
+    fn a_zero_can_end_a_line_and_then_nothing_else_does() {
+        for buffer in 1..9 {
+            let input = &b"a\r\n\0\0b\n\0c\r"[..];
+            let mut lines = Lines::new(BufReader::with_capacity(buffer, input), 4, 0).ended_by(0);
+            let mut all = Vec::new();
+            while let Some(line) = lines.next_line(None).unwrap() {
+                let Line::Whole { bytes, .. } = line else { panic!() };
+                all.push(bytes.to_vec());
+            }
+            assert_eq!(all, [&b"a\r\n\0"[..], b"\0", b"b\n\0", b"c\r"]);
+        }
+        let mut lines = Lines::new(&b"\r\n\0abc\0\0"[..], 2, 0).ended_by(0);
+        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::Whole { bytes: b"\r\n\0", .. })));
+        assert!(lines.has_next());
+        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::TooLong { length: 3, .. })));
     }
 
     proptest! {

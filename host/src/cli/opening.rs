@@ -48,10 +48,11 @@ use mend::mend;
 const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another run.
-const MEANING: [&str; 18] = [
+const MEANING: [&str; 19] = [
     "on-duplicate",
     "repeat",
     "input-format",
+    "null",
     "id-field",
     "fuel",
     "timeout",
@@ -339,6 +340,7 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
     let limits = (&args.limits()).into();
     let mut facts = Facts::new(folder, settings, limits, host()?);
     let named = args.named_input().filter(|path| *path != "-");
+    facts.input.null = args.input.null;
     facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
     Ok(facts)
 }

@@ -155,7 +155,8 @@ impl<T: TakeLine> Moving<'_, T> {
         for line in again {
             let TakenLine { seq, key, nth, bytes } = line?;
             self.turn_to(Origin::Again { key, nth });
-            let mut lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
+            let lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
+            let mut lines = lines.ended_by(self.take.line_end());
             lines.is_first(seq == 1);
             let read = lines.next_line(self.beside.spool.as_mut());
             if let Some(line) = read.map_err(|source| ReadError { after: seq, source })? {
@@ -180,7 +181,8 @@ impl<T: TakeLine> Moving<'_, T> {
         let (mut seq, mut submitted) = (0, 0);
         for reader in rounds {
             let reader = reader.map_err(|source| ReadError { after: seq, source })?;
-            let mut lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
+            let lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
+            let mut lines = lines.ended_by(self.take.line_end());
             let moved = self.round(&mut lines)?;
             if moved.lines == 0 {
                 // Nor would the next give anything, and it would not even wait for the run.

@@ -208,6 +208,9 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
     if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
         return Err(CliError::WholeInDir);
     }
+    if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
+        return Err(CliError::WholeWithNull);
+    }
     Ok(())
 }
 

@@ -45,6 +45,8 @@ pub struct TaskLines {
     base: PathBuf,
     /// What the run allows each task.
     allowed: Allowed,
+    /// A zero ends lines, and is no part of them.
+    null: bool,
     modules: Modules,
     /// Opens the files that records name.
     paths: Paths,
@@ -64,6 +66,7 @@ impl TaskLines {
         Self {
             base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
             allowed,
+            null: false,
             modules,
             paths,
             is_rebuilt: false,
@@ -80,6 +83,12 @@ impl TaskLines {
     #[must_use]
     pub fn starting_at(self, base: Option<PathBuf>) -> Self {
         Self { base: base.unwrap_or(self.base), ..self }
+    }
+
+    /// The same, with lines that a zero ends, if `null`.
+    #[must_use]
+    pub fn ended_by_null(self, null: bool) -> Self {
+        Self { null, ..self }
     }
 
     /// The same, as what goes on with a run that knew its modules by these digests.
@@ -223,6 +232,10 @@ impl TaskLines {
 }
 
 impl TakeLine for TaskLines {
+    fn line_end(&self) -> u8 {
+        if self.null { b'\0' } else { b'\n' }
+    }
+
     fn line_limit(&self) -> usize {
         // An input in base64 takes a third more.
         let input = self.allowed.limits.input.saturating_add(self.allowed.limits.input / 2);
@@ -231,7 +244,10 @@ impl TakeLine for TaskLines {
 
     fn take(&mut self, line: Line<'_>) -> Taken {
         let submission = match line {
-            Line::Whole { seq, first, bytes } => self.line(seq, without_bom(first, bytes)),
+            Line::Whole { seq, first, bytes } => {
+                let line = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
+                self.line(seq, without_bom(first, line))
+            }
             Line::TooLong { seq, length, key, .. } => {
                 let limit = self.line_limit();
                 let message = format!(

@@ -119,6 +119,16 @@ pub struct InputFacts {
     pub sha256: Option<String>,
     /// Its bytes, once it was read to its end.
     pub bytes: Option<u64>,
+    /// A zero ends its lines, and those of `failed.jsonl`, instead of a newline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub null: bool,
+}
+
+/// What ends the lines of `failed.jsonl` in the folder of a run: what ends those of its input.
+pub(super) fn line_end(dir: &Path) -> u8 {
+    // Where it cannot be read, whoever opens the folder says so.
+    let is_null = Facts::read(dir).is_ok_and(|facts| facts.input.null);
+    if is_null { b'\0' } else { b'\n' }
 }
 
 /// One supervisor's part of a run.
@@ -230,7 +240,11 @@ impl Facts {
         let shown = |settings: &BTreeMap<String, Vec<String>>, name: &str| {
             settings.get(name).map_or_else(|| "nothing".to_owned(), |values| values.join(", "))
         };
-        let differs = |name: &&&str| self.settings.get(**name) != now.get(**name);
+        // A switch that an earlier polymer did not have was off.
+        let set = |settings: &BTreeMap<String, Vec<String>>, name: &str| {
+            settings.get(name).filter(|values| **values != ["false"]).cloned()
+        };
+        let differs = |name: &&&str| set(&self.settings, name) != set(now, name);
         names
             .iter()
             .filter(differs)

@@ -1,6 +1,7 @@
 //! Where `failed.jsonl` ends: its lines are appended before the records they belong to, so a crash may leave it with more.
 
 use super::dir::{FAILED, RESULTS};
+use super::facts;
 use super::lines::{JournalError, Torn, cannot_read, length};
 use std::fs;
 use std::io::{self, BufRead};
@@ -30,7 +31,9 @@ pub fn check_results(dir: &Path) -> Result<(), JournalError> {
 /// # Errors
 /// If it cannot be read, or has fewer lines.
 pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Option<Torn>), JournalError> {
-    let read = ends(reader, failed).map_err(|source| JournalError::Read { path: path.to_path_buf(), source });
+    let line_end = path.parent().map_or(b'\n', facts::line_end);
+    let read = ends(reader, failed, line_end)
+        .map_err(|source| JournalError::Read { path: path.to_path_buf(), source });
     let (has, at, all) = read?;
     if has < failed {
         return Err(JournalError::LinesMissing { path: path.to_path_buf(), has, needs: failed });
@@ -39,7 +42,7 @@ pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Optio
 }
 
 /// How many whole lines there are, `most` at the most, where the last of them ends, and the bytes of the file.
-fn ends(mut reader: impl BufRead, most: u64) -> io::Result<(u64, u64, u64)> {
+fn ends(mut reader: impl BufRead, most: u64, line_end: u8) -> io::Result<(u64, u64, u64)> {
     let (mut lines, mut at, mut all) = (0, 0, 0);
     loop {
         let held = match reader.fill_buf() {
@@ -48,7 +51,7 @@ fn ends(mut reader: impl BufRead, most: u64) -> io::Result<(u64, u64, u64)> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        let newline = held.iter().position(|byte| *byte == b'\n').filter(|_| lines < most);
+        let newline = held.iter().position(|byte| *byte == line_end).filter(|_| lines < most);
         let taken = newline.map_or(held.len(), |newline| newline + 1);
         reader.consume(taken);
         all += length(taken);

@@ -5,6 +5,7 @@
 //! cannot be written whole is cut off again.
 
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
+use super::facts;
 use crate::report::{Note, Store};
 use crate::task::{KeptLine, Verdict};
 use std::collections::BTreeMap;
@@ -55,6 +56,8 @@ pub struct Records {
     spool: File,
     /// Lines for `failed.jsonl`.
     lines: Vec<u8>,
+    /// What ends each of them.
+    line_end: u8,
     noted: BTreeMap<Verdict, u64>,
     written: Written,
     sync: Sync,
@@ -103,6 +106,7 @@ impl Records {
             failed: Kept::open(dir, FAILED)?,
             spool,
             lines: Vec::new(),
+            line_end: facts::line_end(dir.path()),
             noted: BTreeMap::new(),
             written,
             sync,
@@ -113,7 +117,7 @@ impl Records {
         match line {
             KeptLine::Held(bytes) => {
                 self.lines.extend_from_slice(bytes);
-                end_line(&mut self.lines);
+                end_line(&mut self.lines, self.line_end);
             }
             KeptLine::Spooled { at, length } => {
                 self.write_lines()?;
@@ -124,7 +128,7 @@ impl Records {
                     self.spool.read_exact_at(&mut self.lines, at)?;
                     at += u64::try_from(most).unwrap_or(u64::MAX);
                     if at >= end {
-                        end_line(&mut self.lines);
+                        end_line(&mut self.lines, self.line_end);
                     }
                     self.write_lines()?;
                 }
@@ -190,9 +194,9 @@ impl Store for Records {
     }
 }
 
-fn end_line(lines: &mut Vec<u8>) {
-    if lines.last() != Some(&b'\n') {
-        lines.push(b'\n');
+fn end_line(lines: &mut Vec<u8>, line_end: u8) {
+    if lines.last() != Some(&line_end) {
+        lines.push(line_end);
     }
 }
 

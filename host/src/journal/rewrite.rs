@@ -6,6 +6,7 @@
 
 use super::again::AgainLine;
 use super::dir::{AGAIN, FAILED, RESULTS, fresh};
+use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
 use super::results::{self, Naming, Seen};
 use super::sieve;
@@ -184,6 +185,7 @@ pub(super) struct FailedLines {
     path: PathBuf,
     reader: BufReader<Box<dyn Read + Send>>,
     longest: usize,
+    line_end: u8,
     read: u64,
     held: Vec<u8>,
     /// Only the beginning of the line is held, its rest not read yet.
@@ -194,17 +196,19 @@ impl FailedLines {
     pub(super) fn open(dir: &Path, longest: usize) -> Result<Self, JournalError> {
         let path = dir.join(FAILED);
         let reader = open(&path)?;
-        Ok(Self { path, reader, longest, read: 0, held: Vec::new(), is_long: false })
+        let line_end = facts::line_end(dir);
+        Ok(Self { path, reader, longest, line_end, read: 0, held: Vec::new(), is_long: false })
     }
 
     pub(super) fn next(&mut self) -> Result<(), JournalError> {
         self.held.clear();
         self.held.shrink_to(1 << 20);
         let room = length(self.longest);
-        let read = (&mut self.reader).take(room).read_until(b'\n', &mut self.held);
+        let read = (&mut self.reader).take(room).read_until(self.line_end, &mut self.held);
         read.map_err(cannot_read(&self.path))?;
-        self.is_long = !self.held.ends_with(b"\n") && self.held.len() == self.longest;
-        if !self.is_long && !self.held.ends_with(b"\n") {
+        let is_whole = self.held.last() == Some(&self.line_end);
+        self.is_long = !is_whole && self.held.len() == self.longest;
+        if !self.is_long && !is_whole {
             return Err(self.missing());
         }
         self.read += 1;
@@ -226,7 +230,7 @@ impl FailedLines {
     fn rest(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), JournalError>) -> Result<(), JournalError> {
         while std::mem::take(&mut self.is_long) {
             let held = self.reader.fill_buf().map_err(cannot_read(&self.path))?;
-            let end = held.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let end = held.iter().position(|byte| *byte == self.line_end).map(|at| at + 1);
             let part = held.get(..end.unwrap_or(held.len())).unwrap_or_default();
             if part.is_empty() {
                 self.read -= 1;

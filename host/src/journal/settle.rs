@@ -9,6 +9,7 @@
 
 use super::dir::{FAILED, RESULTS, RunDir};
 use super::external_sort::{Bounds, ExternalSort, Place, Span};
+use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
 use super::results::{self, Seen};
 use super::rewrite::{self, NewFile};
@@ -175,6 +176,7 @@ impl Source {
 struct LineSpans {
     path: PathBuf,
     reader: BufReader<Box<dyn Read + Send>>,
+    line_end: u8,
     read: u64,
     end: u64,
 }
@@ -182,7 +184,8 @@ struct LineSpans {
 impl LineSpans {
     fn open(dir: &Path) -> Result<Self, JournalError> {
         let path = dir.join(FAILED);
-        Ok(Self { reader: open(&path)?, path, read: 0, end: 0 })
+        let line_end = facts::line_end(dir);
+        Ok(Self { reader: open(&path)?, line_end, path, read: 0, end: 0 })
     }
 
     fn next(&mut self) -> Result<Span, JournalError> {
@@ -193,7 +196,7 @@ impl LineSpans {
                 let path = self.path.clone();
                 return Err(JournalError::LinesMissing { path, has: self.read, needs: self.read + 1 });
             }
-            let newline = held.iter().position(|byte| *byte == b'\n');
+            let newline = held.iter().position(|byte| *byte == self.line_end);
             let taken = newline.map_or(held.len(), |newline| newline + 1);
             let is_whole = newline.is_some();
             self.reader.consume(taken);

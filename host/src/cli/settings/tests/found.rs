@@ -14,6 +14,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "invoke",
             "input",
             "input-format",
+            "null",
             "id-field",
             "no-validate",
             "repeat",
