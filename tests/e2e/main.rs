@@ -21,6 +21,7 @@ mod hosts;
 mod identity;
 mod input;
 mod input_places;
+mod input_shapes;
 mod inspect;
 mod invoke;
 mod isolation;

@@ -7,6 +7,7 @@ use super::feed::NoSuchTask;
 use super::file_conflicts::FileConflict;
 use super::grants::GrantError;
 use super::input::NoFields;
+use super::input_shape::WrongShape;
 use super::known_modules::ModuleChanged;
 use super::pump::{PumpError, ReadError};
 use super::settings::SavedError;
@@ -74,6 +75,9 @@ pub enum CliError {
     /// The input broke off.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The input is not what it is to be, all of it.
+    #[error(transparent)]
+    WrongShape(#[from] WrongShape),
     /// The machine lacks what reading a line takes.
     #[error(
         "cannot read the input on after line {after}: that is no fault of the next line, so it has no record"
@@ -202,6 +206,9 @@ impl From<PumpError> for CliError {
             PumpError::Changed(changed) => Self::Changed(changed),
             PumpError::Shortage { after, source } => Self::Shortage { after, source },
             PumpError::Written(conflict) => Self::Files(conflict),
+            PumpError::Shape { shape, expected } => {
+                Self::WrongShape(WrongShape { name: "the input".to_owned(), is_file: false, expected, shape })
+            }
         }
     }
 }
@@ -282,6 +289,7 @@ impl CliError {
             | Self::Setup(_)
             | Self::Run(_)
             | Self::Shortage { .. }
+            | Self::WrongShape(_)
             | Self::System(_) => Exit::Setup,
             Self::Read(_) => Exit::Incomplete,
             Self::Open { log: false, .. } | Self::OutputClosed | Self::Output { .. } => Exit::Output,
@@ -290,8 +298,10 @@ impl CliError {
 
     /// What may help.
     pub(super) fn hint(&self) -> Option<Cow<'static, str>> {
-        if let Self::Exhausted(shortage) = self {
-            return Some(shortage.cure().into());
+        match self {
+            Self::Exhausted(shortage) => return Some(shortage.cure().into()),
+            Self::WrongShape(wrong) => return Some(wrong.hint().into()),
+            _ => {}
         }
         self.fixed_hint().map(Cow::Borrowed).or_else(|| self.shortage_hint().map(Cow::Owned))
     }
@@ -366,6 +376,7 @@ impl CliError {
             | Self::Starter(_)
             | Self::Delay(_)
             | Self::Read(_)
+            | Self::WrongShape(_)
             | Self::Dir(_)
             | Self::Facts(_)
             | Self::Journal(_)

@@ -5,10 +5,11 @@
 use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
 use super::input::{InputFormat, ModuleLines};
+use super::input_shape::WrongShape;
 use super::known_modules::Known;
-use super::pump::{Beside, pump};
+use super::pump::{Beside, PumpError, pump};
 use super::setup;
-use super::source::Rounds;
+use super::source::{Rounds, STANDARD_INPUT};
 use super::stderr::note;
 use super::taskfile::TaskLines;
 use crate::manager::TaskManager;
@@ -162,6 +163,7 @@ impl Reader {
 
     fn read(self, submitter: &Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
         let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
+        let name = rounds.name().display().to_string();
         let submitted = match feed {
             Feed::Records(lines) => {
                 let mut lines = lines.going_on(known);
@@ -190,10 +192,23 @@ impl Reader {
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
         };
-        if let (Some(total), Some(submitted)) = (total, submitted?) {
+        let submitted = submitted.map_err(|error| named(error, name))?;
+        if let (Some(total), Some(submitted)) = (total, submitted) {
             total.set(submitted);
         }
         Ok(())
+    }
+}
+
+/// What ended the reading of the input that is called `name`.
+fn named(error: PumpError, name: String) -> CliError {
+    match error {
+        PumpError::Shape { shape, expected } => {
+            let is_packed = [".gz", ".tgz", ".zst"].iter().any(|end| name.ends_with(end));
+            let is_file = name != STANDARD_INPUT && !is_packed;
+            CliError::WrongShape(WrongShape { name, is_file, expected, shape })
+        }
+        other => other.into(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It must never know what becomes of a task, nor what its module is.
 
+use super::input_shape::Expected;
 use super::known_modules::ModuleChanged;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
 use super::lines::Line;
@@ -90,6 +91,11 @@ pub trait TakeLine {
     /// What ends a line.
     fn line_end(&self) -> u8 {
         b'\n'
+    }
+
+    /// What the input is to be.
+    fn expected(&self) -> Expected {
+        Expected::Anything
     }
 
     /// Reads one line.
@@ -248,6 +254,14 @@ impl TakeLine for ModuleLines {
 
     fn line_end(&self) -> u8 {
         if self.null { b'\0' } else { b'\n' }
+    }
+
+    fn expected(&self) -> Expected {
+        match self.format {
+            InputFormat::Json if !self.null => Expected::Json { is_fixed: false },
+            InputFormat::Json | InputFormat::Text | InputFormat::File => Expected::Text,
+            InputFormat::Whole => Expected::Anything,
+        }
     }
 
     fn line_limit(&self) -> usize {

@@ -16,6 +16,7 @@ mod file_conflicts;
 mod files;
 pub mod grants;
 pub mod input;
+pub mod input_shape;
 mod inspect;
 mod kept;
 pub mod known_modules;

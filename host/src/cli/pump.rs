@@ -3,8 +3,10 @@
 //!
 //! It must never know what a line means.
 
+use super::ahead::Ahead;
 use super::file_conflicts::FileConflict;
 use super::input::{TakeLine, Taken, key_of};
+use super::input_shape::{Expected, Shape, is_enough, judge};
 use super::known_modules::ModuleChanged;
 use super::lines::{Line, Lines, Spool};
 use super::shortage::Shortage;
@@ -56,6 +58,14 @@ pub enum PumpError {
     /// One of the first lines names a file that would be written.
     #[error(transparent)]
     Written(#[from] FileConflict),
+    /// The input cannot be what is expected: none of it is run.
+    #[error("the input looks like {shape:?}")]
+    Shape {
+        /// What it is.
+        shape: Shape,
+        /// What it was to be.
+        expected: Expected,
+    },
 }
 
 /// What is done with lines beside running them.
@@ -97,8 +107,9 @@ pub fn pump<R: BufRead>(
 ) -> Result<Option<u64>, PumpError> {
     let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
     let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
-    // Not one of the lines before it is run: their records would go to the very file.
-    if let Err(Stop::Error(error @ PumpError::Written(_))) = moved {
+    // Not one of the lines before it is run: their records would go to the very file. Nor is there a line in what is none of
+    // lines.
+    if let Err(Stop::Error(error @ (PumpError::Written(_) | PumpError::Shape { .. }))) = moved {
         return Err(error);
     }
     // What was read is run, also if nothing more can be.
@@ -181,6 +192,10 @@ impl<T: TakeLine> Moving<'_, T> {
         let (mut seq, mut submitted) = (0, 0);
         for reader in rounds {
             let reader = reader.map_err(|source| ReadError { after: seq, source })?;
+            let mut reader = Ahead::new(reader);
+            if seq == 0 {
+                self.check_shape(&mut reader)?;
+            }
             let lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
             let mut lines = lines.ended_by(self.take.line_end());
             let moved = self.round(&mut lines)?;
@@ -192,6 +207,20 @@ impl<T: TakeLine> Moving<'_, T> {
             seq = lines.seq();
         }
         Ok(submitted)
+    }
+
+    /// That an input is what is expected of it, as far as its first line tells, and what has come with that.
+    fn check_shape<R: BufRead>(&self, reader: &mut Ahead<R>) -> Result<(), Stop> {
+        let expected = self.take.expected();
+        if expected == Expected::Anything {
+            return Ok(());
+        }
+        let looked = reader.look(|start| is_enough(start, expected));
+        let (start, is_all) = looked.map_err(|source| ReadError { after: 0, source })?;
+        match judge(start, is_all, expected) {
+            Some(shape) => Err(PumpError::Shape { shape, expected }.into()),
+            None => Ok(()),
+        }
     }
 
     fn round<R: BufRead>(&mut self, lines: &mut Lines<R>) -> Result<Moved, Stop> {

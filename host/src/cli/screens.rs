@@ -44,7 +44,7 @@ impl LogFile {
     /// Has everything written, unless the run was refused because of a file: it may be this one.
     pub(super) fn finish(&self, failure: Option<&CliError>) {
         self.screen.flush();
-        if !matches!(failure, Some(CliError::Files(_))) {
+        if !matches!(failure, Some(CliError::Files(_) | CliError::WrongShape(_))) {
             // An error has been told, if anything was to be written.
             drop(self.file.prepare());
         }

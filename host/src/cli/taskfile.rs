@@ -6,6 +6,7 @@
 use super::input::{
     Cause, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
 };
+use super::input_shape::Expected;
 use super::known_modules::Known;
 use super::lines::Line;
 use super::record_id;
@@ -232,6 +233,10 @@ impl TaskLines {
 }
 
 impl TakeLine for TaskLines {
+    fn expected(&self) -> Expected {
+        if self.null { Expected::Text } else { Expected::Json { is_fixed: true } }
+    }
+
     fn line_end(&self) -> u8 {
         if self.null { b'\0' } else { b'\n' }
     }
