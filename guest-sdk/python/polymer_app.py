@@ -1,7 +1,7 @@
 # What componentize-py makes a typed task of: binds the functions of a module to the contract.
-import importlib
 import sys
 
+import polymer_load
 import polymer_task
 import polymer_trace
 from componentize_py_types import Err
@@ -9,9 +9,8 @@ from wit_world import exports
 from wit_world.imports import exit, host, types
 
 # While it is built: what a task needs is imported by then, for no file is there when it runs.
-MODULE = importlib.import_module("{{module}}")
-TASKS = polymer_task._tasks_of(MODULE, "{{name}}")
-polymer_trace.know(__file__, MODULE.__file__)
+TASKS = polymer_task._tasks_of(polymer_load.load(), "{{name}}")
+polymer_trace.know(__file__, polymer_load.PATH)
 
 ENCODINGS = {"json": types.Encoding.JSON, "raw": types.Encoding.RAW, "message-pack": types.Encoding.MESSAGE_PACK}
 WISHES = {"env": types.Wish_Env, "read-dir": types.Wish_ReadDir, "write-dir": types.Wish_WriteDir}

@@ -17,7 +17,8 @@ _library = os.path.dirname(traceback.__file__) + "/"
 def know(own, main):
     """While it is built: `own` is the file of what runs the program, `main` the program's, whose neighbours are its own too."""
     global _root
-    _own.update((own, sys.modules["polymer_task"].__file__) if "polymer_task" in sys.modules else (own,))
+    ours = ("polymer_task", "polymer_load")
+    _own.update((own, *(sys.modules[name].__file__ for name in ours if name in sys.modules)))
     _root = os.path.dirname(main) + "/"
     files = {main, *(getattr(module, "__file__", None) for module in list(sys.modules.values()))}
     files = [file for file in files if file and file not in _own and not file.startswith(_library)]

@@ -105,7 +105,7 @@ pub enum Action {
 #[derive(Debug, Args)]
 #[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
 pub struct RunArgs {
-    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
+    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
     pub module: Option<PathBuf>,
 
     /// Read lines from INPUT, as with --input; arguments for tasks stand behind --

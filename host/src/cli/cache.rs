@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::{show, xdg};
 use crate::cache::{Cache, Cleared, is_reached_from};
 use crate::manager::SetupError;
+use crate::module::project;
 use crate::report::printable::printable;
 use crate::task::Grants;
 use crate::task::quantity::show_size;
@@ -25,7 +26,13 @@ pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
             let line = [path.as_os_str().as_bytes(), b"\n"].concat();
             io::stdout().write_all(&line).and_then(|()| io::stdout().flush()).is_ok()
         }
-        CacheAction::Clear(_) => show(io::stdout(), &cleared(&path, Cache::clear(&path)?)),
+        CacheAction::Clear(_) => {
+            let code = cleared(&path, Cache::clear(&path)?);
+            // Whoever names a folder means that one only.
+            let scripts = if place.cache_dir.is_none() { folder_of_scripts() } else { None };
+            let builds = scripts.map(|folder| clear_scripts(&folder)).transpose()?.unwrap_or_default();
+            show(io::stdout(), &format!("{code}{builds}"))
+        }
     };
     Ok(if done { Exit::Ok } else { Exit::Output })
 }
@@ -62,6 +69,19 @@ fn cleared(path: &Path, cleared: Cleared) -> String {
         if cleared.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", cleared.entries) };
     let bytes = show_size(cleared.bytes);
     format!("removed {entries} ({bytes}) from {}\n", printable(&path.display().to_string()))
+}
+
+/// Removes what was built of single files, and says so if there was anything.
+fn clear_scripts(folder: &Path) -> Result<String, CliError> {
+    let (builds, bytes) =
+        project::clear(folder).map_err(|(path, source)| CliError::NotCleared { path, source })?;
+    let files = match builds {
+        0 => return Ok(String::new()),
+        1 => "1 file".to_owned(),
+        _ => format!("{builds} files"),
+    };
+    let folder = printable(&folder.display().to_string()).into_owned();
+    Ok(format!("removed what was built of {files} ({}) from {folder}\n", show_size(bytes)))
 }
 
 #[cfg(test)]

@@ -135,6 +135,17 @@ pub enum CliError {
     /// A file that is to be read and written at once, or that tasks could change.
     #[error(transparent)]
     Files(#[from] FileConflict),
+    /// What was built of single files cannot be removed.
+    #[error("cannot remove {}, which was built of a single file", path.display())]
+    NotCleared {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The module of a build would take the place of a source.
+    #[error("{} is what is built: the module would be written over it", .0.display())]
+    OverSource(PathBuf),
     /// A file to write that cannot be opened.
     #[error("cannot write {}", path.display())]
     Open {
@@ -258,6 +269,7 @@ impl CliError {
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::OtherFolder
             | Self::OtherPlace { .. }
+            | Self::OverSource(_)
             | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => Exit::Usage,
@@ -286,6 +298,7 @@ impl CliError {
             | Self::NotText(_)
             | Self::NoCache
             | Self::Cache(_)
+            | Self::NotCleared { .. }
             | Self::Setup(_)
             | Self::Run(_)
             | Self::Shortage { .. }
@@ -348,6 +361,7 @@ impl CliError {
                 "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
             ),
             Self::NoCache => Some("`--cache-dir` names one"),
+            Self::OverSource(_) => Some("name another file behind `--output`"),
             Self::OutputClosed => {
                 Some("`> FILE` gives it a file, and `> /dev/null` says that nobody wants to read it")
             }
@@ -360,13 +374,13 @@ impl CliError {
             Self::Shortage { .. } => Some(
                 "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
             ),
+            Self::Project(error) => error.hint(),
             Self::ModuleFile(error) => module_hint(error),
             Self::Source(SourceError::Open { source: FileError::Missing, .. }) => Some(
                 "the input is a file of lines; arguments for tasks stand behind --: `polymer run MODULE -- ARG`",
             ),
             Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
             Self::Grant(_)
-            | Self::Project(_)
             | Self::Source(SourceError::Open { .. } | SourceError::Closed | SourceError::Once { .. })
             | Self::NoFields(_)
             | Self::WholeInDir
@@ -388,6 +402,7 @@ impl CliError {
             | Self::Output { .. }
             | Self::Module { .. }
             | Self::Cache(_)
+            | Self::NotCleared { .. }
             | Self::Setup(_)
             | Self::Run(_)
             | Self::Exhausted(_)
@@ -439,8 +454,8 @@ fn module_hint(error: &ModuleError) -> Option<&'static str> {
         | ModuleError::Folder(_)
         | ModuleError::NotAFile(_)
         | ModuleError::Empty(_)
-        | ModuleError::Unreadable { .. }
-        | ModuleError::Project(_) => None,
+        | ModuleError::Unreadable { .. } => None,
+        ModuleError::Project(error) => error.hint(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A project, or a script, in place of a module: it is built with the usual tools of its language, and the one wasm file that comes of it is
 //! the module.
 //!
-//! `language` says what a folder holds and `recipe` which programs make a module of it, both pure; `steps` runs them, `fresh` knows whether
-//! that is needed, and `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that `polymer new` writes.
+//! `language` knows the languages, `source` says what a folder or a file is and `recipe` which programs make a module of it, all pure; `steps`
+//! runs them (each by `tool`) in the folder that `place` keeps, `hint` knows what may help where one fails, `fresh` whether any is needed, and
+//! `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that `polymer new` writes.
 //!
 //! Building runs the project's own scripts with the operator's rights, so it is said, and only the command line and a program can ask for it,
 //! never a task record.
@@ -10,18 +11,24 @@
 
 mod cargo;
 mod fresh;
+mod hint;
 mod language;
+mod place;
 mod recipe;
+mod source;
 pub mod starter;
 mod steps;
+mod tool;
 
-use crate::sys::file;
 use cargo::TARGET;
 pub use language::Language;
+#[cfg(feature = "command")]
+pub use place::clear;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::time::Duration;
 use steps::Workshop;
 
 /// Why a folder gives no module.
@@ -73,6 +80,29 @@ pub enum ProjectError {
         /// What the system says.
         source: io::Error,
     },
+    /// The tools ended well, and there is no module.
+    #[error("building {} gave no module: its tool made none, and said nothing of it", .0.display())]
+    NothingMade(PathBuf),
+    /// A file whose name is no text.
+    #[error("{} cannot be built: its name is not UTF-8, and tools want a text. Call it something else", .0.display())]
+    NotUtf8(PathBuf),
+    /// A single file, and no folder of the user's to build it in.
+    #[error("{} cannot be built: neither XDG_CACHE_HOME nor HOME names a folder to build it below", .0.display())]
+    NoPlace(PathBuf),
+    /// A tool did not end.
+    #[error(
+        "building {} takes longer than {}: {program} was stopped. What stands at the top of a script runs while it is built",
+        project.display(),
+        humantime::format_duration(*limit)
+    )]
+    TookTooLong {
+        /// The project.
+        project: PathBuf,
+        /// What was stopped.
+        program: String,
+        /// How long tools may take.
+        limit: Duration,
+    },
     /// No folder.
     #[error("the project {} is no folder", .0.display())]
     NoFolder(PathBuf),
@@ -102,8 +132,10 @@ pub enum ProjectError {
         folder: PathBuf,
         /// How cargo ended.
         status: ExitStatus,
-        /// The last that cargo said, if it was not said to people already.
+        /// What the tool said, if it was not said to people already.
         said: String,
+        /// What may help.
+        hint: Option<&'static str>,
     },
     /// Nothing that can be run came of it.
     #[error(
@@ -136,13 +168,29 @@ pub struct Tools {
     pub rustup: OsString,
     /// The folders in which the others are looked for, as in `PATH`.
     pub path: OsString,
+    /// How long each of them may take.
+    pub limit: Duration,
+}
+
+/// How long a tool may take, unless it is said otherwise: longer than any that still does something sensible.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+impl ProjectError {
+    /// What may help, if the words of a tool say it.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Failed { hint, .. } => *hint,
+            _ => None,
+        }
+    }
 }
 
 impl Default for Tools {
     fn default() -> Self {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let path = std::env::var_os("PATH").unwrap_or_default();
-        Self { cargo: "cargo".into(), rustc, rustup: "rustup".into(), path }
+        Self { cargo: "cargo".into(), rustc, rustup: "rustup".into(), path, limit: LIMIT }
     }
 }
 
@@ -163,7 +211,7 @@ pub fn build(
     tools: &Tools,
     notice: &mut dyn Write,
 ) -> Result<PathBuf, ProjectError> {
-    make(path, scripts, &mut Workshop { tools, notice, said: None })
+    make(path, scripts, &mut Workshop { tools, notice, quiet: false })
 }
 
 /// As [`build`], and nobody hears anything of it: what the tools say stands in the error.
@@ -171,24 +219,37 @@ pub fn build(
 /// # Errors
 /// As [`build`].
 pub fn build_quietly(path: &Path, scripts: Option<&Path>, tools: &Tools) -> Result<PathBuf, ProjectError> {
-    let said = file::unnamed("build-stderr").map_err(|error| file_error(path, error))?;
-    make(path, scripts, &mut Workshop { tools, notice: &mut io::sink(), said: Some(said) })
+    if scripts.is_none() && !path.is_dir() {
+        return Err(ProjectError::NoFolder(path.to_path_buf()));
+    }
+    make(path, scripts, &mut Workshop { tools, notice: &mut io::sink(), quiet: true })
 }
 
 fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Result<PathBuf, ProjectError> {
     if path.join("Cargo.toml").is_file() {
         return cargo::make(path, workshop);
     }
-    let project = if path.is_dir() { language::read(path)? } else { language::script(path, scripts)? };
+    let project = if path.is_dir() { source::read(path)? } else { source::script(path, scripts)? };
     let recipe = recipe::of(&project);
-    let print = fresh::print(&project, &recipe).map_err(|(path, error)| file_error(&path, error))?;
-    if project.language.is_closed() && fresh::is(&project, &print) {
+    if fresh::made_of(&project, &recipe)?.1 {
         return Ok(project.module());
     }
     let steps = workshop.tools(&project, &recipe)?;
-    workshop.say(&format!("building {} with {} (it runs with your rights)", path.display(), recipe.what));
-    workshop.follow(&project, &recipe, &steps)?;
-    fresh::remember(&project, &print);
+    let said = format!("waiting for another build of {}", path.display());
+    let lock = place::lock(&project.build, || workshop.say(&said))?;
+    // Another build may have made it meanwhile.
+    let (print, is_fresh) = fresh::made_of(&project, &recipe)?;
+    if !is_fresh {
+        let what = &recipe.what;
+        workshop.say(&format!("building {} with {what} (it runs with your rights)", path.display()));
+        if project.language == Language::Rust {
+            cargo::make_package(&project, &recipe, workshop)?;
+        } else {
+            workshop.follow(&project, &recipe, &steps)?;
+        }
+        fresh::remember(&project, &print);
+    }
+    drop(lock);
     Ok(project.module())
 }
 
@@ -204,3 +265,6 @@ fn below(said: &str) -> String {
 fn not_run(program: &OsStr, source: io::Error) -> ProjectError {
     ProjectError::Tool { program: program.to_string_lossy().into_owned(), source }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,8 +19,8 @@ pub struct NewArgs {
 /// The arguments of `polymer build`.
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// The folder of a project, or a script
-    #[arg(default_value = ".", value_name = "DIR")]
+    /// The folder of a project, or a single file (.py, .js, .c, .cpp, .rs, .go, .zig)
+    #[arg(default_value = ".", value_name = "PATH")]
     pub path: PathBuf,
     /// Also copy the module to FILE
     #[arg(short, long, value_name = "FILE")]
@@ -40,7 +40,7 @@ pub struct CacheArgs {
 pub enum CacheAction {
     /// Print the folder in which `polymer run` keeps compiled code
     Path(CachePlace),
-    /// Remove all compiled code from it; modules are then compiled anew
+    /// Remove all compiled code from it, and what was built of single files; that is then made anew
     Clear(CachePlace),
 }
 
@@ -55,7 +55,7 @@ pub struct CachePlace {
 /// The arguments of `polymer inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A .wasm or .wat file, or the folder of a project or a script (.py, .js), which is built first
+    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
     pub module: PathBuf,
 }
 

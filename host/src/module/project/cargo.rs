@@ -1,10 +1,12 @@
 //! Rust: cargo builds it, and the one wasm file that it says it made is the module.
 
+use super::recipe::{Recipe, rust};
+use super::source::Project;
 use super::steps::{Workshop, command};
-use super::{ProjectError, not_run};
+use super::{Language, ProjectError, hint, not_run, place};
 use serde::Deserialize;
 use std::ffi::OsStr;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -16,30 +18,61 @@ pub(super) const TARGET: &str = "wasm32-wasip1";
 /// # Errors
 /// If cargo is missing or fails, or none or several modules come of it.
 pub(super) fn make(folder: &Path, workshop: &mut Workshop<'_>) -> Result<PathBuf, ProjectError> {
-    let tools = workshop.tools;
-    let manifest = folder.join("Cargo.toml");
     add_target(folder, workshop)?;
     workshop.say(&format!(
         "building {} with cargo build --release --target {TARGET} (its build scripts run with your rights)",
         folder.display()
     ));
+    cargo(folder, folder, None, workshop)
+}
+
+/// Builds Rust that has no Cargo project, as a package in its build folder.
+///
+/// # Errors
+/// As [`make`].
+pub(super) fn make_package(
+    project: &Project,
+    recipe: &Recipe,
+    workshop: &mut Workshop<'_>,
+) -> Result<(), ProjectError> {
+    place::prepare(project, recipe)?;
+    let package = project.build.join(rust::PACKAGE);
+    add_target(&package, workshop)?;
+    let made = cargo(&package, &project.path(), Some(&package.join("target")), workshop)?;
+    place::finish(project, &made)
+}
+
+/// Runs cargo in a folder. `shown` is what people know it by; `target` is where it builds, if it is not to decide that itself.
+fn cargo(
+    folder: &Path,
+    shown: &Path,
+    target: Option<&Path>,
+    workshop: &mut Workshop<'_>,
+) -> Result<PathBuf, ProjectError> {
+    let tools = workshop.tools;
     let mut cargo = command(&tools.cargo, folder);
     cargo.args(["build", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"]);
-    cargo.stdout(Stdio::piped()).stderr(workshop.stderr(&tools.cargo)?);
-    let mut child = cargo.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ProjectError::NoCargo(folder.to_path_buf()),
-        _ => not_run(&tools.cargo, error),
-    })?;
-    let modules = match child.stdout.take() {
-        Some(stdout) => modules(BufReader::new(stdout), &manifest),
-        None => Ok(Vec::new()),
-    };
-    // Waited for first, whatever was read, so that no process is left.
-    let status = child.wait().map_err(|error| not_run(&tools.cargo, error))?;
-    if !status.success() {
-        return Err(ProjectError::Failed { folder: folder.to_path_buf(), status, said: workshop.heard() });
+    if let Some(target) = target {
+        cargo.arg("--target-dir").arg(target);
     }
-    the_one(folder, modules.map_err(|error| not_run(&tools.cargo, error))?)
+    // It does not see the terminal through the pipe.
+    if !workshop.quiet && io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+        cargo.env("CARGO_TERM_COLOR", "always");
+    }
+    cargo.stdout(Stdio::piped());
+    let heard = workshop.run(cargo, shown).map_err(|error| match error {
+        ProjectError::Tool { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            ProjectError::NoCargo(shown.to_path_buf())
+        }
+        error => error,
+    })?;
+    if !heard.status.success() {
+        // Whoever made a project knows where crates come from.
+        let hint = target.and_then(|_| hint::hint(Language::Rust, &heard.said));
+        return Err(workshop.failed(shown, heard.status, &heard.said, hint));
+    }
+    let modules = modules(heard.output.as_slice(), &folder.join("Cargo.toml"));
+    the_one(shown, modules.map_err(|error| not_run(&tools.cargo, error))?)
 }
 
 fn the_one(folder: &Path, mut modules: Vec<PathBuf>) -> Result<PathBuf, ProjectError> {
@@ -70,12 +103,14 @@ fn add_target(folder: &Path, workshop: &mut Workshop<'_>) -> Result<(), ProjectE
     workshop.say(&format!("the target {TARGET} is missing: rustup target add {TARGET}"));
     // What rustup writes to stdout would stand among the records.
     let mut rustup = command(&tools.rustup, folder);
-    rustup.args(["target", "add", TARGET]).stdout(Stdio::null()).stderr(workshop.stderr(&tools.rustup)?);
-    match rustup.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(ProjectError::TargetNotAdded(status)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ProjectError::NoTarget),
-        Err(error) => Err(not_run(&tools.rustup, error)),
+    rustup.args(["target", "add", TARGET]).stdout(Stdio::null());
+    match workshop.run(rustup, folder) {
+        Ok(heard) if heard.status.success() => Ok(()),
+        Ok(heard) => Err(ProjectError::TargetNotAdded(heard.status)),
+        Err(ProjectError::Tool { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Err(ProjectError::NoTarget)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -3,8 +3,9 @@
 //! Files are told by their names, lengths and times of change, as make does: a project may have thousands. What an earlier polymer
 //! built is built again, for it may have built otherwise.
 
-use super::language::Project;
 use super::recipe::Recipe;
+use super::source::Project;
+use super::{ProjectError, file_error};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -15,11 +16,17 @@ const BESIDE: [&str; 5] = ["build", "target", "__pycache__", "zig-out", "polymer
 /// The most files that are looked at.
 const FILES: usize = 100_000;
 
-/// What a module is made of, as one hash.
+/// What a module is made of, as one hash, and whether that is what is there.
 ///
 /// # Errors
-/// If a folder cannot be read: which, and why.
-pub(super) fn print(project: &Project, recipe: &Recipe) -> Result<String, (PathBuf, io::Error)> {
+/// If a folder cannot be read.
+pub(super) fn made_of(project: &Project, recipe: &Recipe) -> Result<(String, bool), ProjectError> {
+    let print = print(project, recipe).map_err(|(path, error)| file_error(&path, error))?;
+    let is_fresh = project.language.is_closed() && is(project, &print);
+    Ok((print, is_fresh))
+}
+
+fn print(project: &Project, recipe: &Recipe) -> Result<String, (PathBuf, io::Error)> {
     let mut hasher = blake3::Hasher::new();
     let mut add = |part: &[u8]| {
         hasher.update(&(part.len() as u64).to_le_bytes());
@@ -40,7 +47,7 @@ pub(super) fn print(project: &Project, recipe: &Recipe) -> Result<String, (PathB
 }
 
 /// Whether what is there was made of this.
-pub(super) fn is(project: &Project, print: &str) -> bool {
+fn is(project: &Project, print: &str) -> bool {
     project.module().is_file() && fs::read_to_string(beside(project)).is_ok_and(|was| was == print)
 }
 
@@ -79,16 +86,16 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::language;
     use super::super::recipe;
+    use super::super::source;
     use super::*;
 
     #[test]
     fn a_module_is_fresh_until_one_of_its_files_changes() {
         let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("task.c");
-        fs::write(&source, "int main(void) { return 0; }\n").unwrap();
-        let project = language::read(folder.path()).unwrap();
+        let file = folder.path().join("task.c");
+        fs::write(&file, "int main(void) { return 0; }\n").unwrap();
+        let project = source::read(folder.path()).unwrap();
         let recipe = recipe::of(&project);
         let made_of = print(&project, &recipe).unwrap();
         assert!(!is(&project, &made_of), "there is no module");
@@ -98,7 +105,7 @@ mod tests {
         // What was built does not count as a source.
         assert_eq!(print(&project, &recipe).unwrap(), made_of);
         assert!(is(&project, &made_of));
-        fs::write(&source, "int main(void) { return 1000; }\n").unwrap();
+        fs::write(&file, "int main(void) { return 1000; }\n").unwrap();
         let now = print(&project, &recipe).unwrap();
         assert!(now != made_of && !is(&project, &now));
         fs::write(folder.path().join("more.h"), "").unwrap();

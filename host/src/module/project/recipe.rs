@@ -5,9 +5,11 @@ mod c;
 pub(super) mod go;
 mod javascript;
 mod python;
+pub(super) mod rust;
 mod zig;
 
-use super::language::{Language, Project};
+use super::Language;
+use super::source::Project;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -53,18 +55,19 @@ pub(super) struct Way {
     pub(super) call: &'static [&'static str],
     /// What it is asked to find out whether this way works; nothing, if it does where the program is there.
     pub(super) asks: &'static [&'static str],
+    /// Arguments that this way wants and others do not take, behind those that come first.
+    pub(super) adds: &'static [&'static str],
 }
 
 /// A program that is found by its name.
 const fn plain(call: &'static [&'static str]) -> Way {
-    Way { call, asks: &[] }
+    Way { call, asks: &[], adds: &[] }
 }
 
-/// How a project is built.
+/// How a project is built. Of what cargo builds only its files are of use: cargo knows the rest by itself.
 pub(super) fn of(project: &Project) -> Recipe {
     match project.language {
-        // Cargo knows by itself.
-        Language::Rust => Recipe { what: "cargo".to_owned(), files: Vec::new(), steps: Vec::new() },
+        Language::Rust => rust::recipe(project),
         Language::C | Language::Cpp => c::recipe(project),
         Language::Zig => zig::recipe(project),
         Language::Go => go::recipe(project),
@@ -72,6 +75,12 @@ pub(super) fn of(project: &Project) -> Recipe {
         Language::JavaScript => javascript::recipe(project),
         Language::Python => python::recipe(project),
     }
+}
+
+/// A text as it stands between the quotes of a string, in any of the languages that write such strings as JSON does.
+fn quoted(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
 /// Arguments from texts and paths.
@@ -102,8 +111,28 @@ impl AsArg for String {
     }
 }
 
+impl AsArg for OsString {
+    fn as_arg(&self) -> OsString {
+        self.clone()
+    }
+}
+
 impl AsArg for PathBuf {
     fn as_arg(&self) -> OsString {
         self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_between_quotes_is_one_string() {
+        assert_eq!(quoted("a b"), "a b");
+        assert_eq!(quoted("\"a\""), "\\\"a\\\"");
+        assert_eq!(quoted("a\\"), "a\\\\");
+        assert_eq!(quoted("a\nb"), "a\\nb");
+        assert_eq!(quoted("é"), "é");
     }
 }

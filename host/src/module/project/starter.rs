@@ -100,7 +100,7 @@ fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
 }
 
 /// The SDK for Rust as crates of the project: it is in no registry that every user reaches.
-fn rust_sdk(files: &mut Vec<(PathBuf, String)>) {
+pub(super) fn rust_sdk(files: &mut Vec<(PathBuf, String)>) {
     let base = Path::new("polymer");
     for (crate_name, sources, manifest) in [
         ("rust", &RUST, include_str!("../../../../guest-sdk/rust/Cargo.toml")),

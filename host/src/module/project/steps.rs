@@ -1,17 +1,15 @@
 //! Runs the programs that make a module of a project. The only place that starts them.
 
-use super::language::Project;
 use super::recipe::{Recipe, Step, Tool};
-use super::{ProjectError, Tools, file_error, not_run};
+use super::source::Project;
+use super::tool::{Heard, Listened, listen};
+use super::{ProjectError, Tools, hint, not_run, place};
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
-/// Bytes of what tools say that an error keeps.
-const SAID: u64 = 8 << 10;
 /// What `cargo run` and `cargo test` say to the program they start, and rustup to what runs under it. To a build inside they would be
 /// wrong: another toolchain than the project's, another package's name.
 const OUTER: [&str; 8] = [
@@ -34,10 +32,10 @@ pub(super) type Call = Vec<OsString>;
 /// Where things are built, and who hears of it.
 pub(super) struct Workshop<'a> {
     pub(super) tools: &'a Tools,
-    /// What is done is said here.
+    /// What is done is said here, and by the tools what they have to say.
     pub(super) notice: &'a mut dyn Write,
-    /// Takes what the tools write to stderr, where people are not to see it.
-    pub(super) said: Option<File>,
+    /// People do not see the notice: an error has to hold what the tools said.
+    pub(super) quiet: bool,
 }
 
 impl Workshop<'_> {
@@ -46,17 +44,29 @@ impl Workshop<'_> {
         drop(writeln!(self.notice, "{text}"));
     }
 
-    /// Where a program's stderr goes.
-    pub(super) fn stderr(&self, program: &OsStr) -> Result<Stdio, ProjectError> {
-        match &self.said {
-            Some(file) => file.try_clone().map(Stdio::from).map_err(|error| not_run(program, error)),
-            None => Ok(Stdio::inherit()),
+    /// Runs a program to its end, and hears what it says. It may take as long as the tools have in all.
+    pub(super) fn run(&mut self, mut command: Command, project: &Path) -> Result<Heard, ProjectError> {
+        let program = command.get_program().to_owned();
+        match listen(&mut command, self.notice, self.tools.limit).map_err(|error| not_run(&program, error))? {
+            Listened::Ended(heard) => Ok(heard),
+            Listened::TookTooLong => Err(ProjectError::TookTooLong {
+                project: project.to_path_buf(),
+                program: program.to_string_lossy().into_owned(),
+                limit: self.tools.limit,
+            }),
         }
     }
 
-    /// The last that the tools said, if it was not said to people already.
-    pub(super) fn heard(&mut self) -> String {
-        self.said.take().map(last_of).unwrap_or_default()
+    /// Why a build failed whose tool ended so.
+    pub(super) fn failed(
+        &self,
+        project: &Path,
+        status: ExitStatus,
+        said: &str,
+        hint: Option<&'static str>,
+    ) -> ProjectError {
+        let said = if self.quiet { said.trim().to_owned() } else { String::new() };
+        ProjectError::Failed { folder: project.to_path_buf(), status, said, hint }
     }
 
     /// How the tools of a recipe are called here, step by step. With one missing nothing is begun.
@@ -71,23 +81,9 @@ impl Workshop<'_> {
         recipe: &Recipe,
         tools: &[Call],
     ) -> Result<(), ProjectError> {
-        fs::create_dir_all(&project.build).map_err(|error| file_error(&project.build, error))?;
-        for (name, content) in &recipe.files {
-            let path = project.build.join(name);
-            let written =
-                path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
-            written.map_err(|error| file_error(&path, error))?;
-        }
-        if project.alone {
-            let copy = project.build.join("script").join(project.entry());
-            let from = project.folder.join(project.entry());
-            let copied = copy
-                .parent()
-                .map_or(Ok(()), fs::create_dir_all)
-                .and_then(|()| fs::copy(&from, &copy).map(drop));
-            copied.map_err(|error| file_error(&from, error))?;
-        }
-        recipe.steps.iter().zip(tools).try_for_each(|(step, tool)| self.step(project, step, tool))
+        place::prepare(project, recipe)?;
+        recipe.steps.iter().zip(tools).try_for_each(|(step, tool)| self.step(project, step, tool))?;
+        place::finish(project, &project.unfinished())
     }
 
     fn step(&mut self, project: &Project, step: &Step, tool: &[OsString]) -> Result<(), ProjectError> {
@@ -98,12 +94,13 @@ impl Workshop<'_> {
             command.env_remove(name);
         }
         // What a tool writes to stdout would stand among the records, and is chatter: what is wrong it says on stderr.
-        command.stdout(Stdio::null()).stderr(self.stderr(program)?);
-        let status = command.status().map_err(|error| not_run(program, error))?;
-        if status.success() {
+        command.stdout(Stdio::null());
+        let heard = self.run(command, &project.path())?;
+        if heard.status.success() {
             return Ok(());
         }
-        Err(ProjectError::Failed { folder: project.path(), status, said: self.heard() })
+        let hint = hint::hint(project.language, &heard.said);
+        Err(self.failed(&project.path(), heard.status, &heard.said, hint))
     }
 
     /// How a tool is called here.
@@ -115,7 +112,8 @@ impl Workshop<'_> {
             let path = folders().map(|folder| folder.join(program)).find(|path| is_program(path))?;
             let call: Call =
                 std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
-            (way.asks.is_empty() || answers(&call, way.asks)).then_some(call)
+            let works = way.asks.is_empty() || answers(&call, way.asks);
+            works.then(|| call.into_iter().chain(way.adds.iter().map(OsString::from)).collect())
         });
         found.ok_or_else(|| ProjectError::NoTool { folder: project.path(), tool: tool.name, get: tool.get })
     }
@@ -131,16 +129,6 @@ fn answers(call: &[OsString], asks: &[&str]) -> bool {
 
 fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|is| is.is_file() && is.permissions().mode() & 0o111 != 0)
-}
-
-/// The last that was written to a file.
-fn last_of(mut file: File) -> String {
-    let mut bytes = Vec::new();
-    let length = file.stream_position().unwrap_or_default();
-    // What cannot be read is not told; the error stands without it.
-    let read =
-        file.seek(SeekFrom::Start(length.saturating_sub(SAID))).and_then(|_| file.read_to_end(&mut bytes));
-    read.map(|_| String::from_utf8_lossy(&bytes).trim().to_owned()).unwrap_or_default()
 }
 
 /// A program in the project's folder, which reads none of the run's input and none of an outer cargo's variables.

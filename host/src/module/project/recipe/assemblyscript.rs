@@ -22,7 +22,7 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         ),
     ];
     let files = files.map(|(name, text)| (sdk.join(name), text.to_owned())).to_vec();
-    let mut args = args([&project.entry(), &"-o", &project.module(), &"--optimizeLevel", &"3"]);
+    let mut args = args([&project.entry(), &"-o", &project.unfinished(), &"--optimizeLevel", &"3"]);
     if project.typed {
         // What stands in the SDK's asconfig.json: the compiler does not find that by an absolute path.
         args.extend(super::args([

@@ -1,6 +1,6 @@
 //! JavaScript: componentize-qjs, which puts an interpreter and the state it has once the task is imported into a component.
 
-use super::{Project, Recipe, Step, Tool, args, plain};
+use super::{Project, Recipe, Step, Tool, args, plain, quoted};
 
 const COMPONENTIZE: Tool = Tool {
     name: "componentize-qjs",
@@ -10,7 +10,7 @@ const COMPONENTIZE: Tool = Tool {
 
 pub(super) fn recipe(project: &Project) -> Recipe {
     // What imports are looked for in: of a script, a folder with nothing else.
-    let root = if project.alone { project.build.join("script") } else { project.folder.clone() };
+    let root = if project.alone { project.copy_folder() } else { project.folder.clone() };
     let (app, glue, contract, world) = if project.typed {
         let glue = include_str!("../../../../../guest-sdk/javascript/polymer_app.js");
         ("polymer_app.js", glue, include_str!("../../../../../guest-sdk/wit/polymer.wit"), "task")
@@ -26,9 +26,12 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     // A package like any other, and made anew like those.
     let library = root.join("node_modules/polymer_task");
     let app = library.join(app);
-    let module = format!("../../{}", project.entry());
+    let module = format!("../../{}", project.source());
     let files = vec![
-        (app.clone(), glue.replace("{{module}}", &module).replace("{{name}}", &project.name)),
+        (
+            app.clone(),
+            glue.replace("{{module}}", &quoted(&module)).replace("{{name}}", &quoted(&project.name)),
+        ),
         (
             library.join("polymer_task.js"),
             include_str!("../../../../../guest-sdk/javascript/polymer_task.js").to_owned(),
@@ -51,7 +54,7 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         &"--module-root",
         &root,
         &"-o",
-        &project.module(),
+        &project.unfinished(),
     ]);
     Recipe {
         what: "componentize-qjs".to_owned(),
