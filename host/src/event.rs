@@ -456,13 +456,13 @@ pub enum Halt {
     Asked,
     /// So many tasks failed, as many as were allowed to.
     MaxFail(u64),
-    /// A share of the tasks failed, as large as was allowed to.
+    /// Tasks fail at a rate that is surely over the share that may.
     MaxFailShare {
         /// Tasks that failed.
         failed: u64,
         /// Tasks that were over, these included.
         over: u64,
-        /// The share that they reached.
+        /// The share that may fail.
         most: Share,
     },
     /// The run took so long, as long as it may. It ends at once, as if it had been asked to twice.

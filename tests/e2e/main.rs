@@ -12,6 +12,7 @@ mod confined;
 mod crashes;
 mod examples;
 mod failing;
+mod failure_rate;
 mod file_conflicts;
 mod flags;
 mod grants;

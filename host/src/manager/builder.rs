@@ -277,8 +277,8 @@ impl Builder {
         self
     }
 
-    /// As [`max_fail`](Self::max_fail), once this share of the tasks that are over did not end ok, and three of them at the least. Of the two
-    /// the one that was set last counts.
+    /// As [`max_fail`](Self::max_fail), once tasks fail at a rate that is over this share with a confidence of 99 %, which holds over the
+    /// whole run, and three of them at the least. Of the two the one that was set last counts.
     pub const fn max_fail_share(mut self, share: Share) -> Self {
         self.settings.max_fail = Some(MaxFail::Share(share));
         self

@@ -147,14 +147,14 @@ pub enum RunError {
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
-    /// As large a share of the tasks failed as may: see [`Builder::max_fail_share`](crate::Builder::max_fail_share).
-    #[error("{failed} of {} failed, and {most} may", counted(*over, "task"))]
+    /// Tasks fail at a rate that is surely over the share that may: see [`Builder::max_fail_share`](crate::Builder::max_fail_share).
+    #[error("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))]
     MaxFailShare {
         /// Tasks that failed.
         failed: u64,
         /// Tasks that were over, these included.
         over: u64,
-        /// The share that they reached.
+        /// The share that may fail.
         most: Share,
     },
     /// It took as long as it may: see [`Builder::global_timeout`](crate::Builder::global_timeout).

@@ -154,7 +154,7 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::MaxFail(1) => "1 task failed, as many as may".to_owned(),
         Halt::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
         Halt::MaxFailShare { failed, over, most } => {
-            format!("{failed} of {} failed, and {most} may", counted(*over, "task"))
+            format!("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))
         }
         Halt::GlobalTimeout(limit) => format!("the run took {}, as long as it may", format_duration(*limit)),
         Halt::Module(fault) => headed("the module cannot be used", fault),
@@ -306,7 +306,7 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
         assert_eq!(why(&Halt::Asked), "it was told to stop");
         assert_eq!(why(&Halt::MaxFail(1)), "1 task failed, as many as may");
         let share = Halt::MaxFailShare { failed: 3, over: 7, most: Share::percent(40).unwrap() };
-        assert_eq!(why(&share), "3 of 7 tasks failed, and 40% may");
+        assert_eq!(why(&share), "3 of 7 tasks failed, surely more than the 40% that may");
         let time = Halt::GlobalTimeout(Duration::from_secs(90));
         assert_eq!(why(&time), "the run took 1m 30s, as long as it may");
         assert_eq!(why(&Halt::Module(fault)), "the module cannot be used (too-large): it has 70 MiB");

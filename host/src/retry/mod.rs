@@ -1,13 +1,15 @@
-//! Whether an attempt that failed is made again, and when. Lost workers are the scheduler's business and use up no retries.
+//! Whether an attempt that failed is made again, and when, and whether too many tasks fail. Lost workers are the scheduler's business and use up no retries.
 //!
 //! It reads no clock and has no randomness of its own: whoever asks hands in what the answer depends on.
 
 mod backoff;
 mod escalation;
+mod failure_rate;
 mod which;
 
 pub use backoff::Backoff;
 pub use escalation::{Ceiling, Escalation, EscalationError, Factor, FactorError, Limit};
+pub use failure_rate::{FALSE_ALARM, is_over as is_failure_rate_over};
 pub use which::{NotAnAttempts, Which};
 
 use crate::task::{Ending, Verdict};

@@ -19,10 +19,12 @@ impl Scheduler {
         }
         let id = TaskId(self.next_task);
         self.next_task += 1;
+        self.tally.begin_submission();
         match submission {
             Submission::Rejected(rejection) => self.record(rejected(id, *rejection), out),
             Submission::Task(spec) => self.admit(now, id, spec, out),
         }
+        self.tally.end_submission();
     }
 
     fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
@@ -258,10 +260,9 @@ impl Scheduler {
         let failed = record.verdict != Verdict::Ok;
         self.over += 1;
         out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
-        if failed {
-            self.failed += 1;
-            self.check_max_fail(out);
-        }
+        self.failed += u64::from(failed);
+        self.tally.note(failed);
+        self.check_max_fail(out);
     }
 }
 

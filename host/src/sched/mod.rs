@@ -12,6 +12,7 @@ mod before;
 mod cached;
 mod cut;
 mod dispatch;
+mod failure_tally;
 mod fitness;
 mod head_clock;
 mod input;
@@ -43,6 +44,7 @@ pub use stop::{MaxFail, Outcome};
 use crate::event::{Halt, Running};
 use crate::retry::{Escalation, RetryPolicy};
 use crate::task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use failure_tally::FailureTally;
 use fitness::Fitness;
 use resource_exhaustion::Exhaustion;
 use rustc_hash::FxHashMap;
@@ -144,6 +146,8 @@ pub struct Scheduler {
     failed: u64,
     /// Tasks that are over, those that failed included.
     over: u64,
+    /// The same, for the rate of failures.
+    tally: FailureTally,
     /// Workers that died one after another with no task finished between.
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
@@ -185,6 +189,7 @@ impl Scheduler {
             pressed: false,
             failed: 0,
             over: 0,
+            tally: FailureTally::default(),
             deaths: 0,
             stillborn: 0,
             exhaustion: Exhaustion::default(),

@@ -1,8 +1,10 @@
 //! How a run ends: used up, drained, or cut short.
 
+use super::failure_tally::Counts;
 use super::state::{Place, Stopping, Task};
 use super::{Action, Scheduler};
 use crate::event::{Halt, RunEvent};
+use crate::retry::is_failure_rate_over;
 use crate::task::{Ending, ModuleId, Moment, PastAttempt, Share, TaskId, Usage, WorkerId};
 use std::collections::VecDeque;
 
@@ -22,7 +24,8 @@ pub(super) enum Stage {
 pub enum MaxFail {
     /// So many end it.
     Tasks(u64),
-    /// This share of those that are over ends it, and three at the least: the first to fail are a large share of few.
+    /// A rate of failures that is surely over this share ends it, and three at the least: see
+    /// [`is_failure_rate_over`](crate::retry::is_failure_rate_over).
     Share(Share),
 }
 
@@ -78,11 +81,13 @@ impl Scheduler {
     }
 
     pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
-        let (failed, over) = (self.failed, self.over);
         let reached = match self.config.max_fail {
-            Some(MaxFail::Tasks(most)) => (failed >= most).then_some(Halt::MaxFail(most)),
-            Some(MaxFail::Share(most)) => (failed >= SHARE_LEAST && most.is_reached_by(failed, over))
-                .then_some(Halt::MaxFailShare { failed, over, most }),
+            Some(MaxFail::Tasks(most)) => (self.failed >= most).then_some(Halt::MaxFail(most)),
+            Some(MaxFail::Share(most)) => {
+                let Counts { failed, over } = self.tally.counts();
+                let is_over = failed >= SHARE_LEAST && is_failure_rate_over(most, failed, over);
+                is_over.then_some(Halt::MaxFailShare { failed, over, most })
+            }
             None => None,
         };
         if let Some(why) = reached {

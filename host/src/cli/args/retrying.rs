@@ -45,8 +45,8 @@ pub struct RetryArgs {
     /// Put a task aside once it took down its worker N times, alone
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub crash_limit: u32,
-    /// Stop after N tasks that did not end ok, or once P% of the finished tasks did not, and at least 3; what was sent to
-    /// workers by then still ends; default: never
+    /// Stop after N tasks that did not end ok, or once more than P% of all tasks do not (at 99% confidence, and after at
+    /// least 3); what was sent to workers by then still ends; default: never
     #[arg(long, value_name = "N|P%", value_parser = parse_max_fail)]
     pub max_fail: Option<MaxFail>,
     /// Exit with 0 if at most P% of the tasks did not end ok
@@ -142,6 +142,7 @@ fn parse_escalation(text: &str) -> Result<(Factor, Ceiling), String> {
 
 fn parse_max_fail(text: &str) -> Result<MaxFail, String> {
     let form = "write a number of tasks from 1 on, or a share above 0% such as `5%`";
+    let text = text.trim();
     if text.ends_with('%') {
         let share: Share = text.parse().map_err(|error| format!("{error}"))?;
         return if share.is_nothing() { Err(form.to_owned()) } else { Ok(MaxFail::Share(share)) };

@@ -183,15 +183,18 @@ fn stopped_by(most: MaxFail, failures: &str) -> Option<Halt> {
 }
 
 #[test]
-fn a_share_of_failures_stops_a_run_once_they_are_three() {
+fn a_share_of_failures_stops_a_run_once_there_are_surely_more_of_them() {
     let most = Share::percent(50).unwrap();
     let share = MaxFail::Share(most);
     let stopped = |failed, over| Some(Halt::MaxFailShare { failed, over, most });
-    assert_eq!(stopped_by(share, "xx"), None);
-    assert_eq!(stopped_by(share, "xxx"), stopped(3, 3));
-    assert_eq!(stopped_by(share, ".x.x.x"), stopped(3, 6));
-    assert_eq!(stopped_by(share, ".....xxxx"), None);
-    assert_eq!(stopped_by(share, ".....xxxxx"), stopped(5, 10));
+    assert_eq!(stopped_by(share, "xxxxxxx"), None);
+    assert_eq!(stopped_by(share, "xxxxxxxx"), stopped(8, 8));
+    assert_eq!(stopped_by(share, ".xxxxxxxxxxxxxxxx"), stopped(13, 14));
+    assert_eq!(stopped_by(share, &".x".repeat(100)), None);
+    let most = Share::percent(1).unwrap();
+    let stopped = |failed, over| Some(Halt::MaxFailShare { failed, over, most });
+    assert_eq!(stopped_by(MaxFail::Share(most), "xx"), None);
+    assert_eq!(stopped_by(MaxFail::Share(most), "xxx"), stopped(3, 3));
     assert_eq!(stopped_by(MaxFail::Tasks(2), "..x..x"), Some(Halt::MaxFail(2)));
 }
 
