@@ -74,7 +74,7 @@ fn a_command_line_that_is_wrong_is_a_usage_error() {
         assert_eq!(ended.stdout, "", "polymer {line}");
         assert!(!ended.stderr.is_empty(), "polymer {line}");
     }
-    console("run a.wasm --memory 5MB", &[], 2).check_says("unknown unit `MB`; use KiB, MiB or GiB");
+    console("run a.wasm --memory 5XB", &[], 2).check_says("unknown unit `XB`; write a size as `64KiB`");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Nothing here may use the library: these tests hold whatever the inside becomes.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect has failed")]
 
+mod amounts;
 mod asked;
 mod bad_modules;
 mod cache;

@@ -75,11 +75,11 @@ fn what_is_not_known_is_an_error_that_names_it() {
 
 #[test]
 fn a_bad_value_names_where_it_stands() {
-    let file = "[profile.default]\nmemory = \"5MB\"\n";
-    check_wrong(file, "", &["`memory` in polymer.toml [profile.default], line 2: ", "unknown unit `MB`"]);
+    let file = "[profile.default]\nmemory = \"5XB\"\n";
+    check_wrong(file, "", &["`memory` in polymer.toml [profile.default], line 2: ", "unknown unit `XB`"]);
     let folder = TempFolder::new();
-    let start = within(&folder, file, &wat("silent")).env("POLYMER_MEMORY", "6MB");
-    start.run("a\n").check(2).check_says("error: POLYMER_MEMORY: invalid value '6MB'");
+    let start = within(&folder, file, &wat("silent")).env("POLYMER_MEMORY", "6XB");
+    start.run("a\n").check(2).check_says("error: POLYMER_MEMORY: invalid value '6XB'");
     within(&folder, file, &format!("{} --memory 1MiB", wat("silent"))).run("a\n").check(0);
 }
 

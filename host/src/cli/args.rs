@@ -3,6 +3,7 @@
 //!
 //! It must never open or start anything.
 
+mod amounts;
 mod log_flags;
 mod making;
 mod meant;
@@ -13,6 +14,8 @@ pub(super) mod short_help;
 mod testing;
 mod version;
 
+#[cfg(test)]
+pub(super) use amounts::tests::SPELLINGS;
 pub use log_flags::{Colour, LogArgs, LogLevel, Show};
 pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs};
 pub(super) use meant::verdict_meant;
@@ -26,9 +29,9 @@ use super::input::InputFormat;
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
-use crate::task::quantity::{self, QuantityError, parse_fuel, parse_size};
+use crate::task::quantity::{self, NoQuantity, Quantity, QuantityError, parse_fuel, parse_size};
 use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
-use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand};
+use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -42,7 +45,8 @@ Examples:
     find texts -name '*.md' -print0 | polymer run wordcount.wasm -0 --input-format file --timeout 5s --memory 64MiB";
 
 const RUN_EXAMPLES: &str = "\
-Amounts: fuel as 500M or 30G, sizes as 64KiB, 256MiB or bare bytes, times as 250ms, 30s or 1m30s.
+Amounts: fuel as 500M, 1e9 or 1_000_000, sizes as 64KiB, 1.5GiB, 256MB (of 1000) or bare bytes, times as
+250ms, 2.5s, 1m30s or bare seconds.
 
 Settings: flags can also be set by variables (POLYMER_FUEL=2G), and in a profile of
 polymer.toml or of ~/.config/polymer/config.toml (fuel = \"2G\"). Flags count before variables,
@@ -346,6 +350,11 @@ impl Cli {
         let matches = short_help::command(&args).try_get_matches_from(args);
         matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| NoStart::of(&error))
     }
+
+    /// Every command and flag, as clap knows them.
+    pub(super) fn flags() -> Command {
+        amounts::with_examples(Self::command())
+    }
 }
 
 impl LimitArgs {
@@ -397,7 +406,11 @@ impl RunArgs {
 
 fn parse_payload(text: &str) -> Result<u64, String> {
     let bytes = parse_size(text).map_err(|error| error.to_string())?;
-    if bytes > LONGEST_PAYLOAD { Err("it may be at most 1GiB".to_owned()) } else { Ok(bytes) }
+    if bytes > LONGEST_PAYLOAD {
+        Err("it is too large: it may be at most 1GiB".to_owned())
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn parse_sandbox(text: &str) -> Result<Sandbox, &'static str> {
@@ -424,7 +437,8 @@ fn parse_rounds(text: &str) -> Result<u64, &'static str> {
 
 fn parse_time(text: &str) -> Result<Duration, QuantityError> {
     let time = quantity::parse_time(text)?;
-    if time > LONGEST_TIME { Err(QuantityError::TooLarge) } else { Ok(time) }
+    let too_large = QuantityError { quantity: Quantity::Time, why: NoQuantity::TooLarge };
+    if time > LONGEST_TIME { Err(too_large) } else { Ok(time) }
 }
 
 #[cfg(test)]

@@ -250,8 +250,8 @@ mod tests {
         assert!(matches!(read("4096::/tmp:rw"), Err(GrantError::NoMode(_))));
         assert!(matches!(read("1K::"), Err(GrantError::NoScratch)));
         assert!(matches!(read("::/tmp"), Err(GrantError::NoScratch)));
-        assert!(matches!(read("0"), Err(GrantError::Size(QuantityError::Zero))));
-        assert!(matches!(read("/tmp"), Err(GrantError::Size(QuantityError::NoNumber))));
+        assert!(matches!(read("0"), Err(GrantError::Size(_))));
+        assert!(matches!(read("/tmp"), Err(GrantError::Size(_))));
     }
 
     #[test]

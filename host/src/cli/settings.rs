@@ -11,7 +11,7 @@ use crate::config::{self, CONFIG, ConfigError, Given, Key, Kind, Layer, PROFILE,
 use crate::report::printable::{one_line, printable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Id};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Id};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -165,7 +165,7 @@ fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is let pass.
         Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
-            Cli::command().ignore_errors(true).try_get_matches_from(argv)
+            Cli::flags().ignore_errors(true).try_get_matches_from(argv)
         }
         other => other,
     };
@@ -184,7 +184,7 @@ struct Known {
 
 impl Known {
     fn of_run() -> Self {
-        let cli = Cli::command();
+        let cli = Cli::flags();
         let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
         let clashes = clashes(&run);
         // Flags of every command are settings of a run too.
@@ -233,7 +233,7 @@ impl Known {
 
     /// What all of it says, read as if it had been typed.
     fn parse(&self, merged: &Layer) -> Result<(Cli, Settings), clap::Error> {
-        let matches = Cli::command().try_get_matches_from(self.line(merged))?;
+        let matches = Cli::flags().try_get_matches_from(self.line(merged))?;
         let cli = Cli::from_arg_matches(&matches)?;
         let run = matches.subcommand().map(|(_, run)| run);
         let setting = |(key, id): (&Key, &str)| {

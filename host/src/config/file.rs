@@ -101,8 +101,8 @@ fn layer(
 fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<Vec<OsString>, ConfigError> {
     let wanted = match kind {
         Kind::Switch => "true or false",
-        Kind::Many => "a text, a whole number or a list of them",
-        Kind::One | Kind::Place | Kind::Rest => "a text or a whole number",
+        Kind::Many => "a text, a number or a list of them",
+        Kind::One | Kind::Place | Kind::Rest => "a text or a number",
     };
     let wrong = |value: &Spanned<DeValue<'_>>| ConfigError::WrongType {
         path: place.path.to_path_buf(),
@@ -121,13 +121,14 @@ fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result
     }
 }
 
-/// A text, or a whole number in decimal.
+/// A text, or a number in decimal: whether it may be one with a fraction, and which, is for its flag to say.
 fn typed(value: &DeValue<'_>) -> Option<OsString> {
     match value {
         DeValue::String(text) => Some(text.as_ref().into()),
         DeValue::Integer(number) => {
             i128::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string().into())
         }
+        DeValue::Float(number) => Some(number.as_str().into()),
         _ => None,
     }
 }
@@ -136,7 +137,7 @@ const fn found(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a fraction (as a text, in quotes, it may do)",
+        DeValue::Float(_) => "a number with a fraction",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",

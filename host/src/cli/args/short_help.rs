@@ -56,7 +56,7 @@ const LISTS: [(&str, &[Short]); 2] = [("run", &RUN), ("test", &TEST)];
 /// The command, as it reads this command line.
 pub(in crate::cli) fn command(argv: &[OsString]) -> Command {
     let is_short = argv.iter().take_while(|word| *word != "--").any(|word| word == "-h");
-    let command = Cli::command();
+    let command = Cli::flags();
     if is_short {
         LISTS.iter().fold(command, |command, (name, list)| short(command, name, list))
     } else {

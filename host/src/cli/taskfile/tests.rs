@@ -248,16 +248,27 @@ fn limits_may_be_tightened_and_never_widened() {
     let line = |limits: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "limits": {limits}}}"#);
     assert_eq!(records.task(&line(r#"{"timeout": 0.5}"#)).limits.timeout, Duration::from_millis(500));
     assert_eq!(records.task(&line("null")).limits, Limits::default());
+    for (limits, fuel, memory) in [
+        (r#"{"fuel": 1e9, "memory": 1e6}"#, 1_000_000_000, 1_000_000),
+        (r#"{"fuel": "1e9", "memory": "1MB"}"#, 1_000_000_000, 1_000_000),
+        (r#"{"fuel": " 1.5g ", "memory": "1.5 MiB"}"#, 1_500_000_000, 3 << 19),
+    ] {
+        let read = records.task(&line(limits)).limits;
+        assert_eq!((read.fuel, read.memory), (fuel, memory), "{limits}");
+    }
+    assert_eq!(records.task(&line(r#"{"timeout": "5"}"#)).limits.timeout, Duration::from_secs(5));
     let denied = Verdict::PolicyDenied;
     records.check(&line(r#"{"fuel": "31G"}"#), denied, "limit", "--fuel 31G would allow it");
     records.check(&line(r#"{"timeout": 61}"#), denied, "limit", "--timeout 1m1s");
     assert_eq!(records.rejection(&line(r#"{"memory": "1GiB"}"#)).id, "7");
     for (limits, says) in [
-        (r#"{"fuel": 0}"#, "limit `fuel`: it must be at least 1"),
-        (r#"{"fuel": -1}"#, "an amount is"),
-        (r#"{"memory": "5MB"}"#, "limit `memory`: unknown unit"),
-        (r#"{"timeout": "5"}"#, "limit `timeout`"),
-        (r#"{"timeout": -5}"#, "limit `timeout`"),
+        (r#"{"fuel": 0}"#, "limit `fuel` is `0`: it must be above 0; write fuel as `500M`"),
+        (r#"{"fuel": -1}"#, "limit `fuel` is `-1`: it is negative"),
+        (r#"{"fuel": [1]}"#, "an amount is"),
+        (r#"{"fuel": 1.5}"#, "limit `fuel` is `1.5`: without a unit"),
+        (r#"{"memory": "5XB"}"#, "limit `memory` is `5XB`: unknown unit `XB`"),
+        (r#"{"timeout": "5x"}"#, "limit `timeout` is `5x`: unknown unit"),
+        (r#"{"timeout": -5}"#, "limit `timeout` is `-5`: it is negative"),
         (r#"{"timeout": 1e300}"#, "too large"),
         (r#"{"cpu": 1}"#, "unknown field `cpu`"),
     ] {

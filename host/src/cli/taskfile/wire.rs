@@ -10,7 +10,6 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
 
 /// One line.
 #[derive(Debug, Deserialize)]
@@ -113,49 +112,44 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 #[serde(deny_unknown_fields, default)]
 struct WireNarrowing {
     fuel: Option<Amount>,
-    timeout: Option<Time>,
+    timeout: Option<Amount>,
     memory: Option<Amount>,
     input: Option<Amount>,
     output: Option<Amount>,
     log: Option<Amount>,
 }
 
+/// An amount as it stands in JSON. A number is read as if it had been written as a text, so that both mean the same everywhere.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "an amount is a whole number or a text such as \"10G\" or \"64MiB\"")]
+#[serde(
+    untagged,
+    expecting = "an amount is a number, of seconds where it is a time, or a text such as \"10G\", \"64MiB\" or \"1m30s\""
+)]
 enum Amount {
-    Number(u64),
+    Whole(u64),
+    Number(f64),
     Text(String),
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a time is a number of seconds or a text such as \"1m30s\"")]
-enum Time {
-    Seconds(f64),
-    Text(String),
-}
-
-impl Amount {
-    fn read(&self, parse: fn(&str) -> Result<u64, QuantityError>) -> Result<u64, QuantityError> {
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(0) => Err(QuantityError::Zero),
-            Self::Number(number) => Ok(*number),
-            Self::Text(text) => parse(text),
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
         }
     }
 }
 
-impl Time {
-    fn read(&self) -> Result<Duration, QuantityError> {
-        match self {
-            Self::Seconds(seconds) => match Duration::try_from_secs_f64(*seconds) {
-                Ok(Duration::ZERO) => Err(QuantityError::Zero),
-                Ok(time) => Ok(time),
-                Err(_) if *seconds < 0.0 => Err(QuantityError::NotATime),
-                Err(_) => Err(QuantityError::TooLarge),
-            },
-            Self::Text(text) => parse_time(text),
-        }
-    }
+/// The amount that the limit `name` asks for.
+fn read<T, E: Error>(
+    name: &str,
+    amount: Option<Amount>,
+    parse: fn(&str) -> Result<T, QuantityError>,
+) -> Result<Option<T>, E> {
+    let Some(amount) = amount.map(|amount| amount.to_string()) else { return Ok(None) };
+    let wrong = |why| E::custom(format_args!("limit `{name}` is `{amount:.40}`: {why}"));
+    parse(&amount).map(Some).map_err(wrong)
 }
 
 pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
@@ -164,16 +158,9 @@ pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
     let Some(Object(wire)) = Option::<Object<WireNarrowing>>::deserialize(deserializer)? else {
         return Ok(None);
     };
-    let read = |name: &str, amount: Option<Amount>, parse| {
-        amount.map(|amount| amount.read(parse)).transpose().map_err(|error| named(name, &error))
-    };
     let narrowing = Narrowing {
         fuel: read("fuel", wire.fuel, parse_fuel)?,
-        timeout: wire
-            .timeout
-            .map(|time| time.read())
-            .transpose()
-            .map_err(|error| named("timeout", &error))?,
+        timeout: read("timeout", wire.timeout, parse_time)?,
         memory: read("memory", wire.memory, parse_size)?,
         input: read("input", wire.input, parse_size)?,
         output: read("output", wire.output, parse_size)?,
@@ -217,8 +204,4 @@ fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarr
     };
     let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
     Ok(Some(GrantNarrowing { dirs, env, scratch }))
-}
-
-fn named<E: Error>(name: &str, error: &QuantityError) -> E {
-    E::custom(format_args!("limit `{name}`: {error}"))
 }

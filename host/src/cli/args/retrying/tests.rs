@@ -89,9 +89,9 @@ fn what_is_no_escalation_share_or_wait_is_a_usage_error() {
         ("log=4x,max=1MiB", "fuel, memory, timeout and output"),
         ("fuel=4,max=120G", "`2x` or `1.5x`"),
         ("fuel=1x,max=120G", "`2x` or `1.5x`"),
-        ("fuel=4x,max=120GiB", "k, M, G or T"),
-        ("memory=4x,max=1g", "KiB, MiB or GiB"),
-        ("timeout=2x,max=60", "`1m30s`"),
+        ("fuel=4x,max=120GiB", "k, M, G and T"),
+        ("memory=4x,max=1q", "unknown unit `q`"),
+        ("timeout=2x,max=60x", "`1m30s`"),
         ("timeout=2x,max=2y", "too large"),
         ("output=2x,max=2GiB", "at most 1GiB"),
     ] {
