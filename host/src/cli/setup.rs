@@ -1,11 +1,11 @@
 //! What `run` and `inspect` have in common: a module's file, and a process that is prepared.
 
+use super::cache;
 use super::error::CliError;
-use super::{cache, stderr};
+use super::stderr::{self, Notices};
 use crate::module::Module;
 use crate::module::project::{self, Tools};
 use crate::sys::{confine, process, signals};
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The module at `path`: a file, or what is built first of a folder or a script.
@@ -26,7 +26,7 @@ pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
     }
     // The tools share the terminal and the process group: where `stty tostop` stops them, this process is to be stopped with them.
     let before = signals::stop_in_background(true);
-    let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut io::stderr());
+    let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut Notices);
     signals::stop_in_background(before);
     Ok(built?)
 }

@@ -49,6 +49,20 @@ pub(super) fn note(text: &str) {
     }
 }
 
+/// What others say through it, piece by piece: safe to show, and otherwise as it comes.
+#[derive(Debug)]
+pub(super) struct Notices;
+
+impl Write for Notices {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(printable(&String::from_utf8_lossy(bytes)).as_bytes()).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
 /// A text for people, of whose lines none can do anything to a terminal: names in it may be anybody's.
 pub(super) fn shown(text: &str) -> String {
     text.lines().flat_map(|line| [printable(line), "\n".into()]).collect()

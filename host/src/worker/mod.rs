@@ -41,6 +41,7 @@ use crate::protocol::{ARGUMENT, exit_code};
 use crate::sys::shortage::{Request, is_shortage, lacking};
 use crate::sys::{process, signals};
 use crate::task::Resource;
+#[cfg(feature = "command")]
 pub(crate) use engine::named as engine_version;
 use link::Broken;
 use std::ffi::OsString;
