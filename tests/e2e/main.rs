@@ -14,6 +14,7 @@ mod crashes;
 mod examples;
 mod failing;
 mod failure_rate;
+mod fields;
 mod file_conflicts;
 mod flags;
 mod grants;

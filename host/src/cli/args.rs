@@ -24,8 +24,9 @@ pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verd
 pub use retrying::{BackoffKind, DelayError, RetryArgs};
 pub use testing::TestArgs;
 
+use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
-use super::input::InputFormat;
+use super::input::{Fields, InputFormat};
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
@@ -154,7 +155,7 @@ pub struct RunArgs {
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
     /// Read task records from FILE (- for standard input), each naming its own module and input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "id_field", "invoke"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "input_field", "id_field", "invoke"])]
     pub tasks: Option<PathBuf>,
     /// Where relative paths of task records start; default: the folder of their file
     #[arg(long, value_name = "DIR", requires = "tasks")]
@@ -177,9 +178,13 @@ pub struct InputArgs {
     /// A zero ends each line, as `find -print0` writes them, so that names may have any other byte
     #[arg(short = '0', long)]
     pub null: bool,
-    /// Call tasks by this field of their JSON object; default: the number of the line
+    /// Take this field of a line, which is a JSON object, as its input: a name, NAME.NAME for a field in a field, or a JSON pointer
+    /// (/a/b). A command reads a string as text. Lines are JSON then; default: all of the line
     #[arg(long, value_name = "NAME")]
-    pub id_field: Option<String>,
+    pub input_field: Option<Field>,
+    /// Call tasks by this field of their JSON object, named in the same way; default: the number of the line
+    #[arg(long, value_name = "NAME")]
+    pub id_field: Option<Field>,
     /// Do not hold inputs and outputs to the JSON Schemas that tasks declare
     #[arg(long)]
     pub no_validate: bool,
@@ -354,6 +359,14 @@ impl Cli {
     /// Every command and flag, as clap knows them.
     pub(super) fn flags() -> Command {
         amounts::with_examples(Self::command())
+    }
+}
+
+impl InputArgs {
+    /// What is taken of lines that are objects.
+    #[must_use]
+    pub fn fields(&self) -> Fields {
+        Fields { id: self.id_field.clone(), input: self.input_field.clone() }
     }
 }
 

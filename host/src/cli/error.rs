@@ -49,7 +49,7 @@ pub enum CliError {
     /// An input that cannot be opened, or not as often as it is to be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// `--id-field` where lines have no fields.
+    /// `--id-field` or `--input-field` where lines have no fields.
     #[error(transparent)]
     NoFields(#[from] NoFields),
     /// A folder holds lines.

@@ -4,7 +4,7 @@
 
 use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
-use super::input::{InputFormat, ModuleLines};
+use super::input::{Fields, InputFormat, ModuleLines};
 use super::input_shape::WrongShape;
 use super::known_modules::Known;
 use super::pump::{Beside, PumpError, pump};
@@ -56,7 +56,7 @@ impl Feed {
 /// What the lines of a module are.
 pub(super) struct LinesOf {
     format: Option<InputFormat>,
-    id_field: Option<String>,
+    fields: Fields,
     task: Option<String>,
     null: bool,
 }
@@ -76,7 +76,7 @@ impl LinesOf {
         }
         let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
         let format = self.format.unwrap_or(usual);
-        let lines = ModuleLines::new(MODULE, format, limits, self.id_field, paths)?;
+        let lines = ModuleLines::new(MODULE, format, limits, self.fields, paths)?;
         Ok((format, lines.for_task(self.task).ended_by_null(self.null)))
     }
 }
@@ -121,10 +121,11 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module, args.limits.module_limit)?;
-            let InputArgs { input_format, id_field, task, invoke, null, .. } = &args.input;
-            // Arguments are JSON, whatever the module would be as a task.
-            let format = input_format.or(invoke.as_ref().map(|_| InputFormat::Json));
-            let lines = LinesOf { format, id_field: id_field.clone(), task: task.clone(), null: *null };
+            let InputArgs { input_format, input_field, task, invoke, null, .. } = &args.input;
+            // Arguments are JSON, and so is what has fields, whatever the module would be as a task.
+            let is_json = invoke.is_some() || input_field.is_some();
+            let format = input_format.or(is_json.then_some(InputFormat::Json));
+            let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
             Ok((path, Feed::Module { file, lines, paths }))
         }
     }

@@ -222,6 +222,7 @@ pub(super) mod tests {
         ("base", Decision::NotOpened),
         ("task", Decision::NotOpened),
         ("invoke", Decision::NotOpened),
+        ("input-field", Decision::NotOpened),
         ("id-field", Decision::NotOpened),
         ("env", Decision::NotOpened),
         ("arg", Decision::NotOpened),

@@ -2,6 +2,10 @@
 //!
 //! It must never know what becomes of a task, nor what its module is.
 
+mod fields;
+
+pub use fields::{Fields, NoFields};
+
 use super::input_shape::Expected;
 use super::known_modules::ModuleChanged;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
@@ -102,13 +106,6 @@ pub trait TakeLine {
     fn take(&mut self, line: Line<'_>) -> Taken;
 }
 
-/// A field can only name tasks where lines are JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "--id-field needs lines of JSON: it cannot be used with --input-format text, file or whole, nor with a command unless --input-format json is given"
-)]
-pub struct NoFields;
-
 /// Lines of a run over one module.
 #[derive(Debug)]
 pub struct ModuleLines {
@@ -117,7 +114,7 @@ pub struct ModuleLines {
     /// A zero ends lines, and is no part of them.
     null: bool,
     limits: Limits,
-    id_field: Option<String>,
+    fields: Fields,
     /// Which of the module's tasks; none for its first.
     task: Option<String>,
     paths: Paths,
@@ -126,8 +123,7 @@ pub struct ModuleLines {
 }
 
 impl ModuleLines {
-    /// Reads lines as tasks for `module`, called by the field `id_field` or by their numbers. Files that
-    /// lines name are opened by `paths`.
+    /// Reads lines as tasks for `module`, of which these `fields` are taken. Files that lines name are opened by `paths`.
     ///
     /// # Errors
     /// If a field is asked for where lines have none.
@@ -135,22 +131,12 @@ impl ModuleLines {
         module: ModuleId,
         format: InputFormat,
         limits: Limits,
-        id_field: Option<String>,
+        fields: Fields,
         paths: Paths,
     ) -> Result<Self, NoFields> {
-        match (format, &id_field) {
-            (InputFormat::Text | InputFormat::File | InputFormat::Whole, Some(_)) => Err(NoFields),
-            _ => Ok(Self {
-                module,
-                format,
-                null: false,
-                limits,
-                id_field,
-                task: None,
-                paths,
-                digests: ModuleDigests::same([0; 32]),
-            }),
-        }
+        fields.check(format)?;
+        let digests = ModuleDigests::same([0; 32]);
+        Ok(Self { module, format, null: false, limits, fields, task: None, paths, digests })
     }
 
     /// The same, with this as the module's SHA-256 where keys and contents are made of it.
@@ -178,10 +164,14 @@ impl ModuleLines {
         }
         let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error, seq)));
         Some(checked.and_then(|text| {
-            let input = Payload::Json(value.to_vec());
-            let Some(name) = &self.id_field else { return Ok(self.task(seq, input)) };
+            let input = |text| {
+                let input = self.fields.input(text)?;
+                Ok(Payload::Json(trim(input.as_bytes()).to_vec()))
+            };
+            let Some(field) = &self.fields.id else { return Ok(self.task(seq, input(text)?)) };
             let id =
-                record_id::in_field(text, name).map_err(|error| Refused::new("id", error.to_string()))?;
+                record_id::in_field(text, field).map_err(|error| Refused::new("id", error.to_string()))?;
+            let input = input(text).map_err(|refused: Refused| refused.called(&id))?;
             Ok(self.named(seq, Key::of_id(&id), id, input))
         }))
     }
@@ -300,6 +290,7 @@ impl TakeLine for ModuleLines {
                     (InputFormat::File, Line::Whole { first, bytes, .. }, Some(_)) => {
                         Key::of_id(self.path(first, bytes))
                     }
+                    (InputFormat::Json, _, Some(id)) => Key::of_id(id.as_bytes()),
                     _ => line_key,
                 };
                 Submission::from(refused.rejection(seq, length, key, line_key))

@@ -12,6 +12,7 @@ mod dry_run;
 pub mod error;
 pub mod exit;
 mod feed;
+pub mod field;
 mod file_conflicts;
 mod files;
 pub mod grants;

@@ -2,130 +2,113 @@
 //!
 //! It must never know where the JSON came from.
 
+use super::field::{Field, Missing, shown};
 use crate::task::LONGEST_ID;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use std::fmt;
 
-/// Why a line has no id.
+/// Why a line has no id. Each names the field, and the value that stands in it, shortened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// No object, so no field.
     #[error("the line is no JSON object, so it has no field `{0}` to be called by")]
-    NoObject(String),
+    NoObject(Field),
     /// No such field.
-    #[error("the line has no field `{0}` to be called by")]
-    Missing(String),
+    #[error("the line has no field `{0}` to be called by{1}")]
+    Missing(Field, Missing),
     /// Neither a string nor an integer.
-    #[error("an id is a string or an integer")]
-    WrongType,
+    #[error("the field `{0}` is {1}: an id is a string or an integer")]
+    WrongType(Field, String),
+    /// A string that no text can be.
+    #[error(
+        "the field `{0}` is {1}: an id is text, and half of a surrogate pair (\\ud800 to \\udfff) is none"
+    )]
+    NoText(Field, String),
     /// Too long.
-    #[error("an id has at most {LONGEST_ID} bytes, this one has {0}")]
-    TooLong(usize),
+    #[error("the field `{field}` is {value}: an id has at most {LONGEST_ID} bytes, this one has {length}")]
+    TooLong {
+        /// The field.
+        field: Field,
+        /// The beginning of what stands in it.
+        value: String,
+        /// The bytes of the id.
+        length: usize,
+    },
 }
 
-/// The id that stands in the top-level field `name` of an object. Of several such fields the last counts. `json` was checked.
+/// The id that stands in this field of an object. `json` was checked.
 ///
 /// # Errors
 /// If there is none, or it is neither a string nor an integer.
-pub fn in_field(json: &str, name: &str) -> Result<String, IdError> {
-    let picked = serde_json::Deserializer::from_str(json).deserialize_map(Pick(name));
-    // What was checked can only fail by being something else than an object.
-    let value = picked.map_err(|_| IdError::NoObject(name.to_owned()))?;
-    from_value(value.ok_or_else(|| IdError::Missing(name.to_owned()))?.get())
+pub fn in_field(json: &str, field: &Field) -> Result<String, IdError> {
+    let value = field.find(json).map_err(|missing| match missing {
+        Missing::NoObject => IdError::NoObject(field.clone()),
+        there @ Missing::There(_) => IdError::Missing(field.clone(), there),
+    })?;
+    from_value(value, field)
 }
 
-/// The id that a JSON value is: a string, or an integer as it was written.
+/// The id that a JSON value in this field is: a string, or an integer as it was written.
 ///
 /// # Errors
 /// If it is neither.
-pub fn from_value(json: &str) -> Result<String, IdError> {
+pub fn from_value(json: &str, field: &Field) -> Result<String, IdError> {
     let digits = json.strip_prefix('-').unwrap_or(json);
     let id = if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         json.to_owned()
     } else {
-        serde_json::from_str(json).map_err(|_| IdError::WrongType)?
+        let wrong = if json.starts_with('"') { IdError::NoText } else { IdError::WrongType };
+        serde_json::from_str(json).map_err(|_| wrong(field.clone(), shown(json)))?
     };
-    if id.len() > LONGEST_ID { Err(IdError::TooLong(id.len())) } else { Ok(id) }
-}
-
-/// Takes one field of an object and skips the others.
-struct Pick<'a>(&'a str);
-
-impl<'de> Visitor<'de> for Pick<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+    if id.len() > LONGEST_ID {
+        return Err(IdError::TooLong { field: field.clone(), value: shown(json), length: id.len() });
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut picked = None;
-        while let Some(is_it) = map.next_key_seed(IsKey(self.0))? {
-            if is_it {
-                picked = Some(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(picked)
-    }
-}
-
-/// Compares a key without keeping it.
-struct IsKey<'a>(&'a str);
-
-impl<'de> DeserializeSeed<'de> for IsKey<'_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for IsKey<'_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
-        Ok(key == self.0)
-    }
+    Ok(id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn strings_and_integers_name_a_task() {
-        assert_eq!(in_field(r#"{"a": {"id": 1}, "id": "x\n\u00e9"}"#, "id").unwrap(), "x\né");
-        assert_eq!(
-            in_field(r#"{"id": -12345678901234567890123}"#, "id").unwrap(),
-            "-12345678901234567890123"
-        );
-        assert_eq!(in_field(r#"{"id": 1, "\u0069d": 2}"#, "id").unwrap(), "2");
-        assert_eq!(in_field(r#"{"k\"": ""}"#, "k\"").unwrap(), "");
+    fn named(json: &str, name: &str) -> Result<String, IdError> {
+        in_field(json, &Field::named(name))
     }
 
     #[test]
-    fn nothing_else_does() {
-        let name = || "id".to_owned();
-        assert_eq!(in_field(r#"{"ID": 1}"#, "id"), Err(IdError::Missing(name())));
-        assert_eq!(in_field("{}", "id"), Err(IdError::Missing(name())));
-        assert_eq!(in_field(r#"["id"]"#, "id"), Err(IdError::NoObject(name())));
-        assert_eq!(in_field("7", "id"), Err(IdError::NoObject(name())));
-        for value in ["1.0", "1e3", "null", "true", "[1]", r#"{"a":1}"#, r#""\ud800""#] {
-            assert_eq!(in_field(&format!(r#"{{"id": {value} }}"#), "id"), Err(IdError::WrongType), "{value}");
+    fn strings_and_integers_name_a_task() {
+        assert_eq!(named(r#"{"a": {"id": 1}, "id": "x\n\u00e9"}"#, "id").unwrap(), "x\né");
+        assert_eq!(named(r#"{"id": -12345678901234567890123}"#, "id").unwrap(), "-12345678901234567890123");
+        assert_eq!(named(r#"{"id": 1, "\u0069d": 2}"#, "id").unwrap(), "2");
+        assert_eq!(named(r#"{"k\"": ""}"#, "k\"").unwrap(), "");
+    }
+
+    #[test]
+    fn nothing_else_does_and_field_and_value_are_named() {
+        let says = |json: &str| named(json, "id").unwrap_err().to_string();
+        assert_eq!(says(r#"{"ID": 1}"#), "the line has no field `id` to be called by; there is `ID`");
+        assert_eq!(says("{}"), "the line has no field `id` to be called by");
+        for json in [r#"["id"]"#, "7"] {
+            assert_eq!(says(json), "the line is no JSON object, so it has no field `id` to be called by");
+        }
+        for value in ["1.0", "1e3", "null", "true", "[1]", r#"{"a":1}"#] {
+            let expected = format!("the field `id` is {value}: an id is a string or an integer");
+            assert_eq!(says(&format!(r#"{{"id": {value} }}"#)), expected);
+        }
+        for value in [r#""\ud800""#, r#""a\udfff""#, r#""\ud800\u0041""#] {
+            let says = says(&format!(r#"{{"id": {value} }}"#));
+            assert!(
+                says.starts_with(&format!("the field `id` is {value}: an id is text, and half")),
+                "{says}"
+            );
         }
     }
 
     #[test]
-    fn an_id_is_bounded() {
+    fn an_id_is_bounded_and_so_is_what_is_said_of_it() {
         let long = |n| format!(r#"{{"id":"{}"}}"#, "x".repeat(n));
-        assert!(in_field(&long(LONGEST_ID), "id").is_ok());
-        assert_eq!(in_field(&long(LONGEST_ID + 1), "id"), Err(IdError::TooLong(LONGEST_ID + 1)));
+        assert!(named(&long(LONGEST_ID), "id").is_ok());
+        let error = named(&long(LONGEST_ID + 1), "id").unwrap_err().to_string();
+        assert!(error.contains("at most 4096 bytes, this one has 4097") && error.len() < 250, "{error}");
+        let error =
+            named(&format!(r#"{{"id":[{}]}}"#, "1,".repeat(9999) + "1"), "id").unwrap_err().to_string();
+        assert!(error.len() < 250, "{error}");
     }
 }

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::feed::{Broken, Feed, Reader, feed};
 use super::file_conflicts::Role;
 use super::files::{Files, STANDARD_OUTPUT, called};
-use super::input::{InputFormat, NoFields};
+use super::input::InputFormat;
 use super::kept::{Kept, close, kept, tell_passed};
 use super::recorded::{Recorded, Start};
 use super::screens::{self, LogFile, screens};
@@ -202,8 +202,8 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
 
 /// That lines of this kind go with what else is asked for.
 fn check_input(args: &RunArgs) -> Result<(), CliError> {
-    if args.input.id_field.is_some() && args.input.input_format.is_some_and(|f| f != InputFormat::Json) {
-        return Err(NoFields.into());
+    if let Some(format) = args.input.input_format {
+        args.input.fields().check(format)?;
     }
     if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
         return Err(CliError::WholeInDir);

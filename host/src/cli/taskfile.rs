@@ -3,6 +3,7 @@
 //! A record may tighten a limit and narrow a grant, never widen them, and may name modules and inputs, never folders to build. It must never know what a
 //! module is, nor what becomes of a task.
 
+use super::field::Field;
 use super::input::{
     Cause, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
 };
@@ -113,7 +114,8 @@ impl TaskLines {
     ) -> Result<TaskSpec, Refused> {
         let id = match record.id {
             Some(id) => {
-                record_id::from_value(id.get()).map_err(|error| Refused::new("id", error.to_string()))?
+                let id = record_id::from_value(id.get(), &Field::named("id"));
+                id.map_err(|error| Refused::new("id", error.to_string()))?
             }
             None => seq.to_string(),
         };
@@ -206,7 +208,7 @@ impl TaskLines {
                 return Some(origin.called(why.id.as_deref()).refused(why, None, None));
             }
         };
-        let id = record.id.and_then(|id| record_id::from_value(id.get()).ok());
+        let id = record.id.and_then(|id| record_id::from_value(id.get(), &Field::named("id")).ok());
         let origin = origin.called(id.as_deref());
         let module = Some(record.module.clone());
         let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
@@ -306,7 +308,7 @@ fn unread(text: &str, error: &serde_json::Error, seq: u64) -> Refused {
         return Refused::new("not_json", not_json(&JsonError::Syntax(message), seq));
     }
     let refused = Refused::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
-    match record_id::in_field(text, "id") {
+    match record_id::in_field(text, &Field::named("id")) {
         Ok(id) => refused.called(&id),
         Err(_) => refused,
     }

@@ -2,7 +2,8 @@
 //! by line; a reader of results comes with the journal.
 
 use polymer_host::Limits;
-use polymer_host::cli::input::{InputFormat, ModuleLines, TakeLine};
+use polymer_host::cli::field::Field;
+use polymer_host::cli::input::{Fields, InputFormat, ModuleLines, TakeLine};
 use polymer_host::cli::lines::Lines;
 use polymer_host::cli::taskfile::TaskLines;
 use polymer_host::sys::paths::Paths;
@@ -20,16 +21,19 @@ fn limits() -> Limits {
 /// The first byte says how lines are read and into what pieces they come.
 pub fn lines(data: &[u8]) {
     let Some((how, bytes)) = data.split_first() else { return };
-    let (format, field) = match how % 4 {
-        0 => (InputFormat::Json, None),
-        1 => (InputFormat::Json, Some("id".to_owned())),
-        2 => (InputFormat::Text, None),
-        _ => (InputFormat::File, None),
+    let none = Fields::default();
+    let field = |name: &str| name.parse::<Field>().ok();
+    let (format, fields) = match how % 5 {
+        0 => (InputFormat::Json, none),
+        1 => (InputFormat::Json, Fields { id: field("id"), ..none }),
+        2 => (InputFormat::Text, none),
+        3 => (InputFormat::File, none),
+        _ => (InputFormat::Json, Fields { id: field("id"), input: field("a.0.b") }),
     };
-    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), field, Paths::default()) else {
+    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), fields, Paths::default()) else {
         return;
     };
-    submissions(bytes, usize::from(how / 4) + 1, &mut take);
+    submissions(bytes, usize::from(how / 5) + 1, &mut take);
 }
 
 /// The first byte says into what pieces the lines come.

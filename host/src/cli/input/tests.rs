@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cli::error::CliError;
+use crate::cli::field::Field;
 use crate::cli::lines::Spool;
 use crate::cli::pump::{self, BATCH, BATCH_BYTES, Beside, LineFacts, PumpError, Sieve};
 use crate::supervisor::inbox::{Command, Inbox, Submitter, Waker, inbox};
@@ -13,7 +14,7 @@ mod rounds;
 
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
     let limits = Limits { input: input_limit, ..Limits::default() };
-    ModuleLines::new(ModuleId(3), format, limits, None, Paths::default()).unwrap()
+    ModuleLines::new(ModuleId(3), format, limits, Fields::default(), Paths::default()).unwrap()
 }
 
 fn queue() -> (Submitter, Inbox) {
@@ -93,9 +94,9 @@ fn payload(text: &str, kind: fn(Vec<u8>) -> Payload) -> Payload {
 #[test]
 fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
     let key = |line: &str, field: Option<&str>, digest: u8| {
-        let field = field.map(str::to_owned);
+        let fields = Fields { id: field.map(Field::named), input: None };
         let take =
-            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), field, Paths::default());
+            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), fields, Paths::default());
         match submissions(line.as_bytes(), take.unwrap().known_by(ModuleDigests::same([digest; 32])))
             .remove(0)
         {
@@ -209,7 +210,7 @@ fn a_field_names_tasks() {
             ModuleId(0),
             InputFormat::Json,
             Limits::default(),
-            Some("n".to_owned()),
+            Fields { id: Some(Field::named("n")), input: None },
             Paths::default(),
         );
         submissions(input, take.unwrap())
@@ -219,10 +220,50 @@ fn a_field_names_tasks() {
     let refused = Some("id");
     assert_eq!(ids, [("x", None), ("12", None), ("3", refused), ("4", refused), ("5", refused)]);
     for format in [InputFormat::Text, InputFormat::File] {
-        let made =
-            ModuleLines::new(ModuleId(0), format, Limits::default(), Some("n".to_owned()), Paths::default());
-        assert_eq!(made.unwrap_err(), NoFields);
+        let made = |fields| {
+            ModuleLines::new(ModuleId(0), format, Limits::default(), fields, Paths::default()).unwrap_err()
+        };
+        let field = || Some(Field::named("n"));
+        assert_eq!(made(Fields { id: field(), input: None }), NoFields::Id);
+        assert_eq!(made(Fields { id: None, input: field() }), NoFields::Input);
+        assert_eq!(made(Fields { id: field(), input: field() }), NoFields::Input);
     }
+}
+
+#[test]
+fn a_field_is_the_input() {
+    let named = |input: &[u8], id: Option<&str>| {
+        let fields = Fields { id: id.map(Field::named), input: Some("body.code".parse().unwrap()) };
+        let take =
+            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), fields, Paths::default());
+        submissions(input, take.unwrap())
+    };
+    let lines = br#"{"n": "a", "body": {"code": "x\ny"}}
+        { "body" : { "code" : { "k" : 1.0 } } , "n" : 2 }
+        {"n": "b", "body": {"text": ""}}
+        {"n": "c"}
+        {"body": {"code": null}}
+        7
+    "#;
+    let json = |text| payload(text, Payload::Json);
+    let (text, object, null) = (json(r#""x\ny""#), json(r#"{ "k" : 1.0 }"#), json("null"));
+    let refused = Err("input_field");
+    let all = named(lines, None);
+    let numbered = [Ok(&text), Ok(&object), refused, refused, Ok(&null), refused];
+    assert_eq!(short(&all).into_iter().map(|(_, _, read)| read).collect::<Vec<_>>(), numbered);
+    assert_eq!(message(&all[2]), "the line has no field `body.code` to be its input; there is `text`");
+    assert_eq!(message(&all[3]), "the line has no field `body.code` to be its input; there is `n`");
+    assert!(message(&all[5]).contains("no JSON object"));
+    // What it is known by is what it asks, or its id, and the rest of the line is nobody's.
+    let input = Content::of(&[0; 32], None, b"", object.bytes());
+    assert_eq!(all[1].key(), Some(Key::of_content(input)));
+    let all = named(lines, Some("n"));
+    let ids = short(&all).into_iter().map(|(_, id, read)| (id, read.err()));
+    let (field, id) = (Some("input_field"), Some("id"));
+    let expected = [("a", None), ("2", None), ("b", field), ("c", field), ("5", id), ("6", id)];
+    assert_eq!(ids.collect::<Vec<_>>(), expected);
+    assert_eq!((all[1].key(), all[1].content()), (Some(Key::of_id("2")), Some(input)));
+    assert_eq!(all[2].key(), Some(Key::of_id("b")));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn numbers_count_on_over_the_rounds_and_fields_come_again() {
     let all = over(&["1\n\n2\n"; 3], InputFormat::Json);
     assert_eq!(seqs(&all), [1, 3, 4, 6, 7, 9]);
     assert_eq!(short(&all).last().unwrap().1, "9");
-    let named = Some("n".to_owned());
+    let named = Fields { id: Some(Field::named("n")), input: None };
     let mut take =
         ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named, Paths::default()).unwrap();
     let line = "{\"n\": \"x\"}\n".as_bytes();

@@ -15,6 +15,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "input",
             "input-format",
             "null",
+            "input-field",
             "id-field",
             "no-validate",
             "repeat",

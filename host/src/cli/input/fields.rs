@@ -1,0 +1,58 @@
+//! What is taken of a line that is a JSON object: what its task is called, and its input.
+//!
+//! It must never know where the line came from.
+
+use super::super::field::{Field, Missing};
+use super::{InputFormat, Refused};
+
+/// Lines have fields only where they are JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoFields {
+    /// None to call tasks by.
+    #[error(
+        "--id-field needs lines of JSON: it cannot be used with --input-format text, file or whole, nor with a command unless --input-format json or --input-field is given"
+    )]
+    Id,
+    /// None to take inputs from.
+    #[error("--input-field needs lines of JSON: it cannot be used with --input-format text, file or whole")]
+    Input,
+}
+
+/// What is taken of lines that are objects.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    /// What a task is called; by default the number of its line.
+    pub id: Option<Field>,
+    /// Its input; by default all of the line.
+    pub input: Option<Field>,
+}
+
+impl Fields {
+    /// That lines of this format have what is taken of them.
+    ///
+    /// # Errors
+    /// If they have no fields.
+    pub fn check(&self, format: InputFormat) -> Result<(), NoFields> {
+        match (format, self) {
+            (InputFormat::Json, _) | (_, Self { id: None, input: None }) => Ok(()),
+            (_, Self { input: Some(_), .. }) => Err(NoFields::Input),
+            (_, Self { input: None, id: Some(_) }) => Err(NoFields::Id),
+        }
+    }
+
+    /// The input that a line is: the value in a field of it. `json` was checked.
+    pub(super) fn input<'a>(&self, json: &'a str) -> Result<&'a str, Refused> {
+        let Some(field) = &self.input else { return Ok(json) };
+        field.find(json).map_err(|missing| {
+            let message = match missing {
+                Missing::NoObject => {
+                    format!("the line is no JSON object, so it has no field `{field}` to be its input")
+                }
+                there @ Missing::There(_) => {
+                    format!("the line has no field `{field}` to be its input{there}")
+                }
+            };
+            Refused::new("input_field", message)
+        })
+    }
+}
