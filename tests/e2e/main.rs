@@ -45,6 +45,7 @@ mod resources;
 mod retries;
 mod run_dir;
 mod same_again;
+mod schema_budget;
 mod schemas;
 mod scratch;
 mod settings;

@@ -231,9 +231,9 @@ fn wrote(
 }
 
 /// An output, if it is what its task declared.
-fn fitting(offer: &Offer, output: Output) -> Result<Output, Refused> {
+fn fitting(offer: &Offer, output: Output, limits: &WireLimits) -> Result<Output, Refused> {
     if let (Some(schema), Output::Json(text)) = (&offer.output, &output) {
-        schema.check(Of::Output, text.as_bytes())?;
+        schema.check(Of::Output, text.as_bytes(), limits.timeout())?;
     }
     Ok(output)
 }
@@ -250,7 +250,7 @@ pub(super) fn typed(
         Outcome::Returned(Ok(output)) => {
             usage.output_bytes = output.len() as u64;
             let output = encoding::output(offer.encoding, format, output, limits.output);
-            Answer::giving(output.and_then(|output| fitting(offer, output)), usage)
+            Answer::giving(output.and_then(|output| fitting(offer, output, limits)), usage)
         }
         Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.

@@ -12,7 +12,7 @@ use super::log::Log;
 use super::meter::Clock;
 use super::recognise::Refusal;
 use super::reuse::Kept;
-use super::schema::Schema;
+use super::schema::{Schema, Unusable};
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
 use super::stream::Shared;
@@ -213,14 +213,13 @@ fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
     };
     let schema = |text: &Option<String>, of: &str| {
         let Some(text) = text.as_deref().filter(|_| validate) else { return Ok(None) };
-        let wrong = |why: String| {
+        let wrong = |Unusable { limit, why }| {
             let message = format!("the {of} schema of its task `{}` cannot be used: {why}", task.name);
-            Refusal::new("schema", message)
+            Refusal::new(if limit { "describe_limit" } else { "schema" }, message)
         };
         if encoding == Encoding::Raw {
-            return Err(wrong(
-                "the task takes and gives raw bytes, of which a schema says nothing".to_owned(),
-            ));
+            let why = "the task takes and gives raw bytes, of which a schema says nothing".to_owned();
+            return Err(wrong(Unusable { limit: false, why }));
         }
         Schema::new(text).map(Some).map_err(wrong)
     };

@@ -74,7 +74,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     let offer = offered(program, run)?;
     let input = encoding::input(offer.encoding, run.kind, run.input)?;
     if let Some(schema) = &offer.input {
-        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?)?;
+        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout())?;
     }
     let Place { mut store, instance, log, served } = match kept {
         Some(kept) => kept

@@ -1,30 +1,61 @@
 //! JSON Schemas that a task declares for its inputs and outputs.
 //!
-//! They are a guest's words, so they are read and used where guests are: in the worker. They are made once a module and used under an attempt's
-//! limits; a check that takes for ever is cut off by the supervisor's clock as any attempt is. A schema cannot name another file or host.
-//! Regular expressions take a time that grows with the text only. Checks nest, for each level of a value as deep as references of the schema
-//! lead: one that is made to overflow the stack so takes its worker down, and is charged for that like any task that does.
+//! They are a guest's words, so they are read and used where guests are: in the worker. A library reads them, says what is wrong with them,
+//! and checks what is said of a value without looking into it; the walk from schema to schema is made here, with a budget of steps, levels
+//! and time, since the library's own has none: a schema of a few lines can ask for more than any stack or lifetime holds. A schema cannot
+//! name another file or host.
 
-use crate::task::json::MAX_DEPTH;
+mod budget;
+mod build;
+mod check;
+mod in_place;
+mod node;
+mod pattern;
+mod places;
+mod size;
+
 use crate::task::{Fault, Verdict};
-use boon::{Compiler, SchemaIndex, Schemas, UrlLoader, ValidationError};
+use boon::{Compiler, Draft, Schemas, UrlLoader};
+use budget::{Budget, DEEPEST, Spent};
+use build::Graph;
+use check::{Misfit, SHALLOW, Step, Stop, Walk, Why};
 use serde_json::Value;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 /// Bytes of a schema.
 const LONGEST: usize = 256 << 10;
-/// Objects and booleans in a schema.
-const PARTS: usize = 2000;
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
 /// What a schema is called among its own references.
 const NAME: &str = "task:/schema";
+/// Bytes of the stack for checks that nest deep: some times what their levels take.
+const STACK: usize = 48 << 20;
 
 /// A schema that is ready for use.
 pub(crate) struct Schema {
-    schemas: Schemas,
-    index: SchemaIndex,
+    graph: Graph,
+    leaves: Schemas,
+}
+
+/// Why a schema cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unusable {
+    /// It is more than there is room for; else it is none.
+    pub(crate) limit: bool,
+    /// In a few words.
+    pub(crate) why: String,
+}
+
+impl Unusable {
+    fn limit(why: String) -> Self {
+        Self { limit: true, why }
+    }
+
+    fn wrong(why: String) -> Self {
+        Self { limit: false, why }
+    }
 }
 
 impl fmt::Debug for Schema {
@@ -40,80 +71,134 @@ pub(crate) enum Of {
     Output,
 }
 
+impl Of {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Output => "output",
+        }
+    }
+
+    const fn verdict(self) -> Verdict {
+        match self {
+            Self::Input => Verdict::BadInput,
+            Self::Output => Verdict::BadOutput,
+        }
+    }
+}
+
 impl Schema {
     /// Reads a schema.
     ///
     /// # Errors
-    /// Why it cannot be used, in a few words.
-    pub(crate) fn new(text: &str) -> Result<Self, String> {
+    /// Why it cannot be used.
+    pub(crate) fn new(text: &str) -> Result<Self, Unusable> {
         if text.len() > LONGEST {
-            return Err(format!("it has {} bytes, a schema has at most {LONGEST}", text.len()));
+            let why = format!("it has {} bytes, a schema has at most {LONGEST}", text.len());
+            return Err(Unusable::limit(why));
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
-        if parts(&value, 0)? > PARTS {
-            return Err(format!("it has more than {PARTS} parts"));
-        }
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Unusable::wrong(format!("it is not JSON: {error}")))?;
+        size::check(&value).map_err(Unusable::limit)?;
         let mut compiler = Compiler::new();
         compiler.use_loader(Box::new(Nowhere));
-        let mut schemas = Schemas::new();
-        let in_words = |error: boon::CompileError| format!("{error:#}").replace('\n', " ");
-        compiler.add_resource(NAME, value).map_err(in_words)?;
-        let index = compiler.compile(NAME, &mut schemas).map_err(in_words)?;
-        Ok(Self { schemas, index })
+        let mut leaves = Schemas::new();
+        let in_words = |error: boon::CompileError| Unusable::wrong(format!("{error:#}").replace('\n', " "));
+        let draft =
+            value.get("$schema").and_then(Value::as_str).and_then(Draft::from_url).unwrap_or_default();
+        compiler.add_resource(NAME, value.clone()).map_err(in_words)?;
+        compiler.compile(NAME, &mut leaves).map_err(in_words)?;
+        let graph = build::build(&value, draft, NAME, &mut compiler, &mut leaves).map_err(Unusable::wrong)?;
+        Ok(Self { graph, leaves })
     }
 
-    /// Whether a value, as JSON, is what the schema says.
+    /// Whether a value, as JSON, is what the schema says. The check may take so much time, and no more steps than its size lets expect.
     ///
     /// # Errors
-    /// With the first place where it is not.
-    pub(crate) fn check(&self, of: Of, text: &[u8]) -> Result<(), (Verdict, Fault)> {
+    /// With the first place where it is not, or that it cannot be told.
+    pub(crate) fn check(&self, of: Of, text: &[u8], time: Duration) -> Result<(), (Verdict, Fault)> {
         let refused = |message: String| {
-            let (verdict, what) = match of {
-                Of::Input => (Verdict::BadInput, "input"),
-                Of::Output => (Verdict::BadOutput, "output"),
-            };
-            (
-                verdict,
-                Fault::new("schema", format!("the {what} is not as the task's schema has it: {message}")),
-            )
+            let message = format!("the {} is not as the task's schema has it: {message}", of.name());
+            (of.verdict(), Fault::new("schema", message))
         };
         let value: Value = serde_json::from_slice(text).map_err(|error| refused(error.to_string()))?;
-        self.schemas.validate(&value, self.index).map_err(|error| refused(told(&error, &value)))
+        let mut budget = Budget::new(text.len(), time);
+        let checked = match self.walk(&value, &mut budget, SHALLOW) {
+            Err(Stop::Spent(Spent::Levels)) => self.walk_deep(&value, &mut budget),
+            checked => checked,
+        };
+        checked.map_err(|stop| match stop {
+            Stop::Misfit(misfit) => refused(self.told(misfit, &value)),
+            Stop::Spent(spent) => (of.verdict(), Fault::new("schema_limit", given_up(of, spent))),
+        })
+    }
+
+    fn walk<'v>(&self, value: &'v Value, budget: &mut Budget, deepest: usize) -> Result<(), Stop<'v>> {
+        Walk::new(&self.graph, &self.leaves, budget, deepest).check(value, false)
+    }
+
+    /// The same on a stack of a known size. Where none can be had, that is as if it nested too deep.
+    fn walk_deep<'v>(&self, value: &'v Value, budget: &mut Budget) -> Result<(), Stop<'v>> {
+        std::thread::scope(|scope| {
+            let walk = || self.walk(value, budget, DEEPEST);
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, walk);
+            let joined = thread.ok().and_then(|thread| thread.join().ok());
+            joined.unwrap_or(Err(Stop::Spent(Spent::Levels)))
+        })
+    }
+
+    /// The first thing that is wrong: where, what, and what stands there.
+    fn told(&self, misfit: Option<Misfit<'_>>, value: &Value) -> String {
+        let Some(Misfit { path, why }) = misfit else { return "it does not fit".to_owned() };
+        let place: String = path
+            .iter()
+            .map(|step| match step {
+                Step::Name(name) => format!("/{}", places::escape(name)),
+                Step::Item(at) => format!("/{at}"),
+            })
+            .collect();
+        let there = value.pointer(&place);
+        let why = match why {
+            Why::Said(words) => words,
+            Why::Leaf(id) => there.and_then(|there| self.leaf_says(id, there)).unwrap_or_default(),
+        };
+        let there = there.map(|value| {
+            let text = value.to_string();
+            let cut = text.chars().nth(SHOWN).is_some();
+            let shown: String = text.chars().take(SHOWN).collect();
+            if cut { format!("{shown}…") } else { shown }
+        });
+        let place = if place.is_empty() { "the whole value".to_owned() } else { format!("at {place}") };
+        match there {
+            Some(there) => format!("{place}: {why}; there is {there}"),
+            None => format!("{place}: {why}"),
+        }
+    }
+
+    /// What a leaf has against a value, in the library's words.
+    fn leaf_says(&self, id: usize, value: &Value) -> Option<String> {
+        let leaf = self.graph.nodes.get(id)?.leaf.as_ref()?;
+        let error = self.leaves.validate(value, leaf.index).err()?;
+        let mut first = &error;
+        while let Some(cause) = first.causes.first() {
+            first = cause;
+        }
+        Some(first.kind.to_string())
     }
 }
 
-/// The first thing that is wrong: where, what, and what stands there.
-fn told(error: &ValidationError<'_, '_>, value: &Value) -> String {
-    let mut first = error;
-    while let Some(cause) = first.causes.first() {
-        first = cause;
-    }
-    let place = first.instance_location.to_string();
-    let there = value.pointer(&place).map(|value| {
-        let text = value.to_string();
-        let cut = text.chars().nth(SHOWN).is_some();
-        let shown: String = text.chars().take(SHOWN).collect();
-        if cut { format!("{shown}…") } else { shown }
-    });
-    let place = if place.is_empty() { "the whole value".to_owned() } else { format!("at {place}") };
-    match there {
-        Some(there) => format!("{place}: {}; there is {there}", first.kind),
-        None => format!("{place}: {}", first.kind),
-    }
-}
-
-/// How many objects and booleans there are, which is what a schema is made of.
-fn parts(value: &Value, depth: usize) -> Result<usize, String> {
-    if depth > MAX_DEPTH {
-        return Err(format!("it nests deeper than {MAX_DEPTH} levels"));
-    }
-    let (own, below): (usize, Vec<&Value>) = match value {
-        Value::Object(fields) => (1, fields.values().collect()),
-        Value::Array(items) => (0, items.iter().collect()),
-        Value::Bool(_) => (1, Vec::new()),
-        Value::Null | Value::Number(_) | Value::String(_) => (0, Vec::new()),
+/// Why it cannot be told whether a value fits, and what to do.
+fn given_up(of: Of, spent: Spent) -> String {
+    let what = of.name();
+    let why = match spent {
+        Spent::Steps(steps) => format!("that takes more than {steps} steps"),
+        Spent::Levels => format!("its checks nest deeper than {DEEPEST} levels"),
+        Spent::Time(time) => format!("that takes longer than {time:?}"),
     };
-    below.into_iter().try_fold(own, |sum, value| Ok(sum.saturating_add(parts(value, depth + 1)?)))
+    format!(
+        "the {what} cannot be held to the task's {what} schema: {why}; the schema asks for more the deeper a value nests, and \
+         --no-validate leaves it out"
+    )
 }
 
 /// Nothing is fetched for a guest.
@@ -126,19 +211,28 @@ impl UrlLoader for Nowhere {
 }
 
 #[cfg(test)]
+mod against_library;
+#[cfg(test)]
+mod hostile;
+
+#[cfg(test)]
 mod tests {
+    use super::size::PARTS;
     use super::*;
+    use crate::task::json::MAX_DEPTH;
     use serde_json::json;
+
+    const TIME: Duration = Duration::from_secs(60);
 
     #[track_caller]
     fn refused(schema: &Value, words: &str) {
-        let why = Schema::new(&schema.to_string()).unwrap_err();
+        let why = Schema::new(&schema.to_string()).unwrap_err().why;
         assert!(why.contains(words), "{why}");
     }
 
     fn check(schema: &Value, value: &str) -> Result<(), String> {
         let schema = Schema::new(&schema.to_string()).unwrap();
-        schema.check(Of::Input, value.as_bytes()).map_err(|(verdict, fault)| {
+        schema.check(Of::Input, value.as_bytes(), TIME).map_err(|(verdict, fault)| {
             assert_eq!((verdict, fault.code.as_str()), (Verdict::BadInput, "schema"));
             fault.message
         })
@@ -164,7 +258,7 @@ mod tests {
     #[test]
     fn an_output_is_blamed_as_one() {
         let schema = Schema::new(r#"{"type":"integer"}"#).unwrap();
-        let (verdict, fault) = schema.check(Of::Output, b"1.5").unwrap_err();
+        let (verdict, fault) = schema.check(Of::Output, b"1.5", TIME).unwrap_err();
         assert_eq!((verdict, fault.code.as_str()), (Verdict::BadOutput, "schema"));
     }
 
