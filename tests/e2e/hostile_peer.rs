@@ -92,6 +92,7 @@ fn what_cannot_be_true_costs_the_worker_its_life() {
         "text-that-is-none",
         "long-output",
         "log-without-marks",
+        "files-unasked",
         "long-log",
     ] {
         check_input(mood, "quarantined protocol 3");

@@ -39,6 +39,7 @@ mod oom;
 mod planted;
 mod pressure;
 mod pseudo_files;
+mod record_files;
 mod repeat;
 mod rerun;
 mod resources;

@@ -1,7 +1,7 @@
 //! Answers that cannot be true, and frames that are no message.
 
 use super::worker::{Peer, confinement, finished};
-use polymer_host::protocol::message::{Run, WireForm, WireOutput, WireTask};
+use polymer_host::protocol::message::{Run, WireCollected, WireContent, WireForm, WireOutput, WireTask};
 use polymer_host::protocol::{FromWorker, VERSION, answer_cap};
 
 /// Gives a wrong answer in the way that `mood` names; says whether it is one of these.
@@ -40,6 +40,10 @@ pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
         "long-output" => claim.output = WireOutput::Bytes(&big),
         "log-without-marks" => claim.log = "forged\n",
         "long-log" => claim.log = &words,
+        "files-unasked" => {
+            let files = vec![("../a", WireContent::Bytes(b"x"))];
+            claim.files = Some(Box::new(WireCollected { files, left_out: 0 }));
+        }
         _ => return false,
     }
     peer.link.say(&FromWorker::Finished(claim));

@@ -141,5 +141,6 @@ pub(crate) fn finished<'a>(run: &Run<'a>) -> Finished<'a> {
         usage: WireUsage { fuel: 1, fuel_exact: true, output_bytes, ..WireUsage::default() },
         log: "",
         log_dropped: 0,
+        files: None,
     }
 }

@@ -188,5 +188,6 @@ fn finished<'a>(run: &Run<'a>, wall: Duration) -> Finished<'a> {
         },
         log: "",
         log_dropped: 0,
+        files: None,
     }
 }

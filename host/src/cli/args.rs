@@ -30,8 +30,11 @@ use super::input::{Fields, InputFormat};
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use crate::jail::Sandbox;
+use crate::task::collected::GlobError;
 use crate::task::quantity::{self, NoQuantity, Quantity, QuantityError, parse_fuel, parse_size};
-use crate::task::{Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat};
+use crate::task::{
+    AllowedSupplies, Collect, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat,
+};
 use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -64,6 +67,9 @@ Examples:
   polymer run shapes.wasm --invoke geo:shapes/plane.area --input figures.jsonl
   polymer run --tasks records.jsonl --retries 2 --keep-order
   polymer run grade.wasm --input answers.jsonl --run-dir grades   # then: polymer resume grades";
+
+/// Where flags stand in the help by which tasks are given something.
+const GRANTS: &str = "Grants (a task touches nothing else)";
 
 /// Runs many tasks in parallel from WebAssembly code you do not trust.
 ///
@@ -160,6 +166,12 @@ pub struct InputArgs {
     /// Where relative paths of task records start; default: the folder of their file
     #[arg(long, value_name = "DIR", requires = "tasks")]
     pub base: Option<PathBuf>,
+    /// Let task records have `args`: arguments behind those of --arg
+    #[arg(long, conflicts_with = "module", help_heading = GRANTS)]
+    pub allow_args: bool,
+    /// Let task records set this variable by `env`, in place of what --env says of it
+    #[arg(long, value_name = "NAME", conflicts_with = "module", help_heading = GRANTS, value_parser = parse_variable)]
+    pub allow_env: Vec<String>,
     /// Run this one of the module's tasks; default: its first. `polymer inspect` lists them
     #[arg(long, value_name = "NAME", conflicts_with_all = ["tasks", "invoke"])]
     pub task: Option<String>,
@@ -210,6 +222,10 @@ pub struct OutputArgs {
     /// default), json (they are a JSON value) or base64 (a raw task's default)
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,
+    /// Put files of a task's --scratch that match into its record, as `files`: a pattern of their paths in it, such as '*.o', 'out/**' or
+    /// '**/*.log'. All of a task together at most --output-limit, and 1000 of them
+    #[arg(long, value_name = "GLOB", requires = "scratch", value_parser = parse_glob)]
+    pub collect: Vec<String>,
     /// Write records in the order of their lines, not as tasks end; while one is waited for up to 4096 others are held, fewer where they
     /// take 16 MiB, and then no more lines are read. With --run-dir none is held: they are put into order when the session is over
     #[arg(short, long)]
@@ -258,7 +274,7 @@ pub struct LimitArgs {
 
 /// What each task may touch. Nothing, unless it is granted.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Grants (a task touches nothing else)")]
+#[command(next_help_heading = GRANTS)]
 pub struct GrantArgs {
     /// Let tasks open the folder HOST, called GUEST (default: HOST as written), to read (:ro, the default) or also to write (:rw)
     #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
@@ -266,7 +282,8 @@ pub struct GrantArgs {
     /// Let tasks see an environment variable: its value here, or V
     #[arg(long, value_name = "K[=V]")]
     pub env: Vec<EnvFlag>,
-    /// Give each attempt an empty folder to write into, called GUEST (default: /scratch), in memory, for SIZE in all; it is wiped after
+    /// Give each attempt a folder to write into, called GUEST (default: /scratch), in memory, for SIZE in all; it is wiped after, and
+    /// empty before but for the `files` of a task record. With ::. as GUEST it is where relative paths start
     #[arg(long, value_name = "SIZE[::GUEST]")]
     pub scratch: Option<ScratchFlag>,
     /// Tell tasks their id and the number of the attempt, from 1: POLYMER_TASK_ID, POLYMER_ATTEMPT
@@ -363,6 +380,12 @@ impl Cli {
 }
 
 impl InputArgs {
+    /// What task records may bring with them.
+    #[must_use]
+    pub fn supplies(&self) -> AllowedSupplies {
+        AllowedSupplies { args: self.allow_args, env: self.allow_env.clone() }
+    }
+
     /// What is taken of lines that are objects.
     #[must_use]
     pub fn fields(&self) -> Fields {
@@ -415,6 +438,19 @@ impl RunArgs {
     pub fn output(&self) -> Option<&Path> {
         self.output.output.as_deref().filter(|path| *path != Path::new("-"))
     }
+}
+
+fn parse_variable(text: &str) -> Result<String, &'static str> {
+    let is_name = !text.is_empty() && !text.contains(['=', '\0']);
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("write the name of one variable; its value is the record's")
+    }
+}
+
+fn parse_glob(text: &str) -> Result<String, GlobError> {
+    Collect::new(vec![text.to_owned()]).map(|_| text.to_owned())
 }
 
 fn parse_payload(text: &str) -> Result<u64, String> {

@@ -113,7 +113,8 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
     match (&args.input.tasks, &args.module) {
         (Some(tasks), _) => {
             // Those of the service are for attempts that were given more.
-            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants) };
+            let supplies = args.input.supplies();
+            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
             Ok((tasks.clone(), Feed::Records(Box::new(lines))))

@@ -206,7 +206,7 @@ pub(super) mod tests {
 
     /// What each flag of `run` and `test` means for files that takes a path, or a text that might
     /// be one.
-    pub(in crate::cli) const FLAGS: [(&str, Decision); 20] = [
+    pub(in crate::cli) const FLAGS: [(&str, Decision); 23] = [
         ("module", Decision::File(Role::Module)),
         ("place", Decision::File(Role::Input)),
         ("input", Decision::File(Role::Input)),
@@ -224,6 +224,8 @@ pub(super) mod tests {
         ("invoke", Decision::NotOpened),
         ("input-field", Decision::NotOpened),
         ("id-field", Decision::NotOpened),
+        ("allow-env", Decision::NotOpened),
+        ("collect", Decision::NotOpened),
         ("env", Decision::NotOpened),
         ("arg", Decision::NotOpened),
         ("more-args", Decision::NotOpened),

@@ -3,6 +3,7 @@
 //!
 //! It must never know what a module wishes.
 
+use crate::task::collected::GlobError;
 use crate::task::grants::SCRATCH;
 use crate::task::quantity::{QuantityError, parse_size};
 use crate::task::{DirGrant, EnvGrant, Grants, ScratchGrant};
@@ -73,6 +74,9 @@ pub enum GrantError {
     /// Polymer has no such variable to hand on.
     #[error("cannot grant --env {0}: the variable is not set; give a value with --env {0}=VALUE")]
     Unset(String),
+    /// What is to come back of the folder for attempts.
+    #[error("cannot use --collect: {0}")]
+    Collect(GlobError),
     /// Its value cannot be handed on.
     #[error("cannot grant --env {0}: its value is not UTF-8")]
     ValueNotUtf8(String),

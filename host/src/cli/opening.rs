@@ -48,12 +48,16 @@ use mend::mend;
 const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another run.
-const MEANING: [&str; 19] = [
+const MEANING: [&str; 23] = [
     "on-duplicate",
     "repeat",
     "input-format",
     "null",
+    "input-field",
     "id-field",
+    "allow-args",
+    "allow-env",
+    "collect",
     "fuel",
     "timeout",
     "memory",
@@ -345,9 +349,12 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
     Ok(facts)
 }
 
+/// Flags that grant nothing, as they are kept.
+const OFF: [&str; 2] = ["--task-env false", "--allow-args false"];
+
 /// What tasks may touch, as the flags that grant it. Values of variables are nobody else's business.
 fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
-    let names = ["dir", "env", "scratch", "task-env", "arg", "more-args"];
+    let names = ["dir", "env", "scratch", "task-env", "arg", "more-args", "allow-args", "allow-env"];
     let values = |name: &'static str| {
         settings.get(name).into_iter().flatten().map(move |value| match name {
             "env" => format!("--env {}", value.split('=').next().unwrap_or_default()),
@@ -355,7 +362,7 @@ fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
             name => format!("--{name} {value}"),
         })
     };
-    names.into_iter().flat_map(values).filter(|flag| flag != "--task-env false").collect()
+    names.into_iter().flat_map(values).filter(|flag| !OFF.contains(&flag.as_str())).collect()
 }
 
 fn host() -> Result<Host, CliError> {

@@ -20,12 +20,14 @@ use crate::task::{
 };
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use brought::Brought;
 use modules::{Found, Modules};
 use serde_json::value::RawValue;
 use std::path::{Path, PathBuf};
 use wire::WireRecord;
 pub(super) use wire::narrowing as limits;
 
+mod brought;
 mod modules;
 mod wire;
 
@@ -147,15 +149,20 @@ impl TaskLines {
         };
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
+        record.check_brought(&self.allowed)?;
         let found = self.modules.find(&self.paths, &self.base, &record.module)?;
         let Found { module, digests, spelling, lease } = found;
         let input = self.input(record, limits.input)?;
-        let (key, content) = known_by(record, id, &digests, beside, input.bytes());
+        let scratch = self.allowed.grants.scratch.as_ref();
+        let Brought { supplied, unsaid } =
+            record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
+        let (key, content) =
+            known_by(record, id, &digests, Beside { said: beside, unsaid: &unsaid }, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         let (task, content) = (record.task.clone(), Some(content));
         let (spelling, lease) = (Some(spelling), Some(lease));
         self.is_rebuilt = digests.is_rebuilt();
-        Ok(TaskSpec { task, grants, meta, key: Some(key), content, spelling, lease, ..spec })
+        Ok(TaskSpec { task, grants, supplied, meta, key: Some(key), content, spelling, lease, ..spec })
     }
 
     /// The input of a record that has exactly one.
@@ -278,26 +285,39 @@ impl TakeLine for TaskLines {
     }
 }
 
-/// The key and the content of a record. A path that it gives instead of an input is a part of its key, and what stands there is not.
+/// What a record asks for beside its module, its task and its input.
+#[derive(Clone, Copy)]
+struct Beside<'a> {
+    /// As it is written.
+    said: &'a [u8],
+    /// A digest of what stands in files that it names.
+    unsaid: &'a [u8],
+}
+
+/// The key and the content of a record. A path that it gives instead of an input or of a file's content is a part of its key, and what
+/// stands there is not.
 fn known_by(
     record: &WireRecord<'_>,
     id: &str,
     digests: &ModuleDigests,
-    beside: &[u8],
+    beside: Beside<'_>,
     input: &[u8],
 ) -> (Key, Content) {
     let task = record.task.as_deref();
-    let module = &digests.content;
+    let (module, Beside { said, unsaid }) = (&digests.content, beside);
+    let all = [said, unsaid].concat();
     match (record.id, &record.input_file) {
-        (Some(_), None) if record.input.is_some() => {
-            (Key::of_id(id), Content::of(module, task, beside, input))
-        }
-        (Some(_), _) => (Key::of_id(id), Content::of_bytes(module, task, beside, input)),
+        (Some(_), None) if record.input.is_some() => (Key::of_id(id), Content::of(module, task, &all, input)),
+        (Some(_), _) => (Key::of_id(id), Content::of_bytes(module, task, &all, input)),
         (None, Some(path)) => {
-            let key = Key::of_path(&digests.key, task, beside, path.as_bytes());
-            (key, Content::of(module, task, beside, input))
+            let key = Key::of_path(&digests.key, task, said, path.as_bytes());
+            (key, Content::of(module, task, &all, input))
         }
-        (None, None) => digests.of_task(task, beside, input),
+        (None, None) if unsaid.is_empty() => digests.of_task(task, said, input),
+        (None, None) => {
+            let key = Key::of_content(Content::of(&digests.key, task, said, input));
+            (key, Content::of(module, task, &all, input))
+        }
     }
 }
 

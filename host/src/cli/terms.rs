@@ -3,9 +3,10 @@
 use super::args::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, RunArgs, WorkerArgs};
 use super::cache;
 use super::error::CliError;
+use super::grants::GrantError;
 use crate::manager::{Builder, TaskManager};
 use crate::sys::random;
-use crate::task::OutputFormat;
+use crate::task::{Collect, Grants, OutputFormat};
 
 /// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
 const AT_EACH: usize = 256;
@@ -24,6 +25,8 @@ pub(super) struct Terms<'a> {
     pub(super) no_validate: bool,
     /// The function that is called, in place of tasks.
     pub(super) invoke: Option<&'a str>,
+    /// Files that come back.
+    pub(super) collect: &'a [String],
 }
 
 impl RunArgs {
@@ -38,6 +41,7 @@ impl RunArgs {
             output_format: self.output.output_format,
             no_validate: self.input.no_validate,
             invoke: self.input.invoke.as_deref(),
+            collect: &self.output.collect,
         }
     }
 }
@@ -56,7 +60,8 @@ impl Terms<'_> {
     /// # Errors
     /// If what is granted is not there.
     pub(super) fn builder(&self) -> Result<Builder, CliError> {
-        let grants = self.grants.grants()?;
+        let collect = Collect::new(self.collect.to_vec()).map_err(GrantError::Collect)?;
+        let grants = Grants { collect, ..self.grants.grants()? };
         cache::keep_apart(&grants)?;
         let workers = self.workers.workers.here();
         let mut builder = TaskManager::builder()

@@ -23,6 +23,8 @@ const QUEUE: usize = 4096;
 const QUEUE_BYTES: usize = 16 << 20;
 /// What a guest that stops at its deadline by itself is given before its worker is killed.
 const GRACE: Duration = Duration::from_millis(25);
+/// What it has more where files come back: of one that ran out of time too.
+const COLLECTING: Duration = Duration::from_secs(1);
 /// What a process is given to start, and to load a module, on a machine that may be busy.
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// Bytes of a file that a task writes into a folder it was granted.
@@ -165,7 +167,7 @@ const OWN_MEMORY: u64 = 128 << 20;
 impl Settings {
     /// What a task may have at the most.
     pub(super) fn allowed(&self) -> Allowed {
-        Allowed { limits: self.limits, grants: Arc::new(self.grants.clone()) }
+        Allowed { limits: self.limits, grants: Arc::new(self.grants.clone()), ..Allowed::default() }
     }
 
     /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs execute, so no guest may.
@@ -212,7 +214,7 @@ impl Settings {
             max_fail: self.max_fail,
             global_timeout: self.global_timeout,
             goes_on: false,
-            grace: GRACE,
+            grace: if self.grants.collect.is_empty() { GRACE } else { GRACE + COLLECTING },
             start_limit: START_LIMIT,
             // A module describes itself under the limits of a task.
             load_limit: START_LIMIT + limits.timeout,

@@ -157,7 +157,18 @@ mod tests {
 
     fn run<'a>(attempt: u64, id: &'a str, input: &'a [u8]) -> ToWorker<'a> {
         let (task, limits, kind) = ("", LIMITS, WirePayload::Json);
-        ToWorker::Run(Run { attempt, task, name: None, id, number: 1, limits, grants: None, kind, input })
+        ToWorker::Run(Run {
+            attempt,
+            task,
+            name: None,
+            id,
+            number: 1,
+            limits,
+            grants: None,
+            supplied: None,
+            kind,
+            input,
+        })
     }
 
     fn stream(inputs: &[Vec<u8>]) -> Vec<u8> {

@@ -1,8 +1,10 @@
 //! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
 
 mod attempt;
+mod files;
 
 pub use attempt::{Finished, Run, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage};
+pub use files::{WireCollected, WireContent, WireSupplied};
 
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -92,6 +94,9 @@ pub struct Load<'a> {
     pub task_env: bool,
     /// How guests call the folder for attempts that [`Begin`] asked for.
     pub scratch: Option<&'a str>,
+    /// Patterns of files in it that come back.
+    #[serde(borrow)]
+    pub collect: Vec<&'a str>,
     /// Attempts that one instance of a typed module serves, at least 1.
     pub reuse: u32,
     /// Inputs and outputs are held to the schemas that tasks declare.

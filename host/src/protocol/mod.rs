@@ -5,6 +5,7 @@
 
 pub mod claim;
 pub mod exit_code;
+pub mod files;
 pub mod frame;
 pub mod gate;
 pub mod message;
@@ -36,4 +37,10 @@ pub const ENVELOPE: usize = 256 << 10;
 pub fn answer_cap(output: u64, log: u64) -> usize {
     let payload = output.saturating_add(log.saturating_mul(3)).saturating_add(3);
     usize::try_from(payload).unwrap_or(usize::MAX).saturating_add(ENVELOPE)
+}
+
+/// The same where files come back too: as many bytes of them as of output.
+#[must_use]
+pub fn answer_cap_with_files(output: u64, log: u64) -> usize {
+    answer_cap(output.saturating_mul(2), log)
 }

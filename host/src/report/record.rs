@@ -6,7 +6,8 @@
 mod text;
 
 use crate::task::{
-    Content, Fault, KeptLine, Log, Moment, Output, PastAttempt, Record, Replaces, Usage, Wall,
+    Collected, CollectedContent, CollectedEntry, Content, Fault, KeptLine, Log, Moment, Output, PastAttempt,
+    Record, Replaces, Usage, Wall,
 };
 use std::time::{Duration, SystemTime};
 use text::Text;
@@ -65,6 +66,9 @@ fn seldom(record: &Record, line: &mut Text<'_>) {
     if let Some(Output::Bytes(bytes)) = &record.output {
         line.put(r#","output_base64":"#);
         line.base64(bytes);
+    }
+    if let Some(collected) = &record.files {
+        files(collected, line);
     }
     for (at, past) in record.history.iter().enumerate() {
         line.put(if at == 0 { r#","history":["# } else { "," });
@@ -167,6 +171,37 @@ fn log(log: &Log, line: &mut Text<'_>) {
     line.put("\"");
 }
 
+/// Files that came back.
+fn files(collected: &Collected, line: &mut Text<'_>) {
+    line.put(r#","files":{"#);
+    for (at, CollectedEntry { path, content }) in collected.files.iter().enumerate() {
+        if at > 0 {
+            line.put(",");
+        }
+        line.string(path);
+        match content {
+            CollectedContent::Text(text) => {
+                line.put(r#":{"text":"#);
+                line.string(text);
+            }
+            CollectedContent::Bytes(bytes) => {
+                line.put(r#":{"base64":"#);
+                line.base64(bytes);
+            }
+            CollectedContent::Dropped(bytes) => {
+                line.put(r#":{"dropped_bytes":"#);
+                line.number(*bytes);
+            }
+        }
+        line.put("}");
+    }
+    line.put("}");
+    if collected.left_out > 0 {
+        line.put(r#","files_left_out":"#);
+        line.number(collected.left_out);
+    }
+}
+
 /// An attempt before the last one.
 fn attempt(past: &PastAttempt, input_bytes: u64, line: &mut Text<'_>) {
     line.put(r#"{"attempt":"#);
@@ -202,7 +237,8 @@ pub fn held_bytes(record: &Record) -> usize {
     let names = record.id.len()
         + [&record.label, &record.module, &record.meta].into_iter().flatten().map(String::len).sum::<usize>();
     let line = KeptLine::held_bytes(record.line.as_deref());
-    size_of_val(record) + line + fault(&record.fault) + output + log + history + names
+    let files = record.files.as_ref().map_or(0, |files| files.held_bytes());
+    size_of_val(record) + line + fault(&record.fault) + output + files + log + history + names
 }
 
 #[cfg(test)]

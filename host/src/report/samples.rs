@@ -39,6 +39,7 @@ pub(crate) fn ok() -> Record {
         usage: usage(),
         input_bytes: 24,
         log: Log::default(),
+        files: None,
         history: Vec::new(),
         meta: None,
     }

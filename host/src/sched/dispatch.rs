@@ -204,13 +204,13 @@ impl Scheduler {
         self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
     }
 
-    /// Sends a task to a worker; says of how many bytes its input is.
+    /// Sends a task to a worker; says of how many bytes its input is, with what else it brings.
     fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) -> usize {
         let attempt = AttemptId(self.next_attempt);
         self.next_attempt += 1;
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(&task) else { return 0 };
-        let (number, bytes) = (entry.attempts + 1, entry.spec.input.bytes().len());
+        let (number, bytes) = (entry.attempts + 1, entry.spec.sent_bytes());
         let event = announce.then(|| entry.spec.name());
         let Some(worker) = self.worker_mut(id) else { return 0 };
         if worker.outstanding.is_empty() {

@@ -56,7 +56,10 @@ fn compile(service: &Service) -> Begin<'_> {
 fn run(service: &Service) -> Begin<'_> {
     let limits = &service.limits;
     let values = if matches!(service.entering, Entering::Function(_)) { VALUES * CALLS } else { 0 };
-    let payload = limits.input.saturating_add(limits.output).saturating_add(limits.log);
+    // Files that come back may be as much again.
+    let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
+    let output = limits.output.saturating_mul(outputs);
+    let payload = limits.input.saturating_add(output).saturating_add(limits.log);
     Begin {
         sandbox: service.sandbox.name(),
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),

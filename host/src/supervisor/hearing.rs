@@ -9,7 +9,7 @@ use crate::event::RunEvent;
 use crate::jail::Purpose;
 use crate::protocol::claim::{self, AttemptBounds};
 use crate::protocol::message::FromWorker;
-use crate::protocol::{VERSION, frame};
+use crate::protocol::{VERSION, files, frame};
 use crate::sched::{Input, Scheduler};
 use crate::task::{AttemptId, Entering, Form, Moment, WorkerId};
 use std::sync::Arc;
@@ -73,7 +73,7 @@ impl Supervisor<'_> {
         let known = Known { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
         let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
         if let Ok(Input::Ready { .. }) = heard {
-            worker.let_answer(&self.plan.service.limits);
+            worker.let_answer(&self.plan.service);
         }
         Some(heard.unwrap_or_else(|what| {
             worker.broken = true;
@@ -158,7 +158,12 @@ impl Known<'_> {
                 let bounds = self.bounds(worker, AttemptId(finished.attempt));
                 let bounds = bounds.ok_or("answered an attempt it was not given")?;
                 let ending = claim::ending(&finished, &bounds);
-                let (attempt, ending) = ending.map_err(|violation| violation.to_string())?;
+                let (attempt, mut ending) = ending.map_err(|violation| violation.to_string())?;
+                let files = finished.files.as_deref().map(|claim| {
+                    let (collect, size) = (&self.service.grants.collect, self.service.file_size);
+                    files::collected(claim, collect, bounds.limits, size)
+                });
+                ending.files = files.transpose().map_err(|violation| violation.to_string())?.map(Box::new);
                 Input::Finished { worker, attempt, ending: Box::new(ending) }
             }
         })

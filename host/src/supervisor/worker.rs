@@ -9,7 +9,7 @@ use crate::event::{Death, Exit, Role};
 use crate::jail::{Purpose, Sandbox};
 use crate::protocol::gate::word;
 use crate::protocol::message::{Load, Run};
-use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap, write_frame};
+use crate::protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame};
 use crate::sched::{AttemptDelivery, Remains};
 use crate::sys::channel;
 use crate::sys::page::{self, SharedPage};
@@ -152,8 +152,10 @@ impl Worker {
     }
 
     /// It is ready, so what it says next may be as long as an answer.
-    pub(super) fn let_answer(&mut self, limits: &Limits) {
-        self.link.frames.set_cap(answer_cap(limits.output, limits.log));
+    pub(super) fn let_answer(&mut self, service: &Service) {
+        let Limits { output, log, .. } = service.limits;
+        let cap = if service.grants.collect.is_empty() { answer_cap } else { answer_cap_with_files };
+        self.link.frames.set_cap(cap(output, log));
     }
 
     /// Sends what waits for it, as far as it goes; says whether something is left. What is to be run of an attempt is asked for when it is
@@ -305,6 +307,7 @@ fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str)
         number: unsent.number,
         limits: (&spec.limits).into(),
         grants: spec.grants.as_deref().map(Into::into),
+        supplied: spec.supplied.as_deref().map(|supplied| Box::new(supplied.into())),
         kind: (&spec.input).into(),
         input: spec.input.bytes(),
     })
@@ -322,6 +325,7 @@ fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
         dirs: dirs.collect(),
         task_env: service.grants.task_env,
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
+        collect: service.grants.collect.globs().iter().map(String::as_str).collect(),
         reuse: service.reuse,
         output_format: service.output_format.map(Into::into),
         validate: service.validate,

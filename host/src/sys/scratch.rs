@@ -7,8 +7,16 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 /// Bytes for each file and folder that may be in it: names and metadata take memory too, which `size` does not count.
 const BYTES_A_NAME: u64 = 4096;
+/// Bytes of a page: a file takes whole ones.
+pub const PAGE: u64 = 4096;
 /// Files and folders that a small one may have all the same.
 const NAMES_LEAST: u64 = 64;
+
+/// Files and folders that may be in a folder of so many bytes, itself included.
+#[must_use]
+pub fn names(bytes: u64) -> u64 {
+    (bytes / BYTES_A_NAME).max(NAMES_LEAST)
+}
 
 /// Makes a folder of at most `bytes`. The process must be alone in its namespace of mounts, or the superuser.
 ///
@@ -19,9 +27,8 @@ pub fn make(bytes: u64) -> io::Result<OwnedFd> {
         // SAFETY: the name is a string of ours that outlives the call.
         unsafe { libc::syscall(libc::SYS_fsopen, c"tmpfs".as_ptr(), libc::FSOPEN_CLOEXEC) },
     )?;
-    let names = (bytes / BYTES_A_NAME).max(NAMES_LEAST);
     set(&context, c"size", &bytes.to_string())?;
-    set(&context, c"nr_inodes", &names.to_string())?;
+    set(&context, c"nr_inodes", &names(bytes).to_string())?;
     set(&context, c"mode", "0700")?;
     configure(&context, libc::FSCONFIG_CMD_CREATE, None, None)?;
     let flags = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUNT_ATTR_NOEXEC;

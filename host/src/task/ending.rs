@@ -1,6 +1,6 @@
 //! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
 
-use super::{Verdict, Wall};
+use super::{Collected, Verdict, Wall};
 use std::fmt;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub struct Ending {
     pub usage: Usage,
     /// What it logged.
     pub log: Log,
+    /// Files that came back of it, where the run asks for some.
+    pub files: Option<Box<Collected>>,
 }
 
 impl Ending {
@@ -31,7 +33,15 @@ impl Ending {
     /// An end that no guest had a part in.
     #[must_use]
     pub fn without_guest(verdict: Verdict, fault: Fault) -> Self {
-        Self { verdict, output: None, fault, retry: None, usage: Usage::default(), log: Log::default() }
+        Self {
+            verdict,
+            output: None,
+            fault,
+            retry: None,
+            usage: Usage::default(),
+            log: Log::default(),
+            files: None,
+        }
     }
 }
 

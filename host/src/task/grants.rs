@@ -1,7 +1,7 @@
 //! What the operator lets a guest touch. A module may wish and a task may do with less; the effect is what stands here, and by default
 //! that is nothing.
 
-use super::Limits;
+use super::{AllowedSupplies, Collect, Limits};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,9 +27,11 @@ pub struct Grants {
     pub task_env: bool,
     /// A folder of its own for each attempt.
     pub scratch: Option<ScratchGrant>,
+    /// Files in that folder which come back in records.
+    pub collect: Collect,
 }
 
-/// A writable folder that is empty when an attempt begins and gone when it has ended. It lies in memory.
+/// A writable folder that is empty when an attempt begins, but for files that its task brings, and gone when it has ended. It lies in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScratchGrant {
     /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always fit.
@@ -68,6 +70,8 @@ pub struct Allowed {
     pub limits: Limits,
     /// What it may touch.
     pub grants: Arc<Grants>,
+    /// What it may bring with it.
+    pub supplies: AllowedSupplies,
 }
 
 /// What a task asks for of what its run grants. The default asks for all of it.
@@ -112,6 +116,14 @@ pub struct NotGranted {
     pub what: String,
     /// The flag that would allow it.
     pub flag: String,
+}
+
+impl NotGranted {
+    /// That a task asked for this, which the flag would allow.
+    #[must_use]
+    pub fn new(what: impl Into<String>, flag: impl Into<String>) -> Self {
+        Self { what: what.into(), flag: flag.into() }
+    }
 }
 
 impl Grants {
@@ -200,7 +212,7 @@ impl Kept {
 }
 
 /// A name as far as messages repeat it.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     name.char_indices()
         .nth(SHOWN)
         .map_or_else(|| name.to_owned(), |(end, _)| format!("{}…", name.get(..end).unwrap_or_default()))

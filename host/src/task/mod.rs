@@ -3,8 +3,10 @@
 //! Pure data and pure functions. Nothing here may read a clock, perform I/O, or know what a process, a frame or wasmtime is.
 //! These types are no wire types: what a worker or a user sent becomes one of them only after its bounds were checked.
 
+pub mod collected;
 pub mod content;
 pub mod ending;
+pub mod file_path;
 pub mod grants;
 pub mod id;
 pub mod isolation;
@@ -19,9 +21,11 @@ pub mod record;
 pub mod resource;
 pub mod share;
 pub mod spec;
+pub mod supplied;
 pub mod verdict;
 pub mod wall;
 
+pub use collected::{Collect, Collected, CollectedContent, CollectedEntry};
 pub use content::{Content, ModuleDigests, Replaces};
 pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
 pub use grants::{
@@ -38,6 +42,7 @@ pub use record::{PastAttempt, Record};
 pub use resource::{Bound, Resource, Shortage};
 pub use share::{Share, ShareError};
 pub use spec::{Before, KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
+pub use supplied::{AllowedSupplies, PlacedEntry, Supplied};
 pub use verdict::Verdict;
 pub use wall::Wall;
 

@@ -1,6 +1,8 @@
 //! What is told of a task when it is over: exactly one record for each line of input.
 
-use super::{Content, Fault, KeptLine, Key, Log, Moment, Output, Replaces, TaskId, Usage, Verdict};
+use super::{
+    Collected, Content, Fault, KeptLine, Key, Log, Moment, Output, Replaces, TaskId, Usage, Verdict,
+};
 use std::time::Duration;
 
 /// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones stand in `history`.
@@ -37,6 +39,8 @@ pub struct Record {
     pub input_bytes: u64,
     /// What the last attempt logged.
     pub log: Log,
+    /// Files that came back of the last attempt, where the run asks for some.
+    pub files: Option<Box<Collected>>,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
     /// What the submitter wanted to see again: JSON, checked and compact.

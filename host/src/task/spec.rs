@@ -1,6 +1,6 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Content, Fault, Kept, Key, Limits, ModuleId, ModuleLease, Replaces, Verdict};
+use super::{Content, Fault, Kept, Key, Limits, ModuleId, ModuleLease, Replaces, Supplied, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -150,6 +150,8 @@ pub struct TaskSpec {
     pub limits: Limits,
     /// What it is left of the run's grants, if it asked for less than all. In a box: few tasks do.
     pub grants: Option<Box<Kept>>,
+    /// What it brings with it beside its input, if it does.
+    pub supplied: Option<Box<Supplied>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
     /// What people know it by, beside its id: shown in logs.
@@ -194,6 +196,7 @@ impl TaskSpec {
             input,
             limits,
             grants: None,
+            supplied: None,
             meta: None,
             label: None,
             deadline: None,
@@ -213,6 +216,12 @@ impl TaskSpec {
         TaskName { id: self.id.clone(), label: self.label.clone(), seq: self.seq, key: self.key }
     }
 
+    /// Bytes that an attempt at it is sent: its input, and what else it brings.
+    #[must_use]
+    pub fn sent_bytes(&self) -> usize {
+        self.input.bytes().len() + self.supplied.as_ref().map_or(0, |supplied| supplied.bytes())
+    }
+
     /// Bytes it holds in memory for its submitter: its input, and what is to be echoed or shown.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -220,6 +229,7 @@ impl TaskSpec {
             + self.meta.as_ref().map_or(0, String::len)
             + self.label.as_ref().map_or(0, String::len)
             + self.grants.as_ref().map_or(0, |kept| kept.held_bytes())
+            + self.supplied.as_ref().map_or(0, |supplied| supplied.held_bytes())
             + KeptLine::held_bytes(self.line.as_deref())
     }
 }

@@ -21,7 +21,7 @@ use crate::protocol::message::{
 use crate::sys::page::SharedPage;
 use crate::task::ending;
 use crate::task::grants::TASK_ID;
-use crate::task::{Fault, Output, RetryHint, Verdict};
+use crate::task::{Collected, Fault, Output, RetryHint, Verdict};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +63,8 @@ pub(crate) struct Answer {
     usage: WireUsage,
     log: String,
     log_dropped: u64,
+    /// What came back of its folder, where that is asked for.
+    pub(crate) files: Option<Collected>,
 }
 
 impl Stage {
@@ -289,7 +291,16 @@ impl Answer {
     }
 
     pub(super) fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
-        Self { verdict, output: None, fault, retry: None, usage, log: String::new(), log_dropped: 0 }
+        Self {
+            verdict,
+            output: None,
+            fault,
+            retry: None,
+            usage,
+            log: String::new(),
+            log_dropped: 0,
+            files: None,
+        }
     }
 
     /// A failure of the guest's own, which may be for want of memory.
@@ -323,7 +334,7 @@ impl Answer {
     }
 
     /// No guest was entered.
-    fn refused((verdict, fault): Refused) -> Self {
+    pub(super) fn refused((verdict, fault): Refused) -> Self {
         Self::failed(verdict, fault, WireUsage { fuel_exact: true, ..WireUsage::default() })
     }
 
@@ -354,6 +365,7 @@ impl Answer {
             usage: self.usage,
             log: &self.log,
             log_dropped: self.log_dropped,
+            files: self.files.as_ref().map(|files| Box::new(files.into())),
         }
     }
 }

@@ -261,6 +261,7 @@ impl Peer {
             dirs,
             task_env,
             scratch,
+            collect: Vec::new(),
             reuse,
             output_format: None,
             validate: true,
@@ -314,8 +315,18 @@ impl Peer {
     pub(super) fn begin(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> u64 {
         self.next += 1;
         let (attempt, limits) = (self.next, WireLimits::from(limits));
-        let run =
-            Run { attempt, task: "", name: None, id: "id", number: 1, limits, grants: None, kind, input };
+        let run = Run {
+            attempt,
+            task: "",
+            name: None,
+            id: "id",
+            number: 1,
+            limits,
+            grants: None,
+            supplied: None,
+            kind,
+            input,
+        };
         self.send(&ToWorker::Run(run), &[]);
         attempt
     }

@@ -51,6 +51,8 @@ struct Place {
 impl Kept {
     fn suits(&self, run: &Run<'_>) -> bool {
         run.number == 1
+            // It was made without what this one brings.
+            && run.supplied.is_none()
             && run.limits.memory == self.memory
             && run.grants == self.grants
             && run.name == self.name.as_deref()
@@ -108,7 +110,8 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
     let answer = answer.with(&log, store.data().told());
-    if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused) {
+    if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused && run.supplied.is_none())
+    {
         let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
         program.kept = Some(Kept { store, instance, log, memory, grants, name, served: served + 1 });
     }

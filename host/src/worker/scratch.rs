@@ -23,6 +23,11 @@ impl Scratch {
         Self(folder)
     }
 
+    /// The folder itself.
+    pub(super) const fn folder(&self) -> &OwnedFd {
+        &self.0
+    }
+
     /// A path to it, for this process.
     pub(crate) fn path(&self) -> String {
         place::path(&self.0)

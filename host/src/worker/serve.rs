@@ -1,15 +1,17 @@
 //! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
 //! module. Each answer has left before the next guest is entered, so what a dying worker took with it is one attempt at the most.
 
-use super::attempt::attempt;
+use super::attempt::{Answer, attempt};
 use super::begin::Begun;
+use super::collected::collect;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::load::{self, Ground, NotReady, Offered, Program};
+use super::placed;
 use super::recognise::Refusal;
 use super::{End, compile};
 use crate::protocol::gate::word;
-use crate::protocol::message::{Load, WireTask};
-use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap};
+use crate::protocol::message::{Load, Run, WireTask};
+use crate::protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files};
 use crate::sys::page::SharedPage;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -47,7 +49,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                 if !enter(page, gate, run.attempt)? {
                     continue;
                 }
-                let answer = attempt(program, &run);
+                let answer = make(program, begun, &run)?;
                 if let Some(why) = answer.refused_by_machine() {
                     return Err(Broken::Machine(why.to_owned()));
                 }
@@ -58,7 +60,8 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     })?;
                 }
                 let message = FromWorker::Finished(answer.message(run.attempt));
-                outgoing.send(&message, answer_cap(run.limits.output, run.limits.log))?;
+                let cap = if answer.files.is_some() { answer_cap_with_files } else { answer_cap };
+                outgoing.send(&message, cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
                     return Ok(End::Spent);
                 }
@@ -74,6 +77,27 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
         }
     }
     Ok(End::Closed)
+}
+
+/// Makes an attempt, with the files that its task brings where it looks for them, and takes out those that are to come back.
+fn make(program: &mut Program, begun: &Begun, run: &Run<'_>) -> Result<Answer, Broken> {
+    let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
+    let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));
+    match scratch {
+        _ if files.is_empty() => {}
+        None => return Err(Broken::Unexpected("files for a folder that was not granted".to_owned())),
+        Some(scratch) => {
+            if let Err(refused) = placed::place(scratch, files)? {
+                return Ok(Answer::refused(refused));
+            }
+        }
+    }
+    let mut answer = attempt(program, run);
+    let asked = &program.granted.collect;
+    if let Some(scratch) = scratch.filter(|_| !asked.is_empty()) {
+        answer.files = Some(collect(scratch, asked, run.limits.output));
+    }
+    Ok(answer)
 }
 
 /// Gets ready and says so, or says why not and how this ends.

@@ -2,8 +2,9 @@
 //!
 //! It must never know how a guest is handed any of it.
 
-use crate::protocol::message::{Load, Run, WireKept};
+use crate::protocol::message::{Load, Run, WireKept, WireSupplied};
 use crate::sys::place;
+use crate::task::Collect;
 use crate::task::grants::{ATTEMPT, TASK_ID};
 use std::os::fd::OwnedFd;
 
@@ -18,6 +19,8 @@ pub(crate) struct Granted {
     pub(crate) dirs: Vec<(String, String, bool)>,
     /// The same of the folder for attempts, which is always writable.
     pub(crate) scratch: Option<(String, String)>,
+    /// Files in it that come back.
+    pub(crate) collect: Collect,
     /// Attempts are told who they are.
     pub(crate) task_env: bool,
 }
@@ -27,6 +30,8 @@ pub(crate) struct Granted {
 pub(crate) struct Share<'a> {
     pub(crate) granted: &'a Granted,
     kept: Option<&'a WireKept>,
+    /// What its task brings with it.
+    supplied: Option<&'a WireSupplied<'a>>,
     /// The task's id and the number of the attempt.
     who: Option<(&'a str, u32)>,
     /// The program's name, if this attempt has one of its own.
@@ -48,6 +53,9 @@ impl Granted {
     pub(crate) fn of(load: &Load<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
+            // The supervisor has looked at them.
+            collect: Collect::new(load.collect.iter().map(|glob| (*glob).to_owned()).collect())
+                .unwrap_or_default(),
             args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
             env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             dirs: places
@@ -57,6 +65,11 @@ impl Granted {
                 .collect(),
             task_env: load.task_env,
         }
+    }
+
+    /// Whether an attempt that is left this has the folder for attempts.
+    pub(crate) fn has_scratch(&self, kept: Option<&WireKept>) -> bool {
+        self.scratch.is_some() && kept.is_none_or(|kept| kept.scratch)
     }
 
     /// Whether what an attempt is left names only what is there, and writes only where that is granted.
@@ -73,13 +86,13 @@ impl Granted {
 impl<'a> Share<'a> {
     /// All of it, for a module that describes itself: there is no task yet.
     pub(crate) const fn all(granted: &'a Granted) -> Self {
-        Self { granted, kept: None, who: None, name: None }
+        Self { granted, kept: None, supplied: None, who: None, name: None }
     }
 
     /// What this attempt gets.
     pub(crate) fn of(granted: &'a Granted, run: &'a Run<'_>) -> Self {
         let who = granted.task_env.then_some((run.id, run.number));
-        Self { granted, kept: run.grants.as_ref(), who, name: run.name }
+        Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_deref(), who, name: run.name }
     }
 
     /// Its arguments, the program's name first.
@@ -88,6 +101,7 @@ impl<'a> Share<'a> {
         if let (Some(name), Some(first)) = (self.name, args.first_mut()) {
             *first = name;
         }
+        args.extend(self.supplied.iter().flat_map(|supplied| supplied.args.iter().copied()));
         args
     }
 
@@ -121,6 +135,10 @@ impl<'a> Share<'a> {
             None => env.iter().map(whole).collect(),
             Some(kept) => kept.env.iter().filter_map(|place| at(env, *place)).map(whole).collect(),
         };
+        if let Some(supplied) = self.supplied {
+            env.retain(|(name, _)| supplied.env.iter().all(|(other, _)| name != other));
+            env.extend(supplied.env.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        }
         if let Some((id, number)) = self.who {
             env.retain(|(name, _)| ![TASK_ID, ATTEMPT].contains(name));
             env.extend([(TASK_ID, id.to_owned()), (ATTEMPT, number.to_string())]);
@@ -163,6 +181,7 @@ mod tests {
             number: 3,
             limits,
             grants,
+            supplied: None,
             kind: WirePayload::Line,
             input: b"",
         }
@@ -199,6 +218,23 @@ mod tests {
         let named = Run { name: Some("other.wasm"), ..run(None) };
         assert_eq!(Share::of(&granted, &named).args(), ["other.wasm", "-v"]);
         assert!(Share::of(&Granted::default(), &named).args().is_empty());
+    }
+
+    #[test]
+    fn what_a_task_brings_comes_behind_and_in_place_of_what_is_granted() {
+        let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
+        let granted = Granted { args, task_env: false, ..granted() };
+        let supplied = |env| WireSupplied { args: vec!["-", "a b"], env, files: Vec::new() };
+        let with = |supplied| Run { supplied: Some(Box::new(supplied)), ..run(None) };
+        let brought = with(supplied(vec![("LANG", "de"), ("NEW", "")]));
+        assert_eq!(Share::of(&granted, &brought).args(), ["m.wasm", "-v", "-", "a b"]);
+        let env =
+            [(TASK_ID, "granted"), ("LANG", "de"), ("NEW", "")].map(|(name, value)| (name, value.to_owned()));
+        assert_eq!(Share::of(&granted, &brought).env(), env);
+        // Who a task is told to be is the host's to say.
+        let granted = Granted { task_env: true, ..granted };
+        let brought = with(supplied(vec![(TASK_ID, "another")]));
+        assert!(Share::of(&granted, &brought).env().contains(&(TASK_ID, "x y".to_owned())));
     }
 
     #[test]

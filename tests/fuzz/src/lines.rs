@@ -7,9 +7,12 @@ use polymer_host::cli::input::{Fields, InputFormat, ModuleLines, TakeLine};
 use polymer_host::cli::lines::Lines;
 use polymer_host::cli::taskfile::TaskLines;
 use polymer_host::sys::paths::Paths;
-use polymer_host::task::{Allowed, LONGEST_ID, ModuleId, Submission};
+use polymer_host::task::{
+    Allowed, AllowedSupplies, Grants, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
+};
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Bytes an input may have here.
 const INPUT: u64 = 200;
@@ -39,7 +42,10 @@ pub fn lines(data: &[u8]) {
 /// The first byte says into what pieces the lines come.
 pub fn tasks(data: &[u8]) {
     let Some((piece, bytes)) = data.split_first() else { return };
-    let allowed = Allowed { limits: limits(), ..Allowed::default() };
+    let scratch = Some(ScratchGrant { bytes: 4096, guest: "/scratch".to_owned() });
+    let grants = Arc::new(Grants { scratch, ..Grants::default() });
+    let supplies = AllowedSupplies { args: true, env: vec!["A".to_owned()] };
+    let allowed = Allowed { limits: limits(), grants, supplies };
     let mut take = TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16, Paths::default());
     submissions(bytes, usize::from(*piece) + 1, &mut take);
 }
@@ -58,6 +64,12 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
         let (seq, id) = match &submission {
             Submission::Task(task) => {
                 assert!(task.input.bytes().len() as u64 <= INPUT, "{task:?}");
+                if let Some(supplied) = &task.supplied {
+                    let files: usize = supplied.files.iter().map(|file| file.bytes.len()).sum();
+                    assert!((files + task.input.bytes().len()) as u64 <= INPUT, "{task:?}");
+                    assert!(supplied.files.iter().all(|file| file_path::is_normal(&file.path)), "{task:?}");
+                    assert!(supplied.env.iter().all(|env| env.name == "A"), "{task:?}");
+                }
                 assert!(task.limits.fuel <= limits().fuel && task.limits.memory <= limits().memory);
                 assert!(task.meta.as_ref().is_none_or(|meta| !meta.contains('\n')));
                 (task.seq, &task.id)

@@ -3,7 +3,8 @@
 
 use polymer_host::report::{printable, record};
 use polymer_host::task::{
-    Content, Fault, Key, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict, json,
+    Collected, CollectedContent, CollectedEntry, Content, Fault, Key, Log, LogLevel, LogLine, Output,
+    PastAttempt, Record, TaskId, Usage, Verdict, json,
 };
 use std::time::{Duration, SystemTime};
 
@@ -72,6 +73,17 @@ impl Source<'_> {
         }
     }
 
+    fn files(&mut self) -> Collected {
+        let content = |source: &mut Self| match source.byte() % 3 {
+            0 => CollectedContent::Dropped(source.number()),
+            1 => CollectedContent::Bytes(source.text().into_bytes()),
+            _ => CollectedContent::Text(source.text()),
+        };
+        let files =
+            (0..self.byte() % 4).map(|_| CollectedEntry { path: self.text(), content: content(self) });
+        Collected { files: files.collect(), left_out: self.number() }
+    }
+
     fn log(&mut self) -> Log {
         let level = |byte: u8| [None, Some(LogLevel::Debug), Some(LogLevel::Error)][usize::from(byte % 3)];
         let lines = (0..self.byte() % 4).map(|_| LogLine { level: level(self.byte()), text: self.text() });
@@ -103,6 +115,7 @@ impl Source<'_> {
             usage: self.usage(),
             input_bytes: self.number(),
             log: self.log(),
+            files: self.maybe(Self::files).map(Box::new),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
             key: self.maybe(Self::text).map(|id| Key::of_id(&id)),

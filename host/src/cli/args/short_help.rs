@@ -3,7 +3,7 @@
 //! A flag that stands in no list here is only in `--help`.
 
 use super::Cli;
-use clap::{Command, CommandFactory};
+use clap::Command;
 use std::ffi::OsString;
 
 /// A flag by its long name, or an argument by the name that clap has for it; what stands for its value; and what is said of it.
@@ -103,7 +103,7 @@ mod tests {
 
     /// All commands, those of `cache` too.
     fn commands() -> Vec<String> {
-        let cli = Cli::command();
+        let cli = Cli::flags();
         let names = cli.get_subcommands().map(|command| command.get_name().to_owned());
         names.chain([String::new()]).collect()
     }
@@ -122,7 +122,7 @@ mod tests {
     fn the_long_help_has_every_flag_and_the_short_one_leads_to_it() {
         for name in commands() {
             let (long, short) = (help(&name, "--help"), help(&name, "-h"));
-            let cli = Cli::command();
+            let cli = Cli::flags();
             let command = cli.find_subcommand(&name).unwrap_or(&cli).clone();
             for flag in command.get_arguments().filter_map(|arg| arg.get_long()) {
                 assert!(long.contains(&format!("--{flag}")), "{name}: --{flag} is not in\n{long}");

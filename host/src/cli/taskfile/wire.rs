@@ -2,6 +2,7 @@
 
 use super::super::grants;
 use super::super::input::Refused;
+use super::brought::{Entries, WireFile, Words};
 use crate::task::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
 use crate::task::{DirWish, GrantNarrowing, Narrowing};
 use serde::de::value::MapAccessDeserializer;
@@ -35,6 +36,12 @@ pub(super) struct WireRecord<'a> {
     /// What it asks of its grants.
     #[serde(default, deserialize_with = "grants")]
     pub(super) grants: Option<GrantNarrowing>,
+    /// Arguments behind those of the run.
+    pub(super) args: Option<Words>,
+    /// Variables in place of those of the run.
+    pub(super) env: Option<Entries<String>>,
+    /// Files for the folder of its own.
+    pub(super) files: Option<Entries<WireFile>>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
@@ -56,7 +63,12 @@ impl WireRecord<'_> {
 
     /// Whether there is something [beside] its module, its task and its input.
     pub(super) const fn asks_beside(&self) -> bool {
-        self.limits.is_some() || self.grants.is_some() || self.meta.is_some()
+        self.limits.is_some() || self.grants.is_some() || self.meta.is_some() || self.brings()
+    }
+
+    /// Whether it brings something with it.
+    const fn brings(&self) -> bool {
+        self.args.is_some() || self.env.is_some() || self.files.is_some()
     }
 }
 
@@ -71,12 +83,31 @@ pub(super) fn beside(text: &str) -> Vec<u8> {
         grants: Option<&'a RawValue>,
         #[serde(borrow)]
         meta: Option<&'a RawValue>,
+        #[serde(borrow)]
+        args: Option<&'a RawValue>,
+        #[serde(borrow)]
+        env: Option<&'a RawValue>,
+        #[serde(borrow)]
+        files: Option<&'a RawValue>,
     }
-    let Ok(Beside { limits, grants, meta }) = serde_json::from_str(text) else { return Vec::new() };
-    if limits.or(grants).or(meta).is_none() {
+    let Ok(Beside { limits, grants, meta, args, env, files }) = serde_json::from_str(text) else {
         return Vec::new();
+    };
+    let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
+    let (asked, brought) = ([limits, grants, meta], [args, env, files]);
+    // What records could not bring in version 0.1.0 must not change what they were known by.
+    match (asked.iter().any(Option::is_some), brought.iter().any(Option::is_some)) {
+        (false, false) => Vec::new(),
+        (true, false) => asked.map(written).join(",").into_bytes(),
+        (_, true) => [asked, brought]
+            .as_flattened()
+            .iter()
+            .copied()
+            .map(written)
+            .collect::<Vec<_>>()
+            .join(",")
+            .into_bytes(),
     }
-    [limits, grants, meta].map(|part| part.map_or("null", RawValue::get)).join(",").into_bytes()
 }
 
 /// A value that is there, also where it is null.

@@ -165,6 +165,7 @@ impl Testing<'_> {
             output_format: *output_format,
             no_validate: *no_validate,
             invoke: None,
+            collect: &[],
         }
     }
 }

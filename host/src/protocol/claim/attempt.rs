@@ -34,7 +34,9 @@ pub struct AttemptBounds<'a> {
 /// If the claim cannot be true.
 pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(AttemptId, Ending), Violation> {
     // All fields by name, here and below: one that is added does not compile before it is decided on.
-    let Finished { attempt, verdict, output: given, trouble, usage: used, log: logged, log_dropped } = claim;
+    // Files are held against what the run collects: see `protocol::files`.
+    let Finished { attempt, verdict, output: given, trouble, usage: used, log: logged, log_dropped, files: _ } =
+        claim;
     let verdict = Verdict::ALL
         .into_iter()
         .find(|known| known.name() == *verdict && known.is_workers_to_say())
@@ -48,7 +50,7 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a log, of which it dropped the head,", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
-    Ok((AttemptId(*attempt), Ending { verdict, output, fault, retry, usage, log }))
+    Ok((AttemptId(*attempt), Ending { verdict, output, fault, retry, usage, log, files: None }))
 }
 
 /// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait is bounded where it is waited.

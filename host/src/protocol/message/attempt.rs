@@ -2,6 +2,7 @@
 //! guest.
 
 use super::super::words::Words;
+use super::files::{WireCollected, WireSupplied};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ pub struct Run<'a> {
     pub limits: WireLimits,
     /// What it is left of the grants; all of them for most.
     pub grants: Option<WireKept>,
+    /// What it brings with it beside its input; nothing for most.
+    #[serde(borrow)]
+    pub supplied: Option<Box<WireSupplied<'a>>>,
     /// What kind of bytes `input` holds.
     pub kind: WirePayload,
     /// The input as it came.
@@ -107,6 +111,9 @@ pub struct Finished<'a> {
     pub log: &'a str,
     /// Bytes of log dropped at its head.
     pub log_dropped: u64,
+    /// Files that come back, where some are asked for.
+    #[serde(borrow)]
+    pub files: Option<Box<WireCollected<'a>>>,
 }
 
 /// What went wrong in an attempt.

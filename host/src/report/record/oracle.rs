@@ -1,7 +1,9 @@
 //! Records as `serde_json` renders them: slower, and what the quick way is held against.
 
 use super::YEAR_10000;
-use crate::task::{Content, Fault, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall};
+use crate::task::{
+    Collected, CollectedContent, Content, Fault, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall,
+};
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
@@ -72,6 +74,10 @@ struct Line<'a> {
     content: Option<Shown<Content>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Files<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files_left_out: Option<u64>,
     #[serde(skip_serializing_if = "History::is_empty")]
     history: History<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,11 +111,31 @@ impl<'a> Line<'a> {
             key: record.key.map(Shown),
             content: record.content.map(Shown),
             output_base64,
+            files: record.files.as_deref().map(Files),
+            files_left_out: record.files.as_ref().map(|files| files.left_out).filter(|count| *count > 0),
             history: History { past: &record.history, input_bytes: record.input_bytes },
             module: record.module.as_deref(),
             meta: record.meta.as_deref().map(Value::json),
             replaces: record.replaces.map(|replaced| replaced.0.map(Shown)),
         }
+    }
+}
+
+/// Files that came back.
+struct Files<'a>(&'a Collected);
+
+impl Serialize for Files<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.files.iter().map(|file| {
+            let content = match &file.content {
+                CollectedContent::Text(text) => serde_json::json!({"text": text}),
+                CollectedContent::Bytes(bytes) => {
+                    serde_json::json!({"base64": Base64Display::new(bytes, &STANDARD).to_string()})
+                }
+                CollectedContent::Dropped(bytes) => serde_json::json!({"dropped_bytes": bytes}),
+            };
+            (&file.path, content)
+        }))
     }
 }
 

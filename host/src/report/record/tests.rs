@@ -39,7 +39,7 @@ fn what_is_not_known_is_null_and_what_is_not_there_has_no_key() {
         line.contains(r#""wall_ms":null,"cpu_ms":null,"queue_ms":null,"peak_memory_bytes":null"#),
         "{line}"
     );
-    for key in ["output_base64", "history", "module", "meta", "exit_code", "trace", "replaces"] {
+    for key in ["output_base64", "files", "history", "module", "meta", "exit_code", "trace", "replaces"] {
         assert!(!line.contains(key), "{key} in {line}");
     }
 }
@@ -48,6 +48,16 @@ fn what_is_not_known_is_null_and_what_is_not_there_has_no_key() {
 fn optional_keys_follow_in_their_order() {
     let record = Record {
         output: Some(Output::Bytes(vec![0, 255, 1])),
+        files: Some(Box::new(Collected {
+            files: [
+                ("a\"b", CollectedContent::Text("x\n".to_owned())),
+                ("c/d", CollectedContent::Bytes(vec![0, 255, 1])),
+                ("e", CollectedContent::Dropped(9)),
+            ]
+            .map(|(path, content)| CollectedEntry { path: path.to_owned(), content })
+            .to_vec(),
+            left_out: 2,
+        })),
         history: vec![samples::past(1, Verdict::WorkerLost)],
         module: Some("a.wasm".to_owned()),
         label: Some("not shown".to_owned()),
@@ -58,7 +68,7 @@ fn optional_keys_follow_in_their_order() {
     let line = line(&record);
     assert!(line.contains(r#""output":null,"#), "{line}");
     let expected = concat!(
-        r#""output_base64":"AP8B","history":[{"attempt":1,"verdict":"worker_lost","#,
+        r#""output_base64":"AP8B","files":{"a\"b":{"text":"x\n"},"c/d":{"base64":"AP8B"},"e":{"dropped_bytes":9}},"files_left_out":2,"history":[{"attempt":1,"verdict":"worker_lost","#,
         r#""error":{"message":"the worker was killed by SIGSEGV","code":"SIGSEGV","wall":""},"worker":1,"#,
         r#""stats":{"fuel":9,"fuel_exact":false,"wall_ms":2.0,"cpu_ms":null,"queue_ms":null,"#,
         r#""peak_memory_bytes":null,"input_bytes":24,"output_bytes":null,"grow_refused":false,"partial":true}}],"#,
@@ -303,6 +313,16 @@ fn content() -> impl Strategy<Value = Option<Content>> {
     option::of(any::<[u8; 32]>()).prop_map(|module| module.map(|module| Content::of(&module, None, b"", b"")))
 }
 
+fn collected() -> impl Strategy<Value = Collected> {
+    let content = prop_oneof![
+        text().prop_map(CollectedContent::Text),
+        vec(any::<u8>(), 0..9).prop_map(CollectedContent::Bytes),
+        number().prop_map(CollectedContent::Dropped),
+    ];
+    let file = (text(), content).prop_map(|(path, content)| CollectedEntry { path, content });
+    (vec(file, 0..4), number()).prop_map(|(files, left_out)| Collected { files, left_out })
+}
+
 prop_compose! {
     fn record()(
         (seq, id, verdict) in (number(), text(), verdict()),
@@ -310,15 +330,15 @@ prop_compose! {
         (attempts, worker) in (any::<u32>(), option::of(any::<u32>())),
         (started, queued) in (option::of(time()), option::of(time())),
         (fault, usage, input_bytes) in (fault(), usage(), number()),
-        (log, history) in (logged(), vec(past(), 0..3)),
+        (log, files, history) in (logged(), option::of(collected()), vec(past(), 0..3)),
         (key, content, replaces) in (option::of(text()), content(), option::of(content())),
     ) -> Record {
         let key = key.map(|id| Key::of_id(&id));
         let replaces = replaces.map(Replaces);
-        let (task, label, line) = (TaskId(0), None, None);
+        let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
             task, seq, id, label, module, verdict, output, fault, attempts, worker, started, queued, usage, input_bytes, log, history,
-            meta, key, content, replaces, line,
+            meta, key, content, replaces, line, files,
         }
     }
 }

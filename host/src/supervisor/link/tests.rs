@@ -25,6 +25,7 @@ fn encode(unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<(), FrameError> {
         number: unsent.number,
         limits: (&crate::task::Limits::default()).into(),
         grants: None,
+        supplied: None,
         kind: WirePayload::Line,
         input: &input,
     };

@@ -23,10 +23,10 @@ const REFUSED: [(&str, &[&str]); 8] = [
             "on-duplicate",
         ],
     ),
-    ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg"]),
+    ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),
     (
         "what is written, where, and how safely",
-        &["output", "append", "output-format", "run-dir", "sync", "log-file"],
+        &["output", "append", "output-format", "collect", "run-dir", "sync", "log-file"],
     ),
     // A small cache throws out what other runs keep.
     ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),

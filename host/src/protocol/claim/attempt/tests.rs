@@ -24,7 +24,7 @@ fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static
         WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes.len() as u64,
     };
     let usage = WireUsage { output_bytes, ..WireUsage::default() };
-    Finished { attempt: 7, verdict, output, trouble: None, usage, log: "", log_dropped: 0 }
+    Finished { attempt: 7, verdict, output, trouble: None, usage, log: "", log_dropped: 0, files: None }
 }
 
 fn believed(claim: &Finished<'_>) -> Result<Ending, Violation> {
@@ -77,7 +77,7 @@ type Figure = fn(&mut Finished<'static>, u64);
 #[test]
 fn every_figure_has_a_bound_that_the_supervisor_knows() {
     // All fields by name: whoever adds one has to say here what is the most it may be, or that it is no figure.
-    let Finished { attempt: _, verdict: _, output: _, trouble: _, usage, log: _, log_dropped: _ } =
+    let Finished { attempt: _, verdict: _, output: _, trouble: _, usage, log: _, log_dropped: _, files: _ } =
         claim("ok", WireOutput::Text(b"1234"));
     let WireUsage {
         fuel: _,
