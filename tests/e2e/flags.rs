@@ -68,7 +68,7 @@ fn lines_behind_the_last_failure_allowed_are_counted() {
 #[test]
 fn a_command_line_that_is_wrong_is_a_usage_error() {
     for line in
-        ["", "run", "run a.wasm --fuel 0", "run a.wasm --tasks t", "run a.wasm -j 0", "walk", "run a b"]
+        ["", "run", "run a.wasm --fuel 0", "run a.wasm --tasks t", "run a.wasm -j 0", "walk", "run a b c"]
     {
         let ended = console(line, &[], 2);
         assert_eq!(ended.stdout, "", "polymer {line}");

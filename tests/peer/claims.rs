@@ -63,7 +63,10 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
         "million-tasks" => link.say(&FromWorker::Ready { tasks: tasks(100_000), functions: Vec::new() }),
         "refused-now" => link.say(&FromWorker::Refused { code: "malformed", message: "after all" }),
         "compiled-now" => {
-            link.say(&FromWorker::Compiled { form: WireForm::Typed, imports: vec![String::new(); 1_000_000] })
+            link.say(&FromWorker::Compiled {
+                form: WireForm::Typed,
+                imports: vec![String::new(); 1_000_000],
+            });
         }
         _ => return false,
     }

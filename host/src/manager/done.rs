@@ -77,7 +77,8 @@ impl<T> Done<T> {
         if self.is_ok() { Ok(self.task) } else { Err(Failed(Box::new(self))) }
     }
 
-    /// The output of an [`Input`](crate::Input) as a value: JSON of a typed task, or a command's text that is JSON.
+    /// The output of an [`Input`](crate::Input) as a value: JSON of a typed task, or a command's text that is JSON. What a command wrote
+    /// before it failed is read too: see [`is_ok`](Self::is_ok).
     ///
     /// # Errors
     /// If there is no output, or it is no such value.

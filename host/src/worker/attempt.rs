@@ -219,7 +219,10 @@ fn wrote(
         Outcome::Returned(0) | Outcome::Exited(0) => {
             return match encoding::stdout(format, bytes) {
                 Ok(output) => Answer::ok(output, usage),
-                Err(((verdict, fault), wrote)) => Answer::failed(verdict, fault, usage).having(wrote),
+                Err(refused) => {
+                    let ((verdict, fault), wrote) = *refused;
+                    Answer::failed(verdict, fault, usage).having(wrote)
+                }
             };
         }
         Outcome::Returned(code) | Outcome::Exited(code) => exited(code, limits, usage),

@@ -79,10 +79,13 @@ pub(crate) fn output(
 
 /// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is asked for, what it wrote stands
 /// beside the reason.
-pub(crate) fn stdout(format: Option<WireOutputFormat>, output: Vec<u8>) -> Result<Output, (Refused, Output)> {
+pub(crate) fn stdout(
+    format: Option<WireOutputFormat>,
+    output: Vec<u8>,
+) -> Result<Output, Box<(Refused, Output)>> {
     match format {
         Some(WireOutputFormat::Json) => {
-            as_json(&output).map_err(|refused| (refused, unfinished(format, output)))
+            as_json(&output).map_err(|refused| Box::new((refused, unfinished(format, output))))
         }
         Some(WireOutputFormat::Base64) => Ok(Output::Bytes(output)),
         Some(WireOutputFormat::Text) | None => Ok(as_text(output)),
@@ -329,7 +332,7 @@ mod tests {
         assert_eq!(raw(Some(WireOutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
         let as_json = raw(Some(WireOutputFormat::Json), b" [1, 2.0]\n");
         assert_eq!(as_json.unwrap(), Output::Json("[1,2.0]".to_owned()));
-        let (refused, wrote) = stdout(Some(WireOutputFormat::Json), b"a\n".to_vec()).unwrap_err();
+        let (refused, wrote) = *stdout(Some(WireOutputFormat::Json), b"a\n".to_vec()).unwrap_err();
         assert_eq!((refused.0, refused.1.code.as_str()), (Verdict::BadOutput, "not_json"));
         assert_eq!(wrote, Output::Text("a".to_owned()));
         let bytes = stdout(Some(WireOutputFormat::Base64), b"a\n".to_vec());
