@@ -145,7 +145,7 @@ fn what_a_guest_gives_that_is_no_value_is_its_trap() {
 fn what_a_guest_gives_too_much_of_costs_no_worker() {
     let nested = one("nested", "[]", 100);
     nested.check("output_exceeded", "host_call");
-    nested.check_message("more at a time than 128 MiB of values");
+    nested.check_message("more at a time than 641 MiB of values");
     let records = call(&wat("calls"), "many", &["3", "1000000", "100000000", "2000000000", "2"], 100);
     records[0].check_ok(&json!([0, 0, 0]));
     assert_eq!(records[1].number("/stats/output_bytes"), 2_000_001);

@@ -27,6 +27,7 @@ mod input_places;
 mod input_shapes;
 mod inspect;
 mod invoke;
+mod invoke_bytes;
 mod isolation;
 mod jail;
 mod limits;

@@ -218,8 +218,8 @@ pub struct OutputArgs {
     /// last line without an end gets one
     #[arg(long, requires = "output")]
     pub append: bool,
-    /// How bytes that tasks give stand in records, a command's stdout or what a raw task returns: text (a command's
-    /// default), json (they are a JSON value) or base64 (a raw task's default)
+    /// How bytes that tasks give stand in records, a command's stdout, what a raw task returns or a function's `list<u8>`:
+    /// text (a command's default), json (they are a JSON value) or base64 (a raw task's default)
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,
     /// Put files of a task's --scratch that match into its record, as `files`: a pattern of their paths in it, such as '*.o', 'out/**' or

@@ -241,7 +241,8 @@ impl Builder {
     }
 
     /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`]) and what a raw task returns (by default
-    /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)).
+    /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)). A `list<u8>` that a function gives too, which is JSON, an
+    /// array of numbers, if nothing is said.
     pub const fn output_format(mut self, format: OutputFormat) -> Self {
         self.settings.output_format = Some(format);
         self

@@ -24,9 +24,18 @@ pub const ARGUMENT: &str = "__worker";
 /// The largest frame a worker may send before it is told the limits of its tasks.
 pub const SMALL_FRAME: usize = 1 << 20;
 
-/// Bytes that a worker may hold of the values of a call, where functions of components are called: once of its arguments, and once of what
-/// the guest returns. Both halves reckon with it.
-pub const VALUES: u64 = 128 << 20;
+/// Bytes that a worker may hold of the values of a call at the least, whatever came with it.
+const VALUES: u64 = 128 << 20;
+/// Bytes that a worker holds of one value, be it a byte.
+pub const VALUE: u64 = 40;
+
+/// Bytes that a worker may hold of the values of a call to a function of a component: once of its arguments, and once of what the guest
+/// returns. So a list of bytes as long as `payload`, which came or may be given, can be held value by value. Both halves reckon with it.
+#[must_use]
+pub const fn values_room(payload: u64) -> u64 {
+    let room = payload.saturating_mul(VALUE).saturating_add(1 << 20);
+    if room > VALUES { room } else { VALUES }
+}
 
 /// What a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;

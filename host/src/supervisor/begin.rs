@@ -3,13 +3,14 @@
 use super::worker::Service;
 use crate::jail::Purpose;
 use crate::protocol::message::Begin;
-use crate::protocol::{ToWorker, VALUES};
+use crate::protocol::{ToWorker, values_room};
 use crate::task::Entering;
 use std::time::Duration;
 
 /// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
 const HEADROOM: u64 = 256 << 20;
-/// How often [`VALUES`] may be there where functions of components are called: the arguments and what is returned, each in lists that
+/// How often the [room for values](values_room) may be taken where functions of components are called: by the arguments and by what is
+/// returned, each in lists that
 /// have room to grow and with what the allocator adds.
 const CALLS: u64 = 4;
 /// How often an input or output may be there at a time: in the frame, converted, in the guest's stream, in the answer.
@@ -55,7 +56,10 @@ fn compile(service: &Service) -> Begin<'_> {
 
 fn run(service: &Service) -> Begin<'_> {
     let limits = &service.limits;
-    let values = if matches!(service.entering, Entering::Function(_)) { VALUES * CALLS } else { 0 };
+    let values = match service.entering {
+        Entering::Function(_) => values_room(limits.input.max(limits.output)).saturating_mul(CALLS),
+        Entering::Task | Entering::Look => 0,
+    };
     // Files that come back may be as much again.
     let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
     let output = limits.output.saturating_mul(outputs);

@@ -1,6 +1,6 @@
 //! How bytes that guests give stand in records.
 
-/// How bytes are told: a command's stdout, and what a raw task returns. Tasks that declare JSON or MessagePack give values, which stand in
+/// How bytes are told: a command's stdout, what a raw task returns, and a list of bytes that a function gives. Tasks that declare JSON or MessagePack give values, which stand in
 /// records as JSON whatever this says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {

@@ -3,6 +3,7 @@
 
 use super::super::guest::Guest;
 use super::super::recognise::{Refusal, list, show};
+use super::typed::TypedCall;
 use super::types::{NoShape, Parts, Shape};
 use crate::protocol::message::WireFunction;
 use std::fmt::Write as _;
@@ -24,8 +25,9 @@ pub(crate) struct Function {
     pub(super) pre: InstancePre<Guest>,
     pub(super) index: ComponentExportIndex,
     pub(super) params: Vec<(String, Shape)>,
-    /// Values that it returns: one or none.
-    pub(super) results: usize,
+    pub(super) result: Option<Shape>,
+    /// How it is called with bytes as bytes, if it can be.
+    pub(super) typed: Option<TypedCall>,
     /// What it is called, and of which types it is.
     pub(crate) told: WireFunction,
 }
@@ -119,7 +121,8 @@ pub(crate) fn find(
     let index = component.get_export_index(outer.as_ref(), &export.name).ok_or_else(gone)?;
     let signature = signature(&params, result.as_ref());
     let told = WireFunction { name: export.shown(), signature, refused: None };
-    Ok(Function { pre, index, params, results: usize::from(result.is_some()), told })
+    let typed = TypedCall::of(&params, result.as_ref());
+    Ok(Function { pre, index, params, result, typed, told })
 }
 
 fn unknown(wanted: &str, exports: &[Export]) -> Refusal {

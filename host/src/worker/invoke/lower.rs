@@ -3,9 +3,11 @@
 //! An array is the arguments in their order, an object names them. Anything else is the one argument of a function that takes one; so is
 //! an object where its type takes objects, unless the first key is the parameter's name and no field or case is called so. It depends on
 //! the types and on that key only, never on what fits. A parameter or field that is an option may be left out of an object. Integers of 64
-//! bits may come as strings. A line is not read into a tree first, so that a field given twice is noticed and numbers stay exact.
+//! bits may come as strings, a list of bytes as {"base64": text}. A line is not read into a tree first, so that a field given twice is
+//! noticed and numbers stay exact.
 
 use super::super::encoding::{self, Refused, bad_input};
+use super::typed::Arguments;
 use super::types::Shape;
 use crate::protocol::claim::cut;
 use crate::protocol::message::WirePayload;
@@ -38,16 +40,36 @@ pub(super) fn arguments(
     kind: WirePayload,
     input: &[u8],
     room: u64,
-) -> Result<Vec<Val>, Refused> {
-    let cx = Cx { room: Cell::new(room), ..Cx::default() };
+) -> Result<Arguments, Refused> {
+    let is_bytes = matches!(params, [(_, shape)] if shape.is_bytes());
+    let cx = Cx { most: room, room: Cell::new(room), is_bytes, ..Cx::default() };
     let read = match kind {
         WirePayload::Json => cx.read(params, input),
-        WirePayload::Line | WirePayload::Bytes => return cx.text(params, kind, input),
+        WirePayload::Line | WirePayload::Bytes => return text(params, kind, input),
     };
-    read.map_err(|error| match cx.unfit.into_inner() {
-        Some(unfit) => unfit,
-        None => bad_input("not_json", format!("the input is not JSON: {error}")),
-    })
+    match (read, cx.bytes.into_inner(), cx.unfit.into_inner()) {
+        (Ok(_), Some(bytes), _) => Ok(Arguments::Bytes(bytes)),
+        (Ok(values), None, _) => Ok(Arguments::Values(values)),
+        (Err(_), _, Some(unfit)) => Err(unfit),
+        (Err(error), _, None) => Err(bad_input("not_json", format!("the input is not JSON: {error}"))),
+    }
+}
+
+/// A line of text or a file's content, for the one argument that can be either.
+fn text(params: &Params, kind: WirePayload, input: &[u8]) -> Result<Arguments, Refused> {
+    match params {
+        [(_, Shape::String)] => {
+            Ok(Arguments::Values(vec![Val::String(encoding::text(kind, input)?.to_owned())]))
+        }
+        [(_, shape)] if shape.is_bytes() => Ok(Arguments::Bytes(input.to_vec())),
+        _ => {
+            let message = format!(
+                "a line of text or a file is an argument for a function of one string or list<u8>, and this one takes {}",
+                counted(params)
+            );
+            Err(bad_input("not_json", message))
+        }
+    }
 }
 
 /// What all of one reading shares.
@@ -57,8 +79,12 @@ struct Cx {
     path: RefCell<Vec<Step>>,
     /// What did not fit first.
     unfit: RefCell<Option<Refused>>,
-    /// Bytes of values that it may still make.
+    /// Bytes of values that it may make, and those that it still may.
+    most: u64,
     room: Cell<u64>,
+    /// All there is to be read is one list of bytes: then these are it, and its value is empty.
+    is_bytes: bool,
+    bytes: RefCell<Option<Vec<u8>>>,
 }
 
 enum Step {
@@ -71,7 +97,7 @@ impl Cx {
         let text = std::str::from_utf8(input).map_err(serde_json::Error::custom)?;
         let mut reader = serde_json::Deserializer::from_str(text);
         let values = match (text.trim_start().as_bytes().first(), params) {
-            (Some(b'[' | b'{'), _) => reader.deserialize_any(Arguments { cx: self, params })?,
+            (Some(b'[' | b'{'), _) => reader.deserialize_any(Whole { cx: self, params })?,
             (_, [(_, shape)]) => vec![At { cx: self, shape }.deserialize(&mut reader)?],
             _ => {
                 let found = <&RawValue>::deserialize(&mut reader)?.get();
@@ -87,26 +113,6 @@ impl Cx {
         };
         reader.end()?;
         Ok(values)
-    }
-
-    /// A line of text or a file's content, for the one argument that can be either.
-    fn text(&self, params: &Params, kind: WirePayload, input: &[u8]) -> Result<Vec<Val>, Refused> {
-        let bytes = match params {
-            [(_, Shape::String)] => return Ok(vec![Val::String(encoding::text(kind, input)?.to_owned())]),
-            [(_, Shape::List(of))] if **of == Shape::U8 => input,
-            _ => {
-                let message = format!(
-                    "a line of text or a file is an argument for a function of one string or list<u8>, and this one takes {}",
-                    counted(params)
-                );
-                return Err(bad_input("not_json", message));
-            }
-        };
-        let taken: Result<(), serde_json::Error> = self.take(bytes.len().saturating_mul(VALUE));
-        match (taken, self.unfit.take()) {
-            (Err(_), Some(unfit)) => Err(unfit),
-            _ => Ok(vec![Val::List(bytes.iter().copied().map(Val::U8).collect())]),
-        }
     }
 
     /// Notes what is wrong here; the first such word stands.
@@ -143,7 +149,7 @@ impl Cx {
             }
             None => Err(self.fail_as(
                 "too_long",
-                format!("the arguments take more than {} as values", show_size(super::VALUES)),
+                format!("the arguments take more than {} as values", show_size(self.most)),
             )),
         }
     }
@@ -173,12 +179,12 @@ fn counted(params: &Params) -> String {
 }
 
 /// The whole of a line that is an array or an object.
-struct Arguments<'a> {
+struct Whole<'a> {
     cx: &'a Cx,
     params: &'a Params,
 }
 
-impl<'de> Visitor<'de> for Arguments<'_> {
+impl<'de> Visitor<'de> for Whole<'_> {
     type Value = Vec<Val>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,12 +202,21 @@ impl<'de> Visitor<'de> for Arguments<'_> {
         let first = map.next_key::<String>()?;
         if let [(name, shape)] = params {
             let is_named = first.as_ref() == Some(name) && has_key(shape, name) != Some(true);
-            if !is_named && has_key(shape, name).is_some() {
+            let is_base64 = first.as_deref() == Some(value::BASE64_KEY) && holds_bytes(shape);
+            if !is_named && (is_base64 || has_key(shape, name).is_some()) {
                 return At { cx, shape }.object(first, map).map(|value| vec![value]);
             }
         }
         cx.fields(params, "argument", first, map)
             .map(|named| named.into_iter().map(|(_, value)| value).collect())
+    }
+}
+
+/// Whether it is a list of bytes, or an option of one.
+fn holds_bytes(shape: &Shape) -> bool {
+    match shape {
+        Shape::Option(of) => of.is_bytes(),
+        shape => shape.is_bytes(),
     }
 }
 
@@ -247,6 +262,37 @@ impl Cx {
         first: Option<String>,
         mut map: A,
     ) -> Result<Vec<(String, Val)>, A::Error> {
+        let values = self.given(fields, what, first, &mut map)?;
+        fields
+            .iter()
+            .zip(values)
+            .map(|((name, shape), value)| {
+                // The name comes with each value.
+                self.take(size_of::<String>() + name.len())?;
+                let value = match (value, shape) {
+                    (Some(value), _) => value,
+                    (None, Shape::Option(_)) => {
+                        self.take(VALUE)?;
+                        Val::Option(None)
+                    }
+                    (None, shape) => {
+                        let shape = cut(&shape.to_string(), TYPE);
+                        return Err(self.fail(format!("the {what} `{name}` of type {shape} is missing")));
+                    }
+                };
+                Ok((name.clone(), value))
+            })
+            .collect()
+    }
+
+    /// The values of an object, each at its place.
+    fn given<'de, A: MapAccess<'de>>(
+        &self,
+        fields: &Params,
+        what: &str,
+        first: Option<String>,
+        map: &mut A,
+    ) -> Result<Vec<Option<Val>>, A::Error> {
         let mut values: Vec<Option<Val>> = fields.iter().map(|_| None).collect();
         let (mut key, mut next) = (first, 0);
         while let Some(name) = key {
@@ -268,25 +314,6 @@ impl Cx {
             next = at + 1;
             key = map.next_key()?;
         }
-        fields
-            .iter()
-            .zip(values)
-            .map(|((name, shape), value)| {
-                // The name comes with each value.
-                self.take(size_of::<String>() + name.len())?;
-                let value = match (value, shape) {
-                    (Some(value), _) => value,
-                    (None, Shape::Option(_)) => {
-                        self.take(VALUE)?;
-                        Val::Option(None)
-                    }
-                    (None, shape) => {
-                        let shape = cut(&shape.to_string(), TYPE);
-                        return Err(self.fail(format!("the {what} `{name}` of type {shape} is missing")));
-                    }
-                };
-                Ok((name.clone(), value))
-            })
-            .collect()
+        Ok(values)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::lift;
 use super::lower::arguments;
+use super::typed::Arguments;
 use super::types::Shape;
 use crate::protocol::message::WirePayload;
 use crate::task::Verdict;
@@ -15,10 +16,16 @@ fn params(shapes: &[(&str, Shape)]) -> Vec<(String, Shape)> {
 }
 
 fn read(shapes: &[(&str, Shape)], input: &str) -> Result<Vec<Val>, String> {
-    arguments(&params(shapes), WirePayload::Json, input.as_bytes(), ROOM).map_err(|(verdict, fault)| {
+    let read = arguments(&params(shapes), WirePayload::Json, input.as_bytes(), ROOM);
+    read.map(values).map_err(|(verdict, fault)| {
         assert_eq!(verdict, Verdict::BadInput);
         format!("{}: {}", fault.code, fault.message)
     })
+}
+
+/// Arguments as values, whichever they are.
+fn values(arguments: Arguments) -> Vec<Val> {
+    arguments.into_values().as_values().to_vec()
 }
 
 fn list(of: Shape) -> Shape {
@@ -50,7 +57,7 @@ fn result(ok: Option<Shape>, err: Option<Shape>) -> Shape {
 #[track_caller]
 fn check(shape: Shape, input: &str, output: &str) {
     let values = read(&[("a", shape.clone())], &format!("[{input}]")).unwrap();
-    assert_eq!(lift::json(values.first(), 1000).unwrap(), output, "{shape}");
+    assert_eq!(lift::json(values.first(), None, 1000).unwrap(), output, "{shape}");
 }
 
 #[test]
@@ -119,7 +126,8 @@ fn a_line_is_an_array_an_object_or_the_one_argument() {
 
 #[test]
 fn text_and_files_are_the_one_string_or_bytes() {
-    let given = |shape, kind, input: &[u8]| arguments(&params(&[("a", shape)]), kind, input, ROOM);
+    let given =
+        |shape, kind, input: &[u8]| arguments(&params(&[("a", shape)]), kind, input, ROOM).map(values);
     let text = given(Shape::String, WirePayload::Line, b"a b\r\n").unwrap();
     assert_eq!(text, [Val::String("a b".to_owned())]);
     let bytes = given(list(Shape::U8), WirePayload::Bytes, b"\xff\n").unwrap();
@@ -189,15 +197,70 @@ fn arguments_and_results_are_bounded() {
     let bytes = params(&[("a", list(Shape::U8))]);
     let refused = arguments(&bytes, WirePayload::Json, many.as_bytes(), 100_000).unwrap_err();
     assert_eq!((refused.0, refused.1.code.as_str()), (Verdict::BadInput, "too_long"));
-    let refused = arguments(&bytes, WirePayload::Bytes, &[0; 10_000], 100_000).unwrap_err();
-    assert_eq!(refused.1.code, "too_long");
+    assert!(refused.1.message.contains("more than 97.6 KiB as values"), "{refused:?}");
     let text = Val::String("\u{1}".repeat(100));
-    assert_eq!(lift::json(Some(&text), 601).unwrap_err().0, Verdict::OutputExceeded);
-    assert_eq!(lift::json(Some(&text), 602).unwrap().len(), 602);
+    assert_eq!(lift::json(Some(&text), None, 601).unwrap_err().0, Verdict::OutputExceeded);
+    assert_eq!(lift::json(Some(&text), None, 602).unwrap().len(), 602);
     // As deep as JSON may be for its reader.
     let deep = (0..99).fold(Shape::U8, |of, _| list(of));
     let line = format!("[{}1{}]", "[".repeat(99), "]".repeat(99));
     assert!(read(&[("a", deep)], &line).is_ok());
+}
+
+#[test]
+fn bytes_come_as_an_array_or_as_base64_wherever_they_stand() {
+    let bytes = || list(Shape::U8);
+    let one = |line: &str| read(&[("data", bytes())], line);
+    let value = || Val::List(vec![Val::U8(1), Val::U8(255)]);
+    let both =
+        [r#"[[1,255]]"#, r#"{"data":[1,255]}"#, r#"[{"base64":"Af8="}]"#, r#"{"data":{"base64":"Af8"}}"#];
+    for line in both.into_iter().chain([r#"{"base64":"Af8="}"#]) {
+        assert_eq!(one(line), Ok(vec![value()]), "{line}");
+    }
+    assert_eq!(one(r#"{"base64":""}"#), Ok(vec![Val::List(Vec::new())]));
+    let record = Shape::Record(params(&[("data", bytes()), ("more", option(bytes()))]));
+    let read_record = read(&[("r", record)], r#"{"data":{"base64":"Af8="},"more":{"base64":"Af8="}}"#);
+    let fields = [("data", value()), ("more", Val::Option(Some(Box::new(value()))))];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    assert_eq!(read_record, Ok(vec![Val::Record(fields)]));
+    // A parameter that is called so is named by it, as any other.
+    assert_eq!(read(&[("base64", bytes())], r#"{"base64":[1,255]}"#), Ok(vec![value()]));
+    for (line, said) in [
+        (r#"{"base64":"A"}"#, "at $.base64: it is no base64: "),
+        (r#"{"base64":1}"#, "at $.base64: expected base64, found 1"),
+        (r#"{"base64":"AA","x":1}"#, "found an object with more than `base64`"),
+        (r#"[{"text":"AA"}]"#, "at $[0]: expected list<u8>, found an object without `base64`"),
+        (r#"["AA"]"#, r#"found "AA"; base64 goes as {"base64": "..."}"#),
+        (r#"{"bytes":"AA"}"#, "there is no argument `bytes`; there is data"),
+        (r#"[[1,256]]"#, "at $[0][1]: expected u8, found 256"),
+    ] {
+        let error = one(line).unwrap_err();
+        assert!(error.contains(said), "{line}: {error}");
+    }
+}
+
+#[test]
+fn bytes_in_a_value_are_told_as_base64_where_that_is_asked_for() {
+    let bytes = || list(Shape::U8);
+    let cases = vec![("some".to_owned(), Some(bytes())), ("none".to_owned(), None)];
+    for (shape, value, told) in [
+        (
+            Shape::Record(params(&[("n", Shape::U8), ("data", bytes())])),
+            r#"{"n":1,"data":[1,255]}"#,
+            r#"{"n":1,"data":{"base64":"Af8="}}"#,
+        ),
+        (Shape::Tuple(vec![bytes(), list(Shape::U16)]), "[[], [1]]", r#"[{"base64":""},[1]]"#),
+        (list(bytes()), "[[0],[]]", r#"[{"base64":"AA=="},{"base64":""}]"#),
+        (option(option(bytes())), r#"{"some":[0]}"#, r#"{"some":{"base64":"AA=="}}"#),
+        (result(None, Some(bytes())), r#"{"err":[0]}"#, r#"{"err":{"base64":"AA=="}}"#),
+        (Shape::Variant(cases), r#"{"some":[0]}"#, r#"{"some":{"base64":"AA=="}}"#),
+        (list(Shape::S8), "[1]", "[1]"),
+    ] {
+        let values = read(&[("a", shape.clone())], &format!("[{value}]")).unwrap();
+        assert_eq!(lift::json(values.first(), Some(&shape), 1000).unwrap(), told, "{shape}");
+        // It is read again as it is told.
+        assert_eq!(read(&[("a", shape.clone())], &format!("[{told}]")), Ok(values), "{shape}");
+    }
 }
 
 #[test]
@@ -219,6 +282,7 @@ fn names() -> impl Strategy<Value = Vec<String>> {
 fn shape() -> impl Strategy<Value = Shape> {
     let leaf = prop_oneof![
         Just(Shape::Bool),
+        Just(list(Shape::U8)),
         Just(Shape::S8),
         Just(Shape::U16),
         Just(Shape::S32),
@@ -289,10 +353,13 @@ proptest! {
     #[test]
     fn what_is_written_is_read_again(shape in shape(), seed: u64) {
         let value = value(&shape, &mut fastrand::Rng::with_seed(seed));
-        let text = lift::json(Some(&value), 1 << 20).unwrap();
-        for line in [format!("[{text}]"), format!("{{\"parameter\":{text}}}")] {
-            let again = read(&[("parameter", shape.clone())], &line);
-            prop_assert_eq!(again, Ok(vec![value.clone()]), "{}: {}", &shape, &line);
+        // With bytes as numbers, and as base64.
+        for told in [None, Some(&shape)] {
+            let text = lift::json(Some(&value), told, 1 << 20).unwrap();
+            for line in [format!("[{text}]"), format!("{{\"parameter\":{text}}}")] {
+                let again = read(&[("parameter", shape.clone())], &line);
+                prop_assert_eq!(again, Ok(vec![value.clone()]), "{}: {}", &shape, &line);
+            }
         }
     }
 

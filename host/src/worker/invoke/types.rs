@@ -37,6 +37,13 @@ pub(super) enum Shape {
     Flags(Vec<String>),
 }
 
+impl Shape {
+    /// Whether it is a list of bytes.
+    pub(super) fn is_bytes(&self) -> bool {
+        matches!(self, Self::List(of) if **of == Self::U8)
+    }
+}
+
 /// Why a type has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoShape {

@@ -4,11 +4,21 @@ use super::super::types::Shape;
 use super::number::{self, number};
 use super::{Cx, FOUND, Step, TYPE, VALUE, named};
 use crate::protocol::claim::cut;
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 use wasmtime::component::Val;
+
+/// The key of an object that has a list of bytes as base64.
+pub(super) const BASE64_KEY: &str = "base64";
+/// As in task records: with its padding or without.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// One value of a known type.
 #[derive(Clone, Copy)]
@@ -36,6 +46,7 @@ impl At<'_> {
                 Ok(Val::Option(Some(Box::new(value))))
             }
             Shape::Variant(_) | Shape::Result(..) => self.case(first, map),
+            shape if shape.is_bytes() => self.base64(first, map),
             _ => Err(self.unfit("an object")),
         }
     }
@@ -71,6 +82,34 @@ impl At<'_> {
             _ if name == "ok" => Val::Result(Ok(value)),
             _ => Val::Result(Err(value)),
         })
+    }
+
+    /// An object that has a list of bytes as base64.
+    fn base64<'de, A: MapAccess<'de>>(self, first: Option<String>, mut map: A) -> Result<Val, A::Error> {
+        let cx = self.cx;
+        if first.as_deref() != Some(BASE64_KEY) {
+            return Err(self.unfit("an object without `base64`"));
+        }
+        let bytes = cx.within(named(BASE64_KEY), || {
+            let raw = map.next_value::<&RawValue>()?.get();
+            let text: Result<String, _> = serde_json::from_str(raw);
+            let text = text.map_err(|_| cx.fail(format!("expected base64, found {}", number::seen(raw))))?;
+            BASE64.decode(text).map_err(|error| cx.fail(format!("it is no base64: {error}")))
+        })?;
+        if map.next_key::<String>()?.is_some() {
+            return Err(self.unfit("an object with more than `base64`"));
+        }
+        self.bytes(bytes)
+    }
+
+    /// A list of bytes: as they are, where there is nothing else; else as values.
+    fn bytes<E: Error>(self, bytes: Vec<u8>) -> Result<Val, E> {
+        if self.cx.is_bytes {
+            self.cx.bytes.replace(Some(bytes));
+            return Ok(Val::List(Vec::new()));
+        }
+        self.cx.take(bytes.len().saturating_mul(VALUE))?;
+        Ok(Val::List(bytes.into_iter().map(Val::U8).collect()))
     }
 
     /// An object that tells some of an option of an option.
@@ -227,6 +266,9 @@ impl<'de> Visitor<'de> for At<'_> {
                 Some((name, Some(_))) => Err(self.unfit(&format!("the case `{name}` without its value"))),
                 None => Err(self.unfit(&quoted(text))),
             },
+            (shape, ..) if shape.is_bytes() => {
+                Err(self.unfit(&format!("{}; base64 goes as {{\"base64\": \"...\"}}", quoted(text))))
+            }
             _ => Err(self.unfit(&quoted(text))),
         }
     }
@@ -234,6 +276,15 @@ impl<'de> Visitor<'de> for At<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Val, A::Error> {
         let Self { cx, shape } = self;
         match shape {
+            Shape::List(of) if cx.is_bytes => {
+                let mut bytes = Vec::new();
+                while let Some(Val::U8(byte)) =
+                    cx.within(Step::Place(bytes.len()), || list.next_element_seed(At { cx, shape: of }))?
+                {
+                    bytes.push(byte);
+                }
+                self.bytes(bytes)
+            }
             Shape::List(of) => {
                 let mut values = Vec::new();
                 while let Some(value) =
@@ -254,7 +305,10 @@ impl<'de> Visitor<'de> for At<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Val, A::Error> {
         match self.shape {
-            Shape::Record(_) | Shape::Variant(_) | Shape::Result(..) => {
+            shape
+                if shape.is_bytes()
+                    || matches!(shape, Shape::Record(_) | Shape::Variant(_) | Shape::Result(..)) =>
+            {
                 let first = map.next_key()?;
                 self.object(first, map)
             }
