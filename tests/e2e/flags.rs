@@ -82,7 +82,7 @@ fn help_and_version_are_asked_for_on_stdout() {
     for (line, part) in [
         ("--help", "Examples:"),
         ("run --help", "Exit codes: 0 every task ended ok"),
-        ("inspect --help", "Usage: polymer inspect <MODULE>"),
+        ("inspect --help", "Usage: polymer inspect [OPTIONS] <MODULE>"),
         ("--version", "polymer 0."),
     ] {
         let ended = console(line, &[], 0);

@@ -175,8 +175,10 @@ fn a_bad_module_is_condemned_too_where_it_is_the_first_of_all() {
 }
 
 /// What the worker of a bad module does, and how its tasks end.
-const BAD_MODULES: [(&str, &str); 10] = [
+const BAD_MODULES: [(&str, &str); 11] = [
     ("compile-ready", "module_invalid compile_crashed 0"),
+    // Nobody only looks at the modules of a run.
+    ("compile-seen", "module_invalid compile_crashed 0"),
     ("compile-exit", "module_invalid compile_crashed 0"),
     ("compile-refuses-at-length", "module_invalid \u{fffd}[2J"),
     // Its code could still be written when others are to map it.

@@ -46,6 +46,10 @@ pub(crate) fn at_compiling(link: &mut Link, mood: &str, code: &File) {
             link.say(&FromWorker::Compiled { form, imports: vec![String::new(); 1_000_000] });
         }
         "compile-ready" => link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() }),
+        "compile-seen" => {
+            let form = WireForm::CommandModule;
+            link.say(&FromWorker::Seen { form, imports: Vec::new(), functions: Vec::new() });
+        }
         "compile-exit" => process::exit_now(3),
         "compile-refuses-at-length" => {
             let (code, message) = ("\u{1b}[2J".repeat(100_000), "no ".repeat(100_000));

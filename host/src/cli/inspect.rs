@@ -1,14 +1,15 @@
 //! `polymer inspect`: what a module is, as a worker finds out. No guest is run but its `describe`, under a task's limits.
 
-use super::args::InspectArgs;
+use super::args::{Cli, InspectArgs};
 use super::error::CliError;
 use super::exit::Exit;
 use super::file_conflicts::Role;
 use super::files::Files;
-use super::{setup, show};
+use super::{setup, show, shown};
 use crate::manager::TaskManager;
 use crate::report::printable::{indented, one_line};
-use crate::task::{Form, FunctionInfo, Grants, LONGEST_PAYLOAD, ModuleInfo, TaskInfo, Wish};
+use crate::task::{Form, FunctionInfo, Grants, LONGEST_PAYLOAD, Limits, ModuleInfo, TaskInfo, Wish};
+use clap::CommandFactory as _;
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
@@ -19,11 +20,56 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
     files.inherit(true)?;
     files.read_at(Role::Module, "the module", &args.module)?;
     setup::prepare();
-    let manager = TaskManager::builder().worker_count(1).build()?;
+    let manager = manager(args)?;
     let (path, module) = setup::module(&args.module, LONGEST_PAYLOAD)?;
     let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
+}
+
+/// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is none here helps nobody.
+pub(super) fn give_up(error: &CliError) -> Exit {
+    let own: Vec<String> = Cli::command()
+        .find_subcommand("inspect")
+        .map(|command| command.get_arguments().filter_map(|arg| arg.get_long()).map(str::to_owned).collect())
+        .unwrap_or_default();
+    show(io::stderr(), &shown(&with_own_flags(&error.render(), &own)));
+    error.exit()
+}
+
+/// An error as it is rendered, its hints without the parts that name other flags than these.
+fn with_own_flags(text: &str, own: &[String]) -> String {
+    let is_own = |part: &&str| {
+        let mut flags = part.split("--").skip(1).map(|rest| {
+            let end = rest.find(|char: char| !char.is_ascii_lowercase() && char != '-');
+            rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+        });
+        flags.all(|flag| own.iter().any(|own| own == flag))
+    };
+    let mut kept = String::new();
+    for line in text.lines() {
+        let Some(hint) = line.strip_prefix("hint: ") else {
+            kept = kept + line + "\n";
+            continue;
+        };
+        let parts: Vec<&str> = hint.split("; ").filter(is_own).collect();
+        if !parts.is_empty() {
+            kept = kept + "hint: " + &parts.join("; ") + "\n";
+        }
+    }
+    kept
+}
+
+/// A manager under what the flags say.
+fn manager(args: &InspectArgs) -> Result<TaskManager, CliError> {
+    let InspectArgs { timeout, fuel, memory, compile_timeout, compile_memory, sandbox, .. } = *args;
+    let builder = TaskManager::builder()
+        .worker_count(1)
+        .limits(Limits { timeout, fuel, memory, ..Limits::default() })
+        .compile_timeout(compile_timeout)
+        .compile_memory(compile_memory)
+        .sandbox(sandbox);
+    Ok(args.caching.apply(builder).build()?)
 }
 
 fn describe(path: &Path, info: &ModuleInfo) -> String {
@@ -41,7 +87,11 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
         text.push('\n');
         describe_task(&mut text, task);
     }
-    describe_functions(&mut text, &info.functions);
+    if info.form == Form::CommandModule {
+        describe_exports(&mut text, &info.functions);
+    } else {
+        describe_functions(&mut text, &info.functions);
+    }
     text.push_str(if info.imports.is_empty() { "\nimports: none\n" } else { "\nimports:\n" });
     for import in &info.imports {
         let _ = writeln!(text, "  {}", one_line(import));
@@ -82,6 +132,16 @@ fn describe_functions(text: &mut String, functions: &[FunctionInfo]) {
         refused
             .iter()
             .for_each(|function| told(text, function, function.refused.as_deref().unwrap_or_default()));
+    }
+}
+
+/// What a program exports beside `_start`: nobody calls it there. A write to a string cannot fail.
+fn describe_exports(text: &mut String, functions: &[FunctionInfo]) {
+    if !functions.is_empty() {
+        text.push_str("\nother functions it exports (only `_start` is called of a core module):\n");
+    }
+    for function in functions {
+        let _ = writeln!(text, "  {}: {}", one_line(&function.name), one_line(&function.signature));
     }
 }
 
@@ -130,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn hints_name_only_flags_that_are_taken_here() {
+        let own = ["memory".to_owned(), "compile-timeout".to_owned()];
+        let check = |hint: &str, kept: &str| {
+            let expected = if kept.is_empty() { String::new() } else { format!("hint: {kept}\n") };
+            let text = with_own_flags(&format!("error: x --other\nhint: {hint}\n"), &own);
+            assert_eq!(text, format!("error: x --other\n{expected}"));
+        };
+        check("--module-limit would allow it", "");
+        check("`ulimit -a`", "`ulimit -a`");
+        check("a smaller --memory does; fewer --workers need less", "a smaller --memory does");
+        check(
+            "fewer --workers or a smaller --memory need less; see `--compile-timeout`",
+            "see `--compile-timeout`",
+        );
+    }
+
+    #[test]
     fn a_guests_words_add_no_line_to_ours() {
         let forged = "x\n  --dir /::/:rw\nimports: none\u{7}\u{202e}";
         let task = TaskInfo {
@@ -141,7 +218,12 @@ mod tests {
             output_schema: None,
             wishes: vec![Wish::Env(forged.to_owned()), Wish::ReadDir(forged.to_owned())],
         };
-        let function = FunctionInfo { name: forged.to_owned(), signature: forged.to_owned(), refused: None };
+        let function = FunctionInfo {
+            called: false,
+            name: forged.to_owned(),
+            signature: forged.to_owned(),
+            refused: None,
+        };
         let refused = FunctionInfo { refused: Some(forged.to_owned()), ..function.clone() };
         let info = ModuleInfo {
             form: Form::Typed,

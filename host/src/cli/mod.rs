@@ -112,7 +112,10 @@ fn command(argv: Vec<OsString>) -> Exit {
         Ok((Cli { action: Action::Rerun(args), .. }, _)) => resume::rerun(&args),
         Ok((Cli { action: Action::Status(args), .. }, _)) => status::status(&args),
         Ok((Cli { action: Action::Doctor, .. }, _)) => doctor::doctor(),
-        Ok((Cli { action: Action::Inspect(args), .. }, _)) => inspect::inspect(&args),
+        Ok((Cli { action: Action::Inspect(args), .. }, _)) => {
+            let done = inspect::inspect(&args);
+            return done.unwrap_or_else(|error| inspect::give_up(&error));
+        }
         Ok((Cli { action: Action::New(args), .. }, _)) => build::new(&args),
         Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
         Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),

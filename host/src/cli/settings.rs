@@ -31,6 +31,7 @@ const PLACE: &str = "place";
 const INPUT: &str = "input";
 /// The flag that other commands share.
 const CACHE_DIR: &str = "cache-dir";
+const NO_CACHE: &str = "no-cache";
 
 /// Why what a run was started with, and flags over it, make no run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -215,20 +216,35 @@ impl Known {
         flags
     }
 
-    /// `polymer cache` is about the cache that a run uses here.
+    /// `polymer cache` and `polymer inspect` are about the cache that a run uses here.
     fn with_usual_cache(&self, mut cli: Cli, variables: &[(OsString, OsString)]) -> Result<Cli, ConfigError> {
-        if let Action::Cache(args) = &mut cli.action {
-            let place = args.action.place_mut();
-            let named = || files::variable(variables, &config::variable(CACHE_DIR));
-            place.cache_dir = place.cache_dir.take().or_else(|| named().map(PathBuf::from));
-            if place.cache_dir.is_none() {
-                let files = files::own(variables).map(|own| files::read_own(&self.keys, &own)).transpose()?;
-                let profiles = config::layers(files.into_iter().collect(), None)?;
-                let given = profiles.iter().find_map(|profile| profile.layer.get(CACHE_DIR));
-                place.cache_dir = given.and_then(|given| given.values.first()).map(PathBuf::from);
+        match &mut cli.action {
+            Action::Cache(args) => {
+                let place = args.action.place_mut();
+                if place.cache_dir.is_none() {
+                    place.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
+                }
             }
+            Action::Inspect(args) if !args.caching.no_cache && args.caching.cache_dir.is_none() => {
+                args.caching.no_cache = self.usual(NO_CACHE, variables)?.is_some_and(|is_on| is_on == "true");
+                args.caching.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
+            }
+            _ => {}
         }
         Ok(cli)
+    }
+
+    /// What a run's variable says of a setting, else what the user's own file does.
+    fn usual(&self, name: &str, variables: &[(OsString, OsString)]) -> Result<Option<OsString>, ConfigError> {
+        let first = |layer: &Layer| layer.get(name).and_then(|given| given.values.first()).cloned();
+        let variable = config::variable(name);
+        let named = variables.iter().filter(|(other, _)| *other == *variable).cloned();
+        if let Some(value) = first(&config::environment(&self.keys, named)?.layer) {
+            return Ok(Some(value));
+        }
+        let files = files::own(variables).map(|own| files::read_own(&self.keys, &own)).transpose()?;
+        let profiles = config::layers(files.into_iter().collect(), None)?;
+        Ok(profiles.iter().find_map(|profile| first(&profile.layer)))
     }
 
     /// What all of it says, read as if it had been typed.

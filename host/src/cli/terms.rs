@@ -90,17 +90,22 @@ impl Terms<'_> {
         }
         let seed = random::bytes().map(u64::from_ne_bytes).map_err(CliError::System)?;
         builder = self.retrying.apply(builder, seed)?;
-        let CachingArgs { cache_dir, no_cache, cache_size } = self.caching;
-        builder = builder.cache_size(*cache_size);
+        Ok(self.caching.apply(builder))
+    }
+}
+
+impl CachingArgs {
+    /// A builder of a manager that keeps compiled code as these say.
+    pub(super) fn apply(&self, builder: Builder) -> Builder {
+        let Self { cache_dir, no_cache, cache_size } = self;
+        let builder = builder.cache_size(*cache_size);
         match cache_dir {
-            _ if *no_cache => {}
-            Some(named) => builder = builder.cache_dir(named),
-            None => {
-                if let Some(usual) = cache::default_folder() {
-                    builder = builder.cache_dir_if_usable(usual);
-                }
-            }
+            _ if *no_cache => builder,
+            Some(named) => builder.cache_dir(named),
+            None => match cache::default_folder() {
+                Some(usual) => builder.cache_dir_if_usable(usual),
+                None => builder,
+            },
         }
-        Ok(builder)
     }
 }

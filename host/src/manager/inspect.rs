@@ -31,7 +31,8 @@ impl Sink for Found {
 }
 
 impl TaskManager {
-    /// Compiles a module and asks it what it is: its form, its tasks, the functions it exports, what it imports. Waits for the answer.
+    /// Finds out what a module is: its form, its tasks, the functions it exports, what it imports. Compiles it where that takes machine code,
+    /// with the cache of this manager. Waits for the answer.
     ///
     /// # Errors
     /// If the module is of no use, or workers do not start.

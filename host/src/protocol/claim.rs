@@ -126,10 +126,11 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
     })
 }
 
-/// What a worker says of the functions that a component exports.
+/// What a worker says of the functions that a module exports; `called` is whether the run calls the one that is told of.
 #[must_use]
-pub fn functions(claim: Vec<WireFunction>) -> Vec<FunctionInfo> {
+pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
     let function = |WireFunction { name, signature, refused }| FunctionInfo {
+        called,
         name: cut(&name, MESSAGE),
         signature: cut(&signature, MESSAGE),
         refused: refused.map(|why: String| cut(&why, MESSAGE)),

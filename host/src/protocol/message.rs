@@ -159,6 +159,17 @@ pub enum FromWorker<'a> {
         #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
     },
+    /// From a compile worker: what the module is, which is only looked at and needs no machine code for that.
+    Seen {
+        /// What the module is.
+        form: WireForm,
+        /// What it imports.
+        #[serde(deserialize_with = "first_of")]
+        imports: Vec<String>,
+        /// The functions that it exports beside the one that it is entered by.
+        #[serde(deserialize_with = "first_of")]
+        functions: Vec<WireFunction>,
+    },
     /// From either: this module cannot be used.
     Refused {
         /// A stable code.
@@ -171,7 +182,7 @@ pub enum FromWorker<'a> {
         /// What the module says of its tasks; empty for commands.
         #[serde(deserialize_with = "first_of")]
         tasks: Vec<WireTask>,
-        /// The function that is called, or where the module is only looked at all that a component exports; else none.
+        /// The function that is called; of programs and of modules that are only looked at, what they export beside their entry.
         #[serde(deserialize_with = "first_of")]
         functions: Vec<WireFunction>,
     },

@@ -300,7 +300,7 @@ fn exhausted(worker: WorkerId, shortage: &Shortage, workers: u32) -> String {
 }
 
 fn offers(info: &ModuleInfo) -> String {
-    if let Some(function) = info.functions.first() {
+    if let Some(function) = info.functions.first().filter(|function| function.called) {
         return format!("calls {}", name(&format!("{}: {}", function.name, function.signature)));
     }
     match info.form {

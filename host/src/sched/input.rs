@@ -64,6 +64,17 @@ pub enum Input {
         /// What the module imports.
         imports: Vec<String>,
     },
+    /// A compile worker found out all that is wanted of a module, and compiled nothing.
+    Seen {
+        /// Which worker.
+        worker: WorkerId,
+        /// What it found the module to be.
+        form: Form,
+        /// What the module imports.
+        imports: Vec<String>,
+        /// What it exports beside its entry.
+        functions: Vec<FunctionInfo>,
+    },
     /// The cache has code for a module.
     Found {
         /// Which module.
@@ -189,6 +200,7 @@ impl Input {
             Self::Hello(worker)
             | Self::Unconfined { worker, .. }
             | Self::Compiled { worker, .. }
+            | Self::Seen { worker, .. }
             | Self::Refused { worker, .. }
             | Self::Ready { worker, .. }
             | Self::Finished { worker, .. }

@@ -23,6 +23,7 @@ mod patience;
 mod recycle;
 mod resource_exhaustion;
 mod retract;
+mod seen;
 mod sent;
 #[cfg(test)]
 mod sim;
@@ -232,6 +233,10 @@ impl Scheduler {
             Input::Hello(worker) => self.on_hello(now, worker, out),
             Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
             Input::Compiled { worker, form, imports } => self.on_compiled(now, worker, form, imports, out),
+            Input::Seen { worker, form, imports, functions } => {
+                let info = ModuleInfo { form, tasks: Vec::new(), imports, functions };
+                self.on_seen(now, worker, info, out);
+            }
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
             Input::Found { module, form, imports } => self.on_found(module, form, imports),
             Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),

@@ -13,6 +13,7 @@ mod leaving;
 mod patience;
 mod resource_exhaustion;
 mod retract;
+mod seen;
 mod spare;
 mod walls;
 

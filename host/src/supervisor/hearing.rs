@@ -146,13 +146,27 @@ impl Known<'_> {
             FromWorker::Compiled { form, imports } => {
                 Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
             }
+            FromWorker::Seen { form, imports, functions } if self.service.entering == Entering::Look => {
+                Input::Seen {
+                    worker,
+                    form: form.into(),
+                    imports: claim::imports(imports),
+                    functions: claim::functions(functions, false),
+                }
+            }
+            FromWorker::Seen { form: _, imports: _, functions: _ } => {
+                return Err("only looked at a module that is to be compiled".to_owned());
+            }
             FromWorker::Refused { code, message } => {
                 Input::Refused { worker, fault: claim::refusal(code, message) }
             }
             FromWorker::Ready { tasks, functions } => Input::Ready {
                 worker,
                 tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
-                functions: claim::functions(functions),
+                functions: claim::functions(
+                    functions,
+                    matches!(self.service.entering, Entering::Function(_)),
+                ),
             },
             FromWorker::Finished(finished) => {
                 let bounds = self.bounds(worker, AttemptId(finished.attempt));

@@ -47,13 +47,15 @@ pub struct ModuleInfo {
     pub tasks: Vec<TaskInfo>,
     /// The interfaces or functions it imports.
     pub imports: Vec<String>,
-    /// The function that the run calls; where a module is only inspected, all that a component exports.
+    /// The function that the run calls; of programs, and of modules that are only inspected, what they export beside their entry.
     pub functions: Vec<FunctionInfo>,
 }
 
-/// An exported function of a component.
+/// An exported function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionInfo {
+    /// The run calls it, in place of tasks.
+    pub called: bool,
     /// Its name, with the interface that it stands in.
     pub name: String,
     /// Its types, as WIT writes them, with what stands behind a name in place of the name.

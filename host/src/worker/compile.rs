@@ -50,7 +50,14 @@ pub(crate) fn compile(
     };
     let bytes = read(&File::from(module))
         .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
-    let answer = match translate(engine, text, wanted, bytes) {
+    let prepared = prepare(text, wanted, bytes);
+    if let Some(answer) =
+        prepared.as_ref().ok().filter(|_| wanted == WireWanted::Look).and_then(Prepared::seen)
+    {
+        outgoing.send(&answer, SMALL_FRAME)?;
+        return Ok(End::Closed);
+    }
+    let answer = match prepared.and_then(|prepared| prepared.compile(engine)) {
         Ok(compiled) => {
             if let Err(error) = File::from(code).write_all_at(&compiled.code, 0) {
                 return refuse(&mut outgoing, &unwritten(&error)?);
@@ -93,16 +100,57 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A module that can be compiled.
+struct Prepared {
+    /// What is compiled.
+    bytes: Vec<u8>,
+    form: WireForm,
+    facts: recognise::Facts,
+}
+
+impl Prepared {
+    /// All that is wanted of a module that is only looked at, if that takes no machine code.
+    fn seen(&self) -> Option<FromWorker<'static>> {
+        let imports = bounded(self.facts.import_names());
+        let functions = self.facts.exported.clone();
+        (!self.facts.has_more_to_tell(self.form)).then_some(FromWorker::Seen {
+            form: self.form,
+            imports,
+            functions,
+        })
+    }
+
+    fn compile(self, engine: &Engine) -> Result<Compiled, Refusal> {
+        let Self { bytes, form, facts } = self;
+        let code = match form {
+            WireForm::TypedModule | WireForm::CommandModule => engine.precompile_module(&bytes),
+            WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
+                engine.precompile_component(&bytes)
+            }
+        };
+        let code = code.map_err(|error| {
+            Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
+        })?;
+        Ok(Compiled { form, imports: facts.import_names(), code })
+    }
+}
+
 /// Turns a module, as text or binary, into machine code.
 ///
 /// # Errors
 /// If it cannot be used.
+#[cfg(test)]
 pub(crate) fn translate(
     engine: &Engine,
     text: bool,
     wanted: WireWanted,
     bytes: Vec<u8>,
 ) -> Result<Compiled, Refusal> {
+    prepare(text, wanted, bytes)?.compile(engine)
+}
+
+/// Finds out what a module is, and makes of it what can be compiled. Nothing is compiled here.
+fn prepare(text: bool, wanted: WireWanted, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
     let original = if text { from_text(&bytes)? } else { bytes };
     let mut facts = recognise::look(&original)?;
     let original = match facts.bare() {
@@ -123,17 +171,11 @@ pub(crate) fn translate(
         WireForm::Typed if suits => WireForm::TypedModule,
         form => form,
     };
-    let code = match form {
-        WireForm::TypedModule => engine.precompile_module(&original),
-        WireForm::CommandModule => engine.precompile_module(&bytes),
-        WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
-            engine.precompile_component(&bytes)
-        }
+    let bytes = match (form, bytes) {
+        (WireForm::TypedModule, _) | (_, Cow::Borrowed(_)) => original,
+        (_, Cow::Owned(component)) => component,
     };
-    let code = code.map_err(|error| {
-        Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
-    })?;
-    Ok(Compiled { form, imports: facts.import_names(), code })
+    Ok(Prepared { bytes, form, facts })
 }
 
 fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {

@@ -10,7 +10,7 @@ use super::invoke::{self, Function};
 use super::load::NotReady;
 use super::recognise::Refusal;
 use super::trap::{self, Exit};
-use super::{code, engine, readonly};
+use super::{code, engine, exports, readonly, unneeded};
 use crate::protocol::message::{Load, WireEntry, WireForm, WireFunction};
 use crate::task::Fault;
 use std::os::fd::OwnedFd;
@@ -81,7 +81,8 @@ fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotR
             return Err(Refusal::new("unsupported", NO_COMPONENT).into());
         }
         WireForm::CommandModule => {
-            (link_module(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?, Vec::new())
+            let module = code::module(engine, code).map_err(stale)?;
+            (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(load.entry)))
         }
         // Of a core module no function has a name that could be called; its component has.
         WireForm::TypedModule if matches!(load.entry, WireEntry::Function(_)) => {
@@ -97,6 +98,13 @@ fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotR
         }
     };
     Ok(Linked { engine: engine.clone(), entry, functions })
+}
+
+const fn most(entry: WireEntry<'_>) -> exports::Most {
+    match entry {
+        WireEntry::Look => exports::Most::All,
+        WireEntry::Task | WireEntry::Function(_) => exports::Most::Few,
+    }
 }
 
 /// What is said of a core module of which a function was named.
@@ -134,7 +142,9 @@ fn enter_component(
             CommandPre::new(linked).map(Entry::CommandComponent)
         }
     };
-    let functions = if load.entry == WireEntry::Look { invoke::all(engine, component) } else { Vec::new() };
+    let wanted = load.entry == WireEntry::Look || load.form == WireForm::CommandComponent;
+    let functions =
+        if wanted { exports::of_component(engine, component, most(load.entry)) } else { Vec::new() };
     Ok((entry.map_err(unlinked)?, functions))
 }
 
@@ -163,11 +173,24 @@ fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     core_linker(engine)?.instantiate_pre(module).map(Entry::CommandModule)
 }
 
-fn link_component(engine: &Engine, component: &Component) -> wasmtime::Result<component::InstancePre<Guest>> {
-    let mut linker = wasmtime::component::Linker::new(engine);
+/// What components are given of WASI and of the contract.
+///
+/// # Errors
+/// If the engine is of another configuration than ours.
+pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
+    let mut linker = component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     readonly::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
     Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    Ok(linker)
+}
+
+pub(super) fn link_component(
+    engine: &Engine,
+    component: &Component,
+) -> wasmtime::Result<component::InstancePre<Guest>> {
+    let mut linker = component_linker(engine)?;
+    unneeded::stand_in(engine, component, &mut linker)?;
     linker.instantiate_pre(component)
 }

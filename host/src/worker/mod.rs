@@ -15,6 +15,7 @@ mod contract;
 mod deadline;
 mod encoding;
 mod engine;
+mod exports;
 mod guest;
 mod invoke;
 mod limiter;
@@ -33,6 +34,7 @@ mod serve;
 mod share;
 mod stream;
 mod trap;
+mod unneeded;
 
 #[cfg(test)]
 mod fixtures;

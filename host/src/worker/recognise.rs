@@ -1,14 +1,21 @@
 //! What a module is: read from its sections, before anything of it is compiled. Says in one clear sentence why it cannot be used.
 
 mod foreign;
+mod lack;
+mod needs;
+pub(super) mod provided;
 
 use super::canonical::Version;
 use super::engine;
+use super::exports::{List, Most};
 use crate::protocol::claim::cut;
-use crate::protocol::message::WireForm;
+use crate::protocol::message::{WireForm, WireFunction};
+use needs::{Lack, Uses};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::{Types, TypesRef};
-use wasmparser::{ComponentExternalKind, ExternalKind, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{
+    ComponentExternalKind, CompositeInnerType, ExternalKind, Parser, Payload, Validator, WasmFeatures,
+};
 use wasmtime::{Engine, Precompiled};
 
 /// Why a module cannot be used.
@@ -40,6 +47,12 @@ pub(crate) struct Facts {
     functions: Vec<String>,
     /// The functions of a component's world and of its interfaces, as `--invoke` takes them.
     callable: Vec<String>,
+    /// What a component imports and nobody provides.
+    lack: Lack,
+    /// The functions of a core module, by their numbers.
+    numbers: Vec<(String, u32)>,
+    /// The same with their types, but for the entry.
+    pub(crate) exported: Vec<WireFunction>,
 }
 
 /// The longest message in bytes; the supervisor cuts at a little more.
@@ -64,18 +77,38 @@ pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
     }
     let types = validate(bytes)?;
     let mut facts = Facts::default();
+    let mut uses = Uses::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(|error| malformed(&error))?;
         match &payload {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            _ if depth == 0 => facts.add(&payload).map_err(|error| malformed(&error))?,
+            _ if depth == 0 => {
+                facts.add(&payload).and_then(|()| uses.add(&payload)).map_err(|error| malformed(&error))?;
+            }
             _ => {}
         }
     }
     facts.callable = callable(types.as_ref(), &facts.exports);
+    if facts.component {
+        let names = facts.imports.iter().map(|(name, _)| name.as_str());
+        facts.lack = needs::of_component(types.as_ref(), &uses, names);
+    } else {
+        facts.exported = exported(types.as_ref(), &facts.numbers);
+    }
     Ok(facts)
+}
+
+/// The functions that a core module exports, with their types.
+fn exported(types: TypesRef<'_>, numbers: &[(String, u32)]) -> Vec<WireFunction> {
+    let mut list = List::new(Most::All);
+    for (name, number) in numbers {
+        if let CompositeInnerType::Func(ty) = &types[types.core_function_at(*number)].composite_type.inner {
+            list.add(name, ty.params().iter(), ty.results().iter());
+        }
+    }
+    list.finish()
 }
 
 /// The functions that a component exports, by name: the first of them, for people to read.
@@ -133,6 +166,7 @@ impl Facts {
                     self.exports.push(export.name.to_owned());
                     if export.kind == ExternalKind::Func {
                         self.functions.push(export.name.to_owned());
+                        self.numbers.push((export.name.to_owned(), export.index));
                     }
                 }
             }
@@ -180,6 +214,16 @@ impl Facts {
         Err(self.no_entry_point(any))
     }
 
+    /// Whether a program of this form exports functions whose types only its machine code tells.
+    pub(crate) fn has_more_to_tell(&self, form: WireForm) -> bool {
+        let entry = |name: &String| name.starts_with("wasi:cli/run@0.2.");
+        match form {
+            WireForm::CommandModule => false,
+            WireForm::CommandComponent | WireForm::Component => !self.callable.iter().all(entry),
+            WireForm::Typed | WireForm::TypedModule => true,
+        }
+    }
+
     /// The contract to which a core module keeps by the names of its exports, if it carries no types: so do languages that need no
     /// generator for it.
     pub(crate) fn bare(&self) -> Option<&'static Version> {
@@ -213,12 +257,31 @@ impl Facts {
         )
     }
 
-    /// Refuses imports that nobody provides, as far as their names say so. Linking has the last word.
+    /// Refuses a module that imports what nobody provides, and names all of it. Linking has the last word.
     pub(crate) fn check_imports(&self) -> Result<(), Refusal> {
-        self.imports.iter().try_for_each(|(outer, inner)| match inner {
-            None => interface(outer),
-            Some(name) => function(outer, name, self.typed_core),
-        })
+        let refusal = if self.component {
+            lack::refusal(&self.lack, true)
+        } else {
+            lack::refusal(&self.lacks_of_module(), false)
+        };
+        refusal.map_or(Ok(()), Err)
+    }
+
+    fn lacks_of_module(&self) -> Lack {
+        let mut lack = Lack::default();
+        for (module, name) in &self.imports {
+            let name = name.as_deref().unwrap_or_default();
+            // The names of the component model's calling convention, and of its adapter for preview 1; making the component of it says more.
+            let is_encoders = module.contains(':')
+                || module.starts_with(['[', '$'])
+                || module.starts_with("cm32p2")
+                || module == provided::PREVIEW1;
+            let is_known = (self.typed_core && is_encoders) || provided::has_function(module, name);
+            if !is_known {
+                lack.add(module, "", name);
+            }
+        }
+        lack
     }
 
     /// The imports as people read them.
@@ -231,46 +294,6 @@ impl Facts {
             })
             .collect()
     }
-}
-
-/// The interfaces of WASI 0.2 that are linked.
-const PROVIDED: [&str; 6] =
-    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
-
-fn interface(name: &str) -> Result<(), Refusal> {
-    let version = name.split_once('@').map_or("", |(_, version)| version);
-    if name.starts_with("wasi:") && version.starts_with("0.3") {
-        let message = format!(
-            "it is built for WASI 0.3, which is not supported (it imports `{}`); build it for WASI 0.2, `wasm32-wasip2`",
-            show(name)
-        );
-        return Err(Refusal::new("unsupported", message));
-    }
-    let wasi = PROVIDED.iter().any(|provided| name.starts_with(provided)) && version.starts_with("0.2.");
-    let ours = name.starts_with("polymer:task/") && version.starts_with("0.1.");
-    if wasi || ours { Ok(()) } else { Err(unknown(name)) }
-}
-
-fn function(module: &str, name: &str, typed: bool) -> Result<(), Refusal> {
-    if module == "wasi_snapshot_preview1" {
-        return Ok(());
-    }
-    // The names of the component model's calling convention; making the component of it says more.
-    if typed && (module.contains(':') || module.starts_with(['[', '$']) || module.starts_with("cm32p2")) {
-        return Ok(());
-    }
-    let import = format!("{module}.{name}");
-    match foreign::host_of(module, name) {
-        Some(what) => {
-            let message = format!("{what} (it imports `{}`)", show(&import));
-            Err(Refusal::new("unknown_import", message))
-        }
-        None => Err(unknown(&import)),
-    }
-}
-
-fn unknown(import: &str) -> Refusal {
-    Refusal::new("unknown_import", format!("it imports `{}`, which nothing here provides", show(import)))
 }
 
 /// A name a guest chose, fit to be printed.

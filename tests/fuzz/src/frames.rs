@@ -50,8 +50,14 @@ fn message(content: &[u8]) {
             let imports = claim::imports(imports);
             assert!(imports.len() <= ENTRIES && imports.iter().all(|import| import.len() < 5000));
         }
+        FromWorker::Seen { imports, functions, .. } => {
+            assert!(
+                claim::imports(imports).len() <= ENTRIES
+                    && claim::functions(functions, false).len() <= ENTRIES
+            );
+        }
         FromWorker::Ready { tasks, functions } => {
-            let functions = claim::functions(functions);
+            let functions = claim::functions(functions, true);
             assert!(functions.len() <= ENTRIES);
             assert!(functions.iter().all(|function| function.name.len() < 5000));
             let Ok(tasks) = claim::tasks(tasks) else { return };

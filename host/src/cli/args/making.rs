@@ -1,9 +1,13 @@
 //! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`.
 
+use super::{CachingArgs, parse_sandbox, parse_time};
+use crate::jail::Sandbox;
 use crate::module::project::Language;
 use crate::module::project::starter::LANGUAGES;
+use crate::task::quantity::{parse_fuel, parse_size};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The arguments of `polymer new`.
 #[derive(Debug, Args)]
@@ -57,6 +61,27 @@ pub struct CachePlace {
 pub struct InspectArgs {
     /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
     pub module: PathBuf,
+    /// Time for a typed task to describe itself
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
+    pub timeout: Duration,
+    /// Fuel for that: about one unit an instruction
+    #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
+    pub fuel: u64,
+    /// Memory for that, over all its linear memories
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
+    pub memory: u64,
+    /// CPU time for compiling the module, where that is needed, in whole seconds
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
+    pub compile_timeout: Duration,
+    /// Memory for compiling it
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub compile_memory: u64,
+    /// The jail around the worker that looks at it: auto, strict or off
+    #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
+    pub sandbox: Sandbox,
+    /// Where compiled code is kept.
+    #[command(flatten)]
+    pub caching: CachingArgs,
 }
 
 impl CacheAction {

@@ -35,8 +35,16 @@ pub struct AttemptBounds<'a> {
 pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(AttemptId, Ending), Violation> {
     // All fields by name, here and below: one that is added does not compile before it is decided on.
     // Files are held against what the run collects: see `protocol::files`.
-    let Finished { attempt, verdict, output: given, trouble, usage: used, log: logged, log_dropped, files: _ } =
-        claim;
+    let Finished {
+        attempt,
+        verdict,
+        output: given,
+        trouble,
+        usage: used,
+        log: logged,
+        log_dropped,
+        files: _,
+    } = claim;
     let verdict = Verdict::ALL
         .into_iter()
         .find(|known| known.name() == *verdict && known.is_workers_to_say())

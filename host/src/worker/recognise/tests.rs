@@ -61,11 +61,15 @@ fn features_that_are_off_are_named() {
 fn imports_nobody_provides_are_named() {
     check(r#"(module (import "env" "foo" (func)) (func (export "_start")))"#, "unknown_import", "`env.foo`");
     check(
-        r#"(component (import "wasi:http/types@0.2.0" (instance)))"#,
+        r#"(component (import "wasi:http/types@0.2.0" (instance (export "fields" (type (sub resource))))))"#,
         "unknown_import",
         "wasi:http/types@0.2.0",
     );
-    check(r#"(component (import "wasi:cli/stdin@0.3.0" (instance)))"#, "unsupported", "0.3");
+    check(
+        r#"(component (import "wasi:cli/stdin@0.3.0" (instance $i (export "f" (func)))) (alias export $i "f" (func)))"#,
+        "unsupported",
+        "0.3",
+    );
     check("(module (import \"a\\1b[31m\" \"b\" (func)))", "unknown_import", "a\u{fffd}[31m.b");
 }
 
@@ -85,7 +89,11 @@ fn what_was_built_for_another_host_is_told_what_it_is_and_what_to_do() {
             "by wasm-bindgen; build it for `wasm32-wasip1`",
         ),
         (r#"(module (import "env" "invoke_vii" (func)))"#, "unknown_import", "by Emscripten; build it with"),
-        (r#"(component (import "wasi:cli/run@0.3.0" (instance)))"#, "unsupported", "build it for WASI 0.2"),
+        (
+            r#"(component (import "wasi:cli/run@0.3.0" (instance $i (export "f" (func)))) (alias export $i "f" (func)))"#,
+            "unsupported",
+            "build it for WASI 0.2",
+        ),
         (r#"(module (func (export "_initialize")))"#, "no_entry_point", "build it as a program"),
     ] {
         check(text, code, words);

@@ -30,12 +30,21 @@ fn exceptions_are_caught_or_a_trap() {
 }
 
 #[test]
-fn an_unknown_function_is_refused_when_linking() {
+fn an_unknown_function_is_refused_before_anything_is_compiled() {
     let module = r#"(module (import "wasi_snapshot_preview1" "fly" (func)) (func (export "_start")))"#;
+    let refusal = translate(true, module.into()).unwrap_err();
+    assert_eq!(refusal.code, "unknown_import");
+    assert!(refusal.message.contains("fly"), "{}", refusal.message);
+}
+
+#[test]
+fn a_function_of_another_type_is_refused_when_linking() {
+    let module =
+        r#"(module (import "wasi_snapshot_preview1" "sched_yield" (func)) (func (export "_start")))"#;
     let (peer, ready) = Peer::load(true, module, &limits());
     let (code, message) = ready.unwrap_err();
-    assert_eq!(code, "unknown_import");
-    assert!(message.contains("fly"), "{message}");
+    assert_eq!(code, "link");
+    assert!(message.contains("sched_yield"), "{message}");
     assert_eq!(peer.ended().unwrap(), End::Closed);
 }
 
@@ -68,17 +77,20 @@ fn compiled_code_is_not_taken_for_a_module() {
 }
 
 #[test]
-fn an_interface_without_its_functions_is_refused_when_linking() {
+fn an_interface_without_a_function_is_refused_if_that_is_used() {
     let component = r#"(component
-        (import "wasi:cli/stdin@0.2.0" (instance (export "fly" (func))))
+        (import "wasi:cli/stdin@0.2.0" (instance $stdin (export "fly" (func))))
+        (alias export $stdin "fly" (func))
         (core module $m (func (export "run") (result i32) (i32.const 0)))
         (core instance $i (instantiate $m))
         (func $run (result (result)) (canon lift (core func $i "run")))
         (instance $export (export "run" (func $run)))
         (export "wasi:cli/run@0.2.3" (instance $export)))"#;
-    let (code, message) = Peer::load(true, component, &limits()).1.unwrap_err();
-    assert_eq!(code, "unknown_import");
-    assert!(message.contains("fly"), "{message}");
+    let refusal = translate(true, component.into()).unwrap_err();
+    assert_eq!(refusal.code, "unknown_import");
+    assert!(refusal.message.contains("fly"), "{}", refusal.message);
+    let unused = component.replace(r#"(alias export $stdin "fly" (func))"#, "");
+    assert!(Peer::load(true, &*unused, &limits()).1.is_ok());
 }
 
 #[test]
@@ -146,7 +158,7 @@ fn a_command_that_carries_types_without_an_entry_stays_a_command() {
 fn what_a_module_is_called_by_others_cannot_write_to_a_terminal() {
     let module =
         "(module (import \"wasi_snapshot_preview1\" \"a\\1b[31mb\" (func)) (func (export \"_start\")))";
-    let (_, message) = Peer::load(true, module, &limits()).1.unwrap_err();
+    let message = translate(true, module.into()).unwrap_err().message;
     assert!(message.contains("[31mb") && !message.contains('\u{1b}'), "{message:?}");
 }
 

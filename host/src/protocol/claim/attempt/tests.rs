@@ -210,12 +210,25 @@ fn no_word_of_any_message_is_kept_longer_than_it_may_be() {
             confinement: WireConfinement { active: many(), missing: many(), scans_pages: false },
         },
         FromWorker::Unconfined { layer: &long, why: &long },
-        FromWorker::Compiled { form: WireForm::Typed, imports: vec![short; ENTRIES + 1] },
+        FromWorker::Compiled { form: WireForm::Typed, imports: vec![short.clone(); ENTRIES + 1] },
+        FromWorker::Seen {
+            form: WireForm::Typed,
+            imports: vec![short; ENTRIES + 1],
+            functions: vec![function.clone(); 2],
+        },
         FromWorker::Refused { code: &long, message: &long },
         FromWorker::Ready { tasks: vec![task; 2], functions: vec![function; 2] },
         FromWorker::Finished(finished),
     ] {
         check_words(message);
+    }
+}
+
+#[track_caller]
+fn check_functions(exported: Vec<WireFunction>) {
+    for function in functions(exported, false) {
+        let words = [Some(function.name), Some(function.signature), function.refused];
+        assert!(words.iter().flatten().all(|word| is_cut(word, MESSAGE)));
     }
 }
 
@@ -247,10 +260,12 @@ fn check_words(message: FromWorker<'_>) {
                 let wrong = WireTask { encoding, wishes: vec![(wish, String::new())], ..claim[0].clone() };
                 assert!(matches!(tasks(vec![wrong]), Err(Violation::Unknown(_))));
             }
-            for function in functions(exported) {
-                let words = [Some(function.name), Some(function.signature), function.refused];
-                assert!(words.iter().flatten().all(|word| is_cut(word, MESSAGE)));
-            }
+            check_functions(exported);
+        }
+        FromWorker::Seen { form: _, imports: claim, functions: exported } => {
+            let told = imports(claim);
+            assert!(told.len() == ENTRIES && told.iter().all(|import| is_cut(import, MESSAGE)));
+            check_functions(exported);
         }
         FromWorker::Finished(finished) => {
             let ending = believed(&finished).unwrap();
