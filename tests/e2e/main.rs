@@ -22,6 +22,8 @@ mod hostile;
 mod hostile_peer;
 mod hosts;
 mod identity;
+mod idle;
+mod imports;
 mod input;
 mod input_places;
 mod input_shapes;

@@ -142,5 +142,6 @@ pub(crate) fn finished<'a>(run: &Run<'a>) -> Finished<'a> {
         log: "",
         log_dropped: 0,
         files: None,
+        idle: false,
     }
 }

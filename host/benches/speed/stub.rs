@@ -189,5 +189,6 @@ fn finished<'a>(run: &Run<'a>, wall: Duration) -> Finished<'a> {
         log: "",
         log_dropped: 0,
         files: None,
+        idle: false,
     }
 }

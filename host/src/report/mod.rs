@@ -7,6 +7,8 @@
 
 #[cfg(feature = "command")]
 pub mod colour;
+#[cfg(feature = "command")]
+mod idle;
 mod line;
 pub mod log;
 pub mod log_writer;

@@ -1,5 +1,6 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
+use super::idle::Idle;
 use super::log::{self, Tracing};
 use super::progress::{self, Progress, Total};
 use super::results::{Results, ResultsOptions, Store, Written};
@@ -58,6 +59,7 @@ pub struct Report {
     results: Results,
     screen: Screen,
     stats: Stats,
+    idle: Idle,
     shown: Shown,
     progress: Progress,
     interval: Interval,
@@ -110,6 +112,7 @@ impl Report {
             results,
             screen,
             stats,
+            idle: Idle::default(),
             shown,
             progress: Progress::default(),
             interval: Interval::first(),
@@ -155,6 +158,7 @@ impl Report {
             if finished.sink_result.is_err() {
                 self.screen.write(unrecorded(finished.stats.tasks(), recorded).unwrap_or_default());
             }
+            self.screen.write(self.idle.told().unwrap_or_default());
         }
         self.screen.flush();
         finished
@@ -164,6 +168,7 @@ impl Report {
 impl Sink for Report {
     fn on(&mut self, at: Moment, event: RunEvent) {
         self.stats.on(&event);
+        self.idle.on(&event);
         // Once records cannot be written the run is being ended, and what that does to tasks is no news.
         let told = !self.results.has_failed();
         if told && (self.options.logs_notes || is_failure(&event)) {

@@ -13,6 +13,7 @@ pub(super) fn usage() -> Usage {
         grow_refused: false,
         output_bytes: Some(19),
         reused: 0,
+        idle: false,
         partial: false,
     }
 }

@@ -129,6 +129,8 @@ pub struct Usage {
     pub output_bytes: Option<u64>,
     /// Attempts that its instance had served before: 0 but where the operator chose to reuse instances.
     pub reused: u32,
+    /// Whether it is a program that ended well, left its input unread and gave nothing.
+    pub idle: bool,
     /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known was used at the least.
     pub partial: bool,
 }

@@ -28,6 +28,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::unconstrained;
 use wasmtime::{Engine, Store};
+use wasmtime_wasi::p2::InputStream as _;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 
 /// The longest message and code of a guest's failure in bytes; the supervisor cuts at a little more.
 pub(super) const MESSAGE: usize = 4000;
@@ -65,6 +67,8 @@ pub(crate) struct Answer {
     log_dropped: u64,
     /// What came back of its folder, where that is asked for.
     pub(crate) files: Option<Collected>,
+    /// It left its input unread, and had no folder.
+    idle: bool,
 }
 
 impl Stage {
@@ -163,7 +167,7 @@ pub(crate) fn open_typed(
     log: &Shared<Log>,
     input: usize,
 ) -> Result<Store<Guest>, Refused> {
-    let streams = Streams { input: Vec::new(), output: None, log: log.clone() };
+    let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
     open(stage, share, limits, streams, input)
 }
 
@@ -182,8 +186,10 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
     let input = encoding::stdin(run.kind, run.input)?;
     let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout());
     let length = input.len();
-    let streams = Streams { input, output: Some(output.clone()), log: log.clone() };
-    let mut store = open(&program.stage, &share(program, run)?, &run.limits, streams, length)?;
+    let input = MemoryInputPipe::new(input);
+    let streams = Streams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
+    let share = share(program, run)?;
+    let mut store = open(&program.stage, &share, &run.limits, streams, length)?;
     let (outcome, mut usage) =
         program.stage.enter(&mut store, &run.limits, async |store| match &program.entry {
             Entry::CommandModule(pre) => {
@@ -204,7 +210,16 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
     usage.output_bytes = bytes.len() as u64;
     let may_have_written = store.data().is_entered() || !bytes.is_empty();
     let answer = wrote(program.output_format, outcome, bytes, &run.limits, usage);
-    Ok(if may_have_written { answer } else { answer.without_output() }.with(&log, store.data().told()))
+    let answer = if may_have_written { answer } else { answer.without_output() };
+    // Who has folders may have worked there.
+    let idle = left(input) == length && share.dirs().is_empty();
+    Ok(Answer { idle, ..answer.with(&log, store.data().told()) })
+}
+
+/// Bytes of its input that a guest left.
+fn left(mut input: MemoryInputPipe) -> usize {
+    // Nothing is left where it says that it is closed.
+    input.read(usize::MAX).map_or(0, |rest| rest.len())
 }
 
 /// What a command's end comes to, with what it wrote whatever the end.
@@ -303,6 +318,7 @@ impl Answer {
             log: String::new(),
             log_dropped: 0,
             files: None,
+            idle: false,
         }
     }
 
@@ -369,6 +385,7 @@ impl Answer {
             log: &self.log,
             log_dropped: self.log_dropped,
             files: self.files.as_ref().map(|files| Box::new(files.into())),
+            idle: self.idle,
         }
     }
 }

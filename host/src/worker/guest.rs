@@ -48,7 +48,7 @@ pub(crate) struct Guest {
 #[derive(Debug)]
 pub(crate) struct Streams {
     /// The guest's stdin.
-    pub(crate) input: Vec<u8>,
+    pub(crate) input: MemoryInputPipe,
     /// The guest's stdout, if it is not for the log.
     pub(crate) output: Option<Shared<super::stream::Output>>,
     /// Its stderr, and what it says to the host.
@@ -74,7 +74,7 @@ impl Guest {
             .max_random_size(RANDOM)
             .args(&share.args())
             .envs(&share.env())
-            .stdin(MemoryInputPipe::new(streams.input))
+            .stdin(streams.input)
             .stderr(streams.log.clone());
         match streams.output {
             Some(output) => wasi.stdout(output),

@@ -44,6 +44,7 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
         log: logged,
         log_dropped,
         files: _,
+        idle,
     } = claim;
     let verdict = Verdict::ALL
         .into_iter()
@@ -54,7 +55,9 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
         return Err(Violation::Mismatch("an error", verdict));
     }
     let (fault, retry) = fault(verdict, trouble.as_deref().copied().unwrap_or_default());
-    let usage = usage(used, verdict, output.as_ref(), bounds)?;
+    let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
+    let gave_nothing = used.output_bytes == 0 && *log_dropped == 0 && logged.is_empty();
+    usage.idle = *idle && verdict == Verdict::Ok && gave_nothing;
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a log, of which it dropped the head,", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
@@ -106,6 +109,7 @@ fn usage(
         grow_refused,
         output_bytes: Some(output_bytes),
         reused,
+        idle: false,
         partial: false,
     })
 }

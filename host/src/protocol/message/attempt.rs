@@ -114,6 +114,8 @@ pub struct Finished<'a> {
     /// Files that come back, where some are asked for.
     #[serde(borrow)]
     pub files: Option<Box<WireCollected<'a>>>,
+    /// A program that left its input unread, and had no folder to work in.
+    pub idle: bool,
 }
 
 /// What went wrong in an attempt.

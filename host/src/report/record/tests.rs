@@ -281,7 +281,7 @@ prop_compose! {
     fn usage()(fuel in option::of(number()), flags in any::<[bool; 3]>(), wall in option::of(time()), cpu in option::of(time()),
         peak_memory in option::of(number()), output_bytes in option::of(number()), reused in 0..3_u32) -> Usage {
         let [fuel_exact, grow_refused, partial] = flags;
-        Usage { fuel, fuel_exact, wall, cpu, peak_memory, grow_refused, output_bytes, reused, partial }
+        Usage { fuel, fuel_exact, wall, cpu, peak_memory, grow_refused, output_bytes, reused, idle: false, partial }
     }
 }
 

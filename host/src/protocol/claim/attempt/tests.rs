@@ -24,7 +24,17 @@ fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static
         WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes.len() as u64,
     };
     let usage = WireUsage { output_bytes, ..WireUsage::default() };
-    Finished { attempt: 7, verdict, output, trouble: None, usage, log: "", log_dropped: 0, files: None }
+    Finished {
+        attempt: 7,
+        verdict,
+        output,
+        trouble: None,
+        usage,
+        log: "",
+        log_dropped: 0,
+        files: None,
+        idle: false,
+    }
 }
 
 fn believed(claim: &Finished<'_>) -> Result<Ending, Violation> {
@@ -44,6 +54,21 @@ fn an_honest_claim_becomes_an_ending() {
     assert_eq!(attempt, AttemptId(7));
     assert_eq!(ending.output, Some(Output::Json("[1,2]".to_owned())));
     assert_eq!(ending.log.text(), "info: up\nplain");
+}
+
+#[test]
+fn whoever_gave_something_was_not_idle() {
+    let idle = |change: fn(&mut Finished<'static>)| {
+        let mut claim = Finished { idle: true, ..claim("ok", WireOutput::Text(b"")) };
+        change(&mut claim);
+        believed(&claim).unwrap().usage.idle
+    };
+    assert!(idle(|_| {}));
+    assert!(!idle(|claim| claim.idle = false));
+    assert!(!idle(|claim| claim.log = "-said\n"));
+    assert!(!idle(|claim| claim.log_dropped = 1));
+    assert!(!idle(|claim| claim.usage.output_bytes = 1));
+    assert!(!idle(|claim| (claim.verdict, claim.output) = ("trap", WireOutput::None)));
 }
 
 #[test]
@@ -77,8 +102,17 @@ type Figure = fn(&mut Finished<'static>, u64);
 #[test]
 fn every_figure_has_a_bound_that_the_supervisor_knows() {
     // All fields by name: whoever adds one has to say here what is the most it may be, or that it is no figure.
-    let Finished { attempt: _, verdict: _, output: _, trouble: _, usage, log: _, log_dropped: _, files: _ } =
-        claim("ok", WireOutput::Text(b"1234"));
+    let Finished {
+        attempt: _,
+        verdict: _,
+        output: _,
+        trouble: _,
+        usage,
+        log: _,
+        log_dropped: _,
+        files: _,
+        idle: _,
+    } = claim("ok", WireOutput::Text(b"1234"));
     let WireUsage {
         fuel: _,
         fuel_exact: _,
