@@ -121,17 +121,15 @@ mod tests {
     }
 
     fn short(collected: &Collected) -> Vec<(&str, Result<&[u8], u64>)> {
-        let content = |file: &'_ CollectedEntry| match &file.content {
-            CollectedContent::Dropped(bytes) => Err(*bytes),
-            CollectedContent::Bytes(_) | CollectedContent::Text(_) => Ok(()),
-        };
-        let files = collected.files.iter();
-        files
-            .map(|file| match (&file.content, content(file)) {
-                (CollectedContent::Bytes(bytes), _) => (file.path.as_str(), Ok(bytes.as_slice())),
-                (_, dropped) => (file.path.as_str(), Err(dropped.err().unwrap_or_default())),
-            })
-            .collect()
+        let files = collected.files.iter().map(|CollectedEntry { path, content }| {
+            let content = match content {
+                CollectedContent::Text(text) => Ok(text.as_bytes()),
+                CollectedContent::Bytes(bytes) => Ok(bytes.as_slice()),
+                CollectedContent::Dropped(bytes) => Err(*bytes),
+            };
+            (path.as_str(), content)
+        });
+        files.collect()
     }
 
     #[test]

@@ -71,7 +71,8 @@ pub(super) fn build(
         done += 1;
     }
     let leaves = std::mem::take(&mut build.leaves);
-    compile_leaves(draft, document, leaves, drafts, resources, compiler, schemas)
+    let nodes = with_leaves(drafts, &leaf_document(draft, document, leaves), draft, compiler, schemas)?;
+    Ok(Graph { nodes, resources })
 }
 
 /// A node whose leaves are still numbers among the leaves.
@@ -81,24 +82,31 @@ struct Drafted {
     patterns: Vec<(usize, Cost, Id)>,
 }
 
-fn compile_leaves(
-    draft: Draft,
-    document: &Value,
-    leaves: Map<String, Value>,
-    drafts: Vec<Drafted>,
-    resources: Vec<Resource>,
-    compiler: &mut Compiler,
-    schemas: &mut Schemas,
-) -> Result<Graph, String> {
-    let within = if draft < Draft::V2019_09 { "definitions" } else { "$defs" };
-    let mut all = json!({});
-    if let (Some(all), Some(draft)) = (all.as_object_mut(), document.get("$schema")) {
+/// Where definitions stand.
+fn definitions(draft: Draft) -> &'static str {
+    if draft < Draft::V2019_09 { "definitions" } else { "$defs" }
+}
+
+/// The leaves as a document of the same draft.
+fn leaf_document(draft: Draft, document: &Value, leaves: Map<String, Value>) -> Value {
+    let mut all = Map::new();
+    if let Some(draft) = document.get("$schema") {
         all.insert("$schema".to_owned(), draft.clone());
     }
-    if let Some(all) = all.as_object_mut() {
-        all.insert(within.to_owned(), Value::Object(leaves));
-    }
-    compiler.add_resource(LEAVES, all).map_err(|error| error.to_string())?;
+    all.insert(definitions(draft).to_owned(), Value::Object(leaves));
+    Value::Object(all)
+}
+
+/// The nodes with their leaves, which the library reads.
+fn with_leaves(
+    drafts: Vec<Drafted>,
+    leaves: &Value,
+    draft: Draft,
+    compiler: &mut Compiler,
+    schemas: &mut Schemas,
+) -> Result<Vec<Node>, String> {
+    compiler.add_resource(LEAVES, leaves.clone()).map_err(|error| error.to_string())?;
+    let within = definitions(draft);
     let mut leaf = |number: usize, cost: Cost| {
         let index = compiler.compile(&format!("{LEAVES}#/{within}/{number}"), schemas);
         index.map(|index| Leaf { index, cost }).map_err(|error| format!("{error:#}").replace('\n', " "))
@@ -111,7 +119,7 @@ fn compile_leaves(
         }
         nodes.push(node);
     }
-    Ok(Graph { nodes, resources })
+    Ok(nodes)
 }
 
 struct Build<'a> {
@@ -137,23 +145,18 @@ impl Build<'_> {
     }
 
     fn resources(&mut self) -> Vec<Resource> {
-        let named: Vec<(String, bool, Vec<(String, String)>)> = self
-            .places
-            .named
-            .iter()
-            .map(|named| {
-                let dynamic =
-                    named.dynamic.iter().map(|(name, place)| (name.clone(), place.clone())).collect();
-                (named.pointer.clone(), named.recursive, dynamic)
-            })
-            .collect();
-        named
-            .into_iter()
-            .map(|(pointer, recursive, dynamic)| Resource {
-                dynamic: dynamic.into_iter().map(|(name, place)| (name, self.node(place))).collect(),
-                recursive: recursive.then(|| self.node(pointer)),
-            })
-            .collect()
+        let named = std::mem::take(&mut self.places.named);
+        let resources = named.iter().map(|named| Resource {
+            dynamic: named
+                .dynamic
+                .iter()
+                .map(|(name, place)| (name.clone(), self.node(place.clone())))
+                .collect(),
+            recursive: named.recursive.then(|| self.node(named.pointer.clone())),
+        });
+        let resources = resources.collect();
+        self.places.named = named;
+        resources
     }
 
     fn add_leaf(&mut self, leaf: Value) -> usize {
@@ -214,10 +217,10 @@ impl Build<'_> {
             };
             node.references.push(reference);
         }
-        if let Some(reference) = text("$recursiveRef").filter(|_| self.draft == Draft::V2019_09) {
-            if let Target::Here(place, _) = self.places.target(pointer, reference)? {
-                node.references.push(Reference::Recursive(self.node(place)));
-            }
+        if let Some(reference) = text("$recursiveRef").filter(|_| self.draft == Draft::V2019_09)
+            && let Target::Here(place, _) = self.places.target(pointer, reference)?
+        {
+            node.references.push(Reference::Recursive(self.node(place)));
         }
         if let Some(reference) = text("$dynamicRef").filter(|_| self.draft >= Draft::V2020_12) {
             let reference = match self.places.target(pointer, reference)? {
@@ -268,11 +271,11 @@ impl Build<'_> {
         node.any_of = self.list(fields, pointer, "anyOf");
         node.one_of = self.list(fields, pointer, "oneOf");
         node.not = self.one(fields, pointer, "not");
-        if self.draft >= Draft::V7 {
-            if let Some(condition) = self.one(fields, pointer, "if") {
-                let then = self.one(fields, pointer, "then");
-                node.condition = Some((condition, then, self.one(fields, pointer, "else")));
-            }
+        if self.draft >= Draft::V7
+            && let Some(condition) = self.one(fields, pointer, "if")
+        {
+            let then = self.one(fields, pointer, "then");
+            node.condition = Some((condition, then, self.one(fields, pointer, "else")));
         }
         for (name, least) in [("dependencies", Draft::V4), ("dependentSchemas", Draft::V2019_09)] {
             let Some(of) = fields.get(name).and_then(Value::as_object).filter(|_| self.draft >= least) else {

@@ -19,10 +19,10 @@ impl<'s, 'v> Walk<'s, 'v, '_> {
                 seen.merge(self.apply(*id, value, how)?);
             }
         }
-        if let Some(id) = node.not {
-            if self.fits(id, value, How { tracks: false, ..quiet })?.is_some() {
-                return self.misfit(how, || Why::Said("it is what the schema excludes (not)".to_owned()));
-            }
+        if let Some(id) = node.not
+            && self.fits(id, value, How { tracks: false, ..quiet })?.is_some()
+        {
+            return self.misfit(how, || Why::Said("it is what the schema excludes (not)".to_owned()));
         }
         for id in &node.all_of {
             seen.merge(self.apply(*id, value, how)?);

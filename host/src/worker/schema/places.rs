@@ -127,10 +127,11 @@ impl<'a> Places<'a> {
                 }
             }
             let is_root = self.named.get(at).is_some_and(|named| named.pointer == pointer);
-            if is_root && fields.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
-                if let Some(named) = self.named.get_mut(at) {
-                    named.recursive = true;
-                }
+            if is_root
+                && fields.get("$recursiveAnchor") == Some(&Value::Bool(true))
+                && let Some(named) = self.named.get_mut(at)
+            {
+                named.recursive = true;
             }
         }
         if ignored {
