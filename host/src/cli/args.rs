@@ -8,6 +8,7 @@ mod log_flags;
 mod making;
 mod meant;
 mod no_start;
+mod paths;
 mod recording;
 mod retrying;
 pub(super) mod short_help;
@@ -36,6 +37,7 @@ use crate::task::{
     AllowedSupplies, Collect, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat,
 };
 use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use paths::named_path;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -117,6 +119,7 @@ pub enum Action {
 #[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
 pub struct RunArgs {
     /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
+    #[arg(value_parser = named_path())]
     pub module: Option<PathBuf>,
 
     /// Read lines from INPUT, as with --input; arguments for tasks stand behind --
@@ -164,7 +167,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "input_format", "input_field", "id_field", "invoke"])]
     pub tasks: Option<PathBuf>,
     /// Where relative paths of task records start; default: the folder of their file
-    #[arg(long, value_name = "DIR", requires = "tasks")]
+    #[arg(long, value_name = "DIR", requires = "tasks", value_parser = named_path())]
     pub base: Option<PathBuf>,
     /// Let task records have `args`: arguments behind those of --arg
     #[arg(long, conflicts_with = "module", help_heading = GRANTS)]
@@ -332,7 +335,7 @@ pub struct WorkerArgs {
 #[command(next_help_heading = "Compiled code")]
 pub struct CachingArgs {
     /// Keep compiled code in DIR, for later runs; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
-    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache", value_parser = named_path())]
     pub cache_dir: Option<PathBuf>,
     /// Keep no compiled code and use none of earlier runs
     #[arg(long)]
@@ -352,7 +355,7 @@ pub struct SettingsArgs {
     pub profile: Option<OsString>,
     /// Read profiles from FILE, which is trusted then; default: polymer.toml in the current folder, if there is one, whose
     /// [profile.default] may tighten limits, set workers, order and progress, and nothing else
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub config: Option<PathBuf>,
     /// Take settings from the command line alone: from no file and no variable
     #[arg(long, conflicts_with_all = ["profile", "config"])]

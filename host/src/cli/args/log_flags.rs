@@ -1,6 +1,7 @@
 //! The flags about what is said to people, how much of it, where and in which colours.
 
 use super::parse_time;
+use super::paths::named_path;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +17,7 @@ pub struct LogArgs {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
     pub log_interval: Duration,
     /// Write the log to FILE; default: standard error
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
     /// How much to log: off, error, info or debug
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Error, hide_possible_values = true)]

@@ -1,5 +1,6 @@
 //! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`.
 
+use super::paths::named_path;
 use super::{CachingArgs, parse_sandbox, parse_time};
 use crate::jail::Sandbox;
 use crate::module::project::Language;
@@ -16,7 +17,7 @@ pub struct NewArgs {
     #[arg(long, value_name = "LANG", value_parser = parse_language)]
     pub lang: Language,
     /// The folder to make; the project is called as it is
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = named_path())]
     pub folder: PathBuf,
 }
 
@@ -24,10 +25,10 @@ pub struct NewArgs {
 #[derive(Debug, Args)]
 pub struct BuildArgs {
     /// The folder of a project, or a single file (.py, .js, .c, .cpp, .rs, .go, .zig)
-    #[arg(default_value = ".", value_name = "PATH")]
+    #[arg(default_value = ".", value_name = "PATH", value_parser = named_path())]
     pub path: PathBuf,
     /// Also copy the module to FILE
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = named_path())]
     pub output: Option<PathBuf>,
 }
 
@@ -52,7 +53,7 @@ pub enum CacheAction {
 #[derive(Debug, Args)]
 pub struct CachePlace {
     /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = named_path())]
     pub cache_dir: Option<PathBuf>,
 }
 
@@ -60,6 +61,7 @@ pub struct CachePlace {
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
+    #[arg(value_parser = named_path())]
     pub module: PathBuf,
     /// Time for a typed task to describe itself
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]

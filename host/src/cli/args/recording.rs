@@ -1,5 +1,6 @@
 //! Flags that say what is kept of a run so that it can be gone on with, and the commands that go on with one.
 
+use super::paths::named_path;
 use crate::cli::known_modules::ChangedModules;
 use crate::journal::records::Sync;
 use crate::journal::sieve::Duplicates;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 pub struct RecordingArgs {
     /// Keep the run in DIR: records in results.jsonl, the lines of what failed in failed.jsonl, what happened in events.jsonl;
     /// however the run ends, `polymer resume DIR` goes on with it
-    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    #[arg(long, value_name = "DIR", conflicts_with = "output", value_parser = named_path())]
     pub run_dir: Option<PathBuf>,
     /// Go on with the run in --run-dir, if there is one there: what has a record is not run again
     #[arg(long, requires = "run_dir")]
@@ -33,7 +34,7 @@ pub struct RecordingArgs {
     /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
     /// with --append; may be given for several); records that say canceled do not count, nor do
     /// those of lines that have changed since
-    #[arg(long, value_name = "FILE", conflicts_with = "run_dir")]
+    #[arg(long, value_name = "FILE", conflicts_with = "run_dir", value_parser = named_path())]
     pub skip_done: Vec<PathBuf>,
     /// What becomes of a line that is the same task as an earlier one, by its id or path if it has one, else by all it says: it is
     /// run, it is passed over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
@@ -54,6 +55,7 @@ impl RecordingArgs {
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
     /// The folder of the run
+    #[arg(value_parser = named_path())]
     pub dir: PathBuf,
     /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or --log-level info; other limits or
     /// grants need --force, a module that was built anew --module-changed rerun or keep
@@ -65,6 +67,7 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 pub struct RerunArgs {
     /// The folder of the run
+    #[arg(value_parser = named_path())]
     pub dir: PathBuf,
     /// Only what ended so: verdicts with commas between; default: all that did not end ok. Lines of what ended ok are looked for
     /// in the input, which has to be given again if it came out of a pipe; their records stand until the new ones are there
@@ -82,6 +85,7 @@ pub struct RerunArgs {
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// The folder of the run
+    #[arg(value_parser = named_path())]
     pub dir: PathBuf,
     /// Print it as JSON
     #[arg(long)]

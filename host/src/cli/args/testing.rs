@@ -1,5 +1,6 @@
 //! The flags of `polymer test`.
 
+use super::paths::named_path;
 use super::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, WorkerArgs, parse_output_format};
 use crate::cli::test::compare::Compare;
 use crate::task::OutputFormat;
@@ -23,6 +24,7 @@ Exit codes: 0 all cases passed, 100 some did not, 2 usage or a case that cannot 
 #[command(after_help = TEST_EXAMPLES)]
 pub struct TestArgs {
     /// What is tested: a module or a project, as for `run`
+    #[arg(value_parser = named_path())]
     pub module: PathBuf,
     /// A file of cases, one JSON object a line; - for standard input
     pub cases: PathBuf,
