@@ -248,6 +248,19 @@ fn processes_are_started_in_one_place_each() {
 }
 
 #[test]
+fn errors_of_the_system_say_what_was_tried_and_on_what() {
+    let folders = ["cache", "cli", "config", "journal", "manager", "module", "report"]
+        .map(|part| format!("host/src/{part}"));
+    let words = ["source: io::Error,", "#[source] io::Error", "#[from] io::Error"];
+    check_wall(
+        &folders.each_ref().map(String::as_str),
+        &[],
+        &words,
+        "an error that carries an `io::Error` by itself does not say what was tried: take `SystemError`",
+    );
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     let mut files = rust_files("host/src");
     files.extend(["guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)));

@@ -92,12 +92,16 @@ fn where_no_worker_can_be_started_the_run_ends_and_says_why() {
 
 #[test]
 fn where_the_run_itself_cannot_be_made_it_says_so() {
-    let says = "the system refuses what a run needs";
-    for what in ["epoll_create1:1:EMFILE", "epoll_ctl:1:ENOSPC", "eventfd2:1:EMFILE", "epoll_wait:3:ENOMEM"] {
+    for (what, says) in [
+        ("epoll_create1:1:EMFILE", "cannot watch the run's workers: Too many open files"),
+        ("epoll_ctl:1:ENOSPC", "cannot watch the run's workers: No space left on device"),
+        ("eventfd2:1:EMFILE", "cannot start the threads that supervise the run: Too many open files"),
+        ("epoll_wait:3:ENOMEM", "cannot watch the run's workers: Cannot allocate memory"),
+        ("clone3:1+:EAGAIN", "cannot start the threads that "),
+        ("memfd_create:1:ENOMEM", "into memory: Cannot allocate memory"),
+    ] {
         check_ends(&format!("failing {what}"), 96, says);
     }
-    check_ends("failing clone3:1+:EAGAIN", 96, says);
-    check_ends("failing memfd_create:1:ENOMEM", 96, "cannot be read: Cannot allocate memory");
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn workers_that_all_misbehave_at_their_start_end_the_run_with_a_reason() {
     for (mood, says) in [
         (
             "wrong-version",
-            "workers die before they do anything: the worker broke the protocol (speaks protocol ",
+            "worker processes end before they do anything: the worker broke the protocol (speaks protocol ",
         ),
         (
             "hello-twice",
@@ -231,14 +231,14 @@ fn workers_that_all_misbehave_at_their_start_end_the_run_with_a_reason() {
         ),
         (
             "length-bomb",
-            "workers die before they do anything: the worker broke the protocol (a frame of 4294967295 ",
+            "worker processes end before they do anything: the worker broke the protocol (a frame of 4294967295 ",
         ),
         (
             "ready",
-            "workers die before they do anything: the worker broke the protocol (is ready when nobody asked)",
+            "worker processes end before they do anything: the worker broke the protocol (is ready when nobody asked)",
         ),
-        ("unconfined", "workers cannot be jailed as they have to be: "),
-        ("exit", "workers die before they do anything: the worker exited with code 3"),
+        ("unconfined", "the jail around workers cannot be put up: "),
+        ("exit", "worker processes end before they do anything: the worker exited with code 3"),
     ] {
         let ended = Start::program("peer", &format!("start {mood}")).run("").check(0);
         let lines: Vec<_> = ended.stdout.lines().collect();

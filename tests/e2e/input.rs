@@ -90,5 +90,5 @@ fn all_of_an_input_is_one_task_also_an_empty_one() {
     ended.records()[0].check_message("the input has 5 bytes");
     let folder = TempFolder::new();
     let line = format!("run {program} --input-format whole --run-dir {}", folder.path().join("r").display());
-    Start::polymer(&line).run("").check(2).check_says("goes with no --run-dir");
+    Start::polymer(&line).run("").check(2).check_says("cannot be used with --run-dir");
 }

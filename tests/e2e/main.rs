@@ -63,6 +63,7 @@ mod stopping;
 mod streaming;
 mod support;
 mod survival;
+mod system_errors;
 mod task_records;
 mod terminal;
 mod testing;

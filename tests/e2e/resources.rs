@@ -171,7 +171,8 @@ impl Row {
         if code == 96 {
             assert!(ended.stderr.contains("\nhint: "), "{told}");
             // Before there are workers: what the run itself needs, or a file of its folder.
-            let early = ["the system refuses what a run needs", "error: cannot write "];
+            let early =
+                ["error: cannot start the threads that ", "error: cannot watch ", "error: cannot write "];
             let early = early.iter().any(|early| ended.stderr.contains(early));
             let named = format!("(the machine lacks {})", self.resource);
             assert!(early || ended.stderr.contains(&named), "{told}");

@@ -181,7 +181,7 @@ fn other_limits_are_another_run_unless_that_is_forced() {
     dir.beside().file("input", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
     let before = dir.bytes("events.jsonl");
     let ended = dir.resume("--fuel 2G --timeout 3s").run("").check(96);
-    ended.check_says("this run had other settings: ");
+    ended.check_says("was started with other settings: ");
     ended.check_says("--fuel was 1G and is 2G");
     ended.check_says("--timeout was ");
     ended.check_says("`--force` goes on with it");

@@ -58,7 +58,7 @@ fn the_log_goes_to_a_file_and_has_as_much_as_was_asked_for() {
 fn a_log_file_that_cannot_be_opened_ends_the_run_before_it_begins() {
     let ended = console(&format!("run {} --log-file /nowhere/log", probe()), &["args"], 96);
     assert_eq!(ended.stdout, "");
-    ended.check_says("error: cannot write /nowhere/log\n");
+    ended.check_says("error: cannot write the log /nowhere/log: No such file or directory");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn an_input_that_cannot_be_opened_for_want_of_descriptors_is_no_bad_input() {
     let ended = run("failing openat:60+:EMFILE", &format!("{} --input-format file", wat("silent")), &lines);
     let ended = ended.check(96);
     ended.check_says("cannot be opened: Too many open files");
-    ended.check_says("cannot read the input on after line ");
+    ended.check_says("cannot read on behind line ");
     ended.check_says("the run is incomplete");
 }
 
@@ -120,7 +120,8 @@ fn a_user_who_may_have_few_processes_gets_the_work_done_or_is_told() {
             let told = [
                 "worker processes cannot be started: ",
                 "not one worker can serve: ",
-                "the system refuses what a run needs",
+                "cannot start the threads that ",
+                "cannot watch the run's workers",
             ];
             assert!(told.iter().any(|told| ended.stderr.contains(told)), "{}", ended.stderr);
             ended.check_says("Resource temporarily unavailable");

@@ -43,5 +43,5 @@ fn a_full_disk_ends_a_run_and_is_named() {
 #[test]
 fn an_output_that_cannot_be_opened_ends_the_run_before_it_begins() {
     let ended = console(&format!("run {} -o /nowhere/records", wat("silent")), &["x"], 110);
-    ended.check_says("error: cannot write /nowhere/records\n");
+    ended.check_says("error: cannot write /nowhere/records: No such file or directory");
 }

@@ -7,6 +7,7 @@
 use super::entry::{self, Entry, Sealing, Secret};
 use super::key::Key;
 use crate::sys::folder::{EntryError, Folder, FolderError, Listed};
+use crate::sys::system_error::Operation;
 use crate::sys::{file, random};
 use crate::task::Form;
 use std::fs::File;
@@ -69,8 +70,8 @@ pub struct Cleared {
 impl Entries {
     pub(super) fn open(path: &Path, bound: u64) -> Result<Self, FolderError> {
         let folder = Folder::open(path, true)?;
-        let secret = secret(&folder).map_err(FolderError::Refused)?;
-        sweep(&folder).map_err(FolderError::Refused)?;
+        let secret = secret(&folder).map_err(FolderError::system(Operation::Write, path))?;
+        sweep(&folder).map_err(FolderError::system(Operation::Write, path))?;
         Ok(Self { folder, secret, bound })
     }
 
@@ -162,7 +163,7 @@ pub(super) fn clear(path: &Path) -> Result<Cleared, FolderError> {
         cleared.bytes += sweep(&folder)?;
         Ok(())
     };
-    throw_out().map_err(FolderError::Refused)?;
+    throw_out().map_err(FolderError::system(Operation::Write, path))?;
     Ok(cleared)
 }
 

@@ -13,6 +13,7 @@ pub use key::{Fingerprint, Key};
 
 use crate::sys::folder::FolderError;
 use crate::sys::paths::Paths;
+use crate::sys::system_error::Operation;
 use crate::task::Form;
 use folder::Entries;
 use key::Identity;
@@ -55,7 +56,9 @@ impl Cache {
     pub fn open(path: &Path, size: u64) -> Result<Self, CacheError> {
         let error = |source| CacheError { path: path.to_path_buf(), source };
         let entries = Entries::open(path, size).map_err(error)?;
-        let path = path.canonicalize().map_err(|source| error(FolderError::Refused(source)))?;
+        let path = path
+            .canonicalize()
+            .map_err(|source| error(FolderError::system(Operation::Inspect, path)(source)))?;
         Ok(Self(Arc::new(Inner { path, entries })))
     }
 

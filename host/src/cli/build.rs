@@ -29,7 +29,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<Exit, CliError> {
     let module = match &args.output {
         Some(output) => {
             let copied = copy(&module, output);
-            copied.map_err(|source| CliError::Open { path: output.clone(), log: false, source })?;
+            copied.map_err(|error| CliError::cannot_write(output, error))?;
             output
         }
         None => &module,

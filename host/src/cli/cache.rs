@@ -73,8 +73,7 @@ fn cleared(path: &Path, cleared: Cleared) -> String {
 
 /// Removes what was built of single files, and says so if there was anything.
 fn clear_scripts(folder: &Path) -> Result<String, CliError> {
-    let (builds, bytes) =
-        project::clear(folder).map_err(|(path, source)| CliError::NotCleared { path, source })?;
+    let (builds, bytes) = project::clear(folder).map_err(CliError::NotCleared)?;
     let files = match builds {
         0 => return Ok(String::new()),
         1 => "1 file".to_owned(),

@@ -39,9 +39,7 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
     }
     let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
     match input.filter(|path| *path != Path::new("-") && !path.exists()) {
-        Some(path) => {
-            Err(source::SourceError::Open { path: path.to_path_buf(), source: FileError::Missing }.into())
-        }
+        Some(path) => Err(source::SourceError::at(path, FileError::Missing).into()),
         None => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
 
+mod hint;
+
 use super::args::DelayError;
 use super::cache::NO_FOLDER;
 use super::exit::Exit;
@@ -17,7 +19,6 @@ use super::test::CaseError;
 use crate::cache::CacheError;
 use crate::config::NotText;
 use crate::event::{Death, Halt};
-use crate::jail::Layer;
 use crate::journal::dir::DirError;
 use crate::journal::facts::FactsError;
 use crate::journal::lines::JournalError;
@@ -25,14 +26,12 @@ use crate::manager::{RunError, SetupError};
 use crate::module::project::starter::StarterError;
 use crate::module::{ModuleError, ProjectError};
 use crate::report::printable::{indented, printable};
-use crate::supervisor::shortage_of;
-use crate::sys::regular::FileError;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Fault, Shortage as MachineShortage};
-use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why the command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +53,7 @@ pub enum CliError {
     NoFields(#[from] NoFields),
     /// A folder holds lines.
     #[error(
-        "--input-format whole goes with no --run-dir: the folder of a run keeps lines, and there is one task only"
+        "--input-format whole cannot be used with --run-dir: a run's folder keeps one line for each task, and here all of the input is one task"
     )]
     WholeInDir,
     /// There are no lines that anything could end.
@@ -80,7 +79,7 @@ pub enum CliError {
     WrongShape(#[from] WrongShape),
     /// The machine lacks what reading a line takes.
     #[error(
-        "cannot read the input on after line {after}: that is no fault of the next line, so it has no record"
+        "cannot read on behind line {after} of the input; the next line is not to blame for it and has no record"
     )]
     Shortage {
         /// Lines that were read.
@@ -101,7 +100,7 @@ pub enum CliError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// A run that is to go on as another one.
-    #[error("this run had other settings: {0}")]
+    #[error("the run in this folder was started with other settings: {0}")]
     SettingsChanged(String),
     /// A run that cannot be gone on with under its settings.
     #[error(transparent)]
@@ -118,13 +117,13 @@ pub enum CliError {
         folder: PathBuf,
     },
     /// A second rerun before the first is over.
-    #[error("{} has lines that are to be run again since an earlier rerun, which was not finished", .0.display())]
+    #[error("{} still has lines to run again: an earlier `polymer rerun` was not finished", .0.display())]
     RerunUnfinished(PathBuf),
     /// A second folder for a run that is in one.
-    #[error("--run-dir, --output and --skip-done are of no use here: the run is in a folder already")]
+    #[error("--run-dir, --output and --skip-done cannot be used here: the run has its folder already")]
     OtherFolder,
     /// A run that is to go on where its relative paths lead elsewhere.
-    #[error("this run was started in {}, where its relative paths start", folder.display())]
+    #[error("this run was started in {}, and its relative paths start there and not in the current folder", folder.display())]
     OtherPlace {
         /// Where that was.
         folder: PathBuf,
@@ -136,38 +135,27 @@ pub enum CliError {
     #[error(transparent)]
     Files(#[from] FileConflict),
     /// What was built of single files cannot be removed.
-    #[error("cannot remove {}, which was built of a single file", path.display())]
-    NotCleared {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    NotCleared(#[source] SystemError),
     /// The module of a build would take the place of a source.
     #[error("{} is what is built: the module would be written over it", .0.display())]
     OverSource(PathBuf),
     /// A file to write that cannot be opened.
-    #[error("cannot write {}", path.display())]
-    Open {
-        /// Which.
-        path: PathBuf,
-        /// What it is for.
-        log: bool,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Open(#[source] SystemError),
+    /// A file for the log that cannot be opened.
+    #[error("{0}")]
+    OpenLog(#[source] SystemError),
     /// The shell closed what the command is to write to (`>&-`).
     #[error("standard output is closed, so nothing that goes there could be read")]
     OutputClosed,
     /// Records that could not be written.
-    #[error("records could not be written to {}, so the run was ended; {}", path.display(), so_far(*recorded))]
+    #[error("records could not be written to {}, so the run was ended; {}", source.path().display(), so_far(*recorded))]
     Output {
-        /// Where they were to go.
-        path: PathBuf,
         /// How many were written before.
         recorded: u64,
-        /// What the system says.
-        source: io::Error,
+        /// What the system says, and where they were to go.
+        source: SystemError,
     },
     /// A module that is of no use.
     #[error("cannot use {path}: {message}", path = path.display(), message = indented(&fault.message, "    "))]
@@ -178,7 +166,7 @@ pub enum CliError {
         fault: Fault,
     },
     /// Workers do nothing but die.
-    #[error("workers die before they do anything: {0}")]
+    #[error("worker processes end before they do anything: {0}")]
     WorkersDie(Box<Death>),
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
@@ -187,10 +175,10 @@ pub enum CliError {
     #[error("{}: {}", .0.meaning(), printable(&.0.to_string()))]
     Exhausted(Box<MachineShortage>),
     /// Not even the smallest module can be compiled and run.
-    #[error("not even a module of 41 bytes runs on this machine: {}", printable(&.0.message))]
+    #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", printable(&.0.message))]
     Unfit(Fault),
     /// Workers cannot put up their jail.
-    #[error("workers cannot be jailed as they have to be: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
+    #[error("the jail around workers cannot be put up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(Fault),
     /// `polymer cache` without a cache.
     #[error("there is no cache: {NO_FOLDER}")]
@@ -205,8 +193,8 @@ pub enum CliError {
     #[error(transparent)]
     Run(RunError),
     /// The system refuses what every run needs.
-    #[error("the system refuses what a run needs")]
-    System(#[source] io::Error),
+    #[error("{0}")]
+    System(#[from] SystemError),
 }
 
 impl From<PumpError> for CliError {
@@ -273,13 +261,13 @@ impl CliError {
             | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
             | Self::Source(SourceError::Once { .. }) => Exit::Usage,
-            Self::Dir(DirError::System { .. }) | Self::Journal(JournalError::Write { .. }) => Exit::Output,
+            Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => Exit::Output,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
-            | Self::Starter(StarterError::Write { .. })
-            | Self::Source(SourceError::Open { .. } | SourceError::Closed)
-            | Self::Open { log: true, .. }
+            | Self::Starter(StarterError::Write(_))
+            | Self::Source(SourceError::Open(_) | SourceError::Closed)
+            | Self::OpenLog(_)
             | Self::Module { .. }
             | Self::WorkersDie(_)
             | Self::CannotSpawn(_)
@@ -305,115 +293,19 @@ impl CliError {
             | Self::WrongShape(_)
             | Self::System(_) => Exit::Setup,
             Self::Read(_) => Exit::Incomplete,
-            Self::Open { log: false, .. } | Self::OutputClosed | Self::Output { .. } => Exit::Output,
+            Self::Open(_) | Self::OutputClosed | Self::Output { .. } => Exit::Output,
         }
     }
 
-    /// What may help.
-    pub(super) fn hint(&self) -> Option<Cow<'static, str>> {
-        match self {
-            Self::Exhausted(shortage) => return Some(shortage.cure().into()),
-            Self::WrongShape(wrong) => return Some(wrong.hint().into()),
-            _ => {}
-        }
-        self.fixed_hint().map(Cow::Borrowed).or_else(|| self.shortage_hint().map(Cow::Owned))
-    }
-
-    /// The limit that is in the way, and a value that would do, if the system refused something for want of a resource.
-    fn shortage_hint(&self) -> Option<String> {
-        let shortage = self.shortage()?;
-        let limit = shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();
-        Some(format!("{limit}{}", shortage.cure()))
-    }
-
-    /// The shortage that an error of the system among the causes tells of.
-    fn shortage(&self) -> Option<MachineShortage> {
-        let causes = std::iter::successors(self.source(), |error| (*error).source());
-        causes.filter_map(|error| error.downcast_ref()).find_map(shortage_of)
-    }
-
-    /// A hint that is the same whatever the error holds.
-    fn fixed_hint(&self) -> Option<&'static str> {
-        match self {
-            Self::WorkersDie(_) => {
-                Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
-            }
-            Self::Unfit(_) => Some(
-                "`polymer doctor` tries it again; look for limits of this shell (`ulimit -a`) if none is named",
-            ),
-            Self::Unconfined(fault) if fault.message.contains("--scratch") => {
-                Some("`polymer doctor` shows what this machine gives; without --scratch less is needed")
-            }
-            Self::Unconfined(fault) if Layer::named(&fault.code).is_some_and(Layer::is_jails_only) => Some(
-                "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust",
-            ),
-            Self::Unconfined(_) => Some("`polymer doctor` shows what this machine gives"),
-            Self::SettingsChanged(_) => Some("`--force` goes on with it; what has a record keeps it"),
-            Self::Changed(_) => Some(
-                "`--force` goes on with it; what has a record keeps it. `--module-changed rerun` runs again what the module ran",
-            ),
-            Self::Dir(DirError::Taken(_)) => Some(
-                "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed",
-            ),
-            Self::RerunUnfinished(_) => Some("`polymer resume` with this folder finishes it"),
-            Self::Dir(DirError::NotEmpty { .. }) => Some("name a folder that is empty or not there yet"),
-            Self::Journal(JournalError::Damaged { .. }) => Some(
-                "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
-            ),
-            Self::NoCache => Some("`--cache-dir` names one"),
-            Self::OverSource(_) => Some("name another file behind `--output`"),
-            Self::OutputClosed => {
-                Some("`> FILE` gives it a file, and `> /dev/null` says that nobody wants to read it")
-            }
-            Self::OtherPlace { .. } => {
-                Some("go there first; without --dir, `polymer resume` works from anywhere")
-            }
-            Self::Files(conflict) => Some(conflict.hint()),
-            Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
-            Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
-            Self::Shortage { .. } => Some(
-                "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
-            ),
-            Self::Project(error) => error.hint(),
-            Self::ModuleFile(error) => module_hint(error),
-            Self::Source(SourceError::Open { source: FileError::Missing, .. }) => Some(
-                "the input is a file of lines; arguments for tasks stand behind --: `polymer run MODULE -- ARG`",
-            ),
-            Self::CannotSpawn(_) => Some("look for limits on processes and open files (`ulimit -a`)"),
-            Self::Grant(_)
-            | Self::Source(SourceError::Open { .. } | SourceError::Closed | SourceError::Once { .. })
-            | Self::NoFields(_)
-            | Self::WholeInDir
-            | Self::WholeWithNull
-            | Self::NoSuchTask(_)
-            | Self::Case(_)
-            | Self::Starter(_)
-            | Self::Delay(_)
-            | Self::Read(_)
-            | Self::WrongShape(_)
-            | Self::Dir(_)
-            | Self::Facts(_)
-            | Self::Journal(_)
-            | Self::Saved(_)
-            | Self::NotText(_)
-            | Self::OtherFolder
-            | Self::Selection(_)
-            | Self::Open { .. }
-            | Self::Output { .. }
-            | Self::Module { .. }
-            | Self::Cache(_)
-            | Self::NotCleared { .. }
-            | Self::Setup(_)
-            | Self::Run(_)
-            | Self::Exhausted(_)
-            | Self::System(_) => None,
-        }
+    /// That a file to write cannot be opened.
+    pub(super) fn cannot_write(path: &Path, error: io::Error) -> Self {
+        Self::Open(SystemError::new(Operation::Write, path, error))
     }
 
     /// Whether nobody is to be told: whoever read the records went away, as `head` does.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        matches!(self, Self::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output { source, .. } if source.cause().kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// The error as people read it: what, why, and what may help.
@@ -430,7 +322,11 @@ impl CliError {
         while let Some(error) = cause {
             // Some errors stand alone in a record too, and say their cause themselves.
             let why = error.to_string();
-            if !text.contains(&why) {
+            // Where an error names the path itself, only what the system said is new.
+            let is_told = error
+                .downcast_ref()
+                .is_some_and(|system: &SystemError| text.contains(&system.path().display().to_string()));
+            if !is_told && !text.contains(&why) {
                 // A write to a string cannot fail.
                 let _ = writeln!(text, "caused by: {why}");
             }
@@ -440,22 +336,6 @@ impl CliError {
             let _ = writeln!(text, "hint: {hint}");
         }
         text
-    }
-}
-
-/// What may help where the file of a module cannot be read.
-fn module_hint(error: &ModuleError) -> Option<&'static str> {
-    match error {
-        ModuleError::Unreadable { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
-            Some("it is copied, and files may be no larger: `ulimit -f unlimited` would do")
-        }
-        ModuleError::TooLarge { .. } => Some("--module-limit would allow it"),
-        ModuleError::Missing(_)
-        | ModuleError::Folder(_)
-        | ModuleError::NotAFile(_)
-        | ModuleError::Empty(_)
-        | ModuleError::Unreadable { .. } => None,
-        ModuleError::Project(error) => error.hint(),
     }
 }
 
@@ -469,22 +349,4 @@ fn so_far(recorded: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_sandbox_is_advised_only_where_it_leaves_out_what_is_missing() {
-        let advised = |layer: &str, why: &str| {
-            let text = CliError::Unconfined(Fault::new(layer, why)).render();
-            assert!(text.contains("`polymer doctor`"), "{text}");
-            text.contains("--sandbox off")
-        };
-        for layer in ["namespaces", "landlock", "capabilities", "undumpable", "seccomp"] {
-            assert!(advised(layer, "no"), "{layer}");
-        }
-        for layer in ["no-new-privileges", "limits", "scratch", "unheard-of"] {
-            assert!(!advised(layer, "no"), "{layer}");
-        }
-        assert!(!advised("namespaces", "no; the folder of --scratch needs it"));
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 
 use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
+use super::files::writable_paths;
 use super::input::{Fields, InputFormat, ModuleLines};
 use super::input_shape::WrongShape;
 use super::known_modules::Known;
@@ -85,8 +86,8 @@ impl LinesOf {
 #[derive(Debug, thiserror::Error)]
 #[error("the module has no task named `{name}`: {there}")]
 pub struct NoSuchTask {
-    name: String,
-    there: String,
+    pub(super) name: String,
+    pub(super) there: String,
 }
 
 impl NoSuchTask {
@@ -108,8 +109,7 @@ pub(super) type Broken = Arc<Mutex<Option<CliError>>>;
 pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
-    let writable = service.grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
-    let paths = Paths::new(writable).map_err(CliError::System)?;
+    let paths = writable_paths(&service.grants)?;
     match (&args.input.tasks, &args.module) {
         (Some(tasks), _) => {
             // Those of the service are for attempts that were given more.

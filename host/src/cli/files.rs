@@ -10,6 +10,7 @@ use crate::report::{Appended, Before, Turn};
 use crate::sys::appending::{self, Opened};
 use crate::sys::file_id::{self, FileId, Regular};
 use crate::sys::paths::Paths;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::Grants;
 use nix::fcntl::OFlag;
 use std::ffi::OsString;
@@ -43,8 +44,7 @@ pub(super) struct Files {
 impl Files {
     /// None so far, of a run with these grants.
     pub(super) fn new(grants: &Grants, appends: bool) -> Result<Self, CliError> {
-        let writable = grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
-        let writable = Paths::new(writable).map_err(CliError::System)?;
+        let writable = writable_paths(grants)?;
         let (named, folders, made) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self { named, folders, writable, appends, turn: Turn::default(), made })
     }
@@ -72,7 +72,7 @@ impl Files {
         ];
         for (role, called, fd) in ours.into_iter().filter(|(role, ..)| is_used || *role != Role::Stdout) {
             if self.add(role, called.to_owned(), fd)?.is_some() {
-                appending::append_from_now_on(fd).map_err(CliError::System)?;
+                appending::append_from_now_on(fd).map_err(SystemError::on(Operation::Inspect, called))?;
             }
         }
         Ok(())
@@ -120,7 +120,7 @@ impl Files {
         torn: &[(FileId, u64)],
         tell: &mut dyn FnMut(String),
     ) -> Result<Appended, CliError> {
-        let refused = |source| CliError::Open { path: path.to_path_buf(), log: false, source };
+        let refused = |error| CliError::cannot_write(path, error);
         let (file, id) = self.open(Role::Output, called("--output", path), path, &refused)?;
         let before = match id {
             None => Before::Stays,
@@ -145,7 +145,7 @@ impl Files {
         replaces: bool,
         may_be_named: bool,
     ) -> Result<Appended, CliError> {
-        let refused = |source| CliError::Open { path: path.to_path_buf(), log: true, source };
+        let refused = |error| CliError::OpenLog(SystemError::new(Operation::WriteLog, path, error));
         let (file, id) = self.open(Role::Log, called("--log-file", path), path, &refused)?;
         let shared = id.is_some_and(|id| self.named.iter().filter(|file| file.id == id).count() > 1);
         let before = if id.is_some() && replaces && !shared { Before::IsCutTo(0) } else { Before::Stays };
@@ -157,9 +157,9 @@ impl Files {
 
     /// Standard output or standard error as it was inherited, to write to it beside others.
     pub(super) fn inherited(&self, fd: impl AsFd, role: Role) -> Result<Appended, CliError> {
-        let file = fd.as_fd().try_clone_to_owned().map(File::from).map_err(|source| {
+        let file = fd.as_fd().try_clone_to_owned().map(File::from).map_err(|error| {
             let name = if role == Role::Stdout { STANDARD_OUTPUT } else { "standard error" };
-            CliError::Open { path: PathBuf::from(name), log: false, source }
+            CliError::cannot_write(Path::new(name), error)
         })?;
         // Only of a regular file can something be taken back; elsewhere one writer would wait for
         // whoever reads what another wrote.
@@ -192,7 +192,10 @@ impl Files {
         }
         let Opened { file, is_new } = appending::open(path).map_err(refused)?;
         if is_new {
-            self.made.push((path.to_path_buf(), FileId::of(&file).map_err(CliError::System)?));
+            self.made.push((
+                path.to_path_buf(),
+                FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?,
+            ));
         }
         let id = self.add(role, called, &file)?;
         Ok((file, id))
@@ -200,11 +203,12 @@ impl Files {
 
     /// Takes a file, if it is a regular one and none of those that are there already, or may be.
     fn add(&mut self, role: Role, called: String, file: impl AsFd) -> Result<Option<FileId>, CliError> {
-        let Some(Regular { id, names }) = Regular::of(&file).map_err(CliError::System)? else {
+        let unseen = SystemError::on(Operation::Inspect, called.clone());
+        let Some(Regular { id, names }) = Regular::of(&file).map_err(&unseen)? else {
             return Ok(None);
         };
         if role.is_written()
-            && let Some(granted) = self.writable.holds(&file).map_err(CliError::System)?
+            && let Some(granted) = self.writable.holds(&file).map_err(&unseen)?
         {
             let granted = granted.to_path_buf();
             return Err(FileConflict::Granted { written: called, granted, by_link: names > 1 }.into());
@@ -229,6 +233,15 @@ impl Drop for Files {
             }
         }
     }
+}
+
+/// What opens files beside folders that tasks may write to.
+pub(super) fn writable_paths(grants: &Grants) -> Result<Paths, SystemError> {
+    let writable = || grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
+    Paths::new(writable()).map_err(|error| {
+        let path = writable().find(|path| path.metadata().is_err()).or_else(|| writable().next());
+        SystemError::new(Operation::GrantDir, path.unwrap_or(Path::new("")), error)
+    })
 }
 
 /// A file by the flag and the path that name it.

@@ -3,6 +3,7 @@
 //!
 //! It must never know what a module wishes.
 
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::collected::GlobError;
 use crate::task::grants::SCRATCH;
 use crate::task::quantity::{QuantityError, parse_size};
@@ -58,13 +59,8 @@ pub enum GrantError {
     #[error("it holds a zero byte")]
     Nul,
     /// The folder cannot be granted.
-    #[error("cannot grant --dir {host}: {source}")]
-    Dir {
-        /// As it was written.
-        host: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Dir(#[source] SystemError),
     /// Its path cannot be told to a worker.
     #[error("cannot grant --dir {}: its path is not UTF-8", .0.display())]
     NotUtf8(PathBuf),
@@ -198,7 +194,9 @@ fn dir(flag: &DirFlag) -> Result<DirGrant, GrantError> {
     let host = Path::new(&flag.host)
         .canonicalize()
         .and_then(|host| if host.is_dir() { Ok(host) } else { Err(io::ErrorKind::NotADirectory.into()) });
-    let host = host.map_err(|source| GrantError::Dir { host: flag.host.clone(), source })?;
+    let host = host.map_err(|error: io::Error| {
+        GrantError::Dir(SystemError::new(Operation::GrantDir, &flag.host, error))
+    })?;
     if host.to_str().is_none() {
         return Err(GrantError::NotUtf8(host));
     }
@@ -288,7 +286,7 @@ mod tests {
         let host = folder.path().canonicalize().unwrap().join("real");
         assert_eq!(granted, [DirGrant { host, guest: "/in".to_owned(), writable: true }]);
         assert!(grant(&["none"]).unwrap_err().to_string().contains("/none"));
-        assert!(matches!(grant(&["file"]), Err(GrantError::Dir { .. })));
+        assert!(matches!(grant(&["file"]), Err(GrantError::Dir(_))));
         assert!(
             matches!(grant(&["real::/in", "link::/in"]), Err(GrantError::SameGuest(guest)) if guest == "/in")
         );

@@ -56,7 +56,13 @@ pub(super) fn kept(
     let opened = Opening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
     let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
     let again = again.map(|again| Box::new(again.taken()) as Again);
-    let beside = Beside { sieve: Some(Box::new(sieve)), spool: Some(spool), again, replaced: Vec::new() };
+    let beside = Beside {
+        sieve: Some(Box::new(sieve)),
+        spool: Some(spool),
+        again,
+        replaced: Vec::new(),
+        ..Beside::default()
+    };
     Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
 }
 
@@ -140,6 +146,10 @@ pub(super) fn close(
         |error: &CliError| error.exit() == Exit::Setup && !matches!(error, CliError::Exhausted(_));
     if failure.is_some_and(came_to_nothing) && recorded.is_new_and_empty() {
         recorded.discard();
+        return Ok(false);
+    }
+    // Not even its loop could be started.
+    if outcome.is_none() && failure.is_none() && recorded.dir.is_unused() {
         return Ok(false);
     }
     let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());

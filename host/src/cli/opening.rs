@@ -16,10 +16,10 @@ use crate::cache::is_reached_from;
 use crate::config::Settings;
 use crate::journal::again::{Again, AgainLines};
 use crate::journal::diary::Diary;
-use crate::journal::dir::{self, AGAIN, RunDir};
+use crate::journal::dir::{self, AGAIN, DirError, RunDir};
 use crate::journal::done::Done;
 use crate::journal::facts::{Facts, Host, Session};
-use crate::journal::lines::JournalError;
+use crate::journal::lines::cannot_read;
 use crate::journal::records::{Records, Sync, Written};
 use crate::journal::results;
 use crate::journal::results::{Naming, Seen};
@@ -32,6 +32,7 @@ use crate::report::printable::name;
 use crate::supervisor::Plan;
 use crate::sys::file_id::FileId;
 use crate::sys::regular;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Before, Content, Grants, Key, ModuleDigests, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -144,12 +145,12 @@ impl Opening<'_> {
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
         let diary = Diary::open(&dir, session, began, sync)?;
         let spool = dir.unnamed()?;
-        let lines = spool.try_clone().map_err(CliError::System)?;
+        let lines = spool.try_clone().map_err(DirError::system(Operation::Write, dir.path()))?;
         let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
         let written = Written::new(written.into());
         let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
         if sync != Sync::None {
-            dir.sync_names().map_err(CliError::System)?;
+            dir.sync_names()?;
         }
         own(files, dir.path())?;
         let order = if args.output.keep_order { Order::Input } else { Order::Completion };
@@ -201,7 +202,7 @@ impl Opening<'_> {
         };
         if self.start != Start::New {
             // Its relative paths start there.
-            let here = std::env::current_dir().map_err(CliError::System)?;
+            let here = SystemError::current_folder()?;
             if here != facts.folder {
                 return Err(CliError::OtherPlace { folder: facts.folder });
             }
@@ -340,7 +341,7 @@ fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError>
 }
 
 fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<Facts, CliError> {
-    let folder = std::env::current_dir().map_err(CliError::System)?;
+    let folder = SystemError::current_folder()?;
     let limits = (&args.limits()).into();
     let mut facts = Facts::new(folder, settings, limits, host()?);
     let named = args.named_input().filter(|path| *path != "-");
@@ -366,7 +367,7 @@ fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
 }
 
 fn host() -> Result<Host, CliError> {
-    let name = nix::sys::utsname::uname().map_err(|error| CliError::System(error.into()))?;
+    let name = nix::sys::utsname::uname().map_err(SystemError::on(Operation::Ask, "the machine's name"))?;
     let text = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
     Ok(Host {
         name: text(name.nodename()),
@@ -396,9 +397,10 @@ pub(super) fn sieve_of_file(
         if args.input.input_format == Some(InputFormat::File) { Naming::Path } else { Naming::Other };
     let mut done = Done::default();
     for path in earlier {
-        let unread = |source| JournalError::Read { path: path.clone(), source };
-        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(unread)?;
-        let (id, again) = (FileId::of(&file).map_err(CliError::System)?, file.try_clone());
+        let unread = cannot_read(path);
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(&unread)?;
+        let id = FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?;
+        let again = file.try_clone().map_err(SystemError::on(Operation::Inspect, path))?;
         let stored = BufReader::with_capacity(BUFFER, file);
         let mut records = Ahead::new(Decompressed::new(stored, "", false));
         let (start, _) = records.look(|start| start.len() >= BOM.len()).map_err(unread)?;
@@ -406,7 +408,7 @@ pub(super) fn sieve_of_file(
         records.consume(mark);
         // Records are not added to what is compressed.
         let role = if records.get_ref().is_packed() { Role::Input } else { Role::SkipDone };
-        files.read(role, called("--skip-done", path), &again.map_err(CliError::System)?)?;
+        files.read(role, called("--skip-done", path), &again)?;
         let tally = results::add_finished(records, path, naming, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);

@@ -16,9 +16,11 @@ use crate::journal::sieve::Origin;
 pub use crate::journal::sieve::{LineFacts, Sieve};
 use crate::report::Appended;
 use crate::supervisor::inbox::{Command, RunEnded, Submitter};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{KeptLine, Submission};
 use std::fmt;
 use std::io::{self, BufRead};
+use std::path::PathBuf;
 
 /// Submissions that travel together at the most, where input is at hand: each batch costs two wake-ups.
 pub(super) const BATCH: usize = 256;
@@ -27,12 +29,12 @@ pub(super) const BATCH_BYTES: usize = 256 << 10;
 
 /// The input cannot be read on.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the input after line {after}: {source}")]
+#[error("{source}, after line {after}")]
 pub struct ReadError {
     /// Lines that were read.
     pub after: u64,
-    /// What the system says.
-    pub source: io::Error,
+    /// What the system says, and of which file.
+    pub source: SystemError,
 }
 
 /// Why nothing more is read.
@@ -71,6 +73,8 @@ pub enum PumpError {
 /// What is done with lines beside running them.
 #[derive(Default)]
 pub struct Beside {
+    /// What the input is called.
+    pub input: PathBuf,
     /// Which of them are run; all, if there is none.
     pub sieve: Option<Box<dyn Sieve + Send>>,
     /// Lines are kept with their tasks; those that are too long to be held are written there.
@@ -80,6 +84,13 @@ pub struct Beside {
     /// Files that are emptied, where they are replaced, before the first line is handed on and once
     /// none of those that were read with it names one of them.
     pub replaced: Vec<Appended>,
+}
+
+impl Beside {
+    /// That the input cannot be read on after so many lines.
+    fn unread(&self, after: u64, error: io::Error) -> ReadError {
+        ReadError { after, source: SystemError::new(Operation::Read, &self.input, error) }
+    }
 }
 
 /// Lines that were taken back.
@@ -170,7 +181,7 @@ impl<T: TakeLine> Moving<'_, T> {
             let mut lines = lines.ended_by(self.take.line_end());
             lines.is_first(seq == 1);
             let read = lines.next_line(self.beside.spool.as_mut());
-            if let Some(line) = read.map_err(|source| ReadError { after: seq, source })? {
+            if let Some(line) = read.map_err(|error| self.beside.unread(seq, error))? {
                 self.line(line, &mut moved)?;
             }
             if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
@@ -191,7 +202,7 @@ impl<T: TakeLine> Moving<'_, T> {
     fn rounds<R: BufRead>(&mut self, rounds: impl Iterator<Item = io::Result<R>>) -> Result<u64, Stop> {
         let (mut seq, mut submitted) = (0, 0);
         for reader in rounds {
-            let reader = reader.map_err(|source| ReadError { after: seq, source })?;
+            let reader = reader.map_err(|error| self.beside.unread(seq, error))?;
             let mut reader = Ahead::new(reader);
             if seq == 0 {
                 self.check_shape(&mut reader)?;
@@ -216,7 +227,7 @@ impl<T: TakeLine> Moving<'_, T> {
             return Ok(());
         }
         let looked = reader.look(|start| is_enough(start, expected));
-        let (start, is_all) = looked.map_err(|source| ReadError { after: 0, source })?;
+        let (start, is_all) = looked.map_err(|error| self.beside.unread(0, error))?;
         match judge(start, is_all, expected) {
             Some(shape) => Err(PumpError::Shape { shape, expected }.into()),
             None => Ok(()),
@@ -228,7 +239,7 @@ impl<T: TakeLine> Moving<'_, T> {
         loop {
             let after = lines.seq();
             let line = lines.next_line(self.beside.spool.as_mut());
-            let Some(line) = line.map_err(|source| ReadError { after, source })? else { break };
+            let Some(line) = line.map_err(|error| self.beside.unread(after, error))? else { break };
             self.line(line, &mut moved)?;
             let is_full = self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES;
             if is_full || !lines.has_next() {

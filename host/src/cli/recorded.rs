@@ -6,7 +6,7 @@ use super::error::CliError;
 use super::known_modules::ChangedModules;
 use crate::event::RunEvent;
 use crate::journal::diary::Diary;
-use crate::journal::dir::{AGAIN, DirError, EVENTS, FAILED, RESULTS, RUN, RunDir};
+use crate::journal::dir::{AGAIN, DirError, EVENTS, RunDir};
 use crate::journal::facts::{Facts, JailFacts};
 use crate::journal::records::Written;
 use crate::journal::results::Naming;
@@ -17,8 +17,8 @@ use crate::journal::superseded;
 use crate::module::Digest;
 use crate::report::Stats;
 use crate::sched::Outcome;
+use crate::sys::system_error::Operation;
 use crate::task::{Moment, Verdict};
-use std::fs;
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
@@ -106,6 +106,7 @@ impl Recorded {
 
     /// Writes what is to be known before anything is sent.
     pub(super) fn before_sending(&mut self) {
+        self.dir.keep();
         self.diary.before_sending();
     }
 
@@ -151,8 +152,9 @@ impl Recorded {
         read: Option<(Digest, u64)>,
         goes_on: impl Fn() -> bool,
     ) -> Result<bool, CliError> {
+        self.dir.keep();
         let path = self.dir.path().join(EVENTS);
-        let unwritten = |source| DirError::System { what: "write", path: path.clone(), source };
+        let unwritten = DirError::system(Operation::Write, &path);
         if let Some(source) = self.diary.take_error() {
             return Err(unwritten(source).into());
         }
@@ -229,10 +231,6 @@ impl Recorded {
 
     /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be started as if nothing had been.
     pub(super) fn discard(self) {
-        for name in [EVENTS, RESULTS, FAILED, RUN, "lock"] {
-            drop(self.dir.remove(name));
-        }
-        // Where something else is in it, it stays.
-        drop(fs::remove_dir(self.dir.path()));
+        self.dir.discard();
     }
 }

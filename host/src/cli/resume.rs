@@ -10,8 +10,9 @@ use super::recorded::{Selection, Start};
 use super::run::start_as;
 use super::settings::over_saved;
 use crate::config::{Setting, Settings, Source};
-use crate::journal::dir::{DirError, check_own};
+use crate::journal::dir::check_own;
 use crate::journal::facts::Facts;
+use crate::sys::system_error::{Operation, SystemError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -76,17 +77,14 @@ fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError>
     }
     let settings = from_here(&mut args, settings)?;
     args.recording.run_dir = Some(dir);
-    let here = std::env::current_dir().map_err(CliError::System)?;
+    let here = SystemError::current_folder()?;
     let is_given = |name| settings.get(name).is_some_and(|setting| setting.source == Source::Flag);
     if here != facts.folder && is_given("dir") {
         return Err(CliError::OtherPlace { folder: facts.folder });
     }
     // Its relative paths start where it was started.
-    std::env::set_current_dir(&facts.folder).map_err(|source| DirError::System {
-        what: "go to the folder of the run's own start,",
-        path: facts.folder.clone(),
-        source,
-    })?;
+    let entered = std::env::set_current_dir(&facts.folder);
+    entered.map_err(SystemError::on(Operation::EnterFolder, &facts.folder))?;
     if args.settings.dry_run {
         return dry_run(&args, &settings);
     }
@@ -116,7 +114,11 @@ fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliErro
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, CliError> {
-    std::path::absolute(path).map_err(CliError::System)
+    if path.is_absolute() {
+        return Ok(path.to_path_buf());
+    }
+    let path = SystemError::current_folder()?.join(path);
+    Ok(std::path::absolute(&path).map_err(SystemError::on(Operation::Inspect, path))?)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::feed::{Broken, Feed, Reader, feed};
 use super::file_conflicts::Role;
-use super::files::{Files, STANDARD_OUTPUT, called};
+use super::files::{Files, STANDARD_OUTPUT, called, writable_paths};
 use super::input::InputFormat;
 use super::kept::{Kept, close, kept, tell_passed};
 use super::recorded::{Recorded, Start};
@@ -22,9 +22,9 @@ use crate::manager::TaskManager;
 use crate::report::{self, Report, ReportOptions, Screen, Summary};
 use crate::sched::Outcome;
 use crate::supervisor::{Caching, Plan, Run};
-use crate::sys::paths::Paths;
 use crate::sys::signals;
 use crate::sys::standard::{self, Standard};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::Share;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -58,14 +58,15 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let rounds = rounds(&start, args, &manager)?;
     let (path, mut feed) = feed(args, &manager)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    let signals = Listening::begin().map_err(CliError::System)?;
+    let signals = Listening::begin().map_err(SystemError::on(Operation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
     let waits = waits_for_people(&start, args);
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
-    let Kept { recorded, store, beside, known, reads_input, passed } = kept;
+    let Kept { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
     let mut rounds = if reads_input { rounds? } else { Rounds::none() };
+    beside.input = rounds.name().to_path_buf();
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
@@ -74,11 +75,11 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
         total = Some(report.total());
         Ok(Watched { report, ready, recorded })
     });
-    let (submitter, run) = started.map_err(CliError::System)?;
-    let caught = signals.tell(run.control(), people.clone()).map_err(CliError::System)?;
+    let (submitter, run) = started.map_err(threads("that supervise the run"))?;
+    let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
     let broken = Broken::default();
     let reader = Reader { feed, rounds, limits, total, waits, beside, known };
-    reader.start(submitter, heard, Arc::clone(&broken)).map_err(CliError::System)?;
+    reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
     let (ended, Watched { mut report, mut recorded, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
@@ -120,6 +121,11 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     Ok(stopped::close(result, complete, count, &go_on))
 }
 
+/// That threads of ours cannot be started.
+pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
+    SystemError::on(Operation::Start, format!("the threads {of_what}"))
+}
+
 /// The input. That of a rerun may be gone, which only matters if something that is picked needs it: so much stands inside.
 fn rounds(
     start: &Start,
@@ -138,11 +144,9 @@ fn rounds(
 fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
     let named = args.named_input().filter(|path| *path != Path::new("-"));
     let grants = manager.plan().service.grants;
-    let writable: Vec<_> =
-        grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path()).collect();
     let rounds = match named {
-        Some(path) if !is_new && !writable.is_empty() => {
-            let paths = Paths::new(writable).map_err(CliError::System)?;
+        Some(path) if !is_new && grants.dirs.iter().any(|dir| dir.writable) => {
+            let paths = writable_paths(&grants)?;
             source::open_by(&paths, path, args.input.repeat)?
         }
         _ => source::open(args.named_input(), args.input.repeat)?,
@@ -164,7 +168,7 @@ fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
         Some(dir) => dir.join(RESULTS),
         None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),
     };
-    CliError::Output { path, recorded, source }
+    CliError::Output { recorded, source: SystemError::new(Operation::Write, path, source) }
 }
 
 /// What went wrong beside tasks, if something did.

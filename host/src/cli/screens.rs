@@ -8,6 +8,7 @@ use super::file_conflicts::Role;
 use super::files::Files;
 use super::input::InputFormat;
 use super::run::prints;
+use super::run::threads;
 use super::stderr::has_colour;
 use crate::report::colour::Coloured;
 use crate::report::on_terminal::Above;
@@ -66,7 +67,7 @@ pub(super) fn screens(
         let stderr = files.inherited(io::stderr(), Role::Stderr)?;
         Screen::new(coloured(Box::new(InTurn(stderr))), None)
     };
-    let screen = screen.map_err(CliError::System)?;
+    let screen = screen.map_err(threads("that write to standard error"))?;
     let mut file = None;
     if let Some(path) = &args.log.log_file {
         let (name, beside_it) = (printable(&path.display().to_string()).into_owned(), screen.clone());
@@ -80,7 +81,7 @@ pub(super) fn screens(
         let text = InTurn(log.clone());
         let out: Box<dyn Write + Send> =
             if log.is_terminal() { Box::new(Above(text)) } else { Box::new(text) };
-        let screen = Screen::telling(out, tell).map_err(CliError::System)?;
+        let screen = Screen::telling(out, tell).map_err(threads("that write the log"))?;
         file = Some(LogFile { screen, file: log });
     }
     let level = match args.log.log_level {

@@ -89,7 +89,7 @@ pub fn over_saved(
     let flags = known.flags(&typed);
     if let Some(flag) = ORIGINS.into_iter().find(|flag| flags.contains_key(*flag)) {
         return Err(
-            NoStart::usage(&format!("--{flag} is of no use here: the settings are the run's own")).into()
+            NoStart::usage(&format!("--{flag} cannot be used here: the settings are the run's own")).into()
         );
     }
     if let Some(name) =
@@ -157,7 +157,8 @@ fn resolve_in(
 
 impl From<ConfigError> for NoStart {
     fn from(error: ConfigError) -> Self {
-        Self::usage(&error.to_string())
+        let hint = error.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+        Self::usage(&format!("{error}{hint}"))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::module::Digest;
 use crate::sys::paths::Paths;
 use crate::sys::regular::{self, FileError};
 use crate::sys::standard::{self, Standard, was_closed};
+use crate::sys::system_error::{Operation, SystemError};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
@@ -27,13 +28,8 @@ pub const FOREVER: u64 = u64::MAX;
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// It cannot be opened.
-    #[error("cannot read {}: {source}", path.display())]
-    Open {
-        /// What was to be opened.
-        path: PathBuf,
-        /// Why not.
-        source: FileError,
-    },
+    #[error("{0}")]
+    Open(#[source] SystemError),
     /// The shell closed it (`<&-`). That may be a mistake, and no lines at all are no way to say so.
     #[error(
         "standard input is closed, so there are no lines to read: name a file with --input, or give it /dev/null"
@@ -48,6 +44,13 @@ pub enum SourceError {
         /// What was to be read again.
         path: PathBuf,
     },
+}
+
+impl SourceError {
+    /// That the input at `path` cannot be opened.
+    pub(super) fn at(path: &Path, error: FileError) -> Self {
+        Self::Open(SystemError::new(Operation::Read, path, error))
+    }
 }
 
 /// An open input. A read waits, even where whoever opened it wished otherwise.
@@ -236,7 +239,7 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
     match opened {
         Ok((first, start)) => Ok(Rounds::new(first, start, rounds, &path)),
         Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
-        Err(source) => Err(SourceError::Open { path, source }),
+        Err(error) => Err(SourceError::at(&path, error)),
     }
 }
 
@@ -247,7 +250,7 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
 pub fn open_by(paths: &Paths, path: &Path, rounds: u64) -> Result<Rounds, SourceError> {
     match paths.open(path, u64::MAX).and_then(held) {
         Ok((first, start)) => Ok(Rounds::new(first, start, rounds, path)),
-        Err(source) => Err(SourceError::Open { path: path.to_path_buf(), source }),
+        Err(error) => Err(SourceError::at(path, error)),
     }
 }
 

@@ -9,6 +9,7 @@ use super::stderr::shown;
 use crate::journal::facts::Facts;
 use crate::journal::{dir, status};
 use crate::report::on_terminal::escaped;
+use crate::sys::system_error::{Operation, SystemError};
 use std::io::{self, IsTerminal};
 use std::time::SystemTime;
 
@@ -18,10 +19,11 @@ pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
     // That this polymer knows what stands there.
     let facts = Facts::read(&args.dir)?;
     dir::check_files(&args.dir)?;
-    let held = dir::held_by(&args.dir).map_err(CliError::System)?;
+    let held = dir::held_by(&args.dir)?;
     let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;
     let text = if args.json {
-        let json = serde_json::to_string(&status).map_err(|error| CliError::System(error.into()))?;
+        let json =
+            serde_json::to_string(&status).map_err(SystemError::on(Operation::Write, "standard output"))?;
         if io::stdout().is_terminal() { escaped(&json).into_owned() } else { json }
     } else {
         shown(&status.to_string())

@@ -86,12 +86,12 @@ fn quoted(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::system_error::{Operation, SystemError};
     use std::ffi::OsStr;
     use std::io;
-    use std::path::PathBuf;
 
     fn output(kind: io::ErrorKind) -> CliError {
-        CliError::Output { path: PathBuf::from("x"), recorded: 1, source: kind.into() }
+        CliError::Output { recorded: 1, source: SystemError::new(Operation::Write, "x", kind) }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::grants::GrantError;
 use crate::manager::{Builder, TaskManager};
 use crate::sys::random;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Collect, Grants, OutputFormat};
 
 /// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
@@ -88,7 +89,9 @@ impl Terms<'_> {
         if let Some(most) = self.workers.max_worker_memory {
             builder = builder.max_worker_memory(most);
         }
-        let seed = random::bytes().map(u64::from_ne_bytes).map_err(CliError::System)?;
+        let seed = random::bytes()
+            .map(u64::from_ne_bytes)
+            .map_err(SystemError::on(Operation::Ask, "random bytes"))?;
         builder = self.retrying.apply(builder, seed)?;
         Ok(self.caching.apply(builder))
     }

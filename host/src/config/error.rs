@@ -2,6 +2,7 @@
 
 use crate::report::printable::one_line;
 use crate::sys::regular::FileError;
+use crate::sys::system_error::SystemError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", shown(path))]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: FileError,
-    },
+    #[error("{}", one_line(&.0.to_string()))]
+    Unreadable(#[source] SystemError),
     /// It is no text.
     #[error("{}, line {line}: it is not UTF-8 at column {column}", shown(path))]
     NotText {
@@ -170,6 +166,17 @@ pub enum ConfigError {
         /// The flag or the variable.
         name: &'static str,
     },
+}
+
+impl ConfigError {
+    /// What may help, where the message does not say it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreadable(error) => error.hint(),
+            _ => None,
+        }
+    }
 }
 
 /// How somebody comes to answer for a profile.

@@ -3,6 +3,7 @@
 use super::error::ConfigError;
 use super::file::{column, line};
 use crate::sys::regular::{self, FileError};
+use crate::sys::system_error::{Operation, SystemError};
 use std::io;
 use std::path::Path;
 
@@ -50,6 +51,6 @@ fn text(path: &Path, read: Result<Vec<u8>, FileError>) -> Result<Option<String>,
             ConfigError::NotText { path: path.to_path_buf(), line, column }
         }),
         Err(FileError::Missing) => Ok(None),
-        Err(source) => Err(ConfigError::Unreadable { path: path.to_path_buf(), source }),
+        Err(error) => Err(ConfigError::Unreadable(SystemError::new(Operation::Read, path, error))),
     }
 }

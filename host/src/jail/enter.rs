@@ -3,6 +3,7 @@
 use super::filter;
 use super::layer::{Active, Confinement, Layer, Missing};
 use super::plan::{FILES, Kernel, Lacking, Need, Policy, Step, plan};
+use super::refusal::words;
 use super::rules;
 use crate::sys::confine::{self, Capability};
 use crate::sys::shortage::is_shortage;
@@ -61,7 +62,7 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
         match take(step, &mut folder) {
             Ok(detail) => confinement.active.push(Active { layer, detail }),
             Err(error) if need == Need::Extra => {
-                confinement.missing.push(Missing { layer, why: error.to_string() });
+                confinement.missing.push(Missing { layer, why: words(layer, &error) });
             }
             Err(error) => {
                 let (why, is_shortage) = (because(&error, layer, policy), is_shortage(&error));
@@ -81,9 +82,9 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
 fn because(error: &io::Error, layer: Layer, policy: &Policy) -> String {
     match layer {
         Layer::Namespaces | Layer::Scratch if policy.scratch.is_some() => {
-            format!("{error}; the folder of --scratch needs it")
+            format!("{}; the folder of --scratch needs it", words(layer, error))
         }
-        _ => error.to_string(),
+        _ => words(layer, error),
     }
 }
 

@@ -12,6 +12,8 @@ mod filter;
 mod layer;
 mod plan;
 #[cfg(feature = "worker")]
+mod refusal;
+#[cfg(feature = "worker")]
 mod rules;
 
 #[cfg(feature = "worker")]

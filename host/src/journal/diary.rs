@@ -8,6 +8,7 @@ use super::dir::{DirError, EVENTS, RunDir};
 use super::records::Sync;
 use crate::event::{Again, EntryFault, Recycled, RunEvent};
 use crate::report::summary::{show_time, why as halted};
+use crate::sys::system_error::Operation;
 use crate::task::quantity;
 use crate::task::{Fault, Key, Moment, TaskName};
 use serde::{Serialize, Serializer};
@@ -46,7 +47,7 @@ impl Diary {
         diary.write();
         match diary.error.take() {
             None => Ok(diary),
-            Some(source) => Err(DirError::System { what: "write", path: dir.path().join(EVENTS), source }),
+            Some(source) => Err(DirError::system(Operation::Write, &dir.path().join(EVENTS))(source)),
         }
     }
 

@@ -2,6 +2,9 @@
 //!
 //! It must never know what stands in them.
 
+mod undo;
+
+use crate::sys::system_error::{Operation, SystemError};
 use nix::fcntl::OFlag;
 use nix::unistd::geteuid;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -10,6 +13,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+use undo::Undo;
 
 /// What the run is: settings, modules, limits, input, sessions.
 pub const RUN: &str = "run.json";
@@ -73,21 +77,14 @@ pub enum DirError {
         pid: Option<u32>,
     },
     /// The system refuses.
-    #[error("cannot {what} {}: {source}", path.display())]
-    System {
-        /// What was tried.
-        what: &'static str,
-        /// Where.
-        path: PathBuf,
-        /// What it says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    System(#[source] SystemError),
 }
 
 impl DirError {
-    fn system(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_path_buf();
-        move |source| Self::System { what, path, source }
+    /// That `operation` was refused on what stands at `path`.
+    pub(crate) fn system(operation: Operation, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self::System(SystemError::new(operation, path, source))
     }
 }
 
@@ -95,6 +92,8 @@ impl DirError {
 #[derive(Debug)]
 pub struct RunDir {
     path: PathBuf,
+    /// Takes a new folder away again, as long as nothing has happened in it. Before the lock: somebody else may want to have it then.
+    undo: Undo,
     /// Closing it lets go of the lock; so does any end of this process.
     _lock: File,
 }
@@ -105,27 +104,59 @@ impl RunDir {
     /// # Errors
     /// If something stands there, or it cannot be made.
     pub fn create(path: &Path) -> Result<Self, DirError> {
+        let mut undo = Undo::of(path);
         // What a run reads and gives is its operator's alone.
         if let Err(source) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
             let is_other = fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
             let other = || DirError::NotAFolder(path.to_path_buf());
-            return Err(if is_other { other() } else { DirError::system("make", path)(source) });
+            return Err(if is_other {
+                other()
+            } else {
+                DirError::system(Operation::MakeFolder, path)(source)
+            });
         }
         if has_run(path)? {
             return Err(DirError::Taken(path.to_path_buf()));
         }
         // Otherwise nobody could go on with it.
         check_owner(path)?;
-        for entry in fs::read_dir(path).map_err(DirError::system("read", path))? {
-            let name = entry.map_err(DirError::system("read", path))?.file_name();
+        for entry in fs::read_dir(path).map_err(DirError::system(Operation::Read, path))? {
+            let name = entry.map_err(DirError::system(Operation::Read, path))?.file_name();
             // Either is left by a supervisor that was lost before there was a run.
             if name != LOCK && name != new_of(RUN).as_str() {
                 return Err(DirError::NotEmpty { path: path.to_path_buf(), first: name.into() });
             }
         }
-        let dir = Self::locked(path)?;
+        let had_lock = path.join(LOCK).exists();
+        let mut dir = Self::locked(path).inspect_err(|error| {
+            // Nobody else was at it, so what stands there is ours.
+            if matches!(error, DirError::System(_)) && !had_lock {
+                drop(fs::remove_file(path.join(LOCK)));
+            }
+        })?;
         // Somebody may have made a run of it before the lock was had.
-        if has_run(path)? { Err(DirError::Taken(path.to_path_buf())) } else { Ok(dir) }
+        if has_run(path)? {
+            return Err(DirError::Taken(path.to_path_buf()));
+        }
+        undo.has_files = true;
+        dir.undo = undo;
+        Ok(dir)
+    }
+
+    /// Keeps a new folder from here on: what happens in it is to be known. Before that it goes with this.
+    pub const fn keep(&mut self) {
+        self.undo.is_armed = false;
+    }
+
+    /// Whether nothing has happened in a new folder yet.
+    #[must_use]
+    pub const fn is_unused(&self) -> bool {
+        self.undo.is_armed
+    }
+
+    /// Takes a run's folder away with all that is the run's in it. What else is in it stays, and so does the folder then.
+    pub fn discard(mut self) {
+        (self.undo.is_armed, self.undo.has_files) = (true, true);
     }
 
     /// The folder of a run that is to go on.
@@ -141,19 +172,20 @@ impl RunDir {
         let lock_path = path.join(LOCK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(NO_LINK);
-        let mut lock = options.open(&lock_path).map_err(DirError::system("write", &lock_path))?;
-        if !take(&lock).map_err(DirError::system("lock", &lock_path))? {
+        let mut lock = options.open(&lock_path).map_err(DirError::system(Operation::Write, &lock_path))?;
+        if !take(&lock).map_err(DirError::system(Operation::Lock, &lock_path))? {
             return Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) });
         }
         // Who had it may have discarded the folder, and somebody else have made another.
-        if !is_at(&lock, &lock_path).map_err(DirError::system("read", &lock_path))? {
+        if !is_at(&lock, &lock_path).map_err(DirError::system(Operation::Read, &lock_path))? {
             return Err(DirError::Locked { path: path.to_path_buf(), pid: None });
         }
         let pid = format!("{}\n", std::process::id());
         lock.set_len(0)
             .and_then(|()| lock.write_all(pid.as_bytes()))
-            .map_err(DirError::system("write", &lock_path))?;
-        Ok(Self { path: path.to_path_buf(), _lock: lock })
+            .map_err(DirError::system(Operation::Write, &lock_path))?;
+        let undo = Undo::nothing(path);
+        Ok(Self { path: path.to_path_buf(), undo, _lock: lock })
     }
 
     /// Where it is.
@@ -170,7 +202,7 @@ impl RunDir {
         let path = self.path.join(name);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true).mode(0o600).custom_flags(NO_LINK);
-        options.open(&path).map_err(DirError::system("write", &path))
+        options.open(&path).map_err(DirError::system(Operation::Write, &path))
     }
 
     /// A file without a name, in the same place as the others: it goes with this process.
@@ -179,8 +211,8 @@ impl RunDir {
     /// If there can be none.
     pub fn unnamed(&self) -> Result<File, DirError> {
         let path = self.path.join(".spool");
-        let file = fresh(&path).map_err(DirError::system("write", &path))?;
-        fs::remove_file(&path).map_err(DirError::system("remove", &path))?;
+        let file = fresh(&path).map_err(DirError::system(Operation::Write, &path))?;
+        fs::remove_file(&path).map_err(DirError::system(Operation::Remove, &path))?;
         Ok(file)
     }
 
@@ -195,16 +227,20 @@ impl RunDir {
             file.write_all(content)?;
             file.sync_all()?;
             fs::rename(&new, &path)?;
-            self.sync_names()
+            self.try_sync_names()
         };
-        written().map_err(DirError::system("write", &path))
+        written().map_err(DirError::system(Operation::Write, &path))
     }
 
     /// Makes the names of its files durable.
     ///
     /// # Errors
     /// If the system says so.
-    pub fn sync_names(&self) -> io::Result<()> {
+    pub fn sync_names(&self) -> Result<(), DirError> {
+        self.try_sync_names().map_err(DirError::system(Operation::Write, &self.path))
+    }
+
+    fn try_sync_names(&self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()
     }
 
@@ -216,7 +252,7 @@ impl RunDir {
         let path = self.path.join(name);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(DirError::System { what: "remove", path, source })
+                Err(DirError::system(Operation::Remove, &path)(source))
             }
             _ => Ok(()),
         }
@@ -269,16 +305,17 @@ fn nap() {
 ///
 /// # Errors
 /// If it cannot be learned.
-pub fn held_by(path: &Path) -> io::Result<Option<Option<u32>>> {
-    let lock = match File::open(path.join(LOCK)) {
+pub fn held_by(path: &Path) -> Result<Option<Option<u32>>, DirError> {
+    let path = path.join(LOCK);
+    let lock = match File::open(&path) {
         Ok(lock) => lock,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+        Err(error) => return Err(DirError::system(Operation::Read, &path)(error)),
     };
     match lock.try_lock_shared() {
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => Ok(Some(pid_in(&lock))),
-        Err(TryLockError::Error(error)) => Err(error),
+        Err(TryLockError::Error(error)) => Err(DirError::system(Operation::Lock, &path)(error)),
     }
 }
 
@@ -323,12 +360,12 @@ fn has_run(path: &Path) -> Result<bool, DirError> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
             Err(DirError::NotAFolder(path.to_path_buf()))
         }
-        Err(source) => Err(DirError::System { what: "read", path: run, source }),
+        Err(source) => Err(DirError::system(Operation::Read, &run)(source)),
     }
 }
 
 fn check_owner(path: &Path) -> Result<(), DirError> {
-    let metadata = fs::metadata(path).map_err(DirError::system("read", path))?;
+    let metadata = fs::metadata(path).map_err(DirError::system(Operation::Read, path))?;
     match foreign(metadata.uid(), metadata.mode(), geteuid().as_raw()) {
         Some(owner) => Err(DirError::Foreign { path: path.to_path_buf(), owner }),
         None => Ok(()),
@@ -351,7 +388,7 @@ pub fn check_files(path: &Path) -> Result<(), DirError> {
         match fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(DirError::NoFile(path)),
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(DirError::System { what: "read", path, source });
+                return Err(DirError::system(Operation::Read, &path)(source));
             }
             _ => {}
         }

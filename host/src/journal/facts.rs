@@ -4,9 +4,9 @@
 
 use super::dir::{DirError, RUN, RunDir};
 use crate::jail::Confinement;
+use crate::sys::system_error::{Operation, SystemError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The version of the file. Fields are added without raising it.
@@ -16,13 +16,8 @@ const VERSION: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum FactsError {
     /// It cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// Where it is.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Read(#[source] SystemError),
     /// It is not what a run writes.
     #[error("{} is damaged: {source}", path.display())]
     Damaged {
@@ -185,7 +180,7 @@ impl Facts {
         let path = dir.join(RUN);
         let content = match std::fs::read(&path) {
             Ok(content) => content,
-            Err(source) => return Err(FactsError::Read { path, source }),
+            Err(source) => return Err(FactsError::Read(SystemError::new(Operation::Read, path, source))),
         };
         #[derive(Deserialize)]
         struct Version {
@@ -214,11 +209,9 @@ impl Facts {
     /// # Errors
     /// If that cannot be; what stood there still does.
     pub fn write(&self, dir: &RunDir) -> Result<(), DirError> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|error| DirError::System {
-            what: "write",
-            path: dir.path().join(RUN),
-            source: error.into(),
-        })?;
+        let text = serde_json::to_string_pretty(self)
+            .map_err(SystemError::on(Operation::Write, dir.path().join(RUN)));
+        let mut text = text.map_err(DirError::System)?;
         text.push('\n');
         dir.replace(RUN, text.as_bytes())
     }

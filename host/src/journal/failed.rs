@@ -32,8 +32,7 @@ pub fn check_results(dir: &Path) -> Result<(), JournalError> {
 /// If it cannot be read, or has fewer lines.
 pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Option<Torn>), JournalError> {
     let line_end = path.parent().map_or(b'\n', facts::line_end);
-    let read = ends(reader, failed, line_end)
-        .map_err(|source| JournalError::Read { path: path.to_path_buf(), source });
+    let read = ends(reader, failed, line_end).map_err(cannot_read(path));
     let (has, at, all) = read?;
     if has < failed {
         return Err(JournalError::LinesMissing { path: path.to_path_buf(), has, needs: failed });

@@ -3,6 +3,7 @@
 //!
 //! It must never know what a line says.
 
+use crate::sys::system_error::{Operation, SystemError};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -16,21 +17,11 @@ const BUFFER: usize = 256 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Read(#[source] SystemError),
     /// A file cannot be written, or not be put in its place.
-    #[error("cannot write {}: {source}", path.display())]
-    Write {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Write(#[source] SystemError),
     /// A file is not what was written, and that is not only its end.
     #[error("{} is damaged: line {line}, which begins behind {at} bytes, {why}", path.display())]
     Damaged {
@@ -168,13 +159,13 @@ pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read + Send>>, Journ
 }
 
 /// That the system refuses to read this file.
-pub(super) fn cannot_read(path: &Path) -> impl Fn(io::Error) -> JournalError {
-    move |source| JournalError::Read { path: path.to_path_buf(), source }
+pub(crate) fn cannot_read(path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError::Read(SystemError::new(Operation::Read, path, source))
 }
 
 /// That the system refuses to write it.
-pub(super) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
-    move |source| JournalError::Write { path: path.to_path_buf(), source }
+pub(crate) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
+    move |source| JournalError::Write(SystemError::new(Operation::Write, path, source))
 }
 
 /// Hands each whole line to `take`, without its newline, and with the bytes before it. Gives the bytes of all of them, and what is torn

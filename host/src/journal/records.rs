@@ -7,6 +7,7 @@
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
 use super::facts;
 use crate::report::{Note, Store};
+use crate::sys::system_error::Operation;
 use crate::task::{KeptLine, Verdict};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -74,8 +75,7 @@ impl Kept {
     fn open(dir: &RunDir, name: &str) -> Result<Self, DirError> {
         let file = dir.append(name)?;
         let length = file.metadata().map(|metadata| metadata.len());
-        let path = || dir.path().join(name);
-        let whole = length.map_err(|source| DirError::System { what: "read", path: path(), source })?;
+        let whole = length.map_err(DirError::system(Operation::Read, &dir.path().join(name)))?;
         Ok(Self { file, whole })
     }
 

@@ -3,6 +3,7 @@
 use super::error::SetupError;
 use super::settings::Settings;
 use crate::sys::place;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{
     DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
 };
@@ -81,7 +82,7 @@ pub(super) fn hold_folders(grants: &mut Grants) -> Result<Arc<[OwnedFd]>, SetupE
         return Err(SetupError::Grant { what: dir.host.display().to_string(), why });
     }
     let hold = |dir: &mut DirGrant| {
-        let error = |source| SetupError::Dir { path: dir.host.clone(), source };
+        let error = |source| SetupError::Dir(SystemError::new(Operation::Grant, &dir.host, source));
         let host = dir.host.canonicalize().map_err(error)?;
         if !host.is_dir() {
             let what = dir.host.display().to_string();

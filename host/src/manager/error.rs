@@ -7,9 +7,9 @@ use crate::event::{Death, Halt};
 use crate::module::ModuleError;
 use crate::report::summary::counted;
 use crate::retry::EscalationError;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Fault, Share, Shortage};
 use std::fmt;
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -84,13 +84,8 @@ pub enum SetupError {
     )]
     ReachesCache(PathBuf, PathBuf),
     /// A folder to be granted is not there.
-    #[error("cannot grant {}: {source}", path.display())]
-    Dir {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Dir(#[source] SystemError),
     /// A folder that is to be granted, and a log that guests could change there.
     #[error("cannot grant {} to be written: guests could change the log {}", granted.display(), path.display())]
     ReachesLog {
@@ -100,16 +95,11 @@ pub enum SetupError {
         path: PathBuf,
     },
     /// The log cannot be written.
-    #[error("cannot write the log {}: {source}", path.display())]
-    Log {
-        /// Which file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The system refuses.
-    #[error("the system refuses what a manager needs: {0}")]
-    System(#[source] io::Error),
+    #[error("{0}")]
+    Log(#[source] SystemError),
+    /// The system refuses what every manager needs.
+    #[error("{0}")]
+    System(#[from] SystemError),
 }
 
 /// Why a run could not be made, or stopped before every task had its turn.
@@ -129,7 +119,7 @@ pub enum RunError {
     },
     /// Workers do nothing but die.
     #[error(
-        "workers die before they do anything: {0} (the program they are is an installed polymer of this version, or begins its `main` with `polymer_host::init()`)"
+        "worker processes end before they do anything: {0} (the program they are is an installed polymer of this version, or begins its `main` with `polymer_host::init()`)"
     )]
     WorkersDie(Box<Death>),
     /// Processes cannot be started.
@@ -139,10 +129,10 @@ pub enum RunError {
     #[error("{meaning}: {0} ({cure})", meaning = .0.meaning(), cure = .0.cure())]
     Exhausted(Box<Shortage>),
     /// Not even the smallest module can be compiled and run on this machine.
-    #[error("not even a module of 41 bytes runs on this machine: {}", .0.message)]
+    #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", .0.message)]
     Unfit(Box<Fault>),
     /// Workers cannot put up a layer of their jail that has to be there.
-    #[error("workers cannot be jailed as they have to be: {}: {}", .0.code, .0.message)]
+    #[error("the jail around workers cannot be put up: {}: {}", .0.code, .0.message)]
     Unconfined(Box<Fault>),
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
@@ -164,8 +154,8 @@ pub enum RunError {
     #[error("the run was stopped")]
     Stopped,
     /// The system refuses what every run needs.
-    #[error("the system refuses what a run needs: {0}")]
-    System(#[source] io::Error),
+    #[error("{}", .0.with_hint())]
+    System(#[from] SystemError),
 }
 
 impl RunError {
@@ -203,7 +193,9 @@ impl fmt::Debug for RunError {
 impl From<crate::supervisor::RunError> for RunError {
     fn from(error: crate::supervisor::RunError) -> Self {
         match error {
-            crate::supervisor::RunError::Poll(error) => Self::System(error),
+            crate::supervisor::RunError::Poll(error) => {
+                Self::System(SystemError::new(Operation::Watch, "the run's workers", error))
+            }
         }
     }
 }

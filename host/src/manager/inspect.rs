@@ -7,6 +7,7 @@ use crate::module::Module;
 use crate::supervisor::Run;
 use crate::supervisor::inbox::Command;
 use crate::supervisor::sink::{Backlog, Sink};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Entering, ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 
@@ -41,7 +42,8 @@ impl TaskManager {
         plan.config.slots = 1;
         plan.config.compile_slots = 1;
         plan.service.entering = Entering::Look;
-        let (submitter, run) = Run::start(plan, None, |_| Ok(Found::default())).map_err(RunError::System)?;
+        let started = Run::start(plan, None, |_| Ok(Found::default()));
+        let (submitter, run) = started.map_err(SystemError::on(Operation::Start, "the run's threads"))?;
         let id = ModuleId(0);
         // A run that has ended already says why.
         let _ = submitter.try_send(Command::Module(id, module.clone()));

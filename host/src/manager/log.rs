@@ -7,6 +7,7 @@ use crate::report::log::{Level, Tracing, tell};
 use crate::report::summary::Interval;
 use crate::report::{LogWriter, Screen, Stats};
 use crate::sys::paths::Paths;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::Moment;
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -15,13 +16,16 @@ use std::time::SystemTime;
 /// Where the log goes, for all runs of a manager: nowhere, if its level is 0.
 pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
     let mut screens = Vec::new();
+    let thread = SystemError::on(Operation::Start, "the thread that writes the log");
     if settings.log_level == 0 {
         return Ok(screens);
     }
     if let Some(path) = &settings.log_path {
-        let refused = |source| SetupError::Log { path: path.clone(), source };
+        let refused = |source| SetupError::Log(SystemError::new(Operation::WriteLog, path, source));
         let writable = settings.grants.dirs.iter().filter(|dir| dir.writable);
-        let writable = Paths::new(writable.map(|dir| dir.host.as_path())).map_err(SetupError::System)?;
+        let writable = Paths::new(writable.map(|dir| dir.host.as_path()));
+        let writable =
+            writable.map_err(SystemError::on(Operation::Grant, "the folders that tasks may write to"))?;
         let reached = |granted: &Path| {
             let (granted, path) = (granted.to_path_buf(), path.clone());
             Err(SetupError::ReachesLog { granted, path })
@@ -31,10 +35,10 @@ pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
         if file.metadata().map_err(refused)?.is_file() {
             writable.holds(&file).map_err(refused)?.map_or(Ok(()), reached)?;
         }
-        screens.push(Screen::new(Box::new(file), None).map_err(SetupError::System)?);
+        screens.push(Screen::new(Box::new(file), None).map_err(&thread)?);
     }
     if settings.log_stdout {
-        screens.push(Screen::stdout().map_err(SetupError::System)?);
+        screens.push(Screen::stdout().map_err(&thread)?);
     }
     Ok(screens)
 }

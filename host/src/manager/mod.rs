@@ -37,6 +37,7 @@ use crate::report::Stats;
 use crate::supervisor::inbox::{Submitter, Waker};
 use crate::supervisor::sink::Backlog;
 use crate::supervisor::{Caching, Plan, Run};
+use crate::sys::system_error::{Operation, SystemError};
 use call::{Callers, Line};
 use desk::Desk;
 use log::Log;
@@ -348,7 +349,8 @@ impl TaskManager {
         let log = Log::new(&self.0.settings, &self.0.screens);
         let sink =
             |waker| -> io::Result<_> { Ok(Watch::new(&self.0.settings, log, sums.clone(), deliver(waker))) };
-        let started = Run::start(plan, most, sink).map_err(RunError::System)?;
+        let started =
+            Run::start(plan, most, sink).map_err(SystemError::on(Operation::Start, "the run's threads"))?;
         *self.latest() = Some(sums.clone());
         Ok(started)
     }

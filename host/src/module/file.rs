@@ -6,6 +6,7 @@ use super::project::{self, ProjectError, Tools};
 use super::resident::Residence;
 use crate::sys::file;
 use crate::sys::regular::{self, FileError};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{CompileLimits, Fault, Wall};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -68,13 +69,8 @@ pub enum ModuleError {
         limit: u64,
     },
     /// It may not be read, or not be copied.
-    #[error("the module {} cannot be read: {source}", path.display())]
-    Unreadable {
-        /// Where it is.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Unreadable(#[source] SystemError),
     /// It was to be built from a project.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -89,7 +85,7 @@ impl ModuleError {
             Self::Folder(_) | Self::NotAFile(_) => "not_a_file",
             Self::Empty(_) => "empty",
             Self::TooLarge { .. } => "too_large",
-            Self::Unreadable { .. } => "unreadable",
+            Self::Unreadable(_) => "unreadable",
             Self::Project(_) => "project",
         }
     }
@@ -101,6 +97,11 @@ impl ModuleError {
         Fault::new(self.code(), self.to_string()).by(wall)
     }
 
+    /// That the system refuses to read the module at `path`.
+    pub(crate) fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::Unreadable(SystemError::new(Operation::ReadModule, path, source))
+    }
+
     /// Of a path that could not be opened.
     pub(crate) fn at(path: &Path, error: FileError) -> Self {
         let path = path.to_path_buf();
@@ -109,13 +110,13 @@ impl ModuleError {
             FileError::Folder => Self::Folder(path),
             FileError::NotRegular => Self::NotAFile(path),
             FileError::TooLarge { length, limit } => Self::TooLarge { path, length, limit },
-            FileError::Refused(source) => Self::Unreadable { path, source },
+            FileError::Refused(source) => Self::unreadable(&path, source),
             error @ (FileError::Link
             | FileError::Outside
             | FileError::Written(_)
             | FileError::Pseudo
             | FileError::Foreign(_)
-            | FileError::Open(_)) => Self::Unreadable { path, source: error.into() },
+            | FileError::Open(_)) => Self::unreadable(&path, error.into()),
         }
     }
 }
@@ -227,16 +228,18 @@ impl Module {
         limit: u64,
         residence: Option<Residence>,
     ) -> Result<Self, ModuleError> {
-        let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
-        let mut bytes = file::unnamed("polymer-module").map_err(unreadable)?;
-        let (length, digest) = copy(source.take(limit.saturating_add(1)), &mut bytes).map_err(unreadable)?;
+        let refused =
+            |operation| move |source| ModuleError::Unreadable(SystemError::new(operation, path, source));
+        let mut bytes = file::unnamed("polymer-module").map_err(refused(Operation::CopyModule))?;
+        let copied = copy(source.take(limit.saturating_add(1)), &mut bytes);
+        let (length, digest) = copied.map_err(|(operation, error)| refused(operation)(error))?;
         if length == 0 {
             return Err(ModuleError::Empty(path.to_path_buf()));
         }
         if length > limit {
             return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
         }
-        file::seal(&bytes).map_err(unreadable)?;
+        file::seal(&bytes).map_err(refused(Operation::CopyModule))?;
         if let Some(residence) = &residence {
             residence.has_bytes(length);
         }
@@ -268,19 +271,19 @@ pub(crate) fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
     Ok(digest.finish())
 }
 
-/// Copies all there is; says how much that was and what it is called.
-fn copy(mut source: impl Read, target: &mut File) -> io::Result<(u64, Digest)> {
+/// Copies all there is; says how much that was and what it is called, or which side of it was refused.
+fn copy(mut source: impl Read, target: &mut File) -> Result<(u64, Digest), (Operation, io::Error)> {
     let (mut digest, mut length) = (Digesting::default(), 0);
     let mut buffer = vec![0; BUFFER];
     loop {
         let got = match source.read(&mut buffer) {
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err((Operation::ReadModule, error)),
         };
         let Some(part) = buffer.get(..got).filter(|part| !part.is_empty()) else { break };
         digest.add(part);
-        target.write_all(part)?;
+        target.write_all(part).map_err(|error| (Operation::CopyModule, error))?;
         length += got as u64;
     }
     Ok((length, digest.finish()))

@@ -9,6 +9,8 @@
 //! never a task record.
 //! Nothing here may look into what was built.
 
+#[cfg(feature = "command")]
+mod built_scripts;
 mod cargo;
 mod fresh;
 mod hint;
@@ -20,10 +22,11 @@ pub mod starter;
 mod steps;
 mod tool;
 
+use crate::sys::system_error::{Operation, SystemError};
+#[cfg(feature = "command")]
+pub use built_scripts::clear;
 use cargo::TARGET;
 pub use language::Language;
-#[cfg(feature = "command")]
-pub use place::clear;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -73,13 +76,8 @@ pub enum ProjectError {
         get: &'static str,
     },
     /// A file of the build cannot be read or written.
-    #[error("cannot build in {}: {source}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    File(#[source] SystemError),
     /// The tools ended well, and there is no module.
     #[error("building {} gave no module: its tool made none, and said nothing of it", .0.display())]
     NothingMade(PathBuf),
@@ -110,13 +108,8 @@ pub enum ProjectError {
     #[error("cargo is needed to build {} and was not found: install Rust, or name a .wasm file", .0.display())]
     NoCargo(PathBuf),
     /// A program cannot be started or its words cannot be read.
-    #[error("cannot run {program}: {source}")]
-    Tool {
-        /// Which.
-        program: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Tool(#[source] SystemError),
     /// The compiler lacks the target, and there is no rustup to add it.
     #[error(
         "the Rust compiler cannot build for {TARGET}: run `rustup target add {TARGET}`, or install your distribution's package for it"
@@ -254,7 +247,7 @@ fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Res
 }
 
 fn file_error(path: &Path, source: io::Error) -> ProjectError {
-    ProjectError::File { path: path.to_path_buf(), source }
+    ProjectError::File(SystemError::new(Operation::Build, path, source))
 }
 
 /// What is shown below a message, if there is anything.
@@ -263,7 +256,7 @@ fn below(said: &str) -> String {
 }
 
 fn not_run(program: &OsStr, source: io::Error) -> ProjectError {
-    ProjectError::Tool { program: program.to_string_lossy().into_owned(), source }
+    ProjectError::Tool(SystemError::new(Operation::Run, program, source))
 }
 
 #[cfg(test)]

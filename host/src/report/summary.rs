@@ -162,7 +162,10 @@ pub(crate) fn why(halt: &Halt) -> String {
         Halt::Exhausted(shortage) => format!("{}: {shortage}", shortage.meaning()),
         Halt::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
         Halt::Unfit(fault) => {
-            format!("not even a module of 41 bytes runs on this machine: {}", fault.message)
+            format!(
+                "no task can run on this machine: not even a built-in module of 41 bytes does: {}",
+                fault.message
+            )
         }
         Halt::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
     }

@@ -5,14 +5,19 @@
 
 use crate::jail::Purpose;
 use crate::protocol::ARGUMENT;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::sys::{channel, process};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+/// Where the standard output of workers goes.
+const NULL: &str = "/dev/null";
 
 /// A process that was started, and our ends of what it holds.
 #[derive(Debug)]
@@ -30,8 +35,11 @@ pub(super) struct Launched {
 ///
 /// # Errors
 /// If the system refuses.
-pub(super) fn launch(exe: &Path, purpose: Purpose) -> io::Result<Launched> {
-    let (socket, theirs) = channel::pair()?;
+pub(super) fn launch(exe: &Path, purpose: Purpose) -> Result<Launched, SystemError> {
+    let refused = |error: io::Error| SystemError::new(Operation::Start, exe, error);
+    let (socket, theirs) = channel::pair().map_err(refused)?;
+    // Opened here, so that it is not the program that seems to be missing where there is no such device.
+    let null = OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(Operation::Write, NULL))?;
     let mut child = Command::new(exe)
         .arg(ARGUMENT)
         .arg(purpose.name())
@@ -39,9 +47,10 @@ pub(super) fn launch(exe: &Path, purpose: Purpose) -> io::Result<Launched> {
         .env_clear()
         .process_group(0)
         .stdin(Stdio::from(theirs))
-        .stdout(Stdio::null())
+        .stdout(Stdio::from(null))
         .stderr(Stdio::piped())
-        .spawn()?;
+        .spawn()
+        .map_err(refused)?;
     let ready = || -> io::Result<(OwnedFd, OwnedFd)> {
         let stderr = child.stderr.take().ok_or_else(|| io::Error::other("no stderr"))?;
         let stderr = OwnedFd::from(stderr);
@@ -53,7 +62,7 @@ pub(super) fn launch(exe: &Path, purpose: Purpose) -> io::Result<Launched> {
         Err(error) => {
             kill_group(&child);
             drop(child.wait());
-            Err(error)
+            Err(refused(error))
         }
     }
 }

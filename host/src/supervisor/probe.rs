@@ -12,7 +12,9 @@ use crate::event::{Halt, RunEvent};
 use crate::module::Module;
 use crate::retry::{Escalation, RetryPolicy};
 use crate::sys::process::{TightLimit, tight_limits};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Entering, Fault, ModuleId, Moment, Payload, Record, Submission, TaskSpec, Verdict};
+use std::io;
 use std::time::Duration;
 
 /// A command with a memory that does nothing: `(module (memory 1) (func (export "_start")))`.
@@ -27,7 +29,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// # Errors
 /// What stopped it: the same that would stop the run.
 pub fn probe(plan: &Plan) -> Result<(), Halt> {
-    let waker = Waker::new().map_err(|error| Halt::CannotSpawn(error.to_string()))?;
+    let waker = Waker::new().map_err(cannot_watch)?;
     probe_beside(plan, &waker, &Control::new(waker.clone()))
 }
 
@@ -50,7 +52,7 @@ pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Res
     let ended = super::run(&plan, &inbox, waker, control, &mut last);
     let halt = match ended {
         Ok(outcome) => outcome.halt,
-        Err(RunError::Poll(error)) => return Err(Halt::CannotSpawn(error.to_string())),
+        Err(RunError::Poll(error)) => return Err(cannot_watch(error)),
     };
     match (halt, last.0) {
         (Some(Halt::Module(fault)), _) => Err(unfit(fault)),
@@ -60,6 +62,11 @@ pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Res
         (None, Some(record)) if record.verdict == Verdict::Ok => Ok(()),
         (None, Some(record)) => Err(unfit(record.fault)),
     }
+}
+
+/// That no worker can be heard.
+fn cannot_watch(error: io::Error) -> Halt {
+    Halt::CannotSpawn(SystemError::new(Operation::Watch, "workers", error).with_hint())
 }
 
 /// That nothing runs here, with the limits that may be why: a worker that ran into one could not say so.

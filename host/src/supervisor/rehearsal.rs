@@ -7,6 +7,7 @@ use crate::event::Death;
 use crate::jail::{Confinement, Purpose};
 use crate::protocol::message::FromWorker;
 use crate::protocol::{VERSION, claim, frame};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Fault, WorkerId};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io;
@@ -22,8 +23,8 @@ pub enum Unheard {
     #[error("{0}")]
     Died(Death),
     /// It could not be started.
-    #[error("it cannot be started: {0}")]
-    System(#[from] io::Error),
+    #[error("{}", .0.with_hint())]
+    System(#[from] SystemError),
 }
 
 /// Starts a worker as a run under `plan` would, and says what stands around it. Waits for as long as a run would.
@@ -36,7 +37,7 @@ pub fn rehearse(plan: &Plan, purpose: Purpose) -> Result<Confinement, Unheard> {
     let heard = worker.begin(&plan.service).and_then(|()| hear(&mut worker, plan));
     worker.kill();
     let death = worker.bury(|_| None).death;
-    match heard? {
+    match heard.map_err(SystemError::on(Operation::Watch, "a worker process"))? {
         Some(Heard::Hello(confinement)) => Ok(confinement),
         Some(Heard::Unconfined(fault)) => Err(Unheard::Unconfined(fault)),
         None => Err(Unheard::Died(death)),

@@ -6,8 +6,11 @@ use super::{Supervisor, launch};
 use crate::jail::Purpose;
 use crate::sched::Input;
 use crate::sys::shortage::{Request, lacking};
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::WorkerId;
-use std::io;
+
+/// What errors call a process that was started.
+const WORKER: &str = "a worker process";
 
 impl Supervisor<'_> {
     /// Starts a process. What waits to be sent goes first: this takes a while, and there may be many to start.
@@ -22,15 +25,15 @@ impl Supervisor<'_> {
     }
 
     /// What it means that a process could not be started.
-    fn not_started(&self, id: WorkerId, error: &io::Error, request: Request) -> Input {
-        match lacking(error, request) {
+    fn not_started(&self, id: WorkerId, error: &SystemError, request: Request) -> Input {
+        match lacking(error.cause(), request) {
             Some(resource) => {
                 // What modules hold may be what is lacking.
                 self.plan.resident.tighten(None);
                 let shortage = shortage::seen(resource, error.to_string(), Need::of(self.plan));
                 Input::SpawnExhausted { worker: id, shortage }
             }
-            None => Input::SpawnFailed { worker: id, error: error.to_string() },
+            None => Input::SpawnFailed { worker: id, error: error.with_hint() },
         }
     }
 
@@ -40,7 +43,8 @@ impl Supervisor<'_> {
             return Some(Input::SpawnFailed { worker: id, error: "the spare is gone".to_owned() });
         };
         worker.id = id;
-        if let Err(error) = self.poll.rename(spare, &worker) {
+        let renamed = self.poll.rename(spare, &worker);
+        if let Err(error) = renamed.map_err(SystemError::on(Operation::Watch, WORKER)) {
             self.poll.forget(&worker);
             worker.kill();
             drop(worker.bury(|_| None));
@@ -50,11 +54,13 @@ impl Supervisor<'_> {
         None
     }
 
-    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> Result<(), (io::Error, Request)> {
+    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> Result<(), (SystemError, Request)> {
         let launched = launch::launch(&self.plan.worker_exe, purpose);
         let mut worker = Worker::new(id, purpose, launched.map_err(|error| (error, Request::Start))?);
-        let begun = worker.begin(&self.plan.service).map_err(|error| (error, Request::Other));
-        let watched = || self.poll.watch(&worker).map_err(|error| (error, Request::Watch));
+        let at_start = SystemError::on(Operation::Start, WORKER);
+        let begun = worker.begin(&self.plan.service).map_err(|error| (at_start(error), Request::Other));
+        let watching = SystemError::on(Operation::Watch, WORKER);
+        let watched = || self.poll.watch(&worker).map_err(|error| (watching(error), Request::Watch));
         if let Err(error) = begun.and_then(|()| watched()) {
             worker.kill();
             drop(worker.bury(|_| None));

@@ -4,6 +4,7 @@
 //! opened without following a link and without waiting for anybody, and then looked at. Its path is used once; what becomes of the
 //! path later changes nothing. It must never know what the files are for.
 
+use super::system_error::{Operation, SystemError};
 use nix::dir::{Dir, Type};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, renameat};
@@ -39,7 +40,14 @@ pub enum FolderError {
     Open(u32),
     /// The system refuses.
     #[error("{0}")]
-    Refused(#[source] io::Error),
+    Refused(#[source] SystemError),
+}
+
+impl FolderError {
+    /// That the system refused an operation on the folder at `path`.
+    pub fn system(operation: Operation, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Refused(SystemError::new(operation, path, source))
+    }
 }
 
 /// Why a file in a folder is not to be read.
@@ -80,16 +88,17 @@ impl Folder {
             let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
             // What stands there and is no folder is told of below.
             made.or_else(|error| if path.symlink_metadata().is_ok() { Ok(()) } else { Err(error) })
-                .map_err(FolderError::Refused)?;
+                .map_err(FolderError::system(Operation::MakeFolder, path))?;
         }
         let flags = libc::O_DIRECTORY | libc::O_NOFOLLOW;
         let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
         let file = opened.map_err(|error| match error.raw_os_error() {
             Some(libc::ENOENT) => FolderError::Missing,
             Some(libc::ENOTDIR | libc::ELOOP) => FolderError::NotAFolder,
-            _ => FolderError::Refused(error),
+            _ => FolderError::system(Operation::Read, path)(error),
         })?;
-        let stat = fstat(&file).map_err(|errno| FolderError::Refused(errno.into()))?;
+        let stat =
+            fstat(&file).map_err(|errno| FolderError::system(Operation::Inspect, path)(errno.into()))?;
         if stat.st_uid != geteuid().as_raw() {
             return Err(FolderError::Foreign(stat.st_uid));
         }

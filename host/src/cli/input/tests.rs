@@ -353,9 +353,9 @@ fn an_input_that_fails_ends_and_is_told() {
     }
     let (submitter, inbox) = queue();
     let input = b"1\n2\n3".chain(Broken);
-    let error =
-        pump(once(input), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap_err();
-    assert_eq!(error.to_string(), "cannot read the input after line 2: unplugged");
+    let mut beside = Beside { input: PathBuf::from("in.jsonl"), ..Beside::default() };
+    let error = pump(once(input), &mut lines(InputFormat::Json, 99), &mut beside, submitter).unwrap_err();
+    assert_eq!(error.to_string(), "cannot read in.jsonl: unplugged, after line 2");
     assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 2));
     assert!(matches!(inbox.next(), Some(Command::End)));
 }
@@ -381,7 +381,8 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
     let error = CliError::from(pump(once(input), &mut take, &mut Beside::default(), submitter).unwrap_err());
     let text = error.render();
     assert!(
-        text.contains("after line 3: ") && text.contains("a cannot be opened: Too many open files"),
+        text.contains("behind line 3 of the input")
+            && text.contains("a cannot be opened: Too many open files"),
         "{text}"
     );
     assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 3));

@@ -5,6 +5,7 @@
 use crate::cli::error::CliError;
 use crate::journal::dir::{EVENTS, FAILED, RESULTS, RunDir};
 use crate::journal::lines::{JournalError, Torn};
+use crate::journal::lines::{cannot_read, cannot_write};
 use crate::journal::results::Naming;
 use crate::journal::{events, failed, results, superseded};
 use std::fs::File;
@@ -37,14 +38,14 @@ fn read(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -> Result<To
         let path = dir.path().join(name);
         tell(format!("warn: {}: {bytes} bytes behind its last whole line were cut off\n", path.display()));
         let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(at));
-        cut.map_err(|source| JournalError::Write { path, source }.into())
+        cut.map_err(|error| cannot_write(&path)(error).into())
     };
     let reader = |name: &str| -> Result<_, CliError> {
         let path = dir.path().join(name);
         match File::open(&path) {
             Ok(file) => Ok(Some((BufReader::with_capacity(BUFFER, file), path))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(JournalError::Read { path, source }.into()),
+            Err(error) => Err(cannot_read(&path)(error).into()),
         }
     };
     let mut told = Told::default();

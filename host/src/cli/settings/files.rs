@@ -3,6 +3,7 @@
 use crate::cli::xdg;
 use crate::config::{self, Candidate, ConfigError, FILE, File, Key, Trust};
 use crate::sys::regular::FileError;
+use crate::sys::system_error::{Operation, SystemError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +32,7 @@ pub(super) fn gather(
     let path = named.map_or_else(|| folder.join(FILE), Path::to_path_buf);
     let text = config::read(&path)?;
     if text.is_none() && named.is_some() {
-        return Err(ConfigError::Unreadable { path, source: FileError::Missing });
+        return Err(ConfigError::Unreadable(SystemError::new(Operation::Read, path, FileError::Missing)));
     }
     let trust = if named.is_some() { Trust::Named } else { Trust::Found };
     let mut files = vec![candidate(keys, &path, trust, text)?];

@@ -175,7 +175,7 @@ impl Modules {
 
     /// Finds out which content a path leads to: by its file, else by its digest, else it is a new one and is opened.
     fn identify(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<usize, NotOpened> {
-        let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
+        let unreadable = |source| ModuleError::unreadable(path, source);
         let file = self.open_file(paths, path)?;
         let text = is_text(path);
         let identity = FileIdentity::of(&file).map_err(unreadable)?;
@@ -211,7 +211,7 @@ impl Modules {
         content: usize,
     ) -> Result<(ModuleId, ModuleLease), Refused> {
         let copied = self.open_file(paths, path).and_then(|file| {
-            let unreadable = |source| ModuleError::Unreadable { path: path.to_path_buf(), source };
+            let unreadable = |source| ModuleError::unreadable(path, source);
             let length = file.metadata().map_err(unreadable)?.len();
             self.copy(&file, path, name, length)
         });
@@ -303,8 +303,8 @@ impl Modules {
                 Ok(Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message)))
             }
             // The next one to ask may find more.
-            NotOpened::Unusable(ModuleError::Unreadable { source, .. }) if is_shortage(&source) => {
-                Err(Refused::for_want(Shortage::at(path, &source)))
+            NotOpened::Unusable(ModuleError::Unreadable(error)) if is_shortage(error.cause()) => {
+                Err(Refused::for_want(Shortage::at(path, error.cause())))
             }
             NotOpened::Unusable(error) => Ok(Named::Unusable(Verdict::ModuleInvalid, error.fault())),
             NotOpened::Written(called, error) => {

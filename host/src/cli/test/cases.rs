@@ -5,6 +5,7 @@ use crate::cli::input::without_bom;
 use crate::cli::taskfile::{BASE64, limits};
 use crate::manager::Input;
 use crate::sys::regular;
+use crate::sys::system_error::{Operation, SystemError};
 use crate::task::{Form, Narrowing, Payload, Verdict, json};
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer};
@@ -21,13 +22,8 @@ const LONGEST: usize = 1 << 30;
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
     /// The file cannot be read.
-    #[error("cannot read the cases {}: {source}", path.display())]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Read(#[source] SystemError),
     /// A line is no case.
     #[error("line {line} of {}: {why}", path.display())]
     Line {
@@ -158,7 +154,7 @@ impl Case {
 /// # Errors
 /// If it cannot be read, a line is no case, or there is none.
 pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
-    let failed = |source| CaseError::Read { path: path.to_path_buf(), source };
+    let failed = |source| CaseError::Read(SystemError::new(Operation::Read, path, source));
     let reader: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {

@@ -2,11 +2,18 @@
 
 use super::*;
 
+/// The folder of a new run that has begun.
+fn begun(path: &Path) -> RunDir {
+    let mut dir = RunDir::create(path).unwrap();
+    dir.keep();
+    dir
+}
+
 #[test]
 fn a_folder_is_one_runs_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a/run");
-    let dir = RunDir::create(&path).unwrap();
+    let dir = begun(&path);
     assert_eq!(held_by(&path).unwrap(), Some(Some(std::process::id())));
     assert!(matches!(RunDir::create(&path), Err(DirError::Locked { pid: Some(_), .. })));
     assert!(matches!(RunDir::open(&path), Err(DirError::NoRun(_))));
@@ -36,18 +43,18 @@ fn a_folder_with_other_things_is_no_runs() {
     let file = folder.path().join("thesis.tex");
     assert!(matches!(RunDir::create(&file), Err(DirError::NotAFolder(path)) if path == file));
     assert!(matches!(RunDir::open(&file), Err(DirError::NotAFolder(path)) if path == file));
-    assert!(matches!(RunDir::create(&file.join("run")), Err(DirError::System { what: "make", .. })));
+    assert!(matches!(RunDir::create(&file.join("run")), Err(DirError::System(_))));
     assert!(matches!(RunDir::open(&folder.path().join("none")), Err(DirError::NoRun(_))));
 }
 
 #[test]
 fn a_folder_whose_first_supervisor_came_to_nothing_is_as_good_as_empty() {
     let folder = tempfile::tempdir().unwrap();
-    drop(RunDir::create(folder.path()).unwrap());
-    drop(RunDir::create(folder.path()).unwrap());
+    drop(begun(folder.path()));
+    drop(begun(folder.path()));
     // It was lost while it wrote what the run is.
     fs::write(folder.path().join("run.json.new"), "{").unwrap();
-    let dir = RunDir::create(folder.path()).unwrap();
+    let dir = begun(folder.path());
     dir.replace(RUN, b"{}").unwrap();
     assert!(!folder.path().join("run.json.new").exists());
 }
@@ -55,7 +62,7 @@ fn a_folder_whose_first_supervisor_came_to_nothing_is_as_good_as_empty() {
 #[test]
 fn what_is_no_file_is_no_file_of_a_run() {
     let folder = tempfile::tempdir().unwrap();
-    RunDir::create(folder.path()).unwrap().replace(RUN, b"{}").unwrap();
+    begun(folder.path()).replace(RUN, b"{}").unwrap();
     for name in [RESULTS, FAILED, EVENTS, AGAIN] {
         let path = folder.path().join(name);
         std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
@@ -79,7 +86,7 @@ fn what_others_have_a_say_in_is_not_gone_on_with() {
     set_mode(&path, 0o777);
     assert!(matches!(RunDir::create(&path), Err(DirError::Foreign { owner: None, .. })));
     set_mode(&path, 0o755);
-    RunDir::create(&path).unwrap().replace(RUN, b"{}").unwrap();
+    begun(&path).replace(RUN, b"{}").unwrap();
     for (name, mode, ours) in [("", 0o770, 0o755), (RUN, 0o602, 0o644)] {
         let path = path.join(name);
         set_mode(&path, mode);
@@ -111,7 +118,7 @@ fn links_are_not_followed() {
     let other = folder.path().join("other");
     fs::write(&other, "other").unwrap();
     let path = folder.path().join("run");
-    let dir = RunDir::create(&path).unwrap();
+    let dir = begun(&path);
     for name in [RESULTS, "summary.json.new", ".spool"] {
         std::os::unix::fs::symlink(&other, path.join(name)).unwrap();
     }
@@ -145,7 +152,7 @@ fn a_lock_that_is_not_there_any_more_is_nobodys() {
 fn what_is_replaced_is_there_whole_and_nobody_else_may_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let dir = RunDir::create(&folder.path().join("run")).unwrap();
+    let dir = begun(&folder.path().join("run"));
     for content in ["one", "two"] {
         dir.replace(RUN, content.as_bytes()).unwrap();
         assert_eq!(fs::read_to_string(dir.path().join(RUN)).unwrap(), content);
@@ -164,4 +171,34 @@ fn every_file_of_a_run_is_known_as_its_own() {
         assert!(is_own(name), "{name}");
     }
     assert!(!is_own("log") && !is_own("err.txt"));
+}
+
+#[test]
+fn a_new_folder_goes_again_unless_it_is_kept() {
+    let base = tempfile::tempdir().unwrap();
+    let (top, path) = (base.path().join("a"), base.path().join("a/b/run"));
+    drop(RunDir::create(&path).unwrap());
+    assert!(!top.exists(), "folders that were made for it go too");
+    let dir = RunDir::create(&path).unwrap();
+    dir.replace(RUN, b"{}").unwrap();
+    drop(dir);
+    assert!(!top.exists());
+    // What is not the run's own stays where it is.
+    let dir = RunDir::create(&path).unwrap();
+    fs::write(path.join("notes.txt"), "mine").unwrap();
+    drop(dir);
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
+    fs::remove_file(path.join("notes.txt")).unwrap();
+    // So does a folder that was there.
+    drop(RunDir::create(&path).unwrap());
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    let mut dir = RunDir::create(&path).unwrap();
+    dir.replace(RUN, b"{}").unwrap();
+    dir.keep();
+    drop(dir);
+    assert!(path.join(RUN).is_file());
+    assert!(matches!(RunDir::create(&path), Err(DirError::Taken(_))));
+    assert!(path.join(RUN).is_file(), "the run of another is left alone");
+    RunDir::open(&path).unwrap();
+    assert!(path.join(RUN).is_file());
 }

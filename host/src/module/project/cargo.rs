@@ -4,6 +4,7 @@ use super::recipe::{Recipe, rust};
 use super::source::Project;
 use super::steps::{Workshop, command};
 use super::{Language, ProjectError, hint, not_run, place};
+use nix::errno::Errno;
 use serde::Deserialize;
 use std::ffi::OsStr;
 use std::io::{self, BufRead, IsTerminal};
@@ -61,7 +62,7 @@ fn cargo(
     }
     cargo.stdout(Stdio::piped());
     let heard = workshop.run(cargo, shown).map_err(|error| match error {
-        ProjectError::Tool { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+        ProjectError::Tool(error) if error.errno() == Some(Errno::ENOENT) => {
             ProjectError::NoCargo(shown.to_path_buf())
         }
         error => error,
@@ -107,9 +108,7 @@ fn add_target(folder: &Path, workshop: &mut Workshop<'_>) -> Result<(), ProjectE
     match workshop.run(rustup, folder) {
         Ok(heard) if heard.status.success() => Ok(()),
         Ok(heard) => Err(ProjectError::TargetNotAdded(heard.status)),
-        Err(ProjectError::Tool { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-            Err(ProjectError::NoTarget)
-        }
+        Err(ProjectError::Tool(error)) if error.errno() == Some(Errno::ENOENT) => Err(ProjectError::NoTarget),
         Err(error) => Err(error),
     }
 }

@@ -8,12 +8,10 @@ use super::{Language, ProjectError, file_error};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The file in a build folder that is locked while something is built there.
-const LOCK: &str = ".lock";
-/// Hexadecimal digits of the name of a folder below those of scripts.
-const DIGITS: usize = 32;
+pub(super) const LOCK: &str = ".lock";
 
 /// Waits until nobody else builds there. What is returned is held for as long as the build takes.
 pub(super) fn lock(build: &Path, mut waits: impl FnMut()) -> Result<Option<File>, ProjectError> {
@@ -106,46 +104,4 @@ pub(super) fn finish(project: &Project, made: &Path) -> Result<(), ProjectError>
         }
         moved => moved.map_err(|error| file_error(&module, error)),
     }
-}
-
-/// Removes what was built of scripts in this folder, but for what is being built. Returns how many there were, and bytes of their files.
-///
-/// # Errors
-/// What the system says, of which path.
-pub fn clear(scripts: &Path) -> Result<(u64, u64), (PathBuf, io::Error)> {
-    let (mut builds, mut bytes) = (0, 0);
-    let entries = match fs::read_dir(scripts) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
-        entries => entries.map_err(|error| (scripts.to_path_buf(), error))?,
-    };
-    for entry in entries {
-        let entry = entry.map_err(|error| (scripts.to_path_buf(), error))?;
-        let (path, name) = (entry.path(), entry.file_name());
-        let is_hex = |name: &str| name.len() == DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        // A link is nothing of ours.
-        if !name.to_str().is_some_and(is_hex) || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            continue;
-        }
-        let lock = File::options().create(true).append(true).open(path.join(LOCK));
-        if lock.as_ref().is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock))) {
-            continue;
-        }
-        bytes += size_of(&path);
-        fs::remove_dir_all(&path).map_err(|error| (path, error))?;
-        builds += 1;
-    }
-    Ok((builds, bytes))
-}
-
-/// Bytes of all files below a folder. What cannot be read counts as nothing.
-fn size_of(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    entries
-        .flatten()
-        .map(|entry| match entry.metadata() {
-            Ok(meta) if meta.is_dir() => size_of(&entry.path()),
-            Ok(meta) => meta.len(),
-            Err(_) => 0,
-        })
-        .sum()
 }

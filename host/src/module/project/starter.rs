@@ -3,9 +3,9 @@
 //! They stand in the binary with the SDKs they need, so that nothing has to be fetched and no clone has to be near.
 
 use super::{Language, recipe};
+use crate::sys::system_error::{Operation, SystemError};
 use include_dir::{Dir, include_dir};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guest-sdk/templates");
@@ -27,13 +27,8 @@ pub enum StarterError {
     )]
     Name(String),
     /// The system refuses it.
-    #[error("cannot write {}: {source}", path.display())]
-    Write {
-        /// What.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error("{0}")]
+    Write(#[source] SystemError),
 }
 
 /// The languages there are projects for, and the word for each.
@@ -61,7 +56,7 @@ pub fn write(language: Language, folder: &Path) -> Result<(), StarterError> {
         let path = folder.join(path);
         let written =
             path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
-        written.map_err(|source| StarterError::Write { path, source })?;
+        written.map_err(|error| StarterError::Write(SystemError::new(Operation::Write, path, error)))?;
     }
     Ok(())
 }

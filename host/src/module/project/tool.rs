@@ -2,17 +2,18 @@
 //!
 //! It must never know what is built, nor understand what is said.
 
+use crate::sys::process;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io::{self, Read, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Bytes of what a program says that are kept: more than a person reads, and the first error of a compiler is at its end less often than at
 /// its start.
 const SAID: usize = 256 << 10;
-/// How often it is looked whether a program has ended that says nothing.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// How a program ended, and what it said.
 #[derive(Debug)]
@@ -41,68 +42,65 @@ pub(super) fn listen(command: &mut Command, notice: &mut dyn Write, limit: Durat
     let mut child = command.stderr(Stdio::piped()).spawn()?;
     let output = child.stdout.take().map(|stdout| thread::spawn(|| all_of(stdout)));
     let mut said = Vec::new();
-    if let Some(stderr) = child.stderr.take() {
-        let parts = parts_of(stderr);
-        let heard = hear(&mut child, &parts, end, |part| {
-            // Who closed stderr wants no notice; that is no reason not to build.
-            drop(notice.write_all(part).and_then(|()| notice.flush()));
-            let room = SAID.saturating_sub(said.len()).min(part.len());
-            said.extend_from_slice(part.get(..room).unwrap_or_default());
-        })?;
-        if !heard {
-            child.kill()?;
-            child.wait()?;
-            return Ok(Listened::TookTooLong);
-        }
+    let stderr = child.stderr.take();
+    let ended = hear(&child, stderr, end, |part| {
+        // Who closed stderr wants no notice; that is no reason not to build.
+        drop(notice.write_all(part).and_then(|()| notice.flush()));
+        let room = SAID.saturating_sub(said.len()).min(part.len());
+        said.extend_from_slice(part.get(..room).unwrap_or_default());
+    });
+    if !matches!(ended, Ok(true)) {
+        child.kill()?;
+    }
+    let status = child.wait()?;
+    if !ended? {
+        return Ok(Listened::TookTooLong);
     }
     let output = output.map(thread::JoinHandle::join).and_then(Result::ok).unwrap_or_default();
-    let status = child.wait()?;
     Ok(Listened::Ended(Heard { status, said: String::from_utf8_lossy(&said).into_owned(), output }))
 }
 
 /// Hears a program until it ends. Returns false if it did not by then. One of its own children may hold the pipe for longer: that is waited
 /// for no more.
 fn hear(
-    child: &mut Child,
-    parts: &Receiver<Vec<u8>>,
+    child: &Child,
+    mut stderr: Option<ChildStderr>,
     end: Option<Instant>,
     mut hear: impl FnMut(&[u8]),
 ) -> io::Result<bool> {
-    let mut ended = false;
+    let exit = process::watch_child(child.id())?;
+    let mut buffer = vec![0; 8 << 10];
     loop {
-        match parts.recv_timeout(LOOK) {
-            Ok(part) => hear(&part),
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) if ended => return Ok(true),
-            Err(RecvTimeoutError::Timeout) => ended = child.try_wait()?.is_some(),
+        let (has_ended, has_words) = wait(&exit, stderr.as_ref(), end)?;
+        if let Some(pipe) = stderr.as_mut().filter(|_| has_words) {
+            match pipe.read(&mut buffer) {
+                Ok(0) => stderr = None,
+                Ok(got) => hear(buffer.get(..got).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        } else if has_ended {
+            return Ok(true);
         }
-        if !ended && end.is_some_and(|end| Instant::now() >= end) {
-            return Ok(false);
-        }
-    }
-    // It may have closed the pipe and go on.
-    while child.try_wait()?.is_none() {
         if end.is_some_and(|end| Instant::now() >= end) {
-            return Ok(false);
+            return Ok(has_ended);
         }
-        thread::sleep(LOOK / 10);
     }
-    Ok(true)
 }
 
-/// What is read, part by part, until it ends.
-fn parts_of(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
-    let (send, parts) = mpsc::channel();
-    thread::spawn(move || {
-        let mut buffer = vec![0; 8 << 10];
-        while let Ok(got) = from.read(&mut buffer) {
-            let part = buffer.get(..got).unwrap_or_default();
-            if part.is_empty() || send.send(part.to_vec()).is_err() {
-                break;
-            }
-        }
-    });
-    parts
+/// Waits until a program has ended, or has something to say, or it is time. Returns which of the first two.
+fn wait(exit: &OwnedFd, stderr: Option<&ChildStderr>, end: Option<Instant>) -> io::Result<(bool, bool)> {
+    let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+    let timeout =
+        left.map_or(PollTimeout::NONE, |left| PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX));
+    let watched = [Some(exit.as_fd()), stderr.map(AsFd::as_fd)].into_iter().flatten();
+    let mut watched: Vec<PollFd<'_>> = watched.map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
+    match poll(&mut watched, timeout) {
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let is_ready = |at: usize| watched.get(at).is_some_and(|fd| fd.any().unwrap_or(true));
+    Ok((is_ready(0), is_ready(1)))
 }
 
 fn all_of(mut from: impl Read) -> Vec<u8> {

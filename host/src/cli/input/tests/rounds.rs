@@ -115,9 +115,9 @@ fn a_file_shows_its_changes_in_the_next_round() {
 fn a_round_that_cannot_begin_is_told_with_what_was_read_before() {
     let (submitter, inbox) = queue();
     let rounds = [Ok(&b"1\n\n2"[..]), Err(io::Error::other("gone"))].into_iter();
-    let error =
-        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap_err();
-    assert_eq!(error.to_string(), "cannot read the input after line 3: gone");
+    let mut beside = Beside { input: PathBuf::from("in.jsonl"), ..Beside::default() };
+    let error = pump(rounds, &mut lines(InputFormat::Json, 99), &mut beside, submitter).unwrap_err();
+    assert_eq!(error.to_string(), "cannot read in.jsonl: gone, after line 3");
     assert!(matches!(inbox.next(), Some(Command::Submit(_))));
 }
 

@@ -1,0 +1,271 @@
+//! What may help against a refusal of the system, by its number, and by what was tried where that matters.
+//!
+//! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are lacking, are `supervisor::shortage`'s.
+
+use super::system_error::Operation;
+use nix::errno::Errno;
+use std::path::Path;
+
+/// What kind of thing an operation is, as far as a hint depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Something is to be there.
+    Reading,
+    /// Something is to be made, changed or removed.
+    Writing,
+    /// A copy is made that has no path.
+    Copying,
+    /// A program is started.
+    Running,
+    /// The system is asked for something that has no path.
+    Asking,
+}
+
+const fn kind(operation: Operation) -> Kind {
+    match operation {
+        Operation::Read
+        | Operation::EnterFolder
+        | Operation::FindCurrentFolder
+        | Operation::Inspect
+        | Operation::Grant
+        | Operation::GrantDir
+        | Operation::ReadModule => Kind::Reading,
+        Operation::Write
+        | Operation::MakeFolder
+        | Operation::Remove
+        | Operation::Lock
+        | Operation::WriteLog
+        | Operation::Build => Kind::Writing,
+        Operation::CopyModule => Kind::Copying,
+        Operation::Run | Operation::Start => Kind::Running,
+        Operation::Watch | Operation::Ask => Kind::Asking,
+    }
+}
+
+/// What may help where `operation` was refused on `path` with this number; nothing where the number says nothing that helps.
+#[must_use]
+pub fn hint(operation: Operation, path: &Path, errno: Errno) -> Option<&'static str> {
+    if errno == Errno::ENOENT {
+        return Some(missing(operation, path));
+    }
+    of_a_path(operation, errno).or_else(|| of_a_resource(kind(operation), errno)).or_else(|| of_others(errno))
+}
+
+/// Nothing stands there, or what leads there is missing.
+fn missing(operation: Operation, path: &Path) -> &'static str {
+    // Both are missing as a whole in a bare chroot, so their names say more than those of the files.
+    if path.starts_with("/proc") {
+        return "there is no /proc here: `mount -t proc proc /proc` makes it, and so does a container's runtime";
+    }
+    if path.starts_with("/dev") {
+        return "there is no such device here: a chroot or container needs a /dev with null in it";
+    }
+    match (operation, kind(operation)) {
+        (Operation::FindCurrentFolder, _) => "the current folder was removed: `cd` to one that is there",
+        (Operation::EnterFolder, _) => "make the folder again, or start the run anew from another one",
+        (Operation::Remove, _) => "somebody else has removed it meanwhile: try again",
+        (_, Kind::Reading) => "check the path; a relative one starts in the current folder",
+        (_, Kind::Writing) => "the folder that it is to stand in has to be there: `mkdir -p` makes it",
+        (_, Kind::Running) => "install the program, or name the folder that it is in in PATH",
+        (_, Kind::Copying | Kind::Asking) => "`polymer doctor` shows what this machine gives",
+    }
+}
+
+/// Numbers that are about the path, or who may use it.
+fn of_a_path(operation: Operation, errno: Errno) -> Option<&'static str> {
+    let kind = kind(operation);
+    Some(match errno {
+        Errno::EACCES => match kind {
+            Kind::Reading | Kind::Copying => {
+                "this user may not read it, or not pass through a folder on the way: `namei -l` with the path shows which"
+            }
+            Kind::Writing => {
+                "this user may not write there: `namei -l` with the path shows who may; name a path that is yours"
+            }
+            Kind::Running => {
+                "it may not be executed: `chmod +x` allows it, but on a file system mounted `noexec`"
+            }
+            Kind::Asking => "a security policy (SELinux, AppArmor, seccomp) forbids it to this program",
+        },
+        Errno::EPERM => match kind {
+            Kind::Writing => {
+                "only its owner may, or it is marked immutable (`lsattr` shows that), or a security policy forbids it"
+            }
+            _ => {
+                "the kernel, a container or a security policy forbids it to this user; `polymer doctor` shows what is given"
+            }
+        },
+        Errno::EROFS => "the file system is mounted read-only: name a path elsewhere",
+        Errno::EISDIR => "it is a folder: name a file",
+        Errno::ENOTDIR => "a part of the path is a file and no folder: check the path",
+        Errno::ENAMETOOLONG => "a name may have 255 bytes and a path 4095: use a shorter one",
+        Errno::ELOOP => {
+            "it is a symbolic link where none is followed, or links lead in a circle: `namei` with the path shows them"
+        }
+        Errno::EEXIST => "something stands there already: name another path, or remove it",
+        Errno::ENOTEMPTY => "the folder is not empty: name another one",
+        Errno::ETXTBSY => {
+            "the file is being executed, or a program is being written: try again once that is over"
+        }
+        Errno::EBUSY => "something else uses it, such as a mount: try again once that is over",
+        Errno::EXDEV => "it would have to move to another file system: name a path on the same one",
+        Errno::EMLINK => "it has too many names: name a path in another folder",
+        Errno::ENXIO | Errno::ENODEV => "nothing stands behind that device or pipe: name a regular file",
+        Errno::ENOEXEC => "it is no program for this machine: check that it is whole and for this processor",
+        Errno::EFBIG => match kind {
+            Kind::Copying => {
+                "it is copied into memory first, and `ulimit -f` bounds that too: `ulimit -f unlimited` lifts it"
+            }
+            _ => {
+                "files may be no larger: `ulimit -f unlimited` lifts a limit of this shell; some file systems have one of their own"
+            }
+        },
+        Errno::EINVAL | Errno::EOPNOTSUPP => match kind {
+            Kind::Reading | Kind::Writing => {
+                "the file system there cannot do that: name a path on another one"
+            }
+            _ => "this kernel cannot do that; `polymer doctor` shows what it gives",
+        },
+        Errno::ENOSYS => {
+            "this kernel, or a container's seccomp filter, lacks the call; `polymer doctor` shows what it gives"
+        }
+        _ => return None,
+    })
+}
+
+/// Numbers that say that there is no more of something.
+const fn of_a_resource(kind: Kind, errno: Errno) -> Option<&'static str> {
+    Some(match (errno, kind) {
+        (Errno::ENOSPC, Kind::Asking | Kind::Running) => {
+            "a limit of the kernel is used up: `sysctl fs.epoll user` shows such limits"
+        }
+        (Errno::ENOSPC, Kind::Copying) => "memory for files is used up: leave more to this program",
+        (Errno::ENOSPC, _) => {
+            "its file system is full (`df -h` and `df -i` show it): make room, or name a path elsewhere"
+        }
+        (Errno::EDQUOT, _) => {
+            "this user's quota there is used up (`quota` shows it): make room, or name a path elsewhere"
+        }
+        (Errno::EMFILE, _) => "this process may open no more files: `ulimit -n 1024` allows more",
+        (Errno::ENFILE, _) => "the machine has no more open files to give: raise `sysctl fs.file-max`",
+        (Errno::ENOMEM | Errno::ENOBUFS, _) => {
+            "memory is used up, or limited (`ulimit -v` and control groups): leave more to this program, or let it do less at a time"
+        }
+        (Errno::EAGAIN, Kind::Running) => {
+            "no more processes or threads may be started: `ulimit -u` shows a limit of this user, and control groups have one too"
+        }
+        (Errno::EAGAIN, _) => "something else holds it for now: try again",
+        (Errno::EUSERS, _) => {
+            "a limit of the kernel on users or namespaces is used up: `sysctl user` shows such limits"
+        }
+        (Errno::ENOLCK, _) => "its file system gives no locks: name a path on a local one",
+        _ => return None,
+    })
+}
+
+/// Numbers that are about neither.
+const fn of_others(errno: Errno) -> Option<&'static str> {
+    Some(match errno {
+        Errno::EINTR => "a signal came in between: try again",
+        Errno::EIO => "the device or its file system failed: `dmesg` may say more",
+        Errno::ESTALE => {
+            "the server of that file system has another file there now: try again, or mount it anew"
+        }
+        Errno::ENOTCONN | Errno::EHOSTDOWN | Errno::ETIMEDOUT | Errno::ECONNREFUSED | Errno::ECONNRESET => {
+            "the server of that file system does not answer: mount it anew, or name a path elsewhere"
+        }
+        Errno::EPIPE => "whoever read it has gone",
+        Errno::EBADF => "whoever started this program closed it",
+        Errno::EOVERFLOW => {
+            "the file is too large for this program, or its figures are: use another file system"
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that some operation may meet. A new one is added with its hint.
+    const KNOWN: [Errno; 41] = [
+        Errno::ENOENT,
+        Errno::EACCES,
+        Errno::EPERM,
+        Errno::ENOSPC,
+        Errno::EDQUOT,
+        Errno::EROFS,
+        Errno::EMFILE,
+        Errno::ENFILE,
+        Errno::EFBIG,
+        Errno::EISDIR,
+        Errno::ENOTDIR,
+        Errno::ENAMETOOLONG,
+        Errno::ELOOP,
+        Errno::ETXTBSY,
+        Errno::EINTR,
+        Errno::EIO,
+        Errno::ESTALE,
+        Errno::ENOMEM,
+        Errno::ENOBUFS,
+        Errno::EAGAIN,
+        Errno::EEXIST,
+        Errno::ENOTEMPTY,
+        Errno::EBUSY,
+        Errno::EXDEV,
+        Errno::EMLINK,
+        Errno::ENXIO,
+        Errno::ENODEV,
+        Errno::ENOEXEC,
+        Errno::EINVAL,
+        Errno::EOPNOTSUPP,
+        Errno::ENOSYS,
+        Errno::EUSERS,
+        Errno::ENOLCK,
+        Errno::ENOTCONN,
+        Errno::EHOSTDOWN,
+        Errno::ETIMEDOUT,
+        Errno::ECONNREFUSED,
+        Errno::ECONNRESET,
+        Errno::EPIPE,
+        Errno::EBADF,
+        Errno::EOVERFLOW,
+    ];
+
+    #[test]
+    fn each_number_has_a_hint_whatever_was_tried() {
+        for operation in Operation::ALL {
+            for errno in KNOWN {
+                let hint = hint(operation, Path::new("/a/b"), errno);
+                let hint = hint.unwrap_or_else(|| panic!("{operation:?} {errno:?} has no hint"));
+                assert!(hint.len() > 20 && !hint.ends_with('.'), "{operation:?} {errno:?}: {hint}");
+            }
+            assert_eq!(hint(operation, Path::new("/a/b"), Errno::UnknownErrno), None);
+        }
+    }
+
+    #[test]
+    fn the_hint_is_about_what_was_tried() {
+        use Operation::{Ask, CopyModule, FindCurrentFolder, MakeFolder, Read, Run, Start, Watch, Write};
+        for (operation, path, errno, says) in [
+            (Read, "a", Errno::ENOENT, "check the path"),
+            (Write, "a", Errno::ENOENT, "`mkdir -p`"),
+            (FindCurrentFolder, "/gone", Errno::ENOENT, "was removed: `cd`"),
+            (Run, "tinygo", Errno::ENOENT, "install"),
+            (Start, "/proc/self/exe", Errno::ENOENT, "no /proc here"),
+            (Write, "/dev/null", Errno::ENOENT, "a /dev with null"),
+            (Read, "a", Errno::EACCES, "may not read it"),
+            (MakeFolder, "a", Errno::EACCES, "may not write there"),
+            (Run, "a", Errno::EACCES, "`chmod +x`"),
+            (CopyModule, "a", Errno::EFBIG, "copied into memory"),
+            (Write, "a", Errno::EFBIG, "`ulimit -f unlimited`"),
+            (Write, "a", Errno::ENOSPC, "`df -h`"),
+            (Watch, "events", Errno::ENOSPC, "fs.epoll"),
+            (Start, "threads", Errno::EAGAIN, "`ulimit -u`"),
+            (Ask, "random bytes", Errno::ENOSYS, "lacks the call"),
+        ] {
+            let hint = hint(operation, Path::new(path), errno).unwrap();
+            assert!(hint.contains(says), "{operation:?} {errno:?}: {hint}");
+        }
+    }
+}

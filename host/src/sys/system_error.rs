@@ -1,0 +1,213 @@
+//! A refusal of the system, told whole: what was tried, on what, and the system's own words.
+//!
+//! It must never know who tried it: what follows from a refusal is for whoever asked.
+
+use super::errno_hint;
+use super::regular::FileError;
+use nix::errno::Errno;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// To open a file, or to read it on.
+    Read,
+    /// To open, write or replace a file.
+    Write,
+    /// To make a folder.
+    MakeFolder,
+    /// To remove a file.
+    Remove,
+    /// To lock a file.
+    Lock,
+    /// To make a folder the current one.
+    EnterFolder,
+    /// To learn which folder is the current one.
+    FindCurrentFolder,
+    /// To learn which file a descriptor is of.
+    Inspect,
+    /// To open a folder for guests.
+    Grant,
+    /// The same, named by its flag.
+    GrantDir,
+    /// To open or read a module.
+    ReadModule,
+    /// To copy a module into memory.
+    CopyModule,
+    /// To open the log.
+    WriteLog,
+    /// To read or write files of a build.
+    Build,
+    /// To run another program.
+    Run,
+    /// To start threads, or a process of ours.
+    Start,
+    /// To be told of events.
+    Watch,
+    /// To ask the system for something that is no file.
+    Ask,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 18] = [
+        Self::Read,
+        Self::Write,
+        Self::MakeFolder,
+        Self::Remove,
+        Self::Lock,
+        Self::EnterFolder,
+        Self::FindCurrentFolder,
+        Self::Inspect,
+        Self::Grant,
+        Self::GrantDir,
+        Self::ReadModule,
+        Self::CopyModule,
+        Self::WriteLog,
+        Self::Build,
+        Self::Run,
+        Self::Start,
+        Self::Watch,
+        Self::Ask,
+    ];
+
+    /// The words in front of the path, and those behind it.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Read => ("read", ""),
+            Self::Write => ("write", ""),
+            Self::MakeFolder => ("make the folder", ""),
+            Self::Remove => ("remove", ""),
+            Self::Lock => ("lock", ""),
+            Self::EnterFolder => ("go to the folder", ""),
+            Self::FindCurrentFolder => ("find the current folder", ""),
+            Self::Inspect => ("look at", ""),
+            Self::Grant => ("grant", ""),
+            Self::GrantDir => ("grant --dir", ""),
+            Self::ReadModule => ("read the module", ""),
+            Self::CopyModule => ("copy the module", " into memory"),
+            Self::WriteLog => ("write the log", ""),
+            Self::Build => ("build in", ""),
+            Self::Run => ("run", ""),
+            Self::Start => ("start", ""),
+            Self::Watch => ("watch", ""),
+            Self::Ask => ("ask the system for", ""),
+        }
+    }
+}
+
+/// A refusal of the system. No error that people see carries an [`io::Error`] by itself: it would not say what was tried.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {} {}{}: {source}", operation.words().0, path.display(), operation.words().1)]
+pub struct SystemError {
+    operation: Operation,
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl SystemError {
+    /// That `operation` was refused on what stands at `path`, or is called so where it is no file.
+    pub fn new(operation: Operation, path: impl Into<PathBuf>, source: impl Into<io::Error>) -> Self {
+        Self { operation, path: path.into(), source: source.into() }
+    }
+
+    /// The same, for `map_err`.
+    pub fn on<E: Into<io::Error>>(operation: Operation, path: impl AsRef<Path>) -> impl Fn(E) -> Self {
+        move |source| Self::new(operation, path.as_ref(), source)
+    }
+
+    /// The current folder.
+    ///
+    /// # Errors
+    /// If it is gone, or may not be looked at.
+    pub fn current_folder() -> Result<PathBuf, Self> {
+        std::env::current_dir().map_err(|source| {
+            // A shell remembers what it was called.
+            let path = std::env::var_os("PWD").map_or_else(|| PathBuf::from("."), PathBuf::from);
+            Self::new(Operation::FindCurrentFolder, path, source)
+        })
+    }
+
+    /// What was tried.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// On what.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The system's own words.
+    #[must_use]
+    pub const fn cause(&self) -> &io::Error {
+        &self.source
+    }
+
+    /// Its number, also where the words are ours.
+    #[must_use]
+    pub fn errno(&self) -> Option<Errno> {
+        errno(&self.source)
+    }
+
+    /// What may help, if its number is one that says so.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        errno_hint::hint(self.operation, &self.path, self.errno()?)
+    }
+
+    /// All of it in one line, where there is no place for a hint of its own.
+    #[must_use]
+    pub fn with_hint(&self) -> String {
+        self.hint().map_or_else(|| self.to_string(), |hint| format!("{self}; {hint}"))
+    }
+}
+
+fn errno(error: &io::Error) -> Option<Errno> {
+    if let Some(number) = error.raw_os_error() {
+        return Some(Errno::from_raw(number));
+    }
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<FileError>()) {
+        Some(FileError::Missing) => return Some(Errno::ENOENT),
+        Some(FileError::Folder) => return Some(Errno::EISDIR),
+        Some(FileError::Refused(source)) => return errno(source),
+        _ => {}
+    }
+    match error.kind() {
+        io::ErrorKind::NotFound => Some(Errno::ENOENT),
+        io::ErrorKind::NotADirectory => Some(Errno::ENOTDIR),
+        io::ErrorKind::StorageFull => Some(Errno::ENOSPC),
+        io::ErrorKind::BrokenPipe => Some(Errno::EPIPE),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_told_with_its_path_and_the_systems_words() {
+        for operation in Operation::ALL {
+            let error = SystemError::new(operation, "/a/b", Errno::EACCES);
+            let text = error.to_string();
+            assert!(text.starts_with("cannot ") && text.contains(" /a/b"), "{text}");
+            assert!(text.ends_with(": Permission denied (os error 13)"), "{text}");
+        }
+        let error = SystemError::new(Operation::CopyModule, "a.wasm", Errno::EFBIG);
+        assert!(error.to_string().starts_with("cannot copy the module a.wasm into memory: File too large"));
+    }
+
+    #[test]
+    fn a_number_is_known_where_the_words_are_ours() {
+        let of = |error: io::Error| SystemError::new(Operation::Read, "a", error).errno();
+        assert_eq!(of(FileError::Missing.into()), Some(Errno::ENOENT));
+        assert_eq!(of(FileError::Folder.into()), Some(Errno::EISDIR));
+        assert_eq!(of(FileError::Refused(Errno::EIO.into()).into()), Some(Errno::EIO));
+        assert_eq!(of(io::ErrorKind::NotADirectory.into()), Some(Errno::ENOTDIR));
+        assert_eq!(of(FileError::Pseudo.into()), None);
+    }
+}
