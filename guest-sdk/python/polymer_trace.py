@@ -9,6 +9,9 @@ _MOST = 16 << 10
 # How much of its sources a program carries with it, in characters.
 _SOURCES = 2 << 20
 
+# Memory to tell of a program that took all the rest.
+_reserve = bytearray(256 << 10)
+
 _own = {__file__}
 _root = ""
 _library = os.path.dirname(traceback.__file__) + "/"
@@ -47,9 +50,11 @@ def message_of(error):
 
 def trace_of(error):
     """The traceback of an exception; what can be told of it, where there is not enough memory for more."""
+    global _reserve
     try:
         if isinstance(error, MemoryError):
-            # What the program's variables hold is all there is, and telling takes some of it.
+            _reserve = None
+            # What the program's variables hold is not wanted any more.
             traceback.clear_frames(error.__traceback__)
         told = traceback.TracebackException.from_exception(error)
         _tidy(told, set())
