@@ -8,6 +8,8 @@
     reason = "a failed test is what a panic is for; these are no `#[test]` functions"
 )]
 
+mod snippets;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
@@ -77,6 +79,14 @@ fn main() -> ExitCode {
     trials.extend(
         STARTERS.iter().map(|(lang, tool)| trial(format!("new-{lang}"), tool, Box::new(|| starts(lang)))),
     );
+    trials.extend(snippets::SNIPPETS.iter().map(|snippets| {
+        let name = format!("snippets-{}", snippets.folder);
+        trial(name, snippets.tool, Box::new(|| snippets::are_told(snippets)))
+    }));
+    for (language, tool) in [("python", PYTHON), ("javascript", JAVASCRIPT), ("go", GO)] {
+        let test = Box::new(move || snippets::are_told_when_built(language));
+        trials.push(trial(format!("snippets-unbuildable-{language}"), tool, test));
+    }
     trials.push(trial("interpreter".to_owned(), QUICKJS, Box::new(interpreter)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
