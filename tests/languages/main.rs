@@ -8,9 +8,11 @@
     reason = "a failed test is what a panic is for; these are no `#[test]` functions"
 )]
 
+mod single;
 mod snippets;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
@@ -58,6 +60,9 @@ const FOLDERS: [(&str, Tool); 16] = [
     ("assemblyscript-command", ASC),
 ];
 
+/// Folders that are also built where zig is the only compiler.
+const C_FOLDERS: [&str; 4] = ["c", "c-command", "cpp", "cpp-command"];
+
 /// What `polymer new` writes.
 const STARTERS: [(&str, Tool); 5] =
     [("rust", CARGO), ("python", PYTHON), ("javascript", JAVASCRIPT), ("c", CLANG), ("go", GO)];
@@ -87,8 +92,25 @@ fn main() -> ExitCode {
         let test = Box::new(move || snippets::are_told_when_built(language));
         trials.push(trial(format!("snippets-unbuildable-{language}"), tool, test));
     }
+    trials.extend(
+        C_FOLDERS.iter().map(|name| trial(format!("zig-{name}"), ZIG, Box::new(|| conforms_by_zig(name)))),
+    );
+    trials.extend(single::trials(tool_of).into_iter().map(|(name, tool, test)| trial(name, tool, test)));
     trials.push(trial("interpreter".to_owned(), QUICKJS, Box::new(interpreter)));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// What building a language needs, by the start of a name.
+fn tool_of(name: &str) -> Tool {
+    match name.split('-').next().unwrap_or_default() {
+        "c" => CLANG,
+        "cpp" => CLANG_CPP,
+        "rust" => CARGO,
+        "go" => GO,
+        "zig" => ZIG,
+        "python" => PYTHON,
+        _ => JAVASCRIPT,
+    }
 }
 
 fn is_there(tool: Tool, folder: &Path) -> bool {
@@ -121,11 +143,34 @@ fn well(output: &Output) -> Result<(), Failed> {
 
 /// That a folder's task passes the cases.
 fn conforms(name: &str) -> Result<(), Failed> {
-    passes(&conformance().join(name), name.ends_with("-command"), &[])
+    passes(polymer, &conformance().join(name), name.ends_with("-command"), &[])
+}
+
+/// The same by zig, in a copy of the sources: the folder itself may be built by another compiler at the time.
+fn conforms_by_zig(name: &str) -> Result<(), Failed> {
+    let place = single::Place::with_zig();
+    let copy = |from: PathBuf, to: &str| {
+        let to = place.0.path().join(to);
+        fs::create_dir_all(&to).unwrap();
+        for entry in fs::read_dir(from).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    };
+    copy(conformance().join("../../../guest-sdk/c"), "guest-sdk/c");
+    for folder in C_FOLDERS {
+        copy(conformance().join(folder), &format!("examples/wasm-tasks/conformance/{folder}"));
+    }
+    let folder = place.0.path().join("examples/wasm-tasks/conformance").join(name);
+    passes(|| place.polymer(), &folder, name.ends_with("-command"), &[])
 }
 
 /// That a module, or what is built of a folder, passes the cases.
-fn passes(module: &Path, is_command: bool, args: &[&str]) -> Result<(), Failed> {
+fn passes(
+    polymer: impl Fn() -> Command,
+    module: &Path,
+    is_command: bool,
+    args: &[&str],
+) -> Result<(), Failed> {
     let test = |cases: &str, more: &[&str]| {
         let mut polymer = polymer();
         polymer.arg("test").arg(module).arg(conformance().join(cases)).args(args).args(more);
@@ -147,7 +192,7 @@ fn interpreter() -> Result<(), Failed> {
     let folder = conformance().join("interpreter");
     let module = folder.join("qjs.wasm");
     let script = std::fs::read_to_string(folder.join("conformance.js")).unwrap();
-    passes(&module, true, &["--arg=--std", "--arg=-e", &format!("--arg={script}")])
+    passes(polymer, &module, true, &["--arg=--std", "--arg=-e", &format!("--arg={script}")])
 }
 
 /// That a new project is built, runs and passes its own cases, outside of any clone.
