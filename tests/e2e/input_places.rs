@@ -37,7 +37,7 @@ fn an_input_may_stand_behind_the_module() {
     }
     let ended = run("none.txt", "", 96);
     ended.check_says("cannot read none.txt: there is no such file");
-    ended.check_says("hint: the input is a file of lines; arguments for tasks stand behind --");
+    ended.check_says("hint: check the path; arguments for tasks stand behind --");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn the_manual_names_the_versions_that_are_tested() {
 /// A package of one version of Debian's compilers, as the manual lists them.
 fn is_versioned(word: &str) -> bool {
     let of_debian = ["-14", "-14-dev-wasm32", "-16", "-19"].iter().any(|ending| word.ends_with(ending));
-    of_debian && word.starts_with(|first: char| first.is_ascii_alphabetic())
+    of_debian && word.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
 #[test]

@@ -97,8 +97,6 @@ trait Decoder: Send {
 
 /// An input that is decompressed where its first bytes say so.
 pub struct Decompressed<R> {
-    /// What errors begin with: what the input is called, where nobody else says it.
-    named: String,
     stored: Ahead<R>,
     state: State,
 }
@@ -132,12 +130,12 @@ impl Packed {
     }
 
     /// Decompresses until there is something to read, or the end.
-    fn fill(&mut self, stored: &mut impl BufRead, named: &str) -> io::Result<()> {
+    fn fill(&mut self, stored: &mut impl BufRead) -> io::Result<()> {
         while self.read == self.filled {
             (self.read, self.filled) = (0, 0);
             let format = self.format.name();
             if let Some(damage) = &self.damage {
-                let why = format!("{named}its {format} data are damaged: {damage}");
+                let why = format!("its {format} data are damaged: {damage}");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }
             let held = match stored.fill_buf() {
@@ -148,9 +146,8 @@ impl Packed {
                 return match self.at {
                     At::Between => Ok(()),
                     At::Inside => {
-                        let why = format!(
-                            "{named}its {format} data end too early, as those of a file that was cut short"
-                        );
+                        let why =
+                            format!("its {format} data end too early, as those of a file that was cut short");
                         Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
                     }
                 };
@@ -179,12 +176,10 @@ impl Packed {
 }
 
 impl<R: BufRead> Decompressed<R> {
-    /// Reads `reader`, called `name` in errors unless that is empty, and decompresses it unless it is to be read
-    /// `as_stored`.
-    pub(crate) fn new(reader: R, name: &str, as_stored: bool) -> Self {
+    /// Reads `reader`, and decompresses it unless it is to be read `as_stored`. Whoever reads names the input in errors.
+    pub(crate) fn new(reader: R, as_stored: bool) -> Self {
         let state = if as_stored { State::Plain } else { State::Unread };
-        let named = if name.is_empty() { String::new() } else { format!("{name}: ") };
-        Self { named, stored: Ahead::new(reader), state }
+        Self { stored: Ahead::new(reader), state }
     }
 
     /// Whether it was found to be compressed, once something was read.
@@ -204,7 +199,7 @@ impl<R: BufRead> BufRead for Decompressed<R> {
         }
         match &mut self.state {
             State::Packed(packed) => {
-                packed.fill(&mut self.stored, &self.named)?;
+                packed.fill(&mut self.stored)?;
                 Ok(packed.out.get(packed.read..packed.filled).unwrap_or_default())
             }
             State::Plain | State::Unread => self.stored.fill_buf(),
@@ -230,7 +225,7 @@ impl<R: BufRead> Read for Decompressed<R> {
 
 impl<R> fmt::Debug for Decompressed<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decompressed").field("named", &self.named).finish_non_exhaustive()
+        f.debug_struct("Decompressed").finish_non_exhaustive()
     }
 }
 

@@ -402,7 +402,7 @@ pub(super) fn sieve_of_file(
         let id = FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?;
         let again = file.try_clone().map_err(SystemError::on(Operation::Inspect, path))?;
         let stored = BufReader::with_capacity(BUFFER, file);
-        let mut records = Ahead::new(Decompressed::new(stored, "", false));
+        let mut records = Ahead::new(Decompressed::new(stored, false));
         let (start, _) = records.look(|start| start.len() >= BOM.len()).map_err(unread)?;
         let mark = if start.starts_with(BOM) { BOM.len() } else { 0 };
         records.consume(mark);

@@ -213,7 +213,7 @@ impl Iterator for Rounds {
         };
         let source = |file| {
             let stored = BufReader::with_capacity(BUFFER, Source { file, reading });
-            Decompressed::new(stored, &self.name.display().to_string(), self.as_stored)
+            Decompressed::new(stored, self.as_stored)
         };
         file.map(|file| file.map(source)).transpose()
     }

@@ -54,7 +54,7 @@ fn what_cannot_be_written_to_ends_the_run_with_a_code_of_its_own() {
     }
     let line = format!("{} --no-cache", wat("silent"));
     let ended = dir.run(&line).under_user(65534).run("x\n").check(110);
-    ended.check_says(&format!("error: cannot make {}: Permission denied", dir.path().display()));
+    ended.check_says(&format!("error: cannot make the folder {}: Permission denied", dir.path().display()));
     assert!(!dir.path().exists());
     dir.run(&line).run("x\n").check(0);
     let ended = dir.resume("").under_user(65534).run("x\n");

@@ -33,7 +33,7 @@ impl CliError {
             _ => {}
         }
         let by_number = || self.system_error().and_then(SystemError::hint).map(Cow::Borrowed);
-        let fixed = self.fixed_hint().map(Cow::Borrowed);
+        let fixed = self.argument_hint().or_else(|| self.fixed_hint()).map(Cow::Borrowed);
         fixed.or_else(|| self.shortage_hint().map(Cow::Owned)).or_else(by_number)
     }
 
@@ -59,6 +59,18 @@ impl CliError {
     pub(super) fn system_error(&self) -> Option<&SystemError> {
         let mut causes = std::iter::successors(self.source(), |error| (*error).source());
         causes.find_map(|error| error.downcast_ref())
+    }
+
+    /// What may help where an argument was taken for something else, or goes with no other.
+    fn argument_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::OverSource(_) => Some("name another file behind `--output`"),
+            Self::WholeWithNull => Some("leave --null out, or read lines"),
+            Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
+                Some("check the path; arguments for tasks stand behind --: `polymer run MODULE -- ARG`")
+            }
+            _ => None,
+        }
     }
 
     /// A hint that does not depend on what the system says.
@@ -111,13 +123,13 @@ impl CliError {
                 "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
             ),
             Self::Project(error) => error.hint(),
-            Self::OverSource(_) => Some("name another file behind `--output`"),
-            Self::WholeWithNull => Some("leave --null out, or read lines"),
-            Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => Some(
-                "the input is a file of lines; arguments for tasks stand behind --: `polymer run MODULE -- ARG`",
-            ),
+            Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
+                Some("check the path; arguments for tasks stand behind --: `polymer run MODULE -- ARG`")
+            }
             Self::Grant(_)
             | Self::Source(_)
+            | Self::OverSource(_)
+            | Self::WholeWithNull
             | Self::WrongShape(_)
             | Self::NotCleared(_)
             | Self::NoFields(_)

@@ -147,7 +147,6 @@ fn others() -> Vec<CliError> {
         SourceError::Closed.into(),
         SourceError::Once { path: path() }.into(),
         NoFields::Id.into(),
-        NoFields::Input.into(),
         CliError::WholeInDir,
         CliError::WholeWithNull,
         CliError::OverSource(path()),
