@@ -14,7 +14,7 @@ const ODDS: [f64; 9] = [1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0];
 
 /// Whether the rate at which tasks fail is over `most`, with a confidence of 99 % that holds over the whole run and not for one look.
 ///
-/// The test is a mixture of Wald's sequential probability ratios: for each of [`ODDS`], how much likelier what was seen is at that rate
+/// The test is a mixture of Wald's sequential probability ratios: for each of `ODDS`, how much likelier what was seen is at that rate
 /// than at `most`. At a rate of `most` or below, the mean of the ratios is a supermartingale that begins at 1. By Ville's inequality it
 /// ever reaches 100 in no more than 1 % of such runs. It is the one-sided time-uniform lower confidence bound on the rate: it is over
 /// `most` as soon as this is true. An interval of fixed size (Wilson, Clopper-Pearson) that is looked at after every task has no such

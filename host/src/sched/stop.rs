@@ -25,7 +25,7 @@ pub enum MaxFail {
     /// So many end it.
     Tasks(u64),
     /// A rate of failures that is surely over this share ends it, and three at the least: see
-    /// [`is_failure_rate_over`](crate::retry::is_failure_rate_over).
+    /// [`is_failure_rate_over`].
     Share(Share),
 }
 

@@ -123,9 +123,6 @@ impl CliError {
                 "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
             ),
             Self::Project(error) => error.hint(),
-            Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
-                Some("check the path; arguments for tasks stand behind --: `polymer run MODULE -- ARG`")
-            }
             Self::Grant(_)
             | Self::Source(_)
             | Self::OverSource(_)
