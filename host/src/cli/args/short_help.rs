@@ -10,9 +10,9 @@ use std::ffi::OsString;
 type Short = (&'static str, &'static str, &'static str);
 
 const RUN: [Short; 24] = [
-    ("module", "MODULE", "A .wasm or .wat file, or the folder of a project or a script"),
+    ("module", "MODULE", "A .wasm or .wat file, a project's folder, or a source file"),
     ("tasks", "FILE", "Task records, each with its own module and input"),
-    ("input", "FILE", "Read lines from FILE; default: standard input"),
+    ("place", "INPUT", "Read lines from INPUT; default: standard input"),
     ("input-format", "FORMAT", "What a line is: json, text, file, or whole"),
     ("id-field", "NAME", "Call tasks by this field of their JSON object"),
     ("invoke", "FUNCTION", "Call this function of any component"),
