@@ -55,9 +55,11 @@ fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
 /// A frame of each kind.
 fn frames() -> Vec<Vec<u8>> {
     // Before what was used, and behind it.
-    let ok = (&b"\x81\xa8Finished\x97\x01\xa2ok\x81\xa4Json\xc4\x02{}\xc0"[..], &b"\xa3-a\n\0"[..]);
-    let failed =
-        (&b"\x81\xa8Finished\x97\x01\xa4trap\xa4None\x96\xa2no\xa1c\xc0\xc0\xc2\xc0"[..], &b"\xa0\0"[..]);
+    let ok = (&b"\x81\xa8Finished\x99\x01\xa2ok\x81\xa4Json\xc4\x02{}\xc0"[..], &b"\xa3-a\n\0\xc0\xc2"[..]);
+    let failed = (
+        &b"\x81\xa8Finished\x99\x01\xa4trap\xa4None\x96\xa2no\xa1c\xc0\xc0\xc2\xc0"[..],
+        &b"\xa0\0\xc0\xc2"[..],
+    );
     let usage = [&b"\xc4\x40"[..], &[0; 64]].concat();
     let mut frames = Vec::new();
     for (before, behind) in [ok, failed] {
@@ -71,7 +73,8 @@ fn frames() -> Vec<Vec<u8>> {
         FromWorker::Unconfined { layer: "seccomp", why: "not here" },
         FromWorker::Refused { code: "malformed", message: "no" },
         FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() },
-        FromWorker::Compiled { form: WireForm::Typed, imports },
+        FromWorker::Compiled { form: WireForm::Typed, imports: imports.clone() },
+        FromWorker::Seen { form: WireForm::Typed, imports, functions: Vec::new() },
     ] {
         let mut frame = Vec::new();
         write_frame(&message, usize::MAX, &mut frame).unwrap();
