@@ -129,6 +129,31 @@ fn as_many_bytes_as_the_limits_allow_go_in_and_come_out() {
 }
 
 #[test]
+fn lists_of_every_kind_are_as_long_as_the_limits_allow() {
+    for (of, value) in [
+        ("u8", "1"),
+        ("s8", "1"),
+        ("u16", "1"),
+        ("s16", "1"),
+        ("u32", "1"),
+        ("s32", "1"),
+        ("u64", "1"),
+        ("s64", "1"),
+        ("f32", "1.5"),
+        ("f64", "1.5"),
+        ("bool", "true"),
+        ("char", r#""x""#),
+    ] {
+        // The line has a bracket more on each side than the list.
+        let count = (LIMIT - "[[]]".len() + 1) / (value.len() + 1);
+        let list = format!("[{}]", vec![value; count].join(","));
+        let running = Start::polymer(&line(&format!("echo-{of}"), "")).patient(120);
+        let ended = running.run(format!("[{list}]\n")).check(0);
+        assert!(ended.stdout.contains(&format!("\"output\":{list}")), "{count} of {of}");
+    }
+}
+
+#[test]
 fn what_is_more_says_so_and_names_the_limit() {
     let more = call("zeros", "--output-format base64", &[&(LIMIT + 1).to_string()], 100);
     more[0].check("output_exceeded", "output");
