@@ -49,13 +49,17 @@ use mend::mend;
 const BUFFER: usize = 256 << 10;
 
 /// Settings that say what a task is and what it may do. A run that goes on with others is another run.
-const MEANING: [&str; 23] = [
+pub(super) const MEANING: [&str; 27] = [
     "on-duplicate",
     "repeat",
     "input-format",
     "null",
     "input-field",
     "id-field",
+    "task",
+    "invoke",
+    "output-format",
+    "no-validate",
     "allow-args",
     "allow-env",
     "collect",

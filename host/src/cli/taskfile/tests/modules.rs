@@ -1,0 +1,153 @@
+//! The modules that records name: which is which, and when it is opened, announced and let go.
+
+use super::*;
+
+#[test]
+fn a_module_is_opened_once_and_announced_once() {
+    let mut records = Records::new();
+    let module = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let Some((id, file)) = records.take(&module("a.wasm")).module else { panic!() };
+    assert_eq!((id, file.name(), file.is_text()), (ModuleId(0), "a.wasm", false));
+    assert!(records.take(&module("a.wasm")).module.is_none());
+    assert!(records.take(&module("./a.wasm")).module.is_none(), "the same path, written otherwise");
+    let absolute = records.folder.path().join("b.wat");
+    let Some((id, file)) = records.take(&module(absolute.to_str().unwrap())).module else { panic!() };
+    assert_eq!((id, file.is_text()), (ModuleId(1), true));
+    assert_eq!(records.task(&module("b.wat")).module, ModuleId(1));
+    assert_eq!(records.task(&module("a.wasm")).module, ModuleId(0));
+}
+
+#[test]
+fn a_module_is_one_by_all_its_names_and_each_record_keeps_its_own() {
+    let mut records = Records::new();
+    let path = |name: &str| records.folder.path().join(name);
+    std::fs::create_dir(path("d")).unwrap();
+    std::fs::copy(path("a.wasm"), path("copy.wasm")).unwrap();
+    std::fs::copy(path("a.wasm"), path("text.wat")).unwrap();
+    std::fs::hard_link(path("a.wasm"), path("hard.wasm")).unwrap();
+    std::os::unix::fs::symlink("a.wasm", path("soft.wasm")).unwrap();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let first = records.take(&line("a.wasm"));
+    assert!(first.module.is_some() && first.also_named.is_none());
+    let mut names: Vec<String> =
+        ["copy.wasm", "hard.wasm", "soft.wasm"].map(str::to_owned).into_iter().collect();
+    names.extend((1..40).map(|depth| format!("{}a.wasm", "d/../".repeat(depth))));
+    for name in &names {
+        let taken = records.take(&line(name));
+        assert!(taken.module.is_none(), "{name} was copied");
+        let also = Some((ModuleId(0), name.clone(), Digest::of(b"aa")));
+        assert_eq!(taken.also_named, also, "the run is told of each name once");
+        let Some(Submission::Task(task)) = taken.submission else { panic!("{name}") };
+        assert_eq!((task.module, task.spelling.as_deref()), (ModuleId(0), Some(name.as_str())));
+        assert!(records.take(&line(name)).also_named.is_none());
+    }
+    assert_eq!(records.task(&line("./a.wasm")).spelling.as_deref(), Some("./a.wasm"));
+    assert!(records.take(&line("text.wat")).module.is_some(), "the same bytes as text are another module");
+}
+
+#[test]
+fn a_file_that_changed_is_another_module_under_a_name_that_is_new() {
+    let mut records = Records::new();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    let path = records.folder.path().join("a.wasm");
+    assert_eq!(records.task(&line("a.wasm")).module, ModuleId(0));
+    std::fs::write(&path, "xx").unwrap();
+    std::fs::hard_link(&path, records.folder.path().join("new.wasm")).unwrap();
+    assert_eq!(records.task(&line("a.wasm")).module, ModuleId(0), "what was opened stays what it was");
+    assert_eq!(records.task(&line("new.wasm")).module, ModuleId(1));
+}
+
+/// Records whose modules have room for one at a time, and what the run does with them.
+fn one_at_a_time() -> (Records, ResidentModules, impl Fn(&str) -> String) {
+    let mut records = Records::new();
+    let resident = ResidentModules::new(Footprint { bytes: 4, descriptors: 2 });
+    records.lines.reside_among(resident.clone());
+    (records, resident, |name: &str| format!(r#"{{"id": 1, "module": "{name}", "input": 0}}"#))
+}
+
+#[test]
+fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_once_more() {
+    let (mut records, resident, line) = one_at_a_time();
+    std::fs::write(records.folder.path().join("c.wasm"), "cc").unwrap();
+    let mut taken = records.take(&line("a.wasm"));
+    let (id, _) = taken.module.take().unwrap();
+    let waits = records.take(&line("c.wasm"));
+    assert!(waits.room.is_some() && waits.submission.is_none() && waits.shortage.is_none());
+    resident.arrived(id);
+    assert_eq!(resident.evict(), [], "its task is not over");
+    drop(taken);
+    assert_eq!(resident.evict(), [id]);
+    records.open.clear();
+    resident.wait(|| false);
+    let taken = records.take(&line("c.wasm"));
+    assert!(taken.room.is_none());
+    let (c, file) = taken.module.unwrap();
+    assert_eq!((file.name(), c == id), ("c.wasm", false));
+    // The first is opened again under a number that is new, and the run is told of it again.
+    assert!(records.take(&line("a.wasm")).room.is_some());
+    drop((taken.submission, file));
+    records.open.clear();
+    let again = records.take(&line("a.wasm"));
+    let Some(Submission::Task(task)) = again.submission else { panic!("{again:?}") };
+    assert!(again.module.is_some_and(|(again, _)| again != id && again == task.module));
+}
+
+#[test]
+fn a_module_that_changed_while_it_was_let_go_is_never_run_as_the_one_it_was() {
+    for (now, code) in [(Some("xx"), "changed"), (None, "missing")] {
+        let (mut records, resident, line) = one_at_a_time();
+        let path = records.folder.path().join("a.wasm");
+        let (id, _) = records.take(&line("a.wasm")).module.unwrap();
+        resident.arrived(id);
+        resident.tighten(None);
+        assert_eq!(resident.evict(), [id]);
+        records.open.clear();
+        match now {
+            Some(content) => std::fs::write(&path, content).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        for _ in 0..2 {
+            records.check(&line("a.wasm"), Verdict::ModuleInvalid, code, "a.wasm");
+        }
+    }
+}
+
+#[test]
+fn a_module_is_announced_even_if_the_record_that_names_it_is_refused() {
+    let mut records = Records::new();
+    let taken = records.take(r#"{"module": "a.wasm", "input_file": "none"}"#);
+    assert!(matches!(
+        (taken.module, taken.submission),
+        (Some((ModuleId(0), _)), Some(Submission::Rejected(_)))
+    ));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": 0}"#).module, ModuleId(0));
+}
+
+#[test]
+fn a_module_that_cannot_be_used_is_remembered() {
+    let mut records = Records::new();
+    let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0, "meta": {{"a": 1}}}}"#);
+    let invalid = Verdict::ModuleInvalid;
+    let rejection = records.rejection(&line("none.wasm"));
+    assert_eq!((rejection.verdict, rejection.fault.code.as_str()), (invalid, "missing"));
+    assert_eq!(rejection.module.as_deref(), Some("none.wasm"));
+    assert_eq!(rejection.meta.as_deref(), Some(r#"{"a":1}"#));
+    std::fs::write(records.folder.path().join("none.wasm"), "new").unwrap();
+    records.check(&line("none.wasm"), invalid, "missing", "none.wasm");
+    std::fs::write(records.folder.path().join("large.wasm"), "12345").unwrap();
+    records.check(&line("large.wasm"), invalid, "too_large", "at most 4");
+    records.check(&line("project"), Verdict::PolicyDenied, "project", "build it first");
+    records.check(&line(&"x".repeat(5000)), Verdict::BadInput, "record", "4095");
+}
+
+#[test]
+fn a_run_names_a_bounded_number_of_modules() {
+    let mut records = Records::new();
+    let line = |name: usize| format!(r#"{{"module": "{name}", "input": 0}}"#);
+    for name in 0..MOST_MODULES {
+        assert_eq!(records.rejection(&line(name)).fault.code, "missing");
+    }
+    assert_eq!(records.rejection(&line(MOST_MODULES)).fault.code, "too_many");
+    assert_eq!(records.rejection(&line(0)).fault.code, "missing");
+    assert_eq!(records.lines.modules.named.len(), MOST_MODULES);
+}
