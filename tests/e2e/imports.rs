@@ -63,6 +63,8 @@ fn all_that_is_missing_is_named_at_once() {
         );
         ended.check_says("`wasi:cli`, `wasi:clocks`");
         ended.check_says("wac plug");
+        // It would lead from `inspect` to itself.
+        assert_eq!(ended.stderr.contains("polymer inspect"), line.starts_with("run"), "{}", ended.stderr);
         let said = ended.stderr.lines().filter(|line| !line.starts_with("hint: "));
         assert_eq!(said.count(), 1, "{}", ended.stderr);
     }

@@ -27,7 +27,8 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
 }
 
-/// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is none here helps nobody.
+/// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is none here helps nobody, nor does one
+/// that leads back here.
 pub(super) fn give_up(error: &CliError) -> Exit {
     let own: Vec<String> = Cli::command()
         .find_subcommand("inspect")
@@ -37,14 +38,14 @@ pub(super) fn give_up(error: &CliError) -> Exit {
     error.exit()
 }
 
-/// An error as it is rendered, its hints without the parts that name other flags than these.
+/// An error as it is rendered, its hints without the parts that name other flags than these, or this command.
 fn with_own_flags(text: &str, own: &[String]) -> String {
     let is_own = |part: &&str| {
         let mut flags = part.split("--").skip(1).map(|rest| {
             let end = rest.find(|char: char| !char.is_ascii_lowercase() && char != '-');
             rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
         });
-        flags.all(|flag| own.iter().any(|own| own == flag))
+        !part.contains("`polymer inspect`") && flags.all(|flag| own.iter().any(|own| own == flag))
     };
     let mut kept = String::new();
     for line in text.lines() {
