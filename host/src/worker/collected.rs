@@ -37,7 +37,7 @@ pub(super) fn collect(scratch: &Scratch, asked: &Collect, most: u64) -> Collecte
         let read = left.and_then(|left| Some((read(scratch.folder().as_fd(), &path, left).ok()?, left)));
         // What cannot be read is not there as far as can be told.
         let Some((content, left)) = read else {
-            collected.left_out += 1;
+            collected.left_out = MOST_LOOKED_AT.min(collected.left_out + 1);
             continue;
         };
         room = match &content {
@@ -54,6 +54,7 @@ impl Walk<'_> {
         let Ok(entries) = std::fs::read_dir(place::path(folder)) else { return };
         for entry in entries {
             if self.looked_at == MOST_LOOKED_AT {
+                self.leave_out();
                 return;
             }
             self.looked_at += 1;
@@ -61,13 +62,12 @@ impl Walk<'_> {
             let Ok(Ok(name)) = entry.as_ref().map(|entry| entry.file_name().into_string()) else { continue };
             let Ok(Ok(kind)) = entry.map(|entry| entry.file_type()) else { continue };
             let path = if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
-            if path.len() > LONGEST_PATH {
-                continue;
-            }
-            if kind.is_dir() {
-                let below = openat(folder, name.as_str(), STEP | OFlag::O_DIRECTORY, Mode::empty());
-                if let (Ok(below), true) = (below, depth < DEEPEST) {
-                    self.visit(&below, &path, depth + 1);
+            if path.len() > LONGEST_PATH || (kind.is_dir() && depth == DEEPEST) {
+                self.leave_out();
+            } else if kind.is_dir() {
+                match openat(folder, name.as_str(), STEP | OFlag::O_DIRECTORY, Mode::empty()) {
+                    Ok(below) => self.visit(&below, &path, depth + 1),
+                    Err(_) => self.leave_out(),
                 }
             } else if kind.is_file() && self.asked.takes(&path) {
                 self.keep(path);
@@ -79,8 +79,13 @@ impl Walk<'_> {
         self.kept.insert(path);
         if self.kept.len() > MOST_COLLECTED {
             self.kept.pop_last();
-            self.left_out += 1;
+            self.leave_out();
         }
+    }
+
+    /// Something is not given back that may have been asked for: what was not looked at counts as one.
+    fn leave_out(&mut self) {
+        self.left_out = MOST_LOOKED_AT.min(self.left_out + 1);
     }
 }
 
@@ -182,5 +187,11 @@ mod tests {
         }
         let all = collected(folder.path(), "**/f", 1 << 20);
         assert_eq!(short(&all), [(format!("{}/f", deep(DEEPEST - 1)).as_str(), Ok(&b""[..]))]);
+        assert_eq!(all.left_out, 1, "the folder that is too deep");
+        let long = vec!["n".repeat(200); LONGEST_PATH / 200].join("/");
+        fs::create_dir_all(folder.path().join(&long)).unwrap();
+        let there = File::open(folder.path().join(&long)).unwrap();
+        openat(&there, "x".repeat(250).as_str(), OFlag::O_CREAT | OFlag::O_WRONLY, Mode::S_IRWXU).unwrap();
+        assert_eq!(collected(folder.path(), "n*/**", 1 << 20).left_out, 2, "and the path that is too long");
     }
 }
