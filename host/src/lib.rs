@@ -89,7 +89,7 @@
 //! | [`TaskManager::start`] | a hot loop: tasks that never end | a [`Sender`], and [`Results`]: an iterator, or a stream |
 //! | [`TaskManager::call`] | a service | a future, or [`Call::wait`] for threads |
 //!
-//! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](task::Verdict), the error, what the attempt cost, what
+//! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](Verdict), the error, what the attempt cost, what
 //! it logged, and the attempts before. What was submitted is never lost, whichever worker dies whenever. What can be submitted is any
 //! `#[task]` struct with `Debug`, and an [`Input`] of bytes for modules of others: function tasks, commands, other languages. A module is
 //! a [`Module`]: a file, bytes in memory, or a project that is built.
@@ -104,7 +104,7 @@
 //!
 //! # The second wall
 //!
-//! Each worker puts up a jail around itself before it sees a module: see [`jail`] and [`Builder::sandbox`]. [`Builder::isolation`] says how
+//! Each worker puts up a jail around itself before it sees a module: see [`Builder::sandbox`]. [`Builder::isolation`] says how
 //! much one worker process serves, and [`Builder::cache_dir`] where compiled code may be kept for later runs.
 //!
 //! # What goes on
@@ -116,38 +116,14 @@
 //! # Features
 //!
 //! * `worker` (default): [`init`], and with it the engine.
-//! * `command` (default): the module `cli`, which is the command `polymer`.
 //!
-//! A program that names its worker turns both off: `polymer-host = { version = "0.1", default-features = false }`.
+//! A program that names its worker turns it off: `polymer-host = { version = "0.1", default-features = false }`.
 //!
-//! # The modules
+//! # What is behind it
 //!
-//! What stands above is at the top of the crate. Below it are the parts it is made of, which are public for programs that feed their
-//! runs themselves, as the command does. `ARCHITECTURE.md` beside this crate's manifest has the picture, the walls and one task's way
-//! through them. In the order to read them:
-//!
-//! | module | what it holds |
-//! |---|---|
-//! | **pure core** | *no clock, no I/O, no threads, no wasmtime* |
-//! | [`task`] | the nouns: ids, specs, limits, grants, verdicts, records |
-//! | [`retry`] | whether a failed attempt is made again |
-//! | [`event`] | what happened, in the user's words |
-//! | [`sched`] | the decisions: what happened in, what to do out |
-//! | [`protocol`] | the words between supervisor and worker |
-//! | **supervisor half** | *trusted* |
-//! | [`module`] | modules from files, memory and projects, unseen |
-//! | [`cache`] | compiled code that outlives a run |
-//! | [`supervisor`] | starts workers, moves bytes, keeps the clock |
-//! | [`report`] | sums and log lines; for the command records, progress, summary |
-//! | `journal` | a run's folder (feature `command`) |
-//! | [`manager`] | the library's face |
-//! | `config` | settings of the command in layers, and where each came from (feature `command`) |
-//! | `cli` | the command (feature `command`) |
-//! | **worker half** | *not trusted once it has seen a guest* |
-//! | `worker` | compiles, or makes attempts; the only part that names wasmtime (feature `worker`) |
-//! | **around both** | |
-//! | [`jail`] | what surrounds a worker before it sees a guest |
-//! | [`sys`] | what the kernel offers, in safe clothes |
+//! This crate is the library's face: settings, task objects, hot loop, calls. The crates `polymer-host-*` are its internals, one a wall, and
+//! promise nothing to programs; `ARCHITECTURE.md` beside this crate's manifest has the picture.
+#![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "worker"),
     allow(rustdoc::broken_intra_doc_links, reason = "`init` is there with the feature only")
@@ -156,28 +132,15 @@
 #[cfg(not(target_os = "linux"))]
 compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and close_range");
 
-pub mod cache;
-#[cfg(feature = "command")]
-pub mod cli;
-#[cfg(feature = "command")]
-pub mod config;
-pub mod event;
-pub mod jail;
-#[cfg(feature = "command")]
-pub mod journal;
-pub mod manager;
-pub mod module;
-pub mod protocol;
-pub mod report;
-pub mod retry;
-pub mod sched;
-pub mod supervisor;
-pub mod sys;
-pub mod task;
-#[cfg(feature = "worker")]
-pub mod worker;
+mod manager;
 
-pub use jail::Sandbox;
+/// What happens in a run, for programs that listen with [`Builder::on_event`].
+pub mod event {
+    pub use polymer_host_event::{
+        Again, Death, EntryFault, Exit, Halt, MemoryBound, Recycled, Role, RunEvent, Running,
+    };
+}
+
 #[cfg(feature = "worker")]
 pub use manager::init;
 pub use manager::{
@@ -185,10 +148,11 @@ pub use manager::{
     ResultStream, Results, RunError, SendError, Sender, SetupError, Submit, SuperviseError, TaskManager,
     TrySendError,
 };
-pub use module::Module;
-pub use report::Stats;
-pub use retry::{Backoff, Ceiling, Factor, Which};
-pub use task::{
-    DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, OutputFormat, Share, Usage,
-    Verdict, Wall,
+pub use polymer_host_base::Sandbox;
+pub use polymer_host_modules::Module;
+pub use polymer_host_report::Stats;
+pub use polymer_host_sched::retry::{Backoff, Factor, Which};
+pub use polymer_host_task::{
+    Ceiling, DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, OutputFormat, Share,
+    Usage, Verdict, Wall,
 };

@@ -10,14 +10,14 @@ const PLACES: [&str; 7] = [
     "README.md",
     "guest-sdk",
     "examples",
-    "host/src/module/project",
+    "host/crates/modules/src/project",
     "host/ARCHITECTURE.md",
     "tests/README.md",
     ".ci",
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 
 /// The lines of `.ci/versions`: whose, and what.

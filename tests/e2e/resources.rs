@@ -246,7 +246,7 @@ fn many_modules_run_or_the_run_names_what_is_lacking() {
 /// A resource that the host knows of and that has no row here fails.
 #[test]
 fn every_resource_has_a_row() {
-    let source = include_str!("../../host/src/task/resource.rs");
+    let source = include_str!("../../host/crates/core/base/src/resource.rs");
     let names = source.lines().filter_map(|line| {
         let (is_variant, name) = line.trim().strip_prefix("Self::")?.split_once(" => \"")?;
         name.strip_suffix("\",").filter(|_| !is_variant.contains(' '))

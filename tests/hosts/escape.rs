@@ -5,7 +5,10 @@
 
 use super::Told;
 use nix::libc;
-use polymer_host::jail::{self, Directory, Policy, Purpose, Sandbox};
+use polymer_host::Sandbox;
+use polymer_host_base::Purpose;
+use polymer_host_jail as jail;
+use polymer_host_jail::{Directory, Policy};
 use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -50,7 +50,9 @@ fn manager() -> Builder {
 fn moody() -> Module {
     match std::env::var_os("MOODY") {
         Some(path) => Module::open(path).unwrap(),
-        None => Module::build(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/guests/moody")).unwrap(),
+        None => {
+            Module::build(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/guests/moody")).unwrap()
+        }
     }
 }
 

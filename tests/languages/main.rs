@@ -125,7 +125,10 @@ fn is_there(tool: Tool, folder: &Path) -> bool {
 }
 
 fn conformance() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/wasm-tasks/conformance").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../examples/wasm-tasks/conformance")
+        .canonicalize()
+        .unwrap()
 }
 
 fn polymer() -> Command {

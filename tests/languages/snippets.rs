@@ -29,7 +29,7 @@ const OURS: [&str; 6] =
     ["polymer_app", "polymer_task.py", "polymer_task.js", "polymer_trace", "polymer_command", "/polymer."];
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/languages/snippets").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/languages/snippets").canonicalize().unwrap()
 }
 
 /// That each snippet of the table is told as it says.

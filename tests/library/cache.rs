@@ -1,9 +1,9 @@
 //! Compiled code that outlives a run: found again, never believed, and no reason to fail.
 
 use super::{builder, good, manager};
-use polymer_host::cache::{Cache, Cleared, DEFAULT_SIZE, Fingerprint, Found, Key};
 use polymer_host::event::{EntryFault, RunEvent};
 use polymer_host::{Builder, Input, Module, Output, Stats};
+use polymer_host_modules::cache::{Cache, Cleared, DEFAULT_SIZE, Fingerprint, Found, Key};
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;

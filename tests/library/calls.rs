@@ -2,8 +2,8 @@
 
 use super::{builder, moody};
 use moody::Moody;
-use polymer_host::task::{Narrowing, Output, Verdict};
 use polymer_host::{CallOptions, CallProblem, Input, Module, TaskManager};
+use polymer_host::{Narrowing, Output, Verdict};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::{manager, moody};
 use moody::Moody;
-use polymer_host::task::{Output, Verdict};
 use polymer_host::{Builder, CallOptions, DirWish, Done, GrantNarrowing, Input, TaskManager};
+use polymer_host::{Output, Verdict};
 
 fn granting() -> Builder {
     manager(1).env("A", "1").env("B", "2").dir(env!("CARGO_TARGET_TMPDIR"), "/data", false)

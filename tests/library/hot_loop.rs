@@ -3,7 +3,7 @@
 use super::{good, manager, moody};
 use futures_core::Stream;
 use moody::Moody;
-use polymer_host::task::Verdict;
+use polymer_host::Verdict;
 use polymer_host::{Input, Module, Results, RunError, TrySendError};
 use std::collections::HashSet;
 use std::future::poll_fn;

@@ -2,7 +2,7 @@
 
 use super::{good, manager, moody};
 use polymer_host::CallOptions;
-use polymer_host::task::Verdict;
+use polymer_host::Verdict;
 use polymer_task::task;
 use std::collections::BTreeMap;
 

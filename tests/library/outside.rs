@@ -7,9 +7,9 @@
 mod bodies;
 
 use fastrand::Rng;
-use polymer_host::protocol::frame::decode;
-use polymer_host::protocol::message::{FromWorker, WireForm};
-use polymer_host::protocol::write_frame;
+use polymer_host_protocol::frame::decode;
+use polymer_host_protocol::message::{FromWorker, WireForm};
+use polymer_host_protocol::write_frame;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Tries of each target.

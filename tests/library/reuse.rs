@@ -2,7 +2,7 @@
 
 use super::manager;
 use moody::Moody;
-use polymer_host::task::Verdict;
+use polymer_host::Verdict;
 use polymer_host::{Done, Isolation};
 
 /// What each task's instance had seen, and what the record says it had served.

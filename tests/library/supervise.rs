@@ -2,7 +2,7 @@
 
 use super::{builder, good, manager};
 use moody::Moody;
-use polymer_host::task::Verdict;
+use polymer_host::Verdict;
 use polymer_host::{Input, Module, OnDuplicate, RunError, Wall, Which};
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Answers that cannot be true, and frames that are no message.
 
 use super::worker::{Peer, confinement, finished};
-use polymer_host::protocol::message::{Run, WireCollected, WireContent, WireForm, WireOutput, WireTask};
-use polymer_host::protocol::{FromWorker, VERSION, answer_cap};
+use polymer_host_protocol::message::{Run, WireCollected, WireContent, WireForm, WireOutput, WireTask};
+use polymer_host_protocol::{FromWorker, VERSION, answer_cap};
 
 /// Gives a wrong answer in the way that `mood` names; says whether it is one of these.
 pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
@@ -102,7 +102,7 @@ pub(crate) fn noise(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
         "half-a-frame" => link.send(b"\xff\0\0\0\x81\xa8Fin"),
         "half-a-frame-and-exit" => {
             link.send(b"\xff\0\0\0\x81\xa8Fin");
-            polymer_host::sys::process::exit_now(3);
+            polymer_host_sys::process::exit_now(3);
         }
         _ => return false,
     }

@@ -1,9 +1,9 @@
 //! The peer's end of the socket: whole messages, and bytes as they are.
 
 use super::moods;
-use polymer_host::protocol::frame::decode;
-use polymer_host::protocol::{FrameReader, FromWorker, ToWorker, write_frame};
-use polymer_host::sys::{channel, process};
+use polymer_host_protocol::frame::decode;
+use polymer_host_protocol::{FrameReader, FromWorker, ToWorker, write_frame};
+use polymer_host_sys::{channel, process};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 

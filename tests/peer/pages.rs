@@ -1,11 +1,11 @@
 //! Lies in the shared page.
 
 use super::worker::Peer;
-use polymer_host::protocol::Gate;
-use polymer_host::protocol::gate::word;
-use polymer_host::protocol::message::Run;
-use polymer_host::sys::page::SharedPage;
-use polymer_host::sys::process;
+use polymer_host_protocol::Gate;
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::Run;
+use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::process;
 
 /// Writes into the page what `mood` names; says whether it is one of these.
 pub(crate) fn lie(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {

@@ -3,8 +3,8 @@
 //! One line each: how the two ended, how many innocents came back right and how many were charged, what was said of processes that
 //! died, and what the supervisor holds that it did not hold before.
 
+use polymer_host::Verdict;
 use polymer_host::event::RunEvent;
-use polymer_host::task::Verdict;
 use polymer_host::{Builder, CallOptions, Done, Input, Module, Output, TaskManager};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;

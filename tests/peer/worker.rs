@@ -2,11 +2,11 @@
 
 use super::link::{Link, told};
 use super::moods;
-use polymer_host::protocol::gate::word;
-use polymer_host::protocol::message::{Finished, Run, WireConfinement, WireForm, WireOutput, WireUsage};
-use polymer_host::protocol::{FromWorker, Gate, ToWorker, VERSION};
-use polymer_host::sys::page::SharedPage;
-use polymer_host::sys::process;
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::{Finished, Run, WireConfinement, WireForm, WireOutput, WireUsage};
+use polymer_host_protocol::{FromWorker, Gate, ToWorker, VERSION};
+use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::process;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 const TASKS: usize = 200;
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/wasm-tasks/conformance");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../examples/wasm-tasks/conformance");
     let mut names: Vec<String> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

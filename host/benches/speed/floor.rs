@@ -15,7 +15,7 @@ use wasmtime::{
 };
 use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
-wasmtime::component::bindgen!({ path: "../guest-sdk/wit", world: "task" });
+wasmtime::component::bindgen!({ path: "../../../guest-sdk/wit", world: "task" });
 
 /// The argument that makes this process a floor.
 pub(crate) const WORD: &str = "__floor";

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 pub(crate) fn typed(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/guests");
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-guests");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/guests");
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/bench-guests");
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["build", "--release", "--locked", "--quiet", "--target", "wasm32-wasip1"]);
         let done = cargo.arg("--target-dir").arg(&target).current_dir(folder).status().unwrap();

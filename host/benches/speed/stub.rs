@@ -2,14 +2,14 @@
 //! supervisor. The same program, under a name that says so, is the command with such workers.
 
 use nix::sys::resource::UsageWho;
-use polymer_host::protocol::frame::decode;
-use polymer_host::protocol::gate::word;
-use polymer_host::protocol::message::{
+use polymer_host_protocol::frame::decode;
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::{
     Finished, Run, WireConfinement, WireForm, WireOutput, WireTask, WireUsage,
 };
-use polymer_host::protocol::{FrameReader, FromWorker, Gate, ToWorker, VERSION, write_frame};
-use polymer_host::sys::page::SharedPage;
-use polymer_host::sys::{channel, process};
+use polymer_host_protocol::{FrameReader, FromWorker, Gate, ToWorker, VERSION, write_frame};
+use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::{channel, process};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -45,7 +45,7 @@ pub(crate) fn main() -> ExitCode {
         [_, "__worker", role, parent] => work(role, parent.parse().unwrap()),
         _ => {
             polymer_host::init();
-            let code = polymer_host::cli::main(std::env::args_os());
+            let code = polymer_wasm::main(std::env::args_os());
             // Of this process alone: its workers' is theirs.
             println!("{}", super::measure::cpu_of(UsageWho::RUSAGE_SELF).as_nanos());
             code

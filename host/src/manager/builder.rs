@@ -5,11 +5,12 @@ use super::duplicates::OnDuplicate;
 use super::error::SetupError;
 use super::settings::{CacheFolder, ModuleSource, Settings, Subscriber};
 use super::{TaskManager, log, worker_exe};
-use crate::event::RunEvent;
-use crate::jail::Sandbox;
-use crate::retry::{Backoff, Ceiling, Escalation, Factor, Which};
-use crate::sched::MaxFail;
-use crate::task::{
+use polymer_host_base::Sandbox;
+use polymer_host_event::RunEvent;
+use polymer_host_sched::MaxFail;
+use polymer_host_sched::retry::{Backoff, Escalation, Factor, Which};
+use polymer_host_task::Ceiling;
+use polymer_host_task::{
     DirGrant, Entering, EnvGrant, Grants, Isolation, Limits, OutputFormat, ScratchGrant, Share,
 };
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ impl Builder {
 
     /// The program that is started as a worker: an installed `polymer` of the same version, by its path or, without a slash, as
     /// `PATH` finds it. Without this setting the running program is its own worker, and its `main` must begin with
-    /// [`init`](crate::init).
+    /// [`init`](crate).
     ///
     /// A program that is no polymer is found out when it is started: at once if it ends, after twice 30 s if it never reports.
     pub fn worker_exe(mut self, path: impl Into<PathBuf>) -> Self {

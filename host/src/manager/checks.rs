@@ -2,9 +2,9 @@
 
 use super::error::SetupError;
 use super::settings::Settings;
-use crate::sys::place;
-use crate::sys::system_error::{Operation, SystemError};
-use crate::task::{
+use polymer_host_sys::place;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{
     DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
 };
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 /// The most workers a manager may have.
-pub const MOST_WORKERS: u32 = 4096;
+const MOST_WORKERS: u32 = 4096;
 
 /// That every setting is in its range, and goes with the others.
 pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
@@ -73,7 +73,7 @@ const LEAST_COMPILE_MEMORY: u64 = 32 << 20;
 
 /// Folders that one run can grant: they travel beside one message.
 const MOST_FOLDERS: usize = 64;
-const _: () = assert!(MOST_FOLDERS <= crate::sys::channel::DESCRIPTORS);
+const _: () = assert!(MOST_FOLDERS <= polymer_host_sys::channel::DESCRIPTORS);
 
 /// Holds the folders that are granted, for what stands at their paths may be moved by guests. Their paths become absolute.
 pub(super) fn hold_folders(grants: &mut Grants) -> Result<Arc<[OwnedFd]>, SetupError> {

@@ -1,8 +1,7 @@
 //! What comes back of a task.
 
 use super::submit::sealed::Submit;
-use crate::report::summary::headed;
-use crate::task::{Fault, Log, Output, PastAttempt, Record, Usage, Verdict};
+use polymer_host_task::{Fault, Log, Output, PastAttempt, Record, Usage, Verdict};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
@@ -44,7 +43,7 @@ pub struct Done<T> {
 
 /// A task that did not end ok, as an error: see [`Done::into_result`].
 #[derive(Clone, thiserror::Error)]
-#[error("task {}: {}{}", .0.id, headed(.0.verdict.name(), &.0.error), last_words(.0))]
+#[error("task {}: {}{}", .0.id, .0.error.headed(.0.verdict.name()), last_words(.0))]
 pub struct Failed<T>(pub Box<Done<T>>);
 
 /// As it reads: see [`SetupError`](crate::SetupError).

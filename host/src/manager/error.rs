@@ -2,13 +2,14 @@
 //!
 //! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that unwraps one, show it so to people.
 
-use crate::cache::CacheError;
-use crate::event::{Death, Halt};
-use crate::module::ModuleError;
-use crate::report::summary::counted;
-use crate::retry::EscalationError;
-use crate::sys::system_error::{Operation, SystemError};
-use crate::task::{Fault, Share, Shortage};
+use polymer_host_base::Shortage;
+use polymer_host_base::text::counted;
+use polymer_host_event::{Death, Halt};
+use polymer_host_modules::ModuleError;
+use polymer_host_modules::cache::CacheError;
+use polymer_host_sched::retry::EscalationError;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{Fault, Share};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -190,10 +191,10 @@ impl fmt::Debug for RunError {
     }
 }
 
-impl From<crate::supervisor::RunError> for RunError {
-    fn from(error: crate::supervisor::RunError) -> Self {
+impl From<polymer_host_run::RunError> for RunError {
+    fn from(error: polymer_host_run::RunError) -> Self {
         match error {
-            crate::supervisor::RunError::Poll(error) => {
+            polymer_host_run::RunError::Poll(error) => {
                 Self::System(SystemError::new(Operation::Watch, "the run's workers", error))
             }
         }

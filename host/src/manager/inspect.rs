@@ -2,13 +2,13 @@
 
 use super::TaskManager;
 use super::error::RunError;
-use crate::event::RunEvent;
-use crate::module::Module;
-use crate::supervisor::Run;
-use crate::supervisor::inbox::Command;
-use crate::supervisor::sink::{Backlog, Sink};
-use crate::sys::system_error::{Operation, SystemError};
-use crate::task::{Entering, ModuleId, ModuleInfo, Moment};
+use polymer_host_event::RunEvent;
+use polymer_host_event::{Backlog, Sink};
+use polymer_host_modules::Module;
+use polymer_host_run::Run;
+use polymer_host_run::inbox::Command;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{Entering, ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 
 /// Keeps what is found out about the module.

@@ -2,13 +2,13 @@
 
 use super::error::SetupError;
 use super::settings::Settings;
-use crate::event::RunEvent;
-use crate::report::log::{Level, Tracing, tell};
-use crate::report::summary::Interval;
-use crate::report::{LogWriter, Screen, Stats};
-use crate::sys::paths::Paths;
-use crate::sys::system_error::{Operation, SystemError};
-use crate::task::Moment;
+use polymer_host_event::RunEvent;
+use polymer_host_report::log::{Level, Tracing, tell};
+use polymer_host_report::summary::Interval;
+use polymer_host_report::{LogWriter, Screen, Stats};
+use polymer_host_sys::paths::Paths;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::Moment;
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::SystemTime;

@@ -21,7 +21,7 @@ mod worker_exe;
 
 pub use builder::Builder;
 pub use call::{Call, CallError, CallOptions, CallProblem};
-pub use checks::MOST_WORKERS;
+
 pub use done::{Done, Failed};
 pub use duplicates::OnDuplicate;
 pub use error::{RunError, SetupError};
@@ -31,16 +31,16 @@ pub use submit::{Input, Submit};
 #[cfg(feature = "worker")]
 pub use worker_exe::init;
 
-use crate::module::Module;
-use crate::report::Screen;
-use crate::report::Stats;
-use crate::supervisor::inbox::{Submitter, Waker};
-use crate::supervisor::sink::Backlog;
-use crate::supervisor::{Caching, Plan, Run};
-use crate::sys::system_error::{Operation, SystemError};
 use call::{Callers, Line};
 use desk::Desk;
 use log::Log;
+use polymer_host_event::Backlog;
+use polymer_host_modules::Module;
+use polymer_host_report::Screen;
+use polymer_host_report::Stats;
+use polymer_host_run::inbox::{Submitter, Waker};
+use polymer_host_run::{Caching, Plan, Run};
+use polymer_host_sys::system_error::{Operation, SystemError};
 use settings::Settings;
 use std::fmt;
 use std::io;

@@ -2,15 +2,15 @@
 
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
-use crate::cache::{Cache, DEFAULT_SIZE};
-use crate::event::RunEvent;
-use crate::jail::Sandbox;
-use crate::module::{Module, ResidentModules};
-use crate::retry::{Escalation, RetryPolicy};
-use crate::sched::{Config, MaxFail, Recycle};
-use crate::supervisor::sink::Backlog;
-use crate::supervisor::{Caching, Plan, Service, worker_cpu};
-use crate::task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits, OutputFormat};
+use polymer_host_base::Sandbox;
+use polymer_host_event::Backlog;
+use polymer_host_event::RunEvent;
+use polymer_host_modules::cache::{Cache, DEFAULT_SIZE};
+use polymer_host_modules::{Module, ResidentModules};
+use polymer_host_run::{Caching, Plan, Service, worker_cpu};
+use polymer_host_sched::retry::{Escalation, RetryPolicy};
+use polymer_host_sched::{Config, MaxFail, Recycle};
+use polymer_host_task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits, OutputFormat};
 use std::fmt;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};

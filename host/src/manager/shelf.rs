@@ -1,8 +1,9 @@
 //! The modules a run has been told of, as long as the program has them.
 
-use crate::module::{Digest, Module};
-use crate::supervisor::inbox::Command;
-use crate::task::ModuleId;
+use polymer_host_base::Digest;
+use polymer_host_modules::Module;
+use polymer_host_run::inbox::Command;
+use polymer_host_task::ModuleId;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

@@ -1,7 +1,7 @@
 //! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
 
-use crate::task::quantity::show_size;
-use crate::task::{
+use polymer_host_base::quantity::show_size;
+use polymer_host_task::{
     Allowed, Fault, GrantNarrowing, Kept, LONGEST_ID, Limits, ModuleId, Narrowing, NotGranted, Output,
     Payload, Rejection, Submission, TaskSpec, Verdict, Wall, Widened,
 };

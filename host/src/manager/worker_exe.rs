@@ -1,7 +1,7 @@
 //! Which program workers are. A program that is its own worker says so first thing in its `main`; another one names its workers.
 
 use super::error::SetupError;
-use crate::protocol::ARGUMENT;
+use polymer_host_run::WORKER_ARGUMENT;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 #[cfg(feature = "worker")]
@@ -28,8 +28,8 @@ static IS_OWN_WORKER: AtomicBool = AtomicBool::new(false);
 /// ```
 #[cfg(feature = "worker")]
 pub fn init() {
-    if let Some(start) = crate::worker::requested(std::env::args_os()) {
-        crate::worker::main(start);
+    if let Some(start) = polymer_host_worker::requested(std::env::args_os()) {
+        polymer_host_worker::main(start);
     }
     IS_OWN_WORKER.store(true, Ordering::Relaxed);
 }
@@ -47,7 +47,7 @@ const fn is_own_worker() -> bool {
 /// The program to start as a worker: the one that was `named`, else this one.
 pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, SetupError> {
     // A worker that came here did not begin with `init`; were it to start workers, they would come here too.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == ARGUMENT) {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == WORKER_ARGUMENT) {
         return Err(SetupError::IsWorker);
     }
     match named {

@@ -30,7 +30,7 @@ pub(crate) fn polymer() -> &'static Path {
 
 /// The top of the repository.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap()
 }
 
 /// A file of `tests/guests`.

@@ -77,7 +77,7 @@ impl Record {
 pub(crate) fn parse(line: &str) -> Record {
     static SCHEMA: OnceLock<(boon::Schemas, boon::SchemaIndex)> = OnceLock::new();
     let (schemas, index) = SCHEMA.get_or_init(|| {
-        let path = super::root().join("host/schema/record.schema.json");
+        let path = super::root().join("host/crates/journal/schema/record.schema.json");
         let schema = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
         let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
         compiler.add_resource("record.schema.json", schema).unwrap();

@@ -1,10 +1,12 @@
 //! A worker's bytes: taken apart into frames, decoded, and held against limits.
 
-use polymer_host::protocol::FrameReader;
-use polymer_host::protocol::claim::{self, AttemptBounds};
-use polymer_host::protocol::frame::decode;
-use polymer_host::protocol::message::{FromWorker, ToWorker};
-use polymer_host::task::{Ending, Limits, Output, Verdict};
+use polymer_host::{Limits, Output, Verdict};
+use polymer_host_protocol::FrameReader;
+use polymer_host_protocol::claim;
+use polymer_host_protocol::claim::AttemptBounds;
+use polymer_host_protocol::frame::decode;
+use polymer_host_protocol::message::{FromWorker, ToWorker};
+use polymer_host_task::Ending;
 use std::time::Duration;
 
 /// The longest frame that is taken.

@@ -1,6 +1,6 @@
 //! The files of a run's folder, as a crash, a bad disk or somebody's editor may have left them.
 
-use polymer_host::journal::{events, failed, results};
+use polymer_host_journal::{events, failed, results};
 use std::io::BufReader;
 use std::path::Path;
 

@@ -2,14 +2,14 @@
 //! by line; a reader of results comes with the journal.
 
 use polymer_host::Limits;
-use polymer_host::cli::field::Field;
-use polymer_host::cli::input::{Fields, InputFormat, ModuleLines, TakeLine};
-use polymer_host::cli::lines::Lines;
-use polymer_host::cli::taskfile::TaskLines;
-use polymer_host::sys::paths::Paths;
-use polymer_host::task::{
+use polymer_host_sys::paths::Paths;
+use polymer_host_task::{
     Allowed, AllowedSupplies, Grants, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
 };
+use polymer_wasm::field::Field;
+use polymer_wasm::input::{Fields, InputFormat, ModuleLines, TakeLine};
+use polymer_wasm::lines::Lines;
+use polymer_wasm::taskfile::TaskLines;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,10 +1,12 @@
 //! What is told of a task, made of a guest's strings: a record is one line of JSON as its schema says, and nothing that is shown moves a
 //! cursor.
 
-use polymer_host::report::{printable, record};
-use polymer_host::task::{
-    Collected, CollectedContent, CollectedEntry, Content, Fault, Key, Log, LogLevel, LogLine, Output,
-    PastAttempt, Record, TaskId, Usage, Verdict, json,
+use polymer_host::{Fault, Log, Output, Usage, Verdict};
+use polymer_host_base::{json, sanitize};
+use polymer_host_journal::output::record;
+use polymer_host_task::{
+    Collected, CollectedContent, CollectedEntry, Content, Key, LogLevel, LogLine, PastAttempt, Record,
+    TaskId,
 };
 use std::time::{Duration, SystemTime};
 
@@ -145,7 +147,7 @@ fn check_schema(line: &str) {
     use boon::{Compiler, SchemaIndex, Schemas};
     thread_local! {
         static SCHEMA: (Schemas, SchemaIndex) = {
-            let text = include_str!("../../../host/schema/record.schema.json");
+            let text = include_str!("../../../host/crates/journal/schema/record.schema.json");
             let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
             let index = serde_json::from_str(text)
                 .ok()
@@ -171,11 +173,11 @@ fn shown(record: &Record) {
     let logged = record.log.lines.iter().map(|line| &line.text);
     let names = [Some(&record.id), record.label.as_ref(), record.module.as_ref()];
     for text in texts.chain(names).flatten().chain(logged) {
-        let safe = printable::printable(text);
+        let safe = sanitize::printable(text);
         assert!(!safe.chars().any(|c| moves(c) && !matches!(c, '\n' | '\t')), "{safe:?}");
-        assert!(!printable::name(text).chars().any(moves), "{text:?}");
-        let block = printable::indented(text, "  | ");
+        assert!(!sanitize::name(text).chars().any(moves), "{text:?}");
+        let block = sanitize::indented(text, "  | ");
         assert!(block.split('\n').skip(1).all(|line| line.starts_with("  | ")), "{block:?}");
     }
-    assert!(!printable::named(&record.id, record.label.as_deref()).chars().any(moves));
+    assert!(!sanitize::named(&record.id, record.label.as_deref()).chars().any(moves));
 }

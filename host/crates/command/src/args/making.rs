@@ -1,0 +1,101 @@
+//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`.
+
+use super::paths::named_path;
+use super::{CachingArgs, parse_sandbox, parse_time};
+use clap::{Args, Subcommand};
+use polymer_host_base::Sandbox;
+use polymer_host_base::quantity::{parse_fuel, parse_size};
+use polymer_host_modules::project::Language;
+use polymer_host_modules::project::starter::LANGUAGES;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The arguments of `polymer new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The language of the project
+    #[arg(long, value_name = "LANG", value_parser = parse_language)]
+    pub lang: Language,
+    /// The folder to make; the project is called as it is
+    #[arg(value_name = "NAME", value_parser = named_path())]
+    pub folder: PathBuf,
+}
+
+/// The arguments of `polymer build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The folder of a project, or a single file (.py, .js, .c, .cpp, .rs, .go, .zig)
+    #[arg(default_value = ".", value_name = "PATH", value_parser = named_path())]
+    pub path: PathBuf,
+    /// Also copy the module to FILE
+    #[arg(short, long, value_name = "FILE", value_parser = named_path())]
+    pub output: Option<PathBuf>,
+}
+
+/// The arguments of `polymer cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: CacheAction,
+}
+
+/// What is done about the cache.
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// Print the folder in which `polymer run` keeps compiled code
+    Path(CachePlace),
+    /// Remove all compiled code from it, and what was built of single files; that is then made anew
+    Clear(CachePlace),
+}
+
+/// Which cache.
+#[derive(Debug, Args)]
+pub struct CachePlace {
+    /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    #[arg(long, value_name = "DIR", value_parser = named_path())]
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// The arguments of `polymer inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
+    #[arg(value_parser = named_path())]
+    pub module: PathBuf,
+    /// Time for a typed task to describe itself
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
+    pub timeout: Duration,
+    /// Fuel for that: about one unit an instruction
+    #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
+    pub fuel: u64,
+    /// Memory for that, over all its linear memories
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
+    pub memory: u64,
+    /// CPU time for compiling the module, where that is needed, in whole seconds
+    #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
+    pub compile_timeout: Duration,
+    /// Memory for compiling it
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub compile_memory: u64,
+    /// The jail around the worker that looks at it: auto, strict or off
+    #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
+    pub sandbox: Sandbox,
+    /// Where compiled code is kept.
+    #[command(flatten)]
+    pub caching: CachingArgs,
+}
+
+impl CacheAction {
+    /// Which cache it is about.
+    pub const fn place_mut(&mut self) -> &mut CachePlace {
+        match self {
+            Self::Path(place) | Self::Clear(place) => place,
+        }
+    }
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
+    known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
+}

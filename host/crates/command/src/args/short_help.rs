@@ -1,0 +1,147 @@
+//! What `-h` shows: for commands with many flags those that are used most, a line each, so that it fits a screen. `--help` has all.
+//!
+//! A flag that stands in no list here is only in `--help`.
+
+use super::Cli;
+use clap::Command;
+use std::ffi::OsString;
+
+/// A flag by its long name, or an argument by the name that clap has for it; what stands for its value; and what is said of it.
+type Short = (&'static str, &'static str, &'static str);
+
+const RUN: [Short; 24] = [
+    ("module", "MODULE", "A .wasm or .wat file, a project's folder, or a source file"),
+    ("tasks", "FILE", "Task records, each with its own module and input"),
+    ("place", "INPUT", "Read lines from INPUT; default: standard input"),
+    ("input-format", "FORMAT", "What a line is: json, text, file, or whole"),
+    ("id-field", "NAME", "Call tasks by this field of their JSON object"),
+    ("invoke", "FUNCTION", "Call this function of any component"),
+    ("output", "FILE", "Write records to FILE; default: standard output"),
+    ("keep-order", "", "Write records in the order of their lines"),
+    ("timeout", "TIME", "Time for a task [default: 60s]"),
+    ("fuel", "FUEL", "About one unit an instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory of a task [default: 256MiB]"),
+    ("dir", "HOST", "Let tasks read a folder, with :rw also write"),
+    ("env", "K[=V]", "Let tasks see a variable"),
+    ("arg", "A", "Give tasks an argument; or: -- A..."),
+    ("workers", "N", "Worker processes; 50%, -2 for all cores but two"),
+    ("retries", "N", "Extra tries for what may pass"),
+    ("max-fail", "N|P%", "Stop after so many failures"),
+    ("run-dir", "DIR", "Keep the run in DIR, for `polymer resume DIR`"),
+    ("success-output", "WHEN", "Show logs of what ended ok: immediate, final"),
+    ("log-level", "LEVEL", "off, error, info or debug [default: error]"),
+    ("quiet", "", "Say nothing unless something failed"),
+    ("profile", "NAME", "Apply [profile.NAME] of polymer.toml"),
+    ("dry-run", "", "Run nothing: print every setting, and its origin"),
+    ("help", "", "This; --help has all flags, exit codes, examples"),
+];
+
+const TEST: [Short; 12] = [
+    ("module", "MODULE", "A module or a project, as for `run`"),
+    ("cases", "CASES", "A file of cases, one JSON object a line"),
+    ("compare", "MODE", "exact, trim, tokens, json or float:EPS [default: json]"),
+    ("timeout", "TIME", "Time for a task [default: 60s]"),
+    ("fuel", "FUEL", "About one unit an instruction [default: 30G]"),
+    ("memory", "SIZE", "Memory of a task [default: 256MiB]"),
+    ("dir", "HOST", "Let tasks read a folder, with :rw also write"),
+    ("env", "K[=V]", "Let tasks see a variable"),
+    ("workers", "N", "Worker processes; 50%, -2 for all cores but two"),
+    ("retries", "N", "Extra tries for what may pass"),
+    ("no-cache", "", "Keep no compiled code and use none"),
+    ("help", "", "This; --help has all flags and what a case is"),
+];
+
+const LISTS: [(&str, &[Short]); 2] = [("run", &RUN), ("test", &TEST)];
+
+/// The command, as it reads this command line.
+pub(crate) fn command(argv: &[OsString]) -> Command {
+    let is_short = argv.iter().take_while(|word| *word != "--").any(|word| word == "-h");
+    let command = Cli::flags();
+    if is_short {
+        LISTS.iter().fold(command, |command, (name, list)| short(command, name, list))
+    } else {
+        command
+    }
+}
+
+/// A command that shows this list only.
+fn short(command: Command, name: &str, list: &'static [Short]) -> Command {
+    let listed = |name: &str| list.iter().enumerate().find(|(_, (listed, ..))| *listed == name);
+    command.mut_arg("color", |arg| arg.hide(true)).mut_subcommand(name, |command| {
+        let command = command
+            .after_help("")
+            .disable_help_flag(true)
+            .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::HelpShort));
+        command.mut_args(|arg| {
+            let name = arg.get_long().unwrap_or(arg.get_id().as_str()).to_owned();
+            let Some((at, (_, value, help))) = listed(&name) else { return arg.hide(true) };
+            let arg = arg.help(*help).help_heading(None::<&str>).display_order(at);
+            if value.is_empty() {
+                return arg;
+            }
+            arg.value_name(*value).hide_default_value(true).hide_possible_values(true)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows and columns of a small screen, and rows of a usual one.
+    const COLUMNS: usize = 80;
+    const ROWS: usize = 40;
+
+    fn help(command: &str, flag: &str) -> String {
+        let argv: Vec<OsString> =
+            ["polymer", command, flag].iter().filter(|word| !word.is_empty()).map(OsString::from).collect();
+        let command = super::command(&argv).term_width(COLUMNS);
+        let error = command.try_get_matches_from(argv).unwrap_err();
+        assert_eq!(error.exit_code(), 0, "{error}");
+        error.to_string()
+    }
+
+    /// All commands, those of `cache` too.
+    fn commands() -> Vec<String> {
+        let cli = Cli::flags();
+        let names = cli.get_subcommands().map(|command| command.get_name().to_owned());
+        names.chain([String::new()]).collect()
+    }
+
+    #[test]
+    fn what_is_asked_for_in_short_fits_a_screen() {
+        for name in commands() {
+            let text = help(&name, "-h");
+            assert!(text.lines().count() <= ROWS, "{name}: {} lines\n{text}", text.lines().count());
+            let wide = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+            assert!(wide <= COLUMNS, "{name}: {wide} columns\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_long_help_has_every_flag_and_the_short_one_leads_to_it() {
+        for name in commands() {
+            let (long, short) = (help(&name, "--help"), help(&name, "-h"));
+            let cli = Cli::flags();
+            let command = cli.find_subcommand(&name).unwrap_or(&cli).clone();
+            for flag in command.get_arguments().filter_map(|arg| arg.get_long()) {
+                assert!(long.contains(&format!("--{flag}")), "{name}: --{flag} is not in\n{long}");
+            }
+            assert!(short.contains("--help"), "{name}\n{short}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_a_list_is_there_in_its_order() {
+        for (name, list) in LISTS {
+            let text = help(name, "-h");
+            for (flag, value, said) in list {
+                let line = text.lines().find(|line| line.contains(said));
+                let line =
+                    line.unwrap_or_else(|| panic!("{flag} of {name} has no line of its own in\n{text}"));
+                assert!(line.contains(flag) || line.contains(value), "{line}");
+                assert!(line.contains(value), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
+
+mod hint;
+
+use super::args::DelayError;
+use super::cache::NO_FOLDER;
+use super::exit::Exit;
+use super::feed::NoSuchTask;
+use super::file_conflicts::FileConflict;
+use super::grants::GrantError;
+use super::input::NoFields;
+use super::input_shape::WrongShape;
+use super::known_modules::ModuleChanged;
+use super::pump::{PumpError, ReadError};
+use super::settings::SavedError;
+use super::shortage::Shortage;
+use super::source::SourceError;
+use super::test::CaseError;
+use polymer_host::{RunError, SetupError};
+use polymer_host_base::Shortage as MachineShortage;
+use polymer_host_base::sanitize::{indented, printable};
+use polymer_host_config::NotText;
+use polymer_host_event::{Death, Halt};
+use polymer_host_journal::dir::DirError;
+use polymer_host_journal::facts::FactsError;
+use polymer_host_journal::lines::JournalError;
+use polymer_host_modules::cache::CacheError;
+use polymer_host_modules::project::starter::StarterError;
+use polymer_host_modules::{ModuleError, ProjectError};
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::Fault;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A grant that cannot be given.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// A module file that cannot be read.
+    #[error(transparent)]
+    ModuleFile(#[from] ModuleError),
+    /// A folder that cannot be built.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// An input that cannot be opened, or not as often as it is to be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// `--id-field` or `--input-field` where lines have no fields.
+    #[error(transparent)]
+    NoFields(#[from] NoFields),
+    /// A folder holds lines.
+    #[error(
+        "--input-format whole cannot be used with --run-dir: a run's folder keeps one line for each task, and here all of the input is one task"
+    )]
+    WholeInDir,
+    /// There are no lines that anything could end.
+    #[error("--input-format whole goes with no --null: all of the input is one task, so nothing ends a line")]
+    WholeWithNull,
+    /// `--task` that the module has not.
+    #[error(transparent)]
+    NoSuchTask(#[from] NoSuchTask),
+    /// A project that cannot be written.
+    #[error(transparent)]
+    Starter(#[from] StarterError),
+    /// Nothing to test by.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// Waits that cannot be.
+    #[error(transparent)]
+    Delay(#[from] DelayError),
+    /// The input broke off.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The input is not what it is to be, all of it.
+    #[error(transparent)]
+    WrongShape(#[from] WrongShape),
+    /// The machine lacks what reading a line takes.
+    #[error(
+        "cannot read on behind line {after} of the input; the next line is not to blame for it and has no record"
+    )]
+    Shortage {
+        /// Lines that were read.
+        after: u64,
+        /// What it is.
+        source: Shortage,
+    },
+    /// A module that is another one than it was.
+    #[error(transparent)]
+    Changed(#[from] ModuleChanged),
+    /// A folder that cannot be the run's.
+    #[error(transparent)]
+    Dir(#[from] DirError),
+    /// A folder of a run that does not say what it is.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
+    /// A folder of a run whose files are of no use, or cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A run that is to go on as another one.
+    #[error("the run in this folder was started with other settings: {0}")]
+    SettingsChanged(String),
+    /// A run that cannot be gone on with under its settings.
+    #[error(transparent)]
+    Saved(#[from] SavedError),
+    /// A setting that cannot be kept.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// A folder for the run that its own tasks could write to.
+    #[error("tasks could write to the run's folder {}: {} is granted to them with :rw", folder.display(), granted.display())]
+    ReachesRun {
+        /// What is granted.
+        granted: PathBuf,
+        /// The run's folder.
+        folder: PathBuf,
+    },
+    /// A second rerun before the first is over.
+    #[error("{} still has lines to run again: an earlier `polymer rerun` was not finished", .0.display())]
+    RerunUnfinished(PathBuf),
+    /// A second folder for a run that is in one.
+    #[error("--run-dir, --output and --skip-done cannot be used here: the run has its folder already")]
+    OtherFolder,
+    /// A run that is to go on where its relative paths lead elsewhere.
+    #[error("this run was started in {}, and its relative paths start there and not in the current folder", folder.display())]
+    OtherPlace {
+        /// Where that was.
+        folder: PathBuf,
+    },
+    /// Flags of a rerun that do not say what is to be run again.
+    #[error("{0}")]
+    Selection(String),
+    /// A file that is to be read and written at once, or that tasks could change.
+    #[error(transparent)]
+    Files(#[from] FileConflict),
+    /// What was built of single files cannot be removed.
+    #[error("{0}")]
+    NotCleared(#[source] SystemError),
+    /// The module of a build would take the place of a source.
+    #[error("{} is what is built: the module would be written over it", .0.display())]
+    OverSource(PathBuf),
+    /// A file to write that cannot be opened.
+    #[error("{0}")]
+    Open(#[source] SystemError),
+    /// A file for the log that cannot be opened.
+    #[error("{0}")]
+    OpenLog(#[source] SystemError),
+    /// The shell closed what the command is to write to (`>&-`).
+    #[error("standard output is closed, so nothing that goes there could be read")]
+    OutputClosed,
+    /// Records that could not be written.
+    #[error("records could not be written to {}, so the run was ended; {}", source.path().display(), so_far(*recorded))]
+    Output {
+        /// How many were written before.
+        recorded: u64,
+        /// What the system says, and where they were to go.
+        source: SystemError,
+    },
+    /// A module that is of no use.
+    #[error("cannot use {path}: {message}", path = path.display(), message = indented(&fault.message, "    "))]
+    Module {
+        /// Its file.
+        path: PathBuf,
+        /// What a worker says of it.
+        fault: Fault,
+    },
+    /// Workers do nothing but die.
+    #[error("worker processes end before they do anything: {0}")]
+    WorkersDie(Box<Death>),
+    /// Processes cannot be started.
+    #[error("worker processes cannot be started: {0}")]
+    CannotSpawn(String),
+    /// The machine lacks what it takes to have one worker serve.
+    #[error("{}: {}", .0.meaning(), printable(&.0.to_string()))]
+    Exhausted(Box<MachineShortage>),
+    /// Not even the smallest module can be compiled and run.
+    #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", printable(&.0.message))]
+    Unfit(Fault),
+    /// Workers cannot put up their jail.
+    #[error("the jail around workers cannot be put up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
+    Unconfined(Fault),
+    /// `polymer cache` without a cache.
+    #[error("there is no cache: {NO_FOLDER}")]
+    NoCache,
+    /// A cache that cannot be cleared.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// There is no manager under these flags.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The run could not be made.
+    #[error(transparent)]
+    Run(RunError),
+    /// The system refuses what every run needs.
+    #[error("{0}")]
+    System(#[from] SystemError),
+}
+
+impl From<PumpError> for CliError {
+    fn from(error: PumpError) -> Self {
+        match error {
+            PumpError::Read(error) => Self::Read(error),
+            PumpError::Again(error) => Self::Journal(error),
+            PumpError::Changed(changed) => Self::Changed(changed),
+            PumpError::Shortage { after, source } => Self::Shortage { after, source },
+            PumpError::Written(conflict) => Self::Files(conflict),
+            PumpError::Shape { shape, expected } => {
+                Self::WrongShape(WrongShape { name: "the input".to_owned(), is_file: false, expected, shape })
+            }
+        }
+    }
+}
+
+impl CliError {
+    /// Why a run over the module in `path` had to stop, if that is an error.
+    #[must_use]
+    pub fn of_halt(halt: &Halt, path: PathBuf) -> Option<Self> {
+        match halt {
+            Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
+            Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
+            Halt::Unfit(fault) => Some(Self::Unfit(fault.clone())),
+            Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
+            Halt::Exhausted(shortage) => Some(Self::Exhausted(shortage.clone())),
+            Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
+            Halt::Asked | Halt::MaxFail(_) | Halt::MaxFailShare { .. } | Halt::GlobalTimeout(_) => None,
+        }
+    }
+
+    /// Why a run of the library over the module in `path` came to nothing.
+    #[must_use]
+    pub fn of_run(error: RunError, path: PathBuf) -> Self {
+        match error {
+            RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
+            RunError::WorkersDie(death) => Self::WorkersDie(death),
+            RunError::Unfit(fault) => Self::Unfit(*fault),
+            RunError::Unconfined(fault) => Self::Unconfined(*fault),
+            RunError::Exhausted(shortage) => Self::Exhausted(shortage),
+            RunError::CannotSpawn(error) => Self::CannotSpawn(error),
+            RunError::System(error) => Self::System(error),
+            other => Self::Run(other),
+        }
+    }
+
+    /// The exit code it leads to.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            // Descriptors or memory are lacking, not room to write.
+            Self::Dir(_) | Self::Journal(_) if self.shortage().is_some() => Exit::Setup,
+            Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
+            Self::NoFields(_)
+            | Self::NoSuchTask(_)
+            | Self::WholeInDir
+            | Self::WholeWithNull
+            | Self::Case(_)
+            | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
+            | Self::OtherFolder
+            | Self::OtherPlace { .. }
+            | Self::OverSource(_)
+            | Self::Selection(_)
+            | Self::Saved(SavedError::Usage(_))
+            | Self::Source(SourceError::Once { .. }) => Exit::Usage,
+            Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => Exit::Output,
+            Self::Grant(_)
+            | Self::ModuleFile(_)
+            | Self::Project(_)
+            | Self::Starter(StarterError::Write(_))
+            | Self::Source(SourceError::Open(_) | SourceError::Closed)
+            | Self::OpenLog(_)
+            | Self::Module { .. }
+            | Self::WorkersDie(_)
+            | Self::CannotSpawn(_)
+            | Self::Exhausted(_)
+            | Self::Unfit(_)
+            | Self::Unconfined(_)
+            | Self::Changed(_)
+            | Self::Dir(_)
+            | Self::Facts(_)
+            | Self::Journal(_)
+            | Self::SettingsChanged(_)
+            | Self::RerunUnfinished(_)
+            | Self::ReachesRun { .. }
+            | Self::Files(_)
+            | Self::Saved(_)
+            | Self::NotText(_)
+            | Self::NoCache
+            | Self::Cache(_)
+            | Self::NotCleared { .. }
+            | Self::Setup(_)
+            | Self::Run(_)
+            | Self::Shortage { .. }
+            | Self::WrongShape(_)
+            | Self::System(_) => Exit::Setup,
+            Self::Read(_) => Exit::Incomplete,
+            Self::Open(_) | Self::OutputClosed | Self::Output { .. } => Exit::Output,
+        }
+    }
+
+    /// That a file to write cannot be opened.
+    pub(super) fn cannot_write(path: &Path, error: io::Error) -> Self {
+        Self::Open(SystemError::new(Operation::Write, path, error))
+    }
+
+    /// Whether nobody is to be told: whoever read the records went away, as `head` does.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Output { source, .. } if source.cause().kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The error as people read it: what, why, and what may help.
+    #[must_use]
+    pub fn render(&self) -> String {
+        // What clap says of flags begins so already, and goes on about a command line that is not this one.
+        if let Self::Saved(SavedError::Usage(usage)) = self {
+            let what = usage.text.lines().take_while(|line| !line.starts_with("Usage:"));
+            let what: Vec<&str> = what.filter(|line| !line.is_empty()).collect();
+            return format!("{}\nhint: behind the folder stand flags of `polymer run`\n", what.join("\n"));
+        }
+        let mut text = format!("error: {self}\n");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            // Some errors stand alone in a record too, and say their cause themselves.
+            let why = error.to_string();
+            // Where an error names the path itself, only what the system said is new.
+            let is_told = error
+                .downcast_ref()
+                .is_some_and(|system: &SystemError| text.contains(&system.path().display().to_string()));
+            if !is_told && !text.contains(&why) {
+                // A write to a string cannot fail.
+                let _ = writeln!(text, "caused by: {why}");
+            }
+            cause = error.source();
+        }
+        if let Some(hint) = self.hint() {
+            let _ = writeln!(text, "hint: {hint}");
+        }
+        text
+    }
+}
+
+/// How many records stand there.
+fn so_far(recorded: u64) -> String {
+    match recorded {
+        0 => "it has no record".to_owned(),
+        1 => "it has 1 record, which is whole".to_owned(),
+        _ => format!("it has {recorded} records, each whole"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! What may help against each error of the command. Where the system refused something, its number decides; where a limit of the machine
+//! is in the way, that is named with its value.
+//!
+//! It must never know how an error is shown.
+
+use super::CliError;
+use crate::settings::SavedError;
+use crate::source::SourceError;
+use nix::errno::Errno;
+use polymer_host::SetupError;
+use polymer_host_base::Layer;
+use polymer_host_base::Shortage;
+use polymer_host_journal::dir::DirError;
+use polymer_host_journal::facts::FactsError;
+use polymer_host_journal::lines::JournalError;
+use polymer_host_modules::ModuleError;
+use polymer_host_modules::cache::CacheError;
+use polymer_host_run::shortage_of;
+use polymer_host_sys::folder::FolderError;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::Fault;
+use std::borrow::Cow;
+use std::error::Error;
+
+/// What goes on with a run whose folder is damaged.
+const DAMAGED: &str = "put the file back from a copy, or start a run in another folder; `--skip-done` passes over what has a record in results.jsonl";
+
+impl CliError {
+    /// What may help.
+    pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Exhausted(shortage) => return Some(shortage.cure().into()),
+            Self::WrongShape(wrong) => return Some(wrong.hint().into()),
+            _ => {}
+        }
+        let by_number = || self.system_error().and_then(SystemError::hint).map(Cow::Borrowed);
+        let fixed = self.argument_hint().or_else(|| self.fixed_hint()).map(Cow::Borrowed);
+        fixed.or_else(|| self.shortage_hint().map(Cow::Owned)).or_else(by_number)
+    }
+
+    /// The limit that is in the way, and a value that would do, if the system refused something for want of a resource.
+    fn shortage_hint(&self) -> Option<String> {
+        let shortage = self.shortage()?;
+        let limit = shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();
+        Some(format!("{limit}{}", shortage.cure()))
+    }
+
+    /// The shortage that a refusal of the system among the causes tells of.
+    pub(super) fn shortage(&self) -> Option<Shortage> {
+        let error = self.system_error()?;
+        let starts = matches!(error.operation(), Operation::Start | Operation::Run);
+        // Of a file it says that somebody else holds it.
+        if error.errno() == Some(Errno::EAGAIN) && !starts {
+            return None;
+        }
+        shortage_of(error.cause())
+    }
+
+    /// The refusal of the system among the causes.
+    pub(super) fn system_error(&self) -> Option<&SystemError> {
+        let mut causes = std::iter::successors(self.source(), |error| (*error).source());
+        causes.find_map(|error| error.downcast_ref())
+    }
+
+    /// What may help where an argument was taken for something else, or goes with no other.
+    fn argument_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::OverSource(_) => Some("name another file behind `--output`"),
+            Self::WholeWithNull => Some("leave --null out, or read lines"),
+            Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
+                Some("check the path; arguments for tasks stand behind --: `polymer run MODULE -- ARG`")
+            }
+            _ => None,
+        }
+    }
+
+    /// A hint that does not depend on what the system says.
+    fn fixed_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Module { .. } => Some("`polymer inspect` with it shows what it is and what it lacks"),
+            Self::WorkersDie(_) => {
+                Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
+            }
+            Self::CannotSpawn(_) => Some("`polymer doctor` tries it again and shows what this machine gives"),
+            Self::Unfit(_) => Some(
+                "`polymer doctor` tries it again; look for limits of this shell (`ulimit -a`) if none is named",
+            ),
+            Self::Unconfined(fault) => Some(unconfined(fault)),
+            Self::SettingsChanged(_) => Some("`--force` goes on with it; what has a record keeps it"),
+            Self::Changed(_) => Some(
+                "`--force` goes on with it; what has a record keeps it. `--module-changed rerun` runs again what the module ran",
+            ),
+            Self::Dir(error) => dir(error),
+            Self::RerunUnfinished(_) => Some("`polymer resume` with this folder finishes it"),
+            Self::Journal(JournalError::Damaged { .. }) => Some(
+                "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
+            ),
+            Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
+            | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
+            Self::Facts(FactsError::Later { .. }) => {
+                Some("a polymer as new as the one that wrote it reads it")
+            }
+            Self::Saved(SavedError::Unknown { .. } | SavedError::Value { .. }) => {
+                Some("go on with the polymer that began the run: `polymer` in its run.json says which")
+            }
+            Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
+            Self::NoCache => Some("`--cache-dir` names one"),
+            Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
+            Self::OutputClosed => {
+                Some("`> FILE` gives it a file, and `> /dev/null` says that nobody wants to read it")
+            }
+            Self::OtherPlace { .. } => {
+                Some("go there first; without --dir, `polymer resume` works from anywhere")
+            }
+            Self::OtherFolder => Some("leave them out: its records are in results.jsonl in that folder"),
+            Self::WholeInDir => Some("leave --run-dir out, or give each task a line of its own"),
+            Self::Selection(_) => Some("`polymer rerun --help` shows how it is written"),
+            Self::Delay(_) => Some("raise --retry-max-delay, or wait less at first"),
+            Self::Files(conflict) => Some(conflict.hint()),
+            Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
+            Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
+            Self::Setup(SetupError::Module(error)) | Self::ModuleFile(error) => module(error),
+            Self::Shortage { .. } => Some(
+                "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
+            ),
+            Self::Project(error) => error.hint(),
+            Self::Grant(_)
+            | Self::Source(_)
+            | Self::OverSource(_)
+            | Self::WholeWithNull
+            | Self::WrongShape(_)
+            | Self::NotCleared(_)
+            | Self::NoFields(_)
+            | Self::NoSuchTask(_)
+            | Self::Case(_)
+            | Self::Starter(_)
+            | Self::Read(_)
+            | Self::Facts(_)
+            | Self::Journal(_)
+            | Self::Saved(_)
+            | Self::Open(_)
+            | Self::OpenLog(_)
+            | Self::Output { .. }
+            | Self::Setup(_)
+            | Self::Run(_)
+            | Self::Exhausted(_)
+            | Self::System(_) => None,
+        }
+    }
+}
+
+fn unconfined(fault: &Fault) -> &'static str {
+    if fault.message.contains("--scratch") {
+        return "`polymer doctor` shows what this machine gives; without --scratch less is needed";
+    }
+    if Layer::named(&fault.code).is_some_and(Layer::is_jails_only) {
+        return "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust";
+    }
+    "`polymer doctor` shows what this machine gives"
+}
+
+fn dir(error: &DirError) -> Option<&'static str> {
+    Some(match error {
+        DirError::Taken(_) => {
+            "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed"
+        }
+        DirError::NotEmpty { .. } => "name a folder that is empty or not there yet",
+        DirError::NoRun(_) => "name the folder that --run-dir named when the run began",
+        DirError::NotAFolder(_) => "name a folder: that of a run, or one that is empty or not there yet",
+        DirError::Foreign { owner: None, .. } => "if nobody else has changed it, `chmod -R go-w` closes it",
+        DirError::Foreign { .. } => "a copy (`cp -r`) is yours: go on with that, if you trust what it says",
+        DirError::NoFile(_) => DAMAGED,
+        DirError::Locked { .. } => "wait until it has ended, or end it; `polymer status` shows how far it is",
+        DirError::System(_) => return None,
+    })
+}
+
+fn cache(error: &CacheError) -> Option<&'static str> {
+    match error.source {
+        FolderError::Refused(_) => None,
+        FolderError::Missing | FolderError::NotAFolder | FolderError::Foreign(_) | FolderError::Open(_) => {
+            Some("`--cache-dir` names another folder, `--no-cache` does without one")
+        }
+    }
+}
+
+fn module(error: &ModuleError) -> Option<&'static str> {
+    match error {
+        ModuleError::TooLarge { .. } => Some("--module-limit would allow it"),
+        ModuleError::Missing(_) => Some("check the path; a relative one starts in the current folder"),
+        ModuleError::NotAFile(_) => Some("write it to a file first, and name that"),
+        ModuleError::Empty(_) => Some("build it again: a module has 8 bytes at least"),
+        ModuleError::Folder(_) => Some("name a .wasm file, or a folder that is a project"),
+        ModuleError::Project(error) => error.hint(),
+        // What the system refused is told by its number.
+        ModuleError::Unreadable(_) => None,
+    }
+}

@@ -1,0 +1,298 @@
+//! Every error of the command, as people read it: what was tried, on what, and what may help.
+
+use super::*;
+use crate::args::NoStart;
+use crate::input_shape::{Expected, Shape};
+use nix::errno::Errno;
+use polymer_host_base::Digest;
+use polymer_host_base::{Bound, Resource};
+use polymer_host_event::Exit as ProcessExit;
+use polymer_host_sys::folder::FolderError;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Names every variant: one that is new does not compile before it stands here, and then needs a sample.
+macro_rules! variants {
+    ($($name:ident),* $(,)?) => {
+        const VARIANTS: &[&str] = &[$(stringify!($name)),*];
+
+        fn variant(error: &CliError) -> &'static str {
+            match error {
+                $(CliError::$name { .. } => stringify!($name),)*
+            }
+        }
+    };
+}
+
+variants!(
+    Grant,
+    ModuleFile,
+    Project,
+    Source,
+    NoFields,
+    WholeInDir,
+    WholeWithNull,
+    WrongShape,
+    NotCleared,
+    OverSource,
+    NoSuchTask,
+    Starter,
+    Case,
+    Delay,
+    Read,
+    Shortage,
+    Changed,
+    Dir,
+    Facts,
+    Journal,
+    SettingsChanged,
+    Saved,
+    NotText,
+    ReachesRun,
+    RerunUnfinished,
+    OtherFolder,
+    OtherPlace,
+    Selection,
+    Files,
+    Open,
+    OpenLog,
+    OutputClosed,
+    Output,
+    Module,
+    WorkersDie,
+    CannotSpawn,
+    Exhausted,
+    Unfit,
+    Unconfined,
+    NoCache,
+    Cache,
+    Setup,
+    Run,
+    System,
+);
+
+const PATH: &str = "/some/where";
+
+fn path() -> PathBuf {
+    PathBuf::from(PATH)
+}
+
+/// Every error that carries a refusal of the system with this number.
+fn refusals(errno: Errno) -> Vec<CliError> {
+    let system = |operation| SystemError::new(operation, PATH, errno);
+    let cache = || CacheError { path: path(), source: FolderError::Refused(system(Operation::MakeFolder)) };
+    let mut all = vec![
+        GrantError::Dir(system(Operation::GrantDir)).into(),
+        ModuleError::Unreadable(system(Operation::ReadModule)).into(),
+        ModuleError::Unreadable(system(Operation::CopyModule)).into(),
+        ProjectError::File(system(Operation::Build)).into(),
+        ProjectError::Tool(system(Operation::Run)).into(),
+        SourceError::Open(system(Operation::Read)).into(),
+        StarterError::Write(system(Operation::Write)).into(),
+        CaseError::Read(system(Operation::Read)).into(),
+        ReadError { after: 3, source: system(Operation::Read) }.into(),
+        DirError::System(system(Operation::MakeFolder)).into(),
+        FactsError::Read(system(Operation::Read)).into(),
+        JournalError::Read(system(Operation::Read)).into(),
+        JournalError::Write(system(Operation::Write)).into(),
+        CliError::Open(system(Operation::Write)),
+        CliError::OpenLog(system(Operation::WriteLog)),
+        CliError::NotCleared(system(Operation::Remove)),
+        CliError::Output { recorded: 2, source: system(Operation::Write) },
+        cache().into(),
+        SetupError::Cache(cache()).into(),
+        SetupError::Dir(system(Operation::Grant)).into(),
+        SetupError::Log(system(Operation::WriteLog)).into(),
+        SetupError::System(system(Operation::Start)).into(),
+        SetupError::Module(ModuleError::Unreadable(system(Operation::ReadModule))).into(),
+    ];
+    all.extend(Operation::ALL.map(|operation| CliError::System(system(operation))));
+    all
+}
+
+fn wrong_shape() -> WrongShape {
+    WrongShape {
+        name: "a".to_owned(),
+        is_file: true,
+        expected: Expected::Json { is_fixed: false },
+        shape: Shape::Array,
+    }
+}
+
+fn death() -> Death {
+    Death { exit: ProcessExit::Code(1), last_words: String::new(), violation: None }
+}
+
+/// Errors of which the system says nothing.
+fn others() -> Vec<CliError> {
+    let (fault, name) = (|| Fault::new("code", "why"), || "a.wasm".to_owned());
+    let bound = Bound { limit: "the limit is 1".to_owned(), cure: "`ulimit -n 64` would do".to_owned() };
+    let shortage = MachineShortage {
+        resource: Resource::Descriptors,
+        refusal: "no".to_owned(),
+        bound: Some(bound),
+        is_death: false,
+        is_certain: true,
+    };
+    let not_json = || serde_json::from_str::<u8>("x").unwrap_err();
+    let digest = || Digest::of(b"");
+    vec![
+        GrantError::Unset("A".to_owned()).into(),
+        ModuleError::Missing(path()).into(),
+        ModuleError::Folder(path()).into(),
+        ModuleError::NotAFile(path()).into(),
+        ModuleError::Empty(path()).into(),
+        ModuleError::TooLarge { path: path(), length: 2, limit: 1 }.into(),
+        ProjectError::NoCargo(path()).into(),
+        SourceError::Closed.into(),
+        SourceError::Once { path: path() }.into(),
+        NoFields::Id.into(),
+        CliError::WholeInDir,
+        CliError::WholeWithNull,
+        CliError::OverSource(path()),
+        wrong_shape().into(),
+        NoSuchTask { name: "t".to_owned(), there: "it has u".to_owned() }.into(),
+        StarterError::Exists(path()).into(),
+        StarterError::Name("A".to_owned()).into(),
+        CaseError::None(path()).into(),
+        DelayError { delay: Duration::from_secs(2), max: Duration::from_secs(1) }.into(),
+        CliError::Shortage { after: 1, source: Shortage::at(&path(), &Errno::EMFILE.into()) },
+        ModuleChanged { name: name(), was: digest(), is: digest() }.into(),
+        DirError::Taken(path()).into(),
+        DirError::NotEmpty { path: path(), first: path() }.into(),
+        DirError::NoRun(path()).into(),
+        DirError::NotAFolder(path()).into(),
+        DirError::Foreign { path: path(), owner: None }.into(),
+        DirError::Foreign { path: path(), owner: Some(7) }.into(),
+        DirError::NoFile(path()).into(),
+        DirError::Locked { path: path(), pid: Some(7) }.into(),
+        FactsError::Damaged { path: path(), source: not_json() }.into(),
+        FactsError::Later { path: path(), version: 9 }.into(),
+        JournalError::Damaged { path: path(), line: 1, at: 0, why: "is no record".to_owned() }.into(),
+        JournalError::LinesMissing { path: path(), has: 1, needs: 2 }.into(),
+        JournalError::ResultsMissing { path: path(), failed: path() }.into(),
+        CliError::SettingsChanged("--fuel was 1G and is 2G".to_owned()),
+        SavedError::Unknown { name: "x".to_owned() }.into(),
+        SavedError::Value { name: "x".to_owned(), message: "no".to_owned() }.into(),
+        SavedError::Usage(NoStart::usage("wrong")).into(),
+        NotText { name: "input".to_owned() }.into(),
+        CliError::ReachesRun { granted: path(), folder: path() },
+        CliError::RerunUnfinished(path()),
+        CliError::OtherFolder,
+        CliError::OtherPlace { folder: path() },
+        CliError::Selection("--id needs a value".to_owned()),
+        FileConflict::Own { file: "a".to_owned(), folder: "b".to_owned() }.into(),
+        CliError::OutputClosed,
+        CliError::Module { path: path(), fault: fault() },
+        CliError::WorkersDie(Box::new(death())),
+        CliError::CannotSpawn("cannot start it".to_owned()),
+        CliError::Exhausted(Box::new(shortage)),
+        CliError::Unfit(fault()),
+        CliError::Unconfined(fault()),
+        CliError::NoCache,
+        CacheError { path: path(), source: FolderError::NotAFolder }.into(),
+        SetupError::ReachesCache(path(), path()).into(),
+        SetupError::Range { name: "worker_count", value: 0, least: 1, most: 9 }.into(),
+        CliError::Run(RunError::NoModule),
+    ]
+}
+
+/// Errors that say themselves what to do, in these words.
+fn says_itself(error: &CliError) -> Option<&'static str> {
+    match error {
+        CliError::Grant(GrantError::Unset(_)) => Some("give a value with --env"),
+        CliError::Project(_) => Some("install Rust, or name a .wasm file"),
+        CliError::Source(SourceError::Closed) => Some("name a file with --input"),
+        CliError::Source(SourceError::Once { .. }) => Some("name one with --input"),
+        CliError::NoFields(_) => Some("needs lines of JSON"),
+        CliError::NoSuchTask(_) => Some("it has u"),
+        CliError::Starter(StarterError::Exists(_)) => Some("is there already"),
+        CliError::Starter(StarterError::Name(_)) => Some("it has small letters"),
+        CliError::Case(CaseError::None(_)) => Some("has no cases"),
+        CliError::Saved(SavedError::Usage(_)) => Some("hint: behind the folder stand flags of `polymer run`"),
+        CliError::Setup(SetupError::Range { .. }) => Some("it may be 1 to 9"),
+        CliError::Run(RunError::NoModule) => Some("name one with"),
+        _ => None,
+    }
+}
+
+const NUMBERS: [Errno; 19] = [
+    Errno::ENOENT,
+    Errno::EACCES,
+    Errno::EPERM,
+    Errno::ENOSPC,
+    Errno::EDQUOT,
+    Errno::EROFS,
+    Errno::EMFILE,
+    Errno::ENFILE,
+    Errno::EFBIG,
+    Errno::EISDIR,
+    Errno::ENOTDIR,
+    Errno::ENAMETOOLONG,
+    Errno::ELOOP,
+    Errno::ETXTBSY,
+    Errno::EINTR,
+    Errno::EIO,
+    Errno::ESTALE,
+    Errno::ENOMEM,
+    Errno::EAGAIN,
+];
+
+#[test]
+fn every_error_has_a_sample() {
+    let samples = refusals(Errno::EIO).into_iter().chain(others());
+    let seen: BTreeSet<&str> = samples.map(|error| variant(&error)).collect();
+    let missing: Vec<_> = VARIANTS.iter().filter(|name| !seen.contains(**name)).collect();
+    assert!(missing.is_empty(), "no sample of {missing:?}");
+}
+
+#[test]
+fn a_refusal_of_the_system_says_what_was_tried_on_what_and_what_may_help() {
+    for errno in NUMBERS {
+        for error in refusals(errno) {
+            let text = error.render();
+            assert!(error.system_error().is_some(), "{text}");
+            assert!(text.contains("cannot ") || text.contains("could not be written"), "{text}");
+            assert!(text.contains(PATH), "{text}");
+            let words = std::io::Error::from(errno).to_string();
+            assert_eq!(text.matches(&words).count(), 1, "{text}");
+            let hint = text.lines().find_map(|line| line.strip_prefix("hint: "));
+            assert!(hint.is_some_and(|hint| hint.len() > 20), "{text}");
+        }
+    }
+}
+
+#[test]
+fn every_other_error_says_what_may_help() {
+    for error in others() {
+        let text = error.render();
+        assert!(error.system_error().is_none() && text.starts_with("error: "), "{text}");
+        match says_itself(&error) {
+            Some(words) => assert!(text.contains(words), "{text}"),
+            None => assert!(error.hint().is_some() && text.contains("\nhint: "), "{text}"),
+        }
+    }
+}
+
+#[test]
+fn what_holds_a_file_for_a_moment_is_no_lack_of_processes() {
+    let hint = |operation| CliError::System(SystemError::new(operation, PATH, Errno::EAGAIN)).render();
+    assert!(hint(Operation::Read).contains("hint: something else holds it"), "{}", hint(Operation::Read));
+    assert!(!hint(Operation::Start).contains("something else holds it"));
+}
+
+#[test]
+fn no_sandbox_is_advised_only_where_it_leaves_out_what_is_missing() {
+    let advised = |layer: &str, why: &str| {
+        let text = CliError::Unconfined(Fault::new(layer, why)).render();
+        assert!(text.contains("`polymer doctor`"), "{text}");
+        text.contains("--sandbox off")
+    };
+    for layer in ["namespaces", "landlock", "capabilities", "undumpable", "seccomp"] {
+        assert!(advised(layer, "no"), "{layer}");
+    }
+    for layer in ["no-new-privileges", "limits", "scratch", "unheard-of"] {
+        assert!(!advised(layer, "no"), "{layer}");
+    }
+    assert!(!advised("namespaces", "no; the folder of --scratch needs it"));
+}

@@ -1,0 +1,221 @@
+//! What feeds a run: the lines of its input, read on a thread of their own.
+//!
+//! It must never know what becomes of a task, nor where records go.
+
+use super::args::{InputArgs, RunArgs};
+use super::error::CliError;
+use super::files::writable_paths;
+use super::input::{Fields, InputFormat, ModuleLines};
+use super::input_shape::WrongShape;
+use super::known_modules::Known;
+use super::pump::{Beside, PumpError, pump};
+use super::setup;
+use super::source::{Rounds, STANDARD_INPUT};
+use super::stderr::note;
+use super::taskfile::TaskLines;
+use crate::report::Total;
+use polymer_host::TaskManager;
+use polymer_host_modules::{Module, ResidentModules};
+use polymer_host_run::inbox::{Command, Submitter};
+use polymer_host_sys::file_id::FileId;
+use polymer_host_sys::paths::Paths;
+use polymer_host_task::{Allowed, Limits, ModuleId, ModuleInfo};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// The only module of a run that names one.
+const MODULE: ModuleId = ModuleId(0);
+
+/// What feeds a run.
+pub(super) enum Feed {
+    /// One module, and lines for it.
+    Module { file: Module, lines: LinesOf, paths: Paths },
+    /// Task records that name their modules.
+    Records(Box<TaskLines>),
+}
+
+impl Feed {
+    /// Has lines name none of these files, to which the run writes, each with as what.
+    pub(super) fn refuse_written(&mut self, files: Vec<(FileId, String)>) {
+        match self {
+            Self::Module { paths, .. } => paths.refuse_written(files),
+            Self::Records(lines) => lines.paths_mut().refuse_written(files),
+        }
+    }
+
+    /// Has the modules that records name share the room of the run's modules.
+    pub(super) fn reside_among(&mut self, resident: &ResidentModules) {
+        if let Self::Records(lines) = self {
+            lines.reside_among(resident.clone());
+        }
+    }
+}
+
+/// What the lines of a module are.
+pub(super) struct LinesOf {
+    format: Option<InputFormat>,
+    fields: Fields,
+    task: Option<String>,
+    null: bool,
+}
+
+impl LinesOf {
+    /// How lines are read for a module that is this.
+    fn read_for(
+        self,
+        info: &ModuleInfo,
+        limits: Limits,
+        paths: Paths,
+    ) -> Result<(InputFormat, ModuleLines), CliError> {
+        if let Some(name) =
+            self.task.as_deref().filter(|name| info.tasks.iter().all(|task| task.name != *name))
+        {
+            return Err(CliError::NoSuchTask(NoSuchTask::new(name, info)));
+        }
+        let usual = if info.form.is_command() { InputFormat::Text } else { InputFormat::Json };
+        let format = self.format.unwrap_or(usual);
+        let lines = ModuleLines::new(MODULE, format, limits, self.fields, paths)?;
+        Ok((format, lines.for_task(self.task).ended_by_null(self.null)))
+    }
+}
+
+/// `--task` names none of the module's tasks.
+#[derive(Debug, thiserror::Error)]
+#[error("the module has no task named `{name}`: {there}")]
+pub struct NoSuchTask {
+    pub(super) name: String,
+    pub(super) there: String,
+}
+
+impl NoSuchTask {
+    fn new(name: &str, info: &ModuleInfo) -> Self {
+        let names: Vec<_> = info.tasks.iter().map(|task| task.name.as_str()).collect();
+        let there = if info.form.is_command() {
+            "it is a command, which is one task without a name".to_owned()
+        } else {
+            format!("it has {}", names.join(", "))
+        };
+        Self { name: name.to_owned(), there }
+    }
+}
+
+/// Why the input came to its end too soon; empty if it did not.
+pub(super) type Broken = Arc<Mutex<Option<CliError>>>;
+
+/// What feeds the run, with the name of the file that every task needs.
+pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
+    let service = manager.plan().service;
+    // Guests may put a link to any file there, which they could not follow themselves.
+    let paths = writable_paths(&service.grants)?;
+    match (&args.input.tasks, &args.module) {
+        (Some(tasks), _) => {
+            // Those of the service are for attempts that were given more.
+            let supplies = args.input.supplies();
+            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants), supplies };
+            let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
+            let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
+            Ok((tasks.clone(), Feed::Records(Box::new(lines))))
+        }
+        (None, module) => {
+            let module = module.as_deref().unwrap_or_else(|| Path::new(""));
+            let (path, file) = setup::module(module, args.limits.module_limit)?;
+            let InputArgs { input_format, input_field, task, invoke, null, .. } = &args.input;
+            // Arguments are JSON, and so is what has fields, whatever the module would be as a task.
+            let is_json = invoke.is_some() || input_field.is_some();
+            let format = input_format.or(is_json.then_some(InputFormat::Json));
+            let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
+            Ok((path, Feed::Module { file, lines, paths }))
+        }
+    }
+}
+
+/// Reads the input and submits it.
+pub(super) struct Reader {
+    pub(super) feed: Feed,
+    pub(super) rounds: Rounds,
+    pub(super) limits: Limits,
+    pub(super) total: Option<Total>,
+    pub(super) waits: bool,
+    /// What is done with lines beside running them.
+    pub(super) beside: Beside,
+    /// What modules were in an earlier part of the run.
+    pub(super) known: Known,
+}
+
+impl Reader {
+    pub(super) fn start(
+        self,
+        submitter: Submitter,
+        ready: Receiver<Arc<ModuleInfo>>,
+        broken: Broken,
+    ) -> io::Result<()> {
+        let read = move || {
+            if let Err(error) = self.read(&submitter, &ready) {
+                *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+            // Not before: with it the input ends, perhaps the run, and whoever sees that end looks for what broke it off.
+            drop(submitter);
+        };
+        thread::Builder::new().name("reader".to_owned()).spawn(read)?;
+        Ok(())
+    }
+
+    fn read(self, submitter: &Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
+        let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
+        let name = rounds.name().display().to_string();
+        let submitted = match feed {
+            Feed::Records(lines) => {
+                let mut lines = lines.going_on(known);
+                tell_what_is_awaited(waits, "task records, one a line");
+                pump(rounds, &mut lines, &mut beside, submitter)
+            }
+            Feed::Module { file, lines, paths } => {
+                let digests = known.digests(file.name(), *file.digest())?;
+                let sent = submitter.send(Command::Module(MODULE, file));
+                if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
+                    return Ok(());
+                }
+                // If it cannot be used the run ends, and with it the other end of this channel.
+                let Ok(info) = ready.recv() else { return Ok(()) };
+                let (format, lines) = lines.read_for(&info, limits, paths)?;
+                tell_what_is_awaited(
+                    waits,
+                    match format {
+                        InputFormat::Json => "one JSON value a line",
+                        InputFormat::Text => "one task a line of text",
+                        InputFormat::File => "one path of a file a line",
+                        InputFormat::Whole => "one task, all of it",
+                    },
+                );
+                let mut lines = lines.known_by(digests);
+                pump(rounds, &mut lines, &mut beside, submitter)
+            }
+        };
+        let submitted = submitted.map_err(|error| named(error, name))?;
+        if let (Some(total), Some(submitted)) = (total, submitted) {
+            total.set(submitted);
+        }
+        Ok(())
+    }
+}
+
+/// What ended the reading of the input that is called `name`.
+fn named(error: PumpError, name: String) -> CliError {
+    match error {
+        PumpError::Shape { shape, expected } => {
+            let is_packed = [".gz", ".tgz", ".zst"].iter().any(|end| name.ends_with(end));
+            let is_file = name != STANDARD_INPUT && !is_packed;
+            CliError::WrongShape(WrongShape { name, is_file, expected, shape })
+        }
+        other => other.into(),
+    }
+}
+
+fn tell_what_is_awaited(waits: bool, what: &str) {
+    if waits {
+        note(&format!("reading from the terminal: {what}; Ctrl-D ends the input\n"));
+    }
+}

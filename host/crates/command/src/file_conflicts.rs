@@ -1,0 +1,303 @@
+//! Which files of a command may be one file: a table of what each flag reads and writes, and of the
+//! pairs that may share a file.
+//!
+//! Two files share only if the table says so. Files are known by device and inode; it must never
+//! open one.
+
+use polymer_host_sys::file_id::FileId;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// What a file is to the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Read as the run goes on: lines, task records or cases.
+    Input,
+    /// Read before the first task: what tasks run.
+    Module,
+    /// Read before anything else: profiles.
+    Config,
+    /// Read before the first task: records of an earlier run.
+    SkipDone,
+    /// Written: records.
+    Output,
+    /// Written: the log.
+    Log,
+    /// Written: standard output.
+    Stdout,
+    /// Written: standard error.
+    Stderr,
+    /// Written and read: a file of the run's own in its folder.
+    RunFile,
+}
+
+impl Role {
+    /// Whether the command writes to it.
+    pub(super) const fn is_written(self) -> bool {
+        match self {
+            Self::Input | Self::Module | Self::Config | Self::SkipDone => false,
+            Self::Output | Self::Log | Self::Stdout | Self::Stderr | Self::RunFile => true,
+        }
+    }
+}
+
+/// Whether two files of the command may be one file. `appends` says that records are added to what
+/// the file of records has.
+const fn may_share(one: Role, other: Role, appends: bool) -> bool {
+    match (one, other) {
+        // What is not written is read as often as anybody likes.
+        _ if !one.is_written() && !other.is_written() => true,
+        // Each appends whole lines, so `> all.log 2>&1` works.
+        (Role::Stdout | Role::Stderr | Role::Log, Role::Stdout | Role::Stderr | Role::Log) => true,
+        // They were read to their end before the first record comes behind them.
+        (Role::Output, Role::SkipDone) | (Role::SkipDone, Role::Output) => appends,
+        _ => false,
+    }
+}
+
+/// An open regular file of the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) role: Role,
+    /// As it was asked for, such as `--output records.jsonl`.
+    pub(super) called: String,
+    pub(super) id: FileId,
+    /// The folder in which it stands and its name there, if it has one.
+    pub(super) place: Option<(FileId, OsString)>,
+}
+
+/// A folder for files of the command's own.
+#[derive(Debug, Clone)]
+pub(super) struct OwnFolder {
+    pub(super) id: FileId,
+    /// Such as `the cache /home/me/.cache/polymer`.
+    pub(super) called: String,
+    /// Whether a file of this name is its own.
+    pub(super) owns: fn(&str) -> bool,
+}
+
+/// Two files that would be one, or a file where none may be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileConflict {
+    /// A file would be read and written.
+    #[error("{written} is the same file as {read}: writing it would destroy what is read")]
+    Read {
+        /// What is written, and as what.
+        written: String,
+        /// What is read, and as what.
+        read: String,
+        /// Whether `--append` would do.
+        append_helps: bool,
+    },
+    /// A file would be written as two things.
+    #[error("{one} is the same file as {other}: what is written as the one would tear the other")]
+    Written {
+        /// The one.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// A file stands where one of the command's own is, or is to be.
+    #[error("{file} is a file of {folder}, which polymer itself writes, replaces and removes")]
+    Own {
+        /// The file, and as what.
+        file: String,
+        /// What folder.
+        folder: String,
+    },
+    /// Tasks could write to it.
+    #[error("tasks could change {written}: {} is granted to them with :rw{}", granted.display(), if *by_link { ", and the file has a second name, which may stand there" } else { "" })]
+    Granted {
+        /// What is written, and as what.
+        written: String,
+        /// What is granted.
+        granted: PathBuf,
+        /// It does not stand there, but has hard links that may.
+        by_link: bool,
+    },
+    /// A line of the input names a file that is written.
+    #[error(
+        "line {line} names {path}, which is the same file as {written}: writing it would destroy what is read"
+    )]
+    Line {
+        /// The number of the line.
+        line: u64,
+        /// The file as the line names it.
+        path: PathBuf,
+        /// What is written, and as what.
+        written: String,
+    },
+}
+
+impl FileConflict {
+    /// What may help.
+    pub(super) const fn hint(&self) -> &'static str {
+        match self {
+            Self::Read { append_helps: true, .. } => {
+                "with `-o FILE --append`, FILE keeps what it has, and may be a file of --skip-done"
+            }
+            Self::Read { .. } | Self::Written { .. } | Self::Own { .. } | Self::Line { .. } => {
+                "name another file; what is there was left as it is"
+            }
+            Self::Granted { .. } => "name a file elsewhere, or grant a folder further down",
+        }
+    }
+}
+
+/// That a file may be used beside those that are in use already.
+pub(super) fn check(new: &Named, others: &[Named], appends: bool) -> Result<(), FileConflict> {
+    let clashes = |other: &&Named| other.id == new.id && !may_share(new.role, other.role, appends);
+    let Some(other) = others.iter().find(clashes) else { return Ok(()) };
+    let called = |file: &Named| file.called.clone();
+    Err(match (new.role.is_written(), other.role.is_written()) {
+        (true, true) => FileConflict::Written { one: called(new), other: called(other) },
+        (is_new, _) => {
+            let (written, read) = if is_new { (new, other) } else { (other, new) };
+            let append_helps =
+                matches!((written.role, read.role), (Role::Output | Role::Stdout, Role::SkipDone));
+            FileConflict::Read { written: called(written), read: called(read), append_helps }
+        }
+    })
+}
+
+/// That a file is none of the command's own in one of its folders, as far as its name says.
+pub(super) fn check_own(file: &Named, folders: &[OwnFolder]) -> Result<(), FileConflict> {
+    let Some((folder_of_file, name)) = &file.place else { return Ok(()) };
+    let owns = |folder: &&OwnFolder| {
+        folder.id == *folder_of_file && OsStr::to_str(name).is_some_and(|name| (folder.owns)(name))
+    };
+    match folders.iter().find(owns) {
+        Some(folder) if file.role != Role::RunFile => {
+            Err(FileConflict::Own { file: file.called.clone(), folder: folder.called.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    const ALL: [Role; 9] = [
+        Role::Input,
+        Role::Module,
+        Role::Config,
+        Role::SkipDone,
+        Role::Output,
+        Role::Log,
+        Role::Stdout,
+        Role::Stderr,
+        Role::RunFile,
+    ];
+
+    /// What becomes of a path that a flag names.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Decision {
+        /// It is a file in this role, and `cli/files` is told of it.
+        File(Role),
+        /// It is a folder for files of the command's own, which `cli/files` knows by their names.
+        OwnFolder,
+        /// It is a folder in which tasks may write, where the operator says so: `cli/files` lets
+        /// nothing be written there.
+        Granted,
+        /// Nothing is opened at it.
+        NotOpened,
+    }
+
+    /// What each flag of `run` and `test` means for files that takes a path, or a text that might
+    /// be one.
+    pub(crate) const FLAGS: [(&str, Decision); 23] = [
+        ("module", Decision::File(Role::Module)),
+        ("place", Decision::File(Role::Input)),
+        ("input", Decision::File(Role::Input)),
+        ("tasks", Decision::File(Role::Input)),
+        ("cases", Decision::File(Role::Input)),
+        ("config", Decision::File(Role::Config)),
+        ("skip-done", Decision::File(Role::SkipDone)),
+        ("output", Decision::File(Role::Output)),
+        ("log-file", Decision::File(Role::Log)),
+        ("run-dir", Decision::OwnFolder),
+        ("cache-dir", Decision::OwnFolder),
+        ("dir", Decision::Granted),
+        ("base", Decision::NotOpened),
+        ("task", Decision::NotOpened),
+        ("invoke", Decision::NotOpened),
+        ("input-field", Decision::NotOpened),
+        ("id-field", Decision::NotOpened),
+        ("allow-env", Decision::NotOpened),
+        ("collect", Decision::NotOpened),
+        ("env", Decision::NotOpened),
+        ("arg", Decision::NotOpened),
+        ("more-args", Decision::NotOpened),
+        ("profile", Decision::NotOpened),
+    ];
+
+    fn ids() -> [FileId; 2] {
+        ["/", "/proc"].map(|path| FileId::of(std::fs::File::open(path).unwrap()).unwrap())
+    }
+
+    fn named(role: Role, id: FileId) -> Named {
+        Named { role, called: format!("{role:?}"), id, place: None }
+    }
+
+    /// Pairs of which one at least is written, and which may be one file all the same; with
+    /// `--append` in the second list.
+    const SHARED: [(Role, Role); 3] =
+        [(Role::Stdout, Role::Stderr), (Role::Stdout, Role::Log), (Role::Stderr, Role::Log)];
+    const SHARED_TO_APPEND: [(Role, Role); 1] = [(Role::Output, Role::SkipDone)];
+
+    #[test]
+    fn what_is_written_is_nothing_else_but_where_the_table_says_so() {
+        let [id, other_id] = ids();
+        for appends in [false, true] {
+            for one in ALL {
+                for other in ALL {
+                    let stands =
+                        |list: &[(Role, Role)]| list.contains(&(one, other)) || list.contains(&(other, one));
+                    // A role that only one file has is met by another of its kind through an error
+                    // only.
+                    let itself = one == other && matches!(one, Role::Stdout | Role::Stderr | Role::Log);
+                    let may = !(one.is_written() || other.is_written())
+                        || itself
+                        || stands(&SHARED)
+                        || (appends && stands(&SHARED_TO_APPEND));
+                    let result = check(&named(one, id), &[named(other, other_id), named(other, id)], appends);
+                    assert_eq!(result.is_ok(), may, "{one:?} and {other:?}, appends: {appends}");
+                    if let Err(error) = result {
+                        let text = error.to_string();
+                        assert!(
+                            text.contains(&format!("{one:?}")) && text.contains(&format!("{other:?}")),
+                            "{text}"
+                        );
+                    }
+                    check(&named(one, id), &[named(other, other_id)], appends).unwrap();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_role_of_a_flag_has_one() {
+        for role in ALL {
+            let flags = FLAGS.iter().filter(|(_, decision)| *decision == Decision::File(role)).count();
+            let inherited = matches!(role, Role::Stdout | Role::Stderr | Role::RunFile);
+            assert_eq!(flags == 0, inherited, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_folder_of_our_own_is_known_by_its_name() {
+        let [id, folder] = ids();
+        let folders =
+            [OwnFolder { id: folder, called: "the folder".to_owned(), owns: |name| name == "ours" }];
+        let at = |place, role| Named { place, ..named(role, id) };
+        let place = |id, name: &str| Some((id, OsString::from(name)));
+        for role in ALL {
+            let ours = check_own(&at(place(folder, "ours"), role), &folders);
+            assert_eq!(ours.is_ok(), role == Role::RunFile, "{role:?}");
+            for other in [place(folder, "theirs"), place(id, "ours"), None] {
+                check_own(&at(other, role), &folders).unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! From lines to submissions: each line of a run over one module is one task.
+//!
+//! It must never know what becomes of a task, nor what its module is.
+
+mod fields;
+
+pub use fields::{Fields, NoFields};
+
+use super::input_shape::Expected;
+use super::known_modules::ModuleChanged;
+pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
+use super::lines::Line;
+use super::record_id;
+use super::shortage::Shortage;
+use polymer_host_base::Digest;
+use polymer_host_base::json;
+use polymer_host_base::quantity::show_size;
+use polymer_host_modules::{Module, ResidentModules};
+use polymer_host_sys::paths::Paths;
+use polymer_host_sys::regular::{FileError, LONGEST_PATH};
+use polymer_host_sys::shortage::is_shortage;
+use polymer_host_task::{
+    Content, Fault, Key, LONGEST_ID, Limits, ModuleDigests, ModuleId, Payload, Rejection, Submission,
+    TaskSpec, Verdict, Wall,
+};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// How a line is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum InputFormat {
+    /// A JSON value, which is the input as it stands; blank lines are passed over
+    Json,
+    /// The raw line, an empty one too
+    Text,
+    /// The path of a regular file: its content is the input, its path the id
+    File,
+    /// All of the input is one task, an empty one too
+    Whole,
+}
+
+/// What one line gave.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// A module named for the first time; the run is told before it sees the submission.
+    pub module: Option<(ModuleId, Module)>,
+    /// A module that the run knows, called by another name for the first time.
+    pub also_named: Option<(ModuleId, String, Digest)>,
+    /// Other lines hold what this one needs: it is to be read once more when there is room.
+    pub room: Option<ResidentModules>,
+    /// The task, or why the line is none. Nothing for a line that is passed over.
+    pub submission: Option<Submission>,
+    /// Its module was built anew since the run began.
+    pub is_rebuilt: bool,
+    /// The line names a module that is another one than it was: nothing more is read.
+    pub changed: Option<ModuleChanged>,
+    /// The machine lacks what reading the line takes: nothing more is read.
+    pub shortage: Option<Shortage>,
+    /// The line names a file that the run writes to: before anything is written, nothing more is
+    /// read.
+    pub written: Option<Written>,
+}
+
+impl Taken {
+    /// What a line gave, and why it may end the run: what the machine lacks leaves it without a
+    /// record.
+    pub(super) fn of(submission: Option<Submission>, cause: Option<Box<Cause>>) -> Self {
+        match cause.map(|cause| *cause) {
+            Some(Cause::Shortage(shortage)) => Self { shortage: Some(shortage), ..Self::default() },
+            Some(Cause::Written(written)) => Self { submission, written: Some(written), ..Self::default() },
+            None => Self { submission, ..Self::default() },
+        }
+    }
+}
+
+/// A file that a line names and the run writes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// As the line names it.
+    pub path: PathBuf,
+    /// What is written, and as what.
+    pub called: String,
+}
+
+/// Makes submissions of lines.
+pub trait TakeLine {
+    /// Bytes a line may have.
+    fn line_limit(&self) -> usize;
+
+    /// Whether all of an input is one line.
+    fn takes_all(&self) -> bool {
+        false
+    }
+
+    /// What ends a line.
+    fn line_end(&self) -> u8 {
+        b'\n'
+    }
+
+    /// What the input is to be.
+    fn expected(&self) -> Expected {
+        Expected::Anything
+    }
+
+    /// Reads one line.
+    fn take(&mut self, line: Line<'_>) -> Taken;
+}
+
+/// Lines of a run over one module.
+#[derive(Debug)]
+pub struct ModuleLines {
+    module: ModuleId,
+    format: InputFormat,
+    /// A zero ends lines, and is no part of them.
+    null: bool,
+    limits: Limits,
+    fields: Fields,
+    /// Which of the module's tasks; none for its first.
+    task: Option<String>,
+    paths: Paths,
+    /// The module's SHA-256, of which keys and contents are made.
+    digests: ModuleDigests,
+}
+
+impl ModuleLines {
+    /// Reads lines as tasks for `module`, of which these `fields` are taken. Files that lines name are opened by `paths`.
+    ///
+    /// # Errors
+    /// If a field is asked for where lines have none.
+    pub fn new(
+        module: ModuleId,
+        format: InputFormat,
+        limits: Limits,
+        fields: Fields,
+        paths: Paths,
+    ) -> Result<Self, NoFields> {
+        fields.check(format)?;
+        let digests = ModuleDigests::same([0; 32]);
+        Ok(Self { module, format, null: false, limits, fields, task: None, paths, digests })
+    }
+
+    /// The same, with this as the module's SHA-256 where keys and contents are made of it.
+    #[must_use]
+    pub fn known_by(self, digests: ModuleDigests) -> Self {
+        Self { digests, ..self }
+    }
+
+    /// The same, with lines that a zero ends, if `null`.
+    #[must_use]
+    pub fn ended_by_null(self, null: bool) -> Self {
+        Self { null, ..self }
+    }
+
+    /// The same, for this one of the module's tasks.
+    #[must_use]
+    pub fn for_task(self, task: Option<String>) -> Self {
+        Self { task, ..self }
+    }
+
+    fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, Refused>> {
+        let value = trim(line);
+        if value.is_empty() {
+            return None;
+        }
+        let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error, seq)));
+        Some(checked.and_then(|text| {
+            let input = |text| {
+                let input = self.fields.input(text)?;
+                Ok(Payload::Json(trim(input.as_bytes()).to_vec()))
+            };
+            let Some(field) = &self.fields.id else { return Ok(self.task(seq, input(text)?)) };
+            let id =
+                record_id::in_field(text, field).map_err(|error| Refused::new("id", error.to_string()))?;
+            let input = input(text).map_err(|refused: Refused| refused.called(&id))?;
+            Ok(self.named(seq, Key::of_id(&id), id, input))
+        }))
+    }
+
+    fn file(&self, seq: u64, name: &[u8]) -> Result<TaskSpec, Refused> {
+        if name.is_empty() {
+            return Err(Refused::new(
+                "file",
+                "the line is empty, it should be the path of a file".to_owned(),
+            ));
+        }
+        let path = Path::new(OsStr::from_bytes(name));
+        let id = path.to_string_lossy().into_owned();
+        let content = read_input(&self.paths, path, self.limits.input, "");
+        let content = content.map_err(|refused| refused.called(&id))?;
+        // Its bytes are what it is known by: an id is text, and lacks what is none.
+        Ok(self.named(seq, Key::of_id(name), id, Payload::Bytes(content)))
+    }
+
+    /// The path that a line is, whatever system its list comes from. What a zero ends is a path as it stands.
+    fn path<'a>(&self, first: bool, line: &'a [u8]) -> &'a [u8] {
+        if self.null {
+            return line.strip_suffix(b"\0").unwrap_or(line);
+        }
+        let path = without_bom(first, line);
+        let path = path.strip_suffix(b"\n").unwrap_or(path);
+        path.strip_suffix(b"\r").unwrap_or(path)
+    }
+
+    /// A task that has no id of its own.
+    fn task(&self, seq: u64, input: Payload) -> TaskSpec {
+        // A last line without a newline may get one where it is kept, and stays the same task.
+        let asked = match &input {
+            Payload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
+            Payload::Json(bytes) | Payload::Bytes(bytes) => bytes,
+        };
+        let (key, content) = self.digests.of_task(self.task.as_deref(), b"", asked);
+        self.known(key, content, TaskSpec::new(seq, seq.to_string(), self.module, input, self.limits))
+    }
+
+    /// A task with this id, of which its key was made.
+    fn named(&self, seq: u64, key: Key, id: String, input: Payload) -> TaskSpec {
+        let content = Content::of(&self.digests.content, self.task.as_deref(), b"", input.bytes());
+        self.known(key, content, TaskSpec::new(seq, id, self.module, input, self.limits))
+    }
+
+    fn known(&self, key: Key, content: Content, spec: TaskSpec) -> TaskSpec {
+        TaskSpec { key: Some(key), content: Some(content), task: self.task.clone(), ..spec }
+    }
+
+    fn over_long(&self, length: u64) -> Refused {
+        match self.format {
+            InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
+                let what = if self.format == InputFormat::Whole { "input" } else { "line" };
+                Refused::too_long(too_long(what, length, self.limits.input, ""))
+            }
+            InputFormat::File => {
+                let message =
+                    format!("the line is no path: it has {length} bytes, a path at most {LONGEST_PATH}");
+                Refused::new("file", message)
+            }
+        }
+    }
+}
+
+impl TakeLine for ModuleLines {
+    fn takes_all(&self) -> bool {
+        self.format == InputFormat::Whole
+    }
+
+    fn line_end(&self) -> u8 {
+        if self.null { b'\0' } else { b'\n' }
+    }
+
+    fn expected(&self) -> Expected {
+        match self.format {
+            InputFormat::Json if !self.null => Expected::Json { is_fixed: false },
+            InputFormat::Json | InputFormat::Text | InputFormat::File => Expected::Text,
+            InputFormat::Whole => Expected::Anything,
+        }
+    }
+
+    fn line_limit(&self) -> usize {
+        match self.format {
+            InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
+                usize::try_from(self.limits.input).unwrap_or(usize::MAX)
+            }
+            InputFormat::File => LONGEST_PATH,
+        }
+    }
+
+    fn take(&mut self, line: Line<'_>) -> Taken {
+        let (seq, length, read) = match line {
+            Line::TooLong { seq, length, .. } => (seq, length, Some(Err(self.over_long(length)))),
+            Line::Whole { seq, first, bytes } => {
+                let item = bytes.strip_suffix(b"\0").filter(|_| self.null);
+                let read = match self.format {
+                    InputFormat::Json => self.json(seq, without_bom(first, item.unwrap_or(bytes))),
+                    InputFormat::Text if self.null => {
+                        Some(Ok(self.task(seq, Payload::Bytes(item.unwrap_or(bytes).to_vec()))))
+                    }
+                    InputFormat::Text => Some(Ok(self.task(seq, Payload::Line(bytes.to_vec())))),
+                    InputFormat::File => Some(self.file(seq, self.path(first, bytes))),
+                    InputFormat::Whole => Some(Ok(self.task(seq, Payload::Bytes(bytes.to_vec())))),
+                };
+                (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
+            }
+        };
+        let mut cause = None;
+        let submission = read.map(|read| match read {
+            Ok(task) => Submission::from(task),
+            Err(mut refused) => {
+                cause = refused.cause.take();
+                let line_key = key_of(line);
+                let key = match (self.format, line, &refused.id) {
+                    (InputFormat::File, Line::Whole { first, bytes, .. }, Some(_)) => {
+                        Key::of_id(self.path(first, bytes))
+                    }
+                    (InputFormat::Json, _, Some(id)) => Key::of_id(id.as_bytes()),
+                    _ => line_key,
+                };
+                Submission::from(refused.rejection(seq, length, key, line_key))
+            }
+        });
+        Taken { is_rebuilt: self.digests.is_rebuilt(), ..Taken::of(submission, cause) }
+    }
+}
+
+/// Why a line is no task, before it is known where it stood.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) verdict: Verdict,
+    pub(super) fault: Fault,
+    pub(super) id: Option<Box<str>>,
+    /// A file or a module that the line names could not be read, so it is not known what the line asks.
+    pub(super) is_unread: bool,
+    /// What may be no matter of this line alone.
+    pub(super) cause: Option<Box<Cause>>,
+}
+
+/// Why reading a line may end the run.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It is not the line that is to blame.
+    Shortage(Shortage),
+    /// It names what the run writes to.
+    Written(Written),
+}
+
+impl Refused {
+    pub(super) fn new(code: &'static str, message: String) -> Self {
+        let fault = Fault::new(code, message);
+        Self { verdict: Verdict::BadInput, fault, id: None, is_unread: false, cause: None }
+    }
+
+    /// The same, for a file or a module that cannot be read.
+    pub(super) fn unread(self) -> Self {
+        Self { is_unread: true, ..self }
+    }
+
+    /// For what is over a limit.
+    pub(super) fn too_long(message: String) -> Self {
+        let refused = Self::new("too_long", message);
+        Self { fault: refused.fault.by(Wall::Supervisor), ..refused }
+    }
+
+    /// For what the machine lacks: this is never recorded.
+    pub(super) fn for_want(shortage: Shortage) -> Self {
+        Self { cause: Some(Box::new(Cause::Shortage(shortage))), ..Self::new("", String::new()) }
+    }
+
+    /// For the file at `path`, which the run writes to as what it is `called`.
+    pub(super) fn at_written(self, path: &Path, called: &str) -> Self {
+        let written = Written { path: path.to_path_buf(), called: called.to_owned() };
+        Self { cause: Some(Box::new(Cause::Written(written))), ..self }
+    }
+
+    pub(super) fn called(self, id: &str) -> Self {
+        Self { id: Some(id.into()), ..self }
+    }
+
+    /// What the line asks, as far as that is known, which has this key where it is known by itself.
+    pub(super) fn content(&self, line_key: Key) -> Option<Content> {
+        (!self.is_unread).then(|| Content::of_line(line_key))
+    }
+
+    /// Of a line that is known by `key`, or by `line_key` where it is known by itself.
+    fn rejection(self, seq: u64, input_bytes: u64, key: Key, line_key: Key) -> Rejection {
+        let content = self.content(line_key);
+        Rejection {
+            seq,
+            id: self.id.map_or_else(|| seq.to_string(), String::from),
+            module: None,
+            verdict: self.verdict,
+            fault: self.fault,
+            input_bytes,
+            meta: None,
+            key: Some(key),
+            content,
+            replaces: None,
+            line: None,
+        }
+    }
+}
+
+/// Reads the file a task names as its input. `hint` says how a larger one would be allowed; empty for the flag.
+pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>, Refused> {
+    const { assert!(LONGEST_PATH <= LONGEST_ID, "a path can be an id") };
+    paths.read(path, limit).map_err(|error| match error {
+        FileError::TooLarge { length, limit } => {
+            let what = format!("file {}", path.display());
+            Refused::too_long(too_long(&what, length, limit, hint)).unread()
+        }
+        FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
+        other => {
+            let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
+            let there = if matches!(other, FileError::Missing) { without_white(paths, path) } else { None };
+            let hint =
+                there.map(|there| format!("; there is one without the white space at its end, {there:?}"));
+            let message = format!("cannot read {path:?}: {other}{}", hint.unwrap_or_default());
+            let refused = Refused::new(code, message).unread();
+            if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }
+        }
+    })
+}
+
+/// The message for an input over its limit.
+pub(super) fn too_long(what: &str, length: u64, limit: u64, hint: &str) -> String {
+    let flag = format!("--input-limit {length} would allow it");
+    let hint = if hint.is_empty() { &flag } else { hint };
+    format!("the {what} has {length} bytes, the input limit is {} ({limit} bytes); {hint}", show_size(limit))
+}
+
+/// The name of the file that is there, if it is not found for the white space at its end.
+fn without_white(paths: &Paths, path: &Path) -> Option<PathBuf> {
+    let name = path.as_os_str().as_bytes();
+    let trimmed = Path::new(OsStr::from_bytes(name.trim_ascii_end()));
+    let is_other = trimmed.as_os_str().len() < name.len() && !trimmed.as_os_str().is_empty();
+    (is_other && paths.open(trimmed, u64::MAX).is_ok()).then(|| trimmed.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! Whether an input can be what is expected of it, told by its first bytes: one that is no lines of JSON at all is one
+//! error, not a record a line.
+//!
+//! Only what is certain is refused. An input whose first line is JSON never is, nor is one bad line among good ones. It
+//! must never read anything, nor know what becomes of the answer.
+
+mod magic;
+
+use super::input::BOM;
+use magic::{Kind, Tool};
+use polymer_host_base::json;
+use serde::de::IgnoredAny;
+use std::fmt;
+
+/// Bytes that are looked at, at the most.
+pub(super) const MOST: usize = 64 << 10;
+/// Lines of which each is looked at by itself.
+const LINES: usize = 20;
+
+/// What an input is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// A JSON value a line; `is_fixed` where no other format can be asked for.
+    Json {
+        /// Task records.
+        is_fixed: bool,
+    },
+    /// Text, or paths, a line.
+    Text,
+    /// Any bytes.
+    Anything,
+}
+
+/// What an input is instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// One JSON array over several lines.
+    Array,
+    /// A JSON value over several lines.
+    Pretty,
+    /// UTF-16 or UTF-32, by its name for `iconv`.
+    Utf(&'static str),
+    /// Values with something between them.
+    Delimited(&'static str),
+    /// A format that is known by its first bytes.
+    Known(&'static Kind),
+    /// No text.
+    Binary,
+}
+
+/// What an input that begins with `start` is, if it cannot be what is `expected`. `is_all` says that nothing follows.
+#[must_use]
+pub fn judge(start: &[u8], is_all: bool, expected: Expected) -> Option<Shape> {
+    if expected == Expected::Anything {
+        return None;
+    }
+    if let Some(shape) = by_mark(start).or_else(|| magic::known(start).map(Shape::Known)) {
+        return Some(shape);
+    }
+    match expected {
+        Expected::Json { .. } => no_json_lines(start.strip_prefix(BOM).unwrap_or(start), is_all),
+        Expected::Text | Expected::Anything => None,
+    }
+}
+
+/// Whether so much of an input is enough to [judge] it: its first line, or all that may be looked at. A stream is not
+/// waited for any longer.
+#[must_use]
+pub fn is_enough(start: &[u8], expected: Expected) -> bool {
+    let is_line = |line: &[u8]| match expected {
+        Expected::Json { .. } => line.ends_with(b"\n") && !line.trim_ascii().is_empty(),
+        // A zero may be what ends a line.
+        Expected::Text | Expected::Anything => line.ends_with(b"\n") || line.contains(&0),
+    };
+    start.len() >= MOST || start.split_inclusive(|byte| *byte == b'\n').any(is_line)
+}
+
+/// UTF-16 and UTF-32, by a byte order mark.
+fn by_mark(start: &[u8]) -> Option<Shape> {
+    match start {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(Shape::Utf("UTF-32")),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Shape::Utf("UTF-16")),
+        _ => None,
+    }
+}
+
+/// UTF-16 without a mark: no JSON has a zero, and its first two characters are ASCII.
+fn without_mark(start: &[u8]) -> Option<Shape> {
+    match start {
+        [1..=255, 0, 1..=255, 0, ..] => Some(Shape::Utf("UTF-16LE")),
+        [0, 1..=255, 0, 1..=255, ..] => Some(Shape::Utf("UTF-16BE")),
+        _ => None,
+    }
+}
+
+fn no_json_lines(text: &[u8], is_all: bool) -> Option<Shape> {
+    let lines = whole_lines(text, is_all);
+    let first = lines.first()?;
+    if json::check(first).is_ok() {
+        return None;
+    }
+    if let Some(shape) = without_mark(text) {
+        return Some(shape);
+    }
+    over_lines(text, &lines).or_else(|| {
+        // One of them that could be run is enough to run them.
+        let lines = whole_lines(text, is_all || text.len() < MOST);
+        let has_json = lines.iter().any(|line| json::check(line).is_ok());
+        if has_json { None } else { delimited(&lines).or_else(|| binary(text)) }
+    })
+}
+
+/// The first lines that are not blank and have come to their end.
+fn whole_lines(text: &[u8], is_all: bool) -> Vec<&[u8]> {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let whole = lines.filter(|line| line.ends_with(b"\n") || is_all).map(<[u8]>::trim_ascii);
+    whole.filter(|line| !line.is_empty()).take(LINES).collect()
+}
+
+/// A JSON value that begins with the first line and goes on in the next.
+fn over_lines(text: &[u8], lines: &[&[u8]]) -> Option<Shape> {
+    let (first, rest) = lines.split_first()?;
+    let begin = text.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let shape = if first.starts_with(b"[") { Shape::Array } else { Shape::Pretty };
+    let is_value = |line: &&[u8]| matches!(line, [b'{' | b'[', ..]) && json::check(line).is_ok();
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
+    let goes_on = match values.next() {
+        // Its end was found, and that is behind the first line.
+        Some(Ok(_)) => values.byte_offset() > begin + first.len(),
+        // Its end is not here. Two lines that are values by themselves cannot follow one that was cut short without
+        // being found at fault, but one can.
+        Some(Err(error)) if error.is_eof() => match rest.len() {
+            0 => false,
+            1 | 2 => !rest.iter().any(is_value),
+            _ => true,
+        },
+        // Written by hand: `{` or `[` stands alone, and what follows is no value but a part of one.
+        Some(Err(_)) => matches!(first, [b'{' | b'[']) && !rest.iter().any(is_value) && rest.len() > 1,
+        None => false,
+    };
+    goes_on.then_some(shape)
+}
+
+/// Lines that all have as many of the same delimiter.
+fn delimited(lines: &[&[u8]]) -> Option<Shape> {
+    const DELIMITERS: [(u8, &str); 3] = [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons")];
+    let [first, _, ..] = lines else { return None };
+    if lines.iter().any(|line| matches!(line, [b'{' | b'[', ..]) || std::str::from_utf8(line).is_err()) {
+        return None;
+    }
+    let found = DELIMITERS.iter().find(|(delimiter, _)| {
+        let count = delimiters(first, *delimiter);
+        // In prose a space comes behind a comma, though not as often in each of several lines; names of columns are not
+        // empty.
+        let mut fields = first.split(|byte| byte == delimiter);
+        let is_many = lines.len() > 2;
+        let are_names = fields.all(|field| !field.is_empty() && (is_many || !field.starts_with(b" ")));
+        count > 0 && are_names && lines.iter().all(|line| delimiters(line, *delimiter) == count)
+    });
+    found.map(|(_, name)| Shape::Delimited(name))
+}
+
+/// Delimiters outside of quotes.
+fn delimiters(line: &[u8], delimiter: u8) -> usize {
+    let mut is_quoted = false;
+    let is_outside = |byte: &&u8| {
+        is_quoted ^= **byte == b'"';
+        !is_quoted && **byte == delimiter
+    };
+    line.iter().filter(is_outside).count()
+}
+
+/// Bytes that no text has, and not just one of them.
+fn binary(text: &[u8]) -> Option<Shape> {
+    const FEW: usize = 4;
+    let zeros = text.iter().filter(|byte| **byte == 0).count();
+    (zeros >= FEW && zeros * 32 >= text.len()).then_some(Shape::Binary)
+}
+
+/// An input that is not what it is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongShape {
+    /// Its path as it was given, or standard input.
+    pub name: String,
+    /// It has such a path, and nothing was decompressed to look at it.
+    pub is_file: bool,
+    /// What it was to be.
+    pub expected: Expected,
+    /// What it is.
+    pub shape: Shape,
+}
+
+impl std::error::Error for WrongShape {}
+
+impl fmt::Display for WrongShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wanted = match self.expected {
+            Expected::Json { is_fixed: false } => "lines of JSON",
+            Expected::Json { is_fixed: true } => "task records, one a line",
+            Expected::Text | Expected::Anything => "lines of text",
+        };
+        write!(f, "{} is no {wanted}: it looks like ", self.name)?;
+        match &self.shape {
+            Shape::Array => f.write_str("one JSON array over several lines"),
+            Shape::Pretty => f.write_str("JSON that is written over several lines"),
+            Shape::Utf(name) => write!(f, "{name} text"),
+            Shape::Delimited("commas") => f.write_str("CSV, with commas between values"),
+            Shape::Delimited(delimiter) => write!(f, "CSV, with {delimiter} between values"),
+            Shape::Known(kind) => f.write_str(kind.name),
+            Shape::Binary => f.write_str("binary data"),
+        }
+    }
+}
+
+impl WrongShape {
+    /// What makes lines of it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let file = if self.is_file { quoted(&self.name) } else { String::new() };
+        let command = match &self.shape {
+            Shape::Array => format!("jq -c '.[]' {file}"),
+            Shape::Pretty => format!("jq -c . {file}"),
+            Shape::Utf(name) => format!("iconv -f {name} -t UTF-8 {file}"),
+            Shape::Delimited(delimiter) => csv(delimiter, &file),
+            Shape::Known(kind) => match kind.tool {
+                Tool::Command(command) => {
+                    let (raw, file) =
+                        if self.is_file { (self.name.as_str(), file.as_str()) } else { ("FILE", "FILE") };
+                    command.replace("'FILE'", &format!("'{raw}'")).replace("FILE", file)
+                }
+                Tool::AsFile => return self.as_file(&file),
+            },
+            Shape::Binary => return self.as_file(&file),
+        };
+        let makes = match self.shape {
+            Shape::Known(_) => "unpacks it",
+            Shape::Utf(_) => "makes UTF-8 of it",
+            _ => "makes a line of each value",
+        };
+        let raw = match (self.expected, &self.shape) {
+            (Expected::Json { is_fixed: false }, Shape::Array | Shape::Pretty | Shape::Delimited(_)) => {
+                "; with `--input-format text` each line is handed on as it stands, with `whole` all of it is one input"
+            }
+            (Expected::Text, _) => "; with `--input-format whole` all of it is one input",
+            _ => "",
+        };
+        format!("`{} | polymer run ...` {makes}{raw}", command.trim_end())
+    }
+
+    /// The way of a file that is one input as it stands.
+    fn as_file(&self, file: &str) -> String {
+        let file = if file.is_empty() { "FILE" } else { file };
+        match self.expected {
+            Expected::Json { is_fixed: true } => {
+                format!("task records name such a file: {{\"module\":\"...\",\"input_file\":{file:?}}}")
+            }
+            _ => format!(
+                "with `--input-format file` the input lists files, one path a line: `echo {file} | polymer run ... --input-format file`; with `whole` all of the input is one task"
+            ),
+        }
+    }
+}
+
+/// What makes objects of lines with a delimiter, by what every machine with Python has.
+fn csv(delimiter: &str, file: &str) -> String {
+    let delimiter = match delimiter {
+        "tabs" => ", delimiter='\\t'",
+        "semicolons" => ", delimiter=';'",
+        _ => "",
+    };
+    let redirect = if file.is_empty() { String::new() } else { format!("< {file}") };
+    format!(
+        "python3 -c \"import csv,json,sys; [print(json.dumps(r)) for r in csv.DictReader(sys.stdin{delimiter})]\" {redirect}"
+    )
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+,:@%".contains(&byte);
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    if path.bytes().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! What is kept of a run: its records in a file or in a folder of its own, and what that means for the lines that are read.
+//!
+//! It must never know how a run goes.
+
+use super::args::RunArgs;
+use super::error::CliError;
+use super::exit::Exit;
+use super::feed::Feed;
+use super::file_conflicts::Role;
+use super::files::Files;
+use super::known_modules::Known;
+use super::opening::{self, Opened, Opening};
+use super::pump::{Again, Beside};
+use super::recorded::{Recorded, Start};
+use super::source::Reading;
+use super::stderr::{note, say};
+use crate::report::Finished;
+use crate::report::on_terminal::OnTerminal;
+use polymer_host_base::sanitize::name;
+use polymer_host_config::Settings;
+use polymer_host_event::Outcome;
+use polymer_host_journal::output::results::{Plain, Store};
+use polymer_host_journal::sieve::{Missing, Passed, Sieve};
+use polymer_host_run::Plan;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where records go, and what is done with lines for the sake of that.
+pub(super) struct Kept {
+    /// The folder, if the run has one.
+    pub(super) recorded: Option<Recorded>,
+    pub(super) store: Box<dyn Store>,
+    pub(super) beside: Beside,
+    /// What modules were in an earlier part of the run.
+    pub(super) known: Known,
+    /// Whether the input is read.
+    pub(super) reads_input: bool,
+    /// How many lines are passed over, if some may be.
+    pub(super) passed: Option<Arc<Passed>>,
+}
+
+/// Opens what records go to.
+pub(super) fn kept(
+    start: Start,
+    args: &RunArgs,
+    settings: &Settings,
+    feed: &Feed,
+    plan: &Plan,
+    files: &mut Files,
+) -> Result<Kept, CliError> {
+    let Some(dir) = &args.recording.run_dir else { return without_folder(args, files) };
+    let module = match feed {
+        Feed::Module { file, .. } => Some(file),
+        Feed::Records(_) => None,
+    };
+    let opened = Opening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
+    let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
+    let again = again.map(|again| Box::new(again.taken()) as Again);
+    let beside = Beside {
+        sieve: Some(Box::new(sieve)),
+        spool: Some(spool),
+        again,
+        replaced: Vec::new(),
+        ..Beside::default()
+    };
+    Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
+}
+
+fn without_folder(args: &RunArgs, files: &mut Files) -> Result<Kept, CliError> {
+    // Before the output is opened: it may be the very file whose records are passed over.
+    let (sieve, ends) = opening::sieve_of_file(args, files, &mut tell)?;
+    let output = match args.output() {
+        Some(path) => files.open_output(path, &ends, &mut tell)?,
+        None => files.inherited(io::stdout(), Role::Stdout)?,
+    };
+    let store: Box<dyn Store> = if output.is_terminal() {
+        Box::new(OnTerminal::new(output.clone()))
+    } else {
+        Box::new(Plain(output.clone()))
+    };
+    let passed = sieve.as_ref().map(Missing::passed);
+    let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
+    let beside = Beside { sieve, replaced: vec![output], ..Beside::default() };
+    Ok(Kept { recorded: None, store, beside, known: Known::default(), reads_input: true, passed })
+}
+
+impl Kept {
+    /// Takes away again what was made for a run that comes to nothing before it began.
+    pub(super) fn abandon(self) {
+        if let Some(recorded) = self.recorded.filter(Recorded::is_new_and_empty) {
+            recorded.discard();
+        }
+    }
+}
+
+/// Says what had to be mended, and what is run again.
+fn tell(what: String) {
+    if what.starts_with("warn: ") { say(&what) } else { note(&what) }
+}
+
+/// Says how many lines were not run, and how many were though they have a record. `skipped` are the files whose records were passed over;
+/// `is_over` says that there are no more lines.
+pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over: bool) {
+    let Some(passed) = passed else { return };
+    let (done, duplicates) = (passed.done(), passed.duplicates());
+    let parts = [
+        (done > 0).then(|| format!("{done} that had a record")),
+        (duplicates > 0).then(|| format!("{duplicates} that equal an earlier one")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        note(&format!("lines passed over: {}\n", parts.join(", ")));
+    }
+    let changed = passed.changed();
+    if changed > 0 {
+        note(&format!("lines run again because they changed: {changed}\n"));
+    }
+    if is_over && !skipped.is_empty() && done + changed == 0 {
+        let files = skipped.iter().map(|path| name(&path.display().to_string()).into_owned());
+        let files = files.collect::<Vec<_>>().join(", ");
+        say(&format!(
+            "warn: --skip-done passed over nothing: no line of the input has a record in {files}\n"
+        ));
+    }
+    let wanted = passed.wanted();
+    if is_over && wanted > 0 {
+        let what = if wanted == 1 { "1 record".to_owned() } else { format!("{wanted} records") };
+        say(&format!("warn: {what} to be made again stayed: the lines did not come in the input\n"));
+    }
+}
+
+/// Closes the folder of a run, if it has one, and says whether every line of it has a record now. `outcome` is missing if the run came to
+/// nothing; `goes_on` says whether there is still time to put records into order.
+pub(super) fn close(
+    recorded: Option<Recorded>,
+    outcome: Option<&Outcome>,
+    finished: &Finished,
+    reading: Option<Arc<Mutex<Reading>>>,
+    failure: Option<&CliError>,
+    goes_on: impl Fn() -> bool,
+) -> Result<bool, CliError> {
+    let complete = outcome.is_some_and(|outcome| outcome.complete);
+    let Some(recorded) = recorded else { return Ok(complete) };
+    // What the machine lacked is there another time: then the run goes on with what its folder says.
+    let came_to_nothing =
+        |error: &CliError| error.exit() == Exit::Setup && !matches!(error, CliError::Exhausted(_));
+    if failure.is_some_and(came_to_nothing) && recorded.is_new_and_empty() {
+        recorded.discard();
+        return Ok(false);
+    }
+    // Not even its loop could be started.
+    if outcome.is_none() && failure.is_none() && recorded.dir.is_unused() {
+        return Ok(false);
+    }
+    let read = reading.and_then(|reading| reading.lock().unwrap_or_else(PoisonError::into_inner).whole());
+    let outcome = outcome.filter(|_| finished.sink_result.is_ok());
+    recorded.close(outcome, &finished.stats, read, goes_on)
+}

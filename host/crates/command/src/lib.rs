@@ -1,0 +1,167 @@
+//! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the library; nothing here knows of
+//! workers and their protocol.
+
+mod ahead;
+pub mod args;
+mod build;
+mod cache;
+mod colour;
+pub mod decompress;
+mod doctor;
+mod dry_run;
+pub mod error;
+pub mod exit;
+mod feed;
+pub mod field;
+mod file_conflicts;
+mod files;
+pub mod grants;
+pub mod input;
+pub mod input_shape;
+mod inspect;
+mod kept;
+pub mod known_modules;
+mod line_text;
+pub mod lines;
+mod module_memory;
+mod opening;
+pub mod pump;
+pub mod record_id;
+mod recorded;
+pub mod report;
+mod resume;
+mod run;
+mod screens;
+pub mod settings;
+mod setup;
+pub mod shortage;
+mod signals;
+pub mod source;
+mod status;
+mod stderr;
+mod stopped;
+pub mod taskfile;
+mod terms;
+pub mod test;
+mod watched;
+pub mod workers;
+mod xdg;
+
+use crate::report::status_line;
+use args::{Action, Cli};
+use colour::Surroundings;
+use error::CliError;
+use exit::Exit;
+use polymer_host_sys::process::exit_now;
+use polymer_host_sys::standard::{Standard, was_closed};
+use settings::Resolved;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use stderr::{say, shown};
+
+/// Variables that are named in a warning, beside the first.
+const NAMED: usize = 9;
+
+/// Does what the command line says, the program's name first.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    std::panic::set_hook(Box::new(|info| {
+        status_line::of_stderr().hold();
+        let text = format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n");
+        // Not above the progress line: whoever panics may be the one who writes there.
+        show(io::stderr(), &shown(&text));
+        exit_now(Exit::Bug.code());
+    }));
+    let exit = command(args.into_iter().collect());
+    // Whatever happened, the shell finds a clean row.
+    status_line::of_stderr().hold();
+    exit.into()
+}
+
+/// The same, to its end.
+fn command(argv: Vec<OsString>) -> Exit {
+    let (asked, around) = (colour::typed(&argv), Surroundings::of(|name| std::env::var_os(name)));
+    let is_wanted = |asked| around.wants(asked, io::stderr().is_terminal());
+    stderr::set_colour(is_wanted(asked.unwrap_or_default()));
+    let resolved = settings::resolve(argv).map(|Resolved { cli, settings, passed_over }| {
+        stderr::set_colour(is_wanted(asked.unwrap_or(cli.color)));
+        tell_passed_over(&passed_over);
+        (cli, settings)
+    });
+    let done = match resolved {
+        Err(no_start) if no_start.asked_for && was_closed(Standard::Output) => Err(CliError::OutputClosed),
+        Err(no_start) if no_start.asked_for => {
+            let is_coloured = around.wants(asked.unwrap_or_default(), io::stdout().is_terminal());
+            let text = if is_coloured { &no_start.coloured } else { &no_start.text };
+            return if show(io::stdout(), text) { Exit::Ok } else { Exit::Output };
+        }
+        Err(no_start) => {
+            say(&no_start.text);
+            return Exit::Usage;
+        }
+        Ok((Cli { action, .. }, _)) if prints(&action) && was_closed(Standard::Output) => {
+            Err(CliError::OutputClosed)
+        }
+        Ok((Cli { action: Action::Run(args), .. }, Some(settings))) if args.settings.dry_run => {
+            dry_run::dry_run(&args, &settings)
+        }
+        Ok((Cli { action: Action::Run(args), .. }, settings)) => {
+            run::run(&args, &settings.unwrap_or_default())
+        }
+        Ok((Cli { action: Action::Resume(args), .. }, _)) => resume::resume(&args),
+        Ok((Cli { action: Action::Rerun(args), .. }, _)) => resume::rerun(&args),
+        Ok((Cli { action: Action::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: Action::Doctor, .. }, _)) => doctor::doctor(),
+        Ok((Cli { action: Action::Inspect(args), .. }, _)) => {
+            let done = inspect::inspect(&args);
+            return done.unwrap_or_else(|error| inspect::give_up(&error));
+        }
+        Ok((Cli { action: Action::New(args), .. }, _)) => build::new(&args),
+        Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
+        Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),
+        Ok((Cli { action: Action::Cache(args), .. }, _)) => cache::cache(&args),
+    };
+    done.unwrap_or_else(|error| give_up(&error))
+}
+
+/// Names the variables that begin like ours and set nothing.
+fn tell_passed_over(names: &[String]) {
+    let Some((first, others)) = names.split_first() else { return };
+    let text = others.iter().take(NAMED).fold(first.clone(), |text, name| text + ", " + name);
+    let more = match others.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    say(&format!("warn: passed over, as no flag is called so: {text}{more}\n"));
+}
+
+/// Whether what the command gives goes to standard output.
+fn prints(action: &Action) -> bool {
+    match action {
+        Action::Run(args) => args.settings.dry_run || run::prints(args),
+        // Their records go to the folder; that they are only to say what they would do is found out later.
+        Action::Resume(_) | Action::Rerun(_) => false,
+        // What it has made is there to be seen.
+        Action::New(_) => false,
+        Action::Status(_)
+        | Action::Doctor
+        | Action::Inspect(_)
+        | Action::Build(_)
+        | Action::Test(_)
+        | Action::Cache(_) => true,
+    }
+}
+
+/// Tells of what ends the command, unless nobody is there to be told.
+fn give_up(error: &CliError) -> Exit {
+    if !error.is_quiet() {
+        say(&error.render());
+    }
+    error.exit()
+}
+
+/// Writes a text whole; says whether that worked.
+fn show(mut to: impl Write, text: &str) -> bool {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_ok()
+}

@@ -1,0 +1,427 @@
+//! The folder of a run, made anew or gone on with: what stands there is read and mended, and what follows from it for the lines that come.
+//!
+//! What the files say is the journal's business. It must never know how the run then goes.
+
+use super::ahead::Ahead;
+use super::args::RunArgs;
+use super::decompress::Decompressed;
+use super::error::CliError;
+use super::file_conflicts::Role;
+use super::files::{Files, called};
+use super::input::{BOM, InputFormat};
+use super::known_modules::Known;
+use super::lines::Spool;
+use super::recorded::{Recorded, Selection, Start};
+use polymer_host_base::Digest;
+use polymer_host_base::sanitize::name;
+use polymer_host_config::Settings;
+use polymer_host_journal::again::{Again, AgainLines};
+use polymer_host_journal::diary::Diary;
+use polymer_host_journal::dir;
+use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
+use polymer_host_journal::done::Done;
+use polymer_host_journal::facts::{Facts, Host, Session};
+use polymer_host_journal::lines::cannot_read;
+use polymer_host_journal::output::results::Store;
+use polymer_host_journal::records::{Records, Sync, Written};
+use polymer_host_journal::results;
+use polymer_host_journal::results::{Naming, Seen};
+use polymer_host_journal::rewrite;
+use polymer_host_journal::rewrite::TakenBack;
+use polymer_host_journal::settle::Order;
+use polymer_host_journal::sieve::{Duplicates, Missing, Passed, Rules};
+use polymer_host_modules::Module;
+use polymer_host_modules::cache::is_reached_from;
+use polymer_host_run::Plan;
+use polymer_host_sys::file_id::FileId;
+use polymer_host_sys::regular;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{Before, Content, Grants, Key, ModuleDigests, Verdict};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+mod mend;
+
+use mend::mend;
+
+/// Bytes read at once.
+const BUFFER: usize = 256 << 10;
+
+/// Settings that say what a task is and what it may do. A run that goes on with others is another run.
+pub(super) const MEANING: [&str; 27] = [
+    "on-duplicate",
+    "repeat",
+    "input-format",
+    "null",
+    "input-field",
+    "id-field",
+    "task",
+    "invoke",
+    "output-format",
+    "no-validate",
+    "allow-args",
+    "allow-env",
+    "collect",
+    "fuel",
+    "timeout",
+    "memory",
+    "input-limit",
+    "output-limit",
+    "file-limit",
+    "log-limit",
+    "dir",
+    "env",
+    "scratch",
+    "task-env",
+    "arg",
+    "more-args",
+    "sandbox",
+];
+
+/// What a run with a folder does otherwise than one without.
+pub(super) struct Opened {
+    pub(super) recorded: Recorded,
+    pub(super) store: Box<dyn Store>,
+    pub(super) sieve: Missing,
+    pub(super) spool: Spool,
+    pub(super) passed: Arc<Passed>,
+    /// What modules were when the run began.
+    pub(super) known: Known,
+    /// Lines that are run before those of the input.
+    pub(super) again: Option<AgainLines>,
+    /// Whether the input is read.
+    pub(super) reads_input: bool,
+}
+
+/// What opening the folder of a run depends on.
+pub(super) struct Opening<'a> {
+    /// Where it is, or is to be.
+    pub(super) path: &'a Path,
+    pub(super) args: &'a RunArgs,
+    pub(super) settings: &'a Settings,
+    pub(super) start: Start,
+    /// The module that every task needs, if there is one.
+    pub(super) module: Option<&'a Module>,
+    pub(super) plan: &'a Plan,
+}
+
+impl Opening<'_> {
+    /// Opens it. What had to be mended is told.
+    pub(super) fn open(self, files: &mut Files, tell: &mut dyn FnMut(String)) -> Result<Opened, CliError> {
+        let Self { path, args, plan, .. } = self;
+        keep_apart(path, &plan.service.grants)?;
+        // Before any of them is mended, replaced or removed.
+        own(files, path)?;
+        let is_new = self.start == Start::New;
+        let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
+        let mut facts = self.facts()?;
+        let naming = naming(&facts.settings);
+        rewrite::finish(dir.path())?;
+        let mut told = mend(&dir, naming, tell)?;
+        let known = self.known(&mut facts, &told.events.modules)?;
+        if let Start::Rerun(selection) = &self.start {
+            if path.join(AGAIN).exists() {
+                return Err(CliError::RerunUnfinished(path.to_path_buf()));
+            }
+            self.take_back(&dir, naming, selection, tell)?;
+            told = mend(&dir, naming, tell)?;
+        }
+        let (again, wanted) = self.again()?;
+        let needs_input = !wanted.is_empty();
+        let reads_input = self.reads_input(&facts, again.is_some(), needs_input);
+        let sieve = self.sieve(told.results.done, wanted);
+        let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
+            task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
+        });
+        let was_complete = !is_new && facts.input_is_done();
+        let began = SystemTime::now();
+        facts.sessions.push(Session {
+            started: humantime::format_rfc3339_micros(began).to_string(),
+            ended: None,
+            complete: false,
+            halt: String::new(),
+            // What is looked for again tells nothing of the lines that have no record.
+            reads_input: reads_input && !matches!(self.start, Start::Rerun(_)),
+        });
+        facts.write(&dir)?;
+        let sync = args.recording.sync;
+        let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
+        let diary = Diary::open(&dir, session, began, sync)?;
+        let spool = dir.unnamed()?;
+        let lines = spool.try_clone().map_err(DirError::system(Operation::Write, dir.path()))?;
+        let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
+        let written = Written::new(written.into());
+        let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
+        if sync != Sync::None {
+            dir.sync_names()?;
+        }
+        own(files, dir.path())?;
+        let order = if args.output.keep_order { Order::Input } else { Order::Completion };
+        let (passed, changed) = (sieve.passed(), known.changed);
+        let recorded = Recorded {
+            dir,
+            facts,
+            diary,
+            written,
+            start: self.start,
+            order,
+            was_complete,
+            naming,
+            changed,
+            passed: Arc::clone(&passed),
+            trouble: None,
+        };
+        let (store, spool) = (Box::new(records), Spool::new(spool));
+        Ok(Opened { recorded, store, sieve, spool, passed, known, again, reads_input })
+    }
+
+    /// What is to be run again: lines that were taken back, and records whose lines the input has.
+    fn again(&self) -> Result<(Option<AgainLines>, Vec<Wanted>), CliError> {
+        let (mut lines, mut wanted) = (false, Vec::new());
+        for again in AgainLines::open(self.path)? {
+            match again? {
+                Again::Line(_) => lines = true,
+                Again::Record { key, content } => wanted.push((key, content)),
+            }
+        }
+        Ok((if lines { Some(AgainLines::open(self.path)?) } else { None }, wanted))
+    }
+
+    fn sieve(&self, done: Done, wanted: Vec<Wanted>) -> Missing {
+        let rules = Rules {
+            replaces: true,
+            only_wanted: matches!(self.start, Start::Rerun(_)),
+            keeps_refused: self.args.recording.force,
+        };
+        Missing::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
+    }
+
+    /// What the run is from here on. That it is another one than it was is refused, unless that is forced.
+    fn facts(&self) -> Result<Facts, CliError> {
+        let now = saved(self.settings)?;
+        let mut facts = match self.start {
+            Start::New => new_facts(now.clone(), self.args)?,
+            Start::Resume | Start::Rerun(_) => Facts::read(self.path)?,
+        };
+        if self.start != Start::New {
+            // Its relative paths start there.
+            let here = SystemError::current_folder()?;
+            if here != facts.folder {
+                return Err(CliError::OtherPlace { folder: facts.folder });
+            }
+        }
+        // What is run again may be given more, this time: its records are made anew.
+        if matches!(self.start, Start::Rerun(_)) {
+            return Ok(facts);
+        }
+        if self.start == Start::Resume && !self.args.recording.force {
+            let changed = facts.changed(&now, &MEANING);
+            if !changed.is_empty() {
+                let words = changed.iter().map(|(name, was, is)| {
+                    let name = if *name == "more-args" {
+                        "what stands behind --".to_owned()
+                    } else {
+                        format!("--{name}")
+                    };
+                    format!("{name} was {was} and is {is}")
+                });
+                return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
+            }
+        }
+        facts.grants = granted(&now);
+        facts.settings = now;
+        facts.limits = (&self.args.limits()).into();
+        Ok(facts)
+    }
+
+    /// How tasks are known of modules that the run had before. One that is another now stops it, unless something else is asked for. What
+    /// follows for the run's only module is put down in `facts`.
+    fn known(&self, facts: &mut Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
+        let mut known = Known { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
+        // A supervisor that was lost may not have come to write them.
+        for (name, digest) in told {
+            facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
+        }
+        for (name, first) in &facts.modules {
+            if let Ok(first) = first.parse::<Digest>() {
+                let now = facts.rebuilt.get(name).and_then(|now| now.parse().ok()).unwrap_or(first);
+                let digests = ModuleDigests { key: *first.bytes(), content: *now.bytes() };
+                known.digests.insert(name.clone(), digests);
+            }
+        }
+        if let Some(module) = self.module {
+            let (name, is) = (module.name(), *module.digest());
+            // A run over one module had one, whatever its file is called now.
+            let only = || facts.modules.keys().find_map(|name| known.digests.get(name));
+            let was = known.digests.get(name).or_else(only).copied();
+            let digests = known.changed.digests(name, was.unwrap_or(ModuleDigests::same(*is.bytes())), is)?;
+            facts.modules.insert(name.to_owned(), Digest::from(digests.key).to_string());
+            let rebuilt = digests.is_rebuilt().then(|| Digest::from(digests.content).to_string());
+            facts.set_rebuilt(name, rebuilt);
+            known.digests.insert(name.to_owned(), digests);
+        }
+        Ok(known)
+    }
+
+    /// Whether the input is read. What came out of a pipe and had its records need not be given again for the sake of what failed.
+    fn reads_input(&self, facts: &Facts, has_again: bool, needs_input: bool) -> bool {
+        let from_file = self.args.named_input().is_some_and(|path| path != "-");
+        let was_read = facts.input_is_done();
+        match self.start {
+            Start::New => true,
+            Start::Resume => from_file || needs_input || !has_again || !was_read,
+            Start::Rerun(_) => needs_input,
+        }
+    }
+
+    /// Takes back the records of what is to be run again. A line that is too long for this run too stays as it is.
+    fn take_back(
+        &self,
+        dir: &RunDir,
+        naming: Naming,
+        selection: &Selection,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<(), CliError> {
+        // Task records have more in their lines than the input, at the most so much.
+        let longest = self.plan.service.limits.input.saturating_mul(2).saturating_add(2 << 20);
+        let longest = usize::try_from(longest).unwrap_or(usize::MAX);
+        let mut unknown: BTreeSet<&str> = selection.ids.iter().map(String::as_str).collect();
+        let ids = unknown.clone();
+        let wanted = |seen: &Seen, record: &[u8]| {
+            if ids.is_empty() {
+                return selection.has_verdict(seen.verdict);
+            }
+            let id = results::id_of(record).unwrap_or_default();
+            unknown.remove(id.as_str());
+            ids.contains(id.as_str()) && selection.has_verdict(seen.verdict)
+        };
+        let TakenBack { lines, standing, too_long } =
+            rewrite::take_back(dir.path(), naming, wanted, longest)?;
+        let words = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+        tell(format!("{} to run again\n", words(lines + standing)));
+        if too_long > 0 {
+            tell(format!("{} too long for that; a larger --input-limit would take them\n", words(too_long)));
+        }
+        for id in unknown {
+            tell(format!("warn: no record has the id {}\n", name(id)));
+        }
+        Ok(())
+    }
+}
+
+/// A record that is to be made again once the input comes to its line.
+type Wanted = (Key, Option<Content>);
+
+/// How the tasks of a run with these settings are called.
+pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> Naming {
+    let is_file = |values: &Vec<String>| values.iter().any(|value| value == "file");
+    if settings.get("input-format").is_some_and(is_file) { Naming::Path } else { Naming::Other }
+}
+
+/// That the run's own files in its folder, those that are there and those that may come, are no
+/// other files of the run.
+fn own(files: &mut Files, path: &Path) -> Result<(), CliError> {
+    files.own_folder("the run's folder", path, dir::is_own)?;
+    files.own_files(path, dir::is_own)
+}
+
+/// That no guest can write to the folder: what its `run.json` grants is granted when the run goes on.
+fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
+    let mut writable = grants.dirs.iter().filter(|dir| dir.writable);
+    match writable.find(|dir| is_reached_from(path, &dir.host)) {
+        Some(dir) => Err(CliError::ReachesRun { granted: dir.host.clone(), folder: path.to_path_buf() }),
+        None => Ok(()),
+    }
+}
+
+/// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no part of a run.
+fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
+    let mut saved = settings.to_saved()?;
+    saved.retain(|name, _| {
+        !["run-dir", "resume", "force", "module-changed", "color", "quiet"].contains(&name.as_str())
+    });
+    Ok(saved)
+}
+
+fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<Facts, CliError> {
+    let folder = SystemError::current_folder()?;
+    let limits = (&args.limits()).into();
+    let mut facts = Facts::new(folder, settings, limits, host()?);
+    let named = args.named_input().filter(|path| *path != "-");
+    facts.input.null = args.input.null;
+    facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
+    Ok(facts)
+}
+
+/// Flags that grant nothing, as they are kept.
+const OFF: [&str; 2] = ["--task-env false", "--allow-args false"];
+
+/// What tasks may touch, as the flags that grant it. Values of variables are nobody else's business.
+fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let names = ["dir", "env", "scratch", "task-env", "arg", "more-args", "allow-args", "allow-env"];
+    let values = |name: &'static str| {
+        settings.get(name).into_iter().flatten().map(move |value| match name {
+            "env" => format!("--env {}", value.split('=').next().unwrap_or_default()),
+            "more-args" => value.clone(),
+            name => format!("--{name} {value}"),
+        })
+    };
+    names.into_iter().flat_map(values).filter(|flag| !OFF.contains(&flag.as_str())).collect()
+}
+
+fn host() -> Result<Host, CliError> {
+    let name = nix::sys::utsname::uname().map_err(SystemError::on(Operation::Ask, "the machine's name"))?;
+    let text = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
+    Ok(Host {
+        name: text(name.nodename()),
+        system: [name.sysname(), name.release(), name.machine()].map(text).join(" "),
+        cores: super::workers::WorkerCount::Percent(100).here(),
+    })
+}
+
+/// Where files end that were not written to their end.
+pub(super) type Ends = Vec<(FileId, u64)>;
+
+/// The sieve of a run without a folder, if it needs one: for the records that an earlier run left
+/// in a file, or for duplicates. Also where each of those files ends that was not written to its
+/// end.
+pub(super) fn sieve_of_file(
+    args: &RunArgs,
+    files: &mut Files,
+    tell: &mut dyn FnMut(String),
+) -> Result<(Option<Missing>, Ends), CliError> {
+    let duplicates = args.recording.on_duplicate;
+    let earlier = &args.recording.skip_done;
+    let mut ends = Vec::new();
+    if earlier.is_empty() && duplicates == Duplicates::Run {
+        return Ok((None, ends));
+    }
+    let naming =
+        if args.input.input_format == Some(InputFormat::File) { Naming::Path } else { Naming::Other };
+    let mut done = Done::default();
+    for path in earlier {
+        let unread = cannot_read(path);
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(&unread)?;
+        let id = FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?;
+        let again = file.try_clone().map_err(SystemError::on(Operation::Inspect, path))?;
+        let stored = BufReader::with_capacity(BUFFER, file);
+        let mut records = Ahead::new(Decompressed::new(stored, false));
+        let (start, _) = records.look(|start| start.len() >= BOM.len()).map_err(unread)?;
+        let mark = if start.starts_with(BOM) { BOM.len() } else { 0 };
+        records.consume(mark);
+        // Records are not added to what is compressed.
+        let role = if records.get_ref().is_packed() { Role::Input } else { Role::SkipDone };
+        files.read(role, called("--skip-done", path), &again)?;
+        let tally = results::add_finished(records, path, naming, &mut done)?;
+        if let Some(torn) = tally.torn {
+            let (path, bytes) = (path.display(), torn.bytes);
+            tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));
+            ends.push((id, torn.at + u64::try_from(mark).unwrap_or_default()));
+        }
+    }
+    Ok((Some(Missing::new(done, duplicates)), ends))
+}

@@ -1,0 +1,339 @@
+//! The pump, which moves what was read into the run: it reads on while the run takes it, keeps lines where they are wanted again, and
+//! passes over those that a sieve holds back.
+//!
+//! It must never know what a line means.
+
+use super::ahead::Ahead;
+use super::file_conflicts::FileConflict;
+use super::input::{TakeLine, Taken, key_of};
+use super::input_shape::{Expected, Shape, is_enough, judge};
+use super::known_modules::ModuleChanged;
+use super::lines::{Line, Lines, Spool};
+use super::shortage::Shortage;
+use polymer_host_journal::again::TakenLine;
+use polymer_host_journal::lines::JournalError;
+use polymer_host_journal::output::out::Appended;
+use polymer_host_journal::sieve::Origin;
+pub use polymer_host_journal::sieve::{LineFacts, Sieve};
+use polymer_host_run::inbox::{Command, RunEnded, Submitter};
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{KeptLine, Submission};
+use std::fmt;
+use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+/// Submissions that travel together at the most, where input is at hand: each batch costs two wake-ups.
+pub(super) const BATCH: usize = 256;
+/// Bytes of input from which on a batch does not wait for more.
+pub(super) const BATCH_BYTES: usize = 256 << 10;
+
+/// The input cannot be read on.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}, after line {after}")]
+pub struct ReadError {
+    /// Lines that were read.
+    pub after: u64,
+    /// What the system says, and of which file.
+    pub source: SystemError,
+}
+
+/// Why nothing more is read.
+#[derive(Debug, thiserror::Error)]
+pub enum PumpError {
+    /// The input cannot be read on.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What is to be run again cannot be read.
+    #[error(transparent)]
+    Again(#[from] JournalError),
+    /// A line names a module that is another one than it was.
+    #[error(transparent)]
+    Changed(#[from] ModuleChanged),
+    /// The machine lacks what reading a line takes.
+    #[error("cannot go on after line {after}")]
+    Shortage {
+        /// Lines that were read.
+        after: u64,
+        /// What it is.
+        source: Shortage,
+    },
+    /// One of the first lines names a file that would be written.
+    #[error(transparent)]
+    Written(#[from] FileConflict),
+    /// The input cannot be what is expected: none of it is run.
+    #[error("the input looks like {shape:?}")]
+    Shape {
+        /// What it is.
+        shape: Shape,
+        /// What it was to be.
+        expected: Expected,
+    },
+}
+
+/// What is done with lines beside running them.
+#[derive(Default)]
+pub struct Beside {
+    /// What the input is called.
+    pub input: PathBuf,
+    /// Which of them are run; all, if there is none.
+    pub sieve: Option<Box<dyn Sieve + Send>>,
+    /// Lines are kept with their tasks; those that are too long to be held are written there.
+    pub spool: Option<Spool>,
+    /// Lines that come before those of the input, each with its number.
+    pub again: Option<Again>,
+    /// Files that are emptied, where they are replaced, before the first line is handed on and once
+    /// none of those that were read with it names one of them.
+    pub replaced: Vec<Appended>,
+}
+
+impl Beside {
+    /// That the input cannot be read on after so many lines.
+    fn unread(&self, after: u64, error: io::Error) -> ReadError {
+        ReadError { after, source: SystemError::new(Operation::Read, &self.input, error) }
+    }
+}
+
+/// Lines that were taken back.
+pub type Again = Box<dyn Iterator<Item = Result<TakenLine, JournalError>> + Send>;
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sieve = self.sieve.is_some();
+        f.debug_struct("Beside").field("sieve", &sieve).field("spool", &self.spool).finish()
+    }
+}
+
+/// Reads lines to the end, round by round, and submits what they say, in batches while input is at hand, at once when it is not.
+/// Waits for input and while the run is busy, so it wants a thread of its own. Stops when the run has ended, though not before a line
+/// or the end comes. Lines are counted over all rounds. Returns how much was submitted, if the input came to its end before the run.
+///
+/// # Errors
+/// If the input cannot be read, or names what must not be run. What was read before is submitted. Whatever comes of it, the run learns that the input has
+/// ended when the submitter is dropped.
+pub fn pump<R: BufRead>(
+    rounds: impl Iterator<Item = io::Result<R>>,
+    take: &mut impl TakeLine,
+    beside: &mut Beside,
+    submitter: &Submitter,
+) -> Result<Option<u64>, PumpError> {
+    let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
+    let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
+    // Not one of the lines before it is run: their records would go to the very file. Nor is there a line in what is none of
+    // lines.
+    if let Err(Stop::Error(error @ (PumpError::Written(_) | PumpError::Shape { .. }))) = moved {
+        return Err(error);
+    }
+    // What was read is run, also if nothing more can be.
+    match (moved, moving.send()) {
+        (Err(Stop::Error(error)), _) => Err(error),
+        (Ok(submitted), Ok(())) => Ok(Some(submitted)),
+        _ => Ok(None),
+    }
+}
+
+enum Stop {
+    RunEnded,
+    Error(PumpError),
+}
+
+impl From<RunEnded> for Stop {
+    fn from(RunEnded: RunEnded) -> Self {
+        Self::RunEnded
+    }
+}
+
+impl<E: Into<PumpError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// Lines on their way into the run.
+struct Moving<'a, T> {
+    take: &'a mut T,
+    beside: &'a mut Beside,
+    submitter: &'a Submitter,
+    batch: Vec<Submission>,
+    /// Bytes of input in the batch.
+    bytes: usize,
+    /// Whether something was handed on, of which a record may be written by now.
+    has_sent: bool,
+}
+
+/// What came of some lines.
+#[derive(Debug, Clone, Copy, Default)]
+struct Moved {
+    /// Those that are not passed over by themselves.
+    lines: u64,
+    /// Those that the sieve let through.
+    submitted: u64,
+}
+
+impl<T: TakeLine> Moving<'_, T> {
+    /// Moves the lines that come before those of the input.
+    fn again(&mut self) -> Result<u64, Stop> {
+        let Some(again) = self.beside.again.take() else { return Ok(0) };
+        let mut moved = Moved::default();
+        for line in again {
+            let TakenLine { seq, key, nth, bytes } = line?;
+            self.turn_to(Origin::Again { key, nth });
+            let lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
+            let mut lines = lines.ended_by(self.take.line_end());
+            lines.is_first(seq == 1);
+            let read = lines.next_line(self.beside.spool.as_mut());
+            if let Some(line) = read.map_err(|error| self.beside.unread(seq, error))? {
+                self.line(line, &mut moved)?;
+            }
+            if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
+                self.send()?;
+            }
+        }
+        self.send()?;
+        self.turn_to(Origin::Input);
+        Ok(moved.submitted)
+    }
+
+    fn turn_to(&mut self, origin: Origin) {
+        if let Some(sieve) = &mut self.beside.sieve {
+            sieve.turn_to(origin);
+        }
+    }
+
+    fn rounds<R: BufRead>(&mut self, rounds: impl Iterator<Item = io::Result<R>>) -> Result<u64, Stop> {
+        let (mut seq, mut submitted) = (0, 0);
+        for reader in rounds {
+            let reader = reader.map_err(|error| self.beside.unread(seq, error))?;
+            let mut reader = Ahead::new(reader);
+            if seq == 0 {
+                self.check_shape(&mut reader)?;
+            }
+            let lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
+            let mut lines = lines.ended_by(self.take.line_end());
+            let moved = self.round(&mut lines)?;
+            if moved.lines == 0 {
+                // Nor would the next give anything, and it would not even wait for the run.
+                break;
+            }
+            submitted += moved.submitted;
+            seq = lines.seq();
+        }
+        Ok(submitted)
+    }
+
+    /// That an input is what is expected of it, as far as its first line tells, and what has come with that.
+    fn check_shape<R: BufRead>(&self, reader: &mut Ahead<R>) -> Result<(), Stop> {
+        let expected = self.take.expected();
+        if expected == Expected::Anything {
+            return Ok(());
+        }
+        let looked = reader.look(|start| is_enough(start, expected));
+        let (start, is_all) = looked.map_err(|error| self.beside.unread(0, error))?;
+        match judge(start, is_all, expected) {
+            Some(shape) => Err(PumpError::Shape { shape, expected }.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn round<R: BufRead>(&mut self, lines: &mut Lines<R>) -> Result<Moved, Stop> {
+        let mut moved = Moved::default();
+        loop {
+            let after = lines.seq();
+            let line = lines.next_line(self.beside.spool.as_mut());
+            let Some(line) = line.map_err(|error| self.beside.unread(after, error))? else { break };
+            self.line(line, &mut moved)?;
+            let is_full = self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES;
+            if is_full || !lines.has_next() {
+                self.send()?;
+            }
+        }
+        self.send()?;
+        Ok(moved)
+    }
+
+    /// Makes a submission of a line, and puts it into the batch unless it is passed over.
+    fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
+        let (submission, is_rebuilt) = self.take_line(line)?;
+        let Some(mut submission) = submission else { return Ok(()) };
+        moved.lines += 1;
+        if self.beside.spool.is_some() {
+            keep(&mut submission, line);
+        }
+        let sifted = match &mut self.beside.sieve {
+            Some(sieve) => sieve.sift(submission, LineFacts { key: &|| key_of(line), is_rebuilt }),
+            None => Some(submission),
+        };
+        if let Some(submission) = sifted {
+            self.bytes += submission.held_bytes();
+            moved.submitted += 1;
+            self.batch.push(submission);
+        } else if self.submitter.has_ended() {
+            // Nothing is sent, so nothing else would tell.
+            return Err(Stop::RunEnded);
+        }
+        Ok(())
+    }
+
+    /// Has a line read, once there is room for what it needs.
+    fn take_line(&mut self, line: Line<'_>) -> Result<(Option<Submission>, bool), Stop> {
+        loop {
+            let Taken { module, also_named, room, submission, is_rebuilt, changed, shortage, written } =
+                self.take.take(line);
+            if let Some(written) = written.filter(|_| !self.has_sent) {
+                let (line, path) = (line.seq(), written.path);
+                return Err(
+                    PumpError::from(FileConflict::Line { line, path, written: written.called }).into()
+                );
+            }
+            if let Some(changed) = changed {
+                return Err(changed.into());
+            }
+            if let Some(source) = shortage {
+                let seq = line.seq();
+                return Err(PumpError::Shortage { after: seq.saturating_sub(1), source }.into());
+            }
+            if let Some((id, file)) = module {
+                self.submitter.send(Command::Module(id, file))?;
+            }
+            if let Some((module, name, digest)) = also_named {
+                self.submitter.send(Command::Named { module, name, digest })?;
+            }
+            let Some(room) = room else { return Ok((submission, is_rebuilt)) };
+            // What the line waits for may be held by lines that were read and not sent.
+            self.send()?;
+            self.submitter.wake();
+            room.wait(|| self.submitter.has_ended());
+            if self.submitter.has_ended() {
+                return Err(Stop::RunEnded);
+            }
+        }
+    }
+
+    /// Sends the batch, if there is anything in it.
+    fn send(&mut self) -> Result<(), Stop> {
+        self.bytes = 0;
+        for file in self.beside.replaced.drain(..) {
+            // Who writes to it tries again, and tells of it.
+            drop(file.prepare());
+        }
+        if !self.batch.is_empty() {
+            self.has_sent = true;
+            // The next is as long, where input is at hand.
+            let next = Vec::with_capacity(self.batch.len());
+            self.submitter.send(Command::Submit(std::mem::replace(&mut self.batch, next)))?;
+        }
+        Ok(())
+    }
+}
+
+/// Keeps the line with what was made of it.
+fn keep(submission: &mut Submission, line: Line<'_>) {
+    let kept = match line {
+        Line::Whole { bytes, .. } => Some(KeptLine::Held(bytes.into())),
+        Line::TooLong { spooled, .. } => spooled.map(|(at, length)| KeptLine::Spooled { at, length }),
+    };
+    let place = match submission {
+        Submission::Task(task) => &mut task.line,
+        Submission::Rejected(rejection) => &mut rejection.line,
+    };
+    *place = kept.map(Box::new);
+}

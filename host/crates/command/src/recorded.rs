@@ -1,0 +1,236 @@
+//! A run that is kept in a folder, from the command's side: told how it goes, and closed.
+//!
+//! What the files say is the journal's business; here is what follows from it for this run.
+
+use super::error::CliError;
+use super::known_modules::ChangedModules;
+use polymer_host_base::Digest;
+use polymer_host_event::Outcome;
+use polymer_host_event::{Halt, RunEvent};
+use polymer_host_journal::diary::Diary;
+use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
+use polymer_host_journal::facts::{Facts, JailFacts};
+use polymer_host_journal::records::Written;
+use polymer_host_journal::results::Naming;
+use polymer_host_journal::settle::{Order, settle};
+use polymer_host_journal::sieve::Passed;
+use polymer_host_journal::summary::Summary;
+use polymer_host_journal::superseded;
+use polymer_host_report::Stats;
+use polymer_host_sys::system_error::Operation;
+use polymer_host_task::{Moment, Verdict};
+use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
+
+/// How a run with a folder begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Start {
+    /// As a new one.
+    New,
+    /// With what has no record yet.
+    Resume,
+    /// With some of what has a record.
+    Rerun(Selection),
+}
+
+/// Which records are to be made again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Those with these verdicts. If there are none: of those with these ids all, else what did not end ok.
+    pub(super) verdicts: Vec<Verdict>,
+    /// Those of the tasks with these ids; of all, if there are none.
+    pub(super) ids: Vec<String>,
+}
+
+impl Selection {
+    /// Whether it has records of this verdict.
+    pub(super) fn has_verdict(&self, verdict: Verdict) -> bool {
+        match (self.verdicts.is_empty(), self.ids.is_empty()) {
+            (true, true) => verdict != Verdict::Ok,
+            (true, false) => true,
+            (false, _) => self.verdicts.contains(&verdict),
+        }
+    }
+
+    /// Whether it may have what ended ok, whose lines only the input has.
+    pub(super) fn may_need_input(&self) -> bool {
+        self.has_verdict(Verdict::Ok)
+    }
+}
+
+/// A run's folder as it is held while the run goes on.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    pub(super) dir: RunDir,
+    pub(super) facts: Facts,
+    pub(super) diary: Diary,
+    pub(super) written: Written,
+    pub(super) start: Start,
+    /// The order that records are put into when the session is over.
+    pub(super) order: Order,
+    /// Whether every line had a record before this session.
+    pub(super) was_complete: bool,
+    /// How the tasks of the run are called.
+    pub(super) naming: Naming,
+    /// What becomes of modules that are others than they were.
+    pub(super) changed: ChangedModules,
+    /// What became of lines that have a record.
+    pub(super) passed: Arc<Passed>,
+    /// What could not be written beside events and records.
+    pub(super) trouble: Option<DirError>,
+}
+
+impl Recorded {
+    /// Takes what happened.
+    pub(super) fn on(&mut self, at: Moment, event: &RunEvent) {
+        self.diary.on(at, event);
+        match event {
+            RunEvent::Engine(engine) => self.facts.engine = Some(engine.clone()),
+            RunEvent::Confined(jail) => {
+                self.facts.jail = Some(JailFacts::from(jail.as_ref()));
+                if let Err(error) = self.facts.write(&self.dir) {
+                    self.trouble = Some(error);
+                }
+            }
+            RunEvent::ModuleNamed { name, digest, .. } => {
+                let digest = digest.to_string();
+                let first = self.facts.modules.entry(name.clone()).or_insert_with(|| digest.clone());
+                if self.changed == ChangedModules::Rerun {
+                    let is_same = *first == digest;
+                    self.facts.set_rebuilt(name, (!is_same).then_some(digest));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes what is to be known before anything is sent.
+    pub(super) fn before_sending(&mut self) {
+        self.dir.keep();
+        self.diary.before_sending();
+    }
+
+    /// Whether something could not be written.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.diary.error().is_some() || self.trouble.is_some()
+    }
+
+    /// How many records did not end ok, in all sessions.
+    pub(super) fn failed(&self) -> u64 {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.iter().filter(|(verdict, _)| **verdict != Verdict::Ok).map(|(_, count)| count).sum()
+    }
+
+    /// How many records there are, in all sessions.
+    pub(super) fn all(&self) -> u64 {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
+    /// Drops the records that others took the place of, once all are written. From then on the sums are of those that stand.
+    ///
+    /// # Errors
+    /// If that cannot be; whoever opens the folder next does it then.
+    pub(super) fn drop_superseded(&mut self) -> Result<(), CliError> {
+        if self.passed.replacing() == 0 {
+            return Ok(());
+        }
+        if let Some(counts) = superseded::drop_superseded(self.dir.path(), self.naming)? {
+            *self.written.lock().unwrap_or_else(PoisonError::into_inner) = counts.iter().collect();
+        }
+        Ok(())
+    }
+
+    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made, and `goes_on`
+    /// says whether there is still time to put records into order. Says whether every line of the run has a record now, at its place.
+    ///
+    /// # Errors
+    /// If something could not be written, now or before.
+    pub(super) fn close(
+        mut self,
+        outcome: Option<&Outcome>,
+        stats: &Stats,
+        read: Option<(Digest, u64)>,
+        goes_on: impl Fn() -> bool,
+    ) -> Result<bool, CliError> {
+        self.dir.keep();
+        let path = self.dir.path().join(EVENTS);
+        let unwritten = DirError::system(Operation::Write, &path);
+        if let Some(source) = self.diary.take_error() {
+            return Err(unwritten(source).into());
+        }
+        if let Some(trouble) = self.trouble.take() {
+            return Err(trouble.into());
+        }
+        // Before anything says that the run is finished: else nobody would go on with one that is killed meanwhile.
+        let is_settled = match self.order {
+            // As they stand, so there is nothing to read.
+            Order::Completion => true,
+            Order::Input => {
+                outcome.is_some() && settle(&self.dir, Order::Input, |_, _| true, goes_on)?.is_some()
+            }
+        };
+        let is_over = outcome.is_some_and(|outcome| outcome.complete);
+        let complete = is_over && is_settled && self.has_all_lines(read.as_ref());
+        let halt = outcome.and_then(|outcome| outcome.halt.as_ref());
+        let halt = halt.map(Halt::reason).unwrap_or_default();
+        if let Some(session) = self.facts.sessions.last_mut() {
+            session.ended = Some(humantime::format_rfc3339_micros(SystemTime::now()).to_string());
+            session.complete = complete;
+            session.halt.clone_from(&halt);
+        }
+        if let Some((digest, bytes)) = read {
+            self.facts.input.sha256 = Some(digest.to_string());
+            self.facts.input.bytes = Some(bytes);
+        }
+        if is_over && !self.is_forgotten(read.as_ref()) {
+            self.dir.remove(AGAIN)?;
+        }
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let sessions = self.facts.sessions.len();
+        Summary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
+        self.facts.write(&self.dir)?;
+        // Last: it says that all of this is there.
+        self.diary.end(stats.elapsed, complete, &halt);
+        self.diary.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
+    }
+
+    /// Whether all lines of the run have been read, now or before, and all that is to be run again was.
+    fn has_all_lines(&self, read: Option<&(Digest, u64)>) -> bool {
+        let reads_input = self.facts.sessions.last().is_some_and(|session| session.reads_input);
+        let is_forgotten = self.is_forgotten(read);
+        (self.was_complete && !(is_forgotten && self.passed.wanted() > 0)) || (reads_input && !is_forgotten)
+    }
+
+    /// Whether it was most likely forgotten to give the input again: nothing at all comes from standard input, where there was something
+    /// before.
+    fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
+        let needs_input = match self.start {
+            Start::New => false,
+            Start::Resume => true,
+            Start::Rerun(_) => self.passed.wanted() > 0,
+        };
+        needs_input && self.facts.input.path.is_none() && read.is_some_and(|(_, bytes)| *bytes == 0)
+    }
+
+    /// Whether its input has to be given again when it goes on.
+    pub(super) const fn is_piped(&self) -> bool {
+        self.facts.input.path.is_none()
+    }
+
+    /// What is said of the run as a whole, where this was not all of it.
+    pub(super) fn in_all(&self) -> Option<String> {
+        let (all, failed) = (self.all(), self.failed());
+        let words = if all == 1 { "1 record".to_owned() } else { format!("{all} records") };
+        (self.facts.sessions.len() > 1).then(|| format!("the run in all: {words}, {failed} not ok\n"))
+    }
+
+    /// Whether this is a new run that has no record.
+    pub(super) fn is_new_and_empty(&self) -> bool {
+        self.start == Start::New && self.all() == 0
+    }
+
+    /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be started as if nothing had been.
+    pub(super) fn discard(self) {
+        self.dir.discard();
+    }
+}

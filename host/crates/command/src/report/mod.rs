@@ -1,0 +1,18 @@
+//! What the command shows of a run: records on their way out, the progress line, what tasks said, and the closing summary.
+//!
+//! It never decides anything, never touches a process, and never waits for whoever reads: records and text are written on threads of
+//! their own; what goes to a terminal passes [`status_line`]. It knows events, never what made them.
+
+pub mod colour;
+mod idle;
+pub mod on_terminal;
+pub mod progress;
+mod reporter;
+pub mod shown;
+mod standing;
+pub mod status_line;
+pub mod subscriber;
+
+pub use progress::Total;
+pub use reporter::{Finished, Report, ReportOptions, Summary};
+pub use shown::Show;

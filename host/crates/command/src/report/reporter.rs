@@ -1,0 +1,405 @@
+//! The report of the command: records to a file, lines for people, sums, and a progress line.
+
+use crate::report::idle::Idle;
+use crate::report::progress;
+use crate::report::progress::{Progress, Total};
+use crate::report::shown::{Show, Shown};
+use crate::report::status_line;
+use polymer_host_event::RunEvent;
+#[cfg(test)]
+use polymer_host_event::samples;
+use polymer_host_event::{Backlog, Sink};
+use polymer_host_journal::output::results::{Results, ResultsOptions, Store, Written};
+use polymer_host_report::log;
+use polymer_host_report::log::Tracing;
+use polymer_host_report::screen::Screen;
+use polymer_host_report::stats::Stats;
+use polymer_host_report::summary::{Interval, unrecorded};
+use polymer_host_task::{Moment, Verdict};
+use std::io;
+use std::task::Waker;
+use std::time::{Duration, SystemTime};
+
+/// What is told, and how. The log's level is its subscriber's: see [`subscriber`](crate::report::subscriber::subscriber).
+#[derive(Debug, Clone)]
+pub struct ReportOptions {
+    /// Slots.
+    pub workers: u32,
+    /// The wall clock's time at the run's first moment.
+    pub began: SystemTime,
+    /// Records in the order of admission instead of that of completion.
+    pub keep_order: bool,
+    /// From which backlog on the supervisor waits; it is woken when half of it is gone.
+    pub threshold: Backlog,
+    /// How often a line says how the run goes, where there is no progress line.
+    pub log_interval: Option<Duration>,
+    /// Whether what successful tasks logged is shown.
+    pub success_output: Show,
+    /// Whether the errors and logs of other tasks are shown.
+    pub failure_output: Show,
+    /// Whether a summary closes the run.
+    pub summary: Summary,
+    /// Whether the log is told also what is no failure.
+    pub logs_notes: bool,
+}
+
+/// Whether a summary closes a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summary {
+    /// It does.
+    Always,
+    /// It does where something failed.
+    OfFailures,
+    /// It does not.
+    Never,
+}
+
+/// Takes the events of a run.
+#[derive(Debug)]
+pub struct Report {
+    options: ReportOptions,
+    results: Results,
+    screen: Screen,
+    stats: Stats,
+    idle: Idle,
+    shown: Shown,
+    progress: Progress,
+    interval: Interval,
+    /// When the next line is due.
+    next_tick: Option<Moment>,
+}
+
+/// What is left of a report.
+#[derive(Debug)]
+pub struct Finished {
+    /// The sums.
+    pub stats: Stats,
+    /// Whether every record was written.
+    pub sink_result: io::Result<()>,
+    /// How many records were.
+    pub recorded: u64,
+}
+
+impl Finished {
+    /// Whether anything did not go as it was to.
+    #[must_use]
+    pub fn has_failures(&self) -> bool {
+        self.stats.not_ok() > 0 || self.stats.halt.is_some() || self.sink_result.is_err()
+    }
+}
+
+impl Report {
+    /// Records go to `store`; everything for people goes to `screen`. `waker` is the supervisor's.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn start(
+        options: ReportOptions,
+        store: Box<dyn Store>,
+        screen: Screen,
+        waker: Waker,
+    ) -> io::Result<Self> {
+        let results_options = ResultsOptions {
+            keep_order: options.keep_order,
+            began: options.began,
+            threshold: options.threshold,
+        };
+        let results = Results::start(results_options, store, waker)?;
+        let stats = Stats::new(options.workers);
+        let shown = Shown::new(options.success_output, options.failure_output);
+        let first_tick =
+            if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval) };
+        Ok(Self {
+            options,
+            results,
+            screen,
+            stats,
+            idle: Idle::default(),
+            shown,
+            progress: Progress::default(),
+            interval: Interval::first(),
+            next_tick: first_tick,
+        })
+    }
+
+    /// Where to say how many tasks there are, once the input has ended; from any thread.
+    #[must_use]
+    pub fn total(&self) -> Total {
+        self.progress.total.clone()
+    }
+
+    /// Leaves out the summary: for a run that came to nothing before its first task.
+    pub const fn leave_out_summary(&mut self) {
+        self.options.summary = Summary::Never;
+    }
+
+    /// Takes how many lines were read and not begun in all. What workers gave back while the run drained is known only at its end.
+    pub const fn set_dropped(&mut self, lines: u64) {
+        self.stats.dropped = lines;
+    }
+
+    /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
+    pub fn finish(mut self, at: Moment) -> Finished {
+        self.stats.elapsed = at;
+        self.screen.clear_bar();
+        // First the records: where both go to one terminal, the summary is to be the last.
+        let Written { records: recorded, result: sink_result } = self.results.finish();
+        // Whoever read the records has seen enough, as `head` does: then there is nobody to tell either.
+        let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        // With nothing waiting there is room for all of what follows.
+        self.screen.flush();
+        self.screen.write(self.shown.finish());
+        let finished = Finished { stats: self.stats, sink_result, recorded };
+        let is_wanted = match self.options.summary {
+            Summary::Always => true,
+            Summary::OfFailures => finished.has_failures(),
+            Summary::Never => false,
+        };
+        if is_wanted && !unread {
+            self.screen.write(format!("{}\n", finished.stats));
+            if finished.sink_result.is_err() {
+                self.screen.write(unrecorded(finished.stats.tasks(), recorded).unwrap_or_default());
+            }
+            self.screen.write(self.idle.told().unwrap_or_default());
+        }
+        self.screen.flush();
+        finished
+    }
+}
+
+impl Sink for Report {
+    fn on(&mut self, at: Moment, event: RunEvent) {
+        self.stats.on(&event);
+        self.idle.on(&event);
+        // Once records cannot be written the run is being ended, and what that does to tasks is no news.
+        let told = !self.results.has_failed();
+        if told && (self.options.logs_notes || is_failure(&event)) {
+            log::tell(&event, &mut Tracing);
+        }
+        match event {
+            RunEvent::TaskDone(record) => {
+                if told {
+                    self.shown.on(&record, &self.screen);
+                }
+                self.results.push(record);
+            }
+            RunEvent::WentOn { still } => {
+                self.results.went_on(at, still);
+                status_line::of_stderr().release();
+            }
+            event => self.progress.on(at, event),
+        }
+    }
+
+    fn before_sending(&mut self) {
+        self.results.hand_over();
+    }
+
+    fn before_stop(&mut self) {
+        if self.screen.has_bar() {
+            status_line::of_stderr().hold();
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        self.results.backlog()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.results.has_failed()
+    }
+
+    fn tick(&mut self, at: Moment) {
+        if self.next_tick.is_none_or(|due| at < due) {
+            return;
+        }
+        if self.screen.has_bar() {
+            self.screen.show_bar(self.progress.line(&self.stats, at));
+            self.next_tick = later(at, Some(progress::PERIOD));
+            return;
+        }
+        let (running, awaited) = (self.progress.running(), self.progress.awaited(at));
+        let (line, next) = self.interval.end(&self.stats, running, awaited.as_deref(), at);
+        self.interval = next;
+        if let Some(line) = line {
+            self.screen.write(line + "\n");
+        }
+        self.next_tick = later(at, self.options.log_interval);
+    }
+
+    fn waiting(&mut self, tasks: usize) {
+        self.progress.wait(tasks);
+    }
+
+    fn report(&mut self, at: Moment) {
+        self.screen.write(self.progress.standing(&self.stats, at));
+    }
+
+    fn next_tick(&self) -> Option<Moment> {
+        self.next_tick
+    }
+}
+
+/// Whether an event says that something failed: a task for good, not only an attempt, or what runs tasks. What a guest that ends well
+/// calls an error is none, and what the jail lacks is known beforehand.
+fn is_failure(event: &RunEvent) -> bool {
+    match event {
+        RunEvent::TaskDone(record) => record.verdict != Verdict::Ok,
+        RunEvent::Confined(_) | RunEvent::MemoryBound(_) | RunEvent::AttemptFailed { .. } => false,
+        _ => true,
+    }
+}
+
+/// `interval` after `at`; never, if there is none.
+fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
+    interval.filter(|interval| !interval.is_zero()).and_then(|interval| at.checked_add(interval))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_event::Running;
+    use polymer_host_journal::output::out::Out;
+    use polymer_host_journal::output::results::Plain;
+    use polymer_host_report::samples::Kept;
+    use polymer_host_report::screen::Bar;
+    use polymer_host_task::{TaskName, WorkerId};
+    use std::io::Write;
+
+    /// A place for records that keeps them.
+    #[derive(Clone, Default)]
+    struct Records(Kept);
+
+    impl Write for Records {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    impl Out for Records {}
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn options() -> ReportOptions {
+        ReportOptions {
+            workers: 2,
+            began: SystemTime::UNIX_EPOCH,
+            keep_order: false,
+            threshold: Backlog { records: 100, bytes: 1 << 20 },
+            log_interval: Some(SECOND * 10),
+            success_output: Show::Never,
+            failure_output: Show::Final,
+            summary: Summary::Always,
+            logs_notes: true,
+        }
+    }
+
+    fn start(options: ReportOptions, out: impl Out + 'static) -> (Report, Kept) {
+        let stderr = Kept::default();
+        (
+            Report::start(options, Box::new(Plain(out)), stderr.screen(), Waker::noop().clone()).unwrap(),
+            stderr,
+        )
+    }
+
+    #[test]
+    fn an_event_reaches_files_sums_and_people() {
+        let out = Records::default();
+        let (mut report, stderr) = start(options(), out.clone());
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::trap())));
+        let finished = report.finish(SECOND);
+        finished.sink_result.unwrap();
+        assert_eq!((finished.stats.tasks(), finished.stats.not_ok()), (2, 1));
+        assert_eq!(out.0.text().lines().count(), 2);
+        let text = stderr.text();
+        assert!(text.starts_with("slot 2 task 7 attempt 1: trap (unreachable)"), "{text}");
+        assert!(text.contains("\nRan 2 tasks in 1.00 secs, 2.0 tasks/s; 2 workers 0% busy\n"), "{text}");
+        assert!(text.ends_with("\nverdicts: ok 1, trap 1\n"), "{text}");
+    }
+
+    #[test]
+    fn a_line_comes_every_interval_and_not_before() {
+        let (mut report, stderr) = start(options(), io::sink());
+        assert_eq!(report.next_tick(), Some(SECOND * 10));
+        let worker = WorkerId { slot: 0, generation: 1 };
+        let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
+        let running = Running { worker, task, attempt: 1, age: SECOND, memory: None, progress: None };
+        report.on(SECOND, RunEvent::Running(vec![running]));
+        report.tick(SECOND * 9);
+        report.tick(SECOND * 11);
+        assert_eq!(report.next_tick(), Some(SECOND * 21));
+        report.screen.flush();
+        assert_eq!(stderr.text(), "Ran 0 tasks in 11.00 secs, 0 tasks/s; 2 workers 0% busy; 1 running\n");
+    }
+
+    #[test]
+    fn without_an_interval_nothing_ticks() {
+        let (mut report, stderr) = start(ReportOptions { log_interval: None, ..options() }, io::sink());
+        assert_eq!(report.next_tick(), None);
+        report.tick(SECOND);
+        report.screen.flush();
+        assert_eq!(stderr.text(), "");
+    }
+
+    struct NoBar;
+
+    impl Bar for NoBar {
+        fn show(&self, _: String) {}
+        fn clear(&self) {}
+    }
+
+    #[test]
+    fn a_progress_line_ticks_often_and_replaces_the_other() {
+        let stderr = Kept::default();
+        let screen = Screen::new(Box::new(stderr.clone()), Some(Box::new(NoBar))).unwrap();
+        let mut report =
+            Report::start(options(), Box::new(Plain(io::sink())), screen, Waker::noop().clone()).unwrap();
+        assert_eq!(report.next_tick(), Some(Moment::ZERO));
+        report.tick(SECOND);
+        assert_eq!(report.next_tick(), Some(SECOND + progress::PERIOD));
+        report.tick(SECOND * 60);
+        report.total().set(3);
+        report.finish(SECOND * 60);
+        assert!(stderr.text().starts_with("Ran 0 tasks in 60.00 secs"), "{}", stderr.text());
+    }
+
+    #[test]
+    fn a_run_that_wants_no_summary_gets_none() {
+        let (report, stderr) = start(ReportOptions { summary: Summary::Never, ..options() }, io::sink());
+        report.finish(SECOND).sink_result.unwrap();
+        assert_eq!(stderr.text(), "");
+    }
+
+    #[test]
+    fn a_failed_output_is_told_at_once_and_at_the_end() {
+        struct Full;
+        impl Out for Full {}
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (mut report, stderr) = start(options(), Full);
+        assert!(!report.has_failed());
+        report.on(SECOND, RunEvent::TaskDone(Box::new(samples::ok())));
+        let finished = report.finish(SECOND);
+        assert_eq!(finished.sink_result.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert_eq!(finished.recorded, 0);
+        let text = stderr.text();
+        assert!(text.contains("Ran 1 task"), "{text}");
+        assert!(
+            text.ends_with(
+                "\nrecorded: 0 of 1 task; the record of 1 could not be written, so it counts as not done\n"
+            ),
+            "{text}"
+        );
+    }
+}

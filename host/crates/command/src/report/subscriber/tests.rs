@@ -1,0 +1,305 @@
+//! What events make of the log, and that nobody else can write such lines.
+
+use super::{subscriber, with_clock};
+use polymer_host_event::samples;
+use polymer_host_event::{Again, Death, EntryFault, Exit, Halt, Recycled, Role, RunEvent};
+use polymer_host_report::log::{Level, Lines, Tracing, ended, tell};
+use polymer_host_report::samples::Kept;
+use polymer_host_task::Ceiling;
+use polymer_host_task::{
+    Encoding, Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskInfo, TaskName, Verdict,
+    WorkerId,
+};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::SystemTime;
+use tracing::level_filters::LevelFilter;
+
+const WORKER: WorkerId = WorkerId { slot: 1, generation: 1 };
+
+fn clock() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_356_000)
+}
+
+/// What `events` make of the log up to `level`, without the times.
+#[track_caller]
+fn check(level: LevelFilter, events: &[RunEvent], expected: &str) {
+    let kept = Kept::default();
+    let screen = kept.screen();
+    tracing::subscriber::with_default(with_clock(level, screen.clone(), clock), || {
+        events.iter().for_each(|event| tell(event, &mut Tracing));
+    });
+    screen.flush();
+    assert_eq!(kept.text().replace("2026-11-22T14:00:00Z ", ""), expected);
+}
+
+fn task(record: Record) -> RunEvent {
+    RunEvent::TaskDone(Box::new(record))
+}
+
+fn seven() -> TaskName {
+    TaskName { id: "7".to_owned(), ..TaskName::default() }
+}
+
+fn logged() -> Record {
+    let mut record = samples::ok();
+    let levels =
+        [None, Some(LogLevel::Debug), Some(LogLevel::Info), Some(LogLevel::Warn), Some(LogLevel::Error)];
+    for (level, text) in levels.into_iter().zip(["plain", "debug", "info", "warn", "error"]) {
+        record = samples::with_log(record, level, text);
+    }
+    record
+}
+
+fn failed(again: Again) -> RunEvent {
+    RunEvent::AttemptFailed {
+        task: seven(),
+        attempt: 1,
+        worker: Some(2),
+        verdict: Verdict::TaskError,
+        fault: Box::new(Fault::new("busy", "later")),
+        log: vec![LogLine { level: Some(LogLevel::Error), text: "oh".to_owned() }],
+        again,
+    }
+}
+
+#[test]
+fn a_line_has_time_and_level() {
+    let kept = Kept::default();
+    let screen = kept.screen();
+    let subscriber = with_clock(LevelFilter::ERROR, screen.clone(), clock);
+    tracing::subscriber::with_default(subscriber, || tell(&task(samples::rejected()), &mut Tracing));
+    screen.flush();
+    assert_eq!(kept.text(), "2026-11-22T14:00:00Z ERROR task 7: bad_input (json): line 7 is not JSON\n");
+}
+
+#[test]
+fn a_task_that_failed_is_told_of_with_its_trace() {
+    let expected = "\
+ERROR slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instruction executed
+    0: demo!boom
+    1: demo!run
+";
+    check(LevelFilter::ERROR, &[task(samples::ok()), task(samples::trap())], expected);
+    check(LevelFilter::OFF, &[task(samples::trap())], "");
+}
+
+#[test]
+fn a_long_trace_is_shown_by_its_ends() {
+    let mut record = samples::trap();
+    let trace = |count: usize| (0..count).map(|line| format!("frame {line}")).collect::<Vec<_>>().join("\n");
+    for (count, lines, marked) in [(1, 1, false), (40, 40, false), (41, 41, true), (5_000, 41, true)] {
+        record.fault.trace = Some(trace(count));
+        let text = ended(record.verdict, &record.fault);
+        assert_eq!((text.lines().count() - 1, text.contains(" more lines in the record]")), (lines, marked));
+        assert!(text.contains("frame 0") && text.ends_with(&format!("frame {}", count - 1)), "{text}");
+    }
+}
+
+#[test]
+fn a_label_stands_beside_the_id() {
+    let label = Some("sieve\nto 10".to_owned());
+    let task = TaskName { id: "7".to_owned(), label: label.clone(), ..TaskName::default() };
+    let role = Role::Run(ModuleId(0));
+    let death = Death { exit: Exit::Code(1), last_words: String::new(), violation: None };
+    let events = [
+        RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1, alone: false },
+        RunEvent::WorkerDied { worker: WORKER, role, death, charged: Some(task), returned: 0 },
+        RunEvent::TaskDone(Box::new(Record { label, ..samples::ok() })),
+    ];
+    let expected = "\
+DEBUG slot 2 task 7 sieve\\u{a}to 10 attempt 1: dispatched
+ERROR slot 2: task 7 sieve\\u{a}to 10 is charged: the worker exited with code 1
+DEBUG slot 2 task 7 sieve\\u{a}to 10 attempt 1: ok in 410.0 µs
+";
+    check(LevelFilter::DEBUG, &events, expected);
+}
+
+#[test]
+fn what_a_guest_logged_passes_at_its_level() {
+    let events = [task(logged())];
+    check(
+        LevelFilter::ERROR,
+        &events,
+        "\
+ERROR slot 2 task 7 attempt 1 | warn: warn
+ERROR slot 2 task 7 attempt 1 | error
+",
+    );
+    check(
+        LevelFilter::DEBUG,
+        &events,
+        "\
+INFO  slot 2 task 7 attempt 1 | plain
+DEBUG slot 2 task 7 attempt 1 | debug
+INFO  slot 2 task 7 attempt 1 | info
+ERROR slot 2 task 7 attempt 1 | warn: warn
+ERROR slot 2 task 7 attempt 1 | error
+DEBUG slot 2 task 7 attempt 1: ok in 410.0 µs
+",
+    );
+}
+
+#[test]
+fn attempts_that_are_made_again_are_information() {
+    let second = Duration::from_secs(1);
+    let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1, alone: false };
+    let events =
+        [dispatched, failed(Again::Retry { after: Duration::ZERO }), failed(Again::Retry { after: second })];
+    check(LevelFilter::ERROR, &events, &"ERROR slot 2 task 7 attempt 1 | oh\n".repeat(2));
+    check(
+        LevelFilter::DEBUG,
+        &events,
+        "\
+DEBUG slot 2 task 7 attempt 1: dispatched
+ERROR slot 2 task 7 attempt 1 | oh
+INFO  slot 2 task 7 attempt 1: tried again after task_error (busy): later
+ERROR slot 2 task 7 attempt 1 | oh
+INFO  slot 2 task 7 attempt 1: tried again in 1.00 s after task_error (busy): later
+",
+    );
+}
+
+#[test]
+fn other_ways_to_come_back_are_told_in_plain_words() {
+    let told = |again| {
+        let mut to = UpTo(Some(Level::Info), Vec::new());
+        tell(&failed(again), &mut to);
+        to.1.pop().unwrap()
+    };
+    assert_eq!(
+        told(Again::Confirm),
+        "Info slot 2 task 7 attempt 1: tried once more alone, for the machine may have been too busy, after task_error (busy): later"
+    );
+    assert_eq!(
+        told(Again::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
+        "Info slot 2 task 7 attempt 1: tried again with a timeout of 1m 30s after task_error (busy): later"
+    );
+    let mut to = UpTo(Some(Level::Debug), Vec::new());
+    tell(&RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 2, alone: true }, &mut to);
+    assert_eq!(to.1, ["Debug slot 2 task 7 attempt 2: dispatched, alone"]);
+}
+
+/// Refuses lines it does not want.
+struct UpTo(Option<Level>, Vec<String>);
+
+impl Lines for UpTo {
+    fn wants(&self, level: Level) -> bool {
+        Some(level) <= self.0
+    }
+
+    fn line(&mut self, level: Level, text: fmt::Arguments<'_>) {
+        assert!(self.wants(level), "nobody asked for {text}");
+        self.1.push(format!("{level:?} {text}"));
+    }
+}
+
+#[test]
+fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
+    let events = [task(logged()), failed(Again::Alone), task(samples::trap())];
+    for (most, lines) in [(None, 0), (Some(Level::Error), 4), (Some(Level::Info), 7), (Some(Level::Debug), 9)]
+    {
+        let mut to = UpTo(most, Vec::new());
+        events.iter().for_each(|event| tell(event, &mut to));
+        assert_eq!(to.1.len(), lines, "{most:?}: {:#?}", to.1);
+    }
+    let mut to = UpTo(Some(Level::Info), Vec::new());
+    tell(&failed(Again::Alone), &mut to);
+    let again = "Info slot 2 task 7 attempt 1: tried again alone after task_error (busy): later";
+    assert_eq!(to.1, ["Error slot 2 task 7 attempt 1 | oh", again]);
+}
+
+#[test]
+fn workers_and_modules_are_told_of() {
+    let (module, death) =
+        (ModuleId(0), |exit, words: &str| Death { exit, last_words: words.to_owned(), violation: None });
+    let role = Role::Run(module);
+    let info = |form, names: &[&str]| {
+        let info = |name: &&str| TaskInfo {
+            name: (*name).to_owned(),
+            version: String::new(),
+            summary: String::new(),
+            encoding: Encoding::Json,
+            input_schema: None,
+            output_schema: None,
+            wishes: Vec::new(),
+        };
+        Arc::new(ModuleInfo {
+            form,
+            tasks: names.iter().map(info).collect(),
+            imports: Vec::new(),
+            functions: Vec::new(),
+        })
+    };
+    let took = Duration::from_millis(85);
+    let events = [
+        RunEvent::WorkerStarted { worker: WORKER, role: Role::Compile(module), replaces: false },
+        RunEvent::ModuleReady { module, info: info(Form::Typed, &["primes", "sieve"]), cached: false, took },
+        RunEvent::ModuleReady { module, info: info(Form::CommandModule, &[]), cached: true, took },
+        RunEvent::CacheEntryRejected { module, why: EntryFault::Damaged },
+        RunEvent::CacheEntryRejected { module, why: EntryFault::Stale },
+        RunEvent::CacheTrouble { what: "it is full\nof holes".to_owned() },
+        RunEvent::WorkerStarted { worker: WORKER, role, replaces: true },
+        RunEvent::WorkerDied {
+            worker: WORKER,
+            role,
+            death: death(Exit::Signal(11), "bye"),
+            charged: Some(seven()),
+            returned: 3,
+        },
+        RunEvent::WorkerDied {
+            worker: WORKER,
+            role,
+            death: death(Exit::Code(70), ""),
+            charged: None,
+            returned: 0,
+        },
+        RunEvent::ModuleInvalid { module, fault: Fault::new("parse", "no wasm") },
+        RunEvent::WorkerTurned { worker: WORKER, role: Role::Run(ModuleId(7)) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Attempts(1) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Memory(300 << 20) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Busy(Duration::from_secs(600)) },
+        RunEvent::Draining { why: Halt::MaxFail(2), dropped: 5 },
+    ];
+    let expected = "\
+INFO  slot 2 worker started to compile module m0
+INFO  module m0 ready in 85.00 ms: typed, with primes, sieve
+INFO  module m0 ready in 85.00 ms, from the cache: a command
+INFO  module m0: what the cache had was damaged; it is compiled anew
+INFO  module m0: what the cache had could not be loaded; it is compiled anew
+INFO  cache: it is full
+    of holes
+INFO  slot 2 worker restarted to run module m0
+ERROR slot 2: task 7 is charged, 3 tasks back in the queue: the worker was killed by SIGSEGV: bye
+ERROR slot 2: no task is charged: the worker exited with code 70
+INFO  module m0 cannot be used (parse): no wasm
+INFO  slot 2 worker turns to module m7
+INFO  slot 2 worker recycled: 1 attempt, as many as it may make
+INFO  slot 2 worker recycled: it has 300 MiB of memory, more than it may
+INFO  slot 2 worker recycled: it was at work for 10m, as long as it may be
+ERROR draining: 2 tasks failed, as many as may; 5 lines were read and not begun
+";
+    check(LevelFilter::INFO, &events, expected);
+}
+
+#[test]
+fn no_guest_can_pretend_to_be_us_or_reach_the_terminal() {
+    let forged = "x\n2026-11-22T14:00:00Z ERROR slot 9: \u{1b}[31mforged\u{202e}";
+    let mut record = samples::with_log(samples::trap(), Some(LogLevel::Error), forged);
+    record.id = forged.to_owned();
+    record.fault = Fault { trace: Some(forged.to_owned()), ..Fault::new(forged, forged) };
+    let kept = Kept::default();
+    let screen = kept.screen();
+    let subscriber = subscriber(LevelFilter::DEBUG, screen.clone());
+    tracing::subscriber::with_default(subscriber, || {
+        tell(&task(record), &mut Tracing);
+        tracing::error!(field = forged, "{forged}");
+    });
+    screen.flush();
+    let text = kept.text();
+    assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    assert!(text.contains("field=\"x\\n"), "{text}");
+    let forged = text.lines().filter(|line| line.starts_with("2026-11-22T14:00:00Z"));
+    assert_eq!(forged.count(), 0, "{text}");
+}

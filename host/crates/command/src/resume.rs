@@ -1,0 +1,159 @@
+//! `polymer resume` and `polymer rerun`: a run that is in a folder goes on, with the settings that it had.
+//!
+//! It must never know what stands in the folder beside these.
+
+use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, verdict_meant};
+use super::dry_run::dry_run;
+use super::error::CliError;
+use super::exit::Exit;
+use super::recorded::{Selection, Start};
+use super::run::start_as;
+use super::settings::over_saved;
+use polymer_host_config::{Setting, Settings, Source};
+use polymer_host_journal::dir::check_own;
+use polymer_host_journal::facts::Facts;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Goes on with a run.
+pub(super) fn resume(args: &ResumeArgs) -> Result<Exit, CliError> {
+    go_on(Start::Resume, &args.dir, &args.flags)
+}
+
+/// Runs again what failed, or what is named.
+pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, CliError> {
+    let mut selection = Selection { verdicts: args.verdict.clone(), ids: args.id.clone() };
+    let flags = select(&args.flags, &mut selection)?;
+    go_on(Start::Rerun(selection), &args.dir, &flags)
+}
+
+/// Takes from these flags, which stand behind the folder, those that say what is run again: behind others they would be taken for flags of
+/// the run. What is left is the run's.
+fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>, CliError> {
+    let mut left = Vec::new();
+    let mut rest = flags.iter();
+    while let Some(flag) = rest.next() {
+        // Behind it stand arguments of guests.
+        if flag == "--" {
+            left.push(flag.clone());
+            left.extend(rest.cloned());
+            break;
+        }
+        let text = flag.to_string_lossy();
+        let (name, inline) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (text.as_ref(), None),
+        };
+        if !["--verdict", "--id"].contains(&name) {
+            left.push(flag.clone());
+            continue;
+        }
+        let value = inline.or_else(|| rest.next().map(|value| value.to_string_lossy().into_owned()));
+        let value = value.ok_or_else(|| CliError::Selection(format!("{name} needs a value")))?;
+        if name == "--id" {
+            selection.ids.push(value);
+            continue;
+        }
+        for verdict in value.split(',') {
+            let (text, verdict) = (verdict, parse_verdict(verdict));
+            let verdict = verdict
+                .map_err(|why| CliError::Selection(format!("--verdict: {why}{}", verdict_meant(text))))?;
+            selection.verdicts.push(verdict);
+        }
+    }
+    Ok(left)
+}
+
+fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError> {
+    // Before anything that stands there is followed.
+    check_own(dir)?;
+    let facts = Facts::read(dir)?;
+    let dir = absolute(dir)?;
+    let (mut args, settings) = over_saved(flags.iter().cloned(), &facts.settings)?;
+    let RecordingArgs { run_dir, skip_done, .. } = &args.recording;
+    if run_dir.is_some() || !skip_done.is_empty() || args.output.output.is_some() {
+        return Err(CliError::OtherFolder);
+    }
+    let settings = from_here(&mut args, settings)?;
+    args.recording.run_dir = Some(dir);
+    let here = SystemError::current_folder()?;
+    let is_given = |name| settings.get(name).is_some_and(|setting| setting.source == Source::Flag);
+    if here != facts.folder && is_given("dir") {
+        return Err(CliError::OtherPlace { folder: facts.folder });
+    }
+    // Its relative paths start where it was started.
+    let entered = std::env::set_current_dir(&facts.folder);
+    entered.map_err(SystemError::on(Operation::EnterFolder, &facts.folder))?;
+    if args.settings.dry_run {
+        return dry_run(&args, &settings);
+    }
+    start_as(start, &args, &settings)
+}
+
+/// Paths in flags that stand behind this very command start here, and are kept so for whoever goes on with the run next.
+fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliError> {
+    let mut settings: Vec<Setting> = settings.iter().cloned().collect();
+    let places: [(&str, &mut Option<PathBuf>); 6] = [
+        ("module", &mut args.module),
+        ("input", &mut args.input.input),
+        ("tasks", &mut args.input.tasks),
+        ("base", &mut args.input.base),
+        ("log-file", &mut args.log.log_file),
+        ("cache-dir", &mut args.caching.cache_dir),
+    ];
+    for (name, place) in places {
+        let given =
+            settings.iter_mut().find(|setting| setting.name == name && setting.source == Source::Flag);
+        if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| *path != Path::new("-"))) {
+            *path = absolute(path)?;
+            *setting = Setting::new(name, &[path.clone().into_os_string()], Source::Flag);
+        }
+    }
+    Ok(Settings::new(settings))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, CliError> {
+    if path.is_absolute() {
+        return Ok(path.to_path_buf());
+    }
+    let path = SystemError::current_folder()?.join(path);
+    Ok(std::path::absolute(&path).map_err(SystemError::on(Operation::Inspect, path))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_task::Verdict;
+
+    fn selected(flags: &[&str]) -> Result<(Selection, Vec<String>), String> {
+        let mut selection = Selection::default();
+        let flags: Vec<OsString> = flags.iter().map(OsString::from).collect();
+        let left = select(&flags, &mut selection).map_err(|error| error.to_string())?;
+        Ok((selection, left.into_iter().map(|flag| flag.into_string().unwrap()).collect()))
+    }
+
+    #[test]
+    fn what_is_run_again_may_be_named_among_the_flags_of_the_run() {
+        let flags =
+            ["-j", "2", "--id", "a,b", "--id=--x", "--verdict", "ok,trap", "--id-field", "n", "--", "--id"];
+        let (selection, left) = selected(&flags).unwrap();
+        assert_eq!(selection.ids, ["a,b", "--x"]);
+        assert_eq!(selection.verdicts, [Verdict::Ok, Verdict::Trap]);
+        assert_eq!(left, ["-j", "2", "--id-field", "n", "--", "--id"]);
+        assert_eq!(selected(&["--id"]), Err("--id needs a value".to_owned()));
+        assert!(selected(&["--verdict=fine"]).unwrap_err().starts_with("--verdict: it is one of ok, "));
+    }
+
+    #[test]
+    fn what_failed_is_run_again_unless_ids_or_verdicts_are_named() {
+        let picks = |flags: &[&str]| {
+            let selection = selected(flags).unwrap().0;
+            [Verdict::Ok, Verdict::Trap, Verdict::Timeout].map(|verdict| selection.has_verdict(verdict))
+        };
+        assert_eq!(picks(&[]), [false, true, true]);
+        assert_eq!(picks(&["--id", "a"]), [true; 3]);
+        assert_eq!(picks(&["--id", "a", "--verdict", "trap"]), [false, true, false]);
+        assert_eq!(picks(&["--verdict", "ok"]), [true, false, false]);
+    }
+}

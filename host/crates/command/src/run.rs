@@ -1,0 +1,355 @@
+//! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
+
+use super::args::{LogLevel, RunArgs, Show};
+use super::error::CliError;
+use super::exit::Exit;
+use super::feed::{Broken, Feed, Reader, feed};
+use super::file_conflicts::Role;
+use super::files::{Files, STANDARD_OUTPUT, called, writable_paths};
+use super::input::InputFormat;
+use super::kept::{Kept, close, kept, tell_passed};
+use super::recorded::{Recorded, Start};
+use super::screens::{self, LogFile, screens};
+use super::signals::Listening;
+use super::source::{self, Rounds};
+use super::stderr::{be_quiet, say};
+use super::watched::Watched;
+use super::{cache, module_memory, setup, stopped};
+use crate::report;
+use crate::report::{Report, ReportOptions, Summary};
+use polymer_host::TaskManager;
+use polymer_host_config::Settings;
+use polymer_host_event::Halt;
+use polymer_host_event::Outcome;
+use polymer_host_journal::dir::{RESULTS, RUN};
+use polymer_host_report::Screen;
+use polymer_host_run::{Caching, Plan, Run};
+use polymer_host_sys::signals;
+use polymer_host_sys::standard;
+use polymer_host_sys::standard::Standard;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::Share;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, PoisonError};
+use std::time::{Instant, SystemTime};
+
+/// Batches of submissions that may wait before the reader has to.
+const BATCHES: usize = 4;
+
+/// Runs a task for each line of input.
+pub(super) fn run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+    let goes_on = |dir: &PathBuf| args.recording.resume && dir.join(RUN).exists();
+    let start = if args.recording.run_dir.as_ref().is_some_and(goes_on) { Start::Resume } else { Start::New };
+    start_as(start, args, settings)
+}
+
+/// The same, as a new run or as more of an earlier one.
+pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+    let limits = args.limits();
+    check_input(args)?;
+    if args.log.quiet {
+        be_quiet();
+    }
+    // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it is said all the same.
+    signals::stop_in_background(false);
+    setup::prepare();
+    let manager = args.terms().manager()?;
+    let mut files = files(args, settings, &manager)?;
+    // Before a project is built: it may be of no use.
+    let rounds = rounds(&start, args, &manager)?;
+    let (path, mut feed) = feed(args, &manager)?;
+    read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
+    let signals = Listening::begin().map_err(SystemError::on(Operation::Watch, "signals"))?;
+    let plan = plan(args, &manager);
+    feed.reside_among(&plan.resident);
+    let waits = waits_for_people(&start, args);
+    let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
+    let Kept { recorded, store, mut beside, known, reads_input, passed } = kept;
+    let options = report_options(args, &plan);
+    let mut rounds = if reads_input { rounds? } else { Rounds::none() };
+    beside.input = rounds.name().to_path_buf();
+    let reading = recorded.is_some().then(|| rounds.reading());
+    let (ready, heard) = channel();
+    let (mut total, people) = (None, screen.clone());
+    let started = Run::start(plan, Some(BATCHES), |waker| {
+        let report = Report::start(options, store, screen, Arc::new(waker).into())?;
+        total = Some(report.total());
+        Ok(Watched { report, ready, recorded })
+    });
+    let (submitter, run) = started.map_err(threads("that supervise the run"))?;
+    let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
+    let broken = Broken::default();
+    let reader = Reader { feed, rounds, limits, total, waits, beside, known };
+    reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
+    let began = Instant::now();
+    let (ended, Watched { mut report, mut recorded, .. }) = run.finish();
+    // The reader may still wait for a line that never comes; it ends with the process.
+    let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
+    let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let failure = failure(&ended, told, path);
+    if failure.as_ref().is_some_and(|error| matches!(error.exit(), Exit::Setup | Exit::Usage)) {
+        report.leave_out_summary();
+    }
+    let finished = report.finish(began.elapsed());
+    if let Some(log) = log_file {
+        log.finish(failure.as_ref());
+        // That it cannot be written is told to people.
+        people.flush();
+    }
+    let is_over = ended.as_ref().is_ok_and(|outcome| outcome.complete);
+    tell_passed(passed.as_deref(), &args.recording.skip_done, is_over);
+    let settled = recorded.as_mut().map_or(Ok(()), Recorded::drop_superseded);
+    let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
+    let count = finished.recorded;
+    let piped = recorded.as_ref().is_some_and(Recorded::is_piped);
+    let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
+    let is_told = failure.is_none() && (!args.log.quiet || finished.has_failures());
+    tell_in_all(recorded.as_ref().filter(|_| is_told));
+    let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
+    let closed = close(recorded, outcome, &finished, reading, failure.as_ref(), || !caught.is_urgent());
+    let written = finished.sink_result.map_err(|source| unwritten(args, count, source));
+    let complete = *closed.as_ref().unwrap_or(&false);
+    let result = written.and(settled).and(closed).and_then(|_| failure.map_or(Ok(()), Err));
+    let result = result.and_then(|()| {
+        let mut outcome = ended?;
+        outcome.complete = complete;
+        if let Some((failed, total)) = sums {
+            // Those of all sessions.
+            (outcome.failed, outcome.total) = (failed, total);
+        }
+        Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
+    });
+    Ok(stopped::close(result, complete, count, &go_on))
+}
+
+/// That threads of ours cannot be started.
+pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
+    SystemError::on(Operation::Start, format!("the threads {of_what}"))
+}
+
+/// The input. That of a rerun may be gone, which only matters if something that is picked needs it: so much stands inside.
+fn rounds(
+    start: &Start,
+    args: &RunArgs,
+    manager: &TaskManager,
+) -> Result<Result<Rounds, CliError>, CliError> {
+    let open = || open_rounds(args, *start == Start::New, manager);
+    match start {
+        Start::New | Start::Resume => open().map(Ok),
+        Start::Rerun(selection) if selection.may_need_input() => Ok(open()),
+        Start::Rerun(_) => Ok(Ok(Rounds::none())),
+    }
+}
+
+/// Opens the input. That of a run that goes on stands where its tasks may have put a link to something that is the operator's alone.
+fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
+    let named = args.named_input().filter(|path| *path != Path::new("-"));
+    let grants = manager.plan().service.grants;
+    let rounds = match named {
+        Some(path) if !is_new && grants.dirs.iter().any(|dir| dir.writable) => {
+            let paths = writable_paths(&grants)?;
+            source::open_by(&paths, path, args.input.repeat)?
+        }
+        _ => source::open(args.named_input(), args.input.repeat)?,
+    };
+    // What is one input is data, as are the files that lines name.
+    Ok(rounds.read_as_stored(args.input.input_format == Some(InputFormat::Whole)))
+}
+
+/// Says how the run stands as a whole, where this was not all of it.
+fn tell_in_all(recorded: Option<&Recorded>) {
+    if let Some(in_all) = recorded.and_then(Recorded::in_all) {
+        say(&in_all);
+    }
+}
+
+/// That records could not be written, where they were to be.
+fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
+    let path = match &args.recording.run_dir {
+        Some(dir) => dir.join(RESULTS),
+        None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),
+    };
+    CliError::Output { recorded, source: SystemError::new(Operation::Write, path, source) }
+}
+
+/// What went wrong beside tasks, if something did.
+fn failure(ended: &Result<Outcome, CliError>, told: Option<CliError>, path: PathBuf) -> Option<CliError> {
+    let halt = ended.as_ref().ok().and_then(|outcome| outcome.halt.as_ref());
+    halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
+}
+
+/// The exit code of a run in which nothing but tasks went wrong, of which this share may.
+fn exit(outcome: &Outcome, caught: Option<u8>, accepted: Share) -> Exit {
+    match (&outcome.halt, caught) {
+        (Some(Halt::Asked), Some(signal)) => Exit::Signal(signal),
+        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => Exit::Incomplete,
+        // Everything was done, and then there was no time left to put records into order.
+        (None, Some(signal)) if !outcome.complete => Exit::Signal(signal),
+        _ if !outcome.complete => Exit::Incomplete,
+        _ if outcome.is_within(accepted) => Exit::Ok,
+        _ => Exit::Failed,
+    }
+}
+
+fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
+    let mut plan = manager.plan();
+    plan.config.name_modules = args.input.tasks.is_some();
+    plan.config.goes_on = args.recording.run_dir.is_some();
+    // The start of an attempt is to be known if it never ends.
+    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
+    plan.hold_dispatch = !holds_back(args);
+    plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
+    if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
+        plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
+    }
+    plan
+}
+
+/// That lines of this kind go with what else is asked for.
+fn check_input(args: &RunArgs) -> Result<(), CliError> {
+    if let Some(format) = args.input.input_format {
+        args.input.fields().check(format)?;
+    }
+    if args.input.input_format == Some(InputFormat::Whole) && args.recording.run_dir.is_some() {
+        return Err(CliError::WholeInDir);
+    }
+    if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
+        return Err(CliError::WholeWithNull);
+    }
+    Ok(())
+}
+
+/// The files that were opened before there was a run: those that are inherited, and those that
+/// settings come from.
+fn files(args: &RunArgs, settings: &Settings, manager: &TaskManager) -> Result<Files, CliError> {
+    let plan = manager.plan();
+    let mut files = Files::new(&plan.service.grants, args.output.append)?;
+    if let Caching::On(cache) = &plan.caching {
+        files.own_folder("the cache", cache.path(), polymer_host_modules::cache::is_own)?;
+    }
+    for path in settings.files() {
+        files.read_at(Role::Config, "--config", path)?;
+    }
+    files.inherit(args.recording.run_dir.is_none() && args.output().is_none())?;
+    Ok(files)
+}
+
+/// Takes the input and the module beside them.
+fn read_files(
+    files: &mut Files,
+    args: &RunArgs,
+    rounds: Option<&Rounds>,
+    module: Option<&Path>,
+) -> Result<(), CliError> {
+    if let Some(file) = rounds.and_then(Rounds::file) {
+        let flag = if args.input.tasks.is_some() { "--tasks" } else { "--input" };
+        let named = args.named_input().filter(|path| *path != Path::new("-"));
+        let called = named.map_or_else(|| "standard input".to_owned(), |path| called(flag, path));
+        files.read(Role::Input, called, file)?;
+    }
+    // A script is built, and so are two files.
+    for path in args.module.as_deref().into_iter().chain(module) {
+        files.read_at(Role::Module, "the module", path)?;
+    }
+    Ok(())
+}
+
+/// Opens what the run writes to, beside what is open already.
+fn open_all(
+    start: Start,
+    args: &RunArgs,
+    settings: &Settings,
+    feed: &mut Feed,
+    plan: &Plan,
+    mut files: Files,
+) -> Result<(Kept, Screen, Option<LogFile>), CliError> {
+    // On a terminal that is typed into, a progress line would wipe out what is typed.
+    let bar = !waits_for_people(&start, args) && screens::have_progress_line(args);
+    let is_new = start == Start::New;
+    // The log of a run that goes on is opened before its folder is touched; that of a new one may
+    // stand in the folder that is made.
+    let early = if is_new { None } else { Some(screens(args, &mut files, bar, is_new)?) };
+    let mut kept = kept(start, args, settings, feed, plan, &mut files)?;
+    let (screen, log_file) = match early.map_or_else(|| screens(args, &mut files, bar, is_new), Ok) {
+        Ok(screens) => screens,
+        Err(error) => {
+            kept.abandon();
+            return Err(error);
+        }
+    };
+    kept.beside.replaced.extend(log_file.as_ref().map(|log| log.file.clone()));
+    feed.refuse_written(files.written());
+    files.keep();
+    Ok((kept, screen, log_file))
+}
+
+/// Whether records go to standard output.
+pub(super) fn prints(args: &RunArgs) -> bool {
+    let is_stdout = |path| standard::is_named(path, Standard::Output);
+    args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
+}
+
+/// Whether records wait for those of the lines before them. In a folder each is safe as soon as its task has ended, and they are put into
+/// order when the session is over.
+fn holds_back(args: &RunArgs) -> bool {
+    args.output.keep_order && args.recording.run_dir.is_none()
+}
+
+fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
+    let when = |show: Show| match show {
+        Show::Never => report::Show::Never,
+        Show::Immediate => report::Show::Immediate,
+        Show::Final => report::Show::Final,
+    };
+    ReportOptions {
+        workers: plan.config.slots,
+        began: SystemTime::now(),
+        keep_order: holds_back(args),
+        threshold: plan.backlog,
+        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet),
+        success_output: if args.log.quiet { report::Show::Never } else { when(args.log.success_output) },
+        failure_output: when(args.log.failure_output),
+        summary: if args.log.quiet { Summary::OfFailures } else { Summary::Always },
+        logs_notes: !args.log.quiet || args.log.log_file.is_some(),
+    }
+}
+
+/// Whether the input is read from a terminal, where a person may wonder what is waited for.
+fn waits_for_people(start: &Start, args: &RunArgs) -> bool {
+    let named = args.named_input();
+    let reads = match start {
+        Start::New | Start::Resume => true,
+        Start::Rerun(selection) => selection.may_need_input(),
+    };
+    reads && named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {
+        let tenth = Share::percent(10).unwrap();
+        let of = |halt, complete, failed| Outcome { halt, complete, total: 10, failed, dropped: 0 };
+        let time_is_up = || Some(Halt::GlobalTimeout(std::time::Duration::from_secs(1)));
+        for (outcome, caught, expected) in [
+            (of(None, true, 0), None, Exit::Ok),
+            (of(None, true, 1), None, Exit::Ok),
+            (of(None, true, 2), None, Exit::Failed),
+            (of(None, false, 0), None, Exit::Incomplete),
+            (of(Some(Halt::MaxFail(1)), false, 1), None, Exit::Incomplete),
+            (of(time_is_up(), true, 0), None, Exit::Incomplete),
+            (of(Some(Halt::Asked), false, 1), Some(2), Exit::Signal(2)),
+            (of(Some(Halt::Asked), true, 9), Some(15), Exit::Signal(15)),
+            // It came when all was over.
+            (of(None, true, 0), Some(1), Exit::Ok),
+            (of(None, false, 0), Some(1), Exit::Signal(1)),
+        ] {
+            assert_eq!(exit(&outcome, caught, tenth), expected, "{outcome:?}");
+        }
+        assert_eq!(exit(&of(None, true, 1), None, Share::percent(0).unwrap()), Exit::Failed);
+    }
+}

@@ -1,0 +1,102 @@
+//! Where a run speaks to people: stderr, with a progress line or without, and the log's own file.
+//!
+//! It must never know how a run goes.
+
+use super::args::{LogLevel, RunArgs};
+use super::error::CliError;
+use super::file_conflicts::Role;
+use super::files::Files;
+use super::input::InputFormat;
+use super::run::{prints, threads};
+use super::stderr::has_colour;
+use crate::report;
+use crate::report::colour::Coloured;
+use crate::report::on_terminal::Above;
+use crate::report::progress::terminal_screen;
+use crate::report::status_line::can_go_back;
+use polymer_host_base::sanitize::printable;
+use polymer_host_journal::output::out::{Appended, InTurn};
+use polymer_host_report::Screen;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
+use tracing::level_filters::LevelFilter;
+
+/// Whether there can be a progress line: on a terminal that can go back in a row, and where nobody else writes to it. Whoever reads
+/// records from a pipe may, as `jq` does.
+pub(super) fn have_progress_line(args: &RunArgs) -> bool {
+    let can_draw = io::stderr().is_terminal() && can_go_back(std::env::var_os("TERM").as_deref());
+    can_draw && !args.log.quiet && !(prints(args) && is_piped(io::stdout()))
+}
+
+/// Whether this leads to another program.
+fn is_piped(out: impl AsFd) -> bool {
+    let file = out.as_fd().try_clone_to_owned().map(File::from);
+    let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+}
+
+/// A log that goes to a file.
+pub(super) struct LogFile {
+    screen: Screen,
+    pub(super) file: Appended,
+}
+
+impl LogFile {
+    /// Has everything written, unless the run was refused because of a file: it may be this one.
+    pub(super) fn finish(&self, failure: Option<&CliError>) {
+        self.screen.flush();
+        if !matches!(failure, Some(CliError::Files(_) | CliError::WrongShape(_))) {
+            // An error has been told, if anything was to be written.
+            drop(self.file.prepare());
+        }
+    }
+}
+
+/// Where people read, and the log's own file.
+pub(super) fn screens(
+    args: &RunArgs,
+    files: &mut Files,
+    bar: bool,
+    is_new: bool,
+) -> Result<(Screen, Option<LogFile>), CliError> {
+    let coloured = |out: Box<dyn Write + Send>| if has_colour() { Box::new(Coloured(out)) } else { out };
+    // On a terminal the progress line has to know of all that is written.
+    let screen = if io::stderr().is_terminal() {
+        terminal_screen(coloured(Box::new(io::stderr())), bar)
+    } else {
+        let stderr = files.inherited(io::stderr(), Role::Stderr)?;
+        Screen::new(coloured(Box::new(InTurn(stderr))), None)
+    };
+    let screen = screen.map_err(threads("that write to standard error"))?;
+    let mut file = None;
+    if let Some(path) = &args.log.log_file {
+        let (name, beside_it) = (printable(&path.display().to_string()).into_owned(), screen.clone());
+        let tell = move |error: &io::Error| {
+            beside_it.write(format!("warn: the log {name} cannot be written, so it lacks lines: {error}\n"));
+        };
+        // What an earlier part of the run said stays.
+        let lines_name_files =
+            args.input.tasks.is_some() || args.input.input_format == Some(InputFormat::File);
+        let log = files.open_log(path, is_new, lines_name_files)?;
+        let text = InTurn(log.clone());
+        let out: Box<dyn Write + Send> =
+            if log.is_terminal() { Box::new(Above(text)) } else { Box::new(text) };
+        let screen = Screen::telling(out, tell).map_err(threads("that write the log"))?;
+        file = Some(LogFile { screen, file: log });
+    }
+    let level = match args.log.log_level {
+        LogLevel::Off => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        // More is no failure.
+        LogLevel::Info | LogLevel::Debug if args.log.quiet && file.is_none() => LevelFilter::ERROR,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let subscriber =
+        report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
+    // This is a program's own start, so there is no other subscriber.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok((screen, file))
+}

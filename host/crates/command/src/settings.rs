@@ -1,0 +1,415 @@
+//! Between the flags and their layers: what was typed, what variables and profiles say beneath it, and the flags that come of it.
+//! `files` reads the profiles, `found` says what a file may set that nobody named.
+//!
+//! Everything is read off the flags as clap knows them, so a new flag is a new setting. It must never know what a flag is for.
+
+mod files;
+mod found;
+
+use super::args::{Action, Cli, NoStart, RunArgs, short_help};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Id};
+use polymer_host_base::sanitize::{one_line, printable};
+use polymer_host_config as config;
+use polymer_host_config::{CONFIG, ConfigError, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source};
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// The command whose flags are settings.
+const RUN: &str = "run";
+/// Flags that say where settings come from, or that there is to be no run: they hold for one command line and are no settings.
+const PROFILE_FLAG: &str = "profile";
+const CONFIG_FLAG: &str = "config";
+const NO_CONFIG_FLAG: &str = "no-config";
+const NO_SETTINGS: [&str; 7] =
+    [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force", "module-changed"];
+/// Those of them that say where settings come from.
+const ORIGINS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG];
+/// The input that stands behind the module, and the flag that it is another way to type.
+const PLACE: &str = "place";
+const INPUT: &str = "input";
+/// The flag that other commands share.
+const CACHE_DIR: &str = "cache-dir";
+const NO_CACHE: &str = "no-cache";
+
+/// Why what a run was started with, and flags over it, make no run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SavedError {
+    /// The flags are wrong.
+    #[error(transparent)]
+    Usage(#[from] NoStart),
+    /// It was started with a flag that this version has not.
+    #[error("this polymer has no flag `{name}`")]
+    Unknown {
+        /// The flag, without dashes.
+        name: String,
+    },
+    /// It was started with a value that this version refuses.
+    #[error("this polymer does not take the saved `{name}`: {message}")]
+    Value {
+        /// The flag, without dashes.
+        name: String,
+        /// Why.
+        message: String,
+    },
+}
+
+/// What a command line comes to.
+#[derive(Debug)]
+pub struct Resolved {
+    /// What is to be done.
+    pub cli: Cli,
+    /// The settings of a run, and where each comes from.
+    pub settings: Option<Settings>,
+    /// Variables that begin like ours and set nothing, to be told of.
+    pub passed_over: Vec<String>,
+}
+
+/// What a command line says, the program's name first, with variables and profiles beneath the flags of `run`.
+///
+/// # Errors
+/// If the command line, a variable or a file of profiles is wrong, or help or the version is asked for.
+pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<Resolved, NoStart> {
+    resolve_in(argv, std::env::vars_os().collect(), Path::new(""))
+}
+
+/// What flags say, as if they stood behind `polymer run`, over what a run was started with: see [`Settings::to_saved`]. Variables and
+/// profiles have no say in it.
+///
+/// # Errors
+/// If the flags are wrong, or what was saved is of no use to this version.
+pub fn over_saved(
+    argv: impl IntoIterator<Item = OsString>,
+    saved: &BTreeMap<String, Vec<String>>,
+) -> Result<(RunArgs, Settings), SavedError> {
+    let known = Known::of_run();
+    let argv: Vec<OsString> = ["polymer".into(), RUN.into()].into_iter().chain(argv).collect();
+    let typed = typed(&argv)?.ok_or_else(|| NoStart::usage("there is no run in this"))?;
+    let flags = known.flags(&typed);
+    if let Some(flag) = ORIGINS.into_iter().find(|flag| flags.contains_key(*flag)) {
+        return Err(
+            NoStart::usage(&format!("--{flag} cannot be used here: the settings are the run's own")).into()
+        );
+    }
+    if let Some(name) =
+        saved.keys().find(|name| !known.keys.iter().any(|key| key.is_kept() && key.name == **name))
+    {
+        return Err(SavedError::Unknown { name: name.clone() });
+    }
+    let kept = |(name, values): (&String, &Vec<String>)| {
+        let values = values.iter().map(OsString::from).collect();
+        (name.clone(), Given { values, source: Source::Saved })
+    };
+    let merged = config::merge(&known.keys, [flags, saved.iter().map(kept).collect()]);
+    let (cli, settings) = known.parse(&merged).map_err(|error| known.of_saved(&error, &merged))?;
+    match cli.action {
+        Action::Run(args) => Ok((*args, settings)),
+        _ => Err(NoStart::usage("there is no run in this").into()),
+    }
+}
+
+fn resolve_in(
+    argv: impl IntoIterator<Item = OsString>,
+    mut variables: Vec<(OsString, OsString)>,
+    folder: &Path,
+) -> Result<Resolved, NoStart> {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let known = Known::of_run();
+    let Some(typed) = typed(&argv)? else {
+        let cli = known.with_usual_cache(Cli::read(argv)?, &variables)?;
+        return Ok(Resolved { cli, settings: None, passed_over: Vec::new() });
+    };
+    let (flags, mut read) = (known.flags(&typed), Vec::new());
+    let profiles = if flags.contains_key(NO_CONFIG_FLAG) {
+        variables.clear();
+        Vec::new()
+    } else {
+        let chosen = |flag: &str, name: &str| {
+            let typed = flags.get(flag).and_then(|given| given.values.first().cloned());
+            typed.or_else(|| files::variable(&variables, name))
+        };
+        let (profile, file) = (chosen(PROFILE_FLAG, PROFILE), chosen(CONFIG_FLAG, CONFIG).map(PathBuf::from));
+        let own = files::own(&variables);
+        let files = files::gather(&known.keys, file.as_deref(), folder, own.as_deref())?;
+        read.extend(files.iter().filter(|file| file.file.is_some()).map(|file| file.path.clone()));
+        let not_text = ConfigError::NameNotText { name: "the name of the profile" };
+        let profile = profile.as_deref().map(|name| name.to_str().ok_or(not_text)).transpose()?;
+        config::layers(files, profile)?
+    };
+    let found = || profiles.iter().filter(|profile| !profile.is_trusted).map(|profile| &profile.layer);
+    found().try_for_each(found::check_names)?;
+    let environment = config::environment(&known.keys, variables)?;
+    let above = [flags, environment.layer];
+    let together = |only_trusted: bool| {
+        let profiles = profiles.iter().filter(|profile| profile.is_trusted || !only_trusted);
+        config::merge(&known.keys, above.iter().chain(profiles.map(|profile| &profile.layer)).cloned())
+    };
+    let merged = together(false);
+    let (cli, settings) = known.parse(&merged).map_err(|error| known.worded(&error, &merged))?;
+    if found().next().is_some() {
+        let without = together(true);
+        let without = known.parse(&without).map_err(|error| known.worded(&error, &without))?;
+        found().try_for_each(|layer| found::check_values(layer, &cli, &without))?;
+    }
+    Ok(Resolved { cli, settings: Some(settings.read_from(read)), passed_over: environment.passed_over })
+}
+
+impl From<ConfigError> for NoStart {
+    fn from(error: ConfigError) -> Self {
+        let hint = error.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+        Self::usage(&format!("{error}{hint}"))
+    }
+}
+
+/// What was typed behind `run`, if that is what was typed: what it lacks may come from elsewhere.
+fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
+    let matches = match short_help::command(argv).try_get_matches_from(argv) {
+        // Whether something is missing is the last thing that is looked at, so here nothing else is let pass.
+        Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
+            Cli::flags().ignore_errors(true).try_get_matches_from(argv)
+        }
+        other => other,
+    };
+    let typed = matches.map_err(|error| NoStart::of(&error))?.remove_subcommand();
+    Ok(typed.filter(|(name, _)| name == RUN).map(|(_, matches)| matches))
+}
+
+/// The flags of a run, as clap knows them.
+struct Known {
+    keys: Vec<Key>,
+    /// What clap calls each of them.
+    ids: Vec<Id>,
+    /// What each of them is if nobody says anything.
+    usual: Vec<Vec<OsString>>,
+}
+
+impl Known {
+    fn of_run() -> Self {
+        let cli = Cli::flags();
+        let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
+        let clashes = clashes(&run);
+        // Flags of every command are settings of a run too.
+        let all = || settings(&run).chain(cli.get_arguments().filter(|arg| arg.is_global_set()));
+        let (keys, ids) = all().map(|arg| (key(arg, &clashes), arg.get_id().clone())).unzip();
+        let usual = |arg: &Arg| arg.get_default_values().iter().map(|value| value.to_os_string()).collect();
+        Self { keys, ids, usual: all().map(usual).collect() }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
+        self.keys.iter().zip(self.ids.iter().map(Id::as_str))
+    }
+
+    /// What was typed.
+    fn flags(&self, typed: &ArgMatches) -> Layer {
+        let given = |(key, id): (&Key, &str)| {
+            let was_typed = typed.value_source(id) == Some(ValueSource::CommandLine);
+            was_typed
+                .then(|| (key.name.clone(), Given { values: values(key, typed, id), source: Source::Flag }))
+        };
+        let mut flags: Layer = self.iter().filter_map(given).collect();
+        if typed.value_source(PLACE) == Some(ValueSource::CommandLine)
+            && let Some(values) = typed.get_raw(PLACE)
+        {
+            let values = values.map(OsStr::to_os_string).collect();
+            flags.insert(INPUT.to_owned(), Given { values, source: Source::Flag });
+        }
+        flags
+    }
+
+    /// `polymer cache` and `polymer inspect` are about the cache that a run uses here.
+    fn with_usual_cache(&self, mut cli: Cli, variables: &[(OsString, OsString)]) -> Result<Cli, ConfigError> {
+        match &mut cli.action {
+            Action::Cache(args) => {
+                let place = args.action.place_mut();
+                if place.cache_dir.is_none() {
+                    place.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
+                }
+            }
+            Action::Inspect(args) if !args.caching.no_cache && args.caching.cache_dir.is_none() => {
+                args.caching.no_cache = self.usual(NO_CACHE, variables)?.is_some_and(|is_on| is_on == "true");
+                args.caching.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
+            }
+            _ => {}
+        }
+        Ok(cli)
+    }
+
+    /// What a run's variable says of a setting, else what the user's own file does.
+    fn usual(&self, name: &str, variables: &[(OsString, OsString)]) -> Result<Option<OsString>, ConfigError> {
+        let first = |layer: &Layer| layer.get(name).and_then(|given| given.values.first()).cloned();
+        let variable = config::variable(name);
+        let named = variables.iter().filter(|(other, _)| *other == *variable).cloned();
+        if let Some(value) = first(&config::environment(&self.keys, named)?.layer) {
+            return Ok(Some(value));
+        }
+        let files = files::own(variables).map(|own| files::read_own(&self.keys, &own)).transpose()?;
+        let profiles = config::layers(files.into_iter().collect(), None)?;
+        Ok(profiles.iter().find_map(|profile| first(&profile.layer)))
+    }
+
+    /// What all of it says, read as if it had been typed.
+    fn parse(&self, merged: &Layer) -> Result<(Cli, Settings), clap::Error> {
+        let matches = Cli::flags().try_get_matches_from(self.line(merged))?;
+        let cli = Cli::from_arg_matches(&matches)?;
+        let run = matches.subcommand().map(|(_, run)| run);
+        let setting = |(key, id): (&Key, &str)| {
+            let given = merged.get(&key.name).map(|given| (given.values.clone(), given.source.clone()));
+            let usual =
+                || Some((values(key, run?, id), Source::Default)).filter(|(values, _)| !values.is_empty());
+            let (values, source) = given.or_else(usual)?;
+            key.is_kept().then(|| Setting::new(&key.name, &values, source))
+        };
+        Ok((cli, Settings::new(self.iter().filter_map(setting).collect())))
+    }
+
+    /// The command line that says all this.
+    fn line(&self, merged: &Layer) -> Vec<OsString> {
+        let mut line: Vec<OsString> = vec!["polymer".into(), RUN.into()];
+        let mut rest = Vec::new();
+        for (key, usual) in self.keys.iter().zip(&self.usual) {
+            // A saved default was typed by nobody, so it clashes with nothing.
+            let is_typed = |given: &&Given| given.source != Source::Saved || given.values != *usual;
+            let values = merged.get(&key.name).filter(is_typed).map_or(&[][..], |given| &given.values);
+            match key.kind {
+                Kind::Switch => line
+                    .extend(values.iter().any(|on| on == "true").then(|| format!("--{}", key.name).into())),
+                Kind::One | Kind::Many => line.extend(values.iter().map(|value| {
+                    let mut flag = OsString::from(format!("--{}=", key.name));
+                    flag.push(value);
+                    flag
+                })),
+                Kind::Place => line.extend(values.iter().cloned()),
+                Kind::Rest => rest.extend(values.iter().cloned()),
+            }
+        }
+        if !rest.is_empty() {
+            line.push("--".into());
+            line.extend(rest);
+        }
+        line
+    }
+
+    /// An error, with where the value stands that it is about, unless it was typed.
+    fn worded(&self, error: &clap::Error, merged: &Layer) -> NoStart {
+        let plain = NoStart::of(error);
+        let from = blamed(error).into_iter().find_map(|name| {
+            let source = &merged.get(&name)?.source;
+            match source {
+                Source::Env => Some(source.origin(&name)),
+                Source::File { line, .. } => {
+                    Some(format!("`{name}` in {}, line {line}", source.origin(&name)))
+                }
+                Source::Flag | Source::Saved | Source::Default => None,
+            }
+        });
+        match (from, plain.text.strip_prefix("error: ")) {
+            (Some(from), Some(text)) => NoStart::usage(&format!("{}: {}", one_line(&from), printable(text))),
+            _ => plain,
+        }
+    }
+
+    /// An error, and whether it is about what was saved.
+    fn of_saved(&self, error: &clap::Error, merged: &Layer) -> SavedError {
+        let is_saved = |name: &String| merged.get(name).is_some_and(|given| given.source == Source::Saved);
+        let text = NoStart::of(error).text;
+        match blamed(error).into_iter().find(is_saved) {
+            Some(name) => {
+                let message =
+                    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                SavedError::Value { name, message }
+            }
+            None => NoStart::wrong(text).into(),
+        }
+    }
+}
+
+/// The names of the flags that an error is about.
+fn blamed(error: &clap::Error) -> Vec<String> {
+    let texts =
+        [ContextKind::InvalidArg, ContextKind::PriorArg].into_iter().flat_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(text)) => vec![text.clone()],
+            Some(ContextValue::Strings(texts)) => texts.clone(),
+            _ => Vec::new(),
+        });
+    // As in `--fuel <FUEL>`.
+    let name = |text: String| {
+        let flag = text.strip_prefix("--")?;
+        flag.split([' ', '=', '[']).next().map(str::to_owned)
+    };
+    texts.filter_map(name).collect()
+}
+
+/// The values of a flag, given or usual, as they are typed.
+fn values(key: &Key, matches: &ArgMatches, id: &str) -> Vec<OsString> {
+    if key.kind == Kind::Switch {
+        let is_on = matches.value_source(id) == Some(ValueSource::CommandLine);
+        return vec![is_on.to_string().into()];
+    }
+    matches.get_raw(id).map(|values| values.map(OsStr::to_os_string).collect()).unwrap_or_default()
+}
+
+fn key(arg: &Arg, clashes: &BTreeMap<String, Vec<String>>) -> Key {
+    let name = name(arg);
+    let kind = match arg.get_action() {
+        _ if arg.is_last_set() => Kind::Rest,
+        _ if arg.is_positional() => Kind::Place,
+        ArgAction::Append => Kind::Many,
+        action if action.takes_values() => Kind::One,
+        _ => Kind::Switch,
+    };
+    Key {
+        kind,
+        is_setting: !matches!(kind, Kind::Place | Kind::Rest) && !NO_SETTINGS.contains(&name.as_str()),
+        heading: arg.get_help_heading().unwrap_or_default().to_owned(),
+        aliases: arg.get_all_aliases().unwrap_or_default().into_iter().map(str::to_owned).collect(),
+        clashes: clashes.get(&name).cloned().unwrap_or_default(),
+        name,
+    }
+}
+
+/// The flag's long name; what has none is called as help calls it.
+fn name(arg: &Arg) -> String {
+    arg.get_long().map_or_else(|| arg.get_id().as_str().replace('_', "-"), str::to_owned)
+}
+
+/// All arguments but the one that is another way to type a flag.
+fn settings(run: &Command) -> impl Iterator<Item = &Arg> {
+    run.get_arguments().filter(|arg| arg.get_id() != PLACE)
+}
+
+/// What cannot stand beside what, told both ways.
+fn clashes(run: &Command) -> BTreeMap<String, Vec<String>> {
+    let declared = settings(run).flat_map(|arg| {
+        let others = run.get_arg_conflicts_with(arg).into_iter().filter(|other| other.get_id() != PLACE);
+        others.map(move |other| (name(arg), name(other)))
+    });
+    let mut pairs: Vec<(String, String)> = declared.collect();
+    for group in run.get_groups().filter(|group| !(*group).clone().is_multiple()) {
+        let members: Vec<String> = run
+            .get_arguments()
+            .filter(|arg| group.get_args().any(|id| id == arg.get_id()))
+            .map(name)
+            .collect();
+        for one in &members {
+            pairs.extend(
+                members.iter().filter(|other| *other != one).map(|other| (one.clone(), other.clone())),
+            );
+        }
+    }
+    let mut clashes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (one, other) in pairs {
+        clashes.entry(one.clone()).or_default().push(other.clone());
+        clashes.entry(other).or_default().push(one);
+    }
+    clashes
+}
+
+/// The flags of a run, in the order of help.
+pub(super) fn keys() -> Vec<Key> {
+    Known::of_run().keys
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! What `run` and `inspect` have in common: a module's file, and a process that is prepared.
+
+use super::cache;
+use super::error::CliError;
+use super::stderr::{self, Notices};
+use polymer_host_modules::Module;
+use polymer_host_modules::project;
+use polymer_host_modules::project::Tools;
+use polymer_host_sys::{confine, process, signals};
+use std::path::{Path, PathBuf};
+
+/// The module at `path`: a file, or what is built first of a folder or a script.
+/// It has at most `limit` bytes.
+pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliError> {
+    let path = if project::is_built(path) { build(path)? } else { path.to_path_buf() };
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = Module::open_as(&path, name, limit)?;
+    Ok((path, file))
+}
+
+/// Builds the project or the script at `path`; returns where its module is. What its tools say is shown, or
+/// stands in the error if they fail.
+pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
+    let scripts = cache::folder_of_scripts();
+    if stderr::is_quiet() {
+        return Ok(project::build_quietly(path, scripts.as_deref(), &Tools::default())?);
+    }
+    // The tools share the terminal and the process group: where `stty tostop` stops them, this process is to be stopped with them.
+    let before = signals::stop_in_background(true);
+    let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut Notices);
+    signals::stop_in_background(before);
+    Ok(built?)
+}
+
+/// Prepares this process for a run. A library leaves the limits of its process alone; a command may raise them.
+pub(super) fn prepare() {
+    // Each worker takes three descriptors and each module one; with fewer than that the run says so when it comes to it.
+    drop(process::raise_descriptor_limit());
+    // Workers compile on the stack that they are started with.
+    drop(process::raise_stack_limit());
+    // A file that may not grow is an error to be told, and its torn end is to be cut off.
+    drop(confine::survive_file_size_limit());
+}

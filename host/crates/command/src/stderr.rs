@@ -1,0 +1,69 @@
+//! What the command itself says on stderr: the one place that writes there, but for the log and the report of a run.
+//!
+//! Whatever it is, it is made safe to show, stands above the progress line, and has colours where they are wanted. It must never know what
+//! is said.
+
+use crate::report::colour::coloured;
+use crate::report::status_line;
+use polymer_host_base::sanitize::printable;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether what is said has colours.
+static IN_COLOUR: AtomicBool = AtomicBool::new(false);
+/// Whether only what failed is said.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says from here on with colours, or without.
+pub(super) fn set_colour(is_wanted: bool) {
+    IN_COLOUR.store(is_wanted, Ordering::Relaxed);
+}
+
+/// Whether what is said has colours.
+pub(super) fn has_colour() -> bool {
+    IN_COLOUR.load(Ordering::Relaxed)
+}
+
+/// Leaves out notes from here on.
+pub(super) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether notes are left out.
+pub(super) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Says what failed, or what was asked for and is not done. That stderr is closed is no news: nobody would be told.
+pub(super) fn say(text: &str) {
+    let text = shown(text);
+    let text = if has_colour() { coloured(&text) } else { text };
+    let mut stderr = io::stderr();
+    drop(status_line::of_stderr().above(|| stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush())));
+}
+
+/// Says what is good to know and no failure: nothing under `--quiet`.
+pub(super) fn note(text: &str) {
+    if !is_quiet() {
+        say(text);
+    }
+}
+
+/// What others say through it, piece by piece: safe to show, and otherwise as it comes.
+#[derive(Debug)]
+pub(super) struct Notices;
+
+impl Write for Notices {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(printable(&String::from_utf8_lossy(bytes)).as_bytes()).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+/// A text for people, of whose lines none can do anything to a terminal: names in it may be anybody's.
+pub(super) fn shown(text: &str) -> String {
+    text.lines().flat_map(|line| [printable(line), "\n".into()]).collect()
+}

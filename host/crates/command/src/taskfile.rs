@@ -1,0 +1,389 @@
+//! A file of task records: each line names its module, its input and what it asks of its limits and grants.
+//!
+//! A record may tighten a limit and narrow a grant, never widen them, and may name modules and inputs, never folders to build. It must never know what a
+//! module is, nor what becomes of a task.
+
+use super::field::Field;
+use super::input::{
+    Cause, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
+};
+use super::input_shape::Expected;
+use super::known_modules::Known;
+use super::lines::Line;
+use super::record_id;
+use base64::Engine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use brought::Brought;
+use modules::{Found, Modules};
+use polymer_host_base::json;
+use polymer_host_base::json::JsonError;
+use polymer_host_modules::ResidentModules;
+use polymer_host_sys::paths::Paths;
+use polymer_host_sys::regular::LONGEST_PATH;
+use polymer_host_task::{
+    Allowed, Content, Key, LONGEST_ID, ModuleDigests, Payload, Rejection, Submission, TaskSpec, Verdict,
+};
+use serde_json::value::RawValue;
+use std::path::{Path, PathBuf};
+use wire::WireRecord;
+pub(super) use wire::narrowing as limits;
+
+mod brought;
+mod modules;
+mod wire;
+
+/// Names of modules that a run may have. Each is remembered to its end.
+const MOST_MODULES: usize = 16 << 10;
+/// Bytes a record may have beside its input.
+const BESIDE_INPUT: u64 = 1 << 20;
+
+/// Reads base64 with and without the padding at its end.
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Task records, line by line.
+#[derive(Debug)]
+pub struct TaskLines {
+    /// What relative paths start from.
+    base: PathBuf,
+    /// What the run allows each task.
+    allowed: Allowed,
+    /// A zero ends lines, and is no part of them.
+    null: bool,
+    modules: Modules,
+    /// Opens the files that records name.
+    paths: Paths,
+    /// The module of the line that was read last was built anew since the run began.
+    is_rebuilt: bool,
+    /// Why the last record may end the run, until it is told of that.
+    cause: Option<Box<Cause>>,
+}
+
+impl TaskLines {
+    /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what their relative paths start from. A
+    /// module has at most `module_limit` bytes. Files that records name are opened by `paths`.
+    #[must_use]
+    pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
+        let base = if tasks == Path::new("-") { None } else { tasks.parent() };
+        let modules = Modules::new(module_limit);
+        Self {
+            base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
+            allowed,
+            null: false,
+            modules,
+            paths,
+            is_rebuilt: false,
+            cause: None,
+        }
+    }
+
+    /// What opens the files that records name.
+    pub(super) const fn paths_mut(&mut self) -> &mut Paths {
+        &mut self.paths
+    }
+
+    /// The same, with relative paths that start at this folder.
+    #[must_use]
+    pub fn starting_at(self, base: Option<PathBuf>) -> Self {
+        Self { base: base.unwrap_or(self.base), ..self }
+    }
+
+    /// The same, with lines that a zero ends, if `null`.
+    #[must_use]
+    pub fn ended_by_null(self, null: bool) -> Self {
+        Self { null, ..self }
+    }
+
+    /// The same, as what goes on with a run that knew its modules by these digests.
+    #[must_use]
+    pub fn going_on(mut self, known: Known) -> Self {
+        self.modules.earlier = known;
+        self
+    }
+
+    /// Opens modules among these: a line whose module has no room there waits.
+    pub fn reside_among(&mut self, resident: ResidentModules) {
+        self.modules.resident = resident;
+    }
+
+    fn record(
+        &mut self,
+        record: &WireRecord<'_>,
+        seq: u64,
+        text: &str,
+        meta: Option<String>,
+    ) -> Result<TaskSpec, Refused> {
+        let id = match record.id {
+            Some(id) => {
+                let id = record_id::from_value(id.get(), &Field::named("id"));
+                id.map_err(|error| Refused::new("id", error.to_string()))?
+            }
+            None => seq.to_string(),
+        };
+        let beside = if record.asks_beside() { wire::beside(text) } else { Vec::new() };
+        self.task(record, seq, &id, &beside, meta).map_err(|refused| refused.called(&id))
+    }
+
+    fn task(
+        &mut self,
+        record: &WireRecord<'_>,
+        seq: u64,
+        id: &str,
+        beside: &[u8],
+        meta: Option<String>,
+    ) -> Result<TaskSpec, Refused> {
+        if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
+            let message =
+                format!("the name of a task has at most {LONGEST_ID} bytes, this one has {}", name.len());
+            return Err(Refused::new("record", message));
+        }
+        let denied =
+            |code, why: String| Refused { verdict: Verdict::PolicyDenied, ..Refused::new(code, why) };
+        let asked = record.limits.unwrap_or_default();
+        let limits = self.allowed.limits.narrowed(&asked);
+        let limits = limits.map_err(|widened| denied("limit", widened.to_string()))?;
+        let grants = match &record.grants {
+            Some(asked) => self.allowed.grants.narrowed(asked),
+            None => Ok(None),
+        };
+        let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
+        record.check_inputs()?;
+        record.check_brought(&self.allowed)?;
+        let found = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let Found { module, digests, spelling, lease } = found;
+        let input = self.input(record, limits.input)?;
+        let scratch = self.allowed.grants.scratch.as_ref();
+        let Brought { supplied, unsaid } =
+            record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
+        let (key, content) =
+            known_by(record, id, &digests, Beside { said: beside, unsaid: &unsaid }, input.bytes());
+        let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
+        let (task, content) = (record.task.clone(), Some(content));
+        let (spelling, lease) = (Some(spelling), Some(lease));
+        self.is_rebuilt = digests.is_rebuilt();
+        Ok(TaskSpec { task, grants, supplied, meta, key: Some(key), content, spelling, lease, ..spec })
+    }
+
+    /// The input of a record that has exactly one.
+    fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<Payload, Refused> {
+        let hint =
+            if limit < self.allowed.limits.input { "the record itself asks for that limit" } else { "" };
+        if let Some(path) = &record.input_file {
+            return read_input(&self.paths, &self.base.join(path), limit, hint).map(Payload::Bytes);
+        }
+        let payload = if let Some(text) = &record.input_base64 {
+            let bytes = BASE64.decode(text.as_bytes());
+            Payload::Bytes(bytes.map_err(|error| Refused::new("base64", format!("`input_base64`: {error}")))?)
+        } else {
+            let text = record.input.map_or("null", RawValue::get);
+            json::check(text.as_bytes())
+                .map_err(|error| Refused::new("not_json", format!("the input: {error}")))?;
+            Payload::Json(text.as_bytes().to_vec())
+        };
+        let length = u64::try_from(payload.bytes().len()).unwrap_or(u64::MAX);
+        if length > limit {
+            return Err(Refused::too_long(too_long("input", length, limit, hint)));
+        }
+        Ok(payload)
+    }
+
+    fn line(&mut self, seq: u64, line: &[u8]) -> Option<Submission> {
+        if trim(line).is_empty() {
+            return None;
+        }
+        let origin = Origin::new(seq, line);
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = not_json(&JsonError::NotUtf8(error.valid_up_to()), seq);
+                return Some(origin.refused(Refused::new("not_json", message), None, None));
+            }
+        };
+        // An array would be taken for the fields in their order.
+        if text.trim_start().starts_with('[') && json::check(text.as_bytes()).is_ok() {
+            let fault = Refused::new(
+                "record",
+                "the line is no task record: it is an array, not an object; `jq -c '.[]'` makes a line of each element".to_owned(),
+            );
+            return Some(origin.refused(fault, None, None));
+        }
+        let record = match serde_json::from_str::<WireRecord<'_>>(text.trim_ascii_end()) {
+            Ok(record) => record,
+            Err(error) => {
+                let why = unread(text, &error, seq);
+                return Some(origin.called(why.id.as_deref()).refused(why, None, None));
+            }
+        };
+        let id = record.id.and_then(|id| record_id::from_value(id.get(), &Field::named("id")).ok());
+        let origin = origin.called(id.as_deref());
+        let module = Some(record.module.clone());
+        let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
+            Ok(meta) => meta,
+            Err(error) => {
+                let why = Refused::new("not_json", format!("`meta`: {error}"));
+                return Some(origin.refused(why, module, None));
+            }
+        };
+        Some(match self.record(&record, seq, text, meta.clone()) {
+            Ok(task) => Submission::from(task),
+            Err(_) if self.modules.must_wait => return None,
+            Err(mut why) => {
+                self.cause = why.cause.take();
+                let is_shortage = matches!(self.cause.as_deref(), Some(Cause::Shortage(_)));
+                if is_shortage && self.modules.make_do() {
+                    self.cause = None;
+                    return None;
+                }
+                origin.refused(why, module, meta)
+            }
+        })
+    }
+}
+
+impl TakeLine for TaskLines {
+    fn expected(&self) -> Expected {
+        if self.null { Expected::Text } else { Expected::Json { is_fixed: true } }
+    }
+
+    fn line_end(&self) -> u8 {
+        if self.null { b'\0' } else { b'\n' }
+    }
+
+    fn line_limit(&self) -> usize {
+        // An input in base64 takes a third more.
+        let input = self.allowed.limits.input.saturating_add(self.allowed.limits.input / 2);
+        usize::try_from(input.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
+    }
+
+    fn take(&mut self, line: Line<'_>) -> Taken {
+        let submission = match line {
+            Line::Whole { seq, first, bytes } => {
+                let line = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
+                self.line(seq, without_bom(first, line))
+            }
+            Line::TooLong { seq, length, key, .. } => {
+                let limit = self.line_limit();
+                let message = format!(
+                    "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
+                );
+                let why = Refused::too_long(message);
+                Some(Submission::from(Rejection {
+                    input_bytes: length,
+                    ..Origin { seq, line: &[], line_key: key, key }.rejection(why, None, None)
+                }))
+            }
+        };
+        Taken {
+            module: self.modules.opened.take(),
+            is_rebuilt: std::mem::take(&mut self.is_rebuilt),
+            also_named: self.modules.also_named.take(),
+            room: std::mem::take(&mut self.modules.must_wait).then(|| self.modules.resident.clone()),
+            changed: self.modules.changed.take(),
+            ..Taken::of(submission, self.cause.take())
+        }
+    }
+}
+
+/// What a record asks for beside its module, its task and its input.
+#[derive(Clone, Copy)]
+struct Beside<'a> {
+    /// As it is written.
+    said: &'a [u8],
+    /// A digest of what stands in files that it names.
+    unsaid: &'a [u8],
+}
+
+/// The key and the content of a record. A path that it gives instead of an input or of a file's content is a part of its key, and what
+/// stands there is not.
+fn known_by(
+    record: &WireRecord<'_>,
+    id: &str,
+    digests: &ModuleDigests,
+    beside: Beside<'_>,
+    input: &[u8],
+) -> (Key, Content) {
+    let task = record.task.as_deref();
+    let (module, Beside { said, unsaid }) = (&digests.content, beside);
+    let all = [said, unsaid].concat();
+    match (record.id, &record.input_file) {
+        (Some(_), None) if record.input.is_some() => (Key::of_id(id), Content::of(module, task, &all, input)),
+        (Some(_), _) => (Key::of_id(id), Content::of_bytes(module, task, &all, input)),
+        (None, Some(path)) => {
+            let key = Key::of_path(&digests.key, task, said, path.as_bytes());
+            (key, Content::of(module, task, &all, input))
+        }
+        (None, None) if unsaid.is_empty() => digests.of_task(task, said, input),
+        (None, None) => {
+            let key = Key::of_content(Content::of(&digests.key, task, said, input));
+            (key, Content::of(module, task, &all, input))
+        }
+    }
+}
+
+/// Why a text is no record, with its id if that much can be read.
+fn unread(text: &str, error: &serde_json::Error, seq: u64) -> Refused {
+    let message = error.to_string();
+    if !error.is_data() {
+        return Refused::new("not_json", not_json(&JsonError::Syntax(message), seq));
+    }
+    let refused = Refused::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
+    match record_id::in_field(text, &Field::named("id")) {
+        Ok(id) => refused.called(&id),
+        Err(_) => refused,
+    }
+}
+
+/// What a line is known by in another run that has neither an id nor an input.
+fn of_line(line: &[u8]) -> Key {
+    Key::of_line(trim(line))
+}
+
+/// A line that is no task, before it is known why.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    seq: u64,
+    line: &'a [u8],
+    /// What the line is known by if it has no id.
+    line_key: Key,
+    key: Key,
+}
+
+impl<'a> Origin<'a> {
+    /// A line that has no id.
+    fn new(seq: u64, line: &'a [u8]) -> Self {
+        let line_key = of_line(line);
+        Self { seq, line, line_key, key: line_key }
+    }
+
+    /// The line, if it says what it is to be called.
+    fn called(self, id: Option<&str>) -> Self {
+        Self { key: id.map_or(self.key, Key::of_id), ..self }
+    }
+
+    fn refused(self, why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
+        Submission::from(self.rejection(why, module, meta))
+    }
+
+    fn rejection(self, why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
+        let Self { seq, line, line_key, key } = self;
+        let content = why.content(line_key);
+        Rejection {
+            seq,
+            id: why.id.map_or_else(|| seq.to_string(), String::from),
+            module,
+            verdict: why.verdict,
+            fault: why.fault,
+            input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
+            meta,
+            key: Some(key),
+            content,
+            replaces: None,
+            line: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

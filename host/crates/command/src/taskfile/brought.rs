@@ -1,0 +1,272 @@
+//! What a task record brings beside its input, as it is written: `args`, `env`, `files`.
+//!
+//! What it says is checked for its form here; whether a run allows it is held against that elsewhere.
+
+use super::super::input::{Refused, read_input, too_long};
+use super::{BASE64, WireRecord};
+use base64::Engine;
+use polymer_host_base::quantity::show_size;
+use polymer_host_sys::paths::Paths;
+use polymer_host_sys::scratch;
+use polymer_host_task::file_path::{normal, side_by_side};
+use polymer_host_task::supplied::{LONGEST_WORDS, MOST_SUPPLIED, check_files};
+use polymer_host_task::{Allowed, EnvGrant, NotGranted, PlacedEntry, ScratchGrant, Supplied, Verdict};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+
+/// Entries of an object in their order, of which the first are kept: several may have one name.
+#[derive(Debug)]
+pub(super) struct Entries<T>(Vec<(String, T)>);
+
+/// Entries of a list, of which the first are kept.
+#[derive(Debug)]
+pub(super) struct Words(Vec<String>);
+
+/// A file, by what stands in it: a text, bytes, or those of another file.
+#[derive(Debug)]
+pub(super) enum WireFile {
+    Text(String),
+    Base64(String),
+    File(String),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<T> {
+            type Value = Vec<(String, T)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    if entries.len() == MOST_SUPPLIED {
+                        return Err(too_many());
+                    }
+                    entries.push(entry);
+                }
+                Ok(entries)
+            }
+        }
+
+        deserializer.deserialize_map(Each(PhantomData)).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+
+        impl<'de> Visitor<'de> for Each {
+            type Value = Vec<String>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of strings")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut words = Vec::new();
+                while let Some(word) = list.next_element()? {
+                    if words.len() == MOST_SUPPLIED {
+                        return Err(too_many());
+                    }
+                    words.push(word);
+                }
+                Ok(words)
+            }
+        }
+
+        deserializer.deserialize_seq(Each).map(Self)
+    }
+}
+
+fn too_many<E: Error>() -> E {
+    E::custom(format_args!("`args`, `env` and `files` have at most {MOST_SUPPLIED} entries each"))
+}
+
+impl<'de> Deserialize<'de> for WireFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// What it is if it is written as an object, which has one field.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Kind {
+            Text,
+            Base64,
+            File,
+        }
+
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = WireFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(r#"a text, {"base64": …} or {"file": path}"#)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<WireFile, E> {
+                Ok(WireFile::Text(text.to_owned()))
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<WireFile, E> {
+                Ok(WireFile::Text(text))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<WireFile, A::Error> {
+                let not_one = || A::Error::custom("a file has one of `text`, `base64` and `file`");
+                let (kind, text) = fields.next_entry()?.ok_or_else(not_one)?;
+                if fields.next_key::<Kind>()?.is_some() {
+                    return Err(not_one());
+                }
+                Ok(match kind {
+                    Kind::Text => WireFile::Text(text),
+                    Kind::Base64 => WireFile::Base64(text),
+                    Kind::File => WireFile::File(text),
+                })
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// What a record brings, and a digest of what it does not say itself: what stands in the files that it names. Empty if it names none.
+pub(super) struct Brought {
+    pub(super) supplied: Option<Box<Supplied>>,
+    pub(super) unsaid: Vec<u8>,
+}
+
+impl WireRecord<'_> {
+    /// That the run allows what the record brings, as far as can be said without looking at files.
+    pub(super) fn check_brought(&self, allowed: &Allowed) -> Result<(), Refused> {
+        let denied = |why: NotGranted| Refused {
+            verdict: Verdict::PolicyDenied,
+            ..Refused::new("grant", why.to_string())
+        };
+        let wrong = |message: String| Err(Refused::new("record", message));
+        let (args, env) = (self.words(), self.variables());
+        allowed.supplies.check(args.len(), env.iter().map(|(name, _)| name.as_str())).map_err(denied)?;
+        let mut length = args.iter().map(String::len).sum::<usize>();
+        if args.iter().any(|arg| arg.contains('\0')) {
+            return wrong("an argument in `args` holds a zero byte".to_owned());
+        }
+        for (at, (name, value)) in env.iter().enumerate() {
+            length += name.len() + value.len();
+            if name.is_empty() || name.contains('=') {
+                return wrong(format!("`env` names {name:?}, which is no name of a variable"));
+            }
+            if name.contains('\0') || value.contains('\0') {
+                return wrong(format!("the variable {name:?} in `env` holds a zero byte"));
+            }
+            if env.iter().take(at).any(|(other, _)| other == name) {
+                return wrong(format!("`env` has the variable {name:?} twice"));
+            }
+        }
+        if length > LONGEST_WORDS {
+            return wrong(format!(
+                "`args` and `env` have {length} bytes together, at most {LONGEST_WORDS} are taken"
+            ));
+        }
+        if self.given().is_empty() {
+            return Ok(());
+        }
+        check_files(allowed.grants.scratch.as_ref()).map_err(denied)?;
+        if self.grants.as_ref().is_some_and(|grants| grants.scratch == Some(false)) {
+            return wrong(
+                "the record has `files`, and gives up the folder they would lie in: `scratch` is false"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// What it brings, beside an input of so many bytes, with which it may have as many as the input limit allows.
+    pub(super) fn brought(
+        &self,
+        paths: &Paths,
+        base: &Path,
+        scratch: Option<&ScratchGrant>,
+        input: usize,
+        limit: u64,
+    ) -> Result<Brought, Refused> {
+        let (args, env) = (self.words().to_vec(), self.variables());
+        let env =
+            env.iter().map(|(name, value)| EnvGrant { name: name.clone(), value: value.clone() }).collect();
+        let (mut files, mut unsaid) = (Vec::new(), Vec::new());
+        let mut total = bytes(input);
+        for (path, file) in self.given() {
+            let named = |why: &dyn fmt::Display| {
+                Refused::new("files", format!("the path {path:?} in `files`: {why}"))
+            };
+            let content = match file {
+                WireFile::Text(text) => text.clone().into_bytes(),
+                WireFile::Base64(text) => BASE64.decode(text).map_err(|error| named(&error))?,
+                WireFile::File(source) => {
+                    let hint = "a larger --input-limit would allow it";
+                    let content = read_input(paths, &base.join(source), limit, hint)?;
+                    unsaid.extend_from_slice(blake3::hash(&content).as_bytes());
+                    content
+                }
+            };
+            total += bytes(content.len());
+            if total > limit {
+                let hint = "a larger --input-limit would allow it";
+                return Err(Refused::too_long(too_long("input with its files", total, limit, hint)));
+            }
+            files.push(PlacedEntry { path: normal(path).map_err(|error| named(&error))?, bytes: content });
+        }
+        let folders = side_by_side(files.iter().map(|file| file.path.as_str()));
+        let folders = folders.map_err(|(path, error)| {
+            Refused::new("files", format!("the path {path:?} in `files`: {error}"))
+        })?;
+        if let Some(scratch) = scratch {
+            check_room(&files, folders, scratch)?;
+        }
+        let supplied = Supplied { args, env, files };
+        let supplied = if supplied.is_empty() { None } else { Some(Box::new(supplied)) };
+        Ok(Brought { supplied, unsaid })
+    }
+
+    fn words(&self) -> &[String] {
+        self.args.as_ref().map_or(&[], |Words(words)| words)
+    }
+
+    fn variables(&self) -> &[(String, String)] {
+        self.env.as_ref().map_or(&[], |Entries(entries)| entries)
+    }
+
+    fn given(&self) -> &[(String, WireFile)] {
+        self.files.as_ref().map_or(&[], |Entries(entries)| entries)
+    }
+}
+
+/// That files and their folders find room in the folder of an attempt.
+fn check_room(files: &[PlacedEntry], folders: usize, scratch: &ScratchGrant) -> Result<(), Refused> {
+    // The folder itself has a name too.
+    let names = bytes(files.len() + folders + 1);
+    let pages: u64 = files.iter().map(|file| bytes(file.bytes.len()).next_multiple_of(scratch::PAGE)).sum();
+    let needed = match names > scratch::names(scratch.bytes) {
+        true => pages.max(names * scratch::PAGE),
+        false => pages,
+    };
+    if needed <= scratch.bytes.next_multiple_of(scratch::PAGE) {
+        return Ok(());
+    }
+    let message = format!(
+        "the files take {} in pages and names, the folder for them has {}; --scratch {needed} would allow it",
+        show_size(needed),
+        show_size(scratch.bytes),
+    );
+    Err(Refused::too_long(message))
+}
+
+fn bytes(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

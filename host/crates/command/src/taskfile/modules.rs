@@ -1,0 +1,319 @@
+//! The modules that task records name: by path, by file, by digest. Whatever it is called, a module is opened once and runs as one.
+//!
+//! A module that is idle may be let go when others need its room. It is opened again when a line names it, if it is still what it was.
+//! It must never know what a module is, nor what becomes of a task.
+
+use super::super::input::Refused;
+use super::super::known_modules::{Known, ModuleChanged};
+use super::super::shortage::Shortage;
+use super::{LONGEST_PATH, MOST_MODULES};
+use polymer_host_base::Digest;
+use polymer_host_modules::file::{digest_of, is_text};
+use polymer_host_modules::{Module, ModuleError, ResidentModules};
+use polymer_host_sys::file_identity::FileIdentity;
+use polymer_host_sys::paths::Paths;
+use polymer_host_sys::regular::FileError;
+use polymer_host_sys::shortage::is_shortage;
+use polymer_host_task::{Fault, ModuleDigests, ModuleId, ModuleLease, Verdict, Wall};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The modules that records have named so far.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    /// Bytes a module may have.
+    limit: u64,
+    /// The bound on what those that are open take.
+    pub(super) resident: ResidentModules,
+    pub(super) named: HashMap<PathBuf, Named>,
+    contents: Vec<Content>,
+    by_digest: HashMap<(Digest, bool), usize>,
+    by_file: HashMap<(FileIdentity, bool), usize>,
+    /// How long contents are: a file of another length need not be read to know that it is none of them.
+    lengths: HashSet<u64>,
+    /// The one opened last, until the run is told of it.
+    pub(super) opened: Option<(ModuleId, Module)>,
+    /// One that is open and was called by another name for the first time, until the run is told of that.
+    pub(super) also_named: Option<(ModuleId, String, Digest)>,
+    /// The module that the last line names, if it is open.
+    own: Option<ModuleId>,
+    /// The last line needs room that other lines hold: it is to be read once more.
+    pub(super) must_wait: bool,
+    /// Those of the run that this one goes on with.
+    pub(super) earlier: Known,
+    /// One of those that is another now.
+    pub(super) changed: Option<ModuleChanged>,
+}
+
+/// A module by what it is: its bytes, and whether they are text.
+#[derive(Debug)]
+struct Content {
+    digest: Digest,
+    /// What it was called when it was opened last; the run may have been told to forget it.
+    id: Option<ModuleId>,
+}
+
+/// What a path stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    /// A module.
+    Usable {
+        /// Its place among the contents.
+        content: usize,
+        /// As the first record wrote the path.
+        spelling: Arc<str>,
+        /// The SHA-256 of which keys are made.
+        digests: ModuleDigests,
+    },
+    /// Nothing that can be run.
+    Unusable(Verdict, Fault),
+}
+
+/// A module for a task.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) module: ModuleId,
+    pub(super) digests: ModuleDigests,
+    /// As the record wrote it.
+    pub(super) spelling: Arc<str>,
+    pub(super) lease: ModuleLease,
+}
+
+/// Why a module cannot be opened now.
+enum NotOpened {
+    /// There is no room.
+    NoRoom,
+    /// It is of no use.
+    Unusable(ModuleError),
+    /// It is a file that the run writes to, as this.
+    Written(String, ModuleError),
+}
+
+impl From<ModuleError> for NotOpened {
+    fn from(error: ModuleError) -> Self {
+        Self::Unusable(error)
+    }
+}
+
+impl Modules {
+    /// For modules that have at most so many bytes each.
+    pub(super) fn new(limit: u64) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// The module of a name. Where room has to be waited for, that is [noted](Self::must_wait), and the refusal is not to be told.
+    pub(super) fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<Found, Refused> {
+        self.own = None;
+        if name.len() > LONGEST_PATH {
+            let message =
+                format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
+            return Err(Refused::new("record", message));
+        }
+        let path = base.join(name);
+        let is_new = !self.named.contains_key(&path);
+        let named = match self.named.get(&path) {
+            Some(named) => named.clone(),
+            None if self.named.len() >= MOST_MODULES => {
+                let message = format!("the run names more than {MOST_MODULES} modules");
+                let fault = Fault::new("too_many", message).by(Wall::Supervisor);
+                Named::Unusable(Verdict::ModuleInvalid, fault)
+            }
+            None => {
+                let named = self.open(paths, &path, name)?;
+                self.named.insert(path.clone(), named.clone());
+                named
+            }
+        };
+        let (content, spelling, digests) = match named {
+            Named::Usable { content, spelling, digests } => (content, spelling, digests),
+            Named::Unusable(verdict, fault) => {
+                return Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread());
+            }
+        };
+        let spelling = if *spelling == *name { spelling } else { Arc::from(name) };
+        let (module, lease) = match self.lease(content) {
+            Some(found) => found,
+            None => self.open_again(paths, &path, name, content)?,
+        };
+        self.own = Some(module);
+        if is_new && self.opened.is_none() {
+            let digest = self.contents.get(content).map(|content| content.digest);
+            self.also_named = digest.map(|digest| (module, name.to_owned(), digest));
+        }
+        Ok(Found { module, digests, spelling, lease })
+    }
+
+    /// Whether to wait for what the system refuses now: modules beside that of the line itself are open, and will go.
+    pub(super) fn make_do(&mut self) -> bool {
+        self.must_wait = self.resident.tighten(self.own);
+        self.must_wait
+    }
+
+    /// A hold on a content that is open.
+    fn lease(&self, content: usize) -> Option<(ModuleId, ModuleLease)> {
+        let id = self.contents.get(content)?.id?;
+        Some((id, self.resident.lease(id)?))
+    }
+
+    /// What a path that is new stands for. The run calls a module as the record does: where there are many, a file name may stand for several.
+    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
+        match self.identify(paths, path, name) {
+            Ok(content) => {
+                let is = self.contents.get(content).map(|content| content.digest);
+                let is = is.unwrap_or_else(|| Digest::from([0; 32]));
+                let digests = self.earlier.digests(name, is).unwrap_or_else(|changed| {
+                    self.changed = Some(changed);
+                    ModuleDigests::same(*is.bytes())
+                });
+                Ok(Named::Usable { content, spelling: Arc::from(name), digests })
+            }
+            Err(why) => self.not_opened(path, why),
+        }
+    }
+
+    /// Finds out which content a path leads to: by its file, else by its digest, else it is a new one and is opened.
+    fn identify(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<usize, NotOpened> {
+        let unreadable = |source| ModuleError::unreadable(path, source);
+        let file = self.open_file(paths, path)?;
+        let text = is_text(path);
+        let identity = FileIdentity::of(&file).map_err(unreadable)?;
+        if let Some(content) = self.by_file.get(&(identity, text)) {
+            return Ok(*content);
+        }
+        let known = if self.lengths.contains(&identity.length()) {
+            let digest = digest_of(&file, self.limit).map_err(unreadable)?;
+            self.by_digest.get(&(digest, text)).copied()
+        } else {
+            None
+        };
+        let content = match known {
+            Some(content) => content,
+            None => {
+                let module = self.copy(&file, path, name, identity.length())?;
+                self.take_in(module, text)
+            }
+        };
+        let is_unchanged = FileIdentity::of(&file).is_ok_and(|now| now == identity);
+        if is_unchanged && identity.is_settled(SystemTime::now()) {
+            self.by_file.insert((identity, text), content);
+        }
+        Ok(content)
+    }
+
+    /// Opens a content that was let go, if its path leads to it still.
+    fn open_again(
+        &mut self,
+        paths: &Paths,
+        path: &Path,
+        name: &str,
+        content: usize,
+    ) -> Result<(ModuleId, ModuleLease), Refused> {
+        let copied = self.open_file(paths, path).and_then(|file| {
+            let unreadable = |source| ModuleError::unreadable(path, source);
+            let length = file.metadata().map_err(unreadable)?.len();
+            self.copy(&file, path, name, length)
+        });
+        let was = self.contents.get(content).map(|content| content.digest);
+        let unusable = match copied {
+            Ok(module) if Some(*module.digest()) == was => {
+                self.settle(content, module);
+                match self.lease(content) {
+                    Some(found) => return Ok(found),
+                    None => Named::Unusable(Verdict::ModuleInvalid, Fault::new("bug", "a module is gone")),
+                }
+            }
+            Ok(module) => {
+                let was = was.map(|was| was.to_string()).unwrap_or_default();
+                let message = format!(
+                    "the module {} is not the one that it was: its SHA-256 was {was} and is {}; it was let go to make room, which a larger --module-memory would avoid",
+                    path.display(),
+                    module.digest()
+                );
+                Named::Unusable(Verdict::ModuleInvalid, Fault::new("changed", message))
+            }
+            Err(why) => self.not_opened(path, why)?,
+        };
+        self.named.insert(path.to_path_buf(), unusable.clone());
+        match unusable {
+            Named::Unusable(verdict, fault) => {
+                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread())
+            }
+            Named::Usable { .. } => Err(Refused::new("bug", "a module cannot be opened".to_owned())),
+        }
+    }
+
+    fn open_file(&self, paths: &Paths, path: &Path) -> Result<File, NotOpened> {
+        paths.open(path, self.limit).map_err(|error| {
+            let called = if let FileError::Written(called) = &error { Some(called.clone()) } else { None };
+            let error = ModuleError::at(path, error);
+            match called {
+                Some(called) => NotOpened::Written(called, error),
+                None => NotOpened::Unusable(error),
+            }
+        })
+    }
+
+    /// Copies a module's bytes, if there is room for them.
+    fn copy(&self, file: &File, path: &Path, name: &str, length: u64) -> Result<Module, NotOpened> {
+        let residence = self.resident.admit(length).ok_or(NotOpened::NoRoom)?;
+        Ok(Module::resident(file, path, name.to_owned(), self.limit, residence)?)
+    }
+
+    /// The content that a module was found to be: one that is known, or a new one.
+    fn take_in(&mut self, module: Module, text: bool) -> usize {
+        let digest = *module.digest();
+        let content = match self.by_digest.get(&(digest, text)) {
+            Some(content) => *content,
+            None => {
+                let content = self.contents.len();
+                self.contents.push(Content { digest, id: None });
+                self.by_digest.insert((digest, text), content);
+                self.lengths.insert(module.length());
+                content
+            }
+        };
+        if self.lease(content).is_none() {
+            self.settle(content, module);
+        }
+        content
+    }
+
+    /// Has the run told of a content that was opened.
+    fn settle(&mut self, content: usize, module: Module) {
+        let id = module.residence().map(polymer_host_modules::resident::Residence::id);
+        if let (Some(content), Some(id)) = (self.contents.get_mut(content), id) {
+            content.id = Some(id);
+            self.opened = Some((id, module));
+        }
+    }
+
+    /// What becomes of a line whose module is not open: its path is of no use, or nothing can be said of it yet.
+    fn not_opened(&mut self, path: &Path, why: NotOpened) -> Result<Named, Refused> {
+        match why {
+            NotOpened::NoRoom => {
+                self.must_wait = true;
+                Err(Refused::new("module_memory", "there is no room for the module".to_owned()))
+            }
+            NotOpened::Unusable(error @ ModuleError::Folder(_)) => {
+                let message = format!(
+                    "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
+                );
+                Ok(Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message)))
+            }
+            // The next one to ask may find more.
+            NotOpened::Unusable(ModuleError::Unreadable(error)) if is_shortage(error.cause()) => {
+                Err(Refused::for_want(Shortage::at(path, error.cause())))
+            }
+            NotOpened::Unusable(error) => Ok(Named::Unusable(Verdict::ModuleInvalid, error.fault())),
+            NotOpened::Written(called, error) => {
+                let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
+                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }
+                    .unread()
+                    .at_written(path, &called))
+            }
+        }
+    }
+}

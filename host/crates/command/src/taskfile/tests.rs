@@ -1,0 +1,357 @@
+//! Task records in, submissions out: what is taken, what is refused and why, and when a module is announced.
+
+mod brought;
+mod modules;
+
+use super::*;
+use crate::known_modules::ChangedModules;
+use crate::known_modules::ModuleChanged;
+use polymer_host_base::Digest;
+use polymer_host_modules::Module;
+use polymer_host_modules::resident::Footprint;
+use polymer_host_task::{
+    AllowedSupplies, DirGrant, EnvGrant, Grants, Kept, Limits, ModuleId, PlacedEntry, ScratchGrant, Supplied,
+};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A folder with two modules and an input, and records read from a file in it.
+struct Records {
+    folder: tempfile::TempDir,
+    lines: TaskLines,
+    seq: u64,
+    /// The modules that the run was told of and has open.
+    open: Vec<Module>,
+}
+
+impl Records {
+    fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    fn with_limits(limits: Limits) -> Self {
+        Self::allowing(Allowed { limits, ..Allowed::default() })
+    }
+
+    fn allowing(allowed: Allowed) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("project")).unwrap();
+        for (name, content) in [("a.wasm", "aa"), ("b.wat", "(b)"), ("input.bin", "\0\n")] {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4, Paths::default());
+        Self { folder, lines, seq: 0, open: Vec::new() }
+    }
+
+    fn take(&mut self, line: &str) -> Taken {
+        self.seq += 1;
+        let line = Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() };
+        let taken = self.lines.take(line);
+        self.open.extend(taken.module.iter().map(|(_, module)| module.clone()));
+        taken
+    }
+
+    #[track_caller]
+    fn task(&mut self, line: &str) -> TaskSpec {
+        match self.take(line).submission.unwrap() {
+            Submission::Task(task) => *task,
+            Submission::Rejected(rejection) => panic!("{rejection:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn rejection(&mut self, line: &str) -> Rejection {
+        match self.take(line).submission.unwrap() {
+            Submission::Rejected(rejection) => *rejection,
+            Submission::Task(task) => panic!("{task:?}"),
+        }
+    }
+
+    /// That a line is refused with this verdict and code, and what is said of it.
+    #[track_caller]
+    fn check(&mut self, line: &str, verdict: Verdict, code: &str, says: &str) {
+        let rejection = self.rejection(line);
+        assert_eq!((rejection.verdict, rejection.fault.code.as_str()), (verdict, code), "{rejection:?}");
+        assert!(rejection.fault.message.contains(says), "{}", rejection.fault.message);
+    }
+}
+
+#[test]
+fn a_record_is_a_task() {
+    let mut records = Records::new();
+    let task = records.task(
+        r#"{"id": "x", "module": "a.wasm", "input": {"n": 1.0} , "task": "t", "meta": [1, null],
+            "limits": {"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"}}"#,
+    );
+    let limits = Limits { fuel: 10_000_000_000, memory: 65536, log: 1024, ..Limits::default() };
+    let expected = TaskSpec {
+        task: Some("t".to_owned()),
+        meta: Some("[1,null]".to_owned()),
+        key: Some(Key::of_id("x")),
+        content: Some(Content::of(
+            Digest::of(b"aa").bytes(),
+            Some("t"),
+            br#"{"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"},null,[1, null]"#,
+            br#"{"n": 1.0}"#,
+        )),
+        spelling: Some("a.wasm".into()),
+        lease: task.lease.clone(),
+        ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), Payload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
+    };
+    assert_eq!(task, expected);
+}
+
+#[test]
+fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
+    let mut records = Records::new();
+    let same = [
+        r#"{"module": "a.wasm", "input": 1}"#,
+        r#" {"input":1,"module":"./a.wasm" , "id": null}"#,
+        r#"{"module": "a.wasm", "input_base64": "MQ"}"#,
+    ];
+    let keys: Vec<_> = same.into_iter().map(|line| records.task(line).key.unwrap()).collect();
+    assert_eq!(keys, [Key::of_content(Content::of(Digest::of(b"aa").bytes(), None, b"", b"1")); 3]);
+    let others = [
+        r#"{"module": "b.wat", "input": 1}"#,
+        r#"{"module": "a.wasm", "input": 2}"#,
+        r#"{"module": "a.wasm", "input": 1, "task": "t"}"#,
+        r#"{"module": "a.wasm", "input": 1, "meta": 1}"#,
+        r#"{"module": "a.wasm", "input": 1, "limits": {"fuel": 1}}"#,
+        r#"{"module": "a.wasm", "input": 1, "grants": {}}"#,
+        r#"{"module": "a.wasm", "input": 1, "id": 1}"#,
+    ];
+    let mut keys: Vec<_> = others.into_iter().map(|line| records.task(line).key.unwrap()).collect();
+    keys.push(records.rejection("no json").key.unwrap());
+    keys.push(records.rejection(r#"{"module": "a.wasm"}"#).key.unwrap());
+    let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+    assert_eq!(distinct.len(), keys.len());
+    assert_eq!(records.rejection(r#"{"module": "a.wasm", "id": "x"}"#).key, Some(Key::of_id("x")));
+    assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(Key::of_id("x")));
+}
+
+/// All that a record can say, but for its id, makes another content of it: what is missing here is a field that nobody has thought of.
+#[test]
+fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
+    let mut records = Records::new();
+    let refused = records.rejection(r#"{"module": "a.wasm", "nobody knows": 1}"#).fault.message;
+    let known: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
+    let others = [
+        ("module", r#"{"module": "b.wat", "input": 1, "id": "x"}"#),
+        ("task", r#"{"module": "a.wasm", "input": 1, "id": "x", "task": "t"}"#),
+        ("input", r#"{"module": "a.wasm", "input": 2, "id": "x"}"#),
+        ("input_base64", r#"{"module": "a.wasm", "input_base64": "Mg", "id": "x"}"#),
+        ("input_file", r#"{"module": "a.wasm", "input_file": "input.bin", "id": "x"}"#),
+        ("limits", r#"{"module": "a.wasm", "input": 1, "id": "x", "limits": {"fuel": 1}}"#),
+        ("grants", r#"{"module": "a.wasm", "input": 1, "id": "x", "grants": {}}"#),
+        ("args", r#"{"module": "a.wasm", "input": 1, "id": "x", "args": []}"#),
+        ("env", r#"{"module": "a.wasm", "input": 1, "id": "x", "env": {}}"#),
+        ("files", r#"{"module": "a.wasm", "input": 1, "id": "x", "files": {}}"#),
+        ("meta", r#"{"module": "a.wasm", "input": 1, "id": "x", "meta": 1}"#),
+    ];
+    let mut names: Vec<&str> = others.iter().map(|(name, _)| *name).chain(["id"]).collect();
+    names.sort_unstable();
+    let mut expected = known.clone();
+    expected.sort_unstable();
+    assert_eq!(names, expected, "{refused}");
+    let usual = records.task(r#"{"module": "a.wasm", "input": 1, "id": "x"}"#);
+    let mut contents = std::collections::BTreeSet::from([usual.content.unwrap()]);
+    for (name, line) in others {
+        let task = records.task(line);
+        assert_eq!(task.key, usual.key, "{name}");
+        assert!(contents.insert(task.content.unwrap()), "{name}");
+    }
+}
+
+#[test]
+fn the_path_of_an_input_is_part_of_what_a_record_without_an_id_is_known_by() {
+    let mut records = Records::new();
+    let line = |path: &str| format!(r#"{{"module": "a.wasm", "input_file": "{path}"}}"#);
+    let [one, other] = ["input.bin", "./input.bin"].map(|path| records.task(&line(path)));
+    assert_ne!(one.key, other.key);
+    assert_eq!(one.content, other.content);
+    let key = Key::of_path(Digest::of(b"aa").bytes(), None, b"", b"input.bin");
+    assert_eq!(one.key, Some(key));
+    let Payload::Bytes(before) = one.input else { panic!("no bytes") };
+    std::fs::write(records.folder.path().join("input.bin"), [&before[..], b"more"].concat()).unwrap();
+    let changed = records.task(&line("input.bin"));
+    assert_eq!(changed.key, one.key);
+    assert_ne!(changed.content, one.content);
+    let missing = records.rejection(r#"{"module": "a.wasm", "input_file": "missing", "id": "x"}"#);
+    assert_eq!((missing.key, missing.content), (Some(Key::of_id("x")), None));
+    let unusable = records.rejection(r#"{"module": "missing.wasm", "input": 1, "id": "x"}"#);
+    assert_eq!((unusable.key, unusable.content), (Some(Key::of_id("x")), None));
+    let refused = records.rejection(r#"{"module": "a.wasm", "id": "x"}"#);
+    let of_line = Content::of_line(Key::of_line(br#"{"module": "a.wasm", "id": "x"}"#));
+    assert_eq!((refused.key, refused.content), (Some(Key::of_id("x")), Some(of_line)));
+}
+
+#[test]
+fn a_module_that_is_another_one_stops_the_reading_unless_something_else_is_asked_for() {
+    let (was, is) = (Digest::of(b"was"), Digest::of(b"aa"));
+    for changed in [ChangedModules::Refuse, ChangedModules::Keep, ChangedModules::Rerun] {
+        let mut records = Records::new();
+        let digests = [("a.wasm".to_owned(), ModuleDigests::same(*was.bytes()))].into();
+        records.lines.modules.earlier = Known { digests, changed };
+        let taken = records.take(r#"{"module": "a.wasm", "input": 1}"#);
+        let told = ModuleChanged { name: "a.wasm".to_owned(), was, is };
+        assert_eq!(taken.changed, (changed == ChangedModules::Refuse).then_some(told));
+        assert_eq!(taken.is_rebuilt, changed == ChangedModules::Rerun);
+        let Some(Submission::Task(task)) = taken.submission else { panic!("{taken:?}") };
+        let content = |digest: Digest| Content::of(digest.bytes(), None, b"", b"1");
+        if changed != ChangedModules::Refuse {
+            assert_eq!(task.key, Some(Key::of_content(content(was))));
+            let now = if changed == ChangedModules::Keep { was } else { is };
+            assert_eq!(task.content, Some(content(now)));
+        }
+        let taken = records.take(r#"{"module": "b.wat", "input": 1}"#);
+        assert_eq!((taken.changed, taken.is_rebuilt), (None, false));
+    }
+}
+
+#[test]
+fn an_input_comes_in_one_of_three_ways() {
+    let mut records = Records::new();
+    let bytes = |bytes: &[u8]| Payload::Bytes(bytes.to_vec());
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": null}"#).input, Payload::Json(b"null".to_vec()));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA="}"#).input, bytes(b"\xff\0"));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA"}"#).input, bytes(b"\xff\0"));
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input_file": "input.bin"}"#).input, bytes(b"\0\n"));
+    let bad = Verdict::BadInput;
+    records.check(r#"{"module": "a.wasm"}"#, bad, "record", "no input");
+    records.check(r#"{"module": "a.wasm", "input": 1, "input_file": "x"}"#, bad, "record", "several inputs");
+    records.check(r#"{"module": "a.wasm", "input_base64": "?"}"#, bad, "base64", "input_base64");
+    records.check(r#"{"module": "a.wasm", "input_file": "none"}"#, bad, "file", "none");
+    let deep = format!(r#"{{"module": "a.wasm", "input": {}{}}}"#, "[".repeat(129), "]".repeat(129));
+    records.check(&deep, bad, "not_json", "128");
+}
+
+#[test]
+fn an_input_over_its_limit_is_refused() {
+    let mut records = Records::with_limits(Limits { input: 3, ..Limits::default() });
+    assert_eq!(records.task(r#"{"module": "a.wasm", "input": 123}"#).limits.input, 3);
+    let bad = Verdict::BadInput;
+    records.check(r#"{"module": "a.wasm", "input": 1234}"#, bad, "too_long", "--input-limit 4");
+    records.check(r#"{"module": "a.wasm", "input_base64": "AAAAAA=="}"#, bad, "too_long", "--input-limit 4");
+    let own = r#"{"module": "a.wasm", "input_file": "input.bin", "limits": {"input": 1}}"#;
+    records.check(own, bad, "too_long", "the record itself");
+    let long = Line::TooLong { seq: 9, length: 1 << 30, key: Key::of_line(b"long"), spooled: None };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission else { panic!() };
+    assert_eq!((rejection.seq, rejection.input_bytes), (9, 1 << 30));
+    assert_eq!((rejection.fault.code.as_str(), rejection.verdict), ("too_long", bad));
+}
+
+#[test]
+fn the_line_limit_leaves_room_for_an_input_in_base64() {
+    let limit = |input| {
+        let limits = Limits { input, ..Limits::default() };
+        TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1, Paths::default())
+            .line_limit()
+    };
+    assert!(limit(30 << 20) > 40 << 20);
+    assert_eq!(limit(u64::MAX), usize::MAX);
+}
+
+#[test]
+fn limits_may_be_tightened_and_never_widened() {
+    let mut records = Records::new();
+    let line = |limits: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "limits": {limits}}}"#);
+    assert_eq!(records.task(&line(r#"{"timeout": 0.5}"#)).limits.timeout, Duration::from_millis(500));
+    assert_eq!(records.task(&line("null")).limits, Limits::default());
+    for (limits, fuel, memory) in [
+        (r#"{"fuel": 1e9, "memory": 1e6}"#, 1_000_000_000, 1_000_000),
+        (r#"{"fuel": "1e9", "memory": "1MB"}"#, 1_000_000_000, 1_000_000),
+        (r#"{"fuel": " 1.5g ", "memory": "1.5 MiB"}"#, 1_500_000_000, 3 << 19),
+    ] {
+        let read = records.task(&line(limits)).limits;
+        assert_eq!((read.fuel, read.memory), (fuel, memory), "{limits}");
+    }
+    assert_eq!(records.task(&line(r#"{"timeout": "5"}"#)).limits.timeout, Duration::from_secs(5));
+    let denied = Verdict::PolicyDenied;
+    records.check(&line(r#"{"fuel": "31G"}"#), denied, "limit", "--fuel 31G would allow it");
+    records.check(&line(r#"{"timeout": 61}"#), denied, "limit", "--timeout 1m1s");
+    assert_eq!(records.rejection(&line(r#"{"memory": "1GiB"}"#)).id, "7");
+    for (limits, says) in [
+        (r#"{"fuel": 0}"#, "limit `fuel` is `0`: it must be above 0; write fuel as `500M`"),
+        (r#"{"fuel": -1}"#, "limit `fuel` is `-1`: it is negative"),
+        (r#"{"fuel": [1]}"#, "an amount is"),
+        (r#"{"fuel": 1.5}"#, "limit `fuel` is `1.5`: without a unit"),
+        (r#"{"memory": "5XB"}"#, "limit `memory` is `5XB`: unknown unit `XB`"),
+        (r#"{"timeout": "5x"}"#, "limit `timeout` is `5x`: unknown unit"),
+        (r#"{"timeout": -5}"#, "limit `timeout` is `-5`: it is negative"),
+        (r#"{"timeout": 1e300}"#, "too large"),
+        (r#"{"cpu": 1}"#, "unknown field `cpu`"),
+    ] {
+        records.check(&line(limits), Verdict::BadInput, "record", says);
+    }
+}
+
+#[test]
+fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
+    let mut records = Records::new();
+    let bad = Verdict::BadInput;
+    records.check("{", bad, "not_json", "column 1");
+    records.check("7", bad, "record", "no task record");
+    records.check(r#"["1", "a.wasm", 1, null, null, null, null, null]"#, bad, "record", "no task record");
+    records.check(r#"{"input": 1}"#, bad, "record", "missing field `module`");
+    records.check(r#"{"module": "a.wasm", "input": 1} x"#, bad, "not_json", "trailing");
+    records.check(r#"{"module": "a.wasm", "input": 1, "module": "b.wat"}"#, bad, "record", "duplicate");
+    records.check(r#"{"id": [], "module": "a.wasm", "input": 1}"#, bad, "id", "string or an integer");
+    let typo = records.rejection(r#"{"id": "me", "modul": "a.wasm", "input": 1}"#);
+    assert_eq!((typo.id.as_str(), typo.seq), ("me", 8));
+    assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
+    let raw = Line::Whole { seq: 9, first: false, bytes: b"\"\xff\"" };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission else { panic!() };
+    assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "9"));
+    assert!(records.take(" \r\n").submission.is_none());
+    assert_eq!(records.task(r#"{"id": null, "module": "a.wasm", "input": 1}"#).id, "10");
+}
+
+#[test]
+fn records_from_standard_input_start_at_the_current_folder() {
+    assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1, Paths::default()).base, Path::new(""));
+    let named = TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default());
+    assert_eq!(named.starting_at(Some("c".into())).base, Path::new("c"));
+    assert_eq!(
+        TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        Path::new("")
+    );
+    assert_eq!(
+        TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        Path::new("a")
+    );
+}
+
+#[test]
+fn grants_may_be_narrowed_and_never_widened() {
+    let dir = |guest: &str, writable| DirGrant { host: "/host".into(), guest: guest.to_owned(), writable };
+    let env = vec![EnvGrant { name: "LANG".to_owned(), value: "C".to_owned() }];
+    let grants = Grants { dirs: vec![dir("/data", false), dir("/out", true)], env, ..Grants::default() };
+    let mut records = Records::allowing(Allowed { grants: Arc::new(grants), ..Allowed::default() });
+    let line = |grants: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "grants": {grants}}}"#);
+    assert_eq!(records.task(&line("null")).grants, None);
+    assert_eq!(records.task(&line("{}")).grants, None);
+    assert_eq!(records.task(&line(r#"{"dirs": null, "env": null}"#)).grants, None);
+    let kept = |dirs: &[(u32, bool)], env: &[u32]| {
+        Some(Box::new(Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false }))
+    };
+    assert_eq!(records.task(&line(r#"{"dirs": ["/out:ro"]}"#)).grants, kept(&[(1, false)], &[0]));
+    assert_eq!(
+        records.task(&line(r#"{"dirs": ["/out:rw", "/data"], "env": []}"#)).grants,
+        kept(&[(0, false), (1, true)], &[])
+    );
+    let denied = Verdict::PolicyDenied;
+    records.check(&line(r#"{"dirs": ["/data:rw"]}"#), denied, "grant", "--dir HOST::/data:rw");
+    records.check(&line(r#"{"dirs": ["/etc"]}"#), denied, "grant", "--dir HOST::/etc would");
+    records.check(&line(r#"{"env": ["PATH"]}"#), denied, "grant", "--env PATH would");
+    records.check(&line(r#"{"scratch": true}"#), denied, "grant", "--scratch SIZE would");
+    assert_eq!(records.task(&line(r#"{"scratch": false}"#)).grants, None);
+    assert_eq!(records.task(&line(r#"{"dirs": ["/out/"]}"#)).grants, kept(&[(1, true)], &[0]));
+    let bad = Verdict::BadInput;
+    // A list would be taken for fields in their order: an empty one for all that is granted.
+    records.check(&line("[]"), bad, "record", "an object");
+    records.check(&line(r#"[["/out"], [], false]"#), bad, "record", "an object");
+    records.check(&line(r#"{"dirs": ["/out:wr"]}"#), bad, "record", "is no mode");
+    records.check(&line(r#"{"dirs": [":ro"]}"#), bad, "record", "no name");
+    records.check(&line(r#"{"dirs": "/out"}"#), bad, "record", "a sequence");
+    records.check(&line(r#"{"args": []}"#), bad, "record", "`args`");
+}

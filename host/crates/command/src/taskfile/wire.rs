@@ -1,0 +1,238 @@
+//! A task record as it is written. What it says is checked for its form here, not against what the run allows.
+
+use super::super::grants;
+use super::super::input::Refused;
+use super::brought::{Entries, WireFile, Words};
+use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
+use polymer_host_task::{DirWish, GrantNarrowing, Narrowing};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// One line.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WireRecord<'a> {
+    /// A string or an integer; the line's number where it is missing or null.
+    #[serde(borrow)]
+    pub(super) id: Option<&'a RawValue>,
+    /// The path of the module.
+    pub(super) module: String,
+    /// Which of the module's tasks.
+    pub(super) task: Option<String>,
+    /// The input as a JSON value; null is one.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) input: Option<&'a RawValue>,
+    /// The input as bytes.
+    pub(super) input_base64: Option<String>,
+    /// The input as the path of a file.
+    pub(super) input_file: Option<String>,
+    /// What it asks of its limits.
+    #[serde(default, deserialize_with = "narrowing")]
+    pub(super) limits: Option<Narrowing>,
+    /// What it asks of its grants.
+    #[serde(default, deserialize_with = "grants")]
+    pub(super) grants: Option<GrantNarrowing>,
+    /// Arguments behind those of the run.
+    pub(super) args: Option<Words>,
+    /// Variables in place of those of the run.
+    pub(super) env: Option<Entries<String>>,
+    /// Files for the folder of its own.
+    pub(super) files: Option<Entries<WireFile>>,
+    /// Echoed.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) meta: Option<&'a RawValue>,
+}
+
+impl WireRecord<'_> {
+    /// That there is exactly one input.
+    pub(super) fn check_inputs(&self) -> Result<(), Refused> {
+        let inputs = [self.input.is_some(), self.input_base64.is_some(), self.input_file.is_some()];
+        let what = match inputs.into_iter().filter(|is_there| *is_there).count() {
+            0 => "no input",
+            1 => return Ok(()),
+            _ => "several inputs",
+        };
+        let message =
+            format!("the record has {what}: it needs one of `input`, `input_base64` and `input_file`");
+        Err(Refused::new("record", message))
+    }
+
+    /// Whether there is something [beside] its module, its task and its input.
+    pub(super) const fn asks_beside(&self) -> bool {
+        self.limits.is_some() || self.grants.is_some() || self.meta.is_some() || self.brings()
+    }
+
+    /// Whether it brings something with it.
+    const fn brings(&self) -> bool {
+        self.args.is_some() || self.env.is_some() || self.files.is_some()
+    }
+}
+
+/// All that a record asks for beside its module, its task and its input, as it is written: two records that differ in it are two tasks.
+/// Nothing for a text that is no record.
+pub(super) fn beside(text: &str) -> Vec<u8> {
+    #[derive(Deserialize)]
+    struct Beside<'a> {
+        #[serde(borrow)]
+        limits: Option<&'a RawValue>,
+        #[serde(borrow)]
+        grants: Option<&'a RawValue>,
+        #[serde(borrow)]
+        meta: Option<&'a RawValue>,
+        #[serde(borrow)]
+        args: Option<&'a RawValue>,
+        #[serde(borrow)]
+        env: Option<&'a RawValue>,
+        #[serde(borrow)]
+        files: Option<&'a RawValue>,
+    }
+    let Ok(Beside { limits, grants, meta, args, env, files }) = serde_json::from_str(text) else {
+        return Vec::new();
+    };
+    let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
+    let (asked, brought) = ([limits, grants, meta], [args, env, files]);
+    // What records could not bring in version 0.1.0 must not change what they were known by.
+    match (asked.iter().any(Option::is_some), brought.iter().any(Option::is_some)) {
+        (false, false) => Vec::new(),
+        (true, false) => asked.map(written).join(",").into_bytes(),
+        (_, true) => [asked, brought]
+            .as_flattened()
+            .iter()
+            .copied()
+            .map(written)
+            .collect::<Vec<_>>()
+            .join(",")
+            .into_bytes(),
+    }
+}
+
+/// A value that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// A struct that is written as an object only: as a list, an empty one would ask for nothing and be taken for all.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+/// The limits of a record; `null` asks for nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WireNarrowing {
+    fuel: Option<Amount>,
+    timeout: Option<Amount>,
+    memory: Option<Amount>,
+    input: Option<Amount>,
+    output: Option<Amount>,
+    log: Option<Amount>,
+}
+
+/// An amount as it stands in JSON. A number is read as if it had been written as a text, so that both mean the same everywhere.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "an amount is a number, of seconds where it is a time, or a text such as \"10G\", \"64MiB\" or \"1m30s\""
+)]
+enum Amount {
+    Whole(u64),
+    Number(f64),
+    Text(String),
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The amount that the limit `name` asks for.
+fn read<T, E: Error>(
+    name: &str,
+    amount: Option<Amount>,
+    parse: fn(&str) -> Result<T, QuantityError>,
+) -> Result<Option<T>, E> {
+    let Some(amount) = amount.map(|amount| amount.to_string()) else { return Ok(None) };
+    let wrong = |why| E::custom(format_args!("limit `{name}` is `{amount:.40}`: {why}"));
+    parse(&amount).map(Some).map_err(wrong)
+}
+
+pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Narrowing>, D::Error> {
+    let Some(Object(wire)) = Option::<Object<WireNarrowing>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let narrowing = Narrowing {
+        fuel: read("fuel", wire.fuel, parse_fuel)?,
+        timeout: read("timeout", wire.timeout, parse_time)?,
+        memory: read("memory", wire.memory, parse_size)?,
+        input: read("input", wire.input, parse_size)?,
+        output: read("output", wire.output, parse_size)?,
+        log: read("log", wire.log, parse_size)?,
+    };
+    Ok(Some(narrowing))
+}
+
+/// The grants of a record; what is missing or `null` keeps all of its kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WireGrants {
+    dirs: Option<Vec<Dir>>,
+    env: Option<Vec<String>>,
+    scratch: Option<bool>,
+}
+
+/// A directory as guests call it, with `:ro` or `:rw` behind it if the record asks for that.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Dir(DirWish);
+
+impl TryFrom<String> for Dir {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (guest, writable) = grants::with_mode(&text);
+        if guest.is_empty() {
+            return Err("a directory in `grants` has no name".to_owned());
+        }
+        if writable.is_none() {
+            grants::check_no_mode(guest).map_err(|error| error.to_string())?;
+        }
+        Ok(Self(DirWish { guest: grants::as_guests_call_it(guest).to_owned(), writable }))
+    }
+}
+
+fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarrowing>, D::Error> {
+    let Some(Object(WireGrants { dirs, env, scratch })) = Option::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
+    Ok(Some(GrantNarrowing { dirs, env, scratch }))
+}

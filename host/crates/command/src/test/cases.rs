@@ -1,0 +1,319 @@
+//! Cases as they are written, one JSON object a line. Nothing here runs or compares anything.
+
+use super::compare::Compare;
+use crate::input::without_bom;
+use crate::taskfile::{BASE64, limits};
+use base64::Engine as _;
+use polymer_host::Input;
+use polymer_host_base::json;
+use polymer_host_sys::regular;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{Form, Narrowing, Payload, Verdict};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// The most bytes that the parts of an input may come to: as many as an input may ever have.
+const LONGEST: usize = 1 << 30;
+
+/// Why there is nothing to test by.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// The file cannot be read.
+    #[error("{0}")]
+    Read(#[source] SystemError),
+    /// A line is no case.
+    #[error("line {line} of {}: {why}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// A file without a case would pass whatever the module does.
+    #[error("{} has no cases", .0.display())]
+    None(PathBuf),
+}
+
+/// One case.
+#[derive(Debug, PartialEq)]
+pub(super) struct Case {
+    /// Where it stands, from 1.
+    pub(super) line: u64,
+    /// What it is called: by itself, or by its line.
+    pub(super) id: String,
+    task: Option<String>,
+    payload: Payload,
+    limits: Narrowing,
+    /// How often its task may be tried again, if not as often as all.
+    pub(super) retries: Option<u32>,
+    /// After which verdicts it is tried again whatever it says, if not after the same as all.
+    pub(super) retry_on: Option<Vec<Verdict>>,
+    /// The form of module it is for; any by default.
+    pub(super) form: Option<CaseForm>,
+    /// How its output is compared, if not as all.
+    pub(super) compare: Option<Compare>,
+    /// What is to come of it.
+    pub(super) expect: Expected,
+}
+
+/// The form of module that a case is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum CaseForm {
+    Typed,
+    Command,
+}
+
+/// What is to come of a case. What is not named may be anything.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expected {
+    /// One of these; ok, if none is named.
+    #[serde(default, deserialize_with = "verdicts")]
+    pub(super) verdict: Vec<Verdict>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) output: Option<Wanted>,
+    pub(super) output_base64: Option<String>,
+    /// A text in parts, each so many times: what is too long to be written out.
+    pub(super) output_parts: Option<Vec<(String, usize)>>,
+    /// How often the guest was entered.
+    pub(super) attempts: Option<u32>,
+    /// Bytes that the guest gave.
+    pub(super) output_bytes: Option<u64>,
+    #[serde(default)]
+    pub(super) error: ExpectedError,
+    /// Lines that the log has in this order; others may stand between them.
+    #[serde(default)]
+    pub(super) log: Vec<String>,
+}
+
+/// An output as a value, and as it is written: compact, its keys in their order.
+#[derive(Debug, PartialEq)]
+pub(super) struct Wanted {
+    pub(super) value: Value,
+    pub(super) text: String,
+}
+
+/// What is to be said of a failure.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ExpectedError {
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) exit_code: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireCase<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    task: Option<String>,
+    #[serde(borrow, default, deserialize_with = "present_raw")]
+    input: Option<&'a RawValue>,
+    input_base64: Option<String>,
+    /// A text in parts, each so many times: what is too long to be written out.
+    input_parts: Option<Vec<(String, usize)>>,
+    #[serde(default, deserialize_with = "limits")]
+    limits: Option<Narrowing>,
+    retries: Option<u32>,
+    #[serde(default, deserialize_with = "some_verdicts")]
+    retry_on: Option<Vec<Verdict>>,
+    form: Option<CaseForm>,
+    compare: Option<Compare>,
+    expect: Expected,
+}
+
+impl Case {
+    /// What is submitted for it.
+    pub(super) fn to_input(&self) -> Input {
+        let input = match &self.payload {
+            Payload::Bytes(bytes) => Input::bytes(bytes.clone()),
+            payload => Input { payload: payload.clone(), ..Input::bytes([]) },
+        };
+        let input = input.with_id(&self.id).within(self.limits);
+        match &self.task {
+            Some(task) => input.for_task(task),
+            None => input,
+        }
+    }
+
+    /// Whether it is for a module of this form.
+    pub(super) fn is_for(&self, form: Form) -> bool {
+        self.form.is_none_or(|wanted| (wanted == CaseForm::Command) == form.is_command())
+    }
+}
+
+/// Reads the cases of a file, or of standard input for `-`.
+///
+/// # Errors
+/// If it cannot be read, a line is no case, or there is none.
+pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
+    let failed = |source| CaseError::Read(SystemError::new(Operation::Read, path, source));
+    let reader: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).and_then(|file| Ok(regular::stored(file)?));
+        Box::new(BufReader::new(file.map_err(failed)?))
+    };
+    let mut cases = Vec::new();
+    for (line, text) in (1..).zip(reader.split(b'\n')) {
+        let text = text.map_err(failed)?;
+        let text = without_bom(line == 1, &text).trim_ascii_end();
+        if text.is_empty() {
+            continue;
+        }
+        let case = case(line, text);
+        cases.push(case.map_err(|why| CaseError::Line { path: path.to_path_buf(), line, why })?);
+    }
+    if cases.is_empty() { Err(CaseError::None(path.to_path_buf())) } else { Ok(cases) }
+}
+
+fn case(line: u64, text: &[u8]) -> Result<Case, String> {
+    let wire: WireCase<'_> = serde_json::from_slice(text)
+        .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
+    let id = match wire.id.map(RawValue::get) {
+        None | Some("null") => line.to_string(),
+        Some(id) => serde_json::from_str::<String>(id).unwrap_or_else(|_| id.to_owned()),
+    };
+    let payload = match (wire.input, wire.input_base64, wire.input_parts) {
+        (Some(value), None, None) => Payload::Json(value.get().as_bytes().to_vec()),
+        (None, Some(base64), None) => {
+            Payload::Bytes(BASE64.decode(base64).map_err(|error| format!("`input_base64`: {error}"))?)
+        }
+        (None, None, Some(parts)) => {
+            Payload::Json(serde_json::to_vec(&joined(&parts)?).map_err(|error| error.to_string())?)
+        }
+        _ => return Err("a case has one of `input`, `input_base64` and `input_parts`".to_owned()),
+    };
+    let Expected { output, output_base64, output_parts, .. } = &wire.expect;
+    if let Some(base64) = output_base64 {
+        BASE64.decode(base64).map_err(|error| format!("`output_base64`: {error}"))?;
+    }
+    if let Some(parts) = output_parts {
+        joined(parts)?;
+    }
+    if [output.is_some(), output_base64.is_some(), output_parts.is_some()]
+        .into_iter()
+        .filter(|is| *is)
+        .count()
+        > 1
+    {
+        return Err("`expect` has one of `output`, `output_base64` and `output_parts`".to_owned());
+    }
+    Ok(Case {
+        line,
+        id,
+        task: wire.task,
+        payload,
+        limits: wire.limits.unwrap_or_default(),
+        retries: wire.retries,
+        retry_on: wire.retry_on,
+        form: wire.form,
+        compare: wire.compare,
+        expect: wire.expect,
+    })
+}
+
+/// The text that parts come to.
+pub(super) fn joined(parts: &[(String, usize)]) -> Result<String, String> {
+    let length = parts
+        .iter()
+        .try_fold(0_usize, |sum, (text, times)| text.len().checked_mul(*times)?.checked_add(sum))
+        .filter(|length| *length <= LONGEST);
+    if length.is_none() {
+        return Err("these parts come to more than 1 GiB".to_owned());
+    }
+    Ok(parts.iter().map(|(text, times)| text.repeat(*times)).collect())
+}
+
+/// One verdict, or a list of them.
+fn verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Verdict>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a verdict is a text, or a list of texts")]
+    enum Some {
+        One(String),
+        Of(Vec<String>),
+    }
+    let names = match Some::deserialize(deserializer)? {
+        Some::One(name) => vec![name],
+        Some::Of(names) => names,
+    };
+    let named = |name: String| {
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
+        verdict.ok_or_else(|| serde::de::Error::custom(format!("`{name}` is no verdict")))
+    };
+    names.into_iter().map(named).collect()
+}
+
+fn some_verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Verdict>>, D::Error> {
+    verdicts(deserializer).map(Some)
+}
+
+/// A value that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Wanted>, D::Error> {
+    let written = Box::<RawValue>::deserialize(deserializer)?;
+    let value = serde_json::from_str(written.get()).map_err(serde::de::Error::custom)?;
+    let text = json::compact(written.get().as_bytes()).map_err(serde::de::Error::custom)?;
+    Ok(Some(Wanted { value, text }))
+}
+
+fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, words: &str) {
+        let why = case(1, text.as_bytes()).unwrap_err();
+        assert!(why.contains(words), "{why}");
+    }
+
+    #[test]
+    fn a_case_has_an_input_and_what_it_expects() {
+        let text = r#"{"id":7,"input":null,"task":"t","limits":{"fuel":"2G"},"expect":{"output":null}}"#;
+        let read = case(3, text.as_bytes()).unwrap();
+        assert_eq!((read.line, read.id.as_str()), (3, "7"));
+        assert_eq!(read.payload, Payload::Json(b"null".to_vec()));
+        assert_eq!(read.limits.fuel, Some(2_000_000_000));
+        let input = read.to_input();
+        assert_eq!((input.id.as_deref(), input.task.as_deref()), (Some("7"), Some("t")));
+        assert_eq!(read.expect.output.unwrap().text, "null");
+        let bytes = case(1, br#"{"input_base64":"/w","expect":{"verdict":["ok","trap"]}}"#).unwrap();
+        assert_eq!((bytes.id.as_str(), bytes.payload), ("1", Payload::Bytes(vec![255])));
+        assert_eq!(bytes.expect.verdict, [Verdict::Ok, Verdict::Trap]);
+        let parts = case(1, br#"{"input_parts":[["a\n",2],["b",1]],"expect":{}}"#).unwrap();
+        assert_eq!(parts.payload, Payload::Json(br#""a\na\nb""#.to_vec()));
+    }
+
+    #[test]
+    fn a_case_may_be_for_one_form_of_task() {
+        let read = case(1, br#"{"input":1,"form":"command","expect":{}}"#).unwrap();
+        assert!(read.is_for(Form::CommandModule) && read.is_for(Form::CommandComponent));
+        assert!(!read.is_for(Form::Typed));
+        assert!(case(1, br#"{"input":1,"expect":{}}"#).unwrap().is_for(Form::Typed));
+    }
+
+    #[test]
+    fn what_is_no_case_is_told() {
+        refused("{", "EOF");
+        refused(r#"{"input":1}"#, "expect");
+        refused(r#"{"expect":{}}"#, "one of");
+        refused(r#"{"input":1,"input_base64":"","expect":{}}"#, "one of");
+        refused(r#"{"input":1,"expct":{},"expect":{}}"#, "expct");
+        refused(r#"{"input":1,"expect":{"verdict":"fine"}}"#, "`fine` is no verdict");
+        refused(r#"{"input":1,"expect":{"output":1,"output_base64":""}}"#, "one of");
+        refused(r#"{"input":1,"compare":"float:x","expect":{}}"#, "float");
+        refused(r#"{"input_base64":"?","expect":{}}"#, "input_base64");
+        refused(r#"{"input_parts":[["aa",18446744073709551615]],"expect":{}}"#, "1 GiB");
+    }
+}

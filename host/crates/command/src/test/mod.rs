@@ -1,0 +1,186 @@
+//! `polymer test`: runs cases and shows where a module gives something else than they expect.
+//!
+//! `cases` reads them, `compare` says whether two outputs are the same, `judge` what is wrong with how a case ended, `diff` shows it. Only
+//! this file runs anything.
+
+mod cases;
+pub mod compare;
+mod diff;
+mod judge;
+
+use super::args::TestArgs;
+use super::error::CliError;
+use super::exit::Exit;
+use super::file_conflicts::Role;
+use super::files::Files;
+use super::stderr::shown;
+use super::terms::Terms;
+use super::{setup, show};
+use cases::Case;
+pub use cases::CaseError;
+use polymer_host::{Done, Input, SuperviseError};
+use polymer_host_base::sanitize::{indented, name};
+use polymer_host_modules::Module;
+use polymer_host_sched::retry::Which;
+use polymer_host_task::{Form, Verdict};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::time::Instant;
+
+/// Lines of a log that a failure shows: its end.
+const LOGGED: usize = 10;
+
+/// Tests a module.
+pub(super) fn test(args: &TestArgs) -> Result<Exit, CliError> {
+    let mut files = Files::new(&args.grants.grants()?, false)?;
+    files.inherit(true)?;
+    if args.cases == Path::new("-") {
+        files.read(Role::Input, "standard input".to_owned(), io::stdin())?;
+    } else {
+        files.read_at(Role::Input, "the cases", &args.cases)?;
+    }
+    files.read_at(Role::Module, "the module", &args.module)?;
+    // Before anything is built: a case that cannot be read is found at once.
+    let cases = cases::read(&args.cases)?;
+    setup::prepare();
+    let (path, module) = setup::module(&args.module, args.limits.module_limit)?;
+    files.read_at(Role::Module, "the module", &path)?;
+    let mut testing = Testing { args, path: &path, module: &module, sums: Sums::default(), told: Vec::new() };
+    let began = Instant::now();
+    testing.all(cases)?;
+    let Testing { sums, mut told, .. } = testing;
+    told.sort();
+    let mut text: String = told.into_iter().map(|(_, text)| text).collect();
+    let _ = writeln!(text, "{} in {:.2} s", sums.line(), began.elapsed().as_secs_f64());
+    let is_shown = show(io::stdout(), &shown(&text));
+    Ok(match (is_shown, sums.failed) {
+        (false, _) => Exit::Output,
+        (true, 0) => Exit::Ok,
+        (true, _) => Exit::Failed,
+    })
+}
+
+/// How often tasks are tried again, and after what.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Again {
+    retries: u32,
+    retry_on: Vec<Verdict>,
+}
+
+impl Again {
+    /// Those of the verdicts after which a task can be tried again.
+    fn which(&self) -> Which {
+        Which::of(self.retry_on.iter().copied()).unwrap_or_default()
+    }
+}
+
+/// How many cases ended how.
+#[derive(Debug, Default)]
+struct Sums {
+    passed: usize,
+    failed: usize,
+    passed_over: usize,
+}
+
+impl Sums {
+    fn line(&self) -> String {
+        let Self { passed, failed, passed_over } = self;
+        let mut line = format!("{passed} passed, {failed} failed");
+        if *passed_over > 0 {
+            let _ = write!(line, ", {passed_over} for another form of task");
+        }
+        line
+    }
+}
+
+/// Cases under way.
+struct Testing<'a> {
+    args: &'a TestArgs,
+    path: &'a Path,
+    module: &'a Module,
+    sums: Sums,
+    /// What is wrong, with the line of its case.
+    told: Vec<(u64, String)>,
+}
+
+impl Testing<'_> {
+    fn all(&mut self, mut cases: Vec<Case>) -> Result<(), CliError> {
+        if cases.iter().any(|case| case.form.is_some()) {
+            let form = self.form()?;
+            let before = cases.len();
+            cases.retain(|case| case.is_for(form));
+            self.sums.passed_over = before - cases.len();
+        }
+        // How often a task may be tried again is a setting of a whole run, so cases that differ in it are runs of their own.
+        let mut groups: BTreeMap<Again, Vec<Case>> = BTreeMap::new();
+        for case in cases {
+            let retries = case.retries.unwrap_or(self.args.retrying.retries);
+            let retry_on = case.retry_on.clone().unwrap_or_else(|| self.args.retrying.retry_on.clone());
+            groups.entry(Again { retries, retry_on }).or_default().push(case);
+        }
+        groups.iter().try_for_each(|(again, cases)| self.group(again, cases))
+    }
+
+    fn form(&self) -> Result<Form, CliError> {
+        let manager = self.terms().manager()?;
+        let info =
+            manager.inspect(self.module).map_err(|error| CliError::of_run(error, self.path.to_path_buf()));
+        Ok(info?.form)
+    }
+
+    fn group(&mut self, again: &Again, cases: &[Case]) -> Result<(), CliError> {
+        let manager = self
+            .terms()
+            .builder()?
+            .retries(again.retries)
+            .retry_on(again.which())
+            .module(self.module.clone())
+            .build()?;
+        let done = manager.supervise(cases.iter().map(Case::to_input));
+        let done =
+            done.map_err(|SuperviseError { error, .. }| CliError::of_run(error, self.path.to_path_buf()))?;
+        for (case, done) in cases.iter().zip(&done) {
+            let wrong = judge::wrong(case, done, self.args.compare);
+            if wrong.is_empty() {
+                self.sums.passed += 1;
+            } else {
+                self.sums.failed += 1;
+                self.told.push((case.line, tell(case, done, &wrong)));
+            }
+        }
+        Ok(())
+    }
+
+    const fn terms(&self) -> Terms<'_> {
+        let TestArgs { no_validate, limits, grants, workers, retrying, caching, output_format, .. } =
+            self.args;
+        Terms {
+            limits,
+            grants,
+            workers,
+            retrying,
+            caching,
+            output_format: *output_format,
+            no_validate: *no_validate,
+            invoke: None,
+            collect: &[],
+        }
+    }
+}
+
+/// A case that failed, as people read it.
+fn tell(case: &Case, done: &Done<Input>, wrong: &[String]) -> String {
+    let mut text = format!("FAIL {} (line {})\n", name(&case.id), case.line);
+    for fault in wrong {
+        let _ = writeln!(text, "  {}", indented(fault, "  "));
+    }
+    let log = done.log.text();
+    let lines: Vec<&str> = log.lines().collect();
+    if !lines.is_empty() {
+        let end = lines.get(lines.len().saturating_sub(LOGGED)..).unwrap_or_default();
+        let _ = writeln!(text, "  it logged: {}", indented(&end.join("\n"), "    "));
+    }
+    text
+}

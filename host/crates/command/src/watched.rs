@@ -1,0 +1,70 @@
+//! The sink of the command: what happens in a run goes to the report and, where the run has one, into its folder; and the reader is told
+//! what the module is.
+
+use super::recorded::Recorded;
+use crate::report::Report;
+use polymer_host_event::Outcome;
+use polymer_host_event::RunEvent;
+use polymer_host_event::{Backlog, Sink};
+use polymer_host_task::{ModuleInfo, Moment};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+/// Hands events on.
+pub(super) struct Watched {
+    pub(super) report: Report,
+    pub(super) ready: Sender<Arc<ModuleInfo>>,
+    pub(super) recorded: Option<Recorded>,
+}
+
+impl Sink for Watched {
+    fn on(&mut self, at: Moment, event: RunEvent) {
+        if let RunEvent::ModuleReady { info, .. } = &event {
+            // With task records nobody listens.
+            drop(self.ready.send(Arc::clone(info)));
+        }
+        if let Some(recorded) = &mut self.recorded {
+            recorded.on(at, &event);
+        }
+        self.report.on(at, event);
+    }
+
+    fn before_sending(&mut self) {
+        if let Some(recorded) = &mut self.recorded {
+            recorded.before_sending();
+        }
+        self.report.before_sending();
+    }
+
+    fn before_stop(&mut self) {
+        self.report.before_stop();
+    }
+
+    fn backlog(&self) -> Backlog {
+        self.report.backlog()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.report.has_failed() || self.recorded.as_ref().is_some_and(Recorded::has_failed)
+    }
+
+    fn tick(&mut self, at: Moment) {
+        self.report.tick(at);
+    }
+
+    fn waiting(&mut self, tasks: usize) {
+        self.report.waiting(tasks);
+    }
+
+    fn report(&mut self, at: Moment) {
+        self.report.report(at);
+    }
+
+    fn next_tick(&self) -> Option<Moment> {
+        self.report.next_tick()
+    }
+
+    fn end(&mut self, _at: Moment, outcome: &Outcome) {
+        self.report.set_dropped(outcome.dropped);
+    }
+}

@@ -1,0 +1,29 @@
+//! Settings of a run and where each came from: flags over `POLYMER_*` variables over profiles of a `polymer.toml` over those of the user's
+//! own file over defaults.
+//!
+//! A setting is a flag: it has the flag's long name and its values as they are typed. This part layers texts and says where they stand;
+//! it must never know what a value means, and of the outside it reads those two files, in `read`.
+
+#![forbid(unsafe_code)]
+
+mod environment;
+mod error;
+mod file;
+mod key;
+mod layer;
+mod near;
+mod profile;
+mod read;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use environment::{CONFIG, Environment, PROFILE, environment, variable};
+pub use error::{ConfigError, ProfileLine};
+pub use file::File;
+pub use key::{Key, Kind};
+pub use layer::{Given, Layer, merge};
+pub use near::nearest;
+pub use profile::{Applied, Candidate, Trust, layers};
+pub use read::{FILE, read, read_own};
+pub use settings::{NotText, Setting, Settings, Source};

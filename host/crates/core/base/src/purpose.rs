@@ -1,0 +1,21 @@
+//! What a worker process is for: compiling or running.
+
+/// What a process is for, as far as its jail depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It makes machine code and runs none of it.
+    Compile,
+    /// It runs guests.
+    Run,
+}
+
+impl Purpose {
+    /// The word for it: `compile` or `run`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compile => "compile",
+            Self::Run => "run",
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a run stops before its input is used up.
+
+use crate::Death;
+use humantime::format_duration;
+use polymer_host_base::Shortage;
+use polymer_host_base::text::counted;
+use polymer_host_task::{Fault, Share};
+use std::time::Duration;
+
+/// Why a run stops before its input is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// Somebody asked for it: once drains, twice ends.
+    Asked,
+    /// So many tasks failed, as many as were allowed to.
+    MaxFail(u64),
+    /// Tasks fail at a rate that is surely over the share that may.
+    MaxFailShare {
+        /// Tasks that failed.
+        failed: u64,
+        /// Tasks that were over, these included.
+        over: u64,
+        /// The share that may fail.
+        most: Share,
+    },
+    /// The run took so long, as long as it may. It ends at once, as if it had been asked to twice.
+    GlobalTimeout(Duration),
+    /// The module that every task needs cannot be used.
+    Module(Fault),
+    /// Workers die before they are ready, or one after another with no task finished.
+    WorkersDie(Death),
+    /// Processes cannot be started.
+    CannotSpawn(String),
+    /// The machine lacks what it takes to have one worker serve.
+    Exhausted(Box<Shortage>),
+    /// Not even the smallest module can be compiled and run on this machine, so what went wrong is no module's fault.
+    Unfit(Fault),
+    /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and why.
+    Unconfined(Fault),
+}
+
+impl Halt {
+    /// The reason in words. Not safe to show as it is: a guest may have had part in it.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Asked => "it was told to stop".to_owned(),
+            Self::MaxFail(1) => "1 task failed, as many as may".to_owned(),
+            Self::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
+            Self::MaxFailShare { failed, over, most } => {
+                format!("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))
+            }
+            Self::GlobalTimeout(limit) => {
+                format!("the run took {}, as long as it may", format_duration(*limit))
+            }
+            Self::Module(fault) => fault.headed("the module cannot be used"),
+            Self::WorkersDie(death) => format!("workers keep dying: {death}"),
+            Self::Exhausted(shortage) => format!("{}: {shortage}", shortage.meaning()),
+            Self::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
+            Self::Unfit(fault) => {
+                format!(
+                    "no task can run on this machine: not even a built-in module of 41 bytes does: {}",
+                    fault.message
+                )
+            }
+            Self::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_to_halt_has_words() {
+        let fault = Fault::new("too-large", "it has 70 MiB");
+        assert_eq!(Halt::Asked.reason(), "it was told to stop");
+        assert_eq!(Halt::MaxFail(1).reason(), "1 task failed, as many as may");
+        let share = Halt::MaxFailShare { failed: 3, over: 7, most: Share::percent(40).unwrap() };
+        assert_eq!(share.reason(), "3 of 7 tasks failed, surely more than the 40% that may");
+        let time = Halt::GlobalTimeout(Duration::from_secs(90));
+        assert_eq!(time.reason(), "the run took 1m 30s, as long as it may");
+        assert_eq!(Halt::Module(fault).reason(), "the module cannot be used (too-large): it has 70 MiB");
+        assert_eq!(Halt::CannotSpawn("EAGAIN".to_owned()).reason(), "workers cannot be started: EAGAIN");
+    }
+}

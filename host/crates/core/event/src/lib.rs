@@ -1,0 +1,527 @@
+//! What happened in a run, in its user's words: the one feed of records, logs, progress and summaries.
+//!
+//! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
+#![forbid(unsafe_code)]
+
+mod halt;
+mod outcome;
+#[cfg(feature = "samples")]
+pub mod samples;
+mod sink;
+
+pub use halt::Halt;
+pub use outcome::Outcome;
+pub use sink::{Backlog, Sink};
+
+use polymer_host_base::Digest;
+use polymer_host_base::Shortage;
+use polymer_host_base::quantity::show_size;
+use polymer_host_base::{Confinement, Purpose};
+use polymer_host_task::Ceiling;
+use polymer_host_task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One thing that happened. They come in the order in which they happened, at the most one [`TaskDone`](Self::TaskDone)
+/// for each task.
+#[derive(Debug, Clone)]
+pub enum RunEvent {
+    /// Comes when a worker process was started, before it has said anything.
+    WorkerStarted {
+        /// The process.
+        worker: WorkerId,
+        /// What it is for.
+        role: Role,
+        /// Whether another one filled its slot before that was not recycled: then it is a restart.
+        replaces: bool,
+    },
+    /// Comes when the first run worker is up: which engine it has, and what its fuel counts. The worker's own word, cut to a line's length.
+    Engine(String),
+    /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
+    Confined(Arc<Confinement>),
+    /// Comes once, at the start, if the workers of the run may need more memory than its memory cgroup has.
+    MemoryBound(MemoryBound),
+    /// Comes when a worker process goes over to another module than it served, which it may where the run isolates instances only.
+    WorkerTurned {
+        /// The process.
+        worker: WorkerId,
+        /// What it is for from here on.
+        role: Role,
+    },
+    /// Comes when a worker process is ended that has nothing to do and has lived long enough. That is no restart, and no task is charged.
+    WorkerRecycled {
+        /// The process.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// What it had enough of.
+        why: Recycled,
+    },
+    /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal of others, or after it broke the
+    /// protocol.
+    WorkerDied {
+        /// The process.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// How it ended.
+        death: Death,
+        /// The task that it was at, which is charged with an attempt; `None` if it was at none.
+        charged: Option<TaskName>,
+        /// How many other tasks went back from it to the queue, uncharged.
+        returned: usize,
+    },
+    /// Comes when the machine refused what a worker takes to start, to get ready or to go on. No task is charged for that; what was
+    /// refused is tried again later, with fewer workers.
+    Exhausted {
+        /// The process, or which it would have been.
+        worker: WorkerId,
+        /// What it was for.
+        role: Role,
+        /// What the machine lacks.
+        shortage: Shortage,
+        /// Run workers at a time from here on.
+        workers: u32,
+        /// There were never so few of them before, for this reason.
+        is_news: bool,
+    },
+    /// Comes once for each module, before anything else that is about it.
+    ModuleNamed {
+        /// The module.
+        module: ModuleId,
+        /// What people call it.
+        name: String,
+        /// The SHA-256 of its bytes.
+        digest: Digest,
+    },
+    /// Comes once for each module that is used: when it has compiled or was found in the cache, has linked and described itself.
+    ModuleReady {
+        /// The module.
+        module: ModuleId,
+        /// What is known of it now.
+        info: Arc<ModuleInfo>,
+        /// Its code was found in the cache: it was not compiled.
+        cached: bool,
+        /// How long that took.
+        took: Duration,
+    },
+    /// Comes when the cache had something for a module that is of no use: it is thrown out, and the module compiled.
+    CacheEntryRejected {
+        /// The module.
+        module: ModuleId,
+        /// What was wrong with it.
+        why: EntryFault,
+    },
+    /// Comes at most once, when a run goes without the cache that it was to have, or could not keep something in it.
+    CacheTrouble {
+        /// What the matter is.
+        what: String,
+    },
+    /// Comes when a module turns out not to be usable; each of its tasks is then over, as [`Verdict::ModuleInvalid`].
+    ModuleInvalid {
+        /// The module.
+        module: ModuleId,
+        /// Why.
+        fault: Fault,
+    },
+    /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs that ask to be told.
+    AttemptDispatched {
+        /// The process it was sent to.
+        worker: WorkerId,
+        /// Which task.
+        task: TaskName,
+        /// The number of the attempt, from 1.
+        attempt: u32,
+        /// It runs alone in a fresh worker: it is a suspect, or tried again for being late.
+        alone: bool,
+    },
+    /// Comes when an attempt ended, but not its task, which will be tried again.
+    AttemptFailed {
+        /// Which task.
+        task: TaskName,
+        /// The attempt's number, from 1.
+        attempt: u32,
+        /// The slot of its worker, from 1; `None` if no worker had it.
+        worker: Option<u32>,
+        /// How it ended.
+        verdict: Verdict,
+        /// What went wrong. In a box: few attempts fail and go on.
+        fault: Box<Fault>,
+        /// What its guest logged, oldest first; empty if its worker died.
+        log: Vec<LogLine>,
+        /// Why and when the task is tried again.
+        again: Again,
+    },
+    /// Comes just before each [tick](crate::sink::Sink::tick): what is being run now, oldest first.
+    Running(Vec<Running>),
+    /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped get none.
+    TaskDone(Box<Record>),
+    /// Comes when the run goes on after its process stood still: it was stopped, or frozen. That time is in no moment of the run.
+    WentOn {
+        /// For how long, as far as it is known.
+        still: Duration,
+    },
+    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun, or cuts it if its time is
+    /// up. A run that ends at once for another reason says why in its [outcome](crate::Outcome) only.
+    Draining {
+        /// Why.
+        why: Halt,
+        /// How many tasks waited for a worker: they get no record, nor does what workers have not begun and give back.
+        dropped: u64,
+    },
+}
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Turning one module into machine code, and no more than that.
+    Compile(ModuleId),
+    /// Running tasks of one module.
+    Run(ModuleId),
+}
+
+impl Role {
+    /// The module that the process serves.
+    #[must_use]
+    pub const fn module(self) -> ModuleId {
+        match self {
+            Self::Compile(module) | Self::Run(module) => module,
+        }
+    }
+
+    /// The word for it: `compile` or `run`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.purpose().name()
+    }
+
+    /// The same without a module, which is all that a process is started and jailed by.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Compile(_) => Purpose::Compile,
+            Self::Run(_) => Purpose::Run,
+        }
+    }
+}
+
+/// What the workers of a run may need of memory, and what there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemoryBound {
+    /// Bytes that the memory cgroup may have.
+    pub limit: u64,
+    /// Workers that run tasks.
+    pub workers: u32,
+    /// Bytes that each of them may need: what limits and grants let a task have, and its own.
+    pub each: u64,
+}
+
+impl MemoryBound {
+    /// Bytes that all workers may need at a time.
+    #[must_use]
+    pub const fn needed(&self) -> u64 {
+        self.each.saturating_mul(self.workers as u64)
+    }
+
+    /// How many workers fit; 0 if not even one does.
+    #[must_use]
+    pub const fn fit(&self) -> u64 {
+        self.limit / if self.each == 0 { 1 } else { self.each }
+    }
+}
+
+impl fmt::Display for MemoryBound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (needed, limit) = (show_size(self.needed()), show_size(self.limit));
+        write!(
+            f,
+            "workers may need {needed} ({} of {} each) and the memory cgroup has {limit}: ",
+            self.workers,
+            show_size(self.each)
+        )?;
+        f.write_str("the kernel may kill those that use it; ")?;
+        match self.fit() {
+            0 => write!(f, "a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
+            fit => write!(f, "-j {fit}, a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
+        }
+    }
+}
+
+/// What a worker process had enough of when it was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recycled {
+    /// It made so many attempts, as many as one may.
+    Attempts(u32),
+    /// It had so many bytes of memory of its own, more than one may.
+    Memory(u64),
+    /// It was at work for so long, as long as one may.
+    Busy(Duration),
+}
+
+/// One attempt that is being made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The process that makes it.
+    pub worker: WorkerId,
+    /// Which task.
+    pub task: TaskName,
+    /// The attempt's number, from 1.
+    pub attempt: u32,
+    /// How long it has been made: the time since it became its worker's next.
+    pub age: Duration,
+    /// The most bytes that its linear memories have had so far, if that is known.
+    pub memory: Option<u64>,
+    /// What its guest says of how far it is, if it says anything: units done, of so many in all.
+    pub progress: Option<(u64, u64)>,
+}
+
+/// Why an entry of the cache is of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryFault {
+    /// It is not what was kept there.
+    Damaged,
+    /// It is, and a worker could not load it: another engine made it, or one for another machine.
+    Stale,
+}
+
+/// How and why a task comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Its guest asked for it, or the run tries again what ended so.
+    Retry {
+        /// How long it waits first; zero if it may be tried at once.
+        after: Duration,
+    },
+    /// It is suspected of having taken down its worker: it gets one where nothing else runs.
+    Alone,
+    /// It ran out of time with fuel left, for which a busy machine may be to blame: it gets a fresh worker where nothing else runs.
+    Confirm,
+    /// It ran into a limit, and gets more of that.
+    Escalate {
+        /// How much it gets.
+        to: Ceiling,
+    },
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Death {
+    /// What the system says.
+    pub exit: Exit,
+    /// The end of what it wrote to stderr: a few KiB at the most, free of control characters.
+    pub last_words: String,
+    /// What it did against the protocol, if it was killed for that.
+    pub violation: Option<String>,
+}
+
+/// What the system says of a process that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It exited with this code, from 0 to 255.
+    Code(i32),
+    /// The signal of this number ended it.
+    Signal(i32),
+    /// The kernel's OOM killer ended it, as the kernel's own count says: memory was short, whoever took it.
+    OomKilled {
+        /// Bytes that the memory cgroup of the run may have, if it is in one that has a limit.
+        limit: Option<u64>,
+    },
+    /// It could not be learned.
+    Unknown,
+}
+
+impl Exit {
+    /// Whether somebody killed it: a process cannot die so by itself.
+    #[must_use]
+    pub const fn is_kill(self) -> bool {
+        matches!(self, Self::Signal(9) | Self::OomKilled { .. })
+    }
+
+    /// Whether the system ended it for using more CPU time than it may.
+    #[must_use]
+    pub const fn is_cpu_limit(self) -> bool {
+        matches!(self, Self::Signal(SIGXCPU))
+    }
+}
+
+impl Death {
+    /// Whether it ended because it could get no more memory: what Rust's allocator says before it aborts, and what the engine's own
+    /// collections say when they panic.
+    #[must_use]
+    pub fn ran_out_of_memory(&self) -> bool {
+        let aborted = matches!(self.exit, Exit::Signal(6));
+        let panicked = aborted || matches!(self.exit, Exit::Code(code) if code != 0);
+        (aborted && self.last_words.contains("memory allocation of "))
+            || (panicked && self.last_words.contains("out of memory (failed to allocate "))
+    }
+
+    /// Whether the system ended it for a call that it may not make.
+    #[must_use]
+    pub const fn tried_to_get_out(&self) -> bool {
+        self.violation.is_none() && matches!(self.exit, Exit::Signal(SIGSYS))
+    }
+
+    /// The wall that ended it, if one did.
+    #[must_use]
+    pub fn wall(&self) -> Option<Wall> {
+        if self.violation.is_some() {
+            return Some(Wall::Supervisor);
+        }
+        let limit = matches!(self.exit, Exit::Signal(SIGXCPU | SIGXFSZ | SIGSYS)) || self.ran_out_of_memory();
+        limit.then_some(Wall::Kernel)
+    }
+
+    /// As records tell it.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        Fault::new(self.code(), self.to_string()).by(self.wall())
+    }
+
+    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`, `sandbox`, `worker_memory`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        if self.violation.is_some() {
+            return "protocol".to_owned();
+        }
+        if self.tried_to_get_out() {
+            return "sandbox".to_owned();
+        }
+        if self.ran_out_of_memory() {
+            return "worker_memory".to_owned();
+        }
+        match self.exit {
+            Exit::Code(code) => format!("exit-{code}"),
+            Exit::Signal(number) => signal_name(number),
+            Exit::OomKilled { .. } => "oom_killed".to_owned(),
+            Exit::Unknown => "unknown".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.violation, self.exit) {
+            (Some(what), _) => write!(f, "the worker broke the protocol ({what}) and was killed")?,
+            (None, _) if self.ran_out_of_memory() => {
+                f.write_str("the worker needed more memory than it may have")?;
+            }
+            (None, Exit::Code(code)) => write!(f, "the worker exited with code {code}")?,
+            (None, Exit::Signal(SIGSYS)) => f.write_str(
+                "the worker was killed for a forbidden system call (SIGSYS): somebody may be trying to get out",
+            )?,
+            (None, Exit::Signal(SIGXCPU)) => {
+                f.write_str("the worker used more CPU time than it may (SIGXCPU)")?;
+            }
+            (None, Exit::Signal(SIGXFSZ)) => {
+                f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
+            }
+            (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
+            (None, Exit::OomKilled { limit: Some(limit) }) => write!(
+                f,
+                "the worker was killed by the kernel's OOM killer: memory was used up where the cgroup of the run may have {}",
+                show_size(limit)
+            )?,
+            (None, Exit::OomKilled { limit: None }) => {
+                f.write_str("the worker was killed by the kernel's OOM killer: the machine's memory was used up")?;
+            }
+            (None, Exit::Unknown) => f.write_str("the worker ended")?,
+        }
+        if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
+    }
+}
+
+/// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and aarch64 Linux.
+const SIGXCPU: i32 = 24;
+const SIGXFSZ: i32 = 25;
+const SIGSYS: i32 = 31;
+
+/// The common signals of x86-64 and aarch64 Linux by name, others by number. From signal(7).
+fn signal_name(number: i32) -> String {
+    let name = match number {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        5 => "SIGTRAP",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        SIGXCPU => "SIGXCPU",
+        SIGXFSZ => "SIGXFSZ",
+        SIGSYS => "SIGSYS",
+        other => return format!("signal-{other}"),
+    };
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn death(exit: Exit, last_words: &str) -> Death {
+        Death { exit, last_words: last_words.to_owned(), violation: None }
+    }
+
+    #[test]
+    fn a_death_tells_its_wall() {
+        let fault = |exit, words| {
+            let fault = death(exit, words).fault();
+            (fault.code, fault.wall)
+        };
+        assert_eq!(fault(Exit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
+        assert_eq!(fault(Exit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
+        assert_eq!(fault(Exit::Signal(9), ""), ("SIGKILL".to_owned(), None));
+        assert_eq!(fault(Exit::Code(70), ""), ("exit-70".to_owned(), None));
+        for (signal, words, code) in [
+            (6, "memory allocation of 9 bytes failed", "worker_memory"),
+            (6, "unhandled: out of memory (failed to allocate 9 bytes)", "worker_memory"),
+            (24, "", "SIGXCPU"),
+            (25, "", "SIGXFSZ"),
+            (31, "", "sandbox"),
+        ] {
+            assert_eq!(fault(Exit::Signal(signal), words), (code.to_owned(), Some(Wall::Kernel)));
+        }
+        let panicked = death(Exit::Code(70), "unhandled: out of memory (failed to allocate 9 bytes)");
+        assert_eq!((panicked.code(), panicked.wall()), ("worker_memory".to_owned(), Some(Wall::Kernel)));
+        let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
+        assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
+        assert!(!broke.tried_to_get_out());
+    }
+
+    #[test]
+    fn a_kill_for_want_of_memory_is_told_as_that() {
+        let killed = |limit| death(Exit::OomKilled { limit }, "");
+        let words = killed(Some(100 << 20)).to_string();
+        assert!(
+            words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"),
+            "{words}"
+        );
+        assert!(killed(None).to_string().ends_with("the machine's memory was used up"));
+        let fault = killed(None).fault();
+        assert_eq!((fault.code.as_str(), fault.wall), ("oom_killed", None));
+    }
+
+    #[test]
+    fn memory_that_is_not_there_is_told_with_figures_and_the_cure() {
+        let bound = MemoryBound { limit: 100 << 20, workers: 4, each: 272 << 20 };
+        assert_eq!(
+            bound.to_string(),
+            "workers may need 1 GiB (4 of 272 MiB each) and the memory cgroup has 100 MiB: the kernel may kill those \
+             that use it; a lower --memory, or a limit of 1 GiB on the cgroup, avoids that"
+        );
+        let two = MemoryBound { limit: 600 << 20, ..bound }.to_string();
+        assert!(two.contains("; -j 2, a lower --memory, or "), "{two}");
+    }
+
+    #[test]
+    fn a_forbidden_call_is_told_as_an_alarm() {
+        let words = death(Exit::Signal(31), "last words").to_string();
+        assert!(words.contains("forbidden system call"), "{words}");
+        assert!(words.ends_with("trying to get out: last words"), "{words}");
+    }
+}

@@ -1,0 +1,40 @@
+//! How a run ended.
+
+use crate::Halt;
+use polymer_host_task::Share;
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Why it stopped before its input was used up, if it did.
+    pub halt: Option<Halt>,
+    /// Every line that was submitted has a record that stands, and there were no more.
+    pub complete: bool,
+    /// Tasks that are over, however they ended: those with a record.
+    pub total: u64,
+    /// Tasks that did not end ok, of these.
+    pub failed: u64,
+    /// Tasks that were read and never begun: they have no record.
+    pub dropped: u64,
+}
+
+impl Outcome {
+    /// Whether no more than this share of the tasks failed.
+    #[must_use]
+    pub fn is_within(&self, share: Share) -> bool {
+        !share.is_passed_by(self.failed, self.total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_may_fail_and_no_more_of_those_that_are_over() {
+        let outcome = |failed, total| Outcome { halt: None, complete: true, total, failed, dropped: 0 };
+        let tenth = Share::percent(10).unwrap();
+        assert!(outcome(0, 0).is_within(tenth) && outcome(1, 10).is_within(tenth));
+        assert!(!outcome(1, 9).is_within(tenth) && !outcome(1, 1).is_within(Share::percent(0).unwrap()));
+    }
+}

@@ -1,0 +1,293 @@
+//! From what a worker claims to what the supervisor believes: bounds first, then domain types.
+//!
+//! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and costs the worker its life; what is
+//! only too long is cut.
+
+mod attempt;
+
+pub use attempt::{AttemptBounds, ending};
+
+use super::message::{
+    ENTRIES, WireConfinement, WireEntry, WireForm, WireFunction, WireKept, WireLimits, WireOutputFormat,
+    WirePayload, WireTask, WireWanted,
+};
+use polymer_host_base::text::cut;
+use polymer_host_base::{Active, Confinement, Layer, Missing};
+use polymer_host_task::{
+    Encoding, Entering, Fault, Form, FunctionInfo, Kept, Limits, OutputFormat, Payload, TaskInfo, Verdict,
+    Wall, Wish,
+};
+
+/// The longest message, in bytes, that is kept of what a guest or worker says of itself.
+const MESSAGE: usize = 4 << 10;
+/// The longest code.
+const CODE: usize = 64;
+/// The longest trace: of wasm, 20 frames of long names; of a guest a little more than the contract lets its worker keep.
+const TRACE: usize = 17 << 10;
+/// The longest name, version or path of a wish.
+const NAME: usize = 128;
+/// The longest JSON Schema.
+const SCHEMA: usize = 256 << 10;
+
+/// What a worker said cannot be true.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Violation {
+    /// A verdict that is unknown, or not a worker's to say.
+    #[error("claims the verdict {0:?}")]
+    Verdict(String),
+    /// More than it was given, or than there can have been.
+    #[error("claims {what} of {claimed}, where {limit} is the most there can be")]
+    Over {
+        /// Of what.
+        what: &'static str,
+        /// As claimed.
+        claimed: u64,
+        /// The most there can be.
+        limit: u64,
+    },
+    /// Less than came with the same answer.
+    #[error("claims {what} of {claimed} and sent {sent}")]
+    Under {
+        /// Of what.
+        what: &'static str,
+        /// As claimed.
+        claimed: u64,
+        /// As it came.
+        sent: u64,
+    },
+    /// An output that is not what it is said to be.
+    #[error("sent an output that is not what it says: {0}")]
+    Output(String),
+    /// Something that does not go with the verdict, or nothing where something is due.
+    #[error("sent {0} with the verdict `{1}`")]
+    Mismatch(&'static str, Verdict),
+    /// A log that is not made of marked lines.
+    #[error("sent a log that is not made of lines")]
+    Log,
+    /// A number that means nothing.
+    #[error("sent {0}")]
+    Unknown(&'static str),
+}
+
+/// Codes of traps, and of refusals, that stand for a limit of the engine's.
+const LIMITS: [&str; 7] = ["stack", "handles", "tables", "instances", "memories", "random", "describe_limit"];
+
+/// The code of a refusal: the kernel let a worker write no more machine code.
+pub const COMPILE_SIZE: &str = "compile_size";
+
+/// Whether an end that a worker tells is a limit that was hit.
+#[must_use]
+pub fn is_limit(verdict: Verdict, code: &str) -> bool {
+    match verdict {
+        Verdict::FuelExhausted | Verdict::Timeout | Verdict::MemoryExceeded | Verdict::OutputExceeded => true,
+        Verdict::Trap | Verdict::ModuleInvalid => LIMITS.contains(&code),
+        // Codes of these may be the guest's own words.
+        _ => false,
+    }
+}
+
+/// The wall behind an end that a worker tells. A worker knows of none but the engine's.
+fn inner_wall(verdict: Verdict, code: &str) -> Option<Wall> {
+    is_limit(verdict, code).then_some(Wall::Engine)
+}
+
+fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), Violation> {
+    if claimed > limit { Err(Violation::Over { what, claimed, limit }) } else { Ok(()) }
+}
+
+/// What a module says of its tasks.
+///
+/// # Errors
+/// If an encoding or a wish is of no known kind.
+pub fn tasks(claim: Vec<WireTask>) -> Result<Vec<TaskInfo>, Violation> {
+    claim.into_iter().take(ENTRIES).map(task).collect()
+}
+
+fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
+    let wish = |(kind, what): (u8, String)| match kind {
+        0 => Ok(Wish::Env(cut(&what, NAME))),
+        1 => Ok(Wish::ReadDir(cut(&what, MESSAGE))),
+        2 => Ok(Wish::WriteDir(cut(&what, MESSAGE))),
+        _ => Err(Violation::Unknown("a wish of no known kind")),
+    };
+    let WireTask { name, version, summary, encoding, input_schema, output_schema, wishes } = claim;
+    Ok(TaskInfo {
+        name: cut(&name, NAME),
+        version: cut(&version, NAME),
+        summary: cut(&summary, MESSAGE),
+        encoding: match encoding {
+            0 => Encoding::Json,
+            1 => Encoding::MessagePack,
+            2 => Encoding::Raw,
+            _ => return Err(Violation::Unknown("an encoding of no known kind")),
+        },
+        input_schema: input_schema.map(|schema| cut(&schema, SCHEMA)),
+        output_schema: output_schema.map(|schema| cut(&schema, SCHEMA)),
+        wishes: wishes.into_iter().take(ENTRIES).map(wish).collect::<Result<_, _>>()?,
+    })
+}
+
+/// What a worker says of the functions that a module exports; `called` is whether the run calls the one that is told of.
+#[must_use]
+pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
+    let function = |WireFunction { name, signature, refused }| FunctionInfo {
+        called,
+        name: cut(&name, MESSAGE),
+        signature: cut(&signature, MESSAGE),
+        refused: refused.map(|why: String| cut(&why, MESSAGE)),
+    };
+    claim.into_iter().take(ENTRIES).map(function).collect()
+}
+
+/// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are passed over.
+#[must_use]
+pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
+    let known = |(name, text): &(&str, &str)| Some((Layer::named(name)?, cut(text, MESSAGE)));
+    let WireConfinement { active, missing, scans_pages } = claim;
+    let active = active.iter().take(ENTRIES).filter_map(known);
+    let missing = missing.iter().take(ENTRIES).filter_map(known);
+    Confinement {
+        active: active.map(|(layer, detail)| Active { layer, detail }).collect(),
+        missing: missing.map(|(layer, why)| Missing { layer, why }).collect(),
+        scans_pages: *scans_pages,
+    }
+}
+
+/// What a worker says of its engine.
+#[must_use]
+pub fn engine(claim: &str) -> String {
+    cut(claim, MESSAGE)
+}
+
+/// What a compile worker says a module imports.
+#[must_use]
+pub fn imports(claim: Vec<String>) -> Vec<String> {
+    claim.iter().take(ENTRIES).map(|import| cut(import, MESSAGE)).collect()
+}
+
+/// Why a worker says that it cannot put up its jail.
+#[must_use]
+pub fn unconfined(layer: &str, why: &str) -> Fault {
+    Fault::new(code_of(layer), cut(why, MESSAGE))
+}
+
+/// Why a worker says it cannot use a module.
+#[must_use]
+pub fn refusal(code: &str, message: &str) -> Fault {
+    // The kernel keeps the size of files; all else a worker can tell of is the engine's.
+    let wall =
+        if code == COMPILE_SIZE { Some(Wall::Kernel) } else { inner_wall(Verdict::ModuleInvalid, code) };
+    Fault::new(code_of(code), cut(message, MESSAGE)).by(wall)
+}
+
+/// A code as it was claimed, without what is in no code.
+fn code_of(claim: &str) -> String {
+    cut(claim, CODE).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+impl From<WireForm> for Form {
+    fn from(form: WireForm) -> Self {
+        match form {
+            WireForm::Typed => Self::Typed,
+            WireForm::TypedModule => Self::TypedModule,
+            WireForm::CommandComponent => Self::CommandComponent,
+            WireForm::CommandModule => Self::CommandModule,
+            WireForm::Component => Self::Component,
+        }
+    }
+}
+
+impl From<Form> for WireForm {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Typed => Self::Typed,
+            Form::TypedModule => Self::TypedModule,
+            Form::CommandComponent => Self::CommandComponent,
+            Form::CommandModule => Self::CommandModule,
+            Form::Component => Self::Component,
+        }
+    }
+}
+
+impl<'a> From<&'a Entering> for WireEntry<'a> {
+    fn from(entering: &'a Entering) -> Self {
+        match entering {
+            Entering::Task => Self::Task,
+            Entering::Function(name) => Self::Function(name),
+            Entering::Look => Self::Look,
+        }
+    }
+}
+
+impl From<&Entering> for WireWanted {
+    fn from(entering: &Entering) -> Self {
+        match entering {
+            Entering::Task => Self::Task,
+            Entering::Function(_) => Self::Function,
+            Entering::Look => Self::Look,
+        }
+    }
+}
+
+impl From<OutputFormat> for WireOutputFormat {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Text => Self::Text,
+            OutputFormat::Json => Self::Json,
+            OutputFormat::Base64 => Self::Base64,
+        }
+    }
+}
+
+impl From<&Limits> for WireLimits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            fuel: limits.fuel,
+            timeout_ns: u64::try_from(limits.timeout.as_nanos()).unwrap_or(u64::MAX),
+            memory: limits.memory,
+            output: limits.output,
+            log: limits.log,
+        }
+    }
+}
+
+impl From<&Kept> for WireKept {
+    fn from(kept: &Kept) -> Self {
+        Self { dirs: kept.dirs.clone(), env: kept.env.clone(), scratch: kept.scratch }
+    }
+}
+
+impl From<&Payload> for WirePayload {
+    fn from(payload: &Payload) -> Self {
+        match payload {
+            Payload::Json(_) => Self::Json,
+            Payload::Line(_) => Self::Line,
+            Payload::Bytes(_) => Self::Bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_wall_that_was_hit() {
+        assert_eq!(refusal("describe_limit", "").wall, Some(Wall::Engine));
+        assert_eq!(refusal("compile_size", "").wall, Some(Wall::Kernel));
+        assert_eq!(refusal("malformed", "").wall, None);
+    }
+
+    #[test]
+    fn a_code_has_no_control_characters_and_an_end() {
+        let fault = refusal(&"\u{1b}[2J".repeat(100), "");
+        assert!(fault.code.starts_with("\u{fffd}[2J") && fault.code.len() < 300, "{fault:?}");
+        assert!(!fault.code.chars().any(char::is_control));
+    }
+
+    #[test]
+    fn long_words_are_cut_between_characters() {
+        assert_eq!(cut("äöü", 3), "ä [cut]");
+        assert_eq!(cut("äöü", 6), "äöü");
+    }
+}

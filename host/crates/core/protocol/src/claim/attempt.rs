@@ -1,0 +1,197 @@
+//! The end of an attempt as its worker tells it, held against what the supervisor knows of that attempt.
+//!
+//! No figure is taken on trust: each has a bound that the supervisor knows by itself, from its clock, its limits, the bytes that came and
+//! what it sent to that worker. It must never know where these come from.
+
+use super::super::message::{Finished, WireOutput, WireTrouble, WireUsage};
+use super::{CODE, MESSAGE, TRACE, Violation, at_most, code_of, inner_wall};
+use polymer_host_base::json;
+use polymer_host_base::text::cut;
+use polymer_host_task::{
+    AttemptId, Ending, Fault, Limits, Log, LogLevel, LogLine, Output, RetryHint, Usage, Verdict,
+};
+use std::time::Duration;
+
+/// Bytes of log that a guest can write in a nanosecond, at the most: far more than any processor moves.
+const LOG_RATE: u64 = 1 << 10;
+/// Bytes at the end of a text that are not told: its newline, or what was written of a last character.
+const UNTOLD: u64 = 3;
+
+/// The most that an honest answer to an attempt can say.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptBounds<'a> {
+    /// What it may use.
+    pub limits: &'a Limits,
+    /// The time since it was sent, by a clock that no pause of the run stops.
+    pub elapsed: Duration,
+    /// Attempts that its instance may have served before.
+    pub reused: u32,
+    /// Its guest may be a command: what one wrote is told however it ended.
+    pub may_be_command: bool,
+}
+
+/// The end of an attempt, from a worker's claim.
+///
+/// # Errors
+/// If the claim cannot be true.
+pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(AttemptId, Ending), Violation> {
+    // All fields by name, here and below: one that is added does not compile before it is decided on.
+    // Files are held against what the run collects: see `protocol::files`.
+    let Finished {
+        attempt,
+        verdict,
+        output: given,
+        trouble,
+        usage: used,
+        log: logged,
+        log_dropped,
+        files: _,
+        idle,
+    } = claim;
+    let verdict = Verdict::ALL
+        .into_iter()
+        .find(|known| known.name() == *verdict && known.is_workers_to_say())
+        .ok_or_else(|| Violation::Verdict(cut(verdict, CODE)))?;
+    let output = output(*given, verdict, bounds)?;
+    if trouble.is_some() && verdict == Verdict::Ok {
+        return Err(Violation::Mismatch("an error", verdict));
+    }
+    let (fault, retry) = fault(verdict, trouble.as_deref().copied().unwrap_or_default());
+    let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
+    let gave_nothing = used.output_bytes == 0 && *log_dropped == 0 && logged.is_empty();
+    usage.idle = *idle && verdict == Verdict::Ok && gave_nothing;
+    let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
+    at_most("a log, of which it dropped the head,", *log_dropped, most_logged)?;
+    let log = log(logged, *log_dropped, bounds.limits.log)?;
+    Ok((AttemptId(*attempt), Ending { verdict, output, fault, retry, usage, log, files: None }))
+}
+
+/// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait is bounded where it is waited.
+fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (Fault, Option<RetryHint>) {
+    let WireTrouble { message, code, exit_code, trace, retryable, retry_after_ms } = trouble;
+    let fault = Fault {
+        message: cut(message, MESSAGE),
+        code: code_of(code),
+        wall: inner_wall(verdict, code),
+        exit_code,
+        trace: trace.map(|trace| cut(trace, TRACE)),
+    };
+    (fault, retryable.then(|| RetryHint { after: retry_after_ms.map(Duration::from_millis) }))
+}
+
+fn usage(
+    claim: &WireUsage,
+    verdict: Verdict,
+    output: Option<&Output>,
+    bounds: &AttemptBounds<'_>,
+) -> Result<Usage, Violation> {
+    let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
+        *claim;
+    let AttemptBounds { limits, elapsed, reused: most_reused, may_be_command: _ } = *bounds;
+    at_most("fuel", fuel, limits.fuel)?;
+    at_most("memory", peak_memory, limits.memory)?;
+    at_most("nanoseconds", wall_ns, nanos(elapsed))?;
+    at_most("nanoseconds of CPU time", cpu_ns, wall_ns)?;
+    at_most("attempts served before", reused.into(), most_reused.into())?;
+    // What a guest returned stands in its memory, so that is the most by which it can have been too much.
+    let most =
+        if verdict == Verdict::OutputExceeded { limits.output.max(limits.memory) } else { limits.output };
+    match output {
+        Some(Output::Text(text)) => written("an output", output_bytes, text.len() as u64, UNTOLD)?,
+        Some(Output::Bytes(bytes)) => written("an output", output_bytes, bytes.len() as u64, 0)?,
+        // A value is told in other bytes than those that the guest gave.
+        Some(Output::Json(_)) | None => at_most("an output", output_bytes, most)?,
+    }
+    Ok(Usage {
+        fuel: Some(fuel),
+        fuel_exact,
+        wall: Some(Duration::from_nanos(wall_ns)),
+        cpu: Some(Duration::from_nanos(cpu_ns)),
+        peak_memory: Some(peak_memory),
+        grow_refused,
+        output_bytes: Some(output_bytes),
+        reused,
+        idle: false,
+        partial: false,
+    })
+}
+
+/// Bytes that are said to be written, of which so many came and `untold` more may not have.
+fn written(what: &'static str, claimed: u64, sent: u64, untold: u64) -> Result<(), Violation> {
+    if claimed < sent {
+        return Err(Violation::Under { what, claimed, sent });
+    }
+    at_most(what, claimed, sent.saturating_add(untold))
+}
+
+fn output(
+    claim: WireOutput<'_>,
+    verdict: Verdict,
+    bounds: &AttemptBounds<'_>,
+) -> Result<Option<Output>, Violation> {
+    let is_ok = verdict == Verdict::Ok;
+    let bytes = match claim {
+        WireOutput::None if is_ok => return Err(Violation::Mismatch("no output", verdict)),
+        WireOutput::None => return Ok(None),
+        WireOutput::Json(_) if !is_ok => return Err(Violation::Mismatch("a value", verdict)),
+        WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes,
+    };
+    let may = is_ok || (bounds.may_be_command && may_have_written(verdict));
+    if !may {
+        return Err(Violation::Mismatch("an output", verdict));
+    }
+    at_most("an output", bytes.len() as u64, bounds.limits.output)?;
+    let wrong = |error: &dyn std::fmt::Display| Violation::Output(error.to_string());
+    Ok(Some(match claim {
+        WireOutput::Json(_) => Output::Json(json::compact(bytes).map_err(|error| wrong(&error))?),
+        WireOutput::Text(_) => {
+            Output::Text(std::str::from_utf8(bytes).map_err(|error| wrong(&error))?.to_owned())
+        }
+        WireOutput::Bytes(_) | WireOutput::None => Output::Bytes(bytes.to_owned()),
+    }))
+}
+
+/// Whether a command that ended so was entered, and so may have written something.
+const fn may_have_written(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Ok
+        | Verdict::TaskError
+        | Verdict::BadOutput
+        | Verdict::Trap
+        | Verdict::FuelExhausted
+        | Verdict::Timeout
+        | Verdict::MemoryExceeded
+        | Verdict::OutputExceeded => true,
+        Verdict::BadInput
+        | Verdict::ModuleInvalid
+        | Verdict::PolicyDenied
+        | Verdict::WorkerLost
+        | Verdict::Quarantined
+        | Verdict::Canceled => false,
+    }
+}
+
+fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, Violation> {
+    // Every line may come with a mark and a newline of its own, which the limit does not count.
+    at_most("a log", claim.len() as u64, limit.saturating_mul(3).saturating_add(3))?;
+    let line = |line: &str| -> Result<LogLine, Violation> {
+        let mut chars = line.chars();
+        let level = match chars.next() {
+            Some('-') => None,
+            Some('d') => Some(LogLevel::Debug),
+            Some('i') => Some(LogLevel::Info),
+            Some('w') => Some(LogLevel::Warn),
+            Some('e') => Some(LogLevel::Error),
+            _ => return Err(Violation::Log),
+        };
+        Ok(LogLine { level, text: chars.as_str().to_owned() })
+    };
+    Ok(Log { lines: claim.lines().map(line).collect::<Result<_, _>>()?, dropped_bytes })
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! What becomes of a task whose attempt did not end ok: tried again, and how, or over.
+//!
+//! More of the limit that was hit comes first, for it is what was missing; then what the run tries again; and before a lack of time stands,
+//! one attempt alone. The first and the last use up no retry.
+
+use super::state::{Place, Task};
+use super::{Action, Config, Scheduler};
+use polymer_host_event::{Again, RunEvent};
+use polymer_host_task::{Ceiling, Limit};
+use polymer_host_task::{Ending, Limits, LogLine, Moment, PastAttempt, TaskId, Verdict};
+use std::time::Duration;
+
+/// How a task comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// As the policy has it, after this long.
+    Retry(Duration),
+    /// Under these limits, of which this one is larger.
+    Escalate(Limits, Ceiling),
+    /// Alone, to see whether the machine was to blame.
+    Confirm,
+}
+
+impl Next {
+    const fn told(self) -> Again {
+        match self {
+            Self::Retry(after) => Again::Retry { after },
+            Self::Escalate(_, to) => Again::Escalate { to },
+            Self::Confirm => Again::Confirm,
+        }
+    }
+}
+
+impl Config {
+    /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if that stands.
+    fn next(&self, task: &Task, alone: bool, ending: &Ending) -> Option<Next> {
+        let limits = &task.spec.limits;
+        if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
+            return Some(Next::Escalate(limits, to));
+        }
+        if let Some(after) = self.retry.next(ending, task.retries, task.spec.seq) {
+            return Some(Next::Retry(after));
+        }
+        // With the last of its fuel gone it would not have come further either; and where time escalates, it had more of it.
+        let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < limits.fuel);
+        let late = ending.verdict == Verdict::Timeout && has_fuel;
+        let doubtful = late && !alone && !task.confirmed && !self.escalation.covers(Limit::Timeout, limits);
+        (self.confirm_timeouts && doubtful).then_some(Next::Confirm)
+    }
+}
+
+impl Scheduler {
+    /// An attempt ended: the task is tried again or over.
+    pub(super) fn conclude(
+        &mut self,
+        now: Moment,
+        id: TaskId,
+        place: Place,
+        ending: Box<Ending>,
+        out: &mut Vec<Action>,
+    ) {
+        let running = self.is_running();
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += 1;
+        let next = self.config.next(task, place.alone, &ending).filter(|_| running || self.config.goes_on);
+        let Some(next) = next else {
+            return self.finish(id, Some(place), ending, out);
+        };
+        if let Some((verdict, fault)) = task.cut_ending() {
+            return self.finish(id, Some(place), Ending { verdict, fault, ..*ending }, out);
+        }
+        task.note(&ending, place);
+        let log = ending.log.lines;
+        out.push(task.failed(ending.verdict, ending.fault, place, log, next.told()));
+        if !running {
+            return self.leave_undone(id);
+        }
+        match next {
+            Next::Retry(after) => {
+                task.retries += 1;
+                if after.is_zero() {
+                    self.wait(now, id, false);
+                } else {
+                    self.delayed.insert((now.saturating_add(after), id));
+                }
+            }
+            Next::Escalate(limits, _) => {
+                task.spec.limits = limits;
+                self.wait(now, id, false);
+            }
+            Next::Confirm => {
+                task.confirmed = true;
+                task.queued_at = now;
+                self.suspects.push_back(id);
+            }
+        }
+    }
+}
+
+impl Task {
+    /// Keeps what is told of an attempt that was not the last.
+    pub(super) fn note(&mut self, ending: &Ending, place: Place) {
+        self.history.push(PastAttempt {
+            attempt: self.attempts,
+            verdict: ending.verdict,
+            fault: ending.fault.clone(),
+            worker: Some(place.slot + 1),
+            usage: ending.usage.clone(),
+        });
+    }
+
+    /// What is told of an attempt that ended so, when it ends.
+    pub(super) fn failed(
+        &self,
+        verdict: Verdict,
+        fault: polymer_host_task::Fault,
+        place: Place,
+        log: Vec<LogLine>,
+        again: Again,
+    ) -> Action {
+        let worker = Some(place.slot + 1);
+        let (task, attempt) = (self.spec.name(), self.attempts);
+        let fault = Box::new(fault);
+        Action::Announce(RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again })
+    }
+}

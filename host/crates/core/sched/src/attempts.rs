@@ -1,0 +1,329 @@
+//! Tasks from admission to their record: how attempts end, and who is charged for a death.
+
+use super::before::{times, told};
+use super::head_clock::HeadClock;
+use super::state::{ModuleState, Place, Stopping, Task, Worker};
+use super::stop::Stage;
+use super::{Action, Remains, Scheduler};
+use polymer_host_event::{Again, RunEvent};
+use polymer_host_task::{
+    AttemptId, Ending, Fault, Moment, Record, Rejection, Submission, TaskId, TaskSpec, Usage, Verdict,
+    WorkerId,
+};
+
+impl Scheduler {
+    pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<Action>) {
+        if self.stage != Stage::Running {
+            self.dropped += 1;
+            return;
+        }
+        let id = TaskId(self.next_task);
+        self.next_task += 1;
+        self.tally.begin_submission();
+        match submission {
+            Submission::Rejected(rejection) => self.record(rejected(id, *rejection), out),
+            Submission::Task(spec) => self.admit(now, id, spec, out),
+        }
+        self.tally.end_submission();
+    }
+
+    fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
+        self.held_bytes += spec.held_bytes();
+        let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
+            Some(_) if self.leaving.contains(&spec.module) => Some(unknown()),
+            Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
+            Some(_) => None,
+            None => Some(unknown()),
+        };
+        if let Some(module) = self.modules.get_mut(&spec.module) {
+            module.tasks += 1;
+        }
+        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
+        self.deadlines.extend(due.map(|due| (due, id)));
+        self.tasks.insert(id, Task::new(spec, now, due));
+        match invalid {
+            Some(fault) => self.reject_invalid(id, &fault, out),
+            None => self.begin(now, id, out),
+        }
+    }
+
+    pub(super) fn on_finished(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        attempt: AttemptId,
+        ending: Box<Ending>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if matches!(worker.stopping, Some(Stopping::Broke(_))) {
+            return;
+        }
+        let is_next = worker.outstanding.front().is_some_and(|sent| sent.attempt == attempt);
+        let Some(sent) = worker.outstanding.pop_front_if(|_| is_next) else {
+            return self.broke(id, "answered an attempt it was not to make next", out);
+        };
+        let role = worker.role;
+        let since = worker.head.since();
+        worker.head = HeadClock::new(now);
+        worker.answered = worker.answered.saturating_add(1);
+        worker.held &= !worker.outstanding.is_empty();
+        let wall = ending.usage.wall.unwrap_or_default();
+        let started = now.saturating_sub(wall).max(since.min(now));
+        let alone = worker.reserved.take_if(|task| *task == sent.task).is_some();
+        if alone {
+            self.suspects.retain(|task| *task != sent.task);
+        }
+        if let Some(module) =
+            self.spec(sent.task).map(|spec| spec.module).and_then(|m| self.modules.get_mut(&m))
+        {
+            module.learn(wall);
+        }
+        if !ending.leaves_worker_usable() {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+        self.worked(id, since, now, out);
+        self.deaths = 0;
+        self.note_served(now, sent.task);
+        self.fitness.prove(role);
+        let place = Place { slot: id.slot, started: Some(started), alone };
+        self.conclude(now, sent.task, place, ending, out);
+        self.stop_if_next_is_cut(id, out);
+    }
+
+    /// A worker died by itself while it served: whoever it was at is charged, the others go back free.
+    pub(super) fn charge(
+        &mut self,
+        now: Moment,
+        mut worker: Worker,
+        remains: Remains,
+        out: &mut Vec<Action>,
+    ) {
+        // Each answer leaves before the next guest is entered, so it was at the oldest that it has not answered. A page that names
+        // another one lies: its guest may wish an innocent to be charged.
+        let Some(culprit) = worker.outstanding.pop_front() else {
+            return self.mourn(&worker, &remains.death, None, 0, out);
+        };
+        if let Some(shortage) = remains.shortage.clone()
+            && remains.death.violation.is_none()
+            && self.is_excused(culprit.task, &shortage)
+        {
+            return self.give_back_for_want(now, &worker, culprit, (&remains.death, shortage), out);
+        }
+        let Remains { death, begun, usage, shortage: _ } = remains;
+        let is_named = begun == Some(culprit.attempt);
+        self.put_back(now, &worker.outstanding, out);
+        let charged = self.spec(culprit.task).map(TaskSpec::name);
+        self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
+        let alone = worker.reserved == Some(culprit.task);
+        let fault = death.fault();
+        let wall = Some(now.saturating_sub(worker.head.started()));
+        let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
+        let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
+        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
+        self.suspect(culprit.task, place, ending, out);
+    }
+
+    /// Puts a task that took down its worker to be tried alone, or aside if that happened often enough.
+    fn suspect(&mut self, id: TaskId, place: Place, ending: Ending, out: &mut Vec<Action>) {
+        let limit = self.config.crash_limit;
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += 1;
+        task.deaths += 1;
+        task.solo_deaths += u32::from(place.alone);
+        if limit == 0 {
+            self.suspects.retain(|suspect| *suspect != id);
+            return self.finish(id, Some(place), ending, out);
+        }
+        if task.solo_deaths >= limit {
+            self.suspects.retain(|suspect| *suspect != id);
+            let fault = Fault { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
+            return self.finish(
+                id,
+                Some(place),
+                Ending { verdict: Verdict::Quarantined, fault, ..ending },
+                out,
+            );
+        }
+        if let Some((verdict, fault)) = task.cut_ending() {
+            self.suspects.retain(|suspect| *suspect != id);
+            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
+        }
+        task.note(&ending, place);
+        out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), Again::Alone));
+        if !self.suspects.contains(&id) {
+            self.suspects.push_back(id);
+        }
+    }
+
+    pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
+        self.spawn_after = self.spawn_after.filter(|after| *after > now);
+        self.end_rests(now);
+        // First: what is asked back from a worker in the same step would come back to a run that is over.
+        self.check_global_timeout(now, out);
+        let workers: Vec<WorkerId> =
+            self.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect();
+        for id in workers {
+            self.check_time(now, id, out);
+        }
+        self.stop_looking(now);
+        self.look_after_spares(now, out);
+        self.pass_deadlines(now, out);
+        while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
+            self.delayed.remove(&(due, task));
+            let state = self.spec(task).and_then(|spec| self.modules.get(&spec.module)).map(|m| &m.state);
+            match state {
+                Some(ModuleState::Invalid(fault)) => {
+                    let fault = fault.clone();
+                    self.reject_invalid(task, &fault, out);
+                }
+                _ => self.come_back(now, task),
+            }
+        }
+    }
+
+    fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != super::Phase::Serving {
+            return self.look_at(now, id, out);
+        }
+        self.check_head(now, id, out);
+    }
+
+    /// Takes a task that is over off the tables.
+    pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
+        let task = self.tasks.remove(&id)?;
+        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
+        if let Some(module) = self.modules.get_mut(&task.spec.module) {
+            module.tasks = module.tasks.saturating_sub(1);
+        }
+        if let Some(due) = task.due {
+            self.deadlines.remove(&(due, id));
+        }
+        self.taken_back.remove(&id);
+        Some(task)
+    }
+
+    /// The record of a task that is over.
+    pub(super) fn finish(
+        &mut self,
+        id: TaskId,
+        place: Option<Place>,
+        ending: impl Into<Box<Ending>>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(task) = self.forget(id) else { return };
+        let ending = *ending.into();
+        let input_bytes = task.spec.input.bytes().len();
+        let spelling = task.spec.spelling.as_deref().map(str::to_owned);
+        let called = || self.modules.get(&task.spec.module).map(|module| module.name.clone());
+        let module = if self.config.name_modules { spelling.or_else(called) } else { None };
+        let started = place.and_then(|place| place.started);
+        self.record(
+            Record {
+                task: id,
+                seq: task.spec.seq,
+                id: task.spec.id,
+                label: task.spec.label,
+                module,
+                verdict: ending.verdict,
+                output: ending.output,
+                fault: ending.fault,
+                attempts: task.attempts,
+                worker: place.map(|place| place.slot + 1),
+                started,
+                queued: started.map(|started| started.saturating_sub(task.queued_at)),
+                usage: ending.usage,
+                input_bytes: input_bytes as u64,
+                log: ending.log,
+                files: ending.files,
+                history: task.history,
+                meta: task.spec.meta,
+                key: task.spec.key,
+                content: task.spec.content,
+                replaces: task.spec.replaces,
+                line: task.spec.line,
+            },
+            out,
+        );
+    }
+
+    /// A task whose module cannot be used.
+    pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &Fault, out: &mut Vec<Action>) {
+        // Its last attempt, if it had one, is the one that the record itself is about.
+        if let Some(task) = self.tasks.get_mut(&id) {
+            task.history.pop();
+        }
+        self.finish(id, None, Ending::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
+    }
+
+    fn record(&mut self, record: Record, out: &mut Vec<Action>) {
+        let failed = record.verdict != Verdict::Ok;
+        self.over += 1;
+        out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
+        self.failed += u64::from(failed);
+        self.tally.note(failed);
+        self.check_max_fail(out);
+    }
+}
+
+impl Task {
+    fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
+        let before = spec.before;
+        let mut task = Self {
+            queued_at: now,
+            attempts: before.interrupted,
+            retries: 0,
+            deaths: 0,
+            solo_deaths: 0,
+            excuses: 0,
+            put_off: None,
+            confirmed: false,
+            history: Self::past(before),
+            due,
+            cut: None,
+            spec,
+        };
+        task.solo_deaths = task.solo_losses();
+        task
+    }
+
+    /// What its deaths add up to, the last of which was this one.
+    fn deaths_told(&self, last: &Fault) -> String {
+        let (died, before) = (times(self.deaths), self.spec.before);
+        let alone = self.solo_deaths.saturating_sub(self.solo_losses());
+        let lost = if self.was_suspect() { format!("{}; and ", told(before)) } else { String::new() };
+        format!("{lost}its worker died {died}, {alone} of them while it ran alone; last: {}", last.message)
+    }
+}
+
+fn unknown() -> Fault {
+    Fault::new("unknown", "the module was never named")
+}
+
+fn rejected(task: TaskId, rejection: Rejection) -> Record {
+    Record {
+        task,
+        seq: rejection.seq,
+        id: rejection.id,
+        label: None,
+        module: rejection.module,
+        verdict: rejection.verdict,
+        output: None,
+        fault: rejection.fault,
+        attempts: 0,
+        worker: None,
+        started: None,
+        queued: None,
+        usage: Usage::default(),
+        input_bytes: rejection.input_bytes,
+        log: polymer_host_task::Log::default(),
+        files: None,
+        history: Vec::new(),
+        meta: rejection.meta,
+        key: rejection.key,
+        content: rejection.content,
+        replaces: rejection.replaces,
+        line: rejection.line,
+    }
+}

@@ -1,0 +1,105 @@
+//! Tasks that were under way when earlier supervisors of their run were lost.
+//!
+//! Once is nothing: whatever ended the supervisor, some task was under way. One that was under way each time may be what ends them, so it
+//! is tried alone; and where it was alone, nothing else can be to blame.
+
+use super::state::Task;
+use super::{Action, Scheduler};
+use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, PastAttempt, TaskId, Usage, Verdict};
+use std::collections::VecDeque;
+
+/// How many interruptions make a suspect.
+const SUSPICIOUS: u32 = 2;
+
+impl Scheduler {
+    /// Lets a task that was just admitted wait for its first attempt of this run, or ends it if it was lost too often before.
+    pub(super) fn begin(&mut self, now: Moment, id: TaskId, out: &mut Vec<Action>) {
+        let limit = self.config.crash_limit;
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        if !task.was_suspect() {
+            return self.wait(now, id, false);
+        }
+        let verdict = match limit {
+            0 => Some(Verdict::WorkerLost),
+            limit if task.solo_deaths >= limit => Some(Verdict::Quarantined),
+            _ => None,
+        };
+        let (module, before) = (task.spec.module, task.spec.before);
+        if let Some(verdict) = verdict {
+            task.history.pop();
+            let fault = Fault::new(INTERRUPTED, told(before));
+            return self.finish(id, None, Ending::without_guest(verdict, fault), out);
+        }
+        if self.info(module).is_some() {
+            self.suspects.push_back(id);
+        } else {
+            // It takes part in making its module ready, and is set aside then.
+            self.wait(now, id, false);
+        }
+    }
+
+    /// A module is ready: those of its tasks that are suspects from the start wait for a worker of their own.
+    pub(super) fn set_aside(&mut self, id: ModuleId) {
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        let suspect =
+            |task: &TaskId| self.tasks.get(task).is_some_and(|task| task.was_suspect() && !task.is_begun());
+        let (aside, waiting): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut module.waiting).into_iter().partition(suspect);
+        module.waiting = waiting;
+        self.suspects.extend(aside);
+        self.note_wanted(id);
+    }
+
+    /// Suspects that no guest was entered for in this run, and that no worker has.
+    pub(super) fn unbegun_suspects(&self) -> Vec<TaskId> {
+        let sent =
+            |id: TaskId| self.workers().any(|worker| worker.outstanding.iter().any(|sent| sent.task == id));
+        let unbegun = |id: &TaskId| self.tasks.get(id).is_some_and(|task| !task.is_begun()) && !sent(*id);
+        self.suspects.iter().copied().filter(unbegun).collect()
+    }
+}
+
+impl Task {
+    /// Whether a guest was entered for it in this run, or may have been.
+    pub(super) const fn is_begun(&self) -> bool {
+        self.attempts > self.spec.before.interrupted
+    }
+
+    /// Whether it is held responsible for the loss of earlier supervisors.
+    pub(super) const fn was_suspect(&self) -> bool {
+        self.spec.before.interrupted >= SUSPICIOUS
+    }
+
+    /// How many losses of a supervisor it is held responsible for as if its own worker had died under it alone.
+    pub(super) const fn solo_losses(&self) -> u32 {
+        if self.was_suspect() { self.spec.before.alone } else { 0 }
+    }
+
+    /// What is told of its attempts before this run.
+    pub(super) fn past(before: Before) -> Vec<PastAttempt> {
+        let message = "the run was lost while this attempt was under way";
+        let past = |attempt| PastAttempt {
+            attempt,
+            verdict: Verdict::WorkerLost,
+            fault: Fault::new(INTERRUPTED, message),
+            worker: None,
+            usage: Usage::default(),
+        };
+        (1..=before.interrupted).map(past).collect()
+    }
+}
+
+/// The code of what became of attempts whose supervisor was lost.
+const INTERRUPTED: &str = "interrupted";
+
+/// `once`, `2 times`.
+pub(super) fn times(number: u32) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
+}
+
+/// What speaks against a task, in words.
+pub(super) fn told(before: Before) -> String {
+    let Before { interrupted, alone } = before;
+    let lost = times(interrupted);
+    format!("the run was lost {lost} while this task was under way, {alone} of them while it ran alone")
+}

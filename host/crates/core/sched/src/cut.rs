@@ -1,0 +1,130 @@
+//! Tasks that are over before they are done: unwanted by whoever submitted them, past their deadline, or cut short by the end of
+//! the run.
+
+use super::state::{Cut, Place, Stopping, Task};
+use super::{Action, Scheduler};
+use polymer_host_task::{Ending, Fault, Moment, TaskId, Usage, Verdict, Wall, WorkerId};
+
+impl Scheduler {
+    pub(super) fn on_cancel(&mut self, seq: u64, out: &mut Vec<Action>) {
+        let named = self.tasks.iter().find(|(_, task)| task.spec.seq == seq).map(|(id, _)| *id);
+        if let Some(id) = named {
+            self.cut(id, Cut::Canceled, out);
+        }
+    }
+
+    pub(super) fn pass_deadlines(&mut self, now: Moment, out: &mut Vec<Action>) {
+        while let Some((due, task)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
+            self.deadlines.remove(&(due, task));
+            self.cut(task, Cut::Deadline, out);
+        }
+    }
+
+    /// Ends a task as soon as that can be: at once if no worker has it, else when its worker gives it back or is dead.
+    fn cut(&mut self, id: TaskId, why: Cut, out: &mut Vec<Action>) {
+        let Some(task) = self.tasks.get_mut(&id).filter(|task| task.cut.is_none()) else { return };
+        task.cut = Some(why);
+        if let Some(due) = task.due {
+            self.deadlines.remove(&(due, id));
+        }
+        let at = self.workers().find_map(|worker| {
+            let place = worker.outstanding.iter().position(|sent| sent.task == id)?;
+            Some((worker.id, place))
+        });
+        match at {
+            None => {
+                self.take_out(id);
+                self.cut_short(id, None, Usage::default(), out);
+            }
+            // What its worker says of the gate is not asked: it may be the guest's by now.
+            Some((worker, 0)) => self.stop_worker(worker, Stopping::Ours, out),
+            Some((worker, _)) => self.ask_back(worker, out),
+        }
+    }
+
+    /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
+    pub(super) fn take_out(&mut self, id: TaskId) {
+        self.delayed.retain(|(_, task)| *task != id);
+        for worker in self.slots.iter_mut().filter_map(|slot| slot.worker.as_mut()) {
+            worker.reserved.take_if(|task| *task == id);
+        }
+        let Some(of) = self.spec(id).map(|spec| spec.module) else { return };
+        if let Some(module) = self.modules.get_mut(&of) {
+            module.waiting.retain(|task| *task != id);
+        }
+        self.note_wanted(of);
+    }
+
+    pub(super) fn is_cut(&self, id: TaskId) -> bool {
+        self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
+    }
+
+    /// Kills a worker that goes on to a task that was cut: it could not be taken back.
+    pub(super) fn stop_if_next_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+        let next = self.worker(id).and_then(|worker| worker.outstanding.front());
+        if next.is_some_and(|sent| self.is_cut(sent.task)) {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+    }
+
+    /// Kills a worker that had begun a task that was cut before it could be taken back.
+    pub(super) fn stop_if_one_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.outstanding.iter().any(|sent| self.is_cut(sent.task)) {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+    }
+
+    /// Ends a task that was cut, or that the end of the run cut short. Of the latter, one that no guest was ever entered for is dropped.
+    pub(super) fn cut_short(
+        &mut self,
+        id: TaskId,
+        entered: Option<Place>,
+        usage: Usage,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(task) = self.tasks.get_mut(&id) else { return };
+        task.attempts += u32::from(entered.is_some());
+        let (verdict, fault) = match task.cut_ending() {
+            Some(ending) => ending,
+            None if !task.is_begun() => {
+                self.forget(id);
+                self.dropped += 1;
+                return;
+            }
+            None if self.config.goes_on => return self.leave_undone(id),
+            None => {
+                self.cut_off += 1;
+                (Verdict::Canceled, Fault::new("canceled", "the run was ended while this task was under way"))
+            }
+        };
+        // Cut short while it waited to be tried again: what is told is what its last attempt used.
+        let last = if entered.is_none() { task.history.pop() } else { None };
+        let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
+        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None, alone: false }));
+        let usage = match last {
+            Some(past) => past.usage,
+            None => Usage { partial: entered.is_some(), ..usage },
+        };
+        self.suspects.retain(|suspect| *suspect != id);
+        let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
+        self.finish(id, place, ending, out);
+    }
+}
+
+impl Task {
+    /// How it ends if it was cut.
+    pub(super) fn cut_ending(&self) -> Option<(Verdict, Fault)> {
+        Some(match self.cut? {
+            Cut::Canceled => {
+                let message = "whoever submitted this task no longer wants it";
+                (Verdict::Canceled, Fault::new("canceled", message))
+            }
+            Cut::Deadline => {
+                let deadline = humantime::format_duration(self.spec.deadline.unwrap_or_default());
+                let message = format!("not over within its deadline of {deadline}");
+                (Verdict::Timeout, Fault::new("deadline", message).by(Wall::Supervisor))
+            }
+        })
+    }
+}

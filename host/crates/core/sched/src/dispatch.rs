@@ -1,0 +1,381 @@
+//! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
+
+use super::head_clock::{HOLD, HeadClock};
+use super::patience::Looks;
+use super::spare::{Spare, may_be_adopted};
+use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
+use super::stop::Stage;
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, Scheduler, TURN};
+use polymer_host_event::{Role, RunEvent};
+use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// What a worker may be sent.
+#[derive(Debug)]
+struct Room {
+    worker: WorkerId,
+    module: ModuleId,
+    /// So many attempts.
+    attempts: usize,
+    /// So many bytes of input, and whatever more the last has that begins within them.
+    bytes: usize,
+    /// It has nothing to do, so bytes do not count for the next.
+    is_idle: bool,
+}
+
+/// Attempts a worker must have before it for its answers to be left unheard for a moment.
+const CROWD: usize = 8;
+
+impl Scheduler {
+    /// Gives work to whoever can take it. Everything that happened may have made room, so it runs after each input.
+    pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<Action>) {
+        if self.stage == Stage::Ending {
+            return;
+        }
+        self.start_lookups(now, out);
+        self.start_compiles(now, out);
+        let settled = self.place_suspects(now, out);
+        if !self.pressed {
+            self.feed(now, 0, out);
+        }
+        self.start_workers(now, out);
+        // A suspect waits for a worker to have nothing left, so none is given more than it has while one waits.
+        if !self.pressed && settled {
+            self.feed(now, self.share(), out);
+        }
+        self.start_spares(now, out);
+    }
+
+    fn start_compiles(&mut self, now: Moment, out: &mut Vec<Action>) {
+        loop {
+            let known =
+                |id: &&ModuleId| self.modules.get(id).is_some_and(|m| matches!(m.state, ModuleState::Known));
+            let known = |id: &&ModuleId| known(id) && !self.is_resting(**id);
+            let Some(&id) = self.wanted.iter().find(known) else { return };
+            if !self.spawn(now, Role::Compile(id), None, out) {
+                return;
+            }
+            if let Some(module) = self.modules.get_mut(&id) {
+                module.state = ModuleState::Compiling;
+                if !module.looked_up {
+                    module.since = now;
+                }
+            }
+        }
+    }
+
+    /// Finds each suspect a fresh worker of its own; says whether all have one.
+    fn place_suspects(&mut self, now: Moment, out: &mut Vec<Action>) -> bool {
+        let homeless: Vec<TaskId> =
+            self.suspects.iter().copied().filter(|task| !self.has_worker(*task)).collect();
+        for task in homeless {
+            let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
+            if self.is_resting(module) {
+                continue;
+            }
+            let fresh =
+                self.workers().find(|worker| worker.fresh && worker.is_idle() && worker.serves(module));
+            if let Some(id) = fresh.map(|worker| worker.id) {
+                if let Some(worker) = self.worker_mut(id) {
+                    worker.reserved = Some(task);
+                }
+            } else if !self.spawn(now, Role::Run(module), Some(task), out) {
+                self.make_room(out);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn has_worker(&self, task: TaskId) -> bool {
+        // A dying worker that has it may still answer.
+        let holds = |worker: &Worker| worker.stopping.is_none() || !worker.outstanding.is_empty();
+        self.workers().any(|worker| worker.reserved == Some(task) && holds(worker))
+    }
+
+    /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish something of its own soon.
+    pub(super) fn make_room(&mut self, out: &mut Vec<Action>) {
+        let mut workers = self.workers().filter(|worker| matches!(worker.role, Role::Run(_)));
+        let leaving = workers.any(|worker| worker.stopping.is_some());
+        drop(workers);
+        if leaving {
+            return;
+        }
+        let idle = self.workers().find(|worker| worker.is_idle()).map(|worker| worker.id);
+        if let Some(id) = idle {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+    }
+
+    /// How many attempts a worker is sent ahead at the most, so that none is left with one at a time while others have all the rest.
+    fn share(&self) -> usize {
+        AHEAD_MOST.min(self.config.window / self.run_slots())
+    }
+
+    /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
+    fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
+        for slot in 0..self.slots.len() {
+            if let Some((worker, task)) = self.reserved_for(slot) {
+                self.send(now, worker, task, out);
+            }
+            let Some(mut room) = self.room_at(now, slot, ahead) else { continue };
+            while room.attempts > 0
+                && (room.is_idle || room.bytes > 0)
+                && !self.has_older(now, slot)
+                && let goes_alone = self.next_goes_alone(room.module)
+                && (room.is_idle || !goes_alone)
+                && let Some(task) = self.take_waiting(room.module)
+            {
+                let bytes = self.send(now, room.worker, task, out);
+                room.attempts = if goes_alone { 0 } else { room.attempts - 1 };
+                room.bytes = room.bytes.saturating_sub(bytes);
+                room.is_idle = false;
+            }
+        }
+    }
+
+    /// The task that is kept for the worker of a slot, if it can be sent it now.
+    fn reserved_for(&self, slot: usize) -> Option<(WorkerId, TaskId)> {
+        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
+        let task = worker.reserved.filter(|_| worker.outstanding.is_empty())?;
+        Some((worker.id, task))
+    }
+
+    /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any case if it has nothing to do.
+    fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<Room> {
+        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
+        let Role::Run(module) = worker.role else { return None };
+        if worker.reserved.is_some() {
+            return None;
+        }
+        let sent = worker.outstanding.len();
+        let is_slow = sent > 0 && now >= worker.head.since() + HOLD;
+        let is_held = worker.held || is_slow || self.is_alone_at(worker);
+        let behind = if is_held { 0 } else { ahead_of(self.modules.get(&module)?.typical).min(ahead) };
+        let left = usize::try_from(worker.left).unwrap_or(usize::MAX);
+        let attempts = (behind + 1).saturating_sub(sent).min(left);
+        if attempts == 0 {
+            return None;
+        }
+        let before: usize = worker.outstanding.iter().map(|sent| sent.bytes).sum();
+        let bytes = AHEAD_BYTES.saturating_sub(before);
+        Some(Room { worker: worker.id, module, attempts, bytes, is_idle: sent == 0 })
+    }
+
+    /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another module need the worker.
+    fn has_older(&self, now: Moment, slot: usize) -> bool {
+        // With one module that is out of the question, and this is asked for each task.
+        self.wanted.len() >= 2 && {
+            let worker = self.slots.get(slot).and_then(|slot| slot.worker.as_ref());
+            worker.is_some_and(|worker| {
+                let module = self.modules.get(&worker.role.module());
+                module.is_some_and(|module| self.had_its_turn(now, worker, module))
+            })
+        }
+    }
+
+    /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
+    pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
+        let Some(own) = module.waiting.front() else { return false };
+        if self.wanted.len() < 2 || now < worker.since + TURN || self.has_free_slot() {
+            return false;
+        }
+        self.wanted.iter().any(|id| {
+            let Some(other) = self.modules.get(id) else { return false };
+            let can_run = match other.state {
+                ModuleState::Ready(_) => true,
+                ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(*id)),
+                ModuleState::Known
+                | ModuleState::Looking
+                | ModuleState::Compiling
+                | ModuleState::Invalid(_) => false,
+            };
+            let is_older = other.waiting.front().is_some_and(|task| task < own);
+            can_run && is_older && !self.workers().any(|worker| worker.is_for(*id))
+        })
+    }
+
+    pub(super) fn run_slots(&self) -> usize {
+        usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX)
+    }
+
+    fn has_free_slot(&self) -> bool {
+        self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
+    }
+
+    /// Sends a task to a worker; says of how many bytes its input is, with what else it brings.
+    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) -> usize {
+        let attempt = AttemptId(self.next_attempt);
+        self.next_attempt += 1;
+        let announce = self.config.announce_dispatch;
+        let Some(entry) = self.tasks.get(&task) else { return 0 };
+        let (number, bytes) = (entry.attempts + 1, entry.spec.sent_bytes());
+        let event = announce.then(|| entry.spec.name());
+        let Some(worker) = self.worker_mut(id) else { return 0 };
+        if worker.outstanding.is_empty() {
+            worker.head = HeadClock::new(now);
+        }
+        let alone = worker.reserved == Some(task);
+        worker.fresh = false;
+        worker.left = worker.left.saturating_sub(1);
+        worker.outstanding.push_back(Sent { attempt, task, bytes, at: now });
+        out.push(Action::Dispatch { worker: id, attempt, task, number });
+        if let Some(task) = event {
+            let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
+            out.push(Action::Announce(event));
+        }
+        bytes
+    }
+
+    /// Starts workers for modules with more waiting than workers to come, oldest task first, and makes room where there is none.
+    fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
+        let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
+        for &id in &self.wanted {
+            let Some(module) = self.modules.get(&id).filter(|_| !self.is_resting(id)) else { continue };
+            let workers = self.workers().filter(|worker| worker.is_for(id)).count();
+            let enough = match module.state {
+                ModuleState::Known
+                | ModuleState::Looking
+                | ModuleState::Compiling
+                | ModuleState::Invalid(_) => continue,
+                // As long as the compile worker lives, somebody might still write the code.
+                ModuleState::Compiled { .. } if self.workers().any(|w| w.role == Role::Compile(id)) => {
+                    continue;
+                }
+                // One worker finds out whether it links; the others wait for its word.
+                ModuleState::Compiled { .. } => 1,
+                ModuleState::Ready(_) => {
+                    let busy = self.workers().filter(|worker| worker.is_for(id) && !worker.is_idle());
+                    let busy = busy.filter(|worker| worker.phase == Phase::Serving).count();
+                    busy + module.waiting.len()
+                }
+            };
+            if workers < enough {
+                starved.push((module.waiting.front().copied().unwrap_or(TaskId(0)), id));
+            }
+        }
+        starved.sort_unstable();
+        for (_, id) in starved {
+            let waiting = self.modules.get(&id).map_or(0, |module| module.waiting.len());
+            let ready = self.info(id).is_some();
+            let mut coming = self.workers().filter(|w| w.is_for(id) && w.phase != Phase::Serving).count();
+            while coming == 0 || (ready && coming < waiting) {
+                if !self.turn(now, id, out) && !self.spawn(now, Role::Run(id), None, out) {
+                    // A module with no worker at all may take the place of one that another has no use for.
+                    if !self.may_turn_to(id) && !self.workers().any(|worker| worker.is_for(id)) {
+                        self.make_room(out);
+                    }
+                    break;
+                }
+                coming += 1;
+            }
+        }
+    }
+
+    /// Puts a process into a free slot, a spare if there is one; says whether there was such a slot.
+    fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
+        // A spare is a process that did start.
+        let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
+        if !may_adopt && self.spawn_after.is_some_and(|after| now < after) {
+            return false;
+        }
+        if !self.may_hold(role) {
+            return false;
+        }
+        let run_slots = self.run_slots();
+        let (skip, take) = match role {
+            Role::Run(_) => (0, run_slots),
+            Role::Compile(_) => (run_slots, usize::MAX),
+        };
+        let left = self.attempts_of_a_life();
+        let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
+        let Some((place, slot)) = slots.find(|(_, slot)| slot.worker.is_none()) else { return false };
+        let Ok(place) = u32::try_from(place) else { return false };
+        let spare = if may_adopt { self.spares.adopt() } else { None };
+        slot.generation += 1;
+        let id = WorkerId { slot: place, generation: slot.generation };
+        slot.worker = Some(Worker {
+            id,
+            role,
+            phase: spare.as_ref().map_or(Phase::Starting, Spare::phase),
+            looks: Looks::default(),
+            since: spare.as_ref().filter(|spare| !spare.is_up).map_or(now, |spare| spare.since),
+            stopping: None,
+            reserved,
+            fresh: true,
+            outstanding: VecDeque::new(),
+            head: HeadClock::new(now),
+            held: false,
+            asked_back: false,
+            left,
+            busy: Duration::ZERO,
+            retired: None,
+            turned: false,
+            answered: 0,
+        });
+        let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
+        out.push(match &spare {
+            Some(spare) => Action::Adopt { spare: spare.id, worker: id },
+            None => Action::Spawn { worker: id, role },
+        });
+        out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
+        if spare.is_some_and(|spare| spare.is_up) {
+            out.push(Action::Load { worker: id, role });
+        }
+        true
+    }
+
+    fn take_waiting(&mut self, id: ModuleId) -> Option<TaskId> {
+        let module = self.modules.get_mut(&id)?;
+        let task = module.waiting.pop_front();
+        if module.waiting.is_empty() {
+            self.note_wanted(id);
+        }
+        task
+    }
+
+    /// Puts a module on or off the list of those somebody waits for.
+    pub(super) fn note_wanted(&mut self, id: ModuleId) {
+        if self.modules.get(&id).is_some_and(Module::is_wanted) {
+            self.wanted.insert(id);
+        } else {
+            self.wanted.remove(&id);
+        }
+    }
+}
+
+impl Scheduler {
+    /// How long nobody needs this machine's attention, as far as can be told: until the worker that has the least to do is half through it.
+    /// Nothing, unless all are busy with attempts so short that to hear of each by itself would cost more than to make it.
+    #[must_use]
+    pub fn leisure(&self) -> Duration {
+        let slots = self.slots.iter().take(self.run_slots());
+        let each = slots.map(|slot| {
+            let worker = slot.worker.as_ref()?;
+            let crowded = worker.outstanding.len() >= CROWD && worker.stopping.is_none();
+            let typical = self.modules.get(&worker.role.module())?.typical.filter(|_| crowded)?;
+            Some(typical * u32::try_from(worker.outstanding.len()).unwrap_or(u32::MAX) / 2)
+        });
+        each.map(Option::unwrap_or_default).min().unwrap_or_default()
+    }
+}
+
+impl Scheduler {
+    /// Whether all that is being run is known to be over within about this time, each.
+    #[must_use]
+    pub fn is_brisk(&self, each: Duration) -> bool {
+        let mut busy = self.workers().filter(|worker| !worker.is_idle());
+        busy.all(|worker| {
+            let typical = self.modules.get(&worker.role.module()).and_then(|module| module.typical);
+            worker.phase == Phase::Serving && typical.is_some_and(|typical| typical <= each)
+        })
+    }
+}
+
+/// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything is known.
+fn ahead_of(typical: Option<Duration>) -> usize {
+    let Some(typical) = typical else { return 0 };
+    let fit = AHEAD.as_nanos() / typical.as_nanos().max(1);
+    usize::try_from(fit).unwrap_or(AHEAD_MOST).min(AHEAD_MOST)
+}

@@ -1,0 +1,111 @@
+//! Whose fault the first trouble of a run is: that of a module or a task, or of a machine on which
+//! nothing runs.
+//!
+//! One compile and one attempt that ended in good order show that the machine is fit, so a run that
+//! goes well asks for nothing. Where a worker dies before that, or a module is refused over a limit,
+//! what happened is held back until a built-in module was tried under the same plan ([`Action::Probe`]).
+//! If that runs, the module or the task is to blame; if not, the run ends and says what is lacking.
+
+use super::state::{Phase, Stopping};
+use super::{Action, Input, Scheduler};
+use polymer_host_event::{Halt, Role};
+use polymer_host_task::{Moment, WorkerId};
+
+/// What is known of the machine.
+#[derive(Debug, Default)]
+pub(super) struct Fitness {
+    /// A module was compiled.
+    compiles: bool,
+    /// An attempt ended.
+    serves: bool,
+    /// The built-in module is being tried, or was.
+    is_probed: bool,
+    /// What happened meanwhile to workers that are to be judged by that.
+    held: Vec<Input>,
+}
+
+impl Fitness {
+    /// Work in this role was done.
+    pub(super) const fn prove(&mut self, role: Role) {
+        match role {
+            Role::Compile(_) => self.compiles = true,
+            Role::Run(_) => self.serves = true,
+        }
+    }
+
+    /// Whether something is held back.
+    pub(super) const fn is_judging(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    const fn is_proven(&self, role: Role) -> bool {
+        match role {
+            Role::Compile(_) => self.compiles,
+            Role::Run(_) => self.serves,
+        }
+    }
+}
+
+impl Scheduler {
+    /// Whether it is to be known what the machine can do before this is judged.
+    pub(super) fn is_to_be_held(&self, input: &Input) -> bool {
+        let Some(worker) = input.worker().and_then(|id| self.worker(id)) else { return false };
+        match worker.stopping {
+            // Whatever comes of a worker comes in its order.
+            Some(Stopping::Unjudged) => return true,
+            Some(_) => return false,
+            None => {}
+        }
+        if !self.config.probes_machine || self.is_ending() || self.fitness.is_proven(worker.role) {
+            return false;
+        }
+        let is_at_work = worker.phase == Phase::Loading || !worker.outstanding.is_empty();
+        if let Input::Died { remains, .. } = input {
+            // A kill has a cause of its own, and a shortage is the machine's by its name.
+            is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
+        } else if let Input::Refused { fault, .. } = input {
+            // What is wrong with a module itself has no wall.
+            worker.phase == Phase::Loading && fault.wall.is_some()
+        } else {
+            false
+        }
+    }
+
+    /// Holds it back, and has the machine tried if nobody has.
+    pub(super) fn hold(&mut self, input: Input, out: &mut Vec<Action>) {
+        if let Some(worker) = input.worker().and_then(|id| self.worker_mut(id)) {
+            worker.stopping = Some(Stopping::Unjudged);
+        }
+        self.fitness.held.push(input);
+        if !std::mem::replace(&mut self.fitness.is_probed, true) {
+            out.push(Action::Probe);
+        }
+    }
+
+    /// The built-in module was tried: what was held back is judged by that.
+    pub(super) fn on_probed(&mut self, now: Moment, fit: Result<(), Halt>, out: &mut Vec<Action>) {
+        if !self.fitness.is_probed {
+            return;
+        }
+        (self.fitness.compiles, self.fitness.serves) = (true, true);
+        let held = std::mem::take(&mut self.fitness.held);
+        let workers: Vec<WorkerId> = held.iter().filter_map(Input::worker).collect();
+        if let Err(halt) = fit {
+            // What they were at was the machine's to fail: it counts as never begun.
+            for id in &workers {
+                let sent = self.worker_mut(*id).map(|worker| std::mem::take(&mut worker.outstanding));
+                self.put_back(now, &sent.unwrap_or_default(), out);
+            }
+            self.end(Some(halt), out);
+        }
+        let is_ending = self.is_ending();
+        for id in workers {
+            if let Some(worker) = self.worker_mut(id) {
+                worker.stopping = is_ending.then_some(Stopping::Ours);
+            }
+        }
+        for input in held {
+            self.take(now, input, out);
+        }
+    }
+}

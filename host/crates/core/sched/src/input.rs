@@ -1,0 +1,232 @@
+//! Everything that can happen to a run, as far as decisions depend on it.
+
+use super::AttemptDelivery;
+use polymer_host_base::Shortage;
+use polymer_host_event::{Death, Halt};
+use polymer_host_task::{
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
+};
+use std::time::Duration;
+
+/// What is left of a worker that died.
+#[derive(Debug, Clone)]
+pub struct Remains {
+    /// How it died.
+    pub death: Death,
+    /// The attempt its page names as begun last.
+    pub begun: Option<AttemptId>,
+    /// What its page says of that attempt.
+    pub usage: Usage,
+    /// The shortage that it died of, as far as it says so or a limit of the machine tells.
+    pub shortage: Option<Shortage>,
+}
+
+/// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks it against what it knows.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A module that tasks may name from here on.
+    Module {
+        /// Which; not named before.
+        module: ModuleId,
+        /// What people call it.
+        name: String,
+    },
+    /// The run needs this module: learn what it is now, and end if it is of no use.
+    Require(ModuleId),
+    /// Nobody will name this module again. It goes once its tasks are over and, if the run needs it, once it is known to be usable.
+    Forget {
+        /// Which.
+        module: ModuleId,
+    },
+    /// A line of input.
+    Submit(Submission),
+    /// Whoever submitted the task with this `seq` no longer wants it. It may be over, or never have been.
+    Cancel {
+        /// As [`polymer_host_task::TaskSpec::seq`].
+        seq: u64,
+    },
+    /// No more lines will come.
+    InputEnded,
+    /// A process is up; nothing guest-made has reached it.
+    Hello(WorkerId),
+    /// A process cannot put up a layer of its jail that has to be there.
+    Unconfined {
+        /// Which worker.
+        worker: WorkerId,
+        /// The layer, as a code, and why.
+        fault: Fault,
+    },
+    /// A compile worker wrote the code.
+    Compiled {
+        /// Which worker.
+        worker: WorkerId,
+        /// What it found the module to be.
+        form: Form,
+        /// What the module imports.
+        imports: Vec<String>,
+    },
+    /// A compile worker found out all that is wanted of a module, and compiled nothing.
+    Seen {
+        /// Which worker.
+        worker: WorkerId,
+        /// What it found the module to be.
+        form: Form,
+        /// What the module imports.
+        imports: Vec<String>,
+        /// What it exports beside its entry.
+        functions: Vec<FunctionInfo>,
+    },
+    /// The cache has code for a module.
+    Found {
+        /// Which module.
+        module: ModuleId,
+        /// What it is.
+        form: Form,
+        /// What it imports.
+        imports: Vec<String>,
+    },
+    /// The cache has none.
+    NotFound {
+        /// Which module.
+        module: ModuleId,
+        /// What it had was not what was kept, and is removed.
+        damaged: bool,
+    },
+    /// A worker cannot use its module.
+    Refused {
+        /// Which worker.
+        worker: WorkerId,
+        /// Why.
+        fault: Fault,
+    },
+    /// A run worker can be sent attempts.
+    Ready {
+        /// Which.
+        worker: WorkerId,
+        /// What the module says of its tasks.
+        tasks: Vec<TaskInfo>,
+        /// The functions it exports, as far as they are of interest.
+        functions: Vec<FunctionInfo>,
+    },
+    /// An attempt ended.
+    Finished {
+        /// Which worker says so.
+        worker: WorkerId,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// How.
+        ending: Box<Ending>,
+    },
+    /// Somebody looked how far a worker is with an attempt.
+    Observed {
+        /// Which worker.
+        worker: WorkerId,
+        /// Which attempt.
+        attempt: AttemptId,
+        /// How far, as far as the worker can be believed.
+        delivery: AttemptDelivery,
+    },
+    /// What a worker had not begun was taken back.
+    Retracted {
+        /// Which worker.
+        worker: WorkerId,
+        /// The attempt its page names as begun last.
+        begun: Option<AttemptId>,
+    },
+    /// So much memory of its own a run worker has. It is looked at now and then, before the answer that it has just sent is told.
+    Resident {
+        /// Which.
+        worker: WorkerId,
+        /// As the system says; what it shares with others, such as code, is not counted.
+        bytes: u64,
+    },
+    /// The answer to [`Action::MeasureCpu`](super::Action::MeasureCpu).
+    CpuUsed {
+        /// Which worker.
+        worker: WorkerId,
+        /// What CPU its process has used so far in all, if the system says.
+        cpu: Option<Duration>,
+    },
+    /// A worker did what the protocol does not allow.
+    Broke {
+        /// Which.
+        worker: WorkerId,
+        /// What it did.
+        what: String,
+    },
+    /// What a worker is to serve could not be handed to it, because the machine lacks what that takes.
+    LoadExhausted {
+        /// Which.
+        worker: WorkerId,
+        /// What it lacks.
+        shortage: Shortage,
+    },
+    /// A process ended and all it had sent was read.
+    Died {
+        /// Which.
+        worker: WorkerId,
+        /// What is left of it.
+        remains: Remains,
+    },
+    /// A process could not be started, for a reason that may not pass.
+    SpawnFailed {
+        /// Which it would have been.
+        worker: WorkerId,
+        /// Why.
+        error: String,
+    },
+    /// A process could not be started, because the machine lacks what that takes.
+    SpawnExhausted {
+        /// Which it would have been.
+        worker: WorkerId,
+        /// What it lacks.
+        shortage: Shortage,
+    },
+    /// The answer to [`Action::Probe`](super::Action::Probe): whether a built-in module ran, or what stopped it.
+    Probed(Result<(), Halt>),
+    /// Whoever takes the records cannot keep up (`true`), or can again.
+    Pressure(bool),
+    /// The moment [`super::Scheduler::next_deadline`] asked for has come.
+    Tick,
+    /// Take nothing new, finish what has begun.
+    Drain,
+    /// End now.
+    End,
+}
+
+impl Input {
+    /// The worker that it is about, if it is about one.
+    pub(super) const fn worker(&self) -> Option<WorkerId> {
+        match self {
+            Self::Hello(worker)
+            | Self::Unconfined { worker, .. }
+            | Self::Compiled { worker, .. }
+            | Self::Seen { worker, .. }
+            | Self::Refused { worker, .. }
+            | Self::Ready { worker, .. }
+            | Self::Finished { worker, .. }
+            | Self::Observed { worker, .. }
+            | Self::Retracted { worker, .. }
+            | Self::Resident { worker, .. }
+            | Self::CpuUsed { worker, .. }
+            | Self::Broke { worker, .. }
+            | Self::LoadExhausted { worker, .. }
+            | Self::SpawnExhausted { worker, .. }
+            | Self::Died { worker, .. }
+            | Self::SpawnFailed { worker, .. } => Some(*worker),
+            Self::Module { .. }
+            | Self::Require(_)
+            | Self::Forget { .. }
+            | Self::Submit(_)
+            | Self::Cancel { .. }
+            | Self::InputEnded
+            | Self::Found { .. }
+            | Self::NotFound { .. }
+            | Self::Probed(_)
+            | Self::Pressure(_)
+            | Self::Tick
+            | Self::Drain
+            | Self::End => None,
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! The decisions: which process is started, what it is sent, who is charged when it dies, what is tried again.
+//!
+//! [`Scheduler::handle`] takes one thing that happened and says what to do about it. It reads no clock, performs no I/O and waits for
+//! nothing, so every history of a run can be played in a test; `sim` plays thousands. It must never know what a frame, a descriptor
+//! or a guest's bytes are.
+#![warn(clippy::wildcard_enum_match_arm)]
+#![forbid(unsafe_code)]
+
+mod action;
+mod again;
+mod attempts;
+mod before;
+mod cached;
+mod cut;
+mod dispatch;
+mod failure_tally;
+mod fitness;
+mod head_clock;
+mod input;
+#[cfg(test)]
+mod invariants;
+mod leaving;
+mod patience;
+mod recycle;
+mod resource_exhaustion;
+mod retract;
+pub mod retry;
+mod seen;
+mod sent;
+#[cfg(test)]
+mod sim;
+mod spare;
+mod state;
+mod stop;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod workers;
+
+pub use action::Action;
+pub use head_clock::AttemptDelivery;
+pub use input::{Input, Remains};
+pub use recycle::Recycle;
+pub use sent::SentAttempt;
+pub use stop::MaxFail;
+
+use crate::retry::{Escalation, RetryPolicy};
+use failure_tally::FailureTally;
+use fitness::Fitness;
+use polymer_host_event::{Halt, Running};
+use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use resource_exhaustion::Exhaustion;
+use rustc_hash::FxHashMap;
+use spare::Spares;
+use state::{Module, Phase, Slot, Stopping, Task, Worker};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+use stop::Stage;
+
+/// How long a worker serves its module before it makes room for one that has no worker and older tasks. Another worker costs some 10 ms.
+const TURN: Duration = Duration::from_millis(250);
+/// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
+const AHEAD: Duration = Duration::from_millis(12);
+/// The most attempts that are sent ahead, however short they are, where the run has so many for each worker.
+const AHEAD_MOST: usize = 1024;
+/// The most bytes of input that are sent ahead.
+const AHEAD_BYTES: usize = 1 << 20;
+
+/// What the decisions depend on.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Run workers at a time; at least 1.
+    pub slots: u32,
+    /// Compile workers at a time; at least 1.
+    pub compile_slots: u32,
+    /// Processes that stand by for when a worker is lost; with 0 none is started before it is needed.
+    pub spares: usize,
+    /// Tasks that may be in the run at a time; at least 1.
+    pub window: usize,
+    /// Bytes of input that may be held at a time; one task may always be.
+    pub window_bytes: usize,
+    /// Deaths of its worker while it ran alone that quarantine a task; with 0 the first death ends it.
+    pub crash_limit: u32,
+    /// What is tried again.
+    pub retry: RetryPolicy,
+    /// What attempts may get more of that ran into a limit. The limits that tasks are submitted with are at most its base.
+    pub escalation: Escalation,
+    /// An attempt that ran out of time with fuel left is made once more, alone, before that stands.
+    pub confirm_timeouts: bool,
+    /// The run drains when so many tasks did not end ok.
+    pub max_fail: Option<MaxFail>,
+    /// The run ends when so much time has passed since it began.
+    pub global_timeout: Option<Duration>,
+    /// What the run leaves undone is gone on with later: a task that is cut short, or would be tried again, when the run stops has no
+    /// record and counts as dropped.
+    pub goes_on: bool,
+    /// What a worker is given beyond an attempt's own timeout before it is killed.
+    pub grace: Duration,
+    /// What a process is given from its start to its first word, before it is looked at whether it is kept from working.
+    pub start_limit: Duration,
+    /// What a run worker is given to map, link and describe its module, before the same.
+    pub load_limit: Duration,
+    /// What a compile worker is given by the clock, before the same.
+    pub compile_limit: Duration,
+    /// What the kernel lets a compile worker have of CPU time.
+    pub compile_cpu: Duration,
+    /// What a cache of compiled code is given to say whether it has a module's; `None` if the run has no cache.
+    pub look_limit: Option<Duration>,
+    /// Records name the module.
+    pub name_modules: bool,
+    /// Each dispatch is announced.
+    pub announce_dispatch: bool,
+    /// Before anything is blamed for the first trouble, it is found out whether this machine runs anything at all.
+    pub probes_machine: bool,
+    /// What may be run in one worker, one after the other.
+    pub isolation: Isolation,
+    /// When a worker has lived long enough.
+    pub recycle: Recycle,
+}
+
+/// The state of a run, and the rules by which it moves.
+#[derive(Debug)]
+pub struct Scheduler {
+    config: Config,
+    stage: Stage,
+    /// Their numbers are ours, so nobody can make them collide.
+    tasks: FxHashMap<TaskId, Task>,
+    held_bytes: usize,
+    next_task: u64,
+    next_attempt: u64,
+    modules: BTreeMap<ModuleId, Module>,
+    /// Modules somebody waits for.
+    wanted: BTreeSet<ModuleId>,
+    /// Modules nobody will name again, as long as there is still something of them.
+    leaving: BTreeSet<ModuleId>,
+    /// Tasks that are to be tried alone, for they took down a worker or were late; those with a worker kept for them included.
+    suspects: VecDeque<TaskId>,
+    /// Tasks whose guests asked for another attempt, by when it is due.
+    delayed: BTreeSet<(Moment, TaskId)>,
+    /// Tasks that have a deadline and were not cut, by when it is.
+    deadlines: BTreeSet<(Moment, TaskId)>,
+    /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
+    taken_back: BTreeSet<TaskId>,
+    /// The first `config.slots` are for run workers, the others for compile workers.
+    slots: Vec<Slot>,
+    spares: Spares,
+    input_ended: bool,
+    pressed: bool,
+    failed: u64,
+    /// Tasks that are over, those that failed included.
+    over: u64,
+    /// The same, for the rate of failures.
+    tally: FailureTally,
+    /// Workers that died one after another with no task finished between.
+    deaths: u32,
+    /// Processes that came to nothing before their first word, one after another.
+    stillborn: u32,
+    /// How far the machine lacks what the run wants.
+    exhaustion: Exhaustion,
+    /// Whether this machine runs anything.
+    fitness: Fitness,
+    /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
+    spawn_after: Option<Moment>,
+    dropped: u64,
+    /// Tasks whose record says that the run's end cut them short.
+    cut_off: u64,
+    halt: Option<Halt>,
+}
+
+impl Scheduler {
+    /// A run with nothing in it.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let slots = config.slots.max(1) + config.compile_slots.max(1);
+        Self {
+            config,
+            stage: Stage::Running,
+            tasks: FxHashMap::default(),
+            held_bytes: 0,
+            next_task: 0,
+            next_attempt: 1,
+            modules: BTreeMap::new(),
+            wanted: BTreeSet::new(),
+            leaving: BTreeSet::new(),
+            suspects: VecDeque::new(),
+            delayed: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
+            taken_back: BTreeSet::new(),
+            slots: (0..slots).map(|_| Slot::default()).collect(),
+            spares: Spares::default(),
+            input_ended: false,
+            pressed: false,
+            failed: 0,
+            over: 0,
+            tally: FailureTally::default(),
+            deaths: 0,
+            stillborn: 0,
+            exhaustion: Exhaustion::default(),
+            fitness: Fitness::default(),
+            spawn_after: None,
+            dropped: 0,
+            cut_off: 0,
+            halt: None,
+        }
+    }
+
+    /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
+    pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        self.take(now, input, out);
+        self.follow_up(now, out);
+    }
+
+    /// The first half of [`handle`](Self::handle), for things that happen by the hundred: [`follow_up`](Self::follow_up) is due after the last.
+    pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+        if let Some(spare) = input.worker().filter(|id| self.is_spare(*id)) {
+            return self.on_spare(spare, input, out);
+        }
+        if self.is_to_be_held(&input) {
+            return self.hold(input, out);
+        }
+        match input {
+            Input::Module { module, name } => {
+                self.modules.entry(module).or_insert_with(|| Module::new(name, now));
+            }
+            Input::Require(id) => {
+                if let Some(module) = self.modules.get_mut(&id).filter(|_| !self.leaving.contains(&id)) {
+                    module.required = true;
+                }
+                self.note_wanted(id);
+            }
+            Input::Forget { module } => self.on_forget(module),
+            Input::Submit(submission) => self.on_submit(now, submission, out),
+            Input::Cancel { seq } => self.on_cancel(seq, out),
+            Input::InputEnded => self.input_ended = true,
+            Input::Hello(worker) => self.on_hello(now, worker, out),
+            Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
+            Input::Compiled { worker, form, imports } => self.on_compiled(now, worker, form, imports, out),
+            Input::Seen { worker, form, imports, functions } => {
+                let info = ModuleInfo { form, tasks: Vec::new(), imports, functions };
+                self.on_seen(now, worker, info, out);
+            }
+            Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
+            Input::Found { module, form, imports } => self.on_found(module, form, imports),
+            Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
+            Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
+            Input::Finished { worker, attempt, ending } => {
+                self.on_finished(now, worker, attempt, ending, out);
+            }
+            Input::Observed { worker, attempt, delivery } => {
+                self.on_observed(now, worker, attempt, delivery, out);
+            }
+            Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
+            Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
+            Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
+            Input::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
+            Input::LoadExhausted { worker, shortage } => self.on_load_exhausted(now, worker, shortage, out),
+            Input::SpawnExhausted { worker, shortage } => self.on_spawn_exhausted(now, worker, shortage, out),
+            Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
+            Input::Probed(fit) => self.on_probed(now, fit, out),
+            Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
+            Input::Pressure(pressed) => self.pressed = pressed,
+            Input::Tick => self.on_tick(now, out),
+            Input::Drain => self.halt(Halt::Asked, out),
+            Input::End => self.end(Some(Halt::Asked), out),
+        }
+    }
+
+    /// Gives out work, and ends what is over: whatever follows from all that happened rather than from each thing.
+    pub fn follow_up(&mut self, now: Moment, out: &mut Vec<Action>) {
+        // What is held back may take a slot or a module away: nothing is begun before that is known.
+        if !self.fitness.is_judging() {
+            self.let_go(out);
+            self.recycle(out);
+            self.fill(now, out);
+            self.end_if_done(out);
+        }
+        #[cfg(test)]
+        self.check();
+    }
+
+    /// What a task asks for, while it is not over; with the limits of its next or present attempt.
+    #[must_use]
+    pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
+        self.tasks.get(&task).map(|task| &*task.spec)
+    }
+
+    /// What a module is, once that is known.
+    #[must_use]
+    pub fn form(&self, module: ModuleId) -> Option<polymer_host_task::Form> {
+        match &self.modules.get(&module)?.state {
+            state::ModuleState::Compiled { form, .. } => Some(*form),
+            state::ModuleState::Ready(info) => Some(info.form),
+            state::ModuleState::Known
+            | state::ModuleState::Looking
+            | state::ModuleState::Compiling
+            | state::ModuleState::Invalid(_) => None,
+        }
+    }
+
+    /// What is known of a module whose tasks can run.
+    #[must_use]
+    pub fn info(&self, module: ModuleId) -> Option<&ModuleInfo> {
+        match &self.modules.get(&module)?.state {
+            state::ModuleState::Ready(info) => Some(info),
+            state::ModuleState::Known
+            | state::ModuleState::Looking
+            | state::ModuleState::Compiling
+            | state::ModuleState::Compiled { .. }
+            | state::ModuleState::Invalid(_) => None,
+        }
+    }
+
+    /// How many more submissions the run takes now.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        let full = self.held_bytes >= self.config.window_bytes && !self.tasks.is_empty();
+        match self.stage {
+            Stage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
+            Stage::Running | Stage::Draining | Stage::Ending => 0,
+        }
+    }
+
+    /// What is being run `now`, oldest first.
+    #[must_use]
+    pub fn running(&self, now: Moment) -> Vec<Running> {
+        let busy = self.workers().filter_map(|worker| {
+            let entry = self.tasks.get(&worker.outstanding.front()?.task)?;
+            let age = now.saturating_sub(worker.head.started());
+            let (task, attempt) = (entry.spec.name(), entry.attempts + 1);
+            Some(Running { worker: worker.id, task, attempt, age, memory: None, progress: None })
+        });
+        let mut running: Vec<Running> = busy.collect();
+        running.sort_by_key(|running| std::cmp::Reverse(running.age));
+        running
+    }
+
+    /// The attempt that `worker` is at, with its limits.
+    #[must_use]
+    pub fn at_work(
+        &self,
+        worker: WorkerId,
+    ) -> Option<(polymer_host_task::AttemptId, &polymer_host_task::Limits)> {
+        let head = self.worker(worker)?.outstanding.front()?;
+        Some((head.attempt, &self.spec(head.task)?.limits))
+    }
+
+    /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one, or for their next attempt.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        let running = self.workers().filter(|worker| !worker.outstanding.is_empty()).count();
+        self.tasks.len().saturating_sub(running)
+    }
+
+    /// When a [`Input::Tick`] is due, at the latest.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Moment> {
+        let workers = self.workers().filter(|worker| worker.stopping.is_none());
+        let workers = workers.filter_map(|worker| self.worker_deadline(worker));
+        let delayed = self.delayed.first().map(|(due, _)| *due);
+        let deadline = self.deadlines.first().map(|(due, _)| *due);
+        let last = self.config.global_timeout.filter(|_| !self.is_ending());
+        let workers = workers.chain(delayed).chain(deadline).chain(last);
+        let workers = workers.chain(self.spawn_after).chain(self.rest_deadline());
+        workers.chain(self.look_deadline()).chain(self.spare_deadline()).min()
+    }
+
+    fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {
+        match worker.phase {
+            Phase::Starting | Phase::Loading => self.look_due(worker),
+            Phase::Serving => {
+                let (_, due) = self.overtime(worker)?;
+                worker.head.look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
+            }
+        }
+    }
+
+    /// The attempt a worker is at, and when it is to be killed over it.
+    fn overtime(&self, worker: &Worker) -> Option<(polymer_host_task::AttemptId, Moment)> {
+        let head = worker.outstanding.front()?;
+        let timeout = self.spec(head.task)?.limits.timeout;
+        Some((head.attempt, worker.head.due(timeout + self.config.grace)))
+    }
+
+    fn workers(&self) -> impl Iterator<Item = &Worker> {
+        self.slots.iter().filter_map(|slot| slot.worker.as_ref())
+    }
+
+    fn worker(&self, id: WorkerId) -> Option<&Worker> {
+        let slot = self.slots.get(usize::try_from(id.slot).ok()?)?;
+        slot.worker.as_ref().filter(|worker| worker.id == id)
+    }
+
+    fn worker_mut(&mut self, id: WorkerId) -> Option<&mut Worker> {
+        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
+        slot.worker.as_mut().filter(|worker| worker.id == id)
+    }
+}

@@ -1,0 +1,87 @@
+//! Workers that have lived long enough: what they hold, whatever it is, goes with them. One that is told to go loses nobody's work.
+
+use super::state::{Stopping, Worker};
+use super::{Action, Scheduler};
+use polymer_host_event::{Recycled, Role, RunEvent};
+use polymer_host_task::{Isolation, Moment, WorkerId};
+use std::time::Duration;
+
+/// When a run worker has lived long enough. By default, never.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recycle {
+    /// Attempts that one worker is sent in its life; at least 1.
+    pub tasks: Option<u32>,
+    /// Bytes of memory of its own that a worker may have before it is replaced.
+    pub memory: Option<u64>,
+    /// How long a worker may work in all before it is replaced.
+    pub busy: Option<Duration>,
+    /// How long a worker looks for its next attempt after each, at the most, with nothing to do and no sleep: that counts as work.
+    pub awake: Duration,
+}
+
+impl Scheduler {
+    /// How many attempts a new worker may be sent.
+    pub(super) fn attempts_of_a_life(&self) -> u32 {
+        match self.config.isolation {
+            Isolation::Process => 1,
+            Isolation::Instance | Isolation::Module => self.config.recycle.tasks.unwrap_or(u32::MAX).max(1),
+        }
+    }
+
+    /// A worker was seen to hold so much memory.
+    pub(super) fn on_resident(&mut self, id: WorkerId, bytes: u64, out: &mut Vec<Action>) {
+        if self.config.recycle.memory.is_some_and(|most| bytes > most) {
+            self.retire(id, Recycled::Memory(bytes), out);
+        }
+    }
+
+    /// A worker was at work from `since` until `now`.
+    pub(super) fn worked(&mut self, id: WorkerId, since: Moment, now: Moment, out: &mut Vec<Action>) {
+        let awake = self.config.recycle.awake;
+        let Some(worker) = self.worker_mut(id) else { return };
+        worker.busy = worker.busy.saturating_add(now.saturating_sub(since)).saturating_add(awake);
+        let busy = worker.busy;
+        if self.config.recycle.busy.is_some_and(|most| busy >= most) {
+            self.retire(id, Recycled::Busy(busy), out);
+        }
+    }
+
+    /// Sends a worker nothing more and takes back what it has not begun. It ends when it has nothing left. One that made no attempt yet stays:
+    /// the next would be no better.
+    fn retire(&mut self, id: WorkerId, why: Recycled, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.fresh || worker.stopping.is_some() || worker.retired.is_some() {
+            return;
+        }
+        worker.retired = Some(why);
+        if worker.outstanding.len() > 1 {
+            self.ask_back(id, out);
+        }
+    }
+
+    /// Ends workers that have lived long enough and have nothing left. Any input may have been about their last attempt, so it runs after
+    /// each.
+    pub(super) fn recycle(&mut self, out: &mut Vec<Action>) {
+        if self.is_ending() {
+            return;
+        }
+        let spent = self.workers().filter(|worker| worker.is_spent() && worker.is_idle());
+        let spent: Vec<(WorkerId, Role, Option<Recycled>)> =
+            spent.map(|worker| (worker.id, worker.role, worker.retired)).collect();
+        for (id, role, retired) in spent {
+            let why = retired.unwrap_or(Recycled::Attempts(self.attempts_of_a_life()));
+            out.push(Action::Announce(RunEvent::WorkerRecycled { worker: id, role, why }));
+            self.stop_worker(id, Stopping::Ours, out);
+            if let Some(slot) = usize::try_from(id.slot).ok().and_then(|slot| self.slots.get_mut(slot)) {
+                slot.recycled = true;
+            }
+        }
+    }
+}
+
+impl Worker {
+    /// Whether it is sent nothing more, for it has lived long enough.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.left == 0 || self.retired.is_some()
+    }
+}

@@ -1,0 +1,120 @@
+//! Work that is taken back: what a worker was sent ahead of time and has not begun goes to whoever has time for it, uncharged.
+//!
+//! Sending costs bytes, so it must not happen again and again. A worker that is slow to *begin* is waited for: it is asked back what
+//! lies behind an attempt only once that was seen to have begun. And what is large and was taken back once is sent again only to a
+//! worker that has nothing else, with nothing behind it: there is then nobody to take it back from.
+
+use super::state::Worker;
+use super::stop::Stage;
+use super::{Action, AttemptDelivery, Scheduler};
+use polymer_host_task::{AttemptId, ModuleId, Moment, WorkerId};
+
+/// The most bytes of input that are sent ahead of time again after they were taken back.
+pub(super) const RESENT_AHEAD: usize = 4 << 10;
+
+impl Scheduler {
+    /// Somebody looked how far a worker is with the first attempt it has.
+    pub(super) fn on_observed(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        attempt: AttemptId,
+        delivery: AttemptDelivery,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker(id).filter(|worker| worker.stopping.is_none()) else { return };
+        let Some(head) = worker.outstanding.front().copied().filter(|head| head.attempt == attempt) else {
+            return;
+        };
+        let Some(time) = self.spec(head.task).map(|spec| spec.limits.timeout + self.config.grace) else {
+            return;
+        };
+        if let Some(worker) = self.worker_mut(id) {
+            worker.head.observe(now, delivery, head.bytes, time);
+        }
+        self.check_head(now, id, out);
+    }
+
+    /// Kills a worker whose attempt had its time, has another looked at, and takes back what has waited behind a third for long enough.
+    pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+        let Some((attempt, due)) = self.worker(id).and_then(|worker| self.overtime(worker)) else { return };
+        let Some(worker) = self.worker_mut(id) else { return };
+        match worker.head.look() {
+            // Whether it began meanwhile is to be known before it is charged.
+            Some(look) if now >= look => {
+                worker.head.ask(now);
+                out.push(Action::Observe { worker: id, attempt });
+            }
+            _ if now >= due => self.stop_worker(id, super::Stopping::Overtime(attempt), out),
+            _ if worker.hold_ends().is_some_and(|end| now >= end) => self.ask_back(id, out),
+            _ => {}
+        }
+    }
+
+    /// Takes back what a worker has not begun. It is sent nothing more until that is known: the answer would be taken to include it.
+    pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.stopping.is_none() && !worker.asked_back {
+            worker.held = true;
+            worker.asked_back = true;
+            out.push(Action::Retract(id));
+        }
+    }
+
+    /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes on.
+    pub(super) fn ask_all_back(&mut self, out: &mut Vec<Action>) {
+        let busy = |worker: &&Worker| worker.reserved.is_none() && !worker.outstanding.is_empty();
+        let busy: Vec<WorkerId> = self.workers().filter(busy).map(|worker| worker.id).collect();
+        for id in busy {
+            self.ask_back(id, out);
+        }
+    }
+
+    pub(super) fn on_retracted(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        begun: Option<AttemptId>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id).filter(|worker| worker.asked_back) else { return };
+        worker.asked_back = false;
+        if self.stage == Stage::Ending {
+            // Its worker is being killed, and what becomes of all it has is decided when it is dead.
+            return;
+        }
+        let Some(worker) = self.worker_mut(id) else { return };
+        // What was seen to have begun stays there, whatever is said of it now.
+        let least = usize::from(worker.head.has_begun());
+        let named = worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
+        let kept = named.map_or(least, |at| at + 1).min(worker.outstanding.len());
+        let back = worker.outstanding.split_off(kept);
+        worker.held = !worker.outstanding.is_empty();
+        worker.left = worker.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
+        let large = back.iter().filter(|sent| sent.bytes > RESENT_AHEAD).map(|sent| sent.task);
+        self.taken_back.extend(large);
+        self.put_back(now, &back, out);
+        self.stop_if_one_is_cut(id, out);
+    }
+
+    /// Whether the task that is next of a module waits for a worker that has nothing to do.
+    pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
+        // In most runs nothing large is ever taken back, and this is asked for each task.
+        !self.taken_back.is_empty() && {
+            let next = self.modules.get(&module).and_then(|module| module.waiting.front());
+            next.is_some_and(|task| self.taken_back.contains(task))
+        }
+    }
+
+    /// Whether nothing is to be sent behind what a worker has.
+    pub(super) fn is_alone_at(&self, worker: &Worker) -> bool {
+        !self.taken_back.is_empty()
+            && worker.outstanding.iter().any(|sent| self.taken_back.contains(&sent.task))
+    }
+
+    /// Whether a task that was sent and not begun gets no record: the run takes nothing new.
+    pub(super) fn is_left_undone(&self, task: polymer_host_task::TaskId) -> bool {
+        let begun = self.tasks.get(&task).is_none_or(super::state::Task::is_begun);
+        self.stage == Stage::Draining && !begun
+    }
+}

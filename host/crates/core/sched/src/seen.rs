@@ -1,0 +1,31 @@
+//! Modules that are only looked at: of some a compile worker tells all that is wanted, and they need no code.
+
+use super::state::{ModuleState, Phase, Stopping};
+use super::{Action, Scheduler};
+use polymer_host_event::{Role, RunEvent};
+use polymer_host_task::{ModuleInfo, Moment, WorkerId};
+use std::sync::Arc;
+
+impl Scheduler {
+    /// Whoever tells this heard that the module is only looked at: no task of it is ever sent to a worker.
+    pub(super) fn on_seen(&mut self, now: Moment, id: WorkerId, info: ModuleInfo, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        let role @ Role::Compile(module) = worker.role else {
+            return self.broke(id, "a run worker claims to have looked at a module", out);
+        };
+        if worker.phase != Phase::Loading || worker.stopping.is_some() {
+            return;
+        }
+        self.note_progress(now);
+        self.stop_worker(id, Stopping::Ours, out);
+        if let Some(entry) = self.modules.get_mut(&module) {
+            let info = Arc::new(info);
+            let took = now.saturating_sub(entry.since);
+            entry.state = ModuleState::Ready(Arc::clone(&info));
+            entry.note_ready();
+            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached: false, took }));
+        }
+        self.note_wanted(module);
+        self.fitness.prove(role);
+    }
+}

@@ -1,0 +1,352 @@
+//! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
+
+use super::cached::Kept;
+use super::patience::Cpu;
+use super::pipes::Pipe;
+use super::world::{MOST_MEMORY, Nature};
+use super::{Action, Input, Remains, Sim};
+use polymer_host_event::{Death, Exit, Role, RunEvent};
+use polymer_host_task::{
+    AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
+};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) role: Role,
+    pub(super) said_hello: bool,
+    pub(super) loaded: bool,
+    pub(super) ready: bool,
+    pub(super) killed: bool,
+    /// Attempts received and not answered.
+    pub(super) queue: VecDeque<(AttemptId, TaskId, u32)>,
+    /// What it said of the first of them and nobody has read yet.
+    pub(super) unheard: VecDeque<(AttemptId, Duration, Verdict)>,
+    /// The attempt begun last, as its page says.
+    pub(super) begun: Option<AttemptId>,
+    pub(super) begun_at: Moment,
+    /// How many attempts it was sent, and how many of them were taken back.
+    pub(super) entered: u32,
+    pub(super) returned: u32,
+    /// When it was told to load, or was ready for that.
+    pub(super) since: Moment,
+    /// When the first of its queue became the first, and how long it was at work before.
+    pub(super) head_since: Moment,
+    pub(super) busy: Duration,
+    /// It has lived long enough, by its memory or its work.
+    pub(super) spent: bool,
+    /// It served another module before.
+    pub(super) turned: bool,
+    /// What CPU it has used.
+    pub(super) cpu: Cpu,
+    /// What lies between it and the supervisor.
+    pub(super) pipe: Pipe,
+    /// Its page said what is not so.
+    pub(super) lied: bool,
+}
+
+impl Process {
+    pub(super) fn new(role: Role, now: Moment) -> Self {
+        Self {
+            role,
+            said_hello: false,
+            loaded: false,
+            ready: false,
+            killed: false,
+            queue: VecDeque::new(),
+            unheard: VecDeque::new(),
+            begun: None,
+            begun_at: now,
+            entered: 0,
+            returned: 0,
+            since: now,
+            head_since: now,
+            busy: Duration::ZERO,
+            spent: false,
+            turned: false,
+            cpu: Cpu::default(),
+            pipe: Pipe::default(),
+            lied: false,
+        }
+    }
+}
+
+impl Sim {
+    pub(super) fn perform(&mut self, action: Action) {
+        self.check_named(&action);
+        match action {
+            Action::Spawn { worker, role } => self.spawn(worker, role),
+            Action::SpawnSpare(id) => self.spawn_spare(id),
+            Action::Adopt { spare, worker } => self.adopt(spare, worker),
+            Action::Load { worker, role } => self.load(worker, role),
+            Action::Dispatch { worker, attempt, task, number } => {
+                self.dispatched(worker, attempt, task, number);
+            }
+            Action::Retract(_) | Action::MeasureCpu(_) | Action::Observe { .. } | Action::Probe => {
+                unreachable!("answered already")
+            }
+            Action::Kill(id) => {
+                let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
+                assert!(!process.killed, "W2: kills {id} twice");
+                process.killed = true;
+            }
+            Action::Forget(module) => self.forgotten(module),
+            Action::Look(module) => self.look(module),
+            Action::Keep(module) => self.keep(module),
+            Action::Discard(module) => self.discard(module),
+            Action::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
+            Action::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
+                let ours = death.last_words == "ours" && death.violation.is_none();
+                assert!(!ours, "W3: mourns {worker}, which it had no more use for");
+            }
+            Action::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
+            Action::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
+                self.comes_back(&task, verdict, again);
+            }
+            Action::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
+                self.check_sent(&task, attempt, alone);
+            }
+            Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
+            Action::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
+                self.check_ready(module, cached);
+                self.ready.insert(module);
+            }
+            Action::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => self.recycled(worker, why),
+            Action::Announce(RunEvent::WorkerStarted { worker, role, replaces }) => {
+                self.decide(worker, role);
+                self.check_restart(worker, replaces);
+            }
+            Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
+                self.check_blame(module);
+                self.stopped |= self.world.require && module == ModuleId(0);
+            }
+            Action::Announce(_) => {}
+        }
+    }
+
+    pub(super) fn compiling(&self) -> impl Iterator<Item = ModuleId> {
+        self.processes.values().filter_map(|process| match process.role {
+            Role::Compile(module) => Some(module),
+            Role::Run(_) => None,
+        })
+    }
+
+    pub(super) fn spawn(&mut self, id: WorkerId, role: Role) {
+        if let Role::Compile(module) = role {
+            self.check_compile(module);
+        }
+        self.check_held(role);
+        let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
+        assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
+        let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
+        let same_role = |(id, process): &(&WorkerId, &Process)| {
+            !self.is_spare(**id) && matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_))
+        };
+        let count = self.processes.iter().filter(same_role).count();
+        assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
+        let process = Process::new(role, self.now);
+        self.processes.insert(id, process);
+    }
+
+    pub(super) fn dispatched(&mut self, id: WorkerId, attempt: AttemptId, task: TaskId, number: u32) {
+        let module = self.sched.spec(task).expect("W5: sends a task that is over").module;
+        assert!(self.processes.contains_key(&id), "W5: sends to a process that is not there");
+        self.check_life(id);
+        let now = self.now;
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        if process.queue.is_empty() {
+            process.head_since = now;
+        }
+        assert!(process.ready && !process.killed, "W5: sends to {id}, which is not ready or dying");
+        assert_eq!(process.role, Role::Run(module), "W6: sends to {id}, which serves another module");
+        if self.lost.contains(&task) {
+            assert!(
+                process.queue.is_empty() && process.entered == 0 && !process.turned,
+                "W7: the suspect {task} is not alone in a fresh {id}"
+            );
+        }
+        let suspect_there = process.queue.iter().any(|(_, other, _)| self.lost.contains(other));
+        assert!(!suspect_there, "W7: sends {task} behind a suspect");
+        assert!(!self.cut.contains(&task), "W21: sends {task}, which was cut");
+        process.entered += 1;
+        process.queue.push_back((attempt, task, number));
+    }
+
+    /// Something happens in one process.
+    pub(super) fn stir(&mut self) {
+        let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        if process.killed && (process.queue.is_empty() || self.rng.bool()) {
+            return self.die(id, Exit::Signal(9), "ours");
+        }
+        if !process.said_hello {
+            process.said_hello = true;
+            return self.tell(Input::Hello(id));
+        }
+        if !process.loaded {
+            return;
+        }
+        if !process.ready {
+            if self.lacks_something() {
+                return self.die_for_want(id, true);
+            }
+            return self.get_ready(id);
+        }
+        if !process.unheard.is_empty() && self.rng.bool() {
+            return self.hear(id);
+        }
+        let Some(&(attempt, task, number)) = process.queue.get(process.unheard.len()) else { return };
+        if process.begun != Some(attempt) {
+            if self.read_on(id, task)
+                && let Some(process) = self.processes.get_mut(&id)
+            {
+                process.begun = Some(attempt);
+                process.begun_at = self.now;
+                *self.entries.entry(task).or_default() += 1;
+            }
+            return;
+        }
+        let elapsed = self.now.saturating_sub(process.begun_at);
+        let fuel = self.sched.spec(task).map_or(0, |spec| spec.limits.fuel);
+        if self.lacks_something() {
+            return self.die_for_want(id, true);
+        }
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        let verdict = match self.natures[&task] {
+            Nature::Hangs | Nature::Garbage => return,
+            Nature::Dawdles if number == 1 => return,
+            Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
+            Nature::Poison => return self.die(id, Exit::Signal(11), "ours"),
+            Nature::Pretends => return self.die_for_want(id, false),
+            Nature::Honest(needs) if elapsed < needs => return,
+            Nature::Flaky(good) if number < good => Verdict::TaskError,
+            Nature::Honest(_) | Nature::Flaky(_) | Nature::Thirsty(_) | Nature::Dawdles => Verdict::Ok,
+            Nature::Traps => Verdict::Trap,
+        };
+        process.unheard.push_back((attempt, elapsed, verdict));
+        if self.rng.u8(..4) > 0 {
+            self.hear(id);
+        }
+    }
+
+    /// The oldest of what a process said is read.
+    fn hear(&mut self, id: WorkerId) {
+        let said = self.processes.get_mut(&id).and_then(|process| process.unheard.pop_front());
+        if let Some((attempt, wall, verdict)) = said {
+            self.answer(id, attempt, wall, verdict);
+        }
+    }
+
+    pub(super) fn get_ready(&mut self, id: WorkerId) {
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        process.ready = true;
+        process.busy += self.now.saturating_sub(process.since);
+        process.since = self.now;
+        let bad = self.world.bad_module == Some(process.role.module().0);
+        if bad {
+            self.blamed.insert(process.role.module());
+        }
+        let fault = Fault::new("malformed", "it is no module");
+        match process.role {
+            Role::Compile(_) if bad => self.tell(Input::Refused { worker: id, fault }),
+            Role::Compile(_) => {
+                let form = Form::CommandModule;
+                self.tell(Input::Compiled { worker: id, form, imports: Vec::new() });
+            }
+            Role::Run(module) => match self.loads(module) {
+                Kept::Stale => {
+                    let fault = Fault::new("stale", "another engine made it");
+                    self.tell(Input::Refused { worker: id, fault });
+                }
+                Kept::Crashes => self.die(id, Exit::Signal(11), "crash"),
+                Kept::Nothing | Kept::Damaged | Kept::Good | Kept::Hangs => {
+                    self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+                }
+            },
+        }
+    }
+
+    pub(super) fn answer(&mut self, id: WorkerId, attempt: AttemptId, wall: Duration, verdict: Verdict) {
+        if self.rng.u8(..4) == 0 {
+            let bytes = self.rng.u64(..MOST_MEMORY);
+            self.weigh(id, bytes);
+        }
+        let process = self.processes.get_mut(&id);
+        let answered = process.and_then(|process| process.queue.pop_front_if(|(next, ..)| *next == attempt));
+        if let Some((_, task, _)) = answered {
+            self.lost.remove(&task);
+            self.note_work(id);
+        }
+        let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
+        let ending = Ending {
+            output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
+            retry: (verdict == Verdict::TaskError).then_some(RetryHint { after }),
+            usage: Usage { wall: Some(wall), ..Usage::default() },
+            ..Ending::without_guest(verdict, Fault::default())
+        };
+        self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    }
+
+    pub(super) fn hear_all(&mut self, id: WorkerId) {
+        while self.processes.get(&id).is_some_and(|process| !process.unheard.is_empty()) {
+            self.hear(id);
+        }
+    }
+
+    pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+        self.hear_all(id);
+        self.blame(id);
+        let Some(process) = self.processes.remove(&id) else { return };
+        self.gone.push(id);
+        // A process that is killed from outside takes whoever it was at for a suspect, or the oldest it had.
+        if !process.killed {
+            let begun = process.queue.iter().find(|(attempt, ..)| process.begun == Some(*attempt));
+            if let Some((_, task, _)) = begun.or(process.queue.front()) {
+                self.lost.insert(*task);
+            }
+        }
+        let words = if process.killed && process.ready { last_words } else { "crash" };
+        let death = Death { exit, last_words: words.to_owned(), violation: None };
+        let remains = Remains { death, begun: process.begun, usage: Usage::default(), shortage: None };
+        self.tell(Input::Died { worker: id, remains });
+    }
+
+    /// A worker says what no honest one would.
+    pub(super) fn lie(&mut self) {
+        let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
+        let forged = AttemptId(self.rng.u64(..200));
+        let Some(process) = self.processes.get_mut(&id) else { return };
+        let known = process.queue.iter().any(|(attempt, ..)| *attempt == forged);
+        let legal = process.loaded && !process.ready && !process.killed;
+        match self.rng.u8(..6) {
+            0 if process.said_hello => self.tell(Input::Hello(id)),
+            1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
+            2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
+            4 if legal => {
+                if !process.turned {
+                    self.blamed.insert(process.role.module());
+                }
+                process.ready = true;
+                let fault = Fault::new("stale", "another engine made it");
+                self.tell(Input::Refused { worker: id, fault });
+            }
+            3 if !legal => self.tell(Input::Compiled { worker: id, form: Form::Typed, imports: Vec::new() }),
+            _ => self.tell(Input::Broke { worker: id, what: "sent a frame that is too long".to_owned() }),
+        }
+    }
+
+    pub(super) fn babble(&mut self) {
+        let Some(id) = self.rng.choice(self.gone.to_vec()) else { return };
+        match self.rng.u8(..5) {
+            0 => self.tell(Input::Hello(id)),
+            1 => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
+            2 => {
+                let attempt = AttemptId(self.rng.u64(..100));
+                self.answer(id, attempt, Duration::ZERO, Verdict::Ok);
+            }
+            3 => self.weigh(id, MOST_MEMORY),
+            _ => self.tell(Input::Retracted { worker: id, begun: None }),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! How tasks come back: retries, larger limits, attempts alone, attempts before this run. What the model checks of that.
+
+use super::Sim;
+use super::world::{FUEL, Nature};
+use polymer_host_event::Again;
+use polymer_host_task::Ceiling;
+use polymer_host_task::{Before, Record, TaskId, TaskName, Verdict};
+
+/// How often a task was tried again, by the reason.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Trials {
+    before: Before,
+    retries: u32,
+    escalations: u32,
+    confirmations: u32,
+    /// What its next attempt has of fuel, if it was given more.
+    fuel: Option<u64>,
+    /// What its last attempt had of it.
+    had: Option<u64>,
+    /// Its last attempt was one alone.
+    pub(super) alone: bool,
+}
+
+impl Sim {
+    /// What became of a task before this run.
+    pub(super) fn before(&mut self) -> Before {
+        if self.rng.u32(..100) >= self.world.interrupted {
+            return Before::default();
+        }
+        let interrupted = self.rng.u32(..5);
+        Before { interrupted, alone: self.rng.u32(..=interrupted) }
+    }
+
+    pub(super) fn doubt(&mut self, id: TaskId, before: Before) {
+        self.trials.insert(id, Trials { before, ..Trials::default() });
+        if before.interrupted > 1 {
+            self.lost.insert(id);
+        }
+    }
+
+    /// W44: what was lost too often alone is not tried at all, and what was lost at most once is like any other.
+    pub(super) fn check_doubted(&self, id: TaskId) {
+        let Before { interrupted, alone } = self.tried(id).before;
+        if interrupted > 1 && (self.world.crash_limit == 0 || alone >= self.world.crash_limit) {
+            assert!(self.sched.spec(id).is_none(), "W44: {id} is tried");
+        }
+    }
+
+    /// What its last attempt had of fuel.
+    pub(super) fn fuel_of(&self, id: TaskId) -> u64 {
+        self.tried(id).had.unwrap_or_default()
+    }
+
+    pub(super) fn tried(&self, id: TaskId) -> Trials {
+        self.trials.get(&id).copied().unwrap_or_default()
+    }
+
+    /// Whether a task was lost with earlier supervisors so often that it is held responsible.
+    pub(super) fn is_doubted(&self, id: TaskId) -> bool {
+        self.tried(id).before.interrupted > 1
+    }
+
+    /// How many of its attempts were made before this run.
+    pub(super) fn made_before(&self, id: TaskId) -> u32 {
+        self.tried(id).before.interrupted
+    }
+
+    /// W45: what is said of an attempt that is sent is so: its number, whether it is alone, and what it has of fuel.
+    pub(super) fn check_sent(&mut self, name: &TaskName, attempt: u32, alone: bool) {
+        let id = self.named(name);
+        assert_eq!(alone, self.lost.contains(&id), "W45: {id} is said to run alone: {alone}");
+        assert!(attempt > self.made_before(id), "W45: {id} begins anew");
+        let tried = self.trials.entry(id).or_default();
+        tried.alone = alone;
+        let fuel = self.sched.spec(id).map(|spec| spec.limits.fuel);
+        tried.had = fuel;
+        assert!(tried.fuel.is_none() || tried.fuel == fuel, "W45: {id} has other limits than was said");
+    }
+
+    /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it was late.
+    pub(super) fn comes_back(&mut self, name: &TaskName, verdict: Verdict, again: Again) {
+        let id = self.named(name);
+        let tried = self.trials.entry(id).or_default();
+        match again {
+            Again::Retry { .. } => tried.retries += 1,
+            Again::Escalate { to } => {
+                assert_eq!(verdict, Verdict::FuelExhausted, "W46: {id} has more of what it did not want");
+                let Ceiling::Fuel(to) = to else { panic!("W46: {to} is no fuel") };
+                let most = self.world.fuel.expect("W46: nothing escalates");
+                let had = tried.fuel.unwrap_or(FUEL);
+                assert_eq!(to, (had * 2).min(most), "W46: {id} had {had}");
+                tried.fuel = Some(to);
+                tried.escalations += 1;
+            }
+            Again::Confirm => {
+                assert!(self.world.confirms && verdict == Verdict::Timeout, "W46: {id} was not late");
+                assert!(!tried.alone, "W46: {id} was alone already");
+                tried.confirmations += 1;
+                assert_eq!(tried.confirmations, 1, "W46: {id} was tried alone before");
+                self.lost.insert(id);
+                return;
+            }
+            Again::Alone => {
+                assert!(self.outside || self.lost.contains(&id), "W46: {id} took down nobody");
+                self.lost.insert(id);
+                return;
+            }
+        }
+        // Whoever ran out of something alone did not crash, and is tried again like any other.
+        self.lost.remove(&id);
+    }
+
+    /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
+    pub(super) fn check_trials(&self, record: &Record) {
+        let id = record.task;
+        let tried = self.tried(id);
+        let most = self.world.retries;
+        assert!(tried.retries <= most, "W23: tried again too often: {record:?}");
+        if self.is_stopped() || record.fault.code == "deadline" {
+            return;
+        }
+        let error = matches!(record.verdict, Verdict::Trap | Verdict::Timeout | Verdict::FuelExhausted);
+        let again = record.verdict == Verdict::TaskError || (self.world.on_error && error);
+        assert!(!again || tried.retries == most, "W23: not tried again: {record:?}");
+        if record.verdict == Verdict::Timeout && self.world.confirms {
+            assert!(tried.confirmations == 1 || tried.alone, "W47: a doubtful timeout stands: {record:?}");
+        }
+        if record.verdict == Verdict::FuelExhausted
+            && let (Some(most), Nature::Thirsty(_)) = (self.world.fuel, self.natures[&id])
+        {
+            let had = tried.fuel.unwrap_or(FUEL);
+            let less = self.fuel_of(id) < FUEL;
+            assert!(had == most || less, "W48: there was more to be had: {record:?}");
+        }
+    }
+
+    /// W12: what is quarantined took down as many workers as that takes, and as many supervisors.
+    pub(super) fn check_quarantine(&self, record: &Record) {
+        let tried = self.tried(record.task);
+        let other = tried.retries + tried.escalations + tried.confirmations;
+        let before = tried.before;
+        let deaths = record.attempts - other - before.interrupted;
+        let limit = self.world.crash_limit;
+        let (least, most) = match before.interrupted {
+            0 | 1 => (limit + 1, limit + 1),
+            _ => (limit.saturating_sub(before.alone), limit.saturating_sub(before.alone)),
+        };
+        // The first may come when it is alone for being late; and each return may be made in company, and be charged for that.
+        let range = least.saturating_sub(tried.confirmations)..=most + other;
+        assert!(range.contains(&deaths), "W12: {deaths} deaths, {tried:?}: {record:?}");
+    }
+
+    fn named(&self, name: &TaskName) -> TaskId {
+        let number = name.id.strip_prefix('t').and_then(|number| number.parse().ok());
+        TaskId(number.expect("W45: a task that was never submitted"))
+    }
+}

@@ -1,0 +1,258 @@
+//! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
+
+use super::head_clock::HeadClock;
+use super::patience::{Looks, Slow};
+use polymer_host_event::{Recycled, Role};
+use polymer_host_task::{
+    AttemptId, Fault, Form, ModuleId, ModuleInfo, Moment, PastAttempt, TaskId, TaskSpec, WorkerId,
+};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A task that is not over. Where it is follows from the queue or the worker that holds its id.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) spec: Box<TaskSpec>,
+    /// When it began to wait for its next attempt.
+    pub(super) queued_at: Moment,
+    /// Attempts that ended or were charged, those before this run included.
+    pub(super) attempts: u32,
+    /// Attempts made again because its guest asked for it, or the run tries again what ended so.
+    pub(super) retries: u32,
+    /// How often it took down a worker.
+    pub(super) deaths: u32,
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
+    pub(super) solo_deaths: u32,
+    /// How often in a row its worker died for want of something, for which it was not charged.
+    pub(super) excuses: u32,
+    /// It waits for that among the delayed.
+    pub(super) put_off: Option<PutOff>,
+    /// It was late with fuel left, and is or was tried once more alone for that.
+    pub(super) confirmed: bool,
+    pub(super) history: Vec<PastAttempt>,
+    /// When it is over at the latest.
+    pub(super) due: Option<Moment>,
+    /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
+    pub(super) cut: Option<Cut>,
+}
+
+/// Where a task goes that was put off because the machine lacked something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PutOff {
+    /// Back to the queue of its module.
+    Queue,
+    /// Back to the suspects: it is to be tried alone.
+    Suspects,
+}
+
+/// Why a task is over before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Whoever submitted it no longer wants it.
+    Canceled,
+    /// Its deadline passed.
+    Deadline,
+}
+
+/// A module that was named.
+#[derive(Debug)]
+pub(super) struct Module {
+    pub(super) name: String,
+    pub(super) state: ModuleState,
+    /// The cache was asked for it: it is asked once.
+    pub(super) looked_up: bool,
+    /// The run ends if it cannot be used.
+    pub(super) required: bool,
+    /// Its tasks that are not over, wherever they are.
+    pub(super) tasks: usize,
+    /// Tasks that wait for a worker, oldest first.
+    pub(super) waiting: VecDeque<TaskId>,
+    /// Workers that died over it one after another before they were ready.
+    pub(super) failures: u32,
+    /// Workers that were refused something over it by the machine, one after another.
+    pub(super) refusals: u32,
+    /// When looking at it began.
+    pub(super) since: Moment,
+    /// About how long its tasks take, from those that ended last.
+    pub(super) typical: Option<Duration>,
+    /// It gets only workers that served no other module.
+    pub(super) shunned: bool,
+}
+
+/// How far a module has come.
+#[derive(Debug)]
+pub(super) enum ModuleState {
+    /// Named only.
+    Known,
+    /// The cache was asked for its code.
+    Looking,
+    /// A compile worker has it.
+    Compiling,
+    /// Its code is there, compiled just now or from the cache; whether it links is not known yet.
+    Compiled { form: Form, imports: Vec<String>, cached: bool },
+    /// Tasks can run.
+    Ready(Arc<ModuleInfo>),
+    /// Tasks cannot.
+    Invalid(Fault),
+}
+
+/// A place for a worker.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    /// How many workers it has had.
+    pub(super) generation: u32,
+    pub(super) worker: Option<Worker>,
+    /// Its last worker had lived long enough.
+    pub(super) recycled: bool,
+}
+
+/// A process that was started and has not been seen dead.
+#[derive(Debug)]
+pub(super) struct Worker {
+    pub(super) id: WorkerId,
+    pub(super) role: Role,
+    pub(super) phase: Phase,
+    /// When it entered its phase.
+    pub(super) since: Moment,
+    /// What was seen of it when it was not ready in time.
+    pub(super) looks: Looks,
+    /// Set once it is to die; nothing more is sent to it.
+    pub(super) stopping: Option<Stopping>,
+    /// The one task it may run next: a suspect, to be tried alone.
+    pub(super) reserved: Option<TaskId>,
+    /// No attempt was sent to it yet.
+    pub(super) fresh: bool,
+    /// Attempts sent and not answered, in the order in which it makes them.
+    pub(super) outstanding: VecDeque<Sent>,
+    /// The clock of the first of them.
+    pub(super) head: HeadClock,
+    /// Attempts at the module it serves that it has answered.
+    pub(super) answered: u32,
+    /// Work was taken back from it; it gets none ahead until it has nothing left.
+    pub(super) held: bool,
+    /// Work was asked back from it, and what it had not begun is not known yet.
+    pub(super) asked_back: bool,
+    /// How many more attempts it may be sent.
+    pub(super) left: u32,
+    /// How long it was at work so far.
+    pub(super) busy: Duration,
+    /// Why it is sent nothing more, if that is not for the number of its attempts.
+    pub(super) retired: Option<Recycled>,
+    /// It served another module before.
+    pub(super) turned: bool,
+}
+
+/// How far a worker has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Started, not heard of.
+    Starting,
+    /// It was handed what it serves.
+    Loading,
+    /// It makes attempts.
+    Serving,
+}
+
+/// Why a worker is to die.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stopping {
+    /// We have no more use for it, or for what it is at.
+    Ours,
+    /// This attempt had its time.
+    Overtime(AttemptId),
+    /// It took too long to get ready.
+    Slow(Slow),
+    /// It could not be handed what it was to serve.
+    Unhanded,
+    /// It broke the protocol.
+    Broke(String),
+    /// It is dead or of no use, and what of is judged once it is known whether the machine runs anything.
+    Unjudged,
+}
+
+/// Where and when a task was tried last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The worker's slot, from 0.
+    pub(super) slot: u32,
+    /// When the attempt began, where that is known.
+    pub(super) started: Option<Moment>,
+    /// The worker was there for it alone.
+    pub(super) alone: bool,
+}
+
+/// An attempt at a worker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) attempt: AttemptId,
+    pub(super) task: TaskId,
+    /// Bytes of its input.
+    pub(super) bytes: usize,
+    /// When that was.
+    pub(super) at: Moment,
+}
+
+impl Worker {
+    /// Whether it serves `module` and can be sent something.
+    pub(super) fn serves(&self, module: ModuleId) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && self.role == Role::Run(module)
+    }
+
+    /// Whether it can be sent anything at all.
+    pub(super) fn takes_more(&self) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && !self.is_spent()
+    }
+
+    /// Whether it is ready and has nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.phase == Phase::Serving
+            && self.stopping.is_none()
+            && self.outstanding.is_empty()
+            && self.reserved.is_none()
+    }
+
+    /// When what lies behind its first attempt has waited for long enough, if there is any and the first has begun.
+    pub(super) fn hold_ends(&self) -> Option<Moment> {
+        self.head.holds_until().filter(|_| self.outstanding.len() > 1 && !self.held)
+    }
+
+    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.
+    pub(super) fn is_for(&self, module: ModuleId) -> bool {
+        self.role == Role::Run(module)
+            && self.stopping.is_none()
+            && self.reserved.is_none()
+            && !self.is_spent()
+    }
+}
+
+impl Module {
+    pub(super) fn new(name: String, now: Moment) -> Self {
+        Self {
+            name,
+            state: ModuleState::Known,
+            looked_up: false,
+            required: false,
+            tasks: 0,
+            waiting: VecDeque::new(),
+            failures: 0,
+            refusals: 0,
+            since: now,
+            typical: None,
+            shunned: false,
+        }
+    }
+
+    /// Whether somebody waits to learn what it is or to run it.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.waiting.is_empty() || (self.required && !matches!(self.state, ModuleState::Ready(_)))
+    }
+
+    /// Learns from a task that took `wall`: an average over about the last eight.
+    pub(super) fn learn(&mut self, wall: Duration) {
+        self.typical = Some(match self.typical {
+            Some(typical) => (typical * 7 + wall) / 8,
+            None => wall,
+        });
+    }
+}

@@ -1,0 +1,204 @@
+//! How a run ends: used up, drained, or cut short.
+
+use super::failure_tally::Counts;
+use super::state::{Place, Stopping, Task};
+use super::{Action, Scheduler};
+use crate::retry::is_failure_rate_over;
+use polymer_host_event::Outcome;
+use polymer_host_event::{Halt, RunEvent};
+use polymer_host_task::{Ending, ModuleId, Moment, PastAttempt, Share, TaskId, Usage, WorkerId};
+use std::collections::VecDeque;
+
+/// How far a run is from its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// It takes new tasks.
+    Running,
+    /// It finishes what has begun.
+    Draining,
+    /// Its workers are being killed.
+    Ending,
+}
+
+/// How many tasks may fail before a run gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaxFail {
+    /// So many end it.
+    Tasks(u64),
+    /// A rate of failures that is surely over this share ends it, and three at the least: see
+    /// [`is_failure_rate_over`].
+    Share(Share),
+}
+
+/// Failures that a share is made of at the least.
+const SHARE_LEAST: u64 = 3;
+
+impl Scheduler {
+    /// Whether everything is over, the last worker included.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_ending() && self.workers().next().is_none() && self.spares.all().next().is_none()
+    }
+
+    /// How the run ended; of use once it [is over](Self::is_over).
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let complete = self.input_ended && self.dropped == 0 && self.cut_off == 0;
+        let (total, failed, dropped) = (self.over, self.failed, self.dropped);
+        Outcome { halt: self.halt.clone(), complete, total, failed, dropped }
+    }
+
+    /// Whether the workers are being killed.
+    pub(super) fn is_ending(&self) -> bool {
+        self.stage == Stage::Ending
+    }
+
+    /// Whether it takes new tasks.
+    pub(super) fn is_running(&self) -> bool {
+        self.stage == Stage::Running
+    }
+
+    pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
+        let reached = match self.config.max_fail {
+            Some(MaxFail::Tasks(most)) => (self.failed >= most).then_some(Halt::MaxFail(most)),
+            Some(MaxFail::Share(most)) => {
+                let Counts { failed, over } = self.tally.counts();
+                let is_over = failed >= SHARE_LEAST && is_failure_rate_over(most, failed, over);
+                is_over.then_some(Halt::MaxFailShare { failed, over, most })
+            }
+            None => None,
+        };
+        if let Some(why) = reached {
+            self.halt(why, out);
+        }
+    }
+
+    /// Ends a run that took as long as it may.
+    pub(super) fn check_global_timeout(&mut self, now: Moment, out: &mut Vec<Action>) {
+        if let Some(limit) = self.config.global_timeout.filter(|limit| now >= *limit && !self.is_ending()) {
+            self.halt(Halt::GlobalTimeout(limit), out);
+            self.end(None, out);
+        }
+    }
+
+    /// Takes nothing new. What no guest has been entered for is dropped, once it was taken back if a worker has it; what waits to be
+    /// tried again stands as it is.
+    pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<Action>) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        self.stage = Stage::Draining;
+        let before = self.dropped;
+        self.drop_unbegun();
+        self.want_nothing_new();
+        let dropped = self.dropped - before;
+        out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
+        self.halt = Some(why);
+        self.ask_all_back(out);
+        let delayed = std::mem::take(&mut self.delayed);
+        for (_, task) in delayed {
+            match self.take_put_off(task) {
+                Some(to) => self.drain_put_off(task, to),
+                None => self.settle(task, out),
+            }
+        }
+    }
+
+    /// Nobody waits any more to learn what a module is, if no task does.
+    fn want_nothing_new(&mut self) {
+        for id in std::mem::take(&mut self.wanted) {
+            if let Some(module) = self.modules.get_mut(&id) {
+                module.required = false;
+            }
+            self.note_wanted(id);
+        }
+    }
+
+    fn drop_unbegun(&mut self) {
+        for task in self.unbegun_suspects() {
+            self.take_out(task);
+            self.suspects.retain(|suspect| *suspect != task);
+            self.dropped += u64::from(self.forget(task).is_some());
+        }
+        let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
+        for id in modules {
+            let Some(module) = self.modules.get_mut(&id) else { continue };
+            let begun = |task: &TaskId| self.tasks.get(task).is_some_and(Task::is_begun);
+            let waiting = std::mem::take(&mut module.waiting);
+            let (begun, unbegun): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(begun);
+            module.waiting = begun;
+            for task in unbegun {
+                self.dropped += u64::from(self.forget(task).is_some());
+            }
+            self.note_wanted(id);
+        }
+    }
+
+    /// Drops a task that the run leaves undone.
+    pub(super) fn leave_undone(&mut self, id: TaskId) {
+        self.suspects.retain(|suspect| *suspect != id);
+        self.dropped += u64::from(self.forget(id).is_some());
+    }
+
+    /// Ends a task that waited to be tried again with what its last attempt gave.
+    fn settle(&mut self, id: TaskId, out: &mut Vec<Action>) {
+        if self.config.goes_on {
+            return self.leave_undone(id);
+        }
+        let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
+            self.tasks.get_mut(&id).and_then(|task| task.history.pop())
+        else {
+            return;
+        };
+        let place = worker.map(|slot| Place { slot: slot.saturating_sub(1), started: None, alone: false });
+        let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
+        self.finish(id, place, ending, out);
+    }
+
+    /// Kills every worker; what they had begun is canceled when they are seen dead.
+    pub(super) fn end(&mut self, why: Option<Halt>, out: &mut Vec<Action>) {
+        if self.is_ending() {
+            return;
+        }
+        self.stage = Stage::Ending;
+        // A graver reason than the one it drains for takes its place.
+        if why.is_some() && (self.halt.is_none() || why != Some(Halt::Asked)) {
+            self.halt = why;
+        }
+        self.drop_unbegun();
+        let delayed = std::mem::take(&mut self.delayed);
+        for (_, task) in delayed {
+            // What the machine put off is cut short below, as if it had not waited.
+            if self.take_put_off(task).is_none() {
+                self.settle(task, out);
+            }
+        }
+        let at_workers: Vec<TaskId> =
+            self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task)).collect();
+        let mut begun: Vec<TaskId> =
+            self.tasks.keys().copied().filter(|task| !at_workers.contains(task)).collect();
+        begun.sort_unstable();
+        self.suspects.clear();
+        for module in self.modules.values_mut() {
+            module.waiting.clear();
+            module.required = false;
+        }
+        self.wanted.clear();
+        for task in begun {
+            self.cut_short(task, None, Usage::default(), out);
+        }
+        let workers: Vec<WorkerId> = self.workers().map(|worker| worker.id).collect();
+        for id in workers {
+            self.stop_worker(id, Stopping::Ours, out);
+        }
+        self.stop_spares(out);
+    }
+
+    /// Ends a run that has nothing left to do.
+    pub(super) fn end_if_done(&mut self, out: &mut Vec<Action>) {
+        let input_over = self.input_ended || self.stage == Stage::Draining;
+        if !self.is_ending() && input_over && self.tasks.is_empty() && self.wanted.is_empty() {
+            self.end(None, out);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Workers that go over to another module, where one process may serve any of them.
+//!
+//! A worker that made attempts of one module may be the guest's by now. So what becomes of it while it loads another one says nothing of
+//! that one: it is tried in a process of its own before it is given up.
+
+use super::state::{Phase, Worker};
+use super::{Action, Scheduler};
+use polymer_host_event::{Role, RunEvent};
+use polymer_host_task::{Isolation, ModuleId, Moment};
+
+impl Scheduler {
+    /// Gives a module a worker that its own has no use for; says whether there was one.
+    pub(super) fn turn(&mut self, now: Moment, to: ModuleId, out: &mut Vec<Action>) -> bool {
+        if !self.may_turn_to(to) {
+            return false;
+        }
+        let other = |worker: &&Worker| worker.role != Role::Run(to) && self.may_turn(now, worker);
+        let Some(id) = self.workers().find(other).map(|worker| worker.id) else {
+            return false;
+        };
+        let Some(worker) = self.worker_mut(id) else { return false };
+        worker.role = Role::Run(to);
+        worker.begin_phase(Phase::Loading, now);
+        // A module describes itself by code of its own.
+        worker.fresh = false;
+        (worker.turned, worker.answered) = (true, 0);
+        let role = worker.role;
+        out.push(Action::Load { worker: id, role });
+        out.push(Action::Announce(RunEvent::WorkerTurned { worker: id, role }));
+        true
+    }
+
+    /// Whether workers that served others may serve this module.
+    pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
+        let shunned = self.modules.get(&module).is_none_or(|module| module.shunned);
+        self.config.isolation == Isolation::Instance && !shunned
+    }
+
+    /// Whether a worker has nothing to do, and its module nothing for it.
+    fn may_turn(&self, now: Moment, worker: &Worker) -> bool {
+        let Some(module) = self.modules.get(&worker.role.module()) else { return false };
+        worker.is_idle()
+            && !worker.is_spent()
+            && !worker.asked_back
+            && (module.waiting.is_empty() || self.had_its_turn(now, worker, module))
+    }
+
+    /// From here on a module gets only processes that served no other: one that did came to nothing over it.
+    pub(super) fn shun(&mut self, module: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&module) {
+            module.shunned = true;
+        }
+    }
+}

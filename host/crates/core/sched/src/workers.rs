@@ -1,0 +1,423 @@
+//! What workers say of themselves and how they end: hello, ready, refused, dead.
+
+use super::patience::{self, Slow, WhySlow};
+use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
+use super::{Action, Remains, Scheduler};
+use polymer_host_event::{Death, Halt, Role, RunEvent};
+use polymer_host_task::{
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName,
+    Usage, Verdict, Wall, WorkerId,
+};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Processes that may come to nothing before their first word, one after another.
+const STILLBORN_MOST: u32 = 5;
+/// One that never reports counts for as many more: a program that is no worker may stay silent for ever, and each is waited for long.
+const SLOW_AS_MANY: u32 = 2;
+/// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
+const MODULE_FAILURES_MOST: u32 = 2;
+/// and killed by somebody, who may leave the next one alone.
+const MODULE_KILLS_MOST: u32 = 5;
+
+impl Scheduler {
+    pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.phase != Phase::Starting {
+            return self.broke(id, "said hello twice", out);
+        }
+        if worker.stopping.is_some() {
+            return;
+        }
+        worker.begin_phase(Phase::Loading, now);
+        let role = worker.role;
+        self.stillborn = 0;
+        out.push(Action::Load { worker: id, role });
+    }
+
+    /// A worker says that it has no jail.
+    pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != Phase::Starting {
+            return self.broke(id, "says after its hello that it has no jail", out);
+        }
+        self.lacks_jail(fault, out);
+    }
+
+    pub(super) fn on_compiled(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        form: Form,
+        imports: Vec<String>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker(id) else { return };
+        let role @ Role::Compile(module) = worker.role else {
+            return self.broke(id, "a run worker claims to have compiled", out);
+        };
+        if worker.phase != Phase::Loading || worker.stopping.is_some() {
+            return;
+        }
+        self.note_progress(now);
+        // Its end makes sure that nobody writes the code any more.
+        self.stop_worker(id, Stopping::Ours, out);
+        if let Some(module) = self.modules.get_mut(&module) {
+            module.state = ModuleState::Compiled { form, imports, cached: false };
+            module.note_ready();
+        }
+        self.fitness.prove(role);
+    }
+
+    pub(super) fn on_refused(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker(id) else { return };
+        if worker.phase != Phase::Loading {
+            return self.broke(id, "refused a module it was not handed", out);
+        }
+        if worker.stopping.is_some() {
+            return;
+        }
+        let module = worker.role.module();
+        let turned = worker.turned;
+        if self.info(module).is_some() {
+            return self.broke(id, "refused a module that others accepted", out);
+        }
+        let stale = fault.code == Fault::STALE && matches!(worker.role, Role::Run(_));
+        self.stop_worker(id, Stopping::Ours, out);
+        if turned {
+            return self.shun(module);
+        }
+        // What another engine compiled cannot be mapped: that says nothing of the module.
+        if !(stale && self.reject_cached(module, out)) {
+            self.condemn(module, fault, out);
+        }
+    }
+
+    pub(super) fn on_ready(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        tasks: Vec<TaskInfo>,
+        functions: Vec<FunctionInfo>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        let (Role::Run(module), Phase::Loading) = (worker.role, worker.phase) else {
+            return self.broke(id, "is ready when nobody asked", out);
+        };
+        if worker.stopping.is_some() {
+            return;
+        }
+        // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
+        worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
+        worker.begin_phase(Phase::Serving, now);
+        let Some(entry) = self.modules.get_mut(&module) else { return };
+        entry.note_ready();
+        if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
+            let cached = *cached;
+            let imports = std::mem::take(imports);
+            let info = Arc::new(ModuleInfo { form: *form, tasks, imports, functions });
+            entry.state = ModuleState::Ready(Arc::clone(&info));
+            let took = now.saturating_sub(entry.since);
+            if !cached && self.config.look_limit.is_some() {
+                out.push(Action::Keep(module));
+            }
+            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
+            self.set_aside(module);
+            self.note_progress(now);
+        }
+        self.note_wanted(module);
+        self.settle_down(now);
+    }
+
+    /// Marks a worker that did what cannot be, and kills it.
+    pub(super) fn broke(&mut self, id: WorkerId, what: &str, out: &mut Vec<Action>) {
+        self.stop_worker(id, Stopping::Broke(what.to_owned()), out);
+    }
+
+    /// Kills a worker, for a reason that stands until it is seen dead.
+    pub(super) fn stop_worker(&mut self, id: WorkerId, why: Stopping, out: &mut Vec<Action>) {
+        let Some(worker) = self.worker_mut(id) else { return };
+        if worker.stopping.is_none() {
+            worker.stopping = Some(why);
+            out.push(Action::Kill(id));
+        }
+    }
+
+    pub(super) fn on_spawn_failed(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        error: String,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(worker) = self.take_worker(id) else { return };
+        self.recompile(worker.role);
+        self.back_off(now);
+        // A worker that has nothing to do may hold what the next one lacks, and does not go on with what waits.
+        self.make_room(out);
+        let is_at_work = |worker: &Worker| worker.phase != Phase::Serving || !worker.outstanding.is_empty();
+        if self.stillborn >= STILLBORN_MOST && !self.workers().any(is_at_work) {
+            self.end(Some(Halt::CannotSpawn(error)), out);
+        }
+    }
+
+    pub(super) fn on_died(&mut self, now: Moment, id: WorkerId, mut remains: Remains, out: &mut Vec<Action>) {
+        let Some(mut worker) = self.take_worker(id) else { return };
+        if let Some(Stopping::Broke(what)) = &worker.stopping {
+            remains.death.violation = Some(what.clone());
+        }
+        let death = remains.death.clone();
+        let why = worker.stopping.take();
+        if let Some(Stopping::Overtime(attempt)) = why {
+            self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
+        }
+        match (why, worker.phase) {
+            (Some(Stopping::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
+            (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
+            _ if self.is_ending() => self.bury(now, &worker, &remains, out),
+            (None, Phase::Starting | Phase::Loading) if remains.shortage.is_some() => {
+                if let Some(shortage) = remains.shortage.take() {
+                    self.died_for_want(now, &worker, &remains, shortage, out);
+                }
+            }
+            (_, Phase::Serving) => self.charge(now, worker, remains, out),
+            (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
+            (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
+        }
+        self.check_storm(death, out);
+    }
+
+    /// A worker that never said a word.
+    fn died_unborn(
+        &mut self,
+        now: Moment,
+        worker: &Worker,
+        mut death: Death,
+        why: Option<Stopping>,
+        out: &mut Vec<Action>,
+    ) {
+        let slow = Slow::of(why.as_ref());
+        if let Some(slow) = slow {
+            death.violation = Some(slow.silent());
+        }
+        self.recompile(worker.role);
+        self.mourn(worker, &death, None, 0, out);
+        self.back_off(now);
+        if slow.is_some() {
+            self.stillborn += SLOW_AS_MANY;
+        }
+        if self.stillborn >= STILLBORN_MOST {
+            self.end(Some(Halt::WorkersDie(death)), out);
+        }
+    }
+
+    /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
+    fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
+        let compiling = matches!(worker.role, Role::Compile(_));
+        let slow = Slow::of(why.as_ref());
+        let (code, fault) = patience::unready(worker.role, death, slow, self.config.compile_cpu);
+        self.mourn(worker, death, None, 0, out);
+        let id = worker.role.module();
+        if worker.turned {
+            // It may have died of what it served before.
+            return self.shun(id);
+        }
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        if matches!(module.state, ModuleState::Ready(_)) {
+            // It is sound, so something else kills its workers; too many deaths end the run.
+            return;
+        }
+        // Whatever is wrong with code from the cache, it is not said to be the module's fault before it was compiled anew.
+        if !death.exit.is_kill() && self.reject_cached(id, out) {
+            return;
+        }
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        module.failures += 1;
+        let is_kill = death.exit.is_kill() && slow.is_none();
+        let most = if is_kill { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
+        // A limit that was hit once is hit again. One that just stood still may get on another time.
+        let late = slow.is_some_and(|slow| slow.why != WhySlow::Stalled);
+        let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
+        if limit || module.failures >= most {
+            let wall = if slow.is_some() { Some(Wall::Supervisor) } else { death.wall() };
+            self.condemn(id, Fault::new(code, fault).by(wall), out);
+        } else {
+            self.recompile(worker.role);
+        }
+    }
+
+    /// Lets a module be compiled anew after the worker that did so came to nothing.
+    pub(super) fn recompile(&mut self, role: Role) {
+        if let (Role::Compile(id), Some(module)) = (role, self.modules.get_mut(&role.module())) {
+            if matches!(module.state, ModuleState::Compiling) {
+                module.state = ModuleState::Known;
+            }
+            self.note_wanted(id);
+        }
+    }
+
+    /// Counts and announces a death that was not our doing.
+    pub(super) fn mourn(
+        &mut self,
+        worker: &Worker,
+        death: &Death,
+        charged: Option<TaskName>,
+        returned: usize,
+        out: &mut Vec<Action>,
+    ) {
+        self.announce_death(worker, death, charged, returned, out);
+        self.deaths += 1;
+    }
+
+    /// Tells of a death that was not our doing.
+    pub(super) fn announce_death(
+        &mut self,
+        worker: &Worker,
+        death: &Death,
+        charged: Option<TaskName>,
+        returned: usize,
+        out: &mut Vec<Action>,
+    ) {
+        let event = RunEvent::WorkerDied {
+            worker: worker.id,
+            role: worker.role,
+            death: death.clone(),
+            charged,
+            returned,
+        };
+        out.push(Action::Announce(event));
+    }
+
+    /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that a few bad tasks in a row may cause.
+    fn check_storm(&mut self, death: Death, out: &mut Vec<Action>) {
+        let per_task = self.config.crash_limit.saturating_add(1);
+        let most = 64_u32.saturating_add(self.config.slots.saturating_mul(per_task).saturating_mul(4));
+        if self.deaths > most {
+            self.end(Some(Halt::WorkersDie(death)), out);
+        }
+    }
+
+    /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
+    pub(super) fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
+        let over = |sent: &&Sent| self.is_ending() || self.is_cut(sent.task);
+        let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding.iter().partition(over);
+        self.put_back(now, back, out);
+        for sent in over {
+            let entered = remains.begun == Some(sent.attempt);
+            let wall = Some(now.saturating_sub(worker.head.started()));
+            let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
+            self.cut_short(
+                sent.task,
+                entered.then_some(Place {
+                    slot: worker.id.slot,
+                    started: Some(worker.head.started()),
+                    alone: false,
+                }),
+                usage,
+                out,
+            );
+        }
+    }
+
+    fn end_overtime(
+        &mut self,
+        now: Moment,
+        worker: &mut Worker,
+        attempt: AttemptId,
+        usage: &Usage,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(place) = worker.outstanding.iter().position(|sent| sent.attempt == attempt) else { return };
+        let Some(sent) = worker.outstanding.remove(place) else { return };
+        let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
+        let wall = now.saturating_sub(worker.head.started());
+        let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
+        let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
+        let fault = Fault::new("timeout", message).by(Wall::Supervisor);
+        let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
+        self.suspects.retain(|task| *task != sent.task);
+        let alone = worker.reserved == Some(sent.task);
+        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
+        self.conclude(now, sent.task, place, ending.into(), out);
+    }
+
+    /// Puts attempts that were not made, or whose answer was lost, back to where they were, uncharged.
+    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I, out: &mut Vec<Action>)
+    where
+        I: IntoIterator<Item = &'a Sent, IntoIter: DoubleEndedIterator>,
+    {
+        let mut cut = Vec::new();
+        for sent in sent.into_iter().rev() {
+            if self.is_cut(sent.task) {
+                cut.push(sent.task);
+            } else if self.is_left_undone(sent.task) {
+                self.leave_undone(sent.task);
+            } else if !self.suspects.contains(&sent.task) {
+                self.wait(now, sent.task, true);
+            }
+        }
+        for task in cut.into_iter().rev() {
+            self.cut_short(task, None, Usage::default(), out);
+        }
+    }
+
+    /// Lets a task wait for a worker, before all others or behind them.
+    pub(super) fn wait(&mut self, now: Moment, task: TaskId, first: bool) {
+        let Some(entry) = self.tasks.get_mut(&task) else { return };
+        entry.queued_at = now;
+        self.queue(task, first);
+    }
+
+    /// Puts a task into the queue of its module.
+    pub(super) fn queue(&mut self, task: TaskId, first: bool) {
+        let Some(id) = self.spec(task).map(|spec| spec.module) else { return };
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        if first {
+            module.waiting.push_front(task);
+        } else {
+            module.waiting.push_back(task);
+        }
+        // With others before it the module is wanted already.
+        if module.waiting.len() == 1 {
+            self.note_wanted(id);
+        }
+    }
+
+    /// Gives up on a module: what waits for it is over, and so is a run that needs it.
+    fn condemn(&mut self, id: ModuleId, fault: Fault, out: &mut Vec<Action>) {
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        module.state = ModuleState::Invalid(fault.clone());
+        out.push(Action::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
+        if module.required {
+            return self.end(Some(Halt::Module(fault)), out);
+        }
+        let waiting = std::mem::take(&mut module.waiting);
+        self.note_wanted(id);
+        let of_module = |task: &TaskId| self.spec(*task).is_some_and(|spec| spec.module == id);
+        let suspects: Vec<TaskId> = self.suspects.iter().copied().filter(of_module).collect();
+        self.suspects.retain(|task| !suspects.contains(task));
+        let useless: Vec<WorkerId> = self
+            .workers()
+            .filter(|w| w.role == Role::Run(id) && w.outstanding.is_empty())
+            .map(|w| w.id)
+            .collect();
+        for worker in useless {
+            self.stop_worker(worker, Stopping::Ours, out);
+        }
+        for task in waiting.into_iter().chain(suspects) {
+            self.reject_invalid(task, &fault, out);
+        }
+    }
+
+    pub(super) fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
+        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
+        slot.worker.take_if(|worker| worker.id == id)
+    }
+
+    /// Waits longer and longer before the next process is started.
+    fn back_off(&mut self, now: Moment) {
+        self.stillborn += 1;
+        self.spawn_after = Some(now + Duration::from_millis(10 << self.stillborn.min(7)));
+    }
+}

@@ -1,0 +1,236 @@
+//! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
+
+use super::{Collected, Verdict, Wall};
+use std::fmt;
+use std::time::Duration;
+
+/// The end of one attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What it gave: with [`Verdict::Ok`] always, else what a command had written.
+    pub output: Option<Output>,
+    /// What went wrong; empty with [`Verdict::Ok`].
+    pub fault: Fault,
+    /// The guest says that another attempt may succeed.
+    pub retry: Option<RetryHint>,
+    /// What it cost.
+    pub usage: Usage,
+    /// What it logged.
+    pub log: Log,
+    /// Files that came back of it, where the run asks for some.
+    pub files: Option<Box<Collected>>,
+}
+
+impl Ending {
+    /// As [`leaves_worker_usable`].
+    #[must_use]
+    pub fn leaves_worker_usable(&self) -> bool {
+        leaves_worker_usable(self.verdict, &self.fault)
+    }
+
+    /// An end that no guest had a part in.
+    #[must_use]
+    pub fn without_guest(verdict: Verdict, fault: Fault) -> Self {
+        Self {
+            verdict,
+            output: None,
+            fault,
+            retry: None,
+            usage: Usage::default(),
+            log: Log::default(),
+            files: None,
+        }
+    }
+}
+
+/// The code of a fault that arose in the host while it did something for the guest.
+pub const HOST_FAULT: &str = "host";
+
+/// Whether a worker may serve another task after an attempt that ended so. One that ran out of time may still be held up in a host
+/// call, and one whose host part failed may have been left in any state, so neither is used again.
+#[must_use]
+pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
+    match verdict {
+        Verdict::Timeout => false,
+        // Other verdicts may carry a code of the guest's own choosing.
+        Verdict::Trap | Verdict::MemoryExceeded => fault.code != HOST_FAULT,
+        _ => true,
+    }
+}
+
+/// What a guest gave back, at most as many bytes as its limits allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// One JSON value, checked and compact: no newline stands in it, and its numbers are as the guest wrote them.
+    Json(String),
+    /// Text as it was given, shown in records as a JSON string.
+    Text(String),
+    /// Bytes as they were given, shown in records as base64.
+    Bytes(Vec<u8>),
+}
+
+/// What went wrong, in words and as a code. Empty strings when nothing did, so that every record has the same shape.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is not yet safe to show.
+    pub message: String,
+    /// For programs: short and stable, such as `unreachable`, or what the guest chose.
+    pub code: String,
+    /// The wall that stopped it, if a limit did.
+    pub wall: Option<Wall>,
+    /// The code with which the guest exited, if that is how it ended.
+    pub exit_code: Option<u32>,
+    /// Where in the guest it happened: of a trap at most 20 wasm frames, innermost first, one a line; of a failure or an exit the trace
+    /// in the words of its language. All of it is the guest's.
+    pub trace: Option<String>,
+}
+
+impl Fault {
+    /// The code of a worker that cannot map compiled code: another engine made it, or one for another machine.
+    pub const STALE: &str = "stale";
+
+    /// A fault with a code and a message.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: code.into(), ..Self::default() }
+    }
+
+    /// `what (code): message`, as far as it has them. Not safe to show as it is.
+    #[must_use]
+    pub fn headed(&self, what: &str) -> String {
+        let code = if self.code.is_empty() { String::new() } else { format!(" ({})", self.code) };
+        let message = if self.message.is_empty() { String::new() } else { format!(": {}", self.message) };
+        format!("{what}{code}{message}")
+    }
+
+    /// The same, as what this wall did.
+    #[must_use]
+    pub fn by(self, wall: impl Into<Option<Wall>>) -> Self {
+        Self { wall: wall.into(), ..self }
+    }
+}
+
+/// The guest's word that trying again may help.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RetryHint {
+    /// How long to wait first, at the least; `None` leaves that to the run.
+    pub after: Option<Duration>,
+}
+
+/// What an attempt used. What is not known is `None`, never 0 or the maximum.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Units of fuel, as the engine's cost table counts them; at most the limit.
+    pub fuel: Option<u64>,
+    /// Whether `fuel` is right to the unit; else it is right within one yield interval, a million units.
+    pub fuel_exact: bool,
+    /// Wall-clock time of the guest, instantiating included, waiting in the queue not.
+    pub wall: Option<Duration>,
+    /// CPU time of the guest's thread over the same span.
+    pub cpu: Option<Duration>,
+    /// The most bytes that its linear memories had together; at most the limit.
+    pub peak_memory: Option<u64>,
+    /// Whether the guest asked for memory over its limit and was refused; it may have managed without.
+    pub grow_refused: bool,
+    /// Bytes of output that the guest wrote or returned, as they were before any check.
+    pub output_bytes: Option<u64>,
+    /// Attempts that its instance had served before: 0 but where the operator chose to reuse instances.
+    pub reused: u32,
+    /// Whether it is a program that ended well, left its input unread and gave nothing.
+    pub idle: bool,
+    /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known was used at the least.
+    pub partial: bool,
+}
+
+/// What a guest logged, its oldest part dropped where it was too much.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// Lines, oldest first.
+    pub lines: Vec<LogLine>,
+    /// Bytes dropped before the first line, because there were more than the limit; 0 if none.
+    pub dropped_bytes: u64,
+}
+
+/// One line a guest logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// As the guest marked it; `None` for what came over stderr or stdout.
+    pub level: Option<LogLevel>,
+    /// The text, without its newline: the guest's own, not yet safe to show.
+    pub text: String,
+}
+
+/// How serious a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// For the author of a task.
+    Debug,
+    /// For whoever runs it.
+    Info,
+    /// Something is off.
+    Warn,
+    /// Something failed.
+    Error,
+}
+
+impl LogLevel {
+    /// The name in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The same as [`Log::text`].
+impl fmt::Display for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// The message, and the code behind it; nothing if nothing went wrong.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.code.is_empty() { Ok(()) } else { write!(f, " ({})", self.code) }
+    }
+}
+
+impl Log {
+    /// The lines as one text, marked ones with their level in front, as records show it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            if let Some(level) = line.level {
+                text.push_str(level.name());
+                text.push_str(": ");
+            }
+            text.push_str(&line.text);
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_ran_out_of_time_or_failed_in_the_host_is_not_used_again() {
+        assert!(!leaves_worker_usable(Verdict::Timeout, &Fault::default()));
+        assert!(!leaves_worker_usable(Verdict::Trap, &Fault::new(HOST_FAULT, "pointer out of bounds")));
+        assert!(leaves_worker_usable(Verdict::Trap, &Fault::new("unreachable", "")));
+        assert!(leaves_worker_usable(Verdict::TaskError, &Fault::new(HOST_FAULT, "the guest's own word")));
+        assert!(leaves_worker_usable(Verdict::Ok, &Fault::default()));
+    }
+}

@@ -1,0 +1,176 @@
+//! The bounds a guest cannot pass. Each has a finite default, and a task record may tighten them but never widen them.
+
+use polymer_host_base::quantity::{show_fuel, show_size, write_fuel, write_size};
+use std::time::Duration;
+
+/// The most bytes of an input, output or log: what travels with them in one frame must fit its length.
+pub const LONGEST_PAYLOAD: u64 = 1 << 30;
+/// The longest time a limit may be: a year.
+pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// The bounds of one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Units of fuel, as the engine's cost table counts them. At least 1.
+    pub fuel: u64,
+    /// Time for instantiating and running the guest; neither queueing nor compiling counts.
+    pub timeout: Duration,
+    /// Bytes over all linear memories of the guest together.
+    pub memory: u64,
+    /// Bytes of input.
+    pub input: u64,
+    /// Bytes of output.
+    pub output: u64,
+    /// Bytes of log kept; what is more drops the head of the log.
+    pub log: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            fuel: 30_000_000_000,
+            timeout: Duration::from_secs(60),
+            memory: 256 << 20,
+            input: 16 << 20,
+            output: 16 << 20,
+            log: 64 << 10,
+        }
+    }
+}
+
+/// The bounds of turning a module into machine code, which is attack surface and may take for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompileLimits {
+    /// Bytes of the module.
+    pub module: u64,
+    /// CPU time of the process that compiles.
+    pub cpu: Duration,
+    /// Bytes of private memory of that process.
+    pub memory: u64,
+}
+
+impl Default for CompileLimits {
+    fn default() -> Self {
+        Self { module: 64 << 20, cpu: Duration::from_secs(120), memory: 1 << 30 }
+    }
+}
+
+/// What a task record asks of its limits; `None` leaves the run's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// As [`Limits::fuel`].
+    pub fuel: Option<u64>,
+    /// As [`Limits::timeout`].
+    pub timeout: Option<Duration>,
+    /// As [`Limits::memory`].
+    pub memory: Option<u64>,
+    /// As [`Limits::input`].
+    pub input: Option<u64>,
+    /// As [`Limits::output`].
+    pub output: Option<u64>,
+    /// As [`Limits::log`].
+    pub log: Option<u64>,
+}
+
+/// A task asked for more than its run allows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the task asks for a {limit} of {asked}, the run allows {allowed}; {flag} would allow it")]
+pub struct Widened {
+    /// Which limit.
+    pub limit: &'static str,
+    /// What the task asked for, as people read it.
+    pub asked: String,
+    /// What the run allows.
+    pub allowed: String,
+    /// The flag, with the value that would allow it.
+    pub flag: String,
+}
+
+impl Narrowing {
+    /// The tighter of both, limit by limit.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            fuel: tighter(self.fuel, other.fuel),
+            timeout: tighter(self.timeout, other.timeout),
+            memory: tighter(self.memory, other.memory),
+            input: tighter(self.input, other.input),
+            output: tighter(self.output, other.output),
+            log: tighter(self.log, other.log),
+        }
+    }
+}
+
+fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+impl Limits {
+    /// These limits, tightened as the task asks.
+    ///
+    /// # Errors
+    /// If the task asks for more than these limits in any of them.
+    pub fn narrowed(mut self, by: &Narrowing) -> Result<Self, Widened> {
+        narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
+        narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;
+        narrow(&mut self.memory, by.memory, "memory", show_size, write_size)?;
+        narrow(&mut self.input, by.input, "input-limit", show_size, write_size)?;
+        narrow(&mut self.output, by.output, "output-limit", show_size, write_size)?;
+        narrow(&mut self.log, by.log, "log-limit", show_size, write_size)?;
+        Ok(self)
+    }
+}
+
+fn show_time(time: Duration) -> String {
+    humantime::format_duration(time).to_string()
+}
+
+fn write_time(time: Duration) -> String {
+    show_time(time).replace(' ', "")
+}
+
+fn narrow<T: Copy + Ord>(
+    limit: &mut T,
+    asked: Option<T>,
+    name: &'static str,
+    show: fn(T) -> String,
+    write: fn(T) -> String,
+) -> Result<(), Widened> {
+    let Some(asked) = asked else { return Ok(()) };
+    if asked > *limit {
+        let flag = format!("--{name} {}", write(asked));
+        return Err(Widened { limit: name, asked: show(asked), allowed: show(*limit), flag });
+    }
+    *limit = asked;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_may_tighten_every_limit() {
+        let by = Narrowing { fuel: Some(5), log: Some(1), ..Narrowing::default() };
+        let narrowed = Limits::default().narrowed(&by).unwrap();
+        assert_eq!((narrowed.fuel, narrowed.log), (5, 1));
+        assert_eq!(narrowed.memory, Limits::default().memory);
+    }
+
+    #[test]
+    fn a_task_may_widen_none_and_is_told_the_flag() {
+        let by = Narrowing { memory: Some(1 << 30), ..Narrowing::default() };
+        let error = Limits::default().narrowed(&by).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the task asks for a memory of 1 GiB, the run allows 256 MiB; --memory 1GiB would allow it"
+        );
+        let by = Narrowing { memory: Some((257 << 20) + 1), ..Narrowing::default() };
+        assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--memory 269484033");
+        let by = Narrowing { timeout: Some(Duration::from_secs(61)), ..Narrowing::default() };
+        assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--timeout 1m1s");
+    }
+}

@@ -1,0 +1,280 @@
+//! The system calls of a worker. What it needs is allowed; what no innocent program does in its place ends the process, so that it is
+//! noticed; the rest fails as if it were forbidden, for libraries try many things and go on without.
+//!
+//! What is needed was found by running a conformance suite of WASI, and this project's own tests, under the filter.
+
+use nix::libc;
+use polymer_host_base::Purpose;
+use polymer_host_sys::confine::PAGEMAP_SCAN;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch, apply_filter_all_threads,
+};
+use std::collections::BTreeMap;
+use std::io;
+
+/// A system call by its number.
+type Call = libc::c_long;
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+/// Allowed whatever the arguments.
+const ALLOWED: &[Call] = &[
+    // Memory.
+    libc::SYS_brk,
+    libc::SYS_madvise,
+    libc::SYS_mremap,
+    libc::SYS_munmap,
+    libc::SYS_process_madvise,
+    libc::SYS_memfd_create,
+    libc::SYS_membarrier,
+    // Threads, signals to itself, the end.
+    libc::SYS_clone3,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    libc::SYS_futex,
+    libc::SYS_getpid,
+    libc::SYS_gettid,
+    libc::SYS_restart_syscall,
+    libc::SYS_rseq,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_sched_yield,
+    libc::SYS_set_robust_list,
+    libc::SYS_sigaltstack,
+    // Time and chance.
+    libc::SYS_clock_getres,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_getrandom,
+    libc::SYS_nanosleep,
+    // What is open.
+    libc::SYS_close,
+    libc::SYS_fadvise64,
+    libc::SYS_fallocate,
+    libc::SYS_fdatasync,
+    libc::SYS_fstat,
+    libc::SYS_fstatfs,
+    libc::SYS_fsync,
+    libc::SYS_ftruncate,
+    libc::SYS_getdents64,
+    libc::SYS_lseek,
+    libc::SYS_pread64,
+    libc::SYS_preadv,
+    libc::SYS_preadv2,
+    libc::SYS_pwrite64,
+    libc::SYS_pwritev,
+    libc::SYS_pwritev2,
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_write,
+    libc::SYS_writev,
+    // The socket to the supervisor.
+    libc::SYS_recvmsg,
+    libc::SYS_sendmsg,
+    // Waiting.
+    libc::SYS_epoll_create1,
+    libc::SYS_epoll_ctl,
+    libc::SYS_epoll_pwait,
+    libc::SYS_eventfd2,
+    libc::SYS_ppoll,
+    // Paths: which ones is for Landlock and the engine's own walls to say.
+    libc::SYS_linkat,
+    libc::SYS_mkdirat,
+    libc::SYS_newfstatat,
+    libc::SYS_openat,
+    libc::SYS_openat2,
+    libc::SYS_readlinkat,
+    libc::SYS_renameat,
+    libc::SYS_renameat2,
+    libc::SYS_statx,
+    libc::SYS_symlinkat,
+    libc::SYS_unlinkat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_epoll_wait,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_poll,
+];
+
+/// Ends the process. No library makes one of these by itself.
+const FATAL: &[Call] = &[
+    // Other programs.
+    libc::SYS_execve,
+    libc::SYS_execveat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_fork,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_vfork,
+    // Other processes.
+    libc::SYS_kcmp,
+    libc::SYS_kill,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_pidfd_open,
+    libc::SYS_pidfd_send_signal,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_ptrace,
+    libc::SYS_rt_sigqueueinfo,
+    libc::SYS_rt_tgsigqueueinfo,
+    libc::SYS_tkill,
+    // Other places.
+    libc::SYS_chroot,
+    libc::SYS_fsconfig,
+    libc::SYS_fsmount,
+    libc::SYS_fsopen,
+    libc::SYS_mount,
+    libc::SYS_mount_setattr,
+    libc::SYS_move_mount,
+    libc::SYS_name_to_handle_at,
+    libc::SYS_open_by_handle_at,
+    libc::SYS_open_tree,
+    libc::SYS_pivot_root,
+    libc::SYS_setns,
+    libc::SYS_umount2,
+    libc::SYS_unshare,
+    // The kernel itself.
+    libc::SYS_add_key,
+    libc::SYS_bpf,
+    libc::SYS_delete_module,
+    libc::SYS_finit_module,
+    libc::SYS_init_module,
+    libc::SYS_io_uring_enter,
+    libc::SYS_io_uring_register,
+    libc::SYS_io_uring_setup,
+    libc::SYS_kexec_load,
+    libc::SYS_keyctl,
+    libc::SYS_perf_event_open,
+    libc::SYS_personality,
+    libc::SYS_reboot,
+    libc::SYS_request_key,
+    libc::SYS_userfaultfd,
+];
+
+/// Filters the system calls of this process for good. `writes` says whether it may change files anywhere; `pid` is its own.
+///
+/// # Errors
+/// If the kernel has no filters, or not for this machine.
+pub(super) fn filter(purpose: Purpose, writes: bool, pid: u32) -> io::Result<()> {
+    for program in programs(purpose, writes, pid).map_err(io::Error::other)? {
+        apply_filter_all_threads(&program).map_err(io::Error::other)?;
+    }
+    Ok(())
+}
+
+/// Three filters: the strictest answer to a call counts. The list of what is allowed comes last, for it forbids installing more.
+fn programs(purpose: Purpose, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
+    let errno = |number: i32| SeccompAction::Errno(number.unsigned_abs());
+    let any = |calls: &[Call]| -> Rules { calls.iter().map(|call| (*call, Vec::new())).collect() };
+    let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
+    // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to `clone`.
+    let clone3 = program(any(&[libc::SYS_clone3]), SeccompAction::Allow, errno(libc::ENOSYS))?;
+    let mut allowed = any(ALLOWED);
+    allowed.extend(with_arguments(purpose, pid)?);
+    if writes {
+        // Landlock keeps nobody from setting times, so who has no file to change may not at all.
+        allowed.insert(libc::SYS_utimensat, Vec::new());
+    }
+    let allowed = program(allowed, errno(libc::EPERM), SeccompAction::Allow)?;
+    Ok([fatal, clone3, allowed])
+}
+
+fn program(rules: Rules, other: SeccompAction, listed: SeccompAction) -> seccompiler::Result<BpfProgram> {
+    let arch = TargetArch::try_from(std::env::consts::ARCH)?;
+    Ok(SeccompFilter::new(rules, other, listed, arch)?.try_into()?)
+}
+
+/// Allowed with some arguments only.
+fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
+    use SeccompCmpArgLen::{Dword, Qword};
+    use SeccompCmpOp::{Eq, MaskedEq};
+    let when = |argument, length, op, value| -> seccompiler::Result<Vec<SeccompRule>> {
+        let condition = SeccompCondition::new(argument, length, op, value)?;
+        Ok(vec![SeccompRule::new(vec![condition])?])
+    };
+    let thread = number(libc::CLONE_THREAD);
+    let mut rules = Rules::from([
+        // Threads, but no processes.
+        (libc::SYS_clone, when(0, Qword, MaskedEq(thread), thread)?),
+        // An abort of its own, but no signal to another process.
+        (libc::SYS_tgkill, when(0, Dword, Eq, pid.into())?),
+        (libc::SYS_fcntl, control(purpose)?),
+        // Which pages a guest has touched.
+        (libc::SYS_ioctl, when(1, Dword, Eq, PAGEMAP_SCAN)?),
+        // The name of a thread.
+        (libc::SYS_prctl, when(0, Dword, Eq, number(libc::PR_SET_NAME))?),
+        // Reading a limit, but setting none.
+        (libc::SYS_prlimit64, when(2, Qword, Eq, 0)?),
+    ]);
+    let protection = match purpose {
+        // Code that was compiled elsewhere is mapped here.
+        Purpose::Run => None,
+        // What it makes is code for others: here it stays data.
+        Purpose::Compile => Some(SeccompCondition::new(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?),
+    };
+    rules.insert(libc::SYS_mmap, mappings(protection.as_ref())?);
+    let any = Vec::new();
+    let one = |condition| SeccompRule::new(vec![condition]).map(|rule| vec![rule]);
+    rules.insert(libc::SYS_mprotect, protection.map_or(Ok(any), one)?);
+    Ok(rules)
+}
+
+/// What may be mapped, under a condition: files, and memory that the limit on private memory counts. That is none which is shared, and
+/// none which grows like a stack.
+fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
+    use SeccompCmpOp::MaskedEq;
+    let unlike_a_stack_and = |mask: i32, flags: i32| {
+        let mask = number(mask | libc::MAP_GROWSDOWN);
+        let flags = SeccompCondition::new(3, SeccompCmpArgLen::Dword, MaskedEq(mask), number(flags))?;
+        SeccompRule::new(std::iter::once(flags).chain(protection.cloned()).collect())
+    };
+    let of_a_file = unlike_a_stack_and(libc::MAP_ANONYMOUS, 0)?;
+    let private = unlike_a_stack_and(libc::MAP_TYPE, libc::MAP_PRIVATE)?;
+    Ok(vec![of_a_file, private])
+}
+
+/// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send any signal to any process of the user.
+fn control(purpose: Purpose) -> seccompiler::Result<Vec<SeccompRule>> {
+    use SeccompCmpArgLen::Dword;
+    use SeccompCmpOp::{Eq, MaskedEq};
+    let is = |command| SeccompCondition::new(1, Dword, Eq, number(command));
+    let no_signal = SeccompCondition::new(2, Dword, MaskedEq(number(libc::O_ASYNC)), 0)?;
+    let mut rules = vec![
+        // Whether it is open, which debug builds ask.
+        SeccompRule::new(vec![is(libc::F_GETFD)?])?,
+        SeccompRule::new(vec![is(libc::F_DUPFD_CLOEXEC)?])?,
+        SeccompRule::new(vec![is(libc::F_GETFL)?])?,
+        SeccompRule::new(vec![is(libc::F_SETFL)?, no_signal])?,
+    ];
+    if purpose == Purpose::Run {
+        // The images that memories of guests start from.
+        rules.push(SeccompRule::new(vec![is(libc::F_ADD_SEALS)?])?);
+    }
+    Ok(rules)
+}
+
+fn number(number: i32) -> u64 {
+    u64::from(number.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_both_allowed_and_fatal() {
+        assert!(ALLOWED.iter().all(|call| !FATAL.contains(call)));
+        let conditional = with_arguments(Purpose::Run, 1).unwrap();
+        assert!(conditional.keys().all(|call| !ALLOWED.contains(call) && !FATAL.contains(call)));
+    }
+
+    #[test]
+    fn filters_fit_what_the_kernel_takes() {
+        for purpose in [Purpose::Run, Purpose::Compile] {
+            for program in programs(purpose, true, 7).unwrap() {
+                // BPF_MAXINSNS in linux/bpf_common.h.
+                assert!((1..4096).contains(&program.len()));
+            }
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! What `events.jsonl` tells whoever goes on with a run, or looks at it: which attempts were under way when a supervisor was lost, and
+//! which are now.
+//!
+//! Most lines are only glanced at: there are three for each task. It must never know what becomes of the tasks.
+
+use super::lines::{self, Flaw, JournalError, Torn};
+use polymer_host_base::Digest;
+use polymer_host_task::{Key, Verdict};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io::BufRead;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// How often attempts at a task were being made when their supervisor was lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interrupted {
+    /// How often.
+    pub times: u32,
+    /// How many of these ran alone in their worker.
+    pub alone: u32,
+}
+
+/// Interruptions by key.
+pub type Interruptions = HashMap<Key, Interrupted>;
+
+/// What a scan of all events gives.
+#[derive(Debug, Default)]
+pub struct Events {
+    /// The digest that each module had when it was named first.
+    pub modules: BTreeMap<String, Digest>,
+    /// How many supervisors there were.
+    pub sessions: u64,
+    /// The last of them.
+    pub last: Option<Session>,
+    /// What it had sent to workers and heard nothing of; empty if it ended in good order. Oldest first.
+    pub under_way: Vec<UnderWay>,
+    /// What was being made whenever a supervisor was lost, the last one included unless it ended in good order.
+    pub interrupted: Interruptions,
+    /// Bytes of all whole lines.
+    pub end: u64,
+    /// What stands behind them.
+    pub torn: Option<Torn>,
+}
+
+/// One supervisor's part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// When it began.
+    pub began: SystemTime,
+    /// Its process.
+    pub pid: u32,
+    /// How it ended, if that was in good order.
+    pub ended: Option<Ended>,
+}
+
+/// How a supervisor ended that was not lost.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Ended {
+    /// Its input was used up.
+    pub complete: bool,
+    /// Why not, in words; empty if it was.
+    pub halt: String,
+}
+
+/// An attempt that was sent to a worker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderWay {
+    /// Its task's line.
+    pub seq: u64,
+    /// Its task's id.
+    pub id: String,
+    /// Its task's key.
+    pub key: Option<Key>,
+    /// Its number, from 1.
+    pub attempt: u32,
+    /// Its worker's slot, from 1.
+    pub slot: u32,
+    /// Nothing else runs in that worker.
+    pub alone: bool,
+    /// When it was sent, counted from the beginning of its session.
+    pub sent: Duration,
+    /// Another one comes before it: it is not being made yet.
+    pub ahead: bool,
+}
+
+/// Reads all events of `path`, in as much memory as those take that are under way or were interrupted.
+///
+/// # Errors
+/// If it cannot be read, or is damaged before its end.
+pub fn scan(reader: impl BufRead, path: &Path) -> Result<Events, JournalError> {
+    let mut scan = Scan::default();
+    let (end, torn) = lines::each(reader, path, |line| scan.take(line))?;
+    let Scan { mut events, mut sent } = scan;
+    if events.last.as_ref().is_some_and(|last| last.ended.is_none()) {
+        sent.interrupt(&mut events.interrupted);
+        events.under_way = sent.under_way();
+    }
+    Ok(Events { end, torn, ..events })
+}
+
+#[derive(Default)]
+struct Scan {
+    events: Events,
+    sent: Sent,
+}
+
+#[derive(Deserialize)]
+struct SessionLine {
+    time: String,
+    pid: u32,
+}
+
+#[derive(Deserialize)]
+struct ModuleLine {
+    name: String,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+struct StartedLine<'a> {
+    at_ms: f64,
+    seq: u64,
+    key: &'a str,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    attempt: u32,
+    slot: u32,
+    alone: bool,
+}
+
+#[derive(Deserialize)]
+struct AnswerLine<'a> {
+    verdict: &'a str,
+}
+
+#[derive(Deserialize)]
+struct WorkerLine {
+    slot: u32,
+}
+
+impl Scan {
+    fn take(&mut self, line: &[u8]) -> Result<(), Flaw> {
+        let rest =
+            line.strip_prefix(br#"{"event":""#).filter(|rest| rest.ends_with(b"}") && !rest.contains(&0));
+        let broken = || Flaw::Broken("is no event".to_owned());
+        let rest = rest.ok_or_else(broken)?;
+        let name = rest.get(..rest.iter().position(|byte| *byte == b'"').ok_or_else(broken)?);
+        match name.unwrap_or_default() {
+            b"attempt_started" => self.sent.add(read(line)?),
+            b"attempt_failed" => {
+                self.sent.answer(Task::glanced(rest).ok_or_else(broken)?, || verdict(line))?;
+            }
+            b"task_done" => self.done(Task::glanced(rest).ok_or_else(broken)?, line)?,
+            b"worker_started" | b"worker_died" => self.sent.renew(read::<WorkerLine>(line)?.slot),
+            b"module" => self.module(read(line)?)?,
+            b"session" => self.session(&read(line)?)?,
+            b"session_ended" => {
+                let ended = read(line)?;
+                self.sent = Sent::default();
+                if let Some(last) = &mut self.events.last {
+                    last.ended = Some(ended);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A record was made. Unless its task was only cut short, it has a history no more: if it is run again, that is a new beginning.
+    fn done(&mut self, task: Task, line: &[u8]) -> Result<(), Flaw> {
+        self.sent.answer(task, || verdict(line))?;
+        if let Some(key) = task.key
+            && self.events.interrupted.contains_key(&key)
+            && verdict(line)? != Verdict::Canceled.name()
+        {
+            self.events.interrupted.remove(&key);
+        }
+        Ok(())
+    }
+
+    fn session(&mut self, line: &SessionLine) -> Result<(), Flaw> {
+        let began = humantime::parse_rfc3339(&line.time)
+            .map_err(|error| Flaw::Strange(format!("is a session at no time: {error}")))?;
+        // Of one that ended in good order nothing is left.
+        self.sent.interrupt(&mut self.events.interrupted);
+        self.sent = Sent::default();
+        self.events.sessions += 1;
+        self.events.last = Some(Session { began, pid: line.pid, ended: None });
+        Ok(())
+    }
+
+    fn module(&mut self, line: ModuleLine) -> Result<(), Flaw> {
+        let digest: Result<Digest, _> = line.sha256.parse();
+        let digest =
+            digest.map_err(|error| Flaw::Strange(format!("is a module without its digest: {error}")))?;
+        self.events.modules.entry(line.name).or_insert(digest);
+        Ok(())
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Flaw> {
+    serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "event"))
+}
+
+fn verdict(line: &[u8]) -> Result<&str, Flaw> {
+    Ok(read::<AnswerLine<'_>>(line)?.verdict)
+}
+
+/// A task as events name it. A line that is run again keeps its number, which another line of the input may have by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Task {
+    seq: u64,
+    key: Option<Key>,
+}
+
+impl Task {
+    /// The one of a line in which its number comes third, and its key then: `…,"at_ms":1.5,"seq":7,"key":"52…",…`.
+    fn glanced(line: &[u8]) -> Option<Self> {
+        let mut fields = line.splitn(5, |byte| *byte == b',').skip(2);
+        let digits = fields.next()?.strip_prefix(br#""seq":"#)?;
+        let key = fields.next()?.strip_prefix(br#""key":""#)?.split(|byte| *byte == b'"').next()?;
+        let text = |bytes| std::str::from_utf8(bytes).ok();
+        Some(Self { seq: text(digits)?.parse().ok()?, key: text(key)?.parse().ok() })
+    }
+}
+
+/// What was sent to workers and not answered.
+#[derive(Default)]
+struct Sent {
+    attempts: HashMap<Task, UnderWay>,
+    slots: BTreeMap<u32, Slot>,
+}
+
+/// What was sent to one worker, which makes it in this order.
+#[derive(Default)]
+struct Slot {
+    queue: VecDeque<Task>,
+    /// What stands in the queue was sent to a process that is gone.
+    gone: bool,
+}
+
+impl Sent {
+    fn add(&mut self, line: StartedLine<'_>) {
+        let task = Task { seq: line.seq, key: line.key.parse().ok() };
+        // It was taken back before, or its worker died under another.
+        self.drop(task);
+        let slot = self.slots.entry(line.slot).or_default();
+        if std::mem::take(&mut slot.gone) {
+            for task in slot.queue.drain(..) {
+                self.attempts.remove(&task);
+            }
+        }
+        slot.queue.push_back(task);
+        let attempt = UnderWay {
+            seq: line.seq,
+            id: line.id.into_owned(),
+            key: task.key,
+            attempt: line.attempt,
+            slot: line.slot,
+            alone: line.alone,
+            sent: Duration::try_from_secs_f64(line.at_ms / 1000.0).unwrap_or_default(),
+            ahead: false,
+        };
+        self.attempts.insert(task, attempt);
+    }
+
+    /// Forgets what was sent of a task. Gives its worker's slot, and how many were before it there.
+    fn drop(&mut self, task: Task) -> Option<(u32, usize)> {
+        let attempt = self.attempts.remove(&task)?;
+        let slot = self.slots.get_mut(&attempt.slot)?;
+        let place = slot.queue.iter().position(|sent| *sent == task)?;
+        slot.queue.remove(place);
+        Some((attempt.slot, place))
+    }
+
+    /// Something came of what was sent of a task.
+    fn answer<'a>(
+        &mut self,
+        task: Task,
+        verdict: impl FnOnce() -> Result<&'a str, Flaw>,
+    ) -> Result<(), Flaw> {
+        let Some((slot, before @ 1..)) = self.drop(task) else { return Ok(()) };
+        let verdict = verdict()?;
+        // It was made, so those before it are not with that worker any more. What ends without its worker's having a part in it says
+        // nothing of them.
+        if Verdict::ALL.into_iter().any(|known| known.name() == verdict && known.is_workers_to_say())
+            && let Some(slot) = self.slots.get_mut(&slot)
+        {
+            for task in slot.queue.drain(..before) {
+                self.attempts.remove(&task);
+            }
+        }
+        Ok(())
+    }
+
+    /// A process ended in this slot, or one began.
+    fn renew(&mut self, slot: u32) {
+        if let Some(slot) = self.slots.get_mut(&slot) {
+            slot.gone = true;
+        }
+    }
+
+    /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the same loss, so they count once, as
+    /// alone if each of them was: of the others any may have been to blame.
+    fn interrupt(&self, interrupted: &mut Interruptions) {
+        let oldest = self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?));
+        let mut alone = BTreeMap::new();
+        for attempt in oldest {
+            if let Some(key) = attempt.key {
+                *alone.entry(key).or_insert(true) &= attempt.alone;
+            }
+        }
+        for (key, alone) in alone {
+            let known = interrupted.entry(key).or_default();
+            known.times = known.times.saturating_add(1);
+            known.alone = known.alone.saturating_add(u32::from(alone));
+        }
+    }
+
+    fn under_way(&mut self) -> Vec<UnderWay> {
+        for slot in self.slots.values() {
+            for task in slot.queue.iter().skip(1) {
+                if let Some(attempt) = self.attempts.get_mut(task) {
+                    attempt.ahead = true;
+                }
+            }
+        }
+        let mut under_way: Vec<_> = std::mem::take(&mut self.attempts).into_values().collect();
+        under_way.sort_by_key(|attempt| (attempt.sent, attempt.seq));
+        under_way
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,330 @@
+//! `run.json`: what a run is, so that it can be gone on with, and so that its figures can be compared with another's.
+//!
+//! It must never decide whether two runs are alike: it says what differs.
+
+use super::dir::{DirError, RUN, RunDir};
+use polymer_host_base::Confinement;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The version of the file. Fields are added without raising it.
+const VERSION: u32 = 1;
+
+/// Why `run.json` is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum FactsError {
+    /// It cannot be read.
+    #[error("{0}")]
+    Read(#[source] SystemError),
+    /// It is not what a run writes.
+    #[error("{} is damaged: {source}", path.display())]
+    Damaged {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A later polymer wrote it.
+    #[error("{} has version {version}, this polymer reads {VERSION}", path.display())]
+    Later {
+        /// Where it is.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+}
+
+/// What a run is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The version of this file.
+    pub v: u32,
+    /// The polymer that began it.
+    pub polymer: String,
+    /// The engine of its workers and what its fuel counts, as they say; null until the first of them is up.
+    pub engine: Option<String>,
+    /// The machine.
+    pub host: Host,
+    /// Where it was started: relative paths start there.
+    pub folder: PathBuf,
+    /// Its settings, by the names of flags.
+    pub settings: BTreeMap<String, Vec<String>>,
+    /// Its modules, by the names that it calls them, as they were when they were named first.
+    pub modules: BTreeMap<String, String>,
+    /// Those of them that were built anew since, after which what they ran was run again, as they were then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rebuilt: BTreeMap<String, String>,
+    /// What each task may use.
+    pub limits: LimitFacts,
+    /// What each task may touch, as the flags that grant it.
+    pub grants: Vec<String>,
+    /// What stands around workers; null until the first of them is up.
+    pub jail: Option<JailFacts>,
+    /// What it reads.
+    pub input: InputFacts,
+    /// How often it was started, and how that ended.
+    pub sessions: Vec<Session>,
+}
+
+/// A machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// What it is called.
+    pub name: String,
+    /// Its kernel's name, release and architecture.
+    pub system: String,
+    /// Cores that polymer may use.
+    pub cores: u32,
+}
+
+/// Limits in units that programs read: bytes, seconds, units of fuel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitFacts {
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Seconds.
+    pub timeout_s: f64,
+    /// Bytes of linear memory.
+    pub memory: u64,
+    /// Bytes of an input.
+    pub input: u64,
+    /// Bytes of an output.
+    pub output: u64,
+    /// Bytes of a log.
+    pub log: u64,
+}
+
+/// A jail's layers by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JailFacts {
+    /// Those that stand.
+    pub active: Vec<String>,
+    /// Those that this machine does not give.
+    pub missing: Vec<String>,
+}
+
+/// What a run reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFacts {
+    /// The file, from the root on; null for standard input.
+    pub path: Option<PathBuf>,
+    /// The SHA-256 of all that was read of it, once it was read to its end.
+    pub sha256: Option<String>,
+    /// Its bytes, once it was read to its end.
+    pub bytes: Option<u64>,
+    /// A zero ends its lines, and those of `failed.jsonl`, instead of a newline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub null: bool,
+}
+
+/// What ends the lines of `failed.jsonl` in the folder of a run: what ends those of its input.
+pub(super) fn line_end(dir: &Path) -> u8 {
+    // Where it cannot be read, whoever opens the folder says so.
+    let is_null = Facts::read(dir).is_ok_and(|facts| facts.input.null);
+    if is_null { b'\0' } else { b'\n' }
+}
+
+/// One supervisor's part of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// When it began, in UTC.
+    pub started: String,
+    /// When it ended; null if it was lost, or goes on.
+    pub ended: Option<String>,
+    /// Whether every line then had a record.
+    pub complete: bool,
+    /// Why it ended before that, if it did; else empty.
+    pub halt: String,
+    /// Whether it read the input: one that only runs again what failed does not.
+    #[serde(default = "is_usual")]
+    pub reads_input: bool,
+}
+
+const fn is_usual() -> bool {
+    true
+}
+
+impl Facts {
+    /// Those of a run over these settings, before its first session.
+    #[must_use]
+    pub fn new(
+        folder: PathBuf,
+        settings: BTreeMap<String, Vec<String>>,
+        limits: LimitFacts,
+        host: Host,
+    ) -> Self {
+        Self {
+            v: VERSION,
+            polymer: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: None,
+            host,
+            folder,
+            settings,
+            modules: BTreeMap::new(),
+            rebuilt: BTreeMap::new(),
+            limits,
+            grants: Vec::new(),
+            jail: None,
+            input: InputFacts::default(),
+            sessions: Vec::new(),
+        }
+    }
+
+    /// Reads those of the run in `dir`.
+    ///
+    /// # Errors
+    /// If they cannot be read or are none.
+    pub fn read(dir: &Path) -> Result<Self, FactsError> {
+        let path = dir.join(RUN);
+        let content = match std::fs::read(&path) {
+            Ok(content) => content,
+            Err(source) => return Err(FactsError::Read(SystemError::new(Operation::Read, path, source))),
+        };
+        #[derive(Deserialize)]
+        struct Version {
+            v: u32,
+        }
+        // Where it was cut short is its own last line, not the one behind its newline.
+        let content = content.trim_ascii_end();
+        match serde_json::from_slice::<Version>(content) {
+            Ok(Version { v }) if v > VERSION => return Err(FactsError::Later { path, version: v }),
+            Ok(_) => {}
+            Err(source) => return Err(FactsError::Damaged { path, source }),
+        }
+        serde_json::from_slice(content).map_err(|source| FactsError::Damaged { path, source })
+    }
+
+    /// Says what a module is since it was built anew; nothing, if it is what it was when it was named first.
+    pub fn set_rebuilt(&mut self, name: &str, digest: Option<String>) {
+        match digest {
+            Some(digest) => drop(self.rebuilt.insert(name.to_owned(), digest)),
+            None => drop(self.rebuilt.remove(name)),
+        }
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// If that cannot be; what stood there still does.
+    pub fn write(&self, dir: &RunDir) -> Result<(), DirError> {
+        let text = serde_json::to_string_pretty(self)
+            .map_err(SystemError::on(Operation::Write, dir.path().join(RUN)));
+        let mut text = text.map_err(DirError::System)?;
+        text.push('\n');
+        dir.replace(RUN, text.as_bytes())
+    }
+
+    /// Whether the last session that read the input ended with a record for every line. What runs again since then does so without it,
+    /// however often that is interrupted.
+    #[must_use]
+    pub fn input_is_done(&self) -> bool {
+        self.sessions.iter().rfind(|session| session.reads_input).is_some_and(|session| session.complete)
+    }
+
+    /// The settings among `names` that are others in `now`, each as its name, what it was and what it is.
+    #[must_use]
+    pub fn changed<'a>(
+        &self,
+        now: &BTreeMap<String, Vec<String>>,
+        names: &[&'a str],
+    ) -> Vec<(&'a str, String, String)> {
+        let shown = |settings: &BTreeMap<String, Vec<String>>, name: &str| {
+            settings.get(name).map_or_else(|| "nothing".to_owned(), |values| values.join(", "))
+        };
+        // A switch that an earlier polymer did not have was off.
+        let set = |settings: &BTreeMap<String, Vec<String>>, name: &str| {
+            settings.get(name).filter(|values| **values != ["false"]).cloned()
+        };
+        let differs = |name: &&&str| set(&self.settings, name) != set(now, name);
+        names
+            .iter()
+            .filter(differs)
+            .map(|name| (*name, shown(&self.settings, name), shown(now, name)))
+            .collect()
+    }
+}
+
+impl From<&polymer_host_task::Limits> for LimitFacts {
+    fn from(limits: &polymer_host_task::Limits) -> Self {
+        let polymer_host_task::Limits { fuel, timeout, memory, input, output, log } = *limits;
+        Self { fuel, timeout_s: timeout.as_secs_f64(), memory, input, output, log }
+    }
+}
+
+impl From<&Confinement> for JailFacts {
+    fn from(jail: &Confinement) -> Self {
+        Self {
+            active: jail.active.iter().map(|active| active.layer.to_string()).collect(),
+            missing: jail.missing.iter().map(|missing| missing.layer.to_string()).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        let settings = [("fuel", vec!["30G"]), ("dir", vec!["a", "b"])];
+        let settings = settings.map(|(name, values)| {
+            (name.to_owned(), values.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        });
+        let host = Host { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
+        Facts::new("/home".into(), settings.into(), (&polymer_host_task::Limits::default()).into(), host)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = RunDir::create(&folder.path().join("run")).unwrap();
+        let mut facts = facts();
+        assert!(!facts.input_is_done());
+        let session = Session {
+            started: "2026-11-22T14:00:00Z".to_owned(),
+            ended: None,
+            complete: true,
+            halt: String::new(),
+            reads_input: true,
+        };
+        facts.sessions.push(session.clone());
+        facts.write(&dir).unwrap();
+        let read = Facts::read(dir.path()).unwrap();
+        assert_eq!(read, facts);
+        assert!(read.input_is_done());
+        facts.sessions.push(Session { complete: false, reads_input: false, ..session.clone() });
+        assert!(facts.input_is_done());
+        facts.sessions.push(Session { complete: false, ..session });
+        assert!(!facts.input_is_done());
+    }
+
+    #[test]
+    fn what_is_no_run_is_refused_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(RUN);
+        let error = || Facts::read(folder.path()).unwrap_err().to_string();
+        assert!(error().starts_with(&format!("cannot read {}", path.display())));
+        for text in ["", "{", "{}", r#"{"v":1}"#] {
+            std::fs::write(&path, text).unwrap();
+            assert!(error().contains("is damaged: "), "{}", error());
+        }
+        std::fs::write(&path, r#"{"v":2}"#).unwrap();
+        assert!(error().ends_with("has version 2, this polymer reads 1"));
+    }
+
+    #[test]
+    fn what_differs_is_said() {
+        let facts = facts();
+        let mut now = facts.settings.clone();
+        assert!(facts.changed(&now, &["fuel", "dir", "none"]).is_empty());
+        now.insert("fuel".to_owned(), vec!["1G".to_owned()]);
+        now.remove("dir");
+        now.insert("env".to_owned(), vec!["A".to_owned()]);
+        let text = |was: &str, is: &str| (was.to_owned(), is.to_owned());
+        let changed = facts.changed(&now, &["fuel", "dir", "env"]);
+        let expected =
+            [("fuel", text("30G", "1G")), ("dir", text("a, b", "nothing")), ("env", text("nothing", "A"))];
+        assert_eq!(changed, expected.map(|(name, (was, is))| (name, was, is)));
+    }
+}

@@ -1,0 +1,8 @@
+//! Records on their way out: as lines of JSON, in turn, to where they are kept.
+//!
+//! It must never know how a task is run, nor what a run's folder holds.
+
+pub mod out;
+pub mod record;
+pub mod results;
+mod wall_clock;

@@ -1,0 +1,321 @@
+//! What has a record: `results.jsonl`, read as fast as it can be, with no more of it in memory than a number for each key.
+//!
+//! It must never know what becomes of the tasks that have none.
+
+use super::done::Done;
+use super::lines::{self, Flaw, JournalError, Torn};
+use super::rewrite;
+use polymer_host_task::{Content, Key, Replaces, Verdict};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::io::BufRead;
+use std::path::Path;
+
+/// What a scan of all records gives.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// How many there are.
+    pub tally: Tally,
+    /// Of which tasks.
+    pub done: Done,
+}
+
+/// How many whole records a file has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// By verdict.
+    pub verdicts: Counts,
+    /// Those that take the place of another one, which counts too.
+    pub replacing: u64,
+    /// Bytes of all of them: where the next is to be appended.
+    pub end: u64,
+    /// What stands behind them.
+    pub torn: Option<Torn>,
+}
+
+/// A number for each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts([u64; Verdict::ALL.len()]);
+
+impl Counts {
+    /// Counts one.
+    pub const fn add(&mut self, verdict: Verdict) {
+        // Verdicts are numbered from 0 without a gap.
+        self.0[verdict as usize] += 1;
+    }
+
+    /// Counts one less.
+    pub const fn remove(&mut self, verdict: Verdict) {
+        self.0[verdict as usize] = self.0[verdict as usize].saturating_sub(1);
+    }
+
+    /// How many ended so.
+    #[must_use]
+    pub const fn get(&self, verdict: Verdict) -> u64 {
+        self.0[verdict as usize]
+    }
+
+    /// All that ended at least one, in the order of summaries.
+    pub fn iter(&self) -> impl Iterator<Item = (Verdict, u64)> + '_ {
+        Verdict::ALL.iter().map(|verdict| (*verdict, self.get(*verdict))).filter(|(_, number)| *number > 0)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// How many did not end ok: `failed.jsonl` has a line for each.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.all() - self.get(Verdict::Ok)
+    }
+}
+
+/// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key that was made of its id only where that
+/// was no path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// By their numbers, or by ids that are no paths.
+    #[default]
+    Other,
+    /// By the paths of their inputs.
+    Path,
+}
+
+/// What is wanted of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Its task's key.
+    pub key: Key,
+    /// What its task asked.
+    pub content: Option<Content>,
+    /// The number of its line.
+    pub seq: u64,
+    /// How its task ended.
+    pub verdict: Verdict,
+    /// The record that it takes the place of.
+    pub replaces: Option<Replaces>,
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    /// Only seldom looked at.
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    seq: u64,
+    verdict: &'a str,
+    key: Option<&'a str>,
+    content: Option<&'a str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    replaces: Option<Option<&'a str>>,
+}
+
+/// A value that is there, also where it is null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<&'de str>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl Seen {
+    fn read(record: &[u8], naming: Naming) -> Result<Self, Flaw> {
+        let line: Line<'_> = serde_json::from_slice(record).map_err(|error| Flaw::of(&error, "record"))?;
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);
+        let strange = |why: &str| Flaw::Strange(why.to_owned());
+        let key: Option<Key> = line.key.and_then(|key| key.parse().ok());
+        let key = key
+            .ok_or_else(|| strange("is a record without a key, as runs write them that cannot be resumed"))?;
+        let verdict = verdict.ok_or_else(|| strange("has a verdict that this version does not know"))?;
+        let content = |text: Option<&str>| text.map(str::parse).transpose();
+        let bad = |_| strange("has a content that is none");
+        let key = match &line {
+            Line { content: None, id: Some(id), .. } if naming == Naming::Path => {
+                let id: String =
+                    serde_json::from_str(id.get()).map_err(|_| strange("has an id that is none"))?;
+                of_path(key, &id, line.seq, verdict, record)
+            }
+            _ => key,
+        };
+        let replaces = line.replaces.map(content).transpose().map_err(bad)?.map(Replaces);
+        Ok(Self { key, content: content(line.content).map_err(bad)?, seq: line.seq, verdict, replaces })
+    }
+}
+
+/// The key that a record without a content has now, where ids are paths: that of its path. Lines that are no paths, an empty one or one
+/// that is too long, are called by their numbers and keep their key; so does a path that its id does not have whole, because it is not
+/// UTF-8: such a task is found by its content, of which its key was made.
+fn of_path(key: Key, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> Key {
+    let is_number = verdict == Verdict::BadInput && seq.to_string() == id;
+    match id.contains(char::REPLACEMENT_CHARACTER) || is_number {
+        true => key,
+        false if rewrite::is_duplicate(record) => Key::of_id(id).of_duplicate(),
+        false => Key::of_id(id),
+    }
+}
+
+/// The id that a record gives its task.
+#[must_use]
+pub fn id_of(record: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    serde_json::from_slice::<Id>(record).ok().map(|record| record.id)
+}
+
+/// Reads all records of `path`. Takes as much memory as the keys do, and the largest record.
+///
+/// # Errors
+/// If it cannot be read, or is damaged before its end.
+pub fn scan(reader: impl BufRead, path: &Path, naming: Naming) -> Result<Results, JournalError> {
+    let mut done = Done::default();
+    let tally = each_named(reader, path, naming, |seen, _| {
+        done.add(seen.key, seen.content);
+        Ok(())
+    })?;
+    Ok(Results { tally, done })
+}
+
+/// As [`scan`], for a file of records that is no run's folder: they are added to `done`, but for those that were cut short.
+///
+/// # Errors
+/// As [`scan`].
+pub fn add_finished(
+    reader: impl BufRead,
+    path: &Path,
+    naming: Naming,
+    done: &mut Done,
+) -> Result<Tally, JournalError> {
+    each_named(reader, path, naming, |seen, _| {
+        if seen.verdict != Verdict::Canceled {
+            done.add(seen.key, seen.content);
+        }
+        Ok(())
+    })
+}
+
+/// Hands on each whole record, and its line without the newline, with the key that stands in it. The first error of `take` ends it.
+pub(super) fn each(
+    reader: impl BufRead,
+    path: &Path,
+    take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
+) -> Result<Tally, JournalError> {
+    each_named(reader, path, Naming::Other, take)
+}
+
+/// As [`each`], with the key that each record has in a run whose tasks are called so.
+pub(super) fn each_named(
+    reader: impl BufRead,
+    path: &Path,
+    naming: Naming,
+    mut take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
+) -> Result<Tally, JournalError> {
+    let (mut verdicts, mut replacing, mut failed) = (Counts::default(), 0, None);
+    let read = lines::each(reader, path, |line| {
+        let seen = Seen::read(line, naming)?;
+        verdicts.add(seen.verdict);
+        replacing += u64::from(seen.replaces.is_some());
+        take(seen, line).map_err(|error| {
+            failed = Some(error);
+            Flaw::Strange(String::new())
+        })
+    });
+    match (failed, read) {
+        (Some(error), _) | (None, Err(error)) => Err(error),
+        (None, Ok((end, torn))) => Ok(Tally { verdicts, replacing, end, torn }),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::output::record::render;
+    use polymer_host_event::samples;
+    use polymer_host_task::{Output, Record};
+    use std::time::SystemTime;
+
+    /// A line of `results.jsonl`.
+    pub(in super::super) fn line(key: Key, verdict: Verdict) -> Vec<u8> {
+        let mut out = Vec::new();
+        let record = Record { key: Some(key), verdict, ..samples::ok() };
+        render(&record, SystemTime::UNIX_EPOCH, &mut out);
+        out
+    }
+
+    fn read(file: &[u8]) -> Result<Results, JournalError> {
+        scan(file, Path::new("results.jsonl"), Naming::Other)
+    }
+
+    #[test]
+    fn records_are_counted_by_verdict_and_by_key() {
+        let [a, b] = ["a", "b"].map(Key::of_id);
+        let file = [line(a, Verdict::Ok), line(b, Verdict::Timeout), line(a, Verdict::Canceled)].concat();
+        let Results { tally, mut done } = read(&file).unwrap();
+        assert_eq!((tally.verdicts.all(), tally.verdicts.failed(), tally.torn), (3, 2, None));
+        assert_eq!(tally.end, lines::length(file.len()));
+        let verdicts: Vec<_> = tally.verdicts.iter().collect();
+        assert_eq!(verdicts, [(Verdict::Ok, 1), (Verdict::Timeout, 1), (Verdict::Canceled, 1)]);
+        assert_eq!(done.keys(), 2);
+        assert_eq!([a, a, a, b, b].map(|key| done.take_any(key)), [true, true, false, true, false]);
+    }
+
+    #[test]
+    fn every_verdict_that_is_written_is_read() {
+        for verdict in Verdict::ALL {
+            let tally = read(&line(Key::of_id("a"), verdict)).unwrap().tally;
+            assert_eq!((tally.verdicts.get(verdict), tally.verdicts.all()), (1, 1));
+        }
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_has_the_whole_records_before() {
+        let mut large = samples::ok();
+        large.key = Some(Key::of_id("large"));
+        large.output = Some(Output::Text("{\"key\":\"ä\u{1}\\".repeat(20)));
+        let mut second = Vec::new();
+        render(&large, SystemTime::UNIX_EPOCH, &mut second);
+        let lines = [line(Key::of_id("0"), Verdict::Ok), second, line(Key::of_id("2"), Verdict::Trap)];
+        let ends: Vec<usize> = (0..=3).map(|n| lines.iter().take(n).map(Vec::len).sum()).collect();
+        let file = lines.concat();
+        for cut in 0..=file.len() {
+            let whole = ends.iter().filter(|end| **end <= cut).count() - 1;
+            for tail in [&b""[..], b"\0", b"\0\n\0\0"] {
+                let Results { tally, done } = read(&[&file[..cut], tail].concat()).unwrap();
+                let count = u64::try_from(whole).unwrap();
+                assert_eq!((tally.verdicts.all(), done.keys()), (count, whole), "cut at {cut}");
+                assert_eq!(tally.end, lines::length(ends[whole]));
+                let bytes = lines::length(cut + tail.len()) - tally.end;
+                assert_eq!(tally.torn, (bytes > 0).then_some(Torn { at: tally.end, bytes }));
+            }
+        }
+    }
+
+    #[test]
+    fn damage_before_the_end_is_refused_wherever_it_is() {
+        let first = line(Key::of_id("0"), Verdict::Ok);
+        let file: Vec<u8> = (0..4).flat_map(|n| line(Key::of_id(&n.to_string()), Verdict::Ok)).collect();
+        for at in 0..first.len() * 2 {
+            let mut damaged = file.clone();
+            damaged[at] = 0;
+            let error = read(&damaged).unwrap_err();
+            let expected = u64::from(at >= first.len()) + 1;
+            assert!(matches!(error, JournalError::Damaged { line, .. } if line == expected), "{at}: {error}");
+        }
+    }
+
+    #[test]
+    fn whole_records_of_others_are_refused_at_the_end_too() {
+        for line in [
+            r#"{"v":1,"id":"7","seq":7,"verdict":"ok","key":null}"#,
+            r#"{"v":1,"id":"7","seq":7,"verdict":"fine","key":"525b07342774735111364801332a15be"}"#,
+            r#"{"v":1,"id":"7","seq":7,"verdict":"ok","key":"525b"}"#,
+            r#"{"v":1,"id":"7","verdict":"ok","key":"525b07342774735111364801332a15be"}"#,
+            "[]",
+        ] {
+            assert!(matches!(
+                read(format!("{line}\n").as_bytes()),
+                Err(JournalError::Damaged { line: 1, at: 0, .. })
+            ));
+        }
+    }
+}

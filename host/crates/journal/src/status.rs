@@ -1,0 +1,278 @@
+//! Where a run stands, for people and for programs: read off its files, also while somebody writes them.
+//!
+//! It must never write, nor make anybody wait.
+
+use super::again::AgainLines;
+use super::dir::EVENTS;
+use super::events::{self, Events, UnderWay};
+use super::lines::{JournalError, open};
+use super::results::{Naming, Tally};
+use super::superseded;
+use polymer_host_base::sanitize::{name, one_line};
+use polymer_host_base::text::counted;
+use polymer_host_task::{Key, Verdict};
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// Why a run is not finished though nothing stopped its last supervisor: that ran again what failed, without reading the input.
+const UNFINISHED: &str = "some lines have no record yet";
+
+/// Where a run stands. As JSON it has these fields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// What it does.
+    pub state: State,
+    /// Why its last supervisor stopped before the end, in words; empty if it did not, or was lost.
+    pub halt: String,
+    /// The process whose run it is now, as far as it is known.
+    pub pid: Option<u32>,
+    /// When its last supervisor began, in RFC 3339.
+    pub began: Option<String>,
+    /// Milliseconds since then, if it goes on.
+    pub elapsed_ms: Option<u64>,
+    /// How many supervisors it has had.
+    pub sessions: u64,
+    /// Records there are.
+    pub records: u64,
+    /// Those of them that are not ok.
+    pub failed: u64,
+    /// How many there are of each verdict that there is.
+    #[serde(serialize_with = "by_name")]
+    pub verdicts: Vec<(Verdict, u64)>,
+    /// Lines that were taken back to be run again, those included that have been since.
+    pub taken_back: u64,
+    /// What is being made, or was when its supervisor was lost; oldest first.
+    pub under_way: Vec<Attempt>,
+    /// Attempts that had been sent to workers which had others to make first.
+    pub sent_ahead: u64,
+    /// The command that goes on with it, if there is anything to do.
+    pub next: Option<String>,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A supervisor is at it.
+    Running,
+    /// Its input is used up.
+    Finished,
+    /// Its supervisor stopped before that, or was lost.
+    Interrupted,
+}
+
+/// An attempt that is under way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attempt {
+    /// Its worker's slot, from 1.
+    pub slot: u32,
+    /// Its task's line.
+    pub seq: u64,
+    /// Its task's id.
+    pub id: String,
+    /// Its task's key.
+    #[serde(serialize_with = "as_text")]
+    pub key: Option<Key>,
+    /// Its number, from 1.
+    pub attempt: u32,
+    /// Nothing else runs in its worker.
+    pub alone: bool,
+    /// Milliseconds since it was sent, if the run goes on.
+    pub age_ms: Option<u64>,
+}
+
+fn by_name<S: Serializer>(verdicts: &[(Verdict, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(verdicts.iter().map(|(verdict, number)| (verdict.name(), number)))
+}
+
+fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::Error> {
+    match key {
+        Some(key) => serializer.collect_str(key),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held` says whether a supervisor is at it, and which, as far as that is
+/// known. What is being written while this reads counts if it is whole. Holds one record in memory.
+///
+/// # Errors
+/// If a file cannot be read, or is damaged before its end.
+pub fn read(
+    dir: &Path,
+    naming: Naming,
+    held: Option<Option<u32>>,
+    now: SystemTime,
+) -> Result<Status, JournalError> {
+    let path = |name: &str| dir.join(name);
+    // Both may grow meanwhile, so what is shown of them may be a moment apart.
+    let events = events::scan(open(&path(EVENTS))?, &path(EVENTS))?;
+    let tally = superseded::tally(dir, naming)?;
+    let mut taken_back = 0;
+    for line in AgainLines::open(dir)? {
+        line?;
+        taken_back += 1;
+    }
+    Ok(Status::new(dir, held, now, &tally, events, taken_back))
+}
+
+impl Status {
+    /// Of what its files say.
+    fn new(
+        dir: &Path,
+        held: Option<Option<u32>>,
+        now: SystemTime,
+        tally: &Tally,
+        events: Events,
+        taken_back: u64,
+    ) -> Self {
+        let last = events.last.as_ref();
+        let ended = last.and_then(|last| last.ended.as_ref());
+        let state = match ended {
+            _ if held.is_some() => State::Running,
+            Some(ended) if ended.complete => State::Finished,
+            _ => State::Interrupted,
+        };
+        let since = |sent| age(now, last?.began, sent).filter(|_| state == State::Running);
+        let sent_ahead = events.under_way.iter().filter(|attempt| attempt.ahead).count();
+        let failed = tally.verdicts.failed();
+        Self {
+            state,
+            halt: ended
+                .filter(|_| state == State::Interrupted)
+                .map(|ended| if ended.halt.is_empty() { UNFINISHED } else { &ended.halt })
+                .unwrap_or_default()
+                .to_owned(),
+            pid: held.flatten(),
+            began: last.map(|last| humantime::format_rfc3339_micros(last.began).to_string()),
+            elapsed_ms: since(Duration::ZERO),
+            sessions: events.sessions,
+            records: tally.verdicts.all(),
+            failed,
+            verdicts: tally.verdicts.iter().collect(),
+            taken_back,
+            under_way: events
+                .under_way
+                .iter()
+                .filter(|attempt| !attempt.ahead)
+                .map(|attempt| Attempt::of(attempt, since(attempt.sent)))
+                .collect(),
+            sent_ahead: super::lines::length(sent_ahead),
+            next: match state {
+                State::Running => None,
+                State::Finished if failed == 0 => None,
+                State::Finished => Some(format!("polymer rerun {}", quoted(dir))),
+                State::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
+            },
+        }
+    }
+
+    /// What it does, in words.
+    fn state(&self) -> String {
+        match self.state {
+            State::Running => {
+                let pid = self.pid.map(|pid| format!("process {pid}"));
+                let time = self.elapsed_ms.map(|ms| format!("for {}", shown(ms)));
+                let known: Vec<_> = [pid, time].into_iter().flatten().collect();
+                if known.is_empty() {
+                    "running".to_owned()
+                } else {
+                    format!("running ({})", known.join(", "))
+                }
+            }
+            State::Finished => "finished".to_owned(),
+            State::Interrupted if self.halt.is_empty() => "interrupted: its supervisor was lost".to_owned(),
+            State::Interrupted => format!("interrupted: {}", one_line(&self.halt)),
+        }
+    }
+
+    fn records(&self) -> String {
+        if self.records == 0 {
+            return "none".to_owned();
+        }
+        let each: Vec<_> =
+            self.verdicts.iter().map(|(verdict, number)| format!("{number} {verdict}")).collect();
+        format!("{}: {}", self.records, each.join(", "))
+    }
+
+    fn under_way(&self) -> String {
+        let ahead =
+            if self.sent_ahead > 0 { format!(", and {} sent ahead", self.sent_ahead) } else { String::new() };
+        format!("{}{ahead}", counted(super::lines::length(self.under_way.len()), "attempt"))
+    }
+}
+
+/// In a few lines, each with a newline.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = |what: &str, text: &str| writeln!(f, "{what:<10} {text}");
+        line("state", &self.state())?;
+        line("records", &self.records())?;
+        if self.failed > 0 {
+            line("not ok", &format!("{}: their lines stand in failed.jsonl", self.failed))?;
+        }
+        if self.taken_back > 0 {
+            line("taken back", &format!("{} to be run again", counted(self.taken_back, "line")))?;
+        }
+        line("sessions", &self.sessions.to_string())?;
+        if !self.under_way.is_empty() {
+            line("under way", &self.under_way())?;
+        }
+        for attempt in &self.under_way {
+            line("", &attempt.to_string())?;
+        }
+        self.next.as_ref().map_or(Ok(()), |next| line("next", next))
+    }
+}
+
+impl Attempt {
+    fn of(attempt: &UnderWay, age_ms: Option<u64>) -> Self {
+        let UnderWay { seq, id, key, attempt, slot, alone, sent: _, ahead: _ } = attempt.clone();
+        Self { slot, seq, id, key, attempt, alone, age_ms }
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "worker {}: task {} (line {})", self.slot, name(&self.id), self.seq)?;
+        if self.attempt > 1 {
+            write!(f, ", attempt {}", self.attempt)?;
+        }
+        if self.alone {
+            f.write_str(", alone")?;
+        }
+        self.age_ms.map_or(Ok(()), |ms| write!(f, ", for {}", shown(ms)))
+    }
+}
+
+/// Milliseconds from a moment of a session until now. Clocks may have been set since.
+fn age(now: SystemTime, began: SystemTime, sent: Duration) -> Option<u64> {
+    let age = now.duration_since(began.checked_add(sent)?).unwrap_or_default();
+    u64::try_from(age.as_millis()).ok()
+}
+
+/// A time, in seconds; below ten with one decimal, rounded down.
+fn shown(ms: u64) -> String {
+    if ms < 10_000 {
+        return format!("{}.{}s", ms / 1000, ms % 1000 / 100);
+    }
+    humantime::format_duration(Duration::from_secs(ms / 1000)).to_string()
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-+,:@%=".contains(character);
+    let text = if !path.is_empty() && path.chars().all(is_plain) && !path.starts_with('-') {
+        path
+    } else if path.starts_with('-') {
+        format!("'./{}'", path.replace('\'', r"'\''"))
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    };
+    one_line(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

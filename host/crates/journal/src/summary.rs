@@ -1,0 +1,144 @@
+//! `summary.json`: how a run stands once a session of it has ended, in units that programs read.
+//!
+//! The counts are those of records that were written, in all sessions; the rest is the last session's.
+
+use super::dir::{DirError, RunDir, SUMMARY};
+use polymer_host_report::Stats;
+use polymer_host_report::stats::Spread;
+use polymer_host_task::Verdict;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The version of the file. Fields are added without raising it.
+const VERSION: u32 = 1;
+
+/// How a run stands.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    v: u32,
+    /// Every line has a record.
+    complete: bool,
+    /// Why it stopped before that, if it did; else empty.
+    halt: String,
+    /// Records there are.
+    tasks: u64,
+    /// How many of each verdict.
+    verdicts: BTreeMap<&'static str, u64>,
+    /// Supervisors it had.
+    sessions: usize,
+    session: Session,
+}
+
+/// What one supervisor did.
+#[derive(Debug, Serialize)]
+struct Session {
+    elapsed_s: f64,
+    tasks: u64,
+    tasks_per_s: f64,
+    workers: u32,
+    busy_percent: f64,
+    attempts: u64,
+    retries: u64,
+    suspects: u64,
+    deaths: u64,
+    restarts: u64,
+    recycled: u64,
+    modules_cached: u64,
+    run_ms: Option<Times>,
+    queue_ms: Option<Times>,
+    fuel: u64,
+    most_fuel: Option<u64>,
+    peak_memory_bytes: Option<u64>,
+    dropped: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Times {
+    min: f64,
+    mean: f64,
+    max: f64,
+    p50: f64,
+    p95: f64,
+    p99: f64,
+}
+
+impl Summary {
+    /// Of a run with so many records of each verdict and so many sessions, the last of which came to `stats`.
+    #[must_use]
+    pub fn new(
+        complete: bool,
+        halt: String,
+        written: &BTreeMap<Verdict, u64>,
+        sessions: usize,
+        stats: &Stats,
+    ) -> Self {
+        Self {
+            v: VERSION,
+            complete,
+            halt,
+            tasks: written.values().sum(),
+            verdicts: written.iter().map(|(verdict, count)| (verdict.name(), *count)).collect(),
+            sessions,
+            session: Session {
+                elapsed_s: stats.elapsed.as_secs_f64(),
+                tasks: stats.tasks(),
+                tasks_per_s: stats.tasks_per_second(),
+                workers: stats.workers,
+                busy_percent: stats.busy_percent(),
+                attempts: stats.attempts,
+                retries: stats.retries,
+                suspects: stats.suspects,
+                deaths: stats.deaths,
+                restarts: stats.restarts,
+                recycled: stats.recycled,
+                modules_cached: stats.cached,
+                run_ms: times(&stats.run),
+                queue_ms: times(&stats.queue),
+                fuel: stats.fuel,
+                most_fuel: stats.most_fuel,
+                peak_memory_bytes: stats.peak_memory,
+                dropped: stats.dropped,
+            },
+        }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// If that cannot be.
+    pub fn write(&self, dir: &RunDir) -> Result<(), DirError> {
+        // Numbers and texts always are JSON.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        dir.replace(SUMMARY, text.as_bytes())
+    }
+}
+
+fn times(spread: &Spread) -> Option<Times> {
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    (!spread.is_empty()).then(|| Times {
+        min: ms(spread.min()),
+        mean: ms(spread.mean()),
+        max: ms(spread.max()),
+        p50: ms(spread.percentile(50.0)),
+        p95: ms(spread.percentile(95.0)),
+        p99: ms(spread.percentile(99.0)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_counts_what_was_written() {
+        let written = [(Verdict::Ok, 3), (Verdict::Trap, 1)].into();
+        let summary = Summary::new(false, "asked".to_owned(), &written, 2, &Stats::new(4));
+        let value = serde_json::to_value(&summary).unwrap();
+        assert_eq!(value["tasks"], 4);
+        assert_eq!(value["verdicts"], serde_json::json!({"ok": 3, "trap": 1}));
+        assert_eq!((&value["complete"], &value["sessions"]), (&false.into(), &2.into()));
+        assert_eq!(value["session"]["run_ms"], serde_json::Value::Null);
+    }
+}

@@ -1,0 +1,140 @@
+//! Records that do not stand any more, because the task has been run again since and another record took their place.
+//!
+//! A record that takes another's place is appended like any other, and says itself which one that is. So there is no moment at which the
+//! task has no record, nor one at which it is unknown which of them stands. What does not stand is dropped when the session ends, and
+//! when the next one begins: then the records that stand no longer say what they replaced.
+//!
+//! It must never know why a task was run again.
+
+use super::again::{Again, AgainLines};
+use super::dir::{AGAIN, FAILED, RESULTS};
+use super::lines::{JournalError, open};
+use super::results::{self, Counts, Naming, Seen, Tally};
+use super::rewrite::{FailedLines, NewFile, announce, finish};
+use crate::output::record::REPLACES;
+use polymer_host_task::{Content, Key, Replaces, Verdict};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Bytes of a line that are held.
+const HELD: usize = 256 << 10;
+
+/// How many records do not stand, by their key and content. Of several that are alike these are the oldest.
+#[derive(Debug, Clone, Default)]
+struct Superseded(HashMap<(Key, Option<Content>), u64>);
+
+impl Superseded {
+    /// Takes what a record says of another one.
+    fn add(&mut self, seen: &Seen) {
+        if let Some(Replaces(content)) = seen.replaces {
+            *self.0.entry((seen.key, content)).or_default() += 1;
+        }
+    }
+
+    /// Whether the next of these records does not stand. To be asked once for each, the oldest first.
+    fn take(&mut self, key: Key, content: Option<Content>) -> bool {
+        let Some(left) = self.0.get_mut(&(key, content)).filter(|left| **left > 0) else { return false };
+        *left -= 1;
+        true
+    }
+}
+
+/// Counts the records in `dir` that stand, also while more are written. Takes as much memory as the largest record, and some for each that
+/// does not stand.
+///
+/// # Errors
+/// If they cannot be read, or are damaged before their end.
+pub fn tally(dir: &Path, naming: Naming) -> Result<Tally, JournalError> {
+    let path = dir.join(RESULTS);
+    let mut superseded = Superseded::default();
+    let mut tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
+        superseded.add(&seen);
+        Ok(())
+    })?;
+    if tally.replacing > 0 {
+        results::each_named(open(&path)?, &path, naming, |seen, _| {
+            if superseded.take(seen.key, seen.content) {
+                tally.verdicts.remove(seen.verdict);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(tally)
+}
+
+/// Drops the records in `dir` that do not stand, and their lines, and what was to be run again for their sake. Nobody may be writing to
+/// the folder, and its files end with whole lines. Says how many records of each verdict there are then; nothing, if all stand. If it
+/// fails, or is killed, [`finish`] leaves all or nothing of it.
+///
+/// # Errors
+/// If a file cannot be read or written, or is damaged.
+pub fn drop_superseded(dir: &Path, naming: Naming) -> Result<Option<Counts>, JournalError> {
+    finish(dir)?;
+    let path = dir.join(RESULTS);
+    let mut superseded = Superseded::default();
+    let tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
+        superseded.add(&seen);
+        Ok(())
+    })?;
+    if tally.replacing == 0 {
+        return Ok(None);
+    }
+    let written = write_new(dir, naming, &superseded);
+    if written.is_ok() {
+        announce(dir)?;
+    }
+    // What was written of the new files takes room that may be short.
+    finish(dir)?;
+    written.map(Some)
+}
+
+/// Writes the new files.
+fn write_new(dir: &Path, naming: Naming, superseded: &Superseded) -> Result<Counts, JournalError> {
+    let path = dir.join(RESULTS);
+    let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
+    let mut lines = FailedLines::open(dir, HELD)?;
+    let (mut left, mut counts) = (superseded.clone(), Counts::default());
+    results::each_named(open(&path)?, &path, naming, |seen, record| {
+        let stands = !left.take(seen.key, seen.content);
+        if seen.verdict != Verdict::Ok {
+            lines.next()?;
+            if stands { lines.move_to(&mut failed)? } else { lines.leave_out()? }
+        }
+        if !stands {
+            return Ok(());
+        }
+        counts.add(seen.verdict);
+        let (record, end): (_, &[u8]) = match seen.replaces {
+            Some(_) => (before_mark(record), b"}\n"),
+            None => (record, b"\n"),
+        };
+        results.write(record)?;
+        results.write(end)
+    })?;
+    if dir.join(AGAIN).exists() {
+        write_again(dir, superseded.clone())?;
+    }
+    results.close()?;
+    failed.close()?;
+    Ok(counts)
+}
+
+/// What is still to be run again.
+fn write_again(dir: &Path, mut superseded: Superseded) -> Result<(), JournalError> {
+    let mut again = NewFile::create(dir, AGAIN)?;
+    AgainLines::open(dir)?.each(|line, what| match what {
+        Again::Record { key, content } if superseded.take(key, content) => Ok(()),
+        Again::Record { .. } | Again::Line(_) => again.write(line),
+    })?;
+    again.close()
+}
+
+/// A record without what it says of another one, which is the last that it says, and without its closing brace.
+fn before_mark(record: &[u8]) -> &[u8] {
+    let mark = REPLACES.as_bytes();
+    let at = record.windows(mark.len()).rposition(|part| part == mark);
+    at.and_then(|at| record.get(..at)).unwrap_or(record)
+}
+
+#[cfg(test)]
+mod tests;

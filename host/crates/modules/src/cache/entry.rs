@@ -1,0 +1,182 @@
+//! An entry of the cache as bytes: a keyed sum over everything, then what is known of the module, then its code. Pure.
+//!
+//! Nothing of an entry is looked at before the sum is right, and the sum can be made only with the folder's secret. So what is read
+//! here is what was written here, for this very key.
+//!
+//! ```text
+//! magic 8 | version 4 | sum 32 | key 32 | form 1 | imports: count 4, each length 4 and text | code: length 8 and bytes
+//! ```
+
+use super::key::{Key, VERSION};
+use blake3::{Hash, Hasher};
+use polymer_host_task::Form;
+use std::fmt;
+
+const MAGIC: &[u8; 8] = b"polymer\xca";
+/// Bytes before the sum.
+const HEAD: usize = MAGIC.len() + 4;
+/// Bytes of the sum, as of a key.
+const SUM: usize = 32;
+
+/// What only who may write entries knows.
+#[derive(Clone)]
+pub(super) struct Secret(pub(super) [u8; 32]);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry<'a> {
+    pub(super) form: Form,
+    pub(super) imports: Vec<String>,
+    pub(super) code: &'a [u8],
+}
+
+/// Why bytes are no entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Damaged {
+    #[error("it is too short or does not begin as an entry does")]
+    NoEntry,
+    #[error("its sum is wrong")]
+    Sum,
+    #[error("it is the entry of another key")]
+    OtherKey,
+    #[error("its parts do not fit")]
+    Parts,
+}
+
+/// An entry that is written piece by piece, so that its code is never held as a whole.
+pub(super) struct Sealing(Hasher);
+
+impl Sealing {
+    /// Where the sum belongs: it is known last.
+    pub(super) const SUM_AT: u64 = HEAD as u64;
+
+    /// Begins an entry whose code has so many bytes. Gives all that stands before them, with nothing in the place of the sum.
+    pub(super) fn begin(
+        secret: &Secret,
+        key: &Key,
+        form: Form,
+        imports: &[String],
+        code: u64,
+    ) -> (Self, Vec<u8>) {
+        let names: usize = imports.iter().map(|import| import.len() + 4).sum();
+        let mut bytes = Vec::with_capacity(HEAD + SUM * 2 + 1 + 4 + names + 8);
+        bytes.extend(MAGIC);
+        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend([0; SUM]);
+        bytes.extend(key.bytes());
+        bytes.push(form_number(form));
+        bytes.extend(length(imports.len()));
+        for import in imports {
+            bytes.extend(length(import.len()));
+            bytes.extend(import.as_bytes());
+        }
+        bytes.extend(code.to_le_bytes());
+        (Self(summing(secret, &bytes)), bytes)
+    }
+
+    /// Takes what comes next of the code.
+    pub(super) fn add(&mut self, code: &[u8]) {
+        self.0.update(code);
+    }
+
+    /// The sum, after all the code.
+    pub(super) fn finish(self) -> [u8; SUM] {
+        self.0.finalize().into()
+    }
+}
+
+/// What an entry for `key` holds.
+///
+/// # Errors
+/// If it was not sealed with this secret for this key, or a bit of it has changed since.
+pub(super) fn open<'a>(secret: &Secret, key: &Key, bytes: &'a [u8]) -> Result<Entry<'a>, Damaged> {
+    let mut parts = Parts(bytes);
+    let magic = parts.array::<8>().ok_or(Damaged::NoEntry)?;
+    let version = parts.array().map(u32::from_le_bytes).ok_or(Damaged::NoEntry)?;
+    let told = parts.array::<SUM>().ok_or(Damaged::NoEntry)?;
+    if magic != *MAGIC || version != VERSION {
+        return Err(Damaged::NoEntry);
+    }
+    // Two hashes are compared in constant time.
+    if sum(secret, bytes) != Hash::from_bytes(told) {
+        return Err(Damaged::Sum);
+    }
+    if parts.array().ok_or(Damaged::Parts)? != *key.bytes() {
+        return Err(Damaged::OtherKey);
+    }
+    parts.entry().ok_or(Damaged::Parts)
+}
+
+/// The sum of an entry, whatever stands in the place of its sum.
+fn sum(secret: &Secret, bytes: &[u8]) -> Hash {
+    summing(secret, bytes).finalize()
+}
+
+fn summing(secret: &Secret, bytes: &[u8]) -> Hasher {
+    let mut hasher = Hasher::new_keyed(&secret.0);
+    hasher.update(bytes.get(..HEAD).unwrap_or_default());
+    hasher.update(bytes.get(HEAD + SUM..).unwrap_or_default());
+    hasher
+}
+
+/// A length in four bytes. Imports and their names have bounds far below.
+fn length(length: usize) -> [u8; 4] {
+    u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
+}
+
+const fn form_number(form: Form) -> u8 {
+    match form {
+        Form::Typed => 0,
+        Form::CommandComponent => 1,
+        Form::CommandModule => 2,
+        Form::Component => 3,
+        Form::TypedModule => 4,
+    }
+}
+
+/// What is left to be read.
+struct Parts<'a>(&'a [u8]);
+
+impl<'a> Parts<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (part, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(part)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn length(&mut self) -> Option<usize> {
+        usize::try_from(u32::from_le_bytes(self.array()?)).ok()
+    }
+
+    fn entry(mut self) -> Option<Entry<'a>> {
+        let form = match self.array::<1>()? {
+            [0] => Form::Typed,
+            [1] => Form::CommandComponent,
+            [2] => Form::CommandModule,
+            [3] => Form::Component,
+            [4] => Form::TypedModule,
+            _ => return None,
+        };
+        let mut imports = Vec::new();
+        for _ in 0..self.length()? {
+            let length = self.length()?;
+            imports.push(std::str::from_utf8(self.take(length)?).ok()?.to_owned());
+        }
+        let length = usize::try_from(u64::from_le_bytes(self.array()?)).ok()?;
+        let code = self.take(length)?;
+        self.0.is_empty().then_some(Entry { form, imports, code })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,281 @@
+//! The cache's folder: entries that are found, kept and thrown out, and the secret they are sealed with.
+//!
+//! An entry comes into being under a name that nobody looks for, and gets its own at once; then it is never written again. Whatever is
+//! wrong with one is found before anybody uses it, costs the entry, and is no error. Several runs may use one folder at a time: what
+//! one removes or replaces under another's hands costs work, nothing else.
+
+use super::entry::{self, Entry, Sealing, Secret};
+use super::key::Key;
+use polymer_host_sys::folder::{EntryError, Folder, FolderError, Listed};
+use polymer_host_sys::system_error::Operation;
+use polymer_host_sys::{file, random};
+use polymer_host_task::Form;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// The file with the secret.
+const SECRET: &str = "key";
+/// How the name of an entry ends.
+const ENTRY: &str = ".code";
+/// How the name of a file begins that gets its own once it is whole.
+const NEW: &str = ".new-";
+/// From this age on such a file has been left behind by a process that died.
+const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
+
+/// Bytes of an entry at the most: some four for each of the largest module. Code comes from a worker, which may make its file as large as
+/// it likes, and who finds an entry reads it whole.
+const LARGEST: u64 = 256 << 20;
+/// Bytes copied at a time.
+const BUFFER: usize = 64 << 10;
+
+/// A folder that holds entries.
+#[derive(Debug)]
+pub(super) struct Entries {
+    folder: Folder,
+    secret: Secret,
+    /// Bytes that all of them may have.
+    bound: u64,
+}
+
+/// What was found under a key.
+#[derive(Debug)]
+pub enum Found {
+    /// Code that was kept for it.
+    Code {
+        /// What the module is.
+        form: Form,
+        /// What it imports.
+        imports: Vec<String>,
+        /// The code, in a sealed file without a name.
+        code: File,
+    },
+    /// Nothing.
+    Nothing,
+    /// Something that was not kept so: it has been removed.
+    Damaged,
+}
+
+/// What was thrown out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cleared {
+    /// How many entries.
+    pub entries: u64,
+    /// How many bytes they had, with those of files that were left behind.
+    pub bytes: u64,
+}
+
+impl Entries {
+    pub(super) fn open(path: &Path, bound: u64) -> Result<Self, FolderError> {
+        let folder = Folder::open(path, true)?;
+        let secret = secret(&folder).map_err(FolderError::system(Operation::Write, path))?;
+        sweep(&folder).map_err(FolderError::system(Operation::Write, path))?;
+        Ok(Self { folder, secret, bound })
+    }
+
+    pub(super) fn look(&self, key: &Key) -> Found {
+        let name = name(key);
+        let (file, bytes) = match self.folder.read(&name, self.largest()) {
+            Ok(read) => read,
+            Err(error) if is_no_entry(&error) => return self.reject(&name),
+            Err(_) => return Found::Nothing,
+        };
+        let Ok(Entry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
+            return self.reject(&name);
+        };
+        // A copy that nobody can change: what is mapped later is what was looked at now. It can be mapped as code, too, wherever the
+        // folder is.
+        let Ok(code) = file::sealed("polymer-code", code) else { return Found::Nothing };
+        // The entry that was of use last is thrown out last. If that cannot be noted, the order is a little wrong.
+        drop(file.set_modified(SystemTime::now()));
+        Found::Code { form, imports, code }
+    }
+
+    fn reject(&self, name: &str) -> Found {
+        // What cannot be removed is found damaged again.
+        drop(self.folder.remove(name));
+        Found::Damaged
+    }
+
+    pub(super) fn discard(&self, key: &Key) -> io::Result<bool> {
+        self.folder.remove(&name(key))
+    }
+
+    pub(super) fn keep(&self, key: &Key, form: Form, imports: Vec<String>, code: &File) -> io::Result<()> {
+        let length = code.metadata()?.len();
+        if length > self.largest() {
+            return Err(too_large(length, self.largest()));
+        }
+        let (sealing, head) = Sealing::begin(&self.secret, key, form, &imports, length);
+        self.make_room(length.saturating_add(head.len() as u64), &name(key))?;
+        let write = |file: &mut File| {
+            file.write_all(&head)?;
+            let sum = copy(code, length, file, sealing)?;
+            file.write_all_at(&sum, Sealing::SUM_AT)
+        };
+        write_new(&self.folder, write, |new| self.folder.rename(new, &name(key)))
+    }
+
+    /// Bytes that one entry may have.
+    fn largest(&self) -> u64 {
+        self.bound.min(LARGEST)
+    }
+
+    /// Throws out the entries that were of use the longest ago until so many bytes fit beside the others, but for the one that they
+    /// replace.
+    fn make_room(&self, length: u64, replaced: &str) -> io::Result<()> {
+        if length > self.largest() {
+            return Err(too_large(length, self.largest()));
+        }
+        sweep(&self.folder)?;
+        let mut entries: Vec<Listed> = self.folder.list()?.into_iter().filter(is_entry).collect();
+        entries.retain(|entry| entry.name != replaced);
+        entries.sort_by_key(|entry| entry.modified);
+        let mut total: u64 = entries.iter().map(|entry| entry.length).sum();
+        for entry in entries {
+            if total.saturating_add(length) <= self.bound {
+                break;
+            }
+            self.folder.remove(&entry.name)?;
+            total = total.saturating_sub(entry.length);
+        }
+        Ok(())
+    }
+}
+
+/// Throws out every entry in the folder at `path`. The secret stays: a run may be under way.
+pub(super) fn clear(path: &Path) -> Result<Cleared, FolderError> {
+    let folder = match Folder::open(path, false) {
+        Ok(folder) => folder,
+        Err(FolderError::Missing) => return Ok(Cleared::default()),
+        Err(error) => return Err(error),
+    };
+    let mut cleared = Cleared::default();
+    let mut throw_out = || -> io::Result<()> {
+        for entry in folder.list()?.iter().filter(|entry| is_entry(entry)) {
+            if folder.remove(&entry.name)? {
+                cleared.entries += 1;
+                cleared.bytes += entry.length;
+            }
+        }
+        cleared.bytes += sweep(&folder)?;
+        Ok(())
+    };
+    throw_out().map_err(FolderError::system(Operation::Write, path))?;
+    Ok(cleared)
+}
+
+fn name(key: &Key) -> String {
+    format!("{key}{ENTRY}")
+}
+
+/// Whether a file is one that entries are kept in. A folder that a user named may hold others.
+fn is_entry(file: &Listed) -> bool {
+    file.name.strip_suffix(ENTRY).is_some_and(|key| is_hex(key, 64))
+}
+
+/// Whether a file is one that was to become an entry, or the secret.
+fn is_new(file: &Listed) -> bool {
+    file.name.strip_prefix(NEW).is_some_and(|number| is_hex(number, 16))
+}
+
+/// Whether a file of this name in a cache is the cache's own.
+pub(super) fn is_own(name: &str) -> bool {
+    name == SECRET || name.starts_with(NEW) || name.ends_with(ENTRY)
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn too_large(length: u64, bound: u64) -> io::Error {
+    io::Error::other(format!("code of {length} bytes does not fit into {bound}"))
+}
+
+/// Whether what could not be read is none of ours. What this run has no room or no descriptor for may be of use to the next.
+const fn is_no_entry(error: &EntryError) -> bool {
+    match error {
+        EntryError::Planted(_) => true,
+        EntryError::Missing | EntryError::TooLarge(_) | EntryError::Refused(_) => false,
+    }
+}
+
+/// Removes files that were left behind; says how many bytes they had.
+fn sweep(folder: &Folder) -> io::Result<u64> {
+    let mut bytes = 0;
+    for file in folder.list()?.into_iter().filter(is_new) {
+        // One from the future is as old as the clock was wrong.
+        let age = file.modified.elapsed().unwrap_or_else(|error| error.duration());
+        if age >= LEFT_BEHIND && folder.remove(&file.name)? {
+            bytes += file.length;
+        }
+    }
+    Ok(bytes)
+}
+
+/// Copies code of a length that is known already; gives the sum of the entry.
+fn copy(code: &File, length: u64, target: &mut File, mut sealing: Sealing) -> io::Result<[u8; 32]> {
+    let mut buffer = vec![0; BUFFER];
+    let mut at = 0;
+    while at < length {
+        let most = usize::try_from(length - at).unwrap_or(BUFFER).min(BUFFER);
+        let part = buffer.get_mut(..most).unwrap_or_default();
+        code.read_exact_at(part, at)?;
+        sealing.add(part);
+        target.write_all(part)?;
+        at += most as u64;
+    }
+    Ok(sealing.finish())
+}
+
+/// Has a file written whole, and then gives it its name.
+fn write_new(
+    folder: &Folder,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+    named: impl FnOnce(&str) -> io::Result<()>,
+) -> io::Result<()> {
+    let new = format!("{NEW}{:016x}", u64::from_le_bytes(random::bytes()?));
+    let mut file = folder.create(&new)?;
+    // A name must not be there before what it stands for, even after a crash of the machine.
+    let written = write(&mut file).and_then(|()| file.sync_data()).and_then(|()| named(&new));
+    if written.is_err() {
+        drop(folder.remove(&new));
+    }
+    written
+}
+
+/// The folder's secret; a new one, if it has none that is of use.
+fn secret(folder: &Folder) -> io::Result<Secret> {
+    // Once more if somebody else was faster, and once more if that one's was removed at once.
+    for _ in 0..3 {
+        let unusable = match folder.read(SECRET, 32) {
+            Ok((_, bytes)) => match <[u8; 32]>::try_from(bytes) {
+                Ok(secret) => return Ok(Secret(secret)),
+                Err(_) => true,
+            },
+            Err(EntryError::Missing) => false,
+            Err(EntryError::Planted(_) | EntryError::TooLarge(_)) => true,
+            Err(EntryError::Refused(error)) => return Err(error),
+        };
+        if unusable {
+            // Whoever put it there may know it. What was sealed with it is found damaged.
+            folder.remove(SECRET)?;
+        }
+        let secret = random::bytes()?;
+        let mut is_ours = false;
+        let named = |new: &str| {
+            is_ours = folder.rename_new(new, SECRET)?;
+            if is_ours { Ok(()) } else { folder.remove(new).map(drop) }
+        };
+        write_new(folder, |file| file.write_all(&secret), named)?;
+        if is_ours {
+            return Ok(Secret(secret));
+        }
+    }
+    Err(io::Error::other(format!("somebody keeps replacing the file `{SECRET}` in it")))
+}
+
+#[cfg(test)]
+mod tests;

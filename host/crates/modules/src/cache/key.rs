@@ -1,0 +1,121 @@
+//! What an entry of the cache is called: which bytes were compiled, as what, by which engine. Pure.
+//!
+//! Never by a name or a date of the module: two files of one name are two programs.
+
+use blake3::Hasher;
+use polymer_host_base::Digest;
+use std::fmt;
+
+/// The version of an entry's format. Entries of another one are called otherwise, so they are never found.
+pub(super) const VERSION: u32 = 1;
+
+/// Keeps what is hashed here apart from everything else that is ever hashed.
+const KEY_CONTEXT: &str = "polymer 2026 cache of compiled code: the key of an entry";
+const ENGINE_CONTEXT: &str = "polymer 2026 cache of compiled code: the engine that compiled";
+
+/// Which program compiles: another build, engine or configuration is another program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 32]);
+
+/// What the system tells of a program's file. Whoever changes or replaces the file changes one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// The number of the file. That of its device is left out: it differs from one boot, or container, to the next.
+    pub(super) inode: u64,
+    pub(super) length: u64,
+    /// Seconds and nanoseconds.
+    pub(super) modified: (i64, i64),
+    /// The same of the last change of anything about it, which no program can set.
+    pub(super) changed: (i64, i64),
+    /// The kind of machine it is for. One program, run for two kinds by an emulator, is two engines.
+    pub(super) machine: &'static str,
+}
+
+impl Fingerprint {
+    /// Of the program with this file.
+    pub(super) fn new(program: &Identity) -> Self {
+        let Identity { inode, length, modified, changed, machine } = program;
+        let mut hasher = Hasher::new_derive_key(ENGINE_CONTEXT);
+        for number in [*inode, *length] {
+            hasher.update(&number.to_le_bytes());
+        }
+        for number in [modified.0, modified.1, changed.0, changed.1] {
+            hasher.update(&number.to_le_bytes());
+        }
+        hasher.update(machine.as_bytes());
+        Self(hasher.finalize().into())
+    }
+}
+
+/// What an entry is called, and holds again inside: an entry under another one's name is none.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// Of the code that this engine makes of the module with this digest, taken for text or not.
+    #[must_use]
+    pub fn new(module: &Digest, text: bool, engine: &Fingerprint) -> Self {
+        let mut hasher = Hasher::new_derive_key(KEY_CONTEXT);
+        // Each part has one length, so no two keys are made of the same bytes.
+        hasher.update(&VERSION.to_le_bytes());
+        hasher.update(module.bytes());
+        hasher.update(&[u8::from(text)]);
+        hasher.update(&engine.0);
+        Self(hasher.finalize().into())
+    }
+
+    pub(super) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// In hexadecimal: the name of its file.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    const PROGRAM: Identity =
+        Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
+
+    #[test]
+    fn whatever_differs_gives_another_key() {
+        let engines = [
+            PROGRAM,
+            Identity { inode: 2, ..PROGRAM },
+            Identity { length: 1, ..PROGRAM },
+            Identity { modified: (4, 3), ..PROGRAM },
+            Identity { modified: (3, 5), ..PROGRAM },
+            Identity { changed: (6, 6), ..PROGRAM },
+            Identity { changed: (5, 7), ..PROGRAM },
+            Identity { machine: "y", ..PROGRAM },
+        ];
+        let mut keys = HashSet::new();
+        for engine in engines.iter().map(Fingerprint::new) {
+            for (bytes, text) in [("a", true), ("a", false), ("b", true), ("b", false)] {
+                assert!(keys.insert(Key::new(&Digest::of(bytes.as_bytes()), text, &engine)));
+            }
+        }
+        assert_eq!(keys.len(), engines.len() * 4);
+    }
+
+    #[test]
+    fn what_is_the_same_gives_the_same_key() {
+        let key = || Key::new(&Digest::of(b"module"), false, &Fingerprint::new(&PROGRAM));
+        assert_eq!(key(), key());
+        let name = key().to_string();
+        assert!(name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
+    }
+}

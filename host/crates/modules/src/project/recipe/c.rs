@@ -1,0 +1,92 @@
+//! C and C++: clang with Debian's libraries for WASI, or zig, which brings its own.
+
+use super::{Language, Project, Recipe, Step, Tool, Way, args};
+use std::path::Path;
+
+/// What clang is asked: whether it finds the headers and the linker of the target.
+const HAS_HEADERS: &[&str] = &["--target=wasm32-wasi", "-E", "-include", "stdio.h", "-x", "c", "/dev/null"];
+const HAS_CPP_HEADERS: &[&str] =
+    &["--target=wasm32-wasi", "-E", "-include", "vector", "-x", "c++", "/dev/null"];
+
+/// The folder of the headers that are ours.
+const INCLUDE: &str = "include";
+/// The stack below the data, so that it traps where it overflows instead of running into data. Zig's linker puts it there by itself, and
+/// knows no such option.
+const STACK_FIRST: &[&str] = &["-Wl,--stack-first"];
+
+/// What a libc for WASI only pretends to have, for programs that ask for the time they took, for who they are, or to hear signals.
+const PRETENDED: [&str; 4] = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"];
+
+/// A clang, which links with what LLVM calls its linker.
+const fn clang(call: &'static [&'static str], asks: &'static [&'static str]) -> Way {
+    Way { call, asks, adds: STACK_FIRST }
+}
+
+const CLANG: Tool = Tool {
+    name: "a C compiler for WASI",
+    ways: &[
+        clang(&["clang"], HAS_HEADERS),
+        clang(&["clang-19"], HAS_HEADERS),
+        clang(&["clang-16"], HAS_HEADERS),
+        clang(&["clang-14"], HAS_HEADERS),
+        Way { call: &["zig", "cc"], asks: &[], adds: &[] },
+        Way { call: &["python3", "-m", "ziglang", "cc"], asks: &["--version"], adds: &[] },
+    ],
+    get: "on Debian `apt install clang lld wasi-libc libclang-rt-dev-wasm32`, elsewhere `pip install ziglang==0.17.1`",
+};
+
+const CLANG_CPP: Tool = Tool {
+    name: "a C++ compiler for WASI",
+    ways: &[
+        clang(&["clang++"], HAS_CPP_HEADERS),
+        clang(&["clang++-19"], HAS_CPP_HEADERS),
+        clang(&["clang++-16"], HAS_CPP_HEADERS),
+        clang(&["clang++-14"], HAS_CPP_HEADERS),
+        Way { call: &["zig", "c++"], asks: &[], adds: &[] },
+        Way { call: &["python3", "-m", "ziglang", "c++"], asks: &["--version"], adds: &[] },
+    ],
+    get: "on Debian `apt install clang lld wasi-libc libclang-rt-dev-wasm32 libc++-dev-wasm32 libc++abi-dev-wasm32`, elsewhere \
+          `pip install ziglang==0.17.1`",
+};
+
+pub(super) fn recipe(project: &Project) -> Recipe {
+    let is_cpp = project.language == Language::Cpp;
+    // Functions keep their names for the traces of traps.
+    let mut args =
+        args([&"--target=wasm32-wasi", &"-O2", &"-Wl,-z,stack-size=262144", &"-o", &project.unfinished()]);
+    if project.typed {
+        args.push("-mexec-model=reactor".into());
+    }
+    if is_cpp {
+        // The libraries for WASI have no exceptions.
+        args.extend(["-std=c++20".into(), "-fno-exceptions".into()]);
+    }
+    // Behind all others: what the author or the compiler has by one of these names goes before.
+    args.extend(["-idirafter".into(), project.build.join(INCLUDE).into()]);
+    args.extend(PRETENDED.map(|what| format!("-D_WASI_EMULATED_{what}").into()));
+    args.extend(project.arguments());
+    args.extend(
+        PRETENDED.map(|what| format!("-lwasi-emulated-{}", what.to_lowercase().replace('_', "-")).into()),
+    );
+    let mut files = Vec::new();
+    if project.typed {
+        files.push(("polymer_task.h", include_str!("../../../sdk/c/polymer_task.h")));
+    }
+    if is_cpp {
+        files.push(("bits/stdc++.h", include_str!("../../../sdk/c/bits/stdc++.h")));
+    }
+    Recipe {
+        what: if is_cpp { "a C++ compiler" } else { "a C compiler" }.to_owned(),
+        files: files
+            .into_iter()
+            .map(|(name, text)| (Path::new(INCLUDE).join(name), text.to_owned()))
+            .collect(),
+        steps: vec![Step {
+            tool: if is_cpp { CLANG_CPP } else { CLANG },
+            args,
+            env: Vec::new(),
+            without: &[],
+            within: project.folder.clone(),
+        }],
+    }
+}

@@ -1,0 +1,38 @@
+//! Zig, whose standard library changes with each release: made for the one that is named here.
+
+use super::{Project, Recipe, Step, Tool, Way, args, plain};
+
+const ZIG: Tool = Tool {
+    name: "zig",
+    ways: &[plain(&["zig"]), Way { call: &["python3", "-m", "ziglang"], asks: &["version"], adds: &[] }],
+    get: "`pip install ziglang==0.17.1`",
+};
+
+pub(super) fn recipe(project: &Project) -> Recipe {
+    // A stack of a mebibyte, for by default it is 16 MiB of each task's memory.
+    let mut args = args([&"build-exe", &"-O", &"ReleaseSmall", &"--stack", &"1048576"]);
+    let sdk = project.build.join("polymer.zig");
+    // Named as a module, for a file's name may look like an option.
+    let root = std::ffi::OsString::from(format!("-Mroot=./{}", project.entry()));
+    if project.typed {
+        args.extend(
+            ["-target", "wasm32-freestanding", "-fno-entry", "-rdynamic", "--dep", "polymer"].map(Into::into),
+        );
+        args.push(root);
+        let mut module = std::ffi::OsString::from("-Mpolymer=");
+        module.push(&sdk);
+        args.push(module);
+    } else {
+        args.extend(["-target", "wasm32-wasi"].map(Into::into));
+        args.push(root);
+    }
+    let mut output = std::ffi::OsString::from("-femit-bin=");
+    output.push(project.unfinished());
+    args.push(output);
+    let file = (sdk, include_str!("../../../sdk/zig/polymer.zig").to_owned());
+    Recipe {
+        what: "zig build-exe".to_owned(),
+        files: if project.typed { vec![file] } else { Vec::new() },
+        steps: vec![Step { tool: ZIG, args, env: Vec::new(), without: &[], within: project.folder.clone() }],
+    }
+}

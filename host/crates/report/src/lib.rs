@@ -1,0 +1,19 @@
+//! What people see of a run's events: statistics, log lines, and the summary at its end.
+//!
+//! It never decides anything, never touches a process, and never waits for whoever reads: [`screen`] writes on a thread of its own. It
+//! knows events, never what made them. Records and what is seen on a terminal are the command's.
+#![forbid(unsafe_code)]
+
+pub mod line;
+pub mod log;
+pub mod log_writer;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
+pub mod screen;
+pub mod stats;
+pub mod summary;
+
+pub use log::{Level, Lines};
+pub use log_writer::LogWriter;
+pub use screen::Screen;
+pub use stats::Stats;

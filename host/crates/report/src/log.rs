@@ -1,0 +1,317 @@
+//! Events as lines of a log: error, info and debug.
+//!
+//! Where the lines go is for others to say: through [`Tracing`] to the subscriber that the command sets for its process, or wherever a
+//! program that embeds the library wants them, which may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it
+//! can be taken for one of ours: our lines begin at the margin, theirs never do.
+
+use crate::line::MARGIN;
+use crate::summary::dropped;
+use polymer_host_base::Shortage;
+use polymer_host_base::quantity::show_size;
+use polymer_host_base::sanitize::{indented, name, named};
+use polymer_host_base::text::{counted, show_time};
+use polymer_host_base::{Confinement, Missing};
+use polymer_host_event::{Again, Death, EntryFault, Recycled, Role, RunEvent};
+use polymer_host_task::{
+    Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId,
+};
+use std::fmt;
+
+/// How detailed a line is. Whoever shows a level shows those before it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// A task failed, a worker died, the run ends early; a guest's warnings and errors.
+    Error,
+    /// A worker started, a module is ready, a task is tried again; what a guest says that is no error.
+    Info,
+    /// An attempt was sent to a worker, a task ended well; what a guest says for its author.
+    Debug,
+}
+
+impl Level {
+    /// The word for it, at the head of a line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Info => "INFO",
+            Self::Debug => "DEBUG",
+        }
+    }
+}
+
+/// Where the lines of a log go.
+pub trait Lines {
+    /// Whether lines of `level` are of any use: else they are not even made.
+    fn wants(&self, level: Level) -> bool;
+
+    /// Takes one line, without a newline at its end. It is safe to show, and further lines in it stand behind a margin of four spaces.
+    fn line(&mut self, level: Level, text: fmt::Arguments<'_>);
+}
+
+/// Lines for whoever subscribed to `tracing`.
+#[derive(Debug, Clone, Copy)]
+pub struct Tracing;
+
+impl Lines for Tracing {
+    fn wants(&self, level: Level) -> bool {
+        match level {
+            Level::Error => tracing::enabled!(tracing::Level::ERROR),
+            Level::Info => tracing::enabled!(tracing::Level::INFO),
+            Level::Debug => tracing::enabled!(tracing::Level::DEBUG),
+        }
+    }
+
+    fn line(&mut self, level: Level, text: fmt::Arguments<'_>) {
+        match level {
+            Level::Error => tracing::error!("{text}"),
+            Level::Info => tracing::info!("{text}"),
+            Level::Debug => tracing::debug!("{text}"),
+        }
+    }
+}
+
+/// Tells of one thing that happened, as far as `to` wants to know.
+pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
+    match event {
+        RunEvent::WorkerStarted { worker, role, replaces } => {
+            say(to, Level::Info, || started(*worker, *role, *replaces));
+        }
+        RunEvent::Confined(jail) => confined(jail, to),
+        RunEvent::MemoryBound(bound) => say(to, Level::Error, || format!("warn: {bound}")),
+        RunEvent::WorkerTurned { worker, role } => {
+            say(to, Level::Info, || {
+                format!("slot {} worker turns to module {}", worker.slot + 1, role.module())
+            });
+        }
+        RunEvent::WorkerRecycled { worker, why, role: _ } => {
+            say(to, Level::Info, || format!("slot {} worker recycled: {}", worker.slot + 1, enough(*why)));
+        }
+        RunEvent::WorkerDied { worker, role, death, charged, returned } => {
+            say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
+        }
+        RunEvent::Exhausted { worker, role: _, shortage, workers, is_news } => {
+            let level = if *is_news { Level::Error } else { Level::Debug };
+            say(to, level, || exhausted(*worker, shortage, *workers));
+        }
+        RunEvent::ModuleReady { module, info, cached, took } => {
+            say(to, Level::Info, || {
+                let from = if *cached { ", from the cache" } else { "" };
+                format!("module {module} ready in {}{from}: {}", show_time(*took), offers(info))
+            });
+        }
+        RunEvent::CacheEntryRejected { module, why } => {
+            say(to, Level::Info, || rejected(*module, *why));
+        }
+        RunEvent::CacheTrouble { what } => {
+            say(to, Level::Info, || indented(&format!("cache: {what}"), MARGIN));
+        }
+        RunEvent::ModuleInvalid { module, fault } => {
+            say(to, Level::Info, || whole(&fault.headed(&format!("module {module} cannot be used")), fault));
+        }
+        RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
+            let place = Place::at(Some(worker.slot + 1), task, *attempt);
+            let alone = if *alone { ", alone" } else { "" };
+            say(to, Level::Debug, || format!("{place}: dispatched{alone}"));
+        }
+        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again } => {
+            let place = Place::at(*worker, task, *attempt);
+            guest(&place, log, to);
+            say(to, Level::Info, || format!("{place}: {} after {}", when(*again), ended(*verdict, fault)));
+        }
+        RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
+        RunEvent::WentOn { still } => {
+            say(to, Level::Info, || {
+                format!("the run goes on; it stood still for {}, which counts for no task", show_time(*still))
+            });
+        }
+        RunEvent::TaskDone(record) => done(record, to),
+        RunEvent::Draining { why: halt, dropped: lines } => {
+            say(to, Level::Error, || {
+                format!("draining: {}{}", indented(&halt.reason(), MARGIN), dropped(*lines))
+            });
+        }
+    }
+}
+
+/// Makes a line only if it is wanted.
+fn say(to: &mut dyn Lines, level: Level, text: impl FnOnce() -> String) {
+    if to.wants(level) {
+        to.line(level, format_args!("{}", text()));
+    }
+}
+
+/// What does not stand is told without being asked for.
+fn confined(jail: &Confinement, to: &mut dyn Lines) {
+    if !jail.is_jail() {
+        say(to, Level::Error, || {
+            "warn: there is no jail around workers, only limits: a guest that breaks out of the engine has the rights of this program"
+                .to_owned()
+        });
+    }
+    for Missing { layer, why } in &jail.missing {
+        say(to, Level::Error, || {
+            format!("warn: the jail around workers lacks {layer}: {}", indented(why, MARGIN))
+        });
+    }
+    say(to, Level::Info, || format!("jail: {}", indented(&jail.to_string(), MARGIN)));
+}
+
+fn done(record: &Record, to: &mut dyn Lines) {
+    let place = Place::of(record);
+    guest(&place, &record.log.lines, to);
+    if record.verdict != Verdict::Ok {
+        return say(to, Level::Error, || format!("{place}: {}", ended(record.verdict, &record.fault)));
+    }
+    say(to, Level::Debug, || match record.usage.wall {
+        Some(wall) => format!("{place}: ok in {}", show_time(wall)),
+        None => format!("{place}: ok"),
+    });
+}
+
+/// What a guest logged, each line at its level.
+fn guest(place: &Place<'_>, lines: &[LogLine], to: &mut dyn Lines) {
+    // The label stands where the attempt is told of; beside each line of its guest it would only be in the way.
+    let place = Place { label: None, ..*place };
+    for line in lines {
+        let (level, mark) = match line.level {
+            Some(LogLevel::Debug) => (Level::Debug, ""),
+            Some(LogLevel::Info) | None => (Level::Info, ""),
+            Some(LogLevel::Warn) => (Level::Error, "warn: "),
+            Some(LogLevel::Error) => (Level::Error, ""),
+        };
+        say(to, level, || format!("{place} | {mark}{}", indented(&line.text, MARGIN)));
+    }
+}
+
+/// How and when a task is tried again.
+fn when(again: Again) -> String {
+    match again {
+        Again::Retry { after } if after.is_zero() => "tried again".to_owned(),
+        Again::Retry { after } => format!("tried again in {}", show_time(after)),
+        Again::Alone => "tried again alone".to_owned(),
+        Again::Confirm => "tried once more alone, for the machine may have been too busy,".to_owned(),
+        Again::Escalate { to } => format!("tried again with a {} of {to}", to.limit().name()),
+    }
+}
+
+/// Where and what: `slot 2 task 7 attempt 1`, as far as there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    slot: Option<u32>,
+    id: &'a str,
+    label: Option<&'a str>,
+    /// 0 if no guest was entered.
+    attempt: u32,
+}
+
+impl<'a> Place<'a> {
+    /// That of the attempt that the record is of.
+    #[must_use]
+    pub fn of(record: &'a Record) -> Self {
+        let (slot, label) = (record.worker, record.label.as_deref());
+        Self { slot, id: &record.id, label, attempt: record.attempts }
+    }
+
+    fn at(slot: Option<u32>, task: &'a TaskName, attempt: u32) -> Self {
+        Self { slot, id: &task.id, label: task.label.as_deref(), attempt }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(slot) = self.slot {
+            write!(f, "slot {slot} ")?;
+        }
+        write!(f, "task {}", named(self.id, self.label))?;
+        if self.attempt > 0 { write!(f, " attempt {}", self.attempt) } else { Ok(()) }
+    }
+}
+
+/// How an attempt ended, safe to show, with its trace below.
+pub fn ended(verdict: Verdict, fault: &Fault) -> String {
+    whole(&fault.headed(verdict.name()), fault)
+}
+
+fn whole(line: &str, fault: &Fault) -> String {
+    match &fault.trace {
+        Some(trace) => indented(&format!("{line}\n{}", ends_of(trace)), MARGIN),
+        None => indented(line, MARGIN),
+    }
+}
+
+/// The most lines of a trace that are shown, and how many of them stand before what is left out. Languages differ in which end says what
+/// happened, so both are there; the record has it whole.
+const TRACE_LINES: usize = 40;
+const TRACE_HEAD: usize = 16;
+
+fn ends_of(trace: &str) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    let Some(hidden) = lines.len().checked_sub(TRACE_LINES).filter(|hidden| *hidden > 0) else {
+        return trace.to_owned();
+    };
+    let (head, rest) = lines.split_at(TRACE_HEAD);
+    let tail = rest.get(hidden..).unwrap_or_default();
+    format!("{}\n[{hidden} more lines in the record]\n{}", head.join("\n"), tail.join("\n"))
+}
+
+fn started(worker: WorkerId, role: Role, replaces: bool) -> String {
+    let started = if replaces { "restarted" } else { "started" };
+    format!("slot {} worker {started} to {} module {}", worker.slot + 1, role.name(), role.module())
+}
+
+fn rejected(module: ModuleId, why: EntryFault) -> String {
+    let what = match why {
+        EntryFault::Damaged => "was damaged",
+        EntryFault::Stale => "could not be loaded",
+    };
+    format!("module {module}: what the cache had {what}; it is compiled anew")
+}
+
+/// What a worker had enough of.
+fn enough(why: Recycled) -> String {
+    match why {
+        Recycled::Attempts(attempts) => {
+            format!("{}, as many as it may make", counted(attempts.into(), "attempt"))
+        }
+        Recycled::Memory(bytes) => format!("it has {} of memory, more than it may", show_size(bytes)),
+        Recycled::Busy(time) => format!("it was at work for {}, as long as it may be", show_time(time)),
+    }
+}
+
+fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>, returned: usize) -> String {
+    let (slot, death) = (worker.slot + 1, indented(&death.to_string(), MARGIN));
+    if let Role::Compile(_) = role {
+        return format!("slot {slot} compiling: {death}");
+    }
+    let charged = match charged {
+        Some(task) => format!("task {} is charged", named(&task.id, task.label.as_deref())),
+        None => "no task is charged".to_owned(),
+    };
+    let returned = match u64::try_from(returned).unwrap_or(u64::MAX) {
+        0 => String::new(),
+        tasks => format!(", {} back in the queue", counted(tasks, "task")),
+    };
+    format!("slot {slot}: {charged}{returned}: {death}")
+}
+
+fn exhausted(worker: WorkerId, shortage: &Shortage, workers: u32) -> String {
+    let (slot, shortage) = (worker.slot + 1, indented(&shortage.to_string(), MARGIN));
+    format!(
+        "warn: slot {slot} was refused what it needs: {shortage}; going on with {}",
+        counted(workers.into(), "worker")
+    )
+}
+
+fn offers(info: &ModuleInfo) -> String {
+    if let Some(function) = info.functions.first().filter(|function| function.called) {
+        return format!("calls {}", name(&format!("{}: {}", function.name, function.signature)));
+    }
+    match info.form {
+        Form::CommandComponent | Form::CommandModule => return "a command".to_owned(),
+        Form::Component => return "a component".to_owned(),
+        Form::Typed | Form::TypedModule => {}
+    }
+    let names: Vec<_> = info.tasks.iter().map(|task| name(&task.name)).collect();
+    format!("typed, with {}", names.join(", "))
+}

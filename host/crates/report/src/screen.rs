@@ -1,0 +1,303 @@
+//! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a progress line below them if there is one.
+//!
+//! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the same. So nobody but this thread writes,
+//! what waits is bounded, and what is too much is left out and counted. Errors of writing are no reason to stop: the first is told
+//! where there is another place to tell of it.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+
+/// Bytes that may wait to be written.
+const MOST: usize = 8 << 20;
+
+/// A line below all others, drawn anew each time: on a terminal, by the screen's thread.
+pub trait Bar: Send {
+    /// Shows `line` in place of the one before.
+    fn show(&self, line: String);
+
+    /// Takes the line away for good.
+    fn clear(&self);
+}
+
+/// A place for lines. Clones share it; with the last one gone its thread ends.
+#[derive(Debug, Clone)]
+pub struct Screen {
+    messages: Sender<Message>,
+    shared: Arc<Shared>,
+    has_bar: bool,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// Bytes that wait.
+    waiting: AtomicUsize,
+    /// Pieces that found no room.
+    left_out: AtomicU64,
+    /// A progress line waits to be drawn.
+    bar_waits: AtomicBool,
+}
+
+#[derive(Debug)]
+enum Message {
+    Text(String),
+    Bar(String),
+    ClearBar,
+    Flush(SyncSender<()>),
+}
+
+impl Screen {
+    /// Lines go to `out`, and a progress line to `bar` if there is one: where both are the same terminal, `out` takes the line away
+    /// while it writes.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>) -> io::Result<Self> {
+        Self::start(out, bar, None)
+    }
+
+    /// As [`new`](Self::new), without a progress line. The first error of writing to it is handed to `tell`, on its thread.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn telling(
+        out: Box<dyn Write + Send>,
+        tell: impl FnOnce(&io::Error) + Send + 'static,
+    ) -> io::Result<Self> {
+        Self::start(out, None, Some(Box::new(tell)))
+    }
+
+    fn start(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>, tell: Option<Tell>) -> io::Result<Self> {
+        let shared = Arc::<Shared>::default();
+        let (sender, messages) = channel();
+        let has_bar = bar.is_some();
+        let painter = Painter { out, bar, tell, shared: Arc::clone(&shared), text: String::new() };
+        let thread =
+            std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
+        // It ends when every sender is gone; who wants to wait calls `flush`.
+        drop(thread);
+        Ok(Self { messages: sender, shared, has_bar })
+    }
+
+    /// This process's stdout, without a progress line.
+    ///
+    /// # Errors
+    /// If no descriptor is left, or no thread can be started.
+    pub fn stdout() -> io::Result<Self> {
+        // Not by way of `io::stdout`: a program may hold its lock while it waits for what this is to write.
+        let stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        Self::new(Box::new(stdout), None)
+    }
+
+    /// Whether it shows a progress line.
+    #[must_use]
+    pub const fn has_bar(&self) -> bool {
+        self.has_bar
+    }
+
+    /// Writes `text`, which is safe to show and ends in a newline, when its turn comes. Never waits.
+    pub fn write(&self, text: String) {
+        let bytes = text.len();
+        let before = self.shared.waiting.fetch_add(bytes, Ordering::SeqCst);
+        if before.saturating_add(bytes) > MOST || self.messages.send(Message::Text(text)).is_err() {
+            self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
+            self.shared.left_out.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Shows `line` below everything else, in place of the one before. Passed over while that one still waits to be drawn.
+    pub fn show_bar(&self, line: String) {
+        if self.has_bar && !self.shared.bar_waits.swap(true, Ordering::SeqCst) {
+            drop(self.messages.send(Message::Bar(line)));
+        }
+    }
+
+    /// Takes the progress line away for good.
+    pub fn clear_bar(&self) {
+        drop(self.messages.send(Message::ClearBar));
+    }
+
+    /// Waits until everything so far is written.
+    pub fn flush(&self) {
+        let (done, wait) = sync_channel(1);
+        if self.messages.send(Message::Flush(done)).is_ok() {
+            // An error means that the thread is gone, and then there is nothing to wait for.
+            wait.recv().unwrap_or_default();
+        }
+    }
+}
+
+/// Takes every write whole; it never fails.
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Self::write(self, String::from_utf8_lossy(bytes).into_owned());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Hears of an error.
+type Tell = Box<dyn FnOnce(&io::Error) + Send>;
+
+/// The thread's end.
+struct Painter {
+    out: Box<dyn Write + Send>,
+    bar: Option<Box<dyn Bar>>,
+    /// Hears of the first error, if that is of use.
+    tell: Option<Tell>,
+    shared: Arc<Shared>,
+    text: String,
+}
+
+impl fmt::Debug for Painter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Painter").field("has_bar", &self.bar.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Painter {
+    fn run(mut self, messages: &Receiver<Message>) {
+        while let Ok(first) = messages.recv() {
+            self.take(first);
+            while let Ok(more) = messages.try_recv() {
+                self.take(more);
+            }
+            self.write();
+        }
+        self.clear_bar();
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Text(text) => self.text.push_str(&text),
+            Message::Bar(line) => {
+                self.write();
+                if let Some(bar) = &self.bar {
+                    bar.show(line);
+                }
+                self.shared.bar_waits.store(false, Ordering::SeqCst);
+            }
+            Message::ClearBar => {
+                self.write();
+                self.clear_bar();
+            }
+            Message::Flush(done) => {
+                self.write();
+                done.send(()).unwrap_or_default();
+            }
+        }
+    }
+
+    fn clear_bar(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.clear();
+        }
+    }
+
+    fn write(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        let bytes = text.len();
+        let left_out = self.shared.left_out.swap(0, Ordering::SeqCst);
+        if left_out > 0 {
+            let note = format!("({left_out} messages left out: they came faster than they were read)\n");
+            text.push_str(&note);
+        }
+        if text.is_empty() {
+            return;
+        }
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        if let Err(error) = written
+            && let Some(tell) = self.tell.take()
+        {
+            tell(&error);
+        }
+        self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{Blocked, Kept};
+
+    struct Broken;
+
+    impl Write for Broken {
+        fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_come_in_their_order() {
+        let kept = Kept::default();
+        let mut screen = kept.screen();
+        screen.write("one\n".to_owned());
+        screen.clone().write("two\n".to_owned());
+        Write::write_all(&mut screen, b"three\n").unwrap();
+        screen.flush();
+        assert_eq!(kept.text(), "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn who_writes_never_waits_and_what_is_too_much_is_counted() {
+        let kept = Kept::default();
+        let (screen, release) = Blocked::screen(&kept);
+        let piece = "x".repeat(MOST / 4 - 1) + "\n";
+        for _ in 0..7 {
+            screen.write(piece.clone());
+        }
+        drop(release);
+        screen.flush();
+        let text = kept.text();
+        assert_eq!(text.lines().filter(|line| line.starts_with('x')).count(), 4);
+        // In one note or several: the thread may come to its first write at any time between.
+        let notes = text
+            .lines()
+            .filter_map(|line| line.strip_prefix('(')?.split_once(" messages left out: they came faster"));
+        assert_eq!(
+            notes.map(|(count, _)| count.parse::<usize>().unwrap()).sum::<usize>(),
+            3,
+            "{}",
+            text.len()
+        );
+        screen.write("later\n".to_owned());
+        screen.flush();
+        assert!(kept.text().ends_with("later\n"));
+    }
+
+    #[test]
+    fn the_first_error_is_told_elsewhere_once() {
+        let kept = Kept::default();
+        let elsewhere = kept.screen();
+        let other = elsewhere.clone();
+        let tell = move |error: &io::Error| other.write(format!("{error}\n"));
+        let screen = Screen::telling(Box::new(Broken), tell).unwrap();
+        for _ in 0..3 {
+            screen.write("lost\n".to_owned());
+            screen.flush();
+        }
+        elsewhere.flush();
+        assert_eq!(kept.text(), "broken pipe\n");
+    }
+
+    #[test]
+    fn a_broken_stderr_is_no_reason_to_stop() {
+        let screen = Screen::new(Box::new(Broken), None).unwrap();
+        screen.write("lost\n".to_owned());
+        screen.flush();
+        screen.write("lost too\n".to_owned());
+        screen.flush();
+        assert_eq!(screen.shared.waiting.load(Ordering::SeqCst), 0);
+    }
+}

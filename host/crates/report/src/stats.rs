@@ -1,0 +1,403 @@
+//! What a run's events add up to, in bounded memory however long it is. Values only: [`crate::summary`] puts them in words.
+
+use hdrhistogram::Histogram;
+use polymer_host_base::Confinement;
+use polymer_host_event::{Again, Halt, RunEvent};
+use polymer_host_task::{Record, Usage, Verdict};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The longest time percentiles tell apart, in nanoseconds: a day.
+const LONGEST: u64 = 86_400_000_000_000;
+
+/// Significant digits of percentiles.
+const DIGITS: u8 = 2;
+
+/// The sums of a run, or of so much of it as is over.
+///
+/// [`Display`](std::fmt::Display) puts them in words, several lines without a newline at the end, the first of them such as
+/// `Ran 9 tasks in 2.00 secs, 4.5 tasks/s; 4 workers 63% busy`.
+#[derive(Debug, Clone)]
+pub struct Stats {
+    /// The time since the run began, as of these sums. Whoever takes the sums sets it; events do not.
+    pub elapsed: Duration,
+    /// Worker processes the run may have at a time.
+    pub workers: u32,
+    /// Tasks that are over, by verdict; only verdicts that occurred.
+    pub verdicts: BTreeMap<Verdict, u64>,
+    /// Attempts of tasks that are over: how often guests were entered for them.
+    pub attempts: u64,
+    /// Attempts made again because a guest asked for it, or the run tries again what ended so.
+    pub retries: u64,
+    /// Attempts made again with more of a limit that was hit.
+    pub escalated: u64,
+    /// Attempts made again, alone in a worker, because they may have taken down theirs or were late.
+    pub suspects: u64,
+    /// Workers that died, not by our doing.
+    pub deaths: u64,
+    /// Workers started in a slot whose last one was not recycled, whatever it ended of: a crash, a timeout, another module's turn.
+    pub restarts: u64,
+    /// What stands around the run's workers, as the one that started last said; `None` before the first said so.
+    pub jail: Option<Arc<Confinement>>,
+    /// Modules whose code was found in the cache.
+    pub cached: u64,
+    /// Entries of the cache that were damaged or could not be loaded: their modules were compiled.
+    pub rebuilt: u64,
+    /// Workers that had lived long enough and were ended when they had nothing to do.
+    pub recycled: u64,
+    /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
+    pub run: Spread,
+    /// Times in the queue: how long each task that is over had waited when its last attempt began.
+    pub queue: Spread,
+    /// Units of fuel over all attempts, as far as it is known.
+    pub fuel: u64,
+    /// The most units of fuel that one attempt used; `None` if that is known of none.
+    pub most_fuel: Option<u64>,
+    /// The most bytes that the linear memories of one attempt had; `None` if that is known of none.
+    pub peak_memory: Option<u64>,
+    /// Why the run stopped before its input was used up, if it did and events told of it; the first reason.
+    pub halt: Option<Halt>,
+    /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no record.
+    pub dropped: u64,
+}
+
+impl Stats {
+    /// Nothing happened yet in a run that may have so many workers at a time.
+    #[must_use]
+    pub fn new(workers: u32) -> Self {
+        Self {
+            elapsed: Duration::ZERO,
+            workers,
+            verdicts: BTreeMap::new(),
+            attempts: 0,
+            retries: 0,
+            escalated: 0,
+            suspects: 0,
+            deaths: 0,
+            restarts: 0,
+            jail: None,
+            cached: 0,
+            rebuilt: 0,
+            recycled: 0,
+            run: Spread::new(),
+            queue: Spread::new(),
+            fuel: 0,
+            most_fuel: None,
+            peak_memory: None,
+            halt: None,
+            dropped: 0,
+        }
+    }
+
+    /// Adds what happened. Give it every event of a run once.
+    pub fn on(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::TaskDone(record) => self.add(record),
+            RunEvent::AttemptFailed { again: Again::Retry { .. }, .. } => self.retries += 1,
+            RunEvent::AttemptFailed { again: Again::Alone | Again::Confirm, .. } => self.suspects += 1,
+            RunEvent::AttemptFailed { again: Again::Escalate { .. }, .. } => self.escalated += 1,
+            RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
+            RunEvent::WorkerRecycled { .. } => self.recycled += 1,
+            RunEvent::WorkerDied { .. } => self.deaths += 1,
+            RunEvent::Confined(jail) => self.jail = Some(Arc::clone(jail)),
+            RunEvent::ModuleReady { cached: true, .. } => self.cached += 1,
+            RunEvent::CacheEntryRejected { .. } => self.rebuilt += 1,
+            RunEvent::Draining { why, dropped } => {
+                self.halt.get_or_insert_with(|| why.clone());
+                self.dropped += dropped;
+            }
+            RunEvent::WorkerStarted { .. }
+            | RunEvent::WorkerTurned { .. }
+            | RunEvent::Exhausted { .. }
+            | RunEvent::Engine(_)
+            | RunEvent::ModuleNamed { .. }
+            | RunEvent::ModuleReady { .. }
+            | RunEvent::CacheTrouble { .. }
+            | RunEvent::MemoryBound(_)
+            | RunEvent::ModuleInvalid { .. }
+            | RunEvent::AttemptDispatched { .. }
+            | RunEvent::WentOn { .. }
+            | RunEvent::Running(_) => {}
+        }
+    }
+
+    fn add(&mut self, record: &Record) {
+        *self.verdicts.entry(record.verdict).or_default() += 1;
+        self.attempts += u64::from(record.attempts);
+        if let Some(queued) = record.queued {
+            self.queue.add(queued);
+        }
+        // A lost attempt comes back in a record's history, so each is added once: here.
+        self.add_usage(&record.usage);
+        for past in &record.history {
+            self.add_usage(&past.usage);
+        }
+    }
+
+    fn add_usage(&mut self, usage: &Usage) {
+        if let Some(wall) = usage.wall {
+            self.run.add(wall);
+        }
+        self.fuel = self.fuel.saturating_add(usage.fuel.unwrap_or_default());
+        self.most_fuel = self.most_fuel.max(usage.fuel);
+        self.peak_memory = self.peak_memory.max(usage.peak_memory);
+    }
+
+    /// Tasks that are over, however they ended.
+    #[must_use]
+    pub fn tasks(&self) -> u64 {
+        self.verdicts.values().sum()
+    }
+
+    /// Tasks that are over and ended otherwise than [`Verdict::Ok`].
+    #[must_use]
+    pub fn not_ok(&self) -> u64 {
+        self.tasks() - self.verdicts.get(&Verdict::Ok).copied().unwrap_or_default()
+    }
+
+    /// Tasks that are over, per second of [`elapsed`](Self::elapsed); 0 if no time went by.
+    #[must_use]
+    pub fn tasks_per_second(&self) -> f64 {
+        per_second(self.tasks(), self.elapsed)
+    }
+
+    /// The part of the workers' time in which guests ran, in percent, from 0 to 100. Only tasks that are over count, so one that runs
+    /// long shows at its end.
+    #[must_use]
+    pub fn busy_percent(&self) -> f64 {
+        busy_percent(self.run.sum(), self.workers, self.elapsed)
+    }
+}
+
+/// Tasks per second: 0 if no time went by.
+#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
+pub fn per_second(tasks: u64, elapsed: Duration) -> f64 {
+    let secs = elapsed.as_secs_f64();
+    if secs > 0.0 { tasks as f64 / secs } else { 0.0 }
+}
+
+/// The part of the time of `workers` that `busy` is, in percent: at most 100, and 0 if no time went by.
+pub fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
+    let there_was = elapsed.as_secs_f64() * f64::from(workers);
+    if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
+}
+
+/// How times spread: the shortest, the longest, the mean, and percentiles, which are right within one percent.
+#[derive(Clone)]
+pub struct Spread {
+    count: u32,
+    sum: Duration,
+    min: Duration,
+    max: Duration,
+    /// Nanoseconds. The bounds are constants that it takes; were it missing, so would be the percentiles.
+    histogram: Option<Histogram<u64>>,
+}
+
+/// What it adds up to; the counts behind the percentiles are thousands.
+impl fmt::Debug for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (min, mean, max) = (self.min(), self.mean(), self.max());
+        let mut shown = f.debug_struct("Spread");
+        shown.field("count", &self.count).field("min", &min).field("mean", &mean).field("max", &max);
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl Spread {
+    fn new() -> Self {
+        Self {
+            count: 0,
+            sum: Duration::ZERO,
+            min: Duration::MAX,
+            max: Duration::ZERO,
+            histogram: Histogram::new_with_bounds(1, LONGEST, DIGITS).ok(),
+        }
+    }
+
+    fn add(&mut self, time: Duration) {
+        self.count = self.count.saturating_add(1);
+        self.sum = self.sum.saturating_add(time);
+        self.min = self.min.min(time);
+        self.max = self.max.max(time);
+        if let Some(histogram) = &mut self.histogram {
+            histogram.saturating_record(u64::try_from(time.as_nanos()).unwrap_or(LONGEST));
+        }
+    }
+
+    /// How many times there were.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether there were no times at all; then all the others are zero.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All times together.
+    #[must_use]
+    pub const fn sum(&self) -> Duration {
+        self.sum
+    }
+
+    /// The shortest time.
+    #[must_use]
+    pub const fn min(&self) -> Duration {
+        if self.is_empty() { Duration::ZERO } else { self.min }
+    }
+
+    /// The mean: the sum divided by the count.
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        self.sum.checked_div(self.count).unwrap_or_default()
+    }
+
+    /// The longest time.
+    #[must_use]
+    pub const fn max(&self) -> Duration {
+        self.max
+    }
+
+    /// The time that `percent` of all times do not pass, from 0 to 100: 50 asks for the median.
+    #[must_use]
+    pub fn percentile(&self, percent: f64) -> Duration {
+        let nanos =
+            self.histogram.as_ref().map_or(0, |histogram| histogram.value_at_quantile(percent / 100.0));
+        // A histogram answers with the upper end of a range, which may lie beyond what there was.
+        Duration::from_nanos(nanos).clamp(self.min(), self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_event::samples;
+    use polymer_host_event::{Death, EntryFault, Exit, Recycled, Role};
+    use polymer_host_task::Ceiling;
+    use polymer_host_task::{Fault, Form, ModuleId, ModuleInfo, TaskName, WorkerId};
+    use std::sync::Arc;
+
+    fn done(record: Record) -> RunEvent {
+        RunEvent::TaskDone(Box::new(record))
+    }
+
+    #[test]
+    fn every_attempt_counts_once() {
+        let mut stats = Stats::new(2);
+        let mut record = samples::trap();
+        record.attempts = 3;
+        record.history = vec![samples::past(1, Verdict::WorkerLost), samples::past(2, Verdict::WorkerLost)];
+        stats.on(&done(record));
+        stats.on(&done(samples::ok()));
+        stats.on(&done(samples::rejected()));
+        assert_eq!((stats.tasks(), stats.not_ok(), stats.attempts), (3, 2, 4));
+        assert_eq!(stats.run.count(), 4);
+        assert_eq!(stats.run.sum(), Duration::from_micros(2 * 410 + 2 * 2000));
+        assert_eq!((stats.fuel, stats.most_fuel), (2 * 15_210 + 18, Some(15_210)));
+        assert_eq!(stats.peak_memory, Some(1_114_112));
+        assert_eq!(stats.queue.count(), 2);
+    }
+
+    #[test]
+    fn what_is_not_known_stays_unknown() {
+        let mut stats = Stats::new(1);
+        stats.on(&done(samples::rejected()));
+        assert_eq!((stats.most_fuel, stats.peak_memory), (None, None));
+        assert!(stats.run.is_empty() && stats.queue.is_empty());
+    }
+
+    #[test]
+    fn workers_and_second_attempts_are_counted() {
+        let mut stats = Stats::new(1);
+        let worker = WorkerId { slot: 0, generation: 1 };
+        let role = Role::Run(ModuleId(0));
+        stats.on(&RunEvent::WorkerStarted { worker, role, replaces: false });
+        stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
+        let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
+        stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
+        stats.on(&RunEvent::WorkerRecycled { worker, role, why: Recycled::Attempts(1) });
+        stats.on(&RunEvent::WorkerTurned { worker, role });
+        let escalate = Again::Escalate { to: Ceiling::Fuel(1) };
+        for again in [Again::Alone, Again::Confirm, escalate, Again::Retry { after: Duration::ZERO }] {
+            stats.on(&RunEvent::AttemptFailed {
+                task: TaskName::default(),
+                attempt: 1,
+                worker: None,
+                verdict: Verdict::WorkerLost,
+                fault: Box::new(Fault::default()),
+                log: Vec::new(),
+                again,
+            });
+        }
+        assert_eq!((stats.restarts, stats.recycled, stats.deaths), (1, 1, 1));
+        assert_eq!((stats.suspects, stats.escalated, stats.retries), (2, 1, 1));
+    }
+
+    #[test]
+    fn what_the_cache_was_good_for_is_counted() {
+        let mut stats = Stats::new(1);
+        let module = ModuleId(0);
+        let info = Arc::new(ModuleInfo {
+            form: Form::CommandModule,
+            tasks: Vec::new(),
+            imports: Vec::new(),
+            functions: Vec::new(),
+        });
+        for cached in [true, false, true] {
+            let (info, took) = (Arc::clone(&info), Duration::ZERO);
+            stats.on(&RunEvent::ModuleReady { module, info, cached, took });
+        }
+        stats.on(&RunEvent::CacheEntryRejected { module, why: EntryFault::Stale });
+        stats.on(&RunEvent::CacheTrouble { what: String::new() });
+        assert_eq!((stats.cached, stats.rebuilt), (2, 1));
+    }
+
+    #[test]
+    fn the_first_reason_to_halt_stands() {
+        let mut stats = Stats::new(1);
+        stats.on(&RunEvent::Draining { why: Halt::MaxFail(3), dropped: 7 });
+        stats.on(&RunEvent::Draining { why: Halt::Asked, dropped: 1 });
+        assert_eq!((stats.halt, stats.dropped), (Some(Halt::MaxFail(3)), 8));
+    }
+
+    #[test]
+    fn busy_is_measured_against_all_workers() {
+        let second = Duration::from_secs(1);
+        assert!((busy_percent(second, 4, second) - 25.0).abs() < 1e-9);
+        assert!((busy_percent(second * 9, 4, second) - 100.0).abs() < 1e-9);
+        assert!(busy_percent(second, 4, Duration::ZERO).abs() < 1e-9);
+        assert!(busy_percent(second, 0, second).abs() < 1e-9);
+    }
+
+    #[test]
+    fn rates_are_as_of_the_time_that_went_by() {
+        let mut stats = Stats::new(2);
+        stats.on(&done(samples::ok()));
+        assert!(stats.tasks_per_second().abs() < 1e-9 && stats.busy_percent().abs() < 1e-9);
+        stats.elapsed = Duration::from_micros(410);
+        assert!((stats.busy_percent() - 50.0).abs() < 1e-9);
+        stats.elapsed = Duration::from_secs(4);
+        assert!((stats.tasks_per_second() - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn times_spread() {
+        let mut spread = Spread::new();
+        assert_eq!((spread.min(), spread.mean(), spread.percentile(50.0)), <_>::default());
+        for ms in 1..=1000 {
+            spread.add(Duration::from_millis(ms));
+        }
+        assert_eq!((spread.min(), spread.max()), (Duration::from_millis(1), Duration::from_secs(1)));
+        assert_eq!(spread.mean(), Duration::from_micros(500_500));
+        for (percent, ms) in [(50.0, 500.0), (95.0, 950.0), (99.0, 990.0)] {
+            let found = spread.percentile(percent).as_secs_f64() * 1000.0;
+            assert!((found - ms).abs() <= ms / 100.0, "p{percent} is {found} ms");
+        }
+        spread.add(Duration::from_secs(90 * 86_400));
+        assert_eq!(spread.percentile(50.0).as_millis() / 10, 50);
+    }
+}

@@ -1,0 +1,80 @@
+//! What every worker is told first: the jail it is to put up around itself, from what the run grants and allows.
+
+use super::worker::Service;
+use polymer_host_base::Purpose;
+use polymer_host_protocol::message::Begin;
+use polymer_host_protocol::{ToWorker, values_room};
+use polymer_host_task::Entering;
+use std::time::Duration;
+
+/// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
+const HEADROOM: u64 = 256 << 20;
+/// How often the [room for values](values_room) may be taken where functions of components are called: by the arguments and by what is
+/// returned, each in lists that
+/// have room to grow and with what the allocator adds.
+const CALLS: u64 = 4;
+/// How often an input or output may be there at a time: in the frame, converted, in the guest's stream, in the answer.
+const COPIES: u64 = 4;
+/// Bytes of machine code that a module may become, as a multiple of its own, and at the least.
+const CODE_RATIO: u64 = 32;
+const CODE_LEAST: u64 = 64 << 20;
+
+/// CPU time of a run worker's life. No guest meets it: a worker that has worked for half of it is replaced.
+pub fn worker_cpu(timeout: Duration) -> Duration {
+    timeout.saturating_mul(4).max(Duration::from_secs(20 * 60))
+}
+
+/// The first frame to a worker. Beside it, to one that runs guests, go the granted folders.
+pub(super) fn begin(service: &Service, purpose: Purpose) -> ToWorker<'_> {
+    ToWorker::Begin(match purpose {
+        Purpose::Compile => compile(service),
+        Purpose::Run => run(service),
+    })
+}
+
+/// Bytes of private memory that a worker may take.
+pub(super) fn memory(service: &Service, purpose: Purpose) -> u64 {
+    match purpose {
+        Purpose::Compile => compile(service).memory,
+        Purpose::Run => run(service).memory,
+    }
+}
+
+fn compile(service: &Service) -> Begin<'_> {
+    let limits = &service.compile;
+    Begin {
+        sandbox: service.sandbox.name(),
+        dirs: Vec::new(),
+        scratch: None,
+        // The kernel counts whole seconds.
+        cpu_seconds: limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0),
+        memory: limits.memory,
+        guest_memory: 0,
+        file_size: limits.module.saturating_mul(CODE_RATIO).max(CODE_LEAST),
+    }
+}
+
+fn run(service: &Service) -> Begin<'_> {
+    let limits = &service.limits;
+    let values = match service.entering {
+        Entering::Function(_) => values_room(limits.input.max(limits.output)).saturating_mul(CALLS),
+        Entering::Task | Entering::Look => 0,
+    };
+    // Files that come back may be as much again.
+    let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
+    let output = limits.output.saturating_mul(outputs);
+    let payload = limits.input.saturating_add(output).saturating_add(limits.log);
+    Begin {
+        sandbox: service.sandbox.name(),
+        dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
+        scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),
+        cpu_seconds: worker_cpu(limits.timeout).as_secs(),
+        memory: limits
+            .memory
+            .saturating_add(payload.saturating_mul(COPIES))
+            .saturating_add(HEADROOM)
+            .saturating_add(values),
+        guest_memory: limits.memory,
+        file_size: service.file_size,
+    }
+}

@@ -1,0 +1,87 @@
+//! How a run is told from outside to stop, once to drain, again to end; to stand still for a while; and asked how it stands.
+
+use super::inbox::Waker;
+use polymer_host_sys::signals::stop_as_job;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+/// Nobody wants the run to stand still.
+const GOES_ON: u8 = 0;
+/// Somebody does, and it has not heard of it.
+const TO_SUSPEND: u8 = 1;
+/// The run is over, so it hears of nothing any more.
+const OVER: u8 = 2;
+
+/// Stops a run, or has it say how it stands, from any thread.
+#[derive(Debug, Clone)]
+pub struct Control {
+    asked: Arc<AtomicU8>,
+    report: Arc<AtomicBool>,
+    suspend: Arc<AtomicU8>,
+    waker: Waker,
+}
+
+impl Control {
+    /// The control of a run that `waker` wakes.
+    #[must_use]
+    pub fn new(waker: Waker) -> Self {
+        Self { asked: Arc::default(), report: Arc::default(), suspend: Arc::default(), waker }
+    }
+
+    /// The first time the run takes nothing new and finishes what has begun; from the second on it ends at once.
+    pub fn stop(&self) {
+        let more = |asked: u8| Some(asked.saturating_add(1));
+        let _ = self.asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, more);
+        self.waker.wake();
+    }
+
+    /// Lets the run take nothing new and finish what has begun; asked again it changes nothing.
+    pub fn drain(&self) {
+        self.asked.fetch_max(1, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
+    /// Lets the run tell its sink to say what is running. Asked again before it has, it says so once.
+    pub fn report(&self) {
+        self.report.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Stops this process as Ctrl-Z does, its workers first: they are in groups of their own, which a terminal does not know.
+    pub fn suspend(&self) {
+        match self.suspend.compare_exchange(GOES_ON, TO_SUSPEND, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => self.waker.wake(),
+            Err(OVER) => stop_without_workers(),
+            // It is about to.
+            Err(_) => {}
+        }
+    }
+
+    /// Whether it is to stand still; asked twice, it is no longer.
+    pub(super) fn take_suspend(&self) -> bool {
+        self.suspend.compare_exchange(TO_SUSPEND, GOES_ON, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// The run is over and has no workers any more; what it has not heard is done here.
+    pub(super) fn close(&self) {
+        if self.suspend.swap(OVER, Ordering::AcqRel) == TO_SUSPEND {
+            stop_without_workers();
+        }
+    }
+
+    /// Whether it is to say what is running; asked twice, it is no longer.
+    pub(super) fn take_report(&self) -> bool {
+        self.report.swap(false, Ordering::AcqRel)
+    }
+
+    /// How often it was asked to stop.
+    pub(super) fn asked(&self) -> u8 {
+        self.asked.load(Ordering::Acquire)
+    }
+}
+
+/// Stops this process where there are no workers to be stopped with it.
+fn stop_without_workers() {
+    // A process that cannot be stopped goes on, as it does where nobody could have it go on.
+    drop(stop_as_job());
+}

@@ -1,0 +1,198 @@
+//! What workers say, and how they end. Each message becomes an [`Input`] if it can be true.
+
+use super::Supervisor;
+use super::clock::Clock;
+use super::link::Flow;
+use super::shortage::{self, Need};
+use super::worker::Service;
+use polymer_host_base::Purpose;
+use polymer_host_event::RunEvent;
+use polymer_host_protocol::claim;
+use polymer_host_protocol::claim::AttemptBounds;
+use polymer_host_protocol::message::FromWorker;
+use polymer_host_protocol::{VERSION, files, frame};
+use polymer_host_sched::{Input, Scheduler};
+use polymer_host_task::{AttemptId, Entering, Form, Moment, WorkerId};
+use std::sync::Arc;
+
+impl Supervisor<'_> {
+    /// Reads what a worker sent and tells of each message.
+    pub(super) fn hear(&mut self, id: WorkerId) -> Flow {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
+        self.buffer = buffer;
+        // All that came with one read came at one time: to ask the clock for each would cost more than it tells.
+        let mut now = self.now();
+        let mut finished = false;
+        while let Some(input) = self.next_message(id, now) {
+            if matches!(input, Input::Finished { .. }) {
+                if !finished {
+                    self.weigh_worker(id, now);
+                }
+                finished = true;
+                self.take(now, input);
+            } else {
+                self.tell(input);
+                now = self.now();
+            }
+        }
+        if finished {
+            self.follow_up();
+        }
+        flow
+    }
+
+    /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes room for more work.
+    fn weigh_worker(&mut self, id: WorkerId, now: Moment) {
+        if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
+            self.tell(Input::Resident { worker: id, bytes });
+        }
+    }
+
+    /// The next of what a worker said by `now`.
+    fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<Input> {
+        let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
+        let message = match worker.link.frames.next_frame() {
+            Ok(None) => return None,
+            Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
+            Err(error) => Err(error),
+        };
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Purpose::Run, false) =
+            (&message, worker.purpose, worker.greeted)
+        {
+            worker.greeted = true;
+            if self.confinement.is_none() {
+                self.sink.on(self.clock.now(), RunEvent::Engine(claim::engine(engine)));
+            }
+            let confinement = claim::confinement(confinement);
+            if self.confinement.as_deref() != Some(&confinement) {
+                let told = Arc::new(confinement);
+                self.confinement = Some(Arc::clone(&told));
+                self.sink.on(self.clock.now(), RunEvent::Confined(told));
+            }
+        }
+        let known = Known { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
+        let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
+        if let Ok(Input::Ready { .. }) = heard {
+            worker.let_answer(&self.plan.service);
+        }
+        Some(heard.unwrap_or_else(|what| {
+            worker.broken = true;
+            Input::Broke { worker: id, what }
+        }))
+    }
+
+    /// A worker closed its socket: nothing more can be had of it.
+    pub(super) fn lost(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
+            worker.silent = true;
+            self.poll.forget_socket(worker);
+            worker.kill();
+        }
+    }
+
+    pub(super) fn hear_stderr(&mut self, id: WorkerId) {
+        if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+            && !worker.hear_stderr()
+        {
+            self.poll.forget_stderr(worker);
+        }
+    }
+
+    /// A process ended: what it still sent counts, then it is buried.
+    pub(super) fn ended(&mut self, id: WorkerId) {
+        if let Some(worker) = self.worker(id) {
+            worker.hear_the_last();
+        }
+        while self.hear(id) == Flow::More {}
+        let Some(worker) = self.workers.remove(&id.slot) else { return };
+        if worker.id != id {
+            self.workers.insert(id.slot, worker);
+            return;
+        }
+        self.poll.forget(&worker);
+        let is_ours = worker.is_ended;
+        let mut remains = worker.bury(|attempt| self.sched.sent(id, attempt).map(|sent| *sent.limits));
+        if !is_ours {
+            remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
+        }
+        remains.shortage = shortage::of_death(&remains.death, Need::of(self.plan));
+        self.tell(Input::Died { worker: id, remains });
+    }
+}
+
+/// What a message is held against.
+struct Known<'a> {
+    sched: &'a Scheduler,
+    clock: &'a Clock,
+    service: &'a Service,
+    /// When the message was there.
+    now: Moment,
+}
+
+impl Known<'_> {
+    /// What a worker's message means, if it can be true.
+    fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
+        Ok(match message {
+            // What it says of itself was heard before this.
+            FromWorker::Hello { version, engine: _, confinement: _ } if version == VERSION => {
+                Input::Hello(worker)
+            }
+            FromWorker::Hello { version, engine: _, confinement: _ } => {
+                return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
+            }
+            FromWorker::Unconfined { layer, why } => {
+                Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
+            }
+            FromWorker::Compiled { form, imports } => {
+                Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
+            }
+            FromWorker::Seen { form, imports, functions } if self.service.entering == Entering::Look => {
+                Input::Seen {
+                    worker,
+                    form: form.into(),
+                    imports: claim::imports(imports),
+                    functions: claim::functions(functions, false),
+                }
+            }
+            FromWorker::Seen { form: _, imports: _, functions: _ } => {
+                return Err("only looked at a module that is to be compiled".to_owned());
+            }
+            FromWorker::Refused { code, message } => {
+                Input::Refused { worker, fault: claim::refusal(code, message) }
+            }
+            FromWorker::Ready { tasks, functions } => Input::Ready {
+                worker,
+                tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
+                functions: claim::functions(
+                    functions,
+                    matches!(self.service.entering, Entering::Function(_)),
+                ),
+            },
+            FromWorker::Finished(finished) => {
+                let bounds = self.bounds(worker, AttemptId(finished.attempt));
+                let bounds = bounds.ok_or("answered an attempt it was not given")?;
+                let ending = claim::ending(&finished, &bounds);
+                let (attempt, mut ending) = ending.map_err(|violation| violation.to_string())?;
+                let files = finished.files.as_deref().map(|claim| {
+                    let (collect, size) = (&self.service.grants.collect, self.service.file_size);
+                    files::collected(claim, collect, bounds.limits, size)
+                });
+                ending.files = files.transpose().map_err(|violation| violation.to_string())?.map(Box::new);
+                Input::Finished { worker, attempt, ending: Box::new(ending) }
+            }
+        })
+    }
+
+    /// The most that the answer to an attempt may say.
+    fn bounds(&self, worker: WorkerId, attempt: AttemptId) -> Option<AttemptBounds<'_>> {
+        let sent = self.sched.sent(worker, attempt)?;
+        let is_task = self.service.entering == Entering::Task;
+        Some(AttemptBounds {
+            limits: sent.limits,
+            elapsed: self.clock.since(sent.at, self.now),
+            reused: sent.answered_before.min(self.service.reuse.saturating_sub(1)),
+            may_be_command: is_task && sent.form.is_none_or(Form::is_command),
+        })
+    }
+}

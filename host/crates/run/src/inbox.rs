@@ -1,0 +1,185 @@
+//! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of them.
+
+use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
+use nix::sys::eventfd::{EfdFlags, EventFd};
+use polymer_host_base::Digest;
+use polymer_host_modules::Module;
+use polymer_host_task::{ModuleId, Submission};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+use std::task::Wake;
+
+/// What a run is told.
+#[derive(Debug)]
+pub enum Command {
+    /// A module that tasks may name from here on.
+    Module(ModuleId, Module),
+    /// Another name for a module that tasks may name already.
+    Named {
+        /// Which.
+        module: ModuleId,
+        /// What lines call it as well.
+        name: String,
+        /// What it is.
+        digest: Digest,
+    },
+    /// Compile, link and describe this module now, and end the run if that fails.
+    Require(ModuleId),
+    /// No later command names this module.
+    Forget(ModuleId),
+    /// Lines of input, in their order.
+    Submit(Vec<Submission>),
+    /// Whoever submitted the task of this line no longer wants it.
+    Cancel(u64),
+    /// No more lines will come.
+    End,
+}
+
+/// Wakes the supervisor from any thread.
+#[derive(Debug, Clone)]
+pub struct Waker(Arc<EventFd>);
+
+impl Waker {
+    /// A waker nobody waits on yet.
+    ///
+    /// # Errors
+    /// If no descriptor is left.
+    pub fn new() -> io::Result<Self> {
+        let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
+        Ok(Self(Arc::new(EventFd::from_value_and_flags(0, flags)?)))
+    }
+
+    /// Makes the supervisor look around.
+    pub fn wake(&self) {
+        // A full counter means that it is awake already.
+        let _ = self.0.write(1);
+    }
+
+    /// Forgets the wakings so far.
+    pub(super) fn clear(&self) {
+        let _ = self.0.read();
+    }
+}
+
+/// For whoever is to wake the run and need not know what it is.
+impl Wake for Waker {
+    fn wake(self: Arc<Self>) {
+        Self::wake(&self);
+    }
+}
+
+impl AsFd for Waker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+/// The end that submits. Dropping it ends the input.
+#[derive(Debug)]
+pub struct Submitter {
+    commands: Sender<Command>,
+    waker: Waker,
+}
+
+/// Why a command was not taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSent {
+    /// The queue is full.
+    Full,
+    /// The run has ended.
+    Ended,
+}
+
+/// The run has ended, so nothing can be submitted to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the run has ended")]
+pub struct RunEnded;
+
+impl Submitter {
+    /// Hands over a command; waits while the queue is full.
+    ///
+    /// # Errors
+    /// If the run has ended.
+    pub fn send(&self, command: Command) -> Result<(), RunEnded> {
+        self.commands.send_blocking(command).map_err(|_| RunEnded)?;
+        self.waker.wake();
+        Ok(())
+    }
+
+    /// As [`send`](Self::send), for a task of an executor.
+    ///
+    /// # Errors
+    /// If the run has ended.
+    pub async fn send_async(&self, command: Command) -> Result<(), RunEnded> {
+        self.commands.send(command).await.map_err(|_| RunEnded)?;
+        self.waker.wake();
+        Ok(())
+    }
+
+    /// Has the run look around: what it waits for may be elsewhere than in its inbox.
+    pub fn wake(&self) {
+        self.waker.wake();
+    }
+
+    /// Whether the run has ended, so that nothing can be submitted any more.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.commands.is_closed()
+    }
+
+    /// Hands over a command if there is room for it now.
+    ///
+    /// # Errors
+    /// If there is none, or the run has ended.
+    pub fn try_send(&self, command: Command) -> Result<(), NotSent> {
+        self.commands.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => NotSent::Full,
+            TrySendError::Closed(_) => NotSent::Ended,
+        })?;
+        self.waker.wake();
+        Ok(())
+    }
+}
+
+impl Drop for Submitter {
+    fn drop(&mut self) {
+        // Closed before it is woken: else it might look in between, and nothing would wake it again. What waits is still taken.
+        self.commands.close();
+        self.waker.wake();
+    }
+}
+
+/// The end the supervisor reads.
+#[derive(Debug)]
+pub struct Inbox {
+    commands: Receiver<Command>,
+    /// Whoever submits keeps count of what is under way.
+    is_counted: bool,
+}
+
+impl Inbox {
+    /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever submits keeps count.
+    pub const fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
+    /// The next command, if one waits.
+    pub fn next(&self) -> Option<Command> {
+        match self.commands.try_recv() {
+            Ok(command) => Some(command),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Closed) => Some(Command::End),
+        }
+    }
+}
+
+/// A queue into a run, in which so many commands may wait; with `None` there is no bound, and whoever submits keeps count.
+#[must_use]
+pub fn inbox(waker: Waker, most: Option<usize>) -> (Submitter, Inbox) {
+    let (sender, receiver) = match most {
+        Some(most) => async_channel::bounded(most.max(1)),
+        None => async_channel::unbounded(),
+    };
+    (Submitter { commands: sender, waker }, Inbox { commands: receiver, is_counted: most.is_none() })
+}

@@ -1,0 +1,81 @@
+//! Starts worker processes: this program again, in a worker's role, with nothing of ours but a socket.
+//!
+//! A child gets an empty environment, a process group of its own, the socket as its descriptor 0, nothing on 1 and a pipe on 2; every
+//! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use polymer_host_base::Purpose;
+use polymer_host_protocol::ARGUMENT;
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::{channel, process};
+use std::fs::OpenOptions;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// Where the standard output of workers goes.
+const NULL: &str = "/dev/null";
+
+/// A process that was started, and our ends of what it holds.
+#[derive(Debug)]
+pub(super) struct Launched {
+    pub(super) child: Child,
+    /// Does not block.
+    pub(super) socket: OwnedFd,
+    /// What it writes to stderr; does not block.
+    pub(super) stderr: OwnedFd,
+    /// Readable once it has ended.
+    pub(super) exit: OwnedFd,
+}
+
+/// Starts `exe` as a worker.
+///
+/// # Errors
+/// If the system refuses.
+pub(super) fn launch(exe: &Path, purpose: Purpose) -> Result<Launched, SystemError> {
+    let refused = |error: io::Error| SystemError::new(Operation::Start, exe, error);
+    let (socket, theirs) = channel::pair().map_err(refused)?;
+    // Opened here, so that it is not the program that seems to be missing where there is no such device.
+    let null = OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(Operation::Write, NULL))?;
+    let mut child = Command::new(exe)
+        .arg(ARGUMENT)
+        .arg(purpose.name())
+        .arg(std::process::id().to_string())
+        .env_clear()
+        .process_group(0)
+        .stdin(Stdio::from(theirs))
+        .stdout(Stdio::from(null))
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(refused)?;
+    let ready = || -> io::Result<(OwnedFd, OwnedFd)> {
+        let stderr = child.stderr.take().ok_or_else(|| io::Error::other("no stderr"))?;
+        let stderr = OwnedFd::from(stderr);
+        channel::set_nonblocking(&stderr)?;
+        Ok((stderr, process::watch_child(child.id())?))
+    };
+    match { ready }() {
+        Ok((stderr, exit)) => Ok(Launched { child, socket, stderr, exit }),
+        Err(error) => {
+            kill_group(&child);
+            drop(child.wait());
+            Err(refused(error))
+        }
+    }
+}
+
+/// Kills a process that was not waited for yet, and all of its group.
+pub(super) fn kill_group(child: &Child) {
+    signal_group(child, Signal::SIGKILL);
+}
+
+/// Sends a signal to a process that was not waited for yet, and to all of its group.
+pub(super) fn signal_group(child: &Child, signal: Signal) {
+    if let Ok(pid) = i32::try_from(child.id()) {
+        // It may have ended already; its id stays its own until it is waited for.
+        let _ = killpg(Pid::from_raw(pid), signal);
+    }
+}

@@ -1,0 +1,481 @@
+//! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in [`polymer_host_sched`].
+//!
+//! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
+
+#![forbid(unsafe_code)]
+
+mod attention;
+mod begin;
+mod cached;
+mod clock;
+pub mod control;
+mod hearing;
+pub mod inbox;
+mod keeper;
+mod last_words;
+mod launch;
+mod link;
+mod memory;
+mod modules;
+mod poll;
+pub mod probe;
+pub mod rehearsal;
+pub mod run;
+mod shortage;
+mod starting;
+mod suspending;
+mod worker;
+
+pub use begin::worker_cpu;
+pub use cached::Caching;
+pub use control::Control;
+pub use memory::memory_bound;
+pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
+pub use probe::probe;
+pub use rehearsal::rehearse;
+pub use run::Run;
+pub use shortage::shortage_of;
+pub use worker::Service;
+
+use cached::RunCache;
+use clock::{Clock, LOOK};
+use inbox::{Command, Inbox, Waker};
+use link::{Flow, QueuedAttempt};
+use memory::OomWatch;
+use modules::Modules;
+use poll::{Event, Poll};
+use polymer_host_base::{Confinement, Purpose};
+use polymer_host_event::Outcome;
+use polymer_host_event::RunEvent;
+use polymer_host_event::{Backlog, Sink};
+use polymer_host_modules::ResidentModules;
+use polymer_host_sched::{Action, Config, Input, Scheduler};
+use polymer_host_sys::shortage::{Request, lacking};
+use polymer_host_task::{Moment, Submission, WorkerId};
+use shortage::Need;
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use worker::Worker;
+
+/// Bytes read at a time.
+const BUFFER: usize = 64 << 10;
+
+/// The longest that answers are left unheard while every worker has plenty before it. To wake and to fall asleep costs as much as tens of
+/// records do.
+const LEISURE: Duration = Duration::from_millis(4);
+
+/// What a run is to be.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What decisions depend on.
+    pub config: Config,
+    /// What workers are handed.
+    pub service: Service,
+    /// The program that is started as a worker; it must hand its arguments to [`polymer_host_worker::requested`].
+    pub worker_exe: PathBuf,
+    /// Whether code that was compiled before is of use, and what is compiled now is kept. If not, [`Config::look_limit`] is `None`.
+    pub caching: Caching,
+    /// From which backlog of the sink on nothing more is taken.
+    pub backlog: Backlog,
+    /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink that holds records back until earlier
+    /// ones come: it would wait for a task that is not sent.
+    pub hold_dispatch: bool,
+    /// The modules that whoever submits lets in. What is idle of them goes when there is no room for another.
+    pub resident: ResidentModules,
+}
+
+/// Why a run could not be made at all.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The system refused what the loop itself needs.
+    #[error("the supervisor cannot wait for events")]
+    Poll(#[from] io::Error),
+}
+
+/// Runs tasks until the inbox has ended, or the run was told to stop. Everything that happens goes to `sink`, on this thread.
+///
+/// `waker` must be the one that `inbox`, `control` and the sink wake. Workers die with the calling thread.
+///
+/// # Errors
+/// If the loop cannot be set up. Everything else that goes wrong is an event and stands in the outcome.
+pub fn run(
+    plan: &Plan,
+    inbox: &Inbox,
+    waker: &Waker,
+    control: &Control,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, RunError> {
+    let mut supervisor = Supervisor {
+        plan,
+        waker,
+        control,
+        sched: Scheduler::new(plan.config.clone()),
+        poll: Poll::new(waker)?,
+        sink,
+        clock: Clock::start(),
+        modules: Modules::default(),
+        cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
+        workers: BTreeMap::new(),
+        pending: VecDeque::new(),
+        input_ended: false,
+        confinement: None,
+        oom: OomWatch::begin(),
+        stops: 0,
+        pressed: false,
+        happened: Moment::ZERO,
+        actions: Vec::new(),
+        buffer: vec![0; BUFFER],
+    };
+    supervisor.tell_memory_bound();
+    while !supervisor.sched.is_over() {
+        supervisor.heed(control);
+        supervisor.report_if_asked(control);
+        supervisor.suspend_if_asked(control);
+        supervisor.hear_cache();
+        supervisor.weigh();
+        supervisor.evict();
+        supervisor.admit(inbox);
+        supervisor.flush();
+        if supervisor.sched.is_over() {
+            break;
+        }
+        supervisor.wait(waker)?;
+    }
+    let (outcome, took) = (supervisor.sched.outcome(), supervisor.now());
+    supervisor.finish_cache();
+    supervisor.sink.end(took, &outcome);
+    control.close();
+    Ok(outcome)
+}
+
+struct Supervisor<'a> {
+    plan: &'a Plan,
+    waker: &'a Waker,
+    control: &'a Control,
+    sched: Scheduler,
+    poll: Poll,
+    sink: &'a mut dyn Sink,
+    clock: Clock,
+    modules: Modules,
+    cache: RunCache,
+    workers: BTreeMap<u32, Worker>,
+    /// Submissions that were taken off the inbox and do not fit yet.
+    pending: VecDeque<Submission>,
+    input_ended: bool,
+    /// What the run worker that started last said of its jail.
+    confinement: Option<Arc<Confinement>>,
+    oom: OomWatch,
+    /// How often the run was told to stop and heeded it.
+    stops: u8,
+    /// Whether the sink is too far behind.
+    pressed: bool,
+    /// When something happened last.
+    happened: Moment,
+    actions: Vec<Action>,
+    buffer: Vec<u8>,
+}
+
+/// A run that is left behind, by a panic or because waiting failed, leaves no process behind.
+impl Drop for Supervisor<'_> {
+    fn drop(&mut self) {
+        for worker in std::mem::take(&mut self.workers).into_values() {
+            worker.kill();
+            drop(worker.bury(|_| None));
+        }
+    }
+}
+
+impl Supervisor<'_> {
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Tells the scheduler of one of many things, all of which happened before [`follow_up`](Self::follow_up) is called.
+    fn take(&mut self, now: Moment, input: Input) {
+        let mut actions = std::mem::take(&mut self.actions);
+        self.sched.take(now, input, &mut actions);
+        self.perform_all(now, actions);
+    }
+
+    /// Has the scheduler give out work after the last of them.
+    fn follow_up(&mut self) {
+        let now = self.now();
+        let mut actions = std::mem::take(&mut self.actions);
+        self.sched.follow_up(now, &mut actions);
+        self.perform_all(now, actions);
+    }
+
+    fn perform_all(&mut self, now: Moment, mut actions: Vec<Action>) {
+        let mut led_to = Vec::new();
+        for action in actions.drain(..) {
+            if let Some(input) = self.perform(now, action) {
+                led_to.push(input);
+            }
+        }
+        self.actions = actions;
+        for input in led_to {
+            self.tell(input);
+        }
+    }
+
+    /// Tells the scheduler what happened and does what it says. What an action leads to is told when all actions beside it are done:
+    /// else two messages to one worker could swap places.
+    fn tell(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = self.now();
+            let mut actions = std::mem::take(&mut self.actions);
+            self.sched.handle(now, input, &mut actions);
+            for action in actions.drain(..) {
+                inputs.extend(self.perform(now, action));
+            }
+            self.actions = actions;
+        }
+    }
+
+    fn perform(&mut self, now: Moment, action: Action) -> Option<Input> {
+        match action {
+            Action::Announce(event) => {
+                // No process will be given its files any more, and a run may name thousands that are of no use.
+                if let RunEvent::ModuleInvalid { module, .. } = &event {
+                    self.modules.remove(*module);
+                }
+                self.sink.on(now, event);
+            }
+            Action::Dispatch { worker: id, attempt, task, number } => {
+                self.workers.get_mut(&id.slot)?.link.queue_attempt(QueuedAttempt { attempt, task, number });
+                self.poll.note_unsent(id);
+            }
+            Action::Observe { worker: id, attempt } => {
+                let delivery = self.workers.get(&id.slot)?.delivery(attempt);
+                return Some(Input::Observed { worker: id, attempt, delivery });
+            }
+            Action::Retract(id) => {
+                let begun = self.workers.get_mut(&id.slot)?.retract();
+                self.poll.note_unsent(id);
+                return Some(Input::Retracted { worker: id, begun });
+            }
+            Action::Probe => {
+                let fit = probe::probe_beside(self.plan, self.waker, self.control);
+                // It may have taken wakings that were meant for this run.
+                self.waker.wake();
+                return Some(Input::Probed(fit));
+            }
+            Action::MeasureCpu(id) => {
+                let cpu = self.worker(id).and_then(|worker| worker.cpu());
+                return Some(Input::CpuUsed { worker: id, cpu });
+            }
+            Action::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
+            Action::Look(module) => return self.look_up(module),
+            Action::Keep(module) => self.keep(module),
+            Action::Discard(module) => self.discard(module),
+            Action::Forget(module) => self.modules.remove(module),
+            Action::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
+            Action::SpawnSpare(worker) => return self.spawn(worker, Purpose::Run),
+            Action::Adopt { spare, worker } => return self.adopt(spare, worker),
+            Action::Load { worker: id, role } => {
+                let worker = self.workers.get_mut(&id.slot)?;
+                let form = self.sched.form(role.module());
+                let loaded = worker.load(&self.plan.service, &mut self.modules, role, form);
+                self.poll.note_unsent(id);
+                return loaded.err().map(|error| {
+                    let what = error.to_string();
+                    match lacking(&error, Request::Other) {
+                        Some(resource) => {
+                            // What modules hold may be what is lacking.
+                            self.plan.resident.tighten(None);
+                            let shortage = shortage::seen(resource, what, Need::of(self.plan));
+                            Input::LoadExhausted { worker: id, shortage }
+                        }
+                        // It comes of what a worker did, such as code that can still be written and so not be sealed.
+                        None => Input::Broke { worker: id, what },
+                    }
+                });
+            }
+        }
+        None
+    }
+
+    /// Hears whether the run is to stop.
+    fn heed(&mut self, control: &Control) {
+        let asked = control.asked();
+        if asked >= 1 && self.stops == 0 {
+            self.stops = 1;
+            self.tell(Input::Drain);
+        }
+        self.end_if(asked >= 2 || self.sink.has_failed());
+    }
+
+    /// Ends the run, if it is to end at once and has not been told so.
+    fn end_if(&mut self, at_once: bool) {
+        if at_once && self.stops < 2 {
+            self.stops = 2;
+            self.tell(Input::End);
+        }
+    }
+
+    /// Holds workers back while the sink is too far behind.
+    fn weigh(&mut self) {
+        let pressed = self.plan.hold_dispatch && self.sink.backlog().bytes >= self.plan.backlog.bytes;
+        if pressed != self.pressed {
+            self.pressed = pressed;
+            self.tell(Input::Pressure(pressed));
+        }
+    }
+
+    /// Lets go of modules that are idle, if another one needs their room.
+    fn evict(&mut self) {
+        for module in self.plan.resident.evict() {
+            self.tell(Input::Forget { module });
+        }
+    }
+
+    /// Takes what there is room for.
+    fn admit(&mut self, inbox: &Inbox) {
+        loop {
+            let (before, now) = (self.pending.len(), self.now());
+            while self.has_room(inbox)
+                && let Some(submission) = self.pending.pop_front()
+            {
+                self.take(now, Input::Submit(submission));
+            }
+            if self.pending.len() < before {
+                self.follow_up();
+            }
+            if !self.pending.is_empty() || self.input_ended || !self.has_room(inbox) {
+                return;
+            }
+            match inbox.next() {
+                None => return,
+                Some(Command::Submit(batch)) => self.pending.extend(batch),
+                Some(Command::Require(module)) => self.tell(Input::Require(module)),
+                Some(Command::Forget(module)) => self.tell(Input::Forget { module }),
+                Some(Command::Module(module, file)) => {
+                    let name = file.name().to_owned();
+                    let digest = *file.digest();
+                    let named = RunEvent::ModuleNamed { module, name: name.clone(), digest };
+                    self.sink.on(self.clock.now(), named);
+                    self.modules.add(module, file);
+                    self.tell(Input::Module { module, name });
+                    self.plan.resident.arrived(module);
+                }
+                Some(Command::Named { module, name, digest }) => {
+                    let named = RunEvent::ModuleNamed { module, name, digest };
+                    self.sink.on(self.now(), named);
+                }
+                Some(Command::Cancel(seq)) => self.tell(Input::Cancel { seq }),
+                Some(Command::End) => {
+                    self.input_ended = true;
+                    self.tell(Input::InputEnded);
+                }
+            }
+        }
+    }
+
+    fn has_room(&self, inbox: &Inbox) -> bool {
+        // What would wait takes as much memory as what is taken, and a word to cancel it would wait behind it.
+        if inbox.is_counted() {
+            return true;
+        }
+        let (backlog, most) = (self.sink.backlog(), self.plan.backlog);
+        self.sched.room() > 0 && backlog.records < most.records && backlog.bytes < most.bytes
+    }
+
+    fn flush(&mut self) {
+        self.sink.before_sending();
+        // If that failed, whoever would have been sent something is killed before.
+        self.end_if(self.sink.has_failed());
+        self.send();
+    }
+
+    /// Sends what waits to be sent, as far as it goes.
+    fn send(&mut self) {
+        for id in self.poll.take_unsent() {
+            if let Some(worker) = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id) {
+                let left = worker.flush(|task| self.sched.spec(task));
+                self.poll.want_writable(worker, left);
+            }
+        }
+    }
+
+    /// Lets answers pile up while every worker has plenty before it: who answers into a queue nobody waits at wakes nobody, and the
+    /// answers are then heard many at a time.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what there would be to wait for is what must not wake this thread"
+    )]
+    fn rest(&self) {
+        let leisure = self.sched.leisure().min(LEISURE);
+        if !leisure.is_zero() {
+            std::thread::sleep(leisure);
+        }
+    }
+
+    /// Waits for something to happen and tells of all that did.
+    fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
+        self.rest();
+        let now = self.now();
+        let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
+        let most = due.map(|due| due.saturating_sub(now).min(LOOK));
+        let events = self.watch(most)?;
+        self.leave_out(now, most);
+        for event in events {
+            match event {
+                Event::Woken => waker.clear(),
+                Event::Writable(id) => self.poll.note_unsent(id),
+                Event::Heard(id) => {
+                    if self.hear(id) == Flow::Closed {
+                        self.lost(id);
+                    }
+                }
+                Event::Stderr(id) => self.hear_stderr(id),
+                Event::Ended(id) => self.ended(id),
+            }
+        }
+        self.leave_out_stop();
+        let now = self.now();
+        if self.sched.next_deadline().is_some_and(|due| due <= now) {
+            self.tell(Input::Tick);
+        }
+        if self.sink.next_tick().is_some_and(|due| due <= now) {
+            self.tell_running(now);
+            self.sink.tick(now);
+        }
+        Ok(())
+    }
+
+    /// Says at the start what may go wrong for want of memory.
+    fn tell_memory_bound(&mut self) {
+        if let Some(bound) = self.oom.shortfall(self.plan) {
+            self.sink.on(self.now(), RunEvent::MemoryBound(bound));
+        }
+    }
+
+    /// Has the sink say how the run stands, if somebody wants to know.
+    fn report_if_asked(&mut self, control: &Control) {
+        if control.take_report() {
+            let now = self.now();
+            self.tell_running(now);
+            self.sink.report(now);
+        }
+    }
+
+    fn tell_running(&mut self, now: Moment) {
+        let mut running = self.sched.running(now);
+        for running in &mut running {
+            let worker = self.workers.get(&running.worker.slot).filter(|worker| worker.id == running.worker);
+            if let (Some(worker), Some((attempt, limits))) = (worker, self.sched.at_work(running.worker)) {
+                (running.memory, running.progress) = worker.reached(attempt, limits);
+            }
+        }
+        self.sink.on(now, RunEvent::Running(running));
+        self.sink.waiting(self.sched.waiting() + self.pending.len());
+    }
+
+    fn worker(&mut self, id: WorkerId) -> Option<&mut Worker> {
+        self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
+    }
+}

@@ -1,0 +1,260 @@
+//! One worker's socket: frames out, frames in, never waiting.
+//!
+//! A worker may read slowly or not at all, so what waits for it must take little memory and be easy to take back. Attempts wait by
+//! name. They become bytes when it is their turn to be written, a batch at a time: so at most a batch and one frame is held, and what
+//! was not written yet is dropped without a trace.
+
+use polymer_host_protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
+use polymer_host_sys::channel;
+use polymer_host_task::{AttemptId, TaskId};
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+/// The most that is read from one worker before the others have their turn.
+const TURN: usize = 1 << 20;
+/// Bytes of frames that are made at a time, and whatever more the last has that begins within them.
+const BATCH: usize = 64 << 10;
+
+/// An attempt that is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct QueuedAttempt {
+    pub(super) attempt: AttemptId,
+    pub(super) task: TaskId,
+    /// The number of the attempt, from 1.
+    pub(super) number: u32,
+}
+
+/// What waits to become bytes.
+#[derive(Debug)]
+enum QueuedMessage {
+    Attempt(QueuedAttempt),
+    Epoch(u16),
+    /// A frame, and the descriptors that travel with it.
+    Frame(Box<(Vec<u8>, Vec<OwnedFd>)>),
+}
+
+/// Our end of a worker's socket.
+#[derive(Debug)]
+pub(super) struct Link {
+    socket: OwnedFd,
+    pub(super) frames: FrameReader,
+    waiting: VecDeque<QueuedMessage>,
+    /// The batch that is being written.
+    out: Vec<u8>,
+    /// Bytes at the front of `out` that went.
+    sent: usize,
+    /// Where the attempts in `out` begin.
+    attempts: Vec<(usize, AttemptId)>,
+    /// Where the last frame in `out` ends that is no attempt.
+    others_end: usize,
+    /// Descriptors that travel with the byte at this place of `out`.
+    beside: VecDeque<(usize, Vec<OwnedFd>)>,
+    /// The worker closed its end, or it is of no use any more.
+    closed: bool,
+}
+
+/// Whether more can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// There may be more at once.
+    More,
+    /// Nothing is left for now.
+    Empty,
+    /// Nothing will come any more.
+    Closed,
+}
+
+impl Link {
+    pub(super) fn new(socket: OwnedFd) -> Self {
+        Self {
+            socket,
+            frames: FrameReader::new(SMALL_FRAME),
+            waiting: VecDeque::new(),
+            out: Vec::new(),
+            sent: 0,
+            attempts: Vec::new(),
+            others_end: 0,
+            beside: VecDeque::new(),
+            closed: false,
+        }
+    }
+
+    /// Puts an attempt behind what waits to go.
+    pub(super) fn queue_attempt(&mut self, unsent: QueuedAttempt) {
+        self.waiting.push_back(QueuedMessage::Attempt(unsent));
+    }
+
+    /// Puts word of a new epoch behind what waits to go. One that it follows on is news no more.
+    pub(super) fn queue_epoch(&mut self, epoch: u16) {
+        if let Some(QueuedMessage::Epoch(last)) = self.waiting.back_mut() {
+            *last = epoch;
+        } else {
+            self.waiting.push_back(QueuedMessage::Epoch(epoch));
+        }
+    }
+
+    /// Puts a message with descriptors beside it behind what waits to go.
+    pub(super) fn queue_with(&mut self, message: &ToWorker<'_>, beside: &[BorrowedFd<'_>]) -> io::Result<()> {
+        let beside = beside.iter().map(BorrowedFd::try_clone_to_owned).collect::<io::Result<_>>()?;
+        let mut frame = Vec::new();
+        write_frame(message, u32::MAX as usize, &mut frame).map_err(io::Error::other)?;
+        self.waiting.push_back(QueuedMessage::Frame(Box::new((frame, beside))));
+        Ok(())
+    }
+
+    /// Drops all attempts of which no byte was written; says which of them would have gone first.
+    pub(super) fn drop_unsent(&mut self) -> Option<AttemptId> {
+        let waits = |waiting: &QueuedMessage| match waiting {
+            QueuedMessage::Attempt(unsent) => Some(unsent.attempt),
+            QueuedMessage::Epoch(_) | QueuedMessage::Frame(_) => None,
+        };
+        let from = self.sent.max(self.others_end);
+        let written = self.attempts.partition_point(|(begins, _)| *begins < from);
+        let in_batch = self.attempts.get(written).copied();
+        if let Some((begins, _)) = in_batch {
+            self.out.truncate(begins);
+            self.attempts.truncate(written);
+        }
+        let first = in_batch.map(|(_, attempt)| attempt).or_else(|| self.waiting.iter().find_map(waits));
+        self.waiting.retain(|waiting| waits(waiting).is_none());
+        first
+    }
+
+    /// How many bytes have to go before an attempt has gone whole, if it has not. Its own are counted once it is in the batch that is
+    /// being written.
+    pub(super) fn unsent(&self, attempt: AttemptId) -> Option<usize> {
+        let is = |waiting: &QueuedMessage| matches!(waiting, QueuedMessage::Attempt(unsent) if unsent.attempt == attempt);
+        let end = match self.attempts.iter().position(|(_, other)| *other == attempt) {
+            Some(place) => self.attempts.get(place + 1).map_or(self.out.len(), |(next, _)| *next),
+            None if self.waiting.iter().any(is) => self.out.len() + 1,
+            None => return None,
+        };
+        end.checked_sub(self.sent).filter(|left| *left > 0)
+    }
+
+    /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with the first of them.
+    fn next(&self) -> (&[u8], &[OwnedFd]) {
+        let mut beside = self.beside.iter();
+        let with = match self.beside.front() {
+            Some((at, descriptors)) if *at == self.sent => {
+                beside.next();
+                descriptors.as_slice()
+            }
+            _ => &[],
+        };
+        let until = beside.next().map_or(self.out.len(), |(at, _)| *at);
+        (self.out.get(self.sent..until).unwrap_or_default(), with)
+    }
+
+    /// Sends what waits, as far as it goes; says whether something is left. `encode` appends the frame of an attempt to the bytes, or
+    /// nothing if nobody needs it any more.
+    pub(super) fn flush(
+        &mut self,
+        encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>,
+    ) -> bool {
+        while !self.closed {
+            if self.sent == self.out.len() {
+                self.make_batch(&encode);
+                if self.out.is_empty() {
+                    return false;
+                }
+            }
+            let (bytes, beside) = self.next();
+            let went_with = !beside.is_empty();
+            let beside: Vec<BorrowedFd<'_>> = beside.iter().map(AsFd::as_fd).collect();
+            match channel::send(&self.socket, bytes, &beside) {
+                Ok(count) => {
+                    self.sent += count;
+                    if went_with {
+                        self.beside.pop_front();
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => self.close(),
+            }
+        }
+        self.waiting.clear();
+        self.clear_batch();
+        false
+    }
+
+    /// Makes bytes of what waits, a batch of it.
+    fn make_batch(&mut self, encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>) {
+        self.clear_batch();
+        while self.out.len() < BATCH && !self.closed {
+            let begins = self.out.len();
+            let encoded = match self.waiting.pop_front() {
+                None => return,
+                Some(QueuedMessage::Attempt(unsent)) => {
+                    self.attempts.push((begins, unsent.attempt));
+                    encode(unsent, &mut self.out)
+                }
+                Some(QueuedMessage::Epoch(epoch)) => {
+                    let encoded = write_frame(&ToWorker::Epoch(epoch), SMALL_FRAME, &mut self.out);
+                    self.others_end = self.out.len();
+                    encoded
+                }
+                Some(QueuedMessage::Frame(frame)) => {
+                    let (bytes, beside) = *frame;
+                    self.out.extend_from_slice(&bytes);
+                    self.others_end = self.out.len();
+                    if !beside.is_empty() {
+                        self.beside.push_back((begins, beside));
+                    }
+                    Ok(())
+                }
+            };
+            if encoded.is_err() {
+                // No frame is long enough for it.
+                self.close();
+            }
+        }
+    }
+
+    fn clear_batch(&mut self) {
+        self.out.clear();
+        // One large frame must not keep its memory for the life of the worker.
+        self.out.shrink_to(2 * BATCH);
+        self.attempts.clear();
+        self.beside.clear();
+        (self.sent, self.others_end) = (0, 0);
+    }
+
+    fn close(&mut self) {
+        self.closed = true;
+        // What did not go it would wait for. The end is noticed where it is read from, by both.
+        drop(channel::end(&self.socket));
+    }
+
+    /// Reads what came.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Flow {
+        let mut read = 0;
+        while read < TURN {
+            match nix::unistd::read(&self.socket, buffer) {
+                Ok(0) => return Flow::Closed,
+                Ok(count) => {
+                    self.frames.feed(buffer.get(..count).unwrap_or_default());
+                    read += count;
+                    if count < buffer.len() {
+                        return Flow::Empty;
+                    }
+                }
+                Err(nix::errno::Errno::EAGAIN) => return Flow::Empty,
+                Err(nix::errno::Errno::EINTR) => {}
+                Err(_) => return Flow::Closed,
+            }
+        }
+        Flow::More
+    }
+}
+
+impl AsFd for Link {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests;

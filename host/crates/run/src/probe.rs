@@ -1,0 +1,129 @@
+//! Tries whether this machine can do the first thing that a run asks of it: compile and run a module,
+//! under that run's own plan. What cannot be done with a module of 41 bytes is no module's fault.
+//!
+//! It is a run like any other, with one worker, one task and nobody to tell, so what stops it is what
+//! would stop a run, in the same words. It must never know whose fault the answer is to settle.
+
+use super::control::Control;
+use super::inbox::{Command, Waker, inbox};
+use super::{Caching, Plan, RunError};
+use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::{Halt, RunEvent};
+use polymer_host_modules::Module;
+use polymer_host_sched::retry::{Escalation, RetryPolicy};
+use polymer_host_sys::process::{TightLimit, tight_limits};
+use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::{Entering, Fault, ModuleId, Moment, Payload, Record, Submission, TaskSpec, Verdict};
+use std::io;
+use std::time::Duration;
+
+/// A command with a memory that does nothing: `(module (memory 1) (func (export "_start")))`.
+const MODULE: [u8; 41] = *b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
+/// What it is called, should anybody hear of it.
+const NAME: &str = "built-in module";
+/// How long a machine that gets on is given: to be slow is not to lack something.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Compiles and runs the built-in module as the first task of a run under `plan`.
+///
+/// # Errors
+/// What stopped it: the same that would stop the run.
+pub fn probe(plan: &Plan) -> Result<(), Halt> {
+    let waker = Waker::new().map_err(cannot_watch)?;
+    probe_beside(plan, &waker, &Control::new(waker.clone()))
+}
+
+/// The same on the thread of a run that goes on, which `waker` and `control` are of: to stop that run
+/// stops this one.
+pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Result<(), Halt> {
+    let plan = smallest(plan);
+    let module = Module::from_bytes(NAME, MODULE).map_err(|error| unfit(error.fault()))?;
+    let (submitter, inbox) = inbox(waker.clone(), None);
+    let (id, limits) = (ModuleId(0), plan.service.limits);
+    let task = TaskSpec::new(1, "1".to_owned(), id, Payload::Bytes(Vec::new()), limits);
+    let commands =
+        [Command::Module(id, module), Command::Require(id), Command::Submit(vec![Submission::from(task)])];
+    for command in commands {
+        // The run has not begun, so it has not ended.
+        let _ = submitter.try_send(command);
+    }
+    drop(submitter);
+    let mut last = LastRecord::default();
+    let ended = super::run(&plan, &inbox, waker, control, &mut last);
+    let halt = match ended {
+        Ok(outcome) => outcome.halt,
+        Err(RunError::Poll(error)) => return Err(cannot_watch(error)),
+    };
+    match (halt, last.0) {
+        (Some(Halt::Module(fault)), _) => Err(unfit(fault)),
+        // Neither says that anything is lacking.
+        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) | (None, None) => Ok(()),
+        (Some(halt), _) => Err(halt),
+        (None, Some(record)) if record.verdict == Verdict::Ok => Ok(()),
+        (None, Some(record)) => Err(unfit(record.fault)),
+    }
+}
+
+/// That no worker can be heard.
+fn cannot_watch(error: io::Error) -> Halt {
+    Halt::CannotSpawn(SystemError::new(Operation::Watch, "workers", error).with_hint())
+}
+
+/// That nothing runs here, with the limits that may be why: a worker that ran into one could not say so.
+fn unfit(fault: Fault) -> Halt {
+    let limits = tight_limits().map(|limit| {
+        let TightLimit { what, most, letter, enough } = limit;
+        format!("; there may be {most} {what} (`ulimit -{letter}`), `ulimit -{letter} {enough}` would do")
+    });
+    let message = fault.message.clone() + &limits.collect::<String>();
+    Halt::Unfit(Fault { message, ..fault })
+}
+
+/// The plan of the same run with one worker that is handed one task, once.
+fn smallest(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    let config = &mut plan.config;
+    (config.slots, config.compile_slots, config.spares) = (1, 1, 0);
+    (config.crash_limit, config.max_fail, config.goes_on) = (1, None, false);
+    config.retry = RetryPolicy::default();
+    config.escalation = Escalation::none(plan.service.limits);
+    // This is what it would find out.
+    config.probes_machine = false;
+    config.global_timeout = Some(LONGEST);
+    config.look_limit = None;
+    plan.caching = Caching::Off;
+    plan.service.entering = Entering::Task;
+    plan.service.output_format = None;
+    plan
+}
+
+/// Keeps the record of the one task.
+#[derive(Default)]
+struct LastRecord(Option<Box<Record>>);
+
+impl Sink for LastRecord {
+    fn on(&mut self, _at: Moment, event: RunEvent) {
+        if let RunEvent::TaskDone(record) = event {
+            self.0 = Some(record);
+        }
+    }
+
+    fn backlog(&self) -> Backlog {
+        Backlog::default()
+    }
+
+    fn has_failed(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_module_is_what_it_is_said_to_be() {
+        let text = r#"(module (memory 1) (func (export "_start")))"#;
+        assert_eq!(wat::parse_str(text).unwrap(), MODULE);
+    }
+}

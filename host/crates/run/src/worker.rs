@@ -1,0 +1,336 @@
+//! One worker process as the supervisor holds it: what it is sent, and what is heard of it.
+
+use super::begin;
+use super::last_words::LastWords;
+use super::launch::{Launched, kill_group, signal_group};
+use super::link::{Flow, Link, QueuedAttempt};
+use super::modules::Modules;
+use nix::sys::signal::Signal;
+use polymer_host_base::{Purpose, Sandbox};
+use polymer_host_event::{Death, Exit, Role};
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::{Load, Run};
+use polymer_host_protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame};
+use polymer_host_sched::{AttemptDelivery, Remains};
+use polymer_host_sys::channel;
+use polymer_host_sys::page;
+use polymer_host_sys::page::SharedPage;
+use polymer_host_sys::process;
+use polymer_host_task::{
+    AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskId, TaskSpec, Usage,
+    WorkerId,
+};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Child;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a worker's memory is looked at, at the most. It costs some microseconds.
+const WEIGH_EACH: Duration = Duration::from_millis(100);
+
+/// A process that was started and not yet seen dead.
+#[derive(Debug)]
+pub(super) struct Worker {
+    pub(super) id: WorkerId,
+    pub(super) purpose: Purpose,
+    pub(super) link: Link,
+    child: Child,
+    stderr: OwnedFd,
+    exit: OwnedFd,
+    page: Option<SharedPage>,
+    last_words: LastWords,
+    /// Its socket gave what it will ever give.
+    pub(super) silent: bool,
+    /// We told it to end, so its death by a kill needs no other cause.
+    pub(super) is_ended: bool,
+    /// It said what it may not; what else it says is not heard.
+    pub(super) broken: bool,
+    /// It said hello; what it says of its jail after that may be a guest's word.
+    pub(super) greeted: bool,
+    /// The epoch it was told last.
+    epoch: u16,
+    /// When its memory was looked at last.
+    weighed: Option<Moment>,
+    /// What the module is called that it was handed last.
+    module_name: String,
+}
+
+/// What every worker of a run is handed.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// What guests may touch.
+    pub grants: Grants,
+    /// The granted folders themselves, in the order of the grants: a guest may move what stands at their paths.
+    pub places: Arc<[OwnedFd]>,
+    /// The widest limits a task of the run may have; modules describe themselves under them too.
+    pub limits: Limits,
+    /// The bounds of compiling.
+    pub compile: CompileLimits,
+    /// How much of a jail workers need.
+    pub sandbox: Sandbox,
+    /// Bytes of a file that a task writes.
+    pub file_size: u64,
+    /// Attempts that one instance of a typed module serves, at least 1.
+    pub reuse: u32,
+    /// How bytes that guests give are told; by default a command's as text, a raw task's as base64.
+    pub output_format: Option<OutputFormat>,
+    /// Inputs and outputs are held to the schemas that tasks declare.
+    pub validate: bool,
+    /// How modules are entered.
+    pub entering: Entering,
+    /// How long both sides look for what comes next before they sleep, where it is soon to come; zero if nobody waits for single answers.
+    pub attention: Duration,
+}
+
+impl Worker {
+    pub(super) fn new(id: WorkerId, purpose: Purpose, launched: Launched) -> Self {
+        let Launched { child, socket, stderr, exit } = launched;
+        let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
+        let (silent, is_ended, broken, greeted, epoch, weighed) = (false, false, false, false, 0, None);
+        Self {
+            id,
+            purpose,
+            link,
+            child,
+            stderr,
+            exit,
+            page,
+            last_words,
+            silent,
+            is_ended,
+            broken,
+            greeted,
+            epoch,
+            weighed,
+            module_name: String::new(),
+        }
+    }
+
+    /// Its descriptors: socket, stderr, exit.
+    pub(super) fn descriptors(&self) -> [BorrowedFd<'_>; 3] {
+        [self.link.as_fd(), self.stderr.as_fd(), self.exit.as_fd()]
+    }
+
+    /// Tells it what its jail is to be.
+    pub(super) fn begin(&mut self, service: &Service) -> io::Result<()> {
+        let places: Vec<BorrowedFd<'_>> = match self.purpose {
+            Purpose::Compile => Vec::new(),
+            Purpose::Run => service.places.iter().map(AsFd::as_fd).collect(),
+        };
+        self.link.queue_with(&begin::begin(service, self.purpose), &places)
+    }
+
+    /// Hands it what it serves.
+    pub(super) fn load(
+        &mut self,
+        service: &Service,
+        modules: &mut Modules,
+        role: Role,
+        form: Option<Form>,
+    ) -> io::Result<()> {
+        match role {
+            Role::Compile(module) => {
+                let (file, code) = modules.for_compiling(module)?;
+                let message = ToWorker::Compile { text: file.is_text(), wanted: (&service.entering).into() };
+                self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
+            }
+            Role::Run(module) => {
+                let (file, code) = modules.for_running(module)?;
+                let page = page::create()?;
+                self.page = Some(SharedPage::map(&page)?);
+                // It knows of no epoch of a new page.
+                self.epoch = 0;
+                file.name().clone_into(&mut self.module_name);
+                let form = form.ok_or_else(|| io::Error::other("the module's form is not known"))?;
+                let message = ToWorker::Load(load(service, file.name(), form));
+                // Until it is ready again it has less to say.
+                self.link.frames.set_cap(SMALL_FRAME);
+                self.link.queue_with(&message, &[code.as_fd(), page.as_fd()])
+            }
+        }
+    }
+
+    /// It is ready, so what it says next may be as long as an answer.
+    pub(super) fn let_answer(&mut self, service: &Service) {
+        let Limits { output, log, .. } = service.limits;
+        let cap = if service.grants.collect.is_empty() { answer_cap } else { answer_cap_with_files };
+        self.link.frames.set_cap(cap(output, log));
+    }
+
+    /// Sends what waits for it, as far as it goes; says whether something is left. What is to be run of an attempt is asked for when it is
+    /// its turn to be written, so that no input is held twice because a worker is slow.
+    pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
+        let name = &self.module_name;
+        self.link.flush(|unsent, out| match spec(unsent.task) {
+            Some(spec) => write_frame(&run_message(unsent, spec, name), u32::MAX as usize, out),
+            // It is over: its worker answered before it was asked.
+            None => Ok(()),
+        })
+    }
+
+    /// How far it is with an attempt, the first that it has not answered.
+    pub(super) fn delivery(&self, attempt: AttemptId) -> AttemptDelivery {
+        // Attempts are counted up. A page that names a later one is that of a worker whose answer has not been read, or it lies: then
+        // the clock goes on.
+        if self.begun().is_some_and(|begun| begun >= attempt) {
+            return AttemptDelivery::Begun;
+        }
+        self.link.unsent(attempt).map_or(AttemptDelivery::Sent, AttemptDelivery::Unsent)
+    }
+
+    /// Takes back what it has not begun; returns what it began last. What was not written is never seen by it; the rest it skips, for
+    /// the gate is closed.
+    pub(super) fn retract(&mut self) -> Option<AttemptId> {
+        let first_dropped = self.link.drop_unsent();
+        let page = self.page.as_ref()?;
+        // The other side of the gate moves it only forward, one attempt at a time; a hostile one that keeps moving it loses its turn.
+        for _ in 0..1000 {
+            let now = page.load(word::GATE);
+            let closed = Gate { epoch: self.epoch, ..Gate::unpack(now) }.closed();
+            if page.swap_if(word::GATE, now, closed.pack()) {
+                self.epoch = closed.epoch;
+                break;
+            }
+        }
+        self.link.queue_epoch(self.epoch);
+        // What it was not sent it cannot have begun.
+        self.begun().filter(|begun| first_dropped.is_none_or(|first| *begun < first))
+    }
+
+    /// The attempt its page names as begun last.
+    fn begun(&self) -> Option<AttemptId> {
+        let gate = Gate::unpack(self.page.as_ref()?.load(word::GATE));
+        (gate.attempt != 0).then_some(AttemptId(gate.attempt))
+    }
+
+    /// What its page says of the attempt it began last: at least so much was used, as far as it can be believed.
+    fn sample(&self, limits: Option<&Limits>) -> Usage {
+        let (Some(page), Some(limits)) = (&self.page, limits) else { return Usage::default() };
+        // A word that still is 0 was not written: then nothing is known.
+        let known = |place: usize, limit: u64| Some(page.load(place).min(limit)).filter(|used| *used > 0);
+        Usage {
+            fuel: known(word::FUEL, limits.fuel),
+            peak_memory: known(word::MEMORY, limits.memory),
+            partial: true,
+            ..Usage::default()
+        }
+    }
+
+    /// How far it is with this attempt: the most bytes of memory it has had, and what its guest says of its progress. Nothing is known
+    /// as long as its page names another attempt.
+    pub(super) fn reached(&self, attempt: AttemptId, limits: &Limits) -> (Option<u64>, Option<(u64, u64)>) {
+        let Some(page) = self.page.as_ref().filter(|_| self.begun() == Some(attempt)) else {
+            return (None, None);
+        };
+        let (done, total) = (page.load(word::DONE), page.load(word::TOTAL));
+        let progress = (total > 0).then_some((done.min(total), total));
+        (self.sample(Some(limits)).peak_memory, progress)
+    }
+
+    /// The memory of its own that it has, if that was not looked at just before.
+    pub(super) fn weigh(&mut self, now: Moment) -> Option<u64> {
+        if self.weighed.is_some_and(|last| now < last + WEIGH_EACH) {
+            return None;
+        }
+        self.weighed = Some(now);
+        process::private_memory(self.child.id())
+    }
+
+    /// The CPU time it has used so far.
+    pub(super) fn cpu(&self) -> Option<Duration> {
+        process::cpu_time(self.child.id())
+    }
+
+    /// Reads what it sent; says whether more may come at once.
+    pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
+        if self.silent || self.broken { Flow::Closed } else { self.link.read(buffer) }
+    }
+
+    /// Its process ended: what it has sent can still be read, and nobody who holds its socket can add to it.
+    pub(super) fn hear_the_last(&self) {
+        // One that closed the socket itself adds nothing either.
+        drop(channel::refuse_more(&self.link));
+    }
+
+    /// Reads its stderr; says whether more may come.
+    pub(super) fn hear_stderr(&mut self) -> bool {
+        self.last_words.read(&self.stderr)
+    }
+
+    /// Ends it because the run wants that.
+    pub(super) fn end(&mut self) {
+        self.is_ended = true;
+        self.kill();
+    }
+
+    pub(super) fn kill(&self) {
+        kill_group(&self.child);
+    }
+
+    /// Has it stand still.
+    pub(super) fn stop(&self) {
+        signal_group(&self.child, Signal::SIGSTOP);
+    }
+
+    /// Has it go on.
+    pub(super) fn go_on(&self) {
+        signal_group(&self.child, Signal::SIGCONT);
+    }
+
+    /// Waits for a process that has ended and tells how it did.
+    pub(super) fn bury(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> Remains {
+        // Whatever it started dies with it.
+        self.kill();
+        self.hear_stderr();
+        let exit = match self.child.wait() {
+            Ok(status) => match (status.code(), status.signal()) {
+                (Some(code), _) => Exit::Code(code),
+                (None, Some(signal)) => Exit::Signal(signal),
+                (None, None) => Exit::Unknown,
+            },
+            Err(_) => Exit::Unknown,
+        };
+        let begun = self.begun();
+        let usage = self.sample(begun.and_then(limits).as_ref());
+        let death = Death { exit, last_words: self.last_words.text(), violation: None };
+        Remains { death, begun, usage, shortage: None }
+    }
+}
+
+fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str) -> ToWorker<'a> {
+    ToWorker::Run(Run {
+        attempt: unsent.attempt.0,
+        task: spec.task.as_deref().unwrap_or_default(),
+        name: spec.spelling.as_deref().filter(|name| *name != module_name),
+        id: &spec.id,
+        number: unsent.number,
+        limits: (&spec.limits).into(),
+        grants: spec.grants.as_deref().map(Into::into),
+        supplied: spec.supplied.as_deref().map(|supplied| Box::new(supplied.into())),
+        kind: (&spec.input).into(),
+        input: spec.input.bytes(),
+    })
+}
+
+fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
+    let dirs = service.grants.dirs.iter().map(|dir| (dir.guest.as_str(), dir.writable));
+    let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
+    Load {
+        form: form.into(),
+        entry: (&service.entering).into(),
+        name,
+        args: service.grants.args.iter().map(String::as_str).collect(),
+        env: env.collect(),
+        dirs: dirs.collect(),
+        task_env: service.grants.task_env,
+        scratch: service.grants.scratch.as_ref().map(|scratch| scratch.guest.as_str()),
+        collect: service.grants.collect.globs().iter().map(String::as_str).collect(),
+        reuse: service.reuse,
+        output_format: service.output_format.map(Into::into),
+        validate: service.validate,
+        attention_ns: u64::try_from(service.attention.as_nanos()).unwrap_or(u64::MAX),
+        limits: (&service.limits).into(),
+    }
+}

@@ -1,0 +1,109 @@
+//! A worker's first steps: from the first frame, which says what its jail is to be, to its hello. Nothing guest-made is near yet.
+
+use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::scratch::Scratch;
+use super::{Role, engine, trap};
+use polymer_host_base::{Confinement, Purpose, Sandbox};
+use polymer_host_jail as jail;
+use polymer_host_jail::{Directory, Entered, NotConfined, Policy};
+use polymer_host_protocol::message::{Begin, WireConfinement};
+use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
+use polymer_host_sys::place;
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::time::Duration;
+use wasmtime::Engine;
+
+/// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what guests may open.
+const FILES: u64 = 64 + super::guest::RESOURCES as u64;
+
+/// What a worker has when it says hello.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    /// The granted folders, in the order of the grants.
+    pub(crate) places: Vec<OwnedFd>,
+    /// Made before the jail closed, for it looks at pages of this process.
+    pub(crate) engine: Engine,
+    /// Its folder for attempts, if the run grants one.
+    pub(crate) scratch: Option<Scratch>,
+}
+
+/// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is gone, or the jail cannot be: then that
+/// was said.
+///
+/// # Errors
+/// If the supervisor does not keep to the protocol, or no engine can be made.
+pub(crate) fn begin(
+    role: Role,
+    incoming: &mut Incoming,
+    outgoing: &mut Outgoing,
+) -> Result<Option<Begun>, Broken> {
+    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(None) };
+    let places = std::mem::take(descriptors);
+    let ToWorker::Begin(begin) = decode(content)? else {
+        return Err(Broken::Unexpected("something else before what the jail is to be".to_owned()));
+    };
+    if places.len() != begin.dirs.len() {
+        return Err(Broken::Unexpected("other folders than it names".to_owned()));
+    }
+    let guest_memory = begin.guest_memory;
+    let engine = || match role {
+        Role::Compile => engine::on_demand(),
+        // Where there are too few addresses for a pool, one instance may still fit.
+        Role::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
+    };
+    match jail::enter(&policy(role, &begin, &places)?, engine) {
+        Ok(Entered { made, confinement, scratch }) => {
+            let engine = made.map_err(|error| match trap::is_machine(&error, false) {
+                true => Broken::Machine(trap::chain(&error)),
+                false => Broken::Own(format!("no engine: {}", trap::chain(&error))),
+            })?;
+            let hello = FromWorker::Hello {
+                version: VERSION,
+                engine: &engine::described(),
+                confinement: wire(&confinement),
+            };
+            outgoing.send(&hello, SMALL_FRAME)?;
+            Ok(Some(Begun { engine, places, scratch: scratch.map(Scratch::new) }))
+        }
+        Err(NotConfined { layer, why, is_shortage: true }) => {
+            Err(Broken::Machine(format!("{layer} cannot be put up: {why}")))
+        }
+        Err(NotConfined { layer, why, is_shortage: false }) => {
+            outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;
+            Ok(None)
+        }
+    }
+}
+
+fn policy(role: Role, begin: &Begin<'_>, places: &[OwnedFd]) -> Result<Policy, Broken> {
+    let sandbox = Sandbox::named(begin.sandbox)
+        .ok_or_else(|| Broken::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
+    let directory = |(place, writable): (&OwnedFd, &bool)| Directory {
+        path: PathBuf::from(place::path(place)),
+        writable: *writable,
+    };
+    Ok(Policy {
+        sandbox,
+        purpose: match role {
+            Role::Compile => Purpose::Compile,
+            Role::Run => Purpose::Run,
+        },
+        directories: places.iter().zip(&begin.dirs).map(directory).collect(),
+        scratch: begin.scratch,
+        cpu: Some(Duration::from_secs(begin.cpu_seconds)),
+        data: Some(begin.memory),
+        file_size: begin.file_size,
+        files: FILES + places.len() as u64,
+    })
+}
+
+fn wire(confinement: &Confinement) -> WireConfinement<'_> {
+    let active = confinement.active.iter().map(|active| (active.layer.name(), active.detail.as_str()));
+    let missing = confinement.missing.iter().map(|missing| (missing.layer.name(), missing.why.as_str()));
+    WireConfinement {
+        active: active.collect(),
+        missing: missing.collect(),
+        scans_pages: confinement.scans_pages,
+    }
+}

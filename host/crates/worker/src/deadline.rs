@@ -1,0 +1,153 @@
+//! Deadlines of a worker, which do not count the time in which its process stood still: the run was stopped with Ctrl-Z, say, and goes on.
+//!
+//! The system tells a process that it goes on (SIGCONT), but not when it was stopped. So the time is looked at often while a guest runs, and
+//! what has passed since the last look does not count if the process was told to go on since. A frozen cgroup or a paused virtual machine
+//! tells nothing; there a gap that is too long for anything else does not count. Either way a guest gains a little time by the worker's
+//! word, never by the supervisor's, whose clock is its own. Nothing here knows what a deadline is for.
+
+use polymer_host_sys::signals;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// How often the time is looked at while a guest runs.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// No guest and no busy machine keeps a worker from looking for so long; a call of the host may, and is the supervisor's to end.
+const LATE: Duration = Duration::from_secs(2);
+
+static STILL: Mutex<Still> =
+    Mutex::new(Still { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO });
+
+/// How long this process stood still so far.
+#[derive(Debug, Clone, Copy)]
+struct Still {
+    looked: Option<Instant>,
+    /// How often it was told to go on.
+    continued: u64,
+    /// While it was stopped, as far as it was told to go on.
+    stopped: Duration,
+    /// In gaps that nothing was told of.
+    late: Duration,
+}
+
+impl Still {
+    /// Learns what the time is, and how often the process was told to go on.
+    fn look(&mut self, now: Instant, continued: u64) {
+        let gap = self.looked.map_or(Duration::ZERO, |looked| now.saturating_duration_since(looked));
+        if continued != self.continued {
+            self.stopped += gap;
+        } else if gap >= LATE {
+            self.late += gap;
+        }
+        (self.looked, self.continued) = (Some(now), continued);
+    }
+
+    fn all(&self) -> Duration {
+        self.stopped + self.late
+    }
+}
+
+fn still() -> MutexGuard<'static, Still> {
+    STILL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks at the time; says how long the process was stopped so far.
+pub(crate) fn stopped() -> Duration {
+    let mut still = still();
+    still.look(Instant::now(), signals::continued());
+    still.stopped
+}
+
+/// When something is to be over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    /// If the process does not stand still; never, if the clock does not reach that far.
+    at: Option<Instant>,
+    /// How long it had stood still before.
+    still: Duration,
+}
+
+impl Deadline {
+    /// So long after now.
+    pub(crate) fn after(time: Duration) -> Self {
+        let now = Instant::now();
+        let mut still = still();
+        still.look(now, signals::continued());
+        Self { at: now.checked_add(time), still: still.all() }
+    }
+
+    /// How much time is left.
+    fn left(&self) -> Duration {
+        let Some(at) = self.at else { return Duration::MAX };
+        let now = Instant::now();
+        let mut still = still();
+        still.look(now, signals::continued());
+        let given = still.all().saturating_sub(self.still);
+        at.checked_add(given).map_or(Duration::MAX, |at| at.saturating_duration_since(now))
+    }
+
+    /// Whether it has passed.
+    pub(crate) fn has_passed(&self) -> bool {
+        self.left().is_zero()
+    }
+}
+
+/// What `work` comes to, if it is done within this time.
+pub(crate) async fn within<F: Future>(time: Duration, work: F) -> Option<F::Output> {
+    let (deadline, mut work) = (Deadline::after(time), pin!(work));
+    let mut left = time;
+    loop {
+        if let Ok(done) = timeout(left.min(LOOK), work.as_mut()).await {
+            return Some(done);
+        }
+        left = deadline.left();
+        if left.is_zero() {
+            return None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn new() -> Still {
+        Still { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO }
+    }
+
+    #[test]
+    fn what_passed_before_the_process_went_on_is_a_stop_however_short() {
+        let (mut still, start) = (new(), Instant::now());
+        still.look(start, 0);
+        still.look(start + LOOK, 0);
+        assert_eq!(still.all(), Duration::ZERO);
+        still.look(start + LOOK * 2, 1);
+        assert_eq!(still.stopped, LOOK);
+        still.look(start + SECOND * 60, 2);
+        still.look(start + SECOND * 61, 2);
+        assert_eq!((still.stopped, still.late), (SECOND * 60 - LOOK, Duration::ZERO));
+    }
+
+    #[test]
+    fn a_gap_that_nothing_was_told_of_counts_unless_it_is_long() {
+        let (mut still, start) = (new(), Instant::now());
+        still.look(start, 5);
+        still.look(start + SECOND, 5);
+        assert_eq!(still.all(), Duration::ZERO);
+        still.look(start + SECOND * 31, 5);
+        assert_eq!((still.stopped, still.late), (Duration::ZERO, SECOND * 30));
+    }
+
+    #[test]
+    fn work_that_takes_no_time_is_done_and_work_without_end_is_not() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        assert_eq!(runtime.block_on(within(Duration::ZERO, async { 7 })), Some(7));
+        assert_eq!(runtime.block_on(within(Duration::MAX, async { 7 })), Some(7));
+        let never = std::future::pending::<()>();
+        assert_eq!(runtime.block_on(within(Duration::from_millis(5), never)), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker can map. Every knob that matters
+//! is set here, so that a new default of a later wasmtime changes nothing unseen.
+
+use super::limiter::TABLE_ELEMENTS;
+use std::num::NonZeroUsize;
+use wasmparser::WasmFeatures;
+use wasmtime::{
+    Collector, Config, Enabled, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel,
+    PoolingAllocationConfig, ProfilingStrategy, Strategy, WasmBacktraceDetails,
+};
+
+/// Units of fuel between two moments at which a guest lets its worker look up.
+pub(crate) const YIELD_INTERVAL: u64 = 1_000_000;
+
+/// The most frames of a trace.
+pub(crate) const TRACE_FRAMES: usize = 20;
+
+/// Fuel for each page asked of `memory.grow`: the most the table can say, and still less than the kernel works to clear it.
+const GROW_COST: u8 = u8::MAX;
+
+/// The engine's version, which `Cargo.lock` has: a test holds them together.
+const VERSION: &str = "48.0.8";
+
+/// The engine by name and version, and what its fuel counts: two runs of which this is the same can compare their fuel.
+pub(crate) fn described() -> String {
+    format!(
+        "{}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}",
+        named()
+    )
+}
+
+/// The engine by name and version.
+pub fn named() -> String {
+    format!("wasmtime {VERSION}")
+}
+
+/// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module that takes more than that gets an
+/// engine without a pool. Tables are the only ones that take memory before they are used: 8 bytes an element.
+const POOLED_MEMORIES: u32 = 8;
+const POOLED_TABLES: u32 = 16;
+const POOLED_INSTANCES: u32 = 64;
+/// Bytes of a memory or a table that stay where they are between two attempts, and are written anew. What a guest touched beyond that is
+/// given back to the system, and costs a page fault each time it is touched again.
+const KEPT: usize = 64 << 10;
+/// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound: nothing is set aside for it.
+const INSTANCE: usize = 16 << 20;
+
+/// An engine that asks the system anew for what each instance needs: it can have any module, and costs each attempt some 40 µs more.
+///
+/// # Errors
+/// If this machine lacks what the configuration asks for.
+pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
+    Engine::new(&config())
+}
+
+/// An engine that keeps the memories, tables and stack of one attempt for the next: what was written is undone, page by page, when an
+/// instance ends. `memory` is the most that one memory may have, in bytes. It opens `/proc/self/pagemap`, by which the system tells it which
+/// pages were written; where that cannot be had it gives back all of them.
+///
+/// What it maps is what [`on_demand`] maps.
+///
+/// # Errors
+/// If this machine lacks what the configuration asks for, such as addresses.
+pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
+    let memory = usize::try_from(memory.min(1 << 32)).unwrap_or(usize::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(1)
+        .max_component_instance_size(INSTANCE)
+        .max_core_instances_per_component(POOLED_INSTANCES)
+        .max_memories_per_component(POOLED_MEMORIES)
+        .max_tables_per_component(POOLED_TABLES)
+        .total_core_instances(POOLED_INSTANCES)
+        .max_core_instance_size(INSTANCE)
+        .total_memories(POOLED_MEMORIES)
+        .max_memories_per_module(POOLED_MEMORIES)
+        .max_memory_size(memory)
+        .total_tables(POOLED_TABLES)
+        .max_tables_per_module(POOLED_TABLES)
+        .table_elements(TABLE_ELEMENTS)
+        .total_gc_heaps(1)
+        // The one that a guest runs on. Nothing on it can be read by the next, which has its own values and addresses only.
+        .total_stacks(1)
+        .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT)
+        .pagemap_scan(Enabled::Auto);
+    let mut config = config();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&config)
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    features(&mut config);
+    metering(&mut config);
+    code(&mut config);
+    memory(&mut config);
+    config
+}
+
+/// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this needs the crate's feature `gc-drc`.
+pub(crate) const EXCEPTIONS: bool = true;
+
+/// What a module may use, for the parser that explains refusals. The same set as [`features`] gives the engine.
+pub(crate) fn allowed() -> WasmFeatures {
+    let mut allowed = WasmFeatures::WASM2 | WasmFeatures::COMPONENT_MODEL;
+    allowed |= WasmFeatures::RELAXED_SIMD;
+    allowed |= WasmFeatures::MULTI_MEMORY;
+    allowed |= WasmFeatures::TAIL_CALL;
+    allowed |= WasmFeatures::EXTENDED_CONST;
+    allowed.set(WasmFeatures::EXCEPTIONS, EXCEPTIONS);
+    allowed.set(WasmFeatures::GC_TYPES, EXCEPTIONS);
+    allowed
+}
+
+fn features(config: &mut Config) {
+    config
+        // Compilers use these without being asked.
+        .wasm_simd(true)
+        .wasm_bulk_memory(true)
+        .wasm_multi_value(true)
+        .wasm_reference_types(true)
+        .wasm_tail_call(true)
+        .wasm_extended_const(true)
+        .wasm_multi_memory(true)
+        .wasm_component_model(true)
+        // Fast, and made to give the same bits on every machine.
+        .wasm_relaxed_simd(true)
+        .relaxed_simd_deterministic(true)
+        .wasm_exceptions(EXCEPTIONS)
+        .gc_support(EXCEPTIONS)
+        // Frees an exception when it is handled; nothing else lives in that heap.
+        .collector(Collector::DeferredReferenceCounting)
+        // A second thread in a guest would escape both fuel and the memory limit.
+        .shared_memory(false)
+        .wasm_shared_everything_threads(false)
+        // Memories over 4 GiB are over every limit, and the 64-bit paths had more faults than the others.
+        .wasm_memory64(false)
+        .wasm_component_model_memory64(false)
+        // Not finished, or of no use to a batch task, and each is surface for attack.
+        .wasm_gc(false)
+        .wasm_function_references(false)
+        .wasm_custom_page_sizes(false)
+        .wasm_stack_switching(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_branch_hinting(false)
+        .wasm_component_model_gc(false)
+        .wasm_component_model_map(false)
+        .wasm_component_model_fixed_length_lists(false)
+        .wasm_component_model_implements(false)
+        // One instance serves one call.
+        .concurrency_support(false);
+}
+
+fn metering(config: &mut Config) {
+    let mut cost = OperatorCost::new();
+    cost.variable.memory_grow_per_page = GROW_COST;
+    config
+        .consume_fuel(true)
+        .operator_cost(cost)
+        // Fuel yields bound every guest; an epoch would cost a second check and make fuel read low.
+        .epoch_interruption(false)
+        .max_wasm_stack(512 << 10)
+        // What is above the guest's share is for host calls, which run on the same fiber.
+        .async_stack_size(2 << 20)
+        // Each attempt has a store, and so a stack, of its own, fresh from the system.
+        .async_stack_zeroing(false);
+}
+
+fn code(config: &mut Config) {
+    config
+        .strategy(Strategy::Cranelift)
+        .cranelift_opt_level(OptLevel::Speed)
+        .cranelift_debug_verifier(false)
+        // It would cost a comparison for each operation on floats, and NaN bits differ only between kinds of machines.
+        .cranelift_nan_canonicalization(false)
+        // A lone compiler process may use the whole machine.
+        .parallel_compilation(true)
+        // Traps through guard pages: cheaper, and without them the Spectre masks go too.
+        .signals_based_traps(true)
+        .native_unwind_info(false)
+        .profiler(ProfilingStrategy::None)
+        // Guests' own debug information is never parsed, and no environment variable is read to decide on it.
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(TRACE_FRAMES))
+        .generate_address_map(true)
+        .debug_info(false);
+}
+
+fn memory(config: &mut Config) {
+    config
+        .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+        // A fresh instance shares its module's data until it writes to it.
+        .memory_init_cow(true)
+        .guard_before_linear_memory(true)
+        .table_lazy_init(true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_is_linked() {
+        let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let lock =
+            here.ancestors().find_map(|folder| std::fs::read_to_string(folder.join("Cargo.lock")).ok());
+        let lock = lock.expect("whatever is built with cargo has a lock file");
+        assert!(lock.contains(&format!("name = \"wasmtime\"\nversion = \"{VERSION}\"\n")), "{VERSION}");
+    }
+}

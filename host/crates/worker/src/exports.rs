@@ -1,0 +1,92 @@
+//! The functions that a program exports beside its entry, as people read them: whoever wrote a library that was built as a program finds
+//! them here.
+
+use super::invoke;
+use polymer_host_protocol::message::WireFunction;
+use std::fmt::{Display, Write as _};
+use wasmtime::component::Component;
+use wasmtime::{Engine, ExternType, Module};
+
+/// The most functions that are told of, and the most bytes of their names and types.
+const LISTED: usize = 1000;
+const BYTES: usize = 400 << 10;
+/// The most that are told of a program that is run: a few of them stand in one sentence.
+const FEW: usize = 50;
+
+/// How many are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Most {
+    /// All of them, as far as they fit a frame.
+    All,
+    /// Enough for a sentence.
+    Few,
+}
+
+/// A list of functions with an end.
+#[derive(Debug)]
+pub(super) struct List {
+    functions: Vec<WireFunction>,
+    most: usize,
+    room: usize,
+}
+
+impl List {
+    pub(super) const fn new(most: Most) -> Self {
+        let most = match most {
+            Most::All => LISTED,
+            Most::Few => FEW,
+        };
+        Self { functions: Vec::new(), most, room: BYTES }
+    }
+
+    /// Adds a function of a core module, unless it is the entry or a tool's own.
+    pub(super) fn add<P: Display, R: Display>(
+        &mut self,
+        name: &str,
+        params: impl Iterator<Item = P>,
+        results: impl Iterator<Item = R>,
+    ) {
+        let size = name.len() + 200;
+        // Two underscores are for what tools put in.
+        let is_own = name == "_start" || name.starts_with("__");
+        if is_own || self.functions.len() >= self.most || self.room < size {
+            return;
+        }
+        let mut signature = format!("func({})", listed(params));
+        let results = listed(results);
+        if !results.is_empty() {
+            // A write to a string cannot fail.
+            let _ = write!(signature, " -> {results}");
+        }
+        self.room = self.room.saturating_sub(size + signature.len());
+        self.functions.push(WireFunction { name: name.to_owned(), signature, refused: None });
+    }
+
+    pub(super) fn finish(self) -> Vec<WireFunction> {
+        self.functions
+    }
+}
+
+fn listed(types: impl Iterator<Item = impl Display>) -> String {
+    types.map(|ty| ty.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Those of a core module.
+pub(super) fn of_module(module: &Module, most: Most) -> Vec<WireFunction> {
+    let mut list = List::new(most);
+    for export in module.exports() {
+        if let ExternType::Func(ty) = export.ty() {
+            list.add(export.name(), ty.params(), ty.results());
+        }
+    }
+    list.finish()
+}
+
+/// Those of a component.
+pub(super) fn of_component(engine: &Engine, component: &Component, most: Most) -> Vec<WireFunction> {
+    let mut functions = invoke::all(engine, component);
+    if most == Most::Few {
+        functions.truncate(FEW);
+    }
+    functions
+}

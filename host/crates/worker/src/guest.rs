@@ -1,0 +1,192 @@
+//! What a store holds for its guest: its view of WASI, its log, its limits, and the page it is sampled in. One for each attempt.
+
+use super::bindings::polymer::task::host::{Host, Level};
+use super::bindings::polymer::task::types;
+use super::limiter::Limiter;
+use super::log::Log;
+use super::readonly::{Hint, Watched};
+use super::share::{Dir, Share};
+use super::stream::Shared;
+use polymer_host_base::text::cut;
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::WireLimits;
+use polymer_host_sys::page::SharedPage;
+use polymer_host_task::LogLevel;
+use std::sync::Arc;
+use wasmtime::Store;
+use wasmtime_wasi::filesystem::WasiFilesystemView;
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
+
+/// Handles of components that may be open at once. Programs hold a handful; each takes host memory.
+const HANDLES: usize = 10_000;
+/// Files, directories and streams that may be open at once: less than the descriptors a worker may have.
+pub(crate) const RESOURCES: usize = 512;
+/// Bytes of randomness in one call.
+const RANDOM: u64 = 1 << 20;
+/// What one host call may copy out of a guest, unless its limits are smaller or its input or output larger.
+const HOST_CALL: u64 = 128 << 20;
+/// What is kept of what a guest says of its failure: the contract's word.
+pub(super) const TRACE: usize = 16 << 10;
+/// What a host call copies beside its payload.
+const HOST_CALL_ROOM: u64 = 1 << 20;
+
+/// One attempt's side of the host.
+pub(crate) struct Guest {
+    wasi: WasiP1Ctx,
+    pub(crate) limiter: Limiter,
+    hint: Hint,
+    log: Shared<Log>,
+    page: Arc<SharedPage>,
+    entered: bool,
+    /// What it said of a failure, before it failed.
+    trace: Option<String>,
+}
+
+/// The streams of one attempt, seen from outside.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    /// The guest's stdin.
+    pub(crate) input: MemoryInputPipe,
+    /// The guest's stdout, if it is not for the log.
+    pub(crate) output: Option<Shared<super::stream::Output>>,
+    /// Its stderr, and what it says to the host.
+    pub(crate) log: Shared<Log>,
+}
+
+impl Guest {
+    /// A guest with nothing but what is granted.
+    ///
+    /// # Errors
+    /// If a granted directory cannot be opened.
+    pub(crate) fn new(
+        share: &Share<'_>,
+        limits: &WireLimits,
+        streams: Streams,
+        page: Arc<SharedPage>,
+    ) -> wasmtime::Result<Self> {
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.allow_blocking_current_thread(false)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .max_random_size(RANDOM)
+            .args(&share.args())
+            .envs(&share.env())
+            .stdin(streams.input)
+            .stderr(streams.log.clone());
+        match streams.output {
+            Some(output) => wasi.stdout(output),
+            None => wasi.stdout(streams.log.clone()),
+        };
+        let dirs = share.dirs();
+        for Dir { host, guest, writable, .. } in &dirs {
+            let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+            wasi.preopened_dir(host, guest, perms).map_err(|error| {
+                error.context(format!("the directory granted as `{guest}` cannot be opened"))
+            })?;
+        }
+        let mut wasi = wasi.build_p1();
+        wasi.ctx().table.set_max_capacity(RESOURCES);
+        let limiter = Limiter::new(limits.memory, page.clone());
+        let hint = Hint::new(&dirs, streams.log.clone());
+        Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false, trace: None })
+    }
+
+    /// Notes that it is instantiated: what comes from here on is its own doing.
+    pub(crate) const fn entered(&mut self) {
+        self.entered = true;
+    }
+
+    /// Whether it is instantiated.
+    pub(crate) const fn is_entered(&self) -> bool {
+        self.entered
+    }
+
+    /// Where it said that it failed, in its own words.
+    pub(crate) fn told(&self) -> Option<&str> {
+        self.trace.as_deref()
+    }
+
+    /// Gets it ready for another attempt with the same grants and limits.
+    pub(crate) fn renew(&mut self) {
+        self.trace = None;
+        self.limiter.renew();
+        self.hint.renew();
+    }
+
+    /// Its view of WASI preview 1.
+    pub(crate) const fn preview1(&mut self) -> &mut WasiP1Ctx {
+        &mut self.wasi
+    }
+
+    /// What there is to say to it about its folders.
+    pub(crate) const fn hint(&mut self) -> &mut Hint {
+        &mut self.hint
+    }
+
+    /// Its files, watched.
+    pub(crate) fn watched(&mut self) -> Watched<'_> {
+        Watched { files: self.wasi.filesystem(), hint: &mut self.hint }
+    }
+
+    /// A store for it, with every limit set. `input` is the length of what it will be given.
+    ///
+    /// # Errors
+    /// If the engine is of another configuration than ours.
+    pub(crate) fn into_store(
+        self,
+        engine: &wasmtime::Engine,
+        limits: &WireLimits,
+        input: u64,
+    ) -> wasmtime::Result<Store<Self>> {
+        let mut store = Store::new(engine, self);
+        store.limiter(|guest| &mut guest.limiter);
+        store.set_max_component_handles(HANDLES);
+        fill_up(&mut store, limits, input)?;
+        Ok(store)
+    }
+}
+
+/// Gives a store what one attempt may use. `input` is the length of what the guest will be given.
+///
+/// # Errors
+/// If its engine is of another configuration than ours.
+pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &WireLimits, input: u64) -> wasmtime::Result<()> {
+    store.set_fuel(limits.fuel)?;
+    store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
+    let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
+    let budget = limits.memory.min(HOST_CALL).max(payload);
+    store.set_hostcall_fuel(usize::try_from(budget).unwrap_or(usize::MAX));
+    Ok(())
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.wasi.ctx()
+    }
+}
+
+impl types::Host for Guest {}
+
+impl Host for Guest {
+    fn log(&mut self, level: Level, message: String) {
+        let level = match level {
+            Level::Debug => LogLevel::Debug,
+            Level::Info => LogLevel::Info,
+            Level::Warn => LogLevel::Warn,
+            Level::Error => LogLevel::Error,
+        };
+        self.log.get().say(level, &message);
+    }
+
+    fn progress(&mut self, done: u64, total: u64) {
+        self.page.store(word::TOTAL, total);
+        self.page.store(word::DONE, done);
+    }
+
+    fn trace(&mut self, text: String) {
+        self.trace = (!text.is_empty()).then(|| cut(&text, TRACE));
+    }
+}

@@ -1,0 +1,157 @@
+//! Calls one exported function of any component: finds it by name, gives it arguments out of a JSON line, and makes JSON of what it
+//! returns, or bytes. What a type is in JSON stands in `lower` and `lift`, what can be called at all in `types`, how bytes go as such in
+//! `typed`.
+
+mod find;
+mod lift;
+mod lower;
+mod typed;
+mod types;
+
+pub(crate) use find::{Function, all, find, no_task};
+
+use super::attempt::{Answer, MESSAGE, Outcome, exited, open_typed, share};
+use super::encoding::{self, Refused};
+use super::load::Program;
+use super::log::Log;
+use super::stream::Shared;
+use polymer_host_base::quantity::show_size;
+use polymer_host_base::text::cut;
+use polymer_host_protocol::message::{Run, WireLimits, WireOutputFormat, WireUsage};
+use polymer_host_protocol::{VALUE, values_room};
+use polymer_host_task::{Fault, Output, Verdict};
+use typed::{Returned, TypedCall};
+use types::Shape;
+use wasmtime::component::Val;
+
+const _: () = assert!(size_of::<Val>() as u64 <= VALUE, "the supervisor reckons with values of this size");
+
+/// Makes an attempt at a function. Its instance is fresh, and serves this call only.
+pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> Result<Answer, Refused> {
+    let room = values_room(run.input.len() as u64);
+    let arguments = lower::arguments(&function.params, run.kind, run.input, room)?;
+    let arguments = if let Some(TypedCall::Bytes(_)) = function.typed {
+        arguments.into_bytes()
+    } else {
+        arguments.into_values()
+    };
+    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+    let mut store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, run.input.len())?;
+    // What its results take here is more than what they take in the guest, whose memory may be small.
+    let room = values_room(run.limits.output);
+    let least = usize::try_from(room).unwrap_or(usize::MAX);
+    if store.hostcall_fuel() < least {
+        store.set_hostcall_fuel(least);
+    }
+    let (outcome, usage) = program.stage.enter(&mut store, &run.limits, async |store| {
+        let instance = function.pre.instantiate_async(&mut *store).await?;
+        store.data_mut().entered();
+        let entry = instance
+            .get_func(&mut *store, function.index)
+            .ok_or_else(|| wasmtime::Error::msg("the function is gone"))?;
+        match function.typed {
+            Some(typed) => typed.call(&entry, store, arguments).await,
+            None => {
+                let arguments = arguments.as_values();
+                let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
+                entry.call_async(store, arguments, &mut results).await?;
+                Ok(Returned::Value(results.into_iter().next()))
+            }
+        }
+    });
+    let answer = match outcome {
+        Outcome::Returned(returned) => {
+            given(returned, function.result.as_ref(), program.output_format, &run.limits, usage)
+        }
+        Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Ended(verdict, fault) => Answer::failed(verdict, worded(fault, &run.limits), usage),
+    };
+    Ok(answer.with(&log, store.data().told()))
+}
+
+/// What was too much for the host is not what would stand in the record.
+fn worded(mut fault: Fault, limits: &WireLimits) -> Fault {
+    if fault.code == "host_call" {
+        fault.message = format!(
+            "gave its host more at a time than {} of values, which is all that its {} of output may take here",
+            show_size(values_room(limits.output)),
+            show_size(limits.output)
+        );
+    }
+    fault
+}
+
+/// What a returned value comes to: a result that is an error is the task's failure, another one is what it holds.
+fn given(
+    returned: Returned,
+    shape: Option<&Shape>,
+    format: Option<WireOutputFormat>,
+    limits: &WireLimits,
+    mut usage: WireUsage,
+) -> Answer {
+    let output = match returned {
+        Returned::Bytes(bytes) => as_bytes(bytes, format, limits, &mut usage),
+        Returned::Value(Some(Val::Result(Err(error)))) => {
+            let message = match error.as_deref() {
+                None => "it returned an error".to_owned(),
+                Some(error) => lift::message(error),
+            };
+            let fault = Fault::new("failure", cut(&message, MESSAGE));
+            return Answer::failing(Verdict::TaskError, fault, limits, usage);
+        }
+        Returned::Value(value) => {
+            let (value, shape) = held(value, shape);
+            match value {
+                Some(list) if shape.is_some_and(Shape::is_bytes) => {
+                    as_bytes(typed::bytes(list).unwrap_or_default(), format, limits, &mut usage)
+                }
+                value => {
+                    let bytes_in = shape.filter(|_| format == Some(WireOutputFormat::Base64));
+                    lift::json(value.as_ref(), bytes_in, limits.output).map(|text| {
+                        usage.output_bytes = text.len() as u64;
+                        Output::Json(text)
+                    })
+                }
+            }
+        }
+    };
+    Answer::giving(output, usage)
+}
+
+/// What a result that is well holds, and what an option of bytes does; any other value itself.
+fn held(value: Option<Val>, shape: Option<&Shape>) -> (Option<Val>, Option<&Shape>) {
+    let (value, shape) = match (value, shape) {
+        (Some(Val::Result(Ok(value))), Some(Shape::Result(ok, _))) => {
+            (value.map(|value| *value), ok.as_deref())
+        }
+        other => other,
+    };
+    match (value, shape) {
+        (Some(Val::Option(Some(value))), Some(Shape::Option(of))) if of.is_bytes() => {
+            (Some(*value), Some(of))
+        }
+        other => other,
+    }
+}
+
+/// Bytes as they are asked for; else as the JSON that a list of numbers is.
+fn as_bytes(
+    bytes: Vec<u8>,
+    format: Option<WireOutputFormat>,
+    limits: &WireLimits,
+    usage: &mut WireUsage,
+) -> Result<Output, Refused> {
+    usage.output_bytes = bytes.len() as u64;
+    let Some(format) = format else {
+        let text = lift::numbers(&bytes, limits.output)?;
+        usage.output_bytes = text.len() as u64;
+        return Ok(Output::Json(text));
+    };
+    if bytes.len() as u64 > limits.output {
+        return Err(encoding::too_much(limits.output));
+    }
+    encoding::bytes(format, bytes)
+}
+
+#[cfg(test)]
+mod tests;

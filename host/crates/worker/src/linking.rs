@@ -1,0 +1,196 @@
+//! Maps a module's code and links it: how it will be entered, with all that it imports.
+//!
+//! It must never know what its tasks are: nothing of the module runs here.
+
+use super::bindings::{Task, TaskPre};
+use super::canonical::Direct;
+use super::contract::Typed;
+use super::guest::Guest;
+use super::invoke::{self, Function};
+use super::load::NotReady;
+use super::recognise::Refusal;
+use super::trap::{self, Exit};
+use super::{code, engine, exports, readonly, unneeded};
+use polymer_host_protocol::message::{Load, WireEntry, WireForm, WireFunction};
+use polymer_host_task::Fault;
+use std::os::fd::OwnedFd;
+use wasmtime::component::{self, Component, HasSelf};
+use wasmtime::{Engine, InstancePre, Module};
+use wasmtime_wasi::p2::bindings::CommandPre;
+
+/// How the module is entered.
+pub(crate) enum Entry {
+    /// By the contract.
+    Typed(Typed),
+    /// By `wasi:cli/run`.
+    CommandComponent(CommandPre<Guest>),
+    /// By `_start`.
+    CommandModule(InstancePre<Guest>),
+    /// By a function that was named.
+    Function(Function),
+    /// Not at all: it is a component that is no task, and is only looked at.
+    Nowhere,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Typed(_) => "Typed",
+            Self::CommandComponent(_) => "CommandComponent",
+            Self::CommandModule(_) => "CommandModule",
+            Self::Function(_) => "Function",
+            Self::Nowhere => "Nowhere",
+        })
+    }
+}
+
+/// Why something that stands before any guest failed: by `refusal`, unless the machine is to blame.
+fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> NotReady {
+    let why = trap::chain(error);
+    if trap::is_machine(error, false) { NotReady::Machine(why) } else { refusal(why).into() }
+}
+
+/// A module with all that it imports.
+pub(super) struct Linked {
+    pub(super) engine: Engine,
+    pub(super) entry: Entry,
+    pub(super) functions: Vec<WireFunction>,
+}
+
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
+///
+/// # Errors
+/// If it cannot be mapped or linked.
+pub(super) fn link_somehow(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+    if let Ok(linked) = link(engine, load, code) {
+        return Ok(linked);
+    }
+    let own = engine::on_demand().map_err(|error| NotReady::Machine(trap::chain(&error)))?;
+    link(&own, load, code)
+}
+
+fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+    // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
+    let stale = |error: wasmtime::Error| {
+        refused(&error, |why| {
+            Refusal::new(Fault::STALE, format!("its compiled code cannot be loaded: {why}"))
+        })
+    };
+    let (entry, functions) = match load.form {
+        WireForm::CommandModule if matches!(load.entry, WireEntry::Function(_)) => {
+            return Err(Refusal::new("unsupported", NO_COMPONENT).into());
+        }
+        WireForm::CommandModule => {
+            let module = code::module(engine, code).map_err(stale)?;
+            (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(load.entry)))
+        }
+        // Of a core module no function has a name that could be called; its component has.
+        WireForm::TypedModule if matches!(load.entry, WireEntry::Function(_)) => {
+            return Err(Refusal::new(Fault::STALE, "its compiled code is for its tasks only").into());
+        }
+        WireForm::TypedModule => {
+            let direct =
+                Direct::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
+            (Entry::Typed(Typed::Module(direct)), Vec::new())
+        }
+        WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
+            enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
+        }
+    };
+    Ok(Linked { engine: engine.clone(), entry, functions })
+}
+
+const fn most(entry: WireEntry<'_>) -> exports::Most {
+    match entry {
+        WireEntry::Look => exports::Most::All,
+        WireEntry::Task | WireEntry::Function(_) => exports::Most::Few,
+    }
+}
+
+/// What is said of a core module of which a function was named.
+const NO_COMPONENT: &str = "it is a program (a core module with `_start`), and --invoke calls a function of a component; build it as \
+                            a library whose functions have types in WIT";
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is turned into")]
+fn unlinked(error: wasmtime::Error) -> NotReady {
+    refused(&error, |why| {
+        let unknown = error.is::<wasmtime::UnknownImportError>() || why.contains("not found in the linker");
+        let code = if unknown { "unknown_import" } else { "link" };
+        Refusal::new(code, format!("it cannot be linked: {why}"))
+    })
+}
+
+/// How a component is entered, and the functions that are of interest.
+fn enter_component(
+    engine: &Engine,
+    load: &Load<'_>,
+    component: &Component,
+) -> Result<(Entry, Vec<WireFunction>), NotReady> {
+    if (load.form, load.entry) == (WireForm::Component, WireEntry::Task) {
+        return Err(invoke::no_task(engine, component).into());
+    }
+    let linked = link_component(engine, component).map_err(unlinked)?;
+    if let WireEntry::Function(name) = load.entry {
+        let function = invoke::find(engine, component, linked, name)?;
+        let told = vec![function.told.clone()];
+        return Ok((Entry::Function(function), told));
+    }
+    let entry = match load.form {
+        WireForm::Typed => TaskPre::new(linked).map(Typed::Component).map(Entry::Typed),
+        WireForm::Component => Ok(Entry::Nowhere),
+        WireForm::CommandComponent | WireForm::CommandModule | WireForm::TypedModule => {
+            CommandPre::new(linked).map(Entry::CommandComponent)
+        }
+    };
+    let wanted = load.entry == WireEntry::Look || load.form == WireForm::CommandComponent;
+    let functions =
+        if wanted { exports::of_component(engine, component, most(load.entry)) } else { Vec::new() };
+    Ok((entry.map_err(unlinked)?, functions))
+}
+
+/// What core modules are given of WASI.
+///
+/// # Errors
+/// If wasmtime has no such functions.
+pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
+    let mut linker = wasmtime::Linker::new(engine);
+    wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
+    readonly::watch_modules(&mut linker)?;
+    // wasmtime's own takes no exit code from 126 on.
+    linker.allow_shadowing(true);
+    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
+        Err(Exit(code).into())
+    })?;
+    linker.allow_shadowing(false);
+    Ok(linker)
+}
+
+fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
+    match module.get_export("_start").and_then(|export| export.func().cloned()) {
+        Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
+        _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
+    }
+    core_linker(engine)?.instantiate_pre(module).map(Entry::CommandModule)
+}
+
+/// What components are given of WASI and of the contract.
+///
+/// # Errors
+/// If the engine is of another configuration than ours.
+pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
+    let mut linker = component::Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    readonly::watch_components(&mut linker)?;
+    // Commands may log and tell their progress too.
+    Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    Ok(linker)
+}
+
+pub(super) fn link_component(
+    engine: &Engine,
+    component: &Component,
+) -> wasmtime::Result<component::InstancePre<Guest>> {
+    let mut linker = component_linker(engine)?;
+    unneeded::stand_in(engine, component, &mut linker)?;
+    linker.instantiate_pre(component)
+}

@@ -1,0 +1,252 @@
+//! Gets a worker ready for its module: has it linked, and asks a typed module what it offers.
+
+use super::attempt::{Outcome, Stage, open_typed};
+use super::begin::Begun;
+use super::bindings::polymer::task::types::{
+    Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
+};
+use super::contract::Typed;
+use super::guest::Guest;
+use super::linking::{Entry, Linked, link_somehow};
+use super::log::Log;
+use super::meter::Clock;
+use super::recognise::Refusal;
+use super::reuse::Kept;
+use super::schema::{Schema, Unusable};
+use super::scratch::Scratch;
+use super::share::{Granted, Share};
+use super::stream::Shared;
+use super::trap;
+use polymer_host_protocol::claim;
+use polymer_host_protocol::message::{Load, WireFunction, WireLimits, WireOutputFormat, WireTask};
+use polymer_host_sys::page::SharedPage;
+use polymer_host_task::{Encoding, Verdict};
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use wasmtime::Store;
+
+/// Threads that may be in host calls that wait for files, all for one guest. One that hangs there is never waited for.
+const BLOCKING_THREADS: usize = 4;
+
+/// The longest name of a task; the contract says so.
+const NAME: usize = 128;
+
+/// What a worker has for whatever module it serves.
+#[derive(Debug)]
+pub(crate) struct Ground<'a> {
+    begun: &'a Begun,
+    /// Never dropped: that would wait for threads, and one may hang in a host call. The process ends instead.
+    runtime: &'static Runtime,
+}
+
+impl<'a> Ground<'a> {
+    /// Made once a worker.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub(crate) fn new(begun: &'a Begun) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .max_blocking_threads(BLOCKING_THREADS)
+            .build()?;
+        Ok(Self { begun, runtime: Box::leak(Box::new(runtime)) })
+    }
+}
+
+/// A module this worker can make attempts with.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) stage: Stage,
+    pub(crate) entry: Entry,
+    pub(crate) granted: Granted,
+    offers: Vec<Offer>,
+    /// Attempts that one instance serves, if the module is typed.
+    pub(crate) reuse: u32,
+    /// How bytes that guests give are told, if not as their form has it.
+    pub(crate) output_format: Option<WireOutputFormat>,
+    /// The instance that served the attempt before, if it serves more.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// One task of a typed module.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    pub(crate) encoding: Encoding,
+    /// What its inputs must be, if it says so and the run holds it to that.
+    pub(crate) input: Option<Schema>,
+    /// What its outputs must be.
+    pub(crate) output: Option<Schema>,
+}
+
+/// Why a module cannot be served.
+#[derive(Debug)]
+pub(crate) enum NotReady {
+    /// It is of no use.
+    Refused(Refusal),
+    /// It ran out of time, so this process may no longer be used either.
+    Spent(Refusal),
+    /// The machine refused what this process needs: the module is not to blame.
+    Machine(String),
+}
+
+impl From<Refusal> for NotReady {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Program {
+    /// The task of a name; the first for no name.
+    pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
+        if name.is_empty() {
+            self.offers.first()
+        } else {
+            self.offers.iter().find(|offer| offer.name == name)
+        }
+    }
+}
+
+/// What a module offers.
+#[derive(Debug, Default)]
+pub(crate) struct Offered {
+    /// What it says of its tasks.
+    pub(crate) tasks: Vec<WireTask>,
+    /// The functions that are of interest.
+    pub(crate) functions: Vec<WireFunction>,
+}
+
+/// Gets ready for a module; says what it offers.
+///
+/// # Errors
+/// If it cannot be linked, or does not describe itself within the limits.
+pub(crate) fn load(
+    ground: &Ground<'_>,
+    load: &Load<'_>,
+    code: OwnedFd,
+    page: Arc<SharedPage>,
+) -> Result<(Program, Offered), NotReady> {
+    let Begun { engine, places, scratch } = ground.begun;
+    let Linked { engine, entry, functions } = link_somehow(engine, load, &code)?;
+    let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
+    let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
+    let mut program = Program {
+        stage,
+        entry,
+        granted,
+        offers: Vec::new(),
+        reuse: load.reuse,
+        output_format: load.output_format,
+        kept: None,
+    };
+    // For a command too: a directory that cannot be opened is found before the first task.
+    let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
+    let share = Share::all(&program.granted);
+    let store =
+        open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, fault)| {
+            match fault.code.as_str() {
+                trap::MACHINE => NotReady::Machine(fault.message),
+                _ => Refusal::new("grant", fault.message).into(),
+            }
+        })?;
+    let tasks = match &program.entry {
+        Entry::Typed(typed) => describe(&program.stage, typed, store, &load.limits, &log)?,
+        _ => Vec::new(),
+    };
+    if let Some(scratch) = scratch {
+        scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
+    }
+    program.offers = tasks.iter().map(|task| offer(task, load.validate)).collect::<Result<_, _>>()?;
+    Ok((program, Offered { tasks: tasks.into_iter().map(wire).collect(), functions }))
+}
+
+/// Asks the module what it offers, as untrusted as any attempt.
+fn describe(
+    stage: &Stage,
+    typed: &Typed,
+    mut store: Store<Guest>,
+    limits: &WireLimits,
+    log: &Shared<Log>,
+) -> Result<Vec<GuestTask>, NotReady> {
+    let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
+    let (outcome, _) = stage.enter(&mut store, limits, async |store| typed.describe(store).await);
+    match outcome {
+        Outcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
+        Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
+        Outcome::Ended(Verdict::Trap, fault) if fault.code == trap::MACHINE => {
+            Err(NotReady::Machine(fault.message))
+        }
+        Outcome::Ended(verdict, fault) => {
+            let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
+            let mut refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
+            if claim::is_limit(verdict, &fault.code) {
+                refusal.code = "describe_limit";
+            }
+            Err(if verdict == Verdict::Timeout { NotReady::Spent(refusal) } else { refusal.into() })
+        }
+    }
+}
+
+/// What the contract asks of a description.
+fn check(tasks: &[GuestTask]) -> Result<(), String> {
+    if tasks.is_empty() {
+        return Err("it offers no task".to_owned());
+    }
+    for (at, task) in tasks.iter().enumerate() {
+        if task.name.is_empty() || task.name.len() > NAME {
+            return Err(format!("the name of a task has 1 to {NAME} bytes"));
+        }
+        if tasks.iter().take(at).any(|other| other.name == task.name) {
+            return Err(format!("two tasks are named `{}`", task.name));
+        }
+    }
+    Ok(())
+}
+
+/// A task as it is served, with its schemas if they are to hold.
+fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
+    let encoding = match task.encoding {
+        GuestEncoding::Json => Encoding::Json,
+        GuestEncoding::MessagePack => Encoding::MessagePack,
+        GuestEncoding::Raw => Encoding::Raw,
+    };
+    let schema = |text: &Option<String>, of: &str| {
+        let Some(text) = text.as_deref().filter(|_| validate) else { return Ok(None) };
+        let wrong = |Unusable { limit, why }| {
+            let message = format!("the {of} schema of its task `{}` cannot be used: {why}", task.name);
+            Refusal::new(if limit { "describe_limit" } else { "schema" }, message)
+        };
+        if encoding == Encoding::Raw {
+            let why = "the task takes and gives raw bytes, of which a schema says nothing".to_owned();
+            return Err(wrong(Unusable { limit: false, why }));
+        }
+        Schema::new(text).map(Some).map_err(wrong)
+    };
+    let (input, output) = (schema(&task.input_schema, "input")?, schema(&task.output_schema, "output")?);
+    Ok(Offer { name: task.name.clone(), encoding, input, output })
+}
+
+fn wire(task: GuestTask) -> WireTask {
+    WireTask {
+        name: task.name,
+        version: task.version,
+        summary: task.summary,
+        encoding: match task.encoding {
+            GuestEncoding::Json => 0,
+            GuestEncoding::MessagePack => 1,
+            GuestEncoding::Raw => 2,
+        },
+        input_schema: task.input_schema,
+        output_schema: task.output_schema,
+        wishes: task
+            .wishes
+            .into_iter()
+            .map(|wish| match wish {
+                GuestWish::Env(name) => (0, name),
+                GuestWish::ReadDir(path) => (1, path),
+                GuestWish::WriteDir(path) => (2, path),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,404 @@
+//! What a module is: read from its sections, before anything of it is compiled. Says in one clear sentence why it cannot be used.
+
+mod foreign;
+mod lack;
+mod needs;
+pub(super) mod provided;
+
+use super::canonical::Version;
+use super::engine;
+use super::exports::{List, Most};
+use needs::{Lack, Uses};
+use polymer_host_base::text::cut;
+use polymer_host_protocol::message::{WireForm, WireFunction};
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::{Types, TypesRef};
+use wasmparser::{
+    ComponentExternalKind, CompositeInnerType, ExternalKind, Parser, Payload, Validator, WasmFeatures,
+};
+use wasmtime::{Engine, Precompiled};
+
+/// Why a module cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Stable.
+    pub(crate) code: &'static str,
+    /// One sentence.
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    /// A refusal. What a guest had a hand in is made fit to be printed.
+    pub(crate) fn new(code: &'static str, message: impl AsRef<str>) -> Self {
+        Self { code, message: clean(message.as_ref(), MESSAGE) }
+    }
+}
+
+/// What stands in a module's sections.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// It is a component, not a core module.
+    pub(crate) component: bool,
+    /// A core module that carries the types of a component.
+    pub(crate) typed_core: bool,
+    /// What it imports: the interface, or for a core module the module and the name in it.
+    pub(crate) imports: Vec<(String, Option<String>)>,
+    exports: Vec<String>,
+    functions: Vec<String>,
+    /// The functions of a component's world and of its interfaces, as `--invoke` takes them.
+    callable: Vec<String>,
+    /// What a component imports and nobody provides.
+    lack: Lack,
+    /// The functions of a core module, by their numbers.
+    numbers: Vec<(String, u32)>,
+    /// The same with their types, but for the entry.
+    pub(crate) exported: Vec<WireFunction>,
+}
+
+/// The longest message in bytes; the supervisor cuts at a little more.
+const MESSAGE: usize = 4000;
+/// The longest name in a message.
+const NAME: usize = 200;
+/// The most names that a message lists.
+const LISTED: usize = 8;
+/// How far the functions of a component are counted.
+const COUNTED: usize = 1000;
+
+/// Looks at a module.
+///
+/// # Errors
+/// If it is none, is damaged, or uses a feature that is off.
+pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
+    if bytes.is_empty() {
+        return Err(Refusal::new("empty", "the file is empty"));
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(not_wasm(bytes));
+    }
+    let types = validate(bytes)?;
+    let mut facts = Facts::default();
+    let mut uses = Uses::default();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(|error| malformed(&error))?;
+        match &payload {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            _ if depth == 0 => {
+                facts.add(&payload).and_then(|()| uses.add(&payload)).map_err(|error| malformed(&error))?;
+            }
+            _ => {}
+        }
+    }
+    facts.callable = callable(types.as_ref(), &facts.exports);
+    if facts.component {
+        let names = facts.imports.iter().map(|(name, _)| name.as_str());
+        facts.lack = needs::of_component(types.as_ref(), &uses, names);
+    } else {
+        facts.exported = exported(types.as_ref(), &facts.numbers);
+    }
+    Ok(facts)
+}
+
+/// The functions that a core module exports, with their types.
+fn exported(types: TypesRef<'_>, numbers: &[(String, u32)]) -> Vec<WireFunction> {
+    let mut list = List::new(Most::All);
+    for (name, number) in numbers {
+        if let CompositeInnerType::Func(ty) = &types[types.core_function_at(*number)].composite_type.inner {
+            list.add(name, ty.params().iter(), ty.results().iter());
+        }
+    }
+    list.finish()
+}
+
+/// The functions that a component exports, by name: the first of them, for people to read.
+fn callable(types: TypesRef<'_>, exports: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for outer in exports {
+        match types.component_item_for_export(outer).map(|item| item.ty) {
+            Some(ComponentEntityType::Func(_)) => names.push(outer.clone()),
+            Some(ComponentEntityType::Instance(id)) => {
+                let functions = types[id].exports.iter();
+                let functions = functions.filter(|(_, item)| matches!(item.ty, ComponentEntityType::Func(_)));
+                names.extend(functions.take(COUNTED).map(|(name, _)| format!("{outer}.{name}")));
+            }
+            _ => {}
+        }
+        if names.len() >= COUNTED {
+            break;
+        }
+    }
+    names
+}
+
+/// Why a component is of no use as a task, with the functions that it exports.
+pub(super) fn no_task(functions: &[String]) -> Refusal {
+    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.1` nor \
+                       `wasi:cli/run@0.2.0`"
+        .to_owned();
+    // Those of resources can mostly not be called; their names begin with a bracket.
+    let functions: Vec<String> = functions.iter().filter(|name| !name.contains('[')).cloned().collect();
+    if !functions.is_empty() {
+        message.push_str("; to call a function of it once a line, name it with --invoke: ");
+        message.push_str(&list(&functions));
+    }
+    Refusal::new("no_entry_point", message)
+}
+
+impl Facts {
+    fn add(&mut self, payload: &Payload<'_>) -> Result<(), wasmparser::BinaryReaderError> {
+        match payload {
+            Payload::Version { encoding, .. } => {
+                self.component = *encoding == wasmparser::Encoding::Component;
+            }
+            Payload::CustomSection(section) => {
+                self.typed_core |= !self.component && section.name().starts_with("component-type");
+            }
+            Payload::ImportSection(section) => {
+                for import in section.clone().into_imports() {
+                    let import = import?;
+                    self.imports.push((import.module.to_owned(), Some(import.name.to_owned())));
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section.clone() {
+                    let export = export?;
+                    self.exports.push(export.name.to_owned());
+                    if export.kind == ExternalKind::Func {
+                        self.functions.push(export.name.to_owned());
+                        self.numbers.push((export.name.to_owned(), export.index));
+                    }
+                }
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section.clone() {
+                    self.imports.push((import?.name.name.to_owned(), None));
+                }
+            }
+            Payload::ComponentExportSection(section) => {
+                for export in section.clone() {
+                    let export = export?;
+                    self.exports.push(export.name.name.to_owned());
+                    if export.kind == ComponentExternalKind::Instance {
+                        self.functions.push(export.name.name.to_owned());
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The form of a module whose types need no translation any more. `any` component will do where its functions are called.
+    ///
+    /// # Errors
+    /// If there is nothing to enter.
+    pub(crate) fn form(&self, any: bool) -> Result<WireForm, Refusal> {
+        if self.component {
+            if self.exports_instance("polymer:task/guest@0.1.") {
+                return Ok(WireForm::Typed);
+            }
+            if self.exports_instance("wasi:cli/run@0.2.") {
+                return Ok(WireForm::CommandComponent);
+            }
+            if self.exports_instance("wasi:cli/run@0.3.") {
+                return Err(Refusal::new(
+                    "unsupported",
+                    "it is built for WASI 0.3, which is not supported; build it for WASI 0.2, `wasm32-wasip2`",
+                ));
+            }
+            return if any { Ok(WireForm::Component) } else { Err(no_task(&self.callable)) };
+        } else if self.has_start() {
+            return Ok(WireForm::CommandModule);
+        }
+        Err(self.no_entry_point(any))
+    }
+
+    /// Whether a program of this form exports functions whose types only its machine code tells.
+    pub(crate) fn has_more_to_tell(&self, form: WireForm) -> bool {
+        let entry = |name: &String| name.starts_with("wasi:cli/run@0.2.");
+        match form {
+            WireForm::CommandModule => false,
+            WireForm::CommandComponent | WireForm::Component => !self.callable.iter().all(entry),
+            WireForm::Typed | WireForm::TypedModule => true,
+        }
+    }
+
+    /// The contract to which a core module keeps by the names of its exports, if it carries no types: so do languages that need no
+    /// generator for it.
+    pub(crate) fn bare(&self) -> Option<&'static Version> {
+        if self.component || self.typed_core { None } else { Version::of_exports(&self.functions) }
+    }
+
+    /// Whether it is a core module that exports a `_start` function.
+    pub(crate) fn has_start(&self) -> bool {
+        !self.component && self.functions.iter().any(|name| name == "_start")
+    }
+
+    fn exports_instance(&self, prefix: &str) -> bool {
+        self.functions.iter().any(|name| name.starts_with(prefix))
+    }
+
+    fn no_entry_point(&self, any: bool) -> Refusal {
+        let has = |name: &str| self.exports.iter().any(|export| export == name);
+        if has("_initialize") {
+            let message = "it is a library (it exports `_initialize` and no `_start`); build it as a program, or as a \
+                           typed task that exports `polymer:task/guest@0.1.1`";
+            return Refusal::new("no_entry_point", message);
+        }
+        let wanted = if any {
+            "a function `_start`, or the types of a component"
+        } else {
+            "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.1`"
+        };
+        Refusal::new(
+            "no_entry_point",
+            format!("it exports {}, where {wanted} was expected", list(&self.exports)),
+        )
+    }
+
+    /// Refuses a module that imports what nobody provides, and names all of it. Linking has the last word.
+    pub(crate) fn check_imports(&self) -> Result<(), Refusal> {
+        let refusal = if self.component {
+            lack::refusal(&self.lack, true)
+        } else {
+            lack::refusal(&self.lacks_of_module(), false)
+        };
+        refusal.map_or(Ok(()), Err)
+    }
+
+    fn lacks_of_module(&self) -> Lack {
+        let mut lack = Lack::default();
+        for (module, name) in &self.imports {
+            let name = name.as_deref().unwrap_or_default();
+            // The names of the component model's calling convention, and of its adapter for preview 1; making the component of it says more.
+            let is_encoders = module.contains(':')
+                || module.starts_with(['[', '$'])
+                || module.starts_with("cm32p2")
+                || module == provided::PREVIEW1;
+            let is_known = (self.typed_core && is_encoders) || provided::has_function(module, name);
+            if !is_known {
+                lack.add(module, "", name);
+            }
+        }
+        lack
+    }
+
+    /// The imports as people read them.
+    pub(crate) fn import_names(&self) -> Vec<String> {
+        self.imports
+            .iter()
+            .map(|(outer, inner)| match inner {
+                None => show(outer),
+                Some(name) => format!("{}.{}", show(outer), show(name)),
+            })
+            .collect()
+    }
+}
+
+/// A name a guest chose, fit to be printed.
+pub(super) fn show(name: &str) -> String {
+    clean(name, NAME)
+}
+
+fn clean(text: &str, most: usize) -> String {
+    let text: String = text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect();
+    cut(&text, most)
+}
+
+pub(super) fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "nothing".to_owned();
+    }
+    let mut shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{}`", show(name))).collect();
+    if names.len() > LISTED {
+        shown.push(format!("{} more", names.len() - LISTED));
+    }
+    shown.join(", ")
+}
+
+/// What a file that is no wasm looks like.
+fn not_wasm(bytes: &[u8]) -> Refusal {
+    if Engine::detect_precompiled(bytes)
+        .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
+    {
+        let message = "it is machine code that wasmtime compiled before, which is never taken from outside; give the \
+                       `.wasm` it was made from";
+        return Refusal::new("precompiled", message);
+    }
+    let text = bytes.trim_ascii_start();
+    let looks = match bytes {
+        [0x7f, b'E', b'L', b'F', ..] => "an ELF binary of this kind of system",
+        [b'M', b'Z', ..] => "a Windows program",
+        [b'P', b'K', 3, 4, ..] => "a ZIP archive",
+        [0x1f, 0x8b, ..] => "gzip data",
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] => "a static library",
+        [b'B', b'C', 0xc0, 0xde, ..] => "LLVM bitcode",
+        [b'#', b'!', ..] => "a script",
+        _ if text.starts_with(b"(module") || text.starts_with(b"(component") || text.starts_with(b";;") => {
+            "WebAssembly text, whose name must end in `.wat`"
+        }
+        _ if std::str::from_utf8(bytes).is_ok() => "text",
+        _ => "something else",
+    };
+    Refusal::new("not_wasm", format!("it is no WebAssembly: it looks like {looks}"))
+}
+
+/// Features that are off, and what they are called. Each takes in what it builds on.
+const OFF: [(WasmFeatures, &str, &str); 10] = [
+    (WasmFeatures::THREADS, "threads and shared memory", "build it for `wasm32-wasip1`, without threads"),
+    (WasmFeatures::MEMORY64, "64-bit memories (memory64)", "build it for wasm32"),
+    (
+        WasmFeatures::GC_TYPES,
+        "references to objects of the host (externref)",
+        "build it without reference types",
+    ),
+    (EXCEPTIONS, "exceptions", "build it without them"),
+    (
+        EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS),
+        "legacy exceptions",
+        "build it with the standard ones (clang: `-mllvm -wasm-use-legacy-eh=false`), or without",
+    ),
+    (
+        WasmFeatures::GC_TYPES.union(WasmFeatures::FUNCTION_REFERENCES).union(WasmFeatures::GC),
+        "garbage collection (GC)",
+        "its language needs a host with a collector",
+    ),
+    (WasmFeatures::CUSTOM_PAGE_SIZES, "custom page sizes", "build it with pages of 64 KiB"),
+    (WasmFeatures::STACK_SWITCHING, "stack switching", "build it without"),
+    (WasmFeatures::WIDE_ARITHMETIC, "wide arithmetic", "build it without"),
+    (ASYNC, "the component model's async (WASI 0.3)", "build it for WASI 0.2 (componentize-qjs: `--sync`)"),
+];
+
+const EXCEPTIONS: WasmFeatures = WasmFeatures::EXCEPTIONS.union(WasmFeatures::GC_TYPES);
+
+const ASYNC: WasmFeatures = WasmFeatures::CM_ASYNC
+    .union(WasmFeatures::CM_ASYNC_STACKFUL)
+    .union(WasmFeatures::CM_MORE_ASYNC_BUILTINS)
+    .union(WasmFeatures::CM_THREADING)
+    .union(WasmFeatures::CM_ERROR_CONTEXT);
+
+fn validate(bytes: &[u8]) -> Result<Types, Refusal> {
+    let allowed = engine::allowed();
+    let valid = |features| Validator::new_with_features(features).validate_all(bytes);
+    let error = match valid(allowed) {
+        Ok(types) => return Ok(types),
+        Err(error) => error,
+    };
+    // Looked at once more with each feature that is off, to name the one that is missing.
+    let missing = OFF.iter().find(|(feature, ..)| valid(allowed.union(*feature)).is_ok());
+    if let Some((_, name, what)) = missing {
+        return Err(Refusal::new("unsupported", format!("it uses {name}, which is off; {what}")));
+    }
+    if valid(WasmFeatures::all()).is_ok() {
+        return Err(Refusal::new("unsupported", format!("it uses features that are off: {error}")));
+    }
+    Err(malformed(&error))
+}
+
+fn malformed(error: &wasmparser::BinaryReaderError) -> Refusal {
+    Refusal::new("malformed", format!("it is damaged or no valid WebAssembly: {}", show(&error.to_string())))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Attempts at typed modules: each in an instance of its own or, where the operator chose that, in one that served others before.
+//!
+//! An instance is kept only after it returned, with an output or a failure. It serves a further attempt only with the same grants and
+//! memory limit, and never one that tries a task again: whatever went wrong may have come of what earlier tasks left behind.
+
+use super::attempt::{Answer, Outcome, open_typed, share, typed};
+use super::bindings::polymer::task::types::Attempt;
+use super::contract::Instance;
+use super::encoding::{self, Refused};
+use super::guest::{Guest, fill_up};
+use super::linking::Entry;
+use super::load::{Offer, Program};
+use super::log::Log;
+use super::schema::Of;
+use super::stream::Shared;
+use super::trap;
+use polymer_host_protocol::message::{Run, WireKept};
+use polymer_host_task::{Fault, Verdict};
+use wasmtime::Store;
+
+/// An instance between two attempts.
+pub(crate) struct Kept {
+    store: Store<Guest>,
+    instance: Instance,
+    log: Shared<Log>,
+    /// Bytes its memories may have.
+    memory: u64,
+    grants: Option<WireKept>,
+    /// The program's name as it saw it, if that is not the module's.
+    name: Option<String>,
+    /// Attempts it has served.
+    served: u32,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("served", &self.served).finish_non_exhaustive()
+    }
+}
+
+/// Where an attempt is made.
+struct Place {
+    store: Store<Guest>,
+    /// The instance, if it is there already.
+    instance: Option<Instance>,
+    log: Shared<Log>,
+    /// Attempts it has served.
+    served: u32,
+}
+
+impl Kept {
+    fn suits(&self, run: &Run<'_>) -> bool {
+        run.number == 1
+            // It was made without what this one brings.
+            && run.supplied.is_none()
+            && run.limits.memory == self.memory
+            && run.grants == self.grants
+            && run.name == self.name.as_deref()
+    }
+
+    fn renew(mut self, run: &Run<'_>, input: usize) -> wasmtime::Result<Place> {
+        self.log.renew(Log::new(run.limits.log), run.limits.timeout());
+        self.store.data_mut().renew();
+        fill_up(&mut self.store, &run.limits, input as u64)?;
+        Ok(Place { store: self.store, instance: Some(self.instance), log: self.log, served: self.served })
+    }
+}
+
+/// Makes an attempt at a typed module.
+pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answer, Refused> {
+    // Whatever was kept goes before anything new is made: there is room for one.
+    let kept = program.kept.take().filter(|kept| kept.suits(run));
+    let Entry::Typed(module) = &program.entry else {
+        return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
+    };
+    let offer = offered(program, run)?;
+    let input = encoding::input(offer.encoding, run.kind, run.input)?;
+    if let Some(schema) = &offer.input {
+        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout())?;
+    }
+    let Place { mut store, instance, log, served } = match kept {
+        Some(kept) => kept
+            .renew(run, input.len())
+            .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
+        None => {
+            let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+            let store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, input.len())?;
+            Place { store, instance: None, log, served: 0 }
+        }
+    };
+    let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
+    let serves_more = served.saturating_add(1) < program.reuse;
+    let (outcome, mut usage) = program.stage.enter(&mut store, &run.limits, async |store| {
+        let instance = match instance {
+            Some(instance) => instance,
+            None => {
+                let instance = module.instantiate(store).await?;
+                store.data_mut().entered();
+                instance
+            }
+        };
+        let returned = instance.run(store, &attempt, &input, serves_more).await?;
+        Ok((instance, returned))
+    });
+    usage.reused = served;
+    let (outcome, instance) = match outcome {
+        Outcome::Returned((instance, returned)) => (Outcome::Returned(returned), Some(instance)),
+        Outcome::Exited(code) => (Outcome::Exited(code), None),
+        Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
+    };
+    let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
+    let answer = answer.with(&log, store.data().told());
+    if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused && run.supplied.is_none())
+    {
+        let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
+        program.kept = Some(Kept { store, instance, log, memory, grants, name, served: served + 1 });
+    }
+    Ok(answer)
+}
+
+fn offered<'a>(program: &'a Program, run: &Run<'_>) -> Result<&'a Offer, Refused> {
+    program.offer(run.task).ok_or_else(|| {
+        let message = format!("the module has no task named `{}`", run.task);
+        (Verdict::BadInput, Fault::new("no_such_task", message))
+    })
+}

@@ -1,0 +1,157 @@
+//! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
+//! module. Each answer has left before the next guest is entered, so what a dying worker took with it is one attempt at the most.
+
+use super::attempt::{Answer, attempt};
+use super::begin::Begun;
+use super::collected::collect;
+use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::load::{self, Ground, NotReady, Offered, Program};
+use super::placed;
+use super::recognise::Refusal;
+use super::{End, compile};
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::{Load, Run, WireTask};
+use polymer_host_protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files};
+use polymer_host_sys::page::SharedPage;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A module that is served, and how far the attempts at it have come.
+struct Serving {
+    program: Program,
+    page: Arc<SharedPage>,
+    gate: Gate,
+    attention: Duration,
+}
+
+/// Serves one module after the other until the supervisor closes the socket or an attempt runs out of time.
+///
+/// # Errors
+/// If the supervisor does not keep to the protocol.
+pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begun) -> Result<End, Broken> {
+    let ground = Ground::new(begun).map_err(|error| Broken::Machine(error.to_string()))?;
+    let mut serving: Option<Serving> = None;
+    while let Some(Received { content, descriptors }) = incoming.next_frame()? {
+        match (decode(content)?, &mut serving) {
+            (ToWorker::Load(load), serving) => {
+                // The code and the page of the module before are gone before this one's come.
+                *serving = None;
+                match get_ready(&ground, &load, std::mem::take(descriptors), &mut outgoing)? {
+                    Ok(ready) => *serving = Some(ready),
+                    Err(end) => return Ok(end),
+                }
+            }
+            (ToWorker::Run(run), Some(Serving { program, page, gate, attention })) => {
+                if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
+                    return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
+                }
+                if !enter(page, gate, run.attempt)? {
+                    continue;
+                }
+                let answer = make(program, begun, &run)?;
+                if let Some(why) = answer.refused_by_machine() {
+                    return Err(Broken::Machine(why.to_owned()));
+                }
+                if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
+                    // Before the answer: what it takes is for the one who made it, not for the next.
+                    scratch.wipe().map_err(|error| {
+                        Broken::Own(format!("the folder for attempts cannot be emptied: {error}"))
+                    })?;
+                }
+                let message = FromWorker::Finished(answer.message(run.attempt));
+                let cap = if answer.files.is_some() { answer_cap_with_files } else { answer_cap };
+                outgoing.send(&message, cap(run.limits.output, run.limits.log))?;
+                if !answer.leaves_worker_usable() {
+                    return Ok(End::Spent);
+                }
+                if answer.took() < *attention {
+                    let attention = *attention;
+                    incoming.stay_awake(attention);
+                }
+            }
+            (ToWorker::Epoch(epoch), Some(Serving { gate, .. })) => gate.epoch = epoch,
+            (other, _) => {
+                return Err(Broken::Unexpected(format!("{} to a worker that runs", other.name())));
+            }
+        }
+    }
+    Ok(End::Closed)
+}
+
+/// Makes an attempt, with the files that its task brings where it looks for them, and takes out those that are to come back.
+fn make(program: &mut Program, begun: &Begun, run: &Run<'_>) -> Result<Answer, Broken> {
+    let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
+    let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));
+    match scratch {
+        _ if files.is_empty() => {}
+        None => return Err(Broken::Unexpected("files for a folder that was not granted".to_owned())),
+        Some(scratch) => {
+            if let Err(refused) = placed::place(scratch, files)? {
+                return Ok(Answer::refused(refused));
+            }
+        }
+    }
+    let mut answer = attempt(program, run);
+    let asked = &program.granted.collect;
+    if let Some(scratch) = scratch.filter(|_| !asked.is_empty()) {
+        answer.files = Some(collect(scratch, asked, run.limits.output));
+    }
+    Ok(answer)
+}
+
+/// Gets ready and says so, or says why not and how this ends.
+fn get_ready(
+    ground: &Ground<'_>,
+    load: &Load<'_>,
+    descriptors: Vec<OwnedFd>,
+    outgoing: &mut Outgoing,
+) -> Result<Result<Serving, End>, Broken> {
+    let Ok([code, page]) = <[_; 2]>::try_from(descriptors) else {
+        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+    };
+    let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
+    let attention = Duration::from_nanos(load.attention_ns);
+    let refusal = match load::load(ground, load, code, page.clone()) {
+        Ok((program, Offered { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
+            outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
+            return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 }, attention }));
+        }
+        Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
+        Err(refusal) => refusal,
+    };
+    let (refusal, end) = match refusal {
+        NotReady::Refused(refusal) => (refusal, End::Closed),
+        NotReady::Spent(refusal) => (refusal, End::Spent),
+        NotReady::Machine(why) => return Err(Broken::Machine(why)),
+    };
+    compile::refuse(outgoing, &refusal)?;
+    Ok(Err(end))
+}
+
+/// Bytes a description takes, about.
+fn size(tasks: &[WireTask]) -> usize {
+    let task = |task: &WireTask| {
+        let schemas = task.input_schema.as_ref().map_or(0, String::len)
+            + task.output_schema.as_ref().map_or(0, String::len);
+        let wishes: usize = task.wishes.iter().map(|(_, wish)| wish.len() + 8).sum();
+        task.name.len() + task.version.len() + task.summary.len() + schemas + wishes + 40
+    };
+    tasks.iter().map(task).sum()
+}
+
+/// Begins an attempt in the shared page, unless the supervisor has taken it back.
+fn enter(page: &SharedPage, gate: &mut Gate, attempt: u64) -> Result<bool, Broken> {
+    for word in [word::FUEL, word::MEMORY, word::DONE, word::TOTAL] {
+        page.store(word, 0);
+    }
+    let next = Gate { epoch: gate.epoch, attempt };
+    if page.swap_if(word::GATE, gate.pack(), next.pack()) {
+        *gate = next;
+        return Ok(true);
+    }
+    if Gate::unpack(page.load(word::GATE)).epoch == gate.epoch {
+        return Err(Broken::Unexpected("an attempt, and changed the one in the page".to_owned()));
+    }
+    Ok(false)
+}

@@ -1,0 +1,28 @@
+//! Workers as their supervisor meets them: over a socket, with guests of every kind of ending.
+
+mod canonical;
+mod command;
+mod invoke;
+mod load;
+mod reload;
+mod talk;
+mod trace;
+mod typed;
+
+use polymer_host_task::{Ending, Fault, Output, Verdict};
+
+const ECHO: &str = r#"(func (export "_start") (call $print (i32.const 1) (i32.const 2048) (call $read (i32.const 2048) (i32.const 4096))))"#;
+const SPIN: &str = r#"(func (export "_start") (loop $again (br $again)))"#;
+
+fn text(ending: &Ending) -> &str {
+    match &ending.output {
+        Some(Output::Text(text) | Output::Json(text)) => text,
+        other => panic!("{other:?} of {ending:?}"),
+    }
+}
+
+#[track_caller]
+fn failed<'a>(ending: &'a Ending, verdict: Verdict, code: &str) -> &'a Fault {
+    assert_eq!((ending.verdict, ending.fault.code.as_str()), (verdict, code), "{ending:?}");
+    &ending.fault
+}

@@ -1,0 +1,440 @@
+//! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
+
+use super::canonical::{BadValue, OverBudget};
+use super::limiter::TABLE_ELEMENTS;
+use super::stream::{OutOfTime, OutputExceeded};
+use polymer_host_base::Resource;
+use polymer_host_base::quantity::{show_fuel, show_size};
+use polymer_host_base::text::cut;
+use polymer_host_protocol::message::WireLimits;
+use polymer_host_task::ending::HOST_FAULT;
+use polymer_host_task::{Fault, Verdict};
+use std::time::Duration;
+use wasmtime::component::ResourceTableError;
+use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
+use wasmtime_wasi::I32Exit;
+
+/// The longest message, frame and trace in bytes. The supervisor cuts at a little more.
+const MESSAGE: usize = 4000;
+const FRAME: usize = 500;
+const TRACE: usize = 16_000;
+
+/// The code of a fault that is the machine's: it refused memory or descriptors. It never leaves the worker, which ends instead: the task
+/// is to be tried elsewhere, and its module is not to blame.
+pub(crate) const MACHINE: &str = "machine";
+
+/// The code of a guest that gave itself up.
+const UNREACHABLE: &str = "unreachable";
+
+/// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
+#[derive(Debug, thiserror::Error)]
+#[error("exited with code {0}")]
+pub(crate) struct Exit(pub(crate) u32);
+
+/// What an error means.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// The guest exited.
+    Exit(u32),
+    /// Something ended it.
+    Fault {
+        /// How that is called.
+        verdict: Verdict,
+        /// Why.
+        fault: Fault,
+        /// Whether the fuel the engine knows of is right to the unit.
+        fuel_exact: bool,
+    },
+}
+
+/// What is known beside the error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// The guest was instantiated, so what came was its doing.
+    pub(crate) entered: bool,
+    /// It had asked for memory over its limit.
+    pub(crate) refused: bool,
+    /// What it said of its failure.
+    pub(crate) told: Option<&'a str>,
+    /// The limits it had.
+    pub(crate) limits: &'a WireLimits,
+}
+
+/// What `error` means.
+pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
+    if let Some(Exit(code)) = error.downcast_ref() {
+        return Cause::Exit(*code);
+    }
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        return Cause::Exit(exit.0.cast_unsigned());
+    }
+    let (verdict, code, fuel_exact) = classify(error, scene.entered);
+    let message = match verdict {
+        Verdict::FuelExhausted => format!("used up its fuel of {}", show_fuel(scene.limits.fuel)),
+        Verdict::Timeout => out_of_time(scene.limits).message,
+        Verdict::OutputExceeded => format!("gave more than its {} of output", show_size(scene.limits.output)),
+        // It gave itself up, and said why: a panic, an abort, an assertion.
+        Verdict::Trap if code == UNREACHABLE && scene.told.is_some() => {
+            scene.told.unwrap_or_default().to_owned()
+        }
+        _ if code == "tables" => format!("{} (all tables: {TABLE_ELEMENTS})", plain(error)),
+        _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
+    };
+    let mut fault = Fault::new(code, cut(&message, MESSAGE));
+    fault.trace = trace(error);
+    if code == UNREACHABLE && scene.told.is_none() && is_abort(fault.trace.as_deref()) {
+        "it called `abort`".clone_into(&mut fault.message);
+    }
+    if !scene.refused {
+        return Cause::Fault { verdict, fault, fuel_exact };
+    }
+    let (verdict, fault) = after_refusal(verdict, fault, scene.limits.memory);
+    Cause::Fault { verdict, fault, fuel_exact }
+}
+
+/// Whether the innermost frame is libc's `abort`, which is no more than an `unreachable` there.
+fn is_abort(trace: Option<&str>) -> bool {
+    trace.and_then(|trace| trace.lines().next()).is_some_and(|frame| frame.ends_with("!abort"))
+}
+
+/// What is said of a guest that ran out of time.
+pub(crate) fn out_of_time(limits: &WireLimits) -> Fault {
+    let time = humantime::format_duration(Duration::from_nanos(limits.timeout_ns));
+    Fault::new("timeout", format!("ran longer than its {time}"))
+}
+
+/// A guest that fails after it was refused memory failed for want of memory. Other limits it hit speak for themselves.
+pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (Verdict, Fault) {
+    let by_guest = matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid);
+    if !by_guest || (verdict == Verdict::Trap && fault.code == MACHINE) {
+        return (verdict, fault);
+    }
+    let message = format!("asked for more than its {} of memory, then: {}", show_size(limit), fault.message);
+    fault.message = cut(&message, MESSAGE);
+    // The host's own failure stays one: its worker is not used again.
+    if verdict != Verdict::Trap || fault.code != HOST_FAULT {
+        "memory".clone_into(&mut fault.code);
+    }
+    (Verdict::MemoryExceeded, fault)
+}
+
+/// Verdict and code, and whether fuel is exact. Compiled code writes fuel back at calls, at `unreachable` and when it runs out, but not
+/// where the hardware traps.
+fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        return match trap {
+            Trap::OutOfFuel => (Verdict::FuelExhausted, "fuel", true),
+            Trap::UnreachableCodeReached => (Verdict::Trap, UNREACHABLE, true),
+            other => (Verdict::Trap, trap_code(*other), false),
+        };
+    }
+    if error.is::<OutOfTime>() {
+        return (Verdict::Timeout, "timeout", true);
+    }
+    if error.is::<OutputExceeded>() {
+        return (Verdict::OutputExceeded, "output", true);
+    }
+    if error.is::<ThrownException>() {
+        return (Verdict::Trap, "exception", true);
+    }
+    if error.is::<ResourceTableError>() {
+        return (Verdict::Trap, "handles", true);
+    }
+    if error.is::<OverBudget>() {
+        return (Verdict::OutputExceeded, "host_call", true);
+    }
+    if error.is::<BadValue>() {
+        return (Verdict::Trap, "bad_value", true);
+    }
+    // These have no public type.
+    let text = plain(error);
+    if text.contains("fuel allocated for hostcalls has been exhausted") {
+        return (Verdict::OutputExceeded, "host_call", true);
+    }
+    if text.contains("handle limit exceeded") || text.contains("cannot allocate another handle") {
+        return (Verdict::Trap, "handles", true);
+    }
+    if text.starts_with("requested len ") && text.contains(" exceeds limit ") {
+        return (Verdict::Trap, "random", true);
+    }
+    if entered && BAD_VALUES.iter().any(|what| text.starts_with(what)) {
+        return (Verdict::Trap, "bad_value", true);
+    }
+    if is_machine(error, entered) {
+        return (Verdict::Trap, MACHINE, true);
+    }
+    if let Some(code) = too_many(&text).filter(|_| !entered) {
+        return (Verdict::ModuleInvalid, code, true);
+    }
+    if entered { (Verdict::Trap, HOST_FAULT, true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
+}
+
+/// How wasmtime says that a guest gave its host what is no value of the type it should have.
+const BAD_VALUES: [&str; 14] = [
+    "unexpected discriminant",
+    "invalid expected discriminant",
+    "invalid option discriminant",
+    "invalid utf-8 sequence",
+    "incomplete utf-8 byte sequence",
+    "string pointer/length out of bounds",
+    "list pointer/length out of bounds",
+    "string pointer not aligned",
+    "list pointer is not aligned",
+    "converted integer out of range for `char`",
+    "discriminant ",
+    "return pointer not aligned",
+    "pointer out of bounds",
+    "realloc return: ",
+];
+
+/// What there was too much of for an instance.
+fn too_many(text: &str) -> Option<&'static str> {
+    if text.starts_with("table minimum size of ") {
+        return Some("tables");
+    }
+    Some(match text.strip_prefix("resource limit exceeded: ")?.split(' ').next()? {
+        "instance" => "instances",
+        "memory" => "memories",
+        "table" => "tables",
+        _ => return None,
+    })
+}
+
+/// Whether it was the machine that refused something: memory (ENOMEM), and to whoever sets up an instance also threads (EAGAIN) and
+/// descriptors (ENFILE, EMFILE).
+pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
+    let text = plain(error);
+    let refused = |numbers: &[&str]| numbers.iter().any(|number| text.ends_with(number));
+    refused(&["(os error 12)"]) || (!entered && refused(&["(os error 11)", "(os error 23)", "(os error 24)"]))
+}
+
+/// The resource that these words of an error of the machine are about. They end with the system's own.
+pub(crate) fn resource(words: &str) -> Resource {
+    let ends_with = |numbers: &[&str]| numbers.iter().any(|number| words.ends_with(number));
+    if ends_with(&["(os error 23)", "(os error 24)"]) {
+        Resource::Descriptors
+    } else if ends_with(&["(os error 11)"]) {
+        Resource::Processes
+    } else if ends_with(&["(os error 28)", "(os error 122)"]) {
+        Resource::Disk
+    } else {
+        Resource::Memory
+    }
+}
+
+/// Whether a panic says that no thread could be started: those of a guest's host calls are, and those of the compiler.
+pub(crate) fn lacks_threads(panic: &str) -> bool {
+    panic.contains("thread") && ["os error 11", "code: 11,"].iter().any(|number| panic.contains(number))
+}
+
+fn trap_code(trap: Trap) -> &'static str {
+    match trap {
+        Trap::StackOverflow => "stack",
+        Trap::MemoryOutOfBounds => "memory_bounds",
+        Trap::HeapMisaligned => "heap_misaligned",
+        Trap::TableOutOfBounds => "table_bounds",
+        Trap::IndirectCallToNull => "indirect_call",
+        Trap::BadSignature => "bad_signature",
+        Trap::IntegerOverflow => "overflow",
+        Trap::IntegerDivisionByZero => "divide_by_zero",
+        Trap::BadConversionToInteger => "conversion",
+        Trap::NullReference => "null_reference",
+        Trap::ArrayOutOfBounds => "array_bounds",
+        Trap::AllocationTooLarge => "allocation",
+        Trap::CastFailure => "cast",
+        Trap::CannotEnterComponent | Trap::CannotLeaveComponent => "reentrance",
+        Trap::InvalidChar
+        | Trap::StringOutOfBounds
+        | Trap::ListOutOfBounds
+        | Trap::InvalidDiscriminant
+        | Trap::UnalignedPointer => "bad_value",
+        _ => "other",
+    }
+}
+
+/// The innermost words of an error: the outer ones only say that wasm was running.
+fn plain(error: &Error) -> String {
+    error.root_cause().to_string()
+}
+
+fn plain_trap(trap: &Trap) -> String {
+    let text = trap.to_string();
+    text.strip_prefix("wasm trap: ").map_or(text.clone(), str::to_owned)
+}
+
+/// The frames, innermost first, one a line, as `module!function`.
+fn trace(error: &Error) -> Option<String> {
+    let trace = error.downcast_ref::<WasmBacktrace>()?;
+    // wasmtime's own rendering, for it demangles names: a line of words, then `   0:   0x3f - module!function` for each frame.
+    let text = trace.to_string();
+    let frames: Vec<String> = text.lines().skip(1).take(super::engine::TRACE_FRAMES).map(frame).collect();
+    if frames.is_empty() { None } else { Some(cut(&frames.join("\n"), TRACE)) }
+}
+
+fn frame(line: &str) -> String {
+    let line = line.trim_start();
+    let place = line.split_once(": ").map_or(line, |(_, place)| place).trim_start();
+    let name =
+        place.strip_prefix("0x").and_then(|place| place.split_once(" - ")).map_or(place, |(_, name)| name);
+    let name: String = name.chars().filter(|char| !char.is_control()).collect();
+    cut(without_hash(&name), FRAME)
+}
+
+/// A name without the hash that Rust's older mangling ends with.
+fn without_hash(name: &str) -> &str {
+    match name.rsplit_once("::h") {
+        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
+        _ => name,
+    }
+}
+
+/// What is wrong, from the outermost words to the innermost, in one line.
+pub(crate) fn chain(error: &Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if words.last() != Some(&text) {
+            words.push(text);
+        }
+    }
+    cut(&words.join(": ").replace('\n', " "), MESSAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: WireLimits = WireLimits { fuel: 9, timeout_ns: 9, memory: 1 << 20, output: 9, log: 9 };
+    const SCENE: Scene<'_> = Scene { entered: true, refused: false, told: None, limits: &LIMITS };
+
+    fn fault(error: impl Into<Error>, scene: Scene<'_>) -> (Verdict, Fault, bool) {
+        match cause(&error.into(), scene) {
+            Cause::Fault { verdict, fault, fuel_exact } => (verdict, fault, fuel_exact),
+            Cause::Exit(code) => panic!("an exit with {code}"),
+        }
+    }
+
+    #[test]
+    fn frames_are_stripped_to_names() {
+        assert_eq!(frame("    0:     0x3f - demo!demo::run"), "demo!demo::run");
+        assert_eq!(frame("   12: demo!<wasm function 7>"), "demo!<wasm function 7>");
+        assert_eq!(frame("    0:     0x3f - a!b::c::h5b066e0048f3b0d0"), "a!b::c");
+        assert_eq!(frame("    0:     0x3f - a!b\u{1b}[31mc"), "a!b[31mc");
+    }
+
+    #[test]
+    fn a_trap_after_a_refused_grow_is_for_want_of_memory() {
+        let (verdict, fault, exact) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..SCENE });
+        assert_eq!((verdict, fault.code.as_str(), exact), (Verdict::MemoryExceeded, "memory", true));
+        assert_eq!(
+            fault.message,
+            "asked for more than its 1 MiB of memory, then: wasm `unreachable` instruction executed"
+        );
+    }
+
+    #[test]
+    fn a_guest_that_gives_itself_up_is_told_in_its_own_words() {
+        let scene = Scene { told: Some("no such thing"), ..SCENE };
+        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, scene);
+        assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "unreachable"));
+        assert_eq!(told.message, "no such thing");
+        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..scene });
+        assert_eq!(verdict, Verdict::MemoryExceeded);
+        assert_eq!(told.message, "asked for more than its 1 MiB of memory, then: no such thing");
+        // What stopped it from outside has nothing to do with what it said.
+        for trap in [Trap::IntegerDivisionByZero, Trap::OutOfFuel, Trap::StackOverflow] {
+            assert!(!fault(trap, scene).1.message.contains("no such thing"), "{trap}");
+        }
+    }
+
+    #[test]
+    fn fuel_and_output_speak_for_themselves_after_a_refused_grow() {
+        let scene = Scene { refused: true, ..SCENE };
+        assert_eq!(fault(Trap::OutOfFuel, scene).0, Verdict::FuelExhausted);
+        assert_eq!(fault(OutputExceeded, scene).0, Verdict::OutputExceeded);
+    }
+
+    #[test]
+    fn hardware_traps_leave_fuel_inexact() {
+        assert!(!fault(Trap::IntegerDivisionByZero, SCENE).2);
+        assert!(fault(Trap::OutOfFuel, SCENE).2);
+    }
+
+    #[test]
+    fn an_unknown_error_is_the_hosts_once_the_guest_was_entered() {
+        assert_eq!(fault(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
+        let (verdict, fault, _) = fault(Error::msg("no"), Scene { entered: false, ..SCENE });
+        assert_eq!((verdict, fault.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
+    }
+
+    #[test]
+    fn what_there_is_too_much_of_for_an_instance_is_told_apart() {
+        let outside = Scene { entered: false, ..SCENE };
+        for (text, code) in [
+            ("table minimum size of 200000 elements exceeds table limits", "tables"),
+            ("resource limit exceeded: table count too high at 1001", "tables"),
+            ("resource limit exceeded: memory count too high at 101", "memories"),
+            ("resource limit exceeded: instance count too high at 1001", "instances"),
+        ] {
+            let (verdict, told, _) = fault(Error::msg(text), outside);
+            assert_eq!((verdict, told.code.as_str()), (Verdict::ModuleInvalid, code), "{text}");
+            assert!(told.message.starts_with(text));
+            assert_eq!(fault(Error::msg(text), SCENE).1.code, "host", "{text}");
+        }
+        let (verdict, told, _) = fault(Error::msg("requested len 9 exceeds limit 8"), SCENE);
+        assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "random"));
+    }
+
+    #[test]
+    fn what_the_machine_refuses_is_no_fault_of_the_module() {
+        let refused = |number| Error::from(std::io::Error::from_raw_os_error(number)).context("mmap failed");
+        let outside = Scene { entered: false, ..SCENE };
+        for number in [11, 12, 23, 24] {
+            let (verdict, told, _) = fault(refused(number), outside);
+            assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, MACHINE), "{number}");
+        }
+        assert_eq!(fault(refused(12), SCENE).1.code, MACHINE);
+        assert_eq!(fault(refused(24), SCENE).1.code, "host");
+        assert_eq!(fault(refused(12), Scene { refused: true, ..SCENE }).1.code, MACHINE);
+    }
+
+    #[test]
+    fn words_of_the_machine_tell_what_it_lacks() {
+        for (number, lacking) in [
+            (11, Resource::Processes),
+            (12, Resource::Memory),
+            (23, Resource::Descriptors),
+            (24, Resource::Descriptors),
+            (28, Resource::Disk),
+        ] {
+            let words = format!("mmap failed: {}", std::io::Error::from_raw_os_error(number));
+            assert_eq!(resource(&words), lacking, "{words}");
+        }
+    }
+
+    #[test]
+    fn panics_for_want_of_a_thread_are_told_from_others() {
+        for panic in [
+            "OS can't spawn worker thread: Resource temporarily unavailable (os error 11)",
+            "The global thread pool has not been initialized.: IOError(Os { code: 11, kind: WouldBlock })",
+            "failed to spawn thread: Os { code: 11, kind: WouldBlock }",
+        ] {
+            assert!(lacks_threads(panic), "{panic}");
+        }
+        assert!(!lacks_threads("thread 'main' panicked: index out of bounds"));
+    }
+
+    #[test]
+    fn the_host_stays_to_blame_after_a_refused_grow() {
+        let (verdict, told, _) = fault(Error::msg("Pointer out of bounds"), Scene { refused: true, ..SCENE });
+        assert_eq!((verdict, told.code.as_str()), (Verdict::MemoryExceeded, HOST_FAULT));
+    }
+
+    #[test]
+    fn every_exit_code_survives() {
+        for code in [0, 1, 126, u32::MAX] {
+            assert!(matches!(cause(&Exit(code).into(), SCENE), Cause::Exit(found) if found == code));
+        }
+        assert!(matches!(cause(&I32Exit(-1).into(), SCENE), Cause::Exit(u32::MAX)));
+    }
+}

@@ -1,0 +1,181 @@
+//! Who depends on whom: the crates of the host and what each may link. A missing edge is a wall; a new one shows up here.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// The crates of the host, the lowest first, and which of the others each one uses.
+const CRATES: [(&str, &[&str]); 15] = [
+    ("polymer-host-base", &[]),
+    ("polymer-host-task", &["polymer-host-base"]),
+    ("polymer-host-event", &["polymer-host-base", "polymer-host-task"]),
+    ("polymer-host-sched", &["polymer-host-base", "polymer-host-event", "polymer-host-task"]),
+    ("polymer-host-protocol", &["polymer-host-base", "polymer-host-task"]),
+    ("polymer-host-sys", &["polymer-host-base"]),
+    ("polymer-host-jail", &["polymer-host-base", "polymer-host-sys"]),
+    (
+        "polymer-host-worker",
+        &[
+            "polymer-host-base",
+            "polymer-host-jail",
+            "polymer-host-protocol",
+            "polymer-host-sys",
+            "polymer-host-task",
+        ],
+    ),
+    ("polymer-host-modules", &["polymer-host-base", "polymer-host-sys", "polymer-host-task"]),
+    (
+        "polymer-host-run",
+        &[
+            "polymer-host-base",
+            "polymer-host-event",
+            "polymer-host-modules",
+            "polymer-host-protocol",
+            "polymer-host-sched",
+            "polymer-host-sys",
+            "polymer-host-task",
+        ],
+    ),
+    ("polymer-host-report", &["polymer-host-base", "polymer-host-event", "polymer-host-task"]),
+    (
+        "polymer-host-journal",
+        &[
+            "polymer-host-base",
+            "polymer-host-event",
+            "polymer-host-report",
+            "polymer-host-sys",
+            "polymer-host-task",
+        ],
+    ),
+    ("polymer-host-config", &["polymer-host-base", "polymer-host-sys"]),
+    (
+        "polymer-host",
+        &[
+            "polymer-host-base",
+            "polymer-host-event",
+            "polymer-host-modules",
+            "polymer-host-report",
+            "polymer-host-run",
+            "polymer-host-sched",
+            "polymer-host-sys",
+            "polymer-host-task",
+            "polymer-host-worker",
+            "polymer-task",
+        ],
+    ),
+    (
+        "polymer-wasm",
+        &[
+            "polymer-host",
+            "polymer-host-base",
+            "polymer-host-config",
+            "polymer-host-event",
+            "polymer-host-journal",
+            "polymer-host-modules",
+            "polymer-host-report",
+            "polymer-host-run",
+            "polymer-host-sched",
+            "polymer-host-sys",
+            "polymer-host-task",
+            "polymer-host-worker",
+        ],
+    ),
+];
+
+/// What the pure core links of others. None of it reads a clock, opens a file or starts a thread.
+const CORE: [(&str, &[&str]); 5] = [
+    ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),
+    ("polymer-host-task", &["blake3", "globset", "humantime", "thiserror"]),
+    ("polymer-host-event", &["humantime"]),
+    ("polymer-host-sched", &["humantime", "rustc-hash", "thiserror"]),
+    ("polymer-host-protocol", &["rmp-serde", "serde", "serde_bytes", "thiserror"]),
+];
+
+/// The engine and whatever reads a module's bytes.
+const ENGINE: [&str; 7] = [
+    "wasi-preview1-component-adapter-provider",
+    "wasmparser",
+    "wasmtime",
+    "wasmtime-wasi",
+    "wat",
+    "wit-component",
+    "wit-parser",
+];
+
+/// What each package of the workspace names as a dependency of its library or program.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--locked", "--no-deps", "--format-version", "1"]).current_dir(super::root());
+    let output = cargo.output().expect("cargo can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let of = |package: &Value| {
+        let needed = package["dependencies"].as_array().unwrap().iter();
+        (name(package), needed.filter(|needed| needed["kind"].is_null()).map(name).collect())
+    };
+    all["packages"].as_array().unwrap().iter().map(of).collect()
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with("polymer-")
+}
+
+#[test]
+fn crates_know_only_those_below_them() {
+    let found = dependencies();
+    let ours = |name: &str| -> BTreeSet<&str> {
+        found[name].iter().map(String::as_str).filter(|name| is_ours(name)).collect()
+    };
+    for (name, allowed) in CRATES {
+        assert_eq!(ours(name), allowed.iter().copied().collect(), "what {name} depends on");
+    }
+    let known: BTreeSet<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    let sdk = ["polymer-task", "polymer-task-macros"];
+    let others: Vec<_> = found.keys().filter(|name| !known.contains(name.as_str())).collect();
+    assert_eq!(others, sdk, "a new crate needs its place in the table");
+}
+
+#[test]
+fn the_core_links_nothing_that_acts() {
+    let found = dependencies();
+    for (name, allowed) in CORE {
+        let others: BTreeSet<&str> =
+            found[name].iter().map(String::as_str).filter(|name| !is_ours(name)).collect();
+        assert_eq!(others, allowed.iter().copied().collect(), "what {name} links");
+    }
+}
+
+#[test]
+fn the_worker_alone_links_an_engine_or_a_wasm_parser() {
+    for (name, linked) in dependencies() {
+        let engine: Vec<_> = ENGINE.iter().filter(|part| linked.contains(**part)).collect();
+        assert!(name == "polymer-host-worker" || engine.is_empty(), "{name} links {engine:?}");
+    }
+}
+
+/// The crates that the library links with these features.
+fn linked(features: &[&str]) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "-p", "polymer-host", "--edges", "normal", "--prefix", "none"]);
+    cargo.args(["--format", "{p}", "--no-default-features"]).args(features).current_dir(super::root());
+    let output = cargo.output().expect("cargo can be started");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && !text.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_program_links_what_it_needs() {
+    let engine = ["wasmtime", "wasmtime-wasi", "wasmparser", "wat", "wit-component", "tokio", "landlock"];
+    let command = ["clap", "flate2", "signal-hook", "terminal_size", "toml", "tracing-subscriber", "zstd"];
+    let without = linked(&[]);
+    let with = linked(&["--features", "worker"]);
+    for name in engine {
+        assert!(with.contains(name), "a program that is its own worker links {name}");
+        assert!(!without.contains(name), "one that names its worker does not link {name}");
+    }
+    for name in command {
+        assert!(!with.contains(name), "no program but the command links {name}");
+    }
+}

@@ -1,0 +1,167 @@
+//! The house rules that neither the compiler nor a lint holds: which crate depends on which, no circle among the files of a crate, and
+//! that formatting, clippy and the documentation are clean.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a failed test is what a panic is for; these are no `#[test]` functions"
+)]
+
+mod graph;
+mod imports;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().to_path_buf()
+}
+
+/// The Rust files under `folder`, by their paths from the root.
+fn rust_files(folder: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(!files.is_empty(), "no Rust files under {folder}");
+    files.sort();
+    files
+}
+
+/// A file's code: without comments, and without what stands in its test module.
+fn code(file: &str) -> String {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(file: &str) -> bool {
+    file.ends_with("tests.rs")
+        || file.contains("/tests/")
+        || file.contains("/sim/")
+        || file.ends_with("/fixtures.rs")
+}
+
+/// That no file under `folders` has one of `words` in its code.
+#[track_caller]
+fn check_words(folders: &[String], words: &[&str], rule: &str) {
+    let mut broken = Vec::new();
+    let mut looked_at = 0;
+    for file in folders.iter().flat_map(|folder| rust_files(folder)) {
+        if is_test(&file) {
+            continue;
+        }
+        looked_at += 1;
+        let code = code(&file);
+        broken
+            .extend(words.iter().filter(|word| code.contains(**word)).map(|word| format!("{file}: {word}")));
+    }
+    assert!(looked_at > 0, "nothing was looked at");
+    assert!(broken.is_empty(), "{rule}\n{}", broken.join("\n"));
+}
+
+#[test]
+fn errors_of_the_system_say_what_was_tried_and_on_what() {
+    let crates = ["command", "config", "journal", "modules", "report"];
+    let mut folders = crates.map(|part| format!("host/crates/{part}/src")).to_vec();
+    folders.push("host/src".to_owned());
+    let words = ["source: io::Error,", "#[source] io::Error", "#[from] io::Error"];
+    check_words(
+        &folders,
+        &words,
+        "an error that carries an `io::Error` by itself does not say what was tried: take `SystemError`",
+    );
+}
+
+#[test]
+fn the_files_of_a_crate_form_layers() {
+    let mut crates: Vec<PathBuf> = rust_files("host")
+        .iter()
+        .filter_map(|file| file.strip_suffix("/src/lib.rs"))
+        .map(|folder| root().join(folder).join("src"))
+        .collect();
+    crates.sort();
+    assert!(crates.len() > 10, "{crates:?}");
+    let circles: Vec<_> = crates.iter().map(|folder| (folder, imports::circles(folder))).collect();
+    let found: Vec<_> = circles.iter().filter(|(_, circles)| !circles.is_empty()).collect();
+    assert!(found.is_empty(), "files that import each other: {found:#?}");
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let mut files = rust_files("host");
+    files.extend(["guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)));
+    // What the compile-fail tests compile are cases, not modules.
+    files.retain(|file| !file.contains("/ui/"));
+    files.retain(|file| !fs::read_to_string(root().join(file)).unwrap().starts_with("//!"));
+    assert!(files.is_empty(), "these do not open with their purpose: {files:#?}");
+}
+
+#[test]
+fn no_module_is_a_drawer_for_odds_and_ends() {
+    for file in ["host", "guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)) {
+        for name in ["util", "utils", "helper", "helpers", "common", "misc"] {
+            let is_drawer = Path::new(&file)
+                .components()
+                .any(|part| Path::new(part.as_os_str()).file_stem().is_some_and(|stem| stem == name));
+            assert!(!is_drawer, "{file}: name it after what it does");
+        }
+    }
+}
+
+/// Runs cargo in a folder of the checkout; it must succeed.
+#[track_caller]
+fn cargo(folder: &str, args: &[&str]) {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(args).current_dir(root().join(folder));
+    if args.contains(&"doc") {
+        cargo.env("RUSTDOCFLAGS", "-D warnings");
+    }
+    let output = cargo.output().expect("cargo can be started");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "cargo {} in {folder}:\n{stdout}{stderr}", args.join(" "));
+}
+
+#[test]
+fn the_code_is_formatted() {
+    cargo(".", &["fmt", "--all", "--check"]);
+    cargo("examples/wasm-tasks", &["fmt", "--all", "--check"]);
+}
+
+#[test]
+fn clippy_finds_nothing() {
+    cargo(".", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    let guests = ["clippy", "--locked", "--workspace", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
+    cargo("examples/wasm-tasks", &guests);
+}
+
+#[test]
+fn the_library_is_clean_without_its_features() {
+    let lib = [
+        "clippy",
+        "--locked",
+        "-p",
+        "polymer-host",
+        "--lib",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo(".", &lib);
+}
+
+#[test]
+fn the_documentation_builds_without_a_warning() {
+    cargo(".", &["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"]);
+}
