@@ -5,8 +5,7 @@ use polymer_host::{Fault, Log, Output, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
 use polymer_host_journal::output::record;
 use polymer_host_task::{
-    Collected, CollectedContent, CollectedEntry, Content, Key, LogLevel, LogLine, PastAttempt, Record,
-    TaskId,
+    Collected, CollectedContent, CollectedEntry, Content, Key, LogLevel, LogLine, PastAttempt, Record, TaskId,
 };
 use std::time::{Duration, SystemTime};
 
