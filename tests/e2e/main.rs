@@ -1,6 +1,7 @@
 //! The command, tested from outside: what `polymer` promises on its command line, in its records and to its operator.
 //!
 //! Nothing here may use the library: these tests hold whatever the inside becomes.
+#![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect has failed")]
 
 mod amounts;

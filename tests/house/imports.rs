@@ -103,7 +103,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A path as seen from the crate's root, if it leads into the crate.
-    fn from_root(&self, path: &[String]) -> Option<Vec<String>> {
+    fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
             "crate" => Some(rest.to_vec()),
@@ -130,7 +130,7 @@ impl Reader<'_> {
             UseTree::Rename(rename) => (with(&rename.ident), Some(rename.rename.to_string())),
             UseTree::Glob(_) => (before.to_vec(), None),
         };
-        if let Some(path) = self.from_root(&path) {
+        if let Some(path) = self.absolute(&path) {
             self.imports.aliases.extend(name.map(|name| (name, path.clone())));
             self.imports.named.push(path);
         }
@@ -153,7 +153,7 @@ impl Visit<'_> for Reader<'_> {
     fn visit_path(&mut self, path: &syn::Path) {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if names.len() > 1 {
-            self.imports.named.extend(self.from_root(&names));
+            self.imports.named.extend(self.absolute(&names));
         }
         visit::visit_path(self, path);
     }

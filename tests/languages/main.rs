@@ -2,6 +2,7 @@
 //!
 //! A language whose tool is not installed is told as ignored, with what is missing, and never as passed. With `ALL_LANGUAGES` set, as
 //! in CI, there is no such way out. Strictly outside, as the end-to-end tests: nothing here may use the library.
+#![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

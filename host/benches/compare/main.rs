@@ -2,6 +2,7 @@
 //! installed is said to be not run. Each of them takes turns with Polymer, over as many lines.
 //!
 //! None of the others gives a task a sandbox of its own but `capsule-run`, and none has limits or a record for each.
+#![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

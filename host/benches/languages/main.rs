@@ -2,6 +2,7 @@
 //! `guest-sdk/README.md`. See `../README.md`.
 //!
 //! The task is `words` of `examples/wasm-tasks/conformance`, built by `polymer build`. A language whose tool is missing is left out and named.
+#![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

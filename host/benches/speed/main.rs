@@ -2,6 +2,7 @@
 //!
 //! Ratios come from pairs that take turns in one run, so that a machine whose speed drifts drifts for both. Nothing is asserted but that
 //! what was measured was the work: as many records as lines, all of them ok.
+#![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,

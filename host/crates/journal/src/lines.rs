@@ -102,6 +102,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line, with its newline if it has one.
+    #[expect(clippy::should_implement_trait, reason = "a line is lent, which no iterator can do")]
     pub fn next(&mut self) -> Result<Option<&[u8]>, JournalError> {
         self.held.clear();
         self.held.shrink_to(KEPT);

@@ -2,6 +2,7 @@
 //!
 //! A child gets an empty environment, a process group of its own, the socket as its descriptor 0, nothing on 1 and a pipe on 2; every
 //! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
+#![expect(clippy::disallowed_types, reason = "workers are started here")]
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;

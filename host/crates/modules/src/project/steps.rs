@@ -1,4 +1,5 @@
 //! Runs the programs that make a module of a project. The only place that starts them.
+#![expect(clippy::disallowed_types, reason = "build tools are started here")]
 
 use super::recipe::{Recipe, Step, Tool};
 use super::source::Project;

@@ -1,6 +1,7 @@
 //! One program of a build: what it says is passed on as it comes, and its end is kept; after a limit it is ended.
 //!
 //! It must never know what is built, nor understand what is said.
+#![expect(clippy::disallowed_types, reason = "build tools are started here")]
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
