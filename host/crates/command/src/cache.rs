@@ -14,9 +14,6 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// What is said where there is no folder.
-pub(super) const NO_FOLDER: &str = "neither XDG_CACHE_HOME nor HOME names a folder for it";
-
 /// Does what `polymer cache` was asked to.
 pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
     let (CacheAction::Path(place) | CacheAction::Clear(place)) = &args.action;

@@ -3,19 +3,19 @@
 mod hint;
 
 use super::args::DelayError;
-use super::cache::NO_FOLDER;
 use super::exit::Exit;
-use super::feed::NoSuchTask;
 use super::file_conflicts::FileConflict;
 use super::grants::GrantError;
 use super::input::NoFields;
 use super::input_shape::WrongShape;
 use super::known_modules::ModuleChanged;
+use super::no_such_task::NoSuchTask;
 use super::pump::{PumpError, ReadError};
 use super::settings::SavedError;
 use super::shortage::Shortage;
 use super::source::SourceError;
 use super::test::CaseError;
+use super::xdg::NO_CACHE_FOLDER;
 use polymer_host::{RunError, SetupError};
 use polymer_host_base::Shortage as MachineShortage;
 use polymer_host_base::sanitize::{indented, printable};
@@ -182,7 +182,7 @@ pub enum CliError {
     #[error("the jail around workers cannot be put up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(Fault),
     /// `polymer cache` without a cache.
-    #[error("there is no cache: {NO_FOLDER}")]
+    #[error("there is no cache: {NO_CACHE_FOLDER}")]
     NoCache,
     /// A cache that cannot be cleared.
     #[error(transparent)]
@@ -211,6 +211,11 @@ impl From<PumpError> for CliError {
             }
         }
     }
+}
+
+/// That threads of ours cannot be started.
+pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
+    SystemError::on(Operation::Start, format!("the threads {of_what}"))
 }
 
 impl CliError {

@@ -8,6 +8,7 @@ use super::files::writable_paths;
 use super::input::{Fields, InputFormat, ModuleLines};
 use super::input_shape::WrongShape;
 use super::known_modules::Known;
+use super::no_such_task::NoSuchTask;
 use super::pump::{Beside, PumpError, pump};
 use super::setup;
 use super::source::{Rounds, STANDARD_INPUT};
@@ -79,26 +80,6 @@ impl LinesOf {
         let format = self.format.unwrap_or(usual);
         let lines = ModuleLines::new(MODULE, format, limits, self.fields, paths)?;
         Ok((format, lines.for_task(self.task).ended_by_null(self.null)))
-    }
-}
-
-/// `--task` names none of the module's tasks.
-#[derive(Debug, thiserror::Error)]
-#[error("the module has no task named `{name}`: {there}")]
-pub struct NoSuchTask {
-    pub(super) name: String,
-    pub(super) there: String,
-}
-
-impl NoSuchTask {
-    fn new(name: &str, info: &ModuleInfo) -> Self {
-        let names: Vec<_> = info.tasks.iter().map(|task| task.name.as_str()).collect();
-        let there = if info.form.is_command() {
-            "it is a command, which is one task without a name".to_owned()
-        } else {
-            format!("it has {}", names.join(", "))
-        };
-        Self { name: name.to_owned(), there }
     }
 }
 

@@ -24,6 +24,7 @@ pub mod known_modules;
 mod line_text;
 pub mod lines;
 mod module_memory;
+mod no_such_task;
 mod opening;
 pub mod pump;
 pub mod record_id;
@@ -139,7 +140,7 @@ fn tell_passed_over(names: &[String]) {
 /// Whether what the command gives goes to standard output.
 fn prints(action: &Action) -> bool {
     match action {
-        Action::Run(args) => args.settings.dry_run || run::prints(args),
+        Action::Run(args) => args.settings.dry_run || screens::prints(args),
         // Their records go to the folder; that they are only to say what they would do is found out later.
         Action::Resume(_) | Action::Rerun(_) => false,
         // What it has made is there to be seen.

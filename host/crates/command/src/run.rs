@@ -1,7 +1,7 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
 use super::args::{LogLevel, RunArgs, Show};
-use super::error::CliError;
+use super::error::{CliError, threads};
 use super::exit::Exit;
 use super::feed::{Broken, Feed, Reader, feed};
 use super::file_conflicts::Role;
@@ -14,7 +14,7 @@ use super::signals::Listening;
 use super::source::{self, Rounds};
 use super::stderr::{be_quiet, say};
 use super::watched::Watched;
-use super::{cache, module_memory, setup, stopped};
+use super::{module_memory, setup, stopped, xdg};
 use crate::report;
 use crate::report::{Report, ReportOptions, Summary};
 use polymer_host::TaskManager;
@@ -25,8 +25,6 @@ use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_report::Screen;
 use polymer_host_run::{Caching, Plan, Run};
 use polymer_host_sys::signals;
-use polymer_host_sys::standard;
-use polymer_host_sys::standard::Standard;
 use polymer_host_sys::system_error::{Operation, SystemError};
 use polymer_host_task::Share;
 use std::io::{self, IsTerminal};
@@ -124,11 +122,6 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     Ok(stopped::close(result, complete, count, &go_on))
 }
 
-/// That threads of ours cannot be started.
-pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
-    SystemError::on(Operation::Start, format!("the threads {of_what}"))
-}
-
 /// The input. That of a rerun may be gone, which only matters if something that is picked needs it: so much stands inside.
 fn rounds(
     start: &Start,
@@ -202,7 +195,7 @@ fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
     plan.hold_dispatch = !holds_back(args);
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
     if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
-        plan.caching = Caching::Unusable(cache::NO_FOLDER.to_owned());
+        plan.caching = Caching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
     }
     plan
 }
@@ -283,12 +276,6 @@ fn open_all(
     feed.refuse_written(files.written());
     files.keep();
     Ok((kept, screen, log_file))
-}
-
-/// Whether records go to standard output.
-pub(super) fn prints(args: &RunArgs) -> bool {
-    let is_stdout = |path| standard::is_named(path, Standard::Output);
-    args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
 }
 
 /// Whether records wait for those of the lines before them. In a folder each is safe as soon as its task has ended, and they are put into

@@ -3,11 +3,10 @@
 //! It must never know how a run goes.
 
 use super::args::{LogLevel, RunArgs};
-use super::error::CliError;
+use super::error::{CliError, threads};
 use super::file_conflicts::Role;
 use super::files::Files;
 use super::input::InputFormat;
-use super::run::{prints, threads};
 use super::stderr::has_colour;
 use crate::report;
 use crate::report::colour::Coloured;
@@ -17,6 +16,7 @@ use crate::report::status_line::can_go_back;
 use polymer_host_base::sanitize::printable;
 use polymer_host_journal::output::out::{Appended, InTurn};
 use polymer_host_report::Screen;
+use polymer_host_sys::standard::{self, Standard};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -99,4 +99,10 @@ pub(super) fn screens(
     // This is a program's own start, so there is no other subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok((screen, file))
+}
+
+/// Whether records go to standard output.
+pub(super) fn prints(args: &RunArgs) -> bool {
+    let is_stdout = |path| standard::is_named(path, Standard::Output);
+    args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
 }

@@ -31,6 +31,7 @@ pub(super) use wire::narrowing as limits;
 mod brought;
 mod modules;
 mod wire;
+mod wire_values;
 
 /// Names of modules that a run may have. Each is remembered to its end.
 const MOST_MODULES: usize = 16 << 10;

@@ -5,11 +5,10 @@ use super::error::ConfigError;
 use super::key::{Key, Kind};
 use super::layer::{Given, Layer};
 use super::settings::Source;
+use super::variable::{PREFIX, variable};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// What every variable begins with.
-const PREFIX: &str = "POLYMER_";
 /// Which profile applies.
 pub const PROFILE: &str = "POLYMER_PROFILE";
 /// Which file is read.
@@ -31,12 +30,6 @@ pub struct Environment {
 /// Whether a variable begins like those of polymer.
 fn is_ours(name: &OsStr) -> bool {
     name.as_bytes().starts_with(PREFIX.as_bytes())
-}
-
-/// The variable that sets the flag `name`.
-#[must_use]
-pub fn variable(name: &str) -> String {
-    format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"))
 }
 
 /// What the variables set. A flag that can be given several times gets one value.

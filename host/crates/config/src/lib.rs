@@ -17,8 +17,9 @@ mod read;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod variable;
 
-pub use environment::{CONFIG, Environment, PROFILE, environment, variable};
+pub use environment::{CONFIG, Environment, PROFILE, environment};
 pub use error::{ConfigError, ProfileLine};
 pub use file::File;
 pub use key::{Key, Kind};
@@ -27,3 +28,4 @@ pub use near::nearest;
 pub use profile::{Applied, Candidate, Trust, layers};
 pub use read::{FILE, read, read_own};
 pub use settings::{NotText, Setting, Settings, Source};
+pub use variable::variable;

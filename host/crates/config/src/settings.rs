@@ -83,7 +83,7 @@ impl Source {
     pub fn origin(&self, name: &str) -> String {
         match self {
             Self::Flag => "flag".to_owned(),
-            Self::Env => super::variable(name),
+            Self::Env => super::variable::variable(name),
             Self::File { path, profile, .. } => format!("{} [profile.{profile}]", path.display()),
             Self::Saved => "the run".to_owned(),
             Self::Default => "default".to_owned(),

@@ -4,10 +4,11 @@
 
 use super::done::Done;
 use super::lines::{self, Flaw, JournalError, Torn};
-use super::rewrite;
+use super::sieve;
 use polymer_host_task::{Content, Key, Replaces, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -148,9 +149,27 @@ fn of_path(key: Key, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> Key
     let is_number = verdict == Verdict::BadInput && seq.to_string() == id;
     match id.contains(char::REPLACEMENT_CHARACTER) || is_number {
         true => key,
-        false if rewrite::is_duplicate(record) => Key::of_id(id).of_duplicate(),
+        false if is_duplicate(record) => Key::of_id(id).of_duplicate(),
         false => Key::of_id(id),
     }
+}
+
+/// Whether a record is that of a line that was not run because an equal one had been there.
+pub(super) fn is_duplicate(record: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Read<'a> {
+        attempts: u32,
+        #[serde(borrow)]
+        error: ReadError<'a>,
+    }
+    #[derive(Deserialize)]
+    struct ReadError<'a> {
+        #[serde(borrow)]
+        code: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Read<'_>>(record)
+        // A guest may give this code too.
+        .is_ok_and(|read| read.attempts == 0 && read.error.code == sieve::DUPLICATE)
 }
 
 /// The id that a record gives its task.

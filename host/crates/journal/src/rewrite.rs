@@ -9,10 +9,7 @@ use super::dir::{AGAIN, FAILED, RESULTS, fresh};
 use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
 use super::results::{self, Naming, Seen};
-use super::sieve;
 use polymer_host_task::Verdict;
-use serde::Deserialize;
-use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -114,7 +111,7 @@ fn write_new(
         }
         if seen.verdict != Verdict::Ok {
             lines.next()?;
-            let wanted = wanted && !is_duplicate(record);
+            let wanted = wanted && !results::is_duplicate(record);
             if wanted && !lines.is_long {
                 taken.lines += 1;
                 let nth = done.count(seen.key);
@@ -131,24 +128,6 @@ fn write_new(
         file.close()?;
     }
     Ok(taken)
-}
-
-/// Whether a record is that of a line that was not run because an equal one had been there.
-pub(super) fn is_duplicate(record: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Read<'a> {
-        attempts: u32,
-        #[serde(borrow)]
-        error: ReadError<'a>,
-    }
-    #[derive(Deserialize)]
-    struct ReadError<'a> {
-        #[serde(borrow)]
-        code: Cow<'a, str>,
-    }
-    serde_json::from_slice::<Read<'_>>(record)
-        // A guest may give this code too.
-        .is_ok_and(|read| read.attempts == 0 && read.error.code == sieve::DUPLICATE)
 }
 
 /// A file that is to take another's place.

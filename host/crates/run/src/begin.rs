@@ -1,6 +1,6 @@
 //! What every worker is told first: the jail it is to put up around itself, from what the run grants and allows.
 
-use super::worker::Service;
+use super::service::Service;
 use polymer_host_base::Purpose;
 use polymer_host_protocol::message::Begin;
 use polymer_host_protocol::{ToWorker, values_room};

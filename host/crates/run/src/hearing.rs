@@ -3,8 +3,8 @@
 use super::Supervisor;
 use super::clock::Clock;
 use super::link::Flow;
+use super::service::Service;
 use super::shortage::{self, Need};
-use super::worker::Service;
 use polymer_host_base::Purpose;
 use polymer_host_event::RunEvent;
 use polymer_host_protocol::claim;

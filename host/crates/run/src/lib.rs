@@ -21,6 +21,7 @@ mod poll;
 pub mod probe;
 pub mod rehearsal;
 pub mod run;
+mod service;
 mod shortage;
 mod starting;
 mod suspending;
@@ -34,8 +35,8 @@ pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
 pub use rehearsal::rehearse;
 pub use run::Run;
+pub use service::Service;
 pub use shortage::shortage_of;
-pub use worker::Service;
 
 use cached::RunCache;
 use clock::{Clock, LOOK};

@@ -5,8 +5,9 @@ use super::last_words::LastWords;
 use super::launch::{Launched, kill_group, signal_group};
 use super::link::{Flow, Link, QueuedAttempt};
 use super::modules::Modules;
+use super::service::Service;
 use nix::sys::signal::Signal;
-use polymer_host_base::{Purpose, Sandbox};
+use polymer_host_base::Purpose;
 use polymer_host_event::{Death, Exit, Role};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::{Load, Run};
@@ -16,15 +17,11 @@ use polymer_host_sys::channel;
 use polymer_host_sys::page;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
-use polymer_host_task::{
-    AttemptId, CompileLimits, Entering, Form, Grants, Limits, Moment, OutputFormat, TaskId, TaskSpec, Usage,
-    WorkerId,
-};
+use polymer_host_task::{AttemptId, Form, Limits, Moment, TaskId, TaskSpec, Usage, WorkerId};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a worker's memory is looked at, at the most. It costs some microseconds.
@@ -55,33 +52,6 @@ pub(super) struct Worker {
     weighed: Option<Moment>,
     /// What the module is called that it was handed last.
     module_name: String,
-}
-
-/// What every worker of a run is handed.
-#[derive(Debug, Clone)]
-pub struct Service {
-    /// What guests may touch.
-    pub grants: Grants,
-    /// The granted folders themselves, in the order of the grants: a guest may move what stands at their paths.
-    pub places: Arc<[OwnedFd]>,
-    /// The widest limits a task of the run may have; modules describe themselves under them too.
-    pub limits: Limits,
-    /// The bounds of compiling.
-    pub compile: CompileLimits,
-    /// How much of a jail workers need.
-    pub sandbox: Sandbox,
-    /// Bytes of a file that a task writes.
-    pub file_size: u64,
-    /// Attempts that one instance of a typed module serves, at least 1.
-    pub reuse: u32,
-    /// How bytes that guests give are told; by default a command's as text, a raw task's as base64.
-    pub output_format: Option<OutputFormat>,
-    /// Inputs and outputs are held to the schemas that tasks declare.
-    pub validate: bool,
-    /// How modules are entered.
-    pub entering: Entering,
-    /// How long both sides look for what comes next before they sleep, where it is soon to come; zero if nobody waits for single answers.
-    pub attention: Duration,
 }
 
 impl Worker {

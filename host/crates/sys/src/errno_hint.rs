@@ -2,7 +2,7 @@
 //!
 //! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are lacking, are `supervisor::shortage`'s.
 
-use super::system_error::Operation;
+use super::operation::Operation;
 use nix::errno::Errno;
 use std::path::Path;
 

@@ -15,6 +15,7 @@ pub mod file_identity;
 pub mod folder;
 pub mod machine_limits;
 pub mod memory;
+pub mod operation;
 pub mod page;
 pub mod paths;
 pub mod place;

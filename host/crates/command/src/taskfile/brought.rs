@@ -3,139 +3,17 @@
 //! What it says is checked for its form here; whether a run allows it is held against that elsewhere.
 
 use super::super::input::{Refused, read_input, too_long};
+use super::wire_values::{Entries, WireFile, Words};
 use super::{BASE64, WireRecord};
 use base64::Engine;
 use polymer_host_base::quantity::show_size;
 use polymer_host_sys::paths::Paths;
 use polymer_host_sys::scratch;
 use polymer_host_task::file_path::{normal, side_by_side};
-use polymer_host_task::supplied::{LONGEST_WORDS, MOST_SUPPLIED, check_files};
+use polymer_host_task::supplied::{LONGEST_WORDS, check_files};
 use polymer_host_task::{Allowed, EnvGrant, NotGranted, PlacedEntry, ScratchGrant, Supplied, Verdict};
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use std::fmt;
-use std::marker::PhantomData;
 use std::path::Path;
-
-/// Entries of an object in their order, of which the first are kept: several may have one name.
-#[derive(Debug)]
-pub(super) struct Entries<T>(Vec<(String, T)>);
-
-/// Entries of a list, of which the first are kept.
-#[derive(Debug)]
-pub(super) struct Words(Vec<String>);
-
-/// A file, by what stands in it: a text, bytes, or those of another file.
-#[derive(Debug)]
-pub(super) enum WireFile {
-    Text(String),
-    Base64(String),
-    File(String),
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Each<T> {
-            type Value = Vec<(String, T)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    if entries.len() == MOST_SUPPLIED {
-                        return Err(too_many());
-                    }
-                    entries.push(entry);
-                }
-                Ok(entries)
-            }
-        }
-
-        deserializer.deserialize_map(Each(PhantomData)).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-
-        impl<'de> Visitor<'de> for Each {
-            type Value = Vec<String>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of strings")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut words = Vec::new();
-                while let Some(word) = list.next_element()? {
-                    if words.len() == MOST_SUPPLIED {
-                        return Err(too_many());
-                    }
-                    words.push(word);
-                }
-                Ok(words)
-            }
-        }
-
-        deserializer.deserialize_seq(Each).map(Self)
-    }
-}
-
-fn too_many<E: Error>() -> E {
-    E::custom(format_args!("`args`, `env` and `files` have at most {MOST_SUPPLIED} entries each"))
-}
-
-impl<'de> Deserialize<'de> for WireFile {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// What it is if it is written as an object, which has one field.
-        #[derive(Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        enum Kind {
-            Text,
-            Base64,
-            File,
-        }
-
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = WireFile;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(r#"a text, {"base64": …} or {"file": path}"#)
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<WireFile, E> {
-                Ok(WireFile::Text(text.to_owned()))
-            }
-
-            fn visit_string<E: Error>(self, text: String) -> Result<WireFile, E> {
-                Ok(WireFile::Text(text))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<WireFile, A::Error> {
-                let not_one = || A::Error::custom("a file has one of `text`, `base64` and `file`");
-                let (kind, text) = fields.next_entry()?.ok_or_else(not_one)?;
-                if fields.next_key::<Kind>()?.is_some() {
-                    return Err(not_one());
-                }
-                Ok(match kind {
-                    Kind::Text => WireFile::Text(text),
-                    Kind::Base64 => WireFile::Base64(text),
-                    Kind::File => WireFile::File(text),
-                })
-            }
-        }
-
-        deserializer.deserialize_any(Either)
-    }
-}
 
 /// What a record brings, and a digest of what it does not say itself: what stands in the files that it names. Empty if it names none.
 pub(super) struct Brought {

@@ -2,7 +2,7 @@
 
 use super::super::grants;
 use super::super::input::Refused;
-use super::brought::{Entries, WireFile, Words};
+use super::wire_values::{Entries, WireFile, Words};
 use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
 use polymer_host_task::{DirWish, GrantNarrowing, Narrowing};
 use serde::de::value::MapAccessDeserializer;

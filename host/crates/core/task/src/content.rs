@@ -3,7 +3,8 @@
 //!
 //! Nothing here knows of files or of runs.
 
-use super::key::{NoKey, hex, parse_hex};
+use super::hashing::{Form, digest, hex, parse_hex};
+use super::key::{Key, NoKey};
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,9 +13,6 @@ use std::str::FromStr;
 /// record that echoes something else is not the record of this line. What holds for the whole run is no part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Content([u8; 16]);
-
-/// Up to so many bytes are put together and hashed in one go, which takes half as long as piece by piece: it is done for each line.
-pub(super) const SHORT: usize = 512;
 
 impl Content {
     /// Of a task of this module, named by its SHA-256, with this input. `beside` is what else its line asks, as written.
@@ -32,7 +30,7 @@ impl Content {
 
     /// Of a line that is no task, and known by this key.
     #[must_use]
-    pub const fn of_line(key: super::Key) -> Self {
+    pub const fn of_line(key: Key) -> Self {
         Self(*key.bytes())
     }
 
@@ -43,66 +41,12 @@ impl Content {
     }
 }
 
-/// What stands in the place of the input.
-#[derive(Clone, Copy)]
-pub(super) enum Form {
-    /// The input itself.
-    Whole,
-    /// The path of its file.
-    Path,
-    /// The input, where it matters that it is bytes.
-    Bytes,
-}
-
-/// The first half of a hash of all these parts.
-pub(super) fn digest(
-    module: &[u8; 32],
-    form: Form,
-    task: Option<&str>,
-    beside: &[u8],
-    input: &[u8],
-) -> [u8; 16] {
-    let kind: &[u8] = match (form, task) {
-        (Form::Whole, None) => b"\0",
-        (Form::Whole, Some(_)) => b"\x01",
-        (Form::Path, None) => b"\x02",
-        (Form::Path, Some(_)) => b"\x03",
-        (Form::Bytes, None) => b"\x04",
-        (Form::Bytes, Some(_)) => b"\x05",
-    };
-    let parts = [kind, task.unwrap_or_default().as_bytes(), beside];
-    // With their lengths in front no two sets of parts run together alike.
-    let lengths = parts.map(|part| u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-    let [first, second, third] = &lengths;
-    let pieces = [first, parts[0], second, parts[1], third, parts[2], input];
-    let mut short = [0; SHORT];
-    let hash = match put_together(&pieces, &mut short) {
-        Some(whole) => blake3::keyed_hash(module, whole),
-        None => {
-            let mut hasher = blake3::Hasher::new_keyed(module);
-            for piece in pieces {
-                hasher.update(piece);
-            }
-            hasher.finalize()
-        }
-    };
-    first_half(&hash)
-}
-
-/// The pieces one behind the other, if there is room for them.
-fn put_together<'a>(pieces: &[&[u8]], room: &'a mut [u8]) -> Option<&'a [u8]> {
-    let mut end = 0;
-    for piece in pieces {
-        room.get_mut(end..)?.get_mut(..piece.len())?.copy_from_slice(piece);
-        end += piece.len();
+impl Key {
+    /// Of a task that has no id of its own: what it asks.
+    #[must_use]
+    pub const fn of_content(content: Content) -> Self {
+        Self::of_bytes(*content.bytes())
     }
-    room.get(..end)
-}
-
-pub(super) fn first_half(hash: &blake3::Hash) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(hash.as_bytes().split_at(16).0);
-    bytes
 }
 
 /// In 32 hexadecimal digits.
@@ -122,7 +66,7 @@ impl FromStr for Content {
     type Err = NoKey;
 
     fn from_str(text: &str) -> Result<Self, NoKey> {
-        parse_hex(text).map(Self)
+        parse_hex(text).map(Self).ok_or(NoKey)
     }
 }
 
@@ -151,10 +95,10 @@ impl ModuleDigests {
 
     /// The key and the content of a task that has no id. The input, which may be large, is hashed once unless the module was rebuilt.
     #[must_use]
-    pub fn of_task(&self, task: Option<&str>, beside: &[u8], input: &[u8]) -> (super::Key, Content) {
+    pub fn of_task(&self, task: Option<&str>, beside: &[u8], input: &[u8]) -> (Key, Content) {
         let content = Content::of(&self.content, task, beside, input);
         let asked = if self.is_rebuilt() { Content::of(&self.key, task, beside, input) } else { content };
-        (super::Key::of_content(asked), content)
+        (Key::of_content(asked), content)
     }
 }
 
@@ -165,7 +109,8 @@ pub struct Replaces(pub Option<Content>);
 
 #[cfg(test)]
 mod tests {
-    use super::super::Key;
+    use super::super::hashing::{SHORT, first_half};
+    use super::Key;
     use super::*;
 
     /// Short content is hashed in one go; that makes no other content of it.

@@ -1,6 +1,9 @@
 //! What the operator lets a guest touch. A module may wish and a task may do with less; the effect is what stands here, and by default
 //! that is nothing.
 
+pub use super::grant::{EnvGrant, NotGranted, SCRATCH, ScratchGrant};
+
+use super::grant::shown;
 use super::{AllowedSupplies, Collect, Limits};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,9 +12,6 @@ use std::sync::Arc;
 pub const TASK_ID: &str = "POLYMER_TASK_ID";
 /// The variable that tells a guest the number of its attempt, from 1, where the run grants that.
 pub const ATTEMPT: &str = "POLYMER_ATTEMPT";
-
-/// The longest part of a name that messages repeat.
-const SHOWN: usize = 200;
 
 /// Everything a run grants its guests. The default grants nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,18 +31,6 @@ pub struct Grants {
     pub collect: Collect,
 }
 
-/// A writable folder that is empty when an attempt begins, but for files that its task brings, and gone when it has ended. It lies in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScratchGrant {
-    /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always fit.
-    pub bytes: u64,
-    /// How the guest calls it.
-    pub guest: String,
-}
-
-/// What guests call it where nobody says otherwise.
-pub const SCRATCH: &str = "/scratch";
-
 /// One directory the guest may open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirGrant {
@@ -52,15 +40,6 @@ pub struct DirGrant {
     pub guest: String,
     /// Whether the guest may write into it.
     pub writable: bool,
-}
-
-/// One environment variable the guest sees.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnvGrant {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: String,
 }
 
 /// What a run allows each of its tasks: a task may ask for less, never for more.
@@ -106,24 +85,6 @@ pub struct Kept {
     pub env: Vec<u32>,
     /// Whether the task has the folder of its own, where there is one.
     pub scratch: bool,
-}
-
-/// A task asked for something that its run does not grant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the task asks for {what}, which the run does not grant; {flag} would allow it")]
-pub struct NotGranted {
-    /// What it asked for.
-    pub what: String,
-    /// The flag that would allow it.
-    pub flag: String,
-}
-
-impl NotGranted {
-    /// That a task asked for this, which the flag would allow.
-    #[must_use]
-    pub fn new(what: impl Into<String>, flag: impl Into<String>) -> Self {
-        Self { what: what.into(), flag: flag.into() }
-    }
 }
 
 impl Grants {
@@ -211,15 +172,9 @@ impl Kept {
     }
 }
 
-/// A name as far as messages repeat it.
-pub(super) fn shown(name: &str) -> String {
-    name.char_indices()
-        .nth(SHOWN)
-        .map_or_else(|| name.to_owned(), |(end, _)| format!("{}…", name.get(..end).unwrap_or_default()))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::grant::SHOWN;
     use super::*;
     use proptest::prelude::*;
 

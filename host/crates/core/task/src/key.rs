@@ -2,7 +2,7 @@
 //!
 //! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing here knows of files or of runs.
 
-use super::content::{Content, Form, digest, first_half};
+use super::hashing::{Form, digest, first_half, hex, parse_hex};
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,12 +21,6 @@ impl Key {
     #[must_use]
     pub fn of_id(id: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         Self::cut(blake3::keyed_hash(ID, id.as_ref()))
-    }
-
-    /// Of a task that has no id of its own: what it asks.
-    #[must_use]
-    pub const fn of_content(content: Content) -> Self {
-        Self(*content.bytes())
     }
 
     /// Of a task that has no id of its own and whose input is in a file: the path is part of it and the content is not, so that equal
@@ -54,6 +48,11 @@ impl Key {
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 16] {
         &self.0
+    }
+
+    /// The key whose bytes these are.
+    pub(super) const fn of_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
     }
 
     fn cut(hash: blake3::Hash) -> Self {
@@ -106,25 +105,13 @@ impl FromStr for Key {
     type Err = NoKey;
 
     fn from_str(text: &str) -> Result<Self, NoKey> {
-        parse_hex(text).map(Self)
+        parse_hex(text).map(Self).ok_or(NoKey)
     }
-}
-
-/// Writes 16 bytes as 32 hexadecimal digits.
-pub(super) fn hex(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{:032x}", u128::from_be_bytes(*bytes))
-}
-
-/// Reads what [`hex`] writes.
-pub(super) fn parse_hex(text: &str) -> Result<[u8; 16], NoKey> {
-    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(NoKey);
-    }
-    u128::from_str_radix(text, 16).map(u128::to_be_bytes).map_err(|_| NoKey)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Content;
     use super::*;
     use std::collections::BTreeSet;
 

@@ -9,7 +9,9 @@ pub mod collected;
 pub mod content;
 pub mod ending;
 pub mod file_path;
+mod grant;
 pub mod grants;
+mod hashing;
 pub mod id;
 pub mod isolation;
 

@@ -2,7 +2,7 @@
 //!
 //! Whether it may is its run's to say.
 
-use super::{EnvGrant, NotGranted, ScratchGrant};
+use super::grant::{EnvGrant, NotGranted, ScratchGrant, shown};
 
 /// Arguments, variables and files that one task may bring, of each.
 pub const MOST_SUPPLIED: usize = 1000;
@@ -50,7 +50,7 @@ impl AllowedSupplies {
         match env.find(|name| !self.env.iter().any(|allowed| allowed == name)) {
             None => Ok(()),
             Some(name) => {
-                let name = super::grants::shown(name);
+                let name = shown(name);
                 Err(NotGranted::new(
                     format!("the variable `{name}` of its own"),
                     format!("--allow-env {name}"),
