@@ -1,10 +1,13 @@
-//! The contract between a guest and its host, generated from `guest-sdk/wit`, and what the module exports by it.
+//! The contract between a guest and its host, generated from `wit`, and what the module exports by it.
+//!
+//! In the repository `wit` is a link to `guest-sdk/wit`, the one copy for every language: outside of its package the macro would not
+//! find it once the crate is published.
 
 mod generated {
     #![allow(warnings, clippy::all, clippy::restriction, missing_docs, reason = "generated code")]
 
     wit_bindgen::generate!({
-        path: "../wit",
+        path: "wit",
         world: "task",
         pub_export_macro: true,
         default_bindings_module: "polymer_task::__private::bindings",

@@ -107,7 +107,7 @@ pub(super) fn rust_sdk(files: &mut Vec<(PathBuf, String)>) {
         files.push((base.join(crate_name).join("Cargo.toml"), alone(manifest)));
     }
     let contract = include_str!("../../sdk/wit/polymer.wit");
-    files.push((base.join("wit/polymer.wit"), contract.to_owned()));
+    files.push((base.join("rust/wit/polymer.wit"), contract.to_owned()));
 }
 
 /// A crate's manifest without the workspace that it is from.
@@ -159,7 +159,11 @@ mod tests {
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with("Cargo.toml")) {
             assert!(!text.contains("workspace = true"), "{}: {text}", path.display());
         }
-        assert!(files.iter().any(|(path, _)| path.ends_with("polymer/rust/src/lib.rs")));
+        for name in
+            ["polymer/rust/src/lib.rs", "polymer/rust/wit/polymer.wit", "polymer/rust-macros/src/lib.rs"]
+        {
+            assert!(files.iter().any(|(path, _)| path == Path::new(name)), "{name}");
+        }
     }
 
     #[test]
