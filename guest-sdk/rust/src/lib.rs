@@ -276,3 +276,8 @@ pub mod __private {
     pub use crate::entry::{Entry, FunctionEntry, Info, Member, Module, StructEntry, attempt, names_differ};
     pub use crate::traits::{Fallible, FunctionResult, IdText, Listed, RunResult};
 }
+
+/// Its example is tested as those of the documentation are.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -118,7 +118,7 @@ fn alone(manifest: &str) -> String {
         ("version.workspace = true", format!("version = {:?}", env!("CARGO_PKG_VERSION"))),
         ("edition.workspace = true", "edition = \"2024\"".to_owned()),
         ("license.workspace = true", "license = \"Apache-2.0 OR MIT\"".to_owned()),
-        ("readme = \"../README.md\"\n", String::new()),
+        ("repository.workspace = true\n", String::new()),
         ("[lints]\nworkspace = true\n", String::new()),
         ("[dev-dependencies]\ntrybuild = \"1\"\n", String::new()),
     ];
