@@ -1,8 +1,17 @@
 //! A task whose crate depends on the SDK as it is packaged: its wasm build needs the contract, which a native build does not.
 
+use polymer_task::task;
+
 /// Makes text loud.
-#[polymer_task::task]
-pub fn shout(text: String) -> String {
-    polymer_task::info!("{} bytes", text.len());
-    text.to_uppercase()
+#[task]
+#[derive(Debug)]
+pub struct Shout {
+    pub text: String,
+}
+
+impl Shout {
+    pub fn run(&mut self) {
+        polymer_task::info!("{} bytes", self.text.len());
+        self.text = self.text.to_uppercase();
+    }
 }

@@ -75,6 +75,8 @@ fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
     if let Some(template) = TEMPLATES.get_dir(word) {
         all(template, &mut |path, text| {
             let path = path.strip_prefix(word).unwrap_or(path);
+            // Under its own name cargo would take the template for a package and leave its folder out of this one.
+            let path = if path == Path::new("manifest.toml") { Path::new("Cargo.toml") } else { path };
             files.push((path.to_path_buf(), text.replace(NAME, name)));
         });
     }
