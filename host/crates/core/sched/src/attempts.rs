@@ -14,7 +14,7 @@ use polymer_host_task::{
 impl Scheduler {
     pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<Action>) {
         if self.stage != Stage::Running {
-            self.dropped += 1;
+            self.tally.note_dropped();
             return;
         }
         let id = TaskId(self.next_task);
@@ -259,10 +259,8 @@ impl Scheduler {
 
     fn record(&mut self, record: Record, out: &mut Vec<Action>) {
         let failed = record.verdict != Verdict::Ok;
-        self.over += 1;
         out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
-        self.failed += u64::from(failed);
-        self.tally.note(failed);
+        self.tally.note_over(failed);
         self.check_max_fail(out);
     }
 }

@@ -87,14 +87,10 @@ impl Scheduler {
         task.attempts += u32::from(entered.is_some());
         let (verdict, fault) = match task.cut_ending() {
             Some(ending) => ending,
-            None if !task.is_begun() => {
-                self.forget(id);
-                self.dropped += 1;
-                return;
-            }
+            None if !task.is_begun() => return self.drop_task(id),
             None if self.config.goes_on => return self.leave_undone(id),
             None => {
-                self.cut_off += 1;
+                self.tally.note_cut_off();
                 (Verdict::Canceled, Fault::new("canceled", "the run was ended while this task was under way"))
             }
         };

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 impl Scheduler {
     /// Panics if the tables contradict each other.
     pub(super) fn check(&self) {
+        self.tally.check();
         self.check_places();
         self.check_workers();
         self.check_sums();

@@ -45,14 +45,13 @@ pub use sent::SentAttempt;
 pub use stop::MaxFail;
 
 use crate::retry::{Escalation, RetryPolicy};
-use failure_tally::FailureTally;
 use fitness::Fitness;
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use resource_exhaustion::Exhaustion;
 use rustc_hash::FxHashMap;
 use spare::Spares;
-use state::{Module, Phase, Slot, Stopping, Task, Worker};
+use state::{Module, Phase, Slot, Stopping, Tally, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
@@ -146,11 +145,7 @@ pub struct Scheduler {
     spares: Spares,
     input_ended: bool,
     pressed: bool,
-    failed: u64,
-    /// Tasks that are over, those that failed included.
-    over: u64,
-    /// The same, for the rate of failures.
-    tally: FailureTally,
+    tally: Tally,
     /// Workers that died one after another with no task finished between.
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
@@ -161,9 +156,6 @@ pub struct Scheduler {
     fitness: Fitness,
     /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
     spawn_after: Option<Moment>,
-    dropped: u64,
-    /// Tasks whose record says that the run's end cut them short.
-    cut_off: u64,
     halt: Option<Halt>,
 }
 
@@ -190,16 +182,12 @@ impl Scheduler {
             spares: Spares::default(),
             input_ended: false,
             pressed: false,
-            failed: 0,
-            over: 0,
-            tally: FailureTally::default(),
+            tally: Tally::default(),
             deaths: 0,
             stillborn: 0,
             exhaustion: Exhaustion::default(),
             fitness: Fitness::default(),
             spawn_after: None,
-            dropped: 0,
-            cut_off: 0,
             halt: None,
         }
     }

@@ -1,5 +1,9 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
+mod tally;
+
+pub(super) use tally::Tally;
+
 use super::head_clock::HeadClock;
 use super::patience::{Looks, Slow};
 use polymer_host_event::{Recycled, Role};

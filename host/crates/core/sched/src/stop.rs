@@ -43,8 +43,8 @@ impl Scheduler {
     /// How the run ended; of use once it [is over](Self::is_over).
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let complete = self.input_ended && self.dropped == 0 && self.cut_off == 0;
-        let (total, failed, dropped) = (self.over, self.failed, self.dropped);
+        let complete = self.input_ended && self.tally.is_complete();
+        let (total, failed, dropped) = (self.tally.over(), self.tally.failed(), self.tally.dropped());
         Outcome { halt: self.halt.clone(), complete, total, failed, dropped }
     }
 
@@ -60,9 +60,9 @@ impl Scheduler {
 
     pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
         let reached = match self.config.max_fail {
-            Some(MaxFail::Tasks(most)) => (self.failed >= most).then_some(Halt::MaxFail(most)),
+            Some(MaxFail::Tasks(most)) => (self.tally.failed() >= most).then_some(Halt::MaxFail(most)),
             Some(MaxFail::Share(most)) => {
-                let Counts { failed, over } = self.tally.counts();
+                let Counts { failed, over } = self.tally.in_order();
                 let is_over = failed >= SHARE_LEAST && is_failure_rate_over(most, failed, over);
                 is_over.then_some(Halt::MaxFailShare { failed, over, most })
             }
@@ -88,10 +88,10 @@ impl Scheduler {
             return;
         }
         self.stage = Stage::Draining;
-        let before = self.dropped;
+        let before = self.tally.dropped();
         self.drop_unbegun();
         self.want_nothing_new();
-        let dropped = self.dropped - before;
+        let dropped = self.tally.dropped() - before;
         out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
         self.ask_all_back(out);
@@ -118,7 +118,7 @@ impl Scheduler {
         for task in self.unbegun_suspects() {
             self.take_out(task);
             self.suspects.retain(|suspect| *suspect != task);
-            self.dropped += u64::from(self.forget(task).is_some());
+            self.drop_task(task);
         }
         let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
         for id in modules {
@@ -128,7 +128,7 @@ impl Scheduler {
             let (begun, unbegun): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(begun);
             module.waiting = begun;
             for task in unbegun {
-                self.dropped += u64::from(self.forget(task).is_some());
+                self.drop_task(task);
             }
             self.note_wanted(id);
         }
@@ -137,7 +137,14 @@ impl Scheduler {
     /// Drops a task that the run leaves undone.
     pub(super) fn leave_undone(&mut self, id: TaskId) {
         self.suspects.retain(|suspect| *suspect != id);
-        self.dropped += u64::from(self.forget(id).is_some());
+        self.drop_task(id);
+    }
+
+    /// Ends a task without a record.
+    pub(super) fn drop_task(&mut self, id: TaskId) {
+        if self.forget(id).is_some() {
+            self.tally.note_dropped();
+        }
     }
 
     /// Ends a task that waited to be tried again with what its last attempt gave.

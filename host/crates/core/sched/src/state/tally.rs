@@ -1,0 +1,113 @@
+//! The tally of a run: how many tasks are over, failed, were dropped, were cut off.
+//!
+//! It must never know which task it counts, nor what the numbers lead to.
+
+use crate::failure_tally::{Counts, FailureTally};
+
+/// The counts of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Tasks that are over, those that failed included.
+    over: u64,
+    failed: u64,
+    /// The same, for the rate of failures.
+    in_order: FailureTally,
+    /// Tasks that have no record and never will have in this run.
+    dropped: u64,
+    /// Tasks whose record says that the run's end cut them short.
+    cut_off: u64,
+}
+
+impl Tally {
+    /// A task is being submitted from here on.
+    pub(crate) fn begin_submission(&mut self) {
+        self.in_order.begin_submission();
+    }
+
+    /// It was.
+    pub(crate) fn end_submission(&mut self) {
+        self.in_order.end_submission();
+    }
+
+    /// A task has its record.
+    pub(crate) fn note_over(&mut self, has_failed: bool) {
+        self.over += 1;
+        self.failed += u64::from(has_failed);
+        self.in_order.note(has_failed);
+    }
+
+    /// A task gets no record.
+    pub(crate) const fn note_dropped(&mut self) {
+        self.dropped += 1;
+    }
+
+    /// The end of the run cuts a task short, which gets a record that says so.
+    pub(crate) const fn note_cut_off(&mut self) {
+        self.cut_off += 1;
+    }
+
+    /// Tasks that have a record.
+    pub(crate) const fn over(&self) -> u64 {
+        self.over
+    }
+
+    /// Those of them that failed.
+    pub(crate) const fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// Tasks without a record.
+    pub(crate) const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// What counts by now for the rate of failures.
+    pub(crate) const fn in_order(&self) -> Counts {
+        self.in_order.counts()
+    }
+
+    /// Whether each task that was submitted has a record that stands.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.dropped == 0 && self.cut_off == 0
+    }
+
+    /// I23: no more tasks failed than are over, and the rate counts none that is not over.
+    #[cfg(test)]
+    pub(crate) fn check(&self) {
+        assert!(self.failed <= self.over, "I23: more failed than are over");
+        let Counts { failed, over } = self.in_order.counts();
+        assert!(failed <= self.failed && over <= self.over, "I23: the rate counts what is not over");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_at_once_is_over_and_does_not_count_for_the_rate_yet() {
+        let mut tally = Tally::default();
+        tally.begin_submission();
+        tally.end_submission();
+        tally.begin_submission();
+        tally.note_over(true);
+        tally.end_submission();
+        assert_eq!((tally.over(), tally.failed(), tally.in_order()), (1, 1, Counts::default()));
+        tally.note_over(false);
+        assert_eq!((tally.over(), tally.failed()), (2, 1));
+        assert_eq!(tally.in_order(), Counts { failed: 1, over: 2 });
+        tally.check();
+    }
+
+    #[test]
+    fn a_run_is_complete_until_a_task_is_dropped_or_cut_off() {
+        let mut tally = Tally::default();
+        tally.note_over(true);
+        assert!(tally.is_complete());
+        tally.note_cut_off();
+        assert!(!tally.is_complete());
+        let mut tally = Tally::default();
+        tally.note_dropped();
+        assert_eq!((tally.dropped(), tally.is_complete()), (1, false));
+    }
+}
