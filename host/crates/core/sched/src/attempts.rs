@@ -83,7 +83,6 @@ impl Scheduler {
             self.stop_worker(id, Stopping::Ours, out);
         }
         self.worked(id, since, now, out);
-        self.deaths = 0;
         self.note_served(now, sent.task);
         self.fitness.prove(role);
         let place = Place { slot: id.slot, started: Some(started), alone };
@@ -157,8 +156,7 @@ impl Scheduler {
     }
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
-        self.spawn_after = self.spawn_after.filter(|after| *after > now);
-        self.end_rests(now);
+        self.breaker.pass(now);
         // First: what is asked back from a worker in the same step would come back to a run that is over.
         self.check_global_timeout(now, out);
         let workers: Vec<WorkerId> =

@@ -51,7 +51,7 @@ impl Scheduler {
         loop {
             let known =
                 |id: &&ModuleId| self.modules.get(id).is_some_and(|m| matches!(m.state, ModuleState::Known));
-            let known = |id: &&ModuleId| known(id) && !self.is_resting(**id);
+            let known = |id: &&ModuleId| known(id) && !self.breaker.is_resting(**id);
             let Some(&id) = self.wanted.iter().find(known) else { return };
             if !self.spawn(now, Role::Compile(id), None, out) {
                 return;
@@ -71,7 +71,7 @@ impl Scheduler {
             self.suspects.iter().copied().filter(|task| !self.has_worker(*task)).collect();
         for task in homeless {
             let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
-            if self.is_resting(module) {
+            if self.breaker.is_resting(module) {
                 continue;
             }
             let fresh =
@@ -232,7 +232,9 @@ impl Scheduler {
     fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
         let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
         for &id in &self.wanted {
-            let Some(module) = self.modules.get(&id).filter(|_| !self.is_resting(id)) else { continue };
+            let Some(module) = self.modules.get(&id).filter(|_| !self.breaker.is_resting(id)) else {
+                continue;
+            };
             let workers = self.workers().filter(|worker| worker.is_for(id)).count();
             let enough = match module.state {
                 ModuleState::Known
@@ -277,7 +279,7 @@ impl Scheduler {
     fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
         // A spare is a process that did start.
         let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
-        if !may_adopt && self.spawn_after.is_some_and(|after| now < after) {
+        if !may_adopt && !self.breaker.may_start(now) {
             return false;
         }
         if !self.may_hold(role) {

@@ -10,6 +10,7 @@ impl Scheduler {
     /// Panics if the tables contradict each other.
     pub(super) fn check(&self) {
         self.tally.check();
+        self.breaker.check();
         self.check_places();
         self.check_workers();
         self.check_sums();

@@ -48,10 +48,9 @@ use crate::retry::{Escalation, RetryPolicy};
 use fitness::Fitness;
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
-use resource_exhaustion::Exhaustion;
 use rustc_hash::FxHashMap;
 use spare::Spares;
-use state::{Module, Phase, Slot, Stopping, Tally, Task, Worker};
+use state::{Breaker, Module, Phase, Slot, Stopping, Tally, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
@@ -146,16 +145,9 @@ pub struct Scheduler {
     input_ended: bool,
     pressed: bool,
     tally: Tally,
-    /// Workers that died one after another with no task finished between.
-    deaths: u32,
-    /// Processes that came to nothing before their first word, one after another.
-    stillborn: u32,
-    /// How far the machine lacks what the run wants.
-    exhaustion: Exhaustion,
+    breaker: Breaker,
     /// Whether this machine runs anything.
     fitness: Fitness,
-    /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
-    spawn_after: Option<Moment>,
     halt: Option<Halt>,
 }
 
@@ -164,6 +156,7 @@ impl Scheduler {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let slots = config.slots.max(1) + config.compile_slots.max(1);
+        let breaker = Breaker::new(config.slots);
         Self {
             config,
             stage: Stage::Running,
@@ -183,11 +176,8 @@ impl Scheduler {
             input_ended: false,
             pressed: false,
             tally: Tally::default(),
-            deaths: 0,
-            stillborn: 0,
-            exhaustion: Exhaustion::default(),
+            breaker,
             fitness: Fitness::default(),
-            spawn_after: None,
             halt: None,
         }
     }
@@ -348,7 +338,7 @@ impl Scheduler {
         let deadline = self.deadlines.first().map(|(due, _)| *due);
         let last = self.config.global_timeout.filter(|_| !self.is_ending());
         let workers = workers.chain(delayed).chain(deadline).chain(last);
-        let workers = workers.chain(self.spawn_after).chain(self.rest_deadline());
+        let workers = workers.chain(self.breaker.deadline());
         workers.chain(self.look_deadline()).chain(self.spare_deadline()).min()
     }
 

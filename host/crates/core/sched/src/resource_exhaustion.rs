@@ -6,37 +6,14 @@
 //! A worker that has seen a guest may only say that it lacked something. Where no limit of the machine explains it, that frees a task
 //! a few times in a row and no more: see [`Scheduler::is_excused`].
 
-use super::state::{Module, Phase, PutOff, Sent, Stopping, Task, Worker};
+use super::state::{Module, Phase, PutOff, Sent, Stopping, Task, Worker, rest_after};
 use super::{Action, Remains, Scheduler};
 use polymer_host_base::Shortage;
 use polymer_host_event::{Death, Halt, Role, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
-use std::collections::BTreeMap;
-use std::time::Duration;
 
-/// Refusals in a row that end a run in which nobody is at work. With the waits between them that takes 2.5 to 5 s.
-const MOST_IN_A_ROW: u32 = 8;
 /// How often in a row a worker's word alone keeps a task from being charged.
 pub(super) const EXCUSES_MOST: u32 = 4;
-/// How long after a refusal one more worker is tried, once attempts have ended since.
-const GROWTH: Duration = Duration::from_secs(1);
-
-/// How far a run has to do with less than it wants.
-#[derive(Debug, Default)]
-pub(super) struct Exhaustion {
-    /// Refusals since the run got anywhere: see [`Scheduler::note_progress`].
-    in_a_row: u32,
-    /// Run workers at a time, if the machine was seen not to hold as many as the run may have; at least 1.
-    pub(super) most_workers: Option<u32>,
-    /// An attempt has ended in this session, so the machine had what one takes.
-    has_served: bool,
-    /// When one more is tried.
-    grows_at: Moment,
-    /// The fewest that people were told of.
-    told: Option<u32>,
-    /// Modules whose worker was refused something while it got ready, and until when others go first.
-    resting: BTreeMap<ModuleId, Moment>,
-}
 
 impl Scheduler {
     /// A process could not be started.
@@ -120,8 +97,8 @@ impl Scheduler {
             self.delay_for_want(now, tried.task);
         }
         // A machine that has served is not said to serve nobody because of a word that nothing explains.
-        if !shortage.is_certain && self.exhaustion.has_served {
-            self.exhaustion.in_a_row = 0;
+        if !shortage.is_certain {
+            self.breaker.doubt_refusals();
         }
         self.run_short(now, worker, shortage, out);
     }
@@ -167,23 +144,10 @@ impl Scheduler {
 
     /// An attempt ended.
     pub(super) fn note_served(&mut self, now: Moment, id: TaskId) {
-        self.exhaustion.has_served = true;
-        self.note_progress(now);
+        self.breaker.note_served(now);
         if let Some(task) = self.tasks.get_mut(&id) {
             // What its workers lacked before is no more than that.
             task.excuses = 0;
-        }
-    }
-
-    /// Something was done that can be done only so often: the machine holds what the run has now. In time it is asked for more.
-    pub(super) fn note_progress(&mut self, now: Moment) {
-        self.exhaustion.in_a_row = 0;
-        let all = self.config.slots;
-        if let Some(most) = self.exhaustion.most_workers
-            && now >= self.exhaustion.grows_at
-        {
-            self.exhaustion.most_workers = Some(most.saturating_add(1)).filter(|most| *most < all);
-            self.exhaustion.grows_at = now + GROWTH;
         }
     }
 
@@ -201,20 +165,12 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         self.do_without_spares(out);
-        self.exhaustion.in_a_row = self.exhaustion.in_a_row.saturating_add(1);
-        let in_a_row = self.exhaustion.in_a_row;
-        self.spawn_after = Some(now + wait_after(in_a_row));
-        if in_a_row > 1 {
+        if self.breaker.note_refusal(now) > 1 {
             self.stop_idle(out);
         }
         let living = self.workers().filter(|worker| is_run_worker(worker) && worker.stopping.is_none());
         let most = u32::try_from(living.count()).unwrap_or(u32::MAX).max(1);
-        self.exhaustion.most_workers = Some(most.min(self.config.slots));
-        self.exhaustion.grows_at = now + GROWTH;
-        let is_news = self.exhaustion.told.is_none_or(|told| most < told);
-        if is_news {
-            self.exhaustion.told = Some(most);
-        }
+        let is_news = self.breaker.do_with(now, most);
         let told = shortage.clone();
         let workers = most;
         out.push(Action::Announce(RunEvent::Exhausted {
@@ -227,7 +183,7 @@ impl Scheduler {
         let is_busy = |worker: &Worker| {
             worker.phase == Phase::Serving && worker.stopping.is_none() && !worker.outstanding.is_empty()
         };
-        if in_a_row >= MOST_IN_A_ROW && !self.workers().any(is_busy) {
+        if self.breaker.refuses_everything() && !self.workers().any(is_busy) {
             self.end(Some(Halt::Exhausted(Box::new(shortage))), out);
         }
     }
@@ -242,7 +198,7 @@ impl Scheduler {
 
     /// Whether the machine may hold one more process in this role.
     pub(super) fn may_hold(&self, role: Role) -> bool {
-        let Some(most) = self.exhaustion.most_workers else { return true };
+        let Some(most) = self.breaker.most_workers() else { return true };
         let living = |is_run: bool| self.workers().filter(|worker| is_run_worker(worker) == is_run).count();
         match role {
             Role::Run(_) => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
@@ -254,24 +210,8 @@ impl Scheduler {
     fn let_rest(&mut self, now: Moment, id: ModuleId) {
         if let Some(module) = self.modules.get_mut(&id) {
             module.refusals = module.refusals.saturating_add(1);
-            let until = now + rest_after(module.refusals);
-            self.exhaustion.resting.insert(id, until);
+            self.breaker.let_rest(now, id, module.refusals);
         }
-    }
-
-    /// Whether others go before this module.
-    pub(super) fn is_resting(&self, id: ModuleId) -> bool {
-        self.exhaustion.resting.contains_key(&id)
-    }
-
-    /// Lets modules go on whose rest is over.
-    pub(super) fn end_rests(&mut self, now: Moment) {
-        self.exhaustion.resting.retain(|_, until| *until > now);
-    }
-
-    /// When the next rest is over.
-    pub(super) fn rest_deadline(&self) -> Option<Moment> {
-        self.exhaustion.resting.values().min().copied()
     }
 }
 
@@ -285,14 +225,4 @@ impl Module {
 
 fn is_run_worker(worker: &Worker) -> bool {
     matches!(worker.role, Role::Run(_))
-}
-
-/// How long the same thing waits: longer than anything does, so that others can go first.
-fn rest_after(refusals: u32) -> Duration {
-    wait_after(refusals) * 2
-}
-
-/// How long the next process waits: from 20 ms up to 1.28 s.
-fn wait_after(refusals: u32) -> Duration {
-    Duration::from_millis(10 << refusals.min(7))
 }

@@ -16,7 +16,7 @@ impl Scheduler {
         if worker.phase != Phase::Loading || worker.stopping.is_some() {
             return;
         }
-        self.note_progress(now);
+        self.breaker.note_progress(now);
         self.stop_worker(id, Stopping::Ours, out);
         if let Some(entry) = self.modules.get_mut(&module) {
             let info = Arc::new(info);

@@ -70,7 +70,7 @@ enum Lost {
 impl Scheduler {
     /// Starts spares, if there are to be more than there are.
     pub(super) fn start_spares(&mut self, now: Moment, out: &mut Vec<Action>) {
-        let backs_off = self.spawn_after.is_some_and(|after| now < after);
+        let backs_off = !self.breaker.may_start(now);
         if !self.is_running() || backs_off || self.config.spares == 0 || self.spares.lost >= LOST_MOST {
             return;
         }
@@ -126,7 +126,7 @@ impl Scheduler {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a spare that says anything else is none of ours")]
     pub(super) fn on_spare(&mut self, id: WorkerId, input: Input, out: &mut Vec<Action>) {
         match input {
-            Input::Hello(_) if self.spares.greet(id) => self.stillborn = 0,
+            Input::Hello(_) if self.spares.greet(id) => self.breaker.note_start(),
             Input::Unconfined { fault, .. } if !self.is_up(id) => self.lacks_jail(fault, out),
             Input::Died { .. } | Input::SpawnFailed { .. } | Input::SpawnExhausted { .. } => {
                 let spare = self.spares.remove(id);

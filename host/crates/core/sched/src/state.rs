@@ -1,7 +1,9 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
+mod breaker;
 mod tally;
 
+pub(super) use breaker::{Breaker, rest_after};
 pub(super) use tally::Tally;
 
 use super::head_clock::HeadClock;

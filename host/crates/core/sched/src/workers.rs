@@ -9,12 +9,7 @@ use polymer_host_task::{
     Usage, Verdict, Wall, WorkerId,
 };
 use std::sync::Arc;
-use std::time::Duration;
 
-/// Processes that may come to nothing before their first word, one after another.
-const STILLBORN_MOST: u32 = 5;
-/// One that never reports counts for as many more: a program that is no worker may stay silent for ever, and each is waited for long.
-const SLOW_AS_MANY: u32 = 2;
 /// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
 const MODULE_FAILURES_MOST: u32 = 2;
 /// and killed by somebody, who may leave the next one alone.
@@ -31,7 +26,7 @@ impl Scheduler {
         }
         worker.begin_phase(Phase::Loading, now);
         let role = worker.role;
-        self.stillborn = 0;
+        self.breaker.note_start();
         out.push(Action::Load { worker: id, role });
     }
 
@@ -59,7 +54,7 @@ impl Scheduler {
         if worker.phase != Phase::Loading || worker.stopping.is_some() {
             return;
         }
-        self.note_progress(now);
+        self.breaker.note_progress(now);
         // Its end makes sure that nobody writes the code any more.
         self.stop_worker(id, Stopping::Ours, out);
         if let Some(module) = self.modules.get_mut(&module) {
@@ -124,7 +119,7 @@ impl Scheduler {
             }
             out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
             self.set_aside(module);
-            self.note_progress(now);
+            self.breaker.note_progress(now);
         }
         self.note_wanted(module);
         self.settle_down(now);
@@ -153,11 +148,11 @@ impl Scheduler {
     ) {
         let Some(worker) = self.take_worker(id) else { return };
         self.recompile(worker.role);
-        self.back_off(now);
+        self.breaker.note_stillborn(now);
         // A worker that has nothing to do may hold what the next one lacks, and does not go on with what waits.
         self.make_room(out);
         let is_at_work = |worker: &Worker| worker.phase != Phase::Serving || !worker.outstanding.is_empty();
-        if self.stillborn >= STILLBORN_MOST && !self.workers().any(is_at_work) {
+        if self.breaker.starts_nothing() && !self.workers().any(is_at_work) {
             self.end(Some(Halt::CannotSpawn(error)), out);
         }
     }
@@ -203,11 +198,11 @@ impl Scheduler {
         }
         self.recompile(worker.role);
         self.mourn(worker, &death, None, 0, out);
-        self.back_off(now);
+        self.breaker.note_stillborn(now);
         if slow.is_some() {
-            self.stillborn += SLOW_AS_MANY;
+            self.breaker.note_silent();
         }
-        if self.stillborn >= STILLBORN_MOST {
+        if self.breaker.starts_nothing() {
             self.end(Some(Halt::WorkersDie(death)), out);
         }
     }
@@ -267,7 +262,7 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         self.announce_death(worker, death, charged, returned, out);
-        self.deaths += 1;
+        self.breaker.note_death();
     }
 
     /// Tells of a death that was not our doing.
@@ -293,7 +288,7 @@ impl Scheduler {
     fn check_storm(&mut self, death: Death, out: &mut Vec<Action>) {
         let per_task = self.config.crash_limit.saturating_add(1);
         let most = 64_u32.saturating_add(self.config.slots.saturating_mul(per_task).saturating_mul(4));
-        if self.deaths > most {
+        if self.breaker.is_storm(most) {
             self.end(Some(Halt::WorkersDie(death)), out);
         }
     }
@@ -413,11 +408,5 @@ impl Scheduler {
     pub(super) fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
         let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
         slot.worker.take_if(|worker| worker.id == id)
-    }
-
-    /// Waits longer and longer before the next process is started.
-    fn back_off(&mut self, now: Moment) {
-        self.stillborn += 1;
-        self.spawn_after = Some(now + Duration::from_millis(10 << self.stillborn.min(7)));
     }
 }

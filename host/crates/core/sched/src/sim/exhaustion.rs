@@ -73,7 +73,7 @@ impl Sim {
 
     /// W60: after a refusal there are no more processes started than there may be, and one compiles at a time.
     pub(super) fn check_held(&self, role: Role) {
-        let Some(most) = self.sched.exhaustion.most_workers else { return };
+        let Some(most) = self.sched.breaker.most_workers() else { return };
         let alike = self.processes.iter().filter(|(id, process)| {
             !self.is_spare(**id) && matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_))
         });
