@@ -2,8 +2,8 @@
 
 use super::head_clock::{HOLD, HeadClock};
 use super::patience::Looks;
-use super::spare::{Spare, may_be_adopted};
-use super::state::{Module, ModuleState, Phase, Sent, Stopping, Worker};
+use super::spare::may_be_adopted;
+use super::state::{Module, ModuleState, Phase, Sent, Spare, Stopping, Worker};
 use super::stop::Stage;
 use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, Scheduler, TURN};
 use polymer_host_event::{Role, RunEvent};
@@ -302,7 +302,7 @@ impl Scheduler {
             role,
             phase: spare.as_ref().map_or(Phase::Starting, Spare::phase),
             looks: Looks::default(),
-            since: spare.as_ref().filter(|spare| !spare.is_up).map_or(now, |spare| spare.since),
+            since: spare.as_ref().filter(|spare| !spare.is_up()).map_or(now, Spare::since),
             stopping: None,
             reserved,
             fresh: true,
@@ -318,11 +318,11 @@ impl Scheduler {
         });
         let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
         out.push(match &spare {
-            Some(spare) => Action::Adopt { spare: spare.id, worker: id },
+            Some(spare) => Action::Adopt { spare: spare.id(), worker: id },
             None => Action::Spawn { worker: id, role },
         });
         out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
-        if spare.is_some_and(|spare| spare.is_up) {
+        if spare.is_some_and(|spare| spare.is_up()) {
             out.push(Action::Load { worker: id, role });
         }
         true

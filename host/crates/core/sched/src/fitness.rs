@@ -8,43 +8,8 @@
 
 use super::state::{Phase, Stopping};
 use super::{Action, Input, Scheduler};
-use polymer_host_event::{Halt, Role};
+use polymer_host_event::Halt;
 use polymer_host_task::{Moment, WorkerId};
-
-/// What is known of the machine.
-#[derive(Debug, Default)]
-pub(super) struct Fitness {
-    /// A module was compiled.
-    compiles: bool,
-    /// An attempt ended.
-    serves: bool,
-    /// The built-in module is being tried, or was.
-    is_probed: bool,
-    /// What happened meanwhile to workers that are to be judged by that.
-    held: Vec<Input>,
-}
-
-impl Fitness {
-    /// Work in this role was done.
-    pub(super) const fn prove(&mut self, role: Role) {
-        match role {
-            Role::Compile(_) => self.compiles = true,
-            Role::Run(_) => self.serves = true,
-        }
-    }
-
-    /// Whether something is held back.
-    pub(super) const fn is_judging(&self) -> bool {
-        !self.held.is_empty()
-    }
-
-    const fn is_proven(&self, role: Role) -> bool {
-        match role {
-            Role::Compile(_) => self.compiles,
-            Role::Run(_) => self.serves,
-        }
-    }
-}
 
 impl Scheduler {
     /// Whether it is to be known what the machine can do before this is judged.
@@ -76,19 +41,14 @@ impl Scheduler {
         if let Some(worker) = input.worker().and_then(|id| self.worker_mut(id)) {
             worker.stopping = Some(Stopping::Unjudged);
         }
-        self.fitness.held.push(input);
-        if !std::mem::replace(&mut self.fitness.is_probed, true) {
+        if self.fitness.hold(input) {
             out.push(Action::Probe);
         }
     }
 
     /// The built-in module was tried: what was held back is judged by that.
     pub(super) fn on_probed(&mut self, now: Moment, fit: Result<(), Halt>, out: &mut Vec<Action>) {
-        if !self.fitness.is_probed {
-            return;
-        }
-        (self.fitness.compiles, self.fitness.serves) = (true, true);
-        let held = std::mem::take(&mut self.fitness.held);
+        let Some(held) = self.fitness.judge() else { return };
         let workers: Vec<WorkerId> = held.iter().filter_map(Input::worker).collect();
         if let Err(halt) = fit {
             // What they were at was the machine's to fail: it counts as never begun.

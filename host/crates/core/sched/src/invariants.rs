@@ -11,6 +11,8 @@ impl Scheduler {
     pub(super) fn check(&self) {
         self.tally.check();
         self.breaker.check();
+        self.fitness.check();
+        self.spares.check();
         self.check_places();
         self.check_workers();
         self.check_sums();
@@ -148,10 +150,6 @@ impl Scheduler {
             !self.is_ending() || self.spares.living().next().is_none(),
             "I21: a spare lives on after the end"
         );
-        for spare in self.spares.all() {
-            let place = usize::try_from(spare.id.slot).unwrap();
-            assert!(place >= self.slots.len(), "I21: {} is in a slot", spare.id);
-        }
     }
 
     /// I14: each module counts its tasks. I15: whatever names a module names one that is there. I16: what is left of a module that is

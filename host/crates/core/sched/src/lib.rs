@@ -45,12 +45,10 @@ pub use sent::SentAttempt;
 pub use stop::MaxFail;
 
 use crate::retry::{Escalation, RetryPolicy};
-use fitness::Fitness;
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use rustc_hash::FxHashMap;
-use spare::Spares;
-use state::{Breaker, Module, Phase, Slot, Stopping, Tally, Task, Worker};
+use state::{Breaker, Fitness, Module, Phase, Slot, Spares, Stopping, Tally, Task, Worker};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
@@ -157,6 +155,7 @@ impl Scheduler {
     pub fn new(config: Config) -> Self {
         let slots = config.slots.max(1) + config.compile_slots.max(1);
         let breaker = Breaker::new(config.slots);
+        let spares = Spares::new(usize::try_from(slots).unwrap_or(usize::MAX));
         Self {
             config,
             stage: Stage::Running,
@@ -172,7 +171,7 @@ impl Scheduler {
             deadlines: BTreeSet::new(),
             taken_back: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
-            spares: Spares::default(),
+            spares,
             input_ended: false,
             pressed: false,
             tally: Tally::default(),
@@ -190,7 +189,7 @@ impl Scheduler {
 
     /// The first half of [`handle`](Self::handle), for things that happen by the hundred: [`follow_up`](Self::follow_up) is due after the last.
     pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
-        if let Some(spare) = input.worker().filter(|id| self.is_spare(*id)) {
+        if let Some(spare) = input.worker().filter(|id| self.spares.contains(*id)) {
             return self.on_spare(spare, input, out);
         }
         if self.is_to_be_held(&input) {

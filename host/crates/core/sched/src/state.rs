@@ -1,9 +1,13 @@
 //! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
 
 mod breaker;
+mod fitness;
+mod spares;
 mod tally;
 
 pub(super) use breaker::{Breaker, rest_after};
+pub(super) use fitness::Fitness;
+pub(super) use spares::{Lost, Spare, Spares};
 pub(super) use tally::Tally;
 
 use super::head_clock::HeadClock;
