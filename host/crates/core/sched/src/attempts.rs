@@ -29,15 +29,13 @@ impl Scheduler {
 
     fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
         self.held_bytes += spec.held_bytes();
-        let invalid = match self.modules.get(&spec.module).map(|module| &module.state) {
-            Some(_) if self.leaving.contains(&spec.module) => Some(unknown()),
+        let invalid = match self.modules.state(spec.module) {
+            Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
             Some(_) => None,
             None => Some(unknown()),
         };
-        if let Some(module) = self.modules.get_mut(&spec.module) {
-            module.tasks += 1;
-        }
+        self.modules.add_task(spec.module);
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
         self.tasks.insert(id, Task::new(spec, now, due));
@@ -74,10 +72,8 @@ impl Scheduler {
         if alone {
             self.suspects.retain(|task| *task != sent.task);
         }
-        if let Some(module) =
-            self.spec(sent.task).map(|spec| spec.module).and_then(|m| self.modules.get_mut(&m))
-        {
-            module.learn(wall);
+        if let Some(module) = self.spec(sent.task).map(|spec| spec.module) {
+            self.modules.learn(module, wall);
         }
         if !ending.leaves_worker_usable() {
             self.stop_worker(id, Stopping::Ours, out);
@@ -169,7 +165,7 @@ impl Scheduler {
         self.pass_deadlines(now, out);
         while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
             self.delayed.remove(&(due, task));
-            let state = self.spec(task).and_then(|spec| self.modules.get(&spec.module)).map(|m| &m.state);
+            let state = self.spec(task).and_then(|spec| self.modules.state(spec.module));
             match state {
                 Some(ModuleState::Invalid(fault)) => {
                     let fault = fault.clone();
@@ -192,9 +188,7 @@ impl Scheduler {
     pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
         let task = self.tasks.remove(&id)?;
         self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
-        if let Some(module) = self.modules.get_mut(&task.spec.module) {
-            module.tasks = module.tasks.saturating_sub(1);
-        }
+        self.modules.remove_task(task.spec.module);
         if let Some(due) = task.due {
             self.deadlines.remove(&(due, id));
         }
@@ -214,7 +208,7 @@ impl Scheduler {
         let ending = *ending.into();
         let input_bytes = task.spec.input.bytes().len();
         let spelling = task.spec.spelling.as_deref().map(str::to_owned);
-        let called = || self.modules.get(&task.spec.module).map(|module| module.name.clone());
+        let called = || self.modules.get(task.spec.module).map(|module| module.name().to_owned());
         let module = if self.config.name_modules { spelling.or_else(called) } else { None };
         let started = place.and_then(|place| place.started);
         self.record(

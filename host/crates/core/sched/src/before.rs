@@ -6,7 +6,6 @@
 use super::state::Task;
 use super::{Action, Scheduler};
 use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, PastAttempt, TaskId, Usage, Verdict};
-use std::collections::VecDeque;
 
 /// How many interruptions make a suspect.
 const SUSPICIOUS: u32 = 2;
@@ -40,14 +39,11 @@ impl Scheduler {
 
     /// A module is ready: those of its tasks that are suspects from the start wait for a worker of their own.
     pub(super) fn set_aside(&mut self, id: ModuleId) {
-        let Some(module) = self.modules.get_mut(&id) else { return };
-        let suspect =
-            |task: &TaskId| self.tasks.get(task).is_some_and(|task| task.was_suspect() && !task.is_begun());
-        let (aside, waiting): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut module.waiting).into_iter().partition(suspect);
-        module.waiting = waiting;
+        let tasks = &self.tasks;
+        let is_suspect =
+            |task: TaskId| tasks.get(&task).is_some_and(|task| task.was_suspect() && !task.is_begun());
+        let aside = self.modules.take_out(id, is_suspect);
         self.suspects.extend(aside);
-        self.note_wanted(id);
     }
 
     /// Suspects that no guest was entered for in this run, and that no worker has.

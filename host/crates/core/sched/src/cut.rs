@@ -49,10 +49,7 @@ impl Scheduler {
             worker.reserved.take_if(|task| *task == id);
         }
         let Some(of) = self.spec(id).map(|spec| spec.module) else { return };
-        if let Some(module) = self.modules.get_mut(&of) {
-            module.waiting.retain(|task| *task != id);
-        }
-        self.note_wanted(of);
+        self.modules.remove_waiting(of, id);
     }
 
     pub(super) fn is_cut(&self, id: TaskId) -> bool {

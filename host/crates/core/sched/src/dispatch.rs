@@ -49,19 +49,14 @@ impl Scheduler {
 
     fn start_compiles(&mut self, now: Moment, out: &mut Vec<Action>) {
         loop {
-            let known =
-                |id: &&ModuleId| self.modules.get(id).is_some_and(|m| matches!(m.state, ModuleState::Known));
-            let known = |id: &&ModuleId| known(id) && !self.breaker.is_resting(**id);
-            let Some(&id) = self.wanted.iter().find(known) else { return };
+            let mut known =
+                self.modules.wanted().filter(|(_, module)| matches!(module.state(), ModuleState::Known));
+            let Some((id, _)) = known.find(|(id, _)| !self.breaker.is_resting(*id)) else { return };
+            drop(known);
             if !self.spawn(now, Role::Compile(id), None, out) {
                 return;
             }
-            if let Some(module) = self.modules.get_mut(&id) {
-                module.state = ModuleState::Compiling;
-                if !module.looked_up {
-                    module.since = now;
-                }
-            }
+            self.modules.note_compiling(id, now);
         }
     }
 
@@ -125,7 +120,7 @@ impl Scheduler {
                 && !self.has_older(now, slot)
                 && let goes_alone = self.next_goes_alone(room.module)
                 && (room.is_idle || !goes_alone)
-                && let Some(task) = self.take_waiting(room.module)
+                && let Some(task) = self.modules.take_next(room.module)
             {
                 let bytes = self.send(now, room.worker, task, out);
                 room.attempts = if goes_alone { 0 } else { room.attempts - 1 };
@@ -152,7 +147,7 @@ impl Scheduler {
         let sent = worker.outstanding.len();
         let is_slow = sent > 0 && now >= worker.head.since() + HOLD;
         let is_held = worker.held || is_slow || self.is_alone_at(worker);
-        let behind = if is_held { 0 } else { ahead_of(self.modules.get(&module)?.typical).min(ahead) };
+        let behind = if is_held { 0 } else { ahead_of(self.modules.typical(module)).min(ahead) };
         let left = usize::try_from(worker.left).unwrap_or(usize::MAX);
         let attempts = (behind + 1).saturating_sub(sent).min(left);
         if attempts == 0 {
@@ -166,10 +161,10 @@ impl Scheduler {
     /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another module need the worker.
     fn has_older(&self, now: Moment, slot: usize) -> bool {
         // With one module that is out of the question, and this is asked for each task.
-        self.wanted.len() >= 2 && {
+        self.modules.wanted_count() >= 2 && {
             let worker = self.slots.get(slot).and_then(|slot| slot.worker.as_ref());
             worker.is_some_and(|worker| {
-                let module = self.modules.get(&worker.role.module());
+                let module = self.modules.get(worker.role.module());
                 module.is_some_and(|module| self.had_its_turn(now, worker, module))
             })
         }
@@ -177,22 +172,21 @@ impl Scheduler {
 
     /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
-        let Some(own) = module.waiting.front() else { return false };
-        if self.wanted.len() < 2 || now < worker.since + TURN || self.has_free_slot() {
+        let Some(own) = module.waiting().front() else { return false };
+        if self.modules.wanted_count() < 2 || now < worker.since + TURN || self.has_free_slot() {
             return false;
         }
-        self.wanted.iter().any(|id| {
-            let Some(other) = self.modules.get(id) else { return false };
-            let can_run = match other.state {
+        self.modules.wanted().any(|(id, other)| {
+            let can_run = match other.state() {
                 ModuleState::Ready(_) => true,
-                ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(*id)),
+                ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(id)),
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
                 | ModuleState::Invalid(_) => false,
             };
-            let is_older = other.waiting.front().is_some_and(|task| task < own);
-            can_run && is_older && !self.workers().any(|worker| worker.is_for(*id))
+            let is_older = other.waiting().front().is_some_and(|task| task < own);
+            can_run && is_older && !self.workers().any(|worker| worker.is_for(id))
         })
     }
 
@@ -231,12 +225,12 @@ impl Scheduler {
     /// Starts workers for modules with more waiting than workers to come, oldest task first, and makes room where there is none.
     fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
         let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
-        for &id in &self.wanted {
-            let Some(module) = self.modules.get(&id).filter(|_| !self.breaker.is_resting(id)) else {
+        for (id, module) in self.modules.wanted() {
+            if self.breaker.is_resting(id) {
                 continue;
-            };
+            }
             let workers = self.workers().filter(|worker| worker.is_for(id)).count();
-            let enough = match module.state {
+            let enough = match module.state() {
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
@@ -250,16 +244,16 @@ impl Scheduler {
                 ModuleState::Ready(_) => {
                     let busy = self.workers().filter(|worker| worker.is_for(id) && !worker.is_idle());
                     let busy = busy.filter(|worker| worker.phase == Phase::Serving).count();
-                    busy + module.waiting.len()
+                    busy + module.waiting().len()
                 }
             };
             if workers < enough {
-                starved.push((module.waiting.front().copied().unwrap_or(TaskId(0)), id));
+                starved.push((module.waiting().front().copied().unwrap_or(TaskId(0)), id));
             }
         }
         starved.sort_unstable();
         for (_, id) in starved {
-            let waiting = self.modules.get(&id).map_or(0, |module| module.waiting.len());
+            let waiting = self.modules.get(id).map_or(0, |module| module.waiting().len());
             let ready = self.info(id).is_some();
             let mut coming = self.workers().filter(|w| w.is_for(id) && w.phase != Phase::Serving).count();
             while coming == 0 || (ready && coming < waiting) {
@@ -327,24 +321,6 @@ impl Scheduler {
         }
         true
     }
-
-    fn take_waiting(&mut self, id: ModuleId) -> Option<TaskId> {
-        let module = self.modules.get_mut(&id)?;
-        let task = module.waiting.pop_front();
-        if module.waiting.is_empty() {
-            self.note_wanted(id);
-        }
-        task
-    }
-
-    /// Puts a module on or off the list of those somebody waits for.
-    pub(super) fn note_wanted(&mut self, id: ModuleId) {
-        if self.modules.get(&id).is_some_and(Module::is_wanted) {
-            self.wanted.insert(id);
-        } else {
-            self.wanted.remove(&id);
-        }
-    }
 }
 
 impl Scheduler {
@@ -356,7 +332,7 @@ impl Scheduler {
         let each = slots.map(|slot| {
             let worker = slot.worker.as_ref()?;
             let crowded = worker.outstanding.len() >= CROWD && worker.stopping.is_none();
-            let typical = self.modules.get(&worker.role.module())?.typical.filter(|_| crowded)?;
+            let typical = self.modules.typical(worker.role.module()).filter(|_| crowded)?;
             Some(typical * u32::try_from(worker.outstanding.len()).unwrap_or(u32::MAX) / 2)
         });
         each.map(Option::unwrap_or_default).min().unwrap_or_default()
@@ -369,7 +345,7 @@ impl Scheduler {
     pub fn is_brisk(&self, each: Duration) -> bool {
         let mut busy = self.workers().filter(|worker| !worker.is_idle());
         busy.all(|worker| {
-            let typical = self.modules.get(&worker.role.module()).and_then(|module| module.typical);
+            let typical = self.modules.typical(worker.role.module());
             worker.phase == Phase::Serving && typical.is_some_and(|typical| typical <= each)
         })
     }

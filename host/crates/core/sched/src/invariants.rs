@@ -1,9 +1,9 @@
 //! What must hold after every step, whatever happened. Walked in tests only: it looks at everything.
 
 use super::Scheduler;
-use super::state::{ModuleState, Phase};
+use super::state::Phase;
 use polymer_host_event::Role;
-use polymer_host_task::{Isolation, TaskId};
+use polymer_host_task::{Isolation, ModuleId, TaskId};
 use std::collections::{HashMap, HashSet};
 
 impl Scheduler {
@@ -13,6 +13,7 @@ impl Scheduler {
         self.breaker.check();
         self.fitness.check();
         self.spares.check();
+        self.modules.check();
         self.check_places();
         self.check_workers();
         self.check_sums();
@@ -26,7 +27,7 @@ impl Scheduler {
     /// I1: each task is in exactly one place, and nowhere is a task that is over.
     fn check_places(&self) {
         let mut places: HashMap<TaskId, u32> = HashMap::new();
-        let waiting = self.modules.values().flat_map(|module| module.waiting.iter().copied());
+        let waiting = self.modules.iter().flat_map(|(_, module)| module.waiting().iter().copied());
         let delayed = self.delayed.iter().map(|(_, task)| *task);
         let sent = self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task));
         let sent = sent.filter(|task| !self.suspects.contains(task));
@@ -85,11 +86,6 @@ impl Scheduler {
     fn check_sums(&self) {
         let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
         assert_eq!(held, self.held_bytes, "I8: bytes held");
-        for (id, module) in &self.modules {
-            assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");
-            let invalid = matches!(module.state, ModuleState::Invalid(_));
-            assert!(!invalid || module.waiting.is_empty(), "I10: tasks wait for {id}, which is invalid");
-        }
         for (id, task) in &self.tasks {
             let attempts = usize::try_from(task.attempts).unwrap();
             assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
@@ -110,14 +106,11 @@ impl Scheduler {
         }
     }
 
-    /// I17: what is or was the cache's was asked of it, and only in a run that has one.
+    /// I17: the cache was asked for something only in a run that has one.
     fn check_cached(&self) {
-        for (id, module) in &self.modules {
-            let asked =
-                matches!(module.state, ModuleState::Looking | ModuleState::Compiled { cached: true, .. });
-            assert!(!asked || module.looked_up, "I17: nobody looked for {id}");
+        for (id, module) in self.modules.iter() {
             assert!(
-                !module.looked_up || self.config.look_limit.is_some(),
+                !module.is_looked_up() || self.config.look_limit.is_some(),
                 "I17: {id} was looked for nowhere"
             );
         }
@@ -155,19 +148,19 @@ impl Scheduler {
     /// I14: each module counts its tasks. I15: whatever names a module names one that is there. I16: what is left of a module that is
     /// to go is its last workers, which die.
     fn check_leaving(&self) {
-        for (id, module) in &self.modules {
-            let tasks = self.tasks.values().filter(|task| task.spec.module == *id).count();
-            assert_eq!(tasks, module.tasks, "I14: tasks of {id}");
+        for (id, module) in self.modules.iter() {
+            let tasks = self.tasks.values().filter(|task| task.spec.module == id).count();
+            assert_eq!(tasks, module.tasks(), "I14: tasks of {id}");
         }
         let of_tasks = self.tasks.values().map(|task| task.spec.module);
         let of_workers = self.workers().map(|worker| worker.role.module());
-        let lists = self.wanted.iter().chain(&self.leaving).copied();
-        let unknown = of_tasks.chain(of_workers).chain(lists).find(|id| !self.modules.contains_key(id));
+        let unknown = of_tasks.chain(of_workers).find(|id| self.modules.get(*id).is_none());
         assert_eq!(unknown, None, "I15: it is gone and still named");
-        for id in self.leaving.iter().filter(|id| !self.is_ending() && !self.wanted.contains(id)) {
-            let mut last = self.workers().filter(|worker| worker.role.module() == *id).peekable();
+        let wanted: HashSet<ModuleId> = self.modules.wanted().map(|(id, _)| id).collect();
+        for id in self.modules.leaving().filter(|id| !self.is_ending() && !wanted.contains(id)) {
+            let mut last = self.workers().filter(|worker| worker.role.module() == id).peekable();
             let dies = last.peek().is_some() && last.all(|worker| worker.stopping.is_some());
-            assert!(self.modules[id].tasks > 0 || dies, "I16: {id} stays for nothing");
+            assert!(self.modules.get(id).unwrap().tasks() > 0 || dies, "I16: {id} stays for nothing");
         }
     }
 }

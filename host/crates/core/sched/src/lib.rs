@@ -48,8 +48,8 @@ use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use rustc_hash::FxHashMap;
-use state::{Breaker, Fitness, Module, Phase, Slot, Spares, Stopping, Tally, Task, Worker};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use state::{Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, Task, Worker};
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use stop::Stage;
 
@@ -124,11 +124,7 @@ pub struct Scheduler {
     held_bytes: usize,
     next_task: u64,
     next_attempt: u64,
-    modules: BTreeMap<ModuleId, Module>,
-    /// Modules somebody waits for.
-    wanted: BTreeSet<ModuleId>,
-    /// Modules nobody will name again, as long as there is still something of them.
-    leaving: BTreeSet<ModuleId>,
+    modules: ModuleTable,
     /// Tasks that are to be tried alone, for they took down a worker or were late; those with a worker kept for them included.
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
@@ -163,9 +159,7 @@ impl Scheduler {
             held_bytes: 0,
             next_task: 0,
             next_attempt: 1,
-            modules: BTreeMap::new(),
-            wanted: BTreeSet::new(),
-            leaving: BTreeSet::new(),
+            modules: ModuleTable::default(),
             suspects: VecDeque::new(),
             delayed: BTreeSet::new(),
             deadlines: BTreeSet::new(),
@@ -196,16 +190,9 @@ impl Scheduler {
             return self.hold(input, out);
         }
         match input {
-            Input::Module { module, name } => {
-                self.modules.entry(module).or_insert_with(|| Module::new(name, now));
-            }
-            Input::Require(id) => {
-                if let Some(module) = self.modules.get_mut(&id).filter(|_| !self.leaving.contains(&id)) {
-                    module.required = true;
-                }
-                self.note_wanted(id);
-            }
-            Input::Forget { module } => self.on_forget(module),
+            Input::Module { module, name } => self.modules.name(module, name, now),
+            Input::Require(id) => self.modules.require(id),
+            Input::Forget { module } => self.modules.leave(module),
             Input::Submit(submission) => self.on_submit(now, submission, out),
             Input::Cancel { seq } => self.on_cancel(seq, out),
             Input::InputEnded => self.input_ended = true,
@@ -217,7 +204,7 @@ impl Scheduler {
                 self.on_seen(now, worker, info, out);
             }
             Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
-            Input::Found { module, form, imports } => self.on_found(module, form, imports),
+            Input::Found { module, form, imports } => self.modules.note_found(module, form, imports),
             Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
             Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
             Input::Finished { worker, attempt, ending } => {
@@ -264,7 +251,7 @@ impl Scheduler {
     /// What a module is, once that is known.
     #[must_use]
     pub fn form(&self, module: ModuleId) -> Option<polymer_host_task::Form> {
-        match &self.modules.get(&module)?.state {
+        match self.modules.state(module)? {
             state::ModuleState::Compiled { form, .. } => Some(*form),
             state::ModuleState::Ready(info) => Some(info.form),
             state::ModuleState::Known
@@ -277,14 +264,7 @@ impl Scheduler {
     /// What is known of a module whose tasks can run.
     #[must_use]
     pub fn info(&self, module: ModuleId) -> Option<&ModuleInfo> {
-        match &self.modules.get(&module)?.state {
-            state::ModuleState::Ready(info) => Some(info),
-            state::ModuleState::Known
-            | state::ModuleState::Looking
-            | state::ModuleState::Compiling
-            | state::ModuleState::Compiled { .. }
-            | state::ModuleState::Invalid(_) => None,
-        }
+        self.modules.info(module).map(|info| &**info)
     }
 
     /// How many more submissions the run takes now.

@@ -6,7 +6,7 @@
 //! A worker that has seen a guest may only say that it lacked something. Where no limit of the machine explains it, that frees a task
 //! a few times in a row and no more: see [`Scheduler::is_excused`].
 
-use super::state::{Module, Phase, PutOff, Sent, Stopping, Task, Worker, rest_after};
+use super::state::{Phase, PutOff, Sent, Stopping, Task, Worker, rest_after};
 use super::{Action, Remains, Scheduler};
 use polymer_host_base::Shortage;
 use polymer_host_event::{Death, Halt, Role, RunEvent};
@@ -208,18 +208,9 @@ impl Scheduler {
 
     /// Lets other modules go first for a while.
     fn let_rest(&mut self, now: Moment, id: ModuleId) {
-        if let Some(module) = self.modules.get_mut(&id) {
-            module.refusals = module.refusals.saturating_add(1);
-            self.breaker.let_rest(now, id, module.refusals);
+        if let Some(refusals) = self.modules.note_refusal(id) {
+            self.breaker.let_rest(now, id, refusals);
         }
-    }
-}
-
-impl Module {
-    /// One of its workers got ready.
-    pub(super) const fn note_ready(&mut self) {
-        self.failures = 0;
-        self.refusals = 0;
     }
 }
 

@@ -101,7 +101,7 @@ impl Scheduler {
     pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
         // In most runs nothing large is ever taken back, and this is asked for each task.
         !self.taken_back.is_empty() && {
-            let next = self.modules.get(&module).and_then(|module| module.waiting.front());
+            let next = self.modules.get(module).and_then(|module| module.waiting().front());
             next.is_some_and(|task| self.taken_back.contains(task))
         }
     }

@@ -1,10 +1,9 @@
 //! Modules that are only looked at: of some a compile worker tells all that is wanted, and they need no code.
 
-use super::state::{ModuleState, Phase, Stopping};
+use super::state::{Phase, Readied, Stopping};
 use super::{Action, Scheduler};
 use polymer_host_event::{Role, RunEvent};
 use polymer_host_task::{ModuleInfo, Moment, WorkerId};
-use std::sync::Arc;
 
 impl Scheduler {
     /// Whoever tells this heard that the module is only looked at: no task of it is ever sent to a worker.
@@ -18,14 +17,9 @@ impl Scheduler {
         }
         self.breaker.note_progress(now);
         self.stop_worker(id, Stopping::Ours, out);
-        if let Some(entry) = self.modules.get_mut(&module) {
-            let info = Arc::new(info);
-            let took = now.saturating_sub(entry.since);
-            entry.state = ModuleState::Ready(Arc::clone(&info));
-            entry.note_ready();
-            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached: false, took }));
+        if let Some(Readied { info, cached, took }) = self.modules.note_seen(module, now, info) {
+            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
         }
-        self.note_wanted(module);
         self.fitness.prove(role);
     }
 }

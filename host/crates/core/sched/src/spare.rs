@@ -31,18 +31,17 @@ impl Scheduler {
     fn spares_wanted(&self) -> usize {
         let free = self.slots.iter().take(self.run_slots()).filter(|slot| slot.worker.is_none()).count();
         let mut needed = 0;
-        for id in &self.wanted {
+        for (id, module) in self.modules.wanted() {
             if needed >= free {
                 break;
             }
-            let Some(module) = self.modules.get(id) else { continue };
-            match module.state {
+            match module.state() {
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
                 | ModuleState::Compiled { .. } => {
-                    let coming = self.workers().filter(|worker| worker.is_for(*id)).count();
-                    needed += module.waiting.len().max(1).saturating_sub(coming);
+                    let coming = self.workers().filter(|worker| worker.is_for(id)).count();
+                    needed += module.waiting().len().max(1).saturating_sub(coming);
                 }
                 ModuleState::Ready(_) | ModuleState::Invalid(_) => {}
             }

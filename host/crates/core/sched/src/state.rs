@@ -2,22 +2,21 @@
 
 mod breaker;
 mod fitness;
+mod modules;
 mod spares;
 mod tally;
 
 pub(super) use breaker::{Breaker, rest_after};
 pub(super) use fitness::Fitness;
+pub(super) use modules::{Module, ModuleState, ModuleTable, Readied};
 pub(super) use spares::{Lost, Spare, Spares};
 pub(super) use tally::Tally;
 
 use super::head_clock::HeadClock;
 use super::patience::{Looks, Slow};
 use polymer_host_event::{Recycled, Role};
-use polymer_host_task::{
-    AttemptId, Fault, Form, ModuleId, ModuleInfo, Moment, PastAttempt, TaskId, TaskSpec, WorkerId,
-};
+use polymer_host_task::{AttemptId, ModuleId, Moment, PastAttempt, TaskId, TaskSpec, WorkerId};
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A task that is not over. Where it is follows from the queue or the worker that holds its id.
@@ -63,48 +62,6 @@ pub(super) enum Cut {
     Canceled,
     /// Its deadline passed.
     Deadline,
-}
-
-/// A module that was named.
-#[derive(Debug)]
-pub(super) struct Module {
-    pub(super) name: String,
-    pub(super) state: ModuleState,
-    /// The cache was asked for it: it is asked once.
-    pub(super) looked_up: bool,
-    /// The run ends if it cannot be used.
-    pub(super) required: bool,
-    /// Its tasks that are not over, wherever they are.
-    pub(super) tasks: usize,
-    /// Tasks that wait for a worker, oldest first.
-    pub(super) waiting: VecDeque<TaskId>,
-    /// Workers that died over it one after another before they were ready.
-    pub(super) failures: u32,
-    /// Workers that were refused something over it by the machine, one after another.
-    pub(super) refusals: u32,
-    /// When looking at it began.
-    pub(super) since: Moment,
-    /// About how long its tasks take, from those that ended last.
-    pub(super) typical: Option<Duration>,
-    /// It gets only workers that served no other module.
-    pub(super) shunned: bool,
-}
-
-/// How far a module has come.
-#[derive(Debug)]
-pub(super) enum ModuleState {
-    /// Named only.
-    Known,
-    /// The cache was asked for its code.
-    Looking,
-    /// A compile worker has it.
-    Compiling,
-    /// Its code is there, compiled just now or from the cache; whether it links is not known yet.
-    Compiled { form: Form, imports: Vec<String>, cached: bool },
-    /// Tasks can run.
-    Ready(Arc<ModuleInfo>),
-    /// Tasks cannot.
-    Invalid(Fault),
 }
 
 /// A place for a worker.
@@ -233,36 +190,5 @@ impl Worker {
             && self.stopping.is_none()
             && self.reserved.is_none()
             && !self.is_spent()
-    }
-}
-
-impl Module {
-    pub(super) fn new(name: String, now: Moment) -> Self {
-        Self {
-            name,
-            state: ModuleState::Known,
-            looked_up: false,
-            required: false,
-            tasks: 0,
-            waiting: VecDeque::new(),
-            failures: 0,
-            refusals: 0,
-            since: now,
-            typical: None,
-            shunned: false,
-        }
-    }
-
-    /// Whether somebody waits to learn what it is or to run it.
-    pub(super) fn is_wanted(&self) -> bool {
-        !self.waiting.is_empty() || (self.required && !matches!(self.state, ModuleState::Ready(_)))
-    }
-
-    /// Learns from a task that took `wall`: an average over about the last eight.
-    pub(super) fn learn(&mut self, wall: Duration) {
-        self.typical = Some(match self.typical {
-            Some(typical) => (typical * 7 + wall) / 8,
-            None => wall,
-        });
     }
 }

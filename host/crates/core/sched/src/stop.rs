@@ -7,7 +7,6 @@ use crate::retry::is_failure_rate_over;
 use polymer_host_event::Outcome;
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_task::{Ending, ModuleId, Moment, PastAttempt, Share, TaskId, Usage, WorkerId};
-use std::collections::VecDeque;
 
 /// How far a run is from its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +89,7 @@ impl Scheduler {
         self.stage = Stage::Draining;
         let before = self.tally.dropped();
         self.drop_unbegun();
-        self.want_nothing_new();
+        self.modules.require_none();
         let dropped = self.tally.dropped() - before;
         out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
@@ -104,33 +103,19 @@ impl Scheduler {
         }
     }
 
-    /// Nobody waits any more to learn what a module is, if no task does.
-    fn want_nothing_new(&mut self) {
-        for id in std::mem::take(&mut self.wanted) {
-            if let Some(module) = self.modules.get_mut(&id) {
-                module.required = false;
-            }
-            self.note_wanted(id);
-        }
-    }
-
     fn drop_unbegun(&mut self) {
         for task in self.unbegun_suspects() {
             self.take_out(task);
             self.suspects.retain(|suspect| *suspect != task);
             self.drop_task(task);
         }
-        let modules: Vec<ModuleId> = self.wanted.iter().copied().collect();
+        let modules: Vec<ModuleId> = self.modules.wanted().map(|(id, _)| id).collect();
         for id in modules {
-            let Some(module) = self.modules.get_mut(&id) else { continue };
-            let begun = |task: &TaskId| self.tasks.get(task).is_some_and(Task::is_begun);
-            let waiting = std::mem::take(&mut module.waiting);
-            let (begun, unbegun): (VecDeque<_>, VecDeque<_>) = waiting.into_iter().partition(begun);
-            module.waiting = begun;
-            for task in unbegun {
+            let tasks = &self.tasks;
+            let is_unbegun = |task: TaskId| !tasks.get(&task).is_some_and(Task::is_begun);
+            for task in self.modules.take_out(id, is_unbegun) {
                 self.drop_task(task);
             }
-            self.note_wanted(id);
         }
     }
 
@@ -186,11 +171,7 @@ impl Scheduler {
             self.tasks.keys().copied().filter(|task| !at_workers.contains(task)).collect();
         begun.sort_unstable();
         self.suspects.clear();
-        for module in self.modules.values_mut() {
-            module.waiting.clear();
-            module.required = false;
-        }
-        self.wanted.clear();
+        self.modules.want_nothing();
         for task in begun {
             self.cut_short(task, None, Usage::default(), out);
         }
@@ -204,7 +185,7 @@ impl Scheduler {
     /// Ends a run that has nothing left to do.
     pub(super) fn end_if_done(&mut self, out: &mut Vec<Action>) {
         let input_over = self.input_ended || self.stage == Stage::Draining;
-        if !self.is_ending() && input_over && self.tasks.is_empty() && self.wanted.is_empty() {
+        if !self.is_ending() && input_over && self.tasks.is_empty() && self.modules.wanted_count() == 0 {
             self.end(None, out);
         }
     }

@@ -3,7 +3,7 @@
 //! A worker that made attempts of one module may be the guest's by now. So what becomes of it while it loads another one says nothing of
 //! that one: it is tried in a process of its own before it is given up.
 
-use super::state::{Phase, Worker};
+use super::state::{Module, Phase, Worker};
 use super::{Action, Scheduler};
 use polymer_host_event::{Role, RunEvent};
 use polymer_host_task::{Isolation, ModuleId, Moment};
@@ -32,23 +32,16 @@ impl Scheduler {
 
     /// Whether workers that served others may serve this module.
     pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
-        let shunned = self.modules.get(&module).is_none_or(|module| module.shunned);
+        let shunned = self.modules.get(module).is_none_or(Module::is_shunned);
         self.config.isolation == Isolation::Instance && !shunned
     }
 
     /// Whether a worker has nothing to do, and its module nothing for it.
     fn may_turn(&self, now: Moment, worker: &Worker) -> bool {
-        let Some(module) = self.modules.get(&worker.role.module()) else { return false };
+        let Some(module) = self.modules.get(worker.role.module()) else { return false };
         worker.is_idle()
             && !worker.is_spent()
             && !worker.asked_back
-            && (module.waiting.is_empty() || self.had_its_turn(now, worker, module))
-    }
-
-    /// From here on a module gets only processes that served no other: one that did came to nothing over it.
-    pub(super) fn shun(&mut self, module: ModuleId) {
-        if let Some(module) = self.modules.get_mut(&module) {
-            module.shunned = true;
-        }
+            && (module.waiting().is_empty() || self.had_its_turn(now, worker, module))
     }
 }

@@ -1,14 +1,13 @@
 //! What workers say of themselves and how they end: hello, ready, refused, dead.
 
 use super::patience::{self, Slow, WhySlow};
-use super::state::{ModuleState, Phase, Place, Sent, Stopping, Worker};
+use super::state::{Module, Phase, Place, Readied, Sent, Stopping, Worker};
 use super::{Action, Remains, Scheduler};
 use polymer_host_event::{Death, Halt, Role, RunEvent};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo, TaskName,
-    Usage, Verdict, Wall, WorkerId,
+    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Moment, TaskId, TaskInfo, TaskName, Usage,
+    Verdict, Wall, WorkerId,
 };
-use std::sync::Arc;
 
 /// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
 const MODULE_FAILURES_MOST: u32 = 2;
@@ -57,10 +56,7 @@ impl Scheduler {
         self.breaker.note_progress(now);
         // Its end makes sure that nobody writes the code any more.
         self.stop_worker(id, Stopping::Ours, out);
-        if let Some(module) = self.modules.get_mut(&module) {
-            module.state = ModuleState::Compiled { form, imports, cached: false };
-            module.note_ready();
-        }
+        self.modules.note_compiled(module, form, imports);
         self.fitness.prove(role);
     }
 
@@ -80,7 +76,7 @@ impl Scheduler {
         let stale = fault.code == Fault::STALE && matches!(worker.role, Role::Run(_));
         self.stop_worker(id, Stopping::Ours, out);
         if turned {
-            return self.shun(module);
+            return self.modules.shun(module);
         }
         // What another engine compiled cannot be mapped: that says nothing of the module.
         if !(stale && self.reject_cached(module, out)) {
@@ -106,14 +102,8 @@ impl Scheduler {
         // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
         worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
         worker.begin_phase(Phase::Serving, now);
-        let Some(entry) = self.modules.get_mut(&module) else { return };
-        entry.note_ready();
-        if let ModuleState::Compiled { form, imports, cached } = &mut entry.state {
-            let cached = *cached;
-            let imports = std::mem::take(imports);
-            let info = Arc::new(ModuleInfo { form: *form, tasks, imports, functions });
-            entry.state = ModuleState::Ready(Arc::clone(&info));
-            let took = now.saturating_sub(entry.since);
+        if let Some(readied) = self.modules.note_ready(module, now, tasks, functions) {
+            let Readied { info, cached, took } = readied;
             if !cached && self.config.look_limit.is_some() {
                 out.push(Action::Keep(module));
             }
@@ -121,7 +111,6 @@ impl Scheduler {
             self.set_aside(module);
             self.breaker.note_progress(now);
         }
-        self.note_wanted(module);
         self.settle_down(now);
     }
 
@@ -216,10 +205,9 @@ impl Scheduler {
         let id = worker.role.module();
         if worker.turned {
             // It may have died of what it served before.
-            return self.shun(id);
+            return self.modules.shun(id);
         }
-        let Some(module) = self.modules.get_mut(&id) else { return };
-        if matches!(module.state, ModuleState::Ready(_)) {
+        if self.info(id).is_some() {
             // It is sound, so something else kills its workers; too many deaths end the run.
             return;
         }
@@ -227,14 +215,13 @@ impl Scheduler {
         if !death.exit.is_kill() && self.reject_cached(id, out) {
             return;
         }
-        let Some(module) = self.modules.get_mut(&id) else { return };
-        module.failures += 1;
+        let failures = self.modules.note_failure(id);
         let is_kill = death.exit.is_kill() && slow.is_none();
         let most = if is_kill { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
         // A limit that was hit once is hit again. One that just stood still may get on another time.
         let late = slow.is_some_and(|slow| slow.why != WhySlow::Stalled);
         let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
-        if limit || module.failures >= most {
+        if limit || failures >= most {
             let wall = if slow.is_some() { Some(Wall::Supervisor) } else { death.wall() };
             self.condemn(id, Fault::new(code, fault).by(wall), out);
         } else {
@@ -244,11 +231,8 @@ impl Scheduler {
 
     /// Lets a module be compiled anew after the worker that did so came to nothing.
     pub(super) fn recompile(&mut self, role: Role) {
-        if let (Role::Compile(id), Some(module)) = (role, self.modules.get_mut(&role.module())) {
-            if matches!(module.state, ModuleState::Compiling) {
-                module.state = ModuleState::Known;
-            }
-            self.note_wanted(id);
+        if let Role::Compile(id) = role {
+            self.modules.note_not_compiled(id);
         }
     }
 
@@ -367,28 +351,18 @@ impl Scheduler {
     /// Puts a task into the queue of its module.
     pub(super) fn queue(&mut self, task: TaskId, first: bool) {
         let Some(id) = self.spec(task).map(|spec| spec.module) else { return };
-        let Some(module) = self.modules.get_mut(&id) else { return };
-        if first {
-            module.waiting.push_front(task);
-        } else {
-            module.waiting.push_back(task);
-        }
-        // With others before it the module is wanted already.
-        if module.waiting.len() == 1 {
-            self.note_wanted(id);
-        }
+        self.modules.wait(id, task, first);
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.
     fn condemn(&mut self, id: ModuleId, fault: Fault, out: &mut Vec<Action>) {
-        let Some(module) = self.modules.get_mut(&id) else { return };
-        module.state = ModuleState::Invalid(fault.clone());
+        let Some(is_required) = self.modules.get(id).map(Module::is_required) else { return };
+        self.modules.invalidate(id, fault.clone());
         out.push(Action::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
-        if module.required {
+        if is_required {
             return self.end(Some(Halt::Module(fault)), out);
         }
-        let waiting = std::mem::take(&mut module.waiting);
-        self.note_wanted(id);
+        let waiting = self.modules.take_out(id, |_| true);
         let of_module = |task: &TaskId| self.spec(*task).is_some_and(|spec| spec.module == id);
         let suspects: Vec<TaskId> = self.suspects.iter().copied().filter(of_module).collect();
         self.suspects.retain(|task| !suspects.contains(task));

@@ -1,0 +1,492 @@
+//! The module table: which modules were named, how far each has come, which tasks wait for it, which are wanted and which leave.
+//!
+//! It must never know a worker, or what a task is beyond its number. Modules are changed through the table only, so that the list of
+//! those somebody waits for is right after every change.
+
+use polymer_host_task::{Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskId, TaskInfo};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The modules of a run.
+#[derive(Debug, Default)]
+pub(crate) struct ModuleTable {
+    modules: BTreeMap<ModuleId, Module>,
+    /// Modules somebody waits for.
+    wanted: BTreeSet<ModuleId>,
+    /// Modules nobody will name again, as long as there is still something of them.
+    leaving: BTreeSet<ModuleId>,
+}
+
+/// A module that was named.
+#[derive(Debug)]
+pub(crate) struct Module {
+    name: String,
+    state: ModuleState,
+    /// The cache was asked for it: it is asked once.
+    looked_up: bool,
+    /// The run ends if it cannot be used.
+    required: bool,
+    /// Its tasks that are not over, wherever they are.
+    tasks: usize,
+    /// Tasks that wait for a worker, oldest first.
+    waiting: VecDeque<TaskId>,
+    /// Workers that died over it one after another before they were ready.
+    failures: u32,
+    /// Workers that were refused something over it by the machine, one after another.
+    refusals: u32,
+    /// When looking at it began.
+    since: Moment,
+    /// About how long its tasks take, from those that ended last.
+    typical: Option<Duration>,
+    /// It gets only workers that served no other module.
+    shunned: bool,
+}
+
+/// How far a module has come.
+#[derive(Debug)]
+pub(crate) enum ModuleState {
+    /// Named only.
+    Known,
+    /// The cache was asked for its code.
+    Looking,
+    /// A compile worker has it.
+    Compiling,
+    /// Its code is there, compiled just now or from the cache; whether it links is not known yet.
+    Compiled { form: Form, imports: Vec<String>, cached: bool },
+    /// Tasks can run.
+    Ready(Arc<ModuleInfo>),
+    /// Tasks cannot.
+    Invalid(Fault),
+}
+
+/// A module became ready.
+#[derive(Debug)]
+pub(crate) struct Readied {
+    pub(crate) info: Arc<ModuleInfo>,
+    /// Its code is from the cache.
+    pub(crate) cached: bool,
+    /// How long that took.
+    pub(crate) took: Duration,
+}
+
+/// What is there and what is asked of it.
+impl ModuleTable {
+    pub(crate) fn get(&self, id: ModuleId) -> Option<&Module> {
+        self.modules.get(&id)
+    }
+
+    /// How far a module has come, if it was named.
+    pub(crate) fn state(&self, id: ModuleId) -> Option<&ModuleState> {
+        self.get(id).map(|module| &module.state)
+    }
+
+    /// What is known of a module whose tasks can run.
+    pub(crate) fn info(&self, id: ModuleId) -> Option<&Arc<ModuleInfo>> {
+        match self.state(id)? {
+            ModuleState::Ready(info) => Some(info),
+            ModuleState::Known
+            | ModuleState::Looking
+            | ModuleState::Compiling
+            | ModuleState::Compiled { .. }
+            | ModuleState::Invalid(_) => None,
+        }
+    }
+
+    /// About how long the tasks of a module take.
+    pub(crate) fn typical(&self, id: ModuleId) -> Option<Duration> {
+        self.get(id)?.typical
+    }
+
+    /// The modules that somebody waits for, by their numbers.
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+        self.wanted.iter().filter_map(|id| Some((*id, self.modules.get(id)?)))
+    }
+
+    /// How many those are.
+    pub(crate) fn wanted_count(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Those that leave and have no task, and that the run does not wait to learn about.
+    pub(crate) fn done_with(&self) -> impl Iterator<Item = ModuleId> {
+        let is_done = |id: &ModuleId| self.get(*id).is_none_or(|m| m.tasks == 0 && !m.is_wanted());
+        self.leaving.iter().copied().filter(is_done)
+    }
+
+    /// Whether nobody will name it again.
+    pub(crate) fn is_leaving(&self, id: ModuleId) -> bool {
+        self.leaving.contains(&id)
+    }
+
+    /// Notes that a module may be named from here on.
+    pub(crate) fn name(&mut self, id: ModuleId, name: String, now: Moment) {
+        self.modules.entry(id).or_insert_with(|| Module::new(name, now));
+    }
+
+    /// The run needs a module, unless it leaves.
+    pub(crate) fn require(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id).filter(|_| !self.leaving.contains(&id)) {
+            module.required = true;
+        }
+        self.note_wanted(id);
+    }
+
+    /// Nobody will name a module again.
+    pub(crate) fn leave(&mut self, id: ModuleId) {
+        if self.modules.contains_key(&id) {
+            self.leaving.insert(id);
+        }
+    }
+
+    /// A module is gone.
+    pub(crate) fn remove(&mut self, id: ModuleId) {
+        self.wanted.remove(&id);
+        self.leaving.remove(&id);
+        self.modules.remove(&id);
+    }
+
+    /// Nobody waits any more to learn what a module is, if no task does.
+    pub(crate) fn require_none(&mut self) {
+        for id in std::mem::take(&mut self.wanted) {
+            if let Some(module) = self.modules.get_mut(&id) {
+                module.required = false;
+            }
+            self.note_wanted(id);
+        }
+    }
+
+    /// Nothing waits any more.
+    pub(crate) fn want_nothing(&mut self) {
+        for module in self.modules.values_mut() {
+            module.waiting.clear();
+            module.required = false;
+        }
+        self.wanted.clear();
+    }
+
+    /// Puts a module on or off the list of those somebody waits for.
+    fn note_wanted(&mut self, id: ModuleId) {
+        if self.modules.get(&id).is_some_and(Module::is_wanted) {
+            self.wanted.insert(id);
+        } else {
+            self.wanted.remove(&id);
+        }
+    }
+}
+
+/// The tasks of modules.
+impl ModuleTable {
+    /// A task of it is in the run.
+    pub(crate) fn add_task(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.tasks += 1;
+        }
+    }
+
+    /// A task of it is over.
+    pub(crate) fn remove_task(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.tasks = module.tasks.saturating_sub(1);
+        }
+    }
+
+    /// Learns from a task that took `wall`: an average over about the last eight.
+    pub(crate) fn learn(&mut self, id: ModuleId, wall: Duration) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.typical = Some(match module.typical {
+                Some(typical) => (typical * 7 + wall) / 8,
+                None => wall,
+            });
+        }
+    }
+
+    /// Lets a task wait for a worker, before all others or behind them.
+    pub(crate) fn wait(&mut self, id: ModuleId, task: TaskId, first: bool) {
+        let Some(module) = self.modules.get_mut(&id) else { return };
+        if first {
+            module.waiting.push_front(task);
+        } else {
+            module.waiting.push_back(task);
+        }
+        // With others before it the module is wanted already.
+        if module.waiting.len() == 1 {
+            self.note_wanted(id);
+        }
+    }
+
+    /// Takes the task that is next.
+    pub(crate) fn take_next(&mut self, id: ModuleId) -> Option<TaskId> {
+        let module = self.modules.get_mut(&id)?;
+        let task = module.waiting.pop_front();
+        if module.waiting.is_empty() {
+            self.note_wanted(id);
+        }
+        task
+    }
+
+    /// Takes those out that are named so, in their order.
+    pub(crate) fn take_out(&mut self, id: ModuleId, is_one: impl Fn(TaskId) -> bool) -> VecDeque<TaskId> {
+        let Some(module) = self.modules.get_mut(&id) else { return VecDeque::new() };
+        let waiting = std::mem::take(&mut module.waiting);
+        let (out, waiting) = waiting.into_iter().partition(|task| is_one(*task));
+        module.waiting = waiting;
+        self.note_wanted(id);
+        out
+    }
+
+    /// Takes one out, if it waits.
+    pub(crate) fn remove_waiting(&mut self, id: ModuleId, task: TaskId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.waiting.retain(|waiting| *waiting != task);
+        }
+        self.note_wanted(id);
+    }
+}
+
+/// The way of a module from its name to a worker that serves it.
+impl ModuleTable {
+    /// The cache is asked for the code of all that somebody waits for and nobody looked up; `ask` is told of each.
+    pub(crate) fn look_up(&mut self, now: Moment, mut ask: impl FnMut(ModuleId)) {
+        for id in &self.wanted {
+            let Some(module) = self.modules.get_mut(id) else { continue };
+            if !module.looked_up && matches!(module.state, ModuleState::Known) {
+                module.looked_up = true;
+                module.state = ModuleState::Looking;
+                module.since = now;
+                ask(*id);
+            }
+        }
+    }
+
+    /// The cache has its code. An answer may come late: for a module that is gone, or is compiled by now.
+    pub(crate) fn note_found(&mut self, id: ModuleId, form: Form, imports: Vec<String>) {
+        if let Some(module) = self.looking(id) {
+            module.state = ModuleState::Compiled { form, imports, cached: true };
+        }
+    }
+
+    /// The cache has it not; says whether that was still waited for.
+    pub(crate) fn note_not_found(&mut self, id: ModuleId) -> bool {
+        let Some(module) = self.looking(id) else { return false };
+        module.state = ModuleState::Known;
+        true
+    }
+
+    /// Waits no longer for a cache that does not answer within `limit`.
+    pub(crate) fn stop_looking(&mut self, now: Moment, limit: Duration) {
+        for module in self.modules.values_mut() {
+            if matches!(module.state, ModuleState::Looking) && module.since + limit <= now {
+                module.state = ModuleState::Known;
+            }
+        }
+    }
+
+    /// When the first lookup is no longer waited for.
+    pub(crate) fn look_deadline(&self, limit: Duration) -> Option<Moment> {
+        let looking = |module: &&Module| matches!(module.state, ModuleState::Looking);
+        self.modules.values().filter(looking).map(|module| module.since + limit).min()
+    }
+
+    /// A compile worker gets it.
+    pub(crate) fn note_compiling(&mut self, id: ModuleId, now: Moment) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.state = ModuleState::Compiling;
+            if !module.looked_up {
+                module.since = now;
+            }
+        }
+    }
+
+    /// The worker that compiled it came to nothing: it is compiled anew.
+    pub(crate) fn note_not_compiled(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id)
+            && matches!(module.state, ModuleState::Compiling)
+        {
+            module.state = ModuleState::Known;
+        }
+    }
+
+    /// It was compiled.
+    pub(crate) fn note_compiled(&mut self, id: ModuleId, form: Form, imports: Vec<String>) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.state = ModuleState::Compiled { form, imports, cached: false };
+            module.note_ready();
+        }
+    }
+
+    /// If its code is from the cache and nobody has got ready with it, it is compiled after all; says whether that was so.
+    pub(crate) fn reject_cached(&mut self, id: ModuleId) -> bool {
+        let cached =
+            |module: &&mut Module| matches!(module.state, ModuleState::Compiled { cached: true, .. });
+        let Some(module) = self.modules.get_mut(&id).filter(cached) else { return false };
+        module.state = ModuleState::Known;
+        module.failures = 0;
+        true
+    }
+
+    /// One of its workers got ready; gives what is news if that is the first.
+    pub(crate) fn note_ready(
+        &mut self,
+        id: ModuleId,
+        now: Moment,
+        tasks: Vec<TaskInfo>,
+        functions: Vec<FunctionInfo>,
+    ) -> Option<Readied> {
+        let module = self.modules.get_mut(&id)?;
+        module.note_ready();
+        let ModuleState::Compiled { form, imports, cached } = &mut module.state else { return None };
+        let (cached, imports) = (*cached, std::mem::take(imports));
+        let info = Arc::new(ModuleInfo { form: *form, tasks, imports, functions });
+        self.make_ready(id, now, info, cached)
+    }
+
+    /// It was looked at, and that is all that is wanted of it.
+    pub(crate) fn note_seen(&mut self, id: ModuleId, now: Moment, info: ModuleInfo) -> Option<Readied> {
+        self.modules.get_mut(&id)?.note_ready();
+        self.make_ready(id, now, Arc::new(info), false)
+    }
+
+    fn make_ready(
+        &mut self,
+        id: ModuleId,
+        now: Moment,
+        info: Arc<ModuleInfo>,
+        cached: bool,
+    ) -> Option<Readied> {
+        let module = self.modules.get_mut(&id)?;
+        module.state = ModuleState::Ready(Arc::clone(&info));
+        let took = now.saturating_sub(module.since);
+        self.note_wanted(id);
+        Some(Readied { info, cached, took })
+    }
+
+    /// One of its workers died before it was ready; says how many that makes in a row.
+    pub(crate) fn note_failure(&mut self, id: ModuleId) -> u32 {
+        let Some(module) = self.modules.get_mut(&id) else { return 0 };
+        module.failures += 1;
+        module.failures
+    }
+
+    /// One of its workers was refused something by the machine; says how many that makes in a row, if it is there.
+    pub(crate) fn note_refusal(&mut self, id: ModuleId) -> Option<u32> {
+        let module = self.modules.get_mut(&id)?;
+        module.refusals = module.refusals.saturating_add(1);
+        Some(module.refusals)
+    }
+
+    /// It is of no use. Its tasks are still to be [taken out](Self::take_out).
+    pub(crate) fn invalidate(&mut self, id: ModuleId, fault: Fault) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.state = ModuleState::Invalid(fault);
+        }
+    }
+
+    /// From here on it gets only workers that served no other.
+    pub(crate) fn shun(&mut self, id: ModuleId) {
+        if let Some(module) = self.modules.get_mut(&id) {
+            module.shunned = true;
+        }
+    }
+
+    fn looking(&mut self, id: ModuleId) -> Option<&mut Module> {
+        self.modules.get_mut(&id).filter(|module| matches!(module.state, ModuleState::Looking))
+    }
+}
+
+#[cfg(test)]
+impl ModuleTable {
+    /// All modules, by their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+        self.modules.iter().map(|(id, module)| (*id, module))
+    }
+
+    /// Those that leave.
+    pub(crate) fn leaving(&self) -> impl Iterator<Item = ModuleId> {
+        self.leaving.iter().copied()
+    }
+
+    /// I9, I10, I15, I17: the lists name modules that are there, and just those that are wanted; nothing waits for one that is invalid;
+    /// what is or was the cache's was asked of it.
+    pub(crate) fn check(&self) {
+        for (id, module) in &self.modules {
+            assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");
+            let invalid = matches!(module.state, ModuleState::Invalid(_));
+            assert!(!invalid || module.waiting.is_empty(), "I10: tasks wait for {id}, which is invalid");
+            let asked =
+                matches!(module.state, ModuleState::Looking | ModuleState::Compiled { cached: true, .. });
+            assert!(!asked || module.looked_up, "I17: nobody looked for {id}");
+        }
+        let unknown = self.wanted.iter().chain(&self.leaving).find(|id| !self.modules.contains_key(id));
+        assert_eq!(unknown, None, "I15: it is gone and still on a list");
+    }
+}
+
+impl Module {
+    fn new(name: String, now: Moment) -> Self {
+        Self {
+            name,
+            state: ModuleState::Known,
+            looked_up: false,
+            required: false,
+            tasks: 0,
+            waiting: VecDeque::new(),
+            failures: 0,
+            refusals: 0,
+            since: now,
+            typical: None,
+            shunned: false,
+        }
+    }
+
+    /// What people call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far it has come.
+    pub(crate) const fn state(&self) -> &ModuleState {
+        &self.state
+    }
+
+    /// Whether the run ends if it cannot be used.
+    pub(crate) const fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// Tasks that wait for a worker, oldest first.
+    pub(crate) const fn waiting(&self) -> &VecDeque<TaskId> {
+        &self.waiting
+    }
+
+    /// Whether it gets only workers that served no other module.
+    pub(crate) const fn is_shunned(&self) -> bool {
+        self.shunned
+    }
+
+    /// Whether the cache was asked for it.
+    #[cfg(test)]
+    pub(crate) const fn is_looked_up(&self) -> bool {
+        self.looked_up
+    }
+
+    /// Its tasks that are not over.
+    #[cfg(test)]
+    pub(crate) const fn tasks(&self) -> usize {
+        self.tasks
+    }
+
+    /// Whether somebody waits to learn what it is or to run it.
+    fn is_wanted(&self) -> bool {
+        !self.waiting.is_empty() || (self.required && !matches!(self.state, ModuleState::Ready(_)))
+    }
+
+    /// One of its workers got ready.
+    const fn note_ready(&mut self) {
+        self.failures = 0;
+        self.refusals = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests;
