@@ -81,7 +81,7 @@ impl Scheduler {
                 if after.is_zero() {
                     self.wait(now, id, false);
                 } else {
-                    self.delayed.insert((now.saturating_add(after), id));
+                    self.queues.delay(now.saturating_add(after), id);
                 }
             }
             Next::Escalate(limits, _) => {
@@ -91,7 +91,7 @@ impl Scheduler {
             Next::Confirm => {
                 task.confirmed = true;
                 task.queued_at = now;
-                self.suspects.push_back(id);
+                self.queues.suspect(id);
             }
         }
     }

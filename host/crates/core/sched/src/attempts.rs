@@ -70,7 +70,7 @@ impl Scheduler {
         let started = now.saturating_sub(wall).max(since.min(now));
         let alone = worker.reserved.take_if(|task| *task == sent.task).is_some();
         if alone {
-            self.suspects.retain(|task| *task != sent.task);
+            self.queues.clear(sent.task);
         }
         if let Some(module) = self.spec(sent.task).map(|spec| spec.module) {
             self.modules.learn(module, wall);
@@ -127,11 +127,11 @@ impl Scheduler {
         task.deaths += 1;
         task.solo_deaths += u32::from(place.alone);
         if limit == 0 {
-            self.suspects.retain(|suspect| *suspect != id);
+            self.queues.clear(id);
             return self.finish(id, Some(place), ending, out);
         }
         if task.solo_deaths >= limit {
-            self.suspects.retain(|suspect| *suspect != id);
+            self.queues.clear(id);
             let fault = Fault { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
             return self.finish(
                 id,
@@ -141,14 +141,12 @@ impl Scheduler {
             );
         }
         if let Some((verdict, fault)) = task.cut_ending() {
-            self.suspects.retain(|suspect| *suspect != id);
+            self.queues.clear(id);
             return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
         }
         task.note(&ending, place);
         out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), Again::Alone));
-        if !self.suspects.contains(&id) {
-            self.suspects.push_back(id);
-        }
+        self.queues.suspect(id);
     }
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
@@ -163,8 +161,7 @@ impl Scheduler {
         self.stop_looking(now);
         self.look_after_spares(now, out);
         self.pass_deadlines(now, out);
-        while let Some((due, task)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
-            self.delayed.remove(&(due, task));
+        while let Some(task) = self.queues.take_due(now) {
             let state = self.spec(task).and_then(|spec| self.modules.state(spec.module));
             match state {
                 Some(ModuleState::Invalid(fault)) => {

@@ -30,7 +30,7 @@ impl Scheduler {
             return self.finish(id, None, Ending::without_guest(verdict, fault), out);
         }
         if self.info(module).is_some() {
-            self.suspects.push_back(id);
+            self.queues.suspect(id);
         } else {
             // It takes part in making its module ready, and is set aside then.
             self.wait(now, id, false);
@@ -42,8 +42,9 @@ impl Scheduler {
         let tasks = &self.tasks;
         let is_suspect =
             |task: TaskId| tasks.get(&task).is_some_and(|task| task.was_suspect() && !task.is_begun());
-        let aside = self.modules.take_out(id, is_suspect);
-        self.suspects.extend(aside);
+        for task in self.modules.take_out(id, is_suspect) {
+            self.queues.suspect(task);
+        }
     }
 
     /// Suspects that no guest was entered for in this run, and that no worker has.
@@ -51,7 +52,7 @@ impl Scheduler {
         let sent =
             |id: TaskId| self.workers().any(|worker| worker.outstanding.iter().any(|sent| sent.task == id));
         let unbegun = |id: &TaskId| self.tasks.get(id).is_some_and(|task| !task.is_begun()) && !sent(*id);
-        self.suspects.iter().copied().filter(unbegun).collect()
+        self.queues.suspects().filter(unbegun).collect()
     }
 }
 

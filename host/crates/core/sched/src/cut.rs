@@ -44,7 +44,7 @@ impl Scheduler {
 
     /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
     pub(super) fn take_out(&mut self, id: TaskId) {
-        self.delayed.retain(|(_, task)| *task != id);
+        self.queues.remove_delayed(id);
         for worker in self.slots.iter_mut().filter_map(|slot| slot.worker.as_mut()) {
             worker.reserved.take_if(|task| *task == id);
         }
@@ -99,7 +99,7 @@ impl Scheduler {
             Some(past) => past.usage,
             None => Usage { partial: entered.is_some(), ..usage },
         };
-        self.suspects.retain(|suspect| *suspect != id);
+        self.queues.clear(id);
         let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
         self.finish(id, place, ending, out);
     }

@@ -62,8 +62,7 @@ impl Scheduler {
 
     /// Finds each suspect a fresh worker of its own; says whether all have one.
     fn place_suspects(&mut self, now: Moment, out: &mut Vec<Action>) -> bool {
-        let homeless: Vec<TaskId> =
-            self.suspects.iter().copied().filter(|task| !self.has_worker(*task)).collect();
+        let homeless: Vec<TaskId> = self.queues.suspects().filter(|task| !self.has_worker(*task)).collect();
         for task in homeless {
             let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
             if self.breaker.is_resting(module) {

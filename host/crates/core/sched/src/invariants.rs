@@ -14,6 +14,7 @@ impl Scheduler {
         self.fitness.check();
         self.spares.check();
         self.modules.check();
+        self.queues.check();
         self.check_places();
         self.check_workers();
         self.check_sums();
@@ -28,10 +29,10 @@ impl Scheduler {
     fn check_places(&self) {
         let mut places: HashMap<TaskId, u32> = HashMap::new();
         let waiting = self.modules.iter().flat_map(|(_, module)| module.waiting().iter().copied());
-        let delayed = self.delayed.iter().map(|(_, task)| *task);
+        let delayed = self.queues.delayed();
         let sent = self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task));
-        let sent = sent.filter(|task| !self.suspects.contains(task));
-        for task in waiting.chain(delayed).chain(sent).chain(self.suspects.iter().copied()) {
+        let sent = sent.filter(|task| !self.queues.is_suspect(*task));
+        for task in waiting.chain(delayed).chain(sent).chain(self.queues.suspects()) {
             *places.entry(task).or_default() += 1;
         }
         for (task, count) in &places {
@@ -57,7 +58,7 @@ impl Scheduler {
                 assert_eq!(worker.phase, Phase::Serving, "I3: {} has work and is not ready", worker.id);
                 assert!(attempts.insert(sent.attempt), "I4: {} is out twice", sent.attempt);
                 assert!(sent.attempt.0 < self.next_attempt, "I4: {} was never made", sent.attempt);
-                let suspect = self.suspects.contains(&sent.task);
+                let suspect = self.queues.is_suspect(sent.task);
                 assert!(
                     !suspect || worker.reserved == Some(sent.task),
                     "I5: a suspect is not on its own worker"
@@ -69,7 +70,7 @@ impl Scheduler {
                 assert!(alone, "I5: the suspect {task} is not alone on {}", worker.id);
                 let kept = !self.is_ending() && (worker.stopping.is_none() || !worker.outstanding.is_empty());
                 assert!(
-                    !kept || self.suspects.contains(&task),
+                    !kept || self.queues.is_suspect(task),
                     "I5: {} is kept for {task}, no suspect",
                     worker.id
                 );

@@ -48,8 +48,8 @@ use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use rustc_hash::FxHashMap;
-use state::{Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, Task, Worker};
-use std::collections::{BTreeSet, VecDeque};
+use state::{Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, Task, TaskQueues, Worker};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use stop::Stage;
 
@@ -125,10 +125,7 @@ pub struct Scheduler {
     next_task: u64,
     next_attempt: u64,
     modules: ModuleTable,
-    /// Tasks that are to be tried alone, for they took down a worker or were late; those with a worker kept for them included.
-    suspects: VecDeque<TaskId>,
-    /// Tasks whose guests asked for another attempt, by when it is due.
-    delayed: BTreeSet<(Moment, TaskId)>,
+    queues: TaskQueues,
     /// Tasks that have a deadline and were not cut, by when it is.
     deadlines: BTreeSet<(Moment, TaskId)>,
     /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
@@ -160,8 +157,7 @@ impl Scheduler {
             next_task: 0,
             next_attempt: 1,
             modules: ModuleTable::default(),
-            suspects: VecDeque::new(),
-            delayed: BTreeSet::new(),
+            queues: TaskQueues::default(),
             deadlines: BTreeSet::new(),
             taken_back: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
@@ -313,7 +309,7 @@ impl Scheduler {
     pub fn next_deadline(&self) -> Option<Moment> {
         let workers = self.workers().filter(|worker| worker.stopping.is_none());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
-        let delayed = self.delayed.first().map(|(due, _)| *due);
+        let delayed = self.queues.deadline();
         let deadline = self.deadlines.first().map(|(due, _)| *due);
         let last = self.config.global_timeout.filter(|_| !self.is_ending());
         let workers = workers.chain(delayed).chain(deadline).chain(last);

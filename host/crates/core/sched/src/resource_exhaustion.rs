@@ -109,17 +109,15 @@ impl Scheduler {
         task.queued_at = now;
         let due = now.saturating_add(rest_after(task.excuses));
         // A suspect stays one. Others go first meanwhile, so that it is not all that the run tries.
-        let before = self.suspects.len();
-        self.suspects.retain(|suspect| *suspect != id);
-        let was_suspect = self.suspects.len() < before;
+        let was_suspect = self.queues.clear(id);
         task.put_off = Some(if was_suspect { PutOff::Suspects } else { PutOff::Queue });
-        self.delayed.insert((due, id));
+        self.queues.delay(due, id);
     }
 
     /// Puts a task whose wait is over where it was before it waited.
     pub(super) fn come_back(&mut self, now: Moment, id: TaskId) {
         match self.take_put_off(id) {
-            Some(PutOff::Suspects) => self.suspects.push_back(id),
+            Some(PutOff::Suspects) => self.queues.suspect(id),
             Some(PutOff::Queue) | None => self.wait(now, id, false),
         }
     }
@@ -132,7 +130,7 @@ impl Scheduler {
     /// A task waits no longer, for the run drains: what has begun is finished, what has not is left undone.
     pub(super) fn drain_put_off(&mut self, id: TaskId, to: PutOff) {
         match to {
-            PutOff::Suspects if self.is_begun(id) => self.suspects.push_back(id),
+            PutOff::Suspects if self.is_begun(id) => self.queues.suspect(id),
             PutOff::Queue if self.is_begun(id) => self.queue(id, false),
             PutOff::Suspects | PutOff::Queue => self.leave_undone(id),
         }

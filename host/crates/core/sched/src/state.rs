@@ -3,12 +3,14 @@
 mod breaker;
 mod fitness;
 mod modules;
+mod queues;
 mod spares;
 mod tally;
 
 pub(super) use breaker::{Breaker, rest_after};
 pub(super) use fitness::Fitness;
 pub(super) use modules::{Module, ModuleState, ModuleTable, Readied};
+pub(super) use queues::TaskQueues;
 pub(super) use spares::{Lost, Spare, Spares};
 pub(super) use tally::Tally;
 

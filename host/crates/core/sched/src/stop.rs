@@ -94,8 +94,7 @@ impl Scheduler {
         out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
         self.ask_all_back(out);
-        let delayed = std::mem::take(&mut self.delayed);
-        for (_, task) in delayed {
+        for task in self.queues.take_delayed() {
             match self.take_put_off(task) {
                 Some(to) => self.drain_put_off(task, to),
                 None => self.settle(task, out),
@@ -106,7 +105,7 @@ impl Scheduler {
     fn drop_unbegun(&mut self) {
         for task in self.unbegun_suspects() {
             self.take_out(task);
-            self.suspects.retain(|suspect| *suspect != task);
+            self.queues.clear(task);
             self.drop_task(task);
         }
         let modules: Vec<ModuleId> = self.modules.wanted().map(|(id, _)| id).collect();
@@ -121,7 +120,7 @@ impl Scheduler {
 
     /// Drops a task that the run leaves undone.
     pub(super) fn leave_undone(&mut self, id: TaskId) {
-        self.suspects.retain(|suspect| *suspect != id);
+        self.queues.clear(id);
         self.drop_task(id);
     }
 
@@ -158,8 +157,7 @@ impl Scheduler {
             self.halt = why;
         }
         self.drop_unbegun();
-        let delayed = std::mem::take(&mut self.delayed);
-        for (_, task) in delayed {
+        for task in self.queues.take_delayed() {
             // What the machine put off is cut short below, as if it had not waited.
             if self.take_put_off(task).is_none() {
                 self.settle(task, out);
@@ -170,7 +168,7 @@ impl Scheduler {
         let mut begun: Vec<TaskId> =
             self.tasks.keys().copied().filter(|task| !at_workers.contains(task)).collect();
         begun.sort_unstable();
-        self.suspects.clear();
+        self.queues.clear_all();
         self.modules.want_nothing();
         for task in begun {
             self.cut_short(task, None, Usage::default(), out);

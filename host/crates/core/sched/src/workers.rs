@@ -315,7 +315,7 @@ impl Scheduler {
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
         let fault = Fault::new("timeout", message).by(Wall::Supervisor);
         let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
-        self.suspects.retain(|task| *task != sent.task);
+        self.queues.clear(sent.task);
         let alone = worker.reserved == Some(sent.task);
         let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
         self.conclude(now, sent.task, place, ending.into(), out);
@@ -332,7 +332,7 @@ impl Scheduler {
                 cut.push(sent.task);
             } else if self.is_left_undone(sent.task) {
                 self.leave_undone(sent.task);
-            } else if !self.suspects.contains(&sent.task) {
+            } else if !self.queues.is_suspect(sent.task) {
                 self.wait(now, sent.task, true);
             }
         }
@@ -363,9 +363,9 @@ impl Scheduler {
             return self.end(Some(Halt::Module(fault)), out);
         }
         let waiting = self.modules.take_out(id, |_| true);
-        let of_module = |task: &TaskId| self.spec(*task).is_some_and(|spec| spec.module == id);
-        let suspects: Vec<TaskId> = self.suspects.iter().copied().filter(of_module).collect();
-        self.suspects.retain(|task| !suspects.contains(task));
+        let tasks = &self.tasks;
+        let of_module = |task: TaskId| tasks.get(&task).is_some_and(|task| task.spec.module == id);
+        let suspects = self.queues.take_suspects(of_module);
         let useless: Vec<WorkerId> = self
             .workers()
             .filter(|w| w.role == Role::Run(id) && w.outstanding.is_empty())
