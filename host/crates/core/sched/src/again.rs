@@ -7,7 +7,7 @@ use super::state::{Place, Task};
 use super::{Action, Config, Scheduler};
 use polymer_host_event::{Again, RunEvent};
 use polymer_host_task::{Ceiling, Limit};
-use polymer_host_task::{Ending, Limits, LogLine, Moment, PastAttempt, TaskId, Verdict};
+use polymer_host_task::{Ending, Limits, LogLine, Moment, TaskId, Verdict};
 use std::time::Duration;
 
 /// How a task comes back.
@@ -34,17 +34,18 @@ impl Next {
 impl Config {
     /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if that stands.
     fn next(&self, task: &Task, alone: bool, ending: &Ending) -> Option<Next> {
-        let limits = &task.spec.limits;
+        let limits = &task.spec().limits;
         if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
             return Some(Next::Escalate(limits, to));
         }
-        if let Some(after) = self.retry.next(ending, task.retries, task.spec.seq) {
+        if let Some(after) = self.retry.next(ending, task.retries(), task.spec().seq) {
             return Some(Next::Retry(after));
         }
         // With the last of its fuel gone it would not have come further either; and where time escalates, it had more of it.
         let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < limits.fuel);
         let late = ending.verdict == Verdict::Timeout && has_fuel;
-        let doubtful = late && !alone && !task.confirmed && !self.escalation.covers(Limit::Timeout, limits);
+        let doubtful =
+            late && !alone && !task.is_confirmed() && !self.escalation.covers(Limit::Timeout, limits);
         (self.confirm_timeouts && doubtful).then_some(Next::Confirm)
     }
 }
@@ -60,8 +61,8 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         let running = self.is_running();
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.attempts += 1;
+        let Some(task) = self.tasks.get_mut(id) else { return };
+        task.count_attempt();
         let next = self.config.next(task, place.alone, &ending).filter(|_| running || self.config.goes_on);
         let Some(next) = next else {
             return self.finish(id, Some(place), ending, out);
@@ -77,7 +78,7 @@ impl Scheduler {
         }
         match next {
             Next::Retry(after) => {
-                task.retries += 1;
+                task.count_retry();
                 if after.is_zero() {
                     self.wait(now, id, false);
                 } else {
@@ -85,12 +86,12 @@ impl Scheduler {
                 }
             }
             Next::Escalate(limits, _) => {
-                task.spec.limits = limits;
+                task.escalate(limits);
                 self.wait(now, id, false);
             }
             Next::Confirm => {
-                task.confirmed = true;
-                task.queued_at = now;
+                task.confirm();
+                task.wait(now);
                 self.queues.suspect(id);
             }
         }
@@ -98,17 +99,6 @@ impl Scheduler {
 }
 
 impl Task {
-    /// Keeps what is told of an attempt that was not the last.
-    pub(super) fn note(&mut self, ending: &Ending, place: Place) {
-        self.history.push(PastAttempt {
-            attempt: self.attempts,
-            verdict: ending.verdict,
-            fault: ending.fault.clone(),
-            worker: Some(place.slot + 1),
-            usage: ending.usage.clone(),
-        });
-    }
-
     /// What is told of an attempt that ended so, when it ends.
     pub(super) fn failed(
         &self,
@@ -119,7 +109,7 @@ impl Task {
         again: Again,
     ) -> Action {
         let worker = Some(place.slot + 1);
-        let (task, attempt) = (self.spec.name(), self.attempts);
+        let (task, attempt) = (self.spec().name(), self.attempts());
         let fault = Box::new(fault);
         Action::Announce(RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again })
     }

@@ -17,8 +17,7 @@ impl Scheduler {
             self.tally.note_dropped();
             return;
         }
-        let id = TaskId(self.next_task);
-        self.next_task += 1;
+        let id = self.tasks.next_id();
         self.tally.begin_submission();
         match submission {
             Submission::Rejected(rejection) => self.record(rejected(id, *rejection), out),
@@ -28,7 +27,6 @@ impl Scheduler {
     }
 
     fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
-        self.held_bytes += spec.held_bytes();
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
@@ -36,9 +34,7 @@ impl Scheduler {
             None => Some(unknown()),
         };
         self.modules.add_task(spec.module);
-        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
-        self.deadlines.extend(due.map(|due| (due, id)));
-        self.tasks.insert(id, Task::new(spec, now, due));
+        self.tasks.admit(id, spec, now);
         match invalid {
             Some(fault) => self.reject_invalid(id, &fault, out),
             None => self.begin(now, id, out),
@@ -122,15 +118,13 @@ impl Scheduler {
     /// Puts a task that took down its worker to be tried alone, or aside if that happened often enough.
     fn suspect(&mut self, id: TaskId, place: Place, ending: Ending, out: &mut Vec<Action>) {
         let limit = self.config.crash_limit;
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.attempts += 1;
-        task.deaths += 1;
-        task.solo_deaths += u32::from(place.alone);
+        let Some(task) = self.tasks.get_mut(id) else { return };
+        task.count_death(place.alone);
         if limit == 0 {
             self.queues.clear(id);
             return self.finish(id, Some(place), ending, out);
         }
-        if task.solo_deaths >= limit {
+        if task.solo_deaths() >= limit {
             self.queues.clear(id);
             let fault = Fault { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
             return self.finish(
@@ -183,13 +177,8 @@ impl Scheduler {
 
     /// Takes a task that is over off the tables.
     pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
-        let task = self.tasks.remove(&id)?;
-        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
-        self.modules.remove_task(task.spec.module);
-        if let Some(due) = task.due {
-            self.deadlines.remove(&(due, id));
-        }
-        self.taken_back.remove(&id);
+        let task = self.tasks.remove(id)?;
+        self.modules.remove_task(task.spec().module);
         Some(task)
     }
 
@@ -203,35 +192,37 @@ impl Scheduler {
     ) {
         let Some(task) = self.forget(id) else { return };
         let ending = *ending.into();
-        let input_bytes = task.spec.input.bytes().len();
-        let spelling = task.spec.spelling.as_deref().map(str::to_owned);
-        let called = || self.modules.get(task.spec.module).map(|module| module.name().to_owned());
+        let (attempts, queued_at) = (task.attempts(), task.queued_at());
+        let (spec, history) = task.into_parts();
+        let input_bytes = spec.input.bytes().len();
+        let spelling = spec.spelling.as_deref().map(str::to_owned);
+        let called = || self.modules.get(spec.module).map(|module| module.name().to_owned());
         let module = if self.config.name_modules { spelling.or_else(called) } else { None };
         let started = place.and_then(|place| place.started);
         self.record(
             Record {
                 task: id,
-                seq: task.spec.seq,
-                id: task.spec.id,
-                label: task.spec.label,
+                seq: spec.seq,
+                id: spec.id,
+                label: spec.label,
                 module,
                 verdict: ending.verdict,
                 output: ending.output,
                 fault: ending.fault,
-                attempts: task.attempts,
+                attempts,
                 worker: place.map(|place| place.slot + 1),
                 started,
-                queued: started.map(|started| started.saturating_sub(task.queued_at)),
+                queued: started.map(|started| started.saturating_sub(queued_at)),
                 usage: ending.usage,
                 input_bytes: input_bytes as u64,
                 log: ending.log,
                 files: ending.files,
-                history: task.history,
-                meta: task.spec.meta,
-                key: task.spec.key,
-                content: task.spec.content,
-                replaces: task.spec.replaces,
-                line: task.spec.line,
+                history,
+                meta: spec.meta,
+                key: spec.key,
+                content: spec.content,
+                replaces: spec.replaces,
+                line: spec.line,
             },
             out,
         );
@@ -240,8 +231,8 @@ impl Scheduler {
     /// A task whose module cannot be used.
     pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &Fault, out: &mut Vec<Action>) {
         // Its last attempt, if it had one, is the one that the record itself is about.
-        if let Some(task) = self.tasks.get_mut(&id) {
-            task.history.pop();
+        if let Some(task) = self.tasks.get_mut(id) {
+            task.take_last();
         }
         self.finish(id, None, Ending::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
     }
@@ -255,30 +246,10 @@ impl Scheduler {
 }
 
 impl Task {
-    fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
-        let before = spec.before;
-        let mut task = Self {
-            queued_at: now,
-            attempts: before.interrupted,
-            retries: 0,
-            deaths: 0,
-            solo_deaths: 0,
-            excuses: 0,
-            put_off: None,
-            confirmed: false,
-            history: Self::past(before),
-            due,
-            cut: None,
-            spec,
-        };
-        task.solo_deaths = task.solo_losses();
-        task
-    }
-
     /// What its deaths add up to, the last of which was this one.
     fn deaths_told(&self, last: &Fault) -> String {
-        let (died, before) = (times(self.deaths), self.spec.before);
-        let alone = self.solo_deaths.saturating_sub(self.solo_losses());
+        let (died, before) = (times(self.deaths()), self.spec().before);
+        let alone = self.solo_deaths().saturating_sub(self.solo_losses());
         let lost = if self.was_suspect() { format!("{}; and ", told(before)) } else { String::new() };
         format!("{lost}its worker died {died}, {alone} of them while it ran alone; last: {}", last.message)
     }

@@ -3,29 +3,26 @@
 //! Once is nothing: whatever ended the supervisor, some task was under way. One that was under way each time may be what ends them, so it
 //! is tried alone; and where it was alone, nothing else can be to blame.
 
-use super::state::Task;
+use super::state::INTERRUPTED;
 use super::{Action, Scheduler};
-use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, PastAttempt, TaskId, Usage, Verdict};
-
-/// How many interruptions make a suspect.
-const SUSPICIOUS: u32 = 2;
+use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, TaskId, Verdict};
 
 impl Scheduler {
     /// Lets a task that was just admitted wait for its first attempt of this run, or ends it if it was lost too often before.
     pub(super) fn begin(&mut self, now: Moment, id: TaskId, out: &mut Vec<Action>) {
         let limit = self.config.crash_limit;
-        let Some(task) = self.tasks.get_mut(&id) else { return };
+        let Some(task) = self.tasks.get_mut(id) else { return };
         if !task.was_suspect() {
             return self.wait(now, id, false);
         }
         let verdict = match limit {
             0 => Some(Verdict::WorkerLost),
-            limit if task.solo_deaths >= limit => Some(Verdict::Quarantined),
+            limit if task.solo_deaths() >= limit => Some(Verdict::Quarantined),
             _ => None,
         };
-        let (module, before) = (task.spec.module, task.spec.before);
+        let (module, before) = (task.spec().module, task.spec().before);
         if let Some(verdict) = verdict {
-            task.history.pop();
+            task.take_last();
             let fault = Fault::new(INTERRUPTED, told(before));
             return self.finish(id, None, Ending::without_guest(verdict, fault), out);
         }
@@ -41,7 +38,7 @@ impl Scheduler {
     pub(super) fn set_aside(&mut self, id: ModuleId) {
         let tasks = &self.tasks;
         let is_suspect =
-            |task: TaskId| tasks.get(&task).is_some_and(|task| task.was_suspect() && !task.is_begun());
+            |task: TaskId| tasks.get(task).is_some_and(|task| task.was_suspect() && !task.is_begun());
         for task in self.modules.take_out(id, is_suspect) {
             self.queues.suspect(task);
         }
@@ -51,43 +48,10 @@ impl Scheduler {
     pub(super) fn unbegun_suspects(&self) -> Vec<TaskId> {
         let sent =
             |id: TaskId| self.workers().any(|worker| worker.outstanding.iter().any(|sent| sent.task == id));
-        let unbegun = |id: &TaskId| self.tasks.get(id).is_some_and(|task| !task.is_begun()) && !sent(*id);
+        let unbegun = |id: &TaskId| self.tasks.get(*id).is_some_and(|task| !task.is_begun()) && !sent(*id);
         self.queues.suspects().filter(unbegun).collect()
     }
 }
-
-impl Task {
-    /// Whether a guest was entered for it in this run, or may have been.
-    pub(super) const fn is_begun(&self) -> bool {
-        self.attempts > self.spec.before.interrupted
-    }
-
-    /// Whether it is held responsible for the loss of earlier supervisors.
-    pub(super) const fn was_suspect(&self) -> bool {
-        self.spec.before.interrupted >= SUSPICIOUS
-    }
-
-    /// How many losses of a supervisor it is held responsible for as if its own worker had died under it alone.
-    pub(super) const fn solo_losses(&self) -> u32 {
-        if self.was_suspect() { self.spec.before.alone } else { 0 }
-    }
-
-    /// What is told of its attempts before this run.
-    pub(super) fn past(before: Before) -> Vec<PastAttempt> {
-        let message = "the run was lost while this attempt was under way";
-        let past = |attempt| PastAttempt {
-            attempt,
-            verdict: Verdict::WorkerLost,
-            fault: Fault::new(INTERRUPTED, message),
-            worker: None,
-            usage: Usage::default(),
-        };
-        (1..=before.interrupted).map(past).collect()
-    }
-}
-
-/// The code of what became of attempts whose supervisor was lost.
-const INTERRUPTED: &str = "interrupted";
 
 /// `once`, `2 times`.
 pub(super) fn times(number: u32) -> String {

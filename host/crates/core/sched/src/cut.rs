@@ -7,25 +7,22 @@ use polymer_host_task::{Ending, Fault, Moment, TaskId, Usage, Verdict, Wall, Wor
 
 impl Scheduler {
     pub(super) fn on_cancel(&mut self, seq: u64, out: &mut Vec<Action>) {
-        let named = self.tasks.iter().find(|(_, task)| task.spec.seq == seq).map(|(id, _)| *id);
+        let named = self.tasks.with_seq(seq);
         if let Some(id) = named {
             self.cut(id, Cut::Canceled, out);
         }
     }
 
     pub(super) fn pass_deadlines(&mut self, now: Moment, out: &mut Vec<Action>) {
-        while let Some((due, task)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
-            self.deadlines.remove(&(due, task));
+        while let Some(task) = self.tasks.take_deadline(now) {
             self.cut(task, Cut::Deadline, out);
         }
     }
 
     /// Ends a task as soon as that can be: at once if no worker has it, else when its worker gives it back or is dead.
     fn cut(&mut self, id: TaskId, why: Cut, out: &mut Vec<Action>) {
-        let Some(task) = self.tasks.get_mut(&id).filter(|task| task.cut.is_none()) else { return };
-        task.cut = Some(why);
-        if let Some(due) = task.due {
-            self.deadlines.remove(&(due, id));
+        if !self.tasks.cut(id, why) {
+            return;
         }
         let at = self.workers().find_map(|worker| {
             let place = worker.outstanding.iter().position(|sent| sent.task == id)?;
@@ -52,14 +49,10 @@ impl Scheduler {
         self.modules.remove_waiting(of, id);
     }
 
-    pub(super) fn is_cut(&self, id: TaskId) -> bool {
-        self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
-    }
-
     /// Kills a worker that goes on to a task that was cut: it could not be taken back.
     pub(super) fn stop_if_next_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
         let next = self.worker(id).and_then(|worker| worker.outstanding.front());
-        if next.is_some_and(|sent| self.is_cut(sent.task)) {
+        if next.is_some_and(|sent| self.tasks.is_cut(sent.task)) {
             self.stop_worker(id, Stopping::Ours, out);
         }
     }
@@ -67,7 +60,7 @@ impl Scheduler {
     /// Kills a worker that had begun a task that was cut before it could be taken back.
     pub(super) fn stop_if_one_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
         let Some(worker) = self.worker(id) else { return };
-        if worker.outstanding.iter().any(|sent| self.is_cut(sent.task)) {
+        if worker.outstanding.iter().any(|sent| self.tasks.is_cut(sent.task)) {
             self.stop_worker(id, Stopping::Ours, out);
         }
     }
@@ -80,8 +73,10 @@ impl Scheduler {
         usage: Usage,
         out: &mut Vec<Action>,
     ) {
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.attempts += u32::from(entered.is_some());
+        let Some(task) = self.tasks.get_mut(id) else { return };
+        if entered.is_some() {
+            task.count_attempt();
+        }
         let (verdict, fault) = match task.cut_ending() {
             Some(ending) => ending,
             None if !task.is_begun() => return self.drop_task(id),
@@ -92,7 +87,7 @@ impl Scheduler {
             }
         };
         // Cut short while it waited to be tried again: what is told is what its last attempt used.
-        let last = if entered.is_none() { task.history.pop() } else { None };
+        let last = if entered.is_none() { task.take_last() } else { None };
         let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
         let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None, alone: false }));
         let usage = match last {
@@ -108,13 +103,13 @@ impl Scheduler {
 impl Task {
     /// How it ends if it was cut.
     pub(super) fn cut_ending(&self) -> Option<(Verdict, Fault)> {
-        Some(match self.cut? {
+        Some(match self.cut()? {
             Cut::Canceled => {
                 let message = "whoever submitted this task no longer wants it";
                 (Verdict::Canceled, Fault::new("canceled", message))
             }
             Cut::Deadline => {
-                let deadline = humantime::format_duration(self.spec.deadline.unwrap_or_default());
+                let deadline = humantime::format_duration(self.spec().deadline.unwrap_or_default());
                 let message = format!("not over within its deadline of {deadline}");
                 (Verdict::Timeout, Fault::new("deadline", message).by(Wall::Supervisor))
             }

@@ -202,9 +202,9 @@ impl Scheduler {
         let attempt = AttemptId(self.next_attempt);
         self.next_attempt += 1;
         let announce = self.config.announce_dispatch;
-        let Some(entry) = self.tasks.get(&task) else { return 0 };
-        let (number, bytes) = (entry.attempts + 1, entry.spec.sent_bytes());
-        let event = announce.then(|| entry.spec.name());
+        let Some(entry) = self.tasks.get(task) else { return 0 };
+        let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
+        let event = announce.then(|| entry.spec().name());
         let Some(worker) = self.worker_mut(id) else { return 0 };
         if worker.outstanding.is_empty() {
             worker.head = HeadClock::new(now);

@@ -14,10 +14,10 @@ impl Scheduler {
         self.fitness.check();
         self.spares.check();
         self.modules.check();
+        self.tasks.check();
         self.queues.check();
         self.check_places();
         self.check_workers();
-        self.check_sums();
         self.check_cut();
         self.check_leaving();
         self.check_cached();
@@ -37,10 +37,10 @@ impl Scheduler {
         }
         for (task, count) in &places {
             assert_eq!(*count, 1, "I1: {task} is in {count} places");
-            assert!(self.tasks.contains_key(task), "I1: {task} is over and still somewhere");
+            assert!(self.tasks.get(*task).is_some(), "I1: {task} is over and still somewhere");
         }
-        for task in self.tasks.keys() {
-            assert!(places.contains_key(task), "I1: {task} is nowhere");
+        for task in self.tasks.ids() {
+            assert!(places.contains_key(&task), "I1: {task} is nowhere");
         }
     }
 
@@ -48,9 +48,9 @@ impl Scheduler {
         let mut attempts = HashSet::new();
         for worker in self.workers() {
             for sent in &worker.outstanding {
-                let task = &self.tasks[&sent.task];
+                let task = self.tasks.get(sent.task).unwrap();
                 assert_eq!(
-                    Role::Run(task.spec.module),
+                    Role::Run(task.spec().module),
                     worker.role,
                     "I2: {} serves another module",
                     worker.id
@@ -84,23 +84,11 @@ impl Scheduler {
         }
     }
 
-    fn check_sums(&self) {
-        let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
-        assert_eq!(held, self.held_bytes, "I8: bytes held");
-        for (id, task) in &self.tasks {
-            let attempts = usize::try_from(task.attempts).unwrap();
-            assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
-            let kept = task.due.is_some_and(|due| self.deadlines.contains(&(due, *id)));
-            assert_eq!(kept, task.due.is_some() && task.cut.is_none(), "I12: the deadline of {id}");
-        }
-        assert!(self.deadlines.iter().all(|(_, id)| self.tasks.contains_key(id)), "I12: deadlines of nobody");
-    }
-
     /// I13: a task that was cut is at a worker that is to give it back or to die; everywhere else it would be over.
     fn check_cut(&self) {
-        for id in self.tasks.keys().filter(|id| self.is_cut(**id)) {
+        for id in self.tasks.ids().filter(|id| self.tasks.is_cut(*id)) {
             let goes = self.workers().any(|worker| {
-                let has = worker.outstanding.iter().any(|sent| sent.task == *id);
+                let has = worker.outstanding.iter().any(|sent| sent.task == id);
                 has && (worker.stopping.is_some() || worker.asked_back)
             });
             assert!(goes, "I13: {id} was cut and may still be made");
@@ -150,10 +138,10 @@ impl Scheduler {
     /// to go is its last workers, which die.
     fn check_leaving(&self) {
         for (id, module) in self.modules.iter() {
-            let tasks = self.tasks.values().filter(|task| task.spec.module == id).count();
+            let tasks = self.tasks.iter().filter(|(_, task)| task.spec().module == id).count();
             assert_eq!(tasks, module.tasks(), "I14: tasks of {id}");
         }
-        let of_tasks = self.tasks.values().map(|task| task.spec.module);
+        let of_tasks = self.tasks.iter().map(|(_, task)| task.spec().module);
         let of_workers = self.workers().map(|worker| worker.role.module());
         let unknown = of_tasks.chain(of_workers).find(|id| self.modules.get(*id).is_none());
         assert_eq!(unknown, None, "I15: it is gone and still named");

@@ -47,9 +47,9 @@ pub use stop::MaxFail;
 use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
-use rustc_hash::FxHashMap;
-use state::{Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, Task, TaskQueues, Worker};
-use std::collections::BTreeSet;
+use state::{
+    Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, TaskQueues, TaskTable, Worker,
+};
 use std::time::Duration;
 use stop::Stage;
 
@@ -119,17 +119,10 @@ pub struct Config {
 pub struct Scheduler {
     config: Config,
     stage: Stage,
-    /// Their numbers are ours, so nobody can make them collide.
-    tasks: FxHashMap<TaskId, Task>,
-    held_bytes: usize,
-    next_task: u64,
+    tasks: TaskTable,
     next_attempt: u64,
     modules: ModuleTable,
     queues: TaskQueues,
-    /// Tasks that have a deadline and were not cut, by when it is.
-    deadlines: BTreeSet<(Moment, TaskId)>,
-    /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
-    taken_back: BTreeSet<TaskId>,
     /// The first `config.slots` are for run workers, the others for compile workers.
     slots: Vec<Slot>,
     spares: Spares,
@@ -152,14 +145,10 @@ impl Scheduler {
         Self {
             config,
             stage: Stage::Running,
-            tasks: FxHashMap::default(),
-            held_bytes: 0,
-            next_task: 0,
+            tasks: TaskTable::default(),
             next_attempt: 1,
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
-            deadlines: BTreeSet::new(),
-            taken_back: BTreeSet::new(),
             slots: (0..slots).map(|_| Slot::default()).collect(),
             spares,
             input_ended: false,
@@ -241,7 +230,7 @@ impl Scheduler {
     /// What a task asks for, while it is not over; with the limits of its next or present attempt.
     #[must_use]
     pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
-        self.tasks.get(&task).map(|task| &*task.spec)
+        self.tasks.spec(task)
     }
 
     /// What a module is, once that is known.
@@ -266,7 +255,7 @@ impl Scheduler {
     /// How many more submissions the run takes now.
     #[must_use]
     pub fn room(&self) -> usize {
-        let full = self.held_bytes >= self.config.window_bytes && !self.tasks.is_empty();
+        let full = self.tasks.held_bytes() >= self.config.window_bytes && !self.tasks.is_empty();
         match self.stage {
             Stage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
             Stage::Running | Stage::Draining | Stage::Ending => 0,
@@ -277,9 +266,9 @@ impl Scheduler {
     #[must_use]
     pub fn running(&self, now: Moment) -> Vec<Running> {
         let busy = self.workers().filter_map(|worker| {
-            let entry = self.tasks.get(&worker.outstanding.front()?.task)?;
+            let entry = self.tasks.get(worker.outstanding.front()?.task)?;
             let age = now.saturating_sub(worker.head.started());
-            let (task, attempt) = (entry.spec.name(), entry.attempts + 1);
+            let (task, attempt) = (entry.spec().name(), entry.attempts() + 1);
             Some(Running { worker: worker.id, task, attempt, age, memory: None, progress: None })
         });
         let mut running: Vec<Running> = busy.collect();
@@ -310,7 +299,7 @@ impl Scheduler {
         let workers = self.workers().filter(|worker| worker.stopping.is_none());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.queues.deadline();
-        let deadline = self.deadlines.first().map(|(due, _)| *due);
+        let deadline = self.tasks.deadline();
         let last = self.config.global_timeout.filter(|_| !self.is_ending());
         let workers = workers.chain(delayed).chain(deadline).chain(last);
         let workers = workers.chain(self.breaker.deadline());

@@ -6,7 +6,7 @@
 //! A worker that has seen a guest may only say that it lacked something. Where no limit of the machine explains it, that frees a task
 //! a few times in a row and no more: see [`Scheduler::is_excused`].
 
-use super::state::{Phase, PutOff, Sent, Stopping, Task, Worker, rest_after};
+use super::state::{Phase, PutOff, Sent, Stopping, Worker, rest_after};
 use super::{Action, Remains, Scheduler};
 use polymer_host_base::Shortage;
 use polymer_host_event::{Death, Halt, Role, RunEvent};
@@ -77,7 +77,7 @@ impl Scheduler {
     /// Whether a task is not charged for the death of its worker, which lacked something: always if that is certain. If it is only the
     /// worker's word, which may be its guest's, then some times in a row.
     pub(super) fn is_excused(&self, task: TaskId, shortage: &Shortage) -> bool {
-        shortage.is_certain || self.tasks.get(&task).is_some_and(|task| task.excuses < EXCUSES_MOST)
+        shortage.is_certain || self.tasks.get(task).is_some_and(|task| task.excuses() < EXCUSES_MOST)
     }
 
     /// A worker died at an attempt, for want of something: all it had goes back, the task that it was at after a wait.
@@ -91,7 +91,7 @@ impl Scheduler {
     ) {
         self.put_back(now, &worker.outstanding, out);
         self.announce_death(worker, death, None, worker.outstanding.len() + 1, out);
-        if self.is_cut(tried.task) || self.is_left_undone(tried.task) {
+        if self.tasks.is_cut(tried.task) || self.is_left_undone(tried.task) {
             self.put_back(now, [&tried], out);
         } else {
             self.delay_for_want(now, tried.task);
@@ -104,13 +104,12 @@ impl Scheduler {
     }
 
     fn delay_for_want(&mut self, now: Moment, id: TaskId) {
-        let Some(task) = self.tasks.get_mut(&id) else { return };
-        task.excuses = task.excuses.saturating_add(1);
-        task.queued_at = now;
-        let due = now.saturating_add(rest_after(task.excuses));
+        let Some(task) = self.tasks.get_mut(id) else { return };
+        task.wait(now);
+        let due = now.saturating_add(rest_after(task.excuse()));
         // A suspect stays one. Others go first meanwhile, so that it is not all that the run tries.
         let was_suspect = self.queues.clear(id);
-        task.put_off = Some(if was_suspect { PutOff::Suspects } else { PutOff::Queue });
+        task.put_off(if was_suspect { PutOff::Suspects } else { PutOff::Queue });
         self.queues.delay(due, id);
     }
 
@@ -124,28 +123,24 @@ impl Scheduler {
 
     /// Where a task goes that waits no longer, if it was put off because the machine lacked something.
     pub(super) fn take_put_off(&mut self, id: TaskId) -> Option<PutOff> {
-        self.tasks.get_mut(&id)?.put_off.take()
+        self.tasks.get_mut(id)?.take_put_off()
     }
 
     /// A task waits no longer, for the run drains: what has begun is finished, what has not is left undone.
     pub(super) fn drain_put_off(&mut self, id: TaskId, to: PutOff) {
         match to {
-            PutOff::Suspects if self.is_begun(id) => self.queues.suspect(id),
-            PutOff::Queue if self.is_begun(id) => self.queue(id, false),
+            PutOff::Suspects if self.tasks.is_begun(id) => self.queues.suspect(id),
+            PutOff::Queue if self.tasks.is_begun(id) => self.queue(id, false),
             PutOff::Suspects | PutOff::Queue => self.leave_undone(id),
         }
-    }
-
-    fn is_begun(&self, id: TaskId) -> bool {
-        self.tasks.get(&id).is_some_and(Task::is_begun)
     }
 
     /// An attempt ended.
     pub(super) fn note_served(&mut self, now: Moment, id: TaskId) {
         self.breaker.note_served(now);
-        if let Some(task) = self.tasks.get_mut(&id) {
+        if let Some(task) = self.tasks.get_mut(id) {
             // What its workers lacked before is no more than that.
-            task.excuses = 0;
+            task.end_excuses();
         }
     }
 

@@ -4,7 +4,7 @@
 //! lies behind an attempt only once that was seen to have begun. And what is large and was taken back once is sent again only to a
 //! worker that has nothing else, with nothing behind it: there is then nobody to take it back from.
 
-use super::state::Worker;
+use super::state::{Task, Worker};
 use super::stop::Stage;
 use super::{Action, AttemptDelivery, Scheduler};
 use polymer_host_task::{AttemptId, ModuleId, Moment, WorkerId};
@@ -92,29 +92,28 @@ impl Scheduler {
         worker.held = !worker.outstanding.is_empty();
         worker.left = worker.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
         let large = back.iter().filter(|sent| sent.bytes > RESENT_AHEAD).map(|sent| sent.task);
-        self.taken_back.extend(large);
+        large.for_each(|task| self.tasks.note_taken_back(task));
         self.put_back(now, &back, out);
         self.stop_if_one_is_cut(id, out);
     }
 
     /// Whether the task that is next of a module waits for a worker that has nothing to do.
     pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
-        // In most runs nothing large is ever taken back, and this is asked for each task.
-        !self.taken_back.is_empty() && {
+        self.tasks.has_taken_back() && {
             let next = self.modules.get(module).and_then(|module| module.waiting().front());
-            next.is_some_and(|task| self.taken_back.contains(task))
+            next.is_some_and(|task| self.tasks.is_taken_back(*task))
         }
     }
 
     /// Whether nothing is to be sent behind what a worker has.
     pub(super) fn is_alone_at(&self, worker: &Worker) -> bool {
-        !self.taken_back.is_empty()
-            && worker.outstanding.iter().any(|sent| self.taken_back.contains(&sent.task))
+        self.tasks.has_taken_back()
+            && worker.outstanding.iter().any(|sent| self.tasks.is_taken_back(sent.task))
     }
 
     /// Whether a task that was sent and not begun gets no record: the run takes nothing new.
     pub(super) fn is_left_undone(&self, task: polymer_host_task::TaskId) -> bool {
-        let begun = self.tasks.get(&task).is_none_or(super::state::Task::is_begun);
+        let begun = self.tasks.get(task).is_none_or(Task::is_begun);
         self.stage == Stage::Draining && !begun
     }
 }

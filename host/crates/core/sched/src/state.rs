@@ -6,6 +6,7 @@ mod modules;
 mod queues;
 mod spares;
 mod tally;
+mod tasks;
 
 pub(super) use breaker::{Breaker, rest_after};
 pub(super) use fitness::Fitness;
@@ -13,58 +14,14 @@ pub(super) use modules::{Module, ModuleState, ModuleTable, Readied};
 pub(super) use queues::TaskQueues;
 pub(super) use spares::{Lost, Spare, Spares};
 pub(super) use tally::Tally;
+pub(super) use tasks::{Cut, INTERRUPTED, PutOff, Task, TaskTable};
 
 use super::head_clock::HeadClock;
 use super::patience::{Looks, Slow};
 use polymer_host_event::{Recycled, Role};
-use polymer_host_task::{AttemptId, ModuleId, Moment, PastAttempt, TaskId, TaskSpec, WorkerId};
+use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
 use std::time::Duration;
-
-/// A task that is not over. Where it is follows from the queue or the worker that holds its id.
-#[derive(Debug)]
-pub(super) struct Task {
-    pub(super) spec: Box<TaskSpec>,
-    /// When it began to wait for its next attempt.
-    pub(super) queued_at: Moment,
-    /// Attempts that ended or were charged, those before this run included.
-    pub(super) attempts: u32,
-    /// Attempts made again because its guest asked for it, or the run tries again what ended so.
-    pub(super) retries: u32,
-    /// How often it took down a worker.
-    pub(super) deaths: u32,
-    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
-    pub(super) solo_deaths: u32,
-    /// How often in a row its worker died for want of something, for which it was not charged.
-    pub(super) excuses: u32,
-    /// It waits for that among the delayed.
-    pub(super) put_off: Option<PutOff>,
-    /// It was late with fuel left, and is or was tried once more alone for that.
-    pub(super) confirmed: bool,
-    pub(super) history: Vec<PastAttempt>,
-    /// When it is over at the latest.
-    pub(super) due: Option<Moment>,
-    /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
-    pub(super) cut: Option<Cut>,
-}
-
-/// Where a task goes that was put off because the machine lacked something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PutOff {
-    /// Back to the queue of its module.
-    Queue,
-    /// Back to the suspects: it is to be tried alone.
-    Suspects,
-}
-
-/// Why a task is over before it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
-    /// Whoever submitted it no longer wants it.
-    Canceled,
-    /// Its deadline passed.
-    Deadline,
-}
 
 /// A place for a worker.
 #[derive(Debug, Default)]

@@ -111,7 +111,7 @@ impl Scheduler {
         let modules: Vec<ModuleId> = self.modules.wanted().map(|(id, _)| id).collect();
         for id in modules {
             let tasks = &self.tasks;
-            let is_unbegun = |task: TaskId| !tasks.get(&task).is_some_and(Task::is_begun);
+            let is_unbegun = |task: TaskId| !tasks.is_begun(task);
             for task in self.modules.take_out(id, is_unbegun) {
                 self.drop_task(task);
             }
@@ -137,7 +137,7 @@ impl Scheduler {
             return self.leave_undone(id);
         }
         let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
-            self.tasks.get_mut(&id).and_then(|task| task.history.pop())
+            self.tasks.get_mut(id).and_then(Task::take_last)
         else {
             return;
         };
@@ -165,8 +165,7 @@ impl Scheduler {
         }
         let at_workers: Vec<TaskId> =
             self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task)).collect();
-        let mut begun: Vec<TaskId> =
-            self.tasks.keys().copied().filter(|task| !at_workers.contains(task)).collect();
+        let mut begun: Vec<TaskId> = self.tasks.ids().filter(|task| !at_workers.contains(task)).collect();
         begun.sort_unstable();
         self.queues.clear_all();
         self.modules.want_nothing();

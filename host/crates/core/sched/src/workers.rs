@@ -279,7 +279,7 @@ impl Scheduler {
 
     /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
     pub(super) fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
-        let over = |sent: &&Sent| self.is_ending() || self.is_cut(sent.task);
+        let over = |sent: &&Sent| self.is_ending() || self.tasks.is_cut(sent.task);
         let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding.iter().partition(over);
         self.put_back(now, back, out);
         for sent in over {
@@ -328,7 +328,7 @@ impl Scheduler {
     {
         let mut cut = Vec::new();
         for sent in sent.into_iter().rev() {
-            if self.is_cut(sent.task) {
+            if self.tasks.is_cut(sent.task) {
                 cut.push(sent.task);
             } else if self.is_left_undone(sent.task) {
                 self.leave_undone(sent.task);
@@ -343,8 +343,8 @@ impl Scheduler {
 
     /// Lets a task wait for a worker, before all others or behind them.
     pub(super) fn wait(&mut self, now: Moment, task: TaskId, first: bool) {
-        let Some(entry) = self.tasks.get_mut(&task) else { return };
-        entry.queued_at = now;
+        let Some(entry) = self.tasks.get_mut(task) else { return };
+        entry.wait(now);
         self.queue(task, first);
     }
 
@@ -364,7 +364,7 @@ impl Scheduler {
         }
         let waiting = self.modules.take_out(id, |_| true);
         let tasks = &self.tasks;
-        let of_module = |task: TaskId| tasks.get(&task).is_some_and(|task| task.spec.module == id);
+        let of_module = |task: TaskId| tasks.spec(task).is_some_and(|spec| spec.module == id);
         let suspects = self.queues.take_suspects(of_module);
         let useless: Vec<WorkerId> = self
             .workers()

@@ -3,6 +3,7 @@
 use super::process::Process;
 use super::{Input, Remains, Sim};
 use crate::resource_exhaustion::EXCUSES_MOST;
+use crate::state::Task;
 use polymer_host_base::{Resource, Shortage};
 use polymer_host_event::{Death, Exit, Role};
 use polymer_host_task::{Usage, WorkerId};
@@ -48,13 +49,13 @@ impl Sim {
         let Some(Process { begun, queue, .. }) = self.processes.remove(&id) else { return };
         self.gone.push(id);
         let task = queue.front().map(|(_, task, _)| *task);
-        let charged = |sim: &Self| task.and_then(|task| sim.sched.tasks.get(&task)).map(|task| task.deaths);
+        let charged = |sim: &Self| task.and_then(|task| sim.sched.tasks.get(task)).map(Task::deaths);
         let before = charged(self);
         let death = Death { exit: REFUSED, last_words: "want".to_owned(), violation: None };
         let shortage = Some(shortage(is_certain));
         // Past its excuses, a task that pretends is a suspect.
         let excused =
-            task.and_then(|task| self.sched.tasks.get(&task)).is_none_or(|task| task.excuses < EXCUSES_MOST);
+            task.and_then(|task| self.sched.tasks.get(task)).is_none_or(|task| task.excuses() < EXCUSES_MOST);
         if let Some(task) = task.filter(|_| !is_certain && !excused) {
             self.lost.insert(task);
         }

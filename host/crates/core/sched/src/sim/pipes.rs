@@ -102,7 +102,7 @@ impl Sim {
         for (id, process) in self.processes.iter().filter(|(_, process)| !process.killed) {
             let unbegun = process.queue.iter().filter(|(attempt, ..)| process.begun < Some(*attempt));
             for (_, task, _) in unbegun {
-                let goes_on = self.sched.tasks.get(task).is_none_or(crate::state::Task::is_begun);
+                let goes_on = self.sched.tasks.get(*task).is_none_or(crate::state::Task::is_begun);
                 let alone = self.lost.contains(task);
                 assert!(
                     goes_on || alone || process.lied,

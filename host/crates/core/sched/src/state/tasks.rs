@@ -1,0 +1,457 @@
+//! The task table: every task that is not over, what became of it so far, and what follows from all of them: bytes held, deadlines.
+//!
+//! It must never know where a task waits or who is at work on it.
+
+use super::Place;
+use polymer_host_task::{
+    Before, Ending, Fault, Limits, Moment, PastAttempt, TaskId, TaskSpec, Usage, Verdict,
+};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// How many interruptions make a suspect.
+const SUSPICIOUS: u32 = 2;
+
+/// The code of what became of attempts whose supervisor was lost.
+pub(crate) const INTERRUPTED: &str = "interrupted";
+
+/// The tasks of a run.
+#[derive(Debug, Default)]
+pub(crate) struct TaskTable {
+    /// Their numbers are ours, so nobody can make them collide.
+    tasks: FxHashMap<TaskId, Task>,
+    next: u64,
+    held_bytes: usize,
+    /// Tasks that have a deadline and were not cut, by when it is.
+    deadlines: BTreeSet<(Moment, TaskId)>,
+    /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
+    taken_back: BTreeSet<TaskId>,
+}
+
+/// A task that is not over. Where it is follows from the queue or the worker that holds its id.
+#[derive(Debug)]
+pub(crate) struct Task {
+    spec: Box<TaskSpec>,
+    /// When it began to wait for its next attempt.
+    queued_at: Moment,
+    /// Attempts that ended or were charged, those before this run included.
+    attempts: u32,
+    /// Attempts made again because its guest asked for it, or the run tries again what ended so.
+    retries: u32,
+    /// How often it took down a worker.
+    deaths: u32,
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
+    solo_deaths: u32,
+    /// How often in a row its worker died for want of something, for which it was not charged.
+    excuses: u32,
+    /// It waits for that among the delayed.
+    put_off: Option<PutOff>,
+    /// It was late with fuel left, and is or was tried once more alone for that.
+    confirmed: bool,
+    history: Vec<PastAttempt>,
+    /// When it is over at the latest.
+    due: Option<Moment>,
+    /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
+    cut: Option<Cut>,
+}
+
+/// Where a task goes that was put off because the machine lacked something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PutOff {
+    /// Back to the queue of its module.
+    Queue,
+    /// Back to the suspects: it is to be tried alone.
+    Suspects,
+}
+
+/// Why a task is over before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Whoever submitted it no longer wants it.
+    Canceled,
+    /// Its deadline passed.
+    Deadline,
+}
+
+impl TaskTable {
+    /// The number of a task that is submitted now.
+    pub(crate) const fn next_id(&mut self) -> TaskId {
+        let id = TaskId(self.next);
+        self.next += 1;
+        id
+    }
+
+    /// A task is in the run from here on. Its deadline counts from now.
+    pub(crate) fn admit(&mut self, id: TaskId, spec: Box<TaskSpec>, now: Moment) {
+        self.held_bytes += spec.held_bytes();
+        let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
+        self.deadlines.extend(due.map(|due| (due, id)));
+        self.tasks.insert(id, Task::new(spec, now, due));
+    }
+
+    /// A task is over.
+    pub(crate) fn remove(&mut self, id: TaskId) -> Option<Task> {
+        let task = self.tasks.remove(&id)?;
+        self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
+        if let Some(due) = task.due {
+            self.deadlines.remove(&(due, id));
+        }
+        self.taken_back.remove(&id);
+        Some(task)
+    }
+
+    pub(crate) fn get(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.get(&id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: TaskId) -> Option<&mut Task> {
+        self.tasks.get_mut(&id)
+    }
+
+    pub(crate) fn spec(&self, id: TaskId) -> Option<&TaskSpec> {
+        self.tasks.get(&id).map(|task| &*task.spec)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// All that are not over, in no order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = TaskId> {
+        self.tasks.keys().copied()
+    }
+
+    /// The task that whoever submitted it calls so.
+    pub(crate) fn with_seq(&self, seq: u64) -> Option<TaskId> {
+        self.tasks.iter().find(|(_, task)| task.spec.seq == seq).map(|(id, _)| *id)
+    }
+
+    /// Bytes that its tasks hold.
+    pub(crate) const fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    /// A task is to be over before it is done. The first reason stands: says whether this is it.
+    pub(crate) fn cut(&mut self, id: TaskId, why: Cut) -> bool {
+        let Some(task) = self.tasks.get_mut(&id).filter(|task| task.cut.is_none()) else { return false };
+        task.cut = Some(why);
+        if let Some(due) = task.due {
+            self.deadlines.remove(&(due, id));
+        }
+        true
+    }
+
+    /// Whether a task is to be over before it is done.
+    pub(crate) fn is_cut(&self, id: TaskId) -> bool {
+        self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
+    }
+
+    /// Whether a guest was entered for a task in this run, or may have been.
+    pub(crate) fn is_begun(&self, id: TaskId) -> bool {
+        self.tasks.get(&id).is_some_and(Task::is_begun)
+    }
+
+    /// Takes the first deadline that has passed.
+    pub(crate) fn take_deadline(&mut self, now: Moment) -> Option<TaskId> {
+        let first = self.deadlines.first().copied().filter(|(due, _)| *due <= now)?;
+        self.deadlines.remove(&first);
+        Some(first.1)
+    }
+
+    /// The first deadline.
+    pub(crate) fn deadline(&self) -> Option<Moment> {
+        self.deadlines.first().map(|(due, _)| *due)
+    }
+
+    /// A task is from here on sent only to a worker that has nothing else.
+    pub(crate) fn note_taken_back(&mut self, id: TaskId) {
+        self.taken_back.insert(id);
+    }
+
+    /// Whether any such task is in the run. In most runs there is none, and this is asked for each task.
+    pub(crate) fn has_taken_back(&self) -> bool {
+        !self.taken_back.is_empty()
+    }
+
+    /// Whether this is one.
+    pub(crate) fn is_taken_back(&self, id: TaskId) -> bool {
+        self.taken_back.contains(&id)
+    }
+}
+
+#[cfg(test)]
+impl TaskTable {
+    /// All that are not over, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskId, &Task)> {
+        self.tasks.iter().map(|(id, task)| (*id, task))
+    }
+
+    /// I8, I11, I12: the bytes held, the history of each task and the list of deadlines are right.
+    pub(crate) fn check(&self) {
+        let held: usize = self.tasks.values().map(|task| task.spec.held_bytes()).sum();
+        assert_eq!(held, self.held_bytes, "I8: bytes held");
+        for (id, task) in &self.tasks {
+            assert!(id.0 < self.next, "I8: {id} was never submitted");
+            let attempts = usize::try_from(task.attempts).unwrap();
+            assert_eq!(task.history.len(), attempts, "I11: {id} has attempts that are not in its history");
+            let kept = task.due.is_some_and(|due| self.deadlines.contains(&(due, *id)));
+            assert_eq!(kept, task.due.is_some() && task.cut.is_none(), "I12: the deadline of {id}");
+        }
+        let here = |id: &TaskId| self.tasks.contains_key(id);
+        assert!(self.deadlines.iter().all(|(_, id)| here(id)), "I12: deadlines of nobody");
+        assert!(self.taken_back.iter().all(here), "I12: it was taken back and is over");
+    }
+}
+
+impl Task {
+    fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
+        let before = spec.before;
+        let mut task = Self {
+            queued_at: now,
+            attempts: before.interrupted,
+            retries: 0,
+            deaths: 0,
+            solo_deaths: 0,
+            excuses: 0,
+            put_off: None,
+            confirmed: false,
+            history: past(before),
+            due,
+            cut: None,
+            spec,
+        };
+        task.solo_deaths = task.solo_losses();
+        task
+    }
+
+    /// What it asks for, with the limits of its next or present attempt.
+    pub(crate) const fn spec(&self) -> &TaskSpec {
+        &self.spec
+    }
+
+    /// When it began to wait for its next attempt.
+    pub(crate) const fn queued_at(&self) -> Moment {
+        self.queued_at
+    }
+
+    /// Attempts that ended or were charged, those before this run included.
+    pub(crate) const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Attempts made again because its guest asked for it, or the run tries again what ended so.
+    pub(crate) const fn retries(&self) -> u32 {
+        self.retries
+    }
+
+    /// How often it took down a worker.
+    pub(crate) const fn deaths(&self) -> u32 {
+        self.deaths
+    }
+
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
+    pub(crate) const fn solo_deaths(&self) -> u32 {
+        self.solo_deaths
+    }
+
+    /// How often in a row its worker died for want of something, for which it was not charged.
+    pub(crate) const fn excuses(&self) -> u32 {
+        self.excuses
+    }
+
+    /// Whether it is or was tried once more alone because it was late.
+    pub(crate) const fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// Why it is to be over before it is done, if it is.
+    pub(crate) const fn cut(&self) -> Option<Cut> {
+        self.cut
+    }
+
+    /// Whether a guest was entered for it in this run, or may have been.
+    pub(crate) const fn is_begun(&self) -> bool {
+        self.attempts > self.spec.before.interrupted
+    }
+
+    /// Whether it is held responsible for the loss of earlier supervisors.
+    pub(crate) const fn was_suspect(&self) -> bool {
+        self.spec.before.interrupted >= SUSPICIOUS
+    }
+
+    /// How many losses of a supervisor it is held responsible for as if its own worker had died under it alone.
+    pub(crate) const fn solo_losses(&self) -> u32 {
+        if self.was_suspect() { self.spec.before.alone } else { 0 }
+    }
+
+    /// It waits for its next attempt from here on.
+    pub(crate) const fn wait(&mut self, now: Moment) {
+        self.queued_at = now;
+    }
+
+    /// An attempt ended.
+    pub(crate) const fn count_attempt(&mut self) {
+        self.attempts += 1;
+    }
+
+    /// An attempt took down its worker, in which it may have been alone.
+    pub(crate) fn count_death(&mut self, alone: bool) {
+        self.attempts += 1;
+        self.deaths += 1;
+        self.solo_deaths += u32::from(alone);
+    }
+
+    /// Keeps what is told of an attempt that was not the last.
+    pub(crate) fn note(&mut self, ending: &Ending, place: Place) {
+        self.history.push(PastAttempt {
+            attempt: self.attempts,
+            verdict: ending.verdict,
+            fault: ending.fault.clone(),
+            worker: Some(place.slot + 1),
+            usage: ending.usage.clone(),
+        });
+    }
+
+    /// Takes the last attempt out of its history: it is what the record itself is about.
+    pub(crate) fn take_last(&mut self) -> Option<PastAttempt> {
+        self.history.pop()
+    }
+
+    /// It is tried again as the policy has it.
+    pub(crate) const fn count_retry(&mut self) {
+        self.retries += 1;
+    }
+
+    /// It is tried again under these limits.
+    pub(crate) fn escalate(&mut self, limits: Limits) {
+        self.spec.limits = limits;
+    }
+
+    /// It is tried once more, alone, because it was late.
+    pub(crate) const fn confirm(&mut self) {
+        self.confirmed = true;
+    }
+
+    /// Its worker died for want of something; says how often that makes in a row.
+    pub(crate) const fn excuse(&mut self) -> u32 {
+        self.excuses = self.excuses.saturating_add(1);
+        self.excuses
+    }
+
+    /// What its workers lacked before is no more than that: an attempt ended.
+    pub(crate) const fn end_excuses(&mut self) {
+        self.excuses = 0;
+    }
+
+    /// It waits because the machine lacked something, and goes there then.
+    pub(crate) const fn put_off(&mut self, to: PutOff) {
+        self.put_off = Some(to);
+    }
+
+    /// It waits no longer.
+    pub(crate) const fn take_put_off(&mut self) -> Option<PutOff> {
+        self.put_off.take()
+    }
+
+    /// What its record is made of.
+    pub(crate) fn into_parts(self) -> (Box<TaskSpec>, Vec<PastAttempt>) {
+        (self.spec, self.history)
+    }
+}
+
+/// What is told of its attempts before this run.
+fn past(before: Before) -> Vec<PastAttempt> {
+    let message = "the run was lost while this attempt was under way";
+    let past = |attempt| PastAttempt {
+        attempt,
+        verdict: Verdict::WorkerLost,
+        fault: Fault::new(INTERRUPTED, message),
+        worker: None,
+        usage: Usage::default(),
+    };
+    (1..=before.interrupted).map(past).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polymer_host_task::{ModuleId, Payload};
+    use std::time::Duration;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn spec(seq: u64) -> TaskSpec {
+        let input = Payload::Json(vec![b'1'; 10]);
+        TaskSpec::new(seq, format!("id{seq}"), ModuleId(0), input, Limits::default())
+    }
+
+    fn admit(table: &mut TaskTable, spec: TaskSpec) -> TaskId {
+        let id = table.next_id();
+        table.admit(id, Box::new(spec), MS);
+        table.check();
+        id
+    }
+
+    #[test]
+    fn bytes_are_held_as_long_as_the_task_is_there() {
+        let mut table = TaskTable::default();
+        let (first, second) = (admit(&mut table, spec(1)), admit(&mut table, spec(2)));
+        let both = table.held_bytes();
+        assert!(both >= 20 && first != second);
+        assert_eq!((table.with_seq(2), table.with_seq(3)), (Some(second), None));
+        table.note_taken_back(first);
+        assert!(table.is_taken_back(first) && table.remove(first).is_some() && table.remove(first).is_none());
+        table.check();
+        assert_eq!((table.held_bytes(), table.len(), table.has_taken_back()), (both / 2, 1, false));
+    }
+
+    #[test]
+    fn a_deadline_is_kept_until_it_passes_or_the_task_is_cut_or_over() {
+        let mut table = TaskTable::default();
+        let [late, cut, over] = [30, 20, 10].map(|ms| {
+            let deadline = Some(MS * ms);
+            admit(&mut table, TaskSpec { deadline, ..spec(u64::from(ms)) })
+        });
+        assert_eq!((table.deadline(), table.take_deadline(MS * 10)), (Some(MS * 11), None));
+        drop(table.remove(over));
+        assert!(table.cut(cut, Cut::Canceled) && !table.cut(cut, Cut::Deadline));
+        assert!(table.is_cut(cut) && table.get(cut).unwrap().cut() == Some(Cut::Canceled));
+        table.check();
+        assert_eq!(table.take_deadline(MS * 31), Some(late));
+        assert!(table.cut(late, Cut::Deadline) && table.deadline().is_none());
+        table.check();
+    }
+
+    #[test]
+    fn what_was_under_way_when_supervisors_were_lost_is_in_the_history() {
+        let mut table = TaskTable::default();
+        let before = Before { interrupted: 2, alone: 1 };
+        let id = admit(&mut table, TaskSpec { before, ..spec(1) });
+        let task = table.get_mut(id).unwrap();
+        assert!(task.was_suspect() && !task.is_begun());
+        assert_eq!((task.attempts(), task.solo_deaths(), task.deaths()), (2, 1, 0));
+        task.count_death(true);
+        assert!(task.is_begun());
+        assert_eq!((task.attempts(), task.solo_deaths(), task.deaths()), (3, 2, 1));
+        drop(table.remove(id));
+        let once = admit(&mut table, TaskSpec { before: Before { interrupted: 1, alone: 1 }, ..spec(2) });
+        let task = table.get(once).unwrap();
+        assert!(!task.was_suspect() && task.solo_deaths() == 0);
+    }
+
+    #[test]
+    fn excuses_count_in_a_row() {
+        let mut table = TaskTable::default();
+        let id = admit(&mut table, spec(1));
+        let task = table.get_mut(id).unwrap();
+        assert_eq!((task.excuse(), task.excuse()), (1, 2));
+        task.put_off(PutOff::Suspects);
+        assert_eq!((task.take_put_off(), task.take_put_off()), (Some(PutOff::Suspects), None));
+        task.end_excuses();
+        assert_eq!(task.excuses(), 0);
+    }
+}
