@@ -1,8 +1,7 @@
 //! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
 use super::before::{times, told};
-use super::head_clock::HeadClock;
-use super::state::{ModuleState, Place, Stopping, Task, Worker};
+use super::state::{Answered, ModuleState, Place, Stopping, Task, Worker};
 use super::stop::Stage;
 use super::{Action, Remains, Scheduler};
 use polymer_host_event::{Again, RunEvent};
@@ -49,22 +48,16 @@ impl Scheduler {
         ending: Box<Ending>,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if matches!(worker.stopping, Some(Stopping::Broke(_))) {
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        if matches!(worker.stopping(), Some(Stopping::Broke(_))) {
             return;
         }
-        let is_next = worker.outstanding.front().is_some_and(|sent| sent.attempt == attempt);
-        let Some(sent) = worker.outstanding.pop_front_if(|_| is_next) else {
+        let Some(Answered { sent, since, alone }) = worker.answer(now, attempt) else {
             return self.broke(id, "answered an attempt it was not to make next", out);
         };
-        let role = worker.role;
-        let since = worker.head.since();
-        worker.head = HeadClock::new(now);
-        worker.answered = worker.answered.saturating_add(1);
-        worker.held &= !worker.outstanding.is_empty();
+        let role = worker.role();
         let wall = ending.usage.wall.unwrap_or_default();
         let started = now.saturating_sub(wall).max(since.min(now));
-        let alone = worker.reserved.take_if(|task| *task == sent.task).is_some();
         if alone {
             self.queues.clear(sent.task);
         }
@@ -92,7 +85,7 @@ impl Scheduler {
     ) {
         // Each answer leaves before the next guest is entered, so it was at the oldest that it has not answered. A page that names
         // another one lies: its guest may wish an innocent to be charged.
-        let Some(culprit) = worker.outstanding.pop_front() else {
+        let Some(culprit) = worker.take_current() else {
             return self.mourn(&worker, &remains.death, None, 0, out);
         };
         if let Some(shortage) = remains.shortage.clone()
@@ -103,15 +96,15 @@ impl Scheduler {
         }
         let Remains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);
-        self.put_back(now, &worker.outstanding, out);
+        self.put_back(now, worker.outstanding(), out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
-        self.mourn(&worker, &death, charged, worker.outstanding.len(), out);
-        let alone = worker.reserved == Some(culprit.task);
+        self.mourn(&worker, &death, charged, worker.outstanding().len(), out);
+        let alone = worker.reserved() == Some(culprit.task);
         let fault = death.fault();
-        let wall = Some(now.saturating_sub(worker.head.started()));
+        let wall = Some(now.saturating_sub(worker.head().started()));
         let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
         let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
-        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
+        let place = Place { slot: worker.id().slot, started: Some(worker.head().started()), alone };
         self.suspect(culprit.task, place, ending, out);
     }
 
@@ -148,7 +141,7 @@ impl Scheduler {
         // First: what is asked back from a worker in the same step would come back to a run that is over.
         self.check_global_timeout(now, out);
         let workers: Vec<WorkerId> =
-            self.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect();
+            self.workers.iter().filter(|worker| !worker.is_stopping()).map(|worker| worker.id()).collect();
         for id in workers {
             self.check_time(now, id, out);
         }
@@ -168,8 +161,8 @@ impl Scheduler {
     }
 
     fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker(id) else { return };
-        if worker.phase != super::Phase::Serving {
+        let Some(worker) = self.workers.get(id) else { return };
+        if worker.phase() != super::Phase::Serving {
             return self.look_at(now, id, out);
         }
         self.check_head(now, id, out);

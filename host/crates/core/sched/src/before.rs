@@ -46,8 +46,7 @@ impl Scheduler {
 
     /// Suspects that no guest was entered for in this run, and that no worker has.
     pub(super) fn unbegun_suspects(&self) -> Vec<TaskId> {
-        let sent =
-            |id: TaskId| self.workers().any(|worker| worker.outstanding.iter().any(|sent| sent.task == id));
+        let sent = |id: TaskId| self.workers.iter().any(|worker| worker.has(id));
         let unbegun = |id: &TaskId| self.tasks.get(*id).is_some_and(|task| !task.is_begun()) && !sent(*id);
         self.queues.suspects().filter(unbegun).collect()
     }

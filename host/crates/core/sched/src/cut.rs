@@ -1,7 +1,7 @@
 //! Tasks that are over before they are done: unwanted by whoever submitted them, past their deadline, or cut short by the end of
 //! the run.
 
-use super::state::{Cut, Place, Stopping, Task};
+use super::state::{Cut, Place, Stopping, Task, Worker};
 use super::{Action, Scheduler};
 use polymer_host_task::{Ending, Fault, Moment, TaskId, Usage, Verdict, Wall, WorkerId};
 
@@ -24,9 +24,9 @@ impl Scheduler {
         if !self.tasks.cut(id, why) {
             return;
         }
-        let at = self.workers().find_map(|worker| {
-            let place = worker.outstanding.iter().position(|sent| sent.task == id)?;
-            Some((worker.id, place))
+        let at = self.workers.iter().find_map(|worker| {
+            let place = worker.outstanding().iter().position(|sent| sent.task == id)?;
+            Some((worker.id(), place))
         });
         match at {
             None => {
@@ -42,16 +42,14 @@ impl Scheduler {
     /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
     pub(super) fn take_out(&mut self, id: TaskId) {
         self.queues.remove_delayed(id);
-        for worker in self.slots.iter_mut().filter_map(|slot| slot.worker.as_mut()) {
-            worker.reserved.take_if(|task| *task == id);
-        }
+        self.workers.release(id);
         let Some(of) = self.spec(id).map(|spec| spec.module) else { return };
         self.modules.remove_waiting(of, id);
     }
 
     /// Kills a worker that goes on to a task that was cut: it could not be taken back.
     pub(super) fn stop_if_next_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
-        let next = self.worker(id).and_then(|worker| worker.outstanding.front());
+        let next = self.workers.get(id).and_then(Worker::current);
         if next.is_some_and(|sent| self.tasks.is_cut(sent.task)) {
             self.stop_worker(id, Stopping::Ours, out);
         }
@@ -59,8 +57,8 @@ impl Scheduler {
 
     /// Kills a worker that had begun a task that was cut before it could be taken back.
     pub(super) fn stop_if_one_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker(id) else { return };
-        if worker.outstanding.iter().any(|sent| self.tasks.is_cut(sent.task)) {
+        let Some(worker) = self.workers.get(id) else { return };
+        if worker.outstanding().iter().any(|sent| self.tasks.is_cut(sent.task)) {
             self.stop_worker(id, Stopping::Ours, out);
         }
     }

@@ -1,14 +1,12 @@
 //! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
 
-use super::head_clock::{HOLD, HeadClock};
-use super::patience::Looks;
+use super::head_clock::HOLD;
 use super::spare::may_be_adopted;
-use super::state::{Module, ModuleState, Phase, Sent, Spare, Stopping, Worker};
+use super::state::{Beginning, Dispatched, Module, ModuleState, Phase, Spare, Started, Stopping, Worker};
 use super::stop::Stage;
 use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, Scheduler, TURN};
 use polymer_host_event::{Role, RunEvent};
-use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
-use std::collections::VecDeque;
+use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 use std::time::Duration;
 
 /// What a worker may be sent.
@@ -68,11 +66,13 @@ impl Scheduler {
             if self.breaker.is_resting(module) {
                 continue;
             }
-            let fresh =
-                self.workers().find(|worker| worker.fresh && worker.is_idle() && worker.serves(module));
-            if let Some(id) = fresh.map(|worker| worker.id) {
-                if let Some(worker) = self.worker_mut(id) {
-                    worker.reserved = Some(task);
+            let fresh = self
+                .workers
+                .iter()
+                .find(|worker| worker.is_fresh() && worker.is_idle() && worker.serves(module));
+            if let Some(id) = fresh.map(|worker| worker.id()) {
+                if let Some(worker) = self.workers.get_mut(id) {
+                    worker.reserve(task);
                 }
             } else if !self.spawn(now, Role::Run(module), Some(task), out) {
                 self.make_room(out);
@@ -84,19 +84,19 @@ impl Scheduler {
 
     fn has_worker(&self, task: TaskId) -> bool {
         // A dying worker that has it may still answer.
-        let holds = |worker: &Worker| worker.stopping.is_none() || !worker.outstanding.is_empty();
-        self.workers().any(|worker| worker.reserved == Some(task) && holds(worker))
+        let holds = |worker: &Worker| !worker.is_stopping() || !worker.outstanding().is_empty();
+        self.workers.iter().any(|worker| worker.reserved() == Some(task) && holds(worker))
     }
 
     /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish something of its own soon.
     pub(super) fn make_room(&mut self, out: &mut Vec<Action>) {
-        let mut workers = self.workers().filter(|worker| matches!(worker.role, Role::Run(_)));
-        let leaving = workers.any(|worker| worker.stopping.is_some());
+        let mut workers = self.workers.iter().filter(|worker| worker.is_run_worker());
+        let leaving = workers.any(|worker| worker.is_stopping());
         drop(workers);
         if leaving {
             return;
         }
-        let idle = self.workers().find(|worker| worker.is_idle()).map(|worker| worker.id);
+        let idle = self.workers.iter().find(|worker| worker.is_idle()).map(|worker| worker.id());
         if let Some(id) = idle {
             self.stop_worker(id, Stopping::Ours, out);
         }
@@ -104,12 +104,12 @@ impl Scheduler {
 
     /// How many attempts a worker is sent ahead at the most, so that none is left with one at a time while others have all the rest.
     fn share(&self) -> usize {
-        AHEAD_MOST.min(self.config.window / self.run_slots())
+        AHEAD_MOST.min(self.config.window / self.workers.run_slots())
     }
 
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
     fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
-        for slot in 0..self.slots.len() {
+        for slot in 0..self.workers.slots() {
             if let Some((worker, task)) = self.reserved_for(slot) {
                 self.send(now, worker, task, out);
             }
@@ -131,39 +131,39 @@ impl Scheduler {
 
     /// The task that is kept for the worker of a slot, if it can be sent it now.
     fn reserved_for(&self, slot: usize) -> Option<(WorkerId, TaskId)> {
-        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
-        let task = worker.reserved.filter(|_| worker.outstanding.is_empty())?;
-        Some((worker.id, task))
+        let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
+        let task = worker.reserved().filter(|_| worker.outstanding().is_empty())?;
+        Some((worker.id(), task))
     }
 
     /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any case if it has nothing to do.
     fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<Room> {
-        let worker = self.slots.get(slot)?.worker.as_ref().filter(|worker| worker.takes_more())?;
-        let Role::Run(module) = worker.role else { return None };
-        if worker.reserved.is_some() {
+        let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
+        let Role::Run(module) = worker.role() else { return None };
+        if worker.reserved().is_some() {
             return None;
         }
-        let sent = worker.outstanding.len();
-        let is_slow = sent > 0 && now >= worker.head.since() + HOLD;
-        let is_held = worker.held || is_slow || self.is_alone_at(worker);
+        let sent = worker.outstanding().len();
+        let is_slow = sent > 0 && now >= worker.head().since() + HOLD;
+        let is_held = worker.is_held() || is_slow || self.is_alone_at(worker);
         let behind = if is_held { 0 } else { ahead_of(self.modules.typical(module)).min(ahead) };
-        let left = usize::try_from(worker.left).unwrap_or(usize::MAX);
+        let left = usize::try_from(worker.left()).unwrap_or(usize::MAX);
         let attempts = (behind + 1).saturating_sub(sent).min(left);
         if attempts == 0 {
             return None;
         }
-        let before: usize = worker.outstanding.iter().map(|sent| sent.bytes).sum();
+        let before: usize = worker.outstanding().iter().map(|sent| sent.bytes).sum();
         let bytes = AHEAD_BYTES.saturating_sub(before);
-        Some(Room { worker: worker.id, module, attempts, bytes, is_idle: sent == 0 })
+        Some(Room { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
     }
 
     /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another module need the worker.
     fn has_older(&self, now: Moment, slot: usize) -> bool {
         // With one module that is out of the question, and this is asked for each task.
         self.modules.wanted_count() >= 2 && {
-            let worker = self.slots.get(slot).and_then(|slot| slot.worker.as_ref());
+            let worker = self.workers.at(slot);
             worker.is_some_and(|worker| {
-                let module = self.modules.get(worker.role.module());
+                let module = self.modules.get(worker.role().module());
                 module.is_some_and(|module| self.had_its_turn(now, worker, module))
             })
         }
@@ -172,47 +172,32 @@ impl Scheduler {
     /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
         let Some(own) = module.waiting().front() else { return false };
-        if self.modules.wanted_count() < 2 || now < worker.since + TURN || self.has_free_slot() {
+        if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
+        {
             return false;
         }
         self.modules.wanted().any(|(id, other)| {
             let can_run = match other.state() {
                 ModuleState::Ready(_) => true,
-                ModuleState::Compiled { .. } => !self.workers().any(|w| w.role == Role::Compile(id)),
+                ModuleState::Compiled { .. } => !self.workers.iter().any(|w| w.role() == Role::Compile(id)),
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
                 | ModuleState::Invalid(_) => false,
             };
             let is_older = other.waiting().front().is_some_and(|task| task < own);
-            can_run && is_older && !self.workers().any(|worker| worker.is_for(id))
+            can_run && is_older && !self.workers.iter().any(|worker| worker.is_for(id))
         })
-    }
-
-    pub(super) fn run_slots(&self) -> usize {
-        usize::try_from(self.config.slots.max(1)).unwrap_or(usize::MAX)
-    }
-
-    fn has_free_slot(&self) -> bool {
-        self.slots.iter().take(self.run_slots()).any(|slot| slot.worker.is_none())
     }
 
     /// Sends a task to a worker; says of how many bytes its input is, with what else it brings.
     fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) -> usize {
-        let attempt = AttemptId(self.next_attempt);
-        self.next_attempt += 1;
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(task) else { return 0 };
         let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
         let event = announce.then(|| entry.spec().name());
-        let Some(worker) = self.worker_mut(id) else { return 0 };
-        if worker.outstanding.is_empty() {
-            worker.head = HeadClock::new(now);
-        }
-        let alone = worker.reserved == Some(task);
-        worker.fresh = false;
-        worker.left = worker.left.saturating_sub(1);
-        worker.outstanding.push_back(Sent { attempt, task, bytes, at: now });
+        let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };
+        let Dispatched { attempt, alone } = sent;
         out.push(Action::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
             let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
@@ -228,21 +213,23 @@ impl Scheduler {
             if self.breaker.is_resting(id) {
                 continue;
             }
-            let workers = self.workers().filter(|worker| worker.is_for(id)).count();
+            let workers = self.workers.iter().filter(|worker| worker.is_for(id)).count();
             let enough = match module.state() {
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
                 | ModuleState::Invalid(_) => continue,
                 // As long as the compile worker lives, somebody might still write the code.
-                ModuleState::Compiled { .. } if self.workers().any(|w| w.role == Role::Compile(id)) => {
+                ModuleState::Compiled { .. }
+                    if self.workers.iter().any(|w| w.role() == Role::Compile(id)) =>
+                {
                     continue;
                 }
                 // One worker finds out whether it links; the others wait for its word.
                 ModuleState::Compiled { .. } => 1,
                 ModuleState::Ready(_) => {
-                    let busy = self.workers().filter(|worker| worker.is_for(id) && !worker.is_idle());
-                    let busy = busy.filter(|worker| worker.phase == Phase::Serving).count();
+                    let busy = self.workers.iter().filter(|worker| worker.is_for(id) && !worker.is_idle());
+                    let busy = busy.filter(|worker| worker.phase() == Phase::Serving).count();
                     busy + module.waiting().len()
                 }
             };
@@ -254,11 +241,12 @@ impl Scheduler {
         for (_, id) in starved {
             let waiting = self.modules.get(id).map_or(0, |module| module.waiting().len());
             let ready = self.info(id).is_some();
-            let mut coming = self.workers().filter(|w| w.is_for(id) && w.phase != Phase::Serving).count();
+            let mut coming =
+                self.workers.iter().filter(|w| w.is_for(id) && w.phase() != Phase::Serving).count();
             while coming == 0 || (ready && coming < waiting) {
                 if !self.turn(now, id, out) && !self.spawn(now, Role::Run(id), None, out) {
                     // A module with no worker at all may take the place of one that another has no use for.
-                    if !self.may_turn_to(id) && !self.workers().any(|worker| worker.is_for(id)) {
+                    if !self.may_turn_to(id) && !self.workers.iter().any(|worker| worker.is_for(id)) {
                         self.make_room(out);
                     }
                     break;
@@ -278,38 +266,15 @@ impl Scheduler {
         if !self.may_hold(role) {
             return false;
         }
-        let run_slots = self.run_slots();
-        let (skip, take) = match role {
-            Role::Run(_) => (0, run_slots),
-            Role::Compile(_) => (run_slots, usize::MAX),
-        };
         let left = self.attempts_of_a_life();
-        let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
-        let Some((place, slot)) = slots.find(|(_, slot)| slot.worker.is_none()) else { return false };
-        let Ok(place) = u32::try_from(place) else { return false };
-        let spare = if may_adopt { self.spares.adopt() } else { None };
-        slot.generation += 1;
-        let id = WorkerId { slot: place, generation: slot.generation };
-        slot.worker = Some(Worker {
-            id,
-            role,
-            phase: spare.as_ref().map_or(Phase::Starting, Spare::phase),
-            looks: Looks::default(),
-            since: spare.as_ref().filter(|spare| !spare.is_up()).map_or(now, Spare::since),
-            stopping: None,
-            reserved,
-            fresh: true,
-            outstanding: VecDeque::new(),
-            head: HeadClock::new(now),
-            held: false,
-            asked_back: false,
-            left,
-            busy: Duration::ZERO,
-            retired: None,
-            turned: false,
-            answered: 0,
+        let mut spare = None;
+        let started = self.workers.start(role, now, || {
+            spare = if may_adopt { self.spares.adopt() } else { None };
+            let phase = spare.as_ref().map_or(Phase::Starting, Spare::phase);
+            let since = spare.as_ref().filter(|spare| !spare.is_up()).map_or(now, Spare::since);
+            Beginning { phase, since, reserved, left }
         });
-        let replaces = id.generation > 1 && !std::mem::take(&mut slot.recycled);
+        let Some(Started { id, replaces }) = started else { return false };
         out.push(match &spare {
             Some(spare) => Action::Adopt { spare: spare.id(), worker: id },
             None => Action::Spawn { worker: id, role },
@@ -327,12 +292,11 @@ impl Scheduler {
     /// Nothing, unless all are busy with attempts so short that to hear of each by itself would cost more than to make it.
     #[must_use]
     pub fn leisure(&self) -> Duration {
-        let slots = self.slots.iter().take(self.run_slots());
-        let each = slots.map(|slot| {
-            let worker = slot.worker.as_ref()?;
-            let crowded = worker.outstanding.len() >= CROWD && worker.stopping.is_none();
-            let typical = self.modules.typical(worker.role.module()).filter(|_| crowded)?;
-            Some(typical * u32::try_from(worker.outstanding.len()).unwrap_or(u32::MAX) / 2)
+        let each = self.workers.in_run_slots().map(|worker| {
+            let worker = worker?;
+            let crowded = worker.outstanding().len() >= CROWD && !worker.is_stopping();
+            let typical = self.modules.typical(worker.role().module()).filter(|_| crowded)?;
+            Some(typical * u32::try_from(worker.outstanding().len()).unwrap_or(u32::MAX) / 2)
         });
         each.map(Option::unwrap_or_default).min().unwrap_or_default()
     }
@@ -342,10 +306,10 @@ impl Scheduler {
     /// Whether all that is being run is known to be over within about this time, each.
     #[must_use]
     pub fn is_brisk(&self, each: Duration) -> bool {
-        let mut busy = self.workers().filter(|worker| !worker.is_idle());
+        let mut busy = self.workers.iter().filter(|worker| !worker.is_idle());
         busy.all(|worker| {
-            let typical = self.modules.typical(worker.role.module());
-            worker.phase == Phase::Serving && typical.is_some_and(|typical| typical <= each)
+            let typical = self.modules.typical(worker.role().module());
+            worker.phase() == Phase::Serving && typical.is_some_and(|typical| typical <= each)
         })
     }
 }

@@ -6,7 +6,7 @@
 //! what happened is held back until a built-in module was tried under the same plan ([`Action::Probe`]).
 //! If that runs, the module or the task is to blame; if not, the run ends and says what is lacking.
 
-use super::state::{Phase, Stopping};
+use super::state::{Phase, Stopping, Worker};
 use super::{Action, Input, Scheduler};
 use polymer_host_event::Halt;
 use polymer_host_task::{Moment, WorkerId};
@@ -14,23 +14,23 @@ use polymer_host_task::{Moment, WorkerId};
 impl Scheduler {
     /// Whether it is to be known what the machine can do before this is judged.
     pub(super) fn is_to_be_held(&self, input: &Input) -> bool {
-        let Some(worker) = input.worker().and_then(|id| self.worker(id)) else { return false };
-        match worker.stopping {
+        let Some(worker) = input.worker().and_then(|id| self.workers.get(id)) else { return false };
+        match worker.stopping() {
             // Whatever comes of a worker comes in its order.
             Some(Stopping::Unjudged) => return true,
             Some(_) => return false,
             None => {}
         }
-        if !self.config.probes_machine || self.is_ending() || self.fitness.is_proven(worker.role) {
+        if !self.config.probes_machine || self.is_ending() || self.fitness.is_proven(worker.role()) {
             return false;
         }
-        let is_at_work = worker.phase == Phase::Loading || !worker.outstanding.is_empty();
+        let is_at_work = worker.phase() == Phase::Loading || !worker.outstanding().is_empty();
         if let Input::Died { remains, .. } = input {
             // A kill has a cause of its own, and a shortage is the machine's by its name.
             is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
         } else if let Input::Refused { fault, .. } = input {
             // What is wrong with a module itself has no wall.
-            worker.phase == Phase::Loading && fault.wall.is_some()
+            worker.phase() == Phase::Loading && fault.wall.is_some()
         } else {
             false
         }
@@ -38,8 +38,8 @@ impl Scheduler {
 
     /// Holds it back, and has the machine tried if nobody has.
     pub(super) fn hold(&mut self, input: Input, out: &mut Vec<Action>) {
-        if let Some(worker) = input.worker().and_then(|id| self.worker_mut(id)) {
-            worker.stopping = Some(Stopping::Unjudged);
+        if let Some(worker) = input.worker().and_then(|id| self.workers.get_mut(id)) {
+            worker.suspend();
         }
         if self.fitness.hold(input) {
             out.push(Action::Probe);
@@ -53,15 +53,15 @@ impl Scheduler {
         if let Err(halt) = fit {
             // What they were at was the machine's to fail: it counts as never begun.
             for id in &workers {
-                let sent = self.worker_mut(*id).map(|worker| std::mem::take(&mut worker.outstanding));
+                let sent = self.workers.get_mut(*id).map(Worker::take_all);
                 self.put_back(now, &sent.unwrap_or_default(), out);
             }
             self.end(Some(halt), out);
         }
         let is_ending = self.is_ending();
         for id in workers {
-            if let Some(worker) = self.worker_mut(id) {
-                worker.stopping = is_ending.then_some(Stopping::Ours);
+            if let Some(worker) = self.workers.get_mut(id) {
+                worker.resume(is_ending.then_some(Stopping::Ours));
             }
         }
         for input in held {

@@ -10,8 +10,12 @@ impl Scheduler {
     pub(super) fn let_go(&mut self, out: &mut Vec<Action>) {
         let idle: Vec<ModuleId> = self.modules.done_with().collect();
         for id in idle {
-            let workers: Vec<WorkerId> =
-                self.workers().filter(|worker| worker.role.module() == id).map(|worker| worker.id).collect();
+            let workers: Vec<WorkerId> = self
+                .workers
+                .iter()
+                .filter(|worker| worker.role().module() == id)
+                .map(|worker| worker.id())
+                .collect();
             for worker in &workers {
                 self.stop_worker(*worker, Stopping::Ours, out);
             }

@@ -48,7 +48,7 @@ use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, Running};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use state::{
-    Breaker, Fitness, ModuleTable, Phase, Slot, Spares, Stopping, Tally, TaskQueues, TaskTable, Worker,
+    Breaker, Fitness, ModuleTable, Phase, Spares, Stopping, Tally, TaskQueues, TaskTable, Worker, WorkerPool,
 };
 use std::time::Duration;
 use stop::Stage;
@@ -120,11 +120,9 @@ pub struct Scheduler {
     config: Config,
     stage: Stage,
     tasks: TaskTable,
-    next_attempt: u64,
     modules: ModuleTable,
     queues: TaskQueues,
-    /// The first `config.slots` are for run workers, the others for compile workers.
-    slots: Vec<Slot>,
+    workers: WorkerPool,
     spares: Spares,
     input_ended: bool,
     pressed: bool,
@@ -139,17 +137,17 @@ impl Scheduler {
     /// A run with nothing in it.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let slots = config.slots.max(1) + config.compile_slots.max(1);
+        let slots = |number: u32| usize::try_from(number.max(1)).unwrap_or(usize::MAX);
+        let workers = WorkerPool::new(slots(config.slots), slots(config.compile_slots));
         let breaker = Breaker::new(config.slots);
-        let spares = Spares::new(usize::try_from(slots).unwrap_or(usize::MAX));
+        let spares = Spares::new(workers.slots());
         Self {
             config,
             stage: Stage::Running,
             tasks: TaskTable::default(),
-            next_attempt: 1,
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
-            slots: (0..slots).map(|_| Slot::default()).collect(),
+            workers,
             spares,
             input_ended: false,
             pressed: false,
@@ -265,11 +263,11 @@ impl Scheduler {
     /// What is being run `now`, oldest first.
     #[must_use]
     pub fn running(&self, now: Moment) -> Vec<Running> {
-        let busy = self.workers().filter_map(|worker| {
-            let entry = self.tasks.get(worker.outstanding.front()?.task)?;
-            let age = now.saturating_sub(worker.head.started());
+        let busy = self.workers.iter().filter_map(|worker| {
+            let entry = self.tasks.get(worker.current()?.task)?;
+            let age = now.saturating_sub(worker.head().started());
             let (task, attempt) = (entry.spec().name(), entry.attempts() + 1);
-            Some(Running { worker: worker.id, task, attempt, age, memory: None, progress: None })
+            Some(Running { worker: worker.id(), task, attempt, age, memory: None, progress: None })
         });
         let mut running: Vec<Running> = busy.collect();
         running.sort_by_key(|running| std::cmp::Reverse(running.age));
@@ -282,21 +280,21 @@ impl Scheduler {
         &self,
         worker: WorkerId,
     ) -> Option<(polymer_host_task::AttemptId, &polymer_host_task::Limits)> {
-        let head = self.worker(worker)?.outstanding.front()?;
+        let head = self.workers.get(worker)?.current()?;
         Some((head.attempt, &self.spec(head.task)?.limits))
     }
 
     /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one, or for their next attempt.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        let running = self.workers().filter(|worker| !worker.outstanding.is_empty()).count();
+        let running = self.workers.iter().filter(|worker| !worker.outstanding().is_empty()).count();
         self.tasks.len().saturating_sub(running)
     }
 
     /// When a [`Input::Tick`] is due, at the latest.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Moment> {
-        let workers = self.workers().filter(|worker| worker.stopping.is_none());
+        let workers = self.workers.iter().filter(|worker| !worker.is_stopping());
         let workers = workers.filter_map(|worker| self.worker_deadline(worker));
         let delayed = self.queues.deadline();
         let deadline = self.tasks.deadline();
@@ -307,33 +305,19 @@ impl Scheduler {
     }
 
     fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {
-        match worker.phase {
+        match worker.phase() {
             Phase::Starting | Phase::Loading => self.look_due(worker),
             Phase::Serving => {
                 let (_, due) = self.overtime(worker)?;
-                worker.head.look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
+                worker.head().look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
             }
         }
     }
 
     /// The attempt a worker is at, and when it is to be killed over it.
     fn overtime(&self, worker: &Worker) -> Option<(polymer_host_task::AttemptId, Moment)> {
-        let head = worker.outstanding.front()?;
+        let head = worker.current()?;
         let timeout = self.spec(head.task)?.limits.timeout;
-        Some((head.attempt, worker.head.due(timeout + self.config.grace)))
-    }
-
-    fn workers(&self) -> impl Iterator<Item = &Worker> {
-        self.slots.iter().filter_map(|slot| slot.worker.as_ref())
-    }
-
-    fn worker(&self, id: WorkerId) -> Option<&Worker> {
-        let slot = self.slots.get(usize::try_from(id.slot).ok()?)?;
-        slot.worker.as_ref().filter(|worker| worker.id == id)
-    }
-
-    fn worker_mut(&mut self, id: WorkerId) -> Option<&mut Worker> {
-        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
-        slot.worker.as_mut().filter(|worker| worker.id == id)
+        Some((head.attempt, worker.head().due(timeout + self.config.grace)))
     }
 }

@@ -1,6 +1,6 @@
 //! Workers that have lived long enough: what they hold, whatever it is, goes with them. One that is told to go loses nobody's work.
 
-use super::state::{Stopping, Worker};
+use super::state::Stopping;
 use super::{Action, Scheduler};
 use polymer_host_event::{Recycled, Role, RunEvent};
 use polymer_host_task::{Isolation, Moment, WorkerId};
@@ -38,9 +38,8 @@ impl Scheduler {
     /// A worker was at work from `since` until `now`.
     pub(super) fn worked(&mut self, id: WorkerId, since: Moment, now: Moment, out: &mut Vec<Action>) {
         let awake = self.config.recycle.awake;
-        let Some(worker) = self.worker_mut(id) else { return };
-        worker.busy = worker.busy.saturating_add(now.saturating_sub(since)).saturating_add(awake);
-        let busy = worker.busy;
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        let busy = worker.work(now.saturating_sub(since).saturating_add(awake));
         if self.config.recycle.busy.is_some_and(|most| busy >= most) {
             self.retire(id, Recycled::Busy(busy), out);
         }
@@ -49,12 +48,8 @@ impl Scheduler {
     /// Sends a worker nothing more and takes back what it has not begun. It ends when it has nothing left. One that made no attempt yet stays:
     /// the next would be no better.
     fn retire(&mut self, id: WorkerId, why: Recycled, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if worker.fresh || worker.stopping.is_some() || worker.retired.is_some() {
-            return;
-        }
-        worker.retired = Some(why);
-        if worker.outstanding.len() > 1 {
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        if worker.retire(why) && worker.outstanding().len() > 1 {
             self.ask_back(id, out);
         }
     }
@@ -65,23 +60,14 @@ impl Scheduler {
         if self.is_ending() {
             return;
         }
-        let spent = self.workers().filter(|worker| worker.is_spent() && worker.is_idle());
+        let spent = self.workers.iter().filter(|worker| worker.is_spent() && worker.is_idle());
         let spent: Vec<(WorkerId, Role, Option<Recycled>)> =
-            spent.map(|worker| (worker.id, worker.role, worker.retired)).collect();
+            spent.map(|worker| (worker.id(), worker.role(), worker.retired())).collect();
         for (id, role, retired) in spent {
             let why = retired.unwrap_or(Recycled::Attempts(self.attempts_of_a_life()));
             out.push(Action::Announce(RunEvent::WorkerRecycled { worker: id, role, why }));
             self.stop_worker(id, Stopping::Ours, out);
-            if let Some(slot) = usize::try_from(id.slot).ok().and_then(|slot| self.slots.get_mut(slot)) {
-                slot.recycled = true;
-            }
+            self.workers.note_recycled(id);
         }
-    }
-}
-
-impl Worker {
-    /// Whether it is sent nothing more, for it has lived long enough.
-    pub(super) const fn is_spent(&self) -> bool {
-        self.left == 0 || self.retired.is_some()
     }
 }

@@ -24,8 +24,8 @@ impl Scheduler {
         shortage: Shortage,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.take_worker(id) else { return };
-        self.recompile(worker.role);
+        let Some(worker) = self.workers.remove(id) else { return };
+        self.recompile(worker.role());
         self.run_short(now, &worker, shortage, out);
     }
 
@@ -37,9 +37,9 @@ impl Scheduler {
         shortage: Shortage,
         out: &mut Vec<Action>,
     ) {
-        let loading = |worker: &&Worker| worker.phase == Phase::Loading && worker.stopping.is_none();
-        let Some(worker) = self.worker(id).filter(loading) else { return };
-        let (id, role) = (worker.id, worker.role);
+        let loading = |worker: &&Worker| worker.phase() == Phase::Loading && !worker.is_stopping();
+        let Some(worker) = self.workers.get(id).filter(loading) else { return };
+        let (id, role) = (worker.id(), worker.role());
         self.stop_worker(id, Stopping::Unhanded, out);
         self.let_rest(now, role.module());
         self.back_off_for_want(now, id, role, shortage, out);
@@ -53,7 +53,7 @@ impl Scheduler {
         remains: &Remains,
         out: &mut Vec<Action>,
     ) {
-        self.recompile(worker.role);
+        self.recompile(worker.role());
         self.bury(now, worker, remains, out);
     }
 
@@ -67,9 +67,9 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         self.announce_death(worker, &remains.death, None, 0, out);
-        self.recompile(worker.role);
-        if worker.phase == Phase::Loading {
-            self.let_rest(now, worker.role.module());
+        self.recompile(worker.role());
+        if worker.phase() == Phase::Loading {
+            self.let_rest(now, worker.role().module());
         }
         self.run_short(now, worker, shortage, out);
     }
@@ -89,8 +89,8 @@ impl Scheduler {
         (death, shortage): (&Death, Shortage),
         out: &mut Vec<Action>,
     ) {
-        self.put_back(now, &worker.outstanding, out);
-        self.announce_death(worker, death, None, worker.outstanding.len() + 1, out);
+        self.put_back(now, worker.outstanding(), out);
+        self.announce_death(worker, death, None, worker.outstanding().len() + 1, out);
         if self.tasks.is_cut(tried.task) || self.is_left_undone(tried.task) {
             self.put_back(now, [&tried], out);
         } else {
@@ -145,7 +145,7 @@ impl Scheduler {
     }
 
     fn run_short(&mut self, now: Moment, worker: &Worker, shortage: Shortage, out: &mut Vec<Action>) {
-        self.back_off_for_want(now, worker.id, worker.role, shortage, out);
+        self.back_off_for_want(now, worker.id(), worker.role(), shortage, out);
     }
 
     /// Waits longer and longer before the next process is started, goes on with fewer, and not for ever.
@@ -161,7 +161,7 @@ impl Scheduler {
         if self.breaker.note_refusal(now) > 1 {
             self.stop_idle(out);
         }
-        let living = self.workers().filter(|worker| is_run_worker(worker) && worker.stopping.is_none());
+        let living = self.workers.iter().filter(|worker| worker.is_run_worker() && !worker.is_stopping());
         let most = u32::try_from(living.count()).unwrap_or(u32::MAX).max(1);
         let is_news = self.breaker.do_with(now, most);
         let told = shortage.clone();
@@ -174,16 +174,17 @@ impl Scheduler {
             is_news,
         }));
         let is_busy = |worker: &Worker| {
-            worker.phase == Phase::Serving && worker.stopping.is_none() && !worker.outstanding.is_empty()
+            worker.phase() == Phase::Serving && !worker.is_stopping() && !worker.outstanding().is_empty()
         };
-        if self.breaker.refuses_everything() && !self.workers().any(is_busy) {
+        if self.breaker.refuses_everything() && !self.workers.iter().any(is_busy) {
             self.end(Some(Halt::Exhausted(Box::new(shortage))), out);
         }
     }
 
     /// Ends workers that have nothing to do: what they hold may be what is lacking.
     fn stop_idle(&mut self, out: &mut Vec<Action>) {
-        let idle: Vec<WorkerId> = self.workers().filter(|w| w.is_idle()).map(|worker| worker.id).collect();
+        let idle: Vec<WorkerId> =
+            self.workers.iter().filter(|w| w.is_idle()).map(|worker| worker.id()).collect();
         for id in idle {
             self.stop_worker(id, Stopping::Ours, out);
         }
@@ -192,7 +193,8 @@ impl Scheduler {
     /// Whether the machine may hold one more process in this role.
     pub(super) fn may_hold(&self, role: Role) -> bool {
         let Some(most) = self.breaker.most_workers() else { return true };
-        let living = |is_run: bool| self.workers().filter(|worker| is_run_worker(worker) == is_run).count();
+        let living =
+            |is_run: bool| self.workers.iter().filter(|worker| worker.is_run_worker() == is_run).count();
         match role {
             Role::Run(_) => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
             Role::Compile(_) => living(false) == 0,
@@ -205,8 +207,4 @@ impl Scheduler {
             self.breaker.let_rest(now, id, refusals);
         }
     }
-}
-
-fn is_run_worker(worker: &Worker) -> bool {
-    matches!(worker.role, Role::Run(_))
 }

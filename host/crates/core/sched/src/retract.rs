@@ -22,27 +22,29 @@ impl Scheduler {
         delivery: AttemptDelivery,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.worker(id).filter(|worker| worker.stopping.is_none()) else { return };
-        let Some(head) = worker.outstanding.front().copied().filter(|head| head.attempt == attempt) else {
+        let Some(worker) = self.workers.get(id).filter(|worker| !worker.is_stopping()) else { return };
+        let Some(head) = worker.current().copied().filter(|head| head.attempt == attempt) else {
             return;
         };
         let Some(time) = self.spec(head.task).map(|spec| spec.limits.timeout + self.config.grace) else {
             return;
         };
-        if let Some(worker) = self.worker_mut(id) {
-            worker.head.observe(now, delivery, head.bytes, time);
+        if let Some(worker) = self.workers.get_mut(id) {
+            worker.observe(now, delivery, time);
         }
         self.check_head(now, id, out);
     }
 
     /// Kills a worker whose attempt had its time, has another looked at, and takes back what has waited behind a third for long enough.
     pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
-        let Some((attempt, due)) = self.worker(id).and_then(|worker| self.overtime(worker)) else { return };
-        let Some(worker) = self.worker_mut(id) else { return };
-        match worker.head.look() {
+        let Some((attempt, due)) = self.workers.get(id).and_then(|worker| self.overtime(worker)) else {
+            return;
+        };
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        match worker.head().look() {
             // Whether it began meanwhile is to be known before it is charged.
             Some(look) if now >= look => {
-                worker.head.ask(now);
+                worker.ask_head(now);
                 out.push(Action::Observe { worker: id, attempt });
             }
             _ if now >= due => self.stop_worker(id, super::Stopping::Overtime(attempt), out),
@@ -53,18 +55,16 @@ impl Scheduler {
 
     /// Takes back what a worker has not begun. It is sent nothing more until that is known: the answer would be taken to include it.
     pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if worker.stopping.is_none() && !worker.asked_back {
-            worker.held = true;
-            worker.asked_back = true;
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        if worker.ask_back() {
             out.push(Action::Retract(id));
         }
     }
 
     /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes on.
     pub(super) fn ask_all_back(&mut self, out: &mut Vec<Action>) {
-        let busy = |worker: &&Worker| worker.reserved.is_none() && !worker.outstanding.is_empty();
-        let busy: Vec<WorkerId> = self.workers().filter(busy).map(|worker| worker.id).collect();
+        let busy = |worker: &&Worker| worker.reserved().is_none() && !worker.outstanding().is_empty();
+        let busy: Vec<WorkerId> = self.workers.iter().filter(busy).map(|worker| worker.id()).collect();
         for id in busy {
             self.ask_back(id, out);
         }
@@ -77,20 +77,16 @@ impl Scheduler {
         begun: Option<AttemptId>,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.worker_mut(id).filter(|worker| worker.asked_back) else { return };
-        worker.asked_back = false;
+        let was_asked = self.workers.get_mut(id).is_some_and(Worker::end_ask_back);
+        if !was_asked {
+            return;
+        }
         if self.stage == Stage::Ending {
             // Its worker is being killed, and what becomes of all it has is decided when it is dead.
             return;
         }
-        let Some(worker) = self.worker_mut(id) else { return };
-        // What was seen to have begun stays there, whatever is said of it now.
-        let least = usize::from(worker.head.has_begun());
-        let named = worker.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
-        let kept = named.map_or(least, |at| at + 1).min(worker.outstanding.len());
-        let back = worker.outstanding.split_off(kept);
-        worker.held = !worker.outstanding.is_empty();
-        worker.left = worker.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        let back = worker.take_back(begun);
         let large = back.iter().filter(|sent| sent.bytes > RESENT_AHEAD).map(|sent| sent.task);
         large.for_each(|task| self.tasks.note_taken_back(task));
         self.put_back(now, &back, out);
@@ -108,7 +104,7 @@ impl Scheduler {
     /// Whether nothing is to be sent behind what a worker has.
     pub(super) fn is_alone_at(&self, worker: &Worker) -> bool {
         self.tasks.has_taken_back()
-            && worker.outstanding.iter().any(|sent| self.tasks.is_taken_back(sent.task))
+            && worker.outstanding().iter().any(|sent| self.tasks.is_taken_back(sent.task))
     }
 
     /// Whether a task that was sent and not begun gets no record: the run takes nothing new.

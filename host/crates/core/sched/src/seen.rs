@@ -8,11 +8,11 @@ use polymer_host_task::{ModuleInfo, Moment, WorkerId};
 impl Scheduler {
     /// Whoever tells this heard that the module is only looked at: no task of it is ever sent to a worker.
     pub(super) fn on_seen(&mut self, now: Moment, id: WorkerId, info: ModuleInfo, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker(id) else { return };
-        let role @ Role::Compile(module) = worker.role else {
+        let Some(worker) = self.workers.get(id) else { return };
+        let role @ Role::Compile(module) = worker.role() else {
             return self.broke(id, "a run worker claims to have looked at a module", out);
         };
-        if worker.phase != Phase::Loading || worker.stopping.is_some() {
+        if worker.phase() != Phase::Loading || worker.is_stopping() {
             return;
         }
         self.breaker.note_progress(now);

@@ -20,10 +20,10 @@ impl Scheduler {
     /// An attempt that `worker` has not answered yet.
     #[must_use]
     pub fn sent(&self, worker: WorkerId, attempt: AttemptId) -> Option<SentAttempt<'_>> {
-        let worker = self.worker(worker)?;
-        let sent = worker.outstanding.iter().find(|sent| sent.attempt == attempt)?;
+        let worker = self.workers.get(worker)?;
+        let sent = worker.outstanding().iter().find(|sent| sent.attempt == attempt)?;
         let limits = self.spec(sent.task).map(|spec| &spec.limits)?;
-        let form = self.form(worker.role.module());
-        Some(SentAttempt { limits, at: sent.at, answered_before: worker.answered, form })
+        let form = self.form(worker.role().module());
+        Some(SentAttempt { limits, at: sent.at, answered_before: worker.answered(), form })
     }
 }

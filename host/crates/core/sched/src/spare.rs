@@ -29,7 +29,7 @@ impl Scheduler {
 
     /// As many as modules will need that are not ready yet, and those that stand by.
     fn spares_wanted(&self) -> usize {
-        let free = self.slots.iter().take(self.run_slots()).filter(|slot| slot.worker.is_none()).count();
+        let free = self.workers.in_run_slots().filter(Option::is_none).count();
         let mut needed = 0;
         for (id, module) in self.modules.wanted() {
             if needed >= free {
@@ -40,14 +40,14 @@ impl Scheduler {
                 | ModuleState::Looking
                 | ModuleState::Compiling
                 | ModuleState::Compiled { .. } => {
-                    let coming = self.workers().filter(|worker| worker.is_for(id)).count();
+                    let coming = self.workers.iter().filter(|worker| worker.is_for(id)).count();
                     needed += module.waiting().len().max(1).saturating_sub(coming);
                 }
                 ModuleState::Ready(_) | ModuleState::Invalid(_) => {}
             }
         }
         // What workers need to get ready comes first.
-        let busy = self.workers().any(|worker| worker.phase != Phase::Serving);
+        let busy = self.workers.iter().any(|worker| worker.phase() != Phase::Serving);
         let stands_by = self.spares.stand_by() && !busy;
         needed.min(free) + if stands_by { self.config.spares } else { 0 }
     }

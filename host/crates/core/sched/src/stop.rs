@@ -36,7 +36,7 @@ impl Scheduler {
     /// Whether everything is over, the last worker included.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_ending() && self.workers().next().is_none() && self.spares.all().next().is_none()
+        self.is_ending() && self.workers.iter().next().is_none() && self.spares.all().next().is_none()
     }
 
     /// How the run ended; of use once it [is over](Self::is_over).
@@ -163,8 +163,11 @@ impl Scheduler {
                 self.settle(task, out);
             }
         }
-        let at_workers: Vec<TaskId> =
-            self.workers().flat_map(|worker| worker.outstanding.iter().map(|sent| sent.task)).collect();
+        let at_workers: Vec<TaskId> = self
+            .workers
+            .iter()
+            .flat_map(|worker| worker.outstanding().iter().map(|sent| sent.task))
+            .collect();
         let mut begun: Vec<TaskId> = self.tasks.ids().filter(|task| !at_workers.contains(task)).collect();
         begun.sort_unstable();
         self.queues.clear_all();
@@ -172,7 +175,7 @@ impl Scheduler {
         for task in begun {
             self.cut_short(task, None, Usage::default(), out);
         }
-        let workers: Vec<WorkerId> = self.workers().map(|worker| worker.id).collect();
+        let workers: Vec<WorkerId> = self.workers.iter().map(|worker| worker.id()).collect();
         for id in workers {
             self.stop_worker(id, Stopping::Ours, out);
         }

@@ -3,7 +3,7 @@
 //! A worker that made attempts of one module may be the guest's by now. So what becomes of it while it loads another one says nothing of
 //! that one: it is tried in a process of its own before it is given up.
 
-use super::state::{Module, Phase, Worker};
+use super::state::{Module, Worker};
 use super::{Action, Scheduler};
 use polymer_host_event::{Role, RunEvent};
 use polymer_host_task::{Isolation, ModuleId, Moment};
@@ -14,17 +14,13 @@ impl Scheduler {
         if !self.may_turn_to(to) {
             return false;
         }
-        let other = |worker: &&Worker| worker.role != Role::Run(to) && self.may_turn(now, worker);
-        let Some(id) = self.workers().find(other).map(|worker| worker.id) else {
+        let other = |worker: &&Worker| worker.role() != Role::Run(to) && self.may_turn(now, worker);
+        let Some(id) = self.workers.iter().find(other).map(|worker| worker.id()) else {
             return false;
         };
-        let Some(worker) = self.worker_mut(id) else { return false };
-        worker.role = Role::Run(to);
-        worker.begin_phase(Phase::Loading, now);
-        // A module describes itself by code of its own.
-        worker.fresh = false;
-        (worker.turned, worker.answered) = (true, 0);
-        let role = worker.role;
+        let Some(worker) = self.workers.get_mut(id) else { return false };
+        worker.turn(to, now);
+        let role = worker.role();
         out.push(Action::Load { worker: id, role });
         out.push(Action::Announce(RunEvent::WorkerTurned { worker: id, role }));
         true
@@ -38,10 +34,10 @@ impl Scheduler {
 
     /// Whether a worker has nothing to do, and its module nothing for it.
     fn may_turn(&self, now: Moment, worker: &Worker) -> bool {
-        let Some(module) = self.modules.get(worker.role.module()) else { return false };
+        let Some(module) = self.modules.get(worker.role().module()) else { return false };
         worker.is_idle()
             && !worker.is_spent()
-            && !worker.asked_back
+            && !worker.is_asked_back()
             && (module.waiting().is_empty() || self.had_its_turn(now, worker, module))
     }
 }

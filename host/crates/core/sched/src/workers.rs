@@ -1,7 +1,7 @@
 //! What workers say of themselves and how they end: hello, ready, refused, dead.
 
-use super::patience::{self, Slow, WhySlow};
-use super::state::{Module, Phase, Place, Readied, Sent, Stopping, Worker};
+use super::patience;
+use super::state::{Module, Phase, Place, Readied, Sent, Slow, Stopping, WhySlow, Worker};
 use super::{Action, Remains, Scheduler};
 use polymer_host_event::{Death, Halt, Role, RunEvent};
 use polymer_host_task::{
@@ -16,23 +16,23 @@ const MODULE_KILLS_MOST: u32 = 5;
 
 impl Scheduler {
     pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if worker.phase != Phase::Starting {
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        if worker.phase() != Phase::Starting {
             return self.broke(id, "said hello twice", out);
         }
-        if worker.stopping.is_some() {
+        if worker.is_stopping() {
             return;
         }
         worker.begin_phase(Phase::Loading, now);
-        let role = worker.role;
+        let role = worker.role();
         self.breaker.note_start();
         out.push(Action::Load { worker: id, role });
     }
 
     /// A worker says that it has no jail.
     pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker(id) else { return };
-        if worker.phase != Phase::Starting {
+        let Some(worker) = self.workers.get(id) else { return };
+        if worker.phase() != Phase::Starting {
             return self.broke(id, "says after its hello that it has no jail", out);
         }
         self.lacks_jail(fault, out);
@@ -46,11 +46,11 @@ impl Scheduler {
         imports: Vec<String>,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.worker(id) else { return };
-        let role @ Role::Compile(module) = worker.role else {
+        let Some(worker) = self.workers.get(id) else { return };
+        let role @ Role::Compile(module) = worker.role() else {
             return self.broke(id, "a run worker claims to have compiled", out);
         };
-        if worker.phase != Phase::Loading || worker.stopping.is_some() {
+        if worker.phase() != Phase::Loading || worker.is_stopping() {
             return;
         }
         self.breaker.note_progress(now);
@@ -61,19 +61,19 @@ impl Scheduler {
     }
 
     pub(super) fn on_refused(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker(id) else { return };
-        if worker.phase != Phase::Loading {
+        let Some(worker) = self.workers.get(id) else { return };
+        if worker.phase() != Phase::Loading {
             return self.broke(id, "refused a module it was not handed", out);
         }
-        if worker.stopping.is_some() {
+        if worker.is_stopping() {
             return;
         }
-        let module = worker.role.module();
-        let turned = worker.turned;
+        let module = worker.role().module();
+        let turned = worker.has_turned();
         if self.info(module).is_some() {
             return self.broke(id, "refused a module that others accepted", out);
         }
-        let stale = fault.code == Fault::STALE && matches!(worker.role, Role::Run(_));
+        let stale = fault.code == Fault::STALE && matches!(worker.role(), Role::Run(_));
         self.stop_worker(id, Stopping::Ours, out);
         if turned {
             return self.modules.shun(module);
@@ -92,16 +92,15 @@ impl Scheduler {
         functions: Vec<FunctionInfo>,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        let (Role::Run(module), Phase::Loading) = (worker.role, worker.phase) else {
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        let (Role::Run(module), Phase::Loading) = (worker.role(), worker.phase()) else {
             return self.broke(id, "is ready when nobody asked", out);
         };
-        if worker.stopping.is_some() {
+        if worker.is_stopping() {
             return;
         }
         // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
-        worker.busy = worker.busy.saturating_add(now.saturating_sub(worker.since));
-        worker.begin_phase(Phase::Serving, now);
+        worker.begin_serving(now);
         if let Some(readied) = self.modules.note_ready(module, now, tasks, functions) {
             let Readied { info, cached, took } = readied;
             if !cached && self.config.look_limit.is_some() {
@@ -121,9 +120,8 @@ impl Scheduler {
 
     /// Kills a worker, for a reason that stands until it is seen dead.
     pub(super) fn stop_worker(&mut self, id: WorkerId, why: Stopping, out: &mut Vec<Action>) {
-        let Some(worker) = self.worker_mut(id) else { return };
-        if worker.stopping.is_none() {
-            worker.stopping = Some(why);
+        let Some(worker) = self.workers.get_mut(id) else { return };
+        if worker.stop(why) {
             out.push(Action::Kill(id));
         }
     }
@@ -135,28 +133,29 @@ impl Scheduler {
         error: String,
         out: &mut Vec<Action>,
     ) {
-        let Some(worker) = self.take_worker(id) else { return };
-        self.recompile(worker.role);
+        let Some(worker) = self.workers.remove(id) else { return };
+        self.recompile(worker.role());
         self.breaker.note_stillborn(now);
         // A worker that has nothing to do may hold what the next one lacks, and does not go on with what waits.
         self.make_room(out);
-        let is_at_work = |worker: &Worker| worker.phase != Phase::Serving || !worker.outstanding.is_empty();
-        if self.breaker.starts_nothing() && !self.workers().any(is_at_work) {
+        let is_at_work =
+            |worker: &Worker| worker.phase() != Phase::Serving || !worker.outstanding().is_empty();
+        if self.breaker.starts_nothing() && !self.workers.iter().any(is_at_work) {
             self.end(Some(Halt::CannotSpawn(error)), out);
         }
     }
 
     pub(super) fn on_died(&mut self, now: Moment, id: WorkerId, mut remains: Remains, out: &mut Vec<Action>) {
-        let Some(mut worker) = self.take_worker(id) else { return };
-        if let Some(Stopping::Broke(what)) = &worker.stopping {
+        let Some(mut worker) = self.workers.remove(id) else { return };
+        if let Some(Stopping::Broke(what)) = worker.stopping() {
             remains.death.violation = Some(what.clone());
         }
         let death = remains.death.clone();
-        let why = worker.stopping.take();
+        let why = worker.take_stopping();
         if let Some(Stopping::Overtime(attempt)) = why {
             self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
         }
-        match (why, worker.phase) {
+        match (why, worker.phase()) {
             (Some(Stopping::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
             (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
             _ if self.is_ending() => self.bury(now, &worker, &remains, out),
@@ -185,7 +184,7 @@ impl Scheduler {
         if let Some(slow) = slow {
             death.violation = Some(slow.silent());
         }
-        self.recompile(worker.role);
+        self.recompile(worker.role());
         self.mourn(worker, &death, None, 0, out);
         self.breaker.note_stillborn(now);
         if slow.is_some() {
@@ -198,12 +197,12 @@ impl Scheduler {
 
     /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
     fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
-        let compiling = matches!(worker.role, Role::Compile(_));
+        let compiling = matches!(worker.role(), Role::Compile(_));
         let slow = Slow::of(why.as_ref());
-        let (code, fault) = patience::unready(worker.role, death, slow, self.config.compile_cpu);
+        let (code, fault) = patience::unready(worker.role(), death, slow, self.config.compile_cpu);
         self.mourn(worker, death, None, 0, out);
-        let id = worker.role.module();
-        if worker.turned {
+        let id = worker.role().module();
+        if worker.has_turned() {
             // It may have died of what it served before.
             return self.modules.shun(id);
         }
@@ -225,7 +224,7 @@ impl Scheduler {
             let wall = if slow.is_some() { Some(Wall::Supervisor) } else { death.wall() };
             self.condemn(id, Fault::new(code, fault).by(wall), out);
         } else {
-            self.recompile(worker.role);
+            self.recompile(worker.role());
         }
     }
 
@@ -259,8 +258,8 @@ impl Scheduler {
         out: &mut Vec<Action>,
     ) {
         let event = RunEvent::WorkerDied {
-            worker: worker.id,
-            role: worker.role,
+            worker: worker.id(),
+            role: worker.role(),
             death: death.clone(),
             charged,
             returned,
@@ -280,17 +279,17 @@ impl Scheduler {
     /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
     pub(super) fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
         let over = |sent: &&Sent| self.is_ending() || self.tasks.is_cut(sent.task);
-        let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding.iter().partition(over);
+        let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding().iter().partition(over);
         self.put_back(now, back, out);
         for sent in over {
             let entered = remains.begun == Some(sent.attempt);
-            let wall = Some(now.saturating_sub(worker.head.started()));
+            let wall = Some(now.saturating_sub(worker.head().started()));
             let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
             self.cut_short(
                 sent.task,
                 entered.then_some(Place {
-                    slot: worker.id.slot,
-                    started: Some(worker.head.started()),
+                    slot: worker.id().slot,
+                    started: Some(worker.head().started()),
                     alone: false,
                 }),
                 usage,
@@ -307,17 +306,16 @@ impl Scheduler {
         usage: &Usage,
         out: &mut Vec<Action>,
     ) {
-        let Some(place) = worker.outstanding.iter().position(|sent| sent.attempt == attempt) else { return };
-        let Some(sent) = worker.outstanding.remove(place) else { return };
+        let Some(sent) = worker.take(attempt) else { return };
         let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
-        let wall = now.saturating_sub(worker.head.started());
+        let wall = now.saturating_sub(worker.head().started());
         let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
         let fault = Fault::new("timeout", message).by(Wall::Supervisor);
         let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
         self.queues.clear(sent.task);
-        let alone = worker.reserved == Some(sent.task);
-        let place = Place { slot: worker.id.slot, started: Some(worker.head.started()), alone };
+        let alone = worker.reserved() == Some(sent.task);
+        let place = Place { slot: worker.id().slot, started: Some(worker.head().started()), alone };
         self.conclude(now, sent.task, place, ending.into(), out);
     }
 
@@ -367,9 +365,10 @@ impl Scheduler {
         let of_module = |task: TaskId| tasks.spec(task).is_some_and(|spec| spec.module == id);
         let suspects = self.queues.take_suspects(of_module);
         let useless: Vec<WorkerId> = self
-            .workers()
-            .filter(|w| w.role == Role::Run(id) && w.outstanding.is_empty())
-            .map(|w| w.id)
+            .workers
+            .iter()
+            .filter(|w| w.role() == Role::Run(id) && w.outstanding().is_empty())
+            .map(|w| w.id())
             .collect();
         for worker in useless {
             self.stop_worker(worker, Stopping::Ours, out);
@@ -377,10 +376,5 @@ impl Scheduler {
         for task in waiting.into_iter().chain(suspects) {
             self.reject_invalid(task, &fault, out);
         }
-    }
-
-    pub(super) fn take_worker(&mut self, id: WorkerId) -> Option<Worker> {
-        let slot = self.slots.get_mut(usize::try_from(id.slot).ok()?)?;
-        slot.worker.take_if(|worker| worker.id == id)
     }
 }

@@ -35,9 +35,9 @@ impl Sim {
                 continue;
             }
             // What a process said after it broke the protocol was not heard, so that its queue alone does not tell.
-            let mut workers = self.sched.workers();
-            let at = workers.find(|worker| worker.outstanding.iter().any(|sent| sent.task == task));
-            let at = at.map(|worker| worker.id);
+            let mut workers = self.sched.workers.iter();
+            let at = workers.find(|worker| worker.outstanding().iter().any(|sent| sent.task == task));
+            let at = at.map(|worker| worker.id());
             drop(workers);
             match at {
                 Some(id) => assert!(self.processes[&id].killed, "W24: {task} was cut and goes on"),

@@ -62,8 +62,10 @@ impl Sim {
     /// none, or has had its share, is ended.
     pub(super) fn check_patience(&self, measured: Option<WorkerId>) {
         let Some(id) = measured else { return };
-        let (Some(process), Some(worker)) = (self.processes.get(&id), self.sched.worker(id)) else { return };
-        let is_ended = matches!(worker.stopping, Some(Stopping::Slow(_)));
+        let (Some(process), Some(worker)) = (self.processes.get(&id), self.sched.workers.get(id)) else {
+            return;
+        };
+        let is_ended = matches!(worker.stopping(), Some(Stopping::Slow(_)));
         assert_eq!(is_ended, process.cpu.is_to_end, "W53: {id} with {:?}", process.cpu);
     }
 }

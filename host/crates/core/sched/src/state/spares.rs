@@ -2,7 +2,7 @@
 //!
 //! It must never know why a run wants spares, or how many.
 
-use super::Phase;
+use super::worker::Phase;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 

@@ -2,7 +2,6 @@
 //!
 //! It must never know where a task waits or who is at work on it.
 
-use super::Place;
 use polymer_host_task::{
     Before, Ending, Fault, Limits, Moment, PastAttempt, TaskId, TaskSpec, Usage, Verdict,
 };
@@ -62,6 +61,17 @@ pub(crate) enum PutOff {
     Queue,
     /// Back to the suspects: it is to be tried alone.
     Suspects,
+}
+
+/// Where and when a task was tried last.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// The worker's slot, from 0.
+    pub(crate) slot: u32,
+    /// When the attempt began, where that is known.
+    pub(crate) started: Option<Moment>,
+    /// The worker was there for it alone.
+    pub(crate) alone: bool,
 }
 
 /// Why a task is over before it is done.

@@ -32,7 +32,7 @@ fn ends_as(verdicts: impl IntoIterator<Item = Verdict>, config: Config) -> Run {
         let (id, attempt, _) = *sent.last().unwrap();
         run.now += MS;
         run.finish(id, attempt, verdict, MS);
-        if run.sched.worker(id).is_none_or(|worker| worker.stopping.is_some()) {
+        if run.sched.workers.get(id).is_none_or(|worker| worker.is_stopping()) {
             run.died(id, None);
             run.ready(worker(0, id.generation + 1));
         }

@@ -42,6 +42,6 @@ fn each_worker_has_its_share_of_what_is_sent_ahead() {
     }
     // In place of those that are over.
     run.submit(4);
-    let ahead: Vec<usize> = run.sched.workers().map(|worker| worker.outstanding.len()).collect();
+    let ahead: Vec<usize> = run.sched.workers.iter().map(|worker| worker.outstanding().len()).collect();
     assert_eq!(ahead, [11, 11, 11, 7]);
 }

@@ -60,7 +60,7 @@ fn two_interruptions_make_a_suspect_which_waits_for_its_module_like_all() {
         }
         let sent = run.sent();
         assert_eq!((sent.len(), sent[0].2), (1, TaskId(0)), "alone: {ready_before}");
-        assert_eq!(run.sched.worker(worker(0, 1)).unwrap().reserved, Some(TaskId(0)));
+        assert_eq!(run.sched.workers.get(worker(0, 1)).unwrap().reserved(), Some(TaskId(0)));
         run.finish(worker(0, 1), sent[0].1, Verdict::Ok, MS);
         assert_eq!(told(&run).2, 3);
         assert_eq!(run.sent()[1].2, TaskId(1));

@@ -48,7 +48,7 @@ fn named() -> Run {
 
 /// The workers that live, by slot.
 fn living(run: &Run) -> Vec<WorkerId> {
-    run.sched.workers().filter(|worker| worker.stopping.is_none()).map(|worker| worker.id).collect()
+    run.sched.workers.iter().filter(|worker| !worker.is_stopping()).map(|worker| worker.id()).collect()
 }
 
 fn charges(run: &Run) -> usize {
@@ -211,7 +211,9 @@ fn a_run_in_which_every_attempt_lacks_something_ends_and_leaves_the_tasks_undone
     while halt(&run).is_none() {
         match living(&run).first() {
             Some(id) if run.sched.at_work(*id).is_some() => lacked(&mut run, *id, true),
-            Some(id) if run.sched.worker(*id).is_some_and(|worker| worker.phase == Phase::Starting) => {
+            Some(id)
+                if run.sched.workers.get(*id).is_some_and(|worker| worker.phase() == Phase::Starting) =>
+            {
                 generation += 1;
                 run.ready(*id);
             }
@@ -231,8 +233,8 @@ fn a_word_that_nothing_explains_is_believed_some_times_and_no_more() {
     while run.records().iter().all(|record| record.verdict != Verdict::Quarantined) {
         // Others are done meanwhile, so the machine has what it takes.
         for id in living(&run) {
-            let sent = run.sched.worker(id).and_then(|worker| worker.outstanding.front().copied());
-            let phase = run.sched.worker(id).map(|worker| worker.phase);
+            let sent = run.sched.workers.get(id).and_then(|worker| worker.current().copied());
+            let phase = run.sched.workers.get(id).map(|worker| worker.phase());
             match (phase, sent) {
                 (Some(Phase::Starting), _) => run.ready(id),
                 (_, Some(sent)) if sent.task == TaskId(0) => lacked(&mut run, id, false),

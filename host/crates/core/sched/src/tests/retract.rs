@@ -76,7 +76,7 @@ fn who_begins_late_has_its_whole_time() {
     let begun = run.now;
     let over = loop {
         run.come_due();
-        if run.sched.worker(id).unwrap().stopping.is_some() {
+        if run.sched.workers.get(id).unwrap().stopping().is_some() {
             break run.now;
         }
         run.tell(Input::Retracted { worker: id, begun: Some(head) });
@@ -91,7 +91,7 @@ fn who_never_begins_or_never_reads_is_ended_over_its_first_attempt_and_harms_no_
     for delivery in [AttemptDelivery::Sent, AttemptDelivery::Unsent(1 << 20)] {
         let (mut run, id, sent) = loaded(1, 3, 10);
         let head = sent[0].1;
-        while run.sched.worker(id).unwrap().stopping.is_none() {
+        while run.sched.workers.get(id).unwrap().stopping().is_none() {
             assert!(run.now < Duration::from_secs(10), "it is waited for too long");
             run.come_due();
             run.observed(id, head, delivery);
@@ -111,7 +111,7 @@ fn what_is_said_of_another_attempt_or_to_nobody_is_not_heard() {
     for (worker, attempt) in [(id, sent[1].1), (id, AttemptId(999)), (worker(0, 7), sent[0].1)] {
         run.observed(worker, attempt, AttemptDelivery::Begun);
     }
-    assert!(run.actions.is_empty() && !run.sched.worker(id).unwrap().head.has_begun());
+    assert!(run.actions.is_empty() && !run.sched.workers.get(id).unwrap().head().has_begun());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn what_was_seen_to_have_begun_is_not_taken_back_whatever_is_said_then() {
     run.begins(id, sent[0].1);
     run.come_due();
     run.tell(Input::Retracted { worker: id, begun: None });
-    assert_eq!(run.sched.worker(id).unwrap().outstanding.len(), 1);
+    assert_eq!(run.sched.workers.get(id).unwrap().outstanding().len(), 1);
 }
 
 #[test]

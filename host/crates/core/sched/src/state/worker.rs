@@ -1,0 +1,513 @@
+//! A worker as the scheduler knows it: how far it has come, what it was sent, whether it is to die.
+//!
+//! It must never know another worker, or what a task or a module is beyond its number.
+
+use super::looks::{Awaited, Looks, Slow};
+use crate::head_clock::{AttemptDelivery, HeadClock};
+use polymer_host_event::{Recycled, Role};
+use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// A process that was started and has not been seen dead.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    id: WorkerId,
+    role: Role,
+    phase: Phase,
+    /// When it entered its phase.
+    since: Moment,
+    /// What was seen of it when it was not ready in time.
+    looks: Looks,
+    /// Set once it is to die; nothing more is sent to it.
+    stopping: Option<Stopping>,
+    /// The one task it may run next: a suspect, to be tried alone.
+    reserved: Option<TaskId>,
+    /// No attempt was sent to it yet.
+    fresh: bool,
+    /// Attempts sent and not answered, in the order in which it makes them.
+    outstanding: VecDeque<Sent>,
+    /// The clock of the first of them.
+    head: HeadClock,
+    /// Attempts at the module it serves that it has answered.
+    answered: u32,
+    /// Work was taken back from it; it gets none ahead until it has nothing left.
+    held: bool,
+    /// Work was asked back from it, and what it had not begun is not known yet.
+    asked_back: bool,
+    /// How many more attempts it may be sent.
+    left: u32,
+    /// How long it was at work so far.
+    busy: Duration,
+    /// Why it is sent nothing more, if that is not for the number of its attempts.
+    retired: Option<Recycled>,
+    /// It served another module before.
+    turned: bool,
+}
+
+/// How far a worker has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Started, not heard of.
+    Starting,
+    /// It was handed what it serves.
+    Loading,
+    /// It makes attempts.
+    Serving,
+}
+
+/// Why a worker is to die.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stopping {
+    /// We have no more use for it, or for what it is at.
+    Ours,
+    /// This attempt had its time.
+    Overtime(AttemptId),
+    /// It took too long to get ready.
+    Slow(Slow),
+    /// It could not be handed what it was to serve.
+    Unhanded,
+    /// It broke the protocol.
+    Broke(String),
+    /// It is dead or of no use, and what of is judged once it is known whether the machine runs anything.
+    Unjudged,
+}
+
+/// An attempt at a worker.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent {
+    pub(crate) attempt: AttemptId,
+    pub(crate) task: TaskId,
+    /// Bytes of its input.
+    pub(crate) bytes: usize,
+    /// When that was.
+    pub(crate) at: Moment,
+}
+
+/// An attempt that a worker answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answered {
+    pub(crate) sent: Sent,
+    /// When it became the first.
+    pub(crate) since: Moment,
+    /// The worker was there for it alone.
+    pub(crate) alone: bool,
+}
+
+/// How a worker begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beginning {
+    pub(crate) phase: Phase,
+    /// When it entered that.
+    pub(crate) since: Moment,
+    /// The one task it is kept for.
+    pub(crate) reserved: Option<TaskId>,
+    /// How many attempts it may be sent.
+    pub(crate) left: u32,
+}
+
+impl Worker {
+    /// One that is started now.
+    pub(super) fn new(id: WorkerId, role: Role, now: Moment, beginning: Beginning) -> Self {
+        let Beginning { phase, since, reserved, left } = beginning;
+        Self {
+            id,
+            role,
+            phase,
+            since,
+            looks: Looks::default(),
+            stopping: None,
+            reserved,
+            fresh: true,
+            outstanding: VecDeque::new(),
+            head: HeadClock::new(now),
+            answered: 0,
+            held: false,
+            asked_back: false,
+            left,
+            busy: Duration::ZERO,
+            retired: None,
+            turned: false,
+        }
+    }
+
+    pub(crate) const fn id(&self) -> WorkerId {
+        self.id
+    }
+
+    pub(crate) const fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(crate) const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// When it entered its phase.
+    pub(crate) const fn since(&self) -> Moment {
+        self.since
+    }
+
+    /// Why it is to die, if it is.
+    pub(crate) const fn stopping(&self) -> Option<&Stopping> {
+        self.stopping.as_ref()
+    }
+
+    /// Whether it is to die.
+    pub(crate) const fn is_stopping(&self) -> bool {
+        self.stopping.is_some()
+    }
+
+    /// The one task it may run next, if it is kept for one.
+    pub(crate) const fn reserved(&self) -> Option<TaskId> {
+        self.reserved
+    }
+
+    /// Whether no attempt was sent to it yet.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Attempts sent and not answered, in the order in which it makes them.
+    pub(crate) const fn outstanding(&self) -> &VecDeque<Sent> {
+        &self.outstanding
+    }
+
+    /// The attempt that it is at, and has perhaps not begun.
+    pub(crate) fn current(&self) -> Option<&Sent> {
+        self.outstanding.front()
+    }
+
+    /// Whether this task is at it.
+    pub(crate) fn has(&self, task: TaskId) -> bool {
+        self.outstanding.iter().any(|sent| sent.task == task)
+    }
+
+    /// The clock of the first attempt.
+    pub(crate) const fn head(&self) -> &HeadClock {
+        &self.head
+    }
+
+    /// Attempts at the module it serves that it has answered.
+    pub(crate) const fn answered(&self) -> u32 {
+        self.answered
+    }
+
+    /// Whether it gets nothing ahead because work was taken back from it.
+    pub(crate) const fn is_held(&self) -> bool {
+        self.held
+    }
+
+    /// Whether work was asked back from it, and what it had not begun is not known yet.
+    pub(crate) const fn is_asked_back(&self) -> bool {
+        self.asked_back
+    }
+
+    /// How many more attempts it may be sent.
+    pub(crate) const fn left(&self) -> u32 {
+        self.left
+    }
+
+    /// Why it is sent nothing more, if that is not for the number of its attempts.
+    pub(crate) const fn retired(&self) -> Option<Recycled> {
+        self.retired
+    }
+
+    /// Whether it served another module before.
+    pub(crate) const fn has_turned(&self) -> bool {
+        self.turned
+    }
+
+    /// Whether it runs guests.
+    pub(crate) const fn is_run_worker(&self) -> bool {
+        matches!(self.role, Role::Run(_))
+    }
+
+    /// Whether it serves `module` and can be sent something.
+    pub(crate) fn serves(&self, module: ModuleId) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && self.role == Role::Run(module)
+    }
+
+    /// Whether it can be sent anything at all.
+    pub(crate) fn takes_more(&self) -> bool {
+        self.phase == Phase::Serving && self.stopping.is_none() && !self.is_spent()
+    }
+
+    /// Whether it is ready and has nothing to do.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.phase == Phase::Serving
+            && self.stopping.is_none()
+            && self.outstanding.is_empty()
+            && self.reserved.is_none()
+    }
+
+    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.
+    pub(crate) fn is_for(&self, module: ModuleId) -> bool {
+        self.role == Role::Run(module)
+            && self.stopping.is_none()
+            && self.reserved.is_none()
+            && !self.is_spent()
+    }
+
+    /// Whether it is sent nothing more, for it has lived long enough.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.left == 0 || self.retired.is_some()
+    }
+
+    /// When what lies behind its first attempt has waited for long enough, if there is any and the first has begun.
+    pub(crate) fn hold_ends(&self) -> Option<Moment> {
+        self.head.holds_until().filter(|_| self.outstanding.len() > 1 && !self.held)
+    }
+}
+
+/// The way of a worker from its start to its end.
+impl Worker {
+    /// It enters another phase, which it has a time of its own for.
+    pub(crate) fn begin_phase(&mut self, phase: Phase, now: Moment) {
+        (self.phase, self.since, self.looks) = (phase, now, Looks::default());
+    }
+
+    /// It got ready. That is work too.
+    pub(crate) fn begin_serving(&mut self, now: Moment) {
+        self.work(now.saturating_sub(self.since));
+        self.begin_phase(Phase::Serving, now);
+    }
+
+    /// It goes over to another module.
+    pub(crate) fn turn(&mut self, to: ModuleId, now: Moment) {
+        self.role = Role::Run(to);
+        self.begin_phase(Phase::Loading, now);
+        // A module describes itself by code of its own.
+        self.fresh = false;
+        (self.turned, self.answered) = (true, 0);
+    }
+
+    /// It is to die. The first reason stands: says whether this is it.
+    pub(crate) fn stop(&mut self, why: Stopping) -> bool {
+        let is_first = self.stopping.is_none();
+        if is_first {
+            self.stopping = Some(why);
+        }
+        is_first
+    }
+
+    /// What is to become of it is not known yet.
+    pub(crate) fn suspend(&mut self) {
+        self.stopping = Some(Stopping::Unjudged);
+    }
+
+    /// It is: it is to die for that, or goes on.
+    pub(crate) fn resume(&mut self, stopping: Option<Stopping>) {
+        self.stopping = stopping;
+    }
+
+    /// Takes the reason for which it was to die.
+    pub(crate) const fn take_stopping(&mut self) -> Option<Stopping> {
+        self.stopping.take()
+    }
+
+    /// It was at work so long; says how long that makes in all.
+    pub(crate) fn work(&mut self, time: Duration) -> Duration {
+        self.busy = self.busy.saturating_add(time);
+        self.busy
+    }
+
+    /// It is sent nothing more. One that made no attempt yet stays: the next would be no better. Says whether it was not so before.
+    pub(crate) fn retire(&mut self, why: Recycled) -> bool {
+        let retires = !self.fresh && self.stopping.is_none() && self.retired.is_none();
+        if retires {
+            self.retired = Some(why);
+        }
+        retires
+    }
+
+    /// When it is to be asked what CPU it has used, as long as it is not ready.
+    pub(crate) fn look_due(&self, first: Duration) -> Option<Moment> {
+        self.looks.due(self.since, first)
+    }
+
+    /// What CPU it has used is asked from here on.
+    pub(crate) const fn ask_cpu(&mut self) {
+        self.looks.ask();
+    }
+
+    /// What CPU it has used, which was asked; why it is waited for no longer, if so.
+    pub(crate) fn answer_cpu(&mut self, now: Moment, first: Duration, cpu: Option<Duration>) -> Option<Slow> {
+        let phase = Awaited { since: self.since, first, is_first_phase: !self.turned };
+        if !self.looks.is_asked() {
+            return None;
+        }
+        self.looks.answer(now, phase, cpu)
+    }
+}
+
+/// Its work.
+impl Worker {
+    /// Keeps it for one task.
+    pub(crate) const fn reserve(&mut self, task: TaskId) {
+        self.reserved = Some(task);
+    }
+
+    /// It is there for all again, if it was kept for this task; says whether it was.
+    pub(crate) fn release(&mut self, task: TaskId) -> bool {
+        self.reserved.take_if(|reserved| *reserved == task).is_some()
+    }
+
+    /// It is sent an attempt.
+    pub(super) fn send(&mut self, sent: Sent) {
+        if self.outstanding.is_empty() {
+            self.head = HeadClock::new(sent.at);
+        }
+        self.fresh = false;
+        self.left = self.left.saturating_sub(1);
+        self.outstanding.push_back(sent);
+    }
+
+    /// It answered an attempt, which has to be the first that it has; the next is the first from here on.
+    pub(crate) fn answer(&mut self, now: Moment, attempt: AttemptId) -> Option<Answered> {
+        let sent = self.outstanding.pop_front_if(|sent| sent.attempt == attempt)?;
+        let since = self.head.since();
+        self.head = HeadClock::new(now);
+        self.answered = self.answered.saturating_add(1);
+        self.held &= !self.outstanding.is_empty();
+        Some(Answered { sent, since, alone: self.release(sent.task) })
+    }
+
+    /// Somebody is about to look how far it is with its first attempt.
+    pub(crate) fn ask_head(&mut self, now: Moment) {
+        self.head.ask(now);
+    }
+
+    /// Somebody looked how far it is with its first attempt, whose time is `time`.
+    pub(crate) fn observe(&mut self, now: Moment, delivery: AttemptDelivery, time: Duration) {
+        if let Some(head) = self.outstanding.front() {
+            self.head.observe(now, delivery, head.bytes, time);
+        }
+    }
+
+    /// What it has not begun is asked back; says whether that is to be done now.
+    pub(crate) const fn ask_back(&mut self) -> bool {
+        let asks = self.stopping.is_none() && !self.asked_back;
+        if asks {
+            self.held = true;
+            self.asked_back = true;
+        }
+        asks
+    }
+
+    /// It was asked what it has not begun; says whether anybody did ask.
+    pub(crate) const fn end_ask_back(&mut self) -> bool {
+        std::mem::replace(&mut self.asked_back, false)
+    }
+
+    /// Takes back what it has not begun: all behind the attempt that it begun last, as far as its page says.
+    pub(crate) fn take_back(&mut self, begun: Option<AttemptId>) -> VecDeque<Sent> {
+        // What was seen to have begun stays there, whatever is said of it now.
+        let least = usize::from(self.head.has_begun());
+        let named = self.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
+        let kept = named.map_or(least, |at| at + 1).min(self.outstanding.len());
+        let back = self.outstanding.split_off(kept);
+        self.held = !self.outstanding.is_empty();
+        self.left = self.left.saturating_add(u32::try_from(back.len()).unwrap_or(u32::MAX));
+        back
+    }
+
+    /// Takes the attempt that it was at.
+    pub(crate) fn take_current(&mut self) -> Option<Sent> {
+        self.outstanding.pop_front()
+    }
+
+    /// Takes an attempt, wherever it stands.
+    pub(crate) fn take(&mut self, attempt: AttemptId) -> Option<Sent> {
+        let place = self.outstanding.iter().position(|sent| sent.attempt == attempt)?;
+        self.outstanding.remove(place)
+    }
+
+    /// Takes all that it was sent.
+    pub(crate) fn take_all(&mut self) -> VecDeque<Sent> {
+        std::mem::take(&mut self.outstanding)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+    const MODULE: ModuleId = ModuleId(1);
+
+    fn serving(left: u32) -> Worker {
+        let beginning = Beginning { phase: Phase::Loading, since: MS, reserved: None, left };
+        let id = WorkerId { slot: 0, generation: 1 };
+        let mut worker = Worker::new(id, Role::Run(MODULE), MS, beginning);
+        worker.begin_serving(MS * 2);
+        worker
+    }
+
+    fn send(worker: &mut Worker, number: u64) {
+        let sent = Sent { attempt: AttemptId(number), task: TaskId(number), bytes: 10, at: MS * 3 };
+        worker.send(sent);
+    }
+
+    #[test]
+    fn answers_come_in_the_order_of_attempts() {
+        let mut worker = serving(9);
+        (1..3).for_each(|number| send(&mut worker, number));
+        assert!(worker.answer(MS * 4, AttemptId(2)).is_none());
+        let answered = worker.answer(MS * 4, AttemptId(1)).unwrap();
+        assert_eq!((answered.sent.task, answered.since, answered.alone), (TaskId(1), MS * 3, false));
+        assert_eq!((worker.answered(), worker.left(), worker.head().since()), (1, 7, MS * 4));
+    }
+
+    #[test]
+    fn what_it_has_not_begun_is_taken_back_and_may_be_sent_again() {
+        let mut worker = serving(4);
+        (1..5).for_each(|number| send(&mut worker, number));
+        assert!(worker.is_spent() && worker.ask_back() && !worker.ask_back() && worker.is_held());
+        assert!(worker.end_ask_back() && !worker.end_ask_back());
+        let back = worker.take_back(Some(AttemptId(2)));
+        assert_eq!(back.iter().map(|sent| sent.task).collect::<Vec<_>>(), [TaskId(3), TaskId(4)]);
+        assert!(worker.left() == 2 && worker.is_held() && worker.has(TaskId(2)));
+        // It says that it has begun none, and was seen to have begun the first.
+        worker.observe(MS * 9, AttemptDelivery::Begun, MS);
+        assert_eq!(worker.take_back(None).len(), 1);
+        assert_eq!(worker.current().map(|sent| sent.task), Some(TaskId(1)));
+    }
+
+    #[test]
+    fn the_first_reason_to_die_stands() {
+        let mut worker = serving(4);
+        assert!(worker.takes_more() && worker.is_idle());
+        assert!(worker.stop(Stopping::Ours) && !worker.stop(Stopping::Unhanded));
+        assert_eq!(worker.stopping(), Some(&Stopping::Ours));
+        assert!(!worker.takes_more() && !worker.is_idle() && !worker.ask_back());
+    }
+
+    #[test]
+    fn one_that_made_no_attempt_is_not_retired() {
+        let mut worker = serving(4);
+        assert!(worker.is_fresh() && !worker.retire(Recycled::Memory(1)));
+        send(&mut worker, 1);
+        assert!(worker.retire(Recycled::Memory(1)) && !worker.retire(Recycled::Memory(2)));
+        assert_eq!(worker.retired(), Some(Recycled::Memory(1)));
+        assert!(worker.is_spent() && !worker.is_for(MODULE));
+    }
+
+    #[test]
+    fn one_that_goes_over_to_another_module_is_fresh_no_more() {
+        let mut worker = serving(4);
+        worker.turn(ModuleId(2), MS * 5);
+        assert!(worker.has_turned() && !worker.is_fresh() && worker.is_for(ModuleId(2)));
+        assert_eq!((worker.phase(), worker.since(), worker.answered()), (Phase::Loading, MS * 5, 0));
+    }
+
+    #[test]
+    fn it_is_kept_for_one_task_until_that_is_over() {
+        let mut worker = serving(4);
+        worker.reserve(TaskId(7));
+        assert!(!worker.is_idle() && !worker.is_for(MODULE) && !worker.release(TaskId(8)));
+        send(&mut worker, 7);
+        assert!(worker.answer(MS * 4, AttemptId(7)).unwrap().alone);
+        assert!(worker.reserved().is_none() && worker.is_idle());
+    }
+}
