@@ -1,4 +1,7 @@
-//! What the scheduler knows: tasks, modules, workers. Tables only; what happens to them stands beside.
+//! What the scheduler knows, in tables that each own what they hold: their fields are private, they keep themselves in step, and each has
+//! a `check` of what it can hold alone. What is decided on them stands beside, in the files of rules.
+//!
+//! An owner must never know another one, or the scheduler.
 
 mod breaker;
 mod fitness;
