@@ -1,3 +1,5 @@
+//! Small histories of modules by themselves.
+
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);

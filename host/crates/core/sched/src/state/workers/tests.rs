@@ -1,3 +1,5 @@
+//! Small histories of the pool by itself.
+
 use super::*;
 use crate::state::Phase;
 use polymer_host_task::ModuleId;
