@@ -1,6 +1,7 @@
 //! The files of a run's folder, as a crash, a bad disk or somebody's editor may have left them.
 
-use polymer_host_journal::{events, failed, results};
+use polymer_host_journal::event_log::reader as events;
+use polymer_host_journal::{failed, results};
 use std::io::BufReader;
 use std::path::Path;
 

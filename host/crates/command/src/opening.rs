@@ -16,10 +16,10 @@ use polymer_host_base::Digest;
 use polymer_host_base::sanitize::name;
 use polymer_host_config::Settings;
 use polymer_host_journal::again::{Again, AgainLines};
-use polymer_host_journal::diary::Diary;
 use polymer_host_journal::dir;
 use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
 use polymer_host_journal::done::Done;
+use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::facts::{Facts, Host, Session};
 use polymer_host_journal::lines::cannot_read;
 use polymer_host_journal::output::results::Store;
@@ -150,7 +150,7 @@ impl Opening<'_> {
         facts.write(&dir)?;
         let sync = args.recording.sync;
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
-        let diary = Diary::open(&dir, session, began, sync)?;
+        let event_log = EventLogWriter::open(&dir, session, began, sync)?;
         let spool = dir.unnamed()?;
         let lines = spool.try_clone().map_err(DirError::system(Operation::Write, dir.path()))?;
         let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
@@ -165,7 +165,7 @@ impl Opening<'_> {
         let recorded = Recorded {
             dir,
             facts,
-            diary,
+            event_log,
             written,
             start: self.start,
             order,

@@ -7,8 +7,8 @@ use super::known_modules::ChangedModules;
 use polymer_host_base::Digest;
 use polymer_host_event::Outcome;
 use polymer_host_event::{Halt, RunEvent};
-use polymer_host_journal::diary::Diary;
 use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
+use polymer_host_journal::event_log::writer::EventLogWriter;
 use polymer_host_journal::facts::{Facts, JailFacts};
 use polymer_host_journal::records::Written;
 use polymer_host_journal::results::Naming;
@@ -63,7 +63,7 @@ impl Selection {
 pub(super) struct Recorded {
     pub(super) dir: RunDir,
     pub(super) facts: Facts,
-    pub(super) diary: Diary,
+    pub(super) event_log: EventLogWriter,
     pub(super) written: Written,
     pub(super) start: Start,
     /// The order that records are put into when the session is over.
@@ -83,7 +83,7 @@ pub(super) struct Recorded {
 impl Recorded {
     /// Takes what happened.
     pub(super) fn on(&mut self, at: Moment, event: &RunEvent) {
-        self.diary.on(at, event);
+        self.event_log.on(at, event);
         match event {
             RunEvent::Engine(engine) => self.facts.engine = Some(engine.clone()),
             RunEvent::Confined(jail) => {
@@ -107,12 +107,12 @@ impl Recorded {
     /// Writes what is to be known before anything is sent.
     pub(super) fn before_sending(&mut self) {
         self.dir.keep();
-        self.diary.before_sending();
+        self.event_log.before_sending();
     }
 
     /// Whether something could not be written.
     pub(super) const fn has_failed(&self) -> bool {
-        self.diary.error().is_some() || self.trouble.is_some()
+        self.event_log.error().is_some() || self.trouble.is_some()
     }
 
     /// How many records did not end ok, in all sessions.
@@ -155,7 +155,7 @@ impl Recorded {
         self.dir.keep();
         let path = self.dir.path().join(EVENTS);
         let unwritten = DirError::system(Operation::Write, &path);
-        if let Some(source) = self.diary.take_error() {
+        if let Some(source) = self.event_log.take_error() {
             return Err(unwritten(source).into());
         }
         if let Some(trouble) = self.trouble.take() {
@@ -190,8 +190,8 @@ impl Recorded {
         Summary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
         self.facts.write(&self.dir)?;
         // Last: it says that all of this is there.
-        self.diary.end(stats.elapsed, complete, &halt);
-        self.diary.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
+        self.event_log.end(stats.elapsed, complete, &halt);
+        self.event_log.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
     }
 
     /// Whether all lines of the run have been read, now or before, and all that is to be run again was.

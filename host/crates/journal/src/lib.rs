@@ -1,7 +1,7 @@
 //! A run's folder: what is kept of a run so that it survives its supervisor, and how it is read again.
 //!
 //! `results.jsonl` has a record for each line of input that is over, `failed.jsonl` the lines that did not end ok, word for word, and
-//! `events.jsonl` what happened. They are written as the run goes on, by [`records`] and [`diary`]; [`facts`] and [`summary`] say what
+//! `events.jsonl` what happened. They are written as the run goes on, by [`records`] and [`event_log`]; [`facts`] and [`summary`] say what
 //! the run is and how it stands; [`superseded`] drops records that others took the place of, and
 //! [`settle`] puts records into order in the end; [`dir`] is the folder itself, one supervisor's at a time. A supervisor may be killed at any moment and a machine may lose its power, so the end of each file may be torn:
 //! what is torn is cut off. What is wrong before the end is damage, and refused.
@@ -12,10 +12,9 @@
 #![forbid(unsafe_code)]
 
 pub mod again;
-pub mod diary;
 pub mod dir;
 pub mod done;
-pub mod events;
+pub mod event_log;
 mod external_sort;
 pub mod facts;
 pub mod failed;

@@ -4,7 +4,7 @@
 //! It must never know where lines come from, or what becomes of those that are run.
 
 use super::done::{Asked, Done, Fit, KeyHasher};
-use super::events::{Interrupted, Interruptions};
+use super::event_log::reader::{Interrupted, Interruptions};
 use polymer_host_task::{Content, Fault, Key, Rejection, Submission, TaskSpec, Verdict};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

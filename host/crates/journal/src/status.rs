@@ -4,7 +4,7 @@
 
 use super::again::AgainLines;
 use super::dir::EVENTS;
-use super::events::{self, Events, UnderWay};
+use super::event_log::reader::{self, Events, UnderWay};
 use super::lines::{JournalError, open};
 use super::results::{Naming, Tally};
 use super::superseded;
@@ -107,7 +107,7 @@ pub fn read(
 ) -> Result<Status, JournalError> {
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
-    let events = events::scan(open(&path(EVENTS))?, &path(EVENTS))?;
+    let events = reader::scan(open(&path(EVENTS))?, &path(EVENTS))?;
     let tally = superseded::tally(dir, naming)?;
     let mut taken_back = 0;
     for line in AgainLines::open(dir)? {

@@ -4,10 +4,11 @@
 
 use crate::error::CliError;
 use polymer_host_journal::dir::{EVENTS, FAILED, RESULTS, RunDir};
+use polymer_host_journal::event_log::reader;
 use polymer_host_journal::lines::{JournalError, Torn};
 use polymer_host_journal::lines::{cannot_read, cannot_write};
 use polymer_host_journal::results::Naming;
-use polymer_host_journal::{events, failed, results, superseded};
+use polymer_host_journal::{failed, results, superseded};
 use std::fs::File;
 use std::io::{self, BufReader};
 
@@ -18,7 +19,7 @@ const BUFFER: usize = 256 << 10;
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) results: results::Results,
-    pub(super) events: events::Events,
+    pub(super) events: reader::Events,
 }
 
 /// Reads what is there, cuts off what was torn, and drops records that others took the place of.
@@ -67,7 +68,7 @@ fn read(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -> Result<To
         }
     }
     if let Some((reader, path)) = reader(EVENTS)? {
-        told.events = events::scan(reader, &path)?;
+        told.events = reader::scan(reader, &path)?;
         cut(EVENTS, told.events.torn)?;
     }
     Ok(told)

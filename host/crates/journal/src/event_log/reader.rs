@@ -3,7 +3,8 @@
 //!
 //! Most lines are only glanced at: there are three for each task. It must never know what becomes of the tasks.
 
-use super::lines::{self, Flaw, JournalError, Torn};
+use crate::lines;
+use crate::lines::{Flaw, JournalError, Torn};
 use polymer_host_base::Digest;
 use polymer_host_task::{Key, Verdict};
 use serde::Deserialize;

@@ -4,8 +4,8 @@
 //! gets it. So this is written on the supervisor's own thread, in one piece for all that is about to be sent. It must never decide
 //! anything.
 
-use super::dir::{DirError, EVENTS, RunDir};
-use super::records::Sync;
+use crate::dir::{DirError, EVENTS, RunDir};
+use crate::records::Sync;
 use polymer_host_base::quantity;
 use polymer_host_base::text::show_time;
 use polymer_host_event::{Again, EntryFault, Recycled, RunEvent};
@@ -24,7 +24,7 @@ const GATHERED: usize = 64 << 10;
 
 /// Writes events as they happen.
 #[derive(Debug)]
-pub struct Diary {
+pub struct EventLogWriter {
     file: File,
     sync: Sync,
     /// Rendered and not written.
@@ -34,19 +34,19 @@ pub struct Diary {
     error: Option<io::Error>,
 }
 
-impl Diary {
+impl EventLogWriter {
     /// Appends to the events of `dir`, as those of the session of this number, from 1, which begins now.
     ///
     /// # Errors
     /// If they cannot be opened or written.
     pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: Sync) -> Result<Self, DirError> {
         let file = dir.append(EVENTS)?;
-        let mut diary = Self { file, sync, lines: Vec::new(), owed: false, error: None };
+        let mut writer = Self { file, sync, lines: Vec::new(), owed: false, error: None };
         let time = humantime::format_rfc3339_micros(began).to_string();
-        diary.add(&Line::Session { v: VERSION, time, pid: std::process::id(), session });
-        diary.write();
-        match diary.error.take() {
-            None => Ok(diary),
+        writer.add(&Line::Session { v: VERSION, time, pid: std::process::id(), session });
+        writer.write();
+        match writer.error.take() {
+            None => Ok(writer),
             Some(source) => Err(DirError::system(Operation::Write, &dir.path().join(EVENTS))(source)),
         }
     }

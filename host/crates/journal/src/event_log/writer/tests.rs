@@ -63,18 +63,18 @@ fn what_was_noted_is_there_before_anything_is_sent() {
     let read = || std::fs::read_to_string(dir.path().join(EVENTS)).unwrap().lines().count();
     for sync in [Sync::Batch, Sync::Every, Sync::None] {
         let before = read_or_none(&dir);
-        let mut diary = Diary::open(&dir, 1, SystemTime::UNIX_EPOCH, sync).unwrap();
+        let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, sync).unwrap();
         assert_eq!(read(), before + 1);
-        diary.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "none".to_owned() });
-        diary.before_sending();
+        writer.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "none".to_owned() });
+        writer.before_sending();
         assert_eq!(read(), before + 2, "nothing started, and it is told");
-        assert!(!diary.owed);
-        diary.on(Duration::ZERO, &dispatched());
-        diary.before_sending();
+        assert!(!writer.owed);
+        writer.on(Duration::ZERO, &dispatched());
+        writer.before_sending();
         assert_eq!(read(), before + 3);
-        diary.end(Duration::ZERO, true, "");
+        writer.end(Duration::ZERO, true, "");
         assert_eq!(read(), before + 4);
-        assert!(diary.error().is_none());
+        assert!(writer.error().is_none());
     }
 }
 
@@ -83,12 +83,12 @@ fn what_was_noted_is_there_before_anything_is_sent() {
 fn a_start_that_was_written_early_is_still_made_durable() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut diary = Diary::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::Batch).unwrap();
-    diary.on(Duration::ZERO, &dispatched());
-    diary.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "x".repeat(GATHERED) });
-    assert!(diary.lines.is_empty() && diary.owed);
-    diary.before_sending();
-    assert!(!diary.owed);
+    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::Batch).unwrap();
+    writer.on(Duration::ZERO, &dispatched());
+    writer.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "x".repeat(GATHERED) });
+    assert!(writer.lines.is_empty() && writer.owed);
+    writer.before_sending();
+    assert!(!writer.owed);
 }
 
 fn read_or_none(dir: &RunDir) -> usize {
@@ -99,10 +99,10 @@ fn read_or_none(dir: &RunDir) -> usize {
 fn what_cannot_be_written_is_known_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut diary = Diary::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::None).unwrap();
-    diary.file = File::open("/dev/full").unwrap();
-    diary.on(Duration::ZERO, &dispatched());
-    assert!(diary.error().is_none());
-    diary.before_sending();
-    assert!(diary.take_error().is_some());
+    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::None).unwrap();
+    writer.file = File::open("/dev/full").unwrap();
+    writer.on(Duration::ZERO, &dispatched());
+    assert!(writer.error().is_none());
+    writer.before_sending();
+    assert!(writer.take_error().is_some());
 }
