@@ -1,14 +1,13 @@
 //! What `events.jsonl` tells whoever goes on with a run, or looks at it: which attempts were under way when a supervisor was lost, and
 //! which are now.
 //!
-//! Most lines are only glanced at: there are three for each task. It must never know what becomes of the tasks.
+//! It must never know what becomes of the tasks.
 
+use super::line::{self, AttemptStarted, EventLine, LineError};
 use crate::lines;
 use crate::lines::{Flaw, JournalError, Torn};
 use polymer_host_base::Digest;
 use polymer_host_task::{Key, Verdict};
-use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::BufRead;
 use std::path::Path;
@@ -57,7 +56,7 @@ pub struct Session {
 }
 
 /// How a supervisor ended that was not lost.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// Its input was used up.
     pub complete: bool,
@@ -107,106 +106,68 @@ struct Scan {
     sent: Sent,
 }
 
-#[derive(Deserialize)]
-struct SessionLine {
-    time: String,
-    pid: u32,
-}
-
-#[derive(Deserialize)]
-struct ModuleLine {
-    name: String,
-    sha256: String,
-}
-
-#[derive(Deserialize)]
-struct StartedLine<'a> {
-    at_ms: f64,
-    seq: u64,
-    key: &'a str,
-    #[serde(borrow)]
-    id: Cow<'a, str>,
-    attempt: u32,
-    slot: u32,
-    alone: bool,
-}
-
-#[derive(Deserialize)]
-struct AnswerLine<'a> {
-    verdict: &'a str,
-}
-
-#[derive(Deserialize)]
-struct WorkerLine {
-    slot: u32,
-}
-
 impl Scan {
     fn take(&mut self, line: &[u8]) -> Result<(), Flaw> {
-        let rest =
-            line.strip_prefix(br#"{"event":""#).filter(|rest| rest.ends_with(b"}") && !rest.contains(&0));
-        let broken = || Flaw::Broken("is no event".to_owned());
-        let rest = rest.ok_or_else(broken)?;
-        let name = rest.get(..rest.iter().position(|byte| *byte == b'"').ok_or_else(broken)?);
-        match name.unwrap_or_default() {
-            b"attempt_started" => self.sent.add(read(line)?),
-            b"attempt_failed" => {
-                self.sent.answer(Task::glanced(rest).ok_or_else(broken)?, || verdict(line))?;
+        let line = EventLine::read(line).map_err(|error| match error {
+            LineError::NoEvent => Flaw::Broken("is no event".to_owned()),
+            LineError::Fields(error) => Flaw::of(&error, "event"),
+        })?;
+        match line {
+            Some(EventLine::Session(session)) => self.session(&session),
+            Some(EventLine::Module(module)) => {
+                self.events.modules.entry(module.name.into_owned()).or_insert(module.sha256);
             }
-            b"task_done" => self.done(Task::glanced(rest).ok_or_else(broken)?, line)?,
-            b"worker_started" | b"worker_died" => self.sent.renew(read::<WorkerLine>(line)?.slot),
-            b"module" => self.module(read(line)?)?,
-            b"session" => self.session(&read(line)?)?,
-            b"session_ended" => {
-                let ended = read(line)?;
+            Some(EventLine::AttemptStarted(attempt)) => self.sent.add(attempt),
+            Some(EventLine::AttemptFailed(attempt)) => {
+                self.sent.answer(Task { seq: attempt.seq, key: attempt.key }, &attempt.verdict);
+            }
+            Some(EventLine::TaskDone(task)) => {
+                self.done(Task { seq: task.seq, key: task.key }, &task.verdict);
+            }
+            Some(EventLine::WorkerStarted(worker)) => self.sent.renew(worker.slot),
+            Some(EventLine::WorkerDied(worker)) => self.sent.renew(worker.slot),
+            Some(EventLine::SessionEnded(ended)) => {
                 self.sent = Sent::default();
                 if let Some(last) = &mut self.events.last {
-                    last.ended = Some(ended);
+                    last.ended = Some(Ended { complete: ended.complete, halt: ended.halt.into_owned() });
                 }
             }
-            _ => {}
+            Some(
+                EventLine::Engine(_)
+                | EventLine::Jail(_)
+                | EventLine::MemoryBound(_)
+                | EventLine::WorkerTurned(_)
+                | EventLine::WorkerRecycled(_)
+                | EventLine::Exhausted(_)
+                | EventLine::ModuleReady(_)
+                | EventLine::ModuleInvalid(_)
+                | EventLine::CacheEntryRejected(_)
+                | EventLine::CacheTrouble(_)
+                | EventLine::WentOn(_)
+                | EventLine::Draining(_),
+            )
+            | None => {}
         }
         Ok(())
     }
 
     /// A record was made. Unless its task was only cut short, it has a history no more: if it is run again, that is a new beginning.
-    fn done(&mut self, task: Task, line: &[u8]) -> Result<(), Flaw> {
-        self.sent.answer(task, || verdict(line))?;
-        if let Some(key) = task.key
-            && self.events.interrupted.contains_key(&key)
-            && verdict(line)? != Verdict::Canceled.name()
+    fn done(&mut self, task: Task, verdict: &str) {
+        self.sent.answer(task, verdict);
+        if let Some(key) = &task.key
+            && verdict != Verdict::Canceled.name()
         {
-            self.events.interrupted.remove(&key);
+            self.events.interrupted.remove(key);
         }
-        Ok(())
     }
 
-    fn session(&mut self, line: &SessionLine) -> Result<(), Flaw> {
-        let began = humantime::parse_rfc3339(&line.time)
-            .map_err(|error| Flaw::Strange(format!("is a session at no time: {error}")))?;
+    fn session(&mut self, session: &line::Session) {
         // Of one that ended in good order nothing is left.
         self.sent.interrupt(&mut self.events.interrupted);
         self.sent = Sent::default();
         self.events.sessions += 1;
-        self.events.last = Some(Session { began, pid: line.pid, ended: None });
-        Ok(())
+        self.events.last = Some(Session { began: session.time, pid: session.pid, ended: None });
     }
-
-    fn module(&mut self, line: ModuleLine) -> Result<(), Flaw> {
-        let digest: Result<Digest, _> = line.sha256.parse();
-        let digest =
-            digest.map_err(|error| Flaw::Strange(format!("is a module without its digest: {error}")))?;
-        self.events.modules.entry(line.name).or_insert(digest);
-        Ok(())
-    }
-}
-
-fn read<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Flaw> {
-    serde_json::from_slice(line).map_err(|error| Flaw::of(&error, "event"))
-}
-
-fn verdict(line: &[u8]) -> Result<&str, Flaw> {
-    Ok(read::<AnswerLine<'_>>(line)?.verdict)
 }
 
 /// A task as events name it. A line that is run again keeps its number, which another line of the input may have by now.
@@ -214,17 +175,6 @@ fn verdict(line: &[u8]) -> Result<&str, Flaw> {
 struct Task {
     seq: u64,
     key: Option<Key>,
-}
-
-impl Task {
-    /// The one of a line in which its number comes third, and its key then: `…,"at_ms":1.5,"seq":7,"key":"52…",…`.
-    fn glanced(line: &[u8]) -> Option<Self> {
-        let mut fields = line.splitn(5, |byte| *byte == b',').skip(2);
-        let digits = fields.next()?.strip_prefix(br#""seq":"#)?;
-        let key = fields.next()?.strip_prefix(br#""key":""#)?.split(|byte| *byte == b'"').next()?;
-        let text = |bytes| std::str::from_utf8(bytes).ok();
-        Some(Self { seq: text(digits)?.parse().ok()?, key: text(key)?.parse().ok() })
-    }
 }
 
 /// What was sent to workers and not answered.
@@ -243,8 +193,8 @@ struct Slot {
 }
 
 impl Sent {
-    fn add(&mut self, line: StartedLine<'_>) {
-        let task = Task { seq: line.seq, key: line.key.parse().ok() };
+    fn add(&mut self, line: AttemptStarted<'_>) {
+        let task = Task { seq: line.seq, key: line.key };
         // It was taken back before, or its worker died under another.
         self.drop(task);
         let slot = self.slots.entry(line.slot).or_default();
@@ -261,7 +211,7 @@ impl Sent {
             attempt: line.attempt,
             slot: line.slot,
             alone: line.alone,
-            sent: Duration::try_from_secs_f64(line.at_ms / 1000.0).unwrap_or_default(),
+            sent: line.at_ms.0,
             ahead: false,
         };
         self.attempts.insert(task, attempt);
@@ -277,13 +227,8 @@ impl Sent {
     }
 
     /// Something came of what was sent of a task.
-    fn answer<'a>(
-        &mut self,
-        task: Task,
-        verdict: impl FnOnce() -> Result<&'a str, Flaw>,
-    ) -> Result<(), Flaw> {
-        let Some((slot, before @ 1..)) = self.drop(task) else { return Ok(()) };
-        let verdict = verdict()?;
+    fn answer(&mut self, task: Task, verdict: &str) {
+        let Some((slot, before @ 1..)) = self.drop(task) else { return };
         // It was made, so those before it are not with that worker any more. What ends without its worker's having a part in it says
         // nothing of them.
         if Verdict::ALL.into_iter().any(|known| known.name() == verdict && known.is_workers_to_say())
@@ -293,7 +238,6 @@ impl Sent {
                 self.attempts.remove(&task);
             }
         }
-        Ok(())
     }
 
     /// A process ended in this slot, or one began.

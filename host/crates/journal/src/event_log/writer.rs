@@ -1,24 +1,25 @@
-//! `events.jsonl`: all that happened in a run, one event a line, in the order in which it happened.
+//! Appends what happens to `events.jsonl`.
 //!
 //! What it is for: an attempt that was under way when its supervisor was lost is known by its start, which is written before a worker
 //! gets it. So this is written on the supervisor's own thread, in one piece for all that is about to be sent. It must never decide
 //! anything.
 
+use super::line::{
+    self, AttemptFailed, AttemptStarted, CacheEntryRejected, CacheTrouble, Draining, Engine, ErrorText,
+    EventLine, Exhausted, Jail, MemoryBound, Milliseconds, Module, ModuleInvalid, ModuleReady, SessionEnded,
+    TaskDone, WentOn, WorkerDied, WorkerRecycled, WorkerStarted, WorkerTurned,
+};
 use crate::dir::{DirError, EVENTS, RunDir};
 use crate::records::Sync;
 use polymer_host_base::quantity;
 use polymer_host_base::text::show_time;
 use polymer_host_event::{Again, EntryFault, Recycled, RunEvent};
 use polymer_host_sys::system_error::Operation;
-use polymer_host_task::{Fault, Key, Moment, TaskName};
-use serde::{Serialize, Serializer};
-use std::fmt;
+use polymer_host_task::{Fault, Moment};
 use std::fs::File;
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-/// The version of the lines. Events and fields are added without raising it.
-const VERSION: u32 = 1;
 /// Bytes that are gathered at the most while nothing is sent.
 const GATHERED: usize = 64 << 10;
 
@@ -42,8 +43,8 @@ impl EventLogWriter {
     pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: Sync) -> Result<Self, DirError> {
         let file = dir.append(EVENTS)?;
         let mut writer = Self { file, sync, lines: Vec::new(), owed: false, error: None };
-        let time = humantime::format_rfc3339_micros(began).to_string();
-        writer.add(&Line::Session { v: VERSION, time, pid: std::process::id(), session });
+        let session = line::Session { v: line::VERSION, time: began, pid: std::process::id(), session };
+        writer.add(&EventLine::Session(session));
         writer.write();
         match writer.error.take() {
             None => Ok(writer),
@@ -53,8 +54,8 @@ impl EventLogWriter {
 
     /// Notes one event.
     pub fn on(&mut self, at: Moment, event: &RunEvent) {
-        if let Some(line) = line(At(at), event) {
-            self.owed |= self.sync == Sync::Every || matches!(line, Line::AttemptStarted { .. });
+        if let Some(line) = line_of(Milliseconds(at), event) {
+            self.owed |= self.sync == Sync::Every || matches!(line, EventLine::AttemptStarted(_));
             self.add(&line);
         }
         if self.lines.len() >= GATHERED {
@@ -73,7 +74,11 @@ impl EventLogWriter {
 
     /// Writes that the session ended in good order: whether every line has a record now, and if not, why it stopped.
     pub fn end(&mut self, at: Moment, complete: bool, halt: &str) {
-        self.add(&Line::SessionEnded { at_ms: At(at), complete, halt });
+        self.add(&EventLine::SessionEnded(SessionEnded {
+            at_ms: Milliseconds(at),
+            complete,
+            halt: halt.into(),
+        }));
         self.write();
         self.make_durable();
     }
@@ -89,7 +94,7 @@ impl EventLogWriter {
         self.error.take()
     }
 
-    fn add(&mut self, line: &Line<'_>) {
+    fn add(&mut self, line: &EventLine<'_>) {
         // Memory takes every write.
         if serde_json::to_writer(&mut self.lines, line).is_ok() {
             self.lines.push(b'\n');
@@ -110,298 +115,136 @@ impl EventLogWriter {
     }
 }
 
-/// Milliseconds since the session began, with three decimals.
-#[derive(Debug, Clone, Copy)]
-struct At(Moment);
-
-impl Serialize for At {
-    #[expect(clippy::cast_precision_loss, reason = "microseconds are exact in 53 bits for 285 years")]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.0.as_micros() as f64 / 1000.0)
-    }
-}
-
-/// Something whose text is a JSON string.
-#[derive(Debug)]
-struct Shown<T>(T);
-
-impl<T: fmt::Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// One line. The fields of the first few are read again: `journal/events.rs` relies on their order.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-enum Line<'a> {
-    Session {
-        v: u32,
-        time: String,
-        pid: u32,
-        session: u32,
-    },
-    Module {
-        at_ms: At,
-        name: &'a str,
-        sha256: String,
-    },
-    AttemptStarted {
-        at_ms: At,
-        seq: u64,
-        key: Shown<Known>,
-        id: &'a str,
-        attempt: u32,
-        slot: u32,
-        alone: bool,
-    },
-    AttemptFailed {
-        at_ms: At,
-        seq: u64,
-        key: Shown<Known>,
-        id: &'a str,
-        attempt: u32,
-        verdict: &'static str,
-        error: Error<'a>,
-        slot: Option<u32>,
-        again: String,
-    },
-    TaskDone {
-        at_ms: At,
-        seq: u64,
-        key: Shown<Known>,
-        id: &'a str,
-        verdict: &'static str,
-        attempts: u32,
-    },
-    SessionEnded {
-        at_ms: At,
-        complete: bool,
-        halt: &'a str,
-    },
-    Engine {
-        at_ms: At,
-        engine: &'a str,
-    },
-    Jail {
-        at_ms: At,
-        active: Vec<String>,
-        missing: Vec<String>,
-    },
-    MemoryBound {
-        at_ms: At,
-        limit: u64,
-        workers: u32,
-        each: u64,
-    },
-    WorkerStarted {
-        at_ms: At,
-        slot: u32,
-        process: u32,
-        role: &'static str,
-        module: u32,
-        restart: bool,
-    },
-    WorkerTurned {
-        at_ms: At,
-        slot: u32,
-        process: u32,
-        role: &'static str,
-        module: u32,
-    },
-    WorkerRecycled {
-        at_ms: At,
-        slot: u32,
-        process: u32,
-        why: String,
-    },
-    WorkerDied {
-        at_ms: At,
-        slot: u32,
-        process: u32,
-        error: Error<'a>,
-        charged: Option<&'a str>,
-        returned: usize,
-    },
-    Exhausted {
-        at_ms: At,
-        slot: u32,
-        process: u32,
-        resource: &'static str,
-        refusal: &'a str,
-        limit: &'a str,
-        workers: u32,
-    },
-    ModuleReady {
-        at_ms: At,
-        module: u32,
-        cached: bool,
-        took_ms: At,
-    },
-    ModuleInvalid {
-        at_ms: At,
-        module: u32,
-        error: Error<'a>,
-    },
-    CacheEntryRejected {
-        at_ms: At,
-        module: u32,
-        why: &'static str,
-    },
-    CacheTrouble {
-        at_ms: At,
-        what: &'a str,
-    },
-    WentOn {
-        at_ms: At,
-        still_ms: At,
-    },
-    Draining {
-        at_ms: At,
-        why: String,
-        dropped: u64,
-    },
-}
-
-#[derive(Serialize)]
-struct Error<'a> {
-    message: std::borrow::Cow<'a, str>,
-    code: std::borrow::Cow<'a, str>,
-}
-
-impl<'a> From<&'a Fault> for Error<'a> {
-    fn from(fault: &'a Fault) -> Self {
-        Self { message: fault.message.as_str().into(), code: fault.code.as_str().into() }
-    }
-}
-
-/// A key, or nothing for a task that has none.
-#[derive(Debug)]
-struct Known(Option<Key>);
-
-impl Known {
-    const fn of(task: &TaskName) -> Shown<Self> {
-        Shown(Self(task.key))
-    }
-}
-
-impl fmt::Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_ref().map_or(Ok(()), |key| key.fmt(f))
-    }
-}
-
-fn line(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
+/// The line that tells this event; nothing for those that only show how things stand.
+fn line_of(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {
         RunEvent::ModuleNamed { module: _, name, digest } => {
-            Line::Module { at_ms, name, sha256: digest.to_string() }
+            EventLine::Module(Module { at_ms, name: name.into(), sha256: *digest })
         }
-        RunEvent::AttemptDispatched { worker, task, attempt, alone } => Line::AttemptStarted {
-            at_ms,
-            seq: task.seq,
-            key: Known::of(task),
-            id: &task.id,
-            attempt: *attempt,
-            slot: worker.slot + 1,
-            alone: *alone,
-        },
-        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log: _, again } => {
-            Line::AttemptFailed {
+        RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
+            EventLine::AttemptStarted(AttemptStarted {
                 at_ms,
                 seq: task.seq,
-                key: Known::of(task),
-                id: &task.id,
+                key: task.key,
+                id: task.id.as_str().into(),
                 attempt: *attempt,
-                verdict: verdict.name(),
-                error: fault.as_ref().into(),
-                slot: *worker,
-                again: why_again(*again),
-            }
+                slot: worker.slot + 1,
+                alone: *alone,
+            })
         }
-        RunEvent::TaskDone(record) => Line::TaskDone {
+        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log: _, again } => {
+            EventLine::AttemptFailed(AttemptFailed {
+                at_ms,
+                seq: task.seq,
+                key: task.key,
+                id: task.id.as_str().into(),
+                attempt: *attempt,
+                verdict: verdict.name().into(),
+                error: error(fault),
+                slot: *worker,
+                again: why_again(*again).into(),
+            })
+        }
+        RunEvent::TaskDone(record) => EventLine::TaskDone(TaskDone {
             at_ms,
             seq: record.seq,
-            key: Shown(Known(record.key)),
-            id: &record.id,
-            verdict: record.verdict.name(),
+            key: record.key,
+            id: record.id.as_str().into(),
+            verdict: record.verdict.name().into(),
             attempts: record.attempts,
-        },
+        }),
         other => return of_the_run(at_ms, other),
     })
 }
 
 /// Lines for events that are not about one task. Nothing for those that only show how things stand.
-fn of_the_run(at_ms: At, event: &RunEvent) -> Option<Line<'_>> {
+fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {
-        RunEvent::Engine(engine) => Line::Engine { at_ms, engine },
-        RunEvent::Confined(jail) => Line::Jail {
+        RunEvent::Engine(engine) => EventLine::Engine(Engine { at_ms, engine: engine.into() }),
+        RunEvent::Confined(jail) => EventLine::Jail(Jail {
             at_ms,
-            active: jail.active.iter().map(|active| active.layer.to_string()).collect(),
-            missing: jail.missing.iter().map(|missing| missing.layer.to_string()).collect(),
-        },
-        RunEvent::MemoryBound(bound) => {
-            Line::MemoryBound { at_ms, limit: bound.limit, workers: bound.workers, each: bound.each }
-        }
-        RunEvent::WorkerStarted { worker, role, replaces } => Line::WorkerStarted {
+            active: jail.active.iter().map(|active| active.layer.to_string().into()).collect(),
+            missing: jail.missing.iter().map(|missing| missing.layer.to_string().into()).collect(),
+        }),
+        RunEvent::MemoryBound(bound) => EventLine::MemoryBound(MemoryBound {
+            at_ms,
+            limit: bound.limit,
+            workers: bound.workers,
+            each: bound.each,
+        }),
+        RunEvent::WorkerStarted { worker, role, replaces } => EventLine::WorkerStarted(WorkerStarted {
             at_ms,
             slot: worker.slot + 1,
             process: worker.generation,
-            role: role.name(),
+            role: role.name().into(),
             module: role.module().0,
             restart: *replaces,
-        },
-        RunEvent::WorkerTurned { worker, role } => Line::WorkerTurned {
+        }),
+        RunEvent::WorkerTurned { worker, role } => EventLine::WorkerTurned(WorkerTurned {
             at_ms,
             slot: worker.slot + 1,
             process: worker.generation,
-            role: role.name(),
+            role: role.name().into(),
             module: role.module().0,
-        },
-        RunEvent::WorkerRecycled { worker, role: _, why } => Line::WorkerRecycled {
+        }),
+        RunEvent::WorkerRecycled { worker, role: _, why } => EventLine::WorkerRecycled(WorkerRecycled {
             at_ms,
             slot: worker.slot + 1,
             process: worker.generation,
-            why: enough(*why),
-        },
-        RunEvent::WorkerDied { worker, role: _, death, charged, returned } => Line::WorkerDied {
-            at_ms,
-            slot: worker.slot + 1,
-            process: worker.generation,
-            error: Error { message: death.to_string().into(), code: death.code().into() },
-            charged: charged.as_ref().map(|task| task.id.as_str()),
-            returned: *returned,
-        },
-        RunEvent::Exhausted { worker, role: _, shortage, workers, is_news: _ } => Line::Exhausted {
-            at_ms,
-            slot: worker.slot + 1,
-            process: worker.generation,
-            resource: shortage.resource.name(),
-            refusal: &shortage.refusal,
-            limit: shortage.bound.as_ref().map(|bound| bound.limit.as_str()).unwrap_or_default(),
-            workers: *workers,
-        },
-        RunEvent::ModuleReady { module, info: _, cached, took } => {
-            Line::ModuleReady { at_ms, module: module.0, cached: *cached, took_ms: At(*took) }
+            why: enough(*why).into(),
+        }),
+        RunEvent::WorkerDied { worker, role: _, death, charged, returned } => {
+            EventLine::WorkerDied(WorkerDied {
+                at_ms,
+                slot: worker.slot + 1,
+                process: worker.generation,
+                error: ErrorText { message: death.to_string().into(), code: death.code().into() },
+                charged: charged.as_ref().map(|task| task.id.as_str().into()),
+                returned: *returned,
+            })
         }
+        RunEvent::Exhausted { worker, role: _, shortage, workers, is_news: _ } => {
+            EventLine::Exhausted(Exhausted {
+                at_ms,
+                slot: worker.slot + 1,
+                process: worker.generation,
+                resource: shortage.resource.name().into(),
+                refusal: shortage.refusal.as_str().into(),
+                limit: shortage.bound.as_ref().map(|bound| bound.limit.as_str()).unwrap_or_default().into(),
+                workers: *workers,
+            })
+        }
+        RunEvent::ModuleReady { module, info: _, cached, took } => EventLine::ModuleReady(ModuleReady {
+            at_ms,
+            module: module.0,
+            cached: *cached,
+            took_ms: Milliseconds(*took),
+        }),
         RunEvent::ModuleInvalid { module, fault } => {
-            Line::ModuleInvalid { at_ms, module: module.0, error: fault.into() }
+            EventLine::ModuleInvalid(ModuleInvalid { at_ms, module: module.0, error: error(fault) })
         }
         RunEvent::CacheEntryRejected { module, why } => {
             let why = match why {
                 EntryFault::Damaged => "damaged",
                 EntryFault::Stale => "stale",
             };
-            Line::CacheEntryRejected { at_ms, module: module.0, why }
+            EventLine::CacheEntryRejected(CacheEntryRejected { at_ms, module: module.0, why: why.into() })
         }
-        RunEvent::CacheTrouble { what } => Line::CacheTrouble { at_ms, what },
-        RunEvent::WentOn { still } => Line::WentOn { at_ms, still_ms: At(*still) },
-        RunEvent::Draining { why, dropped } => Line::Draining { at_ms, why: why.reason(), dropped: *dropped },
+        RunEvent::CacheTrouble { what } => EventLine::CacheTrouble(CacheTrouble { at_ms, what: what.into() }),
+        RunEvent::WentOn { still } => EventLine::WentOn(WentOn { at_ms, still_ms: Milliseconds(*still) }),
+        RunEvent::Draining { why, dropped } => {
+            EventLine::Draining(Draining { at_ms, why: why.reason().into(), dropped: *dropped })
+        }
         RunEvent::Running(_)
         | RunEvent::ModuleNamed { .. }
         | RunEvent::AttemptDispatched { .. }
         | RunEvent::AttemptFailed { .. }
         | RunEvent::TaskDone(_) => return None,
     })
+}
+
+fn error(fault: &Fault) -> ErrorText<'_> {
+    ErrorText { message: fault.message.as_str().into(), code: fault.code.as_str().into() }
 }
 
 /// Why and when a task is tried again, in a word.

@@ -38,7 +38,7 @@ impl File {
     fn fail(self, seq: u64) -> Self {
         let key = key(seq);
         self.line(&format!(
-            r#"{{"event":"attempt_failed","at_ms":9,"seq":{seq},"key":"{key}","id":"{seq}","attempt":1,"verdict":"task_error","error":{{}}}}"#
+            r#"{{"event":"attempt_failed","at_ms":9,"seq":{seq},"key":"{key}","id":"{seq}","attempt":1,"verdict":"task_error","error":{{"message":"m","code":"c"}},"slot":null,"again":"alone"}}"#
         ))
     }
 
@@ -50,7 +50,11 @@ impl File {
     }
 
     fn worker(self, event: &str, slot: u32) -> Self {
-        self.line(&format!(r#"{{"event":"{event}","at_ms":3.0,"slot":{slot},"process":2}}"#))
+        let fields = match event {
+            "worker_died" => r#""error":{"message":"m","code":"c"},"charged":null,"returned":0"#,
+            _ => r#""role":"run","module":0,"restart":false"#,
+        };
+        self.line(&format!(r#"{{"event":"{event}","at_ms":3.0,"slot":{slot},"process":2,{fields}}}"#))
     }
 
     fn end(self, complete: bool) -> Self {
@@ -237,8 +241,39 @@ fn damage_before_the_end_is_refused() {
 }
 
 #[test]
-fn events_that_are_not_known_are_passed_over() {
-    let file =
-        File::default().session(1).line(r#"{"event":"jail","at_ms":1,"seq":"x"}"#).line(r#"{"event":"new"}"#);
+fn events_and_fields_that_are_not_known_are_passed_over() {
+    let file = File::default().line(
+        r#"{"event":"session","v":1,"new":[1],"time":"2026-11-22T14:00:00Z","pid":1,"session":1,"more":null}"#,
+    );
+    let file = file.line(r#"{"event":"new"}"#).line(r#"{"event":"new","at_ms":1,"seq":"x"}"#);
     assert_eq!((file.read().sessions, file.read().torn), (1, None));
+    let file = file.start(1, 1).start(2, 1).done(2, "a_verdict_of_later");
+    assert_eq!(file.interrupted(), [(1, 1, 0)], "whose word it is is not known");
+}
+
+/// What version 0.1.0 wrote of a run: a worker was killed, then the supervisor, and the session after that was told to stop.
+const OLD: &str = include_str!("version_0_1_0.jsonl");
+
+#[test]
+fn a_file_of_version_0_1_0_is_read_as_it_was_then() {
+    let events = File(OLD.to_owned()).read();
+    assert_eq!((events.sessions, events.torn, events.under_way.len()), (2, None, 0));
+    assert_eq!((events.interrupted.len(), events.modules.len()), (0, 1));
+    let last = events.last.unwrap();
+    let ended = Ended { complete: false, halt: "it was told to stop".to_owned() };
+    assert_eq!((last.pid, last.ended), (22890, Some(ended)));
+    let first: String = OLD.split_inclusive('\n').take(16).collect();
+    let events = File(first).read();
+    let under_way: Vec<_> =
+        events.under_way.iter().map(|task| (task.seq, task.attempt, task.slot, task.alone)).collect();
+    assert_eq!(under_way, [(1, 2, 1, true), (3, 1, 2, false)]);
+    assert_eq!((events.sessions, events.interrupted.len()), (1, 2));
+}
+
+#[test]
+fn a_file_of_version_0_1_0_would_be_written_so_today() {
+    for line in OLD.lines() {
+        let read = EventLine::read(line.as_bytes()).unwrap().unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), line);
+    }
 }

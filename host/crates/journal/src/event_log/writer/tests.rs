@@ -2,7 +2,7 @@
 
 use super::*;
 use polymer_host_event::Role;
-use polymer_host_task::{ModuleId, Verdict, WorkerId};
+use polymer_host_task::{Key, ModuleId, TaskName, Verdict, WorkerId};
 use std::time::Duration;
 
 const WORKER: WorkerId = WorkerId { slot: 1, generation: 3 };
@@ -16,7 +16,7 @@ fn dispatched() -> RunEvent {
 }
 
 fn text(event: &RunEvent) -> String {
-    line(At(Duration::from_micros(1234)), event)
+    line_of(Milliseconds(Duration::from_micros(1234)), event)
         .map_or_else(String::new, |line| serde_json::to_string(&line).unwrap())
 }
 

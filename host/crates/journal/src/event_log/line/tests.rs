@@ -1,0 +1,173 @@
+//! Each kind of line is read as it was written.
+
+use super::*;
+use proptest::prelude::*;
+
+/// A line of each kind. The match has no arm for all others: a new kind does not compile until it has one, and
+/// [`every_kind_is_covered`] fails until it is reached.
+fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
+    let any = Any { text: "a\"\\\u{1}ä".to_owned(), micros: 1_234_567, number: 7, flag: true };
+    let index = match line {
+        EventLine::Session(_) => 1,
+        EventLine::Module(_) => 2,
+        EventLine::AttemptStarted(_) => 3,
+        EventLine::AttemptFailed(_) => 4,
+        EventLine::TaskDone(_) => 5,
+        EventLine::SessionEnded(_) => 6,
+        EventLine::Engine(_) => 7,
+        EventLine::Jail(_) => 8,
+        EventLine::MemoryBound(_) => 9,
+        EventLine::WorkerStarted(_) => 10,
+        EventLine::WorkerTurned(_) => 11,
+        EventLine::WorkerRecycled(_) => 12,
+        EventLine::WorkerDied(_) => 13,
+        EventLine::Exhausted(_) => 14,
+        EventLine::ModuleReady(_) => 15,
+        EventLine::ModuleInvalid(_) => 16,
+        EventLine::CacheEntryRejected(_) => 17,
+        EventLine::CacheTrouble(_) => 18,
+        EventLine::WentOn(_) => 19,
+        EventLine::Draining(_) => return None,
+    };
+    Some(any.line(index))
+}
+
+/// What lines are made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Any {
+    text: String,
+    micros: u64,
+    number: u32,
+    flag: bool,
+}
+
+impl Any {
+    /// The line whose kind stands at this place of [`EventLine::KINDS`].
+    pub(crate) fn line(&self, kind: usize) -> EventLine<'static> {
+        let Self { text, micros, number, flag } = self.clone();
+        let at_ms = Milliseconds(Duration::from_micros(micros));
+        let (slot, process, module, workers, attempt) = (number, number / 2, number / 3, number, number);
+        let word = || Cow::<'static, str>::Owned(text.clone());
+        let key = (!flag).then(|| Key::of_id(&text));
+        let error = || ErrorText { message: word(), code: word() };
+        let (seq, big) = (u64::from(number) << 20, u64::MAX - u64::from(number));
+        match kind {
+            0 => {
+                let time = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
+                EventLine::Session(Session { v: VERSION, time, pid: number, session: number })
+            }
+            1 => EventLine::Module(Module { at_ms, name: word(), sha256: Digest::of(text.as_bytes()) }),
+            2 => EventLine::AttemptStarted(AttemptStarted {
+                at_ms,
+                seq,
+                key,
+                id: word(),
+                attempt,
+                slot,
+                alone: flag,
+            }),
+            3 => EventLine::AttemptFailed(AttemptFailed {
+                at_ms,
+                seq,
+                key,
+                id: word(),
+                attempt,
+                verdict: word(),
+                error: error(),
+                slot: flag.then_some(slot),
+                again: word(),
+            }),
+            4 => EventLine::TaskDone(TaskDone {
+                at_ms,
+                seq,
+                key,
+                id: word(),
+                verdict: word(),
+                attempts: attempt,
+            }),
+            5 => EventLine::SessionEnded(SessionEnded { at_ms, complete: flag, halt: word() }),
+            6 => EventLine::Engine(Engine { at_ms, engine: word() }),
+            7 => EventLine::Jail(Jail { at_ms, active: vec![word(), word()], missing: vec![] }),
+            8 => EventLine::MemoryBound(MemoryBound { at_ms, limit: big, workers, each: seq }),
+            9 => {
+                let (role, restart) = (word(), flag);
+                EventLine::WorkerStarted(WorkerStarted { at_ms, slot, process, role, module, restart })
+            }
+            10 => EventLine::WorkerTurned(WorkerTurned { at_ms, slot, process, role: word(), module }),
+            11 => EventLine::WorkerRecycled(WorkerRecycled { at_ms, slot, process, why: word() }),
+            12 => EventLine::WorkerDied(WorkerDied {
+                at_ms,
+                slot,
+                process,
+                error: error(),
+                charged: flag.then(word),
+                returned: usize::from(flag),
+            }),
+            13 => EventLine::Exhausted(Exhausted {
+                at_ms,
+                slot,
+                process,
+                resource: word(),
+                refusal: word(),
+                limit: word(),
+                workers,
+            }),
+            14 => EventLine::ModuleReady(ModuleReady { at_ms, module, cached: flag, took_ms: at_ms }),
+            15 => EventLine::ModuleInvalid(ModuleInvalid { at_ms, module, error: error() }),
+            16 => EventLine::CacheEntryRejected(CacheEntryRejected { at_ms, module, why: word() }),
+            17 => EventLine::CacheTrouble(CacheTrouble { at_ms, what: word() }),
+            18 => EventLine::WentOn(WentOn { at_ms, still_ms: at_ms }),
+            19 => EventLine::Draining(Draining { at_ms, why: word(), dropped: big }),
+            _ => panic!("there is no kind {kind}: make a line of it"),
+        }
+    }
+}
+
+fn anything() -> impl Strategy<Value = Any> {
+    // 35 years: in thousands, a float has the digits of so many microseconds.
+    (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
+        .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })
+}
+
+fn written(line: &EventLine<'_>) -> String {
+    serde_json::to_string(line).unwrap()
+}
+
+#[test]
+fn every_kind_is_covered() {
+    let first = Any { text: String::new(), micros: 0, number: 1, flag: false }.line(0);
+    let lines: Vec<_> = std::iter::successors(Some(first), next).collect();
+    let kinds: Vec<String> = lines
+        .iter()
+        .map(|line| serde_json::to_value(line).unwrap()["event"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(kinds, EventLine::KINDS, "a line of each kind, in their order");
+    for line in lines {
+        let text = written(&line);
+        assert_eq!(EventLine::read(text.as_bytes()).unwrap(), Some(line), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_is_read(any in anything(), kind in 0..EventLine::KINDS.len()) {
+        let line = any.line(kind);
+        let text = written(&line);
+        prop_assert_eq!(EventLine::read(text.as_bytes()).unwrap(), Some(line));
+    }
+
+    #[test]
+    fn whatever_is_read_is_a_line_or_refused(bytes in any::<Vec<u8>>()) {
+        drop(EventLine::read(&bytes));
+    }
+}
+
+#[test]
+fn a_time_that_is_none_costs_no_line() {
+    for (text, micros) in [("-1", 0), ("1e300", u64::MAX), ("0.0005", 1), ("9", 9000)] {
+        let line = format!(r#"{{"event":"went_on","at_ms":{text},"still_ms":0}}"#);
+        let at_ms = Milliseconds(Duration::from_micros(micros));
+        let read = EventLine::read(line.as_bytes()).unwrap();
+        assert_eq!(read, Some(EventLine::WentOn(WentOn { at_ms, still_ms: Milliseconds::default() })));
+    }
+}
