@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Index;
 use std::sync::OnceLock;
 
+include!("../../../host/crates/journal/schema/closed.rs");
+
 /// One record. Indexed by JSON pointer: `record["/error/code"]`; what is not there is null.
 #[derive(Debug, Clone)]
 pub(crate) struct Record(Value);
@@ -78,7 +80,8 @@ pub(crate) fn parse(line: &str) -> Record {
     static SCHEMA: OnceLock<(boon::Schemas, boon::SchemaIndex)> = OnceLock::new();
     let (schemas, index) = SCHEMA.get_or_init(|| {
         let path = super::root().join("host/crates/journal/schema/record.schema.json");
-        let schema = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        // Closed, so that what it does not name is noticed.
+        let schema = closed(&serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap());
         let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
         compiler.add_resource("record.schema.json", schema).unwrap();
         let index = compiler.compile("record.schema.json", &mut schemas).unwrap();

@@ -142,6 +142,8 @@ pub fn records(data: &[u8]) {
     shown(&record);
 }
 
+include!("../../../host/crates/journal/schema/closed.rs");
+
 fn check_schema(line: &str) {
     use boon::{Compiler, SchemaIndex, Schemas};
     thread_local! {
@@ -150,7 +152,7 @@ fn check_schema(line: &str) {
             let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
             let index = serde_json::from_str(text)
                 .ok()
-                .and_then(|schema| compiler.add_resource("record.json", schema).ok())
+                .and_then(|schema| compiler.add_resource("record.json", closed(&schema)).ok())
                 .and_then(|()| compiler.compile("record.json", &mut schemas).ok());
             let Some(index) = index else { panic!("the schema of records is none") };
             (schemas, index)
