@@ -30,6 +30,7 @@ use polymer_host_journal::rewrite;
 use polymer_host_journal::rewrite::TakenBack;
 use polymer_host_journal::settle::Order;
 use polymer_host_journal::sieve::{Duplicates, Missing, Passed, Rules};
+use polymer_host_journal::summary;
 use polymer_host_modules::Module;
 use polymer_host_modules::cache::is_reached_from;
 use polymer_host_run::Plan;
@@ -119,6 +120,7 @@ impl Opening<'_> {
         let is_new = self.start == Start::New;
         let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
         let mut facts = self.facts()?;
+        summary::check_version(dir.path())?;
         let naming = naming(&facts.settings);
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;

@@ -8,7 +8,7 @@ use super::show;
 use super::stderr::shown;
 use crate::report::on_terminal::escaped;
 use polymer_host_journal::facts::Facts;
-use polymer_host_journal::{dir, status};
+use polymer_host_journal::{dir, status, summary};
 use polymer_host_sys::system_error::{Operation, SystemError};
 use std::io::{self, IsTerminal};
 use std::time::SystemTime;
@@ -18,6 +18,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
     dir::check_run(&args.dir)?;
     // That this polymer knows what stands there.
     let facts = Facts::read(&args.dir)?;
+    summary::check_version(&args.dir)?;
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir)?;
     let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;

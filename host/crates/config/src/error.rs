@@ -34,6 +34,28 @@ pub enum ConfigError {
         /// What the parser says.
         message: String,
     },
+    /// It has a version that this polymer does not know.
+    #[error("{}, line {line}: the file has version {version}, this polymer reads {known}", shown(path))]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Its version.
+        version: String,
+        /// The version that is known.
+        known: u32,
+    },
+    /// Its version is no number.
+    #[error("{}, line {line}: `version` is a whole number, not {found}", shown(path))]
+    NoVersion {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What it is.
+        found: &'static str,
+    },
     /// Something that is no profile.
     #[error("{}, line {line}: unknown `{}`; settings stand in [profile.NAME]", shown(path), one_line(name))]
     NoProfileTable {

@@ -12,6 +12,10 @@ use toml::de::{DeTable, DeValue};
 
 /// The only table at the top.
 const PROFILES: &str = "profile";
+/// What else may stand there: which version the file has.
+const VERSION_KEY: &str = "version";
+/// The version that is known. A file that does not say it has this one.
+const VERSION: u32 = 1;
 
 /// A file that was read: its profiles by their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +52,9 @@ impl File {
                 message: error.message().to_owned(),
             }
         })?;
+        check_version(path, text, document.get_ref())?;
         let mut profiles = BTreeMap::new();
-        for (name, value) in document.get_ref() {
+        for (name, value) in document.get_ref().iter().filter(|(name, _)| name.get_ref() != VERSION_KEY) {
             let no_profile = |name: &Spanned<_>, called: String| ConfigError::NoProfileTable {
                 path: path.to_path_buf(),
                 line: line(text, name.span().start),
@@ -68,6 +73,24 @@ impl File {
             }
         }
         Ok(Self { path: path.to_path_buf(), profiles })
+    }
+}
+
+/// That the file has a version that is known. It is looked at before anything else: in another one the rest may be.
+fn check_version(path: &Path, text: &str, document: &DeTable<'_>) -> Result<(), ConfigError> {
+    let Some((name, value)) = document.iter().find(|(name, _)| name.get_ref() == VERSION_KEY) else {
+        return Ok(());
+    };
+    let (path, line) = (path.to_path_buf(), line(text, name.span().start));
+    match value.get_ref() {
+        DeValue::Integer(_) => {
+            let version = typed(value.get_ref()).unwrap_or_default().to_string_lossy().into_owned();
+            if version == VERSION.to_string() {
+                return Ok(());
+            }
+            Err(ConfigError::Version { path, line, version, known: VERSION })
+        }
+        other => Err(ConfigError::NoVersion { path, line, found: found(other) }),
     }
 }
 

@@ -26,9 +26,9 @@ pub enum FactsError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// A later polymer wrote it.
+    /// It has a version that this polymer does not know.
     #[error("{} has version {version}, this polymer reads {VERSION}", path.display())]
-    Later {
+    Version {
         /// Where it is.
         path: PathBuf,
         /// Its version.
@@ -189,7 +189,7 @@ impl Facts {
         // Where it was cut short is its own last line, not the one behind its newline.
         let content = content.trim_ascii_end();
         match serde_json::from_slice::<Version>(content) {
-            Ok(Version { v }) if v > VERSION => return Err(FactsError::Later { path, version: v }),
+            Ok(Version { v }) if v != VERSION => return Err(FactsError::Version { path, version: v }),
             Ok(_) => {}
             Err(source) => return Err(FactsError::Damaged { path, source }),
         }
@@ -309,8 +309,10 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             assert!(error().contains("is damaged: "), "{}", error());
         }
-        std::fs::write(&path, r#"{"v":2}"#).unwrap();
-        assert!(error().ends_with("has version 2, this polymer reads 1"));
+        for version in [0, 2] {
+            std::fs::write(&path, format!(r#"{{"v":{version}}}"#)).unwrap();
+            assert!(error().ends_with(&format!("has version {version}, this polymer reads 1")));
+        }
     }
 
     #[test]

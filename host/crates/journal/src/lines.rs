@@ -34,6 +34,16 @@ pub enum JournalError {
         /// What is wrong with it: `is no record: …`.
         why: String,
     },
+    /// A file has a version that this polymer does not know.
+    #[error("{} has version {version}, this polymer reads {known}", path.display())]
+    Version {
+        /// Its path.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+        /// The version that is known.
+        known: u32,
+    },
     /// `failed.jsonl` lacks lines.
     #[error("{} is damaged: it has {has} lines, and {needs} records are of lines that did not end ok", path.display())]
     LinesMissing {

@@ -3,11 +3,13 @@
 //! The counts are those of records that were written, in all sessions; the rest is the last session's.
 
 use super::dir::{DirError, RunDir, SUMMARY};
+use super::lines::JournalError;
 use polymer_host_report::Stats;
 use polymer_host_report::stats::Spread;
 use polymer_host_task::Verdict;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 /// The version of the file. Fields are added without raising it.
@@ -115,6 +117,26 @@ impl Summary {
     }
 }
 
+/// That the summary in the folder of a run, if there is one, has a version that this polymer may write over. Nothing else of it is read:
+/// one that is damaged is made anew when the session ends.
+///
+/// # Errors
+/// If its version is not known.
+pub fn check_version(dir: &Path) -> Result<(), JournalError> {
+    #[derive(Deserialize)]
+    struct Version {
+        v: u32,
+    }
+    let path = dir.join(SUMMARY);
+    let read = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    match read {
+        Some(Version { v }) if v != VERSION => {
+            Err(JournalError::Version { path, version: v, known: VERSION })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn times(spread: &Spread) -> Option<Times> {
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     (!spread.is_empty()).then(|| Times {
@@ -130,6 +152,23 @@ fn times(spread: &Spread) -> Option<Times> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_of_another_version_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(SUMMARY);
+        let check = || check_version(folder.path()).map_err(|error| error.to_string());
+        assert_eq!(check(), Ok(()), "there is none yet");
+        for text in ["", "{", "[]", "{}", r#"{"v":1}"#] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(check(), Ok(()), "{text}");
+        }
+        for version in [0, 2] {
+            std::fs::write(&path, format!(r#"{{"v":{version},"new":1}}"#)).unwrap();
+            let expected = format!("{} has version {version}, this polymer reads 1", path.display());
+            assert_eq!(check(), Err(expected));
+        }
+    }
 
     #[test]
     fn it_counts_what_was_written() {

@@ -6,6 +6,7 @@
 use super::CliError;
 use crate::settings::SavedError;
 use crate::source::SourceError;
+use crate::test::CaseError;
 use nix::errno::Errno;
 use polymer_host::SetupError;
 use polymer_host_base::Layer;
@@ -97,9 +98,10 @@ impl CliError {
             ),
             Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
             | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
-            Self::Facts(FactsError::Later { .. }) => {
+            Self::Facts(FactsError::Version { .. }) | Self::Journal(JournalError::Version { .. }) => {
                 Some("a polymer as new as the one that wrote it reads it")
             }
+            Self::Case(CaseError::Version { .. }) => Some("a polymer that is as new reads it"),
             Self::Saved(SavedError::Unknown { .. } | SavedError::Value { .. }) => {
                 Some("go on with the polymer that began the run: `polymer` in its run.json says which")
             }

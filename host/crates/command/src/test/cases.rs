@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 /// The most bytes that the parts of an input may come to: as many as an input may ever have.
 const LONGEST: usize = 1 << 30;
 
+/// The version of a case. One that does not say it has this one.
+const VERSION: u64 = 1;
+
 /// Why there is nothing to test by.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
@@ -34,6 +37,16 @@ pub enum CaseError {
         line: u64,
         /// What is wrong.
         why: String,
+    },
+    /// A case has a version that this polymer does not know.
+    #[error("line {line} of {}: a case has version {version}, this polymer reads {VERSION}", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: u64,
+        /// Its version.
+        version: u64,
     },
     /// A file without a case would pass whatever the module does.
     #[error("{} has no cases", .0.display())]
@@ -112,6 +125,9 @@ pub(super) struct ExpectedError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WireCase<'a> {
+    /// It was looked at before.
+    #[serde(default, rename = "v")]
+    _version: Option<u64>,
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     task: Option<String>,
@@ -169,10 +185,22 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
         if text.is_empty() {
             continue;
         }
+        if let Some(version) = version(text).filter(|version| *version != VERSION) {
+            return Err(CaseError::Version { path: path.to_path_buf(), line, version });
+        }
         let case = case(line, text);
         cases.push(case.map_err(|why| CaseError::Line { path: path.to_path_buf(), line, why })?);
     }
     if cases.is_empty() { Err(CaseError::None(path.to_path_buf())) } else { Ok(cases) }
+}
+
+/// The version that a case says it has. It is read before anything else, since fields of another version may not be known.
+fn version(text: &[u8]) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Version {
+        v: Option<u64>,
+    }
+    serde_json::from_slice::<Version>(text).ok()?.v
 }
 
 fn case(line: u64, text: &[u8]) -> Result<Case, String> {
@@ -301,6 +329,26 @@ mod tests {
         assert!(read.is_for(Form::CommandModule) && read.is_for(Form::CommandComponent));
         assert!(!read.is_for(Form::Typed));
         assert!(case(1, br#"{"input":1,"expect":{}}"#).unwrap().is_for(Form::Typed));
+    }
+
+    #[test]
+    fn a_case_of_another_version_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read_it = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            read(file.path()).map(|cases| cases.len())
+        };
+        let known = "{\"input\":1,\"expect\":{}}\n{\"v\":1,\"input\":1,\"expect\":{}}\n{\"v\":null,\"input\":1,\"expect\":{}}\n";
+        assert_eq!(read_it(known).unwrap(), 3);
+        for version in [0, 2] {
+            let error = read_it(&format!("{known}{{\"v\":{version},\"give\":1}}\n")).unwrap_err();
+            let expected = format!(
+                "line 4 of {}: a case has version {version}, this polymer reads 1",
+                file.path().display()
+            );
+            assert_eq!(error.to_string(), expected);
+        }
+        refused(r#"{"v":"1","input":1,"expect":{}}"#, "invalid type");
     }
 
     #[test]

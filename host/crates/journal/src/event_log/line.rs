@@ -93,6 +93,8 @@ event_lines! {
 pub(super) enum LineError {
     /// It does not begin or end as every line does, or has a zero byte: it was not written to its end.
     NoEvent,
+    /// A session begins whose lines have a version that is not known.
+    Version(u32),
     /// It is no JSON, or lacks what its kind has.
     Fields(serde_json::Error),
 }
@@ -106,8 +108,21 @@ impl<'a> EventLine<'a> {
         let rest = line.strip_prefix(HEAD).filter(|rest| rest.ends_with(b"}") && !rest.contains(&0));
         let kind = rest.and_then(|rest| rest.split(|byte| *byte == b'"').next());
         let kind = kind.and_then(|kind| std::str::from_utf8(kind).ok()).ok_or(LineError::NoEvent)?;
+        if kind == "session" {
+            // Before its fields, which may be others in that version.
+            let Version { v } = serde_json::from_slice(line).map_err(LineError::Fields)?;
+            if v != VERSION {
+                return Err(LineError::Version(v));
+            }
+        }
         Self::of_kind(kind, line).map_err(LineError::Fields)
     }
+}
+
+/// The version of a session's lines.
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
 }
 
 /// A supervisor began.
@@ -507,4 +522,4 @@ mod key_or_empty {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -88,11 +88,15 @@ pub struct UnderWay {
 /// Reads all events of `path`, in as much memory as those take that are under way or were interrupted.
 ///
 /// # Errors
-/// If it cannot be read, or is damaged before its end.
+/// If it cannot be read, is damaged before its end, or has lines of a version that is not known.
 pub fn scan(reader: impl BufRead, path: &Path) -> Result<Events, JournalError> {
     let mut scan = Scan::default();
-    let (end, torn) = lines::each(reader, path, |line| scan.take(line))?;
-    let Scan { mut events, mut sent } = scan;
+    let read = lines::each(reader, path, |line| scan.take(line));
+    if let Some(version) = scan.unknown_version {
+        return Err(JournalError::Version { path: path.to_path_buf(), version, known: line::VERSION });
+    }
+    let (end, torn) = read?;
+    let Scan { mut events, mut sent, .. } = scan;
     if events.last.as_ref().is_some_and(|last| last.ended.is_none()) {
         sent.interrupt(&mut events.interrupted);
         events.under_way = sent.under_way();
@@ -104,12 +108,18 @@ pub fn scan(reader: impl BufRead, path: &Path) -> Result<Events, JournalError> {
 struct Scan {
     events: Events,
     sent: Sent,
+    /// What ended the scan: a session whose lines have this version.
+    unknown_version: Option<u32>,
 }
 
 impl Scan {
     fn take(&mut self, line: &[u8]) -> Result<(), Flaw> {
         let line = EventLine::read(line).map_err(|error| match error {
             LineError::NoEvent => Flaw::Broken("is no event".to_owned()),
+            LineError::Version(version) => {
+                self.unknown_version = Some(version);
+                Flaw::Strange(String::new())
+            }
             LineError::Fields(error) => Flaw::of(&error, "event"),
         })?;
         match line {

@@ -123,7 +123,8 @@ impl Any {
     }
 }
 
-fn anything() -> impl Strategy<Value = Any> {
+/// Any of it.
+pub(crate) fn anything() -> impl Strategy<Value = Any> {
     // 35 years: in thousands, a float has the digits of so many microseconds.
     (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
         .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })

@@ -251,6 +251,19 @@ fn events_and_fields_that_are_not_known_are_passed_over() {
     assert_eq!(file.interrupted(), [(1, 1, 0)], "whose word it is is not known");
 }
 
+#[test]
+fn lines_of_another_version_are_refused() {
+    for version in [0, 2] {
+        let later = format!(r#"{{"event":"session","v":{version},"others":[]}}"#);
+        for file in [File::default(), File::default().session(1).end(true)] {
+            let file = file.line(&later).line(r#"{"event":"task_done"}"#);
+            let error = scan(file.0.as_bytes(), Path::new("dir/events.jsonl")).unwrap_err();
+            let expected = format!("dir/events.jsonl has version {version}, this polymer reads 1");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}
+
 /// What version 0.1.0 wrote of a run: a worker was killed, then the supervisor, and the session after that was told to stop.
 const OLD: &str = include_str!("version_0_1_0.jsonl");
 
