@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "",
     "run",
     "resume",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 13] = [
     "cache",
     "cache path",
     "cache clear",
+    "schema",
 ];
 
 #[test]

@@ -18,6 +18,7 @@ mod failure_rate;
 mod fields;
 mod file_conflicts;
 mod flags;
+mod formats;
 mod grants;
 mod hostile;
 mod hostile_peer;

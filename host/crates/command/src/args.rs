@@ -18,7 +18,7 @@ mod version;
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
 pub use log_flags::{Colour, LogArgs, LogLevel, Show};
-pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs};
+pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs, SchemaArgs};
 pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
 pub use recording::{RecordingArgs, RerunArgs, ResumeArgs, StatusArgs, parse_verdict};
@@ -57,7 +57,8 @@ Amounts: fuel as 500M, 1e9 or 1_000_000, sizes as 64KiB, 1.5GiB, 256MB (of 1000)
 
 Settings: flags can also be set by variables (POLYMER_FUEL=2G), and in a profile of
 polymer.toml or of ~/.config/polymer/config.toml (fuel = \"2G\"). Flags count before variables,
-variables before polymer.toml, and that before your own file.
+variables before polymer.toml, and that before your own file. `polymer schema config` prints the JSON Schema
+of both files.
 
 Exit codes: 0 every task ended ok, 100 some did not, 2 usage, 96 set-up failed, 106 halted early,
 110 records could not be written or stdout is closed, 128 + N stopped by signal N (130, 143).
@@ -113,6 +114,8 @@ pub enum Action {
     Doctor,
     /// Say where compiled code is kept, or throw it out
     Cache(CacheArgs),
+    /// Print the JSON Schema of a file that polymer writes or reads, for editors and programs
+    Schema(SchemaArgs),
 }
 
 /// The arguments of `polymer run`.

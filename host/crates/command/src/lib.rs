@@ -32,6 +32,7 @@ mod recorded;
 pub mod report;
 mod resume;
 mod run;
+pub mod schema;
 mod screens;
 pub mod settings;
 mod setup;
@@ -122,6 +123,7 @@ fn command(argv: Vec<OsString>) -> Exit {
         Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
         Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),
         Ok((Cli { action: Action::Cache(args), .. }, _)) => cache::cache(&args),
+        Ok((Cli { action: Action::Schema(args), .. }, _)) => schema::schema(&args),
     };
     done.unwrap_or_else(|error| give_up(&error))
 }
@@ -150,7 +152,8 @@ fn prints(action: &Action) -> bool {
         | Action::Inspect(_)
         | Action::Build(_)
         | Action::Test(_)
-        | Action::Cache(_) => true,
+        | Action::Cache(_)
+        | Action::Schema(_) => true,
     }
 }
 

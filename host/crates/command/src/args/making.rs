@@ -1,7 +1,8 @@
-//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`.
+//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`; and of `schema`.
 
 use super::paths::named_path;
 use super::{CachingArgs, parse_sandbox, parse_time};
+use crate::schema::Schema;
 use clap::{Args, Subcommand};
 use polymer_host_base::Sandbox;
 use polymer_host_base::quantity::{parse_fuel, parse_size};
@@ -55,6 +56,14 @@ pub struct CachePlace {
     /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
     #[arg(long, value_name = "DIR", value_parser = named_path())]
     pub cache_dir: Option<PathBuf>,
+}
+
+/// The arguments of `polymer schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which one; without it, their names are printed
+    #[arg(value_name = "NAME", value_enum)]
+    pub name: Option<Schema>,
 }
 
 /// The arguments of `polymer inspect`.

@@ -134,6 +134,7 @@ mod tests {
             ("polymer rerun d --verdict trp", "'trap'"),
             ("polymer new --lang rsut x", "'rust'"),
             ("polymer test a b --compare exat", "'exact'"),
+            ("polymer schema recrod", "'record'"),
         ] {
             let said = said(line);
             assert!(said.contains("\n  tip: ") && said.contains(meant), "{line}\n{said}");

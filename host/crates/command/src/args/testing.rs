@@ -15,7 +15,8 @@ A case is a line such as
 In place of `input` a case may have `input_base64`, or `input_parts`: [[\"text\", times], ...]. It may also have `id`, `task`,
 `limits`, `retries`, `retry_on`, `compare`, and `form`: typed or command, for modules of that form only. `expect` may have
 `verdict` (one or a list), `output`, `output_base64` or `output_parts`, `output_bytes`, `attempts`, `error` (`code`, `message`,
-`exit_code`) and `log` (lines that appear in this order). Without a `verdict`, ok is expected.
+`exit_code`) and `log` (lines that appear in this order). Without a `verdict`, ok is expected. `v` is the version of a case, 1;
+`polymer schema cases` has all of it as a JSON Schema.
 
 Exit codes: 0 all cases passed, 100 some did not, 2 usage or a case that cannot be read, 96 set-up failed.";
 

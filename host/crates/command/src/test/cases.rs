@@ -299,6 +299,8 @@ fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Schema;
+    use crate::schema::tests::validator;
 
     #[track_caller]
     fn refused(text: &str, words: &str) {
@@ -349,6 +351,46 @@ mod tests {
             assert_eq!(error.to_string(), expected);
         }
         refused(r#"{"v":"1","input":1,"expect":{}}"#, "invalid type");
+    }
+
+    #[test]
+    fn a_case_is_read_if_it_is_what_the_schema_says() {
+        let check = validator(Schema::Cases);
+        let (whole, error) = (
+            r#"{"v":1,"id":[1],"task":"t","input_base64":"/w==","limits":{"fuel":"2G","timeout":0.5},"retries":2,
+                "retry_on":["trap","timeout"],"form":"typed","compare":"float:1e-6","expect":{"verdict":["ok","trap"],
+                "output_base64":"","attempts":1,"output_bytes":0,"log":["a"]}}"#,
+            r#"{"input":null,"retry_on":"trap","compare":"trim","expect":{"verdict":"task_error","output":null,
+                "error":{"code":"c","message":"m","exit_code":1}}}"#,
+        );
+        let parts =
+            r#"{"input_parts":[["a",2]],"form":"command","expect":{"output_parts":[["a",2],["b",0]]}}"#;
+        for (text, is_good) in [
+            (whole, true),
+            (error, true),
+            (parts, true),
+            (r#"{"input":1,"expect":{}}"#, true),
+            (r#"{"id":null,"input":1,"limits":{},"expect":{}}"#, true),
+            (r#"{"input":1}"#, false),
+            (r#"{"expect":{}}"#, false),
+            (r#"{"v":"1","input":1,"expect":{}}"#, false),
+            (r#"{"input":1,"input_parts":[],"expect":{}}"#, false),
+            (r#"{"input":1,"new":1,"expect":{}}"#, false),
+            (r#"{"input":1,"expect":{"new":1}}"#, false),
+            (r#"{"input":1,"expect":{"error":{"new":1}}}"#, false),
+            (r#"{"input":1,"limits":{"new":1},"expect":{}}"#, false),
+            (r#"{"input":1,"expect":{"verdict":"fine"}}"#, false),
+            (r#"{"input":1,"expect":{"output":1,"output_parts":[]}}"#, false),
+            (r#"{"input":1,"form":"raw","expect":{}}"#, false),
+            (r#"{"input":1,"compare":"same","expect":{}}"#, false),
+            (r#"{"input":1,"retries":-1,"expect":{}}"#, false),
+            (r#"{"input_parts":[["a"]],"expect":{}}"#, false),
+        ] {
+            let checked = check(&serde_json::from_str(text).unwrap());
+            assert_eq!(checked.is_ok(), is_good, "{text}: {checked:?}");
+            let read = case(1, text.as_bytes());
+            assert_eq!(read.is_ok(), is_good, "{text}: {read:?}");
+        }
     }
 
     #[test]

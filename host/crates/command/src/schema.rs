@@ -1,0 +1,91 @@
+//! `polymer schema`: the JSON Schemas of the files that Polymer writes, and of those that it reads. All of them are named here, and
+//! nowhere else but in tests.
+//!
+//! It must never know how such a file is read: a schema is for others.
+
+use super::args::SchemaArgs;
+use super::error::CliError;
+use super::exit::Exit;
+use super::show;
+use std::fmt::Write as _;
+use std::io;
+
+/// One of the schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Schema {
+    /// A record.
+    Record,
+    /// A line of `events.jsonl`.
+    Events,
+    /// `run.json`.
+    Run,
+    /// `summary.json`.
+    Summary,
+    /// A case of `polymer test`.
+    Cases,
+    /// `polymer.toml`.
+    Config,
+}
+
+impl Schema {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Config];
+
+    /// What it is called on the command line, and in its file's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Events => "events",
+            Self::Run => "run",
+            Self::Summary => "summary",
+            Self::Cases => "cases",
+            Self::Config => "config",
+        }
+    }
+
+    /// What it is the schema of, in a line.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Record => "a record: a line of what `polymer run` prints, and of results.jsonl",
+            Self::Events => "a line of events.jsonl, in the folder of a run",
+            Self::Run => "run.json, in the folder of a run",
+            Self::Summary => "summary.json, in the folder of a run",
+            Self::Cases => "a case: a line of what `polymer test` reads",
+            Self::Config => "polymer.toml, and your own config.toml",
+        }
+    }
+
+    /// The schema itself.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Record => include_str!("../../schema/record.schema.json"),
+            Self::Events => include_str!("../../schema/events.schema.json"),
+            Self::Run => include_str!("../../schema/run.schema.json"),
+            Self::Summary => include_str!("../../schema/summary.schema.json"),
+            Self::Cases => include_str!("../../schema/cases.schema.json"),
+            Self::Config => include_str!("../../schema/config.schema.json"),
+        }
+    }
+}
+
+/// Prints a schema, or which there are.
+pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, CliError> {
+    let text = args.name.map_or_else(list, |schema| schema.text().to_owned());
+    Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
+}
+
+/// Every name and what it stands for, a line each.
+fn list() -> String {
+    Schema::ALL.into_iter().fold(String::new(), |mut text, schema| {
+        // A write to a string cannot fail.
+        let _ = writeln!(text, "{:<8} {}", schema.name(), schema.about());
+        text
+    })
+}
+
+#[cfg(test)]
+pub(super) mod tests;
