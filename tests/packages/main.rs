@@ -173,7 +173,7 @@ fn write(folder: &Path, manifest: &str, name: &str, source: &str) {
 
 /// Has the unpacked packages stand where the registry would be asked for them.
 fn patches(prefix: &str, packages: &[Package]) -> String {
-    let lines = packages.iter().map(|Package { name, folder }| {
+    let lines = packages.iter().map(|Package { name, folder, .. }| {
         let path = format!("{prefix}{folder}");
         format!("{name} = {{ path = {path:?} }}\n")
     });

@@ -123,7 +123,7 @@ fn command(argv: Vec<OsString>) -> Exit {
         Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
         Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),
         Ok((Cli { action: Action::Cache(args), .. }, _)) => cache::cache(&args),
-        Ok((Cli { action: Action::Schema(args), .. }, _)) => schema::schema(&args),
+        Ok((Cli { action: Action::Schema(args), .. }, _)) => schema::schema(args.name),
     };
     done.unwrap_or_else(|error| give_up(&error))
 }

@@ -3,7 +3,6 @@
 //!
 //! It must never know how such a file is read: a schema is for others.
 
-use super::args::SchemaArgs;
 use super::error::CliError;
 use super::exit::Exit;
 use super::show;
@@ -62,19 +61,19 @@ impl Schema {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Record => include_str!("../../schema/record.schema.json"),
-            Self::Events => include_str!("../../schema/events.schema.json"),
-            Self::Run => include_str!("../../schema/run.schema.json"),
-            Self::Summary => include_str!("../../schema/summary.schema.json"),
-            Self::Cases => include_str!("../../schema/cases.schema.json"),
-            Self::Config => include_str!("../../schema/config.schema.json"),
+            Self::Record => include_str!("../schema/record.schema.json"),
+            Self::Events => include_str!("../schema/events.schema.json"),
+            Self::Run => include_str!("../schema/run.schema.json"),
+            Self::Summary => include_str!("../schema/summary.schema.json"),
+            Self::Cases => include_str!("../schema/cases.schema.json"),
+            Self::Config => include_str!("../schema/config.schema.json"),
         }
     }
 }
 
 /// Prints a schema, or which there are.
-pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, CliError> {
-    let text = args.name.map_or_else(list, |schema| schema.text().to_owned());
+pub(super) fn schema(name: Option<Schema>) -> Result<Exit, CliError> {
+    let text = name.map_or_else(list, |schema| schema.text().to_owned());
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
 }
 

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
-include!("../../../schema/closed.rs");
+include!("../../schema/closed.rs");
 
 fn value(schema: Schema) -> Value {
     serde_json::from_str(schema.text()).unwrap()
