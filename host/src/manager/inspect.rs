@@ -3,7 +3,7 @@
 use super::TaskManager;
 use super::error::RunError;
 use polymer_host_event::RunEvent;
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::{Backlog, Outcome, Sink};
 use polymer_host_modules::Module;
 use polymer_host_run::Run;
 use polymer_host_run::inbox::Command;
@@ -22,12 +22,28 @@ impl Sink for Found {
         }
     }
 
+    fn before_sending(&mut self) {}
+
+    fn before_stop(&mut self) {}
+
     fn backlog(&self) -> Backlog {
         Backlog::default()
     }
 
     fn has_failed(&self) -> bool {
         false
+    }
+
+    fn tick(&mut self, _at: Moment) {}
+
+    fn waiting(&mut self, _tasks: usize) {}
+
+    fn report(&mut self, _at: Moment) {}
+
+    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
+
+    fn next_tick(&self) -> Option<Moment> {
+        None
     }
 }
 

@@ -134,6 +134,10 @@ impl<D: Deliver> Sink for Watch<D> {
         }
     }
 
+    fn before_sending(&mut self) {}
+
+    fn before_stop(&mut self) {}
+
     fn backlog(&self) -> Backlog {
         self.deliver.backlog()
     }
@@ -149,6 +153,10 @@ impl<D: Deliver> Sink for Watch<D> {
         self.sums.change(|stats| self.log.interval(stats, at));
         self.next_tick = at.checked_add(self.interval);
     }
+
+    fn waiting(&mut self, _tasks: usize) {}
+
+    fn report(&mut self, _at: Moment) {}
 
     fn next_tick(&self) -> Option<Moment> {
         self.next_tick

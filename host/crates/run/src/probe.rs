@@ -7,7 +7,7 @@
 use super::control::Control;
 use super::inbox::{Command, Waker, inbox};
 use super::{Caching, Plan, RunError};
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::{Backlog, Outcome, Sink};
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_modules::Module;
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
@@ -108,12 +108,28 @@ impl Sink for LastRecord {
         }
     }
 
+    fn before_sending(&mut self) {}
+
+    fn before_stop(&mut self) {}
+
     fn backlog(&self) -> Backlog {
         Backlog::default()
     }
 
     fn has_failed(&self) -> bool {
         false
+    }
+
+    fn tick(&mut self, _at: Moment) {}
+
+    fn waiting(&mut self, _tasks: usize) {}
+
+    fn report(&mut self, _at: Moment) {}
+
+    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
+
+    fn next_tick(&self) -> Option<Moment> {
+        None
     }
 }
 

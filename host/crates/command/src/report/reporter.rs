@@ -8,7 +8,7 @@ use crate::report::status_line;
 use polymer_host_event::RunEvent;
 #[cfg(test)]
 use polymer_host_event::samples;
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::{Backlog, Outcome, Sink};
 use polymer_host_journal::output::results::{Results, ResultsOptions, Store, Written};
 use polymer_host_report::log;
 use polymer_host_report::log::Tracing;
@@ -234,6 +234,9 @@ impl Sink for Report {
     fn report(&mut self, at: Moment) {
         self.screen.write(self.progress.standing(&self.stats, at));
     }
+
+    /// Whoever started the report [finishes](Report::finish) it.
+    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
 
     fn next_tick(&self) -> Option<Moment> {
         self.next_tick
