@@ -98,10 +98,9 @@ impl CliError {
             ),
             Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
             | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
-            Self::Facts(FactsError::Version { .. }) | Self::Journal(JournalError::Version { .. }) => {
-                Some("a polymer as new as the one that wrote it reads it")
-            }
-            Self::Case(CaseError::Version { .. }) => Some("a polymer that is as new reads it"),
+            Self::Facts(FactsError::Version { .. })
+            | Self::Journal(JournalError::Version { .. })
+            | Self::Case(CaseError::Version { .. }) => Some("a polymer as new as the file reads it"),
             Self::Saved(SavedError::Unknown { .. } | SavedError::Value { .. }) => {
                 Some("go on with the polymer that began the run: `polymer` in its run.json says which")
             }

@@ -134,9 +134,8 @@ fn others() -> Vec<CliError> {
         is_death: false,
         is_certain: true,
     };
-    let not_json = || serde_json::from_str::<u8>("x").unwrap_err();
     let digest = || Digest::of(b"");
-    vec![
+    let mut others = vec![
         GrantError::Unset("A".to_owned()).into(),
         ModuleError::Missing(path()).into(),
         ModuleError::Folder(path()).into(),
@@ -155,7 +154,6 @@ fn others() -> Vec<CliError> {
         StarterError::Exists(path()).into(),
         StarterError::Name("A".to_owned()).into(),
         CaseError::None(path()).into(),
-        CaseError::Version { path: path(), line: 1, version: 9 }.into(),
         DelayError { delay: Duration::from_secs(2), max: Duration::from_secs(1) }.into(),
         CliError::Shortage { after: 1, source: Shortage::at(&path(), &Errno::EMFILE.into()) },
         ModuleChanged { name: name(), was: digest(), is: digest() }.into(),
@@ -167,12 +165,6 @@ fn others() -> Vec<CliError> {
         DirError::Foreign { path: path(), owner: Some(7) }.into(),
         DirError::NoFile(path()).into(),
         DirError::Locked { path: path(), pid: Some(7) }.into(),
-        FactsError::Damaged { path: path(), source: not_json() }.into(),
-        FactsError::Version { path: path(), version: 9 }.into(),
-        JournalError::Version { path: path(), version: 9, known: 1 }.into(),
-        JournalError::Damaged { path: path(), line: 1, at: 0, why: "is no record".to_owned() }.into(),
-        JournalError::LinesMissing { path: path(), has: 1, needs: 2 }.into(),
-        JournalError::ResultsMissing { path: path(), failed: path() }.into(),
         CliError::SettingsChanged("--fuel was 1G and is 2G".to_owned()),
         SavedError::Unknown { name: "x".to_owned() }.into(),
         SavedError::Value { name: "x".to_owned(), message: "no".to_owned() }.into(),
@@ -196,6 +188,22 @@ fn others() -> Vec<CliError> {
         SetupError::ReachesCache(path(), path()).into(),
         SetupError::Range { name: "worker_count", value: 0, least: 1, most: 9 }.into(),
         CliError::Run(RunError::NoModule),
+    ];
+    others.extend(of_formats());
+    others
+}
+
+/// Errors about files that are not what they should be, or of another version.
+fn of_formats() -> Vec<CliError> {
+    let not_json = || serde_json::from_str::<u8>("x").unwrap_err();
+    vec![
+        FactsError::Damaged { path: path(), source: not_json() }.into(),
+        FactsError::Version { path: path(), version: 9 }.into(),
+        JournalError::Version { path: path(), version: 9, known: 1 }.into(),
+        JournalError::Damaged { path: path(), line: 1, at: 0, why: "is no record".to_owned() }.into(),
+        JournalError::LinesMissing { path: path(), has: 1, needs: 2 }.into(),
+        JournalError::ResultsMissing { path: path(), failed: path() }.into(),
+        CaseError::Version { path: path(), line: 1, version: 9 }.into(),
     ]
 }
 

@@ -150,13 +150,16 @@ fn with_known_words(mut line: Value) -> Value {
     line
 }
 
+/// What says whether a value is what a schema describes.
+type Check = Box<dyn Fn(&Value) -> Result<(), String>>;
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn events_of_every_kind_are_what_the_schema_says(any in anything()) {
         thread_local! {
-            static CHECK: Box<dyn Fn(&Value) -> Result<(), String>> = Box::new(validator(Schema::Events));
+            static CHECK: Check = Box::new(validator(Schema::Events));
         }
         for kind in 0..EventLine::KINDS.len() {
             let line = with_known_words(serde_json::to_value(any.line(kind)).unwrap());

@@ -153,25 +153,13 @@ fn line_of(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
             verdict: record.verdict.name().into(),
             attempts: record.attempts,
         }),
-        other => return of_the_run(at_ms, other),
+        other => return of_a_worker(at_ms, other),
     })
 }
 
-/// Lines for events that are not about one task. Nothing for those that only show how things stand.
-fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
+/// Lines for events about one worker process.
+fn of_a_worker(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {
-        RunEvent::Engine(engine) => EventLine::Engine(Engine { at_ms, engine: engine.into() }),
-        RunEvent::Confined(jail) => EventLine::Jail(Jail {
-            at_ms,
-            active: jail.active.iter().map(|active| active.layer.to_string().into()).collect(),
-            missing: jail.missing.iter().map(|missing| missing.layer.to_string().into()).collect(),
-        }),
-        RunEvent::MemoryBound(bound) => EventLine::MemoryBound(MemoryBound {
-            at_ms,
-            limit: bound.limit,
-            workers: bound.workers,
-            each: bound.each,
-        }),
         RunEvent::WorkerStarted { worker, role, replaces } => EventLine::WorkerStarted(WorkerStarted {
             at_ms,
             slot: worker.slot + 1,
@@ -214,6 +202,25 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
                 workers: *workers,
             })
         }
+        other => return of_the_run(at_ms, other),
+    })
+}
+
+/// Lines for events that are about no one task or worker. Nothing for those that only show how things stand.
+fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
+    Some(match event {
+        RunEvent::Engine(engine) => EventLine::Engine(Engine { at_ms, engine: engine.into() }),
+        RunEvent::Confined(jail) => EventLine::Jail(Jail {
+            at_ms,
+            active: jail.active.iter().map(|active| active.layer.to_string().into()).collect(),
+            missing: jail.missing.iter().map(|missing| missing.layer.to_string().into()).collect(),
+        }),
+        RunEvent::MemoryBound(bound) => EventLine::MemoryBound(MemoryBound {
+            at_ms,
+            limit: bound.limit,
+            workers: bound.workers,
+            each: bound.each,
+        }),
         RunEvent::ModuleReady { module, info: _, cached, took } => EventLine::ModuleReady(ModuleReady {
             at_ms,
             module: module.0,
@@ -238,6 +245,11 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
         RunEvent::Running(_)
         | RunEvent::ModuleNamed { .. }
         | RunEvent::AttemptDispatched { .. }
+        | RunEvent::WorkerStarted { .. }
+        | RunEvent::WorkerTurned { .. }
+        | RunEvent::WorkerRecycled { .. }
+        | RunEvent::WorkerDied { .. }
+        | RunEvent::Exhausted { .. }
         | RunEvent::AttemptFailed { .. }
         | RunEvent::TaskDone(_) => return None,
     })

@@ -46,11 +46,11 @@ impl Any {
     pub(crate) fn line(&self, kind: usize) -> EventLine<'static> {
         let Self { text, micros, number, flag } = self.clone();
         let at_ms = Milliseconds(Duration::from_micros(micros));
-        let (slot, process, module, workers, attempt) = (number, number / 2, number / 3, number, number);
+        let (slot, attempt) = (number, number);
         let word = || Cow::<'static, str>::Owned(text.clone());
         let key = (!flag).then(|| Key::of_id(&text));
         let error = || ErrorText { message: word(), code: word() };
-        let (seq, big) = (u64::from(number) << 20, u64::MAX - u64::from(number));
+        let seq = u64::from(number) << 20;
         match kind {
             0 => {
                 let time = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
@@ -86,9 +86,21 @@ impl Any {
                 attempts: attempt,
             }),
             5 => EventLine::SessionEnded(SessionEnded { at_ms, complete: flag, halt: word() }),
+            _ => self.line_of_the_run(kind),
+        }
+    }
+
+    fn line_of_the_run(&self, kind: usize) -> EventLine<'static> {
+        let Self { text, micros, number, flag } = self.clone();
+        let at_ms = Milliseconds(Duration::from_micros(micros));
+        let (slot, process, module, workers) = (number, number / 2, number / 3, number);
+        let word = || Cow::<'static, str>::Owned(text.clone());
+        let error = || ErrorText { message: word(), code: word() };
+        let big = u64::MAX - u64::from(number);
+        match kind {
             6 => EventLine::Engine(Engine { at_ms, engine: word() }),
             7 => EventLine::Jail(Jail { at_ms, active: vec![word(), word()], missing: vec![] }),
-            8 => EventLine::MemoryBound(MemoryBound { at_ms, limit: big, workers, each: seq }),
+            8 => EventLine::MemoryBound(MemoryBound { at_ms, limit: big, workers, each: u64::from(number) }),
             9 => {
                 let (role, restart) = (word(), flag);
                 EventLine::WorkerStarted(WorkerStarted { at_ms, slot, process, role, module, restart })
