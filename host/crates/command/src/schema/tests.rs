@@ -7,7 +7,7 @@ use polymer_host_config::{File, Kind};
 use polymer_host_event::RunEvent;
 use polymer_host_event::samples;
 use polymer_host_journal::event_log::line::EventLine;
-use polymer_host_journal::event_log::line::tests::anything;
+use polymer_host_journal::event_log::samples::Any;
 use polymer_host_journal::facts::{Facts, Host, InputFacts, JailFacts, Session};
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
@@ -152,6 +152,11 @@ fn with_known_words(mut line: Value) -> Value {
 
 /// What says whether a value is what a schema describes.
 type Check = Box<dyn Fn(&Value) -> Result<(), String>>;
+
+fn anything() -> impl Strategy<Value = Any> {
+    (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
+        .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]

@@ -5,4 +5,6 @@
 
 pub mod line;
 pub mod reader;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 pub mod writer;

@@ -1,6 +1,7 @@
 //! Each kind of line is read as it was written.
 
 use super::*;
+use crate::event_log::samples::Any;
 use proptest::prelude::*;
 
 /// A line of each kind. The match has no arm for all others: a new kind does not compile until it has one, and
@@ -32,111 +33,8 @@ fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
     Some(any.line(index))
 }
 
-/// What lines are made of.
-#[derive(Debug, Clone)]
-pub(crate) struct Any {
-    text: String,
-    micros: u64,
-    number: u32,
-    flag: bool,
-}
-
-impl Any {
-    /// The line whose kind stands at this place of [`EventLine::KINDS`].
-    pub(crate) fn line(&self, kind: usize) -> EventLine<'static> {
-        let Self { text, micros, number, flag } = self.clone();
-        let at_ms = Milliseconds(Duration::from_micros(micros));
-        let (slot, attempt) = (number, number);
-        let word = || Cow::<'static, str>::Owned(text.clone());
-        let key = (!flag).then(|| Key::of_id(&text));
-        let error = || ErrorText { message: word(), code: word() };
-        let seq = u64::from(number) << 20;
-        match kind {
-            0 => {
-                let time = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
-                EventLine::Session(Session { v: VERSION, time, pid: number, session: number })
-            }
-            1 => EventLine::Module(Module { at_ms, name: word(), sha256: Digest::of(text.as_bytes()) }),
-            2 => EventLine::AttemptStarted(AttemptStarted {
-                at_ms,
-                seq,
-                key,
-                id: word(),
-                attempt,
-                slot,
-                alone: flag,
-            }),
-            3 => EventLine::AttemptFailed(AttemptFailed {
-                at_ms,
-                seq,
-                key,
-                id: word(),
-                attempt,
-                verdict: word(),
-                error: error(),
-                slot: flag.then_some(slot),
-                again: word(),
-            }),
-            4 => EventLine::TaskDone(TaskDone {
-                at_ms,
-                seq,
-                key,
-                id: word(),
-                verdict: word(),
-                attempts: attempt,
-            }),
-            5 => EventLine::SessionEnded(SessionEnded { at_ms, complete: flag, halt: word() }),
-            _ => self.line_of_the_run(kind),
-        }
-    }
-
-    fn line_of_the_run(&self, kind: usize) -> EventLine<'static> {
-        let Self { text, micros, number, flag } = self.clone();
-        let at_ms = Milliseconds(Duration::from_micros(micros));
-        let (slot, process, module, workers) = (number, number / 2, number / 3, number);
-        let word = || Cow::<'static, str>::Owned(text.clone());
-        let error = || ErrorText { message: word(), code: word() };
-        let big = u64::MAX - u64::from(number);
-        match kind {
-            6 => EventLine::Engine(Engine { at_ms, engine: word() }),
-            7 => EventLine::Jail(Jail { at_ms, active: vec![word(), word()], missing: vec![] }),
-            8 => EventLine::MemoryBound(MemoryBound { at_ms, limit: big, workers, each: u64::from(number) }),
-            9 => {
-                let (role, restart) = (word(), flag);
-                EventLine::WorkerStarted(WorkerStarted { at_ms, slot, process, role, module, restart })
-            }
-            10 => EventLine::WorkerTurned(WorkerTurned { at_ms, slot, process, role: word(), module }),
-            11 => EventLine::WorkerRecycled(WorkerRecycled { at_ms, slot, process, why: word() }),
-            12 => EventLine::WorkerDied(WorkerDied {
-                at_ms,
-                slot,
-                process,
-                error: error(),
-                charged: flag.then(word),
-                returned: usize::from(flag),
-            }),
-            13 => EventLine::Exhausted(Exhausted {
-                at_ms,
-                slot,
-                process,
-                resource: word(),
-                refusal: word(),
-                limit: word(),
-                workers,
-            }),
-            14 => EventLine::ModuleReady(ModuleReady { at_ms, module, cached: flag, took_ms: at_ms }),
-            15 => EventLine::ModuleInvalid(ModuleInvalid { at_ms, module, error: error() }),
-            16 => EventLine::CacheEntryRejected(CacheEntryRejected { at_ms, module, why: word() }),
-            17 => EventLine::CacheTrouble(CacheTrouble { at_ms, what: word() }),
-            18 => EventLine::WentOn(WentOn { at_ms, still_ms: at_ms }),
-            19 => EventLine::Draining(Draining { at_ms, why: word(), dropped: big }),
-            _ => panic!("there is no kind {kind}: make a line of it"),
-        }
-    }
-}
-
 /// Any of it.
-pub(crate) fn anything() -> impl Strategy<Value = Any> {
+fn anything() -> impl Strategy<Value = Any> {
     // 35 years: in thousands, a float has the digits of so many microseconds.
     (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
         .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })
