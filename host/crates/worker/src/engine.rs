@@ -1,7 +1,6 @@
 //! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker can map. Every knob that matters
 //! is set here, so that a new default of a later wasmtime changes nothing unseen.
 
-use super::limiter::TABLE_ELEMENTS;
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
 use wasmtime::{
@@ -11,6 +10,9 @@ use wasmtime::{
 
 /// Units of fuel between two moments at which a guest lets its worker look up.
 pub(crate) const YIELD_INTERVAL: u64 = 1_000_000;
+
+/// Elements over all tables of a store. Each takes a pointer's room; real programs have a few thousand.
+pub(crate) const TABLE_ELEMENTS: usize = 100_000;
 
 /// The most frames of a trace.
 pub(crate) const TRACE_FRAMES: usize = 20;

@@ -17,6 +17,7 @@ mod encoding;
 mod engine;
 mod exports;
 mod guest;
+mod guest_error;
 mod invoke;
 mod limiter;
 mod link;

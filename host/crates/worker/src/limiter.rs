@@ -1,13 +1,12 @@
 //! Counts the memory of a guest: all its linear memories together, against one limit. Notes when it had to refuse.
 
+use super::engine::TABLE_ELEMENTS;
 use super::trap;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::SharedPage;
 use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
-/// Elements over all tables. Each takes a pointer's room; real programs have a few thousand.
-pub(crate) const TABLE_ELEMENTS: usize = 100_000;
 /// Instances, tables and memories of one store. A component made of a dozen libraries has about fifty of each.
 const INSTANCES: usize = 1000;
 const TABLES: usize = 1000;

@@ -6,10 +6,11 @@ use super::bindings::{Task, TaskPre};
 use super::canonical::Direct;
 use super::contract::Typed;
 use super::guest::Guest;
+use super::guest_error::Exit;
 use super::invoke::{self, Function};
 use super::load::NotReady;
 use super::recognise::Refusal;
-use super::trap::{self, Exit};
+use super::trap;
 use super::{code, engine, exports, readonly, unneeded};
 use polymer_host_protocol::message::{Load, WireEntry, WireForm, WireFunction};
 use polymer_host_task::Fault;
@@ -155,7 +156,7 @@ fn enter_component(
 pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
     let mut linker = wasmtime::Linker::new(engine);
     wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
-    readonly::watch_modules(&mut linker)?;
+    readonly::linker::watch_modules(&mut linker)?;
     // wasmtime's own takes no exit code from 126 on.
     linker.allow_shadowing(true);
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
@@ -180,7 +181,7 @@ fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
 pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
     let mut linker = component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    readonly::watch_components(&mut linker)?;
+    readonly::linker::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
     Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
     Ok(linker)

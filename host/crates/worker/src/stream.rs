@@ -1,6 +1,7 @@
 //! Where a guest's stdout and stderr go: into memory, bounded.
 
 use super::deadline::Deadline;
+use super::guest_error::{OutOfTime, OutputExceeded};
 use super::log::Log;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,16 +13,6 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
 /// Bytes a guest may write at once: what the host copies for one write.
 const WRITE: usize = 64 << 10;
-
-/// The guest wrote more than its limit.
-#[derive(Debug, thiserror::Error)]
-#[error("the output is over its limit")]
-pub(crate) struct OutputExceeded;
-
-/// The guest wrote after its time.
-#[derive(Debug, thiserror::Error)]
-#[error("the time is over")]
-pub(crate) struct OutOfTime;
 
 /// Takes what a guest writes.
 pub(crate) trait Sink: Send + 'static {

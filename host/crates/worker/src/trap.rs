@@ -1,8 +1,7 @@
 //! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
 
-use super::canonical::{BadValue, OverBudget};
-use super::limiter::TABLE_ELEMENTS;
-use super::stream::{OutOfTime, OutputExceeded};
+use super::engine::{TABLE_ELEMENTS, TRACE_FRAMES};
+use super::guest_error::{BadValue, Exit, OutOfTime, OutputExceeded, OverBudget};
 use polymer_host_base::Resource;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::cut;
@@ -25,11 +24,6 @@ pub(crate) const MACHINE: &str = "machine";
 
 /// The code of a guest that gave itself up.
 const UNREACHABLE: &str = "unreachable";
-
-/// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
-#[derive(Debug, thiserror::Error)]
-#[error("exited with code {0}")]
-pub(crate) struct Exit(pub(crate) u32);
 
 /// What an error means.
 #[derive(Debug)]
@@ -267,7 +261,7 @@ fn trace(error: &Error) -> Option<String> {
     let trace = error.downcast_ref::<WasmBacktrace>()?;
     // wasmtime's own rendering, for it demangles names: a line of words, then `   0:   0x3f - module!function` for each frame.
     let text = trace.to_string();
-    let frames: Vec<String> = text.lines().skip(1).take(super::engine::TRACE_FRAMES).map(frame).collect();
+    let frames: Vec<String> = text.lines().skip(1).take(TRACE_FRAMES).map(frame).collect();
     if frames.is_empty() { None } else { Some(cut(&frames.join("\n"), TRACE)) }
 }
 

@@ -1,18 +1,9 @@
 //! A guest's memory, as the canonical ABI uses it: what is put there, and what is read from there with every address checked.
 
 use super::super::guest::Guest;
+use super::super::guest_error::{BadValue, OverBudget};
 use super::Realloc;
 use wasmtime::{AsContextMut, Memory, Store};
-
-/// A guest gave its host what is no value of the type it should have.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct BadValue(pub(crate) String);
-
-/// A guest gave more at once than its host copies.
-#[derive(Debug, thiserror::Error)]
-#[error("gave more than {0} bytes in one call")]
-pub(crate) struct OverBudget(usize);
 
 /// Copies bytes to where the guest wants them; says where that is, and how many they are.
 pub(super) async fn put(

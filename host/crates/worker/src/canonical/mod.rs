@@ -20,7 +20,6 @@ pub(super) use version::Version;
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::guest::Guest;
 use memory::put;
-pub(super) use memory::{BadValue, OverBudget};
 use wasmtime::{Engine, InstancePre, Memory, Module, ModuleExport, Store, TypedFunc};
 
 /// What a core module exports beside the functions of the contract.
