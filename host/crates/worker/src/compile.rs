@@ -2,7 +2,8 @@
 
 use super::canonical::{self, Version};
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::recognise::{self, Refusal};
+use super::recognise;
+use super::refusal::Refusal;
 use super::{End, trap};
 use polymer_host_protocol::claim::COMPILE_SIZE;
 use polymer_host_protocol::message::{WireForm, WireWanted};
@@ -16,9 +17,6 @@ use wasi_preview1_component_adapter_provider::{
 };
 use wasmtime::Engine;
 use wit_component::StringEncoding;
-
-/// The contract that typed tasks keep to.
-pub(super) const CONTRACT: &str = include_str!("../wit/polymer.wit");
 
 /// A module turned into machine code.
 #[derive(Debug)]

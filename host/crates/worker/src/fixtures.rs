@@ -2,7 +2,7 @@
 
 use super::begin::Begun;
 use super::link::{self, Broken};
-use super::recognise::Refusal;
+use super::refusal::Refusal;
 use super::{End, compile, engine, serve};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::claim;

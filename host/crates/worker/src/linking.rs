@@ -2,20 +2,19 @@
 //!
 //! It must never know what its tasks are: nothing of the module runs here.
 
-use super::bindings::{Task, TaskPre};
+use super::bindings::TaskPre;
 use super::canonical::Direct;
 use super::contract::Typed;
 use super::guest::Guest;
-use super::guest_error::Exit;
 use super::invoke::{self, Function};
-use super::load::NotReady;
-use super::recognise::Refusal;
+use super::linkers::{component_linker, core_linker};
+use super::refusal::{NotReady, Refusal};
 use super::trap;
-use super::{code, engine, exports, readonly, unneeded};
+use super::{code, engine, exports, unneeded};
 use polymer_host_protocol::message::{Load, WireEntry, WireForm, WireFunction};
 use polymer_host_task::Fault;
 use std::os::fd::OwnedFd;
-use wasmtime::component::{self, Component, HasSelf};
+use wasmtime::component::{self, Component};
 use wasmtime::{Engine, InstancePre, Module};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
@@ -149,42 +148,12 @@ fn enter_component(
     Ok((entry.map_err(unlinked)?, functions))
 }
 
-/// What core modules are given of WASI.
-///
-/// # Errors
-/// If wasmtime has no such functions.
-pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
-    let mut linker = wasmtime::Linker::new(engine);
-    wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
-    readonly::linker::watch_modules(&mut linker)?;
-    // wasmtime's own takes no exit code from 126 on.
-    linker.allow_shadowing(true);
-    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
-        Err(Exit(code).into())
-    })?;
-    linker.allow_shadowing(false);
-    Ok(linker)
-}
-
 fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
     match module.get_export("_start").and_then(|export| export.func().cloned()) {
         Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
         _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
     }
     core_linker(engine)?.instantiate_pre(module).map(Entry::CommandModule)
-}
-
-/// What components are given of WASI and of the contract.
-///
-/// # Errors
-/// If the engine is of another configuration than ours.
-pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
-    let mut linker = component::Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    readonly::linker::watch_components(&mut linker)?;
-    // Commands may log and tell their progress too.
-    Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
-    Ok(linker)
 }
 
 pub(super) fn link_component(

@@ -10,7 +10,7 @@ use super::guest::Guest;
 use super::linking::{Entry, Linked, link_somehow};
 use super::log::Log;
 use super::meter::Clock;
-use super::recognise::Refusal;
+use super::refusal::{NotReady, Refusal};
 use super::reuse::Kept;
 use super::schema::{Schema, Unusable};
 use super::scratch::Scratch;
@@ -78,23 +78,6 @@ pub(crate) struct Offer {
     pub(crate) input: Option<Schema>,
     /// What its outputs must be.
     pub(crate) output: Option<Schema>,
-}
-
-/// Why a module cannot be served.
-#[derive(Debug)]
-pub(crate) enum NotReady {
-    /// It is of no use.
-    Refused(Refusal),
-    /// It ran out of time, so this process may no longer be used either.
-    Spent(Refusal),
-    /// The machine refused what this process needs: the module is not to blame.
-    Machine(String),
-}
-
-impl From<Refusal> for NotReady {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
 }
 
 impl Program {

@@ -8,8 +8,8 @@ pub(super) mod provided;
 use super::canonical::Version;
 use super::engine;
 use super::exports::{List, Most};
+use super::refusal::{Refusal, list, no_task, show};
 use needs::{Lack, Uses};
-use polymer_host_base::text::cut;
 use polymer_host_protocol::message::{WireForm, WireFunction};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::{Types, TypesRef};
@@ -17,22 +17,6 @@ use wasmparser::{
     ComponentExternalKind, CompositeInnerType, ExternalKind, Parser, Payload, Validator, WasmFeatures,
 };
 use wasmtime::{Engine, Precompiled};
-
-/// Why a module cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    /// Stable.
-    pub(crate) code: &'static str,
-    /// One sentence.
-    pub(crate) message: String,
-}
-
-impl Refusal {
-    /// A refusal. What a guest had a hand in is made fit to be printed.
-    pub(crate) fn new(code: &'static str, message: impl AsRef<str>) -> Self {
-        Self { code, message: clean(message.as_ref(), MESSAGE) }
-    }
-}
 
 /// What stands in a module's sections.
 #[derive(Debug, Default)]
@@ -55,12 +39,6 @@ pub(crate) struct Facts {
     pub(crate) exported: Vec<WireFunction>,
 }
 
-/// The longest message in bytes; the supervisor cuts at a little more.
-const MESSAGE: usize = 4000;
-/// The longest name in a message.
-const NAME: usize = 200;
-/// The most names that a message lists.
-const LISTED: usize = 8;
 /// How far the functions of a component are counted.
 const COUNTED: usize = 1000;
 
@@ -129,20 +107,6 @@ fn callable(types: TypesRef<'_>, exports: &[String]) -> Vec<String> {
         }
     }
     names
-}
-
-/// Why a component is of no use as a task, with the functions that it exports.
-pub(super) fn no_task(functions: &[String]) -> Refusal {
-    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.1` nor \
-                       `wasi:cli/run@0.2.0`"
-        .to_owned();
-    // Those of resources can mostly not be called; their names begin with a bracket.
-    let functions: Vec<String> = functions.iter().filter(|name| !name.contains('[')).cloned().collect();
-    if !functions.is_empty() {
-        message.push_str("; to call a function of it once a line, name it with --invoke: ");
-        message.push_str(&list(&functions));
-    }
-    Refusal::new("no_entry_point", message)
 }
 
 impl Facts {
@@ -294,27 +258,6 @@ impl Facts {
             })
             .collect()
     }
-}
-
-/// A name a guest chose, fit to be printed.
-pub(super) fn show(name: &str) -> String {
-    clean(name, NAME)
-}
-
-fn clean(text: &str, most: usize) -> String {
-    let text: String = text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect();
-    cut(&text, most)
-}
-
-pub(super) fn list(names: &[String]) -> String {
-    if names.is_empty() {
-        return "nothing".to_owned();
-    }
-    let mut shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{}`", show(name))).collect();
-    if names.len() > LISTED {
-        shown.push(format!("{} more", names.len() - LISTED));
-    }
-    shown.join(", ")
 }
 
 /// What a file that is no wasm looks like.

@@ -12,13 +12,14 @@ mod host;
 mod lift;
 mod memory;
 mod suits;
-mod version;
+pub(super) mod version;
 
 pub(super) use suits::suits;
 pub(super) use version::Version;
 
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::guest::Guest;
+use super::linkers::core_linker;
 use memory::put;
 use wasmtime::{Engine, InstancePre, Memory, Module, ModuleExport, Store, TypedFunc};
 
@@ -58,7 +59,7 @@ impl Direct {
     /// # Errors
     /// If it imports what nobody provides, or does not export what the contract asks for.
     pub(crate) fn new(engine: &Engine, module: &Module) -> wasmtime::Result<Self> {
-        let mut linker = super::linking::core_linker(engine)?;
+        let mut linker = core_linker(engine)?;
         host::add_to_linker(&mut linker)?;
         let pre = linker.instantiate_pre(module)?;
         let version = Version::of_module(module);

@@ -3,9 +3,11 @@
 //! A version adds to the one before and changes nothing of it. Components are matched by the engine, which knows which versions go
 //! together; core modules are matched by these names.
 
-use super::super::compile::CONTRACT;
 use wasmtime::Module;
 use wit_parser::{Resolve, WorldId};
+
+/// The contract that typed tasks keep to.
+pub(in super::super) const CONTRACT: &str = include_str!("../../wit/polymer.wit");
 
 /// One version of the contract.
 #[derive(Debug)]

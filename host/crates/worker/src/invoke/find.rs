@@ -2,7 +2,7 @@
 //! leaves one, with `#` for the last point, or the bare name of a function of the component's world.
 
 use super::super::guest::Guest;
-use super::super::recognise::{Refusal, list, show};
+use super::super::refusal::{self, Refusal, list, show};
 use super::typed::TypedCall;
 use super::types::{NoShape, Parts, Shape};
 use polymer_host_protocol::message::WireFunction;
@@ -137,7 +137,7 @@ fn unknown(wanted: &str, exports: &[Export]) -> Refusal {
 /// Why a component is no task, with the functions that can be called instead.
 pub(crate) fn no_task(engine: &Engine, component: &Component) -> Refusal {
     let names: Vec<String> = exports(engine, component).map(|export| export.shown()).collect();
-    super::super::recognise::no_task(&names)
+    refusal::no_task(&names)
 }
 
 /// The interfaces by which a module is a task: that these are there needs not be told.

@@ -1,7 +1,8 @@
 //! The words for imports that nobody provides: all of them in one sentence with an end, what there is instead, and what to do.
 
+use super::super::refusal::{LISTED, Refusal, show};
 use super::needs::{Lack, Missing};
-use super::{LISTED, Refusal, foreign, provided, show};
+use super::{foreign, provided};
 
 /// The most names out of one interface that are listed.
 const OF_ONE: usize = 6;

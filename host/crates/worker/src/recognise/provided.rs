@@ -187,7 +187,7 @@ const PREVIEW1_FUNCTIONS: [&str; 46] = [
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{engine, linking};
+    use super::super::super::{engine, linkers};
     use super::*;
     use wasmtime::component::Component;
 
@@ -215,7 +215,7 @@ mod tests {
     fn links(interface: &str, item: &str) -> bool {
         let engine = engine::on_demand().unwrap();
         let component = Component::new(&engine, wat::parse_str(importing(interface, item)).unwrap()).unwrap();
-        match linking::component_linker(&engine).unwrap().instantiate_pre(&component) {
+        match linkers::component_linker(&engine).unwrap().instantiate_pre(&component) {
             Ok(_) => true,
             Err(error) => !format!("{error:#}").contains("implementation is missing"),
         }
@@ -247,7 +247,7 @@ mod tests {
             let text =
                 format!(r#"(module (import "{PREVIEW1}" "{function}" (func (param i32 i64 f64 i32))))"#);
             let module = wasmtime::Module::new(&engine, wat::parse_str(text).unwrap()).unwrap();
-            let error = linking::core_linker(&engine).unwrap().instantiate_pre(&module).err().unwrap();
+            let error = linkers::core_linker(&engine).unwrap().instantiate_pre(&module).err().unwrap();
             assert!(!error.is::<wasmtime::UnknownImportError>(), "{function}");
         }
     }

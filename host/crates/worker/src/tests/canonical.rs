@@ -1,5 +1,6 @@
 //! A core module that is a typed task: entered as it is, it must do what the component that can be made of it does.
 
+use super::super::canonical::version::CONTRACT;
 use super::super::fixtures::{Peer, limits, typed, typed_with};
 use super::super::{canonical, compile, engine};
 use super::{failed, text};
@@ -148,9 +149,8 @@ fn what_only_the_adapter_has_is_left_to_it() {
 fn with_types(module: &[u8], changed: Option<(&str, &str)>) -> Vec<u8> {
     let (mut bytes, mut resolve) = (module.to_vec(), wit_parser::Resolve::default());
     let (from, to) = changed.unwrap_or_default();
-    assert!(compile::CONTRACT.contains(from));
-    let contract =
-        if from.is_empty() { compile::CONTRACT.to_owned() } else { compile::CONTRACT.replace(from, to) };
+    assert!(CONTRACT.contains(from));
+    let contract = if from.is_empty() { CONTRACT.to_owned() } else { CONTRACT.replace(from, to) };
     let package = resolve.push_str("other.wit", &contract).unwrap();
     let world = resolve.select_world(&[package], Some("task")).unwrap();
     let encoding = if changed.is_some() {

@@ -1,0 +1,41 @@
+//! What modules are given to import: WASI with its files watched, and what the contract offers. One linker for core modules, one for
+//! components.
+//!
+//! It must never know which module is linked with it.
+
+use super::bindings::Task;
+use super::guest::Guest;
+use super::guest_error::Exit;
+use super::readonly;
+use wasmtime::Engine;
+use wasmtime::component::{self, HasSelf};
+
+/// What core modules are given of WASI.
+///
+/// # Errors
+/// If wasmtime has no such functions.
+pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
+    let mut linker = wasmtime::Linker::new(engine);
+    wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
+    readonly::linker::watch_modules(&mut linker)?;
+    // wasmtime's own takes no exit code from 126 on.
+    linker.allow_shadowing(true);
+    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
+        Err(Exit(code).into())
+    })?;
+    linker.allow_shadowing(false);
+    Ok(linker)
+}
+
+/// What components are given of WASI and of the contract.
+///
+/// # Errors
+/// If the engine is of another configuration than ours.
+pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
+    let mut linker = component::Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    readonly::linker::watch_components(&mut linker)?;
+    // Commands may log and tell their progress too.
+    Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    Ok(linker)
+}
