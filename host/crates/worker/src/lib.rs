@@ -4,6 +4,7 @@
 //! The only part that names wasmtime. It knows no policy: it retries nothing, records nothing, and holds no more of a task than the
 //! attempt it makes. Its only peer is the supervisor at the other end of the socket on descriptor 0.
 
+mod answer;
 mod attempt;
 mod begin;
 mod bindings;
@@ -27,6 +28,7 @@ mod load;
 mod log;
 mod meter;
 mod placed;
+mod program;
 mod readonly;
 mod recognise;
 mod refusal;
@@ -35,6 +37,7 @@ mod schema;
 mod scratch;
 mod serve;
 mod share;
+mod stage;
 mod stream;
 mod trap;
 mod unneeded;

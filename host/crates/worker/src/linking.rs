@@ -6,8 +6,9 @@ use super::bindings::TaskPre;
 use super::canonical::Direct;
 use super::contract::Typed;
 use super::guest::Guest;
-use super::invoke::{self, Function};
+use super::invoke;
 use super::linkers::{component_linker, core_linker};
+use super::program::Entry;
 use super::refusal::{NotReady, Refusal};
 use super::trap;
 use super::{code, engine, exports, unneeded};
@@ -15,34 +16,8 @@ use polymer_host_protocol::message::{Load, WireEntry, WireForm, WireFunction};
 use polymer_host_task::Fault;
 use std::os::fd::OwnedFd;
 use wasmtime::component::{self, Component};
-use wasmtime::{Engine, InstancePre, Module};
+use wasmtime::{Engine, Module};
 use wasmtime_wasi::p2::bindings::CommandPre;
-
-/// How the module is entered.
-pub(crate) enum Entry {
-    /// By the contract.
-    Typed(Typed),
-    /// By `wasi:cli/run`.
-    CommandComponent(CommandPre<Guest>),
-    /// By `_start`.
-    CommandModule(InstancePre<Guest>),
-    /// By a function that was named.
-    Function(Function),
-    /// Not at all: it is a component that is no task, and is only looked at.
-    Nowhere,
-}
-
-impl std::fmt::Debug for Entry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Typed(_) => "Typed",
-            Self::CommandComponent(_) => "CommandComponent",
-            Self::CommandModule(_) => "CommandModule",
-            Self::Function(_) => "Function",
-            Self::Nowhere => "Nowhere",
-        })
-    }
-}
 
 /// Why something that stands before any guest failed: by `refusal`, unless the machine is to blame.
 fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> NotReady {

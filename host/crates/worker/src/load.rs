@@ -1,24 +1,24 @@
 //! Gets a worker ready for its module: has it linked, and asks a typed module what it offers.
 
-use super::attempt::{Outcome, Stage, open_typed};
 use super::begin::Begun;
 use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
 use super::contract::Typed;
 use super::guest::Guest;
-use super::linking::{Entry, Linked, link_somehow};
+use super::linking::{Linked, link_somehow};
 use super::log::Log;
 use super::meter::Clock;
+use super::program::{Entry, Offer, Program};
 use super::refusal::{NotReady, Refusal};
-use super::reuse::Kept;
 use super::schema::{Schema, Unusable};
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
+use super::stage::{Outcome, Stage, open_typed};
 use super::stream::Shared;
 use super::trap;
 use polymer_host_protocol::claim;
-use polymer_host_protocol::message::{Load, WireFunction, WireLimits, WireOutputFormat, WireTask};
+use polymer_host_protocol::message::{Load, WireFunction, WireLimits, WireTask};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_task::{Encoding, Verdict};
 use std::os::fd::OwnedFd;
@@ -51,43 +51,6 @@ impl<'a> Ground<'a> {
             .max_blocking_threads(BLOCKING_THREADS)
             .build()?;
         Ok(Self { begun, runtime: Box::leak(Box::new(runtime)) })
-    }
-}
-
-/// A module this worker can make attempts with.
-#[derive(Debug)]
-pub(crate) struct Program {
-    pub(crate) stage: Stage,
-    pub(crate) entry: Entry,
-    pub(crate) granted: Granted,
-    offers: Vec<Offer>,
-    /// Attempts that one instance serves, if the module is typed.
-    pub(crate) reuse: u32,
-    /// How bytes that guests give are told, if not as their form has it.
-    pub(crate) output_format: Option<WireOutputFormat>,
-    /// The instance that served the attempt before, if it serves more.
-    pub(crate) kept: Option<Kept>,
-}
-
-/// One task of a typed module.
-#[derive(Debug)]
-pub(crate) struct Offer {
-    pub(crate) name: String,
-    pub(crate) encoding: Encoding,
-    /// What its inputs must be, if it says so and the run holds it to that.
-    pub(crate) input: Option<Schema>,
-    /// What its outputs must be.
-    pub(crate) output: Option<Schema>,
-}
-
-impl Program {
-    /// The task of a name; the first for no name.
-    pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
-        if name.is_empty() {
-            self.offers.first()
-        } else {
-            self.offers.iter().find(|offer| offer.name == name)
-        }
     }
 }
 

@@ -3,40 +3,25 @@
 //! An instance is kept only after it returned, with an output or a failure. It serves a further attempt only with the same grants and
 //! memory limit, and never one that tries a task again: whatever went wrong may have come of what earlier tasks left behind.
 
-use super::attempt::{Answer, Outcome, open_typed, share, typed};
-use super::bindings::polymer::task::types::Attempt;
+use super::answer::{Answer, MESSAGE};
+use super::bindings::polymer::task::types::{Attempt, Failure};
 use super::contract::Instance;
 use super::encoding::{self, Refused};
 use super::guest::{Guest, fill_up};
-use super::linking::Entry;
-use super::load::{Offer, Program};
 use super::log::Log;
+use super::program::{Entry, KeptInstance, Offer, Program};
 use super::schema::Of;
+use super::stage::{Outcome, open_typed};
 use super::stream::Shared;
 use super::trap;
-use polymer_host_protocol::message::{Run, WireKept};
-use polymer_host_task::{Fault, Verdict};
+use polymer_host_base::text::cut;
+use polymer_host_protocol::message::{Run, WireLimits, WireOutputFormat, WireUsage};
+use polymer_host_task::{Fault, Output, RetryHint, Verdict};
+use std::time::Duration;
 use wasmtime::Store;
 
-/// An instance between two attempts.
-pub(crate) struct Kept {
-    store: Store<Guest>,
-    instance: Instance,
-    log: Shared<Log>,
-    /// Bytes its memories may have.
-    memory: u64,
-    grants: Option<WireKept>,
-    /// The program's name as it saw it, if that is not the module's.
-    name: Option<String>,
-    /// Attempts it has served.
-    served: u32,
-}
-
-impl std::fmt::Debug for Kept {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Kept").field("served", &self.served).finish_non_exhaustive()
-    }
-}
+/// The longest code of a guest's failure in bytes; the supervisor cuts at a little more.
+const CODE: usize = 50;
 
 /// Where an attempt is made.
 struct Place {
@@ -48,7 +33,7 @@ struct Place {
     served: u32,
 }
 
-impl Kept {
+impl KeptInstance {
     fn suits(&self, run: &Run<'_>) -> bool {
         run.number == 1
             // It was made without what this one brings.
@@ -84,7 +69,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
             .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
         None => {
             let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
-            let store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, input.len())?;
+            let store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, input.len())?;
             Place { store, instance: None, log, served: 0 }
         }
     };
@@ -113,7 +98,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused && run.supplied.is_none())
     {
         let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
-        program.kept = Some(Kept { store, instance, log, memory, grants, name, served: served + 1 });
+        program.kept = Some(KeptInstance { store, instance, log, memory, grants, name, served: served + 1 });
     }
     Ok(answer)
 }
@@ -123,4 +108,43 @@ fn offered<'a>(program: &'a Program, run: &Run<'_>) -> Result<&'a Offer, Refused
         let message = format!("the module has no task named `{}`", run.task);
         (Verdict::BadInput, Fault::new("no_such_task", message))
     })
+}
+
+/// An output, if it is what its task declared.
+fn fitting(offer: &Offer, output: Output, limits: &WireLimits) -> Result<Output, Refused> {
+    if let (Some(schema), Output::Json(text)) = (&offer.output, &output) {
+        schema.check(Of::Output, text.as_bytes(), limits.timeout())?;
+    }
+    Ok(output)
+}
+
+/// What a typed guest's return, exit or end comes to.
+fn typed(
+    offer: &Offer,
+    format: Option<WireOutputFormat>,
+    outcome: Outcome<Result<Vec<u8>, Failure>>,
+    limits: &WireLimits,
+    mut usage: WireUsage,
+) -> Answer {
+    match outcome {
+        Outcome::Returned(Ok(output)) => {
+            usage.output_bytes = output.len() as u64;
+            let output = encoding::output(offer.encoding, format, output, limits.output);
+            Answer::giving(output.and_then(|output| fitting(offer, output, limits)), usage)
+        }
+        Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
+        // It may have left through an exit of its language's library, but it owes an output.
+        Outcome::Exited(code) => Answer::exited(code, limits, usage),
+        Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
+    }
+}
+
+fn failed(failure: Failure, limits: &WireLimits, usage: WireUsage) -> Answer {
+    let code = failure.code.unwrap_or_else(|| "failure".to_owned());
+    let fault = Fault::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
+    let verdict = if failure.bad_input { Verdict::BadInput } else { Verdict::TaskError };
+    let mut answer = Answer::failing(verdict, fault, limits, usage);
+    let after = failure.retry_after_ms.map(Duration::from_millis);
+    answer.retry = failure.retryable.then_some(RetryHint { after });
+    answer
 }

@@ -1,12 +1,14 @@
 //! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
 //! module. Each answer has left before the next guest is entered, so what a dying worker took with it is one attempt at the most.
 
-use super::attempt::{Answer, attempt};
+use super::answer::Answer;
+use super::attempt::attempt;
 use super::begin::Begun;
 use super::collected::collect;
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::load::{self, Ground, Offered, Program};
+use super::load::{self, Ground, Offered};
 use super::placed;
+use super::program::Program;
 use super::refusal::{NotReady, Refusal};
 use super::{End, compile};
 use polymer_host_protocol::gate::word;

@@ -10,10 +10,11 @@ mod types;
 
 pub(crate) use find::{Function, all, find, no_task};
 
-use super::attempt::{Answer, MESSAGE, Outcome, exited, open_typed, share};
+use super::answer::{Answer, MESSAGE};
 use super::encoding::{self, Refused};
-use super::load::Program;
 use super::log::Log;
+use super::program::Program;
+use super::stage::{Outcome, open_typed};
 use super::stream::Shared;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::cut;
@@ -36,7 +37,7 @@ pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> 
         arguments.into_values()
     };
     let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
-    let mut store = open_typed(&program.stage, &share(program, run)?, &run.limits, &log, run.input.len())?;
+    let mut store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, run.input.len())?;
     // What its results take here is more than what they take in the guest, whose memory may be small.
     let room = values_room(run.limits.output);
     let least = usize::try_from(room).unwrap_or(usize::MAX);
@@ -63,7 +64,7 @@ pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> 
         Outcome::Returned(returned) => {
             given(returned, function.result.as_ref(), program.output_format, &run.limits, usage)
         }
-        Outcome::Exited(code) => exited(code, &run.limits, usage),
+        Outcome::Exited(code) => Answer::exited(code, &run.limits, usage),
         Outcome::Ended(verdict, fault) => Answer::failed(verdict, worded(fault, &run.limits), usage),
     };
     Ok(answer.with(&log, store.data().told()))

@@ -1,0 +1,152 @@
+//! The end of one attempt, from what its guest did to the message for the supervisor.
+//!
+//! It must never know how a guest is entered, or of what kind it was.
+
+use super::encoding::Refused;
+use super::log::Log;
+use super::stream::Shared;
+use super::trap;
+use polymer_host_protocol::message::{Finished, WireLimits, WireOutput, WireTrouble, WireUsage};
+use polymer_host_task::ending;
+use polymer_host_task::{Collected, Fault, Output, RetryHint, Verdict};
+use std::time::Duration;
+
+/// The longest message of a guest's failure in bytes; the supervisor cuts at a little more.
+pub(crate) const MESSAGE: usize = 4000;
+
+/// The end of an attempt, on its way to the supervisor.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) verdict: Verdict,
+    pub(crate) output: Option<Output>,
+    pub(crate) fault: Fault,
+    pub(crate) retry: Option<RetryHint>,
+    usage: WireUsage,
+    log: String,
+    log_dropped: u64,
+    /// What came back of its folder, where that is asked for.
+    pub(crate) files: Option<Collected>,
+    /// It left its input unread, and had no folder.
+    pub(crate) idle: bool,
+}
+
+impl Answer {
+    /// As [`ending::leaves_worker_usable`].
+    pub(crate) fn leaves_worker_usable(&self) -> bool {
+        ending::leaves_worker_usable(self.verdict, &self.fault)
+    }
+
+    /// How long it took, by the clock.
+    pub(crate) const fn took(&self) -> Duration {
+        Duration::from_nanos(self.usage.wall_ns)
+    }
+
+    /// Why the machine refused to have this attempt made, if it did.
+    pub(crate) fn refused_by_machine(&self) -> Option<&str> {
+        let refused = self.verdict == Verdict::Trap && self.fault.code == trap::MACHINE;
+        refused.then_some(&self.fault.message)
+    }
+
+    /// Of a guest that did what it was to, with what it gave, if that can be taken.
+    pub(crate) fn giving(output: Result<Output, Refused>, usage: WireUsage) -> Self {
+        match output {
+            Ok(output) => Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) },
+            Err((verdict, fault)) => Self::failed(verdict, fault, usage),
+        }
+    }
+
+    /// Of a guest that did what it was to, with what it gave.
+    pub(crate) fn ok(output: Output, usage: WireUsage) -> Self {
+        Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
+    }
+
+    /// Of a guest that did not.
+    pub(crate) fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
+        Self {
+            verdict,
+            output: None,
+            fault,
+            retry: None,
+            usage,
+            log: String::new(),
+            log_dropped: 0,
+            files: None,
+            idle: false,
+        }
+    }
+
+    /// A failure of the guest's own, which may be for want of memory.
+    pub(crate) fn failing(verdict: Verdict, fault: Fault, limits: &WireLimits, usage: WireUsage) -> Self {
+        let (verdict, fault) = if usage.grow_refused {
+            trap::after_refusal(verdict, fault, limits.memory)
+        } else {
+            (verdict, fault)
+        };
+        Self::failed(verdict, fault, usage)
+    }
+
+    /// Of a guest that exited with a code, where that is no success.
+    pub(crate) fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Self {
+        let mut fault = Fault::new("exit", format!("exited with code {code}"));
+        fault.exit_code = Some(code);
+        Self::failing(Verdict::TaskError, fault, limits, usage)
+    }
+
+    /// With what its guest had written before it failed.
+    pub(crate) fn having(self, output: Output) -> Self {
+        Self { output: Some(output), ..self }
+    }
+
+    /// As if its guest had written nothing.
+    pub(crate) fn without_output(self) -> Self {
+        Self { output: None, ..self }
+    }
+
+    /// With what was logged, and where the guest says that it failed, if that is how it ended.
+    pub(crate) fn with(mut self, log: &Shared<Log>, told: Option<&str>) -> Self {
+        if matches!(self.verdict, Verdict::TaskError | Verdict::BadInput | Verdict::MemoryExceeded)
+            && self.fault.trace.is_none()
+        {
+            self.fault.trace = told.map(str::to_owned);
+        }
+        (self.log, self.log_dropped) = log.get().finish();
+        self
+    }
+
+    /// No guest was entered.
+    pub(crate) fn refused((verdict, fault): Refused) -> Self {
+        Self::failed(verdict, fault, WireUsage { fuel_exact: true, ..WireUsage::default() })
+    }
+
+    fn trouble(&self) -> WireTrouble<'_> {
+        let after = self.retry.and_then(|retry| retry.after);
+        WireTrouble {
+            message: &self.fault.message,
+            code: &self.fault.code,
+            exit_code: self.fault.exit_code,
+            trace: self.fault.trace.as_deref(),
+            retryable: self.retry.is_some(),
+            retry_after_ms: after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// The answer as it travels.
+    pub(crate) fn message(&self, attempt: u64) -> Finished<'_> {
+        Finished {
+            attempt,
+            verdict: self.verdict.name(),
+            output: match &self.output {
+                None => WireOutput::None,
+                Some(Output::Json(text)) => WireOutput::Json(text.as_bytes()),
+                Some(Output::Text(text)) => WireOutput::Text(text.as_bytes()),
+                Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
+            },
+            trouble: (self.verdict != Verdict::Ok).then(|| Box::new(self.trouble())),
+            usage: self.usage,
+            log: &self.log,
+            log_dropped: self.log_dropped,
+            files: self.files.as_ref().map(|files| Box::new(files.into())),
+            idle: self.idle,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Where guests are entered: a fresh store under its limits, and what came of the entry.
+//!
+//! It must never know what is called in a guest, or what an attempt makes of its end.
+
+use super::deadline::within;
+use super::encoding::Refused;
+use super::guest::{Guest, Streams};
+use super::log::Log;
+use super::meter::{Clock, Metered};
+use super::share::Share;
+use super::stream::Shared;
+use super::trap::{self, Cause, Scene};
+use polymer_host_protocol::message::{WireLimits, WireUsage};
+use polymer_host_sys::page::SharedPage;
+use polymer_host_task::{Fault, Verdict};
+use std::cell::Cell;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tokio::task::unconstrained;
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+
+/// Where guests are entered: one a module, used for one attempt after the other.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) engine: Engine,
+    pub(crate) page: Arc<SharedPage>,
+    pub(crate) runtime: &'static Runtime,
+    pub(crate) clock: Clock,
+}
+
+/// What came of entering a guest.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    /// It returned.
+    Returned(T),
+    /// It exited with a code.
+    Exited(u32),
+    /// It was ended.
+    Ended(Verdict, Fault),
+}
+
+impl Stage {
+    /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both are under the limits.
+    pub(crate) fn enter<T>(
+        &self,
+        store: &mut Store<Guest>,
+        limits: &WireLimits,
+        work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
+    ) -> (Outcome<T>, WireUsage) {
+        let waited = Cell::new(false);
+        let begun = self.clock.start();
+        let ended = self.runtime.block_on(async {
+            // tokio must not make the guest yield, or its yields would not tell its fuel.
+            let guest = Metered::new(unconstrained(work(store)), &waited, &self.page);
+            within(limits.timeout(), guest).await
+        });
+        let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
+        let guest = store.data();
+        let refused = guest.limiter.refused();
+        let scene = Scene { entered: guest.is_entered(), refused, told: guest.told(), limits };
+        let (outcome, fuel_exact) = match ended {
+            Some(Ok(value)) => (Outcome::Returned(value), true),
+            Some(Err(error)) => match trap::cause(&error, scene) {
+                Cause::Exit(code) => (Outcome::Exited(code), true),
+                Cause::Fault { verdict, fault, fuel_exact } => (Outcome::Ended(verdict, fault), fuel_exact),
+            },
+            None => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
+        };
+        let usage = WireUsage {
+            fuel: limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0)),
+            fuel_exact,
+            wall_ns,
+            cpu_ns,
+            peak_memory: store.data().limiter.peak(),
+            grow_refused: store.data().limiter.refused(),
+            output_bytes: 0,
+            reused: 0,
+        };
+        (outcome, usage)
+    }
+}
+
+/// A store for a guest with these streams.
+///
+/// # Errors
+/// If a granted directory cannot be opened.
+pub(crate) fn open(
+    stage: &Stage,
+    share: &Share<'_>,
+    limits: &WireLimits,
+    streams: Streams,
+    input: usize,
+) -> Result<Store<Guest>, Refused> {
+    Guest::new(share, limits, streams, stage.page.clone())
+        .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
+        .map_err(|error| match trap::is_machine(&error, false) {
+            true => (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))),
+            false => (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))),
+        })
+}
+
+/// A store for a typed guest.
+///
+/// # Errors
+/// If a granted directory cannot be opened.
+pub(crate) fn open_typed(
+    stage: &Stage,
+    share: &Share<'_>,
+    limits: &WireLimits,
+    log: &Shared<Log>,
+    input: usize,
+) -> Result<Store<Guest>, Refused> {
+    let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+    open(stage, share, limits, streams, input)
+}
