@@ -4,11 +4,12 @@
 
 use super::encoding::Refused;
 use super::log::Log;
+use super::request::AttemptLimits;
 use super::stream::Shared;
 use super::trap;
-use polymer_host_protocol::message::{Finished, WireLimits, WireOutput, WireTrouble, WireUsage};
+use polymer_host_protocol::message::{Finished, WireOutput, WireTrouble, WireUsage};
 use polymer_host_task::ending;
-use polymer_host_task::{Collected, Fault, Output, RetryHint, Verdict};
+use polymer_host_task::{Collected, Fault, Output, RetryHint, Usage, Verdict};
 use std::time::Duration;
 
 /// The longest message of a guest's failure in bytes; the supervisor cuts at a little more.
@@ -21,7 +22,7 @@ pub(crate) struct Answer {
     pub(crate) output: Option<Output>,
     pub(crate) fault: Fault,
     pub(crate) retry: Option<RetryHint>,
-    usage: WireUsage,
+    usage: Usage,
     log: String,
     log_dropped: u64,
     /// What came back of its folder, where that is asked for.
@@ -37,8 +38,8 @@ impl Answer {
     }
 
     /// How long it took, by the clock.
-    pub(crate) const fn took(&self) -> Duration {
-        Duration::from_nanos(self.usage.wall_ns)
+    pub(crate) fn took(&self) -> Duration {
+        self.usage.wall.unwrap_or_default()
     }
 
     /// Why the machine refused to have this attempt made, if it did.
@@ -48,7 +49,7 @@ impl Answer {
     }
 
     /// Of a guest that did what it was to, with what it gave, if that can be taken.
-    pub(crate) fn giving(output: Result<Output, Refused>, usage: WireUsage) -> Self {
+    pub(crate) fn giving(output: Result<Output, Refused>, usage: Usage) -> Self {
         match output {
             Ok(output) => Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) },
             Err((verdict, fault)) => Self::failed(verdict, fault, usage),
@@ -56,12 +57,12 @@ impl Answer {
     }
 
     /// Of a guest that did what it was to, with what it gave.
-    pub(crate) fn ok(output: Output, usage: WireUsage) -> Self {
+    pub(crate) fn ok(output: Output, usage: Usage) -> Self {
         Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
     }
 
     /// Of a guest that did not.
-    pub(crate) fn failed(verdict: Verdict, fault: Fault, usage: WireUsage) -> Self {
+    pub(crate) fn failed(verdict: Verdict, fault: Fault, usage: Usage) -> Self {
         Self {
             verdict,
             output: None,
@@ -76,7 +77,7 @@ impl Answer {
     }
 
     /// A failure of the guest's own, which may be for want of memory.
-    pub(crate) fn failing(verdict: Verdict, fault: Fault, limits: &WireLimits, usage: WireUsage) -> Self {
+    pub(crate) fn failing(verdict: Verdict, fault: Fault, limits: &AttemptLimits, usage: Usage) -> Self {
         let (verdict, fault) = if usage.grow_refused {
             trap::after_refusal(verdict, fault, limits.memory)
         } else {
@@ -86,7 +87,7 @@ impl Answer {
     }
 
     /// Of a guest that exited with a code, where that is no success.
-    pub(crate) fn exited(code: u32, limits: &WireLimits, usage: WireUsage) -> Self {
+    pub(crate) fn exited(code: u32, limits: &AttemptLimits, usage: Usage) -> Self {
         let mut fault = Fault::new("exit", format!("exited with code {code}"));
         fault.exit_code = Some(code);
         Self::failing(Verdict::TaskError, fault, limits, usage)
@@ -115,7 +116,7 @@ impl Answer {
 
     /// No guest was entered.
     pub(crate) fn refused((verdict, fault): Refused) -> Self {
-        Self::failed(verdict, fault, WireUsage { fuel_exact: true, ..WireUsage::default() })
+        Self::failed(verdict, fault, Usage { fuel_exact: true, ..Usage::default() })
     }
 
     fn trouble(&self) -> WireTrouble<'_> {
@@ -142,11 +143,29 @@ impl Answer {
                 Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
             },
             trouble: (self.verdict != Verdict::Ok).then(|| Box::new(self.trouble())),
-            usage: self.usage,
+            usage: used(&self.usage),
             log: &self.log,
             log_dropped: self.log_dropped,
             files: self.files.as_ref().map(|files| Box::new(files.into())),
             idle: self.idle,
         }
     }
+}
+
+/// What was used, as it travels; of a guest that was never entered nothing was.
+fn used(usage: &Usage) -> WireUsage {
+    WireUsage {
+        fuel: usage.fuel.unwrap_or_default(),
+        fuel_exact: usage.fuel_exact,
+        wall_ns: usage.wall.map_or(0, nanos),
+        cpu_ns: usage.cpu.map_or(0, nanos),
+        peak_memory: usage.peak_memory.unwrap_or_default(),
+        grow_refused: usage.grow_refused,
+        output_bytes: usage.output_bytes.unwrap_or_default(),
+        reused: usage.reused,
+    }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -6,16 +6,16 @@ use super::guest::Streams;
 use super::invoke;
 use super::log::Log;
 use super::program::{Entry, Program};
+use super::request::{AttemptLimits, AttemptRequest};
 use super::reuse;
 use super::stage::{Outcome, open};
 use super::stream::{Output as Stdout, Shared};
-use polymer_host_protocol::message::{Run, WireLimits, WireOutputFormat, WireUsage};
-use polymer_host_task::{Fault, Verdict};
+use polymer_host_task::{Fault, OutputFormat, Usage, Verdict};
 use wasmtime_wasi::p2::InputStream as _;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 
 /// Makes an attempt.
-pub(crate) fn attempt(program: &mut Program, run: &Run<'_>) -> Answer {
+pub(crate) fn attempt(program: &mut Program, run: &AttemptRequest<'_>) -> Answer {
     let made = match &program.entry {
         Entry::Typed(_) => reuse::typed_attempt(program, run),
         Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run),
@@ -25,10 +25,10 @@ pub(crate) fn attempt(program: &mut Program, run: &Run<'_>) -> Answer {
     made.unwrap_or_else(Answer::refused)
 }
 
-fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
-    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+fn command(program: &Program, run: &AttemptRequest<'_>) -> Result<Answer, Refused> {
+    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
     let input = encoding::stdin(run.kind, run.input)?;
-    let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout());
+    let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout);
     let length = input.len();
     let input = MemoryInputPipe::new(input);
     let streams = Streams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
@@ -51,7 +51,7 @@ fn command(program: &Program, run: &Run<'_>) -> Result<Answer, Refused> {
             _ => Err(wasmtime::Error::msg("it is no command")),
         });
     let bytes = output.get().finish();
-    usage.output_bytes = bytes.len() as u64;
+    usage.output_bytes = Some(bytes.len() as u64);
     let may_have_written = store.data().is_entered() || !bytes.is_empty();
     let answer = wrote(program.output_format, outcome, bytes, &run.limits, usage);
     let answer = if may_have_written { answer } else { answer.without_output() };
@@ -69,11 +69,11 @@ fn left(mut input: MemoryInputPipe) -> usize {
 
 /// What a command's end comes to, with what it wrote whatever the end.
 fn wrote(
-    format: Option<WireOutputFormat>,
+    format: Option<OutputFormat>,
     outcome: Outcome<u32>,
     bytes: Vec<u8>,
-    limits: &WireLimits,
-    usage: WireUsage,
+    limits: &AttemptLimits,
+    usage: Usage,
 ) -> Answer {
     let answer = match outcome {
         Outcome::Returned(0) | Outcome::Exited(0) => {

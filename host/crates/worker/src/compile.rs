@@ -4,10 +4,12 @@ use super::canonical::{self, Version};
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::recognise;
 use super::refusal::Refusal;
+use super::request::Wanted;
 use super::{End, trap};
 use polymer_host_protocol::claim::COMPILE_SIZE;
-use polymer_host_protocol::message::{WireForm, WireWanted};
+use polymer_host_protocol::message::WireFunction;
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker};
+use polymer_host_task::Form;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
@@ -22,7 +24,7 @@ use wit_component::StringEncoding;
 #[derive(Debug)]
 pub(crate) struct Compiled {
     /// What it is.
-    pub(crate) form: WireForm,
+    pub(crate) form: Form,
     /// What it imports.
     pub(crate) imports: Vec<String>,
     /// The code, as wasmtime wants to map it.
@@ -40,7 +42,7 @@ pub(crate) fn compile(
 ) -> Result<End, Broken> {
     let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
     let (text, wanted) = match decode(content)? {
-        ToWorker::Compile { text, wanted } => (text, wanted),
+        ToWorker::Compile { text, wanted } => (text, Wanted::from(wanted)),
         other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
     };
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
@@ -49,9 +51,7 @@ pub(crate) fn compile(
     let bytes = read(&File::from(module))
         .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
     let prepared = prepare(text, wanted, bytes);
-    if let Some(answer) =
-        prepared.as_ref().ok().filter(|_| wanted == WireWanted::Look).and_then(Prepared::seen)
-    {
+    if let Some(answer) = prepared.as_ref().ok().filter(|_| wanted == Wanted::Look).and_then(Prepared::seen) {
         outgoing.send(&answer, SMALL_FRAME)?;
         return Ok(End::Closed);
     }
@@ -61,7 +61,7 @@ pub(crate) fn compile(
                 return refuse(&mut outgoing, &unwritten(&error)?);
             }
             let (form, imports) = (compiled.form, bounded(compiled.imports));
-            FromWorker::Compiled { form, imports }
+            FromWorker::Compiled { form: form.into(), imports }
         }
         Err(refusal) => {
             return refuse(&mut outgoing, &refusal);
@@ -102,7 +102,7 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
 struct Prepared {
     /// What is compiled.
     bytes: Vec<u8>,
-    form: WireForm,
+    form: Form,
     facts: recognise::Facts,
 }
 
@@ -110,9 +110,9 @@ impl Prepared {
     /// All that is wanted of a module that is only looked at, if that takes no machine code.
     fn seen(&self) -> Option<FromWorker<'static>> {
         let imports = bounded(self.facts.import_names());
-        let functions = self.facts.exported.clone();
+        let functions = self.facts.exported.iter().cloned().map(WireFunction::from).collect();
         (!self.facts.has_more_to_tell(self.form)).then_some(FromWorker::Seen {
-            form: self.form,
+            form: self.form.into(),
             imports,
             functions,
         })
@@ -121,10 +121,8 @@ impl Prepared {
     fn compile(self, engine: &Engine) -> Result<Compiled, Refusal> {
         let Self { bytes, form, facts } = self;
         let code = match form {
-            WireForm::TypedModule | WireForm::CommandModule => engine.precompile_module(&bytes),
-            WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
-                engine.precompile_component(&bytes)
-            }
+            Form::TypedModule | Form::CommandModule => engine.precompile_module(&bytes),
+            Form::Typed | Form::CommandComponent | Form::Component => engine.precompile_component(&bytes),
         };
         let code = code.map_err(|error| {
             Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
@@ -141,14 +139,14 @@ impl Prepared {
 pub(crate) fn translate(
     engine: &Engine,
     text: bool,
-    wanted: WireWanted,
+    wanted: Wanted,
     bytes: Vec<u8>,
 ) -> Result<Compiled, Refusal> {
     prepare(text, wanted, bytes)?.compile(engine)
 }
 
 /// Finds out what a module is, and makes of it what can be compiled. Nothing is compiled here.
-fn prepare(text: bool, wanted: WireWanted, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
+fn prepare(text: bool, wanted: Wanted, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
     let original = if text { from_text(&bytes)? } else { bytes };
     let mut facts = recognise::look(&original)?;
     let original = match facts.bare() {
@@ -159,18 +157,17 @@ fn prepare(text: bool, wanted: WireWanted, bytes: Vec<u8>) -> Result<Prepared, R
         None => original,
     };
     facts.check_imports()?;
-    let suits =
-        wanted != WireWanted::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
+    let suits = wanted != Wanted::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
     // Made in any case: the encoder knows of all that a module can do wrong.
     let (bytes, facts) =
         if facts.typed_core { typed(&original, facts)? } else { (Cow::Borrowed(original.as_slice()), facts) };
     facts.check_imports()?;
-    let form = match facts.form(wanted != WireWanted::Task)? {
-        WireForm::Typed if suits => WireForm::TypedModule,
+    let form = match facts.form(wanted != Wanted::Task)? {
+        Form::Typed if suits => Form::TypedModule,
         form => form,
     };
     let bytes = match (form, bytes) {
-        (WireForm::TypedModule, _) | (_, Cow::Borrowed(_)) => original,
+        (Form::TypedModule, _) | (_, Cow::Borrowed(_)) => original,
         (_, Cow::Owned(component)) => component,
     };
     Ok(Prepared { bytes, form, facts })
@@ -216,7 +213,7 @@ fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recogn
     let error = match made {
         Ok(component) => {
             let seen = recognise::look(&component)?;
-            if matches!(seen.form(false), Ok(WireForm::Typed)) || !facts.has_start() {
+            if matches!(seen.form(false), Ok(Form::Typed)) || !facts.has_start() {
                 return Ok((Cow::Owned(component), seen));
             }
             None

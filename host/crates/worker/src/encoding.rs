@@ -1,9 +1,9 @@
 //! Between the bytes a task came with and the bytes its guest reads, and back.
 
+use super::request::InputKind;
 use polymer_host_base::json;
 use polymer_host_base::quantity::show_size;
-use polymer_host_protocol::message::{WireOutputFormat, WirePayload};
-use polymer_host_task::{Encoding, Fault, Output, Verdict};
+use polymer_host_task::{Encoding, Fault, Output, OutputFormat, Verdict};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -27,21 +27,21 @@ pub(super) fn too_much(limit: u64) -> Refused {
 }
 
 /// What a command reads from its stdin.
-pub(crate) fn stdin(kind: WirePayload, input: &[u8]) -> Result<Vec<u8>, Refused> {
+pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Refused> {
     match kind {
-        WirePayload::Line | WirePayload::Bytes => Ok(input.to_vec()),
-        WirePayload::Json => json_as_text(input),
+        InputKind::Line | InputKind::Bytes => Ok(input.to_vec()),
+        InputKind::Json => json_as_text(input),
     }
 }
 
 /// What a typed task is given.
-pub(crate) fn input(encoding: Encoding, kind: WirePayload, input: &[u8]) -> Result<Vec<u8>, Refused> {
+pub(crate) fn input(encoding: Encoding, kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Refused> {
     match (encoding, kind) {
-        (Encoding::Raw, WirePayload::Line | WirePayload::Bytes) | (Encoding::Json, WirePayload::Json) => {
+        (Encoding::Raw, InputKind::Line | InputKind::Bytes) | (Encoding::Json, InputKind::Json) => {
             Ok(input.to_vec())
         }
-        (Encoding::Raw, WirePayload::Json) => json_as_text(input),
-        (Encoding::MessagePack, WirePayload::Json) => to_message_pack(input),
+        (Encoding::Raw, InputKind::Json) => json_as_text(input),
+        (Encoding::MessagePack, InputKind::Json) => to_message_pack(input),
         (Encoding::Json, kind) => {
             serde_json::to_vec(text(kind, input)?).map_err(|error| bad_input("not_json", error.to_string()))
         }
@@ -64,7 +64,7 @@ pub(crate) fn value(encoding: Encoding, input: &[u8]) -> Result<Cow<'_, [u8]>, R
 /// What a typed task gave. `format` is for bytes.
 pub(crate) fn output(
     encoding: Encoding,
-    format: Option<WireOutputFormat>,
+    format: Option<OutputFormat>,
     output: Vec<u8>,
     limit: u64,
 ) -> Result<Output, Refused> {
@@ -72,7 +72,7 @@ pub(crate) fn output(
         return Err(too_much(limit));
     }
     match encoding {
-        Encoding::Raw => bytes(format.unwrap_or(WireOutputFormat::Base64), output),
+        Encoding::Raw => bytes(format.unwrap_or(OutputFormat::Base64), output),
         Encoding::Json => as_json(&output),
         Encoding::MessagePack => from_message_pack(&output, limit),
     }
@@ -81,21 +81,21 @@ pub(crate) fn output(
 /// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is asked for, what it wrote stands
 /// beside the reason.
 pub(crate) fn stdout(
-    format: Option<WireOutputFormat>,
+    format: Option<OutputFormat>,
     output: Vec<u8>,
 ) -> Result<Output, Box<(Refused, Output)>> {
     match format {
-        Some(WireOutputFormat::Json) => {
+        Some(OutputFormat::Json) => {
             as_json(&output).map_err(|refused| Box::new((refused, unfinished(format, output))))
         }
-        Some(WireOutputFormat::Base64) => Ok(Output::Bytes(output)),
-        Some(WireOutputFormat::Text) | None => Ok(as_text(output)),
+        Some(OutputFormat::Base64) => Ok(Output::Bytes(output)),
+        Some(OutputFormat::Text) | None => Ok(as_text(output)),
     }
 }
 
 /// What a command had written when it failed: a value is not to be expected of it, and its last character may not be whole.
-pub(crate) fn unfinished(format: Option<WireOutputFormat>, mut output: Vec<u8>) -> Output {
-    if format == Some(WireOutputFormat::Base64) {
+pub(crate) fn unfinished(format: Option<OutputFormat>, mut output: Vec<u8>) -> Output {
+    if format == Some(OutputFormat::Base64) {
         return Output::Bytes(output);
     }
     match std::str::from_utf8(&output) {
@@ -108,11 +108,11 @@ pub(crate) fn unfinished(format: Option<WireOutputFormat>, mut output: Vec<u8>) 
 }
 
 /// Bytes that a guest returned.
-pub(super) fn bytes(format: WireOutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
+pub(super) fn bytes(format: OutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
     match format {
-        WireOutputFormat::Text => Ok(as_text(bytes)),
-        WireOutputFormat::Json => as_json(&bytes),
-        WireOutputFormat::Base64 => Ok(Output::Bytes(bytes)),
+        OutputFormat::Text => Ok(as_text(bytes)),
+        OutputFormat::Json => as_json(&bytes),
+        OutputFormat::Base64 => Ok(Output::Bytes(bytes)),
     }
 }
 
@@ -139,12 +139,12 @@ fn as_text(bytes: Vec<u8>) -> Output {
 }
 
 /// A line without its newline, or bytes, as text.
-pub(super) fn text(kind: WirePayload, input: &[u8]) -> Result<&str, Refused> {
+pub(super) fn text(kind: InputKind, input: &[u8]) -> Result<&str, Refused> {
     let line = match kind {
-        WirePayload::Line => {
+        InputKind::Line => {
             input.strip_suffix(b"\n").map_or(input, |line| line.strip_suffix(b"\r").unwrap_or(line))
         }
-        WirePayload::Json | WirePayload::Bytes => input,
+        InputKind::Json | InputKind::Bytes => input,
     };
     std::str::from_utf8(line).map_err(|error| {
         bad_input("not_utf8", format!("the input is not UTF-8 (byte {})", error.valid_up_to()))
@@ -247,21 +247,21 @@ mod tests {
 
     #[test]
     fn a_line_is_a_json_string_without_its_newline() {
-        assert_eq!(input(Encoding::Json, WirePayload::Line, b"a \"b\"\r\n").unwrap(), br#""a \"b\"""#);
-        assert_eq!(input(Encoding::Json, WirePayload::Bytes, b"a\n").unwrap(), br#""a\n""#);
-        assert_eq!(input(Encoding::Raw, WirePayload::Line, b"a\n").unwrap(), b"a\n");
-        let not_text = input(Encoding::Json, WirePayload::Bytes, b"\xff");
+        assert_eq!(input(Encoding::Json, InputKind::Line, b"a \"b\"\r\n").unwrap(), br#""a \"b\"""#);
+        assert_eq!(input(Encoding::Json, InputKind::Bytes, b"a\n").unwrap(), br#""a\n""#);
+        assert_eq!(input(Encoding::Raw, InputKind::Line, b"a\n").unwrap(), b"a\n");
+        let not_text = input(Encoding::Json, InputKind::Bytes, b"\xff");
         assert_eq!(code(not_text), (Verdict::BadInput, "not_utf8".to_owned()));
     }
 
     #[test]
     fn json_passes_as_it_is() {
         let value = b" {\"a\": 1.0e2}";
-        assert_eq!(input(Encoding::Json, WirePayload::Json, value).unwrap(), value);
-        assert_eq!(input(Encoding::Raw, WirePayload::Json, value).unwrap(), b"{\"a\":1.0e2}");
-        assert_eq!(input(Encoding::Raw, WirePayload::Json, br#" "a\nb" "#).unwrap(), b"a\nb");
-        assert_eq!(stdin(WirePayload::Json, br#""a\nb""#).unwrap(), b"a\nb");
-        assert_eq!(stdin(WirePayload::Line, b"a\n").unwrap(), b"a\n");
+        assert_eq!(input(Encoding::Json, InputKind::Json, value).unwrap(), value);
+        assert_eq!(input(Encoding::Raw, InputKind::Json, value).unwrap(), b"{\"a\":1.0e2}");
+        assert_eq!(input(Encoding::Raw, InputKind::Json, br#" "a\nb" "#).unwrap(), b"a\nb");
+        assert_eq!(stdin(InputKind::Json, br#""a\nb""#).unwrap(), b"a\nb");
+        assert_eq!(stdin(InputKind::Line, b"a\n").unwrap(), b"a\n");
     }
 
     #[test]
@@ -278,12 +278,12 @@ mod tests {
     #[test]
     fn message_pack_is_converted_both_ways() {
         let packed =
-            input(Encoding::MessagePack, WirePayload::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
+            input(Encoding::MessagePack, InputKind::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
         let value: serde_json::Value = rmp_serde::from_slice(&packed).unwrap();
         assert_eq!(value, serde_json::json!({"a": [1, -2, 1.5, null, true, "x"]}));
         let back = output(Encoding::MessagePack, None, packed, 100).unwrap();
         assert_eq!(back, Output::Json(r#"{"a":[1,-2,1.5,null,true,"x"]}"#.to_owned()));
-        assert_eq!(input(Encoding::MessagePack, WirePayload::Line, b"ab\n").unwrap(), b"\xa2ab");
+        assert_eq!(input(Encoding::MessagePack, InputKind::Line, b"ab\n").unwrap(), b"\xa2ab");
     }
 
     #[test]
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn what_was_written_before_a_failure_is_told_up_to_its_last_whole_character() {
         let text = |text: &str| Output::Text(text.to_owned());
-        let json = Some(WireOutputFormat::Json);
+        let json = Some(OutputFormat::Json);
         for (format, bytes, told) in [
             (None, &b"a\n"[..], text("a")),
             (None, b"", text("")),
@@ -320,7 +320,7 @@ mod tests {
             (None, b"\xff\xf0", Output::Bytes(b"\xff\xf0".to_vec())),
             (json, b"{\"a\":", text("{\"a\":")),
             (json, b"[1]\n", text("[1]")),
-            (Some(WireOutputFormat::Base64), b"a\n", Output::Bytes(b"a\n".to_vec())),
+            (Some(OutputFormat::Base64), b"a\n", Output::Bytes(b"a\n".to_vec())),
         ] {
             assert_eq!(unfinished(format, bytes.to_vec()), told, "{bytes:?}");
         }
@@ -330,16 +330,16 @@ mod tests {
     fn bytes_are_told_as_was_asked_for() {
         let raw = |format, bytes: &[u8]| output(Encoding::Raw, format, bytes.to_vec(), 100);
         assert_eq!(raw(None, b"a\n").unwrap(), Output::Bytes(b"a\n".to_vec()));
-        assert_eq!(raw(Some(WireOutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
-        let as_json = raw(Some(WireOutputFormat::Json), b" [1, 2.0]\n");
+        assert_eq!(raw(Some(OutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
+        let as_json = raw(Some(OutputFormat::Json), b" [1, 2.0]\n");
         assert_eq!(as_json.unwrap(), Output::Json("[1,2.0]".to_owned()));
-        let (refused, wrote) = *stdout(Some(WireOutputFormat::Json), b"a\n".to_vec()).unwrap_err();
+        let (refused, wrote) = *stdout(Some(OutputFormat::Json), b"a\n".to_vec()).unwrap_err();
         assert_eq!((refused.0, refused.1.code.as_str()), (Verdict::BadOutput, "not_json"));
         assert_eq!(wrote, Output::Text("a".to_owned()));
-        let bytes = stdout(Some(WireOutputFormat::Base64), b"a\n".to_vec());
+        let bytes = stdout(Some(OutputFormat::Base64), b"a\n".to_vec());
         assert_eq!(bytes.unwrap(), Output::Bytes(b"a\n".to_vec()));
         // What is a value stays one.
-        let value = output(Encoding::Json, Some(WireOutputFormat::Base64), b"1".to_vec(), 9);
+        let value = output(Encoding::Json, Some(OutputFormat::Base64), b"1".to_vec(), 9);
         assert_eq!(value.unwrap(), Output::Json("1".to_owned()));
     }
 
@@ -367,7 +367,7 @@ mod tests {
         fn a_value_comes_back_as_it_went_in_whatever_the_encoding(value in any_value()) {
             let text = value.to_string();
             for encoding in [Encoding::Json, Encoding::MessagePack] {
-                let given = input(encoding, WirePayload::Json, text.as_bytes()).unwrap();
+                let given = input(encoding, InputKind::Json, text.as_bytes()).unwrap();
                 prop_assert_eq!(&*super::value(encoding, &given).unwrap(), text.as_bytes());
                 let Ok(Output::Json(back)) = output(encoding, None, given, u64::MAX) else {
                     return Err(TestCaseError::fail("no JSON came back"));
@@ -378,14 +378,14 @@ mod tests {
 
         #[test]
         fn bytes_come_back_as_they_went_in(bytes: Vec<u8>) {
-            let given = input(Encoding::Raw, WirePayload::Bytes, &bytes).unwrap();
+            let given = input(Encoding::Raw, InputKind::Bytes, &bytes).unwrap();
             prop_assert_eq!(output(Encoding::Raw, None, given, u64::MAX).unwrap(), Output::Bytes(bytes));
         }
 
         #[test]
         fn a_text_comes_back_as_it_went_in(text: String) {
             for encoding in [Encoding::Json, Encoding::MessagePack] {
-                let given = input(encoding, WirePayload::Bytes, text.as_bytes()).unwrap();
+                let given = input(encoding, InputKind::Bytes, text.as_bytes()).unwrap();
                 let back = output(encoding, None, given, u64::MAX).unwrap();
                 prop_assert_eq!(back, Output::Json(serde_json::to_string(&text).unwrap()));
             }

@@ -2,7 +2,7 @@
 //! them here.
 
 use super::invoke;
-use polymer_host_protocol::message::WireFunction;
+use polymer_host_task::FunctionInfo;
 use std::fmt::{Display, Write as _};
 use wasmtime::component::Component;
 use wasmtime::{Engine, ExternType, Module};
@@ -25,7 +25,7 @@ pub(super) enum Most {
 /// A list of functions with an end.
 #[derive(Debug)]
 pub(super) struct List {
-    functions: Vec<WireFunction>,
+    functions: Vec<FunctionInfo>,
     most: usize,
     room: usize,
 }
@@ -59,10 +59,10 @@ impl List {
             let _ = write!(signature, " -> {results}");
         }
         self.room = self.room.saturating_sub(size + signature.len());
-        self.functions.push(WireFunction { name: name.to_owned(), signature, refused: None });
+        self.functions.push(FunctionInfo { called: false, name: name.to_owned(), signature, refused: None });
     }
 
-    pub(super) fn finish(self) -> Vec<WireFunction> {
+    pub(super) fn finish(self) -> Vec<FunctionInfo> {
         self.functions
     }
 }
@@ -72,7 +72,7 @@ fn listed(types: impl Iterator<Item = impl Display>) -> String {
 }
 
 /// Those of a core module.
-pub(super) fn of_module(module: &Module, most: Most) -> Vec<WireFunction> {
+pub(super) fn of_module(module: &Module, most: Most) -> Vec<FunctionInfo> {
     let mut list = List::new(most);
     for export in module.exports() {
         if let ExternType::Func(ty) = export.ty() {
@@ -83,7 +83,7 @@ pub(super) fn of_module(module: &Module, most: Most) -> Vec<WireFunction> {
 }
 
 /// Those of a component.
-pub(super) fn of_component(engine: &Engine, component: &Component, most: Most) -> Vec<WireFunction> {
+pub(super) fn of_component(engine: &Engine, component: &Component, most: Most) -> Vec<FunctionInfo> {
     let mut functions = invoke::all(engine, component);
     if most == Most::Few {
         functions.truncate(FEW);

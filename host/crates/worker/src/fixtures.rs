@@ -3,17 +3,16 @@
 use super::begin::Begun;
 use super::link::{self, Broken};
 use super::refusal::Refusal;
+use super::request::Wanted;
 use super::{End, compile, engine, serve};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::claim;
 use polymer_host_protocol::claim::AttemptBounds;
-use polymer_host_protocol::message::{
-    Load, Run, WireEntry, WireForm, WireFunction, WireLimits, WirePayload, WireTask, WireWanted,
-};
+use polymer_host_protocol::message::{Load, Run, WireEntry, WireFunction, WireLimits, WirePayload, WireTask};
 use polymer_host_protocol::{FrameReader, FromWorker, ToWorker, frame, write_frame};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::{channel, file, page, place};
-use polymer_host_task::{Ending, Limits};
+use polymer_host_task::{Ending, Form, Limits};
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::thread::JoinHandle;
@@ -127,7 +126,7 @@ fn typed_text(top: i32, encoding: u8, body: &str) -> String {
 
 /// A module compiled by this process.
 pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
-    compile::translate(&engine::on_demand().unwrap(), text, WireWanted::Task, bytes)
+    compile::translate(&engine::on_demand().unwrap(), text, Wanted::Task, bytes)
 }
 
 /// Why a worker refused, as a code and in words.
@@ -208,8 +207,8 @@ impl Peer {
         let engine = engine::on_demand().unwrap();
         // As from a cache, where it is not known yet how the module will be entered.
         let wanted = match entry {
-            WireEntry::Function(_) => WireWanted::Function,
-            WireEntry::Task | WireEntry::Look => WireWanted::Look,
+            WireEntry::Function(_) => Wanted::Function,
+            WireEntry::Task | WireEntry::Look => Wanted::Look,
         };
         let compiled = compile::translate(&engine, text, wanted, component.as_ref().to_vec()).unwrap();
         let mut peer = Self::runner();
@@ -220,7 +219,7 @@ impl Peer {
     /// As [`Self::load`], for compiled code.
     pub(super) fn load_code(
         code: &[u8],
-        form: WireForm,
+        form: Form,
         limits: &Limits,
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
         let mut peer = Self::runner();
@@ -232,7 +231,7 @@ impl Peer {
     pub(super) fn hand(
         &mut self,
         code: &[u8],
-        form: WireForm,
+        form: Form,
         limits: &Limits,
         dirs: &[(&str, bool)],
     ) -> Result<Vec<WireTask>, Said> {
@@ -243,7 +242,7 @@ impl Peer {
         &mut self,
         entry: WireEntry<'_>,
         code: &[u8],
-        form: WireForm,
+        form: Form,
         limits: &Limits,
         dirs: &[(&str, bool)],
     ) -> Result<(Vec<WireTask>, Vec<WireFunction>), Said> {
@@ -254,7 +253,7 @@ impl Peer {
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
         let (name, task_env, scratch, reuse) = ("demo", false, None, 1);
         let load = Load {
-            form,
+            form: form.into(),
             entry,
             name,
             args,

@@ -5,11 +5,11 @@ use super::bindings::polymer::task::types;
 use super::limiter::Limiter;
 use super::log::Log;
 use super::readonly::{Hint, Watched};
+use super::request::AttemptLimits;
 use super::share::{Dir, Share};
 use super::stream::Shared;
 use polymer_host_base::text::cut;
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::WireLimits;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_task::LogLevel;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Guest {
     /// If a granted directory cannot be opened.
     pub(crate) fn new(
         share: &Share<'_>,
-        limits: &WireLimits,
+        limits: &AttemptLimits,
         streams: Streams,
         page: Arc<SharedPage>,
     ) -> wasmtime::Result<Self> {
@@ -138,7 +138,7 @@ impl Guest {
     pub(crate) fn into_store(
         self,
         engine: &wasmtime::Engine,
-        limits: &WireLimits,
+        limits: &AttemptLimits,
         input: u64,
     ) -> wasmtime::Result<Store<Self>> {
         let mut store = Store::new(engine, self);
@@ -153,7 +153,7 @@ impl Guest {
 ///
 /// # Errors
 /// If its engine is of another configuration than ours.
-pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &WireLimits, input: u64) -> wasmtime::Result<()> {
+pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &AttemptLimits, input: u64) -> wasmtime::Result<()> {
     store.set_fuel(limits.fuel)?;
     store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
     let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);

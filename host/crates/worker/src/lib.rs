@@ -32,6 +32,7 @@ mod program;
 mod readonly;
 mod recognise;
 mod refusal;
+mod request;
 mod reuse;
 mod schema;
 mod scratch;

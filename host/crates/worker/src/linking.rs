@@ -10,10 +10,10 @@ use super::invoke;
 use super::linkers::{component_linker, core_linker};
 use super::program::Entry;
 use super::refusal::{NotReady, Refusal};
+use super::request::ModuleRequest;
 use super::trap;
 use super::{code, engine, exports, unneeded};
-use polymer_host_protocol::message::{Load, WireEntry, WireForm, WireFunction};
-use polymer_host_task::Fault;
+use polymer_host_task::{Entering, Fault, Form, FunctionInfo};
 use std::os::fd::OwnedFd;
 use wasmtime::component::{self, Component};
 use wasmtime::{Engine, Module};
@@ -29,14 +29,18 @@ fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> 
 pub(super) struct Linked {
     pub(super) engine: Engine,
     pub(super) entry: Entry,
-    pub(super) functions: Vec<WireFunction>,
+    pub(super) functions: Vec<FunctionInfo>,
 }
 
 /// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
 ///
 /// # Errors
 /// If it cannot be mapped or linked.
-pub(super) fn link_somehow(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+pub(super) fn link_somehow(
+    engine: &Engine,
+    load: &ModuleRequest<'_>,
+    code: &OwnedFd,
+) -> Result<Linked, NotReady> {
     if let Ok(linked) = link(engine, load, code) {
         return Ok(linked);
     }
@@ -44,7 +48,7 @@ pub(super) fn link_somehow(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> 
     link(&own, load, code)
 }
 
-fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
     // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
     let stale = |error: wasmtime::Error| {
         refused(&error, |why| {
@@ -52,33 +56,33 @@ fn link(engine: &Engine, load: &Load<'_>, code: &OwnedFd) -> Result<Linked, NotR
         })
     };
     let (entry, functions) = match load.form {
-        WireForm::CommandModule if matches!(load.entry, WireEntry::Function(_)) => {
+        Form::CommandModule if matches!(load.entry, Entering::Function(_)) => {
             return Err(Refusal::new("unsupported", NO_COMPONENT).into());
         }
-        WireForm::CommandModule => {
+        Form::CommandModule => {
             let module = code::module(engine, code).map_err(stale)?;
-            (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(load.entry)))
+            (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(&load.entry)))
         }
         // Of a core module no function has a name that could be called; its component has.
-        WireForm::TypedModule if matches!(load.entry, WireEntry::Function(_)) => {
+        Form::TypedModule if matches!(load.entry, Entering::Function(_)) => {
             return Err(Refusal::new(Fault::STALE, "its compiled code is for its tasks only").into());
         }
-        WireForm::TypedModule => {
+        Form::TypedModule => {
             let direct =
                 Direct::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
             (Entry::Typed(Typed::Module(direct)), Vec::new())
         }
-        WireForm::Typed | WireForm::CommandComponent | WireForm::Component => {
+        Form::Typed | Form::CommandComponent | Form::Component => {
             enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
         }
     };
     Ok(Linked { engine: engine.clone(), entry, functions })
 }
 
-const fn most(entry: WireEntry<'_>) -> exports::Most {
+const fn most(entry: &Entering) -> exports::Most {
     match entry {
-        WireEntry::Look => exports::Most::All,
-        WireEntry::Task | WireEntry::Function(_) => exports::Most::Few,
+        Entering::Look => exports::Most::All,
+        Entering::Task | Entering::Function(_) => exports::Most::Few,
     }
 }
 
@@ -98,28 +102,28 @@ fn unlinked(error: wasmtime::Error) -> NotReady {
 /// How a component is entered, and the functions that are of interest.
 fn enter_component(
     engine: &Engine,
-    load: &Load<'_>,
+    load: &ModuleRequest<'_>,
     component: &Component,
-) -> Result<(Entry, Vec<WireFunction>), NotReady> {
-    if (load.form, load.entry) == (WireForm::Component, WireEntry::Task) {
+) -> Result<(Entry, Vec<FunctionInfo>), NotReady> {
+    if load.form == Form::Component && load.entry == Entering::Task {
         return Err(invoke::no_task(engine, component).into());
     }
     let linked = link_component(engine, component).map_err(unlinked)?;
-    if let WireEntry::Function(name) = load.entry {
+    if let Entering::Function(name) = &load.entry {
         let function = invoke::find(engine, component, linked, name)?;
         let told = vec![function.told.clone()];
         return Ok((Entry::Function(function), told));
     }
     let entry = match load.form {
-        WireForm::Typed => TaskPre::new(linked).map(Typed::Component).map(Entry::Typed),
-        WireForm::Component => Ok(Entry::Nowhere),
-        WireForm::CommandComponent | WireForm::CommandModule | WireForm::TypedModule => {
+        Form::Typed => TaskPre::new(linked).map(Typed::Component).map(Entry::Typed),
+        Form::Component => Ok(Entry::Nowhere),
+        Form::CommandComponent | Form::CommandModule | Form::TypedModule => {
             CommandPre::new(linked).map(Entry::CommandComponent)
         }
     };
-    let wanted = load.entry == WireEntry::Look || load.form == WireForm::CommandComponent;
+    let wanted = load.entry == Entering::Look || load.form == Form::CommandComponent;
     let functions =
-        if wanted { exports::of_component(engine, component, most(load.entry)) } else { Vec::new() };
+        if wanted { exports::of_component(engine, component, most(&load.entry)) } else { Vec::new() };
     Ok((entry.map_err(unlinked)?, functions))
 }
 

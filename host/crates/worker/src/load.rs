@@ -11,6 +11,7 @@ use super::log::Log;
 use super::meter::Clock;
 use super::program::{Entry, Offer, Program};
 use super::refusal::{NotReady, Refusal};
+use super::request::{AttemptLimits, ModuleRequest};
 use super::schema::{Schema, Unusable};
 use super::scratch::Scratch;
 use super::share::{Granted, Share};
@@ -18,9 +19,8 @@ use super::stage::{Outcome, Stage, open_typed};
 use super::stream::Shared;
 use super::trap;
 use polymer_host_protocol::claim;
-use polymer_host_protocol::message::{Load, WireFunction, WireLimits, WireTask};
 use polymer_host_sys::page::SharedPage;
-use polymer_host_task::{Encoding, Verdict};
+use polymer_host_task::{Encoding, FunctionInfo, TaskInfo, Verdict, Wish};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -58,9 +58,9 @@ impl<'a> Ground<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Offered {
     /// What it says of its tasks.
-    pub(crate) tasks: Vec<WireTask>,
+    pub(crate) tasks: Vec<TaskInfo>,
     /// The functions that are of interest.
-    pub(crate) functions: Vec<WireFunction>,
+    pub(crate) functions: Vec<FunctionInfo>,
 }
 
 /// Gets ready for a module; says what it offers.
@@ -69,7 +69,7 @@ pub(crate) struct Offered {
 /// If it cannot be linked, or does not describe itself within the limits.
 pub(crate) fn load(
     ground: &Ground<'_>,
-    load: &Load<'_>,
+    load: &ModuleRequest<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
 ) -> Result<(Program, Offered), NotReady> {
@@ -87,7 +87,7 @@ pub(crate) fn load(
         kept: None,
     };
     // For a command too: a directory that cannot be opened is found before the first task.
-    let log = Shared::new(Log::new(load.limits.log), load.limits.timeout());
+    let log = Shared::new(Log::new(load.limits.log), load.limits.timeout);
     let share = Share::all(&program.granted);
     let store =
         open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, fault)| {
@@ -104,7 +104,7 @@ pub(crate) fn load(
         scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
     }
     program.offers = tasks.iter().map(|task| offer(task, load.validate)).collect::<Result<_, _>>()?;
-    Ok((program, Offered { tasks: tasks.into_iter().map(wire).collect(), functions }))
+    Ok((program, Offered { tasks: tasks.into_iter().map(told).collect(), functions }))
 }
 
 /// Asks the module what it offers, as untrusted as any attempt.
@@ -112,7 +112,7 @@ fn describe(
     stage: &Stage,
     typed: &Typed,
     mut store: Store<Guest>,
-    limits: &WireLimits,
+    limits: &AttemptLimits,
     log: &Shared<Log>,
 ) -> Result<Vec<GuestTask>, NotReady> {
     let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
@@ -152,11 +152,7 @@ fn check(tasks: &[GuestTask]) -> Result<(), String> {
 
 /// A task as it is served, with its schemas if they are to hold.
 fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
-    let encoding = match task.encoding {
-        GuestEncoding::Json => Encoding::Json,
-        GuestEncoding::MessagePack => Encoding::MessagePack,
-        GuestEncoding::Raw => Encoding::Raw,
-    };
+    let encoding = encoding(task.encoding);
     let schema = |text: &Option<String>, of: &str| {
         let Some(text) = text.as_deref().filter(|_| validate) else { return Ok(None) };
         let wrong = |Unusable { limit, why }| {
@@ -173,26 +169,28 @@ fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
     Ok(Offer { name: task.name.clone(), encoding, input, output })
 }
 
-fn wire(task: GuestTask) -> WireTask {
-    WireTask {
+/// What the guest said of a task, as the domain has it.
+fn told(task: GuestTask) -> TaskInfo {
+    let wish = |wish| match wish {
+        GuestWish::Env(name) => Wish::Env(name),
+        GuestWish::ReadDir(path) => Wish::ReadDir(path),
+        GuestWish::WriteDir(path) => Wish::WriteDir(path),
+    };
+    TaskInfo {
         name: task.name,
         version: task.version,
         summary: task.summary,
-        encoding: match task.encoding {
-            GuestEncoding::Json => 0,
-            GuestEncoding::MessagePack => 1,
-            GuestEncoding::Raw => 2,
-        },
+        encoding: encoding(task.encoding),
         input_schema: task.input_schema,
         output_schema: task.output_schema,
-        wishes: task
-            .wishes
-            .into_iter()
-            .map(|wish| match wish {
-                GuestWish::Env(name) => (0, name),
-                GuestWish::ReadDir(path) => (1, path),
-                GuestWish::WriteDir(path) => (2, path),
-            })
-            .collect(),
+        wishes: task.wishes.into_iter().map(wish).collect(),
+    }
+}
+
+const fn encoding(encoding: GuestEncoding) -> Encoding {
+    match encoding {
+        GuestEncoding::Json => Encoding::Json,
+        GuestEncoding::MessagePack => Encoding::MessagePack,
+        GuestEncoding::Raw => Encoding::Raw,
     }
 }

@@ -104,8 +104,8 @@ impl Clock {
         Begun { wall, cpu, stopped: deadline::stopped() }
     }
 
-    /// Nanoseconds of wall and CPU time. `waited` is whether the guest ever gave up the thread.
-    pub(crate) fn stop(&self, begun: &Begun, waited: bool) -> (u64, u64) {
+    /// Wall and CPU time. `waited` is whether the guest ever gave up the thread.
+    pub(crate) fn stop(&self, begun: &Begun, waited: bool) -> (Duration, Duration) {
         let mut wall = begun.wall.elapsed();
         let cpu = if wall < SHORT && !waited {
             wall
@@ -116,8 +116,7 @@ impl Clock {
             self.told.set(None);
             cpu
         };
-        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        (nanos(wall), nanos(cpu))
+        (wall, cpu)
     }
 
     fn ask(&self) -> Duration {
@@ -139,7 +138,7 @@ mod tests {
         assert!(silence.recv_timeout(Duration::from_millis(5)).is_err());
         drop(nobody);
         let (wall, cpu) = clock.stop(&begun, true);
-        assert!(wall >= 5_000_000 && cpu < wall, "{cpu} of {wall}");
+        assert!(wall >= Duration::from_millis(5) && cpu < wall, "{cpu:?} of {wall:?}");
     }
 
     #[test]
@@ -150,7 +149,7 @@ mod tests {
             let begun = clock.start();
             while process::thread_cpu_time() < before + Duration::from_millis(2) {}
             let (wall, cpu) = clock.stop(&begun, false);
-            assert!(cpu <= wall && cpu >= 1_500_000, "{cpu} of {wall}");
+            assert!(cpu <= wall && cpu >= Duration::from_micros(1500), "{cpu:?} of {wall:?}");
         }
     }
 
@@ -171,7 +170,7 @@ mod tests {
             drop(nobody);
             work().1
         });
-        assert!(shortest.min().unwrap() >= 1_000_000 - 20_000);
+        assert!(shortest.min().unwrap() >= Duration::from_micros(980));
     }
 
     #[test]
@@ -182,7 +181,7 @@ mod tests {
         // However long this took: what it would be told if it had been short.
         let begun = Begun { wall: Instant::now(), ..begun };
         let (wall, cpu) = clock.stop(&begun, false);
-        if Duration::from_nanos(wall) < SHORT {
+        if wall < SHORT {
             assert_eq!((cpu, clock.told.get()), (wall, asked));
         }
     }

@@ -7,13 +7,13 @@ use super::encoding::Refused;
 use super::guest::Guest;
 use super::invoke::Function;
 use super::log::Log;
+use super::request::AttemptRequest;
 use super::schema::Schema;
 use super::share::{Granted, Share};
 use super::stage::Stage;
 use super::stream::Shared;
-use polymer_host_protocol::message::{Run, WireKept, WireOutputFormat};
 use polymer_host_task::grants::TASK_ID;
-use polymer_host_task::{Encoding, Fault, Verdict};
+use polymer_host_task::{Encoding, Fault, Kept, OutputFormat, Verdict};
 use wasmtime::{InstancePre, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
@@ -27,7 +27,7 @@ pub(crate) struct Program {
     /// Attempts that one instance serves, if the module is typed.
     pub(crate) reuse: u32,
     /// How bytes that guests give are told, if not as their form has it.
-    pub(crate) output_format: Option<WireOutputFormat>,
+    pub(crate) output_format: Option<OutputFormat>,
     /// The instance that served the attempt before, if it serves more.
     pub(crate) kept: Option<KeptInstance>,
 }
@@ -76,7 +76,7 @@ pub(crate) struct KeptInstance {
     pub(crate) log: Shared<Log>,
     /// Bytes its memories may have.
     pub(crate) memory: u64,
-    pub(crate) grants: Option<WireKept>,
+    pub(crate) grants: Option<Kept>,
     /// The program's name as it saw it, if that is not the module's.
     pub(crate) name: Option<String>,
     /// Attempts it has served.
@@ -100,7 +100,7 @@ impl Program {
     }
 
     /// What an attempt gets of the grants.
-    pub(crate) fn share<'a>(&'a self, run: &'a Run<'_>) -> Result<Share<'a>, Refused> {
+    pub(crate) fn share<'a>(&'a self, run: &'a AttemptRequest<'_>) -> Result<Share<'a>, Refused> {
         let share = Share::of(&self.granted, run);
         if share.can_be_told() {
             return Ok(share);

@@ -10,7 +10,7 @@ use super::engine;
 use super::exports::{List, Most};
 use super::refusal::{Refusal, list, no_task, show};
 use needs::{Lack, Uses};
-use polymer_host_protocol::message::{WireForm, WireFunction};
+use polymer_host_task::{Form, FunctionInfo};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{
@@ -36,7 +36,7 @@ pub(crate) struct Facts {
     /// The functions of a core module, by their numbers.
     numbers: Vec<(String, u32)>,
     /// The same with their types, but for the entry.
-    pub(crate) exported: Vec<WireFunction>,
+    pub(crate) exported: Vec<FunctionInfo>,
 }
 
 /// How far the functions of a component are counted.
@@ -79,7 +79,7 @@ pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
 }
 
 /// The functions that a core module exports, with their types.
-fn exported(types: TypesRef<'_>, numbers: &[(String, u32)]) -> Vec<WireFunction> {
+fn exported(types: TypesRef<'_>, numbers: &[(String, u32)]) -> Vec<FunctionInfo> {
     let mut list = List::new(Most::All);
     for (name, number) in numbers {
         if let CompositeInnerType::Func(ty) = &types[types.core_function_at(*number)].composite_type.inner {
@@ -157,13 +157,13 @@ impl Facts {
     ///
     /// # Errors
     /// If there is nothing to enter.
-    pub(crate) fn form(&self, any: bool) -> Result<WireForm, Refusal> {
+    pub(crate) fn form(&self, any: bool) -> Result<Form, Refusal> {
         if self.component {
             if self.exports_instance("polymer:task/guest@0.1.") {
-                return Ok(WireForm::Typed);
+                return Ok(Form::Typed);
             }
             if self.exports_instance("wasi:cli/run@0.2.") {
-                return Ok(WireForm::CommandComponent);
+                return Ok(Form::CommandComponent);
             }
             if self.exports_instance("wasi:cli/run@0.3.") {
                 return Err(Refusal::new(
@@ -171,20 +171,20 @@ impl Facts {
                     "it is built for WASI 0.3, which is not supported; build it for WASI 0.2, `wasm32-wasip2`",
                 ));
             }
-            return if any { Ok(WireForm::Component) } else { Err(no_task(&self.callable)) };
+            return if any { Ok(Form::Component) } else { Err(no_task(&self.callable)) };
         } else if self.has_start() {
-            return Ok(WireForm::CommandModule);
+            return Ok(Form::CommandModule);
         }
         Err(self.no_entry_point(any))
     }
 
     /// Whether a program of this form exports functions whose types only its machine code tells.
-    pub(crate) fn has_more_to_tell(&self, form: WireForm) -> bool {
+    pub(crate) fn has_more_to_tell(&self, form: Form) -> bool {
         let entry = |name: &String| name.starts_with("wasi:cli/run@0.2.");
         match form {
-            WireForm::CommandModule => false,
-            WireForm::CommandComponent | WireForm::Component => !self.callable.iter().all(entry),
-            WireForm::Typed | WireForm::TypedModule => true,
+            Form::CommandModule => false,
+            Form::CommandComponent | Form::Component => !self.callable.iter().all(entry),
+            Form::Typed | Form::TypedModule => true,
         }
     }
 

@@ -10,13 +10,13 @@ use super::encoding::{self, Refused};
 use super::guest::{Guest, fill_up};
 use super::log::Log;
 use super::program::{Entry, KeptInstance, Offer, Program};
+use super::request::{AttemptLimits, AttemptRequest};
 use super::schema::Of;
 use super::stage::{Outcome, open_typed};
 use super::stream::Shared;
 use super::trap;
 use polymer_host_base::text::cut;
-use polymer_host_protocol::message::{Run, WireLimits, WireOutputFormat, WireUsage};
-use polymer_host_task::{Fault, Output, RetryHint, Verdict};
+use polymer_host_task::{Fault, Output, OutputFormat, RetryHint, Usage, Verdict};
 use std::time::Duration;
 use wasmtime::Store;
 
@@ -34,7 +34,7 @@ struct Place {
 }
 
 impl KeptInstance {
-    fn suits(&self, run: &Run<'_>) -> bool {
+    fn suits(&self, run: &AttemptRequest<'_>) -> bool {
         run.number == 1
             // It was made without what this one brings.
             && run.supplied.is_none()
@@ -43,8 +43,8 @@ impl KeptInstance {
             && run.name == self.name.as_deref()
     }
 
-    fn renew(mut self, run: &Run<'_>, input: usize) -> wasmtime::Result<Place> {
-        self.log.renew(Log::new(run.limits.log), run.limits.timeout());
+    fn renew(mut self, run: &AttemptRequest<'_>, input: usize) -> wasmtime::Result<Place> {
+        self.log.renew(Log::new(run.limits.log), run.limits.timeout);
         self.store.data_mut().renew();
         fill_up(&mut self.store, &run.limits, input as u64)?;
         Ok(Place { store: self.store, instance: Some(self.instance), log: self.log, served: self.served })
@@ -52,7 +52,7 @@ impl KeptInstance {
 }
 
 /// Makes an attempt at a typed module.
-pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answer, Refused> {
+pub(super) fn typed_attempt(program: &mut Program, run: &AttemptRequest<'_>) -> Result<Answer, Refused> {
     // Whatever was kept goes before anything new is made: there is room for one.
     let kept = program.kept.take().filter(|kept| kept.suits(run));
     let Entry::Typed(module) = &program.entry else {
@@ -61,14 +61,14 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     let offer = offered(program, run)?;
     let input = encoding::input(offer.encoding, run.kind, run.input)?;
     if let Some(schema) = &offer.input {
-        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout())?;
+        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout)?;
     }
     let Place { mut store, instance, log, served } = match kept {
         Some(kept) => kept
             .renew(run, input.len())
             .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
         None => {
-            let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+            let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
             let store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, input.len())?;
             Place { store, instance: None, log, served: 0 }
         }
@@ -88,6 +88,7 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
         Ok((instance, returned))
     });
     usage.reused = served;
+    let grow_refused = usage.grow_refused;
     let (outcome, instance) = match outcome {
         Outcome::Returned((instance, returned)) => (Outcome::Returned(returned), Some(instance)),
         Outcome::Exited(code) => (Outcome::Exited(code), None),
@@ -95,15 +96,14 @@ pub(super) fn typed_attempt(program: &mut Program, run: &Run<'_>) -> Result<Answ
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
     let answer = answer.with(&log, store.data().told());
-    if let Some(instance) = instance.filter(|_| serves_more && !usage.grow_refused && run.supplied.is_none())
-    {
+    if let Some(instance) = instance.filter(|_| serves_more && !grow_refused && run.supplied.is_none()) {
         let (memory, grants, name) = (run.limits.memory, run.grants.clone(), run.name.map(str::to_owned));
         program.kept = Some(KeptInstance { store, instance, log, memory, grants, name, served: served + 1 });
     }
     Ok(answer)
 }
 
-fn offered<'a>(program: &'a Program, run: &Run<'_>) -> Result<&'a Offer, Refused> {
+fn offered<'a>(program: &'a Program, run: &AttemptRequest<'_>) -> Result<&'a Offer, Refused> {
     program.offer(run.task).ok_or_else(|| {
         let message = format!("the module has no task named `{}`", run.task);
         (Verdict::BadInput, Fault::new("no_such_task", message))
@@ -111,9 +111,9 @@ fn offered<'a>(program: &'a Program, run: &Run<'_>) -> Result<&'a Offer, Refused
 }
 
 /// An output, if it is what its task declared.
-fn fitting(offer: &Offer, output: Output, limits: &WireLimits) -> Result<Output, Refused> {
+fn fitting(offer: &Offer, output: Output, limits: &AttemptLimits) -> Result<Output, Refused> {
     if let (Some(schema), Output::Json(text)) = (&offer.output, &output) {
-        schema.check(Of::Output, text.as_bytes(), limits.timeout())?;
+        schema.check(Of::Output, text.as_bytes(), limits.timeout)?;
     }
     Ok(output)
 }
@@ -121,14 +121,14 @@ fn fitting(offer: &Offer, output: Output, limits: &WireLimits) -> Result<Output,
 /// What a typed guest's return, exit or end comes to.
 fn typed(
     offer: &Offer,
-    format: Option<WireOutputFormat>,
+    format: Option<OutputFormat>,
     outcome: Outcome<Result<Vec<u8>, Failure>>,
-    limits: &WireLimits,
-    mut usage: WireUsage,
+    limits: &AttemptLimits,
+    mut usage: Usage,
 ) -> Answer {
     match outcome {
         Outcome::Returned(Ok(output)) => {
-            usage.output_bytes = output.len() as u64;
+            usage.output_bytes = Some(output.len() as u64);
             let output = encoding::output(offer.encoding, format, output, limits.output);
             Answer::giving(output.and_then(|output| fitting(offer, output, limits)), usage)
         }
@@ -139,7 +139,7 @@ fn typed(
     }
 }
 
-fn failed(failure: Failure, limits: &WireLimits, usage: WireUsage) -> Answer {
+fn failed(failure: Failure, limits: &AttemptLimits, usage: Usage) -> Answer {
     let code = failure.code.unwrap_or_else(|| "failure".to_owned());
     let fault = Fault::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
     let verdict = if failure.bad_input { Verdict::BadInput } else { Verdict::TaskError };

@@ -10,11 +10,13 @@ use super::load::{self, Ground, Offered};
 use super::placed;
 use super::program::Program;
 use super::refusal::{NotReady, Refusal};
+use super::request::{AttemptRequest, ModuleRequest};
 use super::{End, compile};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{Load, Run, WireTask};
+use polymer_host_protocol::message::{WireFunction, WireTask};
 use polymer_host_protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files};
 use polymer_host_sys::page::SharedPage;
+use polymer_host_task::{TaskInfo, Wish};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,12 +41,13 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
             (ToWorker::Load(load), serving) => {
                 // The code and the page of the module before are gone before this one's come.
                 *serving = None;
-                match get_ready(&ground, &load, std::mem::take(descriptors), &mut outgoing)? {
+                match get_ready(&ground, &load.into(), std::mem::take(descriptors), &mut outgoing)? {
                     Ok(ready) => *serving = Some(ready),
                     Err(end) => return Ok(end),
                 }
             }
             (ToWorker::Run(run), Some(Serving { program, page, gate, attention })) => {
+                let run = AttemptRequest::from(run);
                 if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
                     return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
                 }
@@ -82,7 +85,7 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
 }
 
 /// Makes an attempt, with the files that its task brings where it looks for them, and takes out those that are to come back.
-fn make(program: &mut Program, begun: &Begun, run: &Run<'_>) -> Result<Answer, Broken> {
+fn make(program: &mut Program, begun: &Begun, run: &AttemptRequest<'_>) -> Result<Answer, Broken> {
     let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
     let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));
     match scratch {
@@ -105,7 +108,7 @@ fn make(program: &mut Program, begun: &Begun, run: &Run<'_>) -> Result<Answer, B
 /// Gets ready and says so, or says why not and how this ends.
 fn get_ready(
     ground: &Ground<'_>,
-    load: &Load<'_>,
+    load: &ModuleRequest<'_>,
     descriptors: Vec<OwnedFd>,
     outgoing: &mut Outgoing,
 ) -> Result<Result<Serving, End>, Broken> {
@@ -113,11 +116,17 @@ fn get_ready(
         return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
     };
     let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
-    let attention = Duration::from_nanos(load.attention_ns);
     let refusal = match load::load(ground, load, code, page.clone()) {
         Ok((program, Offered { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
+            let tasks = tasks.into_iter().map(WireTask::from).collect();
+            let functions = functions.into_iter().map(WireFunction::from).collect();
             outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
-            return Ok(Ok(Serving { program, page, gate: Gate { epoch: 0, attempt: 0 }, attention }));
+            return Ok(Ok(Serving {
+                program,
+                page,
+                gate: Gate { epoch: 0, attempt: 0 },
+                attention: load.attention,
+            }));
         }
         Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
         Err(refusal) => refusal,
@@ -132,11 +141,14 @@ fn get_ready(
 }
 
 /// Bytes a description takes, about.
-fn size(tasks: &[WireTask]) -> usize {
-    let task = |task: &WireTask| {
+fn size(tasks: &[TaskInfo]) -> usize {
+    let task = |task: &TaskInfo| {
         let schemas = task.input_schema.as_ref().map_or(0, String::len)
             + task.output_schema.as_ref().map_or(0, String::len);
-        let wishes: usize = task.wishes.iter().map(|(_, wish)| wish.len() + 8).sum();
+        let wish = |wish: &Wish| match wish {
+            Wish::Env(what) | Wish::ReadDir(what) | Wish::WriteDir(what) => what.len() + 8,
+        };
+        let wishes: usize = task.wishes.iter().map(wish).sum();
         task.name.len() + task.version.len() + task.summary.len() + schemas + wishes + 40
     };
     tasks.iter().map(task).sum()

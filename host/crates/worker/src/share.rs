@@ -2,10 +2,10 @@
 //!
 //! It must never know how a guest is handed any of it.
 
-use polymer_host_protocol::message::{Load, Run, WireKept, WireSupplied};
+use super::request::{AttemptRequest, BorrowedSupplies, ModuleRequest};
 use polymer_host_sys::place;
-use polymer_host_task::Collect;
 use polymer_host_task::grants::{ATTEMPT, TASK_ID};
+use polymer_host_task::{Collect, Kept};
 use std::os::fd::OwnedFd;
 
 /// What a run grants, in the form in which every attempt of this worker needs it.
@@ -29,9 +29,9 @@ pub(crate) struct Granted {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Share<'a> {
     pub(crate) granted: &'a Granted,
-    kept: Option<&'a WireKept>,
+    kept: Option<&'a Kept>,
     /// What its task brings with it.
-    supplied: Option<&'a WireSupplied<'a>>,
+    supplied: Option<&'a BorrowedSupplies<'a>>,
     /// The task's id and the number of the attempt.
     who: Option<(&'a str, u32)>,
     /// The program's name, if this attempt has one of its own.
@@ -50,7 +50,7 @@ pub(crate) struct Dir<'a> {
 
 impl Granted {
     /// What a worker was told. `places` are the folders it was handed, in their order, and `scratch` is where its folder for attempts is.
-    pub(crate) fn of(load: &Load<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
+    pub(crate) fn of(load: &ModuleRequest<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
             // The supervisor has looked at them.
@@ -68,12 +68,12 @@ impl Granted {
     }
 
     /// Whether an attempt that is left this has the folder for attempts.
-    pub(crate) fn has_scratch(&self, kept: Option<&WireKept>) -> bool {
+    pub(crate) fn has_scratch(&self, kept: Option<&Kept>) -> bool {
         self.scratch.is_some() && kept.is_none_or(|kept| kept.scratch)
     }
 
     /// Whether what an attempt is left names only what is there, and writes only where that is granted.
-    pub(crate) fn covers(&self, kept: &WireKept) -> bool {
+    pub(crate) fn covers(&self, kept: &Kept) -> bool {
         let dir = |(place, writable): &(u32, bool)| {
             at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)
         };
@@ -90,9 +90,9 @@ impl<'a> Share<'a> {
     }
 
     /// What this attempt gets.
-    pub(crate) fn of(granted: &'a Granted, run: &'a Run<'_>) -> Self {
+    pub(crate) fn of(granted: &'a Granted, run: &'a AttemptRequest<'_>) -> Self {
         let who = granted.task_env.then_some((run.id, run.number));
-        Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_deref(), who, name: run.name }
+        Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_ref(), who, name: run.name }
     }
 
     /// Its arguments, the program's name first.
@@ -158,8 +158,9 @@ fn at<T>(list: &[T], place: u32) -> Option<&T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::request::{AttemptLimits, InputKind};
     use super::*;
-    use polymer_host_protocol::message::{WireLimits, WirePayload};
+    use std::time::Duration;
 
     fn granted() -> Granted {
         let text = str::to_owned;
@@ -171,9 +172,10 @@ mod tests {
         }
     }
 
-    fn run(grants: Option<WireKept>) -> Run<'static> {
-        let limits = WireLimits { fuel: 1, timeout_ns: 1, memory: 1, output: 1, log: 1 };
-        Run {
+    fn run(grants: Option<Kept>) -> AttemptRequest<'static> {
+        let limits =
+            AttemptLimits { fuel: 1, timeout: Duration::from_nanos(1), memory: 1, output: 1, log: 1 };
+        AttemptRequest {
             attempt: 9,
             task: "",
             name: None,
@@ -182,7 +184,7 @@ mod tests {
             limits,
             grants,
             supplied: None,
-            kind: WirePayload::Line,
+            kind: InputKind::Line,
             input: b"",
         }
     }
@@ -196,7 +198,7 @@ mod tests {
         let granted = granted();
         let all = [dir("/a", "/data", false), dir("/b", "/out", true)];
         assert_eq!(Share::of(&granted, &run(None)).dirs(), all);
-        let kept = |dirs: &[(u32, bool)], env: &[u32]| WireKept {
+        let kept = |dirs: &[(u32, bool)], env: &[u32]| Kept {
             dirs: dirs.to_vec(),
             env: env.to_vec(),
             scratch: false,
@@ -215,7 +217,7 @@ mod tests {
         let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
         let granted = Granted { args, ..granted() };
         assert_eq!(Share::of(&granted, &run(None)).args(), ["m.wasm", "-v"]);
-        let named = Run { name: Some("other.wasm"), ..run(None) };
+        let named = AttemptRequest { name: Some("other.wasm"), ..run(None) };
         assert_eq!(Share::of(&granted, &named).args(), ["other.wasm", "-v"]);
         assert!(Share::of(&Granted::default(), &named).args().is_empty());
     }
@@ -224,8 +226,8 @@ mod tests {
     fn what_a_task_brings_comes_behind_and_in_place_of_what_is_granted() {
         let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
         let granted = Granted { args, task_env: false, ..granted() };
-        let supplied = |env| WireSupplied { args: vec!["-", "a b"], env, files: Vec::new() };
-        let with = |supplied| Run { supplied: Some(Box::new(supplied)), ..run(None) };
+        let supplied = |env| BorrowedSupplies { args: vec!["-", "a b"], env, files: Vec::new() };
+        let with = |supplied| AttemptRequest { supplied: Some(supplied), ..run(None) };
         let brought = with(supplied(vec![("LANG", "de"), ("NEW", "")]));
         assert_eq!(Share::of(&granted, &brought).args(), ["m.wasm", "-v", "-", "a b"]);
         let env =
@@ -242,7 +244,7 @@ mod tests {
         let granted = Granted { scratch: Some(("/c".to_owned(), "/scratch".to_owned())), ..granted() };
         let own = dir("/c", "/scratch", true);
         assert_eq!(Share::of(&granted, &run(None)).dirs()[2..], [own]);
-        let kept = |scratch| run(Some(WireKept { dirs: vec![(0, false)], env: Vec::new(), scratch }));
+        let kept = |scratch| run(Some(Kept { dirs: vec![(0, false)], env: Vec::new(), scratch }));
         assert_eq!(Share::of(&granted, &kept(true)).dirs(), [dir("/a", "/data", false), own]);
         assert_eq!(Share::of(&granted, &kept(false)).dirs(), [dir("/a", "/data", false)]);
     }
@@ -262,7 +264,7 @@ mod tests {
     #[test]
     fn an_id_with_a_zero_byte_is_no_value_of_a_variable() {
         let mut granted = granted();
-        let run = Run { id: "a\0b", ..run(None) };
+        let run = AttemptRequest { id: "a\0b", ..run(None) };
         assert!(!Share::of(&granted, &run).can_be_told());
         granted.task_env = false;
         assert!(Share::of(&granted, &run).can_be_told());
@@ -272,14 +274,14 @@ mod tests {
     fn what_is_left_must_be_part_of_what_was_granted() {
         let granted = granted();
         let covers = |dirs: &[(u32, bool)], env: &[u32]| {
-            granted.covers(&WireKept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false })
+            granted.covers(&Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false })
         };
         assert!(covers(&[(0, false), (1, true)], &[0, 1]));
         assert!(covers(&[], &[]));
         assert!(!covers(&[(0, true)], &[]));
         assert!(!covers(&[(2, false)], &[]));
         assert!(!covers(&[], &[2]));
-        let own = WireKept { dirs: Vec::new(), env: Vec::new(), scratch: true };
+        let own = Kept { dirs: Vec::new(), env: Vec::new(), scratch: true };
         assert!(!granted.covers(&own));
         assert!(Granted { scratch: Some((String::new(), String::new())), ..granted }.covers(&own));
     }

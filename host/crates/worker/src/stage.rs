@@ -7,12 +7,12 @@ use super::encoding::Refused;
 use super::guest::{Guest, Streams};
 use super::log::Log;
 use super::meter::{Clock, Metered};
+use super::request::AttemptLimits;
 use super::share::Share;
 use super::stream::Shared;
 use super::trap::{self, Cause, Scene};
-use polymer_host_protocol::message::{WireLimits, WireUsage};
 use polymer_host_sys::page::SharedPage;
-use polymer_host_task::{Fault, Verdict};
+use polymer_host_task::{Fault, Usage, Verdict};
 use std::cell::Cell;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -45,17 +45,17 @@ impl Stage {
     pub(crate) fn enter<T>(
         &self,
         store: &mut Store<Guest>,
-        limits: &WireLimits,
+        limits: &AttemptLimits,
         work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
-    ) -> (Outcome<T>, WireUsage) {
+    ) -> (Outcome<T>, Usage) {
         let waited = Cell::new(false);
         let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
             let guest = Metered::new(unconstrained(work(store)), &waited, &self.page);
-            within(limits.timeout(), guest).await
+            within(limits.timeout, guest).await
         });
-        let (wall_ns, cpu_ns) = self.clock.stop(&begun, waited.get());
+        let (wall, cpu) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
         let refused = guest.limiter.refused();
         let scene = Scene { entered: guest.is_entered(), refused, told: guest.told(), limits };
@@ -67,15 +67,14 @@ impl Stage {
             },
             None => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
-        let usage = WireUsage {
-            fuel: limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0)),
+        let usage = Usage {
+            fuel: Some(limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0))),
             fuel_exact,
-            wall_ns,
-            cpu_ns,
-            peak_memory: store.data().limiter.peak(),
+            wall: Some(wall),
+            cpu: Some(cpu),
+            peak_memory: Some(store.data().limiter.peak()),
             grow_refused: store.data().limiter.refused(),
-            output_bytes: 0,
-            reused: 0,
+            ..Usage::default()
         };
         (outcome, usage)
     }
@@ -88,7 +87,7 @@ impl Stage {
 pub(crate) fn open(
     stage: &Stage,
     share: &Share<'_>,
-    limits: &WireLimits,
+    limits: &AttemptLimits,
     streams: Streams,
     input: usize,
 ) -> Result<Store<Guest>, Refused> {
@@ -107,7 +106,7 @@ pub(crate) fn open(
 pub(crate) fn open_typed(
     stage: &Stage,
     share: &Share<'_>,
-    limits: &WireLimits,
+    limits: &AttemptLimits,
     log: &Shared<Log>,
     input: usize,
 ) -> Result<Store<Guest>, Refused> {

@@ -2,13 +2,12 @@
 
 use super::engine::{TABLE_ELEMENTS, TRACE_FRAMES};
 use super::guest_error::{BadValue, Exit, OutOfTime, OutputExceeded, OverBudget};
+use super::request::AttemptLimits;
 use polymer_host_base::Resource;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::cut;
-use polymer_host_protocol::message::WireLimits;
 use polymer_host_task::ending::HOST_FAULT;
 use polymer_host_task::{Fault, Verdict};
-use std::time::Duration;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -51,7 +50,7 @@ pub(crate) struct Scene<'a> {
     /// What it said of its failure.
     pub(crate) told: Option<&'a str>,
     /// The limits it had.
-    pub(crate) limits: &'a WireLimits,
+    pub(crate) limits: &'a AttemptLimits,
 }
 
 /// What `error` means.
@@ -92,8 +91,8 @@ fn is_abort(trace: Option<&str>) -> bool {
 }
 
 /// What is said of a guest that ran out of time.
-pub(crate) fn out_of_time(limits: &WireLimits) -> Fault {
-    let time = humantime::format_duration(Duration::from_nanos(limits.timeout_ns));
+pub(crate) fn out_of_time(limits: &AttemptLimits) -> Fault {
+    let time = humantime::format_duration(limits.timeout);
     Fault::new("timeout", format!("ran longer than its {time}"))
 }
 
@@ -297,8 +296,10 @@ pub(crate) fn chain(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
-    const LIMITS: WireLimits = WireLimits { fuel: 9, timeout_ns: 9, memory: 1 << 20, output: 9, log: 9 };
+    const LIMITS: AttemptLimits =
+        AttemptLimits { fuel: 9, timeout: Duration::from_nanos(9), memory: 1 << 20, output: 9, log: 9 };
     const SCENE: Scene<'_> = Scene { entered: true, refused: false, told: None, limits: &LIMITS };
 
     fn fault(error: impl Into<Error>, scene: Scene<'_>) -> (Verdict, Fault, bool) {

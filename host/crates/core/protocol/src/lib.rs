@@ -11,6 +11,7 @@ pub mod files;
 pub mod frame;
 pub mod gate;
 pub mod message;
+mod told;
 mod words;
 
 pub use frame::{FrameError, FrameReader, write_frame};

@@ -5,7 +5,7 @@ use super::super::guest::Guest;
 use super::super::refusal::{self, Refusal, list, show};
 use super::typed::TypedCall;
 use super::types::{NoShape, Parts, Shape};
-use polymer_host_protocol::message::WireFunction;
+use polymer_host_task::FunctionInfo;
 use std::fmt::Write as _;
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
@@ -29,7 +29,7 @@ pub(crate) struct Function {
     /// How it is called with bytes as bytes, if it can be.
     pub(super) typed: Option<TypedCall>,
     /// What it is called, and of which types it is.
-    pub(crate) told: WireFunction,
+    pub(crate) told: FunctionInfo,
 }
 
 /// An exported function, as it was found.
@@ -120,7 +120,7 @@ pub(crate) fn find(
     let outer = outer.transpose()?;
     let index = component.get_export_index(outer.as_ref(), &export.name).ok_or_else(gone)?;
     let signature = signature(&params, result.as_ref());
-    let told = WireFunction { name: export.shown(), signature, refused: None };
+    let told = FunctionInfo { called: true, name: export.shown(), signature, refused: None };
     let typed = TypedCall::of(&params, result.as_ref());
     Ok(Function { pre, index, params, result, typed, told })
 }
@@ -144,7 +144,7 @@ pub(crate) fn no_task(engine: &Engine, component: &Component) -> Refusal {
 const TASKS: [&str; 2] = ["polymer:task/guest@0.1.", "wasi:cli/run@0.2."];
 
 /// All functions that a component exports beside those of a task, with their types, and why some cannot be called.
-pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<WireFunction> {
+pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<FunctionInfo> {
     let mut room = LIST;
     let own = |export: &Export| {
         let outer = export.outer.as_deref().unwrap_or_default();
@@ -156,9 +156,9 @@ pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<WireFunction> {
             Ok((params, result)) => (signature(&params, result.as_ref()), None),
             Err((place, why)) => (String::new(), Some(format!("{place} is or holds {why}"))),
         };
-        WireFunction { name, signature, refused }
+        FunctionInfo { called: false, name, signature, refused }
     });
-    let fits = |function: &WireFunction| {
+    let fits = |function: &FunctionInfo| {
         let size = function.name.len() + function.signature.len() + 200;
         room = room.saturating_sub(size);
         room > 0

@@ -7,11 +7,11 @@
 //! noticed and numbers stay exact.
 
 use super::super::encoding::{self, Refused, bad_input};
+use super::super::request::InputKind;
 use super::typed::Arguments;
 use super::types::Shape;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::cut;
-use polymer_host_protocol::message::WirePayload;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer as _, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -37,15 +37,15 @@ type Params = [(String, Shape)];
 /// If it does not fit the parameters.
 pub(super) fn arguments(
     params: &Params,
-    kind: WirePayload,
+    kind: InputKind,
     input: &[u8],
     room: u64,
 ) -> Result<Arguments, Refused> {
     let is_bytes = matches!(params, [(_, shape)] if shape.is_bytes());
     let cx = Cx { most: room, room: Cell::new(room), is_bytes, ..Cx::default() };
     let read = match kind {
-        WirePayload::Json => cx.read(params, input),
-        WirePayload::Line | WirePayload::Bytes => return text(params, kind, input),
+        InputKind::Json => cx.read(params, input),
+        InputKind::Line | InputKind::Bytes => return text(params, kind, input),
     };
     match (read, cx.bytes.into_inner(), cx.unfit.into_inner()) {
         (Ok(_), Some(bytes), _) => Ok(Arguments::Bytes(bytes)),
@@ -56,7 +56,7 @@ pub(super) fn arguments(
 }
 
 /// A line of text or a file's content, for the one argument that can be either.
-fn text(params: &Params, kind: WirePayload, input: &[u8]) -> Result<Arguments, Refused> {
+fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<Arguments, Refused> {
     match params {
         [(_, Shape::String)] => {
             Ok(Arguments::Values(vec![Val::String(encoding::text(kind, input)?.to_owned())]))

@@ -14,13 +14,13 @@ use super::answer::{Answer, MESSAGE};
 use super::encoding::{self, Refused};
 use super::log::Log;
 use super::program::Program;
+use super::request::{AttemptLimits, AttemptRequest};
 use super::stage::{Outcome, open_typed};
 use super::stream::Shared;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::cut;
-use polymer_host_protocol::message::{Run, WireLimits, WireOutputFormat, WireUsage};
 use polymer_host_protocol::{VALUE, values_room};
-use polymer_host_task::{Fault, Output, Verdict};
+use polymer_host_task::{Fault, Output, OutputFormat, Usage, Verdict};
 use typed::{Returned, TypedCall};
 use types::Shape;
 use wasmtime::component::Val;
@@ -28,7 +28,11 @@ use wasmtime::component::Val;
 const _: () = assert!(size_of::<Val>() as u64 <= VALUE, "the supervisor reckons with values of this size");
 
 /// Makes an attempt at a function. Its instance is fresh, and serves this call only.
-pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> Result<Answer, Refused> {
+pub(super) fn attempt(
+    program: &Program,
+    function: &Function,
+    run: &AttemptRequest<'_>,
+) -> Result<Answer, Refused> {
     let room = values_room(run.input.len() as u64);
     let arguments = lower::arguments(&function.params, run.kind, run.input, room)?;
     let arguments = if let Some(TypedCall::Bytes(_)) = function.typed {
@@ -36,7 +40,7 @@ pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> 
     } else {
         arguments.into_values()
     };
-    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout());
+    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
     let mut store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, run.input.len())?;
     // What its results take here is more than what they take in the guest, whose memory may be small.
     let room = values_room(run.limits.output);
@@ -71,7 +75,7 @@ pub(super) fn attempt(program: &Program, function: &Function, run: &Run<'_>) -> 
 }
 
 /// What was too much for the host is not what would stand in the record.
-fn worded(mut fault: Fault, limits: &WireLimits) -> Fault {
+fn worded(mut fault: Fault, limits: &AttemptLimits) -> Fault {
     if fault.code == "host_call" {
         fault.message = format!(
             "gave its host more at a time than {} of values, which is all that its {} of output may take here",
@@ -86,9 +90,9 @@ fn worded(mut fault: Fault, limits: &WireLimits) -> Fault {
 fn given(
     returned: Returned,
     shape: Option<&Shape>,
-    format: Option<WireOutputFormat>,
-    limits: &WireLimits,
-    mut usage: WireUsage,
+    format: Option<OutputFormat>,
+    limits: &AttemptLimits,
+    mut usage: Usage,
 ) -> Answer {
     let output = match returned {
         Returned::Bytes(bytes) => as_bytes(bytes, format, limits, &mut usage),
@@ -107,9 +111,9 @@ fn given(
                     as_bytes(typed::bytes(list).unwrap_or_default(), format, limits, &mut usage)
                 }
                 value => {
-                    let bytes_in = shape.filter(|_| format == Some(WireOutputFormat::Base64));
+                    let bytes_in = shape.filter(|_| format == Some(OutputFormat::Base64));
                     lift::json(value.as_ref(), bytes_in, limits.output).map(|text| {
-                        usage.output_bytes = text.len() as u64;
+                        usage.output_bytes = Some(text.len() as u64);
                         Output::Json(text)
                     })
                 }
@@ -138,14 +142,14 @@ fn held(value: Option<Val>, shape: Option<&Shape>) -> (Option<Val>, Option<&Shap
 /// Bytes as they are asked for; else as the JSON that a list of numbers is.
 fn as_bytes(
     bytes: Vec<u8>,
-    format: Option<WireOutputFormat>,
-    limits: &WireLimits,
-    usage: &mut WireUsage,
+    format: Option<OutputFormat>,
+    limits: &AttemptLimits,
+    usage: &mut Usage,
 ) -> Result<Output, Refused> {
-    usage.output_bytes = bytes.len() as u64;
+    usage.output_bytes = Some(bytes.len() as u64);
     let Some(format) = format else {
         let text = lift::numbers(&bytes, limits.output)?;
-        usage.output_bytes = text.len() as u64;
+        usage.output_bytes = Some(text.len() as u64);
         return Ok(Output::Json(text));
     };
     if bytes.len() as u64 > limits.output {

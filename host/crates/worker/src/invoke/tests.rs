@@ -1,10 +1,10 @@
 //! What values are in JSON, both ways.
 
+use super::super::request::InputKind;
 use super::lift;
 use super::lower::arguments;
 use super::typed::Arguments;
 use super::types::Shape;
-use polymer_host_protocol::message::WirePayload;
 use polymer_host_task::Verdict;
 use proptest::prelude::*;
 use wasmtime::component::Val;
@@ -16,7 +16,7 @@ fn params(shapes: &[(&str, Shape)]) -> Vec<(String, Shape)> {
 }
 
 fn read(shapes: &[(&str, Shape)], input: &str) -> Result<Vec<Val>, String> {
-    let read = arguments(&params(shapes), WirePayload::Json, input.as_bytes(), ROOM);
+    let read = arguments(&params(shapes), InputKind::Json, input.as_bytes(), ROOM);
     read.map(values).map_err(|(verdict, fault)| {
         assert_eq!(verdict, Verdict::BadInput);
         format!("{}: {}", fault.code, fault.message)
@@ -128,12 +128,12 @@ fn a_line_is_an_array_an_object_or_the_one_argument() {
 fn text_and_files_are_the_one_string_or_bytes() {
     let given =
         |shape, kind, input: &[u8]| arguments(&params(&[("a", shape)]), kind, input, ROOM).map(values);
-    let text = given(Shape::String, WirePayload::Line, b"a b\r\n").unwrap();
+    let text = given(Shape::String, InputKind::Line, b"a b\r\n").unwrap();
     assert_eq!(text, [Val::String("a b".to_owned())]);
-    let bytes = given(list(Shape::U8), WirePayload::Bytes, b"\xff\n").unwrap();
+    let bytes = given(list(Shape::U8), InputKind::Bytes, b"\xff\n").unwrap();
     assert_eq!(bytes, [Val::List(vec![Val::U8(255), Val::U8(10)])]);
-    assert_eq!(given(Shape::String, WirePayload::Bytes, b"\xff").unwrap_err().1.code, "not_utf8");
-    let refused = given(Shape::U8, WirePayload::Line, b"1").unwrap_err();
+    assert_eq!(given(Shape::String, InputKind::Bytes, b"\xff").unwrap_err().1.code, "not_utf8");
+    let refused = given(Shape::U8, InputKind::Line, b"1").unwrap_err();
     assert!(refused.1.message.contains("takes 1 argument (a: u8)"), "{refused:?}");
 }
 
@@ -195,7 +195,7 @@ fn what_does_not_fit_is_told_with_its_place() {
 fn arguments_and_results_are_bounded() {
     let many = format!("[[{}1]]", "1,".repeat(10_000));
     let bytes = params(&[("a", list(Shape::U8))]);
-    let refused = arguments(&bytes, WirePayload::Json, many.as_bytes(), 100_000).unwrap_err();
+    let refused = arguments(&bytes, InputKind::Json, many.as_bytes(), 100_000).unwrap_err();
     assert_eq!((refused.0, refused.1.code.as_str()), (Verdict::BadInput, "too_long"));
     assert!(refused.1.message.contains("more than 97.6 KiB as values"), "{refused:?}");
     let text = Val::String("\u{1}".repeat(100));

@@ -2,19 +2,20 @@
 
 use super::super::canonical::version::CONTRACT;
 use super::super::fixtures::{Peer, limits, typed, typed_with};
+use super::super::request::Wanted;
 use super::super::{canonical, compile, engine};
 use super::{failed, text};
-use polymer_host_protocol::message::{WireForm, WirePayload, WireWanted};
-use polymer_host_task::{Ending, Usage, Verdict};
+use polymer_host_protocol::message::WirePayload;
+use polymer_host_task::{Ending, Form, Usage, Verdict};
 
-fn form(module: &[u8], wanted: WireWanted) -> WireForm {
+fn form(module: &[u8], wanted: Wanted) -> Form {
     compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap().form
 }
 
 /// A worker that has this module loaded as what is made of it for this.
-fn peer(module: &[u8], wanted: WireWanted) -> Peer {
+fn peer(module: &[u8], wanted: Wanted) -> Peer {
     let compiled = compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap();
-    let expected = if wanted == WireWanted::Function { WireForm::Typed } else { WireForm::TypedModule };
+    let expected = if wanted == Wanted::Function { Form::Typed } else { Form::TypedModule };
     assert_eq!(compiled.form, expected);
     let (peer, ready) = Peer::load_code(&compiled.code, compiled.form, &limits());
     ready.unwrap();
@@ -75,7 +76,7 @@ fn a_module_does_what_its_component_does() {
     for (bodies, is_bad) in [(&bodies[..], false), (&bad[..], true)] {
         for (encoding, body) in bodies {
             let module = typed(*encoding, body);
-            let both = [WireWanted::Task, WireWanted::Function].map(|wanted| {
+            let both = [Wanted::Task, Wanted::Function].map(|wanted| {
                 let inputs = [&b"{ \"b\": 1.0 }"[..], b"\"\"", b"[]"];
                 inputs.map(|input| told(peer(&module, wanted).attempt(&limits, WirePayload::Json, input)))
             });
@@ -91,7 +92,7 @@ fn a_module_does_what_its_component_does() {
 fn an_address_that_realloc_gives_is_not_believed() {
     for at in [-1, 131_071, 131_072] {
         let module = typed_with(at, 0, "unreachable");
-        for wanted in [WireWanted::Task, WireWanted::Function] {
+        for wanted in [Wanted::Task, Wanted::Function] {
             failed(&peer(&module, wanted).run(&limits(), "long enough\n"), Verdict::Trap, "bad_value");
         }
     }
@@ -105,7 +106,7 @@ fn a_library_is_initialized_before_it_is_asked_anything() {
         (global $length_of_it (mut i32) (i32.const 0))
         (func (export "_initialize") (global.set $length_of_it (i32.const 8))"#,
     );
-    for wanted in [WireWanted::Task, WireWanted::Function] {
+    for wanted in [Wanted::Task, Wanted::Function] {
         assert_eq!(text(&peer(&module, wanted).run(&limits(), "")), "{\"a\":1}");
     }
 }
@@ -113,9 +114,9 @@ fn a_library_is_initialized_before_it_is_asked_anything() {
 #[test]
 fn what_is_not_just_the_contract_is_made_a_component_of() {
     let plain = typed(0, "unreachable");
-    assert_eq!(form(&plain, WireWanted::Task), WireForm::TypedModule);
-    assert_eq!(form(&plain, WireWanted::Look), WireForm::TypedModule);
-    assert_eq!(form(&plain, WireWanted::Function), WireForm::Typed);
+    assert_eq!(form(&plain, Wanted::Task), Form::TypedModule);
+    assert_eq!(form(&plain, Wanted::Look), Form::TypedModule);
+    assert_eq!(form(&plain, Wanted::Function), Form::Typed);
     for (what, contract) in [
         ("strings in another encoding", None),
         ("a field of another type", Some(("number: u32", "number: s32"))),
@@ -124,9 +125,9 @@ fn what_is_not_just_the_contract_is_made_a_component_of() {
         ("an import of another type", Some(("total: u64", "total: s64"))),
     ] {
         let module = with_types(&plain, contract);
-        assert_eq!(form(&module, WireWanted::Task), WireForm::Typed, "{what}");
+        assert_eq!(form(&module, Wanted::Task), Form::Typed, "{what}");
     }
-    assert_eq!(form(&with_types(&plain, Some(("0.1.1", "0.1.1"))), WireWanted::Task), WireForm::TypedModule);
+    assert_eq!(form(&with_types(&plain, Some(("0.1.1", "0.1.1"))), Wanted::Task), Form::TypedModule);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{ECHO, failed, text};
 use polymer_host_protocol::message::{WireForm, WireWanted};
 use polymer_host_protocol::{FromWorker, ToWorker};
 use polymer_host_sys::file;
-use polymer_host_task::{Limits, Verdict};
+use polymer_host_task::{Form, Limits, Verdict};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 
@@ -56,7 +56,7 @@ fn a_start_with_parameters_is_refused() {
 
 #[test]
 fn code_that_is_none_is_refused_as_stale() {
-    for form in [WireForm::CommandModule, WireForm::CommandComponent, WireForm::Typed] {
+    for form in [Form::CommandModule, Form::CommandComponent, Form::Typed] {
         for code in [&b"\x7fELF nothing"[..], b"", &[0; 5000]] {
             let (code, message) = Peer::load_code(code, form, &limits()).1.unwrap_err();
             assert_eq!(code, "stale", "{message}");
@@ -64,7 +64,7 @@ fn code_that_is_none_is_refused_as_stale() {
     }
     // A module where a component was told of, as if two entries had been mixed up.
     let code = translate(true, command(ECHO).into()).unwrap().code;
-    let (_, ready) = Peer::load_code(&code, WireForm::CommandComponent, &limits());
+    let (_, ready) = Peer::load_code(&code, Form::CommandComponent, &limits());
     assert_eq!(ready.unwrap_err().0, "stale");
 }
 
@@ -119,7 +119,7 @@ fn a_compile_worker_takes_files_and_gives_code() {
     assert_eq!(peer.ended().unwrap(), End::Closed);
     let mut bytes = vec![0; usize::try_from(code.metadata().unwrap().len()).unwrap()];
     code.read_exact_at(&mut bytes, 0).unwrap();
-    let (mut peer, ready) = Peer::load_code(&bytes, WireForm::CommandModule, &limits());
+    let (mut peer, ready) = Peer::load_code(&bytes, Form::CommandModule, &limits());
     ready.unwrap();
     assert_eq!(text(&peer.run(&limits(), "echo")), "echo");
     // What was compiled is not taken for a module.
@@ -149,7 +149,7 @@ fn a_command_that_carries_types_without_an_entry_stays_a_command() {
         wit_component::embed_component_metadata(&mut bytes, &resolve, world, utf8).unwrap();
         translate(false, bytes)
     };
-    assert_eq!(embed(&command(ECHO)).unwrap().form, WireForm::CommandModule);
+    assert_eq!(embed(&command(ECHO)).unwrap().form, Form::CommandModule);
     assert_eq!(embed("(module)").unwrap_err().code, "no_entry_point");
     assert_eq!(embed(r#"(module (import "env" "f" (func)))"#).unwrap_err().code, "unknown_import");
 }
@@ -176,7 +176,7 @@ fn text_is_read_only_where_it_is_said_to_be_text() {
 #[test]
 fn a_typed_module_says_what_it_imports() {
     let compiled = translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
-    assert_eq!(compiled.form, WireForm::TypedModule);
+    assert_eq!(compiled.form, Form::TypedModule);
     assert!(compiled.imports.contains(&"polymer:task/host@0.1.1".to_owned()), "{:?}", compiled.imports);
 }
 
@@ -185,7 +185,7 @@ fn a_module_that_keeps_to_the_contract_needs_no_types_in_it() {
     let bare = typed(0, "(call $ok (i32.const 64) (i32.const 8))");
     let carrying = compile::with_types(bare.clone(), Version::newest()).unwrap();
     assert!(carrying.len() > bare.len());
-    assert_eq!(translate(false, carrying).unwrap().form, WireForm::TypedModule);
+    assert_eq!(translate(false, carrying).unwrap().form, Form::TypedModule);
     // One that keeps to half of it is told what is missing.
     let half = r#"(module (func (export "polymer:task/guest@0.1.1#run")))"#;
     let refusal = translate(true, half.into()).unwrap_err();

@@ -4,9 +4,9 @@ use super::super::End;
 use super::super::fixtures::{Peer, command, limits, translate, typed};
 use super::{ECHO, SPIN, failed, text};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{WireForm, WirePayload, WireTask};
+use polymer_host_protocol::message::{WirePayload, WireTask};
 use polymer_host_protocol::{Gate, ToWorker};
-use polymer_host_task::{Limits, Verdict};
+use polymer_host_task::{Form, Limits, Verdict};
 
 /// Hands the worker this module.
 fn hand(peer: &mut Peer, text: bool, module: impl AsRef<[u8]>) -> Result<Vec<WireTask>, (String, String)> {
@@ -47,7 +47,7 @@ fn the_gate_of_a_new_page_begins_anew_and_what_was_taken_back_before_is_never_be
 #[test]
 fn a_module_that_cannot_be_linked_ends_the_worker_whatever_it_served_before() {
     let mut peer = Peer::with(true, command(ECHO));
-    let refused = peer.hand(b"\x7fELF nothing", WireForm::CommandModule, &limits(), &[]).unwrap_err();
+    let refused = peer.hand(b"\x7fELF nothing", Form::CommandModule, &limits(), &[]).unwrap_err();
     assert_eq!(refused.0, "stale");
     assert_eq!(peer.ended().unwrap(), End::Closed);
 }

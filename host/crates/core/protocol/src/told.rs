@@ -1,0 +1,95 @@
+//! What a supervisor tells a worker, as the domain types that the worker goes by; and what a worker tells of a module, as it travels.
+//!
+//! Nothing is checked here: a worker trusts its supervisor, and what a worker says is held to its bounds in [`claim`](super::claim).
+
+use super::message::{WireEntry, WireFunction, WireKept, WireOutputFormat, WireTask};
+use polymer_host_task::{Encoding, Entering, FunctionInfo, Kept, OutputFormat, TaskInfo, Wish};
+
+impl From<WireOutputFormat> for OutputFormat {
+    fn from(format: WireOutputFormat) -> Self {
+        match format {
+            WireOutputFormat::Text => Self::Text,
+            WireOutputFormat::Json => Self::Json,
+            WireOutputFormat::Base64 => Self::Base64,
+        }
+    }
+}
+
+impl From<WireEntry<'_>> for Entering {
+    fn from(entry: WireEntry<'_>) -> Self {
+        match entry {
+            WireEntry::Task => Self::Task,
+            WireEntry::Function(name) => Self::Function(name.to_owned()),
+            WireEntry::Look => Self::Look,
+        }
+    }
+}
+
+impl From<WireKept> for Kept {
+    fn from(WireKept { dirs, env, scratch }: WireKept) -> Self {
+        Self { dirs, env, scratch }
+    }
+}
+
+impl From<FunctionInfo> for WireFunction {
+    fn from(FunctionInfo { called: _, name, signature, refused }: FunctionInfo) -> Self {
+        Self { name, signature, refused }
+    }
+}
+
+impl From<TaskInfo> for WireTask {
+    fn from(task: TaskInfo) -> Self {
+        let TaskInfo { name, version, summary, encoding, input_schema, output_schema, wishes } = task;
+        let wish = |wish| match wish {
+            Wish::Env(name) => (0, name),
+            Wish::ReadDir(path) => (1, path),
+            Wish::WriteDir(path) => (2, path),
+        };
+        let encoding = match encoding {
+            Encoding::Json => 0,
+            Encoding::MessagePack => 1,
+            Encoding::Raw => 2,
+        };
+        let wishes = wishes.into_iter().map(wish).collect();
+        Self { name, version, summary, encoding, input_schema, output_schema, wishes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::claim;
+    use super::*;
+
+    #[test]
+    fn what_a_module_says_of_its_tasks_arrives_as_it_was_told() {
+        let task = |name: &str, encoding| TaskInfo {
+            name: name.to_owned(),
+            version: "1".to_owned(),
+            summary: "sums".to_owned(),
+            encoding,
+            input_schema: Some("true".to_owned()),
+            output_schema: None,
+            wishes: vec![
+                Wish::Env("A".to_owned()),
+                Wish::ReadDir("/in".to_owned()),
+                Wish::WriteDir("/out".to_owned()),
+            ],
+        };
+        let told =
+            vec![task("a", Encoding::Json), task("b", Encoding::MessagePack), task("c", Encoding::Raw)];
+        let sent = told.clone().into_iter().map(WireTask::from).collect();
+        assert_eq!(claim::tasks(sent).unwrap(), told);
+    }
+
+    #[test]
+    fn how_a_module_is_entered_and_its_bytes_are_told_arrives_as_it_was_told() {
+        for entering in [Entering::Task, Entering::Function("a:b/c.d".to_owned()), Entering::Look] {
+            assert_eq!(Entering::from(WireEntry::from(&entering)), entering);
+        }
+        for format in OutputFormat::ALL {
+            assert_eq!(OutputFormat::from(WireOutputFormat::from(format)), format);
+        }
+        let kept = Kept { dirs: vec![(1, true)], env: vec![2], scratch: true };
+        assert_eq!(Kept::from(WireKept::from(&kept)), kept);
+    }
+}
