@@ -34,7 +34,7 @@ use polymer_host_task::{
     WorkerId,
 };
 use process::Process;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use trials::Trials;
 use world::{FUEL, Nature, World};
@@ -55,7 +55,8 @@ struct Sim {
     ready: HashSet<ModuleId>,
     submitted: u64,
     records: HashMap<TaskId, Record>,
-    lost: HashSet<TaskId>,
+    /// In an order of its own: the dice pick from it, and a seed is to play the same each time.
+    lost: BTreeSet<TaskId>,
     /// How often a guest was entered for a task.
     entries: HashMap<TaskId, u32>,
     /// Tasks that were canceled before they were over.
@@ -104,7 +105,7 @@ impl Sim {
             ready: HashSet::new(),
             submitted: 0,
             records: HashMap::new(),
-            lost: HashSet::new(),
+            lost: BTreeSet::new(),
             entries: HashMap::new(),
             canceled: HashSet::new(),
             cut: HashSet::new(),
