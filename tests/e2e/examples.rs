@@ -44,7 +44,7 @@ fn fits(line: &str, shown: &str) -> bool {
 impl Shown {
     /// The program that embeds the library, if it is one that is run.
     fn program(&self) -> Option<&str> {
-        self.command.strip_prefix("cargo run --locked -p polymer-host --example ")
+        self.command.strip_prefix("cargo run --locked -p polymer-wasm --example ")
     }
 
     #[track_caller]

@@ -1,4 +1,4 @@
-//! Programs that embed the library: the examples of the crate `polymer-host`, built when the first test asks for one.
+//! Programs that embed the library: the examples of the package `polymer-wasm`, built when the first test asks for one.
 
 use super::guests::build;
 use super::places::{polymer, root};
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// An example of `polymer-host`, by its name; all are built with the first.
+/// An example of `polymer-wasm`, by its name; all are built with the first.
 pub(crate) fn program(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let folder = BUILT.get_or_init(|| {
         let profile = polymer().parent().unwrap();
         let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--locked", "-p", "polymer-host", "--examples", "--target-dir"]);
+        cargo.args(["build", "--locked", "-p", "polymer-wasm", "--examples", "--target-dir"]);
         cargo.arg(profile.parent().unwrap()).current_dir(root());
         build(cargo);
         profile.join("examples")
