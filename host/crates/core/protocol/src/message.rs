@@ -2,6 +2,8 @@
 
 mod attempt;
 mod files;
+#[cfg(test)]
+mod snapshot;
 
 pub use attempt::{Finished, Run, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage};
 pub use files::{WireCollected, WireContent, WireSupplied};
