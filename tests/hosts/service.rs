@@ -35,7 +35,7 @@ async fn answer(stream: TcpStream, manager: TaskManager, module: Module) -> std:
     let mut parts = request.split(['/', ' ']).skip(2);
     let (mood, number) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let task = Moody::new(mood, number.parse().unwrap_or(0));
-    let options = CallOptions { deadline: Some(Duration::from_secs(20)), ..CallOptions::default() };
+    let options = CallOptions::deadline(Duration::from_secs(20));
     let (status, body) = match manager.call(&module, task, options).await {
         Ok(done) if done.is_ok() => ("200 OK", done.task.double.unwrap_or_default().to_string()),
         Ok(done) => ("422 Unprocessable Content", done.verdict.to_string()),

@@ -46,7 +46,7 @@ fn manager() -> TaskManager {
 }
 
 fn options(deadline: u64) -> CallOptions {
-    CallOptions { deadline: Some(Duration::from_millis(deadline)), ..CallOptions::default() }
+    CallOptions::deadline(Duration::from_millis(deadline))
 }
 
 #[test]

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 /// What a call may take.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CallOptions {
     /// Time from the call to its answer, whatever it waits for: a worker, compiling, the guest, another attempt. Then the answer is
     /// `timeout` with the code `deadline`. None by default; the manager's timeout bounds each attempt all the same.
@@ -55,6 +56,7 @@ impl CallOptions {
 /// A call that was not made, or got no answer.
 #[derive(thiserror::Error)]
 #[error("{error}")]
+#[non_exhaustive]
 pub struct CallError<T> {
     /// The task, as it was submitted.
     pub task: T,

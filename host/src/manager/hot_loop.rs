@@ -51,6 +51,7 @@ pub struct SendError<T>(pub T);
 
 /// A task that was not taken, as it was submitted.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrySendError<T> {
     /// The run has as many tasks as it may, and as many more wait.
     #[error("the run is full")]

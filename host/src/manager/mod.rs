@@ -84,6 +84,7 @@ impl fmt::Debug for TaskManager {
 /// Tasks of a run that stopped before each of them had its turn.
 #[derive(thiserror::Error)]
 #[error("{error}")]
+#[non_exhaustive]
 pub struct SuperviseError<T> {
     /// Why it stopped.
     #[source]
@@ -254,7 +255,7 @@ impl TaskManager {
     /// use std::time::Duration;
     ///
     /// let module = Module::open("upper.wasm")?;
-    /// let options = CallOptions { deadline: Some(Duration::from_secs(2)), ..CallOptions::default() };
+    /// let options = CallOptions::deadline(Duration::from_secs(2));
     /// let done = manager.call(&module, Input::text("loud"), options).await?;
     /// println!("{:?} {:?}", done.verdict, done.output);
     /// # Ok(())

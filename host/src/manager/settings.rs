@@ -40,6 +40,7 @@ const SPARES: usize = 1;
 
 /// Where a module comes from. Made from a [`Module`], or from the path of a file.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum ModuleSource {
     /// It is open already.
     Opened(Module),

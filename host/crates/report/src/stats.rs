@@ -20,6 +20,7 @@ const DIGITS: u8 = 2;
 /// [`Display`](std::fmt::Display) puts them in words, several lines without a newline at the end, the first of them such as
 /// `Ran 9 tasks in 2.00 secs, 4.5 tasks/s; 4 workers 63% busy`.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Stats {
     /// The time since the run began, as of these sums. Whoever takes the sums sets it; events do not.
     pub elapsed: Duration,
