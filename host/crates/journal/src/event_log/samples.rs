@@ -1,5 +1,5 @@
 //! Lines of each kind, for tests here and of the schema.
-#![expect(clippy::panic, clippy::missing_panics_doc, reason = "tests use it and nobody else")]
+#![expect(clippy::panic, reason = "tests use it and nobody else")]
 
 use super::line::*;
 use polymer_host_base::Digest;
