@@ -48,6 +48,8 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub use canonical::canonical as fuzz_canonical;
 pub use engine::named as engine_version;
 use link::Broken;
 use polymer_host_base::Resource;

@@ -8,12 +8,16 @@
 //!
 //! It must never know what a run is: limits, grants and streams stand in the store.
 
+#[cfg(any(test, feature = "fuzz"))]
+mod fuzz;
 mod host;
 mod lift;
 mod memory;
 mod suits;
 pub(super) mod version;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub use fuzz::canonical;
 pub(super) use suits::suits;
 pub(super) use version::Version;
 
@@ -21,7 +25,7 @@ use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::guest::Guest;
 use super::linkers::core_linker;
 use memory::put;
-use wasmtime::{Engine, InstancePre, Memory, Module, ModuleExport, Store, TypedFunc};
+use wasmtime::{Engine, InstancePre, Linker, Memory, Module, ModuleExport, Store, TypedFunc};
 
 /// What a core module exports beside the functions of the contract.
 const REALLOC: &str = "cabi_realloc";
@@ -61,6 +65,11 @@ impl Direct {
     pub(crate) fn new(engine: &Engine, module: &Module) -> wasmtime::Result<Self> {
         let mut linker = core_linker(engine)?;
         host::add_to_linker(&mut linker)?;
+        Self::linked(&linker, module)
+    }
+
+    /// Links a module with what this linker has.
+    fn linked(linker: &Linker<Guest>, module: &Module) -> wasmtime::Result<Self> {
         let pre = linker.instantiate_pre(module)?;
         let version = Version::of_module(module);
         let exported = |name: &str| {

@@ -1,0 +1,248 @@
+//! The two sides of the comparison: the same core module entered by our canonical ABI, and by the engine's as the component that
+//! `wit-component` makes of it. Each case is an instance and a call; the module is compiled once.
+//!
+//! It must never know which cases there are.
+
+use super::super::super::bindings::TaskPre;
+use super::super::super::bindings::polymer::task::types::Attempt;
+use super::super::super::contract::Typed;
+use super::super::super::guest::{Guest, Streams};
+use super::super::super::log::Log;
+use super::super::super::share::{Granted, Share};
+use super::super::super::stream::Shared;
+use super::super::super::trap::{self, Cause, Scene};
+use super::super::super::{compile, engine, linking};
+use super::super::{Direct, Version, host};
+use super::case::Case;
+use polymer_host_protocol::gate::word;
+use polymer_host_protocol::message::WireLimits;
+use polymer_host_sys::page::{self, SharedPage};
+use polymer_host_task::Verdict;
+use std::fmt::Display;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use wasmtime::component::{self, Component};
+use wasmtime::{Caller, Engine, Error, Module, Store, StoreContextMut};
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wit_component::{ComponentEncoder, StringEncoding};
+use wit_parser::Resolve;
+
+const GUEST: &str = include_str!("guest.wat");
+
+const LIMITS: WireLimits = WireLimits {
+    fuel: 1 << 40,
+    timeout_ns: 3_600_000_000_000,
+    memory: 1 << 20,
+    output: 1 << 10,
+    log: 1 << 10,
+};
+
+/// All that is seen of a case from outside the guest.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Each value that was returned, as text.
+    pub(super) returned: Vec<String>,
+    /// Bytes of the strings and lists in the largest of them.
+    pub(super) largest: usize,
+    /// How it ended if not by returning: verdict and code.
+    pub(super) ended: Option<(Verdict, String)>,
+    /// The addresses that the guest was given, and a hash of its memory at each call.
+    pub(super) saw: Vec<u64>,
+    /// What it told its host.
+    pub(super) log: (String, u64),
+    pub(super) progress: [u64; 2],
+    pub(super) trace: Option<String>,
+    pub(super) peak: u64,
+}
+
+/// What the guest reads of its case, and tells.
+#[derive(Debug, Default)]
+struct Tape {
+    words: Vec<u64>,
+    saw: Vec<u64>,
+}
+
+type SharedTape = Arc<Mutex<Tape>>;
+
+/// The guest, linked for both sides.
+pub(super) struct Sides {
+    engine: Engine,
+    ours: Typed,
+    engines: Typed,
+    tape: SharedTape,
+    page: Arc<SharedPage>,
+}
+
+impl Sides {
+    /// Compiles and links the guest.
+    pub(super) fn new() -> wasmtime::Result<Self> {
+        let engine = engine::pooled(LIMITS.memory).or_else(|_| engine::on_demand())?;
+        let (module, component) = guest()?;
+        let tape = SharedTape::default();
+        Ok(Self {
+            ours: Typed::Module(ours(&engine, &module, &tape)?),
+            engines: Typed::Component(engines(&engine, &component, &tape)?),
+            engine,
+            tape,
+            page: Arc::new(SharedPage::map(page::create()?)?),
+        })
+    }
+
+    /// Plays a case by our canonical ABI.
+    pub(super) fn by_ours(&self, case: &Case) -> wasmtime::Result<Seen> {
+        self.play(&self.ours, case)
+    }
+
+    /// The same by the engine's.
+    pub(super) fn by_engine(&self, case: &Case) -> wasmtime::Result<Seen> {
+        self.play(&self.engines, case)
+    }
+
+    fn play(&self, side: &Typed, case: &Case) -> wasmtime::Result<Seen> {
+        *lock(&self.tape) = Tape { words: case.words.clone(), saw: Vec::new() };
+        self.page.store(word::DONE, 0);
+        self.page.store(word::TOTAL, 0);
+        let log = Shared::new(Log::new(LIMITS.log), LIMITS.timeout());
+        let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+        let granted = Granted::default();
+        let guest = Guest::new(&Share::all(&granted), &LIMITS, streams, self.page.clone())?;
+        let mut store = guest.into_store(&self.engine, &LIMITS, case.input.len() as u64)?;
+        store.set_hostcall_fuel(case.budget);
+        let mut values = Values::default();
+        let ended = finish(enter(side, &mut store, case, &mut values)).err();
+        let guest = store.data();
+        let scene = Scene {
+            entered: guest.is_entered(),
+            refused: guest.limiter.refused(),
+            told: None,
+            limits: &LIMITS,
+        };
+        let ended = ended.map(|error| match trap::cause(&error, scene) {
+            Cause::Exit(code) => (Verdict::TaskError, code.to_string()),
+            Cause::Fault { verdict, fault, .. } => (verdict, fault.code),
+        });
+        let saw = std::mem::take(&mut lock(&self.tape).saw);
+        Ok(Seen {
+            returned: values.returned,
+            largest: values.largest,
+            ended,
+            saw,
+            log: log.get().finish(),
+            progress: [self.page.load(word::DONE), self.page.load(word::TOTAL)],
+            trace: guest.told().map(str::to_owned),
+            peak: guest.limiter.peak(),
+        })
+    }
+}
+
+#[derive(Default)]
+struct Values {
+    returned: Vec<String>,
+    largest: usize,
+}
+
+async fn enter(
+    side: &Typed,
+    store: &mut Store<Guest>,
+    case: &Case,
+    values: &mut Values,
+) -> wasmtime::Result<()> {
+    if case.describes {
+        let tasks = side.describe(store).await?;
+        let size = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let sizes = tasks.iter().map(|task| {
+            let texts = task.name.len() + task.version.len() + task.summary.len();
+            texts + size(&task.input_schema) + size(&task.output_schema) + 12 * task.wishes.len()
+        });
+        values.largest = sizes.sum();
+        values.returned.push(format!("{tasks:?}"));
+        return Ok(());
+    }
+    let attempt = Attempt { task: case.task.clone(), id: case.id.clone(), number: case.number };
+    let instance = side.instantiate(store).await?;
+    store.data_mut().entered();
+    for _ in 0..1 + u32::from(case.kept) {
+        // The engine has the guest tidy up after each call; ours does where the instance is kept.
+        let result = instance.run(store, &attempt, &case.input, true).await?;
+        let size = match &result {
+            Ok(output) => output.len(),
+            Err(failure) => failure.message.len() + failure.code.as_ref().map_or(0, String::len),
+        };
+        values.largest = values.largest.max(size);
+        values.returned.push(format!("{result:?}"));
+    }
+    Ok(())
+}
+
+/// The guest as a core module, and as a component.
+fn guest() -> wasmtime::Result<(Vec<u8>, Vec<u8>)> {
+    let version = Version::newest();
+    let text = GUEST
+        .replace("\"HOST\"", &format!("{:?}", version.host))
+        .replace("\"AFTER_RUN\"", &format!("{:?}", version.after_run))
+        .replace("\"RUN\"", &format!("{:?}", version.run))
+        .replace("\"DESCRIBE\"", &format!("{:?}", version.describe));
+    let module = wat::parse_str(text)?;
+    // The contract, and what the case comes in by.
+    let types = compile::CONTRACT.replace(
+        "world task {",
+        "world task { import word: func(place: u32) -> u64; import saw: func(word: u64);",
+    );
+    let mut resolve = Resolve::default();
+    let package = resolve.push_str("polymer.wit", &types).map_err(told)?;
+    let world = resolve.select_world(&[package], Some("task")).map_err(told)?;
+    let mut typed = module.clone();
+    wit_component::embed_component_metadata(&mut typed, &resolve, world, StringEncoding::UTF8)
+        .map_err(told)?;
+    let encoder = ComponentEncoder::default().validate(true).module(&typed).map_err(told)?;
+    let component = { encoder }.encode().map_err(told)?;
+    Ok((module, component))
+}
+
+fn told(error: impl Display) -> Error {
+    Error::msg(format!("{error:#}"))
+}
+
+fn ours(engine: &Engine, module: &[u8], tape: &SharedTape) -> wasmtime::Result<Direct> {
+    let mut linker = linking::core_linker(engine)?;
+    host::add_to_linker(&mut linker)?;
+    let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
+    linker.func_wrap("$root", "word", move |_: Caller<'_, Guest>, place: u32| read(&reads, place))?;
+    linker.func_wrap("$root", "saw", move |_: Caller<'_, Guest>, word: u64| lock(&tells).saw.push(word))?;
+    Direct::linked(&linker, &Module::new(engine, module)?)
+}
+
+fn engines(engine: &Engine, component: &[u8], tape: &SharedTape) -> wasmtime::Result<TaskPre<Guest>> {
+    let mut linker: component::Linker<Guest> = linking::component_linker(engine)?;
+    let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
+    let mut root = linker.root();
+    root.func_wrap("word", move |_: StoreContextMut<'_, Guest>, (place,): (u32,)| {
+        Ok((read(&reads, place),))
+    })?;
+    root.func_wrap("saw", move |_: StoreContextMut<'_, Guest>, (word,): (u64,)| {
+        lock(&tells).saw.push(word);
+        Ok(())
+    })?;
+    TaskPre::new(linker.instantiate_pre(&Component::new(engine, component)?)?)
+}
+
+fn read(tape: &SharedTape, place: u32) -> u64 {
+    let place = usize::try_from(place).unwrap_or(usize::MAX);
+    lock(tape).words.get(place).copied().unwrap_or_default()
+}
+
+fn lock(tape: &SharedTape) -> MutexGuard<'_, Tape> {
+    tape.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Polls to the end. Guests yield for fuel only, and are ready again at once.
+fn finish<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
