@@ -6,22 +6,25 @@
 use super::super::super::bindings::TaskPre;
 use super::super::super::bindings::polymer::task::types::Attempt;
 use super::super::super::contract::Typed;
+use super::super::super::engine;
 use super::super::super::guest::{Guest, Streams};
+use super::super::super::linkers::{component_linker, core_linker};
 use super::super::super::log::Log;
+use super::super::super::request::AttemptLimits;
 use super::super::super::share::{Granted, Share};
 use super::super::super::stream::Shared;
 use super::super::super::trap::{self, Cause, Scene};
-use super::super::super::{compile, engine, linking};
+use super::super::version::CONTRACT;
 use super::super::{Direct, Version, host};
 use super::case::Case;
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::WireLimits;
 use polymer_host_sys::page::{self, SharedPage};
 use polymer_host_task::Verdict;
 use std::fmt::Display;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use wasmtime::component::{self, Component};
 use wasmtime::{Caller, Engine, Error, Module, Store, StoreContextMut};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
@@ -30,9 +33,9 @@ use wit_parser::Resolve;
 
 const GUEST: &str = include_str!("guest.wat");
 
-const LIMITS: WireLimits = WireLimits {
+const LIMITS: AttemptLimits = AttemptLimits {
     fuel: 1 << 40,
-    timeout_ns: 3_600_000_000_000,
+    timeout: Duration::from_secs(3600),
     memory: 1 << 20,
     output: 1 << 10,
     log: 1 << 10,
@@ -103,7 +106,7 @@ impl Sides {
         *lock(&self.tape) = Tape { words: case.words.clone(), saw: Vec::new() };
         self.page.store(word::DONE, 0);
         self.page.store(word::TOTAL, 0);
-        let log = Shared::new(Log::new(LIMITS.log), LIMITS.timeout());
+        let log = Shared::new(Log::new(LIMITS.log), LIMITS.timeout);
         let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
         let granted = Granted::default();
         let guest = Guest::new(&Share::all(&granted), &LIMITS, streams, self.page.clone())?;
@@ -185,7 +188,7 @@ fn guest() -> wasmtime::Result<(Vec<u8>, Vec<u8>)> {
         .replace("\"DESCRIBE\"", &format!("{:?}", version.describe));
     let module = wat::parse_str(text)?;
     // The contract, and what the case comes in by.
-    let types = compile::CONTRACT.replace(
+    let types = CONTRACT.replace(
         "world task {",
         "world task { import word: func(place: u32) -> u64; import saw: func(word: u64);",
     );
@@ -205,7 +208,7 @@ fn told(error: impl Display) -> Error {
 }
 
 fn ours(engine: &Engine, module: &[u8], tape: &SharedTape) -> wasmtime::Result<Direct> {
-    let mut linker = linking::core_linker(engine)?;
+    let mut linker = core_linker(engine)?;
     host::add_to_linker(&mut linker)?;
     let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
     linker.func_wrap("$root", "word", move |_: Caller<'_, Guest>, place: u32| read(&reads, place))?;
@@ -214,7 +217,7 @@ fn ours(engine: &Engine, module: &[u8], tape: &SharedTape) -> wasmtime::Result<D
 }
 
 fn engines(engine: &Engine, component: &[u8], tape: &SharedTape) -> wasmtime::Result<TaskPre<Guest>> {
-    let mut linker: component::Linker<Guest> = linking::component_linker(engine)?;
+    let mut linker: component::Linker<Guest> = component_linker(engine)?;
     let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
     let mut root = linker.root();
     root.func_wrap("word", move |_: StoreContextMut<'_, Guest>, (place,): (u32,)| {
