@@ -26,7 +26,8 @@ fn rust_files(folder: &str) -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("target") {
+            // Links lead to folders that are looked at where they are.
+            if path.is_dir() && !path.is_symlink() && !path.ends_with("target") {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 files.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
@@ -103,6 +104,8 @@ fn every_module_says_what_it_is_for() {
     files.extend(["guest-sdk", "tests"].iter().flat_map(|folder| rust_files(folder)));
     // What the compile-fail tests compile are cases, not modules.
     files.retain(|file| !file.contains("/ui/"));
+    // What others include says it in plain comments: docs of a module may not stand there.
+    files.retain(|file| !file.ends_with("/schema/closed.rs"));
     files.retain(|file| !fs::read_to_string(root().join(file)).unwrap().starts_with("//!"));
     assert!(files.is_empty(), "these do not open with their purpose: {files:#?}");
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub enum Source {
     /// The command line.
     Flag,
-    /// The variable of its name: see [`variable`](super::variable).
+    /// The variable of its name: see [`variable`](super::variable()).
     Env,
     /// A profile.
     File {

@@ -75,7 +75,7 @@ pub struct Plan {
     pub config: Config,
     /// What workers are handed.
     pub service: Service,
-    /// The program that is started as a worker; it must hand its arguments to [`polymer_host_worker::requested`].
+    /// The program that is started as a worker; it must hand its arguments to `requested` of the worker.
     pub worker_exe: PathBuf,
     /// Whether code that was compiled before is of use, and what is compiled now is kept. If not, [`Config::look_limit`] is `None`.
     pub caching: Caching,

@@ -3,7 +3,7 @@
 //!
 //! It must never know when a line is written, or what follows from one.
 //!
-//! Kinds and fields may be added without raising [`VERSION`]; none is renamed or goes, and none changes its type. Words that may grow
+//! Kinds and fields may be added without raising `VERSION`; none is renamed or goes, and none changes its type. Words that may grow
 //! (verdicts, roles, resources) are texts here, so that a line of a later version is still read.
 
 use polymer_host_base::Digest;
