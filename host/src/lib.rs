@@ -156,3 +156,8 @@ pub use polymer_host_task::{
     Ceiling, DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, OutputFormat, Share,
     Usage, Verdict, Wall,
 };
+
+/// The example of the package's page is held to compile.
+#[cfg(all(doctest, feature = "worker"))]
+#[doc = include_str!("../README.md")]
+struct PackagePage;
