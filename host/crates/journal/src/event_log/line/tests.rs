@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::event_log::samples::Any;
+use polymer_host_task::Key;
 use proptest::prelude::*;
+use std::time::Duration;
 
 /// A line of each kind. The match has no arm for all others: a new kind does not compile until it has one, and
 /// [`every_kind_is_covered`] fails until it is reached.
@@ -80,5 +82,26 @@ fn a_time_that_is_none_costs_no_line() {
         let at_ms = Milliseconds(Duration::from_micros(micros));
         let read = EventLine::read(line.as_bytes()).unwrap();
         assert_eq!(read, Some(EventLine::WentOn(WentOn { at_ms, still_ms: Milliseconds::default() })));
+    }
+}
+
+/// An attempt that nobody finds again would not be charged, so what is no key is damage.
+#[test]
+fn a_key_is_a_key_or_empty() {
+    let line = |key: &str| {
+        format!(
+            r#"{{"event":"attempt_started","at_ms":1.000,"seq":7,"key":"{key}","id":"7","attempt":1,"slot":1,"alone":false}}"#
+        )
+    };
+    let key = Key::of_id("7");
+    for (text, expected) in [(key.to_string(), Some(key)), (String::new(), None)] {
+        let text = line(&text);
+        let Some(EventLine::AttemptStarted(read)) = EventLine::read(text.as_bytes()).unwrap() else {
+            panic!("{text}")
+        };
+        assert_eq!(read.key, expected, "{text}");
+    }
+    for text in ["7", &"z".repeat(32), &"0".repeat(33)] {
+        assert!(matches!(EventLine::read(line(text).as_bytes()), Err(LineError::Fields(_))), "{text}");
     }
 }

@@ -1,0 +1,320 @@
+//! What each kind of line says.
+//!
+//! It must never know which kinds there are, or when one is written.
+
+use super::forms::{Milliseconds, key_or_empty, text, utc};
+use polymer_host_base::Digest;
+use polymer_host_task::Key;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+/// A supervisor began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The version of the lines up to the next session.
+    pub v: u32,
+    /// When, in UTC.
+    #[serde(with = "utc")]
+    pub time: SystemTime,
+    /// Its process.
+    pub pid: u32,
+    /// Its number, from 1.
+    pub session: u32,
+}
+
+/// A module was named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Module<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// What the run calls it.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// The SHA-256 of its bytes.
+    #[serde(with = "text")]
+    pub sha256: Digest,
+}
+
+/// An attempt was sent to a worker, which may have others to make first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptStarted<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its task's line.
+    pub seq: u64,
+    /// Its task's key.
+    #[serde(with = "key_or_empty")]
+    pub key: Option<Key>,
+    /// Its task's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Its number, from 1.
+    pub attempt: u32,
+    /// Its worker's slot, from 1.
+    pub slot: u32,
+    /// Nothing else runs in that worker.
+    pub alone: bool,
+}
+
+/// An attempt ended, and its task is tried again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptFailed<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its task's line.
+    pub seq: u64,
+    /// Its task's key.
+    #[serde(with = "key_or_empty")]
+    pub key: Option<Key>,
+    /// Its task's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Its number, from 1.
+    pub attempt: u32,
+    /// How it ended.
+    #[serde(borrow)]
+    pub verdict: Cow<'a, str>,
+    /// What went wrong.
+    #[serde(borrow)]
+    pub error: ErrorText<'a>,
+    /// Its worker's slot, from 1; nothing if no worker had it.
+    pub slot: Option<u32>,
+    /// Why and when the task is tried again, in words.
+    #[serde(borrow)]
+    pub again: Cow<'a, str>,
+}
+
+/// A task is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskDone<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its line.
+    pub seq: u64,
+    /// Its key.
+    #[serde(with = "key_or_empty")]
+    pub key: Option<Key>,
+    /// Its id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// How it ended.
+    #[serde(borrow)]
+    pub verdict: Cow<'a, str>,
+    /// How often a guest was entered for it.
+    pub attempts: u32,
+}
+
+/// The supervisor ended in good order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionEnded<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Every line has a record now.
+    pub complete: bool,
+    /// Why not, in words; empty if it has.
+    #[serde(borrow)]
+    pub halt: Cow<'a, str>,
+}
+
+/// The first run worker is up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Engine<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its engine, and what its fuel counts.
+    #[serde(borrow)]
+    pub engine: Cow<'a, str>,
+}
+
+/// What stands around workers from here on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Jail<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Layers that stand.
+    pub active: Vec<Cow<'a, str>>,
+    /// Layers that this machine does not give.
+    pub missing: Vec<Cow<'a, str>>,
+}
+
+/// Workers may need more memory than their memory cgroup has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemoryBound {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Bytes that the cgroup may have.
+    pub limit: u64,
+    /// Workers that run tasks.
+    pub workers: u32,
+    /// Bytes that each of them may need.
+    pub each: u64,
+}
+
+/// A worker process was started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkerStarted<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its slot, from 1.
+    pub slot: u32,
+    /// Which process of its slot it is.
+    pub process: u32,
+    /// What it is for.
+    #[serde(borrow)]
+    pub role: Cow<'a, str>,
+    /// The module that it serves, by its number in this session.
+    pub module: u32,
+    /// Another one filled its slot before that was not recycled.
+    pub restart: bool,
+}
+
+/// A worker process went over to another module than it served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkerTurned<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its slot, from 1.
+    pub slot: u32,
+    /// Which process of its slot it is.
+    pub process: u32,
+    /// What it is for.
+    #[serde(borrow)]
+    pub role: Cow<'a, str>,
+    /// The module that it serves now.
+    pub module: u32,
+}
+
+/// A worker process was ended because it had lived long enough.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkerRecycled<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its slot, from 1.
+    pub slot: u32,
+    /// Which process of its slot it was.
+    pub process: u32,
+    /// What it had enough of, in words.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+}
+
+/// A worker process ended that was not told to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkerDied<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its slot, from 1.
+    pub slot: u32,
+    /// Which process of its slot it was.
+    pub process: u32,
+    /// How it ended.
+    #[serde(borrow)]
+    pub error: ErrorText<'a>,
+    /// The id of the task that it was at, which is charged with an attempt.
+    #[serde(borrow)]
+    pub charged: Option<Cow<'a, str>>,
+    /// How many other tasks went back from it to the queue.
+    pub returned: usize,
+}
+
+/// The machine refused what a worker takes to start, to get ready or to go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exhausted<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its slot, from 1.
+    pub slot: u32,
+    /// Which process of its slot it is, or would have been.
+    pub process: u32,
+    /// What is used up.
+    #[serde(borrow)]
+    pub resource: Cow<'a, str>,
+    /// What the system said.
+    #[serde(borrow)]
+    pub refusal: Cow<'a, str>,
+    /// The limit that was hit, where it is known; else empty.
+    #[serde(borrow)]
+    pub limit: Cow<'a, str>,
+    /// Run workers at a time from here on.
+    pub workers: u32,
+}
+
+/// A module can be run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModuleReady {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its number in this session.
+    pub module: u32,
+    /// Its code was found in the cache.
+    pub cached: bool,
+    /// How long that took.
+    pub took_ms: Milliseconds,
+}
+
+/// A module cannot be run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModuleInvalid<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Its number in this session.
+    pub module: u32,
+    /// Why.
+    #[serde(borrow)]
+    pub error: ErrorText<'a>,
+}
+
+/// What the cache had for a module is of no use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CacheEntryRejected<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// The module's number in this session.
+    pub module: u32,
+    /// What was wrong with it, in a word.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+}
+
+/// The run goes without the cache that it was to have, or could not keep something in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CacheTrouble<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// What the matter is.
+    #[serde(borrow)]
+    pub what: Cow<'a, str>,
+}
+
+/// The process of the run stood still and goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WentOn {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// For how long it stood still.
+    pub still_ms: Milliseconds,
+}
+
+/// The run takes nothing new before its input is used up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draining<'a> {
+    /// When.
+    pub at_ms: Milliseconds,
+    /// Why, in words.
+    #[serde(borrow)]
+    pub why: Cow<'a, str>,
+    /// How many tasks waited for a worker.
+    pub dropped: u64,
+}
+
+/// What went wrong, in words and for programs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorText<'a> {
+    /// For people.
+    #[serde(borrow)]
+    pub message: Cow<'a, str>,
+    /// For programs.
+    #[serde(borrow)]
+    pub code: Cow<'a, str>,
+}
