@@ -60,7 +60,7 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
             Ok(None) => break,
             Err(error) => panic!("memory cannot be read: {error}"),
         };
-        let Some(submission) = taken.submission else { continue };
+        let Some(submission) = taken.submission() else { continue };
         let (seq, id) = match &submission {
             Submission::Task(task) => {
                 assert!(task.input.bytes().len() as u64 <= INPUT, "{task:?}");

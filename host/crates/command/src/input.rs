@@ -41,35 +41,79 @@ pub enum InputFormat {
 }
 
 /// What one line gave.
-#[derive(Debug, Default)]
-pub struct Taken {
-    /// A module named for the first time; the run is told before it sees the submission.
-    pub module: Option<(ModuleId, Module)>,
-    /// A module that the run knows, called by another name for the first time.
-    pub also_named: Option<(ModuleId, String, Digest)>,
-    /// Other lines hold what this one needs: it is to be read once more when there is room.
-    pub room: Option<ResidentModules>,
-    /// The task, or why the line is none. Nothing for a line that is passed over.
-    pub submission: Option<Submission>,
-    /// Its module was built anew since the run began.
-    pub is_rebuilt: bool,
-    /// The line names a module that is another one than it was: nothing more is read.
-    pub changed: Option<ModuleChanged>,
-    /// The machine lacks what reading the line takes: nothing more is read.
-    pub shortage: Option<Shortage>,
-    /// The line names a file that the run writes to: before anything is written, nothing more is
-    /// read.
-    pub written: Option<Written>,
+#[derive(Debug)]
+pub enum Taken {
+    /// Nothing: the line is passed over.
+    Nothing,
+    /// A task, or why the line is none.
+    Submission {
+        /// What the run is told before it sees the submission.
+        news: Option<ModuleNews>,
+        /// The task or the rejection.
+        submission: Submission,
+        /// Its module was built anew since the run began.
+        is_rebuilt: bool,
+        /// The line names a file that the run writes to: before anything is sent, that ends the input.
+        written: Option<Written>,
+    },
+    /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there is room.
+    Waiting {
+        /// What the run is told before the wait.
+        news: Option<ModuleNews>,
+        /// Where the room is.
+        room: ResidentModules,
+    },
+    /// The line leaves no record, and nothing more is read.
+    End(InputEnd),
+}
+
+/// What a run is to know of a module before it sees a task of it.
+#[derive(Debug)]
+pub enum ModuleNews {
+    /// It was named for the first time.
+    Opened(ModuleId, Module),
+    /// The run knows it, and it was called by another name for the first time.
+    AlsoNamed {
+        /// Which.
+        module: ModuleId,
+        /// The other name.
+        name: String,
+        /// What it is.
+        digest: Digest,
+    },
+}
+
+/// Why nothing is read behind a line.
+#[derive(Debug)]
+pub enum InputEnd {
+    /// It names a module that is another one than it was.
+    Changed(ModuleChanged),
+    /// The machine lacks what reading the line takes.
+    Shortage(Shortage),
 }
 
 impl Taken {
-    /// What a line gave, and why it may end the run: what the machine lacks leaves it without a
-    /// record.
-    pub(super) fn of(submission: Option<Submission>, cause: Option<Box<Cause>>) -> Self {
-        match cause.map(|cause| *cause) {
-            Some(Cause::Shortage(shortage)) => Self { shortage: Some(shortage), ..Self::default() },
-            Some(Cause::Written(written)) => Self { submission, written: Some(written), ..Self::default() },
-            None => Self { submission, ..Self::default() },
+    /// What came of a line that is not passed over: its submission, unless the machine lacks what reading it takes.
+    pub(super) fn of(
+        submission: Submission,
+        is_rebuilt: bool,
+        news: Option<ModuleNews>,
+        cause: Option<Box<Cause>>,
+    ) -> Self {
+        let written = match cause.map(|cause| *cause) {
+            Some(Cause::Shortage(shortage)) => return Self::End(InputEnd::Shortage(shortage)),
+            Some(Cause::Written(written)) => Some(written),
+            None => None,
+        };
+        Self::Submission { news, submission, is_rebuilt, written }
+    }
+
+    /// The task or the rejection, if the line gave one.
+    #[must_use]
+    pub fn submission(self) -> Option<Submission> {
+        match self {
+            Self::Submission { submission, .. } => Some(submission),
+            Self::Nothing | Self::Waiting { .. } | Self::End(_) => None,
         }
     }
 }
@@ -282,9 +326,10 @@ impl TakeLine for ModuleLines {
             }
         };
         let mut cause = None;
-        let submission = read.map(|read| match read {
-            Ok(task) => Submission::from(task),
-            Err(mut refused) => {
+        let submission = match read {
+            None => return Taken::Nothing,
+            Some(Ok(task)) => Submission::from(task),
+            Some(Err(mut refused)) => {
                 cause = refused.cause.take();
                 let line_key = key_of(line);
                 let key = match (self.format, line, &refused.id) {
@@ -296,8 +341,8 @@ impl TakeLine for ModuleLines {
                 };
                 Submission::from(refused.rejection(seq, length, key, line_key))
             }
-        });
-        Taken { is_rebuilt: self.digests.is_rebuilt(), ..Taken::of(submission, cause) }
+        };
+        Taken::of(submission, self.digests.is_rebuilt(), None, cause)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::ahead::Ahead;
 use super::file_conflicts::FileConflict;
-use super::input::{TakeLine, Taken, key_of};
+use super::input::{InputEnd, ModuleNews, TakeLine, Taken, key_of};
 use super::input_shape::{Expected, Shape, is_enough, judge};
 use super::known_modules::ModuleChanged;
 use super::lines::{Line, Lines, Spool};
@@ -276,28 +276,25 @@ impl<T: TakeLine> Moving<'_, T> {
     /// Has a line read, once there is room for what it needs.
     fn take_line(&mut self, line: Line<'_>) -> Result<(Option<Submission>, bool), Stop> {
         loop {
-            let Taken { module, also_named, room, submission, is_rebuilt, changed, shortage, written } =
-                self.take.take(line);
-            if let Some(written) = written.filter(|_| !self.has_sent) {
-                let (line, path) = (line.seq(), written.path);
-                return Err(
-                    PumpError::from(FileConflict::Line { line, path, written: written.called }).into()
-                );
-            }
-            if let Some(changed) = changed {
-                return Err(changed.into());
-            }
-            if let Some(source) = shortage {
-                let seq = line.seq();
-                return Err(PumpError::Shortage { after: seq.saturating_sub(1), source }.into());
-            }
-            if let Some((id, file)) = module {
-                self.submitter.send(Command::Module(id, file))?;
-            }
-            if let Some((module, name, digest)) = also_named {
-                self.submitter.send(Command::Named { module, name, digest })?;
-            }
-            let Some(room) = room else { return Ok((submission, is_rebuilt)) };
+            let (news, room) = match self.take.take(line) {
+                Taken::Nothing => return Ok((None, false)),
+                Taken::Submission { written: Some(written), .. } if !self.has_sent => {
+                    let (line, path) = (line.seq(), written.path);
+                    let conflict = FileConflict::Line { line, path, written: written.called };
+                    return Err(PumpError::from(conflict).into());
+                }
+                Taken::Submission { news, submission, is_rebuilt, written: _ } => {
+                    self.tell(news)?;
+                    return Ok((Some(submission), is_rebuilt));
+                }
+                Taken::End(InputEnd::Changed(changed)) => return Err(changed.into()),
+                Taken::End(InputEnd::Shortage(source)) => {
+                    let after = line.seq().saturating_sub(1);
+                    return Err(PumpError::Shortage { after, source }.into());
+                }
+                Taken::Waiting { news, room } => (news, room),
+            };
+            self.tell(news)?;
             // What the line waits for may be held by lines that were read and not sent.
             self.send()?;
             self.submitter.wake();
@@ -306,6 +303,16 @@ impl<T: TakeLine> Moving<'_, T> {
                 return Err(Stop::RunEnded);
             }
         }
+    }
+
+    /// Tells the run of a module.
+    fn tell(&mut self, news: Option<ModuleNews>) -> Result<(), Stop> {
+        let command = match news {
+            None => return Ok(()),
+            Some(ModuleNews::Opened(id, file)) => Command::Module(id, file),
+            Some(ModuleNews::AlsoNamed { module, name, digest }) => Command::Named { module, name, digest },
+        };
+        Ok(self.submitter.send(command)?)
     }
 
     /// Sends the batch, if there is anything in it.

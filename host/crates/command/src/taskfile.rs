@@ -5,7 +5,7 @@
 
 use super::field::Field;
 use super::input::{
-    Cause, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
+    Cause, InputEnd, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
 };
 use super::input_shape::Expected;
 use super::known_modules::Known;
@@ -276,13 +276,18 @@ impl TakeLine for TaskLines {
                 }))
             }
         };
-        Taken {
-            module: self.modules.opened.take(),
-            is_rebuilt: std::mem::take(&mut self.is_rebuilt),
-            also_named: self.modules.also_named.take(),
-            room: std::mem::take(&mut self.modules.must_wait).then(|| self.modules.resident.clone()),
-            changed: self.modules.changed.take(),
-            ..Taken::of(submission, self.cause.take())
+        let (news, cause) = (self.modules.news.take(), self.cause.take());
+        let is_rebuilt = std::mem::take(&mut self.is_rebuilt);
+        let must_wait = std::mem::take(&mut self.modules.must_wait);
+        if let Some(changed) = self.modules.changed.take() {
+            return Taken::End(InputEnd::Changed(changed));
+        }
+        if must_wait {
+            return Taken::Waiting { news, room: self.modules.resident.clone() };
+        }
+        match submission {
+            Some(submission) => Taken::of(submission, is_rebuilt, news, cause),
+            None => Taken::Nothing,
         }
     }
 }

@@ -372,8 +372,10 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
         fn take(&mut self, line: Line<'_>) -> Taken {
             let lacking = matches!(line, Line::Whole { seq: 4, .. });
             let error = io::Error::from(nix::errno::Errno::EMFILE);
-            let shortage = lacking.then(|| Shortage::at(Path::new("a"), &error));
-            Taken { shortage, ..self.0.take(line) }
+            if lacking {
+                return Taken::End(InputEnd::Shortage(Shortage::at(Path::new("a"), &error)));
+            }
+            self.0.take(line)
         }
     }
     let (submitter, inbox) = queue();

@@ -3,7 +3,7 @@
 //! A module that is idle may be let go when others need its room. It is opened again when a line names it, if it is still what it was.
 //! It must never know what a module is, nor what becomes of a task.
 
-use super::super::input::Refused;
+use super::super::input::{ModuleNews, Refused};
 use super::super::known_modules::{Known, ModuleChanged};
 use super::super::shortage::Shortage;
 use super::{LONGEST_PATH, MOST_MODULES};
@@ -34,10 +34,8 @@ pub(super) struct Modules {
     by_file: HashMap<(FileIdentity, bool), usize>,
     /// How long contents are: a file of another length need not be read to know that it is none of them.
     lengths: HashSet<u64>,
-    /// The one opened last, until the run is told of it.
-    pub(super) opened: Option<(ModuleId, Module)>,
-    /// One that is open and was called by another name for the first time, until the run is told of that.
-    pub(super) also_named: Option<(ModuleId, String, Digest)>,
+    /// What the run is to know of the module of the last line, until it is told.
+    pub(super) news: Option<ModuleNews>,
     /// The module that the last line names, if it is open.
     own: Option<ModuleId>,
     /// The last line needs room that other lines hold: it is to be read once more.
@@ -139,9 +137,10 @@ impl Modules {
             None => self.open_again(paths, &path, name, content)?,
         };
         self.own = Some(module);
-        if is_new && self.opened.is_none() {
+        if is_new && self.news.is_none() {
             let digest = self.contents.get(content).map(|content| content.digest);
-            self.also_named = digest.map(|digest| (module, name.to_owned(), digest));
+            self.news =
+                digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
         }
         Ok(Found { module, digests, spelling, lease })
     }
@@ -286,7 +285,7 @@ impl Modules {
         let id = module.residence().map(polymer_host_modules::resident::Residence::id);
         if let (Some(content), Some(id)) = (self.contents.get_mut(content), id) {
             content.id = Some(id);
-            self.opened = Some((id, module));
+            self.news = Some(ModuleNews::Opened(id, module));
         }
     }
 

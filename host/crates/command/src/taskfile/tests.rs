@@ -4,6 +4,7 @@ mod brought;
 mod modules;
 
 use super::*;
+use crate::input::ModuleNews;
 use crate::known_modules::ChangedModules;
 use crate::known_modules::ModuleChanged;
 use polymer_host_base::Digest;
@@ -22,6 +23,22 @@ struct Records {
     seq: u64,
     /// The modules that the run was told of and has open.
     open: Vec<Module>,
+}
+
+/// What the run is told of a line's module.
+fn news(taken: &Taken) -> Option<&ModuleNews> {
+    match taken {
+        Taken::Submission { news, .. } | Taken::Waiting { news, .. } => news.as_ref(),
+        Taken::Nothing | Taken::End(_) => None,
+    }
+}
+
+/// The module that a line opened.
+fn opened(taken: &Taken) -> Option<(ModuleId, Module)> {
+    match news(taken) {
+        Some(ModuleNews::Opened(id, module)) => Some((*id, module.clone())),
+        _ => None,
+    }
 }
 
 impl Records {
@@ -47,13 +64,13 @@ impl Records {
         self.seq += 1;
         let line = Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() };
         let taken = self.lines.take(line);
-        self.open.extend(taken.module.iter().map(|(_, module)| module.clone()));
+        self.open.extend(opened(&taken).map(|(_, module)| module));
         taken
     }
 
     #[track_caller]
     fn task(&mut self, line: &str) -> TaskSpec {
-        match self.take(line).submission.unwrap() {
+        match self.take(line).submission().unwrap() {
             Submission::Task(task) => *task,
             Submission::Rejected(rejection) => panic!("{rejection:?}"),
         }
@@ -61,7 +78,7 @@ impl Records {
 
     #[track_caller]
     fn rejection(&mut self, line: &str) -> Rejection {
-        match self.take(line).submission.unwrap() {
+        match self.take(line).submission().unwrap() {
             Submission::Rejected(rejection) => *rejection,
             Submission::Task(task) => panic!("{task:?}"),
         }
@@ -194,17 +211,22 @@ fn a_module_that_is_another_one_stops_the_reading_unless_something_else_is_asked
         records.lines.modules.earlier = Known { digests, changed };
         let taken = records.take(r#"{"module": "a.wasm", "input": 1}"#);
         let told = ModuleChanged { name: "a.wasm".to_owned(), was, is };
-        assert_eq!(taken.changed, (changed == ChangedModules::Refuse).then_some(told));
-        assert_eq!(taken.is_rebuilt, changed == ChangedModules::Rerun);
-        let Some(Submission::Task(task)) = taken.submission else { panic!("{taken:?}") };
         let content = |digest: Digest| Content::of(digest.bytes(), None, b"", b"1");
-        if changed != ChangedModules::Refuse {
-            assert_eq!(task.key, Some(Key::of_content(content(was))));
-            let now = if changed == ChangedModules::Keep { was } else { is };
-            assert_eq!(task.content, Some(content(now)));
+        match taken {
+            Taken::End(InputEnd::Changed(changed_now)) => {
+                assert_eq!((changed, changed_now), (ChangedModules::Refuse, told));
+            }
+            Taken::Submission { submission: Submission::Task(task), is_rebuilt, .. } => {
+                assert_ne!(changed, ChangedModules::Refuse);
+                assert_eq!(is_rebuilt, changed == ChangedModules::Rerun);
+                assert_eq!(task.key, Some(Key::of_content(content(was))));
+                let now = if changed == ChangedModules::Keep { was } else { is };
+                assert_eq!(task.content, Some(content(now)));
+            }
+            other => panic!("{other:?}"),
         }
         let taken = records.take(r#"{"module": "b.wat", "input": 1}"#);
-        assert_eq!((taken.changed, taken.is_rebuilt), (None, false));
+        assert!(matches!(taken, Taken::Submission { is_rebuilt: false, .. }), "{taken:?}");
     }
 }
 
@@ -235,7 +257,7 @@ fn an_input_over_its_limit_is_refused() {
     let own = r#"{"module": "a.wasm", "input_file": "input.bin", "limits": {"input": 1}}"#;
     records.check(own, bad, "too_long", "the record itself");
     let long = Line::TooLong { seq: 9, length: 1 << 30, key: Key::of_line(b"long"), spooled: None };
-    let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission else { panic!() };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission() else { panic!() };
     assert_eq!((rejection.seq, rejection.input_bytes), (9, 1 << 30));
     assert_eq!((rejection.fault.code.as_str(), rejection.verdict), ("too_long", bad));
 }
@@ -300,9 +322,9 @@ fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
     assert_eq!((typo.id.as_str(), typo.seq), ("me", 8));
     assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
     let raw = Line::Whole { seq: 9, first: false, bytes: b"\"\xff\"" };
-    let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission else { panic!() };
+    let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission() else { panic!() };
     assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "9"));
-    assert!(records.take(" \r\n").submission.is_none());
+    assert!(records.take(" \r\n").submission().is_none());
     assert_eq!(records.task(r#"{"id": null, "module": "a.wasm", "input": 1}"#).id, "10");
 }
 

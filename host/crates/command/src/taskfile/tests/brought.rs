@@ -96,7 +96,7 @@ fn files_must_find_room_in_their_folder() {
         let grants = Arc::new(Grants { scratch: scratch(bytes), ..Grants::default() });
         let mut records = Records::allowing(Allowed { grants, ..Allowed::default() });
         let line = format!(r#"{{"module": "a.wasm", "input": 0, "files": {{{files}}}}}"#);
-        match records.take(&line).submission.unwrap() {
+        match records.take(&line).submission().unwrap() {
             Submission::Task(_) => None,
             Submission::Rejected(rejection) => Some((rejection.fault.code, rejection.fault.message)),
         }

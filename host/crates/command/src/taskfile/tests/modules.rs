@@ -6,12 +6,12 @@ use super::*;
 fn a_module_is_opened_once_and_announced_once() {
     let mut records = Records::new();
     let module = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
-    let Some((id, file)) = records.take(&module("a.wasm")).module else { panic!() };
+    let Some((id, file)) = opened(&records.take(&module("a.wasm"))) else { panic!() };
     assert_eq!((id, file.name(), file.is_text()), (ModuleId(0), "a.wasm", false));
-    assert!(records.take(&module("a.wasm")).module.is_none());
-    assert!(records.take(&module("./a.wasm")).module.is_none(), "the same path, written otherwise");
+    assert!(news(&records.take(&module("a.wasm"))).is_none());
+    assert!(news(&records.take(&module("./a.wasm"))).is_none(), "the same path, written otherwise");
     let absolute = records.folder.path().join("b.wat");
-    let Some((id, file)) = records.take(&module(absolute.to_str().unwrap())).module else { panic!() };
+    let Some((id, file)) = opened(&records.take(&module(absolute.to_str().unwrap()))) else { panic!() };
     assert_eq!((id, file.is_text()), (ModuleId(1), true));
     assert_eq!(records.task(&module("b.wat")).module, ModuleId(1));
     assert_eq!(records.task(&module("a.wasm")).module, ModuleId(0));
@@ -28,21 +28,22 @@ fn a_module_is_one_by_all_its_names_and_each_record_keeps_its_own() {
     std::os::unix::fs::symlink("a.wasm", path("soft.wasm")).unwrap();
     let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0}}"#);
     let first = records.take(&line("a.wasm"));
-    assert!(first.module.is_some() && first.also_named.is_none());
+    assert!(opened(&first).is_some());
     let mut names: Vec<String> =
         ["copy.wasm", "hard.wasm", "soft.wasm"].map(str::to_owned).into_iter().collect();
     names.extend((1..40).map(|depth| format!("{}a.wasm", "d/../".repeat(depth))));
     for name in &names {
         let taken = records.take(&line(name));
-        assert!(taken.module.is_none(), "{name} was copied");
-        let also = Some((ModuleId(0), name.clone(), Digest::of(b"aa")));
-        assert_eq!(taken.also_named, also, "the run is told of each name once");
-        let Some(Submission::Task(task)) = taken.submission else { panic!("{name}") };
+        let Some(ModuleNews::AlsoNamed { module, name: told, digest }) = news(&taken) else {
+            panic!("{name} was copied, or the run was not told of it: {taken:?}")
+        };
+        assert_eq!((*module, told, *digest), (ModuleId(0), name, Digest::of(b"aa")));
+        let Some(Submission::Task(task)) = taken.submission() else { panic!("{name}") };
         assert_eq!((task.module, task.spelling.as_deref()), (ModuleId(0), Some(name.as_str())));
-        assert!(records.take(&line(name)).also_named.is_none());
+        assert!(news(&records.take(&line(name))).is_none(), "the run is told of each name once");
     }
     assert_eq!(records.task(&line("./a.wasm")).spelling.as_deref(), Some("./a.wasm"));
-    assert!(records.take(&line("text.wat")).module.is_some(), "the same bytes as text are another module");
+    assert!(opened(&records.take(&line("text.wat"))).is_some(), "the same bytes as text are another module");
 }
 
 #[test]
@@ -69,27 +70,28 @@ fn one_at_a_time() -> (Records, ResidentModules, impl Fn(&str) -> String) {
 fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_once_more() {
     let (mut records, resident, line) = one_at_a_time();
     std::fs::write(records.folder.path().join("c.wasm"), "cc").unwrap();
-    let mut taken = records.take(&line("a.wasm"));
-    let (id, _) = taken.module.take().unwrap();
-    let waits = records.take(&line("c.wasm"));
-    assert!(waits.room.is_some() && waits.submission.is_none() && waits.shortage.is_none());
+    let taken = records.take(&line("a.wasm"));
+    let (id, _) = opened(&taken).unwrap();
+    let task = taken.submission();
+    assert!(matches!(records.take(&line("c.wasm")), Taken::Waiting { .. }));
     resident.arrived(id);
     assert_eq!(resident.evict(), [], "its task is not over");
-    drop(taken);
+    drop(task);
     assert_eq!(resident.evict(), [id]);
     records.open.clear();
     resident.wait(|| false);
     let taken = records.take(&line("c.wasm"));
-    assert!(taken.room.is_none());
-    let (c, file) = taken.module.unwrap();
+    let (c, file) = opened(&taken).unwrap();
+    let task = taken.submission().unwrap();
     assert_eq!((file.name(), c == id), ("c.wasm", false));
     // The first is opened again under a number that is new, and the run is told of it again.
-    assert!(records.take(&line("a.wasm")).room.is_some());
-    drop((taken.submission, file));
+    assert!(matches!(records.take(&line("a.wasm")), Taken::Waiting { .. }));
+    drop((task, file));
     records.open.clear();
     let again = records.take(&line("a.wasm"));
-    let Some(Submission::Task(task)) = again.submission else { panic!("{again:?}") };
-    assert!(again.module.is_some_and(|(again, _)| again != id && again == task.module));
+    let (again_id, _) = opened(&again).unwrap();
+    let Some(Submission::Task(task)) = again.submission() else { panic!() };
+    assert!(again_id != id && again_id == task.module);
 }
 
 #[test]
@@ -97,7 +99,7 @@ fn a_module_that_changed_while_it_was_let_go_is_never_run_as_the_one_it_was() {
     for (now, code) in [(Some("xx"), "changed"), (None, "missing")] {
         let (mut records, resident, line) = one_at_a_time();
         let path = records.folder.path().join("a.wasm");
-        let (id, _) = records.take(&line("a.wasm")).module.unwrap();
+        let (id, _) = opened(&records.take(&line("a.wasm"))).unwrap();
         resident.arrived(id);
         resident.tighten(None);
         assert_eq!(resident.evict(), [id]);
@@ -117,7 +119,7 @@ fn a_module_is_announced_even_if_the_record_that_names_it_is_refused() {
     let mut records = Records::new();
     let taken = records.take(r#"{"module": "a.wasm", "input_file": "none"}"#);
     assert!(matches!(
-        (taken.module, taken.submission),
+        (opened(&taken), taken.submission()),
         (Some((ModuleId(0), _)), Some(Submission::Rejected(_)))
     ));
     assert_eq!(records.task(r#"{"module": "a.wasm", "input": 0}"#).module, ModuleId(0));
