@@ -37,7 +37,7 @@ impl Builder {
     /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own, for one module
     /// unless [`isolation`](Self::isolation) says otherwise: where more modules are in use than there are workers, workers are restarted.
     pub const fn worker_count(mut self, workers: u32) -> Self {
-        self.settings.worker_count = workers;
+        self.settings.config.slots = workers;
         self
     }
 
@@ -109,51 +109,51 @@ impl Builder {
 
     /// CPU time that compiling a module may take, in whole seconds (rounded up); 120 s by default, a year at the most.
     pub const fn compile_timeout(mut self, cpu: Duration) -> Self {
-        self.settings.compile.cpu = cpu;
+        self.settings.service.compile.cpu = cpu;
         self
     }
 
     /// Bytes of private memory that compiling a module may take; 1 GiB by default, 32 MiB at the least.
     pub const fn compile_memory(mut self, bytes: u64) -> Self {
-        self.settings.compile.memory = bytes;
+        self.settings.service.compile.memory = bytes;
         self
     }
 
     /// Everything guests may touch, in place of what was granted before. Nothing by default.
     pub fn grants(mut self, grants: Grants) -> Self {
-        self.settings.grants = grants;
+        self.settings.service.grants = grants;
         self
     }
 
     /// Lets guests open the folder `host` as `guest`, and change it if it is `writable`.
     pub fn dir(mut self, host: impl Into<PathBuf>, guest: impl Into<String>, writable: bool) -> Self {
-        self.settings.grants.dirs.push(DirGrant { host: host.into(), guest: guest.into(), writable });
+        self.settings.service.grants.dirs.push(DirGrant { host: host.into(), guest: guest.into(), writable });
         self
     }
 
     /// How much of a jail stands around each worker: by default what is required, and what else the machine gives. See [`Sandbox`].
     pub const fn sandbox(mut self, sandbox: Sandbox) -> Self {
-        self.settings.sandbox = sandbox;
+        self.settings.service.sandbox = sandbox;
         self
     }
 
     /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There is no bound on all of them together.
     pub const fn file_limit(mut self, bytes: u64) -> Self {
-        self.settings.file_limit = bytes;
+        self.settings.service.file_size = bytes;
         self
     }
 
     /// Lets guests see an environment variable. Of several values the last counts.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
-        self.settings.grants.env.retain(|grant| grant.name != name);
-        self.settings.grants.env.push(EnvGrant { name, value });
+        self.settings.service.grants.env.retain(|grant| grant.name != name);
+        self.settings.service.grants.env.push(EnvGrant { name, value });
         self
     }
 
     /// Gives guests one more argument, after the name of the module.
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
-        self.settings.grants.args.push(arg.into());
+        self.settings.service.grants.args.push(arg.into());
         self
     }
 
@@ -161,14 +161,14 @@ impl Builder {
     /// It lies in the machine's memory, once for each worker; what is in it counts for the worker that has it. Not every machine has such
     /// folders for everybody: a run then ends before its first task.
     pub fn scratch(mut self, bytes: u64, guest: impl Into<String>) -> Self {
-        self.settings.grants.scratch = Some(ScratchGrant { bytes, guest: guest.into() });
+        self.settings.service.grants.scratch = Some(ScratchGrant { bytes, guest: guest.into() });
         self
     }
 
     /// Tells each attempt the id of its task and its own number, from 1, in the variables `POLYMER_TASK_ID` and `POLYMER_ATTEMPT`, in place
     /// of granted ones of these names. Off by default: what a guest gives then depends on its input alone.
     pub const fn task_env(mut self, on: bool) -> Self {
-        self.settings.grants.task_env = on;
+        self.settings.service.grants.task_env = on;
         self
     }
 
@@ -188,13 +188,13 @@ impl Builder {
 
     /// Makes attempts again that ended so, whether or not their guests say that it may help, at most [`retries`](Self::retries) times.
     pub const fn retry_on(mut self, which: Which) -> Self {
-        self.settings.retry.on = which;
+        self.settings.config.retry.on = which;
         self
     }
 
     /// How long a task waits before it is tried again, beside what its guest asks for. Not at all by default.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
-        self.settings.retry.backoff = backoff;
+        self.settings.config.retry.backoff = backoff;
         self
     }
 
@@ -208,20 +208,20 @@ impl Builder {
     /// Makes an attempt that ran out of time with fuel left once more, alone in a fresh worker, before that stands: a busy machine may have
     /// been to blame. That uses up no retry, and where the time [escalates](Self::escalate) it is left out. Off by default.
     pub const fn confirm_timeouts(mut self, on: bool) -> Self {
-        self.settings.confirm_timeouts = on;
+        self.settings.config.confirm_timeouts = on;
         self
     }
 
     /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3 by default. The first death makes
     /// it a suspect, and only suspects are tried alone. With 0 the first death ends it as `worker_lost`.
     pub const fn crash_limit(mut self, deaths: u32) -> Self {
-        self.settings.crash_limit = deaths;
+        self.settings.config.crash_limit = deaths;
         self
     }
 
     /// What one worker may run, one after the other; tasks of one module by default. See [`Isolation`].
     pub const fn isolation(mut self, isolation: Isolation) -> Self {
-        self.settings.isolation = isolation;
+        self.settings.config.isolation = isolation;
         self
     }
 
@@ -230,14 +230,14 @@ impl Builder {
     /// instance that trapped or hit a limit serves no more, and a task that is tried again gets a fresh one. Commands are always fresh.
     /// Not with [`task_env`](Self::task_env), [`scratch`](Self::scratch) or [`Isolation::Process`].
     pub const fn reuse(mut self, tasks: u32) -> Self {
-        self.settings.reuse = tasks;
+        self.settings.service.reuse = tasks;
         self
     }
 
     /// Whether inputs and outputs are held to the JSON Schemas that tasks declare; they are by default. An input that is not as its task's
     /// has it is `bad_input` and no guest is entered, such an output `bad_output`.
     pub const fn validate(mut self, on: bool) -> Self {
-        self.settings.validate = on;
+        self.settings.service.validate = on;
         self
     }
 
@@ -245,7 +245,7 @@ impl Builder {
     /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)). A `list<u8>` that a function gives too, which is JSON, an
     /// array of numbers, if nothing is said.
     pub const fn output_format(mut self, format: OutputFormat) -> Self {
-        self.settings.output_format = Some(format);
+        self.settings.service.output_format = Some(format);
         self
     }
 
@@ -254,41 +254,41 @@ impl Builder {
     /// function returns, in JSON; what is what stands in the README. Tasks bring an [`Input`](crate::Input). Each call has an instance of
     /// its own, so it goes with no [`reuse`](Self::reuse).
     pub fn invoke(mut self, function: impl Into<String>) -> Self {
-        self.settings.entering = Entering::Function(function.into());
+        self.settings.service.entering = Entering::Function(function.into());
         self
     }
 
     /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With [`Isolation::Process`] each makes one,
     /// whatever this says.
     pub const fn max_tasks_per_worker(mut self, attempts: u32) -> Self {
-        self.settings.max_tasks_per_worker = Some(attempts);
+        self.settings.config.recycle.tasks = Some(attempts);
         self
     }
 
     /// Replaces a worker that has more memory of its own than so many bytes; what it is at is finished first. It is looked at as attempts
     /// end, at most ten times a second. By default what the limits let an attempt make it hold, and 128 MiB.
     pub const fn max_worker_memory(mut self, bytes: u64) -> Self {
-        self.settings.max_worker_memory = Some(bytes);
+        self.settings.config.recycle.memory = Some(bytes);
         self
     }
 
     /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest is handed back. No bound by default.
     /// Calls are not counted.
     pub const fn max_fail(mut self, tasks: u64) -> Self {
-        self.settings.max_fail = Some(MaxFail::Tasks(tasks));
+        self.settings.config.max_fail = Some(MaxFail::Tasks(tasks));
         self
     }
 
     /// As [`max_fail`](Self::max_fail), once tasks fail at a rate that is over this share with a confidence of 99 %, which holds over the
     /// whole run, and three of them at the least. Of the two the one that was set last counts.
     pub const fn max_fail_share(mut self, share: Share) -> Self {
-        self.settings.max_fail = Some(MaxFail::Share(share));
+        self.settings.config.max_fail = Some(MaxFail::Share(share));
         self
     }
 
     /// Ends a run that takes so long: what is under way is cut, and the rest handed back. No bound by default. Calls are not cut.
     pub const fn global_timeout(mut self, limit: Duration) -> Self {
-        self.settings.global_timeout = Some(limit);
+        self.settings.config.global_timeout = Some(limit);
         self
     }
 
@@ -296,7 +296,7 @@ impl Builder {
     /// another call is an error. As many tasks again may wait to be taken in, and as many results to be taken. Calls are counted, not
     /// weighed: their inputs are held until they are over.
     pub const fn queue(mut self, tasks: usize) -> Self {
-        self.settings.queue = tasks;
+        self.settings.config.window = tasks;
         self
     }
 
@@ -372,17 +372,17 @@ impl Builder {
     /// workers are; and in a process that is itself a worker.
     pub fn build(self) -> Result<TaskManager, SetupError> {
         let Self { mut settings, module, resubmit_on_error, retries, escalations } = self;
-        settings.escalation = escalations
+        settings.config.escalation = escalations
             .into_iter()
             .try_fold(Escalation::none(settings.limits), |sum, (factor, max)| sum.and(factor, max))?;
         check(&settings)?;
         let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
         if resubmit_on_error {
-            settings.retry.on = Which::ERRORS;
+            settings.config.retry.on = Which::ERRORS;
         }
-        settings.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
-        settings.places = hold_folders(&mut settings.grants)?;
-        check_grants(&settings.grants)?;
+        settings.config.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
+        settings.service.places = hold_folders(&mut settings.service.grants)?;
+        check_grants(&settings.service.grants)?;
         let caching = settings.open_cache()?;
         let module = module.map(ModuleSource::open).transpose()?;
         let screens = log::screens(&settings)?;

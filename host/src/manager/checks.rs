@@ -16,8 +16,9 @@ const MOST_WORKERS: u32 = 4096;
 
 /// That every setting is in its range, and goes with the others.
 pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
+    let Settings { config, service, .. } = settings;
     let Limits { fuel, timeout, memory, input, output, log } = settings.limits;
-    let most = settings.escalation.most();
+    let most = config.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
         if (least..=most).contains(&value) {
             Ok(())
@@ -25,27 +26,27 @@ pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
             Err(SetupError::Range { name, value, least, most })
         }
     };
-    range("worker_count", settings.worker_count.into(), 1, MOST_WORKERS.into())?;
+    range("worker_count", config.slots.into(), 1, MOST_WORKERS.into())?;
     range("fuel", fuel, 1, u64::MAX)?;
     range("memory", memory, 1, u64::MAX)?;
     range("input_limit", input, 1, LONGEST_PAYLOAD)?;
     range("output_limit", output, 0, LONGEST_PAYLOAD)?;
     range("log_limit", log, 0, LONGEST_PAYLOAD)?;
     range("escalated output_limit", most.output, 0, LONGEST_PAYLOAD)?;
-    range("queue", u64::try_from(settings.queue).unwrap_or(u64::MAX), 1, 1_000_000)?;
+    range("queue", u64::try_from(config.window).unwrap_or(u64::MAX), 1, 1_000_000)?;
     range("cache_size", settings.cache_size, 1, u64::MAX)?;
-    range("max_tasks_per_worker", settings.max_tasks_per_worker.unwrap_or(1).into(), 1, u32::MAX.into())?;
-    range("reuse", settings.reuse.into(), 1, u32::MAX.into())?;
+    range("max_tasks_per_worker", config.recycle.tasks.unwrap_or(1).into(), 1, u32::MAX.into())?;
+    range("reuse", service.reuse.into(), 1, u32::MAX.into())?;
     let alone = [
-        ("task_env", settings.grants.task_env),
-        ("scratch", settings.grants.scratch.is_some()),
-        ("isolation by process", settings.isolation == Isolation::Process),
-        ("invoke", settings.entering != Entering::Task),
+        ("task_env", service.grants.task_env),
+        ("scratch", service.grants.scratch.is_some()),
+        ("isolation by process", config.isolation == Isolation::Process),
+        ("invoke", service.entering != Entering::Task),
     ];
-    if let Some((with, _)) = alone.into_iter().find(|(_, is_set)| *is_set && settings.reuse > 1) {
+    if let Some((with, _)) = alone.into_iter().find(|(_, is_set)| *is_set && service.reuse > 1) {
         return Err(SetupError::Reuse { with });
     }
-    range("max_worker_memory", settings.max_worker_memory.unwrap_or(1), 1, u64::MAX)?;
+    range("max_worker_memory", config.recycle.memory.unwrap_or(1), 1, u64::MAX)?;
     range("log_level", settings.log_level.into(), 0, 3)?;
     // A shorter one would keep the supervisor busy with nothing else.
     if !settings.log_interval.is_zero() {
@@ -53,12 +54,12 @@ pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
         range("log_interval in milliseconds", millis, 1, u64::MAX)?;
     }
     // With less the compiler cannot even start its threads.
-    range("compile_memory", settings.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
+    range("compile_memory", service.compile.memory, LEAST_COMPILE_MEMORY, u64::MAX)?;
     let times = [
         ("timeout", timeout),
         ("escalated timeout", most.timeout),
-        ("compile_timeout", settings.compile.cpu),
-        ("global_timeout", settings.global_timeout.unwrap_or(LONGEST_TIME)),
+        ("compile_timeout", service.compile.cpu),
+        ("global_timeout", config.global_timeout.unwrap_or(LONGEST_TIME)),
     ];
     for (name, time) in times {
         if time.is_zero() || time > LONGEST_TIME {

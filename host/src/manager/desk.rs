@@ -121,6 +121,11 @@ impl<T: Submit> Desk<T> {
         self.sums.settle(back.task, *back.record)
     }
 
+    /// How many objects were handed in and are not back.
+    pub(super) fn under_way(&self) -> usize {
+        self.lock().objects.len()
+    }
+
     /// Everything that is still out, in order: its run is over.
     pub(super) fn clear(&self) -> Vec<Done<T>> {
         let mut out = self.lock();

@@ -1,5 +1,6 @@
 //! The hot loop: tasks go in at one end while results come out at the other.
 
+use super::batch;
 use super::desk::{Back, Desk};
 use super::done::Done;
 use super::error::RunError;
@@ -124,6 +125,32 @@ impl<T: Submit> Sender<T> {
             Err(NotSent::Ended) => {
                 self.settle(seq, Err(RunEnded)).map_err(|SendError(task)| TrySendError::Ended(task))
             }
+        }
+    }
+
+    /// Submits all of `tasks` into a run whose queue is so long, in batches. Gives how many the run took, and after its end
+    /// those that were made ready for it.
+    pub(super) fn send_all(&self, tasks: &mut impl Iterator<Item = T>, queue: usize) -> (u64, Vec<T>) {
+        let mut taken = 0;
+        loop {
+            let length = batch::length(tasks.size_hint().0, self.desk.under_way(), queue);
+            let (mut seqs, mut submissions, mut bytes) = (Vec::new(), Vec::new(), 0);
+            for task in tasks.take(length) {
+                let (seq, submission) = self.take_in(task);
+                bytes += submission.held_bytes();
+                seqs.push(seq);
+                submissions.push(submission);
+                if bytes >= batch::BATCH_BYTES {
+                    break;
+                }
+            }
+            if seqs.is_empty() {
+                return (taken, Vec::new());
+            }
+            if let Err(RunEnded) = self.way.submitter.send(Command::Submit(submissions)) {
+                return (taken, seqs.into_iter().filter_map(|seq| self.desk.withdraw(seq)).collect());
+            }
+            taken += seqs.len() as u64;
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
     }
     if let Some(path) = &settings.log_path {
         let refused = |source| SetupError::Log(SystemError::new(Operation::WriteLog, path, source));
-        let writable = settings.grants.dirs.iter().filter(|dir| dir.writable);
+        let writable = settings.service.grants.dirs.iter().filter(|dir| dir.writable);
         let writable = Paths::new(writable.map(|dir| dir.host.as_path()));
         let writable =
             writable.map_err(SystemError::on(Operation::Grant, "the folders that tasks may write to"))?;

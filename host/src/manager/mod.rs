@@ -3,6 +3,7 @@
 //! Everything here is put together from the other parts; nothing decides, and nothing knows of frames or of flags. The command is one
 //! program on top of it: see [`TaskManager::plan`].
 
+mod batch;
 mod builder;
 mod call;
 mod checks;
@@ -166,19 +167,13 @@ impl TaskManager {
         tasks: impl IntoIterator<Item = T>,
     ) -> Result<Vec<Done<T>>, SuperviseError<T>> {
         let tasks = tasks.into_iter();
-        let (sender, mut results) = match self.open(None) {
+        let queue = self.0.settings.config.window;
+        let (sender, mut results) = match self.open(None, batch::waiting(queue)) {
             Ok(ends) => ends,
             Err(error) => return Err(SuperviseError { error, done: not_begun(1, tasks) }),
         };
-        let (mut submitted, mut left) = (0, None);
         let mut tasks = tasks.fuse();
-        for task in tasks.by_ref() {
-            if let Err(SendError(task)) = sender.send(task) {
-                left = Some(task);
-                break;
-            }
-            submitted += 1;
-        }
+        let (submitted, left) = sender.send_all(&mut tasks, queue);
         drop(sender);
         let mut done: Vec<Done<T>> = results.by_ref().collect();
         done.sort_by_key(|done| done.seq);
@@ -237,7 +232,7 @@ impl TaskManager {
     /// # Errors
     /// If the manager has no module, or the system refuses what a run needs.
     pub fn start<T: Submit>(&self) -> Result<(Sender<T>, Results<T>), RunError> {
-        self.open(Some(self.plan().backlog))
+        self.open(Some(self.plan().backlog), self.0.settings.config.window)
     }
 
     /// Runs one task, and answers when it is over. The call begins at once, whether or not the answer is awaited; dropping it cuts it
@@ -299,14 +294,18 @@ impl TaskManager {
         self.0.settings.plan(&self.0.worker_exe, &self.0.caching)
     }
 
-    /// Opens a run for objects of one type; `most` is what may wait at its end.
-    fn open<T: Submit>(&self, most: Option<Backlog>) -> Result<(Sender<T>, Results<T>), RunError> {
+    /// Opens a run for objects of one type; `most` is what may wait at its end, `waiting` how many commands at its beginning.
+    fn open<T: Submit>(
+        &self,
+        most: Option<Backlog>,
+        waiting: usize,
+    ) -> Result<(Sender<T>, Results<T>), RunError> {
         let module = self.0.module.as_ref().ok_or(RunError::NoModule)?;
         let plan = self.plan();
         let settings = &self.0.settings;
         let allowed = settings.allowed();
-        let (mut desk, sums) = (None, Sums::new(settings.worker_count));
-        let (submitter, run) = self.run(plan, Some(settings.queue), &sums, |waker| {
+        let (mut desk, sums) = (None, Sums::new(settings.config.slots));
+        let (submitter, run) = self.run(plan, Some(waiting), &sums, |waker| {
             let (ours, receiver) =
                 Desk::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
             desk = Some((Arc::clone(&ours), receiver));
@@ -332,8 +331,8 @@ impl TaskManager {
         // Somebody waits for each answer.
         plan.service.attention = settings::ATTENTION;
         plan.config.recycle.awake = settings::ATTENTION;
-        let sums = Sums::new(settings.worker_count);
-        let callers = Arc::new(Callers::new(settings.queue));
+        let sums = Sums::new(settings.config.slots);
+        let callers = Arc::new(Callers::new(settings.config.window));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
         let new = Arc::new(Line::new(submitter, run, callers, settings.allowed(), self.with_labels(), sums));
         *line = Some(Arc::clone(&new));

@@ -9,10 +9,9 @@ use polymer_host_modules::cache::{Cache, DEFAULT_SIZE};
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_run::{Caching, Plan, Service, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
-use polymer_host_sched::{Config, MaxFail, Recycle};
-use polymer_host_task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits, OutputFormat};
+use polymer_host_sched::{Config, Recycle};
+use polymer_host_task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits};
 use std::fmt;
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,39 +70,23 @@ impl fmt::Debug for Subscriber {
     }
 }
 
-/// The settings as they were given.
+/// The settings as they were given. Each stands once: what a run decides by and what its workers are handed are the very
+/// types that a [`Plan`] has.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
-    pub(super) worker_count: u32,
-    pub(super) worker_exe: Option<PathBuf>,
+    /// What a task may have of each limit, before anything escalates.
     pub(super) limits: Limits,
-    /// What attempts may get more of; its base is `limits`, once the settings are checked.
-    pub(super) escalation: Escalation,
-    pub(super) compile: CompileLimits,
-    pub(super) grants: Grants,
-    /// The granted folders themselves.
-    pub(super) places: Arc<[OwnedFd]>,
-    pub(super) sandbox: Sandbox,
-    pub(super) file_limit: u64,
-    pub(super) retry: RetryPolicy,
-    pub(super) crash_limit: u32,
-    pub(super) confirm_timeouts: bool,
-    pub(super) max_fail: Option<MaxFail>,
-    pub(super) global_timeout: Option<Duration>,
-    pub(super) queue: usize,
+    /// What the run decides by. What follows from other settings is filled in by [`plan`](Self::plan).
+    pub(super) config: Config,
+    /// What workers are handed. The same holds.
+    pub(super) service: Service,
+    pub(super) worker_exe: Option<PathBuf>,
     pub(super) on_duplicate: OnDuplicate,
     pub(super) log_path: Option<PathBuf>,
     pub(super) log_stdout: bool,
     pub(super) log_level: u8,
     pub(super) log_interval: Duration,
     pub(super) on_event: Option<Subscriber>,
-    pub(super) isolation: Isolation,
-    pub(super) reuse: u32,
-    pub(super) output_format: Option<OutputFormat>,
-    pub(super) validate: bool,
-    pub(super) entering: Entering,
-    pub(super) max_tasks_per_worker: Option<u32>,
-    pub(super) max_worker_memory: Option<u64>,
     pub(super) cache: Option<CacheFolder>,
     pub(super) cache_size: u64,
 }
@@ -119,22 +102,10 @@ pub(super) struct CacheFolder {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            // As the original.
-            worker_count: 5,
-            worker_exe: None,
             limits: Limits::default(),
-            escalation: Escalation::none(Limits::default()),
-            compile: CompileLimits::default(),
-            grants: Grants::default(),
-            places: Arc::new([]),
-            sandbox: Sandbox::default(),
-            file_limit: FILE_LIMIT,
-            retry: RetryPolicy::default(),
-            crash_limit: 3,
-            confirm_timeouts: false,
-            max_fail: None,
-            global_timeout: None,
-            queue: QUEUE,
+            config: config(),
+            service: service(),
+            worker_exe: None,
             on_duplicate: OnDuplicate::default(),
             log_path: None,
             log_stdout: false,
@@ -143,14 +114,54 @@ impl Default for Settings {
             on_event: None,
             cache: None,
             cache_size: DEFAULT_SIZE,
-            isolation: Isolation::default(),
-            reuse: 1,
-            output_format: None,
-            validate: true,
-            entering: Entering::Task,
-            max_tasks_per_worker: None,
-            max_worker_memory: None,
         }
+    }
+}
+
+/// What a run decides by, if nothing is said.
+fn config() -> Config {
+    Config {
+        // As the original.
+        slots: 5,
+        compile_slots: COMPILE_SLOTS,
+        spares: SPARES,
+        window: QUEUE,
+        window_bytes: QUEUE_BYTES,
+        crash_limit: 3,
+        retry: RetryPolicy::default(),
+        escalation: Escalation::none(Limits::default()),
+        confirm_timeouts: false,
+        max_fail: None,
+        global_timeout: None,
+        goes_on: false,
+        grace: GRACE,
+        start_limit: START_LIMIT,
+        load_limit: START_LIMIT,
+        compile_cpu: CompileLimits::default().cpu,
+        compile_limit: START_LIMIT,
+        look_limit: None,
+        name_modules: false,
+        announce_dispatch: false,
+        probes_machine: true,
+        isolation: Isolation::default(),
+        recycle: Recycle::default(),
+    }
+}
+
+/// What workers are handed, if nothing is said.
+fn service() -> Service {
+    Service {
+        grants: Grants::default(),
+        places: Arc::new([]),
+        limits: Limits::default(),
+        compile: CompileLimits::default(),
+        sandbox: Sandbox::default(),
+        file_size: FILE_LIMIT,
+        reuse: 1,
+        output_format: None,
+        validate: true,
+        entering: Entering::Task,
+        attention: Duration::ZERO,
     }
 }
 
@@ -168,7 +179,7 @@ const OWN_MEMORY: u64 = 128 << 20;
 impl Settings {
     /// What a task may have at the most.
     pub(super) fn allowed(&self) -> Allowed {
-        Allowed { limits: self.limits, grants: Arc::new(self.grants.clone()), ..Allowed::default() }
+        Allowed { limits: self.limits, grants: Arc::new(self.service.grants.clone()), ..Allowed::default() }
     }
 
     /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs execute, so no guest may.
@@ -179,78 +190,52 @@ impl Settings {
             Err(error) if *required => return Err(error.into()),
             Err(error) => return Ok(Caching::Unusable(error.to_string())),
         };
-        let mut writable = self.grants.dirs.iter().filter(|dir| dir.writable);
+        let mut writable = self.service.grants.dirs.iter().filter(|dir| dir.writable);
         match writable.find(|dir| cache.is_reached_from(&dir.host)) {
             Some(dir) => Err(SetupError::ReachesCache(dir.host.clone(), cache.path().to_path_buf())),
             None => Ok(Caching::On(cache)),
         }
     }
 
-    /// When workers are replaced.
-    fn recycle(&self) -> Recycle {
-        Recycle {
-            tasks: self.max_tasks_per_worker,
-            memory: Some(self.max_worker_memory.unwrap_or_else(|| worker_memory(&self.escalation.most()))),
-            // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
-            busy: Some(worker_cpu(self.escalation.most().timeout) / 2),
-            awake: Duration::ZERO,
+    /// The plan of a run under these settings, with the program `worker_exe` as its workers.
+    pub(super) fn plan(&self, worker_exe: &Path, caching: &Caching) -> Plan {
+        // Whatever is sized by limits is sized for the attempt that has the most.
+        let limits = self.config.escalation.most();
+        let service = Service { limits, ..self.service.clone() };
+        Plan {
+            config: self.config_for(&service, caching),
+            service,
+            worker_exe: worker_exe.to_path_buf(),
+            caching: caching.clone(),
+            backlog: Backlog { records: self.config.window, bytes: QUEUE_BYTES },
+            hold_dispatch: true,
+            resident: ResidentModules::default(),
         }
     }
 
-    /// The plan of a run under these settings, with the program `worker_exe` as its workers.
-    pub(super) fn plan(&self, worker_exe: &Path, caching: &Caching) -> Plan {
-        let compile = self.compile;
-        // Whatever is sized by limits is sized for the attempt that has the most.
-        let limits = self.escalation.most();
-        let config = Config {
-            slots: self.worker_count,
-            compile_slots: self.worker_count.min(COMPILE_SLOTS),
-            spares: SPARES,
-            window: self.queue,
-            window_bytes: QUEUE_BYTES,
-            crash_limit: self.crash_limit,
-            retry: self.retry,
-            escalation: self.escalation,
-            confirm_timeouts: self.confirm_timeouts,
-            max_fail: self.max_fail,
-            global_timeout: self.global_timeout,
-            goes_on: false,
-            grace: if self.grants.collect.is_empty() { GRACE } else { GRACE + COLLECTING },
-            start_limit: START_LIMIT,
+    /// What the run decides by, with what follows from the other settings.
+    fn config_for(&self, service: &Service, caching: &Caching) -> Config {
+        let Config { slots, recycle, .. } = self.config;
+        let Service { limits, compile, grants, .. } = service;
+        Config {
+            compile_slots: slots.min(COMPILE_SLOTS),
+            grace: if grants.collect.is_empty() { GRACE } else { GRACE + COLLECTING },
             // A module describes itself under the limits of a task.
             load_limit: START_LIMIT + limits.timeout,
             compile_cpu: compile.cpu,
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
             look_limit: matches!(caching, Caching::On(_)).then_some(LOOK_LIMIT),
-            name_modules: false,
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()
                 || tracing::enabled!(tracing::Level::DEBUG),
-            probes_machine: true,
-            isolation: self.isolation,
-            recycle: self.recycle(),
-        };
-        Plan {
-            config,
-            service: Service {
-                grants: self.grants.clone(),
-                places: Arc::clone(&self.places),
-                limits,
-                compile,
-                sandbox: self.sandbox,
-                file_size: self.file_limit,
-                reuse: self.reuse,
-                output_format: self.output_format,
-                validate: self.validate,
-                entering: self.entering.clone(),
-                attention: Duration::ZERO,
+            recycle: Recycle {
+                memory: Some(recycle.memory.unwrap_or_else(|| worker_memory(limits))),
+                // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
+                busy: Some(worker_cpu(limits.timeout) / 2),
+                ..recycle
             },
-            worker_exe: worker_exe.to_path_buf(),
-            caching: caching.clone(),
-            backlog: Backlog { records: self.queue, bytes: QUEUE_BYTES },
-            hold_dispatch: true,
-            resident: ResidentModules::default(),
+            ..self.config.clone()
         }
     }
 }
