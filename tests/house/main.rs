@@ -10,6 +10,7 @@
 
 mod graph;
 mod imports;
+mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};
