@@ -66,6 +66,7 @@ pub struct Stats {
 
 impl Stats {
     /// Nothing happened yet in a run that may have so many workers at a time.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(workers: u32) -> Self {
         Self {
@@ -93,6 +94,7 @@ impl Stats {
     }
 
     /// Adds what happened. Give it every event of a run once.
+    #[doc(hidden)]
     pub fn on(&mut self, event: &RunEvent) {
         match event {
             RunEvent::TaskDone(record) => self.add(record),

@@ -197,6 +197,7 @@ impl Role {
     }
 
     /// The same without a module, which is all that a process is started and jailed by.
+    #[doc(hidden)]
     #[must_use]
     pub const fn purpose(self) -> Purpose {
         match self {

@@ -88,6 +88,7 @@ pub struct Widened {
 
 impl Narrowing {
     /// The tighter of both, limit by limit.
+    #[doc(hidden)]
     #[must_use]
     pub fn and(self, other: &Self) -> Self {
         Self {
@@ -113,6 +114,7 @@ impl Limits {
     ///
     /// # Errors
     /// If the task asks for more than these limits in any of them.
+    #[doc(hidden)]
     pub fn narrowed(mut self, by: &Narrowing) -> Result<Self, Widened> {
         narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
         narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;

@@ -76,6 +76,7 @@ impl Verdict {
     }
 
     /// Whether a worker may claim that an attempt ended so. The others are the supervisor's to say.
+    #[doc(hidden)]
     #[must_use]
     pub const fn is_workers_to_say(self) -> bool {
         match self {
