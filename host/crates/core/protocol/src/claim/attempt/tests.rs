@@ -173,7 +173,7 @@ fn what_a_command_wrote_goes_with_every_verdict_it_can_end_with_and_nothing_else
     let limits = limits();
     for verdict in Verdict::ALL {
         for (bounds, may) in [
-            (command(&limits), may_have_written(verdict)),
+            (command(&limits), verdict.may_have_written()),
             (AttemptBounds { may_be_command: false, ..command(&limits) }, verdict == Verdict::Ok),
         ] {
             let told = |output| ending(&claim(verdict.name(), output), &bounds);
