@@ -139,8 +139,7 @@ impl Modules {
         self.own = Some(module);
         if is_new && self.news.is_none() {
             let digest = self.contents.get(content).map(|content| content.digest);
-            self.news =
-                digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
+            self.news = digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
         }
         Ok(Found { module, digests, spelling, lease })
     }
