@@ -10,7 +10,7 @@ use polymer_host_task::Wall;
 const MS: Duration = Duration::from_millis(1);
 
 fn limits() -> Limits {
-    Limits { fuel: 10, memory: 100, output: 10, log: 10, ..Limits::default() }
+    Limits::default().with_fuel(10).with_memory(100).with_output(10).with_log(10)
 }
 
 fn command(limits: &Limits) -> AttemptBounds<'_> {
