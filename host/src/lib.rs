@@ -136,9 +136,27 @@ mod manager;
 
 /// What happens in a run, for programs that listen with [`Builder::on_event`].
 pub mod event {
+    pub use polymer_host_base::{Active, Bound, Confinement, Layer, Missing, Resource, Shortage};
     pub use polymer_host_event::{
         Again, Death, EntryFault, Exit, Halt, MemoryBound, Recycled, Role, RunEvent, Running,
     };
+    pub use polymer_host_task::{ModuleId, Record, TaskName, WorkerId};
+}
+
+/// Errors inside of [`SetupError`] and [`RunError`], and of values that are made of text or numbers.
+pub mod error {
+    pub use polymer_host_base::NoDigest;
+    pub use polymer_host_modules::cache::CacheError;
+    pub use polymer_host_modules::project::Language;
+    pub use polymer_host_modules::{ModuleError, ProjectError};
+    pub use polymer_host_sched::retry::{EscalationError, FactorError, NotAnAttempts};
+    pub use polymer_host_sys::system_error::SystemError;
+    pub use polymer_host_task::ShareError;
+}
+
+/// What a module is, as [`TaskManager::inspect`] finds out.
+pub mod inspect {
+    pub use polymer_host_task::{Encoding, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 }
 
 #[cfg(feature = "worker")]
@@ -148,13 +166,14 @@ pub use manager::{
     ResultStream, Results, RunError, SendError, Sender, SetupError, Submit, SuperviseError, TaskManager,
     TrySendError,
 };
-pub use polymer_host_base::Sandbox;
+pub use polymer_host_base::{Digest, Sandbox};
 pub use polymer_host_modules::Module;
 pub use polymer_host_report::Stats;
+pub use polymer_host_report::stats::Spread;
 pub use polymer_host_sched::retry::{Backoff, Factor, Which};
 pub use polymer_host_task::{
-    Ceiling, DirWish, Fault, GrantNarrowing, Isolation, Limits, Log, Narrowing, Output, OutputFormat, Share,
-    Usage, Verdict, Wall,
+    Ceiling, DirWish, Fault, GrantNarrowing, Isolation, Limit, Limits, Log, LogLevel, LogLine, Narrowing,
+    Output, OutputFormat, PastAttempt, Payload, Share, Usage, Verdict, Wall,
 };
 
 /// The example of the package's page is held to compile.

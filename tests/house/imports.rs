@@ -3,14 +3,11 @@
 //! A folder's own file and the files in it belong together and may name each other. All others form layers: a file that imports another
 //! is never imported by it, neither directly nor by a longer way. Paths inside macros are not seen.
 
+use crate::sources::{self, ModulePath, is_for_tests};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
-
-/// A module by its names from the crate's root.
-type ModulePath = Vec<String>;
+use syn::{Item, ItemMod, ItemUse};
 
 /// What one file says of others.
 #[derive(Default)]
@@ -41,24 +38,8 @@ pub(crate) fn circles(folder: &Path) -> Vec<Vec<String>> {
 }
 
 fn read(folder: &Path) -> BTreeMap<ModulePath, Imports> {
-    let mut sources = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(inner) = folders.pop() {
-        for entry in fs::read_dir(&inner).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let module = module_of(path.strip_prefix(folder).unwrap());
-                let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
-                sources.insert(module, file.items);
-            }
-        }
-    }
+    let sources = sources::read(folder);
     let names: BTreeSet<ModulePath> = sources.keys().cloned().collect();
-    let tests: BTreeSet<ModulePath> =
-        sources.iter().flat_map(|(at, items)| test_modules(at, items)).collect();
-    sources.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
     let read = |(module, items): (ModulePath, Vec<Item>)| {
         let mut reader = Reader { module: &module, names: &names, imports: Imports::default() };
         items.iter().for_each(|item| reader.visit_item(item));
@@ -66,33 +47,6 @@ fn read(folder: &Path) -> BTreeMap<ModulePath, Imports> {
         (module, imports)
     };
     sources.into_iter().map(read).collect()
-}
-
-fn module_of(file: &Path) -> ModulePath {
-    let mut names: ModulePath = file.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
-    let last = names.pop().unwrap();
-    let name = last.trim_end_matches(".rs");
-    if !["lib", "main", "mod"].contains(&name) {
-        names.push(name.to_owned());
-    }
-    names
-}
-
-/// Whether it is there for tests only.
-fn is_for_tests(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let syn::Meta::List(list) = &attribute.meta else { return false };
-        let text = list.tokens.to_string();
-        attribute.path().is_ident("cfg") && (text.contains("test") || text.contains("samples"))
-    })
-}
-
-fn test_modules(at: &[String], items: &[Item]) -> Vec<ModulePath> {
-    let module = |item: &Item| match item {
-        Item::Mod(module) if is_for_tests(&module.attrs) => Some([at, &[module.ident.to_string()]].concat()),
-        _ => None,
-    };
-    items.iter().filter_map(module).collect()
 }
 
 struct Reader<'a> {
@@ -104,36 +58,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// A path as seen from the crate's root, if it leads into the crate.
     fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
-        let (first, rest) = path.split_first()?;
-        match first.as_str() {
-            "crate" => Some(rest.to_vec()),
-            "self" => Some([self.module, rest].concat()),
-            "super" => {
-                let ups = path.iter().take_while(|name| *name == "super").count();
-                let above = self.module.get(..self.module.len().checked_sub(ups)?)?;
-                Some([above, path.get(ups..)?].concat())
-            }
-            _ => {
-                let child = [self.module, std::slice::from_ref(first)].concat();
-                self.names.contains(&child).then(|| [self.module, path].concat())
-            }
-        }
-    }
-
-    fn import(&mut self, before: &[String], tree: &UseTree) {
-        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
-        let (path, name) = match tree {
-            UseTree::Path(path) => return self.import(&with(&path.ident), &path.tree),
-            UseTree::Group(group) => return group.items.iter().for_each(|tree| self.import(before, tree)),
-            UseTree::Name(name) if name.ident == "self" => (before.to_vec(), before.last().cloned()),
-            UseTree::Name(name) => (with(&name.ident), Some(name.ident.to_string())),
-            UseTree::Rename(rename) => (with(&rename.ident), Some(rename.rename.to_string())),
-            UseTree::Glob(_) => (before.to_vec(), None),
-        };
-        if let Some(path) = self.absolute(&path) {
-            self.imports.aliases.extend(name.map(|name| (name, path.clone())));
-            self.imports.named.push(path);
-        }
+        sources::anchored(self.module, path).or_else(|| {
+            let child = [self.module, path.get(..1)?].concat();
+            self.names.contains(&child).then(|| [self.module, path].concat())
+        })
     }
 }
 
@@ -146,7 +74,12 @@ impl Visit<'_> for Reader<'_> {
 
     fn visit_item_use(&mut self, item: &ItemUse) {
         if !is_for_tests(&item.attrs) {
-            self.import(&[], &item.tree);
+            for import in sources::imports(&item.tree) {
+                if let Some(path) = self.absolute(&import.path) {
+                    self.imports.aliases.extend(import.name.map(|name| (name, path.clone())));
+                    self.imports.named.push(path);
+                }
+            }
         }
     }
 
@@ -196,6 +129,8 @@ fn reaches(edges: &BTreeMap<ModulePath, BTreeSet<ModulePath>>, from: &ModulePath
 
 #[test]
 fn a_circle_is_found_through_a_re_export_and_parents_are_no_circle() {
+    use std::fs;
+
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);

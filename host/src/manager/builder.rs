@@ -120,6 +120,7 @@ impl Builder {
     }
 
     /// Everything guests may touch, in place of what was granted before. Nothing by default.
+    #[doc(hidden)]
     pub fn grants(mut self, grants: Grants) -> Self {
         self.settings.service.grants = grants;
         self

@@ -5,7 +5,7 @@ use super::settings::Settings;
 use polymer_host_sys::place;
 use polymer_host_sys::system_error::{Operation, SystemError};
 use polymer_host_task::{
-    DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, ScratchGrant,
+    AllLimits, DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, ScratchGrant,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -17,7 +17,7 @@ const MOST_WORKERS: u32 = 4096;
 /// That every setting is in its range, and goes with the others.
 pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
     let Settings { config, service, .. } = settings;
-    let Limits { fuel, timeout, memory, input, output, log } = settings.limits;
+    let AllLimits { fuel, timeout, memory, input, output, log } = settings.limits.into();
     let most = config.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
         if (least..=most).contains(&value) {

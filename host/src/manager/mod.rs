@@ -289,6 +289,7 @@ impl TaskManager {
 
     /// The plan of a run under these settings, for a program that feeds its runs itself and takes all that happens, as the command does:
     /// see [`Run::start`].
+    #[doc(hidden)]
     #[must_use]
     pub fn plan(&self) -> Plan {
         self.0.settings.plan(&self.0.worker_exe, &self.0.caching)

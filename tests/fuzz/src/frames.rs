@@ -67,7 +67,7 @@ fn message(content: &[u8]) {
             assert!(tasks.iter().all(|task| task.name.len() < 200 && task.wishes.len() <= ENTRIES));
         }
         FromWorker::Finished(finished) => {
-            let limits = Limits { fuel: 1000, memory: 1 << 20, output: 256, log: 64, ..Limits::default() };
+            let limits = Limits::default().with_fuel(1000).with_memory(1 << 20).with_output(256).with_log(64);
             let bounds = AttemptBounds { limits: &limits, elapsed: ELAPSED, reused: 3, may_be_command: true };
             if let Ok((_, ending)) = claim::ending(&finished, &bounds) {
                 believable(&ending, &limits);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 const INPUT: u64 = 200;
 
 fn limits() -> Limits {
-    Limits { input: INPUT, ..Limits::default() }
+    Limits::default().with_input(INPUT)
 }
 
 /// The first byte says how lines are read and into what pieces they come.

@@ -37,7 +37,8 @@ use polymer_host_base::quantity;
 use polymer_host_base::quantity::{NoQuantity, Quantity, QuantityError, parse_fuel, parse_size};
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::{
-    AllowedSupplies, Collect, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits, OutputFormat,
+    AllLimits, AllowedSupplies, Collect, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits,
+    OutputFormat,
 };
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -403,9 +404,9 @@ impl InputArgs {
 impl LimitArgs {
     /// What each task may use.
     #[must_use]
-    pub const fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         let Self { timeout, fuel, memory, input_limit, output_limit, log_limit, .. } = *self;
-        Limits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }
+        AllLimits { fuel, timeout, memory, input: input_limit, output: output_limit, log: log_limit }.into()
     }
 }
 
@@ -430,7 +431,7 @@ impl GrantArgs {
 impl RunArgs {
     /// What each task may use.
     #[must_use]
-    pub const fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         self.limits.limits()
     }
 

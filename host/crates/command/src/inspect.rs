@@ -66,7 +66,7 @@ fn manager(args: &InspectArgs) -> Result<TaskManager, CliError> {
     let InspectArgs { timeout, fuel, memory, compile_timeout, compile_memory, sandbox, .. } = *args;
     let builder = TaskManager::builder()
         .worker_count(1)
-        .limits(Limits { timeout, fuel, memory, ..Limits::default() })
+        .limits(Limits::default().with_timeout(timeout).with_fuel(fuel).with_memory(memory))
         .compile_timeout(compile_timeout)
         .compile_memory(compile_memory)
         .sandbox(sandbox);

@@ -5,6 +5,7 @@
 use super::dir::{DirError, RUN, RunDir};
 use polymer_host_base::Confinement;
 use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_task::AllLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -248,7 +249,7 @@ impl Facts {
 
 impl From<&polymer_host_task::Limits> for LimitFacts {
     fn from(limits: &polymer_host_task::Limits) -> Self {
-        let polymer_host_task::Limits { fuel, timeout, memory, input, output, log } = *limits;
+        let AllLimits { fuel, timeout, memory, input, output, log } = (*limits).into();
         Self { fuel, timeout_s: timeout.as_secs_f64(), memory, input, output, log }
     }
 }

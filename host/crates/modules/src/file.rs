@@ -96,11 +96,13 @@ impl ModuleError {
     }
 
     /// That the system refuses to read the module at `path`.
+    #[doc(hidden)]
     pub fn unreadable(path: &Path, source: io::Error) -> Self {
         Self::Unreadable(SystemError::new(Operation::ReadModule, path, source))
     }
 
     /// Of a path that could not be opened.
+    #[doc(hidden)]
     pub fn at(path: &Path, error: FileError) -> Self {
         let path = path.to_path_buf();
         match error {
@@ -137,12 +139,14 @@ impl Module {
     ///
     /// # Errors
     /// As [`open`](Self::open).
+    #[doc(hidden)]
     pub fn open_as(path: &Path, name: String, limit: u64) -> Result<Self, ModuleError> {
         let source = regular::open(path, limit).map_err(|error| ModuleError::at(path, error))?;
         Self::copy(source, name, is_text(path), path, limit, None)
     }
 
     /// As [`open_as`](Self::open_as), from a file that was opened, with a place in its run.
+    #[doc(hidden)]
     pub fn resident(
         source: &File,
         path: &Path,
@@ -197,21 +201,25 @@ impl Module {
     }
 
     /// A sealed file with its bytes.
+    #[doc(hidden)]
     pub fn bytes(&self) -> BorrowedFd<'_> {
         self.content.bytes.as_fd()
     }
 
     /// Its place in its run, where that bounds what modules take.
+    #[doc(hidden)]
     pub fn residence(&self) -> Option<&Residence> {
         self.content.residence.as_ref()
     }
 
     /// What all clones share, and nobody else.
+    #[doc(hidden)]
     pub const fn handle(&self) -> &Arc<()> {
         &self.handle
     }
 
     /// The same bytes as a module of its own: holding it does not count as holding this one.
+    #[doc(hidden)]
     pub fn apart(&self) -> Self {
         Self { content: Arc::clone(&self.content), handle: Arc::default() }
     }

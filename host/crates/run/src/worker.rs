@@ -100,14 +100,14 @@ impl Worker {
         role: Role,
         form: Option<Form>,
     ) -> io::Result<()> {
-        match role {
-            Role::Compile(module) => {
-                let (file, code) = modules.for_compiling(module)?;
+        match role.purpose() {
+            Purpose::Compile => {
+                let (file, code) = modules.for_compiling(role.module())?;
                 let message = ToWorker::Compile { text: file.is_text(), wanted: (&service.entering).into() };
                 self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
             }
-            Role::Run(module) => {
-                let (file, code) = modules.for_running(module)?;
+            Purpose::Run => {
+                let (file, code) = modules.for_running(role.module())?;
                 let page = page::create()?;
                 self.page = Some(SharedPage::map(&page)?);
                 // It knows of no epoch of a new page.

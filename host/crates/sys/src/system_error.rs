@@ -21,11 +21,13 @@ pub struct SystemError {
 
 impl SystemError {
     /// That `operation` was refused on what stands at `path`, or is called so where it is no file.
+    #[doc(hidden)]
     pub fn new(operation: Operation, path: impl Into<PathBuf>, source: impl Into<io::Error>) -> Self {
         Self { operation, path: path.into(), source: source.into() }
     }
 
     /// The same, for `map_err`.
+    #[doc(hidden)]
     pub fn on<E: Into<io::Error>>(operation: Operation, path: impl AsRef<Path>) -> impl Fn(E) -> Self {
         move |source| Self::new(operation, path.as_ref(), source)
     }
@@ -34,6 +36,7 @@ impl SystemError {
     ///
     /// # Errors
     /// If it is gone, or may not be looked at.
+    #[doc(hidden)]
     pub fn current_folder() -> Result<PathBuf, Self> {
         std::env::current_dir().map_err(|source| {
             // A shell remembers what it was called.
@@ -43,6 +46,7 @@ impl SystemError {
     }
 
     /// What was tried.
+    #[doc(hidden)]
     #[must_use]
     pub const fn operation(&self) -> Operation {
         self.operation
@@ -61,6 +65,7 @@ impl SystemError {
     }
 
     /// Its number, also where the words are ours.
+    #[doc(hidden)]
     #[must_use]
     pub fn errno(&self) -> Option<Errno> {
         errno(&self.source)

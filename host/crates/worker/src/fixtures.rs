@@ -24,14 +24,12 @@ const LONG: Duration = Duration::from_secs(3600);
 
 /// Limits that a test reaches soon.
 pub(super) fn limits() -> Limits {
-    Limits {
-        fuel: 2_000_000_000,
-        timeout: Duration::from_secs(20),
-        memory: 1 << 20,
-        output: 1 << 10,
-        log: 100,
-        ..Limits::default()
-    }
+    Limits::default()
+        .with_fuel(2_000_000_000)
+        .with_timeout(Duration::from_secs(20))
+        .with_memory(1 << 20)
+        .with_output(1 << 10)
+        .with_log(100)
 }
 
 /// A command whose `_start` has this body. `$print` writes a piece of memory to stdout (1) or stderr (2), `$read` fills memory from stdin

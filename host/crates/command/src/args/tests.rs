@@ -2,7 +2,7 @@
 
 use super::*;
 use polymer_host_sched::MaxFail;
-use polymer_host_task::CompileLimits;
+use polymer_host_task::{AllLimits, CompileLimits};
 
 fn read(line: &str) -> Result<Cli, NoStart> {
     Cli::read(line.split_whitespace().map(OsString::from))
@@ -55,7 +55,8 @@ fn flags_say_what_they_mean() {
          --success-output final --failure-output never --log-interval 1s --id-field id --compile-timeout 2s --compile-memory 64MiB",
     );
     let timeout = Duration::from_secs(90);
-    assert_eq!(args.limits(), Limits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 });
+    let limits = AllLimits { fuel: 2000, timeout, memory: 1 << 20, input: 1, output: 2, log: 3 };
+    assert_eq!(AllLimits::from(args.limits()), limits);
     assert_eq!((args.limits.compile_timeout, args.limits.compile_memory), (Duration::from_secs(2), 64 << 20));
     assert_eq!(args.input.input_format, Some(InputFormat::File));
     assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));

@@ -15,7 +15,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 mod rounds;
 
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
-    let limits = Limits { input: input_limit, ..Limits::default() };
+    let limits = Limits::default().with_input(input_limit);
     ModuleLines::new(ModuleId(3), format, limits, Fields::default(), Paths::default()).unwrap()
 }
 

@@ -100,7 +100,7 @@ fn a_record_is_a_task() {
         r#"{"id": "x", "module": "a.wasm", "input": {"n": 1.0} , "task": "t", "meta": [1, null],
             "limits": {"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"}}"#,
     );
-    let limits = Limits { fuel: 10_000_000_000, memory: 65536, log: 1024, ..Limits::default() };
+    let limits = Limits::default().with_fuel(10_000_000_000).with_memory(65536).with_log(1024);
     let expected = TaskSpec {
         task: Some("t".to_owned()),
         meta: Some("[1,null]".to_owned()),
@@ -249,7 +249,7 @@ fn an_input_comes_in_one_of_three_ways() {
 
 #[test]
 fn an_input_over_its_limit_is_refused() {
-    let mut records = Records::with_limits(Limits { input: 3, ..Limits::default() });
+    let mut records = Records::with_limits(Limits::default().with_input(3));
     assert_eq!(records.task(r#"{"module": "a.wasm", "input": 123}"#).limits.input, 3);
     let bad = Verdict::BadInput;
     records.check(r#"{"module": "a.wasm", "input": 1234}"#, bad, "too_long", "--input-limit 4");
@@ -265,7 +265,7 @@ fn an_input_over_its_limit_is_refused() {
 #[test]
 fn the_line_limit_leaves_room_for_an_input_in_base64() {
     let limit = |input| {
-        let limits = Limits { input, ..Limits::default() };
+        let limits = Limits::default().with_input(input);
         TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1, Paths::default())
             .line_limit()
     };

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 /// Why a run stops before its input is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Halt {
     /// Somebody asked for it: once drains, twice ends.
     Asked,

@@ -5,19 +5,20 @@
 
 mod halt;
 mod outcome;
+mod reasons;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod sink;
 
 pub use halt::Halt;
 pub use outcome::Outcome;
+pub use reasons::{Again, EntryFault, Recycled};
 pub use sink::{Backlog, Sink};
 
 use polymer_host_base::Digest;
 use polymer_host_base::Shortage;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::{Confinement, Purpose};
-use polymer_host_task::Ceiling;
 use polymer_host_task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use std::time::Duration;
 /// One thing that happened. They come in the order in which they happened, at the most one [`TaskDone`](Self::TaskDone)
 /// for each task.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum RunEvent {
     /// Comes when a worker process was started, before it has said anything.
     WorkerStarted {
@@ -174,6 +176,7 @@ pub enum RunEvent {
 
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Role {
     /// Turning one module into machine code, and no more than that.
     Compile(ModuleId),
@@ -197,6 +200,7 @@ impl Role {
     }
 
     /// The same without a module, which is all that a process is started and jailed by.
+    #[doc(hidden)]
     #[must_use]
     pub const fn purpose(self) -> Purpose {
         match self {
@@ -248,17 +252,6 @@ impl fmt::Display for MemoryBound {
     }
 }
 
-/// What a worker process had enough of when it was replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recycled {
-    /// It made so many attempts, as many as one may.
-    Attempts(u32),
-    /// It had so many bytes of memory of its own, more than one may.
-    Memory(u64),
-    /// It was at work for so long, as long as one may.
-    Busy(Duration),
-}
-
 /// One attempt that is being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
@@ -276,34 +269,6 @@ pub struct Running {
     pub progress: Option<(u64, u64)>,
 }
 
-/// Why an entry of the cache is of no use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryFault {
-    /// It is not what was kept there.
-    Damaged,
-    /// It is, and a worker could not load it: another engine made it, or one for another machine.
-    Stale,
-}
-
-/// How and why a task comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// Its guest asked for it, or the run tries again what ended so.
-    Retry {
-        /// How long it waits first; zero if it may be tried at once.
-        after: Duration,
-    },
-    /// It is suspected of having taken down its worker: it gets one where nothing else runs.
-    Alone,
-    /// It ran out of time with fuel left, for which a busy machine may be to blame: it gets a fresh worker where nothing else runs.
-    Confirm,
-    /// It ran into a limit, and gets more of that.
-    Escalate {
-        /// How much it gets.
-        to: Ceiling,
-    },
-}
-
 /// How a process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Death {
@@ -317,6 +282,7 @@ pub struct Death {
 
 /// What the system says of a process that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Exit {
     /// It exited with this code, from 0 to 255.
     Code(i32),

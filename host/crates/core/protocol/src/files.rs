@@ -88,7 +88,7 @@ mod tests {
         files: &[(&'static str, WireContent<'static>)],
         left_out: u64,
     ) -> Result<Collected, Violation> {
-        let limits = Limits { output: 10, ..Limits::default() };
+        let limits = Limits::default().with_output(10);
         let asked = Collect::new(vec!["**".to_owned()]).unwrap();
         collected(&WireCollected { files: files.to_vec(), left_out }, &asked, &limits, SIZE)
     }
@@ -108,7 +108,7 @@ mod tests {
         let bytes = rmp_serde::to_vec(&wire).unwrap();
         let read: WireCollected<'_> = rmp_serde::from_slice(&bytes).unwrap();
         let asked = Collect::new(vec!["**".to_owned()]).unwrap();
-        let limits = Limits { output: 9, ..Limits::default() };
+        let limits = Limits::default().with_output(9);
         assert_eq!(collected(&read, &asked, &limits, SIZE), Ok(expected));
     }
 

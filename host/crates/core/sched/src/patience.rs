@@ -7,6 +7,7 @@
 
 use super::state::{Phase, Slow, Stopping, WhySlow, Worker};
 use super::{Action, Config, Scheduler};
+use polymer_host_base::Purpose;
 use polymer_host_event::{Death, Role};
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
@@ -50,26 +51,26 @@ pub(super) fn unready(
     cpu: Duration,
 ) -> (&'static str, String) {
     const ALLOWS: &str = "; --compile-timeout allows more";
-    match (role, slow) {
-        (Role::Compile(_), Some(slow)) => {
+    match (role.purpose(), slow) {
+        (Purpose::Compile, Some(slow)) => {
             let cure = if slow.why == WhySlow::Stalled { "" } else { ALLOWS };
             ("compile_timeout", format!("{}{cure}", slow.told("compiling")))
         }
-        (Role::Run(_), Some(slow)) => ("load_timeout", slow.told("loading")),
-        (Role::Compile(_), None) if death.exit.is_cpu_limit() => {
+        (Purpose::Run, Some(slow)) => ("load_timeout", slow.told("loading")),
+        (Purpose::Compile, None) if death.exit.is_cpu_limit() => {
             let cpu = humantime::format_duration(cpu);
             ("compile_timeout", format!("compiling used all of the {cpu} of CPU that it may{ALLOWS}"))
         }
-        (Role::Run(_), None) if death.exit.is_cpu_limit() => {
+        (Purpose::Run, None) if death.exit.is_cpu_limit() => {
             ("load_timeout", "loading used more CPU than it may".to_owned())
         }
-        (Role::Compile(_), None) if death.ran_out_of_memory() => (
+        (Purpose::Compile, None) if death.ran_out_of_memory() => (
             "compile_memory",
             "compiling needed more memory than it may have; --compile-memory allows more".to_owned(),
         ),
         _ if death.tried_to_get_out() => ("sandbox", death.to_string()),
-        (Role::Compile(_), None) => ("compile_crashed", format!("compiling failed: {death}")),
-        (Role::Run(_), None) => ("load_crashed", format!("loading failed: {death}")),
+        (Purpose::Compile, None) => ("compile_crashed", format!("compiling failed: {death}")),
+        (Purpose::Run, None) => ("load_crashed", format!("loading failed: {death}")),
     }
 }
 
@@ -85,10 +86,10 @@ fn rounded(time: Duration) -> String {
 impl Config {
     /// After how long a worker that is not ready is looked at.
     fn first_look(&self, worker: &Worker) -> Duration {
-        match (worker.phase(), worker.role()) {
+        match (worker.phase(), worker.role().purpose()) {
             (Phase::Starting, _) => self.start_limit,
-            (_, Role::Compile(_)) => self.compile_limit,
-            (_, Role::Run(_)) => self.load_limit,
+            (_, Purpose::Compile) => self.compile_limit,
+            (_, Purpose::Run) => self.load_limit,
         }
     }
 }

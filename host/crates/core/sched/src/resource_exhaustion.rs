@@ -8,6 +8,7 @@
 
 use super::state::{Phase, PutOff, Sent, Stopping, Worker, rest_after};
 use super::{Action, Remains, Scheduler};
+use polymer_host_base::Purpose;
 use polymer_host_base::Shortage;
 use polymer_host_event::{Death, Halt, Role, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
@@ -195,9 +196,9 @@ impl Scheduler {
         let Some(most) = self.breaker.most_workers() else { return true };
         let living =
             |is_run: bool| self.workers.iter().filter(|worker| worker.is_run_worker() == is_run).count();
-        match role {
-            Role::Run(_) => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
-            Role::Compile(_) => living(false) == 0,
+        match role.purpose() {
+            Purpose::Run => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
+            Purpose::Compile => living(false) == 0,
         }
     }
 

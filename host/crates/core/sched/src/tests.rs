@@ -93,7 +93,7 @@ impl Run {
 
     fn submit_each(&mut self, count: u64, input: &[u8]) {
         for seq in 1..=count {
-            let limits = Limits { timeout: MS * 100, ..Limits::default() };
+            let limits = Limits::default().with_timeout(MS * 100);
             let input = Payload::Json(input.to_vec());
             let id = format!("id{seq}");
             let spec = TaskSpec::new(seq, id, MODULE, input, limits);

@@ -34,6 +34,7 @@ impl Limit {
     }
 
     /// The limit an attempt that ended so ran into, if it did.
+    #[doc(hidden)]
     #[must_use]
     pub const fn of(verdict: Verdict) -> Option<Self> {
         match verdict {
@@ -55,6 +56,7 @@ impl Limit {
     }
 
     /// So much of it, as `limits` have.
+    #[doc(hidden)]
     #[must_use]
     pub const fn amount(self, limits: &Limits) -> Ceiling {
         match self {
@@ -92,6 +94,7 @@ impl Ceiling {
     }
 
     /// `limits` with so much in place of what they have.
+    #[doc(hidden)]
     #[must_use]
     pub const fn put_into(self, limits: Limits) -> Limits {
         match self {
@@ -103,6 +106,7 @@ impl Ceiling {
     }
 
     /// What `scale` makes of it, but no more than `most`, which is of the same limit. Times are scaled in nanoseconds.
+    #[doc(hidden)]
     #[must_use]
     pub fn scaled(self, scale: impl Fn(u64) -> u64, most: Self) -> Self {
         match (self, most) {
@@ -118,6 +122,7 @@ impl Ceiling {
     }
 
     /// Whether this is less than `other`, which is of the same limit.
+    #[doc(hidden)]
     #[must_use]
     pub fn is_below(self, other: Self) -> bool {
         match (self, other) {

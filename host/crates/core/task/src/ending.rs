@@ -56,7 +56,17 @@ pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
         Verdict::Timeout => false,
         // Other verdicts may carry a code of the guest's own choosing.
         Verdict::Trap | Verdict::MemoryExceeded => fault.code != HOST_FAULT,
-        _ => true,
+        Verdict::Ok
+        | Verdict::TaskError
+        | Verdict::BadInput
+        | Verdict::BadOutput
+        | Verdict::FuelExhausted
+        | Verdict::OutputExceeded
+        | Verdict::ModuleInvalid
+        | Verdict::PolicyDenied
+        | Verdict::WorkerLost
+        | Verdict::Quarantined
+        | Verdict::Canceled => true,
     }
 }
 

@@ -38,7 +38,7 @@ pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
 pub use key::{Key, LineHasher};
 pub use lease::ModuleLease;
-pub use limits::{CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
+pub use limits::{AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
 pub use module::{Encoding, Entering, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
 pub use output_format::OutputFormat;
 pub use record::{PastAttempt, Record};

@@ -8,8 +8,15 @@ pub const LONGEST_PAYLOAD: u64 = 1 << 30;
 /// The longest time a limit may be: a year.
 pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The bounds of one attempt.
+/// The bounds of one attempt: the defaults, with others put into them.
+///
+/// ```
+/// # use polymer_host_task::Limits;
+/// let limits = Limits::default().with_fuel(1_000_000).with_memory(16 << 20);
+/// assert_eq!(limits.fuel, 1_000_000);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Units of fuel, as the engine's cost table counts them. At least 1.
     pub fuel: u64,
@@ -35,6 +42,35 @@ impl Default for Limits {
             output: 16 << 20,
             log: 64 << 10,
         }
+    }
+}
+
+/// Every limit, for the crates that must not forget one: a new limit does not compile before each of them has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AllLimits {
+    /// As [`Limits::fuel`].
+    pub fuel: u64,
+    /// As [`Limits::timeout`].
+    pub timeout: Duration,
+    /// As [`Limits::memory`].
+    pub memory: u64,
+    /// As [`Limits::input`].
+    pub input: u64,
+    /// As [`Limits::output`].
+    pub output: u64,
+    /// As [`Limits::log`].
+    pub log: u64,
+}
+
+impl From<AllLimits> for Limits {
+    fn from(AllLimits { fuel, timeout, memory, input, output, log }: AllLimits) -> Self {
+        Self { fuel, timeout, memory, input, output, log }
+    }
+}
+
+impl From<Limits> for AllLimits {
+    fn from(Limits { fuel, timeout, memory, input, output, log }: Limits) -> Self {
+        Self { fuel, timeout, memory, input, output, log }
     }
 }
 
@@ -88,6 +124,7 @@ pub struct Widened {
 
 impl Narrowing {
     /// The tighter of both, limit by limit.
+    #[doc(hidden)]
     #[must_use]
     pub fn and(self, other: &Self) -> Self {
         Self {
@@ -109,10 +146,47 @@ fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
 }
 
 impl Limits {
+    /// With so many units of [`fuel`](Self::fuel).
+    #[must_use]
+    pub const fn with_fuel(self, fuel: u64) -> Self {
+        Self { fuel, ..self }
+    }
+
+    /// With so much [time](Self::timeout).
+    #[must_use]
+    pub const fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// With so many bytes of [`memory`](Self::memory).
+    #[must_use]
+    pub const fn with_memory(self, memory: u64) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// With so many bytes of [`input`](Self::input).
+    #[must_use]
+    pub const fn with_input(self, input: u64) -> Self {
+        Self { input, ..self }
+    }
+
+    /// With so many bytes of [`output`](Self::output).
+    #[must_use]
+    pub const fn with_output(self, output: u64) -> Self {
+        Self { output, ..self }
+    }
+
+    /// With so many bytes of [`log`](Self::log).
+    #[must_use]
+    pub const fn with_log(self, log: u64) -> Self {
+        Self { log, ..self }
+    }
+
     /// These limits, tightened as the task asks.
     ///
     /// # Errors
     /// If the task asks for more than these limits in any of them.
+    #[doc(hidden)]
     pub fn narrowed(mut self, by: &Narrowing) -> Result<Self, Widened> {
         narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
         narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;

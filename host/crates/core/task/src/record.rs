@@ -9,6 +9,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Which task of the run.
+    #[doc(hidden)]
     pub task: TaskId,
     /// The line of input it stood on, or its number among those submitted, from 1.
     pub seq: u64,
@@ -40,18 +41,24 @@ pub struct Record {
     /// What the last attempt logged.
     pub log: Log,
     /// Files that came back of the last attempt, where the run asks for some.
+    #[doc(hidden)]
     pub files: Option<Box<Collected>>,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
     /// What the submitter wanted to see again: JSON, checked and compact.
+    #[doc(hidden)]
     pub meta: Option<String>,
     /// What the task is known by in another run.
+    #[doc(hidden)]
     pub key: Option<Key>,
     /// What the task asked.
+    #[doc(hidden)]
     pub content: Option<Content>,
     /// The record that this one takes the place of, in the folder of a run that goes on.
+    #[doc(hidden)]
     pub replaces: Option<Replaces>,
     /// The task's line as it stands, where somebody wants it again.
+    #[doc(hidden)]
     pub line: Option<Box<KeptLine>>,
 }
 

@@ -244,6 +244,7 @@ pub struct TaskName {
     /// The line it stands on, from 1.
     pub seq: u64,
     /// What it is known by in another run, if it is.
+    #[doc(hidden)]
     pub key: Option<Key>,
 }
 

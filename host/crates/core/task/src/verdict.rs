@@ -1,9 +1,12 @@
 //! How a task can end: the whole space, closed.
+//!
+//! What follows from a verdict is decided here: in other crates a match needs an arm for verdicts to come, and none would be missed there.
 
 use std::fmt;
 
 /// How a task, or one attempt at it, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The guest said so. Only these have an output.
     Ok,
@@ -36,7 +39,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Every verdict, in the order in which summaries list them.
+    /// Every verdict, in the order in which summaries list them; its length is no promise, [`all`](Self::all) is.
+    #[doc(hidden)]
     pub const ALL: [Self; 14] = [
         Self::Ok,
         Self::TaskError,
@@ -53,6 +57,11 @@ impl Verdict {
         Self::Quarantined,
         Self::Canceled,
     ];
+
+    /// Every verdict, in the order in which summaries list them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
 
     /// The name in records, logs and sums: `ok`, `task_error`.
     #[must_use]
@@ -76,6 +85,7 @@ impl Verdict {
     }
 
     /// Whether a worker may claim that an attempt ended so. The others are the supervisor's to say.
+    #[doc(hidden)]
     #[must_use]
     pub const fn is_workers_to_say(self) -> bool {
         match self {
@@ -90,6 +100,51 @@ impl Verdict {
             | Self::OutputExceeded
             | Self::ModuleInvalid => true,
             Self::PolicyDenied | Self::WorkerLost | Self::Quarantined | Self::Canceled => false,
+        }
+    }
+
+    /// Whether a command that ended so was entered, and so may have written something.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn may_have_written(self) -> bool {
+        match self {
+            Self::Ok
+            | Self::TaskError
+            | Self::BadOutput
+            | Self::Trap
+            | Self::FuelExhausted
+            | Self::Timeout
+            | Self::MemoryExceeded
+            | Self::OutputExceeded => true,
+            Self::BadInput
+            | Self::ModuleInvalid
+            | Self::PolicyDenied
+            | Self::WorkerLost
+            | Self::Quarantined
+            | Self::Canceled => false,
+        }
+    }
+
+    /// Why another attempt cannot change it; `None` if it can.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn retry_refusal(self) -> Option<&'static str> {
+        match self {
+            Self::TaskError
+            | Self::BadOutput
+            | Self::Trap
+            | Self::FuelExhausted
+            | Self::Timeout
+            | Self::MemoryExceeded
+            | Self::OutputExceeded => None,
+            Self::Ok => Some("nothing is wrong with it"),
+            Self::BadInput => Some("the input would be as bad again"),
+            Self::ModuleInvalid => Some("the module would be as useless again"),
+            Self::PolicyDenied => Some("the run would deny it again"),
+            Self::WorkerLost | Self::Quarantined => {
+                Some("a task whose worker died is tried again anyhow, as --crash-limit says")
+            }
+            Self::Canceled => Some("whoever submitted it or the run's end wanted it to be over"),
         }
     }
 }

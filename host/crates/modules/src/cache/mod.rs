@@ -44,6 +44,7 @@ pub struct CacheError {
     /// Which folder.
     pub path: PathBuf,
     /// Why.
+    #[doc(hidden)]
     #[source]
     pub source: FolderError,
 }

@@ -55,6 +55,7 @@ impl Language {
 
     /// The language of a file that is built by itself, if it is one. What builds AssemblyScript stands in a folder's own packages, so its
     /// files are built with their folder only.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_script(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;

@@ -5,7 +5,7 @@ use super::super::fixtures::{Peer, command, ending, ending_with, limits};
 use super::{ECHO, SPIN, failed, text};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::WirePayload;
-use polymer_host_task::{Limits, Output, Verdict, Wall};
+use polymer_host_task::{Output, Verdict, Wall};
 use std::time::Duration;
 
 #[test]
@@ -107,7 +107,7 @@ fn fuel_is_right_within_an_interval_where_the_hardware_traps() {
 
 #[test]
 fn an_empty_tank_is_exact() {
-    let limits = Limits { fuel: 5_000_000, ..limits() };
+    let limits = limits().with_fuel(5_000_000);
     let ending = ending_with(SPIN, &limits);
     failed(&ending, Verdict::FuelExhausted, "fuel");
     assert_eq!((ending.usage.fuel, ending.usage.fuel_exact), (Some(5_000_000), true));
@@ -115,7 +115,7 @@ fn an_empty_tank_is_exact() {
 
 #[test]
 fn the_start_section_is_the_guests_doing() {
-    let limits = Limits { fuel: 5_000_000, ..limits() };
+    let limits = limits().with_fuel(5_000_000);
     let ending = ending_with(
         r#"(func $spin (loop $again (br $again))) (start $spin) (func (export "_start"))"#,
         &limits,
@@ -129,7 +129,7 @@ fn the_start_section_is_the_guests_doing() {
 #[test]
 fn a_loop_without_end_runs_out_of_time_and_spends_the_worker() {
     let mut peer = Peer::with(true, command(SPIN));
-    let limits = Limits { fuel: u64::MAX / 2, timeout: Duration::from_millis(50), ..limits() };
+    let limits = limits().with_fuel(u64::MAX / 2).with_timeout(Duration::from_millis(50));
     let ending = peer.run(&limits, "");
     failed(&ending, Verdict::Timeout, "timeout");
     assert!(ending.usage.wall.unwrap() >= Duration::from_millis(50));
@@ -146,7 +146,7 @@ fn a_guest_that_does_nothing_but_write_is_stopped_at_its_time_and_keeps_its_log(
             (drop (call $fd_write (i32.const 2) (i32.const 2000) (i32.const 1) (i32.const 2008)))
             (br $again)))"#;
     let mut peer = Peer::with(true, command(body));
-    let ending = peer.run(&Limits { timeout: Duration::from_millis(50), ..limits() }, "");
+    let ending = peer.run(&limits().with_timeout(Duration::from_millis(50)), "");
     failed(&ending, Verdict::Timeout, "timeout");
     // Long before its fuel made it yield for the first time.
     assert!(ending.usage.fuel.unwrap() < 1_000_000, "{ending:?}");
@@ -165,7 +165,7 @@ fn a_sleeping_guest_runs_out_of_time() {
             (drop (call $poll (i32.const 512) (i32.const 640) (i32.const 1) (i32.const 768))))"#,
         ),
     );
-    let ending = peer.run(&Limits { timeout: Duration::from_millis(50), ..limits() }, "");
+    let ending = peer.run(&limits().with_timeout(Duration::from_millis(50)), "");
     failed(&ending, Verdict::Timeout, "timeout");
     assert!(ending.usage.cpu.unwrap() < Duration::from_millis(50));
     assert_eq!(peer.ended().unwrap(), End::Spent);
@@ -291,7 +291,7 @@ fn a_host_call_that_hangs_runs_out_of_time_and_holds_nobody_up() {
     let body = r#"(data (i32.const 2000) "pipe")
         (func (export "_start") (drop (call $open (i32.const 2000) (i32.const 4) (i32.const 0))))"#;
     let mut peer = Peer::with_dir(&command(body), dir.path(), false);
-    let limits = Limits { timeout: Duration::from_millis(50), ..limits() };
+    let limits = limits().with_timeout(Duration::from_millis(50));
     failed(&peer.run(&limits, ""), Verdict::Timeout, "timeout");
     assert_eq!(peer.ended().unwrap(), End::Spent);
 }

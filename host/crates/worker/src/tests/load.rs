@@ -7,7 +7,7 @@ use super::{ECHO, failed, text};
 use polymer_host_protocol::message::{WireForm, WireWanted};
 use polymer_host_protocol::{FromWorker, ToWorker};
 use polymer_host_sys::file;
-use polymer_host_task::{Form, Limits, Verdict};
+use polymer_host_task::{Form, Verdict};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 
@@ -96,11 +96,11 @@ fn an_interface_without_a_function_is_refused_if_that_is_used() {
 #[test]
 fn describe_is_held_to_limits() {
     let module = typed(0, "unreachable");
-    let (_, ready) = Peer::load(false, &module, &Limits { fuel: 1, ..limits() });
+    let (_, ready) = Peer::load(false, &module, &limits().with_fuel(1));
     let (code, message) = ready.unwrap_err();
     assert_eq!(code, "describe_limit");
     assert!(message.contains("fuel_exhausted"), "{message}");
-    let (_, ready) = Peer::load(false, &module, &Limits { memory: 1, ..limits() });
+    let (_, ready) = Peer::load(false, &module, &limits().with_memory(1));
     assert!(ready.unwrap_err().1.contains("memory_exceeded"));
 }
 

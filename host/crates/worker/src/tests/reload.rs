@@ -6,7 +6,7 @@ use super::{ECHO, SPIN, failed, text};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::{WirePayload, WireTask};
 use polymer_host_protocol::{Gate, ToWorker};
-use polymer_host_task::{Form, Limits, Verdict};
+use polymer_host_task::{Form, Verdict};
 
 /// Hands the worker this module.
 fn hand(peer: &mut Peer, text: bool, module: impl AsRef<[u8]>) -> Result<Vec<WireTask>, (String, String)> {
@@ -55,7 +55,7 @@ fn a_module_that_cannot_be_linked_ends_the_worker_whatever_it_served_before() {
 #[test]
 fn a_worker_whose_attempt_ran_out_of_time_is_handed_nothing_more() {
     let mut peer = Peer::with(true, command(SPIN));
-    let short = Limits { timeout: std::time::Duration::from_millis(20), fuel: u64::MAX / 2, ..limits() };
+    let short = limits().with_timeout(std::time::Duration::from_millis(20)).with_fuel(u64::MAX / 2);
     failed(&peer.run(&short, ""), Verdict::Timeout, "timeout");
     assert_eq!(peer.ended().unwrap(), End::Spent);
 }

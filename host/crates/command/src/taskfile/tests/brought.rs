@@ -7,7 +7,7 @@ fn generous() -> Records {
     let scratch = Some(ScratchGrant { bytes: 1 << 20, guest: "/scratch".to_owned() });
     let grants = Arc::new(Grants { scratch, ..Grants::default() });
     let supplies = AllowedSupplies { args: true, env: vec!["A".to_owned(), "B".to_owned()] };
-    Records::allowing(Allowed { grants, supplies, limits: Limits { input: 100, ..Limits::default() } })
+    Records::allowing(Allowed { grants, supplies, limits: Limits::default().with_input(100) })
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn output(
         WireOutput::Json(_) if !is_ok => return Err(Violation::Mismatch("a value", verdict)),
         WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes,
     };
-    let may = is_ok || (bounds.may_be_command && may_have_written(verdict));
+    let may = is_ok || (bounds.may_be_command && verdict.may_have_written());
     if !may {
         return Err(Violation::Mismatch("an output", verdict));
     }
@@ -149,26 +149,6 @@ fn output(
         }
         WireOutput::Bytes(_) | WireOutput::None => Output::Bytes(bytes.to_owned()),
     }))
-}
-
-/// Whether a command that ended so was entered, and so may have written something.
-const fn may_have_written(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Ok
-        | Verdict::TaskError
-        | Verdict::BadOutput
-        | Verdict::Trap
-        | Verdict::FuelExhausted
-        | Verdict::Timeout
-        | Verdict::MemoryExceeded
-        | Verdict::OutputExceeded => true,
-        Verdict::BadInput
-        | Verdict::ModuleInvalid
-        | Verdict::PolicyDenied
-        | Verdict::WorkerLost
-        | Verdict::Quarantined
-        | Verdict::Canceled => false,
-    }
 }
 
 fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, Violation> {

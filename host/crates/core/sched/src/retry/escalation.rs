@@ -167,20 +167,20 @@ mod tests {
         let most = escalation.most();
         assert_eq!(
             most,
-            Limits { fuel: 200 * G, timeout: Duration::from_secs(120), output: 20 << 20, ..base }
+            base.with_fuel(200 * G).with_timeout(Duration::from_secs(120)).with_output(20 << 20)
         );
         let (next, _) = escalation.next(Verdict::FuelExhausted, &base).unwrap();
-        assert_eq!(next, Limits { fuel: 60 * G, ..base });
+        assert_eq!(next, base.with_fuel(60 * G));
     }
 
     #[test]
     fn what_a_task_asked_to_have_less_of_stays() {
         let escalation =
             Escalation::none(Limits::default()).and(factor("2x"), Ceiling::Memory(1 << 30)).unwrap();
-        let tight = Limits { memory: 1 << 20, ..Limits::default() };
+        let tight = Limits::default().with_memory(1 << 20);
         assert_eq!(escalation.next(Verdict::MemoryExceeded, &tight), None);
         assert!(!escalation.covers(Limit::Memory, &tight));
-        let other = Limits { fuel: 1, ..Limits::default() };
+        let other = Limits::default().with_fuel(1);
         assert!(escalation.next(Verdict::MemoryExceeded, &other).is_some(), "another limit is tight");
         assert!(
             escalation.covers(Limit::Memory, &escalation.most()) && !escalation.covers(Limit::Fuel, &other)
@@ -203,9 +203,9 @@ mod tests {
     fn the_smallest_and_the_largest_amounts_grow_too() {
         assert_eq!(factor("1.001x").of(1), 2);
         assert_eq!(factor("1000000x").of(u64::MAX), u64::MAX);
-        let escalation = Escalation::none(Limits { output: 0, ..Limits::default() });
+        let escalation = Escalation::none(Limits::default().with_output(0));
         let escalation = escalation.and(factor("2x"), Ceiling::Output(2)).unwrap();
-        let none = Limits { output: 0, ..Limits::default() };
+        let none = Limits::default().with_output(0);
         assert_eq!(escalation.next(Verdict::OutputExceeded, &none).unwrap().1, Ceiling::Output(1));
     }
 

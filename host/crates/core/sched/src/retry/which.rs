@@ -36,7 +36,7 @@ impl Which {
     /// # Errors
     /// If another attempt could not change one of them: it went well, no attempt is to blame, or others say what becomes of it.
     pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Self, NotAnAttempts> {
-        verdicts.into_iter().try_fold(Self::NONE, |which, verdict| match refusal(verdict) {
+        verdicts.into_iter().try_fold(Self::NONE, |which, verdict| match verdict.retry_refusal() {
             Some(why) => Err(NotAnAttempts { verdict, why }),
             None => Ok(Self(which.0 | bit(verdict))),
         })
@@ -51,27 +51,6 @@ impl Which {
 
 const fn bit(verdict: Verdict) -> u16 {
     1 << verdict as u16
-}
-
-/// Why another attempt cannot change a verdict; `None` if it can.
-const fn refusal(verdict: Verdict) -> Option<&'static str> {
-    match verdict {
-        Verdict::TaskError
-        | Verdict::BadOutput
-        | Verdict::Trap
-        | Verdict::FuelExhausted
-        | Verdict::Timeout
-        | Verdict::MemoryExceeded
-        | Verdict::OutputExceeded => None,
-        Verdict::Ok => Some("nothing is wrong with it"),
-        Verdict::BadInput => Some("the input would be as bad again"),
-        Verdict::ModuleInvalid => Some("the module would be as useless again"),
-        Verdict::PolicyDenied => Some("the run would deny it again"),
-        Verdict::WorkerLost | Verdict::Quarantined => {
-            Some("a task whose worker died is tried again anyhow, as --crash-limit says")
-        }
-        Verdict::Canceled => Some("whoever submitted it or the run's end wanted it to be over"),
-    }
 }
 
 #[cfg(test)]

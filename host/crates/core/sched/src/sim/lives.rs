@@ -79,6 +79,7 @@ impl Sim {
         let due = match why {
             Recycled::Attempts(most) => process.entered - process.returned == most,
             Recycled::Memory(_) | Recycled::Busy(_) => process.spent,
+            _ => panic!("W40: {id} is recycled for what the world knows nothing of: {why:?}"),
         };
         assert!(due, "W40: {id} is recycled before its time: {why:?}");
         self.recycled.insert(id.slot);

@@ -30,8 +30,7 @@ use fastrand::Rng;
 use modules::Modules;
 use polymer_host_event::Exit;
 use polymer_host_task::{
-    Fault, Limits, ModuleId, Moment, Payload, Record, Rejection, Submission, TaskId, TaskSpec, Verdict,
-    WorkerId,
+    Fault, ModuleId, Moment, Payload, Record, Rejection, Submission, TaskId, TaskSpec, Verdict, WorkerId,
 };
 use process::Process;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -206,7 +205,7 @@ impl Sim {
         } else {
             // Some records ask for less than there is.
             let fuel = if self.rng.u8(..6) == 0 { FUEL / 2 } else { FUEL };
-            let limits = Limits { fuel, ..world::limits() };
+            let limits = world::limits().with_fuel(fuel);
             let before = self.before();
             let size = self.rng.usize(..self.world.largest);
             self.sizes.insert(id, size);

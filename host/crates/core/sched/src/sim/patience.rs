@@ -3,7 +3,7 @@
 
 use super::{Input, Sim};
 use crate::state::Stopping;
-use polymer_host_event::Role;
+use polymer_host_base::Purpose;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
@@ -26,10 +26,10 @@ impl Sim {
         let (start, load, compile) = (config.start_limit, config.load_limit, config.compile_limit);
         let process = self.processes.get_mut(&id).expect("W52: measures a process that is not there");
         assert!(!process.ready && !process.killed, "W52: measures {id}, which is ready or dying");
-        let first = match process.role {
+        let first = match process.role.purpose() {
             _ if !process.loaded => start,
-            Role::Compile(_) => compile,
-            Role::Run(_) => load,
+            Purpose::Compile => compile,
+            Purpose::Run => load,
         };
         let waited = self.now - process.since;
         assert!(waited >= first, "W52: measures {id} before its time");

@@ -5,6 +5,7 @@ use super::patience::Cpu;
 use super::pipes::Pipe;
 use super::world::{MOST_MEMORY, Nature};
 use super::{Action, Input, Remains, Sim};
+use polymer_host_base::Purpose;
 use polymer_host_event::{Death, Exit, Role, RunEvent};
 use polymer_host_task::{
     AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
@@ -126,9 +127,9 @@ impl Sim {
     }
 
     pub(super) fn compiling(&self) -> impl Iterator<Item = ModuleId> {
-        self.processes.values().filter_map(|process| match process.role {
-            Role::Compile(module) => Some(module),
-            Role::Run(_) => None,
+        self.processes.values().filter_map(|process| match process.role.purpose() {
+            Purpose::Compile => Some(process.role.module()),
+            Purpose::Run => None,
         })
     }
 
@@ -248,13 +249,14 @@ impl Sim {
             self.blamed.insert(process.role.module());
         }
         let fault = Fault::new("malformed", "it is no module");
-        match process.role {
-            Role::Compile(_) if bad => self.tell(Input::Refused { worker: id, fault }),
-            Role::Compile(_) => {
+        let module = process.role.module();
+        match process.role.purpose() {
+            Purpose::Compile if bad => self.tell(Input::Refused { worker: id, fault }),
+            Purpose::Compile => {
                 let form = Form::CommandModule;
                 self.tell(Input::Compiled { worker: id, form, imports: Vec::new() });
             }
-            Role::Run(module) => match self.loads(module) {
+            Purpose::Run => match self.loads(module) {
                 Kept::Stale => {
                     let fault = Fault::new("stale", "another engine made it");
                     self.tell(Input::Refused { worker: id, fault });

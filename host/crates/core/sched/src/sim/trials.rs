@@ -105,6 +105,7 @@ impl Sim {
                 self.lost.insert(id);
                 return;
             }
+            _ => panic!("W46: {id} is tried again in a way that the world knows nothing of: {again:?}"),
         }
         // Whoever ran out of something alone did not crash, and is tried again like any other.
         self.lost.remove(&id);

@@ -131,7 +131,7 @@ fn escalation(world: &World) -> Escalation {
 
 /// What each attempt has from the start.
 pub(super) fn limits() -> Limits {
-    Limits { timeout: TIMEOUT, fuel: FUEL, ..Limits::default() }
+    Limits::default().with_timeout(TIMEOUT).with_fuel(FUEL)
 }
 
 pub(super) fn draw(rng: &mut Rng) -> World {

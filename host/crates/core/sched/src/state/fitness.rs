@@ -3,6 +3,7 @@
 //! It must never know what is held back for, or who is to blame.
 
 use crate::Input;
+use polymer_host_base::Purpose;
 use polymer_host_event::Role;
 
 /// What is known of the machine.
@@ -21,9 +22,9 @@ pub(crate) struct Fitness {
 impl Fitness {
     /// Work in this role was done.
     pub(crate) const fn prove(&mut self, role: Role) {
-        match role {
-            Role::Compile(_) => self.compiles = true,
-            Role::Run(_) => self.serves = true,
+        match role.purpose() {
+            Purpose::Compile => self.compiles = true,
+            Purpose::Run => self.serves = true,
         }
     }
 
@@ -34,9 +35,9 @@ impl Fitness {
 
     /// Whether work in this role was ever done.
     pub(crate) const fn is_proven(&self, role: Role) -> bool {
-        match role {
-            Role::Compile(_) => self.compiles,
-            Role::Run(_) => self.serves,
+        match role.purpose() {
+            Purpose::Compile => self.compiles,
+            Purpose::Run => self.serves,
         }
     }
 

@@ -3,6 +3,7 @@
 //! It must never know why a worker is started, or what it is to be sent.
 
 use super::worker::{Beginning, Sent, Worker};
+use polymer_host_base::Purpose;
 use polymer_host_event::Role;
 use polymer_host_task::{AttemptId, Moment, TaskId, WorkerId};
 
@@ -96,9 +97,9 @@ impl WorkerPool {
         now: Moment,
         begin: impl FnOnce() -> Beginning,
     ) -> Option<Started> {
-        let (skip, take) = match role {
-            Role::Run(_) => (0, self.run_slots),
-            Role::Compile(_) => (self.run_slots, usize::MAX),
+        let (skip, take) = match role.purpose() {
+            Purpose::Run => (0, self.run_slots),
+            Purpose::Compile => (self.run_slots, usize::MAX),
         };
         let mut slots = self.slots.iter_mut().enumerate().skip(skip).take(take);
         let (place, slot) = slots.find(|(_, slot)| slot.worker.is_none())?;

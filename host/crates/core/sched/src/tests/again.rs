@@ -6,7 +6,7 @@ use polymer_host_task::Ceiling;
 use polymer_host_task::Share;
 
 fn twice(max: Ceiling) -> Escalation {
-    let base = Limits { timeout: MS * 100, ..Limits::default() };
+    let base = Limits::default().with_timeout(MS * 100);
     Escalation::none(base).and(Factor::thousandths(2000).unwrap(), max).unwrap()
 }
 
@@ -173,7 +173,7 @@ fn stopped_by(most: MaxFail, failures: &str) -> Option<Halt> {
     run.ready(worker(0, 1));
     for (seq, failure) in (1..).zip(failures.chars()) {
         let id = format!("id{seq}");
-        let limits = Limits { timeout: MS * 100, ..Limits::default() };
+        let limits = Limits::default().with_timeout(MS * 100);
         let spec = TaskSpec::new(seq, id, MODULE, Payload::Json(b"1".to_vec()), limits);
         run.forget();
         run.tell(Input::Submit(Submission::from(spec)));

@@ -4,7 +4,7 @@ use super::*;
 use polymer_host_task::Before;
 
 fn spec(seq: u64, interrupted: u32, alone: u32) -> TaskSpec {
-    let limits = Limits { timeout: MS * 100, ..Limits::default() };
+    let limits = Limits::default().with_timeout(MS * 100);
     let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, Payload::Json(b"1".to_vec()), limits);
     TaskSpec { before: Before { interrupted, alone }, ..spec }
 }

@@ -9,7 +9,7 @@ impl Run {
     }
 
     fn submit_due(&mut self, seq: u64, deadline: Duration) {
-        let limits = Limits { timeout: MS * 100, ..Limits::default() };
+        let limits = Limits::default().with_timeout(MS * 100);
         let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, Payload::Json(b"1".to_vec()), limits);
         self.tell(Input::Submit(Submission::from(TaskSpec { deadline: Some(deadline), ..spec })));
     }

@@ -10,7 +10,7 @@ const MIB: u64 = 1 << 20;
 impl Run {
     fn submit_for(&mut self, module: ModuleId, seq: u64) {
         let input = Payload::Json(b"1".to_vec());
-        let limits = Limits { timeout: MS * 1000, ..Limits::default() };
+        let limits = Limits::default().with_timeout(MS * 1000);
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, limits);
         self.tell(Input::Submit(Submission::from(spec)));
     }

@@ -1,6 +1,7 @@
 //! What each event is as a line, and when lines are written.
 
 use super::*;
+use polymer_host_event::Again;
 use polymer_host_event::Role;
 use polymer_host_task::{Key, ModuleId, TaskName, Verdict, WorkerId};
 use std::time::Duration;

@@ -10,7 +10,7 @@ use polymer_host_task::Wall;
 const MS: Duration = Duration::from_millis(1);
 
 fn limits() -> Limits {
-    Limits { fuel: 10, memory: 100, output: 10, log: 10, ..Limits::default() }
+    Limits::default().with_fuel(10).with_memory(100).with_output(10).with_log(10)
 }
 
 fn command(limits: &Limits) -> AttemptBounds<'_> {
@@ -173,7 +173,7 @@ fn what_a_command_wrote_goes_with_every_verdict_it_can_end_with_and_nothing_else
     let limits = limits();
     for verdict in Verdict::ALL {
         for (bounds, may) in [
-            (command(&limits), may_have_written(verdict)),
+            (command(&limits), verdict.may_have_written()),
             (AttemptBounds { may_be_command: false, ..command(&limits) }, verdict == Verdict::Ok),
         ] {
             let told = |output| ending(&claim(verdict.name(), output), &bounds);
