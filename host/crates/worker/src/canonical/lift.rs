@@ -50,12 +50,13 @@ pub(super) fn result(
 }
 
 fn failed(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Failure> {
-    let after = is_some(value, failure::RETRY_AFTER_MS)?;
+    // Field by field: of two that cannot be read the first decides how the attempt ends, as it does in a component.
     Ok(Failure {
         message: lift.string(value, failure::MESSAGE)?,
         code: lift.optional_string(value, failure::CODE)?,
         retryable: byte(value, failure::RETRYABLE) != 0,
-        retry_after_ms: after.then(|| long(value, failure::RETRY_AFTER_MS + 8)),
+        retry_after_ms: is_some(value, failure::RETRY_AFTER_MS)?
+            .then(|| long(value, failure::RETRY_AFTER_MS + 8)),
         bad_input: byte(value, failure::BAD_INPUT) != 0,
     })
 }
@@ -104,9 +105,22 @@ fn wish(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Wish> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::guest_error::{BadValue, OverBudget};
     use super::super::Version;
     use super::*;
     use wit_parser::{ArchitectureSize, Resolve, SizeAlign, Type, TypeDefKind, TypeId};
+
+    /// A component's verdict would be that of the message, which stands before the option that is none.
+    #[test]
+    fn of_two_fields_that_cannot_be_read_the_first_decides() {
+        let mut value = [0; RESULT.0];
+        value[failure::MESSAGE + 4] = 16;
+        value[failure::RETRY_AFTER_MS] = 2;
+        let error = failed(&mut Lift::new(&[b'a'; 64], 15), &value).unwrap_err();
+        assert!(error.is::<OverBudget>(), "{error}");
+        let error = failed(&mut Lift::new(&[b'a'; 64], 16), &value).unwrap_err();
+        assert!(error.is::<BadValue>(), "{error}");
+    }
 
     /// A type of the contract, by name.
     fn named(resolve: &Resolve, name: &str) -> TypeId {

@@ -26,6 +26,9 @@ pub(super) fn index(address: u32) -> usize {
     usize::try_from(address).unwrap_or(usize::MAX)
 }
 
+/// The alignment of each record and variant of which the contract has lists.
+const ELEMENTS_ALIGN: u32 = 4;
+
 /// A guest's memory while something is read from it.
 pub(super) struct Lift<'a> {
     bytes: &'a [u8],
@@ -87,19 +90,17 @@ impl<'a> Lift<'a> {
         size: usize,
     ) -> wasmtime::Result<std::slice::ChunksExact<'a, u8>> {
         let (at, length) = (word(value, place), word(value, place + 4));
-        let Some(bytes) = index(length).checked_mul(size) else {
-            return Err(BadValue("list pointer/length out of bounds of memory".to_owned()).into());
-        };
-        if !at.is_multiple_of(4) {
-            return Err(BadValue("list pointer is not aligned".to_owned()).into());
-        }
-        let end = index(at).checked_add(bytes);
+        let end = index(length).checked_mul(size).and_then(|bytes| index(at).checked_add(bytes));
         let list = end
             .and_then(|end| self.bytes.get(index(at)..end))
             .ok_or_else(|| BadValue("list pointer/length out of bounds of memory".to_owned()))?;
         // What is made of them takes more than they do, so that is what is counted.
-        let made = index(length).saturating_mul(size_of::<T>().max(size));
+        let made = index(length).saturating_mul(size_of::<T>());
         self.left = self.left.checked_sub(made).ok_or(OverBudget(self.budget))?;
+        // Last, as the engine does: a list that is too large as well is refused for its size.
+        if !at.is_multiple_of(ELEMENTS_ALIGN) {
+            return Err(BadValue("list pointer is not aligned".to_owned()).into());
+        }
         Ok(list.chunks_exact(size))
     }
 }
@@ -173,6 +174,18 @@ mod tests {
         let mut lift = Lift::new(&bytes, 100);
         assert!(lift.elements::<[u8; 51]>(&words(&[0, 2]), 0, 4).unwrap_err().is::<OverBudget>());
         assert_eq!(lift.elements::<[u8; 50]>(&words(&[0, 2]), 0, 4).unwrap().len(), 2);
+    }
+
+    /// What is found first decides how the attempt ends, and a module may come as a component as well.
+    #[test]
+    fn a_list_is_looked_at_in_the_order_of_the_engine() {
+        let refused = |at: u32, length: u32| {
+            let mut lift = Lift::new(&[0; 64], 100);
+            lift.elements::<[u8; 51]>(&words(&[at, length]), 0, 4).unwrap_err()
+        };
+        assert!(refused(66, 2).is::<BadValue>(), "beyond the end, too large, not aligned");
+        assert!(refused(2, 2).is::<OverBudget>(), "too large, not aligned");
+        assert!(refused(2, 1).is::<BadValue>(), "not aligned");
     }
 
     #[test]

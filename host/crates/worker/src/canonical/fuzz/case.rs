@@ -13,7 +13,6 @@ const MEMORY: usize = 65_536;
 mod control {
     pub(super) const RESULT: usize = 0;
     pub(super) const HOST_CALL: usize = 4;
-    pub(super) const AFTER: usize = 20;
     pub(super) const GROW: usize = 28;
     /// Two words for each of four calls.
     pub(super) const REALLOC: usize = 32;
@@ -32,8 +31,11 @@ pub(super) struct Case {
     pub(super) words: Vec<u64>,
     /// `describe` is called, not `run`.
     pub(super) describes: bool,
-    /// The instance serves another call if it comes through the first.
+    /// Calls of `run` that the instance serves if it comes through them, and whether it is kept after the last.
+    pub(super) calls: u32,
     pub(super) kept: bool,
+    /// Which time the guest tidies up after a call it traps, from 1; never if it is 0.
+    pub(super) trap: u32,
     /// The attempt's task and id, its number, and the input.
     pub(super) task: String,
     pub(super) id: String,
@@ -48,7 +50,8 @@ impl Case {
     pub(super) fn new(data: &[u8]) -> Self {
         let mut draw = Draw(data);
         let describes = draw.below(2) == 1;
-        let kept = draw.below(2) == 1;
+        let (calls, kept) = (1 + u32::from(draw.below(2)), draw.below(2) == 1);
+        let trap = if draw.one_in(8) { 1 + u32::from(draw.below(2)) } else { 0 };
         let mut memory = Image { low: [0; LOW], high: [0; HIGH] };
         text(&mut draw, &mut memory);
         let result = if describes { description(&mut draw, &mut memory) } else { outcome(&mut draw) };
@@ -57,9 +60,6 @@ impl Case {
         memory.word(control::RESULT, at);
         host_call(&mut draw, &mut memory);
         realloc(&mut draw, &mut memory);
-        if kept && draw.one_in(16) {
-            memory.word(control::AFTER, 1);
-        }
         if draw.one_in(16) {
             let pages = draw.pick(&[1, 1, 2, u32::MAX]);
             memory.word(control::GROW, pages);
@@ -67,13 +67,24 @@ impl Case {
         Self {
             words: memory.words(),
             describes,
+            calls,
             kept,
+            trap,
             task: draw.string(),
             id: draw.string(),
             number: draw.word(),
             input: draw.input(),
-            budget: if draw.one_in(3) { usize::from(draw.half()) } else { 1 << 20 },
+            budget: match draw.below(6) {
+                1 => usize::from(draw.byte()),
+                2 => usize::from(draw.half()),
+                _ => 1 << 20,
+            },
         }
+    }
+
+    /// How often we ask the guest to tidy up, at the most: not where its instance is thrown away.
+    pub(super) fn tidies(&self) -> u32 {
+        if self.describes { 0 } else { self.calls - u32::from(!self.kept) }
     }
 }
 
@@ -111,6 +122,20 @@ impl Image {
     }
 }
 
+/// What is nearly UTF-8, or only just: surrogates and the characters beside them, codes that are too long or too high, pieces of codes.
+const EDGES: [&[u8]; 10] = [
+    b"\xed\xa0\x80",
+    b"\xed\xbf\xbf",
+    b"\xed\x9f\xbf\xee\x80\x80",
+    b"\xed\xa0\xbd\xed\xb8\x80",
+    b"\xc0\x80",
+    b"\xe0\x9f\xbf",
+    b"\xf4\x8f\xbf\xbf",
+    b"\xf4\x90\x80\x80",
+    b"\xef\xbb\xbf\0",
+    b"\xf0\x9f\xa6",
+];
+
 /// Text up to where the piece ends, of which a part may be no text.
 fn text(draw: &mut Draw<'_>, memory: &mut Image) {
     const GOOD: &str = "plain text, gr\u{fc}n, \u{20ac}, \u{1f980}\n";
@@ -120,8 +145,9 @@ fn text(draw: &mut Draw<'_>, memory: &mut Image) {
     memory.write(high, &good);
     if draw.one_in(3) {
         let at = TEXT + u32::from(draw.byte());
-        let bytes = [draw.byte(), draw.byte(), draw.byte(), draw.byte()];
-        memory.write(at, &bytes);
+        let noise = [draw.byte(), draw.byte(), draw.byte(), draw.byte()];
+        let edge = EDGES.get(usize::from(draw.below(12))).copied();
+        memory.write(at, edge.unwrap_or(&noise));
     }
 }
 
@@ -224,12 +250,15 @@ fn host_call(draw: &mut Draw<'_>, memory: &mut Image) {
     }
 }
 
+/// The mode in which `cabi_realloc` answers by where memory ends.
+const ENDS: u32 = 4;
+
 /// What `cabi_realloc` does in each of its calls. See the guest for the modes.
 fn realloc(draw: &mut Draw<'_>, memory: &mut Image) {
     for row in 0..4 {
-        let mode = if draw.one_in(4) { u32::from(draw.below(4)) } else { 0 };
+        let mode = if draw.one_in(4) { u32::from(draw.below(5)) } else { 0 };
         if mode != 0 {
-            let at = draw.span().0;
+            let at = if mode == ENDS { draw.pick(&[0, 0, 1, 2]) } else { draw.span().0 };
             memory.word(control::REALLOC + row * 8, mode);
             memory.word(control::REALLOC + row * 8 + 4, at);
         }
