@@ -1,5 +1,6 @@
-//! How long after its timeout a task's record is there. Tasks come one at a time, each to a worker that may have to be started first,
-//! since one that ran out of time is not used again; the time counts from writing the line to reading the record.
+//! How long after its timeout a task's record is there. Tasks come one at a time, each to a worker
+//! that may have to be started first, since one that ran out of time is not used again; the time
+//! counts from writing the line to reading the record.
 #![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,

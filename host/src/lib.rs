@@ -1,13 +1,15 @@
 //! Polymer: a host for WebAssembly tasks that nobody trusts.
 //!
-//! A [`TaskManager`] runs task objects in parallel and hands them back with their results. Each attempt at a task is a fresh instance of
-//! a WebAssembly module in a worker process, under limits of fuel, time and memory, with nothing to touch but what was granted. A
-//! trap, a loop or a crash costs one task: it comes back as it was, with a verdict, and the others go on.
+//! A [`TaskManager`] runs task objects in parallel and hands them back with their results. Each
+//! attempt at a task is a fresh instance of a WebAssembly module in a worker process, under limits
+//! of fuel, time and memory, with nothing to touch but what was granted. A trap, a loop or a crash
+//! costs one task: it comes back as it was, with a verdict, and the others go on.
 //!
 //! # A task, and a program that runs it
 //!
-//! A task is a struct in a crate of its own, made with the SDK `polymer-task`. The crate is built twice: for wasm, as what workers run,
-//! and for this machine, so that the program can make the objects and take them back.
+//! A task is a struct in a crate of its own, made with the SDK `polymer-task`. The crate is built
+//! twice: for wasm, as what workers run, and for this machine, so that the program can make the
+//! objects and take them back.
 //!
 //! ```no_run
 //! # mod simple {
@@ -54,17 +56,19 @@
 //! ```toml
 //! [dependencies]
 //! polymer-host = "0.1"
-//! simple = { path = "../simple" }   # whose own has crate-type = ["cdylib", "rlib"]: for wasm, and for this program
+//! # Its `crate-type` is ["cdylib", "rlib"]: for wasm and for this program.
+//! simple = { path = "../simple" }
 //! ```
 //!
 //! # Who are the workers?
 //!
-//! Processes, started when they are needed and gone with what started them. Which program they are is for the embedding program to say:
+//! Processes, started when they are needed and gone with what started them. Which program they are
+//! is for the embedding program to say:
 //!
-//! * **the program itself**: its `main` begins with [`init`], which turns the process into a worker if it was started as one. This needs
-//!   the feature `worker`, which links the engine.
-//! * **an installed `polymer`**: [`Builder::worker_exe`] names it. The program then links no engine, and it is the way for tests, whose
-//!   `main` is not theirs.
+//! * **the program itself**: its `main` begins with [`init`], which turns the process into a worker
+//!   if it was started as one. This needs the feature `worker`, which links the engine.
+//! * **an installed `polymer`**: [`Builder::worker_exe`] names it. The program then links no
+//!   engine, and it is the way for tests, whose `main` is not theirs.
 //!
 //! Without either, [`Builder::build`] says so before anything is started. A test looks like this:
 //!
@@ -89,40 +93,47 @@
 //! | [`TaskManager::start`] | a hot loop: tasks that never end | a [`Sender`], and [`Results`]: an iterator, or a stream |
 //! | [`TaskManager::call`] | a service | a future, or [`Call::wait`] for threads |
 //!
-//! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](Verdict), the error, what the attempt cost, what
-//! it logged, and the attempts before. What was submitted is never lost, whichever worker dies whenever. What can be submitted is any
-//! `#[task]` struct with `Debug`, and an [`Input`] of bytes for modules of others: function tasks, commands, other languages. A module is
-//! a [`Module`]: a file, bytes in memory, or a project that is built.
+//! Whatever the way, there is one [`Done`] for each task: the task, its [verdict](Verdict), the
+//! error, what the attempt cost, what it logged, and the attempts before. What was submitted is
+//! never lost, whichever worker dies whenever. What can be submitted is any `#[task]` struct with
+//! `Debug`, and an [`Input`] of bytes for modules of others: function tasks, commands, other
+//! languages. A module is a [`Module`]: a file, bytes in memory, or a project that is built.
 //!
 //! # Limits, grants, second attempts
 //!
-//! [`Builder`] has all settings, with their defaults. By default a guest may touch nothing: [`Builder::dir`], [`Builder::env`] and
-//! [`Builder::arg`] grant something. A task whose worker died is tried again alone, in a fresh worker, and put aside
-//! (`quarantined`) if it keeps taking workers down. Failures are tried again only where the guest says that it may help, or where
-//! [`Builder::retry_on`] or [`Builder::resubmit_on_error`] says so; [`Builder::escalate`] gives those that hit a limit more of it, and
-//! [`Builder::confirm_timeouts`] makes sure that no busy machine is to blame for a timeout.
+//! [`Builder`] has all settings, with their defaults. By default a guest may touch nothing:
+//! [`Builder::dir`], [`Builder::env`] and [`Builder::arg`] grant something. A task whose worker
+//! died is tried again alone, in a fresh worker, and put aside (`quarantined`) if it keeps taking
+//! workers down. Failures are tried again only where the guest says that it may help, or where
+//! [`Builder::retry_on`] or [`Builder::resubmit_on_error`] says so; [`Builder::escalate`] gives
+//! those that hit a limit more of it, and [`Builder::confirm_timeouts`] makes sure that no busy
+//! machine is to blame for a timeout.
 //!
 //! # The second wall
 //!
-//! Each worker puts up a jail around itself before it sees a module: see [`Builder::sandbox`]. [`Builder::isolation`] says how
-//! much one worker process serves, and [`Builder::cache_dir`] where compiled code may be kept for later runs.
+//! Each worker puts up a jail around itself before it sees a module: see [`Builder::sandbox`].
+//! [`Builder::isolation`] says how much one worker process serves, and [`Builder::cache_dir`] where
+//! compiled code may be kept for later runs.
 //!
 //! # What goes on
 //!
-//! [`TaskManager::stats`] has the sums as values, and in words by `Display`. [`Builder::on_event`] hears every
-//! [`RunEvent`](event::RunEvent). [`Builder::log_path`], [`Builder::log_stdout`], [`Builder::log_level`] and [`Builder::log_interval`]
-//! keep a log. By itself the library prints nothing, and it installs no signal handler and no subscriber.
+//! [`TaskManager::stats`] has the sums as values, and in words by `Display`. [`Builder::on_event`]
+//! hears every [`RunEvent`](event::RunEvent). [`Builder::log_path`], [`Builder::log_stdout`],
+//! [`Builder::log_level`] and [`Builder::log_interval`] keep a log. By itself the library prints
+//! nothing, and it installs no signal handler and no subscriber.
 //!
 //! # Features
 //!
 //! * `worker` (default): [`init`], and with it the engine.
 //!
-//! A program that names its worker turns it off: `polymer-host = { version = "0.1", default-features = false }`.
+//! A program that names its worker turns it off:
+//! `polymer-host = { version = "0.1", default-features = false }`.
 //!
 //! # What is behind it
 //!
-//! This crate is the library's face: settings, task objects, hot loop, calls. The crates `polymer-host-*` are its internals, one a wall, and
-//! promise nothing to programs; `ARCHITECTURE.md` beside this crate's manifest has the picture.
+//! This crate is the library's face: settings, task objects, hot loop, calls. The crates
+//! `polymer-host-*` are its internals, one a wall, and promise nothing to programs;
+//! `ARCHITECTURE.md` beside this crate's manifest has the picture.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(feature = "worker"),
@@ -143,7 +154,8 @@ pub mod event {
     pub use polymer_host_task::{ModuleId, Record, TaskName, WorkerId};
 }
 
-/// Errors inside of [`SetupError`] and [`RunError`], and of values that are made of text or numbers.
+/// Errors inside of [`SetupError`] and [`RunError`], and of values that are made of text or
+/// numbers.
 pub mod error {
     pub use polymer_host_base::NoDigest;
     pub use polymer_host_modules::cache::CacheError;

@@ -1,4 +1,5 @@
-//! Amounts as people write them: behind flags, in variables and profiles, in task records and in cases.
+//! Amounts as people write them: behind flags, in variables and profiles, in task records and in
+//! cases.
 
 use super::support::{Start, TempFolder, wat};
 

@@ -11,7 +11,8 @@ fn under_way(flags: &str) -> Running {
     running.say("{}");
     running.record();
     running.say("{\"wait\":20}\n{}");
-    // The second of these lines comes a whole interval after the dispatch, and by then a guest is long entered.
+    // The second of these lines comes a whole interval after the dispatch, and by then a guest is
+    // long entered.
     running.says("; 1 running");
     running.says("; 1 running");
     running

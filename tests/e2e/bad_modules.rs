@@ -1,4 +1,5 @@
-//! Modules that are of no use: one clear error for a run over one module, a record a line for task records.
+//! Modules that are of no use: one clear error for a run over one module, a record a line for task
+//! records.
 
 use super::support::{Start, TempFolder, console, example, fixture};
 use serde_json::json;
@@ -8,7 +9,8 @@ use std::path::{Path, PathBuf};
 fn bad_modules(folder: &TempFolder) -> Vec<(PathBuf, &'static str, &'static str)> {
     let simple = std::fs::read(example("simple")).unwrap();
     let half = &simple[..simple.len() / 2];
-    // What wasmtime itself writes: an ELF file of its own brand, for this machine, whose flags say that it is a module.
+    // What wasmtime itself writes: an ELF file of its own brand, for this machine, whose flags say
+    // that it is a module.
     let mut cwasm = std::fs::read("/proc/self/exe").unwrap()[..64].to_vec();
     cwasm[7] = 200;
     cwasm[40..56].copy_from_slice(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 64, 0, 0, 0]);

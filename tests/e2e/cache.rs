@@ -1,4 +1,5 @@
-//! Compiled code that is kept for later runs: where, for whom, and what becomes of a run when something is wrong with it.
+//! Compiled code that is kept for later runs: where, for whom, and what becomes of a run when
+//! something is wrong with it.
 
 use super::support::{Ended, Start, TempFolder, console, example, processes, wat};
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! The command line as people meet it: help in short and in full, the version, what may be meant, and how much is said.
+//! The command line as people meet it: help in short and in full, the version, what may be meant,
+//! and how much is said.
 
 use super::support::{Start, TempFolder, console, example, probe, root, wat};
 use std::fs;

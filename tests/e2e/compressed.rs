@@ -1,5 +1,5 @@
-//! Input that is compressed with gzip or Zstandard is read as what it holds, by its first bytes; what is cut short or damaged
-//! loses no line that was whole, and says so.
+//! Input that is compressed with gzip or Zstandard is read as what it holds, by its first bytes;
+//! what is cut short or damaged loses no line that was whole, and says so.
 
 use super::support::{RunDir, Start, TempFolder, example, wat};
 use flate2::Compression;
@@ -94,8 +94,8 @@ fn what_is_data_stays_as_it_is() {
     assert_eq!(records[0]["/output/bytes"], json!(packed.len()));
 }
 
-/// Runs what is stored to where it breaks off: how many of its first lines were run. Behind damage that shows only later there may be
-/// lines of nonsense, behind a cut there is nothing.
+/// Runs what is stored to where it breaks off: how many of its first lines were run. Behind damage
+/// that shows only later there may be lines of nonsense, behind a cut there is nothing.
 #[track_caller]
 fn broken(stored: &[u8], says: &str, is_cut: bool) -> usize {
     let folder = TempFolder::new();
@@ -149,7 +149,8 @@ fn a_line_that_unpacks_without_bound_is_too_long_and_the_next_is_run() {
     bomb.write_all(b"\n7\n").unwrap();
     let file = folder.file("bomb", bomb.finish().unwrap()).display().to_string();
     let line = format!("exec polymer run {} -k --input-format json --input-limit 1MiB {file}", wat("silent"));
-    // A supervisor that held the line would come to its limit; workers reserve addresses of their own.
+    // A supervisor that held the line would come to its limit; workers reserve addresses of their
+    // own.
     let ended = Start::shell(&format!("ulimit -d 262144; {line}")).run("").check(100);
     let records = ended.records();
     records[0].check("bad_input", "too_long");

@@ -1,5 +1,5 @@
-//! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary user, and on machines that lack
-//! something.
+//! What `polymer doctor` says of this machine is what a run gets: as whoever tests, as an ordinary
+//! user, and on machines that lack something.
 
 use super::support::{Ended, Start, TempFolder, fixture, polymer, processes, program};
 use nix::sys::signal::Signal;
@@ -22,8 +22,8 @@ impl Machine {
             (polymer().to_path_buf(), "polymer"),
             (fixture("silent.wat"), "silent.wat"),
         ] {
-            // By another process: a file that this one has open for writing, if only until a fork of another test becomes its program, cannot be
-            // started ("text file busy").
+            // By another process: a file that this one has open for writing, if only until a fork
+            // of another test becomes its program, cannot be started ("text file busy").
             let copied = Command::new("cp").arg(from).arg(folder.path().join(name)).status();
             assert!(copied.unwrap().success());
         }
@@ -44,7 +44,8 @@ impl Machine {
     }
 }
 
-/// The layers that `doctor` found around a worker that runs tasks, as a run writes them; and all it said.
+/// The layers that `doctor` found around a worker that runs tasks, as a run writes them; and all it
+/// said.
 fn diagnosis(machine: &Machine, rules: &str) -> (String, Ended) {
     let ended = machine.polymer(rules, "doctor");
     let part = ended.stdout.split("a worker that runs tasks gets\n").nth(1).unwrap_or_default();
@@ -59,7 +60,8 @@ fn diagnosis(machine: &Machine, rules: &str) -> (String, Ended) {
     (layers.collect::<Vec<_>>().join(", "), ended)
 }
 
-/// That a run gets what `doctor` says, and lacks just these; with `strict` it starts only if it lacks nothing.
+/// That a run gets what `doctor` says, and lacks just these; with `strict` it starts only if it
+/// lacks nothing.
 #[track_caller]
 fn check(rules: &str, lacks: &[&str]) {
     let machine = Machine::new();

@@ -1,11 +1,13 @@
-//! Workers that die: who is charged, what runs again, and that every line still has exactly one record.
+//! Workers that die: who is charged, what runs again, and that every line still has exactly one
+//! record.
 
 use super::support::{Record, Running, Start, by_id, example, processes, wat};
 use nix::sys::signal::Signal;
 use serde_json::json;
 use std::io::Write;
 
-/// Runs `simple` on one worker over `a`, and then over a task that is killed whenever it runs, with two innocents behind it.
+/// Runs `simple` on one worker over `a`, and then over a task that is killed whenever it runs, with
+/// two innocents behind it.
 fn poisoned(flags: &str, deaths: u32) -> Vec<Record> {
     let line = format!("run {} -j 1 --id-field text --log-level debug {flags}", example("simple"));
     let mut running = Start::polymer(&line).start();

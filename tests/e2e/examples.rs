@@ -10,8 +10,9 @@ struct Shown {
     stderr: Vec<String>,
 }
 
-/// The commands in the `console` blocks of a README. Of the lines below a command, those that begin as records do are stdout, the
-/// others stderr. What a program that embeds the library prints is all stdout.
+/// The commands in the `console` blocks of a README. Of the lines below a command, those that begin
+/// as records do are stdout, the others stderr. What a program that embeds the library prints is
+/// all stdout.
 fn shown(readme: &str) -> Vec<Shown> {
     let mut commands: Vec<Shown> = Vec::new();
     let mut in_block = false;

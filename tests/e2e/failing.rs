@@ -1,5 +1,5 @@
-//! System calls that fail: the run goes on with what it has, or ends with one clear message. The command is the one that ships; what
-//! fails is decided around it, by the program in `tests/outer`.
+//! System calls that fail: the run goes on with what it has, or ends with one clear message. The
+//! command is the one that ships; what fails is decided around it, by the program in `tests/outer`.
 
 use super::support::processes::workers_of;
 use super::support::{Ended, Start, TempFolder, by_id, wat};
@@ -8,11 +8,12 @@ use std::fs;
 /// Tasks of a run.
 const TASKS: usize = 50;
 
-/// Starting a process fails, and starting a thread does not: they differ in one bit, which a filter sees where libc uses the older call.
+/// Starting a process fails, and starting a thread does not: they differ in one bit, which a filter
+/// sees where libc uses the older call.
 const START: &str = "without clone3 failing clone&0x4000";
 
-/// Runs 50 tasks on four workers under these rules. Whatever came of it: nothing panicked, no worker is left, no task has two records,
-/// and something did fail.
+/// Runs 50 tasks on four workers under these rules. Whatever came of it: nothing panicked, no
+/// worker is left, no task has two records, and something did fail.
 #[track_caller]
 fn run(rules: &str, flags: &str) -> Ended {
     let folder = TempFolder::new();

@@ -1,4 +1,5 @@
-//! A run is stopped for its rate of failures once it is surely too high, and not for an early streak.
+//! A run is stopped for its rate of failures once it is surely too high, and not for an early
+//! streak.
 
 use super::support::{Start, wat};
 

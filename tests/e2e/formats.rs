@@ -1,5 +1,5 @@
-//! Files that runs write and that polymer reads are what `polymer schema` says, by a validator that is not ours; files of another version
-//! are refused.
+//! Files that runs write and that polymer reads are what `polymer schema` says, by a validator that
+//! is not ours; files of another version are refused.
 
 use super::support::{Ended, RunDir, Start, TempFolder, console, root, wat};
 use serde_json::Value;

@@ -12,7 +12,8 @@ const FORMS: [fn() -> &'static str; 2] = [probe, probe_component];
 /// What the probe says of what it may not do.
 const REFUSED: &str = "refused: PermissionDenied";
 
-/// Every way to change something in a folder with a file `data` and an empty folder `empty`, in an order in which each is possible.
+/// Every way to change something in a folder with a file `data` and an empty folder `empty`, in an
+/// order in which each is possible.
 const CHANGES: [&str; 16] = [
     "create /in/new",
     "write /in/other",
@@ -183,7 +184,8 @@ fn a_record_may_narrow_its_grants_and_never_widen_them() {
     assert!(said.ends_with("\"/out\" read-only as the task itself asks"), "{said}");
 }
 
-/// Everything below a folder: its names, what it is, how many names it has, when it was changed, what is in it.
+/// Everything below a folder: its names, what it is, how many names it has, when it was changed,
+/// what is in it.
 fn seen(folder: &Path) -> Vec<String> {
     let mut entries: Vec<String> = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -365,7 +367,8 @@ fn a_link_that_a_guest_makes_itself_leads_nowhere() {
     }
 }
 
-/// A grant is the folder that stood at its path when the run began, also for workers that are started later.
+/// A grant is the folder that stood at its path when the run began, also for workers that are
+/// started later.
 #[test]
 fn a_granted_folder_inside_another_one_cannot_be_exchanged() {
     for module in FORMS.map(|form| form()) {

@@ -1,5 +1,6 @@
-//! A worker that does not keep to the protocol: two tasks with a bad peer among a hundred that have a good one, on three workers. The
-//! supervisor neither panics nor grows, the two end as the rules say, and the others never notice. See `tests/peer`.
+//! A worker that does not keep to the protocol: two tasks with a bad peer among a hundred that have
+//! a good one, on three workers. The supervisor neither panics nor grows, the two end as the rules
+//! say, and the others never notice. See `tests/peer`.
 
 use super::support::{Ended, Start};
 
@@ -11,7 +12,8 @@ struct Innocent {
 /// Nobody but the two has a second attempt.
 const UNHARMED: Innocent = Innocent { charged: 0 };
 
-/// Runs a scenario: all innocents come back right, the two end so, and the supervisor holds nothing that it did not hold before.
+/// Runs a scenario: all innocents come back right, the two end so, and the supervisor holds nothing
+/// that it did not hold before.
 #[track_caller]
 fn check(scenario: &str, ends: &str, innocent: &Innocent) -> Ended {
     let ended = Start::program("peer", scenario).run("").check(0);
@@ -151,11 +153,13 @@ fn what_does_no_harm_is_let_pass() {
 
 #[test]
 fn an_answer_too_many_is_not_taken_for_another() {
-    // The right answer stands. Whoever is next at that worker is charged, and ends ok alone; it may be the other of the two.
+    // The right answer stands. Whoever is next at that worker is charged, and ends ok alone; it may
+    // be the other of the two.
     check("inputs answers-twice 30000", "ok", &Innocent { charged: 2 });
     // Out of order, if there was another to be answered first.
     check("inputs out-of-order 30000", "ok", &UNHARMED);
-    // A page may name anybody who waits at its worker: each is charged once at the most, and then ends ok alone.
+    // A page may name anybody who waits at its worker: each is charged once at the most, and then
+    // ends ok alone.
     check("inputs page-names-the-next 30000", "quarantined exit-3 3", &Innocent { charged: 100 });
 }
 
@@ -166,7 +170,8 @@ fn a_bad_module_is_condemned_and_the_good_one_is_served() {
     }
 }
 
-/// Where nothing has run yet, the machine is tried first: it is found fit, and the module is to blame.
+/// Where nothing has run yet, the machine is tried first: it is found fit, and the module is to
+/// blame.
 #[test]
 fn a_bad_module_is_condemned_too_where_it_is_the_first_of_all() {
     for (mood, ends) in BAD_MODULES {

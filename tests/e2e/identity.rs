@@ -1,4 +1,5 @@
-//! A task is known by what it is: by its id or path, else by what its line asks; and what changed since it was recorded is run again.
+//! A task is known by what it is: by its id or path, else by what its line asks; and what changed
+//! since it was recorded is run again.
 
 use super::support::{Record, RunDir, Start, TempFolder, console, example, fixture, wat};
 use nix::sys::signal::Signal;
@@ -77,7 +78,8 @@ impl Kind {
     }
 }
 
-/// How many words each input had by its record: each input is one line of as many words as its name stands for.
+/// How many words each input had by its record: each input is one line of as many words as its name
+/// stands for.
 fn words(dir: &RunDir) -> BTreeMap<u64, usize> {
     let mut words = BTreeMap::new();
     for record in dir.records() {
@@ -209,8 +211,8 @@ fn the_old_record_stands_until_the_new_one_is_there() {
     assert_ne!(of(&records, "b"), of(&before, "b"));
 }
 
-/// Makes of records what version 0.1.0 wrote: no content, and of tasks whose input was in a file a key that was made of what stood in it,
-/// unless the record gave an id.
+/// Makes of records what version 0.1.0 wrote: no content, and of tasks whose input was in a file a
+/// key that was made of what stood in it, unless the record gave an id.
 fn as_old(kind: Kind, records: &[u8]) -> String {
     let lines = std::str::from_utf8(records).unwrap().lines();
     let old = lines.map(|line| {

@@ -16,7 +16,8 @@ const COMPONENT: &str = r#"(component
     (func $twice (param "n" u32) (result u32) (canon lift (core func $i "twice")))
     (export "twice" (func $twice)))"#;
 
-/// A program that reads its input (1), writes (2), says something on stderr (4), or takes an empty input for a sign to write (8).
+/// A program that reads its input (1), writes (2), says something on stderr (4), or takes an empty
+/// input for a sign to write (8).
 fn program(does: u32) -> String {
     format!(
         r#"(module

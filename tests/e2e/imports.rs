@@ -1,4 +1,5 @@
-//! What modules import: judged by what it holds, told whole, and shown by `inspect` with nothing compiled that needs not be.
+//! What modules import: judged by what it holds, told whole, and shown by `inspect` with nothing
+//! compiled that needs not be.
 
 use super::support::{Start, TempFolder, console, wat};
 use serde_json::json;

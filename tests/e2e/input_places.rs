@@ -1,4 +1,5 @@
-//! Where input stands: behind the module, in lists of other systems; and where in it a parser found fault.
+//! Where input stands: behind the module, in lists of other systems; and where in it a parser found
+//! fault.
 
 use super::support::{Ended, RunDir, Start, TempFolder, by_id, example, wat};
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Input that cannot be what is expected of it is one error before anything runs; what may be, and one bad line among good
-//! ones, is run as it comes.
+//! Input that cannot be what is expected of it is one error before anything runs; what may be, and
+//! one bad line among good ones, is run as it comes.
 
 use super::support::{Ended, Start, TempFolder, example, wat};
 use std::fs;
@@ -83,7 +83,8 @@ fn what_is_no_lines_of_json_is_one_error_and_nothing_is_written() {
             (format!("run --tasks - -o {}", output.display()), false),
         ];
         for (way, (line, is_file)) in ways.iter().enumerate() {
-            // Each kind each way would start hundreds of processes; each kind meets two ways, each way many kinds.
+            // Each kind each way would start hundreds of processes; each kind meets two ways, each
+            // way many kinds.
             if way != at % ways.len() && way != (at + 2) % ways.len() {
                 continue;
             }

@@ -1,4 +1,5 @@
-//! `--invoke` and bytes: lists of numbers of every type both ways, up to the limits of input and output, and what is said beyond.
+//! `--invoke` and bytes: lists of numbers of every type both ways, up to the limits of input and
+//! output, and what is said beyond.
 
 use super::support::{Record, Start, TempFolder, console, wat};
 use base64::Engine as _;
@@ -116,7 +117,8 @@ fn as_many_bytes_as_the_limits_allow_go_in_and_come_out() {
         let record = call_with_file(function, "", &text, 0);
         assert_eq!(record.text("/output").len(), text.len());
     }
-    // As values, one for each byte: where they stand in another type, and where no fast way is known for the function.
+    // As values, one for each byte: where they stand in another type, and where no fast way is
+    // known for the function.
     let part = BASE64.encode(pattern(LIMIT / 2));
     let inside = format!("{{\"data\":{{\"base64\":\"{part}\"}},\"mode\":1}}");
     let same = call("same", "--output-format base64", &[&inside], 0);

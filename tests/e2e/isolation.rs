@@ -1,4 +1,5 @@
-//! What one worker process serves: one attempt, one module, or any; and workers that have lived long enough.
+//! What one worker process serves: one attempt, one module, or any; and workers that have lived
+//! long enough.
 
 use super::support::{Ended, Running, Start, TempFolder, by_id, console, example, processes, wat};
 use serde_json::json;
@@ -133,7 +134,8 @@ fn with_instance_one_worker_serves_every_module_of_a_run() {
 #[test]
 fn with_instance_a_module_that_cannot_be_used_harms_no_other() {
     let folder = TempFolder::new();
-    // It compiles; that nobody provides the function is found when it is linked, in a worker that served another.
+    // It compiles; that nobody provides the function is found when it is linked, in a worker that
+    // served another.
     let fly = r#"(module (import "wasi_snapshot_preview1" "fly" (func)) (func (export "_start")))"#;
     let fly = folder.file("fly.wat", fly).to_str().unwrap().to_owned();
     let line = |id: &str, module: &str| json!({"id": id, "module": module, "input": ""}).to_string();

@@ -1,5 +1,6 @@
-//! What a guest that has broken out of the engine finds around it. Each try is made inside the jail of a run worker, by a process of its
-//! own, as the superuser (if the tests are run so) and as an ordinary user.
+//! What a guest that has broken out of the engine finds around it. Each try is made inside the jail
+//! of a run worker, by a process of its own, as the superuser (if the tests are run so) and as an
+//! ordinary user.
 
 use super::support::{Ended, Start, TempFolder, program};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
@@ -32,7 +33,8 @@ impl Place {
     fn new(who: Who) -> Self {
         let folder = TempFolder::new();
         let program = folder.path().join("hosts");
-        // Not by this process: another test may start a program now, which would hold the copy open to write until it runs.
+        // Not by this process: another test may start a program now, which would hold the copy open
+        // to write until it runs.
         let copied = Command::new("cp").arg(program_that_tries()).arg(&program).status().unwrap();
         assert!(copied.success());
         for name in ["readable", "writable"] {
@@ -189,7 +191,8 @@ fn the_kernel_keeps_the_limits() {
     ]);
 }
 
-/// Root as containers have it by default: it may open files of others, but make no namespaces but by one of users.
+/// Root as containers have it by default: it may open files of others, but make no namespaces but
+/// by one of users.
 #[test]
 fn root_without_namespaces_keeps_its_rights_on_granted_folders() {
     if !nix::unistd::geteuid().is_root() {

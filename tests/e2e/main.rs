@@ -1,4 +1,5 @@
-//! The command, tested from outside: what `polymer` promises on its command line, in its records and to its operator.
+//! The command, tested from outside: what `polymer` promises on its command line, in its records
+//! and to its operator.
 //!
 //! Nothing here may use the library: these tests hold whatever the inside becomes.
 #![expect(clippy::disallowed_types, reason = "tests start programs")]

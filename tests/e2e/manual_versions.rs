@@ -1,11 +1,12 @@
-//! One place states the versions of the languages' tools, `.ci/versions`: what CI installs, what the manual tells people to install and what
-//! `polymer build` says of a missing tool are the same.
+//! One place states the versions of the languages' tools, `.ci/versions`: what CI installs, what
+//! the manual tells people to install and what `polymer build` says of a missing tool are the same.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where versions are named: the manual, the SDKs and projects of `polymer new`, the examples, the recipes of builds, CI.
+/// Where versions are named: the manual, the SDKs and projects of `polymer new`, the examples, the
+/// recipes of builds, CI.
 const PLACES: [&str; 7] = [
     "README.md",
     "guest-sdk",

@@ -1,4 +1,5 @@
-//! Runs of many modules, and of modules with many names: what is idle goes when others need its room, and each is held once.
+//! Runs of many modules, and of modules with many names: what is idle goes when others need its
+//! room, and each is held once.
 
 use super::support::processes::{peak_memory, unnamed_files};
 use super::support::{Record, Start, TempFolder, by_id};
@@ -67,7 +68,8 @@ fn modules(folder: &TempFolder, count: usize, bytes: usize) -> Vec<String> {
     (0..count).map(module).collect()
 }
 
-/// Runs a task for each of these names of modules in a folder, and has each record looked at as it comes, with the supervisor there.
+/// Runs a task for each of these names of modules in a folder, and has each record looked at as it
+/// comes, with the supervisor there.
 #[track_caller]
 fn watched(folder: &TempFolder, flags: &str, names: &[String], mut look: impl FnMut(&Record, u32)) {
     let line = format!("run --tasks - --base {} -j 2 {flags}", folder.path().display());

@@ -1,5 +1,5 @@
-//! A memory cgroup that is too small: it is said at the start, a kill by the kernel's OOM killer is told as that, and no task is charged
-//! for it. Tested where this user may make such a cgroup.
+//! A memory cgroup that is too small: it is said at the start, a kill by the kernel's OOM killer is
+//! told as that, and no task is charged for it. Tested where this user may make such a cgroup.
 
 use super::support::{Ended, Start, TempFolder, by_id, fixture, wat};
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! What guests leave in folders they may change, for whoever reads there next: Polymer follows no link of theirs.
+//! What guests leave in folders they may change, for whoever reads there next: Polymer follows no
+//! link of theirs.
 
 use super::support::{Start, TempFolder, probe, probe_component};
 use serde_json::json;

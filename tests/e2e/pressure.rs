@@ -1,4 +1,5 @@
-//! A run that is held back: by a reader of its records that is slow, or by a task that all later records wait for. It stops reading.
+//! A run that is held back: by a reader of its records that is slow, or by a task that all later
+//! records wait for. It stops reading.
 
 use super::support::{Running, Start, TempFolder, by_id, example, processes, wat};
 use nix::sys::signal::{Signal, kill};
@@ -7,14 +8,17 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Records that wait to be written, and tasks in the run, at the most: from so many on nothing more is taken in.
+/// Records that wait to be written, and tasks in the run, at the most: from so many on nothing more
+/// is taken in.
 const WINDOW: usize = 4096;
-/// Lines between the input and the run at the most: batches in the queue, one in each hand, and what a pipe holds of lines this long.
+/// Lines between the input and the run at the most: batches in the queue, one in each hand, and
+/// what a pipe holds of lines this long.
 const ON_THE_WAY: usize = 6 * 64 + 128;
 const LINE: usize = 1000;
 const MOST_MEMORY: u64 = 96 << 20;
 
-/// Asks the run `pid` how it stands until these words are in its answer, twice with the same number of tasks done; gives the number.
+/// Asks the run `pid` how it stands until these words are in its answer, twice with the same number
+/// of tasks done; gives the number.
 fn stands_still(running: &mut Running, pid: u32, counts: &str) -> usize {
     let mut last = None;
     loop {

@@ -1,5 +1,5 @@
-//! Files of procfs and sysfs are no input, whichever way they are named: what the kernel answers there is the operator's, `environ` above
-//! all.
+//! Files of procfs and sysfs are no input, whichever way they are named: what the kernel answers
+//! there is the operator's, `environ` above all.
 
 use super::support::{Ended, Start, TempFolder, wat};
 use std::os::unix::fs::symlink;
@@ -17,7 +17,8 @@ fn run(line: &str, input: &str, code: i32) -> Ended {
     ended
 }
 
-/// Flags of `polymer run` that name a file, and the code with which one that is not to be read ends the run; none for those that write.
+/// Flags of `polymer run` that name a file, and the code with which one that is not to be read ends
+/// the run; none for those that write.
 const FLAGS: [(&str, Option<i32>); 6] = [
     ("--config", Some(2)),
     ("--input", Some(96)),

@@ -1,4 +1,5 @@
-//! Task records with arguments, variables and files, and `--collect`: what comes back of the folder of an attempt.
+//! Task records with arguments, variables and files, and `--collect`: what comes back of the folder
+//! of an attempt.
 
 use super::support::{Record, RunDir, Start, TempFolder, by_id, parse_all, probe, probe_component, wat};
 use serde_json::{Value, json};

@@ -5,7 +5,8 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use std::fs;
 
-/// Lines of `faults` with ids: what they are to do comes from here, and may be changed without making other tasks of them.
+/// Lines of `faults` with ids: what they are to do comes from here, and may be changed without
+/// making other tasks of them.
 fn lines(faults: &[(&str, &str)]) -> String {
     faults.iter().map(|(id, fault)| format!("{}\n", line(id, fault))).collect()
 }

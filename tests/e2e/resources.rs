@@ -1,5 +1,6 @@
-//! What the machine lacks is charged to no task: a table over resources, each run into a folder and without one. A run ends complete, or
-//! with an error that names the resource, the limit and a value that would do; once there is enough, `resume` does the rest.
+//! What the machine lacks is charged to no task: a table over resources, each run into a folder and
+//! without one. A run ends complete, or with an error that names the resource, the limit and a
+//! value that would do; once there is enough, `resume` does the rest.
 
 use super::support::{Ended, RunDir, Start, TempFolder, by_id, polymer, program, wat};
 use serde_json::json;
@@ -27,7 +28,8 @@ enum Means {
     Group(&'static str, &'static str, &'static str),
 }
 
-/// A shortage: the resource as errors name it, how it is brought about, how runs may end, and what is said if they do not complete.
+/// A shortage: the resource as errors name it, how it is brought about, how runs may end, and what
+/// is said if they do not complete.
 struct Row {
     resource: &'static str,
     means: Means,
@@ -112,7 +114,8 @@ fn user(flags: &str) -> u32 {
 }
 
 impl Means {
-    /// Runs `polymer` with these flags where the resource is short; `None` where that cannot be brought about.
+    /// Runs `polymer` with these flags where the resource is short; `None` where that cannot be
+    /// brought about.
     fn run(self, flags: &str) -> Option<Ended> {
         self.run_lines(flags, "x\n".repeat(TASKS))
     }

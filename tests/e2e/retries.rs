@@ -1,4 +1,5 @@
-//! What is tried again, and when a run gives up: flags, what becomes of tasks, and what their records tell of each attempt.
+//! What is tried again, and when a run gives up: flags, what becomes of tasks, and what their
+//! records tell of each attempt.
 
 use super::support::{Record, Start, console, example, wat};
 use serde_json::{Value, json};
@@ -136,7 +137,8 @@ fn a_rate_of_failures_stops_the_run_and_a_share_may_be_accepted() {
     let run = |inputs: &[&str], flags: &str, code| {
         console(&format!("run {} -j 1 {flags}", example("faults")), inputs, code)
     };
-    // Three of the first six are more than half of a percent of many, and may be one percent of them.
+    // Three of the first six are more than half of a percent of many, and may be one percent of
+    // them.
     let says = "of 6 tasks failed, surely more than the 0.5% that may";
     run(&many, "--max-fail 0.5%", 106).check_says(says);
     assert_eq!(run(&many, "--max-fail 5%", 100).records().len(), 310);

@@ -250,7 +250,8 @@ fn so_it_is_where_task_records_name_the_modules() {
 fn under_way(start: Start) -> Running {
     let mut running = start.start();
     running.says("task slow attempt ");
-    // The second of these lines comes a whole interval after the dispatch: by then its start is written, and its guest entered.
+    // The second of these lines comes a whole interval after the dispatch: by then its start is
+    // written, and its guest entered.
     running.says("; 1 running");
     running.says("; 1 running");
     running

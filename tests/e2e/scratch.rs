@@ -1,4 +1,5 @@
-//! `--scratch`: a folder that is empty when an attempt begins, holds what was said and no more, and is gone after.
+//! `--scratch`: a folder that is empty when an attempt begins, holds what was said and no more, and
+//! is gone after.
 
 use super::support::{Record, Start, TempFolder, by_id, polymer, probe, probe_component};
 use serde_json::json;

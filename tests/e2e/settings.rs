@@ -1,4 +1,5 @@
-//! Settings from a `polymer.toml` and from variables: which counts, what is refused, and what a dry run prints.
+//! Settings from a `polymer.toml` and from variables: which counts, what is refused, and what a dry
+//! run prints.
 
 use super::support::{Ended, Start, TempFolder, wat};
 use std::collections::BTreeMap;

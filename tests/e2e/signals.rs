@@ -1,5 +1,5 @@
-//! What signals do to a run: those that would end it drain it, Ctrl-Z stops its workers too, and what its starter ignored stays ignored.
-//! And standard descriptors that were closed.
+//! What signals do to a run: those that would end it drain it, Ctrl-Z stops its workers too, and
+//! what its starter ignored stays ignored. And standard descriptors that were closed.
 
 use super::support::processes::{self, Seen};
 use super::support::{Ended, RunDir, Running, Start, TempFolder, example, wat};
@@ -11,8 +11,8 @@ use std::time::Duration;
 /// The highest number of a signal.
 const LAST: i32 = 64;
 
-/// Signals that would end the run and are left alone all the same: what cannot be caught, what means a bug in the program itself, and what
-/// the C library uses.
+/// Signals that would end the run and are left alone all the same: what cannot be caught, what
+/// means a bug in the program itself, and what the C library uses.
 const LEFT: [i32; 10] = [
     Signal::SIGKILL as i32,
     Signal::SIGILL as i32,
@@ -179,8 +179,8 @@ fn behind_a_slow_one() -> (RunDir, Running) {
 
 const FAST: usize = 100;
 
-/// That each line has its record, in the order of lines, with its line beside it if it failed, and that nothing was run a second time that
-/// had a record.
+/// That each line has its record, in the order of lines, with its line beside it if it failed, and
+/// that nothing was run a second time that had a record.
 fn check_in_order(dir: &RunDir, sessions: usize) {
     let records = dir.records();
     let seqs: Vec<usize> =
@@ -308,7 +308,8 @@ fn an_output_that_the_shell_closed_is_an_error_before_anything_is_run() {
         assert!(ended.stderr.starts_with(says), "{line}: {}", ended.stderr);
         assert_eq!(ended.stderr.lines().count(), 2, "{line}: {}", ended.stderr);
     }
-    // Whoever names a place for records needs no standard output, and whoever throws them away says so.
+    // Whoever names a place for records needs no standard output, and whoever throws them away says
+    // so.
     shell(&format!("polymer run {module} -o {there}/records >&-")).check(0);
     assert_eq!(std::fs::read_to_string(folder.path().join("records")).unwrap().lines().count(), 1);
     shell(&format!("polymer run {module} --run-dir {there}/run >&-")).check(0);

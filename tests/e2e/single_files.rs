@@ -1,5 +1,6 @@
-//! Single files in place of a module: built whatever they are called, told what went wrong, and nothing half-made left. Rust with the real cargo;
-//! the other languages' own tools are in `tests/languages`, here scripts stand for them.
+//! Single files in place of a module: built whatever they are called, told what went wrong, and
+//! nothing half-made left. Rust with the real cargo; the other languages' own tools are in
+//! `tests/languages`, here scripts stand for them.
 
 use crate::support::*;
 use serde_json::json;

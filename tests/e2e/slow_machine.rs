@@ -1,5 +1,6 @@
-//! Workers that are slow to read what they are sent, for the machine is busy or they are stopped: large lines are sent twice at the
-//! most, the supervisor stays small, no task pays for it, and a run that is told to stop does.
+//! Workers that are slow to read what they are sent, for the machine is busy or they are stopped:
+//! large lines are sent twice at the most, the supervisor stays small, no task pays for it, and a
+//! run that is told to stop does.
 
 use super::support::{RunDir, Running, Start, processes, wat};
 use nix::sys::signal::Signal;
@@ -31,7 +32,8 @@ fn sent(dir: &RunDir) -> BTreeMap<u64, usize> {
     sent
 }
 
-/// On one core with three others that want it, the least of it for the run. `POLYMER_SLOW_LINES=200` for more lines.
+/// On one core with three others that want it, the least of it for the run.
+/// `POLYMER_SLOW_LINES=200` for more lines.
 #[test]
 fn large_lines_on_a_busy_machine_are_sent_twice_at_the_most_and_take_little_memory() {
     let lines = std::env::var("POLYMER_SLOW_LINES").ok().and_then(|lines| lines.parse().ok()).unwrap_or(40);
@@ -60,7 +62,8 @@ fn large_lines_on_a_busy_machine_are_sent_twice_at_the_most_and_take_little_memo
     assert!(dir.records().iter().all(|record| record.verdict() == "ok"));
 }
 
-/// A run whose one worker is stopped and does not read, so that a large line is on its way to it and not begun.
+/// A run whose one worker is stopped and does not read, so that a large line is on its way to it
+/// and not begun.
 fn stuck() -> Running {
     let line = format!("run {} -j 1 --log-level debug --timeout 600s", wat("silent"));
     let mut running = Start::polymer(&line).start();

@@ -1,5 +1,5 @@
-//! The modules of the public WebAssembly test suite, as one run: whatever they hold, each gives one record and costs nobody else
-//! anything.
+//! The modules of the public WebAssembly test suite, as one run: whatever they hold, each gives one
+//! record and costs nobody else anything.
 
 use super::support::{Record, Start, TempFolder, parse, processes};
 use serde_json::json;
@@ -56,7 +56,8 @@ fn gather(file: &TestFile<'_>, modules: &mut BTreeSet<(Vec<u8>, bool)>) {
     }
 }
 
-/// Gives a module a `_start` that does nothing: else none could be entered, and so none would be compiled.
+/// Gives a module a `_start` that does nothing: else none could be entered, and so none would be
+/// compiled.
 fn add_entry<'a>(module: &mut Wat<'a>, entry: &'a ParseBuffer<'a>) {
     let entry = parser::parse(entry).unwrap();
     if let Wat::Module(Module { kind: ModuleKind::Text(fields), .. }) = module
@@ -92,7 +93,8 @@ fn the_modules_of_the_public_test_suite_give_a_record_each() {
     let mut seen = BTreeSet::new();
     for _ in 0..MODULES {
         let record: Record = parse(&running.line());
-        // Before the last record is read the process has not ended, for it writes a summary behind it.
+        // Before the last record is read the process has not ended, for it writes a summary behind
+        // it.
         peak = processes::peak_memory(pid).max(peak);
         assert!(seen.insert(record.number("/seq")), "{record:?} came twice");
         let told = format!("{} {}", record.verdict(), record.text("/error/code"));

@@ -1,5 +1,5 @@
-//! A machine that gives few descriptors, or no processes: the run does its work with what there is, or says what is lacking. No record
-//! blames a module, a line or a task for it.
+//! A machine that gives few descriptors, or no processes: the run does its work with what there is,
+//! or says what is lacking. No record blames a module, a line or a task for it.
 
 use super::support::processes::workers_of;
 use super::support::{Ended, Start, TempFolder, by_id, wat};
@@ -9,8 +9,9 @@ use std::path::PathBuf;
 /// An ordinary user's number, one that has no other processes.
 const NOBODY: u32 = 54_321;
 
-/// Runs these lines under these rules, see `tests/outer`. Whatever comes of it: one clear error at the most, nothing left of it, no task
-/// with two records, and each record says that its task is done.
+/// Runs these lines under these rules, see `tests/outer`. Whatever comes of it: one clear error at
+/// the most, nothing left of it, no task with two records, and each record says that its task is
+/// done.
 #[track_caller]
 fn run(rules: &str, flags: &str, lines: &str) -> Ended {
     let running = Start::deprived(rules, &format!("run {flags}")).patient(120).start();

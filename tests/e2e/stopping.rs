@@ -1,4 +1,5 @@
-//! Runs that are told to stop: what has begun is finished, or cut short when told twice. No process is left.
+//! Runs that are told to stop: what has begun is finished, or cut short when told twice. No process
+//! is left.
 
 use super::support::processes::{self, Seen, workers_of};
 use super::support::{Ended, Running, Start, TempFolder, by_id, console, example, wat};
@@ -11,7 +12,8 @@ use std::time::Duration;
 /// The last word on a run that was stopped and has no run directory.
 const NOT_RESUMED: &str = "the run is incomplete, and cannot be resumed because no --run-dir was given";
 
-/// A run of two workers over `simple` whose input stays open, with a task of so many seconds under way on a worker that has run before.
+/// A run of two workers over `simple` whose input stays open, with a task of so many seconds under
+/// way on a worker that has run before.
 fn under_way(seconds: f64) -> (Running, Vec<Seen>) {
     let line = format!("run {} -j 2 --log-level debug --log-interval 50ms", example("simple"));
     let mut running = Start::polymer(&line).start();
@@ -19,7 +21,8 @@ fn under_way(seconds: f64) -> (Running, Vec<Seen>) {
     running.record();
     running.say(&format!("{{\"wait\":{}}}", seconds * 10.0));
     running.says("task 2 attempt 1: dispatched");
-    // The second of these lines comes a whole interval after the dispatch, and by then a guest is long entered.
+    // The second of these lines comes a whole interval after the dispatch, and by then a guest is
+    // long entered.
     running.says("; 1 running");
     running.says("; 1 running");
     let workers = processes::workers(running.pid());
@@ -120,9 +123,9 @@ fn let_pass(moment: Duration) {
     std::thread::sleep(moment);
 }
 
-/// Plays runs of many short tasks with these flags, each stopped at a moment that the seed says, every other one twice. Whatever the
-/// moment: the exit code is one that is documented, nothing is left of its processes, and `check` is content with what it left behind
-/// in its folder and said.
+/// Plays runs of many short tasks with these flags, each stopped at a moment that the seed says,
+/// every other one twice. Whatever the moment: the exit code is one that is documented, nothing is
+/// left of its processes, and `check` is content with what it left behind in its folder and said.
 fn stop_at_random(rounds: u64, flags: impl Fn(&Path) -> String, check: impl Fn(&Path, &Ended)) {
     for seed in 0..rounds {
         let mut rng = Rng::with_seed(seed);
@@ -132,7 +135,8 @@ fn stop_at_random(rounds: u64, flags: impl Fn(&Path) -> String, check: impl Fn(&
         let pid = running.pid();
         let mut stdin = running.take_stdin();
         std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &b"x\n".repeat(LINES))));
-        // After some record: moments that no clock has to hit. What is slept is no wait for anything, only another moment.
+        // After some record: moments that no clock has to hit. What is slept is no wait for
+        // anything, only another moment.
         let (moment, pause) = (rng.usize(1..LINES / 2), Duration::from_micros(rng.u64(..3000)));
         (0..moment).for_each(|_| drop(running.line()));
         let_pass(pause);

@@ -1,9 +1,11 @@
-//! What the system refuses is told with what was tried, on what, and what may help; and a start that came to nothing leaves nothing.
+//! What the system refuses is told with what was tried, on what, and what may help; and a start
+//! that came to nothing leaves nothing.
 
 use super::support::{Ended, Start, TempFolder, wat};
 use std::path::Path;
 
-/// Runs this line for the shell where it is the superuser of a mount namespace of its own; nothing if this machine lets nobody be that.
+/// Runs this line for the shell where it is the superuser of a mount namespace of its own; nothing
+/// if this machine lets nobody be that.
 #[expect(clippy::print_stderr, reason = "a test says what it does not show")]
 fn with_mounts(mounts: &str, line: &str) -> Option<Ended> {
     let can = Start::shell(&format!("unshare -rm sh -c '{mounts}'")).run("");

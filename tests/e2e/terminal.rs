@@ -1,11 +1,12 @@
-//! What is seen on a terminal: records, messages and the progress line, at several widths, in the foreground and in the background, on one
-//! that can do nothing, and whatever ends the run.
+//! What is seen on a terminal: records, messages and the progress line, at several widths, in the
+//! foreground and in the background, on one that can do nothing, and whatever ends the run.
 
 use super::support::terminal::{Seen, Terminal};
 use super::support::{Start, TempFolder, example, parse, probe};
 use std::fmt::Write as _;
 
-/// A run of the example `simple`, one task at a time, over tasks that wait so long, in tenths of a second.
+/// A run of the example `simple`, one task at a time, over tasks that wait so long, in tenths of a
+/// second.
 fn simple(folder: &TempFolder, waits: &[u32]) -> String {
     let lines = waits.iter().enumerate().fold(String::new(), |mut lines, (at, wait)| {
         writeln!(lines, r#"{{"text":"t{at}","wait":{wait}}}"#).unwrap();
@@ -41,7 +42,8 @@ fn mask(line: &str) -> String {
     line.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// That nothing of a progress line is left, and the cursor stands at the start of a row below all else.
+/// That nothing of a progress line is left, and the cursor stands at the start of a row below all
+/// else.
 #[track_caller]
 fn check_clean(seen: &Seen) {
     let shown = || format!("{}\n{:?}\n{}", seen.lines.join("\n"), seen.cursor, seen.bytes);
@@ -79,7 +81,8 @@ fn records_and_the_progress_line_never_share_a_row() {
         assert!(terminal.row().chars().count() < columns.into(), "the last column is free");
         // Its echo neither wraps nor stays.
         terminal.keys("\x03");
-        // Both messages are there: the terminal's echo of a key may else fall between the line that is taken away and a message.
+        // Both messages are there: the terminal's echo of a key may else fall between the line that
+        // is taken away and a message.
         terminal.until_seen("ERROR draining: it was told to stop");
         terminal.until("a line below", |terminal| terminal.row().starts_with("2 of 3 done"));
         terminal.keys("\x03");
@@ -160,7 +163,8 @@ fn in_the_background_nothing_is_drawn_and_no_message_stops_the_run() {
     }
 }
 
-/// Records are what a run is for: where `stty tostop` says that no output is to come from the background, they wait to be in front.
+/// Records are what a run is for: where `stty tostop` says that no output is to come from the
+/// background, they wait to be in front.
 #[test]
 fn records_from_the_background_obey_tostop() {
     let folder = TempFolder::new();

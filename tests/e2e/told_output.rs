@@ -1,4 +1,5 @@
-//! What a command wrote to its stdout is told however it ended: every verdict it can end with, whatever it wrote, in every format.
+//! What a command wrote to its stdout is told however it ended: every verdict it can end with,
+//! whatever it wrote, in every format.
 
 use super::support::{Record, RunDir, console, example, wat};
 use base64::Engine as _;
@@ -14,7 +15,8 @@ const WRITES: [(char, &[u8]); 6] = [
     ('w', b"{\"a\":"),
     ('c', b"ab\xc3"),
 ];
-/// How it ends then, the verdict of that, and what it writes on the way: `None` for as much as it may.
+/// How it ends then, the verdict of that, and what it writes on the way: `None` for as much as it
+/// may.
 const ENDS: [(char, &str, &[u8]); 7] = [
     ('r', "ok", b""),
     ('x', "task_error", b""),

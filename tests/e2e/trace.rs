@@ -1,5 +1,5 @@
-//! Failures in a guest's own words: where it says that it failed, in records and on the terminal; and modules that were built before there
-//! was a place for that.
+//! Failures in a guest's own words: where it says that it failed, in records and on the terminal;
+//! and modules that were built before there was a place for that.
 
 use super::support::{console, wat};
 use serde_json::json;

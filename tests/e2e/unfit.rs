@@ -1,10 +1,12 @@
-//! Machines on which the first task cannot run: `doctor` says so and what would help, and so does a run. Where `doctor` says that all is
-//! well, the run does its work. No record blames a task or a module.
+//! Machines on which the first task cannot run: `doctor` says so and what would help, and so does a
+//! run. Where `doctor` says that all is well, the run does its work. No record blames a task or a
+//! module.
 
 use super::support::{Ended, Start, polymer, program, wat};
 use serde_json::json;
 
-/// What is taken away, for the shell or for `tests/outer`, and a word that names it wherever nothing runs for that.
+/// What is taken away, for the shell or for `tests/outer`, and a word that names it wherever
+/// nothing runs for that.
 const MACHINES: &[(&str, &str)] = &[
     ("ulimit -v 8000000", "ulimit -v"),
     ("ulimit -v 4000000", "ulimit -v"),

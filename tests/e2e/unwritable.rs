@@ -1,9 +1,10 @@
-//! Places that take no records or no log: the run ends or goes on as it should, says which place it was, and leaves whole records only.
+//! Places that take no records or no log: the run ends or goes on as it should, says which place it
+//! was, and leaves whole records only.
 
 use super::support::{Ended, Start, TempFolder, by_id, console, wat};
 
-/// Runs this line for the shell where a tmpfs that was mounted with these options stands in place of `folder`; nothing if this machine
-/// lets nobody mount.
+/// Runs this line for the shell where a tmpfs that was mounted with these options stands in place
+/// of `folder`; nothing if this machine lets nobody mount.
 #[expect(clippy::print_stderr, reason = "a test says what it does not show, or with which seed")]
 fn mounted(options: &str, folder: &TempFolder, line: &str) -> Option<Ended> {
     let mount = format!("mount -t tmpfs -o {options} none {}", folder.path().display());

@@ -1,4 +1,5 @@
-//! How tasks can end: what a guest does, the verdict and code it gets, and that the run goes on behind it.
+//! How tasks can end: what a guest does, the verdict and code it gets, and that the run goes on
+//! behind it.
 
 use super::support::{Record, Start, console, example, wat};
 use serde_json::{Value, json};

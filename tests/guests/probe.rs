@@ -1,4 +1,5 @@
-//! A command that does what its input says, a step a line, and prints what came of each: what a guest can see and touch.
+//! A command that does what its input says, a step a line, and prints what came of each: what a
+//! guest can see and touch.
 
 use std::ffi::{CString, c_char, c_int};
 use std::fs::{File, FileTimes, OpenOptions};

@@ -1,4 +1,5 @@
-//! A thousand calls, half of which are dropped at random moments: every other answer is right, and nothing is left behind.
+//! A thousand calls, half of which are dropped at random moments: every other answer is right, and
+//! nothing is left behind.
 
 use super::{Told, children, manager, moody};
 use fastrand::Rng;
@@ -16,7 +17,8 @@ pub(super) fn run(seed: u64) -> Told {
     for number in 0..1000 {
         let doomed = number % 2 == 1;
         if doomed && rng.u8(..8) == 0 {
-            // One that would keep its worker, so that nobody may wait for another one before it is dropped.
+            // One that would keep its worker, so that nobody may wait for another one before it is
+            // dropped.
             let call = manager.call(&module, Moody::new("sleep", number), CallOptions::default());
             spin(Duration::from_micros(rng.u64(..2500)));
             drop(call);
@@ -55,7 +57,8 @@ pub(super) fn run(seed: u64) -> Told {
     Ok(())
 }
 
-/// Lets a moment pass, which is as short on a busy machine: to give up the processor there takes a thousand times as long as elsewhere.
+/// Lets a moment pass, which is as short on a busy machine: to give up the processor there takes a
+/// thousand times as long as elsewhere.
 fn spin(moment: Duration) {
     let begun = Instant::now();
     while begun.elapsed() < moment {

@@ -1,6 +1,8 @@
-//! What a guest that has broken out of the engine would try, from inside the jail of a run worker. One try a process: some are its end.
+//! What a guest that has broken out of the engine would try, from inside the jail of a run worker.
+//! One try a process: some are its end.
 //!
-//! The first argument is the try, the others are what it is granted: a folder to read and a folder to change.
+//! The first argument is the try, the others are what it is granted: a folder to read and a folder
+//! to change.
 #![expect(unsafe_code, reason = "what is tried are system calls as they are")]
 
 use super::Told;
@@ -150,7 +152,8 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 fn call(number: libc::c_long, [a, b, c, d, e]: [i64; 5]) -> io::Result<()> {
-    // SAFETY: each of these calls fails before it touches memory: its pointers are null, or it is filtered.
+    // SAFETY: each of these calls fails before it touches memory: its pointers are null, or it is
+    // filtered.
     let result = unsafe { libc::syscall(number, a, b, c, d, e) };
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
@@ -177,7 +180,8 @@ fn raise_limit() -> io::Result<()> {
     setrlimit(Resource::RLIMIT_DATA, soft, hard).map_err(Into::into)
 }
 
-/// What `fcntl` does with the socket of a worker, which the kernel may be asked to send signals for.
+/// What `fcntl` does with the socket of a worker, which the kernel may be asked to send signals
+/// for.
 fn control(before: &Before, command: libc::c_int, argument: i64) -> io::Result<()> {
     call(libc::SYS_fcntl, [before.socket.as_raw_fd().into(), command.into(), argument, 0, 0])
 }

@@ -1,6 +1,8 @@
-//! Host programs: what can only be seen in a process that is its own worker and counts its children. `tests/e2e/hosts.rs` starts them.
+//! Host programs: what can only be seen in a process that is its own worker and counts its
+//! children. `tests/e2e/hosts.rs` starts them.
 //!
-//! The first argument says which. A copy of this program that is called `forgot-init` does not begin with `init`.
+//! The first argument says which. A copy of this program that is called `forgot-init` does not
+//! begin with `init`.
 #![expect(clippy::print_stdout, reason = "a program says what it found")]
 #![expect(clippy::unwrap_used, reason = "a program that meets what it did not expect has failed")]
 

@@ -1,5 +1,5 @@
-//! A service: it opens its port in `main`, and answers each request with what a task says. Were `main` run again in a worker, the port
-//! would be taken and no worker would come up.
+//! A service: it opens its port in `main`, and answers each request with what a task says. Were
+//! `main` run again in a worker, the port would be taken and no worker would come up.
 
 use super::{Told, manager, moody};
 use moody::Moody;

@@ -1,4 +1,5 @@
-//! Who depends on whom: the crates of the host and what each may link. A missing edge is a wall; a new one shows up here.
+//! Who depends on whom: the crates of the host and what each may link. A missing edge is a wall; a
+//! new one shows up here.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +83,8 @@ const CRATES: [(&str, &[&str]); 15] = [
     ),
 ];
 
-/// What each crate links of others. The worker is not among them: it alone may link an engine, or what reads a module's bytes.
+/// What each crate links of others. The worker is not among them: it alone may link an engine, or
+/// what reads a module's bytes.
 const LINKS: [(&str, &[&str]); 14] = [
     // The pure core: none of it reads a clock, opens a file or starts a thread.
     ("polymer-host-base", &["humantime", "serde", "serde_json", "sha2", "thiserror"]),

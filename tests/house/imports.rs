@@ -1,7 +1,8 @@
 //! Circles among the files of a crate: who imports whom, followed through re-exports.
 //!
-//! A folder's own file and the files in it belong together and may name each other. All others form layers: a file that imports another
-//! is never imported by it, neither directly nor by a longer way. Paths inside macros are not seen.
+//! A folder's own file and the files in it belong together and may name each other. All others form
+//! layers: a file that imports another is never imported by it, neither directly nor by a longer
+//! way. Paths inside macros are not seen.
 
 use crate::sources::{self, ModulePath, is_for_tests};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,6 @@
-//! The house rules that neither the compiler nor a lint holds: which crate depends on which, no circle among the files of a crate, what
-//! of the library is public, and that formatting, clippy and the documentation are clean.
+//! The house rules that neither the compiler nor a lint holds: which crate depends on which, no
+//! circle among the files of a crate, what of the library is public, and that formatting, clippy
+//! and the documentation are clean.
 #![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(
     clippy::unwrap_used,

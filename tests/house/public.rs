@@ -1,6 +1,8 @@
-//! What programs see of the library: its public items are those of a list, and no signature names what they cannot.
+//! What programs see of the library: its public items are those of a list, and no signature names
+//! what they cannot.
 //!
-//! Sources are read, not what the compiler makes of them: items that a macro makes and implementations of traits for any type are not seen.
+//! Sources are read, not what the compiler makes of them: items that a macro makes and
+//! implementations of traits for any type are not seen.
 
 mod face;
 mod names;

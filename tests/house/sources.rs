@@ -1,4 +1,5 @@
-//! The sources of a crate as modules: what each file holds without what is there for tests, and what it imports.
+//! The sources of a crate as modules: what each file holds without what is there for tests, and
+//! what it imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +9,8 @@ use syn::{Attribute, Ident, Item, UseTree};
 /// A module by its names from the crate's root.
 pub(crate) type ModulePath = Vec<String>;
 
-/// The modules of the crate whose sources are in `folder`, one for each file; those for tests are left out.
+/// The modules of the crate whose sources are in `folder`, one for each file; those for tests are
+/// left out.
 pub(crate) fn read(folder: &Path) -> BTreeMap<ModulePath, Vec<Item>> {
     let mut modules = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];

@@ -1,7 +1,9 @@
-//! One task in every language, held to the same cases: `polymer build`, `polymer test` and `polymer new`, with the languages' own tools.
+//! One task in every language, held to the same cases: `polymer build`, `polymer test` and
+//! `polymer new`, with the languages' own tools.
 //!
-//! A language whose tool is not installed is told as ignored, with what is missing, and never as passed. With `ALL_LANGUAGES` set, as
-//! in CI, there is no such way out. Strictly outside, as the end-to-end tests: nothing here may use the library.
+//! A language whose tool is not installed is told as ignored, with what is missing, and never as
+//! passed. With `ALL_LANGUAGES` set, as in CI, there is no such way out. Strictly outside, as the
+//! end-to-end tests: nothing here may use the library.
 #![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(
     clippy::unwrap_used,
@@ -150,7 +152,8 @@ fn conforms(name: &str) -> Result<(), Failed> {
     passes(polymer, &conformance().join(name), name.ends_with("-command"), &[])
 }
 
-/// The same by zig, in a copy of the sources: the folder itself may be built by another compiler at the time.
+/// The same by zig, in a copy of the sources: the folder itself may be built by another compiler at
+/// the time.
 fn conforms_by_zig(name: &str) -> Result<(), Failed> {
     let place = single::Place::with_zig();
     let copy = |from: PathBuf, to: &str| {

@@ -1,4 +1,5 @@
-//! Single files, and folders with nothing but one: built and run whatever they are called, with the tools of their languages.
+//! Single files, and folders with nothing but one: built and run whatever they are called, with the
+//! tools of their languages.
 
 use super::{Tool, well};
 use libtest_mimic::Failed;
@@ -32,7 +33,8 @@ const TYPED_PYTHON: &str = "from dataclasses import dataclass\nimport json, stat
                             def run(text: str) -> str:\n    row = Row(text)\n    return \"\".join(f\"<{word}>\" for word in row.text.split())\n";
 const TYPED_JAVASCRIPT: &str = "import { log } from \"polymer_task\";\nexport function run(text) {\n  log.info(text);\n  return `<${text.replace(\" \", \"><\")}>`;\n}\n";
 
-/// Files that mark the words of `a b`, each by itself: its name, its text, and the names it is given one after the other.
+/// Files that mark the words of `a b`, each by itself: its name, its text, and the names it is
+/// given one after the other.
 const FILES: &[(&str, &str, &[&str])] = &[
     ("c", C, &["-O2.c", "@a b.c", "é.c", "1.c"]),
     ("c-typed", TYPED_C, &["task.c"]),
@@ -169,7 +171,8 @@ pub(super) fn trials(tool: impl Fn(&str) -> Tool) -> Vec<Named> {
     all
 }
 
-/// A folder for a file, and a cache of its own; and the folders in which tools are looked for, if not in the usual ones.
+/// A folder for a file, and a cache of its own; and the folders in which tools are looked for, if
+/// not in the usual ones.
 pub(super) struct Place(pub(super) tempfile::TempDir, Option<PathBuf>);
 
 impl Place {
@@ -259,7 +262,8 @@ fn module_of(place: &Place, path: &Path) -> Result<(), Failed> {
     }
 }
 
-/// That a build fails, says what the compiler said and the sentence that helps, and leaves no module.
+/// That a build fails, says what the compiler said and the sentence that helps, and leaves no
+/// module.
 pub(super) fn cannot(place: &Place, file: &str, text: &str, part: &str) -> Result<(), Failed> {
     let path = place.write(file, text);
     fails(place, place.polymer().arg("build").arg(&path), &[part, "hint: "])
@@ -312,7 +316,8 @@ fn names_the_file(language: &str) -> Result<(), Failed> {
     fails(&place, place.polymer().arg("build").arg(&path), &[part])
 }
 
-/// That many builds of one file beside each other all end well, with a module that is whole, and that the module is copied whole.
+/// That many builds of one file beside each other all end well, with a module that is whole, and
+/// that the module is copied whole.
 fn beside() -> Result<(), Failed> {
     let place = Place::new();
     let path = place.write("a.c", C);

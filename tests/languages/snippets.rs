@@ -1,5 +1,6 @@
-//! Small programs that print, fail, leave and run away, and what their author is told of each: a table for each language, whose lines a
-//! module executes that is built once. An author should recognise all of it: the name of the error, its text, the traceback or stack.
+//! Small programs that print, fail, leave and run away, and what their author is told of each: a
+//! table for each language, whose lines a module executes that is built once. An author should
+//! recognise all of it: the name of the error, its text, the traceback or stack.
 
 use super::{GO, JAVASCRIPT, PYTHON, Tool, polymer};
 use libtest_mimic::Failed;
@@ -56,7 +57,8 @@ pub(super) fn are_told(snippets: &Snippets) -> Result<(), Failed> {
     }
 }
 
-/// What cannot be built: a file of a project, what is in it, and what its author is told before anything runs.
+/// What cannot be built: a file of a project, what is in it, and what its author is told before
+/// anything runs.
 const UNBUILDABLE: [(&str, &str, &str, &[&str]); 5] = [
     (
         "python",
@@ -106,7 +108,8 @@ pub(super) fn are_told_when_built(language: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The records of the snippets, by id. It is built elsewhere: building leaves files beside the sources.
+/// The records of the snippets, by id. It is built elsewhere: building leaves files beside the
+/// sources.
 fn run(name: &str, rows: &[&Value]) -> Result<HashMap<String, Value>, Failed> {
     let place = tempfile::tempdir().unwrap();
     let project = place.path().join("snippets");
@@ -137,7 +140,8 @@ fn run(name: &str, rows: &[&Value]) -> Result<HashMap<String, Value>, Failed> {
     Ok(records.map(|record| (record["id"].as_str().unwrap().to_owned(), record)).collect())
 }
 
-/// What a record says, to be held against what was expected of a typed task. A program tells its exception on stderr and leaves with 1.
+/// What a record says, to be held against what was expected of a typed task. A program tells its
+/// exception on stderr and leaves with 1.
 struct Told<'a> {
     record: &'a Value,
     is_command: bool,

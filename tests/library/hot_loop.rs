@@ -14,8 +14,9 @@ use std::thread;
 /// A command that does nothing.
 const SILENT: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
 
-/// A hundred thousand tasks against a reader that is slower than the workers: whoever sends has to wait, so no more than three queues
-/// and a handful are ever under way, and every task comes back once.
+/// A hundred thousand tasks against a reader that is slower than the workers: whoever sends has to
+/// wait, so no more than three queues and a handful are ever under way, and every task comes back
+/// once.
 #[test]
 fn a_slow_reader_holds_the_sender_back_and_nothing_is_lost() {
     const TASKS: u64 = 100_000;

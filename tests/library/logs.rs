@@ -5,7 +5,8 @@ use moody::Moody;
 use std::path::Path;
 use std::time::Duration;
 
-/// What the log says of a task that ends ok, one that fails and one that is tried again, at this level.
+/// What the log says of a task that ends ok, one that fails and one that is tried again, at this
+/// level.
 fn log(level: u8) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("taskmgr.log");

@@ -1,6 +1,8 @@
-//! The library, used as a program uses it: by its public items, with an installed `polymer` as the worker.
+//! The library, used as a program uses it: by its public items, with an installed `polymer` as the
+//! worker.
 //!
-//! Workers are real processes; what needs a process of its own, because it counts or kills them, is in `tests/hosts`.
+//! Workers are real processes; what needs a process of its own, because it counts or kills them, is
+//! in `tests/hosts`.
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
 mod cache;

@@ -1,5 +1,5 @@
-//! The bodies of the fuzz targets in `tests/fuzz`, over bytes from a seed: things that are nearly right, cut, joined and flipped. A
-//! fuzzer goes further; this is what each run of the tests does.
+//! The bodies of the fuzz targets in `tests/fuzz`, over bytes from a seed: things that are nearly
+//! right, cut, joined and flipped. A fuzzer goes further; this is what each run of the tests does.
 
 #[expect(unreachable_pub, reason = "the fuzz targets use the same file as a library")]
 #[expect(clippy::panic, reason = "what does not hold is a finding")]

@@ -100,7 +100,8 @@ fn a_duplicate_is_run_or_refused() {
     assert_eq!(verdicts(manager(1)), [Verdict::Ok; 3]);
     let refused = manager(1).on_duplicate(OnDuplicate::Refuse);
     assert_eq!(verdicts(refused), [Verdict::Ok, Verdict::Ok, Verdict::BadInput]);
-    // Ids that look like the numbers of tasks are ids all the same, and tasks without one have no duplicates.
+    // Ids that look like the numbers of tasks are ids all the same, and tasks without one have no
+    // duplicates.
     let text = |id: Option<&str>| Input { id: id.map(str::to_owned), ..Input::text("{}") };
     let tasks = [text(Some("2")), text(Some("2")), text(None), text(None), text(Some("3"))];
     let done = manager(1).on_duplicate(OnDuplicate::Refuse).build().unwrap().supervise(tasks).unwrap();

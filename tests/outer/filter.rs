@@ -5,7 +5,8 @@ use nix::libc::{self, sock_filter, sock_fprog};
 use std::io;
 use std::mem::offset_of;
 
-/// Puts the filter on this process and all it becomes and starts; gives the listener's descriptor if one was asked for.
+/// Puts the filter on this process and all it becomes and starts; gives the listener's descriptor
+/// if one was asked for.
 pub(crate) fn install(rules: &Rules, listen: bool) -> io::Result<Option<i32>> {
     let mut program = Vec::new();
     for refused in &rules.without {
@@ -32,7 +33,8 @@ pub(crate) fn install(rules: &Rules, listen: bool) -> io::Result<Option<i32>> {
 fn add(program: &mut Vec<sock_filter>, call: Call, then: u32) -> io::Result<()> {
     let number = u32::try_from(call.number).map_err(io::Error::other)?;
     program.push(load(offset_of!(libc::seccomp_data, nr))?);
-    // The lower half of an argument stands first on the machines we know; what is compared are descriptors and flags.
+    // The lower half of an argument stands first on the machines we know; what is compared are
+    // descriptors and flags.
     let argument = load(offset_of!(libc::seccomp_data, args))?;
     match call.first {
         First::Any | First::Standard(_) => program.push(step(libc::BPF_JMP | libc::BPF_JEQ, number, 0, 1)?),

@@ -1,4 +1,5 @@
-//! The process that is asked, for each call that may fail, whether it does. It lives as long as anything under the filter.
+//! The process that is asked, for each call that may fail, whether it does. It lives as long as
+//! anything under the filter.
 
 use super::calls;
 use super::rules::{Failing, First, Rules};
@@ -19,7 +20,8 @@ const NEVER: i32 = -2;
 pub(crate) struct Watch(&'static AtomicI32);
 
 impl Watch {
-    /// Tells the other process of the listener, or that there is none. No system call is made: it might be one that fails.
+    /// Tells the other process of the listener, or that there is none. No system call is made: it
+    /// might be one that fails.
     pub(crate) fn hand_over(self, listener: Option<i32>) {
         self.0.store(listener.unwrap_or(NEVER), Ordering::Release);
     }
@@ -29,14 +31,15 @@ impl Watch {
 pub(crate) fn start(rules: &Rules) -> io::Result<Watch> {
     let shared = shared()?;
     let counted = nix::unistd::getpid().as_raw();
-    // It shares our descriptors, so that it has the listener as soon as we do. It is no child of ours in the end: the command waits
-    // for its own only.
+    // It shares our descriptors, so that it has the listener as soon as we do. It is no child of
+    // ours in the end: the command waits for its own only.
     if let Some(child) = fork()? {
         nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(child), None)?;
         return Ok(Watch(shared));
     }
     if fork().is_ok_and(|child| child.is_none()) {
-        // Nobody hears of what goes wrong here but by calls that fail with ENOSYS, as they do when there is no listener.
+        // Nobody hears of what goes wrong here but by calls that fail with ENOSYS, as they do when
+        // there is no listener.
         drop(answer(rules, shared, counted));
     }
     // SAFETY: `_exit` only ends this process.
@@ -59,7 +62,8 @@ fn shared() -> io::Result<&'static AtomicI32> {
     if address == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the mapping is large enough, aligned to a page, and never unmapped; any bits are a number.
+    // SAFETY: the mapping is large enough, aligned to a page, and never unmapped; any bits are a
+    // number.
     let shared = unsafe { &*address.cast::<AtomicI32>() };
     shared.store(NOT_YET, Ordering::Release);
     Ok(shared)
@@ -116,7 +120,8 @@ fn answer(rules: &Rules, shared: &AtomicI32, counted: i32) -> io::Result<()> {
     }
 }
 
-/// Closes what this process shares with the command, so that nobody waits for it to close its output.
+/// Closes what this process shares with the command, so that nobody waits for it to close its
+/// output.
 fn close_others(listener: &OwnedFd, tell: Option<&File>) -> io::Result<()> {
     let mut kept: Vec<_> =
         std::iter::once(listener.as_raw_fd()).chain(tell.map(AsRawFd::as_raw_fd)).collect();
@@ -157,7 +162,8 @@ fn judge(
     error
 }
 
-/// Whether the first argument of a call is what a rule is about. The upper half of one that is no pointer means nothing.
+/// Whether the first argument of a call is what a rule is about. The upper half of one that is no
+/// pointer means nothing.
 fn fits(first: First, counted: i32, request: &libc::seccomp_notif) -> bool {
     let argument = request.data.args[0] & u64::from(u32::MAX);
     let file = |process: u32, fd: u64| std::fs::read_link(format!("/proc/{process}/fd/{fd}")).ok();

@@ -33,7 +33,8 @@ pub(crate) enum First {
     Any,
     Is(u32),
     HasAny(u32),
-    /// It is a descriptor of what the command has as this one: 1 is its standard output, 2 its standard error.
+    /// It is a descriptor of what the command has as this one: 1 is its standard output, 2 its
+    /// standard error.
     Standard(u64),
 }
 
@@ -117,7 +118,8 @@ fn without(what: &str) -> Result<Vec<Refused>, String> {
         "seccomp" => each(&["seccomp", &format!("prctl@{}:EINVAL", libc::PR_SET_SECCOMP)]),
         "user-namespaces" => {
             let bit = libc::CLONE_NEWUSER;
-            // What the newest call is to do stands in memory, where a filter cannot look; without it all fall back on the older one.
+            // What the newest call is to do stands in memory, where a filter cannot look; without
+            // it all fall back on the older one.
             each(&[&format!("unshare&{bit}:EPERM"), &format!("clone&{bit}:EPERM"), "clone3"])
         }
         _ => each(&[what]),

@@ -1,4 +1,5 @@
-//! A task whose crate depends on the SDK as it is packaged: its wasm build needs the contract, which a native build does not.
+//! A task whose crate depends on the SDK as it is packaged: its wasm build needs the contract,
+//! which a native build does not.
 
 use polymer_task::task;
 

@@ -1,7 +1,9 @@
-//! What would be published: each package of the workspace is made, unpacked, and built from nothing but the files in it.
+//! What would be published: each package of the workspace is made, unpacked, and built from nothing
+//! but the files in it.
 //!
-//! `cargo package` would build them too, but a crate whose dependency is packaged beside it is built against the copy of that dependency
-//! which cargo once unpacked in its home, and it keeps that copy as long as the version stays. So this builds the unpacked files itself.
+//! `cargo package` would build them too, but a crate whose dependency is packaged beside it is
+//! built against the copy of that dependency which cargo once unpacked in its home, and it keeps
+//! that copy as long as the version stays. So this builds the unpacked files itself.
 #![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(
     clippy::unwrap_used,
@@ -52,7 +54,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().to_path_buf()
 }
 
-/// Where packages are made, unpacked and built. It lies outside of every folder that a relative path of a package might mean.
+/// Where packages are made, unpacked and built. It lies outside of every folder that a relative
+/// path of a package might mean.
 fn place() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages")
 }
@@ -139,14 +142,16 @@ fn unpack(packages: &[Package]) {
     fs::create_dir_all(unpacked()).unwrap();
     for package in packages {
         let file = place().join("package").join(format!("{}.crate", package.folder));
-        // All files in a package bear one fixed date (`-m` leaves it out): cargo would take changed ones for those it has built.
+        // All files in a package bear one fixed date (`-m` leaves it out): cargo would take changed
+        // ones for those it has built.
         run(Command::new("tar").arg("-xzmf").arg(file).current_dir(unpacked()));
     }
     // The profiles of this workspace, so that what it has built of the dependencies serves again.
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let profiles = manifest.find("[profile.").and_then(|start| manifest.get(start..)).unwrap_or_default();
     let mut folders: Vec<&str> = packages.iter().map(|package| package.folder.as_str()).collect();
-    // Beside the packages, in the same workspace: elsewhere cargo would build them a second time for it.
+    // Beside the packages, in the same workspace: elsewhere cargo would build them a second time
+    // for it.
     folders.push("program");
     write(&unpacked().join("program"), PROGRAM_MANIFEST, "main.rs", PROGRAM);
     write(
@@ -185,7 +190,8 @@ fn patches(prefix: &str, packages: &[Package]) -> String {
 fn build(name: &str) {
     let mut cargo = cargo(&unpacked(), &["build", "--offline", "-p", name, "--target-dir"]);
     cargo.arg(place().join("built"));
-    // The engine is among the dependencies: nothing is compiled again that this workspace's own build has.
+    // The engine is among the dependencies: nothing is compiled again that this workspace's own
+    // build has.
     cargo.env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap());
     run(&mut cargo);
 }
@@ -205,7 +211,8 @@ fn every_package_builds_from_its_own_files() {
     // One after the other: together they would lend each other features of their dependencies.
     let (engine, light): (Vec<_>, Vec<_>) = packages().iter().partition(|package| package.links_engine);
     light.iter().for_each(|package| build(&package.name));
-    // Those that link the engine are built as parts of the command: with other features it would be compiled once more for each.
+    // Those that link the engine are built as parts of the command: with other features it would be
+    // compiled once more for each.
     assert!(engine.iter().any(|package| package.name == COMMAND), "{engine:?}");
     build(COMMAND);
 }

@@ -77,7 +77,8 @@ impl Link {
         }
     }
 
-    /// Waits until the supervisor closes the socket or kills this process; what is sent is taken and thrown away.
+    /// Waits until the supervisor closes the socket or kills this process; what is sent is taken
+    /// and thrown away.
     pub(crate) fn wait(&mut self) -> ! {
         loop {
             drop(self.next());

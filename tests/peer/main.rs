@@ -1,13 +1,18 @@
-//! A worker that speaks the protocol by hand and keeps to it until it is told not to, and the program that supervises it: both in one,
-//! so that what the supervisor held at its peak can be read from its own process. No wasm is involved.
+//! A worker that speaks the protocol by hand and keeps to it until it is told not to, and the
+//! program that supervises it: both in one, so that what the supervisor held at its peak can be
+//! read from its own process. No wasm is involved.
 //!
-//! * `peer inputs MOOD MILLIS` runs a hundred innocent tasks and two whose input names a mood, under this timeout.
-//! * `peer module MOOD` does the same, where the mood is that of the two tasks' module: of its compile worker or its run workers.
+//! * `peer inputs MOOD MILLIS` runs a hundred innocent tasks and two whose input names a mood,
+//!   under this timeout.
+//! * `peer module MOOD` does the same, where the mood is that of the two tasks' module: of its
+//!   compile worker or its run workers.
 //! * `peer module-first MOOD` has one of the two end before anything else is called.
-//! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many bytes a second.
+//! * `peer slow LINES BYTES RATE` runs so many lines of so many bytes on workers that read so many
+//!   bytes a second.
 //! * `peer start MOOD` starts workers that misbehave before they know what they are for.
 //!
-//! Each says what came of it: see `supervise`. `tests/e2e/hostile_peer.rs` holds that against the rules.
+//! Each says what came of it: see `supervise`. `tests/e2e/hostile_peer.rs` holds that against the
+//! rules.
 #![expect(unsafe_code, reason = "a bad peer forks; it says why that is sound")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program says what it found")]
 #![expect(
@@ -30,7 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [program, "__worker", role, parent] => {
-            // A process knows nothing yet when it starts: what it is called is all that can tell it to misbehave by then.
+            // A process knows nothing yet when it starts: what it is called is all that can tell it
+            // to misbehave by then.
             let name = Path::new(program).file_name().and_then(|name| name.to_str()).unwrap_or_default();
             worker::run(name.strip_prefix("start-").unwrap_or_default(), role, parent.parse()?)
         }

@@ -124,7 +124,8 @@ pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
         claims::claim(peer, run, "trap-with-output");
         peer.link.wait();
     }
-    // What the bad modules are sent is good, and so is the empty input by which a run tries the machine.
+    // What the bad modules are sent is good, and so is the empty input by which a run tries the
+    // machine.
     if ["innocent", "bad", ""].contains(&mood) {
         return peer.answer(run);
     }

@@ -1,7 +1,7 @@
 //! The supervisor's side: a hundred innocent tasks, two that are not, and what came of both.
 //!
-//! One line each: how the two ended, how many innocents came back right and how many were charged, what was said of processes that
-//! died, and what the supervisor holds that it did not hold before.
+//! One line each: how the two ended, how many innocents came back right and how many were charged,
+//! what was said of processes that died, and what the supervisor holds that it did not hold before.
 
 use polymer_host::Verdict;
 use polymer_host::event::RunEvent;
@@ -55,7 +55,8 @@ pub(crate) fn inputs(mood: &str, millis: u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `alone_first`: one of the two has ended before anything else is called, so the machine is tried with the built-in module.
+/// `alone_first`: one of the two has ended before anything else is called, so the machine is tried
+/// with the built-in module.
 pub(crate) fn module(mood: &str, alone_first: bool) -> Result<(), Box<dyn Error>> {
     let before = descriptors();
     let manager = builder(&std::env::current_exe()?, "good")?.timeout(Duration::from_secs(20)).build()?;

@@ -1,4 +1,5 @@
-//! The honest part of the peer: it starts, compiles to nothing, gets ready, and echoes inputs. Where it may misbehave it asks `moods`.
+//! The honest part of the peer: it starts, compiles to nothing, gets ready, and echoes inputs.
+//! Where it may misbehave it asks `moods`.
 
 use super::link::{Link, told};
 use super::moods;

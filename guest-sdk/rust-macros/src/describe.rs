@@ -33,7 +33,8 @@ pub(crate) fn schemas(options: &Options, input: &TokenStream, output: &TokenStre
     }
 }
 
-/// What makes a task callable: the exports of the module, which are nothing in a native build, or what `tasks!` asks of a task it lists.
+/// What makes a task callable: the exports of the module, which are nothing in a native build, or
+/// what `tasks!` asks of a task it lists.
 pub(crate) fn export(options: &Options, ident: &Ident, entry: &TokenStream) -> TokenStream {
     if options.listed {
         return quote! {

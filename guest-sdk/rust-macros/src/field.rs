@@ -5,9 +5,11 @@ use quote::quote;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Field, Fields, Ident};
 
-/// Takes the marks off the fields, and makes of the one with `#[task(id)]` the method that tells the id.
+/// Takes the marks off the fields, and makes of the one with `#[task(id)]` the method that tells
+/// the id.
 ///
-/// The marks have to go: what is left of them rustc would take for the attribute macro, which cannot stand on a field.
+/// The marks have to go: what is left of them rustc would take for the attribute macro, which
+/// cannot stand on a field.
 pub(crate) fn take_id(fields: &mut Fields) -> syn::Result<Option<TokenStream>> {
     let mut method = None;
     for field in fields {
@@ -41,7 +43,8 @@ fn id(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// The method of the trait. It names the field's type, which is where rustc then says that it is no text.
+/// The method of the trait. It names the field's type, which is where rustc then says that it is no
+/// text.
 fn id_method(field: &Field) -> TokenStream {
     let (ident, ty) = (&field.ident, &field.ty);
     // A field that is compiled out takes the method with it.

@@ -1,5 +1,6 @@
-//! The attribute `#[task]`. It is used, described and its examples are tested through the crate `polymer-task`: a dependency of this one
-//! on that, even for tests alone, would have cargo build much of the host twice with different features.
+//! The attribute `#[task]`. It is used, described and its examples are tested through the crate
+//! `polymer-task`: a dependency of this one on that, even for tests alone, would have cargo build
+//! much of the host twice with different features.
 
 use proc_macro::TokenStream;
 use syn::{Error, Item};
@@ -10,11 +11,13 @@ mod function;
 mod options;
 mod structure;
 
-/// Makes a struct or a function the task of its module: see `polymer_task::task`, where it is described.
+/// Makes a struct or a function the task of its module: see `polymer_task::task`, where it is
+/// described.
 #[proc_macro_attribute]
 pub fn task(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(options, item.clone()).unwrap_or_else(|error| {
-        // The item stays, so that the one mistake is not followed by complaints that it does not exist.
+        // The item stays, so that the one mistake is not followed by complaints that it does not
+        // exist.
         let mut tokens = TokenStream::from(error.into_compile_error());
         tokens.extend(structure::without_helpers(item));
         tokens

@@ -45,7 +45,8 @@ pub(crate) fn expand(options: &Options, mut item: ItemStruct) -> syn::Result<Tok
     })
 }
 
-/// The call of the author's `run`. Its span is the struct's name, where rustc then says that `run` is missing or returns something odd.
+/// The call of the author's `run`. Its span is the struct's name, where rustc then says that `run`
+/// is missing or returns something odd.
 fn call_run(ident: &Ident) -> TokenStream {
     // Where the name came through a `macro_rules!`, there is no `self` at its span.
     let task = quote!(self);
@@ -88,7 +89,8 @@ fn derive_serde(attributes: &mut Vec<Attribute>) -> syn::Result<()> {
     Ok(())
 }
 
-/// An item that stays as it is, but for the attributes a struct had for what it does not get: the derives, and the id.
+/// An item that stays as it is, but for the attributes a struct had for what it does not get: the
+/// derives, and the id.
 pub(crate) fn without_helpers(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let Ok(mut structure) = syn::parse::<ItemStruct>(item.clone()) else { return item };
     for field in &mut structure.fields {

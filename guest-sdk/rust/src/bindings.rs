@@ -1,7 +1,8 @@
-//! The contract between a guest and its host, generated from `wit`, and what the module exports by it.
+//! The contract between a guest and its host, generated from `wit`, and what the module exports by
+//! it.
 //!
-//! In the repository `wit` is a link to `guest-sdk/wit`, the one copy for every language: outside of its package the macro would not
-//! find it once the crate is published.
+//! In the repository `wit` is a link to `guest-sdk/wit`, the one copy for every language: outside
+//! of its package the macro would not find it once the crate is published.
 
 mod generated {
     #![allow(warnings, clippy::all, clippy::restriction, missing_docs, reason = "generated code")]

@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 
 use crate::Failure;
 
-/// How the bytes of a task's inputs and outputs are to be read, as its module declares it to the host.
+/// How the bytes of a task's inputs and outputs are to be read, as its module declares it to the
+/// host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// One JSON value.

@@ -1,4 +1,5 @@
-//! What the host calls in a guest, as plain functions that native tests can call too: a task's entry, and the module of one or more tasks.
+//! What the host calls in a guest, as plain functions that native tests can call too: a task's
+//! entry, and the module of one or more tasks.
 
 use std::io::Write;
 use std::marker::PhantomData;
@@ -60,7 +61,8 @@ impl<E: Entry> Module for E {
     const MEMBERS: &'static [Member] = &[Member::of::<E>()];
 }
 
-/// Whether no two tasks have the same name. `tasks!` asks this at compile time, so it is written as a `const fn` can be.
+/// Whether no two tasks have the same name. `tasks!` asks this at compile time, so it is written as
+/// a `const fn` can be.
 #[must_use]
 pub const fn names_differ(members: &[Member]) -> bool {
     let mut left = members;
@@ -140,7 +142,8 @@ pub fn attempt<M: Module>(attempt: &Attempt, input: Vec<u8>) -> Result<Vec<u8>, 
             names::<M>().join(", ")
         ))),
     };
-    // The instance is thrown away after the attempt: what was printed without a newline would be lost with it.
+    // The instance is thrown away after the attempt: what was printed without a newline would be
+    // lost with it.
     std::io::stdout().flush().ok();
     result
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 /// Why an attempt failed. A task returns it as the error of its `Result`.
 ///
-/// Every standard error, `String` and `&str` converts into it, so `?` works in a task as it does with `anyhow`. (That is why `Failure`
-/// is no `std::error::Error` itself.)
+/// Every standard error, `String` and `&str` converts into it, so `?` works in a task as it does
+/// with `anyhow`. (That is why `Failure` is no `std::error::Error` itself.)
 ///
 /// ```
 /// use polymer_task::Failure;
@@ -31,11 +31,13 @@ pub struct Failure {
     pub message: String,
     /// For programs: a short stable code.
     pub code: Option<String>,
-    /// Whether another attempt with the same input may succeed. The host tries again only if its user allowed retries.
+    /// Whether another attempt with the same input may succeed. The host tries again only if its
+    /// user allowed retries.
     pub retryable: bool,
     /// How long to wait before another attempt at the least.
     pub retry_after: Option<Duration>,
-    /// Whether the input is to blame and not the task: the verdict is then `bad_input` instead of `task_error`.
+    /// Whether the input is to blame and not the task: the verdict is then `bad_input` instead of
+    /// `task_error`.
     pub bad_input: bool,
 }
 

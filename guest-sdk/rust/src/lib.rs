@@ -1,6 +1,7 @@
 //! Write tasks for Polymer, a WebAssembly task host.
 //!
-//! A task is a struct whose fields are read from the input and are the output when `run` has worked on them:
+//! A task is a struct whose fields are read from the input and are the output when `run` has worked
+//! on them:
 //!
 //! ```
 //! use polymer_task::{Failure, Task, task};
@@ -45,16 +46,21 @@
 //! # }
 //! ```
 //!
-//! Make it a module with `crate-type = ["cdylib", "rlib"]` and `cargo build --release --target wasm32-wasip1` (or `wasm32-wasip2`).
-//! [`task`] has the details, [`Failure`] says why an attempt failed, [`info!`] and its like write to the log of the attempt.
-//! What the task prints goes to that log as well. The message of a panic stands there, and is that of the record.
+//! Make it a module with `crate-type = ["cdylib", "rlib"]` and
+//! `cargo build --release --target wasm32-wasip1` (or `wasm32-wasip2`). [`task`] has the details,
+//! [`Failure`] says why an attempt failed, [`info!`] and its like write to the log of the attempt.
+//! What the task prints goes to that log as well. The message of a panic stands there, and is that
+//! of the record.
 //!
 //! # Features
 //!
-//! * `log`: what is logged through the [`log`](https://docs.rs/log) crate goes to the log of the attempt.
-//! * `schema`: `#[task(schema)]` tells the host JSON Schemas of the input and the output, made of types that derive
-//!   [`JsonSchema`](https://docs.rs/schemars) (`polymer_task::schemars` is that crate).
-//! * `message-pack`: `#[task(message_pack)]` for a function, which spares a guest with much data the work of JSON.
+//! * `log`: what is logged through the [`log`](https://docs.rs/log) crate goes to the log of the
+//!   attempt.
+//! * `schema`: `#[task(schema)]` tells the host JSON Schemas of the input and the output, made of
+//!   types that derive [`JsonSchema`](https://docs.rs/schemars) (`polymer_task::schemars` is that
+//!   crate).
+//! * `message-pack`: `#[task(message_pack)]` for a function, which spares a guest with much data
+//!   the work of JSON.
 
 #![deny(missing_docs)]
 
@@ -62,10 +68,11 @@
 ///
 /// # On a struct
 ///
-/// The struct has named fields and a method `run(&mut self)` that returns nothing or a `Result<(), E>` with `E: Into<Failure>`.
-/// The fields are read from the input, a JSON object; `run` is called; the fields afterwards are the output. The attribute derives
-/// serde's `Serialize` and `Deserialize` (those the struct does not derive below the attribute itself), so `#[serde(...)]` works on the
-/// struct and its fields, and implements `polymer_task::Task`.
+/// The struct has named fields and a method `run(&mut self)` that returns nothing or a
+/// `Result<(), E>` with `E: Into<Failure>`. The fields are read from the input, a JSON object;
+/// `run` is called; the fields afterwards are the output. The attribute derives serde's `Serialize`
+/// and `Deserialize` (those the struct does not derive below the attribute itself), so
+/// `#[serde(...)]` works on the struct and its fields, and implements `polymer_task::Task`.
 ///
 /// ```
 /// # use polymer_task::Task;
@@ -90,8 +97,9 @@
 /// # Ok::<(), polymer_task::Failure>(())
 /// ```
 ///
-/// One field may be marked `#[task(id)]`: it identifies the task to whoever submits it, in records and logs, and changes nothing in the
-/// guest. Its type has a `Display`, whose text is what `Task::id` returns.
+/// One field may be marked `#[task(id)]`: it identifies the task to whoever submits it, in records
+/// and logs, and changes nothing in the guest. Its type has a `Display`, whose text is what
+/// `Task::id` returns.
 ///
 /// ```
 /// # use polymer_task::Task;
@@ -118,9 +126,10 @@
 ///
 /// # On a function
 ///
-/// The function takes the input by value and, if it likes, a `&Attempt` after it. It returns the output, or a `Result` of it and
-/// an `E: Into<Failure>` (any type whose last name is `Result`, so `io::Result<T>` will do, but no alias of another name). The attribute
-/// leaves the function as it is, and declares an empty struct of the same name that implements `polymer_task::Function`.
+/// The function takes the input by value and, if it likes, a `&Attempt` after it. It returns the
+/// output, or a `Result` of it and an `E: Into<Failure>` (any type whose last name is `Result`, so
+/// `io::Result<T>` will do, but no alias of another name). The attribute leaves the function as it
+/// is, and declares an empty struct of the same name that implements `polymer_task::Function`.
 ///
 /// ```
 /// # mod words {
@@ -143,26 +152,28 @@
 ///
 /// # Options
 ///
-/// * `name = "..."`: the name of the task. Otherwise a function's is its own, a struct's its own in snake case (`WordCount` is
-///   `word_count`).
+/// * `name = "..."`: the name of the task. Otherwise a function's is its own, a struct's its own in
+///   snake case (`WordCount` is `word_count`).
 /// * `raw`, for a function: `Vec<u8>` in, `Vec<u8>` out, as they are.
-/// * `message_pack`, for a function and with the feature `message-pack` of `polymer-task`: MessagePack instead of JSON.
+/// * `message_pack`, for a function and with the feature `message-pack` of `polymer-task`:
+///   MessagePack instead of JSON.
 /// * `listed`: the task is one of several of its module, which [`tasks!`] exports.
 /// * `id`, on a field of a struct: see above.
 ///
 /// The version of the task is that of its crate, its summary the first line of the documentation.
 ///
-/// Without `listed` the task is the only one of its module. A second one in a crate compiles in a native build and is an error in a build
-/// for wasm: "symbol `cabi_post_polymer:task/guest@0.1.0#describe` is already defined".
+/// Without `listed` the task is the only one of its module. A second one in a crate compiles in a
+/// native build and is an error in a build for wasm: "symbol
+/// `cabi_post_polymer:task/guest@0.1.0#describe` is already defined".
 pub use polymer_task_macros::task;
 /// The serde the derived code uses, so that a task's crate needs no dependency of its own on it.
 ///
-/// Types of yours that are fields, inputs or outputs derive with it as well: `#[derive(polymer_task::serde::Deserialize)]` and
-/// `#[serde(crate = "polymer_task::serde")]`.
+/// Types of yours that are fields, inputs or outputs derive with it as well:
+/// `#[derive(polymer_task::serde::Deserialize)]` and `#[serde(crate = "polymer_task::serde")]`.
 pub use serde;
 
-/// What `#[task(schema)]` makes schemas with: types derive `polymer_task::schemars::JsonSchema`, with `#[schemars(crate =
-/// "polymer_task::schemars")]`.
+/// What `#[task(schema)]` makes schemas with: types derive `polymer_task::schemars::JsonSchema`,
+/// with `#[schemars(crate = "polymer_task::schemars")]`.
 #[cfg(feature = "schema")]
 pub use schemars;
 
@@ -200,7 +211,8 @@ pub use traits::{Attempt, Function, Task};
 /// # }
 /// ```
 ///
-/// A task is named by its path, so it may stand in another module of the crate. Two tasks of the same name are an error:
+/// A task is named by its path, so it may stand in another module of the crate. Two tasks of the
+/// same name are an error:
 ///
 /// ```compile_fail
 /// # mod several {

@@ -26,10 +26,11 @@ impl fmt::Display for Level {
     }
 }
 
-/// Writes a line to the log of the attempt; [`debug!`](crate::debug), [`info!`](crate::info), [`warn!`](crate::warn) and
-/// [`error!`](crate::error) are shorter.
+/// Writes a line to the log of the attempt; [`debug!`](crate::debug), [`info!`](crate::info),
+/// [`warn!`](crate::warn) and [`error!`](crate::error) are shorter.
 ///
-/// The log is bounded: when it is full, the host drops its oldest lines and counts them. In a native program the line goes to stderr.
+/// The log is bounded: when it is full, the host drops its oldest lines and counts them. In a
+/// native program the line goes to stderr.
 pub fn write(level: Level, message: fmt::Arguments<'_>) {
     sink::write(level, &message.to_string());
 }

@@ -1,11 +1,13 @@
-//! What a panic says reaches the host before it traps, so that the record has its words instead of `unreachable`.
+//! What a panic says reaches the host before it traps, so that the record has its words instead of
+//! `unreachable`.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
 use crate::bindings::polymer::task::host;
 
-/// From here on panics are told. Once in the life of an instance, so that a hook that a task sets itself stays.
+/// From here on panics are told. Once in the life of an instance, so that a hook that a task sets
+/// itself stays.
 pub(crate) fn tell_host() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,4 +1,5 @@
-//! What a task is to the programs that name it: the guest's entry, and a host program that depends on the task's crate.
+//! What a task is to the programs that name it: the guest's entry, and a host program that depends
+//! on the task's crate.
 
 use std::fmt::Display;
 
@@ -7,12 +8,14 @@ use serde::de::DeserializeOwned;
 
 use crate::Failure;
 
-/// A task that is a struct: its fields are the input, `run` works on them, and its fields afterwards are the output.
+/// A task that is a struct: its fields are the input, `run` works on them, and its fields
+/// afterwards are the output.
 ///
 /// `#[task]` on a struct implements it; `run_task` calls the struct's own `run(&mut self)`.
 ///
-/// A host program that depends on the task's crate submits the struct itself (`polymer_host::TaskManager::supervise`) and gets
-/// it back with its fields as they are after the run.
+/// A host program that depends on the task's crate submits the struct itself
+/// (`polymer_host::TaskManager::supervise`) and gets it back with its fields as they are after the
+/// run.
 pub trait Task: Serialize + DeserializeOwned {
     /// The name of the task.
     const NAME: &'static str;
@@ -21,15 +24,18 @@ pub trait Task: Serialize + DeserializeOwned {
     /// One line for people: the first of the struct's documentation.
     const SUMMARY: &'static str;
 
-    /// What identifies the task to whoever submits it: the text of the field marked `#[task(id)]`, with its `Display`.
+    /// What identifies the task to whoever submits it: the text of the field marked `#[task(id)]`,
+    /// with its `Display`.
     ///
-    /// The host asks a task that is submitted, before its run, knows it by this in records and logs, and a duplicate by its having
-    /// the same. `None` if no field is marked: the host numbers the task. The guest does not ask.
+    /// The host asks a task that is submitted, before its run, knows it by this in records and
+    /// logs, and a duplicate by its having the same. `None` if no field is marked: the host numbers
+    /// the task. The guest does not ask.
     fn id(&self) -> Option<String> {
         None
     }
 
-    /// The JSON Schema of the input, which the host checks before the guest is entered. None without `#[task(schema)]`.
+    /// The JSON Schema of the input, which the host checks before the guest is entered. None
+    /// without `#[task(schema)]`.
     fn input_schema() -> Option<String> {
         None
     }
@@ -49,8 +55,9 @@ pub trait Task: Serialize + DeserializeOwned {
 
 /// A task that is a function from an input to an output.
 ///
-/// `#[task]` on a function declares an empty struct of the function's name beside it and implements this for it, so
-/// that a host program can name the task as a type. (`use words::count` brings both.)
+/// `#[task]` on a function declares an empty struct of the function's name beside it and implements
+/// this for it, so that a host program can name the task as a type. (`use words::count` brings
+/// both.)
 pub trait Function {
     /// The name of the task.
     const NAME: &'static str;
@@ -62,10 +69,12 @@ pub trait Function {
     type Input;
     /// What the function returns when it succeeds.
     type Output;
-    /// How the input and the output travel: [`Json`](crate::codec::Json), `MessagePack` or [`Raw`](crate::codec::Raw).
+    /// How the input and the output travel: [`Json`](crate::codec::Json), `MessagePack` or
+    /// [`Raw`](crate::codec::Raw).
     type Codec: crate::codec::Decode<Self::Input> + crate::codec::Encode<Self::Output>;
 
-    /// The JSON Schema of the input, which the host checks before the guest is entered. None without `#[task(schema)]`.
+    /// The JSON Schema of the input, which the host checks before the guest is entered. None
+    /// without `#[task(schema)]`.
     fn input_schema() -> Option<String> {
         None
     }
@@ -156,7 +165,8 @@ impl<T: Display> IdText for T {
     }
 }
 
-/// The output of a function task that can fail. It asks nothing of the error, which then draws one complaint, not three.
+/// The output of a function task that can fail. It asks nothing of the error, which then draws one
+/// complaint, not three.
 #[doc(hidden)]
 pub trait Fallible {
     type Output;

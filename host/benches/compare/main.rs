@@ -1,7 +1,9 @@
-//! The same work with what a user would take instead: Python's two pools, GNU parallel over a native program, and `capsule-run`. What is not
-//! installed is said to be not run. Each of them takes turns with Polymer, over as many lines.
+//! The same work with what a user would take instead: Python's two pools, GNU parallel over a
+//! native program, and `capsule-run`. What is not installed is said to be not run. Each of them
+//! takes turns with Polymer, over as many lines.
 //!
-//! None of the others gives a task a sandbox of its own but `capsule-run`, and none has limits or a record for each.
+//! None of the others gives a task a sandbox of its own but `capsule-run`, and none has limits or a
+//! record for each.
 #![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,
@@ -41,7 +43,8 @@ if __name__ == "__main__":
                     records.write(f"{result}\n")
 "#;
 
-/// The same as a task of `capsule-run`, and a program that runs it for each line, two at a time, without starting anything anew.
+/// The same as a task of `capsule-run`, and a program that runs it for each line, two at a time,
+/// without starting anything anew.
 const CAPSULE_TASK: &str = r#"
 from capsule import task
 

@@ -1,7 +1,8 @@
-//! What a task costs in each language: the size of its module, the time to compile it, a task of it, its memory. Prints the table of
-//! `guest-sdk/README.md`. See `../README.md`.
+//! What a task costs in each language: the size of its module, the time to compile it, a task of
+//! it, its memory. Prints the table of `guest-sdk/README.md`. See `../README.md`.
 //!
-//! The task is `words` of `examples/wasm-tasks/conformance`, built by `polymer build`. A language whose tool is missing is left out and named.
+//! The task is `words` of `examples/wasm-tasks/conformance`, built by `polymer build`. A language
+//! whose tool is missing is left out and named.
 #![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,

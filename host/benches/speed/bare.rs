@@ -1,5 +1,5 @@
-//! The floor without a component: the same core module, entered by the canonical ABI in a loop inside one process. What Polymer does with such
-//! modules, and what is left to gain.
+//! The floor without a component: the same core module, entered by the canonical ABI in a loop
+//! inside one process. What Polymer does with such modules, and what is left to gain.
 
 use super::floor::{FUEL, MEMORY, pool, timed};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! `TaskManager::call` of a program that is its own worker: one call after the other, and several at a time.
+//! `TaskManager::call` of a program that is its own worker: one call after the other, and several
+//! at a time.
 
 use super::guests;
 use super::measure::{Figures, micros, tell};

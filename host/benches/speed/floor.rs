@@ -1,5 +1,6 @@
-//! The floor: the same module under the same limits, a fresh instance for each task, in a loop inside one process. No supervisor, no jail,
-//! no records; the engine's best settings, and guests entered by the plainest call there is.
+//! The floor: the same module under the same limits, a fresh instance for each task, in a loop
+//! inside one process. No supervisor, no jail, no records; the engine's best settings, and guests
+//! entered by the plainest call there is.
 
 use crate::measure::{cpu_of, micros};
 use nix::sys::resource::UsageWho;
@@ -101,7 +102,8 @@ impl Floor {
     }
 }
 
-/// `MODULE TASK INPUT|@FILE COUNT`: says how many microseconds a task takes, by the clock and of CPU.
+/// `MODULE TASK INPUT|@FILE COUNT`: says how many microseconds a task takes, by the clock and of
+/// CPU.
 pub(crate) fn main(args: impl Iterator<Item = String>) {
     timed(args, |module| {
         let floor = Floor::new(module, true);

@@ -1,4 +1,5 @@
-//! What counting fuel costs guests that do nothing but work, and what Polymer's own engine adds to that.
+//! What counting fuel costs guests that do nothing but work, and what Polymer's own engine adds to
+//! that.
 
 use super::floor::Floor;
 use super::guests;

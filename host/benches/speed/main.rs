@@ -1,7 +1,9 @@
-//! What Polymer costs beside the work itself, one question a word on the command line; all of them without one. See `../README.md`.
+//! What Polymer costs beside the work itself, one question a word on the command line; all of them
+//! without one. See `../README.md`.
 //!
-//! Ratios come from pairs that take turns in one run, so that a machine whose speed drifts drifts for both. Nothing is asserted but that
-//! what was measured was the work: as many records as lines, all of them ok.
+//! Ratios come from pairs that take turns in one run, so that a machine whose speed drifts drifts
+//! for both. Nothing is asserted but that what was measured was the work: as many records as lines,
+//! all of them ok.
 #![expect(clippy::disallowed_types, reason = "a bench starts what it measures")]
 #![expect(
     clippy::unwrap_used,

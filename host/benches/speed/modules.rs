@@ -1,4 +1,5 @@
-//! A thousand different small modules, each run once: how much of the time is compiling, and what a simpler compiler would change.
+//! A thousand different small modules, each run once: how much of the time is compiling, and what a
+//! simpler compiler would change.
 
 use super::guests::{Place, check};
 use super::measure::{Figures, millis, run, tell};

@@ -1,4 +1,5 @@
-//! One task by itself: from the start of the command to its end, with the module's code in the cache and without.
+//! One task by itself: from the start of the command to its end, with the module's code in the
+//! cache and without.
 
 use super::guests::{self, Place, polymer};
 use super::measure::{Figures, millis, run, tell};

@@ -1,5 +1,6 @@
-//! A worker that does no work: it answers whatever it is sent at once, or after a given time for each, and so leaves a machine to its
-//! supervisor. The same program, under a name that says so, is the command with such workers.
+//! A worker that does no work: it answers whatever it is sent at once, or after a given time for
+//! each, and so leaves a machine to its supervisor. The same program, under a name that says so, is
+//! the command with such workers.
 
 use nix::sys::resource::UsageWho;
 use polymer_host_protocol::frame::decode;
@@ -15,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-/// What the program is called where its workers are stubs; behind it, the microseconds each attempt takes.
+/// What the program is called where its workers are stubs; behind it, the microseconds each attempt
+/// takes.
 const NAME: &str = "stub-";
 
 /// The command with stubs for workers, each of whose attempts takes so long.

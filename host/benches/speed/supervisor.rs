@@ -45,7 +45,8 @@ pub(crate) fn a_record() {
     tell("supervisor's CPU a record against the floor's a task", &share, "");
 }
 
-/// Stub workers that sleep instead of working, as many as larger machines have: what the supervisor can do for them is its own doing.
+/// Stub workers that sleep instead of working, as many as larger machines have: what the supervisor
+/// can do for them is its own doing.
 pub(crate) fn many_workers() {
     let place = Place::new();
     for (workers, micros, lines) in

@@ -1,7 +1,7 @@
 //! Tells the build which commit it is of, and for which machine, for `polymer --version`.
 //!
-//! It starts no program and is happy with no repository: built from a tarball, the commit is not known and is left out. It runs
-//! again only when another commit is checked out or made.
+//! It starts no program and is happy with no repository: built from a tarball, the commit is not
+//! known and is left out. It runs again only when another commit is checked out or made.
 
 use std::env;
 use std::fs;
@@ -33,7 +33,8 @@ fn packaged(here: &Path) -> Option<String> {
     hash.split('"').nth(1).map(str::to_owned)
 }
 
-/// The commit of the checkout whose `.git` this is: a folder or, in a worktree, a file that names one.
+/// The commit of the checkout whose `.git` this is: a folder or, in a worktree, a file that names
+/// one.
 fn checked_out(git: &Path) -> Option<String> {
     let own = match fs::read_to_string(git) {
         Ok(text) => git.parent()?.join(text.strip_prefix("gitdir:")?.trim()),
@@ -50,7 +51,8 @@ fn checked_out(git: &Path) -> Option<String> {
     })
 }
 
-/// A file whose change is to be seen. One that is not there must not be named: cargo would run this each time.
+/// A file whose change is to be seen. One that is not there must not be named: cargo would run this
+/// each time.
 fn watched(path: &Path) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     println!("cargo::rerun-if-changed={}", path.display());

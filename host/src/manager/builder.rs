@@ -22,7 +22,8 @@ const RESUBMITS: u32 = 3;
 
 /// Settings of a [`TaskManager`], from [`TaskManager::builder`].
 ///
-/// Nothing is opened, built or started before [`build`](Self::build), and nothing is said of a wrong value before.
+/// Nothing is opened, built or started before [`build`](Self::build), and nothing is said of a
+/// wrong value before.
 #[derive(Debug, Clone, Default)]
 #[must_use = "it does nothing before `build`"]
 pub struct Builder {
@@ -34,32 +35,37 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an engine of its own, for one module
-    /// unless [`isolation`](Self::isolation) says otherwise: where more modules are in use than there are workers, workers are restarted.
+    /// Workers that make attempts at a time, 1 to 4096; 5 by default. Each is a process with an
+    /// engine of its own, for one module unless [`isolation`](Self::isolation) says otherwise:
+    /// where more modules are in use than there are workers, workers are restarted.
     pub const fn worker_count(mut self, workers: u32) -> Self {
         self.settings.config.slots = workers;
         self
     }
 
-    /// The program that is started as a worker: an installed `polymer` of the same version, by its path or, without a slash, as
-    /// `PATH` finds it. Without this setting the running program is its own worker, and its `main` must begin with
-    /// [`init`](crate).
+    /// The program that is started as a worker: an installed `polymer` of the same version, by its
+    /// path or, without a slash, as `PATH` finds it. Without this setting the running program is
+    /// its own worker, and its `main` must begin with [`init`](crate).
     ///
-    /// A program that is no polymer is found out when it is started: at once if it ends, after twice 30 s if it never reports.
+    /// A program that is no polymer is found out when it is started: at once if it ends, after
+    /// twice 30 s if it never reports.
     pub fn worker_exe(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.worker_exe = Some(path.into());
         self
     }
 
-    /// The module that tasks run if they name no other: a [`Module`](crate::Module), or the path of a `.wasm` or `.wat` file.
+    /// The module that tasks run if they name no other: a [`Module`](crate::Module), or the path of
+    /// a `.wasm` or `.wat` file.
     pub fn module(mut self, module: impl Into<ModuleSource>) -> Self {
         self.module = Some(module.into());
         self
     }
 
-    /// The same as a project, which [`build`](Self::build) builds as `polymer run FOLDER` does, with its language's own tools. These run with the
-    /// rights of this process, the project's build scripts among them. Nothing is printed meanwhile, and a first build may take a minute. A
-    /// relative path starts at the working directory; in tests `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
+    /// The same as a project, which [`build`](Self::build) builds as `polymer run FOLDER` does,
+    /// with its language's own tools. These run with the rights of this process, the project's
+    /// build scripts among them. Nothing is printed meanwhile, and a first build may take a minute.
+    /// A relative path starts at the working directory; in tests
+    /// `concat!(env!("CARGO_MANIFEST_DIR"), "/../simple")` is a firm ground.
     pub fn project(mut self, folder: impl Into<PathBuf>) -> Self {
         self.module = Some(ModuleSource::Project(folder.into()));
         self
@@ -101,19 +107,22 @@ impl Builder {
         self
     }
 
-    /// Bytes of an attempt's log that are kept, the last ones; 64 KiB by default, 1 GiB at the most.
+    /// Bytes of an attempt's log that are kept, the last ones; 64 KiB by default, 1 GiB at the
+    /// most.
     pub const fn log_limit(mut self, bytes: u64) -> Self {
         self.settings.limits.log = bytes;
         self
     }
 
-    /// CPU time that compiling a module may take, in whole seconds (rounded up); 120 s by default, a year at the most.
+    /// CPU time that compiling a module may take, in whole seconds (rounded up); 120 s by default,
+    /// a year at the most.
     pub const fn compile_timeout(mut self, cpu: Duration) -> Self {
         self.settings.service.compile.cpu = cpu;
         self
     }
 
-    /// Bytes of private memory that compiling a module may take; 1 GiB by default, 32 MiB at the least.
+    /// Bytes of private memory that compiling a module may take; 1 GiB by default, 32 MiB at the
+    /// least.
     pub const fn compile_memory(mut self, bytes: u64) -> Self {
         self.settings.service.compile.memory = bytes;
         self
@@ -132,13 +141,15 @@ impl Builder {
         self
     }
 
-    /// How much of a jail stands around each worker: by default what is required, and what else the machine gives. See [`Sandbox`].
+    /// How much of a jail stands around each worker: by default what is required, and what else the
+    /// machine gives. See [`Sandbox`].
     pub const fn sandbox(mut self, sandbox: Sandbox) -> Self {
         self.settings.service.sandbox = sandbox;
         self
     }
 
-    /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There is no bound on all of them together.
+    /// Bytes of each file that guests write into folders they were granted; 1 GiB by default. There
+    /// is no bound on all of them together.
     pub const fn file_limit(mut self, bytes: u64) -> Self {
         self.settings.service.file_size = bytes;
         self
@@ -158,150 +169,171 @@ impl Builder {
         self
     }
 
-    /// Gives each attempt a writable folder for so many bytes, empty when it begins and wiped when it has ended, which guests call `guest`.
-    /// It lies in the machine's memory, once for each worker; what is in it counts for the worker that has it. Not every machine has such
-    /// folders for everybody: a run then ends before its first task.
+    /// Gives each attempt a writable folder for so many bytes, empty when it begins and wiped when
+    /// it has ended, which guests call `guest`. It lies in the machine's memory, once for each
+    /// worker; what is in it counts for the worker that has it. Not every machine has such folders
+    /// for everybody: a run then ends before its first task.
     pub fn scratch(mut self, bytes: u64, guest: impl Into<String>) -> Self {
         self.settings.service.grants.scratch = Some(ScratchGrant { bytes, guest: guest.into() });
         self
     }
 
-    /// Tells each attempt the id of its task and its own number, from 1, in the variables `POLYMER_TASK_ID` and `POLYMER_ATTEMPT`, in place
-    /// of granted ones of these names. Off by default: what a guest gives then depends on its input alone.
+    /// Tells each attempt the id of its task and its own number, from 1, in the variables
+    /// `POLYMER_TASK_ID` and `POLYMER_ATTEMPT`, in place of granted ones of these names. Off by
+    /// default: what a guest gives then depends on its input alone.
     pub const fn task_env(mut self, on: bool) -> Self {
         self.settings.service.grants.task_env = on;
         self
     }
 
     /// Extra attempts for a task whose guest says that another may succeed; 0 by default, or 3 with
-    /// [`resubmit_on_error`](Self::resubmit_on_error). A worker that dies uses up none: see [`crash_limit`](Self::crash_limit).
+    /// [`resubmit_on_error`](Self::resubmit_on_error). A worker that dies uses up none: see
+    /// [`crash_limit`](Self::crash_limit).
     pub const fn retries(mut self, retries: u32) -> Self {
         self.retries = Some(retries);
         self
     }
 
-    /// Makes attempts again that did not end ok, whether or not their guests say that it may help: failures, traps and limits that were
-    /// hit, but never an input that is to blame. At most [`retries`](Self::retries) times, 3 unless that says otherwise. Off by default.
+    /// Makes attempts again that did not end ok, whether or not their guests say that it may help:
+    /// failures, traps and limits that were hit, but never an input that is to blame. At most
+    /// [`retries`](Self::retries) times, 3 unless that says otherwise. Off by default.
     pub const fn resubmit_on_error(mut self, resubmit: bool) -> Self {
         self.resubmit_on_error = resubmit;
         self
     }
 
-    /// Makes attempts again that ended so, whether or not their guests say that it may help, at most [`retries`](Self::retries) times.
+    /// Makes attempts again that ended so, whether or not their guests say that it may help, at
+    /// most [`retries`](Self::retries) times.
     pub const fn retry_on(mut self, which: Which) -> Self {
         self.settings.config.retry.on = which;
         self
     }
 
-    /// How long a task waits before it is tried again, beside what its guest asks for. Not at all by default.
+    /// How long a task waits before it is tried again, beside what its guest asks for. Not at all
+    /// by default.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.settings.config.retry.backoff = backoff;
         self
     }
 
-    /// Makes an attempt that ran into the limit of which `max` is again with `factor` times as much of it, and again until it had `max`.
-    /// That uses up no retry; what a task itself asked to have less of stays. Workers are sized for `max`. Nothing escalates by default.
+    /// Makes an attempt that ran into the limit of which `max` is again with `factor` times as much
+    /// of it, and again until it had `max`. That uses up no retry; what a task itself asked to have
+    /// less of stays. Workers are sized for `max`. Nothing escalates by default.
     pub fn escalate(mut self, factor: Factor, max: Ceiling) -> Self {
         self.escalations.push((factor, max));
         self
     }
 
-    /// Makes an attempt that ran out of time with fuel left once more, alone in a fresh worker, before that stands: a busy machine may have
-    /// been to blame. That uses up no retry, and where the time [escalates](Self::escalate) it is left out. Off by default.
+    /// Makes an attempt that ran out of time with fuel left once more, alone in a fresh worker,
+    /// before that stands: a busy machine may have been to blame. That uses up no retry, and where
+    /// the time [escalates](Self::escalate) it is left out. Off by default.
     pub const fn confirm_timeouts(mut self, on: bool) -> Self {
         self.settings.config.confirm_timeouts = on;
         self
     }
 
-    /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3 by default. The first death makes
-    /// it a suspect, and only suspects are tried alone. With 0 the first death ends it as `worker_lost`.
+    /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3
+    /// by default. The first death makes it a suspect, and only suspects are tried alone. With 0
+    /// the first death ends it as `worker_lost`.
     pub const fn crash_limit(mut self, deaths: u32) -> Self {
         self.settings.config.crash_limit = deaths;
         self
     }
 
-    /// What one worker may run, one after the other; tasks of one module by default. See [`Isolation`].
+    /// What one worker may run, one after the other; tasks of one module by default. See
+    /// [`Isolation`].
     pub const fn isolation(mut self, isolation: Isolation) -> Self {
         self.settings.config.isolation = isolation;
         self
     }
 
-    /// Lets one instance of a typed task serve so many tasks of the same module and grants, one after the other; 1 by default, so that each
-    /// has a fresh one. What a task leaves in its memory, the next one finds there: only for modules whose tasks may see each other. An
-    /// instance that trapped or hit a limit serves no more, and a task that is tried again gets a fresh one. Commands are always fresh.
-    /// Not with [`task_env`](Self::task_env), [`scratch`](Self::scratch) or [`Isolation::Process`].
+    /// Lets one instance of a typed task serve so many tasks of the same module and grants, one
+    /// after the other; 1 by default, so that each has a fresh one. What a task leaves in its
+    /// memory, the next one finds there: only for modules whose tasks may see each other. An
+    /// instance that trapped or hit a limit serves no more, and a task that is tried again gets a
+    /// fresh one. Commands are always fresh. Not with [`task_env`](Self::task_env),
+    /// [`scratch`](Self::scratch) or [`Isolation::Process`].
     pub const fn reuse(mut self, tasks: u32) -> Self {
         self.settings.service.reuse = tasks;
         self
     }
 
-    /// Whether inputs and outputs are held to the JSON Schemas that tasks declare; they are by default. An input that is not as its task's
-    /// has it is `bad_input` and no guest is entered, such an output `bad_output`.
+    /// Whether inputs and outputs are held to the JSON Schemas that tasks declare; they are by
+    /// default. An input that is not as its task's has it is `bad_input` and no guest is entered,
+    /// such an output `bad_output`.
     pub const fn validate(mut self, on: bool) -> Self {
         self.settings.service.validate = on;
         self
     }
 
-    /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`]) and what a raw task returns (by default
-    /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)). A `list<u8>` that a function gives too, which is JSON, an
-    /// array of numbers, if nothing is said.
+    /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`])
+    /// and what a raw task returns (by default [`OutputFormat::Base64`], which is
+    /// [`Output::Bytes`](crate::Output::Bytes)). A `list<u8>` that a function gives too, which is
+    /// JSON, an array of numbers, if nothing is said.
     pub const fn output_format(mut self, format: OutputFormat) -> Self {
         self.settings.service.output_format = Some(format);
         self
     }
 
-    /// Calls this exported function of components, instead of running modules as tasks: `ns:pkg/iface.func`, or `func` where it stands in
-    /// no interface. An input is a JSON array of arguments, an object that names them, or the one argument, and the output is what the
-    /// function returns, in JSON; what is what stands in the README. Tasks bring an [`Input`](crate::Input). Each call has an instance of
-    /// its own, so it goes with no [`reuse`](Self::reuse).
+    /// Calls this exported function of components, instead of running modules as tasks:
+    /// `ns:pkg/iface.func`, or `func` where it stands in no interface. An input is a JSON array of
+    /// arguments, an object that names them, or the one argument, and the output is what the
+    /// function returns, in JSON; what is what stands in the README. Tasks bring an
+    /// [`Input`](crate::Input). Each call has an instance of its own, so it goes with no
+    /// [`reuse`](Self::reuse).
     pub fn invoke(mut self, function: impl Into<String>) -> Self {
         self.settings.service.entering = Entering::Function(function.into());
         self
     }
 
-    /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With [`Isolation::Process`] each makes one,
-    /// whatever this says.
+    /// Replaces a worker that has made so many attempts, at least 1. No bound by default. With
+    /// [`Isolation::Process`] each makes one, whatever this says.
     pub const fn max_tasks_per_worker(mut self, attempts: u32) -> Self {
         self.settings.config.recycle.tasks = Some(attempts);
         self
     }
 
-    /// Replaces a worker that has more memory of its own than so many bytes; what it is at is finished first. It is looked at as attempts
-    /// end, at most ten times a second. By default what the limits let an attempt make it hold, and 128 MiB.
+    /// Replaces a worker that has more memory of its own than so many bytes; what it is at is
+    /// finished first. It is looked at as attempts end, at most ten times a second. By default what
+    /// the limits let an attempt make it hold, and 128 MiB.
     pub const fn max_worker_memory(mut self, bytes: u64) -> Self {
         self.settings.config.recycle.memory = Some(bytes);
         self
     }
 
-    /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest is handed back. No bound by default.
-    /// Calls are not counted.
+    /// Stops a run once so many of its tasks did not end ok: what has begun is finished, the rest
+    /// is handed back. No bound by default. Calls are not counted.
     pub const fn max_fail(mut self, tasks: u64) -> Self {
         self.settings.config.max_fail = Some(MaxFail::Tasks(tasks));
         self
     }
 
-    /// As [`max_fail`](Self::max_fail), once tasks fail at a rate that is over this share with a confidence of 99 %, which holds over the
-    /// whole run, and three of them at the least. Of the two the one that was set last counts.
+    /// As [`max_fail`](Self::max_fail), once tasks fail at a rate that is over this share with a
+    /// confidence of 99 %, which holds over the whole run, and three of them at the least. Of the
+    /// two the one that was set last counts.
     pub const fn max_fail_share(mut self, share: Share) -> Self {
         self.settings.config.max_fail = Some(MaxFail::Share(share));
         self
     }
 
-    /// Ends a run that takes so long: what is under way is cut, and the rest handed back. No bound by default. Calls are not cut.
+    /// Ends a run that takes so long: what is under way is cut, and the rest handed back. No bound
+    /// by default. Calls are not cut.
     pub const fn global_timeout(mut self, limit: Duration) -> Self {
         self.settings.config.global_timeout = Some(limit);
         self
     }
 
-    /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 4096 by default. A hot loop's sender then waits, and
-    /// another call is an error. As many tasks again may wait to be taken in, and as many results to be taken. Calls are counted, not
-    /// weighed: their inputs are held until they are over.
+    /// Tasks that may be in a run, or calls under way, at a time, 1 to 1,000,000; 4096 by default.
+    /// A hot loop's sender then waits, and another call is an error. As many tasks again may wait
+    /// to be taken in, and as many results to be taken. Calls are counted, not weighed: their
+    /// inputs are held until they are over.
     pub const fn queue(mut self, tasks: usize) -> Self {
         self.settings.config.window = tasks;
         self
     }
 
-    /// What becomes of a task whose [id](polymer_task::Task::id) another one has that is not back yet; both run by default.
+    /// What becomes of a task whose [id](polymer_task::Task::id) another one has that is not back
+    /// yet; both run by default.
     pub const fn on_duplicate(mut self, what: OnDuplicate) -> Self {
         self.settings.on_duplicate = what;
         self
@@ -319,26 +351,27 @@ impl Builder {
         self
     }
 
-    /// What the log tells, if there is one: 0 nothing, 1 errors and statistics (the default), 2 also how workers and modules fare and
-    /// what is tried again, 3 also each attempt.
+    /// What the log tells, if there is one: 0 nothing, 1 errors and statistics (the default), 2
+    /// also how workers and modules fare and what is tried again, 3 also each attempt.
     ///
-    /// The same lines, but for the statistics, go to [`tracing`](https://docs.rs/tracing), whatever this says: the program's subscriber
-    /// chooses.
+    /// The same lines, but for the statistics, go to [`tracing`](https://docs.rs/tracing), whatever
+    /// this says: the program's subscriber chooses.
     pub const fn log_level(mut self, level: u8) -> Self {
         self.settings.log_level = level;
         self
     }
 
-    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default, zero for
-    /// never, else at least 1 ms.
+    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default,
+    /// zero for never, else at least 1 ms.
     pub const fn log_interval(mut self, interval: Duration) -> Self {
         self.settings.log_interval = interval;
         self
     }
 
-    /// Keeps compiled code in this folder, so that a module is compiled once and not in every run; the folder is made if nothing stands
-    /// there. It must be closed to other users, and guests may be granted nothing from which they could write to it. Programs may share
-    /// one: what another program, or another build of it, compiled is never taken.
+    /// Keeps compiled code in this folder, so that a module is compiled once and not in every run;
+    /// the folder is made if nothing stands there. It must be closed to other users, and guests may
+    /// be granted nothing from which they could write to it. Programs may share one: what another
+    /// program, or another build of it, compiled is never taken.
     ///
     /// No folder by default: a library writes nowhere that it was not told of.
     pub fn cache_dir(mut self, path: impl Into<PathBuf>) -> Self {
@@ -346,7 +379,8 @@ impl Builder {
         self
     }
 
-    /// As [`cache_dir`](Self::cache_dir), but if the folder cannot be used runs go without one, and say so in the log at level 2.
+    /// As [`cache_dir`](Self::cache_dir), but if the folder cannot be used runs go without one, and
+    /// say so in the log at level 2.
     pub fn cache_dir_if_usable(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.cache = Some(CacheFolder { path: path.into(), required: false });
         self
@@ -358,19 +392,21 @@ impl Builder {
         self
     }
 
-    /// Hears everything that happens in the runs of this manager, each thing as soon as it does. It is called on the thread that
-    /// supervises the run: while it works, nothing else goes on. Should it panic, it hears no more.
+    /// Hears everything that happens in the runs of this manager, each thing as soon as it does. It
+    /// is called on the thread that supervises the run: while it works, nothing else goes on.
+    /// Should it panic, it hears no more.
     pub fn on_event(mut self, hear: impl Fn(&RunEvent) + Send + Sync + 'static) -> Self {
         self.settings.on_event = Some(Subscriber(Arc::new(hear)));
         self
     }
 
-    /// Checks the settings, opens or builds the module and opens the log. No process is started yet, but cargo for a
-    /// [`project`](Self::project).
+    /// Checks the settings, opens or builds the module and opens the log. No process is started
+    /// yet, but cargo for a [`project`](Self::project).
     ///
     /// # Errors
-    /// If a setting is out of its range; if a file or folder cannot be opened or a project cannot be built; if nothing says which program the
-    /// workers are; and in a process that is itself a worker.
+    /// If a setting is out of its range; if a file or folder cannot be opened or a project cannot
+    /// be built; if nothing says which program the workers are; and in a process that is itself a
+    /// worker.
     pub fn build(self) -> Result<TaskManager, SetupError> {
         let Self { mut settings, module, resubmit_on_error, retries, escalations } = self;
         settings.config.escalation = escalations

@@ -1,4 +1,5 @@
-//! Calls: one task, one answer. All calls of a manager share one run, which stays until the manager is gone.
+//! Calls: one task, one answer. All calls of a manager share one run, which stays until the manager
+//! is gone.
 
 use super::done::Done;
 use super::error::RunError;
@@ -24,8 +25,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// Time from the call to its answer, whatever it waits for: a worker, compiling, the guest, another attempt. Then the answer is
-    /// `timeout` with the code `deadline`. None by default; the manager's timeout bounds each attempt all the same.
+    /// Time from the call to its answer, whatever it waits for: a worker, compiling, the guest,
+    /// another attempt. Then the answer is `timeout` with the code `deadline`. None by default; the
+    /// manager's timeout bounds each attempt all the same.
     pub deadline: Option<Duration>,
     /// Limits tighter than the manager's; wider ones are answered with `policy_denied`.
     pub limits: Narrowing,
@@ -218,7 +220,8 @@ impl Line {
     }
 }
 
-/// A call under way: a future of its answer. Dropping it cancels the call: what has begun is cut off.
+/// A call under way: a future of its answer. Dropping it cancels the call: what has begun is cut
+/// off.
 #[must_use = "dropping a call cancels it"]
 pub struct Call<T> {
     task: Option<T>,
@@ -252,7 +255,8 @@ impl<T: Submit> Call<T> {
     /// Waits for the answer, for a thread that has nothing else to do.
     ///
     /// # Errors
-    /// If the call could not be made, or the run that answers stopped before it did; the task comes back.
+    /// If the call could not be made, or the run that answers stopped before it did; the task comes
+    /// back.
     ///
     /// # Panics
     /// If the call was awaited to its end before.

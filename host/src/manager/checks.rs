@@ -1,4 +1,5 @@
-//! Whether settings can be: their ranges, what goes with what, and whether what is granted is there. Nothing is started here.
+//! Whether settings can be: their ranges, what goes with what, and whether what is granted is
+//! there. Nothing is started here.
 
 use super::error::SetupError;
 use super::settings::Settings;
@@ -76,7 +77,8 @@ const LEAST_COMPILE_MEMORY: u64 = 32 << 20;
 const MOST_FOLDERS: usize = 64;
 const _: () = assert!(MOST_FOLDERS <= polymer_host_sys::channel::DESCRIPTORS);
 
-/// Holds the folders that are granted, for what stands at their paths may be moved by guests. Their paths become absolute.
+/// Holds the folders that are granted, for what stands at their paths may be moved by guests. Their
+/// paths become absolute.
 pub(super) fn hold_folders(grants: &mut Grants) -> Result<Arc<[OwnedFd]>, SetupError> {
     if let Some(dir) = grants.dirs.get(MOST_FOLDERS) {
         let why = "a run grants at most 64 folders";

@@ -1,4 +1,5 @@
-//! The desk of a hot loop: objects that were handed in and are not back, and results nobody has taken yet.
+//! The desk of a hot loop: objects that were handed in and are not back, and results nobody has
+//! taken yet.
 
 use super::done::Done;
 use super::duplicates::OnDuplicate;
@@ -25,7 +26,8 @@ pub(super) struct Desk<T> {
     /// Results that wait to be taken, and their bytes.
     waiting: AtomicUsize,
     waiting_bytes: AtomicUsize,
-    /// From so many waiting results on the run takes no more tasks; it is woken at half of that. None: results are no reason to wait.
+    /// From so many waiting results on the run takes no more tasks; it is woken at half of that.
+    /// None: results are no reason to wait.
     most: Option<Backlog>,
     waker: Waker,
     sums: Sums,
@@ -64,7 +66,8 @@ impl<T: Submit> Desk<T> {
         waker: Waker,
         sums: Sums,
     ) -> (Arc<Self>, Receiver<Back<T>>) {
-        // The run is held back by the count of what waits; a bound here would hold up the supervisor.
+        // The run is held back by the count of what waits; a bound here would hold up the
+        // supervisor.
         let (results, receiver) = async_channel::unbounded();
         let out = Out { objects: BTreeMap::new(), ids: HashSet::new(), next: 1 };
         let desk = Self {
@@ -103,7 +106,8 @@ impl<T: Submit> Desk<T> {
         (seq, submission)
     }
 
-    /// Gives back an object whose task could not be submitted. `None` if the end of the run has given it back already.
+    /// Gives back an object whose task could not be submitted. `None` if the end of the run has
+    /// given it back already.
     pub(super) fn withdraw(&self, seq: u64) -> Option<T> {
         self.lock().remove(seq).map(|object| object.task)
     }

@@ -17,13 +17,15 @@ pub struct Done<T> {
     pub task: T,
     /// What it is called: its [id](polymer_task::Task::id), or its number in the run, from 1.
     pub id: String,
-    /// How it ended. An output that is no such task is `bad_output`, which is found out when the result is taken: to the run it was `ok`, so
-    /// it is not tried again and does not count for [`max_fail`](crate::Builder::max_fail).
+    /// How it ended. An output that is no such task is `bad_output`, which is found out when the
+    /// result is taken: to the run it was `ok`, so it is not tried again and does not count for
+    /// [`max_fail`](crate::Builder::max_fail).
     pub verdict: Verdict,
     /// What went wrong; empty if nothing did.
     pub error: Fault,
-    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its fields. What a command wrote is there
-    /// however it ended, unless its worker was killed or died.
+    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its
+    /// fields. What a command wrote is there however it ended, unless its worker was killed or
+    /// died.
     pub output: Option<Output>,
     /// What its last attempt cost: fuel, times, bytes of memory.
     pub stats: Usage,
@@ -53,7 +55,8 @@ impl<T> fmt::Debug for Failed<T> {
     }
 }
 
-/// What a guest said before it trapped: a panic says why there, where the trap only says that it was one.
+/// What a guest said before it trapped: a panic says why there, where the trap only says that it
+/// was one.
 fn last_words<T>(done: &Done<T>) -> String {
     let text = if done.verdict == Verdict::Trap { done.log.text() } else { String::new() };
     let words = text.trim();
@@ -76,8 +79,9 @@ impl<T> Done<T> {
         if self.is_ok() { Ok(self.task) } else { Err(Failed(Box::new(self))) }
     }
 
-    /// The output of an [`Input`](crate::Input) as a value: JSON of a typed task, or a command's text that is JSON. What a command wrote
-    /// before it failed is read too: see [`is_ok`](Self::is_ok).
+    /// The output of an [`Input`](crate::Input) as a value: JSON of a typed task, or a command's
+    /// text that is JSON. What a command wrote before it failed is read too: see
+    /// [`is_ok`](Self::is_ok).
     ///
     /// # Errors
     /// If there is no output, or it is no such value.

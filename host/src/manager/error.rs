@@ -1,6 +1,7 @@
 //! Everything that can go wrong with a manager, beside its tasks.
 //!
-//! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that unwraps one, show it so to people.
+//! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that
+//! unwraps one, show it so to people.
 
 use polymer_host_base::Shortage;
 use polymer_host_base::text::counted;
@@ -138,7 +139,8 @@ pub enum RunError {
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
-    /// Tasks fail at a rate that is surely over the share that may: see [`Builder::max_fail_share`](crate::Builder::max_fail_share).
+    /// Tasks fail at a rate that is surely over the share that may: see
+    /// [`Builder::max_fail_share`](crate::Builder::max_fail_share).
     #[error("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))]
     MaxFailShare {
         /// Tasks that failed.

@@ -20,7 +20,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Where tasks go in. Clones feed the same run; when the last one is dropped, what is in the run is finished and the results end.
+/// Where tasks go in. Clones feed the same run; when the last one is dropped, what is in the run is
+/// finished and the results end.
 #[derive(Debug)]
 pub struct Sender<T> {
     way: Arc<Way>,
@@ -76,8 +77,9 @@ impl<T: Submit> Sender<T> {
         Ok(Self { way: Arc::new(way), module: id, held: module.clone(), desk })
     }
 
-    /// A sender into the same run whose tasks go to another module, which it holds. The run forgets a module that nobody holds once it
-    /// is told of a new one. A new module waits for room in the run, as a task does.
+    /// A sender into the same run whose tasks go to another module, which it holds. The run forgets
+    /// a module that nobody holds once it is told of a new one. A new module waits for room in the
+    /// run, as a task does.
     ///
     /// # Errors
     /// If the run has ended.
@@ -87,8 +89,8 @@ impl<T: Submit> Sender<T> {
             .map_err(|RunEnded| SendError(()))
     }
 
-    /// Submits a task. Waits while the run is full, which it stays as long as nobody takes results: take them on another thread, or
-    /// with [`send_async`](Self::send_async) in another task.
+    /// Submits a task. Waits while the run is full, which it stays as long as nobody takes results:
+    /// take them on another thread, or with [`send_async`](Self::send_async) in another task.
     ///
     /// # Errors
     /// If the run has ended; the task comes back.
@@ -128,8 +130,8 @@ impl<T: Submit> Sender<T> {
         }
     }
 
-    /// Submits all of `tasks` into a run whose queue is so long, in batches. Gives how many the run took, and after its end
-    /// those that were made ready for it.
+    /// Submits all of `tasks` into a run whose queue is so long, in batches. Gives how many the run
+    /// took, and after its end those that were made ready for it.
     pub(super) fn send_all(&self, tasks: &mut impl Iterator<Item = T>, queue: usize) -> (u64, Vec<T>) {
         let mut taken = 0;
         loop {
@@ -166,7 +168,8 @@ impl<T: Submit> Sender<T> {
         self.desk.take_in(task, &terms)
     }
 
-    /// A task that could not be sent comes back here, unless the end of the run has handed it to the results already.
+    /// A task that could not be sent comes back here, unless the end of the run has handed it to
+    /// the results already.
     fn settle(&self, seq: u64, sent: Result<(), RunEnded>) -> Result<(), SendError<T>> {
         match sent {
             Ok(()) => Ok(()),
@@ -189,11 +192,13 @@ impl<T: Submit> Drop for Withdraw<'_, T> {
     }
 }
 
-/// Where results come out, in the order in which tasks end: an iterator that waits. For executors there are
-/// [`next_async`](Self::next_async) and [`into_stream`](Self::into_stream). It ends when every [`Sender`] is gone and every task is back.
+/// Where results come out, in the order in which tasks end: an iterator that waits. For executors
+/// there are [`next_async`](Self::next_async) and [`into_stream`](Self::into_stream). It ends when
+/// every [`Sender`] is gone and every task is back.
 ///
-/// Should the run stop before, tasks that had no turn come back as `canceled` with the code `not_begun`, and
-/// [`error`](Self::error) says why. Dropping this ends the run at once: its workers are killed and waited for.
+/// Should the run stop before, tasks that had no turn come back as `canceled` with the code
+/// `not_begun`, and [`error`](Self::error) says why. Dropping this ends the run at once: its
+/// workers are killed and waited for.
 pub struct Results<T: Submit> {
     receiver: Pin<Box<Receiver<Back<T>>>>,
     desk: Arc<Desk<T>>,
@@ -223,7 +228,8 @@ impl<T: Submit> Results<T> {
         Self { receiver: Box::pin(receiver), desk, run: Some(run), sums, error: None, module, left }
     }
 
-    /// The next result, without holding up the thread. It may be dropped while it waits: nothing is lost.
+    /// The next result, without holding up the thread. It may be dropped while it waits: nothing is
+    /// lost.
     pub async fn next_async(&mut self) -> Option<Done<T>> {
         poll_fn(|context| self.poll_done(context)).await
     }
@@ -245,7 +251,8 @@ impl<T: Submit> Results<T> {
         }
     }
 
-    /// Why the run stopped before every task had its turn, if it did; known once the results have ended.
+    /// Why the run stopped before every task had its turn, if it did; known once the results have
+    /// ended.
     pub const fn error(&self) -> Option<&RunError> {
         self.error.as_ref()
     }

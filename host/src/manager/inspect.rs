@@ -1,4 +1,5 @@
-//! What a module is, as a worker finds out. No guest is run but its `describe`, under a task's limits.
+//! What a module is, as a worker finds out. No guest is run but its `describe`, under a task's
+//! limits.
 
 use super::TaskManager;
 use super::error::RunError;
@@ -48,8 +49,9 @@ impl Sink for Found {
 }
 
 impl TaskManager {
-    /// Finds out what a module is: its form, its tasks, the functions it exports, what it imports. Compiles it where that takes machine code,
-    /// with the cache of this manager. Waits for the answer.
+    /// Finds out what a module is: its form, its tasks, the functions it exports, what it imports.
+    /// Compiles it where that takes machine code, with the cache of this manager. Waits for the
+    /// answer.
     ///
     /// # Errors
     /// If the module is of no use, or workers do not start.

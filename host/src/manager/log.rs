@@ -1,4 +1,5 @@
-//! A manager's log: to the file and the standard output that its settings name, and to `tracing` for whoever listens there.
+//! A manager's log: to the file and the standard output that its settings name, and to `tracing`
+//! for whoever listens there.
 
 use super::error::SetupError;
 use super::settings::Settings;
@@ -87,7 +88,8 @@ impl Log {
         }
     }
 
-    /// Tells the sums of the whole run, and waits until everything is written: the program may end now.
+    /// Tells the sums of the whole run, and waits until everything is written: the program may end
+    /// now.
     pub(super) fn end(&mut self, stats: &Stats) {
         if let Some(writer) = &mut self.writer {
             writer.statistics(&stats.to_string());

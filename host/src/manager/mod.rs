@@ -1,7 +1,7 @@
 //! The library's face: [`TaskManager`], which runs task objects in parallel and hands them back.
 //!
-//! Everything here is put together from the other parts; nothing decides, and nothing knows of frames or of flags. The command is one
-//! program on top of it: see [`TaskManager::plan`].
+//! Everything here is put together from the other parts; nothing decides, and nothing knows of
+//! frames or of flags. The command is one program on top of it: see [`TaskManager::plan`].
 
 mod batch;
 mod builder;
@@ -51,17 +51,18 @@ use watch::{Deliver, Sums, Watch};
 
 /// Runs tasks in worker processes, and hands them back with their results.
 ///
-/// There are three ways to use one; a manager may be used in all of them, by many threads at a time, and clones share it:
+/// There are three ways to use one; a manager may be used in all of them, by many threads at a
+/// time, and clones share it:
 ///
 /// * [`supervise`](Self::supervise): all tasks at once, all results at the end;
 /// * [`start`](Self::start): the hot loop, tasks in at one end while results come out at the other;
 /// * [`call`](Self::call): one task, one answer, for programs that serve others.
 ///
-/// Each `supervise` and each `start` is a run with workers of its own. Calls share one run, which begins with the first and ends with
-/// the manager.
+/// Each `supervise` and each `start` is a run with workers of its own. Calls share one run, which
+/// begins with the first and ends with the manager.
 ///
-/// It installs no signal handler, prints nothing that was not asked for, and waits for no process but its own workers. Whatever is
-/// dropped takes its workers with it: no process stays behind.
+/// It installs no signal handler, prints nothing that was not asked for, and waits for no process
+/// but its own workers. Whatever is dropped takes its workers with it: no process stays behind.
 #[derive(Clone)]
 pub struct TaskManager(Arc<Inner>);
 
@@ -90,7 +91,8 @@ pub struct SuperviseError<T> {
     /// Why it stopped.
     #[source]
     pub error: RunError,
-    /// All tasks, in the order in which they were handed in: those that ended before, and the others as they were.
+    /// All tasks, in the order in which they were handed in: those that ended before, and the
+    /// others as they were.
     pub done: Vec<Done<T>>,
 }
 
@@ -123,14 +125,14 @@ impl TaskManager {
         self.0.module.as_ref()
     }
 
-    /// Runs all tasks and gives each back, in the order in which they were handed in. Waits until the last one is over: in async code use
-    /// [`call`](Self::call) or [`start`](Self::start).
+    /// Runs all tasks and gives each back, in the order in which they were handed in. Waits until
+    /// the last one is over: in async code use [`call`](Self::call) or [`start`](Self::start).
     ///
-    /// This starts workers and compiles the module each time. For many small batches one [`start`](Self::start), or calls, are the better
-    /// way.
+    /// This starts workers and compiles the module each time. For many small batches one
+    /// [`start`](Self::start), or calls, are the better way.
     ///
-    /// A task comes back as its guest left it. One that failed, whatever became of its guest or its worker, is handed back as it was
-    /// submitted, with verdict and error.
+    /// A task comes back as its guest left it. One that failed, whatever became of its guest or its
+    /// worker, is handed back as it was submitted, with verdict and error.
     ///
     /// ```no_run
     /// use polymer_host::TaskManager;
@@ -160,8 +162,8 @@ impl TaskManager {
     /// ```
     ///
     /// # Errors
-    /// If the run could not be made, or stopped early: the module is of no use, workers do not start, too many tasks failed. No task is
-    /// lost: all of them are in the error.
+    /// If the run could not be made, or stopped early: the module is of no use, workers do not
+    /// start, too many tasks failed. No task is lost: all of them are in the error.
     pub fn supervise<T: Submit>(
         &self,
         tasks: impl IntoIterator<Item = T>,
@@ -186,9 +188,10 @@ impl TaskManager {
 
     /// Starts a hot loop: tasks go in at the sender while results come out at the other end.
     ///
-    /// At most [`queue`](Builder::queue) tasks are in the run, as many wait to be taken into it, and as many results wait to be taken; then
-    /// senders wait. When every
-    /// sender is dropped, what is in the run is finished and the results end. When the results are dropped, the run is over at once.
+    /// At most [`queue`](Builder::queue) tasks are in the run, as many wait to be taken into it,
+    /// and as many results wait to be taken; then senders wait. When every sender is dropped, what
+    /// is in the run is finished and the results end. When the results are dropped, the run is over
+    /// at once.
     ///
     /// ```no_run
     /// # use polymer_host::{Input, TaskManager};
@@ -208,7 +211,8 @@ impl TaskManager {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// In async code the same with [`Sender::send_async`] and [`Results::next_async`], or [`Results::into_stream`]:
+    /// In async code the same with [`Sender::send_async`] and [`Results::next_async`], or
+    /// [`Results::into_stream`]:
     ///
     /// ```no_run
     /// # use polymer_host::{Input, TaskManager};
@@ -235,14 +239,17 @@ impl TaskManager {
         self.open(Some(self.plan().backlog), self.0.settings.config.window)
     }
 
-    /// Runs one task, and answers when it is over. The call begins at once, whether or not the answer is awaited; dropping it cuts it
-    /// off. It may be awaited in any executor; [`Call::wait`] is for threads.
+    /// Runs one task, and answers when it is over. The call begins at once, whether or not the
+    /// answer is awaited; dropping it cuts it off. It may be awaited in any executor;
+    /// [`Call::wait`] is for threads.
     ///
-    /// A service answers "too busy" when the error is [`CallProblem::QueueFull`], gives each call a deadline, and drops the future of a
-    /// client that went away. It ends well when it takes no more requests, awaits those it has, and drops the manager.
+    /// A service answers "too busy" when the error is [`CallProblem::QueueFull`], gives each call a
+    /// deadline, and drops the future of a client that went away. It ends well when it takes no
+    /// more requests, awaits those it has, and drops the manager.
     ///
-    /// A module is compiled when it is called first, and kept as long as the program has it. Once every clone of it is dropped, its
-    /// worker and its files go when its calls are over and a call names a module that is new.
+    /// A module is compiled when it is called first, and kept as long as the program has it. Once
+    /// every clone of it is dropped, its worker and its files go when its calls are over and a call
+    /// names a module that is new.
     ///
     /// ```no_run
     /// # use polymer_host::{CallOptions, Input, Module, TaskManager};
@@ -258,8 +265,9 @@ impl TaskManager {
     /// ```
     ///
     /// # Errors
-    /// The answer is an error if as many calls are under way as may be, or if the run that answers could not be made or stopped. What
-    /// becomes of the task itself is its verdict, that its module is of no use included.
+    /// The answer is an error if as many calls are under way as may be, or if the run that answers
+    /// could not be made or stopped. What becomes of the task itself is its verdict, that its
+    /// module is of no use included.
     pub fn call<T: Submit>(&self, module: &Module, task: T, options: CallOptions) -> Call<T> {
         match self.line() {
             Ok(line) => line.call(module, task, options),
@@ -280,22 +288,23 @@ impl TaskManager {
         self.call(module, task, options).wait()
     }
 
-    /// The sums of the run that began last: how many tasks ended how, how long they ran and waited, what they used. `None` before the
-    /// first.
+    /// The sums of the run that began last: how many tasks ended how, how long they ran and waited,
+    /// what they used. `None` before the first.
     #[must_use]
     pub fn stats(&self) -> Option<Stats> {
         self.latest().as_ref().map(Sums::get)
     }
 
-    /// The plan of a run under these settings, for a program that feeds its runs itself and takes all that happens, as the command does:
-    /// see [`Run::start`].
+    /// The plan of a run under these settings, for a program that feeds its runs itself and takes
+    /// all that happens, as the command does: see [`Run::start`].
     #[doc(hidden)]
     #[must_use]
     pub fn plan(&self) -> Plan {
         self.0.settings.plan(&self.0.worker_exe, &self.0.caching)
     }
 
-    /// Opens a run for objects of one type; `most` is what may wait at its end, `waiting` how many commands at its beginning.
+    /// Opens a run for objects of one type; `most` is what may wait at its end, `waiting` how many
+    /// commands at its beginning.
     fn open<T: Submit>(
         &self,
         most: Option<Backlog>,
@@ -326,7 +335,8 @@ impl TaskManager {
         }
         let settings = &self.0.settings;
         let mut plan = self.plan();
-        // A few bad tasks are no reason to turn away the others, and who serves them has no end in sight.
+        // A few bad tasks are no reason to turn away the others, and who serves them has no end in
+        // sight.
         plan.config.max_fail = None;
         plan.config.global_timeout = None;
         // Somebody waits for each answer.

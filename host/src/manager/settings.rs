@@ -1,4 +1,5 @@
-//! What a manager was told, and the plan of a run that follows from it. The numbers that no setting names stand here.
+//! What a manager was told, and the plan of a run that follows from it. The numbers that no setting
+//! names stand here.
 
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
@@ -16,9 +17,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Tasks that may be in a run at a time, by default: enough that no worker waits for the reader, few enough that memory stays flat.
+/// Tasks that may be in a run at a time, by default: enough that no worker waits for the reader,
+/// few enough that memory stays flat.
 const QUEUE: usize = 4096;
-/// Bytes of input, and of records on their way out, that may be held at a time; one task may always be.
+/// Bytes of input, and of records on their way out, that may be held at a time; one task may always
+/// be.
 const QUEUE_BYTES: usize = 16 << 20;
 /// What a guest that stops at its deadline by itself is given before its worker is killed.
 const GRACE: Duration = Duration::from_millis(25);
@@ -28,13 +31,16 @@ const COLLECTING: Duration = Duration::from_secs(1);
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// Bytes of a file that a task writes into a folder it was granted.
 const FILE_LIMIT: u64 = 1 << 30;
-/// What the cache is given to say whether it has a module's code, before that is compiled: it may be on a disk that hangs.
+/// What the cache is given to say whether it has a module's code, before that is compiled: it may
+/// be on a disk that hangs.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
-/// How long both halves look for what comes next where somebody waits for each answer: some times what it takes to wake one of them.
+/// How long both halves look for what comes next where somebody waits for each answer: some times
+/// what it takes to wake one of them.
 pub(super) const ATTENTION: Duration = Duration::from_micros(150);
-/// Processes that stand by for when a worker is lost or has lived long enough: each takes some 5 MiB and nothing else.
+/// Processes that stand by for when a worker is lost or has lived long enough: each takes some 5
+/// MiB and nothing else.
 const SPARES: usize = 1;
 
 /// Where a module comes from. Made from a [`Module`], or from the path of a file.
@@ -70,13 +76,14 @@ impl fmt::Debug for Subscriber {
     }
 }
 
-/// The settings as they were given. Each stands once: what a run decides by and what its workers are handed are the very
-/// types that a [`Plan`] has.
+/// The settings as they were given. Each stands once: what a run decides by and what its workers
+/// are handed are the very types that a [`Plan`] has.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     /// What a task may have of each limit, before anything escalates.
     pub(super) limits: Limits,
-    /// What the run decides by. What follows from other settings is filled in by [`plan`](Self::plan).
+    /// What the run decides by. What follows from other settings is filled in by
+    /// [`plan`](Self::plan).
     pub(super) config: Config,
     /// What workers are handed. The same holds.
     pub(super) service: Service,
@@ -165,15 +172,15 @@ fn service() -> Service {
     }
 }
 
-/// The memory of its own from which on a worker is replaced: more than an honest attempt can make it hold. Inputs and outputs are there
-/// twice, as the guest's and as they travel.
+/// The memory of its own from which on a worker is replaced: more than an honest attempt can make
+/// it hold. Inputs and outputs are there twice, as the guest's and as they travel.
 fn worker_memory(limits: &Limits) -> u64 {
     let payloads = limits.input.saturating_add(limits.output).saturating_mul(2);
     limits.memory.saturating_add(payloads).saturating_add(OWN_MEMORY)
 }
 
-/// What a worker has of its own beside what the limits of an attempt let it hold: engine, stacks, buffers. One that just started has some
-/// 5 MiB.
+/// What a worker has of its own beside what the limits of an attempt let it hold: engine, stacks,
+/// buffers. One that just started has some 5 MiB.
 const OWN_MEMORY: u64 = 128 << 20;
 
 impl Settings {
@@ -182,7 +189,8 @@ impl Settings {
         Allowed { limits: self.limits, grants: Arc::new(self.service.grants.clone()), ..Allowed::default() }
     }
 
-    /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs execute, so no guest may.
+    /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs
+    /// execute, so no guest may.
     pub(super) fn open_cache(&self) -> Result<Caching, SetupError> {
         let Some(CacheFolder { path, required }) = &self.cache else { return Ok(Caching::Off) };
         let cache = match Cache::open(path, self.cache_size) {
@@ -231,7 +239,8 @@ impl Settings {
                 || tracing::enabled!(tracing::Level::DEBUG),
             recycle: Recycle {
                 memory: Some(recycle.memory.unwrap_or_else(|| worker_memory(limits))),
-                // By the clock, and an attempt takes at most a quarter of that life: who does what it should never meets the limit.
+                // By the clock, and an attempt takes at most a quarter of that life: who does what
+                // it should never meets the limit.
                 busy: Some(worker_cpu(limits.timeout) / 2),
                 ..recycle
             },

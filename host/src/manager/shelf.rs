@@ -7,7 +7,8 @@ use polymer_host_task::ModuleId;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// Modules by their numbers in one run. Those that a program opened twice are one: they are compiled once and share workers.
+/// Modules by their numbers in one run. Those that a program opened twice are one: they are
+/// compiled once and share workers.
 #[derive(Debug, Default)]
 pub(super) struct Shelf(Mutex<Known>);
 
@@ -23,7 +24,8 @@ struct Known {
 type Content = (Digest, bool, String);
 
 impl Shelf {
-    /// The number of `module`, which `tell` is told of if it is new. It stands for this module as long as the caller holds it.
+    /// The number of `module`, which `tell` is told of if it is new. It stands for this module as
+    /// long as the caller holds it.
     ///
     /// # Errors
     /// As `tell`.
@@ -32,13 +34,15 @@ impl Shelf {
         module: &Module,
         mut tell: impl FnMut(Command) -> Result<(), E>,
     ) -> Result<ModuleId, E> {
-        // Held while the run is told, so that nobody submits a task for a module it has not heard of.
+        // Held while the run is told, so that nobody submits a task for a module it has not heard
+        // of.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let address = Arc::as_ptr(module.handle()).addr();
         if let Some((id, _)) = known.modules.get(&address) {
             return Ok(*id);
         }
-        // It costs a worker and files, so what looking through the others costs is nothing beside it.
+        // It costs a worker and files, so what looking through the others costs is nothing beside
+        // it.
         for id in known.take_dropped() {
             tell(Command::Forget(id))?;
         }
@@ -47,7 +51,8 @@ impl Shelf {
             Some(id) => *id,
             None => {
                 let id = ModuleId(known.next);
-                // No number stands for two modules. The run is never told of the last one, so that tasks for it are answered with that.
+                // No number stands for two modules. The run is never told of the last one, so that
+                // tasks for it are answered with that.
                 let Some(next) = known.next.checked_add(1) else { return Ok(id) };
                 tell(Command::Module(id, module.apart()))?;
                 known.next = next;
@@ -85,7 +90,8 @@ mod tests {
         named("m.wat", &format!("(module) ;; {}", MADE.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// The number of a module, and what the run is told: what it is to forget, and the module that is new.
+    /// The number of a module, and what the run is told: what it is to forget, and the module that
+    /// is new.
     fn id(shelf: &Shelf, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
         let (mut forgotten, mut new) = (Vec::new(), None);
         let id = shelf.id(module, |command| {

@@ -1,4 +1,5 @@
-//! What can be submitted: the struct of a task, or an input as bytes. From the object to a task, and from an output to the object.
+//! What can be submitted: the struct of a task, or an input as bytes. From the object to a task,
+//! and from an output to the object.
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_task::{
@@ -14,11 +15,13 @@ use std::time::Duration;
 /// Characters of a task's `Debug` that logs show.
 const SHOWN: usize = 200;
 
-/// What can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with `Debug`, and [`Input`].
+/// What can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with
+/// `Debug`, and [`Input`].
 ///
-/// A struct travels as JSON, so it has no NaN, no infinity, and maps with text as keys. One that ended ok is read anew from the output: its
-/// fields are as they are after the run, and one with `#[serde(skip)]` is its default. What the program keeps for a task stands best in a
-/// map of its own, by the task's id. The struct's `Debug` stands beside its id in logs, up to 200 characters.
+/// A struct travels as JSON, so it has no NaN, no infinity, and maps with text as keys. One that
+/// ended ok is read anew from the output: its fields are as they are after the run, and one with
+/// `#[serde(skip)]` is its default. What the program keeps for a task stands best in a map of its
+/// own, by the task's id. The struct's `Debug` stands beside its id in logs, up to 200 characters.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be submitted",
     label = "this is no task",
@@ -37,7 +40,8 @@ pub(super) mod sealed {
         /// What to run for it. This is the object's own code: it may take long, and may panic.
         fn draft(&self, with_label: bool) -> Result<Draft, Fault>;
 
-        /// The same object with what came of it, and the output as far as it is not part of the object.
+        /// The same object with what came of it, and the output as far as it is not part of the
+        /// object.
         fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)>;
     }
 }
@@ -84,7 +88,8 @@ impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
     }
 }
 
-/// An input for a module whose task is no struct of this program: a function task, a command, a module of somebody else.
+/// An input for a module whose task is no struct of this program: a function task, a command, a
+/// module of somebody else.
 ///
 /// It comes back as it was submitted; what the guest gave is [`Done::output`](crate::Done::output).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,12 +115,14 @@ impl Input {
         Ok(Self::of(Payload::Json(serde_json::to_vec(value)?)))
     }
 
-    /// A line of text, for a command: its stdin as it stands. A typed JSON task reads it as a JSON string.
+    /// A line of text, for a command: its stdin as it stands. A typed JSON task reads it as a JSON
+    /// string.
     pub fn text(line: impl Into<String>) -> Self {
         Self::of(Payload::Line(line.into().into_bytes()))
     }
 
-    /// Bytes, for a raw task or a command. A typed JSON task reads them as a JSON string if they are UTF-8.
+    /// Bytes, for a raw task or a command. A typed JSON task reads them as a JSON string if they
+    /// are UTF-8.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self::of(Payload::Bytes(bytes.into()))
     }
@@ -270,7 +277,8 @@ pub(super) fn duplicate(seq: u64, id: String) -> Submission {
     rejected(seq, id, Verdict::BadInput, fault, 0)
 }
 
-/// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is formatted than shown.
+/// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is
+/// formatted than shown.
 fn shown(task: &impl Debug) -> String {
     struct Short(String);
     impl Write for Short {

@@ -52,7 +52,8 @@ impl Sums {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
 
-    /// What a task is to this program, and the sums put right: to the run it was what the guest said.
+    /// What a task is to this program, and the sums put right: to the run it was what the guest
+    /// said.
     pub(super) fn settle<T: Submit>(&self, task: T, record: Record) -> Done<T> {
         let told = record.verdict;
         let done = Done::of(task, record);
@@ -108,7 +109,8 @@ impl<D: Deliver> Watch<D> {
         Self { deliver, sums, log, subscriber, interval, next_tick }
     }
 
-    /// A subscriber that panics has told of it through its hook, and is asked no more: that is no reason to lose the run.
+    /// A subscriber that panics has told of it through its hook, and is asked no more: that is no
+    /// reason to lose the run.
     fn tell_subscriber(&mut self, event: &RunEvent) {
         let Some(Subscriber(hear)) = &self.subscriber else { return };
         if catch_unwind(AssertUnwindSafe(|| hear(event))).is_err() {

@@ -1,4 +1,5 @@
-//! Which program workers are. A program that is its own worker says so first thing in its `main`; another one names its workers.
+//! Which program workers are. A program that is its own worker says so first thing in its `main`;
+//! another one names its workers.
 
 use super::error::SetupError;
 use polymer_host_run::WORKER_ARGUMENT;
@@ -7,16 +8,17 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "worker")]
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether this program turns itself into a worker when it is started as one. The one thing about a process that no value can carry:
-/// its `main` begins with [`init`], or it does not.
+/// Whether this program turns itself into a worker when it is started as one. The one thing about a
+/// process that no value can carry: its `main` begins with [`init`], or it does not.
 #[cfg(feature = "worker")]
 static IS_OWN_WORKER: AtomicBool = AtomicBool::new(false);
 
 /// Lets the running program be its own worker: the first line of its `main`.
 ///
-/// Workers are processes, and by default they are this same program, started anew. In such a process this function runs the worker and
-/// never returns; in every other it returns at once and has no other effect. What stands before it in `main` happens in each worker as
-/// well, so nothing should.
+/// Workers are processes, and by default they are this same program, started anew. In such a
+/// process this function runs the worker and never returns; in every other it returns at once and
+/// has no other effect. What stands before it in `main` happens in each worker as well, so nothing
+/// should.
 ///
 /// ```no_run
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +48,8 @@ const fn is_own_worker() -> bool {
 
 /// The program to start as a worker: the one that was `named`, else this one.
 pub(super) fn find(named: Option<&Path>) -> Result<PathBuf, SetupError> {
-    // A worker that came here did not begin with `init`; were it to start workers, they would come here too.
+    // A worker that came here did not begin with `init`; were it to start workers, they would come
+    // here too.
     if std::env::args_os().nth(1).is_some_and(|argument| argument == WORKER_ARGUMENT) {
         return Err(SetupError::IsWorker);
     }

@@ -1,4 +1,5 @@
-//! Modules that cost more to compile than anybody wants to pay, each under limits that are sooner reached than those a run has by itself.
+//! Modules that cost more to compile than anybody wants to pay, each under limits that are sooner
+//! reached than those a run has by itself.
 
 use super::{Case, of_module, run, run_noting_deaths};
 use crate::support::TempFolder;
@@ -39,7 +40,8 @@ fn data_segment(bytes: usize) -> Vec<u8> {
     module
 }
 
-/// A module of so many functions, each with these locals and this body, the first of which is `_start`.
+/// A module of so many functions, each with these locals and this body, the first of which is
+/// `_start`.
 fn functions(count: usize, locals: &[u8], body: &[u8]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0".to_vec();
     section(1, b"\x01\x60\0\0", &mut module);

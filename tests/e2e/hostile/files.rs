@@ -1,5 +1,5 @@
-//! What a guest tries with a folder it was granted: to get out of it, to write where it may only read, to hold up its worker, to use
-//! up descriptors.
+//! What a guest tries with a folder it was granted: to get out of it, to write where it may only
+//! read, to hold up its worker, to use up descriptors.
 
 use super::{CLOCK, Case, case, of_module, run_args};
 use crate::support::{TempFolder, by_id, probe};
@@ -48,7 +48,8 @@ impl Trap {
         vec!["--dir".to_owned(), format!("{}::/dir{how}", granted.display())]
     }
 
-    /// That nothing outside was changed, and nothing in the granted folder leads to the secret but what did before.
+    /// That nothing outside was changed, and nothing in the granted folder leads to the secret but
+    /// what did before.
     #[track_caller]
     fn check(&self) {
         let outside = self.folder.path().join("outside");

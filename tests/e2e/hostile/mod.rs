@@ -1,7 +1,8 @@
-//! Guests that mean harm: every row of the catalogue of what they try, each with the end it must come to, and a hundred innocent
-//! tasks beside them that must not notice.
+//! Guests that mean harm: every row of the catalogue of what they try, each with the end it must
+//! come to, and a hundred innocent tasks beside them that must not notice.
 //!
-//! A guest is a file of `tests/guests/hostile`, one made here where it is too large or too odd for a file, or steps of the probe.
+//! A guest is a file of `tests/guests/hostile`, one made here where it is too large or too odd for
+//! a file, or steps of the probe.
 
 mod compiling;
 mod files;
@@ -28,11 +29,13 @@ struct Case {
     says: &'static str,
 }
 
-/// Where the same limit may be held by either wall: the engine looks at the clock when the guest lets it, the supervisor 25 ms later
-/// whatever the guest does, and a busy machine may delay the first.
+/// Where the same limit may be held by either wall: the engine looks at the clock when the guest
+/// lets it, the supervisor 25 ms later whatever the guest does, and a busy machine may delay the
+/// first.
 const CLOCK: &str = "clock";
 
-/// A guest of `tests/guests/hostile`, or one of this id anywhere, that ends with this verdict, code and wall.
+/// A guest of `tests/guests/hostile`, or one of this id anywhere, that ends with this verdict, code
+/// and wall.
 fn case(name: &str, verdict: &'static str, code: &'static str, wall: &'static str) -> Case {
     let module = wat(&format!("hostile/{name}"));
     of_module(name, &module, verdict, code, wall)

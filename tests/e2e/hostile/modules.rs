@@ -1,4 +1,5 @@
-//! Files that are no module, or one that cannot be had: whatever stands at a path, and whatever stands in a file.
+//! Files that are no module, or one that cannot be had: whatever stands at a path, and whatever
+//! stands in a file.
 
 use super::{Case, case, of_module, run};
 use crate::support::TempFolder;

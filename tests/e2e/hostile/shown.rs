@@ -1,4 +1,5 @@
-//! What guests and modules say of themselves, where a terminal reads it: nothing that would be obeyed, nothing without bound.
+//! What guests and modules say of themselves, where a terminal reads it: nothing that would be
+//! obeyed, nothing without bound.
 
 use super::{case, run};
 use crate::support::{Start, TempFolder, by_id, wat};

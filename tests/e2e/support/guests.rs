@@ -1,7 +1,9 @@
-//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` by rustc. Text modules need no build.
+//! Guests, built when the first test asks for them: the examples by cargo, `probe.rs` by rustc.
+//! Text modules need no build.
 //!
-//! No build has a deadline, as nobody knows how busy the machine is. So what a command under test would build under its own is built
-//! here first, in the very way it would: all that is left to its cargo is to look.
+//! No build has a deadline, as nobody knows how busy the machine is. So what a command under test
+//! would build under its own is built here first, in the very way it would: all that is left to its
+//! cargo is to look.
 
 use super::places::{fixture, outer_environment, polymer, root};
 use super::running::text_of;
@@ -21,7 +23,8 @@ pub(crate) fn example(name: &str) -> String {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let folder = BUILT.get_or_init(|| {
         let folder = root().join("examples/wasm-tasks");
-        // Each by itself: the whole workspace may want dependencies with other features, and the module of a run must not change.
+        // Each by itself: the whole workspace may want dependencies with other features, and the
+        // module of a run must not change.
         for member in projects(&folder) {
             project(&member);
         }

@@ -1,4 +1,5 @@
-//! What every test here stands on: the command and its deadlines, records, guests, and a look at processes from outside.
+//! What every test here stands on: the command and its deadlines, records, guests, and a look at
+//! processes from outside.
 
 mod guests;
 mod places;

@@ -1,4 +1,5 @@
-//! Where things are: the command under test, the repository, folders that go away by themselves, and what a build needs to know.
+//! Where things are: the command under test, the repository, folders that go away by themselves,
+//! and what a build needs to know.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

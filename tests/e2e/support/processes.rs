@@ -1,4 +1,5 @@
-//! Processes from outside, as `/proc` shows them; and waiting for their ends without asking again and again.
+//! Processes from outside, as `/proc` shows them; and waiting for their ends without asking again
+//! and again.
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -11,7 +12,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// A process that was seen alive. Its end can be waited for, and its number is never mistaken for another process'.
+/// A process that was seen alive. Its end can be waited for, and its number is never mistaken for
+/// another process'.
 pub(crate) struct Seen {
     pub(crate) pid: u32,
     handle: OwnedFd,
@@ -70,7 +72,8 @@ pub(crate) fn workers(pid: u32) -> Vec<Seen> {
         .collect()
 }
 
-/// The workers that run tasks for the supervisor `pid`, the oldest first. The last may be a spare, which waits to be needed.
+/// The workers that run tasks for the supervisor `pid`, the oldest first. The last may be a spare,
+/// which waits to be needed.
 pub(crate) fn run_workers(pid: u32) -> Vec<Seen> {
     let running = |worker: &Seen| arguments(worker.pid).contains(" __worker run");
     let mut workers: Vec<Seen> = workers(pid).into_iter().filter(running).collect();
@@ -111,8 +114,8 @@ pub(crate) fn peak_memory(pid: u32) -> u64 {
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
 }
 
-/// The files without a name that a process holds whose name begins so: how many, and the bytes of memory that they take. Such a file
-/// counts once, however many descriptors lead to it.
+/// The files without a name that a process holds whose name begins so: how many, and the bytes of
+/// memory that they take. Such a file counts once, however many descriptors lead to it.
 pub(crate) fn unnamed_files(pid: u32, name: &str) -> (usize, u64) {
     let folder = PathBuf::from(format!("/proc/{pid}/fd"));
     let begins = format!("/memfd:{name}");

@@ -1,4 +1,5 @@
-//! Programs that embed the library: the examples of the package `polymer-wasm`, built when the first test asks for one.
+//! Programs that embed the library: the examples of the package `polymer-wasm`, built when the
+//! first test asks for one.
 
 use super::guests::build;
 use super::places::{polymer, root};

@@ -1,4 +1,5 @@
-//! Records as tests see them: every one is held against the published schema before anybody looks at it.
+//! Records as tests see them: every one is held against the published schema before anybody looks
+//! at it.
 
 use serde_json::Value;
 use std::collections::BTreeMap;

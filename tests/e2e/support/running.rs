@@ -1,5 +1,5 @@
-//! A command that runs: what it says is heard as it comes, and everything that is waited for has a deadline, which counts from when the
-//! test begins to wait for it.
+//! A command that runs: what it says is heard as it comes, and everything that is waited for has a
+//! deadline, which counts from when the test begins to wait for it.
 
 use super::record::{self, Record};
 use super::{outer_environment, path_with_polymer, polymer, program, root};
@@ -67,7 +67,8 @@ impl Start {
         Self::of(command)
     }
 
-    /// A program that embeds the library, with these arguments. It finds no cargo, so it builds no guest under its deadline.
+    /// A program that embeds the library, with these arguments. It finds no cargo, so it builds no
+    /// guest under its deadline.
     pub(crate) fn program(name: &str, line: &str) -> Self {
         Self::file(&program(name), line)
     }
@@ -79,7 +80,8 @@ impl Start {
         Self::of(command)
     }
 
-    /// `polymer` with these arguments, on a system that has been deprived of this: see `tests/outer`.
+    /// `polymer` with these arguments, on a system that has been deprived of this: see
+    /// `tests/outer`.
     pub(crate) fn deprived(of: &str, line: &str) -> Self {
         let mut command = Command::new(program("outer"));
         command.args(of.split_whitespace()).arg("--").arg(polymer()).args(line.split_whitespace());
@@ -158,7 +160,8 @@ impl Start {
     }
 }
 
-/// Has the command heed signals that whoever tests ignores, as under `nohup` or in the background of a script: it would go on ignoring them.
+/// Has the command heed signals that whoever tests ignores, as under `nohup` or in the background
+/// of a script: it would go on ignoring them.
 #[expect(unsafe_code, reason = "what happens between fork and exec")]
 fn heed_signals(command: &mut Command) {
     let heed = || {
@@ -224,7 +227,8 @@ impl Running {
         record::parse(&self.line())
     }
 
-    /// Waits for a line of stderr that contains this, and gives it. Lines before it are passed over.
+    /// Waits for a line of stderr that contains this, and gives it. Lines before it are passed
+    /// over.
     #[track_caller]
     pub(crate) fn says(&mut self, part: &str) -> String {
         let deadline = self.deadline();
@@ -280,7 +284,8 @@ impl Running {
         Ended { status, stdout: self.stdout.concat(), stderr: self.stderr.concat() }
     }
 
-    /// When what is waited for from now on is late. A test may have built a guest since it started the command.
+    /// When what is waited for from now on is late. A test may have built a guest since it started
+    /// the command.
     pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.patience
     }

@@ -1,4 +1,5 @@
-//! A command on a terminal of its own: what it puts there is kept, and shown as an emulator shows it.
+//! A command on a terminal of its own: what it puts there is kept, and shown as an emulator shows
+//! it.
 
 use super::{outer_environment, path_with_polymer, root};
 use nix::pty::{Winsize, openpty};

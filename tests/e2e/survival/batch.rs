@@ -1,5 +1,5 @@
-//! A run of some thousand lines of all kinds, what each of them comes to when nobody disturbs the run, and what has to hold of its folder
-//! however often it was lost.
+//! A run of some thousand lines of all kinds, what each of them comes to when nobody disturbs the
+//! run, and what has to hold of its folder however often it was lost.
 
 use super::super::support::{RunDir, Start, console, example, text_of};
 use serde_json::Value;
@@ -88,7 +88,8 @@ pub(super) struct Kept {
     pub(super) records: BTreeMap<Said, usize>,
     /// Records are to be in the order of lines once a session has ended.
     in_order: bool,
-    /// Records that were there may stand elsewhere now: they were put into order, or some of them taken back.
+    /// Records that were there may stand elsewhere now: they were put into order, or some of them
+    /// taken back.
     may_move: bool,
 }
 
@@ -140,10 +141,12 @@ impl Kept {
         self.dir.rerun("")
     }
 
-    /// Looks at what the last session left, of a run over `lines`. Says how many records came to it.
+    /// Looks at what the last session left, of a run over `lines`. Says how many records came to
+    /// it.
     ///
     /// # Panics
-    /// If a record went or changed, if there are more than lines, or if a line was run that had its record before.
+    /// If a record went or changed, if there are more than lines, or if a line was run that had its
+    /// record before.
     pub(super) fn check(&mut self, batch: &Batch, lines: &[String], what: &str) -> usize {
         let wanted = batch.wanted(lines);
         let before: HashMap<String, usize> =
@@ -175,7 +178,8 @@ impl Kept {
         came
     }
 
-    /// That the run is complete over `lines`: each has its record, and records of lines that are gone are there too.
+    /// That the run is complete over `lines`: each has its record, and records of lines that are
+    /// gone are there too.
     pub(super) fn check_complete(&self, batch: &Batch, lines: &[String], what: &str) {
         for (said, wanted) in batch.wanted(lines) {
             let has = self.records.get(&said).copied().unwrap_or_default();

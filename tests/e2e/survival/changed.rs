@@ -1,7 +1,9 @@
-//! Supervisors that are killed at random moments while what the tasks ask changes under their names: lines come, go, change places and
-//! change, many inputs are equal, and what ended is run again in between.
+//! Supervisors that are killed at random moments while what the tasks ask changes under their
+//! names: lines come, go, change places and change, many inputs are equal, and what ended is run
+//! again in between.
 //!
-//! What a task is called is told by the number of the line at which a session began it, and what it asked by what it printed.
+//! What a task is called is told by the number of the line at which a session began it, and what it
+//! asked by what it printed.
 
 use super::super::support::{Ended, RunDir, Start, probe};
 use super::{Longest, let_pass, random, rounds};
@@ -28,7 +30,8 @@ enum Kind {
     Files,
 }
 
-/// What a task asks, in its n-th form. Each third form does not end ok. Tasks of one form ask the same.
+/// What a task asks, in its n-th form. Each third form does not end ok. Tasks of one form ask the
+/// same.
 fn input(form: usize) -> String {
     if form.is_multiple_of(3) {
         format!("log form {form}\nnosuch step")
@@ -186,7 +189,8 @@ impl Kept {
         standing
     }
 
-    /// That every line has its record now, of what it asks now, and that nothing is left of what was replaced.
+    /// That every line has its record now, of what it asks now, and that nothing is left of what
+    /// was replaced.
     fn check_complete(&mut self, inputs: &Inputs, what: &str) {
         for name in &inputs.names {
             let has = self.records.get(name);

@@ -1,4 +1,5 @@
-//! Records that are torn, as a lost machine leaves them, and records that are damaged, as nothing leaves them but an accident.
+//! Records that are torn, as a lost machine leaves them, and records that are damaged, as nothing
+//! leaves them but an accident.
 
 use super::super::support::{RunDir, example, text_of};
 use super::{fewer, random};

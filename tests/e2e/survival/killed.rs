@@ -1,4 +1,5 @@
-//! Supervisors that are killed at random moments, and workers with them, while the input changes from one to the next.
+//! Supervisors that are killed at random moments, and workers with them, while the input changes
+//! from one to the next.
 
 use super::super::support::processes::{self, Seen};
 use super::super::support::{Ended, Running};
@@ -34,7 +35,8 @@ fn kill(running: Running) -> Ended {
     ended
 }
 
-/// Plays so many kills: between them `change` may change the lines, and `trouble` is made while the run goes on.
+/// Plays so many kills: between them `change` may change the lines, and `trouble` is made while the
+/// run goes on.
 #[expect(clippy::print_stdout, reason = "a test says what it does not show, or with which seed")]
 fn play(
     kills: u32,

@@ -1,5 +1,6 @@
-//! Runs that are killed, told to stop, stopped for a while, gone on with and run again in part, at random moments, with their records in
-//! order or not: each task has one record, none is missing, and nothing that had ended is run again.
+//! Runs that are killed, told to stop, stopped for a while, gone on with and run again in part, at
+//! random moments, with their records in order or not: each task has one record, none is missing,
+//! and nothing that had ended is run again.
 
 use super::super::support::Running;
 use super::super::support::processes::{self, Seen};

@@ -1,7 +1,8 @@
-//! Runs that are killed, again and again, at any moment: whatever happens, going on leads to exactly one record for each line, and
-//! nothing that had a record runs again.
+//! Runs that are killed, again and again, at any moment: whatever happens, going on leads to
+//! exactly one record for each line, and nothing that had a record runs again.
 //!
-//! How many rounds there are says the variable `POLYMER_ROUNDS`; without it so many that all of them take about 40 s.
+//! How many rounds there are says the variable `POLYMER_ROUNDS`; without it so many that all of
+//! them take about 40 s.
 
 mod batch;
 mod changed;
@@ -23,8 +24,8 @@ fn fewer(usual: usize) -> Option<usize> {
     std::env::var_os("POLYMER_ROUNDS").is_none().then_some(usual)
 }
 
-/// The longest time to a blow. It is fitted to the machine as it is now: some blows are to fall before there is anything to lose, most
-/// into the midst of work, and few behind the end.
+/// The longest time to a blow. It is fitted to the machine as it is now: some blows are to fall
+/// before there is anything to lose, most into the midst of work, and few behind the end.
 struct Longest(Duration);
 
 impl Longest {

@@ -1,5 +1,5 @@
-//! Run folders that the system takes nothing for, or not all: the run ends with a code of its own and says why, what was recorded stays,
-//! and with what was missing it goes on.
+//! Run folders that the system takes nothing for, or not all: the run ends with a code of its own
+//! and says why, what was recorded stays, and with what was missing it goes on.
 
 use super::super::support::processes::workers_of;
 use super::super::support::{Ended, RunDir, Start, TempFolder, wat};

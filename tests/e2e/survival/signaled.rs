@@ -1,4 +1,5 @@
-//! Runs that are told to stop, at random moments, once or twice: they can always be gone on with, and leave no process.
+//! Runs that are told to stop, at random moments, once or twice: they can always be gone on with,
+//! and leave no process.
 
 use super::super::support::processes::{self, Seen};
 use super::batch::{Batch, Kept};

@@ -11,12 +11,14 @@ use std::time::Duration;
 
 /// The longest frame that is taken.
 const CAP: usize = 1 << 16;
-/// The most of anything that a claim may leave behind: its bounds are 1000 entries, 256 KiB of schema, 16 KiB of trace.
+/// The most of anything that a claim may leave behind: its bounds are 1000 entries, 256 KiB of
+/// schema, 16 KiB of trace.
 const ENTRIES: usize = 1000;
 /// The time that the supervisor knows an attempt to have taken.
 const ELAPSED: Duration = Duration::from_millis(1);
 
-/// The first byte says into what pieces the others are cut. They are a stream of frames, and one message.
+/// The first byte says into what pieces the others are cut. They are a stream of frames, and one
+/// message.
 pub fn frames(data: &[u8]) {
     let Some((piece, bytes)) = data.split_first() else { return };
     let mut reader = FrameReader::new(CAP);

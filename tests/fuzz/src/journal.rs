@@ -5,8 +5,9 @@ use polymer_host_journal::{failed, results};
 use std::io::BufReader;
 use std::path::Path;
 
-/// The first byte says which file it is and into what pieces it comes. Whatever is read: what is whole ends where something is torn, or
-/// where the file does, and reading just that gives the same and tears nothing.
+/// The first byte says which file it is and into what pieces it comes. Whatever is read: what is
+/// whole ends where something is torn, or where the file does, and reading just that gives the same
+/// and tears nothing.
 pub fn journal(data: &[u8]) {
     let Some((how, bytes)) = data.split_first() else { return };
     let path = Path::new("file");

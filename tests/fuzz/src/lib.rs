@@ -1,5 +1,6 @@
-//! What is done with bytes from outside, and what must hold whatever they are. The fuzz targets call these functions, and so does a
-//! plain test, over seeded bytes: `tests/library/outside.rs`, which has this file by its path.
+//! What is done with bytes from outside, and what must hold whatever they are. The fuzz targets
+//! call these functions, and so does a plain test, over seeded bytes: `tests/library/outside.rs`,
+//! which has this file by its path.
 
 mod frames;
 mod journal;

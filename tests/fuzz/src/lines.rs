@@ -1,5 +1,5 @@
-//! A run's input: lines as tasks of one module, and task records. This is the reader of what stands in files that polymer reads line
-//! by line; a reader of results comes with the journal.
+//! A run's input: lines as tasks of one module, and task records. This is the reader of what stands
+//! in files that polymer reads line by line; a reader of results comes with the journal.
 
 use polymer_host::Limits;
 use polymer_host_sys::paths::Paths;

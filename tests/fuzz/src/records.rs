@@ -1,5 +1,5 @@
-//! What is told of a task, made of a guest's strings: a record is one line of JSON as its schema says, and nothing that is shown moves a
-//! cursor.
+//! What is told of a task, made of a guest's strings: a record is one line of JSON as its schema
+//! says, and nothing that is shown moves a cursor.
 
 use polymer_host::{Fault, Log, Output, Usage, Verdict};
 use polymer_host_base::{json, sanitize};

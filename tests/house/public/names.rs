@@ -28,7 +28,8 @@ pub(crate) struct Crates {
     modules: BTreeMap<ModulePath, Module>,
 }
 
-/// The names that are being looked up: globs of modules that import from each other would go round for ever.
+/// The names that are being looked up: globs of modules that import from each other would go round
+/// for ever.
 type Under = Vec<(ModulePath, String)>;
 
 impl Crates {
@@ -138,7 +139,8 @@ impl Crates {
         things
     }
 
-    /// What a name means in a module: its own items, else what it imports by name, else what its globs bring.
+    /// What a name means in a module: its own items, else what it imports by name, else what its
+    /// globs bring.
     fn named(&self, path: &[String], name: &str, under: &mut Under) -> Vec<Thing> {
         let key = (path.to_vec(), name.to_owned());
         let Some(module) = self.modules.get(path) else { return Vec::new() };
@@ -192,7 +194,8 @@ pub(crate) const fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Whether the documentation leaves it out: it is there for the crates beside it, and promises nothing.
+/// Whether the documentation leaves it out: it is there for the crates beside it, and promises
+/// nothing.
 pub(crate) fn is_hidden(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         syn::Meta::List(list) => list.path.is_ident("doc") && list.tokens.to_string() == "hidden",

@@ -1,4 +1,5 @@
-//! Types and signatures as text, with every name by its public path; names that have none are noted.
+//! Types and signatures as text, with every name by its public path; names that have none are
+//! noted.
 
 use super::names::{Crates, Thing, names};
 use std::cell::RefCell;
@@ -9,7 +10,8 @@ use syn::{
     Signature, Type, TypeParamBound, WherePredicate,
 };
 
-/// Crates of others that public signatures may name: what they promise, the library promises with them.
+/// Crates of others that public signatures may name: what they promise, the library promises with
+/// them.
 const FOREIGN: [&str; 4] = ["std", "futures_core", "serde", "serde_json"];
 
 /// Where a type is written, and what names are its own there.
@@ -200,7 +202,8 @@ impl<'a> Writer<'a> {
         if all.is_empty() { String::new() } else { format!("<{}>", all.join(", ")) }
     }
 
-    /// What the `where` of an item says, and what the parameters of the block around it are bound by.
+    /// What the `where` of an item says, and what the parameters of the block around it are bound
+    /// by.
     pub(crate) fn conditions(&self, at: &Scope<'_>, around: Option<&Generics>, own: &Generics) -> String {
         let mut all = Vec::new();
         for parameter in around.into_iter().flat_map(Generics::type_params) {

@@ -1,4 +1,5 @@
-//! A task that fails in each way a task can fail: the input says which. It shows what the verdicts look like.
+//! A task that fails in each way a task can fail: the input says which. It shows what the verdicts
+//! look like.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -93,8 +94,9 @@ pub fn faults(fault: Fault, attempt: &Attempt) -> Result<String, Failure> {
 fn divide(rounds: u64) -> u64 {
     let left = (0..rounds).fold(rounds, |left, _| black_box(left) - 1);
     let checked = black_box(rounds).checked_div(black_box(left));
-    // SAFETY: this is the fault asked for. Rust would check the divisor and panic; without the check, on values it cannot see through,
-    // the compiler emits the bare wasm instruction, which traps on zero. Nothing goes on after it.
+    // SAFETY: this is the fault asked for. Rust would check the divisor and panic; without the
+    // check, on values it cannot see through, the compiler emits the bare wasm instruction, which
+    // traps on zero. Nothing goes on after it.
     unsafe { checked.unwrap_unchecked() }
 }
 

@@ -1,4 +1,5 @@
-//! A component that knows nothing of Polymer: functions with types of their own, written in `wit/shapes.wit`.
+//! A component that knows nothing of Polymer: functions with types of their own, written in
+//! `wit/shapes.wit`.
 
 // Elsewhere there is nobody to export to.
 #[cfg(target_family = "wasm")]

@@ -1,6 +1,7 @@
 //! A plain program as a task: it counts the lines, words and bytes of its input.
 //!
-//! It uses nothing but the standard library. The host gives the input to stdin and takes the output from stdout.
+//! It uses nothing but the standard library. The host gives the input to stdin and takes the output
+//! from stdout.
 
 use std::io::{self, Read, Write};
 

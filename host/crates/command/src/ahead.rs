@@ -27,8 +27,8 @@ impl<R: BufRead> Ahead<R> {
         &self.reader
     }
 
-    /// The first bytes, and whether they are all there are. Waits until they are `enough`, and reads nothing that
-    /// was not asked for. To be called before anything is read.
+    /// The first bytes, and whether they are all there are. Waits until they are `enough`, and
+    /// reads nothing that was not asked for. To be called before anything is read.
     ///
     /// # Errors
     /// If the input cannot be read.
@@ -40,7 +40,8 @@ impl<R: BufRead> Ahead<R> {
                 Err(error) => return Err(error),
             };
             if self.start.is_empty() && enough(held) {
-                // As nearly always: nothing has to be kept. What is held is given again, without a read.
+                // As nearly always: nothing has to be kept. What is held is given again, without a
+                // read.
                 return self.reader.fill_buf().map(|held| (held, false));
             }
             self.has_ended = held.is_empty();

@@ -1,5 +1,5 @@
-//! The command line: its flags, their defaults and their help. Only this file, its folder, `settings`, which layers what flags say, and
-//! the names of formats know of clap.
+//! The command line: its flags, their defaults and their help. Only this file, its folder,
+//! `settings`, which layers what flags say, and the names of formats know of clap.
 //!
 //! It must never open or start anything.
 
@@ -78,12 +78,13 @@ const GRANTS: &str = "Grants (a task touches nothing else)";
 
 /// Runs many tasks in parallel from WebAssembly code you do not trust.
 ///
-/// Each line of input is one task and gives exactly one record, as a line of JSON. Tasks run in worker processes of their own, and
-/// touch nothing but what you grant.
+/// Each line of input is one task and gives exactly one record, as a line of JSON. Tasks run in
+/// worker processes of their own, and touch nothing but what you grant.
 #[derive(Debug, Parser)]
 #[command(name = "polymer", version, long_version = version::long(), after_help = EXAMPLES, max_term_width = 120)]
 pub struct Cli {
-    /// Colours in what is said to people: auto (on a terminal, as NO_COLOR, CLICOLOR_FORCE and TERM have it), always, never
+    /// Colours in what is said to people: auto (on a terminal, as NO_COLOR, CLICOLOR_FORCE and TERM
+    /// have it), always, never
     #[arg(long, value_name = "auto|always|never", value_enum, default_value_t = Colour::Auto, global = true)]
     #[arg(hide_possible_values = true, help_heading = "Terminal")]
     pub color: Colour,
@@ -103,7 +104,8 @@ pub enum Action {
     Rerun(RerunArgs),
     /// Say where a run stands, also while it goes on
     Status(StatusArgs),
-    /// Write a small project for a task: code that works, a page on how to go on, cases to test it by
+    /// Write a small project for a task: code that works, a page on how to go on, cases to test it
+    /// by
     New(NewArgs),
     /// Build a project with its language's own tools, and print where its module is
     Build(BuildArgs),
@@ -111,7 +113,8 @@ pub enum Action {
     Test(Box<TestArgs>),
     /// Show what a module is, what it imports, and the flags that grant its wishes
     Inspect(InspectArgs),
-    /// Show what this machine offers, what stands around a worker here, and whether a first task runs
+    /// Show what this machine offers, what stands around a worker here, and whether a first task
+    /// runs
     Doctor,
     /// Say where compiled code is kept, or throw it out
     Cache(CacheArgs),
@@ -123,12 +126,14 @@ pub enum Action {
 #[derive(Debug, Args)]
 #[command(after_help = RUN_EXAMPLES, group = ArgGroup::new("what").required(true).args(["module", "tasks"]))]
 pub struct RunArgs {
-    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
+    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs,
+    /// .go, .zig), which is built first
     #[arg(value_parser = named_path())]
     pub module: Option<PathBuf>,
 
     /// Read lines from INPUT, as with --input; arguments for tasks stand behind --
-    // It is read as --input: `settings` moves it there, so this is empty once flags and their layers were resolved.
+    // It is read as --input: `settings` moves it there, so this is empty once flags and their
+    // layers were resolved.
     #[arg(value_name = "INPUT", conflicts_with_all = ["input", "tasks"])]
     pub place: Option<PathBuf>,
 
@@ -183,33 +188,37 @@ pub struct InputArgs {
     /// Run this one of the module's tasks; default: its first. `polymer inspect` lists them
     #[arg(long, value_name = "NAME", conflicts_with_all = ["tasks", "invoke"])]
     pub task: Option<String>,
-    /// Call this exported function of MODULE, which is any component, once for each line: ns:pkg/iface.func, or func where it stands
-    /// in no interface; `polymer inspect` lists them. A line is a JSON array of arguments, an object that names them, or one argument
+    /// Call this exported function of MODULE, which is any component, once for each line:
+    /// ns:pkg/iface.func, or func where it stands in no interface; `polymer inspect` lists them. A
+    /// line is a JSON array of arguments, an object that names them, or one argument
     #[arg(long, value_name = "FUNCTION", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     #[arg(conflicts_with = "reuse")]
     pub invoke: Option<String>,
-    /// Read lines from FILE (- for standard input, the default). What is compressed with gzip or Zstandard is read as what it holds
+    /// Read lines from FILE (- for standard input, the default). What is compressed with gzip or
+    /// Zstandard is read as what it holds
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// What a line is: a JSON value, raw text, or the path of an input file; or all of the input is one task, an empty
-    /// one too (whole); default: json for typed tasks, text for commands
+    /// What a line is: a JSON value, raw text, or the path of an input file; or all of the input is
+    /// one task, an empty one too (whole); default: json for typed tasks, text for commands
     #[arg(long, value_name = "json|text|file|whole", value_enum, hide_possible_values = true)]
     pub input_format: Option<InputFormat>,
     /// A zero ends each line, as `find -print0` writes them, so that names may have any other byte
     #[arg(short = '0', long)]
     pub null: bool,
-    /// Take this field of a line, which is a JSON object, as its input: a name, NAME.NAME for a field in a field, or a JSON pointer
-    /// (/a/b). A command reads a string as text. Lines are JSON then; default: all of the line
+    /// Take this field of a line, which is a JSON object, as its input: a name, NAME.NAME for a
+    /// field in a field, or a JSON pointer (/a/b). A command reads a string as text. Lines are JSON
+    /// then; default: all of the line
     #[arg(long, value_name = "NAME")]
     pub input_field: Option<Field>,
-    /// Call tasks by this field of their JSON object, named in the same way; default: the number of the line
+    /// Call tasks by this field of their JSON object, named in the same way; default: the number of
+    /// the line
     #[arg(long, value_name = "NAME")]
     pub id_field: Option<Field>,
     /// Do not hold inputs and outputs to the JSON Schemas that tasks declare
     #[arg(long)]
     pub no_validate: bool,
-    /// Read the input N times in all, which needs a regular file; line numbers count on, ids from fields and records
-    /// come again, and a round without a task is the last
+    /// Read the input N times in all, which needs a regular file; line numbers count on, ids from
+    /// fields and records come again, and a round without a task is the last
     #[arg(long, value_name = "N|forever", default_value = "1", value_parser = parse_rounds)]
     pub repeat: u64,
 }
@@ -226,16 +235,19 @@ pub struct OutputArgs {
     /// last line without an end gets one
     #[arg(long, requires = "output")]
     pub append: bool,
-    /// How bytes that tasks give stand in records, a command's stdout, what a raw task returns or a function's `list<u8>`:
-    /// text (a command's default), json (they are a JSON value) or base64 (a raw task's default)
+    /// How bytes that tasks give stand in records, a command's stdout, what a raw task returns or a
+    /// function's `list<u8>`: text (a command's default), json (they are a JSON value) or base64 (a
+    /// raw task's default)
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,
-    /// Put files of a task's --scratch that match into its record, as `files`: a pattern of their paths in it, such as '*.o', 'out/**' or
-    /// '**/*.log'. All of a task together at most --output-limit, and 1000 of them
+    /// Put files of a task's --scratch that match into its record, as `files`: a pattern of their
+    /// paths in it, such as '*.o', 'out/**' or '**/*.log'. All of a task together at most
+    /// --output-limit, and 1000 of them
     #[arg(long, value_name = "GLOB", requires = "scratch", value_parser = parse_glob)]
     pub collect: Vec<String>,
-    /// Write records in the order of their lines, not as tasks end; while one is waited for up to 4096 others are held, fewer where they
-    /// take 16 MiB, and then no more lines are read. With --run-dir none is held: they are put into order when the session is over
+    /// Write records in the order of their lines, not as tasks end; while one is waited for up to
+    /// 4096 others are held, fewer where they take 16 MiB, and then no more lines are read. With
+    /// --run-dir none is held: they are put into order when the session is over
     #[arg(short, long)]
     pub keep_order: bool,
 }
@@ -268,8 +280,9 @@ pub struct LimitArgs {
     /// Size of a module
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_payload)]
     pub module_limit: u64,
-    /// Memory for the modules of --tasks and their code that are open at a time, one that is larger by itself excepted; what no task
-    /// needs goes and is opened again when one does. Default: an eighth of the memory there is, at least 64MiB
+    /// Memory for the modules of --tasks and their code that are open at a time, one that is larger
+    /// by itself excepted; what no task needs goes and is opened again when one does. Default: an
+    /// eighth of the memory there is, at least 64MiB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub module_memory: Option<u64>,
     /// CPU time for compiling a module, in whole seconds
@@ -284,14 +297,16 @@ pub struct LimitArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = GRANTS)]
 pub struct GrantArgs {
-    /// Let tasks open the folder HOST, called GUEST (default: HOST as written), to read (:ro, the default) or also to write (:rw)
+    /// Let tasks open the folder HOST, called GUEST (default: HOST as written), to read (:ro, the
+    /// default) or also to write (:rw)
     #[arg(long = "dir", value_name = "HOST[::GUEST][:ro|:rw]")]
     pub dirs: Vec<DirFlag>,
     /// Let tasks see an environment variable: its value here, or V
     #[arg(long, value_name = "K[=V]")]
     pub env: Vec<EnvFlag>,
-    /// Give each attempt a folder to write into, called GUEST (default: /scratch), in memory, for SIZE in all; it is wiped after, and
-    /// empty before but for the `files` of a task record. With ::. as GUEST it is where relative paths start
+    /// Give each attempt a folder to write into, called GUEST (default: /scratch), in memory, for
+    /// SIZE in all; it is wiped after, and empty before but for the `files` of a task record. With
+    /// ::. as GUEST it is where relative paths start
     #[arg(long, value_name = "SIZE[::GUEST]")]
     pub scratch: Option<ScratchFlag>,
     /// Tell tasks their id and the number of the attempt, from 1: POLYMER_TASK_ID, POLYMER_ATTEMPT
@@ -313,24 +328,25 @@ pub struct WorkerArgs {
     #[arg(short = 'j', long, alias = "jobs", value_name = "N|50%|-2", default_value = "100%")]
     #[arg(allow_hyphen_values = true)]
     pub workers: WorkerCount,
-    /// The jail around each worker: auto (what the machine gives, what it lacks is told), strict (all or nothing),
-    /// off (limits only); `polymer doctor` shows it
+    /// The jail around each worker: auto (what the machine gives, what it lacks is told), strict
+    /// (all or nothing), off (limits only); `polymer doctor` shows it
     #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
     pub sandbox: Sandbox,
-    /// What one worker process may run, one after the other, each in an instance of its own: tasks of any module
-    /// (instance), of one module, or one task (process)
+    /// What one worker process may run, one after the other, each in an instance of its own: tasks
+    /// of any module (instance), of one module, or one task (process)
     #[arg(long, value_name = "instance|module|process", default_value = "module", value_parser = parse_isolation)]
     pub isolation: Isolation,
-    /// Let one instance of a typed task serve N tasks of the same module and grants: quicker where a language takes
-    /// long to start, but a task finds what others left in memory. Commands are always fresh
+    /// Let one instance of a typed task serve N tasks of the same module and grants: quicker where
+    /// a language takes long to start, but a task finds what others left in memory. Commands are
+    /// always fresh
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     #[arg(conflicts_with_all = ["task_env", "scratch"])]
     pub reuse: u32,
     /// Replace a worker after N attempts; default: never
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_tasks_per_worker: Option<u32>,
-    /// Replace a worker that has more memory of its own than SIZE, once it ends what it is at; default: what a task may
-    /// take, and 128 MiB
+    /// Replace a worker that has more memory of its own than SIZE, once it ends what it is at;
+    /// default: what a task may take, and 128 MiB
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub max_worker_memory: Option<u64>,
 }
@@ -339,7 +355,8 @@ pub struct WorkerArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Compiled code")]
 pub struct CachingArgs {
-    /// Keep compiled code in DIR, for later runs; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    /// Keep compiled code in DIR, for later runs; default: $XDG_CACHE_HOME/polymer, else
+    /// ~/.cache/polymer
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache", value_parser = named_path())]
     pub cache_dir: Option<PathBuf>,
     /// Keep no compiled code and use none of earlier runs
@@ -354,18 +371,20 @@ pub struct CachingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct SettingsArgs {
-    /// Apply [profile.NAME] of polymer.toml, and of your own $XDG_CONFIG_HOME/polymer/config.toml (~/.config/...) under it, over
-    /// their [profile.default], which applies by itself
+    /// Apply [profile.NAME] of polymer.toml, and of your own $XDG_CONFIG_HOME/polymer/config.toml
+    /// (~/.config/...) under it, over their [profile.default], which applies by itself
     #[arg(short = 'P', long, value_name = "NAME")]
     pub profile: Option<OsString>,
-    /// Read profiles from FILE, which is trusted then; default: polymer.toml in the current folder, if there is one, whose
-    /// [profile.default] may tighten limits, set workers, order and progress, and nothing else
+    /// Read profiles from FILE, which is trusted then; default: polymer.toml in the current folder,
+    /// if there is one, whose [profile.default] may tighten limits, set workers, order and
+    /// progress, and nothing else
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub config: Option<PathBuf>,
     /// Take settings from the command line alone: from no file and no variable
     #[arg(long, conflicts_with_all = ["profile", "config"])]
     pub no_config: bool,
-    /// Run nothing: print every setting and where it comes from, in lines that can stand in a profile
+    /// Run nothing: print every setting and where it comes from, in lines that can stand in a
+    /// profile
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -43,7 +43,8 @@ fn is_same(one: &Path, other: &Path) -> bool {
     id(one).is_some_and(|there| id(other) == Some(there))
 }
 
-/// Copies a module in one step: whoever opens it finds all of it, and where it cannot be written nothing is changed.
+/// Copies a module in one step: whoever opens it finds all of it, and where it cannot be written
+/// nothing is changed.
 fn copy(module: &Path, output: &Path) -> io::Result<()> {
     let is_file = match output.symlink_metadata() {
         Ok(meta) => meta.is_file(),

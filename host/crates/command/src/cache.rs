@@ -1,4 +1,5 @@
-//! `polymer cache`, and the folder in which the command keeps compiled code if it is not told of another.
+//! `polymer cache`, and the folder in which the command keeps compiled code if it is not told of
+//! another.
 
 use super::args::{CacheAction, CacheArgs};
 use super::error::CliError;
@@ -34,15 +35,17 @@ pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
     Ok(if done { Exit::Ok } else { Exit::Output })
 }
 
-/// The folder in which this user's compiled code is kept, if the environment says where such things are.
+/// The folder in which this user's compiled code is kept, if the environment says where such things
+/// are.
 pub(super) fn default_folder() -> Option<PathBuf> {
     folder()
 }
 
-/// That no guest can write to the folder of [`default_folder`], nor make it: whatever this run keeps code in, later ones execute what they
-/// find there.
+/// That no guest can write to the folder of [`default_folder`], nor make it: whatever this run
+/// keeps code in, later ones execute what they find there.
 ///
-/// To read it is no harm. A guest that learns the secret from there can seal entries, but needs to write to the folder to have one found.
+/// To read it is no harm. A guest that learns the secret from there can seal entries, but needs to
+/// write to the folder to have one found.
 pub(super) fn keep_apart(grants: &Grants) -> Result<(), SetupError> {
     let Some(usual) = default_folder() else { return Ok(()) };
     let mut writable = grants.dirs.iter().filter(|dir| dir.writable);

@@ -1,4 +1,5 @@
-//! Whether what the command says has colours: by `--color`, else by the variables that people set for all programs, else by where it goes.
+//! Whether what the command says has colours: by `--color`, else by the variables that people set
+//! for all programs, else by where it goes.
 //!
 //! It must never know which words have a colour.
 
@@ -16,7 +17,8 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    /// As `NO_COLOR` (no-color.org), `CLICOLOR` and `CLICOLOR_FORCE` (bixense.com/clicolors) and `TERM` have it.
+    /// As `NO_COLOR` (no-color.org), `CLICOLOR` and `CLICOLOR_FORCE` (bixense.com/clicolors) and
+    /// `TERM` have it.
     pub(super) fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let given = |name| variable(name).filter(|value| !value.is_empty());
         Self {
@@ -39,7 +41,8 @@ impl Surroundings {
     }
 }
 
-/// What is typed of `--color`, before the command line is read: what is wrong with it is told too. The last word counts.
+/// What is typed of `--color`, before the command line is read: what is wrong with it is told too.
+/// The last word counts.
 pub(super) fn typed(argv: &[OsString]) -> Option<Colour> {
     let ours = argv.iter().take_while(|word| *word != "--");
     let values = ours.clone().zip(ours.skip(1).map(Some).chain([None])).filter_map(|(word, next)| {

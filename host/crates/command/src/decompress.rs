@@ -1,6 +1,8 @@
-//! Compressed input, read as what it holds: gzip and Zstandard, told by their first bytes, whatever the file is called.
+//! Compressed input, read as what it holds: gzip and Zstandard, told by their first bytes, whatever
+//! the file is called.
 //!
-//! It must never know what the bytes mean, and never holds more than a few buffers and a format's own window.
+//! It must never know what the bytes mean, and never holds more than a few buffers and a format's
+//! own window.
 
 mod gzip;
 mod zstandard;
@@ -90,8 +92,9 @@ enum At {
 
 /// Turns compressed bytes into what they hold. Performs no I/O.
 trait Decoder: Send {
-    /// Takes some of `input`, which is not empty. `out` has room for [`STEP`] bytes, and a step never has more to put
-    /// out: a decoder holds nothing back, so what comes before damage, or before a wait, is handed on.
+    /// Takes some of `input`, which is not empty. `out` has room for [`STEP`] bytes, and a step
+    /// never has more to put out: a decoder holds nothing back, so what comes before damage, or
+    /// before a wait, is handed on.
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step;
 }
 
@@ -176,7 +179,8 @@ impl Packed {
 }
 
 impl<R: BufRead> Decompressed<R> {
-    /// Reads `reader`, and decompresses it unless it is to be read `as_stored`. Whoever reads names the input in errors.
+    /// Reads `reader`, and decompresses it unless it is to be read `as_stored`. Whoever reads names
+    /// the input in errors.
     pub(crate) fn new(reader: R, as_stored: bool) -> Self {
         let state = if as_stored { State::Plain } else { State::Unread };
         Self { stored: Ahead::new(reader), state }

@@ -1,5 +1,6 @@
-//! `polymer doctor`: what this machine offers, and what stands around a worker here. It starts a worker as a run does and hears what it
-//! has put up, then compiles and runs a built-in module as the first task of a run, so what it says is what a run gets.
+//! `polymer doctor`: what this machine offers, and what stands around a worker here. It starts a
+//! worker as a run does and hears what it has put up, then compiles and runs a built-in module as
+//! the first task of a run, so what it says is what a run gets.
 
 use super::error::CliError;
 use super::exit::Exit;
@@ -39,7 +40,8 @@ impl Findings {
     }
 }
 
-/// Shows what this machine offers. The exit code says whether a first task would run with the flags that are usual.
+/// Shows what this machine offers. The exit code says whether a first task would run with the flags
+/// that are usual.
 pub(super) fn doctor() -> Result<Exit, CliError> {
     setup::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
@@ -67,7 +69,8 @@ fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
     plan
 }
 
-/// Descriptors that a run of this command holds beside those of the run itself: for signals, input, output and the cache.
+/// Descriptors that a run of this command holds beside those of the run itself: for signals, input,
+/// output and the cache.
 const HELD: usize = 5;
 
 /// Compiles and runs a built-in module; says why that is not possible, and what would help.

@@ -1,5 +1,5 @@
-//! `polymer run --dry-run`: what a run would be, setting by setting, and where each comes from. No worker is started and nothing is
-//! written but that.
+//! `polymer run --dry-run`: what a run would be, setting by setting, and where each comes from. No
+//! worker is started and nothing is written but that.
 
 use super::args::RunArgs;
 use super::error::CliError;
@@ -44,7 +44,8 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
     }
 }
 
-/// Every setting in a line of its own, under the headings of help. What cannot stand in a profile is a comment.
+/// Every setting in a line of its own, under the headings of help. What cannot stand in a profile
+/// is a comment.
 fn plan(keys: &[Key], settings: &Settings) -> String {
     let shown = || keys.iter().filter(|key| key.is_kept());
     let column = shown().map(|key| key.name.len()).max().unwrap_or(0);

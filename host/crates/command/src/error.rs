@@ -1,4 +1,5 @@
-//! What ends the command: every way it can fail, its exit code, and the one place where an error becomes text.
+//! What ends the command: every way it can fail, its exit code, and the one place where an error
+//! becomes text.
 
 mod hint;
 
@@ -320,7 +321,8 @@ impl CliError {
     /// The error as people read it: what, why, and what may help.
     #[must_use]
     pub fn render(&self) -> String {
-        // What clap says of flags begins so already, and goes on about a command line that is not this one.
+        // What clap says of flags begins so already, and goes on about a command line that is not
+        // this one.
         if let Self::Saved(SavedError::Usage(usage)) = self {
             let what = usage.text.lines().take_while(|line| !line.starts_with("Usage:"));
             let what: Vec<&str> = what.filter(|line| !line.is_empty()).collect();

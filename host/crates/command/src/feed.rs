@@ -104,7 +104,8 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
             let (path, file) = setup::module(module, args.limits.module_limit)?;
             let InputArgs { input_format, input_field, task, invoke, null, .. } = &args.input;
-            // Arguments are JSON, and so is what has fields, whatever the module would be as a task.
+            // Arguments are JSON, and so is what has fields, whatever the module would be as a
+            // task.
             let is_json = invoke.is_some() || input_field.is_some();
             let format = input_format.or(is_json.then_some(InputFormat::Json));
             let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
@@ -137,7 +138,8 @@ impl Reader {
             if let Err(error) = self.read(&submitter, &ready) {
                 *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
-            // Not before: with it the input ends, perhaps the run, and whoever sees that end looks for what broke it off.
+            // Not before: with it the input ends, perhaps the run, and whoever sees that end looks
+            // for what broke it off.
             drop(submitter);
         };
         thread::Builder::new().name("reader".to_owned()).spawn(read)?;

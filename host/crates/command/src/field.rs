@@ -1,4 +1,5 @@
-//! A field of a JSON value as a flag names it, and what stands in it, found without making a tree of the rest.
+//! A field of a JSON value as a flag names it, and what stands in it, found without making a tree
+//! of the rest.
 //!
 //! It must never know what the value is for.
 
@@ -12,7 +13,8 @@ const SHOWN: usize = 60;
 /// Fields that messages list where the right one is missing.
 const LISTED: usize = 8;
 
-/// A field, which may stand in another one: names with dots between them, or a JSON pointer. A number counts entries of a list from 0.
+/// A field, which may stand in another one: names with dots between them, or a JSON pointer. A
+/// number counts entries of a list from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// As it was written.
@@ -76,7 +78,8 @@ impl Field {
         Self { name: name.to_owned(), steps: vec![name.to_owned()] }
     }
 
-    /// What stands in this field of a value, as it was written. Of several fields of one name the last counts. `json` was checked.
+    /// What stands in this field of a value, as it was written. Of several fields of one name the
+    /// last counts. `json` was checked.
     ///
     /// # Errors
     /// If it has no such field.

@@ -105,7 +105,8 @@ pub(super) fn with_mode(text: &str) -> (&str, Option<bool>) {
     }
 }
 
-/// A guest's name for a folder, as guests look for it: without a slash at its end, which completion in a shell adds.
+/// A guest's name for a folder, as guests look for it: without a slash at its end, which completion
+/// in a shell adds.
 pub(super) fn as_guests_call_it(guest: &str) -> &str {
     match guest.trim_end_matches('/') {
         "" => "/",
@@ -158,7 +159,8 @@ impl FromStr for EnvFlag {
     }
 }
 
-/// What the flags grant together. `variable` looks into polymer's own environment. Of several values for one variable the last counts.
+/// What the flags grant together. `variable` looks into polymer's own environment. Of several
+/// values for one variable the last counts.
 ///
 /// # Errors
 /// If a folder is not there, two have one name, or a variable is not set.

@@ -53,10 +53,12 @@ pub enum Taken {
         submission: Submission,
         /// Its module was built anew since the run began.
         is_rebuilt: bool,
-        /// The line names a file that the run writes to: before anything is sent, that ends the input.
+        /// The line names a file that the run writes to: before anything is sent, that ends the
+        /// input.
         written: Option<Written>,
     },
-    /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there is room.
+    /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there
+    /// is room.
     Waiting {
         /// What the run is told before the wait.
         news: Option<ModuleNews>,
@@ -93,7 +95,8 @@ pub enum InputEnd {
 }
 
 impl Taken {
-    /// What came of a line that is not passed over: its submission, unless the machine lacks what reading it takes.
+    /// What came of a line that is not passed over: its submission, unless the machine lacks what
+    /// reading it takes.
     pub(super) fn of(
         submission: Submission,
         is_rebuilt: bool,
@@ -168,7 +171,8 @@ pub struct ModuleLines {
 }
 
 impl ModuleLines {
-    /// Reads lines as tasks for `module`, of which these `fields` are taken. Files that lines name are opened by `paths`.
+    /// Reads lines as tasks for `module`, of which these `fields` are taken. Files that lines name
+    /// are opened by `paths`.
     ///
     /// # Errors
     /// If a field is asked for where lines have none.
@@ -236,7 +240,8 @@ impl ModuleLines {
         Ok(self.named(seq, Key::of_id(name), id, Payload::Bytes(content)))
     }
 
-    /// The path that a line is, whatever system its list comes from. What a zero ends is a path as it stands.
+    /// The path that a line is, whatever system its list comes from. What a zero ends is a path as
+    /// it stands.
     fn path<'a>(&self, first: bool, line: &'a [u8]) -> &'a [u8] {
         if self.null {
             return line.strip_suffix(b"\0").unwrap_or(line);
@@ -352,7 +357,8 @@ pub(super) struct Refused {
     pub(super) verdict: Verdict,
     pub(super) fault: Fault,
     pub(super) id: Option<Box<str>>,
-    /// A file or a module that the line names could not be read, so it is not known what the line asks.
+    /// A file or a module that the line names could not be read, so it is not known what the line
+    /// asks.
     pub(super) is_unread: bool,
     /// What may be no matter of this line alone.
     pub(super) cause: Option<Box<Cause>>,
@@ -423,7 +429,8 @@ impl Refused {
     }
 }
 
-/// Reads the file a task names as its input. `hint` says how a larger one would be allowed; empty for the flag.
+/// Reads the file a task names as its input. `hint` says how a larger one would be allowed; empty
+/// for the flag.
 pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>, Refused> {
     const { assert!(LONGEST_PATH <= LONGEST_ID, "a path can be an id") };
     paths.read(path, limit).map_err(|error| match error {

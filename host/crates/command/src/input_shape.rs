@@ -1,8 +1,8 @@
-//! Whether an input can be what is expected of it, told by its first bytes: one that is no lines of JSON at all is one
-//! error, not a record a line.
+//! Whether an input can be what is expected of it, told by its first bytes: one that is no lines of
+//! JSON at all is one error, not a record a line.
 //!
-//! Only what is certain is refused. An input whose first line is JSON never is, nor is one bad line among good ones. It
-//! must never read anything, nor know what becomes of the answer.
+//! Only what is certain is refused. An input whose first line is JSON never is, nor is one bad line
+//! among good ones. It must never read anything, nor know what becomes of the answer.
 
 mod magic;
 
@@ -48,7 +48,8 @@ pub enum Shape {
     Binary,
 }
 
-/// What an input that begins with `start` is, if it cannot be what is `expected`. `is_all` says that nothing follows.
+/// What an input that begins with `start` is, if it cannot be what is `expected`. `is_all` says
+/// that nothing follows.
 #[must_use]
 pub fn judge(start: &[u8], is_all: bool, expected: Expected) -> Option<Shape> {
     if expected == Expected::Anything {
@@ -63,8 +64,8 @@ pub fn judge(start: &[u8], is_all: bool, expected: Expected) -> Option<Shape> {
     }
 }
 
-/// Whether so much of an input is enough to [judge] it: its first line, or all that may be looked at. A stream is not
-/// waited for any longer.
+/// Whether so much of an input is enough to [judge] it: its first line, or all that may be looked
+/// at. A stream is not waited for any longer.
 #[must_use]
 pub fn is_enough(start: &[u8], expected: Expected) -> bool {
     let is_line = |line: &[u8]| match expected {
@@ -127,8 +128,8 @@ fn over_lines(text: &[u8], lines: &[&[u8]]) -> Option<Shape> {
     let goes_on = match values.next() {
         // Its end was found, and that is behind the first line.
         Some(Ok(_)) => values.byte_offset() > begin + first.len(),
-        // Its end is not here. Two lines that are values by themselves cannot follow one that was cut short without
-        // being found at fault, but one can.
+        // Its end is not here. Two lines that are values by themselves cannot follow one that was
+        // cut short without being found at fault, but one can.
         Some(Err(error)) if error.is_eof() => match rest.len() {
             0 => false,
             1 | 2 => !rest.iter().any(is_value),
@@ -150,8 +151,8 @@ fn delimited(lines: &[&[u8]]) -> Option<Shape> {
     }
     let found = DELIMITERS.iter().find(|(delimiter, _)| {
         let count = delimiters(first, *delimiter);
-        // In prose a space comes behind a comma, though not as often in each of several lines; names of columns are not
-        // empty.
+        // In prose a space comes behind a comma, though not as often in each of several lines;
+        // names of columns are not empty.
         let mut fields = first.split(|byte| byte == delimiter);
         let is_many = lines.len() > 2;
         let are_names = fields.all(|field| !field.is_empty() && (is_many || !field.starts_with(b" ")));

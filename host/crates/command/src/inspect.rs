@@ -1,4 +1,5 @@
-//! `polymer inspect`: what a module is, as a worker finds out. No guest is run but its `describe`, under a task's limits.
+//! `polymer inspect`: what a module is, as a worker finds out. No guest is run but its `describe`,
+//! under a task's limits.
 
 use super::args::{Cli, InspectArgs};
 use super::error::CliError;
@@ -27,8 +28,8 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
     Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
 }
 
-/// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is none here helps nobody, nor does one
-/// that leads back here.
+/// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is
+/// none here helps nobody, nor does one that leads back here.
 pub(super) fn give_up(error: &CliError) -> Exit {
     let own: Vec<String> = Cli::command()
         .find_subcommand("inspect")
@@ -38,7 +39,8 @@ pub(super) fn give_up(error: &CliError) -> Exit {
     error.exit()
 }
 
-/// An error as it is rendered, its hints without the parts that name other flags than these, or this command.
+/// An error as it is rendered, its hints without the parts that name other flags than these, or
+/// this command.
 fn with_own_flags(text: &str, own: &[String]) -> String {
     let is_own = |part: &&str| {
         let mut flags = part.split("--").skip(1).map(|rest| {
@@ -146,8 +148,8 @@ fn describe_exports(text: &mut String, functions: &[FunctionInfo]) {
     }
 }
 
-/// A line, and what more there is of it behind a margin, so that a guest's words cannot be taken for a line of ours. A write to a string
-/// cannot fail.
+/// A line, and what more there is of it behind a margin, so that a guest's words cannot be taken
+/// for a line of ours. A write to a string cannot fail.
 fn line(text: &mut String, what: &str, is: &str) {
     let _ = writeln!(text, "{what}: {}", indented(is, "    "));
 }

@@ -1,4 +1,5 @@
-//! What is kept of a run: its records in a file or in a folder of its own, and what that means for the lines that are read.
+//! What is kept of a run: its records in a file or in a folder of its own, and what that means for
+//! the lines that are read.
 //!
 //! It must never know how a run goes.
 
@@ -99,8 +100,8 @@ fn tell(what: String) {
     if what.starts_with("warn: ") { say(&what) } else { note(&what) }
 }
 
-/// Says how many lines were not run, and how many were though they have a record. `skipped` are the files whose records were passed over;
-/// `is_over` says that there are no more lines.
+/// Says how many lines were not run, and how many were though they have a record. `skipped` are the
+/// files whose records were passed over; `is_over` says that there are no more lines.
 pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over: bool) {
     let Some(passed) = passed else { return };
     let (done, duplicates) = (passed.done(), passed.duplicates());
@@ -130,8 +131,9 @@ pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over:
     }
 }
 
-/// Closes the folder of a run, if it has one, and says whether every line of it has a record now. `outcome` is missing if the run came to
-/// nothing; `goes_on` says whether there is still time to put records into order.
+/// Closes the folder of a run, if it has one, and says whether every line of it has a record now.
+/// `outcome` is missing if the run came to nothing; `goes_on` says whether there is still time to
+/// put records into order.
 pub(super) fn close(
     recorded: Option<Recorded>,
     outcome: Option<&Outcome>,
@@ -142,7 +144,8 @@ pub(super) fn close(
 ) -> Result<bool, CliError> {
     let complete = outcome.is_some_and(|outcome| outcome.complete);
     let Some(recorded) = recorded else { return Ok(complete) };
-    // What the machine lacked is there another time: then the run goes on with what its folder says.
+    // What the machine lacked is there another time: then the run goes on with what its folder
+    // says.
     let came_to_nothing =
         |error: &CliError| error.exit() == Exit::Setup && !matches!(error, CliError::Exhausted(_));
     if failure.is_some_and(came_to_nothing) && recorded.is_new_and_empty() {

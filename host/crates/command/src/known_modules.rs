@@ -1,4 +1,5 @@
-//! Modules that an earlier part of a run had: how tasks of one are known that is another one now, or that the run does not go on then.
+//! Modules that an earlier part of a run had: how tasks of one are known that is another one now,
+//! or that the run does not go on then.
 //!
 //! It must never know where modules come from.
 

@@ -1,5 +1,5 @@
-//! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the library; nothing here knows of
-//! workers and their protocol.
+//! The command: reads its flags, sets up a run, tells how it ended. Everything a run does is in the
+//! library; nothing here knows of workers and their protocol.
 
 mod ahead;
 pub mod args;
@@ -143,7 +143,8 @@ fn tell_passed_over(names: &[String]) {
 fn prints(action: &Action) -> bool {
     match action {
         Action::Run(args) => args.settings.dry_run || screens::prints(args),
-        // Their records go to the folder; that they are only to say what they would do is found out later.
+        // Their records go to the folder; that they are only to say what they would do is found out
+        // later.
         Action::Resume(_) | Action::Rerun(_) => false,
         // What it has made is there to be seen.
         Action::New(_) => false,

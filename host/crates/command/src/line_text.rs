@@ -1,4 +1,5 @@
-//! Lines as texts: what may stand around them on other systems, what they are known by, and where in them a parser stopped.
+//! Lines as texts: what may stand around them on other systems, what they are known by, and where
+//! in them a parser stopped.
 //!
 //! It must never know what a line asks for.
 
@@ -19,8 +20,8 @@ pub(super) fn not_json(error: &JsonError, seq: u64) -> String {
     }
 }
 
-/// A parser's message about the line of this number, which was all that the parser saw. What ends with a zero may be
-/// several lines by itself.
+/// A parser's message about the line of this number, which was all that the parser saw. What ends
+/// with a zero may be several lines by itself.
 pub(super) fn at_line(message: &str, seq: u64) -> String {
     let Some((what, place)) = message.rsplit_once(" at line ") else { return message.to_owned() };
     match place.split_once(" column ") {

@@ -16,7 +16,8 @@ pub enum Line<'a> {
     Whole {
         /// Its number, from 1.
         seq: u64,
-        /// Whether the reader gave it first. An input that is read again has such a line in each round.
+        /// Whether the reader gave it first. An input that is read again has such a line in each
+        /// round.
         first: bool,
         /// The line as it stands, with its newline if it has one.
         bytes: &'a [u8],
@@ -65,7 +66,8 @@ impl Spool {
     }
 }
 
-/// Reads lines. A line ends with `\n` or `\r\n`, or with the input; where something else [ends](Lines::ended_by) it, with that alone.
+/// Reads lines. A line ends with `\n` or `\r\n`, or with the input; where something else
+/// [ends](Lines::ended_by) it, with that alone.
 #[derive(Debug)]
 pub struct Lines<R> {
     reader: R,
@@ -83,7 +85,8 @@ pub struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind `seq`.
+    /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind
+    /// `seq`.
     pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
         Self { reader, limit, seq, fresh: true, whole: false, line_end: b'\n', line: Vec::new(), held: 0 }
     }
@@ -93,7 +96,8 @@ impl<R: BufRead> Lines<R> {
         self.fresh = is_first;
     }
 
-    /// The same, with all of the input as one line, an empty one too; a newline is a byte like any other.
+    /// The same, with all of the input as one line, an empty one too; a newline is a byte like any
+    /// other.
     pub fn as_one(self, whole: bool) -> Self {
         Self { whole, ..self }
     }
@@ -113,7 +117,8 @@ impl<R: BufRead> Lines<R> {
         self.seq
     }
 
-    /// The next line, or `None` at the end. Waits for it. If it is too long to be held it is written to `spool`.
+    /// The next line, or `None` at the end. Waits for it. If it is too long to be held it is
+    /// written to `spool`.
     ///
     /// # Errors
     /// If the input cannot be read, or the spool not be written. What had come of the line is lost.

@@ -1,4 +1,5 @@
-//! What the modules of a run may take: `--module-memory`, and the descriptors that are left when workers have theirs.
+//! What the modules of a run may take: `--module-memory`, and the descriptors that are left when
+//! workers have theirs.
 //!
 //! It must never know which modules there are.
 
@@ -9,11 +10,14 @@ use polymer_host_sys::{memory, process};
 
 /// What modules may take where nothing else is said: so much of the memory there is,
 const SHARE: u64 = 8;
-/// but so many bytes in any case: a run of a few common modules is not to let go of them even on a small machine.
+/// but so many bytes in any case: a run of a few common modules is not to let go of them even on a
+/// small machine.
 const AT_LEAST: u64 = 64 << 20;
-/// Descriptors of a worker: its socket, its stderr and its exit; and what travels to it while it gets ready.
+/// Descriptors of a worker: its socket, its stderr and its exit; and what travels to it while it
+/// gets ready.
 const EACH_WORKER: u64 = 6;
-/// Descriptors that a run needs beside them: for its own files, and for a moment to start a process, to open an input, to keep code.
+/// Descriptors that a run needs beside them: for its own files, and for a moment to start a
+/// process, to open an input, to keep code.
 const PASSING: u64 = 32;
 
 /// The modules of a run under `--module-memory`, if that was given.
@@ -28,7 +32,8 @@ fn default_bytes(memory: Option<u64>) -> u64 {
     memory.map_or(AT_LEAST, |memory| memory / SHARE).max(AT_LEAST)
 }
 
-/// What is left of so many descriptors when every worker that there may be has its own, those included that are to replace others.
+/// What is left of so many descriptors when every worker that there may be has its own, those
+/// included that are to replace others.
 fn descriptors_for_modules(left: u64, config: &Config) -> u64 {
     let spares = u64::try_from(config.spares).unwrap_or(u64::MAX);
     let workers = u64::from(config.slots) + u64::from(config.compile_slots);

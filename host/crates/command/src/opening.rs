@@ -1,4 +1,5 @@
-//! The folder of a run, made anew or gone on with: what stands there is read and mended, and what follows from it for the lines that come.
+//! The folder of a run, made anew or gone on with: what stands there is read and mended, and what
+//! follows from it for the lines that come.
 //!
 //! What the files say is the journal's business. It must never know how the run then goes.
 
@@ -52,7 +53,8 @@ use mend::mend;
 /// Bytes read at once.
 const BUFFER: usize = 256 << 10;
 
-/// Settings that say what a task is and what it may do. A run that goes on with others is another run.
+/// Settings that say what a task is and what it may do. A run that goes on with others is another
+/// run.
 pub(super) const MEANING: [&str; 27] = [
     "on-duplicate",
     "repeat",
@@ -202,7 +204,8 @@ impl Opening<'_> {
         Missing::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
     }
 
-    /// What the run is from here on. That it is another one than it was is refused, unless that is forced.
+    /// What the run is from here on. That it is another one than it was is refused, unless that is
+    /// forced.
     fn facts(&self) -> Result<Facts, CliError> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
@@ -240,8 +243,9 @@ impl Opening<'_> {
         Ok(facts)
     }
 
-    /// How tasks are known of modules that the run had before. One that is another now stops it, unless something else is asked for. What
-    /// follows for the run's only module is put down in `facts`.
+    /// How tasks are known of modules that the run had before. One that is another now stops it,
+    /// unless something else is asked for. What follows for the run's only module is put down in
+    /// `facts`.
     fn known(&self, facts: &mut Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
         let mut known = Known { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
         // A supervisor that was lost may not have come to write them.
@@ -269,7 +273,8 @@ impl Opening<'_> {
         Ok(known)
     }
 
-    /// Whether the input is read. What came out of a pipe and had its records need not be given again for the sake of what failed.
+    /// Whether the input is read. What came out of a pipe and had its records need not be given
+    /// again for the sake of what failed.
     fn reads_input(&self, facts: &Facts, has_again: bool, needs_input: bool) -> bool {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
@@ -280,7 +285,8 @@ impl Opening<'_> {
         }
     }
 
-    /// Takes back the records of what is to be run again. A line that is too long for this run too stays as it is.
+    /// Takes back the records of what is to be run again. A line that is too long for this run too
+    /// stays as it is.
     fn take_back(
         &self,
         dir: &RunDir,
@@ -331,7 +337,8 @@ fn own(files: &mut Files, path: &Path) -> Result<(), CliError> {
     files.own_files(path, dir::is_own)
 }
 
-/// That no guest can write to the folder: what its `run.json` grants is granted when the run goes on.
+/// That no guest can write to the folder: what its `run.json` grants is granted when the run goes
+/// on.
 fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
     let mut writable = grants.dirs.iter().filter(|dir| dir.writable);
     match writable.find(|dir| is_reached_from(path, &dir.host)) {
@@ -340,7 +347,8 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
     }
 }
 
-/// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no part of a run.
+/// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no
+/// part of a run.
 fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
     saved.retain(|name, _| {
@@ -362,7 +370,8 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
 /// Flags that grant nothing, as they are kept.
 const OFF: [&str; 2] = ["--task-env false", "--allow-args false"];
 
-/// What tasks may touch, as the flags that grant it. Values of variables are nobody else's business.
+/// What tasks may touch, as the flags that grant it. Values of variables are nobody else's
+/// business.
 fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let names = ["dir", "env", "scratch", "task-env", "arg", "more-args", "allow-args", "allow-env"];
     let values = |name: &'static str| {

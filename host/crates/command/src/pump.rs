@@ -1,5 +1,5 @@
-//! The pump, which moves what was read into the run: it reads on while the run takes it, keeps lines where they are wanted again, and
-//! passes over those that a sieve holds back.
+//! The pump, which moves what was read into the run: it reads on while the run takes it, keeps
+//! lines where they are wanted again, and passes over those that a sieve holds back.
 //!
 //! It must never know what a line means.
 
@@ -22,7 +22,8 @@ use std::fmt;
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 
-/// Submissions that travel together at the most, where input is at hand: each batch costs two wake-ups.
+/// Submissions that travel together at the most, where input is at hand: each batch costs two
+/// wake-ups.
 pub(super) const BATCH: usize = 256;
 /// Bytes of input from which on a batch does not wait for more.
 pub(super) const BATCH_BYTES: usize = 256 << 10;
@@ -103,13 +104,15 @@ impl fmt::Debug for Beside {
     }
 }
 
-/// Reads lines to the end, round by round, and submits what they say, in batches while input is at hand, at once when it is not.
-/// Waits for input and while the run is busy, so it wants a thread of its own. Stops when the run has ended, though not before a line
-/// or the end comes. Lines are counted over all rounds. Returns how much was submitted, if the input came to its end before the run.
+/// Reads lines to the end, round by round, and submits what they say, in batches while input is at
+/// hand, at once when it is not. Waits for input and while the run is busy, so it wants a thread of
+/// its own. Stops when the run has ended, though not before a line or the end comes. Lines are
+/// counted over all rounds. Returns how much was submitted, if the input came to its end before the
+/// run.
 ///
 /// # Errors
-/// If the input cannot be read, or names what must not be run. What was read before is submitted. Whatever comes of it, the run learns that the input has
-/// ended when the submitter is dropped.
+/// If the input cannot be read, or names what must not be run. What was read before is submitted.
+/// Whatever comes of it, the run learns that the input has ended when the submitter is dropped.
 pub fn pump<R: BufRead>(
     rounds: impl Iterator<Item = io::Result<R>>,
     take: &mut impl TakeLine,
@@ -118,8 +121,8 @@ pub fn pump<R: BufRead>(
 ) -> Result<Option<u64>, PumpError> {
     let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
     let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
-    // Not one of the lines before it is run: their records would go to the very file. Nor is there a line in what is none of
-    // lines.
+    // Not one of the lines before it is run: their records would go to the very file. Nor is there
+    // a line in what is none of lines.
     if let Err(Stop::Error(error @ (PumpError::Written(_) | PumpError::Shape { .. }))) = moved {
         return Err(error);
     }
@@ -220,7 +223,8 @@ impl<T: TakeLine> Moving<'_, T> {
         Ok(submitted)
     }
 
-    /// That an input is what is expected of it, as far as its first line tells, and what has come with that.
+    /// That an input is what is expected of it, as far as its first line tells, and what has come
+    /// with that.
     fn check_shape<R: BufRead>(&self, reader: &mut Ahead<R>) -> Result<(), Stop> {
         let expected = self.take.expected();
         if expected == Expected::Anything {

@@ -36,7 +36,8 @@ pub(super) enum Start {
 /// Which records are to be made again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Selection {
-    /// Those with these verdicts. If there are none: of those with these ids all, else what did not end ok.
+    /// Those with these verdicts. If there are none: of those with these ids all, else what did not
+    /// end ok.
     pub(super) verdicts: Vec<Verdict>,
     /// Those of the tasks with these ids; of all, if there are none.
     pub(super) ids: Vec<String>,
@@ -126,7 +127,8 @@ impl Recorded {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
-    /// Drops the records that others took the place of, once all are written. From then on the sums are of those that stand.
+    /// Drops the records that others took the place of, once all are written. From then on the sums
+    /// are of those that stand.
     ///
     /// # Errors
     /// If that cannot be; whoever opens the folder next does it then.
@@ -140,8 +142,9 @@ impl Recorded {
         Ok(())
     }
 
-    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing if it could not be made, and `goes_on`
-    /// says whether there is still time to put records into order. Says whether every line of the run has a record now, at its place.
+    /// Closes the folder of a run whose session is over, its records written. `outcome` is missing
+    /// if it could not be made, and `goes_on` says whether there is still time to put records into
+    /// order. Says whether every line of the run has a record now, at its place.
     ///
     /// # Errors
     /// If something could not be written, now or before.
@@ -161,7 +164,8 @@ impl Recorded {
         if let Some(trouble) = self.trouble.take() {
             return Err(trouble.into());
         }
-        // Before anything says that the run is finished: else nobody would go on with one that is killed meanwhile.
+        // Before anything says that the run is finished: else nobody would go on with one that is
+        // killed meanwhile.
         let is_settled = match self.order {
             // As they stand, so there is nothing to read.
             Order::Completion => true,
@@ -194,15 +198,16 @@ impl Recorded {
         self.event_log.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
     }
 
-    /// Whether all lines of the run have been read, now or before, and all that is to be run again was.
+    /// Whether all lines of the run have been read, now or before, and all that is to be run again
+    /// was.
     fn has_all_lines(&self, read: Option<&(Digest, u64)>) -> bool {
         let reads_input = self.facts.sessions.last().is_some_and(|session| session.reads_input);
         let is_forgotten = self.is_forgotten(read);
         (self.was_complete && !(is_forgotten && self.passed.wanted() > 0)) || (reads_input && !is_forgotten)
     }
 
-    /// Whether it was most likely forgotten to give the input again: nothing at all comes from standard input, where there was something
-    /// before.
+    /// Whether it was most likely forgotten to give the input again: nothing at all comes from
+    /// standard input, where there was something before.
     fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
         let needs_input = match self.start {
             Start::New => false,
@@ -229,7 +234,8 @@ impl Recorded {
         self.start == Start::New && self.all() == 0
     }
 
-    /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be started as if nothing had been.
+    /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be
+    /// started as if nothing had been.
     pub(super) fn discard(self) {
         self.dir.discard();
     }

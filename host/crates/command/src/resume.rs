@@ -1,4 +1,5 @@
-//! `polymer resume` and `polymer rerun`: a run that is in a folder goes on, with the settings that it had.
+//! `polymer resume` and `polymer rerun`: a run that is in a folder goes on, with the settings that
+//! it had.
 //!
 //! It must never know what stands in the folder beside these.
 
@@ -28,8 +29,8 @@ pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, CliError> {
     go_on(Start::Rerun(selection), &args.dir, &flags)
 }
 
-/// Takes from these flags, which stand behind the folder, those that say what is run again: behind others they would be taken for flags of
-/// the run. What is left is the run's.
+/// Takes from these flags, which stand behind the folder, those that say what is run again: behind
+/// others they would be taken for flags of the run. What is left is the run's.
 fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>, CliError> {
     let mut left = Vec::new();
     let mut rest = flags.iter();
@@ -91,7 +92,8 @@ fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError>
     start_as(start, &args, &settings)
 }
 
-/// Paths in flags that stand behind this very command start here, and are kept so for whoever goes on with the run next.
+/// Paths in flags that stand behind this very command start here, and are kept so for whoever goes
+/// on with the run next.
 fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliError> {
     let mut settings: Vec<Setting> = settings.iter().cloned().collect();
     let places: [(&str, &mut Option<PathBuf>); 6] = [

@@ -50,7 +50,8 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     if args.log.quiet {
         be_quiet();
     }
-    // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it is said all the same.
+    // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it
+    // is said all the same.
     signals::stop_in_background(false);
     setup::prepare();
     let manager = args.terms().manager()?;
@@ -122,7 +123,8 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     Ok(stopped::close(result, complete, count, &go_on))
 }
 
-/// The input. That of a rerun may be gone, which only matters if something that is picked needs it: so much stands inside.
+/// The input. That of a rerun may be gone, which only matters if something that is picked needs it:
+/// so much stands inside.
 fn rounds(
     start: &Start,
     args: &RunArgs,
@@ -136,7 +138,8 @@ fn rounds(
     }
 }
 
-/// Opens the input. That of a run that goes on stands where its tasks may have put a link to something that is the operator's alone.
+/// Opens the input. That of a run that goes on stands where its tasks may have put a link to
+/// something that is the operator's alone.
 fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
     let named = args.named_input().filter(|path| *path != Path::new("-"));
     let grants = manager.plan().service.grants;
@@ -278,8 +281,8 @@ fn open_all(
     Ok((kept, screen, log_file))
 }
 
-/// Whether records wait for those of the lines before them. In a folder each is safe as soon as its task has ended, and they are put into
-/// order when the session is over.
+/// Whether records wait for those of the lines before them. In a folder each is safe as soon as its
+/// task has ended, and they are put into order when the session is over.
 fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }

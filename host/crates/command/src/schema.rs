@@ -1,5 +1,5 @@
-//! `polymer schema`: the JSON Schemas of the files that Polymer writes, and of those that it reads. All of them are named here, and
-//! nowhere else but in tests.
+//! `polymer schema`: the JSON Schemas of the files that Polymer writes, and of those that it reads.
+//! All of them are named here, and nowhere else but in tests.
 //!
 //! It must never know how such a file is read: a schema is for others.
 

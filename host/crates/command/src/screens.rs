@@ -23,8 +23,8 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use tracing::level_filters::LevelFilter;
 
-/// Whether there can be a progress line: on a terminal that can go back in a row, and where nobody else writes to it. Whoever reads
-/// records from a pipe may, as `jq` does.
+/// Whether there can be a progress line: on a terminal that can go back in a row, and where nobody
+/// else writes to it. Whoever reads records from a pipe may, as `jq` does.
 pub(super) fn have_progress_line(args: &RunArgs) -> bool {
     let can_draw = io::stderr().is_terminal() && can_go_back(std::env::var_os("TERM").as_deref());
     can_draw && !args.log.quiet && !(prints(args) && is_piped(io::stdout()))

@@ -1,7 +1,9 @@
-//! Between the flags and their layers: what was typed, what variables and profiles say beneath it, and the flags that come of it.
-//! `files` reads the profiles, `found` says what a file may set that nobody named.
+//! Between the flags and their layers: what was typed, what variables and profiles say beneath it,
+//! and the flags that come of it. `files` reads the profiles, `found` says what a file may set that
+//! nobody named.
 //!
-//! Everything is read off the flags as clap knows them, so a new flag is a new setting. It must never know what a flag is for.
+//! Everything is read off the flags as clap knows them, so a new flag is a new setting. It must
+//! never know what a flag is for.
 
 mod files;
 mod found;
@@ -19,7 +21,8 @@ use std::path::{Path, PathBuf};
 
 /// The command whose flags are settings.
 const RUN: &str = "run";
-/// Flags that say where settings come from, or that there is to be no run: they hold for one command line and are no settings.
+/// Flags that say where settings come from, or that there is to be no run: they hold for one
+/// command line and are no settings.
 const PROFILE_FLAG: &str = "profile";
 const CONFIG_FLAG: &str = "config";
 const NO_CONFIG_FLAG: &str = "no-config";
@@ -67,16 +70,18 @@ pub struct Resolved {
     pub passed_over: Vec<String>,
 }
 
-/// What a command line says, the program's name first, with variables and profiles beneath the flags of `run`.
+/// What a command line says, the program's name first, with variables and profiles beneath the
+/// flags of `run`.
 ///
 /// # Errors
-/// If the command line, a variable or a file of profiles is wrong, or help or the version is asked for.
+/// If the command line, a variable or a file of profiles is wrong, or help or the version is asked
+/// for.
 pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<Resolved, NoStart> {
     resolve_in(argv, std::env::vars_os().collect(), Path::new(""))
 }
 
-/// What flags say, as if they stood behind `polymer run`, over what a run was started with: see [`Settings::to_saved`]. Variables and
-/// profiles have no say in it.
+/// What flags say, as if they stood behind `polymer run`, over what a run was started with: see
+/// [`Settings::to_saved`]. Variables and profiles have no say in it.
 ///
 /// # Errors
 /// If the flags are wrong, or what was saved is of no use to this version.
@@ -166,7 +171,8 @@ impl From<ConfigError> for NoStart {
 /// What was typed behind `run`, if that is what was typed: what it lacks may come from elsewhere.
 fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
-        // Whether something is missing is the last thing that is looked at, so here nothing else is let pass.
+        // Whether something is missing is the last thing that is looked at, so here nothing else is
+        // let pass.
         Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
             Cli::flags().ignore_errors(true).try_get_matches_from(argv)
         }

@@ -18,23 +18,26 @@ pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliEr
     Ok((path, file))
 }
 
-/// Builds the project or the script at `path`; returns where its module is. What its tools say is shown, or
-/// stands in the error if they fail.
+/// Builds the project or the script at `path`; returns where its module is. What its tools say is
+/// shown, or stands in the error if they fail.
 pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
     let scripts = cache::folder_of_scripts();
     if stderr::is_quiet() {
         return Ok(project::build_quietly(path, scripts.as_deref(), &Tools::default())?);
     }
-    // The tools share the terminal and the process group: where `stty tostop` stops them, this process is to be stopped with them.
+    // The tools share the terminal and the process group: where `stty tostop` stops them, this
+    // process is to be stopped with them.
     let before = signals::stop_in_background(true);
     let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut Notices);
     signals::stop_in_background(before);
     Ok(built?)
 }
 
-/// Prepares this process for a run. A library leaves the limits of its process alone; a command may raise them.
+/// Prepares this process for a run. A library leaves the limits of its process alone; a command may
+/// raise them.
 pub(super) fn prepare() {
-    // Each worker takes three descriptors and each module one; with fewer than that the run says so when it comes to it.
+    // Each worker takes three descriptors and each module one; with fewer than that the run says so
+    // when it comes to it.
     drop(process::raise_descriptor_limit());
     // Workers compile on the stack that they are started with.
     drop(process::raise_stack_limit());

@@ -1,6 +1,8 @@
-//! Signals: those that would end the process stop a run in good order, SIGUSR1 has it say what is running, Ctrl-Z stops its workers too.
+//! Signals: those that would end the process stop a run in good order, SIGUSR1 has it say what is
+//! running, Ctrl-Z stops its workers too.
 //!
-//! They are heard on a thread of their own, so nothing is done where a signal may strike. It must never know what a run does about it.
+//! They are heard on a thread of their own, so nothing is done where a signal may strike. It must
+//! never know what a run does about it.
 
 use super::exit::Exit;
 use crate::report::status_line;
@@ -19,7 +21,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread;
 
-/// The signals that are free for programs to use, as the kernel numbers them but for two that the C library keeps for itself.
+/// The signals that are free for programs to use, as the kernel numbers them but for two that the C
+/// library keeps for itself.
 const REAL_TIME: std::ops::RangeInclusive<c_int> = 34..=LAST;
 /// That the power fails.
 const SIGPWR: c_int = Signal::SIGPWR as c_int;
@@ -29,8 +32,9 @@ const SIGPWR: c_int = Signal::SIGPWR as c_int;
 enum Response {
     /// The run drains; the second ends it at once, the third waits for nothing.
     Stop,
-    /// The run drains, and more of the same change nothing: whoever sends it repeats it without meaning more by it. Of a terminal that
-    /// is closed both the shell and the kernel tell; a limit of CPU time is told of each second.
+    /// The run drains, and more of the same change nothing: whoever sends it repeats it without
+    /// meaning more by it. Of a terminal that is closed both the shell and the kernel tell; a limit
+    /// of CPU time is told of each second.
     StopOnce,
     /// The run says what is running.
     Report,
@@ -40,8 +44,9 @@ enum Response {
     Leave,
 }
 
-/// Every signal that would end the process is here, but for those that mean a bug in it (SIGABRT, SIGSEGV and their like), for SIGKILL,
-/// and for SIGPIPE and SIGXFSZ, which are ignored: the write fails.
+/// Every signal that would end the process is here, but for those that mean a bug in it (SIGABRT,
+/// SIGSEGV and their like), for SIGKILL, and for SIGPIPE and SIGXFSZ, which are ignored: the write
+/// fails.
 const fn response(signal: c_int) -> Response {
     match signal {
         SIGHUP | SIGXCPU => Response::StopOnce,
@@ -71,7 +76,8 @@ impl Caught {
         Some(self.0.first.load(Ordering::Acquire)).filter(|signal| *signal > 0)
     }
 
-    /// Whether the run was told more than once to stop: there is no time for anything that can be done later.
+    /// Whether the run was told more than once to stop: there is no time for anything that can be
+    /// done later.
     pub(super) fn is_urgent(&self) -> bool {
         self.0.is_urgent.load(Ordering::Acquire)
     }
@@ -86,7 +92,8 @@ struct Counted {
 }
 
 impl Counted {
-    /// The how-manieth time it is that the run is told to stop, from 1. `None` if the signal says nothing new.
+    /// The how-manieth time it is that the run is told to stop, from 1. `None` if the signal says
+    /// nothing new.
     fn count(&mut self, signal: c_int, response: Response) -> Option<u32> {
         if response == Response::StopOnce {
             let bit = 1_u64.checked_shl(signal.unsigned_abs()).unwrap_or_default();
@@ -105,7 +112,9 @@ impl Counted {
 pub(super) struct Listening(Signals);
 
 impl Listening {
-    /// Catches them, and counts how often the process goes on after a stop; what comes before [`tell`](Self::tell) is told then. What was ignored when the process was started stays ignored.
+    /// Catches them, and counts how often the process goes on after a stop; what comes before
+    /// [`tell`](Self::tell) is told then. What was ignored when the process was started stays
+    /// ignored.
     ///
     /// # Errors
     /// If the system refuses.
@@ -152,7 +161,8 @@ fn stop(signal: c_int, nth: u32, told: &Stops, screen: &Screen) {
     let first = told.first.compare_exchange(0, number, Ordering::AcqRel, Ordering::Acquire);
     told.is_urgent.store(nth > 1, Ordering::Release);
     if nth > 2 {
-        // Whoever is to read the rest does not, and a run that cannot write cannot end in good order.
+        // Whoever is to read the rest does not, and a run that cannot write cannot end in good
+        // order.
         status_line::of_stderr().hold();
         exit_now(Exit::Signal(first.err().unwrap_or(number)).code());
     }
@@ -161,7 +171,8 @@ fn stop(signal: c_int, nth: u32, told: &Stops, screen: &Screen) {
     }
 }
 
-/// What is said of a signal that stops the run, the `nth` of them from 1; later ones change nothing, so nothing is said of them.
+/// What is said of a signal that stops the run, the `nth` of them from 1; later ones change
+/// nothing, so nothing is said of them.
 fn answer(signal: c_int, nth: u32) -> Option<String> {
     let name = name(signal);
     match nth {
@@ -217,7 +228,8 @@ mod tests {
             .map(|signal| Signal::try_from(signal).map_or("the C library's own", Signal::as_str))
             .collect();
         let ends_no_process = ["SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH"];
-        // A process in the background that reads or writes its terminal is stopped, as any other is.
+        // A process in the background that reads or writes its terminal is stopped, as any other
+        // is.
         let by_the_terminal = ["SIGTTIN", "SIGTTOU"];
         let a_bug = ["SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS"];
         let others =

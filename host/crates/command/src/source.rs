@@ -1,5 +1,5 @@
-//! Where lines come from: standard input or a file, read as bytes come, decompressed where they are compressed, and read again as
-//! often as was asked for.
+//! Where lines come from: standard input or a file, read as bytes come, decompressed where they are
+//! compressed, and read again as often as was asked for.
 //!
 //! It must never know what the bytes mean.
 
@@ -32,7 +32,8 @@ pub enum SourceError {
     /// It cannot be opened.
     #[error("{0}")]
     Open(#[source] SystemError),
-    /// The shell closed it (`<&-`). That may be a mistake, and no lines at all are no way to say so.
+    /// The shell closed it (`<&-`). That may be a mistake, and no lines at all are no way to say
+    /// so.
     #[error(
         "standard input is closed, so there are no lines to read: name a file with --input, or give it /dev/null"
     )]
@@ -73,7 +74,8 @@ impl Source {
     fn wait_and_read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.file.read(bytes) {
-                // A terminal or pipe shared with a program that does not wait has the flag for all who share it.
+                // A terminal or pipe shared with a program that does not wait has the flag for all
+                // who share it.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     poll(&mut [PollFd::new(self.file.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE)?;
                 }
@@ -182,8 +184,8 @@ impl Rounds {
 /// Where a round behind the first starts.
 #[derive(Debug)]
 enum Start {
-    /// So many bytes into a regular file. It is held and not looked up again: where it stands, a task may by then have put a link to
-    /// something that is the operator's alone.
+    /// So many bytes into a regular file. It is held and not looked up again: where it stands, a
+    /// task may by then have put a link to something that is the operator's alone.
     Held(File, u64),
     /// There is no such round.
     Never,
@@ -221,8 +223,9 @@ impl Iterator for Rounds {
     }
 }
 
-/// Opens the file at `path`, standard input for `None` and `-`, to be read `rounds` times. For one round a pipe is fine: the operator
-/// named it. More need a regular file; standard input is read again from where it stands now.
+/// Opens the file at `path`, standard input for `None` and `-`, to be read `rounds` times. For one
+/// round a pipe is fine: the operator named it. More need a regular file; standard input is read
+/// again from where it stands now.
 ///
 /// # Errors
 /// If it cannot be opened, is a folder, or cannot be read again and should be.

@@ -1,7 +1,8 @@
-//! What the command itself says on stderr: the one place that writes there, but for the log and the report of a run.
+//! What the command itself says on stderr: the one place that writes there, but for the log and the
+//! report of a run.
 //!
-//! Whatever it is, it is made safe to show, stands above the progress line, and has colours where they are wanted. It must never know what
-//! is said.
+//! Whatever it is, it is made safe to show, stands above the progress line, and has colours where
+//! they are wanted. It must never know what is said.
 
 use crate::report::colour::coloured;
 use crate::report::status_line;
@@ -34,7 +35,8 @@ pub(super) fn is_quiet() -> bool {
     IS_QUIET.load(Ordering::Relaxed)
 }
 
-/// Says what failed, or what was asked for and is not done. That stderr is closed is no news: nobody would be told.
+/// Says what failed, or what was asked for and is not done. That stderr is closed is no news:
+/// nobody would be told.
 pub(super) fn say(text: &str) {
     let text = shown(text);
     let text = if has_colour() { coloured(&text) } else { text };
@@ -63,7 +65,8 @@ impl Write for Notices {
     }
 }
 
-/// A text for people, of whose lines none can do anything to a terminal: names in it may be anybody's.
+/// A text for people, of whose lines none can do anything to a terminal: names in it may be
+/// anybody's.
 pub(super) fn shown(text: &str) -> String {
     text.lines().flat_map(|line| [printable(line), "\n".into()]).collect()
 }

@@ -9,8 +9,8 @@ use super::stderr::say;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Tells how a run ended: its error, if there is one, and behind it `how_to_go_on` if it was not finished. `complete` is what the run
-/// says of its input, `recorded` how many records it has.
+/// Tells how a run ended: its error, if there is one, and behind it `how_to_go_on` if it was not
+/// finished. `complete` is what the run says of its input, `recorded` how many records it has.
 pub(super) fn close(
     result: Result<Exit, CliError>,
     complete: bool,
@@ -41,8 +41,9 @@ fn is_left(result: &Result<Exit, CliError>, complete: bool, recorded: u64) -> bo
     }
 }
 
-/// The line that says how to go on with a run that was not finished. `run_dir` is its run directory, `output` the file that its records
-/// were to go to, each if it was given; `piped` says that nothing has kept its input. Only a regular file can be gone on with.
+/// The line that says how to go on with a run that was not finished. `run_dir` is its run
+/// directory, `output` the file that its records were to go to, each if it was given; `piped` says
+/// that nothing has kept its input. Only a regular file can be gone on with.
 pub(super) fn how_to_go_on(run_dir: Option<&Path>, output: Option<&Path>, piped: bool) -> String {
     let kept = output.filter(|path| path.is_file());
     match (run_dir, kept) {

@@ -1,7 +1,8 @@
-//! A file of task records: each line names its module, its input and what it asks of its limits and grants.
+//! A file of task records: each line names its module, its input and what it asks of its limits and
+//! grants.
 //!
-//! A record may tighten a limit and narrow a grant, never widen them, and may name modules and inputs, never folders to build. It must never know what a
-//! module is, nor what becomes of a task.
+//! A record may tighten a limit and narrow a grant, never widen them, and may name modules and
+//! inputs, never folders to build. It must never know what a module is, nor what becomes of a task.
 
 use super::field::Field;
 use super::input::{
@@ -63,8 +64,9 @@ pub struct TaskLines {
 }
 
 impl TaskLines {
-    /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what their relative paths start from. A
-    /// module has at most `module_limit` bytes. Files that records name are opened by `paths`.
+    /// Reads records from the file at `tasks`, or from standard input for `-`; its folder is what
+    /// their relative paths start from. A module has at most `module_limit` bytes. Files that
+    /// records name are opened by `paths`.
     #[must_use]
     pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
@@ -301,8 +303,8 @@ struct Beside<'a> {
     unsaid: &'a [u8],
 }
 
-/// The key and the content of a record. A path that it gives instead of an input or of a file's content is a part of its key, and what
-/// stands there is not.
+/// The key and the content of a record. A path that it gives instead of an input or of a file's
+/// content is a part of its key, and what stands there is not.
 fn known_by(
     record: &WireRecord<'_>,
     id: &str,

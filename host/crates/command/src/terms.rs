@@ -1,4 +1,5 @@
-//! What tasks run under, as flags say: limits, grants, workers, second attempts, the cache. `run` and `test` have them in common.
+//! What tasks run under, as flags say: limits, grants, workers, second attempts, the cache. `run`
+//! and `test` have them in common.
 
 use super::args::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, RunArgs, WorkerArgs};
 use super::cache;
@@ -9,7 +10,8 @@ use polymer_host_sys::random;
 use polymer_host_sys::system_error::{Operation, SystemError};
 use polymer_host_task::{Collect, Grants, OutputFormat};
 
-/// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some milliseconds of the shortest ahead.
+/// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some
+/// milliseconds of the shortest ahead.
 const AT_EACH: usize = 256;
 const AT_LEAST: usize = 4096;
 
@@ -56,7 +58,8 @@ impl Terms<'_> {
         Ok(self.builder()?.build()?)
     }
 
-    /// The same, before it is built. Looks at granted folders, at polymer's environment and at the cache's folder.
+    /// The same, before it is built. Looks at granted folders, at polymer's environment and at the
+    /// cache's folder.
     ///
     /// # Errors
     /// If what is granted is not there.

@@ -1,5 +1,5 @@
-//! The sink of the command: what happens in a run goes to the report and, where the run has one, into its folder; and the reader is told
-//! what the module is.
+//! The sink of the command: what happens in a run goes to the report and, where the run has one,
+//! into its folder; and the reader is told what the module is.
 
 use super::recorded::Recorded;
 use crate::report::Report;

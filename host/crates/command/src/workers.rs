@@ -1,4 +1,5 @@
-//! How many workers a run has, as `--workers` writes it: `8`, `50%` of the usable cores, or `-2` for all but two.
+//! How many workers a run has, as `--workers` writes it: `8`, `50%` of the usable cores, or `-2`
+//! for all but two.
 //!
 //! It must never know what a worker is.
 
@@ -70,8 +71,8 @@ impl WorkerCount {
         count.clamp(1, MOST)
     }
 
-    /// The number on this machine. The cores that this process may use count: affinity and the quota of its control group are
-    /// respected.
+    /// The number on this machine. The cores that this process may use count: affinity and the
+    /// quota of its control group are respected.
     #[must_use]
     pub fn here(self) -> u32 {
         self.of(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))

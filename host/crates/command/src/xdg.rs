@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// What is said where there is no folder.
 pub(super) const NO_CACHE_FOLDER: &str = "neither XDG_CACHE_HOME nor HOME names a folder for it";
 
-/// Polymer's folder below the one that the variable `names`, else below `usual` in the home folder. What is no absolute path counts as not
-/// set.
+/// Polymer's folder below the one that the variable `names`, else below `usual` in the home folder.
+/// What is no absolute path counts as not set.
 pub(super) fn folder(
     variable: impl Fn(&str) -> Option<OsString>,
     names: &str,

@@ -1,5 +1,5 @@
-//! `POLYMER_*` variables as settings: one variable a flag. Other programs name variables of theirs like this too, so what is not near a
-//! flag is passed over.
+//! `POLYMER_*` variables as settings: one variable a flag. Other programs name variables of theirs
+//! like this too, so what is not near a flag is passed over.
 
 use super::error::ConfigError;
 use super::key::{Key, Kind};
@@ -13,9 +13,11 @@ use std::os::unix::ffi::OsStrExt;
 pub const PROFILE: &str = "POLYMER_PROFILE";
 /// Which file is read.
 pub const CONFIG: &str = "POLYMER_CONFIG";
-/// Variables that Polymer knows and that set nothing: the two above, and those that `--task-env` gives to tasks.
+/// Variables that Polymer knows and that set nothing: the two above, and those that `--task-env`
+/// gives to tasks.
 const KNOWN: [&str; 4] = [PROFILE, CONFIG, "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
-/// How names end that are no flag's: of a service in Kubernetes or Docker, and of what a Dockerfile pins.
+/// How names end that are no flag's: of a service in Kubernetes or Docker, and of what a Dockerfile
+/// pins.
 const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSION"];
 
 /// What variables come to.
@@ -35,8 +37,8 @@ fn is_ours(name: &OsStr) -> bool {
 /// What the variables set. A flag that can be given several times gets one value.
 ///
 /// # Errors
-/// If a name that sets nothing is near a flag's, since a limit that is mistyped must not be passed over; or a switch is neither on nor
-/// off.
+/// If a name that sets nothing is near a flag's, since a limit that is mistyped must not be passed
+/// over; or a switch is neither on nor off.
 pub fn environment(
     keys: &[Key],
     variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -69,7 +71,8 @@ fn passed_over(keys: &[Key], name: &OsStr) -> Result<Option<String>, ConfigError
     Err(ConfigError::OnlyTyped { name, flag: flag.name.clone() })
 }
 
-/// Whether a name is of a kind that no flag's is: `POLYMER_PORT`, `POLYMER_PORT_80_TCP`, `POLYMER_SERVICE_PORT_HTTP`.
+/// Whether a name is of a kind that no flag's is: `POLYMER_PORT`, `POLYMER_PORT_80_TCP`,
+/// `POLYMER_SERVICE_PORT_HTTP`.
 fn is_foreign(name: &str) -> bool {
     let names_port = |(_, rest): (&str, &str)| {
         let number = rest.split('_').next().unwrap_or_default();

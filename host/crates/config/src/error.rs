@@ -1,4 +1,5 @@
-//! What can be wrong with a `polymer.toml` and with `POLYMER_*` variables: each names what is wrong and where.
+//! What can be wrong with a `polymer.toml` and with `POLYMER_*` variables: each names what is wrong
+//! and where.
 
 use polymer_host_base::sanitize::one_line;
 use polymer_host_sys::regular::FileError;

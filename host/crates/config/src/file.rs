@@ -1,4 +1,5 @@
-//! What stands in a `polymer.toml`: profiles, each a table of settings. Every key of every profile is checked, whichever applies.
+//! What stands in a `polymer.toml`: profiles, each a table of settings. Every key of every profile
+//! is checked, whichever applies.
 
 use super::error::ConfigError;
 use super::key::{Key, Kind};
@@ -76,7 +77,8 @@ impl File {
     }
 }
 
-/// That the file has a version that is known. It is looked at before anything else: in another one the rest may be.
+/// That the file has a version that is known. It is looked at before anything else: in another one
+/// the rest may be.
 fn check_version(path: &Path, text: &str, document: &DeTable<'_>) -> Result<(), ConfigError> {
     let Some((name, value)) = document.iter().find(|(name, _)| name.get_ref() == VERSION_KEY) else {
         return Ok(());
@@ -144,7 +146,8 @@ fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result
     }
 }
 
-/// A text, or a number in decimal: whether it may be one with a fraction, and which, is for its flag to say.
+/// A text, or a number in decimal: whether it may be one with a fraction, and which, is for its
+/// flag to say.
 fn typed(value: &DeValue<'_>) -> Option<OsString> {
     match value {
         DeValue::String(text) => Some(text.as_ref().into()),

@@ -47,7 +47,8 @@ impl Key {
         keys.iter().find(|key| key.name == name)
     }
 
-    /// The setting that somebody who wrote `name` may have meant: by another name of its own, or the nearest.
+    /// The setting that somebody who wrote `name` may have meant: by another name of its own, or
+    /// the nearest.
     #[must_use]
     pub fn meant<'a>(keys: &'a [Self], name: &str) -> Option<&'a str> {
         Self::near(keys.iter().filter(|key| key.is_setting), name).map(|key| key.name.as_str())

@@ -1,4 +1,5 @@
-//! Layers of settings, and what they are together: what stands higher counts, and puts out of force what cannot stand beside it.
+//! Layers of settings, and what they are together: what stands higher counts, and puts out of force
+//! what cannot stand beside it.
 
 use super::key::{Key, Kind};
 use super::settings::Source;
@@ -26,8 +27,9 @@ impl Given {
     }
 }
 
-/// What layers are together, the highest first. Of a setting the highest layer that has it counts, with all of its values and none of a
-/// lower one's. What clashes with a setting of a higher layer is left out; two of one layer that clash both stay, for somebody to refuse.
+/// What layers are together, the highest first. Of a setting the highest layer that has it counts,
+/// with all of its values and none of a lower one's. What clashes with a setting of a higher layer
+/// is left out; two of one layer that clash both stay, for somebody to refuse.
 #[must_use]
 pub fn merge(keys: &[Key], layers: impl IntoIterator<Item = Layer>) -> Layer {
     let mut merged = Layer::new();

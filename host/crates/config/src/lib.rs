@@ -1,8 +1,9 @@
-//! Settings of a run and where each came from: flags over `POLYMER_*` variables over profiles of a `polymer.toml` over those of the user's
-//! own file over defaults.
+//! Settings of a run and where each came from: flags over `POLYMER_*` variables over profiles of a
+//! `polymer.toml` over those of the user's own file over defaults.
 //!
-//! A setting is a flag: it has the flag's long name and its values as they are typed. This part layers texts and says where they stand;
-//! it must never know what a value means, and of the outside it reads those two files, in `read`.
+//! A setting is a flag: it has the flag's long name and its values as they are typed. This part
+//! layers texts and says where they stand; it must never know what a value means, and of the
+//! outside it reads those two files, in `read`.
 
 #![forbid(unsafe_code)]
 

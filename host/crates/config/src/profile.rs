@@ -45,10 +45,11 @@ impl Candidate {
     }
 }
 
-/// What applies of these files, the highest first: of each the profile `named`, if it has it, and under it the default one.
+/// What applies of these files, the highest first: of each the profile `named`, if it has it, and
+/// under it the default one.
 ///
-/// A profile of a file that was found is trusted if it was named, and the user has none of that name: who means their own would else
-/// let in whatever a foreign file calls so.
+/// A profile of a file that was found is trusted if it was named, and the user has none of that
+/// name: who means their own would else let in whatever a foreign file calls so.
 ///
 /// # Errors
 /// If a profile is named that no file has.

@@ -25,7 +25,8 @@ pub fn read(path: &Path) -> Result<Option<String>, ConfigError> {
 /// The same, of the user's own file: `None` also where the user may not look.
 ///
 /// # Errors
-/// As [`read`], also if the file belongs to another user than this one or root, or others may write to it.
+/// As [`read`], also if the file belongs to another user than this one or root, or others may write
+/// to it.
 pub fn read_own(path: &Path) -> Result<Option<String>, ConfigError> {
     match regular::read_own(path, LONGEST) {
         Err(source @ (FileError::Foreign(_) | FileError::Open(_))) => {
@@ -33,7 +34,8 @@ pub fn read_own(path: &Path) -> Result<Option<String>, ConfigError> {
         }
         // What is no folder holds no file: HOME may be /dev/null, for a user who has none.
         Err(FileError::Refused(error)) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
-        // A home that is closed to this user is another's, as where a container changes the user and keeps HOME.
+        // A home that is closed to this user is another's, as where a container changes the user
+        // and keeps HOME.
         Err(FileError::Refused(error))
             if error.kind() == io::ErrorKind::PermissionDenied && path.symlink_metadata().is_err() =>
         {

@@ -29,9 +29,11 @@ pub enum Source {
 /// What one flag is set to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The flag's long name without dashes; `module` and `more-args` are the arguments without a flag.
+    /// The flag's long name without dashes; `module` and `more-args` are the arguments without a
+    /// flag.
     pub name: String,
-    /// Its values as they are typed, `true` or `false` for a switch. What is not UTF-8 is shown as well as it goes.
+    /// Its values as they are typed, `true` or `false` for a switch. What is not UTF-8 is shown as
+    /// well as it goes.
     pub values: Vec<String>,
     /// Who said so.
     pub source: Source,
@@ -64,7 +66,8 @@ impl Setting {
         Self { name: name.to_owned(), values, source, is_exact }
     }
 
-    /// Whether [`values`](Self::values) are the very values, and not what can be shown of bytes that are not UTF-8.
+    /// Whether [`values`](Self::values) are the very values, and not what can be shown of bytes
+    /// that are not UTF-8.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         self.is_exact

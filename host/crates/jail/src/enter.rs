@@ -43,8 +43,8 @@ impl From<Lacking> for NotConfined {
     }
 }
 
-/// Jails this process for good. It must have no other thread. `make` makes what opens files that are closed to it afterwards, under the
-/// limits already: the engine, which looks at its own pages.
+/// Jails this process for good. It must have no other thread. `make` makes what opens files that
+/// are closed to it afterwards, under the limits already: the engine, which looks at its own pages.
 ///
 /// # Errors
 /// If a layer that the policy requires cannot be put up. The process is then of no use.
@@ -129,7 +129,8 @@ fn leave_namespaces(user: bool, mounts: bool) -> io::Result<String> {
     Ok(names)
 }
 
-/// Keeps who this process is in its new user namespace: a file system that is made there takes files of nobody who is not known in it.
+/// Keeps who this process is in its new user namespace: a file system that is made there takes
+/// files of nobody who is not known in it.
 fn stay(owner: u32, group: u32) -> io::Result<()> {
     std::fs::write("/proc/self/setgroups", "deny")?;
     std::fs::write("/proc/self/uid_map", format!("{owner} {owner} 1"))?;

@@ -1,7 +1,9 @@
-//! The system calls of a worker. What it needs is allowed; what no innocent program does in its place ends the process, so that it is
-//! noticed; the rest fails as if it were forbidden, for libraries try many things and go on without.
+//! The system calls of a worker. What it needs is allowed; what no innocent program does in its
+//! place ends the process, so that it is noticed; the rest fails as if it were forbidden, for
+//! libraries try many things and go on without.
 //!
-//! What is needed was found by running a conformance suite of WASI, and this project's own tests, under the filter.
+//! What is needed was found by running a conformance suite of WASI, and this project's own tests,
+//! under the filter.
 
 use nix::libc;
 use polymer_host_base::Purpose;
@@ -151,7 +153,8 @@ const FATAL: &[Call] = &[
     libc::SYS_userfaultfd,
 ];
 
-/// Filters the system calls of this process for good. `writes` says whether it may change files anywhere; `pid` is its own.
+/// Filters the system calls of this process for good. `writes` says whether it may change files
+/// anywhere; `pid` is its own.
 ///
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
@@ -162,12 +165,14 @@ pub(super) fn filter(purpose: Purpose, writes: bool, pid: u32) -> io::Result<()>
     Ok(())
 }
 
-/// Three filters: the strictest answer to a call counts. The list of what is allowed comes last, for it forbids installing more.
+/// Three filters: the strictest answer to a call counts. The list of what is allowed comes last,
+/// for it forbids installing more.
 fn programs(purpose: Purpose, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
     let errno = |number: i32| SeccompAction::Errno(number.unsigned_abs());
     let any = |calls: &[Call]| -> Rules { calls.iter().map(|call| (*call, Vec::new())).collect() };
     let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
-    // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to `clone`.
+    // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
+    // `clone`.
     let clone3 = program(any(&[libc::SYS_clone3]), SeccompAction::Allow, errno(libc::ENOSYS))?;
     let mut allowed = any(ALLOWED);
     allowed.extend(with_arguments(purpose, pid)?);
@@ -219,8 +224,8 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
     Ok(rules)
 }
 
-/// What may be mapped, under a condition: files, and memory that the limit on private memory counts. That is none which is shared, and
-/// none which grows like a stack.
+/// What may be mapped, under a condition: files, and memory that the limit on private memory
+/// counts. That is none which is shared, and none which grows like a stack.
 fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpOp::MaskedEq;
     let unlike_a_stack_and = |mask: i32, flags: i32| {
@@ -233,7 +238,8 @@ fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<Se
     Ok(vec![of_a_file, private])
 }
 
-/// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send any signal to any process of the user.
+/// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send
+/// any signal to any process of the user.
 fn control(purpose: Purpose) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpArgLen::Dword;
     use SeccompCmpOp::{Eq, MaskedEq};

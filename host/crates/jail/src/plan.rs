@@ -1,4 +1,5 @@
-//! From what a run wants and what the kernel has to the steps a worker takes, in order. Pure: it asks the machine nothing.
+//! From what a run wants and what the kernel has to the steps a worker takes, in order. Pure: it
+//! asks the machine nothing.
 
 use polymer_host_base::{Layer, Missing};
 use polymer_host_base::{Purpose, Sandbox};
@@ -37,7 +38,8 @@ pub struct Policy {
     pub files: u64,
 }
 
-/// The superuser's rights on files. They are part of what was granted: a folder may belong to somebody else.
+/// The superuser's rights on files. They are part of what was granted: a folder may belong to
+/// somebody else.
 pub(super) const FILES: [Capability; 3] =
     [Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
 
@@ -133,8 +135,9 @@ const LOSES_RIGHTS: &str = "it would take away the superuser's rights on granted
 
 /// The steps into a jail.
 ///
-/// What opens something comes before what forbids opening: namespaces and the folder of attempts before Landlock, and the filter on
-/// system calls last, since every other step is a system call that it forbids.
+/// What opens something comes before what forbids opening: namespaces and the folder of attempts
+/// before Landlock, and the filter on system calls last, since every other step is a system call
+/// that it forbids.
 ///
 /// # Errors
 /// If the kernel lacks what the policy requires.
@@ -150,7 +153,8 @@ pub fn plan(policy: &Policy, kernel: Kernel) -> Result<Plan, Lacking> {
     plan.add(Step::Limits(bounds), Need::Required);
     let extra = if policy.sandbox == Sandbox::Strict { Need::Required } else { Need::Extra };
     let confined = policy.sandbox != Sandbox::Off;
-    // An ordinary user has them in a namespace of users of its own only, where they are none of what was granted.
+    // An ordinary user has them in a namespace of users of its own only, where they are none of
+    // what was granted.
     let overrides = kernel.overrides && !policy.directories.is_empty();
     if confined || policy.scratch.is_some() {
         // What an attempt writes to lives in a namespace of mounts, so it is no extra then.

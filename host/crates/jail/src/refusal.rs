@@ -1,4 +1,5 @@
-//! Why a layer cannot be put up, in words that lead on: the system's error number means another thing at each layer.
+//! Why a layer cannot be put up, in words that lead on: the system's error number means another
+//! thing at each layer.
 //!
 //! Pure: it looks at nothing, and must never know which layers have to stand.
 

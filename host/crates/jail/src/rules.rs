@@ -1,4 +1,5 @@
-//! What Landlock keeps: no path but the granted ones, no TCP, no signal and no abstract socket of others.
+//! What Landlock keeps: no path but the granted ones, no TCP, no signal and no abstract socket of
+//! others.
 
 use super::plan::Directory;
 use landlock::{
@@ -25,7 +26,8 @@ pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> 
         .and_then(Ruleset::create)
         .map_err(told)?;
     for Directory { path, writable } in directories {
-        // A folder that is not there any more gets no rule, and so is closed. It is no reason to leave everything open.
+        // A folder that is not there any more gets no rule, and so is closed. It is no reason to
+        // leave everything open.
         let Ok(folder) = PathFd::new(path) else { continue };
         rules = rules.add_rule(PathBeneath::new(folder, rights(*writable))).map_err(told)?;
     }
@@ -39,7 +41,8 @@ pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> 
     Ok(())
 }
 
-/// The rights on a granted folder: what WASI can do there, and no more. It makes no devices, pipes or sockets, and starts nothing.
+/// The rights on a granted folder: what WASI can do there, and no more. It makes no devices, pipes
+/// or sockets, and starts nothing.
 fn rights(writable: bool) -> BitFlags<AccessFs> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let write = AccessFs::WriteFile

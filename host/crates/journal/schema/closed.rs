@@ -1,9 +1,11 @@
-// How tests close a schema. The schemas that are shipped are open: programs that read these files must not break when a later version adds a
-// field or a word. Tests are to notice just that, so they hold what is written against a closed schema that is made of the shipped one.
+// How tests close a schema. The schemas that are shipped are open: programs that read these files
+// must not break when a later version adds a field or a word. Tests are to notice just that, so
+// they hold what is written against a closed schema that is made of the shipped one.
 //
 // Included where it is needed (`include!`), since crates that share no code have tests of schemas.
 
-/// The same schema, where an object has the fields that are named and no others, and a text with `examples` is one of them.
+/// The same schema, where an object has the fields that are named and no others, and a text with
+/// `examples` is one of them.
 pub(crate) fn closed(schema: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match schema {

@@ -1,5 +1,5 @@
-//! `again.jsonl`: what `rerun` wants run again. Of what failed the lines are there; of what ended ok the line has to come from the input, and
-//! until then its record stands.
+//! `again.jsonl`: what `rerun` wants run again. Of what failed the lines are there; of what ended
+//! ok the line has to come from the input, and until then its record stands.
 //!
 //! It must never know who runs the lines, or when.
 
@@ -78,7 +78,8 @@ impl<'a> AgainLine<'a> {
 pub enum Again {
     /// A line whose record was taken back.
     Line(TakenLine),
-    /// A line of the input: that of a record with this key and content, which stands until the line has ended once more.
+    /// A line of the input: that of a record with this key and content, which stands until the line
+    /// has ended once more.
     Record {
         /// Its key.
         key: Key,
@@ -92,8 +93,8 @@ pub enum Again {
 pub struct TakenLine {
     /// The number it had in its record.
     pub seq: u64,
-    /// The key it had there, which its new record is to have too: what the line comes to now may have another, where a module that it
-    /// names is there now, or is another one.
+    /// The key it had there, which its new record is to have too: what the line comes to now may
+    /// have another, where a module that it names is there now, or is another one.
     pub key: Key,
     /// Which of the records of its key it is to have: it has it, if there are so many.
     pub nth: u32,

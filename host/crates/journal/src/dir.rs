@@ -92,7 +92,8 @@ impl DirError {
 #[derive(Debug)]
 pub struct RunDir {
     path: PathBuf,
-    /// Takes a new folder away again, as long as nothing has happened in it. Before the lock: somebody else may want to have it then.
+    /// Takes a new folder away again, as long as nothing has happened in it. Before the lock:
+    /// somebody else may want to have it then.
     undo: Undo,
     /// Closing it lets go of the lock; so does any end of this process.
     _lock: File,
@@ -143,7 +144,8 @@ impl RunDir {
         Ok(dir)
     }
 
-    /// Keeps a new folder from here on: what happens in it is to be known. Before that it goes with this.
+    /// Keeps a new folder from here on: what happens in it is to be known. Before that it goes with
+    /// this.
     pub const fn keep(&mut self) {
         self.undo.is_armed = false;
     }
@@ -154,7 +156,8 @@ impl RunDir {
         self.undo.is_armed
     }
 
-    /// Takes a run's folder away with all that is the run's in it. What else is in it stays, and so does the folder then.
+    /// Takes a run's folder away with all that is the run's in it. What else is in it stays, and so
+    /// does the folder then.
     pub fn discard(mut self) {
         (self.undo.is_armed, self.undo.has_files) = (true, true);
     }
@@ -216,7 +219,8 @@ impl RunDir {
         Ok(file)
     }
 
-    /// Puts `content` in the place of one of its files, at once and durably: whoever reads sees all of the one or all of the other.
+    /// Puts `content` in the place of one of its files, at once and durably: whoever reads sees all
+    /// of the one or all of the other.
     ///
     /// # Errors
     /// If that cannot be; the file is then as it was.
@@ -281,8 +285,8 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Takes a lock; says whether it could be had. A supervisor that was killed may have left a process that is just being started and still
-/// has it, so it is waited for a little.
+/// Takes a lock; says whether it could be had. A supervisor that was killed may have left a process
+/// that is just being started and still has it, so it is waited for a little.
 fn take(lock: &File) -> io::Result<bool> {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -300,8 +304,8 @@ fn nap() {
     thread::sleep(Duration::from_millis(10));
 }
 
-/// Whether a supervisor is at the run in this folder, and which, as it says itself. Looking takes the lock for a moment only where nobody
-/// has it, shared with others who look.
+/// Whether a supervisor is at the run in this folder, and which, as it says itself. Looking takes
+/// the lock for a moment only where nobody has it, shared with others who look.
 ///
 /// # Errors
 /// If it cannot be learned.
@@ -340,8 +344,8 @@ pub fn check_run(path: &Path) -> Result<(), DirError> {
     if has_run(path)? { Ok(()) } else { Err(DirError::NoRun(path.to_path_buf())) }
 }
 
-/// That a run stands in the folder `path` and that nobody else has a say in what it is and may do. To be called before anything that
-/// stands there is followed.
+/// That a run stands in the folder `path` and that nobody else has a say in what it is and may do.
+/// To be called before anything that stands there is followed.
 ///
 /// # Errors
 /// If one of its files is none too.
@@ -372,13 +376,15 @@ fn check_owner(path: &Path) -> Result<(), DirError> {
     }
 }
 
-/// Whether others than the user `me` have a say in what has this owner and mode: its owner, or all who may write to it.
+/// Whether others than the user `me` have a say in what has this owner and mode: its owner, or all
+/// who may write to it.
 fn foreign(owner: u32, mode: u32, me: u32) -> Option<Option<u32>> {
     if owner != me && owner != 0 { Some(Some(owner)) } else { (mode & 0o022 != 0).then_some(None) }
 }
 
-/// That what stands under the names of a run's files can be read to an end: a pipe would be waited for, a device may give zeros for ever.
-/// A link is none of a run's files either, wherever it leads.
+/// That what stands under the names of a run's files can be read to an end: a pipe would be waited
+/// for, a device may give zeros for ever. A link is none of a run's files either, wherever it
+/// leads.
 ///
 /// # Errors
 /// If one of them is something else than a file.

@@ -1,5 +1,5 @@
-//! Which tasks have a record: a set that is built from all records of a run, and from which each line of the input takes the one that is
-//! its own.
+//! Which tasks have a record: a set that is built from all records of a run, and from which each
+//! line of the input takes the one that is its own.
 //!
 //! It must never know where records or lines come from.
 
@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// The records of each task, by its key. A million tasks take 130 MB while the table grows, 90 MB after that.
+/// The records of each task, by its key. A million tasks take 130 MB while the table grows, 90 MB
+/// after that.
 #[derive(Debug, Default)]
 pub struct Done {
     /// The oldest records of each key: nearly always all.
@@ -31,8 +32,8 @@ struct Group {
 /// What a line asks, as far as it decides whether a record is its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
-    /// Its content; unknown where something that the line names cannot be read. Then any record of its key is its own: what cannot be
-    /// read now never takes the place of what could be.
+    /// Its content; unknown where something that the line names cannot be read. Then any record of
+    /// its key is its own: what cannot be read now never takes the place of what could be.
     pub content: Option<Content>,
     /// Its module was built anew since the run began, so a record without a content is not its own.
     pub is_rebuilt: bool,
@@ -74,7 +75,8 @@ impl Done {
         }
     }
 
-    /// Says that a record of this key and content is to be made again, if there is one: says whether there is.
+    /// Says that a record of this key and content is to be made again, if there is one: says
+    /// whether there is.
     pub fn want(&mut self, key: Key, content: Option<Content>) -> bool {
         let at = self.position(key, |group| (group.content == content && !group.wanted).then_some(0));
         let Some(at) = at else { return false };
@@ -101,8 +103,9 @@ impl Done {
         at.is_some_and(|at| self.remove(key, at))
     }
 
-    /// Takes the record of a line, if it has one: that of its content before one without a content before any other, and the oldest of
-    /// these. `of_line` is the content that the line has where it is no task.
+    /// Takes the record of a line, if it has one: that of its content before one without a content
+    /// before any other, and the oldest of these. `of_line` is the content that the line has where
+    /// it is no task.
     pub fn take(&mut self, key: Key, asked: Asked, of_line: impl FnOnce() -> Content) -> Option<Fit> {
         const OTHER: u8 = 5;
         let rank = |group: &Group| match (asked.content, group.content) {

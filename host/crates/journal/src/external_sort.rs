@@ -1,7 +1,9 @@
-//! External merge sort of the places of records: however many there are, memory holds one chunk and a bounded number of read buffers.
+//! External merge sort of the places of records: however many there are, memory holds one chunk and
+//! a bounded number of read buffers.
 //!
-//! Places and not records are sorted, since a record may be as long as an output and the line beside it as long as an input. Runs are
-//! merged level by level, like carries of a counter whose base is the fan-in, so even the list of runs stays short.
+//! Places and not records are sorted, since a record may be as long as an output and the line
+//! beside it as long as an input. Runs are merged level by level, like carries of a counter whose
+//! base is the fan-in, so even the list of runs stays short.
 //!
 //! It must never know what a record says, or which files it stands in.
 
@@ -102,7 +104,8 @@ struct Level<S> {
     runs: Vec<Range<u64>>,
 }
 
-/// Takes places in any order and gives them back sorted. Scratch files are made by `open`, and only once a chunk is full.
+/// Takes places in any order and gives them back sorted. Scratch files are made by `open`, and only
+/// once a chunk is full.
 pub(super) struct ExternalSort<S, F> {
     open: F,
     bounds: Bounds,

@@ -1,4 +1,5 @@
-//! `run.json`: what a run is, so that it can be gone on with, and so that its figures can be compared with another's.
+//! `run.json`: what a run is, so that it can be gone on with, and so that its figures can be
+//! compared with another's.
 //!
 //! It must never decide whether two runs are alike: it says what differs.
 
@@ -44,7 +45,8 @@ pub struct Facts {
     pub v: u32,
     /// The polymer that began it.
     pub polymer: String,
-    /// The engine of its workers and what its fuel counts, as they say; null until the first of them is up.
+    /// The engine of its workers and what its fuel counts, as they say; null until the first of
+    /// them is up.
     pub engine: Option<String>,
     /// The machine.
     pub host: Host,
@@ -54,7 +56,8 @@ pub struct Facts {
     pub settings: BTreeMap<String, Vec<String>>,
     /// Its modules, by the names that it calls them, as they were when they were named first.
     pub modules: BTreeMap<String, String>,
-    /// Those of them that were built anew since, after which what they ran was run again, as they were then.
+    /// Those of them that were built anew since, after which what they ran was run again, as they
+    /// were then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rebuilt: BTreeMap<String, String>,
     /// What each task may use.
@@ -197,7 +200,8 @@ impl Facts {
         serde_json::from_slice(content).map_err(|source| FactsError::Damaged { path, source })
     }
 
-    /// Says what a module is since it was built anew; nothing, if it is what it was when it was named first.
+    /// Says what a module is since it was built anew; nothing, if it is what it was when it was
+    /// named first.
     pub fn set_rebuilt(&mut self, name: &str, digest: Option<String>) {
         match digest {
             Some(digest) => drop(self.rebuilt.insert(name.to_owned(), digest)),
@@ -217,14 +221,15 @@ impl Facts {
         dir.replace(RUN, text.as_bytes())
     }
 
-    /// Whether the last session that read the input ended with a record for every line. What runs again since then does so without it,
-    /// however often that is interrupted.
+    /// Whether the last session that read the input ended with a record for every line. What runs
+    /// again since then does so without it, however often that is interrupted.
     #[must_use]
     pub fn input_is_done(&self) -> bool {
         self.sessions.iter().rfind(|session| session.reads_input).is_some_and(|session| session.complete)
     }
 
-    /// The settings among `names` that are others in `now`, each as its name, what it was and what it is.
+    /// The settings among `names` that are others in `now`, each as its name, what it was and what
+    /// it is.
     #[must_use]
     pub fn changed<'a>(
         &self,

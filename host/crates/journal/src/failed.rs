@@ -1,4 +1,5 @@
-//! Where `failed.jsonl` ends: its lines are appended before the records they belong to, so a crash may leave it with more.
+//! Where `failed.jsonl` ends: its lines are appended before the records they belong to, so a crash
+//! may leave it with more.
 
 use super::dir::{FAILED, RESULTS};
 use super::facts;
@@ -7,8 +8,9 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
 
-/// That the folder of a run has a file of records if it has lines of them. One that was lost must not take the lines with it: all of
-/// them would stand behind the last record, and be cut. To be called before [`fit`].
+/// That the folder of a run has a file of records if it has lines of them. One that was lost must
+/// not take the lines with it: all of them would stand behind the last record, and be cut. To be
+/// called before [`fit`].
 ///
 /// # Errors
 /// If it has none, or that cannot be learned.
@@ -25,8 +27,8 @@ pub fn check_results(dir: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Where `path` is to be cut so that it has a line for each of the `failed` records, and what stands behind: nothing, if it was closed
-/// in good order. Holds no line in memory.
+/// Where `path` is to be cut so that it has a line for each of the `failed` records, and what
+/// stands behind: nothing, if it was closed in good order. Holds no line in memory.
 ///
 /// # Errors
 /// If it cannot be read, or has fewer lines.
@@ -40,7 +42,8 @@ pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Optio
     Ok((at, (all > at).then_some(Torn { at, bytes: all - at })))
 }
 
-/// How many whole lines there are, `most` at the most, where the last of them ends, and the bytes of the file.
+/// How many whole lines there are, `most` at the most, where the last of them ends, and the bytes
+/// of the file.
 fn ends(mut reader: impl BufRead, most: u64, line_end: u8) -> io::Result<(u64, u64, u64)> {
     let (mut lines, mut at, mut all) = (0, 0, 0);
     loop {

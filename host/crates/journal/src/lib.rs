@@ -1,13 +1,16 @@
-//! A run's folder: what is kept of a run so that it survives its supervisor, and how it is read again.
+//! A run's folder: what is kept of a run so that it survives its supervisor, and how it is read
+//! again.
 //!
-//! `results.jsonl` has a record for each line of input that is over, `failed.jsonl` the lines that did not end ok, word for word, and
-//! `events.jsonl` what happened. They are written as the run goes on, by [`records`] and [`event_log`]; [`facts`] and [`summary`] say what
-//! the run is and how it stands; [`superseded`] drops records that others took the place of, and
-//! [`settle`] puts records into order in the end; [`dir`] is the folder itself, one supervisor's at a time. A supervisor may be killed at any moment and a machine may lose its power, so the end of each file may be torn:
-//! what is torn is cut off. What is wrong before the end is damage, and refused.
+//! `results.jsonl` has a record for each line of input that is over, `failed.jsonl` the lines that
+//! did not end ok, word for word, and `events.jsonl` what happened. They are written as the run
+//! goes on, by [`records`] and [`event_log`]; [`facts`] and [`summary`] say what the run is and how
+//! it stands; [`superseded`] drops records that others took the place of, and [`settle`] puts
+//! records into order in the end; [`dir`] is the folder itself, one supervisor's at a time. A
+//! supervisor may be killed at any moment and a machine may lose its power, so the end of each file
+//! may be torn: what is torn is cut off. What is wrong before the end is damage, and refused.
 //!
-//! It must never know what a line of input means, which flags there are, or how a task is run. It decides nothing about tasks: what is
-//! run again is read off what is there.
+//! It must never know what a line of input means, which flags there are, or how a task is run. It
+//! decides nothing about tasks: what is run again is read off what is there.
 
 #![forbid(unsafe_code)]
 

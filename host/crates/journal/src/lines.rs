@@ -1,5 +1,5 @@
-//! Lines of a file that was appended to until its writer ended, perhaps in the middle of one: which of them are whole, and where what is
-//! torn begins.
+//! Lines of a file that was appended to until its writer ended, perhaps in the middle of one: which
+//! of them are whole, and where what is torn begins.
 //!
 //! It must never know what a line says.
 
@@ -64,7 +64,8 @@ pub enum JournalError {
     },
 }
 
-/// The end of a file that is no whole line: its writer was killed, or the machine lost its power. To be cut off, with a warning.
+/// The end of a file that is no whole line: its writer was killed, or the machine lost its power.
+/// To be cut off, with a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Torn {
     /// Where it begins: the bytes that stay.
@@ -179,8 +180,8 @@ pub fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
     move |source| JournalError::Write(SystemError::new(Operation::Write, path, source))
 }
 
-/// Hands each whole line to `take`, without its newline, and with the bytes before it. Gives the bytes of all of them, and what is torn
-/// behind.
+/// Hands each whole line to `take`, without its newline, and with the bytes before it. Gives the
+/// bytes of all of them, and what is torn behind.
 pub fn each(
     reader: impl BufRead,
     path: &Path,

@@ -1,8 +1,10 @@
-//! Records as a run's folder keeps them: each in `results.jsonl`, and the line of each that did not end ok in `failed.jsonl`.
+//! Records as a run's folder keeps them: each in `results.jsonl`, and the line of each that did not
+//! end ok in `failed.jsonl`.
 //!
-//! What keeps the two together: the n-th line of `failed.jsonl` is the line of the n-th record in `results.jsonl` that did not end ok. A
-//! batch of lines is written before its batch of records, so after a crash there may be lines too many, never too few. A batch that
-//! cannot be written whole is cut off again.
+//! What keeps the two together: the n-th line of `failed.jsonl` is the line of the n-th record in
+//! `results.jsonl` that did not end ok. A batch of lines is written before its batch of records, so
+//! after a crash there may be lines too many, never too few. A batch that cannot be written whole
+//! is cut off again.
 
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
 use super::facts;
@@ -96,7 +98,8 @@ impl Kept {
 }
 
 impl Records {
-    /// Appends to the files of `dir`. Lines that are too long to be held are read from `spool`. How much was written stands in `written`.
+    /// Appends to the files of `dir`. Lines that are too long to be held are read from `spool`. How
+    /// much was written stands in `written`.
     ///
     /// # Errors
     /// If the files cannot be opened.

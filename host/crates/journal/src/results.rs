@@ -1,4 +1,5 @@
-//! What has a record: `results.jsonl`, read as fast as it can be, with no more of it in memory than a number for each key.
+//! What has a record: `results.jsonl`, read as fast as it can be, with no more of it in memory than
+//! a number for each key.
 //!
 //! It must never know what becomes of the tasks that have none.
 
@@ -74,8 +75,8 @@ impl Counts {
     }
 }
 
-/// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key that was made of its id only where that
-/// was no path.
+/// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key
+/// that was made of its id only where that was no path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Naming {
     /// By their numbers, or by ids that are no paths.
@@ -142,9 +143,10 @@ impl Seen {
     }
 }
 
-/// The key that a record without a content has now, where ids are paths: that of its path. Lines that are no paths, an empty one or one
-/// that is too long, are called by their numbers and keep their key; so does a path that its id does not have whole, because it is not
-/// UTF-8: such a task is found by its content, of which its key was made.
+/// The key that a record without a content has now, where ids are paths: that of its path. Lines
+/// that are no paths, an empty one or one that is too long, are called by their numbers and keep
+/// their key; so does a path that its id does not have whole, because it is not UTF-8: such a task
+/// is found by its content, of which its key was made.
 fn of_path(key: Key, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> Key {
     let is_number = verdict == Verdict::BadInput && seq.to_string() == id;
     match id.contains(char::REPLACEMENT_CHARACTER) || is_number {
@@ -195,7 +197,8 @@ pub fn scan(reader: impl BufRead, path: &Path, naming: Naming) -> Result<Results
     Ok(Results { tally, done })
 }
 
-/// As [`scan`], for a file of records that is no run's folder: they are added to `done`, but for those that were cut short.
+/// As [`scan`], for a file of records that is no run's folder: they are added to `done`, but for
+/// those that were cut short.
 ///
 /// # Errors
 /// As [`scan`].
@@ -213,7 +216,8 @@ pub fn add_finished(
     })
 }
 
-/// Hands on each whole record, and its line without the newline, with the key that stands in it. The first error of `take` ends it.
+/// Hands on each whole record, and its line without the newline, with the key that stands in it.
+/// The first error of `take` ends it.
 pub(super) fn each(
     reader: impl BufRead,
     path: &Path,

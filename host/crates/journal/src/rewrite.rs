@@ -1,8 +1,10 @@
-//! Changing several files of a run's folder at once, or none of them; and what is done so first of all: taking back records of tasks
-//! that failed, so that they are run again. [`settle`](super::settle) does it too.
+//! Changing several files of a run's folder at once, or none of them; and what is done so first of
+//! all: taking back records of tasks that failed, so that they are run again.
+//! [`settle`](super::settle) does it too.
 //!
-//! The new files are written beside the old ones; a small file then says that they are complete, and they take the others' places. Whoever
-//! opens the folder finishes that first. It must never know who runs the lines again, or how.
+//! The new files are written beside the old ones; a small file then says that they are complete,
+//! and they take the others' places. Whoever opens the folder finishes that first. It must never
+//! know who runs the lines again, or how.
 
 use super::again::AgainLine;
 use super::dir::{AGAIN, FAILED, RESULTS, fresh};
@@ -24,17 +26,22 @@ const INTENT: &str = "rewrite.json";
 pub struct TakenBack {
     /// Lines that are to be run again.
     pub lines: u64,
-    /// Records of what ended ok whose lines are to be run again when the input comes to them. They stand until then.
+    /// Records of what ended ok whose lines are to be run again when the input comes to them. They
+    /// stand until then.
     pub standing: u64,
-    /// Lines that were left where they are though they were wanted, because they are too long to be run.
+    /// Lines that were left where they are though they were wanted, because they are too long to be
+    /// run.
     pub too_long: u64,
 }
 
-/// Takes back the records that are `wanted`, in the folder of a run that nobody else is at, that has no lines to be run again and no
-/// records that another one [took the place of](super::superseded). What did not end ok leaves the results, and its line the failed
-/// ones, for those that are to be run again. What ended ok stands, and is noted there. `wanted` sees each record and what it says. A
-/// line of more than `longest` bytes, its newline included, is left; so is one that was not run because an equal one had been there.
-/// Takes as much memory as a [scan](results::scan), and a line. If it fails, or is killed, [`finish`] leaves all or nothing of it.
+/// Takes back the records that are `wanted`, in the folder of a run that nobody else is at, that
+/// has no lines to be run again and no records that another one [took the place
+/// of](super::superseded). What did not end ok leaves the results, and its line the failed ones,
+/// for those that are to be run again. What ended ok stands, and is noted there. `wanted` sees each
+/// record and what it says. A line of more than `longest` bytes, its newline included, is left; so
+/// is one that was not run because an equal one had been there. Takes as much memory as a
+/// [scan](results::scan), and a line. If it fails, or is killed, [`finish`] leaves all or nothing
+/// of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
@@ -53,8 +60,9 @@ pub fn take_back(
     Ok(taken)
 }
 
-/// Completes a change that was interrupted, or clears away what it had not come to an end with. To be called whenever the folder
-/// of a run is opened to go on with it. Says whether there was something to complete.
+/// Completes a change that was interrupted, or clears away what it had not come to an end with. To
+/// be called whenever the folder of a run is opened to go on with it. Says whether there was
+/// something to complete.
 ///
 /// # Errors
 /// If a file cannot be put in its place or removed. It may be tried again.

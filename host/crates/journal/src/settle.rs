@@ -1,9 +1,10 @@
-//! Settling a run's folder once its session is over: records are put into the order of their lines, and those that do not stand any
-//! more are left out.
+//! Settling a run's folder once its session is over: records are put into the order of their lines,
+//! and those that do not stand any more are left out.
 //!
-//! While a run goes on its records are in the order in which tasks ended, so that each is safe as soon as it is there. The n-th line of
-//! `failed.jsonl` is that of the n-th record that is not ok, so both files are written anew and take their places together, as
-//! [`rewrite`] does it: a kill in between leaves all or nothing of it. Memory stays flat over any number of records.
+//! While a run goes on its records are in the order in which tasks ended, so that each is safe as
+//! soon as it is there. The n-th line of `failed.jsonl` is that of the n-th record that is not ok,
+//! so both files are written anew and take their places together, as [`rewrite`] does it: a kill in
+//! between leaves all or nothing of it. Memory stays flat over any number of records.
 //!
 //! It must never know why a record does not stand, or what is done with the order.
 
@@ -42,9 +43,10 @@ pub struct Settled {
     pub rewritten: bool,
 }
 
-/// Puts the records of `dir` into this order and leaves out those that `keep` does not want, with their lines. `keep` hears of each
-/// record, without its newline, in the order in which they stand. Nobody may be writing to the folder. Where `goes_on` says no, it is
-/// given up and nothing changes: then there is `None`.
+/// Puts the records of `dir` into this order and leaves out those that `keep` does not want, with
+/// their lines. `keep` hears of each record, without its newline, in the order in which they stand.
+/// Nobody may be writing to the folder. Where `goes_on` says no, it is given up and nothing
+/// changes: then there is `None`.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged; the folder is as it was then.
@@ -88,7 +90,8 @@ fn settle_within(
     Ok(Some(settled))
 }
 
-/// Looks at all records and hands on where those stand that are kept. Says how many, and whether they stand as they are to.
+/// Looks at all records and hands on where those stand that are kept. Says how many, and whether
+/// they stand as they are to.
 fn survey(
     dir: &Path,
     order: Order,
@@ -172,7 +175,8 @@ impl Source {
     }
 }
 
-/// Where the lines of `failed.jsonl` stand, one after the other. Holds none in memory: a line may be of any length.
+/// Where the lines of `failed.jsonl` stand, one after the other. Holds none in memory: a line may
+/// be of any length.
 struct LineSpans {
     path: PathBuf,
     reader: BufReader<Box<dyn Read + Send>>,

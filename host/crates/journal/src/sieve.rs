@@ -1,5 +1,5 @@
-//! Which lines are run: those that have no record yet, those that changed since, those that are to be run again, and no line before them that
-//! is the same task, where that counts.
+//! Which lines are run: those that have no record yet, those that changed since, those that are to
+//! be run again, and no line before them that is the same task, where that counts.
 //!
 //! It must never know where lines come from, or what becomes of those that are run.
 
@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Holds back what is not to be run.
 pub trait Sieve {
-    /// The submission as it is to be made, or nothing if it is passed over as if its line were blank.
+    /// The submission as it is to be made, or nothing if it is passed over as if its line were
+    /// blank.
     fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission>;
 
     /// Says where the lines from here on come from. Before that they come from the input.
@@ -43,8 +44,9 @@ pub enum Origin {
     /// From the input of the run.
     #[default]
     Input,
-    /// From what was [taken back](super::rewrite) to be run again. They are read before the input, which most often has them too: a line
-    /// that is run from there counts as having its record when the input comes to it.
+    /// From what was [taken back](super::rewrite) to be run again. They are read before the input,
+    /// which most often has them too: a line that is run from there counts as having its record
+    /// when the input comes to it.
     Again {
         /// The key of the record that the next line had, and is to have again.
         key: Key,
@@ -53,14 +55,15 @@ pub enum Origin {
     },
 }
 
-/// What becomes of a line that is the same task as one before it in the input: one with the same key.
+/// What becomes of a line that is the same task as one before it in the input: one with the same
+/// key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Duplicates {
     /// It is run like any other. Costs no memory.
     #[default]
     Run,
-    /// It is passed over as if it were blank: the first line stands for all. Costs about 50 bytes of memory for each line that is no
-    /// duplicate.
+    /// It is passed over as if it were blank: the first line stands for all. Costs about 50 bytes
+    /// of memory for each line that is no duplicate.
     First,
     /// It gets a record, as `bad_input` with the code `duplicate`. Costs as much memory.
     Refuse,
@@ -82,7 +85,8 @@ impl Duplicates {
     }
 }
 
-/// How many lines were passed over, and how many were not though they have a record. To be read while they are.
+/// How many lines were passed over, and how many were not though they have a record. To be read
+/// while they are.
 #[derive(Debug, Default)]
 pub struct Passed {
     done: AtomicU64,
@@ -146,7 +150,8 @@ pub struct Rules {
     pub replaces: bool,
     /// Nothing is run but what is to be run again.
     pub only_wanted: bool,
-    /// What has a record keeps it where its line is refused now: limits or grants are forced to be others.
+    /// What has a record keeps it where its line is refused now: limits or grants are forced to be
+    /// others.
     pub keeps_refused: bool,
 }
 
@@ -188,8 +193,8 @@ impl Missing {
         self
     }
 
-    /// Tells tasks of attempts at them that were interrupted, through `hand_over`. Where several lines have one key, the first that is
-    /// run is told.
+    /// Tells tasks of attempts at them that were interrupted, through `hand_over`. Where several
+    /// lines have one key, the first that is run is told.
     #[must_use]
     pub fn with_interruptions(
         mut self,
@@ -207,7 +212,8 @@ impl Missing {
         Arc::clone(&self.passed)
     }
 
-    /// The submission, made a refusal if it is a duplicate that is refused; nothing if it is one that is passed over.
+    /// The submission, made a refusal if it is a duplicate that is refused; nothing if it is one
+    /// that is passed over.
     fn distinct(&mut self, key: Key, submission: Submission) -> Option<Distinct> {
         let alone = |submission| Some(Distinct { key, submission, is_duplicate: false });
         let Some(seen) = &mut self.seen else { return alone(submission) };
@@ -227,8 +233,9 @@ impl Missing {
         Some(Distinct { key, submission, is_duplicate: true })
     }
 
-    /// Takes the record of a line of the input, if there is one. What is a task now may have been none when it got its record: its file or
-    /// its module was not there yet. And a task whose file is named by a path had a key of the file's content once.
+    /// Takes the record of a line of the input, if there is one. What is a task now may have been
+    /// none when it got its record: its file or its module was not there yet. And a task whose file
+    /// is named by a path had a key of the file's content once.
     fn take(&mut self, key: Key, asked: Asked, line_key: impl Fn() -> Key) -> Option<Fit> {
         if self.done.keys() == 0 {
             return None;
@@ -280,7 +287,8 @@ struct Distinct {
 }
 
 impl Sieve for Missing {
-    // Duplicates come first: with a record of the first line, its duplicate must not be taken for one that has none.
+    // Duplicates come first: with a record of the first line, its duplicate must not be taken for
+    // one that has none.
     fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission> {
         let Some(key) = submission.key() else { return Some(submission) };
         let (key, mut submission) = match self.origin {

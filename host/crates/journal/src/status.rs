@@ -1,4 +1,5 @@
-//! Where a run stands, for people and for programs: read off its files, also while somebody writes them.
+//! Where a run stands, for people and for programs: read off its files, also while somebody writes
+//! them.
 //!
 //! It must never write, nor make anybody wait.
 
@@ -16,7 +17,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// Why a run is not finished though nothing stopped its last supervisor: that ran again what failed, without reading the input.
+/// Why a run is not finished though nothing stopped its last supervisor: that ran again what
+/// failed, without reading the input.
 const UNFINISHED: &str = "some lines have no record yet";
 
 /// Where a run stands. As JSON it has these fields.
@@ -94,8 +96,9 @@ fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::
     }
 }
 
-/// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held` says whether a supervisor is at it, and which, as far as that is
-/// known. What is being written while this reads counts if it is whole. Holds one record in memory.
+/// Where the run in the folder `dir`, whose tasks are called so, stands at the time `now`. `held`
+/// says whether a supervisor is at it, and which, as far as that is known. What is being written
+/// while this reads counts if it is whole. Holds one record in memory.
 ///
 /// # Errors
 /// If a file cannot be read, or is damaged before its end.

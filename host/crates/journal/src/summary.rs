@@ -1,6 +1,7 @@
 //! `summary.json`: how a run stands once a session of it has ended, in units that programs read.
 //!
-//! The counts are those of records that were written, in all sessions; the rest is the last session's.
+//! The counts are those of records that were written, in all sessions; the rest is the last
+//! session's.
 
 use super::dir::{DirError, RunDir, SUMMARY};
 use super::lines::JournalError;
@@ -66,7 +67,8 @@ struct Times {
 }
 
 impl Summary {
-    /// Of a run with so many records of each verdict and so many sessions, the last of which came to `stats`.
+    /// Of a run with so many records of each verdict and so many sessions, the last of which came
+    /// to `stats`.
     #[must_use]
     pub fn new(
         complete: bool,
@@ -117,8 +119,8 @@ impl Summary {
     }
 }
 
-/// That the summary in the folder of a run, if there is one, has a version that this polymer may write over. Nothing else of it is read:
-/// one that is damaged is made anew when the session ends.
+/// That the summary in the folder of a run, if there is one, has a version that this polymer may
+/// write over. Nothing else of it is read: one that is damaged is made anew when the session ends.
 ///
 /// # Errors
 /// If its version is not known.

@@ -1,8 +1,10 @@
-//! Records that do not stand any more, because the task has been run again since and another record took their place.
+//! Records that do not stand any more, because the task has been run again since and another record
+//! took their place.
 //!
-//! A record that takes another's place is appended like any other, and says itself which one that is. So there is no moment at which the
-//! task has no record, nor one at which it is unknown which of them stands. What does not stand is dropped when the session ends, and
-//! when the next one begins: then the records that stand no longer say what they replaced.
+//! A record that takes another's place is appended like any other, and says itself which one that
+//! is. So there is no moment at which the task has no record, nor one at which it is unknown which
+//! of them stands. What does not stand is dropped when the session ends, and when the next one
+//! begins: then the records that stand no longer say what they replaced.
 //!
 //! It must never know why a task was run again.
 
@@ -19,7 +21,8 @@ use std::path::Path;
 /// Bytes of a line that are held.
 const HELD: usize = 256 << 10;
 
-/// How many records do not stand, by their key and content. Of several that are alike these are the oldest.
+/// How many records do not stand, by their key and content. Of several that are alike these are the
+/// oldest.
 #[derive(Debug, Clone, Default)]
 struct Superseded(HashMap<(Key, Option<Content>), u64>);
 
@@ -31,7 +34,8 @@ impl Superseded {
         }
     }
 
-    /// Whether the next of these records does not stand. To be asked once for each, the oldest first.
+    /// Whether the next of these records does not stand. To be asked once for each, the oldest
+    /// first.
     fn take(&mut self, key: Key, content: Option<Content>) -> bool {
         let Some(left) = self.0.get_mut(&(key, content)).filter(|left| **left > 0) else { return false };
         *left -= 1;
@@ -39,8 +43,8 @@ impl Superseded {
     }
 }
 
-/// Counts the records in `dir` that stand, also while more are written. Takes as much memory as the largest record, and some for each that
-/// does not stand.
+/// Counts the records in `dir` that stand, also while more are written. Takes as much memory as the
+/// largest record, and some for each that does not stand.
 ///
 /// # Errors
 /// If they cannot be read, or are damaged before their end.
@@ -62,9 +66,10 @@ pub fn tally(dir: &Path, naming: Naming) -> Result<Tally, JournalError> {
     Ok(tally)
 }
 
-/// Drops the records in `dir` that do not stand, and their lines, and what was to be run again for their sake. Nobody may be writing to
-/// the folder, and its files end with whole lines. Says how many records of each verdict there are then; nothing, if all stand. If it
-/// fails, or is killed, [`finish`] leaves all or nothing of it.
+/// Drops the records in `dir` that do not stand, and their lines, and what was to be run again for
+/// their sake. Nobody may be writing to the folder, and its files end with whole lines. Says how
+/// many records of each verdict there are then; nothing, if all stand. If it fails, or is killed,
+/// [`finish`] leaves all or nothing of it.
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
@@ -129,7 +134,8 @@ fn write_again(dir: &Path, mut superseded: Superseded) -> Result<(), JournalErro
     again.close()
 }
 
-/// A record without what it says of another one, which is the last that it says, and without its closing brace.
+/// A record without what it says of another one, which is the last that it says, and without its
+/// closing brace.
 fn before_mark(record: &[u8]) -> &[u8] {
     let mark = REPLACES.as_bytes();
     let at = record.windows(mark.len()).rposition(|part| part == mark);

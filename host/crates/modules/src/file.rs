@@ -1,5 +1,5 @@
-//! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was checked, whatever happens to the
-//! path later.
+//! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was
+//! checked, whatever happens to the path later.
 
 use super::project::{self, ProjectError, Tools};
 use super::resident::Residence;
@@ -26,7 +26,8 @@ const BUFFER: usize = 64 << 10;
 #[derive(Debug, Clone)]
 pub struct Module {
     content: Arc<Content>,
-    /// What clones share beside the bytes. A run has the bytes only, so whoever watches this knows when a program has dropped the module.
+    /// What clones share beside the bytes. A run has the bytes only, so whoever watches this knows
+    /// when a program has dropped the module.
     handle: Arc<()>,
 }
 
@@ -37,7 +38,8 @@ struct Content {
     digest: Digest,
     length: u64,
     bytes: File,
-    /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is given back when that is closed.
+    /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is
+    /// given back when that is closed.
     residence: Option<Residence>,
 }
 
@@ -122,10 +124,11 @@ impl ModuleError {
 }
 
 impl Module {
-    /// Opens the module at `path`. Open it once and keep it: each opening copies the file. A run that is given two of the same content
-    /// and name at a time takes them for one.
+    /// Opens the module at `path`. Open it once and keep it: each opening copies the file. A run
+    /// that is given two of the same content and name at a time takes them for one.
     ///
-    /// It has at most 64 MiB, and is called by its file name. A file that ends in `.wat` is taken for the text format.
+    /// It has at most 64 MiB, and is called by its file name. A file that ends in `.wat` is taken
+    /// for the text format.
     ///
     /// # Errors
     /// If it is no regular file that can be read, is empty, or is too large.
@@ -157,23 +160,27 @@ impl Module {
         Self::copy(source, name, is_text(path), path, limit, Some(residence))
     }
 
-    /// A module from memory, called `name`. A name that ends in `.wat` says that the bytes are the text format.
+    /// A module from memory, called `name`. A name that ends in `.wat` says that the bytes are the
+    /// text format.
     ///
     /// # Errors
-    /// If there are none, there are more than [`CompileLimits::module`] by default, or the system has no memory for a copy.
+    /// If there are none, there are more than [`CompileLimits::module`] by default, or the system
+    /// has no memory for a copy.
     pub fn from_bytes(name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Result<Self, ModuleError> {
         let name = name.into();
         let path = PathBuf::from(&name);
         Self::copy(bytes.as_ref(), name, is_text(&path), &path, CompileLimits::default().module, None)
     }
 
-    /// Builds the project in `folder`, as `polymer run FOLDER` does, and takes the one module that comes of it.
+    /// Builds the project in `folder`, as `polymer run FOLDER` does, and takes the one module that
+    /// comes of it.
     ///
-    /// This runs the project's build scripts with the rights of this process. Nothing is printed: what the tools say of an error stands
-    /// in the error.
+    /// This runs the project's build scripts with the rights of this process. Nothing is printed:
+    /// what the tools say of an error stands in the error.
     ///
     /// # Errors
-    /// If it is no project of a language that can be built, a tool is missing or fails, or none or several modules come of it.
+    /// If it is no project of a language that can be built, a tool is missing or fails, or none or
+    /// several modules come of it.
     pub fn build(folder: impl AsRef<Path>) -> Result<Self, ModuleError> {
         Self::open(project::build_quietly(folder.as_ref(), None, &Tools::default())?)
     }
@@ -257,7 +264,8 @@ pub fn is_text(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == OsStr::new("wat"))
 }
 
-/// The digest of what an open file holds from its start on, up to so many bytes and one more; it is at its start again then.
+/// The digest of what an open file holds from its start on, up to so many bytes and one more; it is
+/// at its start again then.
 pub fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
     use std::io::Seek as _;
     let (mut digest, mut buffer) = (Digesting::default(), vec![0; BUFFER]);
@@ -274,7 +282,8 @@ pub fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
     Ok(digest.finish())
 }
 
-/// Copies all there is; says how much that was and what it is called, or which side of it was refused.
+/// Copies all there is; says how much that was and what it is called, or which side of it was
+/// refused.
 fn copy(mut source: impl Read, target: &mut File) -> Result<(u64, Digest), (Operation, io::Error)> {
     let (mut digest, mut length) = (Digesting::default(), 0);
     let mut buffer = vec![0; BUFFER];

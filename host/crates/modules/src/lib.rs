@@ -1,6 +1,8 @@
-//! Modules as whoever runs them holds them: bytes that were copied once and cannot change any more, and a name.
+//! Modules as whoever runs them holds them: bytes that were copied once and cannot change any more,
+//! and a name.
 //!
-//! They come from a file, from memory, or from a project that is built. Nothing here may look into the bytes; they are only given a name by their content.
+//! They come from a file, from memory, or from a project that is built. Nothing here may look into
+//! the bytes; they are only given a name by their content.
 
 #![forbid(unsafe_code)]
 

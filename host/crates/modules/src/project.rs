@@ -1,13 +1,15 @@
-//! A project, or a script, in place of a module: it is built with the usual tools of its language, and the one wasm file that comes of it is
-//! the module.
+//! A project, or a script, in place of a module: it is built with the usual tools of its language,
+//! and the one wasm file that comes of it is the module.
 //!
-//! `language` knows the languages, `source` says what a folder or a file is and `recipe` which programs make a module of it, all pure; `steps`
-//! runs them (each by `tool`) in the folder that `place` keeps, `hint` knows what may help where one fails, `fresh` whether any is needed, and
-//! `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that `polymer new` writes.
+//! `language` knows the languages, `source` says what a folder or a file is and `recipe` which
+//! programs make a module of it, all pure; `steps` runs them (each by `tool`) in the folder that
+//! `place` keeps, `hint` knows what may help where one fails, `fresh` whether any is needed, and
+//! `cargo` is Rust, whose tool knows all this by itself. `starter` has the projects that
+//! `polymer new` writes.
 //!
-//! Building runs the project's own scripts with the operator's rights, so it is said, and only the command line and a program can ask for it,
-//! never a task record.
-//! Nothing here may look into what was built.
+//! Building runs the project's own scripts with the operator's rights, so it is said, and only the
+//! command line and a program can ask for it, never a task record. Nothing here may look into what
+//! was built.
 
 mod built_scripts;
 mod cargo;
@@ -163,7 +165,8 @@ pub struct Tools {
     pub limit: Duration,
 }
 
-/// How long a tool may take, unless it is said otherwise: longer than any that still does something sensible.
+/// How long a tool may take, unless it is said otherwise: longer than any that still does something
+/// sensible.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 impl ProjectError {
@@ -191,8 +194,9 @@ pub fn is_built(path: &Path) -> bool {
     path.is_dir() || (Language::of_script(path).is_some() && path.is_file())
 }
 
-/// Builds what is at `path` and returns where its module is: a project in its folder, a script below `scripts`, for what is built of a
-/// script does not belong beside it. What is done is said to `notice`; the tools write to stderr.
+/// Builds what is at `path` and returns where its module is: a project in its folder, a script
+/// below `scripts`, for what is built of a script does not belong beside it. What is done is said
+/// to `notice`; the tools write to stderr.
 ///
 /// # Errors
 /// If it is nothing that can be built, a tool is missing or fails, or several modules come of it.

@@ -1,8 +1,10 @@
-//! The modules that a run holds open, and the bound on what they take: bytes of modules and of code, and descriptors.
+//! The modules that a run holds open, and the bound on what they take: bytes of modules and of
+//! code, and descriptors.
 //!
-//! Whoever reads lines admits each module before it opens it, and waits while there is no room. The supervisor
-//! evicts what is idle when there is not. A residence is a module's place: it goes with the files. So
-//! reading waits for what the lines before hold, and never for itself. It must never know what a line is.
+//! Whoever reads lines admits each module before it opens it, and waits while there is no room. The
+//! supervisor evicts what is idle when there is not. A residence is a module's place: it goes with
+//! the files. So reading waits for what the lines before hold, and never for itself. It must never
+//! know what a line is.
 
 mod residency;
 
@@ -48,7 +50,8 @@ impl ResidentModules {
         Self(Arc::new(Shared { residency, closed }))
     }
 
-    /// A place for a module of so many bytes; none if there is no room now: see [`wait`](Self::wait).
+    /// A place for a module of so many bytes; none if there is no room now: see
+    /// [`wait`](Self::wait).
     pub fn admit(&self, bytes: u64) -> Option<Residence> {
         let id = self.0.residency().admit(bytes)?;
         Some(Residence { id, shared: Arc::clone(&self.0) })
@@ -59,13 +62,14 @@ impl ResidentModules {
         self.0.residency().lease(id)
     }
 
-    /// Makes do with less than the bound, for the system refuses to give more; says whether waiting helps, which it does if modules are
-    /// held beside the one that the asking line names itself.
+    /// Makes do with less than the bound, for the system refuses to give more; says whether waiting
+    /// helps, which it does if modules are held beside the one that the asking line names itself.
     pub fn tighten(&self, own: Option<ModuleId>) -> bool {
         self.0.residency().tighten(own)
     }
 
-    /// Waits until what was wanted last has room, or `is_over` says that nobody wants it any more. The supervisor must be awake.
+    /// Waits until what was wanted last has room, or `is_over` says that nobody wants it any more.
+    /// The supervisor must be awake.
     pub fn wait(&self, is_over: impl Fn() -> bool) {
         let mut residency = self.0.residency();
         while !residency.has_room() && !is_over() {
@@ -80,7 +84,8 @@ impl ResidentModules {
         self.0.residency().arrived(id);
     }
 
-    /// The modules that the run is to forget now. Each is idle: no line that was read names it and is not over.
+    /// The modules that the run is to forget now. Each is idle: no line that was read names it and
+    /// is not over.
     pub fn evict(&self) -> Vec<ModuleId> {
         self.0.residency().evict()
     }

@@ -7,14 +7,16 @@ use std::time::SystemTime;
 /// What stands before the further lines of a text.
 pub const MARGIN: &str = "    ";
 
-/// Writes what every line begins with, as in `2026-11-22T14:00:00Z ERROR`; the text follows after a space.
+/// Writes what every line begins with, as in `2026-11-22T14:00:00Z ERROR`; the text follows after a
+/// space.
 pub fn head(out: &mut dyn Write, time: SystemTime, level: &str) -> fmt::Result {
     // A clock may be set to before 1970, which the format does not know.
     let time = humantime::format_rfc3339_seconds(time.max(SystemTime::UNIX_EPOCH));
     write!(out, "{time} {level:<5}")
 }
 
-/// `text` safe to show, with every further line behind the margin; what is so already stays as it is.
+/// `text` safe to show, with every further line behind the margin; what is so already stays as it
+/// is.
 pub fn body(text: &str) -> String {
     let text = printable(text);
     let mut lines = text.split('\n');

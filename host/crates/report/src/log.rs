@@ -1,8 +1,9 @@
 //! Events as lines of a log: error, info and debug.
 //!
-//! Where the lines go is for others to say: through [`Tracing`] to the subscriber that the command sets for its process, or wherever a
-//! program that embeds the library wants them, which may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it
-//! can be taken for one of ours: our lines begin at the margin, theirs never do.
+//! Where the lines go is for others to say: through [`Tracing`] to the subscriber that the command
+//! sets for its process, or wherever a program that embeds the library wants them, which may be
+//! nowhere. Whatever a guest or user wrote is made safe here, and no line of it can be taken for
+//! one of ours: our lines begin at the margin, theirs never do.
 
 use crate::line::MARGIN;
 use crate::summary::dropped;
@@ -21,7 +22,8 @@ use std::fmt;
 pub enum Level {
     /// A task failed, a worker died, the run ends early; a guest's warnings and errors.
     Error,
-    /// A worker started, a module is ready, a task is tried again; what a guest says that is no error.
+    /// A worker started, a module is ready, a task is tried again; what a guest says that is no
+    /// error.
     Info,
     /// An attempt was sent to a worker, a task ended well; what a guest says for its author.
     Debug,
@@ -44,7 +46,8 @@ pub trait Lines {
     /// Whether lines of `level` are of any use: else they are not even made.
     fn wants(&self, level: Level) -> bool;
 
-    /// Takes one line, without a newline at its end. It is safe to show, and further lines in it stand behind a margin of four spaces.
+    /// Takes one line, without a newline at its end. It is safe to show, and further lines in it
+    /// stand behind a margin of four spaces.
     fn line(&mut self, level: Level, text: fmt::Arguments<'_>);
 }
 
@@ -173,7 +176,8 @@ fn done(record: &Record, to: &mut dyn Lines) {
 
 /// What a guest logged, each line at its level.
 fn guest(place: &Place<'_>, lines: &[LogLine], to: &mut dyn Lines) {
-    // The label stands where the attempt is told of; beside each line of its guest it would only be in the way.
+    // The label stands where the attempt is told of; beside each line of its guest it would only be
+    // in the way.
     let place = Place { label: None, ..*place };
     for line in lines {
         let (level, mark) = match line.level {
@@ -231,8 +235,8 @@ fn whole(line: &str, fault: &Fault) -> String {
     }
 }
 
-/// The most lines of a trace that are shown, and how many of them stand before what is left out. Languages differ in which end says what
-/// happened, so both are there; the record has it whole.
+/// The most lines of a trace that are shown, and how many of them stand before what is left out.
+/// Languages differ in which end says what happened, so both are there; the record has it whole.
 const TRACE_LINES: usize = 40;
 const TRACE_HEAD: usize = 16;
 

@@ -1,6 +1,8 @@
-//! The log of a program that embeds the library: lines with time and level, to its file, its stdout or both.
+//! The log of a program that embeds the library: lines with time and level, to its file, its stdout
+//! or both.
 //!
-//! It needs no subscriber. It never waits for whoever reads: each [`Screen`] writes on a thread of its own and leaves out what is too much.
+//! It needs no subscriber. It never waits for whoever reads: each [`Screen`] writes on a thread of
+//! its own and leaves out what is too much.
 
 use crate::line;
 use crate::log::{Level, Lines};
@@ -19,19 +21,22 @@ pub struct LogWriter {
 }
 
 impl LogWriter {
-    /// Lines up to `level`, the most detailed one, go to each of `outs`. `clock` tells their time: [`SystemTime::now`], but in tests.
+    /// Lines up to `level`, the most detailed one, go to each of `outs`. `clock` tells their time:
+    /// [`SystemTime::now`], but in tests.
     #[must_use]
     pub const fn new(level: Level, outs: Vec<Screen>, clock: fn() -> SystemTime) -> Self {
         Self { level, outs, clock }
     }
 
-    /// Writes statistics of a run, such as [`Stats`](crate::Stats) in words, marked as information but whatever the level is. Further
-    /// lines in `text` stand behind the margin; a newline at its end is not needed.
+    /// Writes statistics of a run, such as [`Stats`](crate::Stats) in words, marked as information
+    /// but whatever the level is. Further lines in `text` stand behind the margin; a newline at its
+    /// end is not needed.
     pub fn statistics(&mut self, text: &str) {
         self.write(Level::Info, text);
     }
 
-    /// Waits until everything so far is written: for as long as whoever reads a pipe or a terminal takes, so never during a run.
+    /// Waits until everything so far is written: for as long as whoever reads a pipe or a terminal
+    /// takes, so never during a run.
     pub fn flush(&self) {
         self.outs.iter().for_each(Screen::flush);
     }
@@ -79,7 +84,8 @@ mod tests {
         RunEvent::TaskDone(Box::new(record))
     }
 
-    /// A worker's start, its death under a task, that task's return, its end with an error, a restart.
+    /// A worker's start, its death under a task, that task's return, its end with an error, a
+    /// restart.
     fn a_bad_day() -> [RunEvent; 5] {
         let (worker, role) = (WorkerId { slot: 1, generation: 1 }, Role::Run(ModuleId(0)));
         let task = TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()), ..TaskName::default() };

@@ -1,8 +1,10 @@
-//! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a progress line below them if there is one.
+//! Where lines for people go: a thread that writes to a terminal, a pipe or a log file, with a
+//! progress line below them if there is one.
 //!
-//! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the same. So nobody but this thread writes,
-//! what waits is bounded, and what is too much is left out and counted. Errors of writing are no reason to stop: the first is told
-//! where there is another place to tell of it.
+//! A terminal can be stopped and a pipe can be full; the supervisor's clock must go on all the
+//! same. So nobody but this thread writes, what waits is bounded, and what is too much is left out
+//! and counted. Errors of writing are no reason to stop: the first is told where there is another
+//! place to tell of it.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -50,8 +52,8 @@ enum Message {
 }
 
 impl Screen {
-    /// Lines go to `out`, and a progress line to `bar` if there is one: where both are the same terminal, `out` takes the line away
-    /// while it writes.
+    /// Lines go to `out`, and a progress line to `bar` if there is one: where both are the same
+    /// terminal, `out` takes the line away while it writes.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -59,7 +61,8 @@ impl Screen {
         Self::start(out, bar, None)
     }
 
-    /// As [`new`](Self::new), without a progress line. The first error of writing to it is handed to `tell`, on its thread.
+    /// As [`new`](Self::new), without a progress line. The first error of writing to it is handed
+    /// to `tell`, on its thread.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -87,7 +90,8 @@ impl Screen {
     /// # Errors
     /// If no descriptor is left, or no thread can be started.
     pub fn stdout() -> io::Result<Self> {
-        // Not by way of `io::stdout`: a program may hold its lock while it waits for what this is to write.
+        // Not by way of `io::stdout`: a program may hold its lock while it waits for what this is
+        // to write.
         let stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
         Self::new(Box::new(stdout), None)
     }
@@ -98,7 +102,8 @@ impl Screen {
         self.has_bar
     }
 
-    /// Writes `text`, which is safe to show and ends in a newline, when its turn comes. Never waits.
+    /// Writes `text`, which is safe to show and ends in a newline, when its turn comes. Never
+    /// waits.
     pub fn write(&self, text: String) {
         let bytes = text.len();
         let before = self.shared.waiting.fetch_add(bytes, Ordering::SeqCst);
@@ -108,7 +113,8 @@ impl Screen {
         }
     }
 
-    /// Shows `line` below everything else, in place of the one before. Passed over while that one still waits to be drawn.
+    /// Shows `line` below everything else, in place of the one before. Passed over while that one
+    /// still waits to be drawn.
     pub fn show_bar(&self, line: String) {
         if self.has_bar && !self.shared.bar_waits.swap(true, Ordering::SeqCst) {
             drop(self.messages.send(Message::Bar(line)));

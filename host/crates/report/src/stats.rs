@@ -1,4 +1,5 @@
-//! What a run's events add up to, in bounded memory however long it is. Values only: [`crate::summary`] puts them in words.
+//! What a run's events add up to, in bounded memory however long it is. Values only:
+//! [`crate::summary`] puts them in words.
 
 use hdrhistogram::Histogram;
 use polymer_host_base::Confinement;
@@ -17,12 +18,13 @@ const DIGITS: u8 = 2;
 
 /// The sums of a run, or of so much of it as is over.
 ///
-/// [`Display`](std::fmt::Display) puts them in words, several lines without a newline at the end, the first of them such as
-/// `Ran 9 tasks in 2.00 secs, 4.5 tasks/s; 4 workers 63% busy`.
+/// [`Display`](std::fmt::Display) puts them in words, several lines without a newline at the end,
+/// the first of them such as `Ran 9 tasks in 2.00 secs, 4.5 tasks/s; 4 workers 63% busy`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The time since the run began, as of these sums. Whoever takes the sums sets it; events do not.
+    /// The time since the run began, as of these sums. Whoever takes the sums sets it; events do
+    /// not.
     pub elapsed: Duration,
     /// Worker processes the run may have at a time.
     pub workers: u32,
@@ -34,13 +36,16 @@ pub struct Stats {
     pub retries: u64,
     /// Attempts made again with more of a limit that was hit.
     pub escalated: u64,
-    /// Attempts made again, alone in a worker, because they may have taken down theirs or were late.
+    /// Attempts made again, alone in a worker, because they may have taken down theirs or were
+    /// late.
     pub suspects: u64,
     /// Workers that died, not by our doing.
     pub deaths: u64,
-    /// Workers started in a slot whose last one was not recycled, whatever it ended of: a crash, a timeout, another module's turn.
+    /// Workers started in a slot whose last one was not recycled, whatever it ended of: a crash, a
+    /// timeout, another module's turn.
     pub restarts: u64,
-    /// What stands around the run's workers, as the one that started last said; `None` before the first said so.
+    /// What stands around the run's workers, as the one that started last said; `None` before the
+    /// first said so.
     pub jail: Option<Arc<Confinement>>,
     /// Modules whose code was found in the cache.
     pub cached: u64,
@@ -48,7 +53,8 @@ pub struct Stats {
     pub rebuilt: u64,
     /// Workers that had lived long enough and were ended when they had nothing to do.
     pub recycled: u64,
-    /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are over.
+    /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are
+    /// over.
     pub run: Spread,
     /// Times in the queue: how long each task that is over had waited when its last attempt began.
     pub queue: Spread,
@@ -58,9 +64,11 @@ pub struct Stats {
     pub most_fuel: Option<u64>,
     /// The most bytes that the linear memories of one attempt had; `None` if that is known of none.
     pub peak_memory: Option<u64>,
-    /// Why the run stopped before its input was used up, if it did and events told of it; the first reason.
+    /// Why the run stopped before its input was used up, if it did and events told of it; the first
+    /// reason.
     pub halt: Option<Halt>,
-    /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no record.
+    /// Tasks, or lines of input, that were read and not begun when the run stopped: they have no
+    /// record.
     pub dropped: u64,
 }
 
@@ -178,8 +186,8 @@ impl Stats {
         per_second(self.tasks(), self.elapsed)
     }
 
-    /// The part of the workers' time in which guests ran, in percent, from 0 to 100. Only tasks that are over count, so one that runs
-    /// long shows at its end.
+    /// The part of the workers' time in which guests ran, in percent, from 0 to 100. Only tasks
+    /// that are over count, so one that runs long shows at its end.
     #[must_use]
     pub fn busy_percent(&self) -> f64 {
         busy_percent(self.run.sum(), self.workers, self.elapsed)
@@ -193,20 +201,23 @@ pub fn per_second(tasks: u64, elapsed: Duration) -> f64 {
     if secs > 0.0 { tasks as f64 / secs } else { 0.0 }
 }
 
-/// The part of the time of `workers` that `busy` is, in percent: at most 100, and 0 if no time went by.
+/// The part of the time of `workers` that `busy` is, in percent: at most 100, and 0 if no time went
+/// by.
 pub fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
     let there_was = elapsed.as_secs_f64() * f64::from(workers);
     if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
 }
 
-/// How times spread: the shortest, the longest, the mean, and percentiles, which are right within one percent.
+/// How times spread: the shortest, the longest, the mean, and percentiles, which are right within
+/// one percent.
 #[derive(Clone)]
 pub struct Spread {
     count: u32,
     sum: Duration,
     min: Duration,
     max: Duration,
-    /// Nanoseconds. The bounds are constants that it takes; were it missing, so would be the percentiles.
+    /// Nanoseconds. The bounds are constants that it takes; were it missing, so would be the
+    /// percentiles.
     histogram: Option<Histogram<u64>>,
 }
 

@@ -1,4 +1,5 @@
-//! The sums of a run in words: the closing summary and the line between. A number that says nothing is not shown.
+//! The sums of a run in words: the closing summary and the line between. A number that says nothing
+//! is not shown.
 
 use crate::line::MARGIN;
 use crate::stats::{Spread, Stats, busy_percent, per_second};
@@ -32,7 +33,8 @@ impl fmt::Display for Stats {
     }
 }
 
-/// What happened since the last such line. Whoever wants a line every so often keeps one, and replaces it each time.
+/// What happened since the last such line. Whoever wants a line every so often keeps one, and
+/// replaces it each time.
 #[derive(Debug, Clone, Copy)]
 pub struct Interval {
     /// When it began.
@@ -47,8 +49,9 @@ impl Interval {
         Self { since: Moment::ZERO, tasks: 0, busy: Duration::ZERO }
     }
 
-    /// Ends `at` so long after the run began, with so many attempts `running`; `awaited` is what the run waits for where none is. Gives
-    /// its line, without a newline, if there is anything to say, and the next interval. The elapsed time of `stats` is not used.
+    /// Ends `at` so long after the run began, with so many attempts `running`; `awaited` is what
+    /// the run waits for where none is. Gives its line, without a newline, if there is anything to
+    /// say, and the next interval. The elapsed time of `stats` is not used.
     pub fn end(
         self,
         stats: &Stats,

@@ -1,5 +1,6 @@
-//! Waiting awake. To be woken from sleep takes a processor that rests some 50 µs, several times what the shortest task takes; so where
-//! somebody waits for each answer, the loop looks around for a moment before it sleeps. It gives way to whoever wants the processor.
+//! Waiting awake. To be woken from sleep takes a processor that rests some 50 µs, several times
+//! what the shortest task takes; so where somebody waits for each answer, the loop looks around for
+//! a moment before it sleeps. It gives way to whoever wants the processor.
 
 use super::Supervisor;
 use super::poll::Event;
@@ -7,8 +8,8 @@ use std::io;
 use std::time::Duration;
 
 impl Supervisor<'_> {
-    /// As [`Poll::wait`](super::poll::Poll::wait), but awake for a moment after something happened, if answers are waited for and soon
-    /// to come.
+    /// As [`Poll::wait`](super::poll::Poll::wait), but awake for a moment after something happened,
+    /// if answers are waited for and soon to come.
     pub(super) fn watch(&mut self, most: Option<Duration>) -> io::Result<Vec<Event>> {
         let attention = self.plan.service.attention;
         let until = self.happened + attention;

@@ -1,4 +1,5 @@
-//! What every worker is told first: the jail it is to put up around itself, from what the run grants and allows.
+//! What every worker is told first: the jail it is to put up around itself, from what the run
+//! grants and allows.
 
 use super::service::Service;
 use polymer_host_base::Purpose;
@@ -7,19 +8,22 @@ use polymer_host_protocol::{ToWorker, values_room};
 use polymer_host_task::Entering;
 use std::time::Duration;
 
-/// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap of the host.
+/// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap
+/// of the host.
 const HEADROOM: u64 = 256 << 20;
-/// How often the [room for values](values_room) may be taken where functions of components are called: by the arguments and by what is
-/// returned, each in lists that
-/// have room to grow and with what the allocator adds.
+/// How often the [room for values](values_room) may be taken where functions of components are
+/// called: by the arguments and by what is returned, each in lists that have room to grow and with
+/// what the allocator adds.
 const CALLS: u64 = 4;
-/// How often an input or output may be there at a time: in the frame, converted, in the guest's stream, in the answer.
+/// How often an input or output may be there at a time: in the frame, converted, in the guest's
+/// stream, in the answer.
 const COPIES: u64 = 4;
 /// Bytes of machine code that a module may become, as a multiple of its own, and at the least.
 const CODE_RATIO: u64 = 32;
 const CODE_LEAST: u64 = 64 << 20;
 
-/// CPU time of a run worker's life. No guest meets it: a worker that has worked for half of it is replaced.
+/// CPU time of a run worker's life. No guest meets it: a worker that has worked for half of it is
+/// replaced.
 pub fn worker_cpu(timeout: Duration) -> Duration {
     timeout.saturating_mul(4).max(Duration::from_secs(20 * 60))
 }

@@ -1,4 +1,5 @@
-//! What the scheduler wants of the cache, and what the cache answers. Without a cache, or where it fails, everything is compiled.
+//! What the scheduler wants of the cache, and what the cache answers. Without a cache, or where it
+//! fails, everything is compiled.
 
 use super::Supervisor;
 use super::inbox::Waker;
@@ -105,7 +106,8 @@ impl Supervisor<'_> {
                     self.tell(Input::NotFound { module, damaged: true });
                 }
                 Answer::Looked(module, Found::Code { form, imports, code }) => {
-                    // It may come when the module is gone, or is compiled by now and has another file.
+                    // It may come when the module is gone, or is compiled by now and has another
+                    // file.
                     if self.sched.is_looking(module) {
                         self.modules.found(module, code);
                         self.tell(Input::Found { module, form, imports });

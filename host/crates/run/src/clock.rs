@@ -1,20 +1,23 @@
 //! The clock of a run: the time since it began, without that in which its process stood still.
 //!
-//! A run that was stopped, with Ctrl-Z say, and goes on later must not find all its deadlines passed. Where it stopped itself it knows for
-//! how long. Where others stopped it and had it go on (SIGSTOP, SIGCONT) a program that [counts that](signals::count_continues) leaves out what
-//! passed since the last look, whatever it was at. Where nobody tells it (a frozen cgroup, a virtual machine that is paused, a program that does
-//! not count) it finds that a wait took much longer than it was to: what is too much is left out. The system's own sleep is in no clock of this
+//! A run that was stopped, with Ctrl-Z say, and goes on later must not find all its deadlines
+//! passed. Where it stopped itself it knows for how long. Where others stopped it and had it go on
+//! (SIGSTOP, SIGCONT) a program that [counts that](signals::count_continues) leaves out what passed
+//! since the last look, whatever it was at. Where nobody tells it (a frozen cgroup, a virtual
+//! machine that is paused, a program that does not count) it finds that a wait took much longer
+//! than it was to: what is too much is left out. The system's own sleep is in no clock of this
 //! kind.
 
 use polymer_host_sys::signals;
 use polymer_host_task::Moment;
 use std::time::{Duration, Instant};
 
-/// A wait that ends so much later than it was to was no wait: the process stood still, or was given no processor, for a while. Far more than
-/// what a busy machine makes a process wait for its turn.
+/// A wait that ends so much later than it was to was no wait: the process stood still, or was given
+/// no processor, for a while. Far more than what a busy machine makes a process wait for its turn.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The longest that is waited while there is a deadline: so it is known within this how long a process stood still.
+/// The longest that is waited while there is a deadline: so it is known within this how long a
+/// process stood still.
 pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 /// The run's clock.
@@ -27,7 +30,8 @@ pub(super) struct Clock {
     continued: u64,
 }
 
-/// A pause that is shorter is not worth a word, and may be none: the signal comes to processes that were not stopped as well.
+/// A pause that is shorter is not worth a word, and may be none: the signal comes to processes that
+/// were not stopped as well.
 const SHORT: Duration = Duration::from_millis(10);
 
 impl Clock {
@@ -42,7 +46,8 @@ impl Clock {
         self.began.elapsed().saturating_sub(self.left_out)
     }
 
-    /// The time by a clock that nothing stops, since `then` by this one; more where it stood still before that.
+    /// The time by a clock that nothing stops, since `then` by this one; more where it stood still
+    /// before that.
     pub(super) fn since(&self, then: Moment, now: Moment) -> Duration {
         now.saturating_add(self.left_out).saturating_sub(then)
     }
@@ -57,8 +62,9 @@ impl Clock {
         (done, took)
     }
 
-    /// A wait of `most` at the most has ended, which began at `before`: leaves out the time in which the process stood still, in the wait or
-    /// since the look before. Says how much that was, if it was much. A wait without an end has no deadline that this could matter for.
+    /// A wait of `most` at the most has ended, which began at `before`: leaves out the time in
+    /// which the process stood still, in the wait or since the look before. Says how much that was,
+    /// if it was much. A wait without an end has no deadline that this could matter for.
     pub(super) fn after_wait(&mut self, before: Moment, most: Option<Duration>) -> Option<Duration> {
         let took = self.now().saturating_sub(before);
         let stopped = self.look(signals::continued()).filter(|_| most.is_some());
@@ -74,7 +80,8 @@ impl Clock {
         Some(still)
     }
 
-    /// Looks at the clock, the process having been told so often to go on. Says how long it is since the last look, if that was more often.
+    /// Looks at the clock, the process having been told so often to go on. Says how long it is
+    /// since the last look, if that was more often.
     fn look(&mut self, continued: u64) -> Option<Duration> {
         let gap = std::mem::replace(&mut self.looked, Instant::now()).elapsed();
         let was_stopped = std::mem::replace(&mut self.continued, continued) != continued;

@@ -1,4 +1,5 @@
-//! How a run is told from outside to stop, once to drain, again to end; to stand still for a while; and asked how it stands.
+//! How a run is told from outside to stop, once to drain, again to end; to stand still for a while;
+//! and asked how it stands.
 
 use super::inbox::Waker;
 use polymer_host_sys::signals::stop_as_job;
@@ -28,7 +29,8 @@ impl Control {
         Self { asked: Arc::default(), report: Arc::default(), suspend: Arc::default(), waker }
     }
 
-    /// The first time the run takes nothing new and finishes what has begun; from the second on it ends at once.
+    /// The first time the run takes nothing new and finishes what has begun; from the second on it
+    /// ends at once.
     pub fn stop(&self) {
         let more = |asked: u8| Some(asked.saturating_add(1));
         let _ = self.asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, more);
@@ -41,13 +43,15 @@ impl Control {
         self.waker.wake();
     }
 
-    /// Lets the run tell its sink to say what is running. Asked again before it has, it says so once.
+    /// Lets the run tell its sink to say what is running. Asked again before it has, it says so
+    /// once.
     pub fn report(&self) {
         self.report.store(true, Ordering::Release);
         self.waker.wake();
     }
 
-    /// Stops this process as Ctrl-Z does, its workers first: they are in groups of their own, which a terminal does not know.
+    /// Stops this process as Ctrl-Z does, its workers first: they are in groups of their own, which
+    /// a terminal does not know.
     pub fn suspend(&self) {
         match self.suspend.compare_exchange(GOES_ON, TO_SUSPEND, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => self.waker.wake(),

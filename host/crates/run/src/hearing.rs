@@ -21,7 +21,8 @@ impl Supervisor<'_> {
         let mut buffer = std::mem::take(&mut self.buffer);
         let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
         self.buffer = buffer;
-        // All that came with one read came at one time: to ask the clock for each would cost more than it tells.
+        // All that came with one read came at one time: to ask the clock for each would cost more
+        // than it tells.
         let mut now = self.now();
         let mut finished = false;
         while let Some(input) = self.next_message(id, now) {
@@ -42,7 +43,8 @@ impl Supervisor<'_> {
         flow
     }
 
-    /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes room for more work.
+    /// Tells how much memory a worker has, now and then. Told before its answer is, for that makes
+    /// room for more work.
     fn weigh_worker(&mut self, id: WorkerId, now: Moment) {
         if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
             self.tell(Input::Resident { worker: id, bytes });

@@ -1,4 +1,5 @@
-//! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of them.
+//! The way into a run: a bounded queue of commands, and the waker that tells the supervisor of
+//! them.
 
 use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
 use nix::sys::eventfd::{EfdFlags, EventFd};
@@ -144,7 +145,8 @@ impl Submitter {
 
 impl Drop for Submitter {
     fn drop(&mut self) {
-        // Closed before it is woken: else it might look in between, and nothing would wake it again. What waits is still taken.
+        // Closed before it is woken: else it might look in between, and nothing would wake it
+        // again. What waits is still taken.
         self.commands.close();
         self.waker.wake();
     }
@@ -159,7 +161,8 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever submits keeps count.
+    /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever
+    /// submits keeps count.
     pub const fn is_counted(&self) -> bool {
         self.is_counted
     }
@@ -174,7 +177,8 @@ impl Inbox {
     }
 }
 
-/// A queue into a run, in which so many commands may wait; with `None` there is no bound, and whoever submits keeps count.
+/// A queue into a run, in which so many commands may wait; with `None` there is no bound, and
+/// whoever submits keeps count.
 #[must_use]
 pub fn inbox(waker: Waker, most: Option<usize>) -> (Submitter, Inbox) {
     let (sender, receiver) = match most {

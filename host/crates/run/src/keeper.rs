@@ -1,6 +1,8 @@
-//! The cache's thread: it looks up and keeps what the loop asks for, so that no disk ever holds the loop up.
+//! The cache's thread: it looks up and keeps what the loop asks for, so that no disk ever holds the
+//! loop up.
 //!
-//! Lookups go first, for somebody waits for them. What is to be kept is kept before the run is over, unless that takes too long.
+//! Lookups go first, for somebody waits for them. What is to be kept is kept before the run is
+//! over, unless that takes too long.
 
 use super::inbox::Waker;
 use polymer_host_modules::Module;
@@ -70,7 +72,8 @@ impl Keeper {
         self.ask(|lists| lists.looks.push_back((module, key)))
     }
 
-    /// Keeps code, which nobody can change any more. Until that is done the module has its place in the run: its code is open here.
+    /// Keeps code, which nobody can change any more. Until that is done the module has its place in
+    /// the run: its code is open here.
     pub(super) fn keep(
         &mut self,
         key: Key,
@@ -92,7 +95,8 @@ impl Keeper {
         std::mem::take(&mut self.desk.lists().answers)
     }
 
-    /// Looks nothing up any more, and waits until what is to be kept is, at most so long. Then the rest is not kept.
+    /// Looks nothing up any more, and waits until what is to be kept is, at most so long. Then the
+    /// rest is not kept.
     pub(super) fn finish(&mut self, patience: Duration) {
         if self.thread.is_none() {
             return;
@@ -103,7 +107,8 @@ impl Keeper {
         self.desk.changed.notify_all();
         let waited = self.desk.changed.wait_timeout_while(lists, patience, |lists| !lists.ended);
         let (mut lists, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        // A disk that hangs holds up nothing but the thread, which ends with the process at the latest.
+        // A disk that hangs holds up nothing but the thread, which ends with the process at the
+        // latest.
         lists.changes.clear();
         let thread = self.thread.take().filter(|_| lists.ended);
         drop(lists);

@@ -1,7 +1,9 @@
-//! Starts worker processes: this program again, in a worker's role, with nothing of ours but a socket.
+//! Starts worker processes: this program again, in a worker's role, with nothing of ours but a
+//! socket.
 //!
-//! A child gets an empty environment, a process group of its own, the socket as its descriptor 0, nothing on 1 and a pipe on 2; every
-//! other descriptor of ours is closed on exec. It must be started from the thread that lives as long as the run: it dies with that.
+//! A child gets an empty environment, a process group of its own, the socket as its descriptor 0,
+//! nothing on 1 and a pipe on 2; every other descriptor of ours is closed on exec. It must be
+//! started from the thread that lives as long as the run: it dies with that.
 #![expect(clippy::disallowed_types, reason = "workers are started here")]
 
 use nix::sys::signal::{Signal, killpg};
@@ -39,7 +41,8 @@ pub(super) struct Launched {
 pub(super) fn launch(exe: &Path, purpose: Purpose) -> Result<Launched, SystemError> {
     let refused = |error: io::Error| SystemError::new(Operation::Start, exe, error);
     let (socket, theirs) = channel::pair().map_err(refused)?;
-    // Opened here, so that it is not the program that seems to be missing where there is no such device.
+    // Opened here, so that it is not the program that seems to be missing where there is no such
+    // device.
     let null = OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(Operation::Write, NULL))?;
     let mut child = Command::new(exe)
         .arg(ARGUMENT)

@@ -1,6 +1,8 @@
-//! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in [`polymer_host_sched`].
+//! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in
+//! [`polymer_host_sched`].
 //!
-//! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only this loop reads the clock of a run.
+//! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only
+//! this loop reads the clock of a run.
 
 #![forbid(unsafe_code)]
 
@@ -64,8 +66,8 @@ use worker::Worker;
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
 
-/// The longest that answers are left unheard while every worker has plenty before it. To wake and to fall asleep costs as much as tens of
-/// records do.
+/// The longest that answers are left unheard while every worker has plenty before it. To wake and
+/// to fall asleep costs as much as tens of records do.
 const LEISURE: Duration = Duration::from_millis(4);
 
 /// What a run is to be.
@@ -75,16 +77,19 @@ pub struct Plan {
     pub config: Config,
     /// What workers are handed.
     pub service: Service,
-    /// The program that is started as a worker; it must hand its arguments to `requested` of the worker.
+    /// The program that is started as a worker; it must hand its arguments to `requested` of the
+    /// worker.
     pub worker_exe: PathBuf,
-    /// Whether code that was compiled before is of use, and what is compiled now is kept. If not, [`Config::look_limit`] is `None`.
+    /// Whether code that was compiled before is of use, and what is compiled now is kept. If not,
+    /// [`Config::look_limit`] is `None`.
     pub caching: Caching,
     /// From which backlog of the sink on nothing more is taken.
     pub backlog: Backlog,
-    /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink that holds records back until earlier
-    /// ones come: it would wait for a task that is not sent.
+    /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink
+    /// that holds records back until earlier ones come: it would wait for a task that is not sent.
     pub hold_dispatch: bool,
-    /// The modules that whoever submits lets in. What is idle of them goes when there is no room for another.
+    /// The modules that whoever submits lets in. What is idle of them goes when there is no room
+    /// for another.
     pub resident: ResidentModules,
 }
 
@@ -96,12 +101,15 @@ pub enum RunError {
     Poll(#[from] io::Error),
 }
 
-/// Runs tasks until the inbox has ended, or the run was told to stop. Everything that happens goes to `sink`, on this thread.
+/// Runs tasks until the inbox has ended, or the run was told to stop. Everything that happens goes
+/// to `sink`, on this thread.
 ///
-/// `waker` must be the one that `inbox`, `control` and the sink wake. Workers die with the calling thread.
+/// `waker` must be the one that `inbox`, `control` and the sink wake. Workers die with the calling
+/// thread.
 ///
 /// # Errors
-/// If the loop cannot be set up. Everything else that goes wrong is an event and stands in the outcome.
+/// If the loop cannot be set up. Everything else that goes wrong is an event and stands in the
+/// outcome.
 pub fn run(
     plan: &Plan,
     inbox: &Inbox,
@@ -194,7 +202,8 @@ impl Supervisor<'_> {
         self.clock.now()
     }
 
-    /// Tells the scheduler of one of many things, all of which happened before [`follow_up`](Self::follow_up) is called.
+    /// Tells the scheduler of one of many things, all of which happened before
+    /// [`follow_up`](Self::follow_up) is called.
     fn take(&mut self, now: Moment, input: Input) {
         let mut actions = std::mem::take(&mut self.actions);
         self.sched.take(now, input, &mut actions);
@@ -222,8 +231,8 @@ impl Supervisor<'_> {
         }
     }
 
-    /// Tells the scheduler what happened and does what it says. What an action leads to is told when all actions beside it are done:
-    /// else two messages to one worker could swap places.
+    /// Tells the scheduler what happened and does what it says. What an action leads to is told
+    /// when all actions beside it are done: else two messages to one worker could swap places.
     fn tell(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -240,7 +249,8 @@ impl Supervisor<'_> {
     fn perform(&mut self, now: Moment, action: Action) -> Option<Input> {
         match action {
             Action::Announce(event) => {
-                // No process will be given its files any more, and a run may name thousands that are of no use.
+                // No process will be given its files any more, and a run may name thousands that
+                // are of no use.
                 if let RunEvent::ModuleInvalid { module, .. } = &event {
                     self.modules.remove(*module);
                 }
@@ -291,7 +301,8 @@ impl Supervisor<'_> {
                             let shortage = shortage::seen(resource, what, Need::of(self.plan));
                             Input::LoadExhausted { worker: id, shortage }
                         }
-                        // It comes of what a worker did, such as code that can still be written and so not be sealed.
+                        // It comes of what a worker did, such as code that can still be written and
+                        // so not be sealed.
                         None => Input::Broke { worker: id, what },
                     }
                 });
@@ -377,7 +388,8 @@ impl Supervisor<'_> {
     }
 
     fn has_room(&self, inbox: &Inbox) -> bool {
-        // What would wait takes as much memory as what is taken, and a word to cancel it would wait behind it.
+        // What would wait takes as much memory as what is taken, and a word to cancel it would wait
+        // behind it.
         if inbox.is_counted() {
             return true;
         }
@@ -402,8 +414,8 @@ impl Supervisor<'_> {
         }
     }
 
-    /// Lets answers pile up while every worker has plenty before it: who answers into a queue nobody waits at wakes nobody, and the
-    /// answers are then heard many at a time.
+    /// Lets answers pile up while every worker has plenty before it: who answers into a queue
+    /// nobody waits at wakes nobody, and the answers are then heard many at a time.
     #[expect(
         clippy::disallowed_methods,
         reason = "what there would be to wait for is what must not wake this thread"

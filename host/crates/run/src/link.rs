@@ -1,8 +1,9 @@
 //! One worker's socket: frames out, frames in, never waiting.
 //!
-//! A worker may read slowly or not at all, so what waits for it must take little memory and be easy to take back. Attempts wait by
-//! name. They become bytes when it is their turn to be written, a batch at a time: so at most a batch and one frame is held, and what
-//! was not written yet is dropped without a trace.
+//! A worker may read slowly or not at all, so what waits for it must take little memory and be easy
+//! to take back. Attempts wait by name. They become bytes when it is their turn to be written, a
+//! batch at a time: so at most a batch and one frame is held, and what was not written yet is
+//! dropped without a trace.
 
 use polymer_host_protocol::{FrameError, FrameReader, SMALL_FRAME, ToWorker, write_frame};
 use polymer_host_sys::channel;
@@ -121,8 +122,8 @@ impl Link {
         first
     }
 
-    /// How many bytes have to go before an attempt has gone whole, if it has not. Its own are counted once it is in the batch that is
-    /// being written.
+    /// How many bytes have to go before an attempt has gone whole, if it has not. Its own are
+    /// counted once it is in the batch that is being written.
     pub(super) fn unsent(&self, attempt: AttemptId) -> Option<usize> {
         let is = |waiting: &QueuedMessage| matches!(waiting, QueuedMessage::Attempt(unsent) if unsent.attempt == attempt);
         let end = match self.attempts.iter().position(|(_, other)| *other == attempt) {
@@ -133,7 +134,8 @@ impl Link {
         end.checked_sub(self.sent).filter(|left| *left > 0)
     }
 
-    /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with the first of them.
+    /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with
+    /// the first of them.
     fn next(&self) -> (&[u8], &[OwnedFd]) {
         let mut beside = self.beside.iter();
         let with = match self.beside.front() {
@@ -147,8 +149,8 @@ impl Link {
         (self.out.get(self.sent..until).unwrap_or_default(), with)
     }
 
-    /// Sends what waits, as far as it goes; says whether something is left. `encode` appends the frame of an attempt to the bytes, or
-    /// nothing if nobody needs it any more.
+    /// Sends what waits, as far as it goes; says whether something is left. `encode` appends the
+    /// frame of an attempt to the bytes, or nothing if nobody needs it any more.
     pub(super) fn flush(
         &mut self,
         encode: impl Fn(QueuedAttempt, &mut Vec<u8>) -> Result<(), FrameError>,

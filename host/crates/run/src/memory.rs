@@ -1,5 +1,5 @@
-//! What the memory cgroup means for a run: whether its workers may need more than there is, and which
-//! of them the kernel's OOM killer ended. It must never decide what comes of either.
+//! What the memory cgroup means for a run: whether its workers may need more than there is, and
+//! which of them the kernel's OOM killer ended. It must never decide what comes of either.
 
 use super::Plan;
 use polymer_host_event::{Exit, MemoryBound};
@@ -8,10 +8,11 @@ use polymer_host_sys::cgroup::MemoryCgroup;
 use polymer_host_task::Moment;
 use std::time::Duration;
 
-/// Bytes of memory that a worker has beside its guest's: engine, stacks, input and output of usual size.
+/// Bytes of memory that a worker has beside its guest's: engine, stacks, input and output of usual
+/// size.
 const OWN: u64 = 16 << 20;
-/// How long a kill that was counted may wait for the dead worker it is about to be seen. Of one that
-/// nobody is missed for, such as that of another program in the cgroup, nothing is made later.
+/// How long a kill that was counted may wait for the dead worker it is about to be seen. Of one
+/// that nobody is missed for, such as that of another program in the cgroup, nothing is made later.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// What the workers of a run under `plan` may need of memory, if its cgroup has less.
@@ -56,8 +57,8 @@ impl OomWatch {
         shortfall(plan, self.cgroup.as_ref()?.limit()?)
     }
 
-    /// How a worker ended that nobody of us killed: by SIGKILL, or by the OOM killer's. The count is
-    /// looked at only then, so it costs nothing as long as nobody is killed.
+    /// How a worker ended that nobody of us killed: by SIGKILL, or by the OOM killer's. The count
+    /// is looked at only then, so it costs nothing as long as nobody is killed.
     pub(super) fn explain(&mut self, now: Moment, exit: Exit) -> Exit {
         if exit != Exit::Signal(9) {
             return exit;

@@ -1,4 +1,5 @@
-//! The modules of a run as files: their bytes, and the code a compile worker made of them, in this run or before. Nobody here looks inside.
+//! The modules of a run as files: their bytes, and the code a compile worker made of them, in this
+//! run or before. Nobody here looks inside.
 
 use polymer_host_modules::Module;
 use polymer_host_sys::file;

@@ -68,7 +68,8 @@ impl Poll {
         Ok(())
     }
 
-    /// Knows a worker by its new name from here on. What it is known of by the old one may still come, and is told again by the new one.
+    /// Knows a worker by its new name from here on. What it is known of by the old one may still
+    /// come, and is told again by the new one.
     pub(super) fn rename(&mut self, old: WorkerId, worker: &Worker) -> io::Result<()> {
         // Whether there is room to write is looked at when what waits is sent.
         if self.dirty.remove(&old) | self.blocked.remove(&old) {

@@ -1,8 +1,10 @@
-//! Tries whether this machine can do the first thing that a run asks of it: compile and run a module,
-//! under that run's own plan. What cannot be done with a module of 41 bytes is no module's fault.
+//! Tries whether this machine can do the first thing that a run asks of it: compile and run a
+//! module, under that run's own plan. What cannot be done with a module of 41 bytes is no module's
+//! fault.
 //!
-//! It is a run like any other, with one worker, one task and nobody to tell, so what stops it is what
-//! would stop a run, in the same words. It must never know whose fault the answer is to settle.
+//! It is a run like any other, with one worker, one task and nobody to tell, so what stops it is
+//! what would stop a run, in the same words. It must never know whose fault the answer is to
+//! settle.
 
 use super::control::Control;
 use super::inbox::{Command, Waker, inbox};
@@ -33,8 +35,8 @@ pub fn probe(plan: &Plan) -> Result<(), Halt> {
     probe_beside(plan, &waker, &Control::new(waker.clone()))
 }
 
-/// The same on the thread of a run that goes on, which `waker` and `control` are of: to stop that run
-/// stops this one.
+/// The same on the thread of a run that goes on, which `waker` and `control` are of: to stop that
+/// run stops this one.
 pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Result<(), Halt> {
     let plan = smallest(plan);
     let module = Module::from_bytes(NAME, MODULE).map_err(|error| unfit(error.fault()))?;
@@ -69,7 +71,8 @@ fn cannot_watch(error: io::Error) -> Halt {
     Halt::CannotSpawn(SystemError::new(Operation::Watch, "workers", error).with_hint())
 }
 
-/// That nothing runs here, with the limits that may be why: a worker that ran into one could not say so.
+/// That nothing runs here, with the limits that may be why: a worker that ran into one could not
+/// say so.
 fn unfit(fault: Fault) -> Halt {
     let limits = tight_limits().map(|limit| {
         let TightLimit { what, most, letter, enough } = limit;

@@ -1,4 +1,5 @@
-//! Starts one worker, hears what jail it has put up, and ends it: what a run would get, found out and not guessed.
+//! Starts one worker, hears what jail it has put up, and ends it: what a run would get, found out
+//! and not guessed.
 
 use super::link::Flow;
 use super::worker::Worker;
@@ -27,7 +28,8 @@ pub enum Unheard {
     System(#[from] SystemError),
 }
 
-/// Starts a worker as a run under `plan` would, and says what stands around it. Waits for as long as a run would.
+/// Starts a worker as a run under `plan` would, and says what stands around it. Waits for as long
+/// as a run would.
 ///
 /// # Errors
 /// If it cannot be started, or does not come as far as saying hello.

@@ -21,8 +21,8 @@ pub struct Run<S> {
 type Ended<S> = (Result<Outcome, RunError>, S);
 
 impl<S: Sink + Send + 'static> Run<S> {
-    /// Starts a run, into which `most` commands may wait to be taken (`None`: any number). `sink` is made with the waker that tells the
-    /// run that its backlog has shrunk.
+    /// Starts a run, into which `most` commands may wait to be taken (`None`: any number). `sink`
+    /// is made with the waker that tells the run that its backlog has shrunk.
     ///
     /// # Errors
     /// If the system gives no descriptor or no thread, or the sink cannot be made.
@@ -58,8 +58,8 @@ impl<S> Run<S> {
         self.control.clone()
     }
 
-    /// Waits for its end, and gives the sink back. It ends when its submitter is gone and everything submitted is over, or when it is
-    /// stopped.
+    /// Waits for its end, and gives the sink back. It ends when its submitter is gone and
+    /// everything submitted is over, or when it is stopped.
     ///
     /// # Panics
     /// As the sink did, if it did.

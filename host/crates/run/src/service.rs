@@ -11,7 +11,8 @@ use std::time::Duration;
 pub struct Service {
     /// What guests may touch.
     pub grants: Grants,
-    /// The granted folders themselves, in the order of the grants: a guest may move what stands at their paths.
+    /// The granted folders themselves, in the order of the grants: a guest may move what stands at
+    /// their paths.
     pub places: Arc<[OwnedFd]>,
     /// The widest limits a task of the run may have; modules describe themselves under them too.
     pub limits: Limits,
@@ -29,6 +30,7 @@ pub struct Service {
     pub validate: bool,
     /// How modules are entered.
     pub entering: Entering,
-    /// How long both sides look for what comes next before they sleep, where it is soon to come; zero if nobody waits for single answers.
+    /// How long both sides look for what comes next before they sleep, where it is soon to come;
+    /// zero if nobody waits for single answers.
     pub attention: Duration,
 }

@@ -1,7 +1,8 @@
-//! From a refusal to a shortage that names its limit and a cure, and from a death to the shortage that a worker says it died of.
+//! From a refusal to a shortage that names its limit and a cure, and from a death to the shortage
+//! that a worker says it died of.
 //!
-//! What a worker says is a claim. It is certain only where a limit of this machine explains it. It must never know what is done about
-//! a shortage.
+//! What a worker says is a claim. It is certain only where a limit of this machine explains it. It
+//! must never know what is done about a shortage.
 
 use super::{Plan, begin};
 use polymer_host_base::Purpose;
@@ -13,7 +14,8 @@ use polymer_host_sys::machine_limits::{LimitUsage, MachineLimits};
 use polymer_host_sys::shortage::{Request, lacking};
 use std::io;
 
-/// Addresses that do for a worker without a pool: one linear memory takes 4 GiB of them, whatever it uses, and guard pages.
+/// Addresses that do for a worker without a pool: one linear memory takes 4 GiB of them, whatever
+/// it uses, and guard pages.
 const ADDRESSES: u64 = 8 << 30;
 /// From so many on addresses explain nothing: a pool of instances takes some 40 GiB.
 const ADDRESSES_PLENTY: u64 = 64 << 30;
@@ -91,7 +93,8 @@ pub(super) fn of_death(death: &Death, need: Need) -> Option<Shortage> {
     Some(Shortage { resource, refusal, bound, is_death: true, is_certain })
 }
 
-/// The resource that a worker says it lacked, by its exit code or by the last words of a library that ends the process for it.
+/// The resource that a worker says it lacked, by its exit code or by the last words of a library
+/// that ends the process for it.
 #[warn(clippy::wildcard_enum_match_arm)]
 fn claimed(death: &Death) -> Option<Resource> {
     let panicked = || NO_THREAD.iter().any(|words| death.last_words.contains(words));
@@ -106,7 +109,8 @@ fn claimed(death: &Death) -> Option<Resource> {
     }
 }
 
-/// The limit that is most likely in the way of a resource, and whether it explains that a worker was refused.
+/// The limit that is most likely in the way of a resource, and whether it explains that a worker
+/// was refused.
 fn explain(resource: Resource, limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
     match resource {
         Resource::Memory => memory(limits, need),
@@ -136,7 +140,8 @@ fn memory(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
         return (Some(Bound { limit, cure }), true);
     }
     if let Some(group) = limits.memory.as_ref().filter(|group| group.is_short_of(group.most / 4)) {
-        // Whoever is over that limit is killed, not refused: it is named, and explains no worker's word.
+        // Whoever is over that limit is killed, not refused: it is named, and explains no worker's
+        // word.
         return (Some(memory_of_group(group, need)), false);
     }
     if limits.is_strict {

@@ -1,4 +1,5 @@
-//! How processes become workers: started for a slot, or started as a spare and called by a slot's name later.
+//! How processes become workers: started for a slot, or started as a spare and called by a slot's
+//! name later.
 
 use super::shortage::{self, Need};
 use super::worker::Worker;
@@ -13,7 +14,8 @@ use polymer_host_task::WorkerId;
 const WORKER: &str = "a worker process";
 
 impl Supervisor<'_> {
-    /// Starts a process. What waits to be sent goes first: this takes a while, and there may be many to start.
+    /// Starts a process. What waits to be sent goes first: this takes a while, and there may be
+    /// many to start.
     pub(super) fn spawn(&mut self, id: WorkerId, purpose: Purpose) -> Option<Input> {
         if self.poll.has_unsent() {
             self.sink.before_sending();

@@ -1,4 +1,5 @@
-//! A run that stands still for a while: because somebody pressed Ctrl-Z, or because others stopped its process.
+//! A run that stands still for a while: because somebody pressed Ctrl-Z, or because others stopped
+//! its process.
 //!
 //! What passes meanwhile costs no task its time. It must never know who wanted it.
 
@@ -29,7 +30,8 @@ impl Supervisor<'_> {
         self.went_on(took);
     }
 
-    /// Leaves out of the run's time what a wait of `most` at the most, begun at `before`, took too long.
+    /// Leaves out of the run's time what a wait of `most` at the most, begun at `before`, took too
+    /// long.
     pub(super) fn leave_out(&mut self, before: Moment, most: Option<Duration>) {
         if let Some(still) = self.clock.after_wait(before, most) {
             self.went_on(still);

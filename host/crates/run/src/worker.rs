@@ -129,8 +129,9 @@ impl Worker {
         self.link.frames.set_cap(cap(output, log));
     }
 
-    /// Sends what waits for it, as far as it goes; says whether something is left. What is to be run of an attempt is asked for when it is
-    /// its turn to be written, so that no input is held twice because a worker is slow.
+    /// Sends what waits for it, as far as it goes; says whether something is left. What is to be
+    /// run of an attempt is asked for when it is its turn to be written, so that no input is held
+    /// twice because a worker is slow.
     pub(super) fn flush<'a>(&mut self, spec: impl Fn(TaskId) -> Option<&'a TaskSpec>) -> bool {
         let name = &self.module_name;
         self.link.flush(|unsent, out| match spec(unsent.task) {
@@ -142,20 +143,21 @@ impl Worker {
 
     /// How far it is with an attempt, the first that it has not answered.
     pub(super) fn delivery(&self, attempt: AttemptId) -> AttemptDelivery {
-        // Attempts are counted up. A page that names a later one is that of a worker whose answer has not been read, or it lies: then
-        // the clock goes on.
+        // Attempts are counted up. A page that names a later one is that of a worker whose answer
+        // has not been read, or it lies: then the clock goes on.
         if self.begun().is_some_and(|begun| begun >= attempt) {
             return AttemptDelivery::Begun;
         }
         self.link.unsent(attempt).map_or(AttemptDelivery::Sent, AttemptDelivery::Unsent)
     }
 
-    /// Takes back what it has not begun; returns what it began last. What was not written is never seen by it; the rest it skips, for
-    /// the gate is closed.
+    /// Takes back what it has not begun; returns what it began last. What was not written is never
+    /// seen by it; the rest it skips, for the gate is closed.
     pub(super) fn retract(&mut self) -> Option<AttemptId> {
         let first_dropped = self.link.drop_unsent();
         let page = self.page.as_ref()?;
-        // The other side of the gate moves it only forward, one attempt at a time; a hostile one that keeps moving it loses its turn.
+        // The other side of the gate moves it only forward, one attempt at a time; a hostile one
+        // that keeps moving it loses its turn.
         for _ in 0..1000 {
             let now = page.load(word::GATE);
             let closed = Gate { epoch: self.epoch, ..Gate::unpack(now) }.closed();
@@ -175,7 +177,8 @@ impl Worker {
         (gate.attempt != 0).then_some(AttemptId(gate.attempt))
     }
 
-    /// What its page says of the attempt it began last: at least so much was used, as far as it can be believed.
+    /// What its page says of the attempt it began last: at least so much was used, as far as it can
+    /// be believed.
     fn sample(&self, limits: Option<&Limits>) -> Usage {
         let (Some(page), Some(limits)) = (&self.page, limits) else { return Usage::default() };
         // A word that still is 0 was not written: then nothing is known.
@@ -188,8 +191,8 @@ impl Worker {
         }
     }
 
-    /// How far it is with this attempt: the most bytes of memory it has had, and what its guest says of its progress. Nothing is known
-    /// as long as its page names another attempt.
+    /// How far it is with this attempt: the most bytes of memory it has had, and what its guest
+    /// says of its progress. Nothing is known as long as its page names another attempt.
     pub(super) fn reached(&self, attempt: AttemptId, limits: &Limits) -> (Option<u64>, Option<(u64, u64)>) {
         let Some(page) = self.page.as_ref().filter(|_| self.begun() == Some(attempt)) else {
             return (None, None);
@@ -218,7 +221,8 @@ impl Worker {
         if self.silent || self.broken { Flow::Closed } else { self.link.read(buffer) }
     }
 
-    /// Its process ended: what it has sent can still be read, and nobody who holds its socket can add to it.
+    /// Its process ended: what it has sent can still be read, and nobody who holds its socket can
+    /// add to it.
     pub(super) fn hear_the_last(&self) {
         // One that closed the socket itself adds nothing either.
         drop(channel::refuse_more(&self.link));

@@ -53,7 +53,8 @@ impl MemoryCgroup {
         })
     }
 
-    /// Bytes that this cgroup may have: the smallest limit on the way up. `None` if there is no limit.
+    /// Bytes that this cgroup may have: the smallest limit on the way up. `None` if there is no
+    /// limit.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         let name = match self.version {
@@ -82,11 +83,12 @@ impl MemoryCgroup {
     }
 }
 
-/// What version 1 says where there is no limit is the largest number of pages; no machine has as much.
+/// What version 1 says where there is no limit is the largest number of pages; no machine has as
+/// much.
 const UNLIMITED: u64 = 1 << 60;
 
-/// The kernel's count of its OOM kills near this process: those in its memory cgroup, or those on the
-/// machine where no cgroup counts them. `None` if neither is told.
+/// The kernel's count of its OOM kills near this process: those in its memory cgroup, or those on
+/// the machine where no cgroup counts them. `None` if neither is told.
 #[must_use]
 pub fn oom_kills(cgroup: Option<&MemoryCgroup>) -> Option<u64> {
     cgroup
@@ -153,7 +155,8 @@ mod tests {
         assert_eq!(folder("0::/a/b\n", TWO), found(Version::Two, "/sys/fs/cgroup/a/b"));
         // Hybrid: what version 1 does not have is with version 2.
         assert_eq!(folder("5:cpu:/x\n0::/a\n", &both), found(Version::Two, "/sys/fs/cgroup/a"));
-        // A container whose mount shows just its own, and one with a namespace that it is outside of.
+        // A container whose mount shows just its own, and one with a namespace that it is outside
+        // of.
         let own = ONE.replace(" / ", " /docker/7 ");
         assert_eq!(folder("4:memory:/docker/7/in\n", &own), found(Version::One, "/sys/fs/cgroup/memory/in"));
         assert_eq!(folder("0::/../other\n", TWO), found(Version::Two, "/sys/fs/cgroup"));

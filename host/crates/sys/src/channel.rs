@@ -51,7 +51,8 @@ pub fn send(socket: impl AsFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> 
     Ok(sent)
 }
 
-/// Takes nothing more from the other end: what it has sent can be read, what it sends from now on fails there.
+/// Takes nothing more from the other end: what it has sent can be read, what it sends from now on
+/// fails there.
 ///
 /// # Errors
 /// As `shutdown(2)`.
@@ -60,7 +61,8 @@ pub fn refuse_more(socket: impl AsFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends the talk in both directions, whoever else holds the socket: what was sent before can still be read.
+/// Ends the talk in both directions, whoever else holds the socket: what was sent before can still
+/// be read.
 ///
 /// # Errors
 /// As `shutdown(2)`.
@@ -69,7 +71,8 @@ pub fn end(socket: impl AsFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Receives bytes and appends the descriptors that came with them to `descriptors`. Returns how many bytes came; 0 is the end.
+/// Receives bytes and appends the descriptors that came with them to `descriptors`. Returns how
+/// many bytes came; 0 is the end.
 ///
 /// # Errors
 /// As `recvmsg(2)`.
@@ -95,10 +98,12 @@ fn receive_with(
     let mut slices = [IoSliceMut::new(bytes)];
     let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
     let message = recvmsg::<()>(socket.as_fd().as_raw_fd(), &mut slices, Some(&mut space), flags)?;
-    // There is room for as many as travel, so some were left out because this process may have no more.
+    // There is room for as many as travel, so some were left out because this process may have no
+    // more.
     for control in message.cmsgs().map_err(|_| Errno::EMFILE)? {
         if let ControlMessageOwned::ScmRights(raw) = control {
-            // SAFETY: the kernel has just made these descriptors for us, and nobody else knows of them.
+            // SAFETY: the kernel has just made these descriptors for us, and nobody else knows of
+            // them.
             descriptors.extend(raw.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }));
         }
     }

@@ -1,5 +1,5 @@
-//! What a process gives up for good: capabilities, signals it would die of, and what it may ask of its own memory. Each call only takes
-//! away; none can be undone.
+//! What a process gives up for good: capabilities, signals it would die of, and what it may ask of
+//! its own memory. Each call only takes away; none can be undone.
 
 use nix::libc;
 use std::fs::File;
@@ -65,7 +65,8 @@ pub fn keep_capabilities(keep: &[Capability]) -> io::Result<()> {
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// Takes a write beyond the limit of a file's size as an error of that write, instead of dying of SIGXFSZ.
+/// Takes a write beyond the limit of a file's size as an error of that write, instead of dying of
+/// SIGXFSZ.
 ///
 /// # Errors
 /// If the system refuses.
@@ -76,7 +77,8 @@ pub fn survive_file_size_limit() -> io::Result<()> {
     Ok(())
 }
 
-/// The newest version of Landlock that the kernel speaks; `None` if it has none or has it turned off.
+/// The newest version of Landlock that the kernel speaks; `None` if it has none or has it turned
+/// off.
 #[must_use]
 pub fn landlock_version() -> Option<u32> {
     const VERSION: u32 = 1;
@@ -86,7 +88,8 @@ pub fn landlock_version() -> Option<u32> {
     u32::try_from(version).ok().filter(|version| *version > 0)
 }
 
-/// The request that asks which pages of a range were touched: `_IOWR('f', 16, struct pm_scan_arg)`, in linux/fs.h since Linux 6.7.
+/// The request that asks which pages of a range were touched: `_IOWR('f', 16, struct pm_scan_arg)`,
+/// in linux/fs.h since Linux 6.7.
 pub const PAGEMAP_SCAN: u64 = 0xC060_6610;
 
 /// `struct pm_scan_arg` of linux/fs.h.
@@ -107,11 +110,13 @@ struct ScanArgument {
     return_mask: u64,
 }
 
-/// Whether `pagemap`, this process' `/proc/self/pagemap`, answers scans: the engine resets pooled instances twice as fast with them.
+/// Whether `pagemap`, this process' `/proc/self/pagemap`, answers scans: the engine resets pooled
+/// instances twice as fast with them.
 #[must_use]
 pub fn can_scan_pages(pagemap: &File) -> bool {
     let mut argument = ScanArgument { size: size_of::<ScanArgument>() as u64, ..ScanArgument::default() };
-    // SAFETY: the argument is what the request reads and writes; over an empty range and with no room for answers it touches nothing else.
+    // SAFETY: the argument is what the request reads and writes; over an empty range and with no
+    // room for answers it touches nothing else.
     unsafe { libc::ioctl(pagemap.as_raw_fd(), PAGEMAP_SCAN as _, &raw mut argument) == 0 }
 }
 

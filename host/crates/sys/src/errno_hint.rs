@@ -1,6 +1,8 @@
-//! What may help against a refusal of the system, by its number, and by what was tried where that matters.
+//! What may help against a refusal of the system, by its number, and by what was tried where that
+//! matters.
 //!
-//! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are lacking, are `supervisor::shortage`'s.
+//! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are
+//! lacking, are `supervisor::shortage`'s.
 
 use super::operation::Operation;
 use nix::errno::Errno;
@@ -42,7 +44,8 @@ const fn kind(operation: Operation) -> Kind {
     }
 }
 
-/// What may help where `operation` was refused on `path` with this number; nothing where the number says nothing that helps.
+/// What may help where `operation` was refused on `path` with this number; nothing where the number
+/// says nothing that helps.
 #[must_use]
 pub fn hint(operation: Operation, path: &Path, errno: Errno) -> Option<&'static str> {
     if errno == Errno::ENOENT {
@@ -53,7 +56,8 @@ pub fn hint(operation: Operation, path: &Path, errno: Errno) -> Option<&'static 
 
 /// Nothing stands there, or what leads there is missing.
 fn missing(operation: Operation, path: &Path) -> &'static str {
-    // Both are missing as a whole in a bare chroot, so their names say more than those of the files.
+    // Both are missing as a whole in a bare chroot, so their names say more than those of the
+    // files.
     if path.starts_with("/proc") {
         return "there is no /proc here: `mount -t proc proc /proc` makes it, and so does a container's runtime";
     }

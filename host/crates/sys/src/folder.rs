@@ -1,8 +1,10 @@
-//! A folder that nobody but us may write to, held by a descriptor, and the files in it by their names.
+//! A folder that nobody but us may write to, held by a descriptor, and the files in it by their
+//! names.
 //!
-//! Whoever would plant something in it is stopped twice: the folder must be ours and closed to others, and whatever stands in it is
-//! opened without following a link and without waiting for anybody, and then looked at. Its path is used once; what becomes of the
-//! path later changes nothing. It must never know what the files are for.
+//! Whoever would plant something in it is stopped twice: the folder must be ours and closed to
+//! others, and whatever stands in it is opened without following a link and without waiting for
+//! anybody, and then looked at. Its path is used once; what becomes of the path later changes
+//! nothing. It must never know what the files are for.
 
 use super::system_error::{Operation, SystemError};
 use nix::dir::{Dir, Type};
@@ -154,15 +156,16 @@ impl Folder {
         Ok(renameat(&self.0, from, &self.0, to)?)
     }
 
-    /// Gives a file a name that nothing has yet; says whether that was so. On a file system that cannot tell, whatever has the name
-    /// makes room.
+    /// Gives a file a name that nothing has yet; says whether that was so. On a file system that
+    /// cannot tell, whatever has the name makes room.
     ///
     /// # Errors
     /// If the system refuses.
     pub fn rename_new(&self, from: &str, to: &str) -> io::Result<bool> {
         let (old, new) = (CString::new(from)?, CString::new(to)?);
         let fd = self.0.as_raw_fd();
-        // SAFETY: both names end with a zero byte and live until the call returns; it touches nothing else of ours.
+        // SAFETY: both names end with a zero byte and live until the call returns; it touches
+        // nothing else of ours.
         let done = unsafe {
             libc::syscall(libc::SYS_renameat2, fd, old.as_ptr(), fd, new.as_ptr(), libc::RENAME_NOREPLACE)
         };

@@ -1,5 +1,6 @@
-//! Thin safe wrappers over what the kernel offers and the standard library does not. All `unsafe` code of the crate stands here, but
-//! for the calls that map compiled code (`worker/code.rs`), because no other part may name the engine.
+//! Thin safe wrappers over what the kernel offers and the standard library does not. All `unsafe`
+//! code of the crate stands here, but for the calls that map compiled code (`worker/code.rs`),
+//! because no other part may name the engine.
 //!
 //! No policy: nothing here knows what a worker or a task is.
 #![expect(unsafe_code, reason = "the one place for it")]

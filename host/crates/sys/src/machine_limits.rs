@@ -1,6 +1,8 @@
-//! The limits under which this process and its children run: resource limits, control groups of either version, the machine's own.
+//! The limits under which this process and its children run: resource limits, control groups of
+//! either version, the machine's own.
 //!
-//! Read only where something was refused. A value that the system does not tell is absent. It must never know what was asked for.
+//! Read only where something was refused. A value that the system does not tell is absent. It must
+//! never know what was asked for.
 
 use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
 use std::fs;
@@ -105,8 +107,8 @@ fn available(meminfo: &str) -> Option<u64> {
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
 }
 
-/// The control group that leaves the least of a resource: this process's own or one above it. The names of the two files are those of
-/// version 1 and of version 2.
+/// The control group that leaves the least of a resource: this process's own or one above it. The
+/// names of the two files are those of version 1 and of version 2.
 fn group(controller: &str, most: [&str; 2], used: [&str; 2]) -> Option<LimitUsage> {
     let membership = fs::read_to_string("/proc/self/cgroup").ok()?;
     let [of_one, of_two] = places(&membership, controller);
@@ -121,7 +123,8 @@ fn group(controller: &str, most: [&str; 2], used: [&str; 2]) -> Option<LimitUsag
     all.filter(|usage| usage.most < 1 << 60).min_by_key(|usage| usage.most.saturating_sub(usage.used))
 }
 
-/// The folders of a process's control groups, from its own to the topmost that can be seen: of version 1 and of version 2.
+/// The folders of a process's control groups, from its own to the topmost that can be seen: of
+/// version 1 and of version 2.
 fn places(membership: &str, controller: &str) -> [Vec<PathBuf>; 2] {
     let upward = |base: PathBuf, path: &str| -> Vec<PathBuf> {
         let own = base.join(path.trim_start_matches('/'));

@@ -4,7 +4,8 @@
 
 use super::cgroup::MemoryCgroup;
 
-/// Bytes of memory that this process and all it starts may have together; `None` if the system does not say.
+/// Bytes of memory that this process and all it starts may have together; `None` if the system does
+/// not say.
 #[must_use]
 pub fn usable() -> Option<u64> {
     let machine = std::fs::read_to_string("/proc/meminfo").ok().as_deref().and_then(total);

@@ -23,7 +23,8 @@ pub struct SharedPage {
     address: NonNull<[AtomicU64; WORDS]>,
 }
 
-// SAFETY: the mapping is reached only through atomics, and is unmapped only when the one owner is dropped.
+// SAFETY: the mapping is reached only through atomics, and is unmapped only when the one owner is
+// dropped.
 unsafe impl Send for SharedPage {}
 // SAFETY: as above.
 unsafe impl Sync for SharedPage {}
@@ -50,14 +51,15 @@ impl SharedPage {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a shared page"));
         }
         let protection = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-        // SAFETY: a new mapping at an address of the kernel's choice touches no memory that is in use.
+        // SAFETY: a new mapping at an address of the kernel's choice touches no memory that is in
+        // use.
         let address = unsafe { mmap(None, SIZE, protection, MapFlags::MAP_SHARED, &fd, 0) }?;
         Ok(Self { address: address.cast() })
     }
 
     fn word(&self, index: usize) -> Option<&AtomicU64> {
-        // SAFETY: the mapping is as long as the array, aligned to a page, lives as long as `self`, and its sealed file cannot shrink
-        // under it. Any bits are a valid `AtomicU64`.
+        // SAFETY: the mapping is as long as the array, aligned to a page, lives as long as `self`,
+        // and its sealed file cannot shrink under it. Any bits are a valid `AtomicU64`.
         unsafe { self.address.as_ref() }.get(index)
     }
 

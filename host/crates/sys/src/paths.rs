@@ -1,8 +1,9 @@
 //! Regular files by paths that may lead into folders which untrusted code changes meanwhile.
 //!
-//! What stands before such a folder is trusted, links too: it is walked step by step, so that no link leads into the folder unseen. What
-//! comes from there on is opened by the kernel in one go, below the folder as it is held and without following any link, so it does
-//! not matter what is replaced in between. Only a mount that shows a part of such a folder elsewhere is not seen.
+//! What stands before such a folder is trusted, links too: it is walked step by step, so that no
+//! link leads into the folder unseen. What comes from there on is opened by the kernel in one go,
+//! below the folder as it is held and without following any link, so it does not matter what is
+//! replaced in between. Only a mount that shows a part of such a folder elsewhere is not seen.
 //!
 //! It must never know why a folder is not to be trusted.
 
@@ -28,7 +29,8 @@ pub struct Paths {
     written: Vec<(FileId, String)>,
 }
 
-/// A folder in which anything may be replaced at any time. It is held, so that no other folder can get its number.
+/// A folder in which anything may be replaced at any time. It is held, so that no other folder can
+/// get its number.
 #[derive(Debug)]
 struct Untrusted {
     /// What it was called.
@@ -167,8 +169,9 @@ fn root() -> io::Result<OwnedFd> {
     Ok(open("/", STEP | OFlag::O_DIRECTORY, Mode::empty())?)
 }
 
-/// A path from the root. Where the process is has no links in it, so steps up from there go by the name: such a path does not lead into
-/// a folder that is not trusted only because the process is in there.
+/// A path from the root. Where the process is has no links in it, so steps up from there go by the
+/// name: such a path does not lead into a folder that is not trusted only because the process is in
+/// there.
 fn absolute(path: &Path) -> io::Result<PathBuf> {
     if path.is_absolute() {
         return Ok(path.to_path_buf());
@@ -196,7 +199,8 @@ fn put_ahead(ahead: &mut Vec<OsString>, path: &Path) {
     }));
 }
 
-/// Opens what lies ahead of a folder that is not trusted. Where the kernel cannot do that, it is not opened.
+/// Opens what lies ahead of a folder that is not trusted. Where the kernel cannot do that, it is
+/// not opened.
 fn below(folder: &OwnedFd, ahead: &[OsString]) -> Result<File, FileError> {
     let path: PathBuf = ahead.iter().rev().collect();
     let path = if path.as_os_str().is_empty() { OsStr::new(".") } else { path.as_os_str() };

@@ -8,7 +8,8 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
 
-/// The folder at `path`, which ends in no link. It can be handed to another process and opened there, and nothing else.
+/// The folder at `path`, which ends in no link. It can be handed to another process and opened
+/// there, and nothing else.
 ///
 /// # Errors
 /// If it is not there, or no folder.

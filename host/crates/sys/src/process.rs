@@ -9,7 +9,8 @@ use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::time::Duration;
 
-/// Ends this process at once: no destructors, no waiting for threads that may hang in a system call.
+/// Ends this process at once: no destructors, no waiting for threads that may hang in a system
+/// call.
 pub fn exit_now(code: u8) -> ! {
     // SAFETY: `_exit` only ends the process.
     unsafe { libc::_exit(i32::from(code)) }
@@ -20,12 +21,14 @@ pub fn exit_now(code: u8) -> ! {
 /// # Errors
 /// If the system refuses.
 pub fn close_from(first: u32) -> io::Result<()> {
-    // SAFETY: the caller is a process at its very start, which owns nothing above `first` that it will use.
+    // SAFETY: the caller is a process at its very start, which owns nothing above `first` that it
+    // will use.
     let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// Asks for this process to be killed when the thread that started it ends. Says whether that parent is still there.
+/// Asks for this process to be killed when the thread that started it ends. Says whether that
+/// parent is still there.
 ///
 /// # Errors
 /// If the system refuses.
@@ -102,8 +105,8 @@ pub struct TightLimit {
     pub enough: &'static str,
 }
 
-/// Limits of which workers need more than there is now: addresses, the stack, the size of files, CPU time. What runs into most of
-/// them is ended by a signal and cannot say so.
+/// Limits of which workers need more than there is now: addresses, the stack, the size of files,
+/// CPU time. What runs into most of them is ended by a signal and cannot say so.
 pub fn tight_limits() -> impl Iterator<Item = TightLimit> {
     const KIB: u64 = 1 << 10;
     let known = [
@@ -118,7 +121,8 @@ pub fn tight_limits() -> impl Iterator<Item = TightLimit> {
     })
 }
 
-/// Lets the processes that are started from here on have as large a stack as is usual, where only the soft limit is lower.
+/// Lets the processes that are started from here on have as large a stack as is usual, where only
+/// the soft limit is lower.
 ///
 /// # Errors
 /// If the system refuses.
@@ -147,7 +151,8 @@ pub fn descriptors_left() -> io::Result<u64> {
     Ok(soft.saturating_sub(u64::try_from(open).unwrap_or(u64::MAX)))
 }
 
-/// The memory that the process `pid` has for itself: what it shares, such as mapped code, is not counted. `None` if the system does not say.
+/// The memory that the process `pid` has for itself: what it shares, such as mapped code, is not
+/// counted. `None` if the system does not say.
 #[must_use]
 pub fn private_memory(pid: u32) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
@@ -157,7 +162,8 @@ pub fn private_memory(pid: u32) -> Option<u64> {
     resident.saturating_sub(shared).checked_mul(u64::try_from(page).ok()?)
 }
 
-/// CPU time that the process `pid` has used so far, with all its threads. `None` if the system does not say.
+/// CPU time that the process `pid` has used so far, with all its threads. `None` if the system does
+/// not say.
 #[must_use]
 pub fn cpu_time(pid: u32) -> Option<Duration> {
     let clock = clock_getcpuclockid(Pid::from_raw(pid.try_into().ok()?)).ok()?;
@@ -170,7 +176,8 @@ pub fn thread_cpu_time() -> Duration {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from).unwrap_or_default()
 }
 
-/// A descriptor that becomes readable when the child `pid` ends. The child must not have been waited for.
+/// A descriptor that becomes readable when the child `pid` ends. The child must not have been
+/// waited for.
 ///
 /// # Errors
 /// If there is no such process, or no descriptor is left.

@@ -1,5 +1,6 @@
-//! Regular files, opened so that nothing a path may name can hang the run or fill its memory: no pipe, no device, no endless file,
-//! and nothing whose content is the kernel's word about this process or this machine.
+//! Regular files, opened so that nothing a path may name can hang the run or fill its memory: no
+//! pipe, no device, no endless file, and nothing whose content is the kernel's word about this
+//! process or this machine.
 //!
 //! It must never know what the content is for.
 
@@ -16,7 +17,8 @@ pub const LONGEST_PATH: usize = 4095;
 
 /// Pseudo-filesystems by name: the two that matter most, and efivarfs, which counts blocks.
 const PSEUDO: [FsType; 3] = [PROC_SUPER_MAGIC, SYSFS_MAGIC, FsType(0xde5e_81e4)];
-/// Filesystems that may count no blocks and yet hold what somebody wrote: tmpfs, ramfs, FUSE and 9P.
+/// Filesystems that may count no blocks and yet hold what somebody wrote: tmpfs, ramfs, FUSE and
+/// 9P.
 const UNCOUNTED: [FsType; 4] = [TMPFS_MAGIC, FsType(0x8584_58f6), FUSE_SUPER_MAGIC, FsType(0x0102_1997)];
 
 /// Why a path gives no bytes. The path itself is named by whoever asked.
@@ -31,7 +33,8 @@ pub enum FileError {
     /// It is a pipe, a socket or a device.
     #[error("it is no regular file")]
     NotRegular,
-    /// It lies on procfs, sysfs or another pseudo-filesystem: there the kernel answers, also with secrets of this process.
+    /// It lies on procfs, sysfs or another pseudo-filesystem: there the kernel answers, also with
+    /// secrets of this process.
     #[error("it lies on a pseudo-filesystem such as procfs or sysfs, where nothing is input")]
     Pseudo,
     /// Another user owns it, who may change what it says.
@@ -82,7 +85,8 @@ impl From<FileError> for io::Error {
     }
 }
 
-/// Opens the regular file at `path`, and refuses one that is longer than `limit` bytes now. It may still grow: see [`read`].
+/// Opens the regular file at `path`, and refuses one that is longer than `limit` bytes now. It may
+/// still grow: see [`read`].
 ///
 /// # Errors
 /// If there is no such file, it is not regular, it is too large, or it may not be opened.
@@ -110,7 +114,8 @@ pub(super) fn checked(file: File, limit: u64) -> Result<File, FileError> {
 
 /// A file that was opened to be read as input, unless it is a regular one on a pseudo-filesystem.
 ///
-/// What was opened is asked, not its path: `/dev/stdin` and `/dev/fd/63` lead through procfs to a pipe or to a file elsewhere.
+/// What was opened is asked, not its path: `/dev/stdin` and `/dev/fd/63` lead through procfs to a
+/// pipe or to a file elsewhere.
 ///
 /// # Errors
 /// If it is on one, or the system does not say.
@@ -124,8 +129,9 @@ pub fn stored(file: File) -> Result<File, FileError> {
     Ok(file)
 }
 
-/// Whether a filesystem has no place to store anything. The kernel gives each pseudo-filesystem 0 blocks unless it is told otherwise,
-/// so this holds for those to come, where a list of their numbers would not.
+/// Whether a filesystem has no place to store anything. The kernel gives each pseudo-filesystem 0
+/// blocks unless it is told otherwise, so this holds for those to come, where a list of their
+/// numbers would not.
 fn is_pseudo(kind: FsType, blocks: u64) -> bool {
     PSEUDO.contains(&kind) || (blocks == 0 && !UNCOUNTED.contains(&kind))
 }

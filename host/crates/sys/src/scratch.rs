@@ -1,11 +1,13 @@
-//! A folder in memory, of bounded size, that has no path: a file system mounted nowhere, reached through its descriptor alone.
+//! A folder in memory, of bounded size, that has no path: a file system mounted nowhere, reached
+//! through its descriptor alone.
 
 use nix::libc;
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-/// Bytes for each file and folder that may be in it: names and metadata take memory too, which `size` does not count.
+/// Bytes for each file and folder that may be in it: names and metadata take memory too, which
+/// `size` does not count.
 const BYTES_A_NAME: u64 = 4096;
 /// Bytes of a page: a file takes whole ones.
 pub const PAGE: u64 = 4096;
@@ -18,7 +20,8 @@ pub fn names(bytes: u64) -> u64 {
     (bytes / BYTES_A_NAME).max(NAMES_LEAST)
 }
 
-/// Makes a folder of at most `bytes`. The process must be alone in its namespace of mounts, or the superuser.
+/// Makes a folder of at most `bytes`. The process must be alone in its namespace of mounts, or the
+/// superuser.
 ///
 /// # Errors
 /// If the system refuses.
@@ -46,7 +49,8 @@ fn set(context: &OwnedFd, key: &CStr, value: &str) -> io::Result<()> {
 fn configure(context: &OwnedFd, command: u32, key: Option<&CStr>, value: Option<&CStr>) -> io::Result<()> {
     let pointer = |text: Option<&CStr>| text.map_or(std::ptr::null(), CStr::as_ptr);
     let fd = context.as_raw_fd();
-    // SAFETY: both are strings that outlive the call, or null, which the commands without them take.
+    // SAFETY: both are strings that outlive the call, or null, which the commands without them
+    // take.
     let result = unsafe { libc::syscall(libc::SYS_fsconfig, fd, command, pointer(key), pointer(value), 0) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }

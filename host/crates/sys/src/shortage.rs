@@ -4,8 +4,9 @@ use nix::errno::Errno;
 use polymer_host_base::Resource;
 use std::io;
 
-/// What was asked of the system. The same error number means different things: `EAGAIN` is a shortage only where a process or a
-/// thread was to be started, `ENOSPC` is no full disk where events were to be watched.
+/// What was asked of the system. The same error number means different things: `EAGAIN` is a
+/// shortage only where a process or a thread was to be started, `ENOSPC` is no full disk where
+/// events were to be watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
     /// To start a process or a thread.

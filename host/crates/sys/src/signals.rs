@@ -1,4 +1,5 @@
-//! What a signal does to this process: whether it was told to ignore it, and being stopped as a shell's job is.
+//! What a signal does to this process: whether it was told to ignore it, and being stopped as a
+//! shell's job is.
 
 use nix::libc;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
@@ -10,28 +11,32 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The highest number that a signal has.
 pub const LAST: i32 = 64;
 
-/// Whether this process ignores the signal of this number, which it may have inherited from whoever started it, as `nohup` does it. Not
-/// if there is no such signal.
+/// Whether this process ignores the signal of this number, which it may have inherited from whoever
+/// started it, as `nohup` does it. Not if there is no such signal.
 #[must_use]
 pub fn is_ignored(signal: i32) -> bool {
     let mut now = MaybeUninit::<libc::sigaction>::zeroed();
-    // SAFETY: with no new action given, the call only writes the present one to memory that is ours and large enough.
+    // SAFETY: with no new action given, the call only writes the present one to memory that is ours
+    // and large enough.
     let result = unsafe { libc::sigaction(signal, std::ptr::null(), now.as_mut_ptr()) };
     // SAFETY: all zeros are a valid value too, so it holds one whatever the call did.
     result == 0 && unsafe { now.assume_init() }.sa_sigaction == libc::SIG_IGN
 }
 
-/// Stops this process as Ctrl-Z does where nobody catches it, and comes back when it goes on: at once, if nobody is there who could
-/// have it go on, since the kernel stops no job that has been orphaned.
+/// Stops this process as Ctrl-Z does where nobody catches it, and comes back when it goes on: at
+/// once, if nobody is there who could have it go on, since the kernel stops no job that has been
+/// orphaned.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn stop_as_job() -> io::Result<()> {
     let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
-    // SAFETY: the default action runs no code of ours, and what was there before was put there by somebody who knew it to be safe.
+    // SAFETY: the default action runs no code of ours, and what was there before was put there by
+    // somebody who knew it to be safe.
     unsafe {
         let before = sigaction(Signal::SIGTSTP, &default)?;
-        // To this thread, so that it has been dealt with when the call returns. It stops all threads.
+        // To this thread, so that it has been dealt with when the call returns. It stops all
+        // threads.
         let raised = raise(Signal::SIGTSTP);
         sigaction(Signal::SIGTSTP, &before)?;
         raised?;
@@ -39,7 +44,8 @@ pub fn stop_as_job() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this process is in the background of the terminal that it has open here. A terminal that controls no processes has none.
+/// Whether this process is in the background of the terminal that it has open here. A terminal that
+/// controls no processes has none.
 #[must_use]
 pub fn is_in_background(terminal: impl AsFd) -> bool {
     // SAFETY: the call touches no memory of ours.
@@ -47,8 +53,9 @@ pub fn is_in_background(terminal: impl AsFd) -> bool {
     group > 0 && group != nix::unistd::getpgrp().as_raw()
 }
 
-/// Whether this thread, and those that it starts from here on, have the process stopped where `stty tostop` is in force and they write to
-/// the terminal from the background. If not, what they write is written. Gives how it was before.
+/// Whether this thread, and those that it starts from here on, have the process stopped where
+/// `stty tostop` is in force and they write to the terminal from the background. If not, what they
+/// write is written. Gives how it was before.
 pub fn stop_in_background(stop: bool) -> bool {
     let before = SigSet::thread_get_mask().is_ok_and(|mask| !mask.contains(Signal::SIGTTOU));
     let mut signal = SigSet::empty();

@@ -1,5 +1,6 @@
-//! Which of the standard descriptors were closed when this process was started. Rust's own start puts `/dev/null` in their places, and
-//! whoever looks later cannot tell that from a `/dev/null` that was asked for.
+//! Which of the standard descriptors were closed when this process was started. Rust's own start
+//! puts `/dev/null` in their places, and whoever looks later cannot tell that from a `/dev/null`
+//! that was asked for.
 
 use nix::libc;
 use std::path::Path;
@@ -35,18 +36,20 @@ pub fn is_named(path: &Path, descriptor: Standard) -> bool {
         .any(|named| path == Path::new(named))
 }
 
-/// Looks at the three. It runs before `main` and before Rust's own start, so it calls nothing but the system.
+/// Looks at the three. It runs before `main` and before Rust's own start, so it calls nothing but
+/// the system.
 extern "C" fn look() {
     for descriptor in 0..3 {
-        // SAFETY: the call touches no memory, and asks only for flags of what the number names, if it names anything.
+        // SAFETY: the call touches no memory, and asks only for flags of what the number names, if
+        // it names anything.
         if unsafe { libc::fcntl(descriptor, libc::F_GETFD) } == -1 {
             CLOSED.fetch_or(1 << descriptor, Ordering::Relaxed);
         }
     }
 }
 
-// SAFETY: the loader calls each address in this section once, in the C convention, before `main`; the function needs nothing of Rust's
-// that would not be there by then.
+// SAFETY: the loader calls each address in this section once, in the C convention, before `main`;
+// the function needs nothing of Rust's that would not be there by then.
 #[used]
 #[unsafe(link_section = ".init_array")]
 static LOOK: extern "C" fn() = look;

@@ -10,7 +10,8 @@ use nix::errno::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A refusal of the system. No error that people see carries an [`io::Error`] by itself: it would not say what was tried.
+/// A refusal of the system. No error that people see carries an [`io::Error`] by itself: it would
+/// not say what was tried.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {} {}{}: {source}", operation.words().0, path.display(), operation.words().1)]
 pub struct SystemError {

@@ -1,4 +1,5 @@
-//! A worker's first steps: from the first frame, which says what its jail is to be, to its hello. Nothing guest-made is near yet.
+//! A worker's first steps: from the first frame, which says what its jail is to be, to its hello.
+//! Nothing guest-made is near yet.
 
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
 use super::scratch::Scratch;
@@ -14,7 +15,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use wasmtime::Engine;
 
-/// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what guests may open.
+/// Descriptors a worker may have: those it holds itself, with room for its threads' own, and what
+/// guests may open.
 const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 
 /// What a worker has when it says hello.
@@ -28,8 +30,8 @@ pub(crate) struct Begun {
     pub(crate) scratch: Option<Scratch>,
 }
 
-/// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is gone, or the jail cannot be: then that
-/// was said.
+/// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is
+/// gone, or the jail cannot be: then that was said.
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol, or no engine can be made.

@@ -1,5 +1,6 @@
-//! Maps machine code that a compile worker wrote, in this run or an earlier one. The one place outside `sys` with unsafe code: taking bytes for code is what it is
-//! for, and no other part may name the engine.
+//! Maps machine code that a compile worker wrote, in this run or an earlier one. The one place
+//! outside `sys` with unsafe code: taking bytes for code is what it is for, and no other part may
+//! name the engine.
 #![expect(unsafe_code, reason = "to map compiled code is to trust it; see each call")]
 
 use std::fs::File;
@@ -12,9 +13,10 @@ use wasmtime::{Engine, Module};
 /// # Errors
 /// If it is of another version or configuration of the engine, or no module.
 pub(crate) fn module(engine: &Engine, code: &OwnedFd) -> wasmtime::Result<Module> {
-    // SAFETY: the file was written by a compile worker of this run and sealed by the supervisor before anyone else had it, or the
-    // supervisor copied it from its cache after it had made sure that it is what such a worker wrote. So it holds what
-    // `precompile_module` gave and cannot change while it is mapped.
+    // SAFETY: the file was written by a compile worker of this run and sealed by the supervisor
+    // before anyone else had it, or the supervisor copied it from its cache after it had made sure
+    // that it is what such a worker wrote. So it holds what `precompile_module` gave and cannot
+    // change while it is mapped.
     unsafe { Module::deserialize_open_file(engine, File::from(code.try_clone()?)) }
 }
 

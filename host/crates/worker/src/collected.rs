@@ -1,7 +1,8 @@
-//! The files that come back of an attempt: those in its folder that are asked for, read after its guest has ended.
+//! The files that come back of an attempt: those in its folder that are asked for, read after its
+//! guest has ended.
 //!
-//! What a guest left there may be in any shape: only regular files are read, no link is followed, and what is looked at, held and given
-//! back is bounded.
+//! What a guest left there may be in any shape: only regular files are read, no link is followed,
+//! and what is looked at, held and given back is bounded.
 
 use super::scratch::Scratch;
 use nix::fcntl::{OFlag, openat};
@@ -26,7 +27,8 @@ struct Walk<'a> {
     left_out: u64,
 }
 
-/// Reads the files that are asked for, `most` bytes of them with their paths. One that does not fit whole is told by its size.
+/// Reads the files that are asked for, `most` bytes of them with their paths. One that does not fit
+/// whole is told by its size.
 pub(super) fn collect(scratch: &Scratch, asked: &Collect, most: u64) -> Collected {
     let mut walk = Walk { asked, looked_at: 0, kept: BTreeSet::new(), left_out: 0 };
     walk.visit(scratch.folder(), "", 1);
@@ -83,7 +85,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Something is not given back that may have been asked for: what was not looked at counts as one.
+    /// Something is not given back that may have been asked for: what was not looked at counts as
+    /// one.
     fn leave_out(&mut self) {
         self.left_out = MOST_LOOKED_AT.min(self.left_out + 1);
     }

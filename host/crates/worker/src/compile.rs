@@ -1,4 +1,5 @@
-//! The compile role: one module in, machine code out, and the end. It links nothing and runs nothing.
+//! The compile role: one module in, machine code out, and the end. It links nothing and runs
+//! nothing.
 
 use super::canonical::{self, Version};
 use super::link::{Broken, Incoming, Outgoing, Received, decode};
@@ -77,7 +78,8 @@ pub(crate) fn refuse(outgoing: &mut Outgoing, refusal: &Refusal) -> Result<End, 
     Ok(End::Closed)
 }
 
-/// What it means that machine code cannot be written: there is more of it than there may be, or the machine is at fault.
+/// What it means that machine code cannot be written: there is more of it than there may be, or the
+/// machine is at fault.
 fn unwritten(error: &io::Error) -> Result<Refusal, Broken> {
     if error.kind() == io::ErrorKind::FileTooLarge {
         return Ok(Refusal::new(COMPILE_SIZE, "its machine code is larger than it may be"));
@@ -190,8 +192,8 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// Puts the types of our contract into a core module that keeps to this version of it by the names of its functions only, so that its
-/// author needs no tool of the component model.
+/// Puts the types of our contract into a core module that keeps to this version of it by the names
+/// of its functions only, so that its author needs no tool of the component model.
 pub(super) fn with_types(mut bytes: Vec<u8>, version: &Version) -> Result<Vec<u8>, Refusal> {
     let cannot = |why: String| {
         Refusal::new("link", format!("the types of a task cannot be put into it: {why}").replace('\n', " "))
@@ -202,8 +204,8 @@ pub(super) fn with_types(mut bytes: Vec<u8>, version: &Version) -> Result<Vec<u8
     Ok(bytes)
 }
 
-/// Makes a component of a core module that carries a component's types. One that only imports through them, such as a command linked
-/// with a library for components, stays what it is.
+/// Makes a component of a core module that carries a component's types. One that only imports
+/// through them, such as a command linked with a library for components, stays what it is.
 fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recognise::Facts), Refusal> {
     let made = wit_component::ComponentEncoder::default()
         .validate(false)

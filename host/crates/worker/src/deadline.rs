@@ -1,9 +1,12 @@
-//! Deadlines of a worker, which do not count the time in which its process stood still: the run was stopped with Ctrl-Z, say, and goes on.
+//! Deadlines of a worker, which do not count the time in which its process stood still: the run was
+//! stopped with Ctrl-Z, say, and goes on.
 //!
-//! The system tells a process that it goes on (SIGCONT), but not when it was stopped. So the time is looked at often while a guest runs, and
-//! what has passed since the last look does not count if the process was told to go on since. A frozen cgroup or a paused virtual machine
-//! tells nothing; there a gap that is too long for anything else does not count. Either way a guest gains a little time by the worker's
-//! word, never by the supervisor's, whose clock is its own. Nothing here knows what a deadline is for.
+//! The system tells a process that it goes on (SIGCONT), but not when it was stopped. So the time
+//! is looked at often while a guest runs, and what has passed since the last look does not count if
+//! the process was told to go on since. A frozen cgroup or a paused virtual machine tells nothing;
+//! there a gap that is too long for anything else does not count. Either way a guest gains a little
+//! time by the worker's word, never by the supervisor's, whose clock is its own. Nothing here knows
+//! what a deadline is for.
 
 use polymer_host_sys::signals;
 use std::pin::pin;
@@ -14,7 +17,8 @@ use tokio::time::timeout;
 /// How often the time is looked at while a guest runs.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// No guest and no busy machine keeps a worker from looking for so long; a call of the host may, and is the supervisor's to end.
+/// No guest and no busy machine keeps a worker from looking for so long; a call of the host may,
+/// and is the supervisor's to end.
 const LATE: Duration = Duration::from_secs(2);
 
 static STILL: Mutex<Still> =

@@ -78,8 +78,8 @@ pub(crate) fn output(
     }
 }
 
-/// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is asked for, what it wrote stands
-/// beside the reason.
+/// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is
+/// asked for, what it wrote stands beside the reason.
 pub(crate) fn stdout(
     format: Option<OutputFormat>,
     output: Vec<u8>,
@@ -93,7 +93,8 @@ pub(crate) fn stdout(
     }
 }
 
-/// What a command had written when it failed: a value is not to be expected of it, and its last character may not be whole.
+/// What a command had written when it failed: a value is not to be expected of it, and its last
+/// character may not be whole.
 pub(crate) fn unfinished(format: Option<OutputFormat>, mut output: Vec<u8>) -> Output {
     if format == Some(OutputFormat::Base64) {
         return Output::Bytes(output);
@@ -195,7 +196,8 @@ fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
     json::compact(&out.bytes).map(Output::Json).map_err(|error| wrong(&error))
 }
 
-/// Takes bytes up to a limit, for a short value in memory or in MessagePack may be a long JSON text.
+/// Takes bytes up to a limit, for a short value in memory or in MessagePack may be a long JSON
+/// text.
 pub(super) struct Bounded {
     bytes: Vec<u8>,
     room: u64,

@@ -1,5 +1,6 @@
-//! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker can map. Every knob that matters
-//! is set here, so that a new default of a later wasmtime changes nothing unseen.
+//! The one configuration of wasmtime, used in both roles: what a compile worker wrote, a run worker
+//! can map. Every knob that matters is set here, so that a new default of a later wasmtime changes
+//! nothing unseen.
 
 use std::num::NonZeroUsize;
 use wasmparser::WasmFeatures;
@@ -11,19 +12,22 @@ use wasmtime::{
 /// Units of fuel between two moments at which a guest lets its worker look up.
 pub(crate) const YIELD_INTERVAL: u64 = 1_000_000;
 
-/// Elements over all tables of a store. Each takes a pointer's room; real programs have a few thousand.
+/// Elements over all tables of a store. Each takes a pointer's room; real programs have a few
+/// thousand.
 pub(crate) const TABLE_ELEMENTS: usize = 100_000;
 
 /// The most frames of a trace.
 pub(crate) const TRACE_FRAMES: usize = 20;
 
-/// Fuel for each page asked of `memory.grow`: the most the table can say, and still less than the kernel works to clear it.
+/// Fuel for each page asked of `memory.grow`: the most the table can say, and still less than the
+/// kernel works to clear it.
 const GROW_COST: u8 = u8::MAX;
 
 /// The engine's version, which `Cargo.lock` has: a test holds them together.
 const VERSION: &str = "48.0.8";
 
-/// The engine by name and version, and what its fuel counts: two runs of which this is the same can compare their fuel.
+/// The engine by name and version, and what its fuel counts: two runs of which this is the same can
+/// compare their fuel.
 pub(crate) fn described() -> String {
     format!(
         "{}, fuel: the engine's own costs, {GROW_COST} for each page of memory.grow, a look up every {YIELD_INTERVAL}",
@@ -36,18 +40,22 @@ pub fn named() -> String {
     format!("wasmtime {VERSION}")
 }
 
-/// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module that takes more than that gets an
-/// engine without a pool. Tables are the only ones that take memory before they are used: 8 bytes an element.
+/// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module
+/// that takes more than that gets an engine without a pool. Tables are the only ones that take
+/// memory before they are used: 8 bytes an element.
 const POOLED_MEMORIES: u32 = 8;
 const POOLED_TABLES: u32 = 16;
 const POOLED_INSTANCES: u32 = 64;
-/// Bytes of a memory or a table that stay where they are between two attempts, and are written anew. What a guest touched beyond that is
-/// given back to the system, and costs a page fault each time it is touched again.
+/// Bytes of a memory or a table that stay where they are between two attempts, and are written
+/// anew. What a guest touched beyond that is given back to the system, and costs a page fault each
+/// time it is touched again.
 const KEPT: usize = 64 << 10;
-/// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound: nothing is set aside for it.
+/// Bytes of what the engine keeps for an instance beside its memories and tables. Only a bound:
+/// nothing is set aside for it.
 const INSTANCE: usize = 16 << 20;
 
-/// An engine that asks the system anew for what each instance needs: it can have any module, and costs each attempt some 40 µs more.
+/// An engine that asks the system anew for what each instance needs: it can have any module, and
+/// costs each attempt some 40 µs more.
 ///
 /// # Errors
 /// If this machine lacks what the configuration asks for.
@@ -55,9 +63,10 @@ pub(crate) fn on_demand() -> wasmtime::Result<Engine> {
     Engine::new(&config())
 }
 
-/// An engine that keeps the memories, tables and stack of one attempt for the next: what was written is undone, page by page, when an
-/// instance ends. `memory` is the most that one memory may have, in bytes. It opens `/proc/self/pagemap`, by which the system tells it which
-/// pages were written; where that cannot be had it gives back all of them.
+/// An engine that keeps the memories, tables and stack of one attempt for the next: what was
+/// written is undone, page by page, when an instance ends. `memory` is the most that one memory may
+/// have, in bytes. It opens `/proc/self/pagemap`, by which the system tells it which pages were
+/// written; where that cannot be had it gives back all of them.
 ///
 /// What it maps is what [`on_demand`] maps.
 ///
@@ -80,7 +89,8 @@ pub(crate) fn pooled(memory: u64) -> wasmtime::Result<Engine> {
         .max_tables_per_module(POOLED_TABLES)
         .table_elements(TABLE_ELEMENTS)
         .total_gc_heaps(1)
-        // The one that a guest runs on. Nothing on it can be read by the next, which has its own values and addresses only.
+        // The one that a guest runs on. Nothing on it can be read by the next, which has its own
+        // values and addresses only.
         .total_stacks(1)
         .linear_memory_keep_resident(KEPT)
         .table_keep_resident(KEPT)
@@ -99,10 +109,12 @@ fn config() -> Config {
     config
 }
 
-/// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this needs the crate's feature `gc-drc`.
+/// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this
+/// needs the crate's feature `gc-drc`.
 pub(crate) const EXCEPTIONS: bool = true;
 
-/// What a module may use, for the parser that explains refusals. The same set as [`features`] gives the engine.
+/// What a module may use, for the parser that explains refusals. The same set as [`features`] gives
+/// the engine.
 pub(crate) fn allowed() -> WasmFeatures {
     let mut allowed = WasmFeatures::WASM2 | WasmFeatures::COMPONENT_MODEL;
     allowed |= WasmFeatures::RELAXED_SIMD;
@@ -135,7 +147,8 @@ fn features(config: &mut Config) {
         // A second thread in a guest would escape both fuel and the memory limit.
         .shared_memory(false)
         .wasm_shared_everything_threads(false)
-        // Memories over 4 GiB are over every limit, and the 64-bit paths had more faults than the others.
+        // Memories over 4 GiB are over every limit, and the 64-bit paths had more faults than the
+        // others.
         .wasm_memory64(false)
         .wasm_component_model_memory64(false)
         // Not finished, or of no use to a batch task, and each is surface for attack.
@@ -173,7 +186,8 @@ fn code(config: &mut Config) {
         .strategy(Strategy::Cranelift)
         .cranelift_opt_level(OptLevel::Speed)
         .cranelift_debug_verifier(false)
-        // It would cost a comparison for each operation on floats, and NaN bits differ only between kinds of machines.
+        // It would cost a comparison for each operation on floats, and NaN bits differ only between
+        // kinds of machines.
         .cranelift_nan_canonicalization(false)
         // A lone compiler process may use the whole machine.
         .parallel_compilation(true)
@@ -181,7 +195,8 @@ fn code(config: &mut Config) {
         .signals_based_traps(true)
         .native_unwind_info(false)
         .profiler(ProfilingStrategy::None)
-        // Guests' own debug information is never parsed, and no environment variable is read to decide on it.
+        // Guests' own debug information is never parsed, and no environment variable is read to
+        // decide on it.
         .wasm_backtrace_details(WasmBacktraceDetails::Disable)
         .wasm_backtrace_max_frames(NonZeroUsize::new(TRACE_FRAMES))
         .generate_address_map(true)

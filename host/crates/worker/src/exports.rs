@@ -1,5 +1,5 @@
-//! The functions that a program exports beside its entry, as people read them: whoever wrote a library that was built as a program finds
-//! them here.
+//! The functions that a program exports beside its entry, as people read them: whoever wrote a
+//! library that was built as a program finds them here.
 
 use super::invoke;
 use polymer_host_task::FunctionInfo;

@@ -1,4 +1,5 @@
-//! For tests: small guests in the text format, and a supervisor's end of the socket for a worker that runs on a thread.
+//! For tests: small guests in the text format, and a supervisor's end of the socket for a worker
+//! that runs on a thread.
 
 use super::begin::Begun;
 use super::link::{self, Broken};
@@ -32,8 +33,8 @@ pub(super) fn limits() -> Limits {
         .with_log(100)
 }
 
-/// A command whose `_start` has this body. `$print` writes a piece of memory to stdout (1) or stderr (2), `$read` fills memory from stdin
-/// and returns how much came.
+/// A command whose `_start` has this body. `$print` writes a piece of memory to stdout (1) or
+/// stderr (2), `$read` fills memory from stdin and returns how much came.
 pub(super) fn command(body: &str) -> String {
     format!(
         r#"(module $demo
@@ -62,8 +63,9 @@ pub(super) fn command(body: &str) -> String {
     )
 }
 
-/// A typed task as a core module that keeps to the contract by the names of its functions. Its `run` has this body and is given `$input` and `$length`; it returns the
-/// address of a result. `$ok` and `$fail` make one.
+/// A typed task as a core module that keeps to the contract by the names of its functions. Its
+/// `run` has this body and is given `$input` and `$length`; it returns the address of a result.
+/// `$ok` and `$fail` make one.
 pub(super) fn typed(encoding: u8, body: &str) -> Vec<u8> {
     typed_with(4096, encoding, body)
 }

@@ -1,4 +1,5 @@
-//! What a store holds for its guest: its view of WASI, its log, its limits, and the page it is sampled in. One for each attempt.
+//! What a store holds for its guest: its view of WASI, its log, its limits, and the page it is
+//! sampled in. One for each attempt.
 
 use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
@@ -21,11 +22,13 @@ use wasmtime_wasi::{FsPerms, WasiCtxBuilder, WasiCtxView, WasiView};
 
 /// Handles of components that may be open at once. Programs hold a handful; each takes host memory.
 const HANDLES: usize = 10_000;
-/// Files, directories and streams that may be open at once: less than the descriptors a worker may have.
+/// Files, directories and streams that may be open at once: less than the descriptors a worker may
+/// have.
 pub(crate) const RESOURCES: usize = 512;
 /// Bytes of randomness in one call.
 const RANDOM: u64 = 1 << 20;
-/// What one host call may copy out of a guest, unless its limits are smaller or its input or output larger.
+/// What one host call may copy out of a guest, unless its limits are smaller or its input or output
+/// larger.
 const HOST_CALL: u64 = 128 << 20;
 /// What is kept of what a guest says of its failure: the contract's word.
 pub(super) const TRACE: usize = 16 << 10;

@@ -1,6 +1,8 @@
-//! Errors by which the host ends a guest: they pass through the engine and come out of the call that entered it.
+//! Errors by which the host ends a guest: they pass through the engine and come out of the call
+//! that entered it.
 //!
-//! They must never know who raises them, or what becomes of them: that is for [`trap`](super::trap) to say.
+//! They must never know who raises them, or what becomes of them: that is for [`trap`](super::trap)
+//! to say.
 
 /// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,10 @@
-//! The untrusted half: a process that handles what a guest made, in one of two roles. **compile** turns one module into machine code
-//! and ends; **run** serves a module at a time, with one set of grants for its life.
+//! The untrusted half: a process that handles what a guest made, in one of two roles. **compile**
+//! turns one module into machine code and ends; **run** serves a module at a time, with one set of
+//! grants for its life.
 //!
-//! The only part that names wasmtime. It knows no policy: it retries nothing, records nothing, and holds no more of a task than the
-//! attempt it makes. Its only peer is the supervisor at the other end of the socket on descriptor 0.
+//! The only part that names wasmtime. It knows no policy: it retries nothing, records nothing, and
+//! holds no more of a task than the attempt it makes. Its only peer is the supervisor at the other
+//! end of the socket on descriptor 0.
 
 mod answer;
 mod attempt;
@@ -60,7 +62,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 
-/// The codes a worker process exits with. Private to the two halves: an exit code of `polymer` means something else.
+/// The codes a worker process exits with. Private to the two halves: an exit code of `polymer`
+/// means something else.
 pub mod exit {
     /// The supervisor closed the socket, or the work was done.
     pub const CLEAN: u8 = 0;
@@ -100,11 +103,13 @@ pub enum Start {
 pub(crate) enum End {
     /// The peer closed the socket, or all is said.
     Closed,
-    /// An attempt ran out of time: a thread of this process may hang in a host call, so it must end without waiting for any.
+    /// An attempt ran out of time: a thread of this process may hang in a host call, so it must end
+    /// without waiting for any.
     Spent,
 }
 
-/// Whether this process was started as a worker: the arguments are those of the process, its name first.
+/// Whether this process was started as a worker: the arguments are those of the process, its name
+/// first.
 #[must_use]
 pub fn requested(args: impl Iterator<Item = OsString>) -> Option<Start> {
     let mut args = args.skip(1);
@@ -161,7 +166,8 @@ fn run(start: Start) -> u8 {
     }
 }
 
-/// Ends this process with the exit code for it when a library panics because it could not start a thread.
+/// Ends this process with the exit code for it when a library panics because it could not start a
+/// thread.
 fn end_where_no_thread_starts() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -183,7 +189,8 @@ fn work(role: Role, socket: OwnedFd) -> Result<End, Broken> {
     }
 }
 
-/// Makes this process one that holds nothing but its socket and ends with its parent. `None` if the parent is gone already.
+/// Makes this process one that holds nothing but its socket and ends with its parent. `None` if the
+/// parent is gone already.
 fn set_up(parent: u32) -> io::Result<Option<OwnedFd>> {
     let stdin = io::stdin();
     let kind = nix::sys::stat::fstat(stdin.as_fd())?.st_mode & nix::libc::S_IFMT;

@@ -1,4 +1,5 @@
-//! Counts the memory of a guest: all its linear memories together, against one limit. Notes when it had to refuse.
+//! Counts the memory of a guest: all its linear memories together, against one limit. Notes when it
+//! had to refuse.
 
 use super::engine::TABLE_ELEMENTS;
 use super::trap;
@@ -7,7 +8,8 @@ use polymer_host_sys::page::SharedPage;
 use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
-/// Instances, tables and memories of one store. A component made of a dozen libraries has about fifty of each.
+/// Instances, tables and memories of one store. A component made of a dozen libraries has about
+/// fifty of each.
 const INSTANCES: usize = 1000;
 const TABLES: usize = 1000;
 const MEMORIES: usize = 100;
@@ -31,7 +33,8 @@ impl Limiter {
         Self { limit, now: 0, peak: 0, refused: false, elements: 0, before: (0, 0), page }
     }
 
-    /// Begins to count for another attempt at the same instance: what it has is there from the start.
+    /// Begins to count for another attempt at the same instance: what it has is there from the
+    /// start.
     pub(crate) fn renew(&mut self) {
         self.peak = self.now;
         self.refused = false;

@@ -1,4 +1,5 @@
-//! The worker's end of the socket: frames in and out, descriptors beside them. Reads and writes wait.
+//! The worker's end of the socket: frames in and out, descriptors beside them. Reads and writes
+//! wait.
 //!
 //! It knows no message's meaning.
 
@@ -68,7 +69,8 @@ pub(crate) struct Outgoing {
 /// If the system refuses a second descriptor.
 pub(crate) fn open(socket: OwnedFd) -> io::Result<(Incoming, Outgoing)> {
     let other = socket.try_clone()?;
-    // The supervisor is trusted, and what an input may be is its to say: only the header's own bound holds here.
+    // The supervisor is trusted, and what an input may be is its to say: only the header's own
+    // bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
     let chunk = vec![0; CHUNK].into_boxed_slice();
     let incoming =
@@ -100,7 +102,8 @@ impl Incoming {
 }
 
 impl Incoming {
-    /// Looks for the next frame so long before it sleeps: to be woken takes longer than the shortest attempts.
+    /// Looks for the next frame so long before it sleeps: to be woken takes longer than the
+    /// shortest attempts.
     pub(crate) fn stay_awake(&mut self, most: Duration) {
         self.awake = Instant::now().checked_add(most);
     }
@@ -127,8 +130,8 @@ impl Outgoing {
         write_frame(message, cap, &mut self.buffer).map_err(|error| Broken::Own(error.to_string()))?;
         let mut rest = self.buffer.as_slice();
         while !rest.is_empty() {
-            // Nothing travels beside it, so the plainest call does, one for each attempt. If the supervisor is gone, a signal may end this
-            // process as well as an error.
+            // Nothing travels beside it, so the plainest call does, one for each attempt. If the
+            // supervisor is gone, a signal may end this process as well as an error.
             match nix::unistd::write(&self.socket, rest).map_err(io::Error::from) {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

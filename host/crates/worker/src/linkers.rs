@@ -1,5 +1,5 @@
-//! What modules are given to import: WASI with its files watched, and what the contract offers. One linker for core modules, one for
-//! components.
+//! What modules are given to import: WASI with its files watched, and what the contract offers. One
+//! linker for core modules, one for components.
 //!
 //! It must never know which module is linked with it.
 

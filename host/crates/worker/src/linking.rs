@@ -32,7 +32,8 @@ pub(super) struct Linked {
     pub(super) functions: Vec<FunctionInfo>,
 }
 
-/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own. What that one says stands.
+/// Links it with the usual engine, or, if it is too large for that one's pool, with one of its own.
+/// What that one says stands.
 ///
 /// # Errors
 /// If it cannot be mapped or linked.
@@ -49,7 +50,8 @@ pub(super) fn link_somehow(
 }
 
 fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
-    // Code from a cache may be of another engine, or made for another machine: that says nothing of the module.
+    // Code from a cache may be of another engine, or made for another machine: that says nothing of
+    // the module.
     let stale = |error: wasmtime::Error| {
         refused(&error, |why| {
             Refusal::new(Fault::STALE, format!("its compiled code cannot be loaded: {why}"))

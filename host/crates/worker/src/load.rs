@@ -26,7 +26,8 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use wasmtime::Store;
 
-/// Threads that may be in host calls that wait for files, all for one guest. One that hangs there is never waited for.
+/// Threads that may be in host calls that wait for files, all for one guest. One that hangs there
+/// is never waited for.
 const BLOCKING_THREADS: usize = 4;
 
 /// The longest name of a task; the contract says so.
@@ -36,7 +37,8 @@ const NAME: usize = 128;
 #[derive(Debug)]
 pub(crate) struct Ground<'a> {
     begun: &'a Begun,
-    /// Never dropped: that would wait for threads, and one may hang in a host call. The process ends instead.
+    /// Never dropped: that would wait for threads, and one may hang in a host call. The process
+    /// ends instead.
     runtime: &'static Runtime,
 }
 

@@ -44,7 +44,8 @@ impl Log {
             self.close();
         }
         self.open.extend_from_slice(bytes);
-        // No line keeps more than the limit. Cut at twice as much, so that the cost of moving bytes stays in proportion.
+        // No line keeps more than the limit. Cut at twice as much, so that the cost of moving bytes
+        // stays in proportion.
         if self.open.len() > self.limit.saturating_mul(2) {
             let over = self.open.len() - self.limit;
             self.open.drain(..over);
@@ -58,8 +59,8 @@ impl Log {
         self.push(None, String::from_utf8_lossy(&line).into_owned());
     }
 
-    /// Adds a line of the host's own. It stands at the end, whatever the guest still says, so that no flood washes it away; of several the
-    /// last counts.
+    /// Adds a line of the host's own. It stands at the end, whatever the guest still says, so that
+    /// no flood washes it away; of several the last counts.
     pub(crate) fn host_says(&mut self, text: String) {
         self.word = Some(text);
     }
@@ -78,7 +79,8 @@ impl Log {
             if line.len() + GUEST.len() <= most {
                 line.insert_str(0, GUEST);
             } else {
-                // No room to tell whose it is: without its first letter it looks like none of the host's.
+                // No room to tell whose it is: without its first letter it looks like none of the
+                // host's.
                 line.remove(0);
                 self.dropped += 1;
             }

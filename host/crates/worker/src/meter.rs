@@ -14,7 +14,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
-/// A future that counts how often it asked to be polled again at once: so a guest yields for fuel, and nothing else does here.
+/// A future that counts how often it asked to be polled again at once: so a guest yields for fuel,
+/// and nothing else does here.
 pub(crate) struct Metered<'a, F> {
     guest: Pin<Box<F>>,
     yields: u64,
@@ -30,7 +31,8 @@ impl<'a, F: Future> Metered<'a, F> {
     }
 }
 
-/// Notes that it was woken from within the poll, and wakes who waits. Threads that wait for files wake from elsewhere.
+/// Notes that it was woken from within the poll, and wakes who waits. Threads that wait for files
+/// wake from elsewhere.
 struct Note {
     woken: AtomicBool,
     poller: ThreadId,
@@ -67,17 +69,18 @@ impl<F: Future> Future for Metered<'_, F> {
     }
 }
 
-/// An attempt that was this short and never waited had the processor all the time, as far as it matters: to ask the system costs as
-/// much as such an attempt.
+/// An attempt that was this short and never waited had the processor all the time, as far as it
+/// matters: to ask the system costs as much as such an attempt.
 const SHORT: Duration = Duration::from_micros(50);
 /// How long what the system said of this thread's CPU time is gone on from by the clock.
 const FRESH: Duration = Duration::from_micros(200);
 
 /// Tells the wall and CPU time of one attempt after the other.
 ///
-/// CPU time is the system's to tell, by a call that costs a tenth of the shortest attempt. So it is asked after an attempt only if that
-/// took 50 µs or waited, and before one only if it said nothing for 200 µs or an attempt came since that was not short: behind such a one the
-/// thread may have slept. What is told is right within 250 µs, and at most the wall time.
+/// CPU time is the system's to tell, by a call that costs a tenth of the shortest attempt. So it is
+/// asked after an attempt only if that took 50 µs or waited, and before one only if it said nothing
+/// for 200 µs or an attempt came since that was not short: behind such a one the thread may have
+/// slept. What is told is right within 250 µs, and at most the wall time.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// What the system said last, and when.

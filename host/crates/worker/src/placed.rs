@@ -1,6 +1,7 @@
 //! The files that a task brings, put into the folder for attempts before its guest is entered.
 //!
-//! The folder is empty then, so all that a path can lead through was made here. No step follows a link all the same.
+//! The folder is empty then, so all that a path can lead through was made here. No step follows a
+//! link all the same.
 
 use super::encoding::{Refused, bad_input};
 use super::link::Broken;
@@ -15,7 +16,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// Puts files into the folder, each at its path; says why the task cannot have them there, if it cannot.
+/// Puts files into the folder, each at its path; says why the task cannot have them there, if it
+/// cannot.
 ///
 /// # Errors
 /// If the supervisor sent what is no path in that folder, or the machine lacks what it takes.

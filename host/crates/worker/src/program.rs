@@ -1,4 +1,5 @@
-//! A module that is loaded: how it is entered, what it is granted, which tasks it offers. Data only.
+//! A module that is loaded: how it is entered, what it is granted, which tasks it offers. Data
+//! only.
 //!
 //! It must never know how a module is linked, or how an attempt is made.
 

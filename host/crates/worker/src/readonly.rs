@@ -1,12 +1,14 @@
 //! Tells a task why it could not change a file: the folder it went through is granted read-only.
 //!
-//! WASI gives the guest an error number that says the same of a path that leads out of a folder, so authors look for the fault in their
-//! paths. The functions that change what a path stands for are wrapped: each calls wasmtime's own and hands on what that gave; only if
-//! that was a refusal is it found out whether the folder's grant is the reason, and then the log says so, once an attempt.
+//! WASI gives the guest an error number that says the same of a path that leads out of a folder, so
+//! authors look for the fault in their paths. The functions that change what a path stands for are
+//! wrapped: each calls wasmtime's own and hands on what that gave; only if that was a refusal is it
+//! found out whether the folder's grant is the reason, and then the log says so, once an attempt.
 //!
 //! Not wrapped is what needs a file that is open to write, for there opening it was refused before.
 //!
-//! Here stand the sentence and the files of components. Which functions are wrapped, for guests of either kind, stands in [`linker`].
+//! Here stand the sentence and the files of components. Which functions are wrapped, for guests of
+//! either kind, stands in [`linker`].
 
 pub(crate) mod linker;
 

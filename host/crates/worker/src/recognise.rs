@@ -1,4 +1,5 @@
-//! What a module is: read from its sections, before anything of it is compiled. Says in one clear sentence why it cannot be used.
+//! What a module is: read from its sections, before anything of it is compiled. Says in one clear
+//! sentence why it cannot be used.
 
 mod foreign;
 mod lack;
@@ -153,7 +154,8 @@ impl Facts {
         Ok(())
     }
 
-    /// The form of a module whose types need no translation any more. `any` component will do where its functions are called.
+    /// The form of a module whose types need no translation any more. `any` component will do where
+    /// its functions are called.
     ///
     /// # Errors
     /// If there is nothing to enter.
@@ -188,8 +190,8 @@ impl Facts {
         }
     }
 
-    /// The contract to which a core module keeps by the names of its exports, if it carries no types: so do languages that need no
-    /// generator for it.
+    /// The contract to which a core module keeps by the names of its exports, if it carries no
+    /// types: so do languages that need no generator for it.
     pub(crate) fn bare(&self) -> Option<&'static Version> {
         if self.component || self.typed_core { None } else { Version::of_exports(&self.functions) }
     }
@@ -221,7 +223,8 @@ impl Facts {
         )
     }
 
-    /// Refuses a module that imports what nobody provides, and names all of it. Linking has the last word.
+    /// Refuses a module that imports what nobody provides, and names all of it. Linking has the
+    /// last word.
     pub(crate) fn check_imports(&self) -> Result<(), Refusal> {
         let refusal = if self.component {
             lack::refusal(&self.lack, true)
@@ -235,7 +238,8 @@ impl Facts {
         let mut lack = Lack::default();
         for (module, name) in &self.imports {
             let name = name.as_deref().unwrap_or_default();
-            // The names of the component model's calling convention, and of its adapter for preview 1; making the component of it says more.
+            // The names of the component model's calling convention, and of its adapter for preview
+            // 1; making the component of it says more.
             let is_encoders = module.contains(':')
                 || module.starts_with(['[', '$'])
                 || module.starts_with("cm32p2")

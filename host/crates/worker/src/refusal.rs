@@ -1,4 +1,5 @@
-//! Why a module cannot be used or served, in one clear sentence. What a guest had a hand in is made fit to be printed.
+//! Why a module cannot be used or served, in one clear sentence. What a guest had a hand in is made
+//! fit to be printed.
 //!
 //! It must never know how a module is looked at, or how a refusal is sent.
 

@@ -1,4 +1,5 @@
-//! What the supervisor asks of a worker, as the worker goes by it: made of the messages once, where they are received.
+//! What the supervisor asks of a worker, as the worker goes by it: made of the messages once, where
+//! they are received.
 //!
 //! Payloads, names and what a task brings stay where they came, in the frame.
 
@@ -68,7 +69,8 @@ pub(crate) struct ModuleRequest<'a> {
     pub(crate) args: Vec<&'a str>,
     /// Environment variables.
     pub(crate) env: Vec<(&'a str, &'a str)>,
-    /// Directories, in the order in which the worker was handed them: how the guest calls each, writable.
+    /// Directories, in the order in which the worker was handed them: how the guest calls each,
+    /// writable.
     pub(crate) dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub(crate) task_env: bool,
@@ -82,7 +84,8 @@ pub(crate) struct ModuleRequest<'a> {
     pub(crate) validate: bool,
     /// How bytes that guests give are told, if not as their form has it.
     pub(crate) output_format: Option<OutputFormat>,
-    /// How long the worker looks for its next attempt before it sleeps, after one that took no longer than that.
+    /// How long the worker looks for its next attempt before it sleeps, after one that took no
+    /// longer than that.
     pub(crate) attention: Duration,
     /// The limits under which the module describes itself.
     pub(crate) limits: AttemptLimits,

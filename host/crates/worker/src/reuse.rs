@@ -1,7 +1,9 @@
-//! Attempts at typed modules: each in an instance of its own or, where the operator chose that, in one that served others before.
+//! Attempts at typed modules: each in an instance of its own or, where the operator chose that, in
+//! one that served others before.
 //!
-//! An instance is kept only after it returned, with an output or a failure. It serves a further attempt only with the same grants and
-//! memory limit, and never one that tries a task again: whatever went wrong may have come of what earlier tasks left behind.
+//! An instance is kept only after it returned, with an output or a failure. It serves a further
+//! attempt only with the same grants and memory limit, and never one that tries a task again:
+//! whatever went wrong may have come of what earlier tasks left behind.
 
 use super::answer::{Answer, MESSAGE};
 use super::bindings::polymer::task::types::{Attempt, Failure};

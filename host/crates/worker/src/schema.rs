@@ -1,9 +1,10 @@
 //! JSON Schemas that a task declares for its inputs and outputs.
 //!
-//! They are a guest's words, so they are read and used where guests are: in the worker. A library reads them, says what is wrong with them,
-//! and checks what is said of a value without looking into it; the walk from schema to schema is made here, with a budget of steps, levels
-//! and time, since the library's own has none: a schema of a few lines can ask for more than any stack or lifetime holds. A schema cannot
-//! name another file or host.
+//! They are a guest's words, so they are read and used where guests are: in the worker. A library
+//! reads them, says what is wrong with them, and checks what is said of a value without looking
+//! into it; the walk from schema to schema is made here, with a budget of steps, levels and time,
+//! since the library's own has none: a schema of a few lines can ask for more than any stack or
+//! lifetime holds. A schema cannot name another file or host.
 
 mod budget;
 mod build;
@@ -112,7 +113,8 @@ impl Schema {
         Ok(Self { graph, leaves })
     }
 
-    /// Whether a value, as JSON, is what the schema says. The check may take so much time, and no more steps than its size lets expect.
+    /// Whether a value, as JSON, is what the schema says. The check may take so much time, and no
+    /// more steps than its size lets expect.
     ///
     /// # Errors
     /// With the first place where it is not, or that it cannot be told.
@@ -137,7 +139,8 @@ impl Schema {
         Walk::new(&self.graph, &self.leaves, budget, deepest).check(value, false)
     }
 
-    /// The same on a stack of a known size. Where none can be had, that is as if it nested too deep.
+    /// The same on a stack of a known size. Where none can be had, that is as if it nested too
+    /// deep.
     fn walk_deep<'v>(&self, value: &'v Value, budget: &mut Budget) -> Result<(), Stop<'v>> {
         std::thread::scope(|scope| {
             let walk = || self.walk(value, budget, DEEPEST);

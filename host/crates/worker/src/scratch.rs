@@ -1,6 +1,8 @@
-//! The folder that attempts write into: what one leaves there is gone before the next one begins, in whatever shape it was left.
+//! The folder that attempts write into: what one leaves there is gone before the next one begins,
+//! in whatever shape it was left.
 //!
-//! It has no path. Where one is needed, the one by which this process reaches its own descriptors stands for it.
+//! It has no path. Where one is needed, the one by which this process reaches its own descriptors
+//! stands for it.
 
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, openat, renameat};
@@ -11,7 +13,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::OwnedFd;
 
-/// Names that are read before the first of them is removed: what a guest makes of names must not take memory without bound.
+/// Names that are read before the first of them is removed: what a guest makes of names must not
+/// take memory without bound.
 const AT_ONCE: usize = 1024;
 
 /// The folder, opened.
@@ -33,8 +36,8 @@ impl Scratch {
         place::path(&self.0)
     }
 
-    /// Removes everything in it. A tree is taken apart from its top: what is deeper is moved up first, so that no depth needs more
-    /// descriptors, memory or stack than another.
+    /// Removes everything in it. A tree is taken apart from its top: what is deeper is moved up
+    /// first, so that no depth needs more descriptors, memory or stack than another.
     ///
     /// # Errors
     /// If something cannot be removed. The folder is then of no use.

@@ -1,5 +1,6 @@
-//! The run role: gets a module ready, then makes one attempt after the other as the supervisor sends them, until it is handed another
-//! module. Each answer has left before the next guest is entered, so what a dying worker took with it is one attempt at the most.
+//! The run role: gets a module ready, then makes one attempt after the other as the supervisor
+//! sends them, until it is handed another module. Each answer has left before the next guest is
+//! entered, so what a dying worker took with it is one attempt at the most.
 
 use super::answer::Answer;
 use super::attempt::attempt;
@@ -29,7 +30,8 @@ struct Serving {
     attention: Duration,
 }
 
-/// Serves one module after the other until the supervisor closes the socket or an attempt runs out of time.
+/// Serves one module after the other until the supervisor closes the socket or an attempt runs out
+/// of time.
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol.
@@ -59,7 +61,8 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     return Err(Broken::Machine(why.to_owned()));
                 }
                 if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
-                    // Before the answer: what it takes is for the one who made it, not for the next.
+                    // Before the answer: what it takes is for the one who made it, not for the
+                    // next.
                     scratch.wipe().map_err(|error| {
                         Broken::Own(format!("the folder for attempts cannot be emptied: {error}"))
                     })?;
@@ -84,7 +87,8 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
     Ok(End::Closed)
 }
 
-/// Makes an attempt, with the files that its task brings where it looks for them, and takes out those that are to come back.
+/// Makes an attempt, with the files that its task brings where it looks for them, and takes out
+/// those that are to come back.
 fn make(program: &mut Program, begun: &Begun, run: &AttemptRequest<'_>) -> Result<Answer, Broken> {
     let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
     let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));

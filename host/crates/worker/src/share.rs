@@ -1,4 +1,5 @@
-//! What one attempt sees of what a worker was granted: all of it, or what its task asked to be left, and who it is if that is granted.
+//! What one attempt sees of what a worker was granted: all of it, or what its task asked to be
+//! left, and who it is if that is granted.
 //!
 //! It must never know how a guest is handed any of it.
 
@@ -49,7 +50,8 @@ pub(crate) struct Dir<'a> {
 }
 
 impl Granted {
-    /// What a worker was told. `places` are the folders it was handed, in their order, and `scratch` is where its folder for attempts is.
+    /// What a worker was told. `places` are the folders it was handed, in their order, and
+    /// `scratch` is where its folder for attempts is.
     pub(crate) fn of(load: &ModuleRequest<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
@@ -72,7 +74,8 @@ impl Granted {
         self.scratch.is_some() && kept.is_none_or(|kept| kept.scratch)
     }
 
-    /// Whether what an attempt is left names only what is there, and writes only where that is granted.
+    /// Whether what an attempt is left names only what is there, and writes only where that is
+    /// granted.
     pub(crate) fn covers(&self, kept: &Kept) -> bool {
         let dir = |(place, writable): &(u32, bool)| {
             at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)

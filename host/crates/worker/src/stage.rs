@@ -41,7 +41,8 @@ pub(crate) enum Outcome<T> {
 }
 
 impl Stage {
-    /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both are under the limits.
+    /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both
+    /// are under the limits.
     pub(crate) fn enter<T>(
         &self,
         store: &mut Store<Guest>,

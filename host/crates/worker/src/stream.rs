@@ -60,7 +60,8 @@ impl Sink for Output {
 
 /// A sink that the guest's streams and the attempt share.
 ///
-/// It also keeps the time: a guest that does nothing but write burns little fuel, so it yields too seldom to be stopped at its deadline.
+/// It also keeps the time: a guest that does nothing but write burns little fuel, so it yields too
+/// seldom to be stopped at its deadline.
 #[derive(Debug)]
 pub(crate) struct Shared<S> {
     sink: Arc<Mutex<S>>,
@@ -68,7 +69,8 @@ pub(crate) struct Shared<S> {
 }
 
 impl<S> Shared<S> {
-    /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does not reach that far.
+    /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does
+    /// not reach that far.
     pub(crate) fn new(sink: S, time: Duration) -> Self {
         let deadline = Deadline::after(time);
         Self { sink: Arc::new(Mutex::new(sink)), deadline: Arc::new(Mutex::new(deadline)) }

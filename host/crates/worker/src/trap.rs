@@ -1,4 +1,5 @@
-//! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that looks into those errors.
+//! Why a guest ended: from wasmtime's errors to verdicts, codes and traces. The only place that
+//! looks into those errors.
 
 use super::engine::{TABLE_ELEMENTS, TRACE_FRAMES};
 use super::guest_error::{BadValue, Exit, OutOfTime, OutputExceeded, OverBudget};
@@ -17,8 +18,8 @@ const MESSAGE: usize = 4000;
 const FRAME: usize = 500;
 const TRACE: usize = 16_000;
 
-/// The code of a fault that is the machine's: it refused memory or descriptors. It never leaves the worker, which ends instead: the task
-/// is to be tried elsewhere, and its module is not to blame.
+/// The code of a fault that is the machine's: it refused memory or descriptors. It never leaves the
+/// worker, which ends instead: the task is to be tried elsewhere, and its module is not to blame.
 pub(crate) const MACHINE: &str = "machine";
 
 /// The code of a guest that gave itself up.
@@ -96,7 +97,8 @@ pub(crate) fn out_of_time(limits: &AttemptLimits) -> Fault {
     Fault::new("timeout", format!("ran longer than its {time}"))
 }
 
-/// A guest that fails after it was refused memory failed for want of memory. Other limits it hit speak for themselves.
+/// A guest that fails after it was refused memory failed for want of memory. Other limits it hit
+/// speak for themselves.
 pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (Verdict, Fault) {
     let by_guest = matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid);
     if !by_guest || (verdict == Verdict::Trap && fault.code == MACHINE) {
@@ -111,8 +113,8 @@ pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (
     (Verdict::MemoryExceeded, fault)
 }
 
-/// Verdict and code, and whether fuel is exact. Compiled code writes fuel back at calls, at `unreachable` and when it runs out, but not
-/// where the hardware traps.
+/// Verdict and code, and whether fuel is exact. Compiled code writes fuel back at calls, at
+/// `unreachable` and when it runs out, but not where the hardware traps.
 fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         return match trap {
@@ -193,15 +195,16 @@ fn too_many(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether it was the machine that refused something: memory (ENOMEM), and to whoever sets up an instance also threads (EAGAIN) and
-/// descriptors (ENFILE, EMFILE).
+/// Whether it was the machine that refused something: memory (ENOMEM), and to whoever sets up an
+/// instance also threads (EAGAIN) and descriptors (ENFILE, EMFILE).
 pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
     let text = plain(error);
     let refused = |numbers: &[&str]| numbers.iter().any(|number| text.ends_with(number));
     refused(&["(os error 12)"]) || (!entered && refused(&["(os error 11)", "(os error 23)", "(os error 24)"]))
 }
 
-/// The resource that these words of an error of the machine are about. They end with the system's own.
+/// The resource that these words of an error of the machine are about. They end with the system's
+/// own.
 pub(crate) fn resource(words: &str) -> Resource {
     let ends_with = |numbers: &[&str]| numbers.iter().any(|number| words.ends_with(number));
     if ends_with(&["(os error 23)", "(os error 24)"]) {
@@ -215,7 +218,8 @@ pub(crate) fn resource(words: &str) -> Resource {
     }
 }
 
-/// Whether a panic says that no thread could be started: those of a guest's host calls are, and those of the compiler.
+/// Whether a panic says that no thread could be started: those of a guest's host calls are, and
+/// those of the compiler.
 pub(crate) fn lacks_threads(panic: &str) -> bool {
     panic.contains("thread") && ["os error 11", "code: 11,"].iter().any(|number| panic.contains(number))
 }
@@ -258,7 +262,8 @@ fn plain_trap(trap: &Trap) -> String {
 /// The frames, innermost first, one a line, as `module!function`.
 fn trace(error: &Error) -> Option<String> {
     let trace = error.downcast_ref::<WasmBacktrace>()?;
-    // wasmtime's own rendering, for it demangles names: a line of words, then `   0:   0x3f - module!function` for each frame.
+    // wasmtime's own rendering, for it demangles names: a line of words, then
+    // ` 0: 0x3f - module!function` for each frame.
     let text = trace.to_string();
     let frames: Vec<String> = text.lines().skip(1).take(TRACE_FRAMES).map(frame).collect();
     if frames.is_empty() { None } else { Some(cut(&frames.join("\n"), TRACE)) }

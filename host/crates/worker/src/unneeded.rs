@@ -1,5 +1,6 @@
-//! Functions that a component imports and nothing in it refers to: something has to stand in their place for it to be linked. Whether they
-//! are needed was decided when the module was recognised; whoever calls one all the same is trapped.
+//! Functions that a component imports and nothing in it refers to: something has to stand in their
+//! place for it to be linked. Whether they are needed was decided when the module was recognised;
+//! whoever calls one all the same is trapped.
 
 use super::guest::Guest;
 use super::recognise::provided;

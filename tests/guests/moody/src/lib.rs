@@ -11,9 +11,9 @@ pub struct Moody {
     /// What it is called.
     #[task(id)]
     pub name: String,
-    /// `ok`, `fail`, `retryable`, `trap`, `spin`, `sleep`, `nap` (so many milliseconds), `big` (so many bytes),
-    /// `env` (its ballast is what it sees), `again` (the first attempt fails) or `nth` (its ballast is how often its instance was in this
-    /// mood).
+    /// `ok`, `fail`, `retryable`, `trap`, `spin`, `sleep`, `nap` (so many milliseconds), `big` (so
+    /// many bytes), `env` (its ballast is what it sees), `again` (the first attempt fails) or `nth`
+    /// (its ballast is how often its instance was in this mood).
     pub mood: String,
     /// What is doubled.
     pub number: u64,

@@ -1,4 +1,5 @@
-//! The conformance task in Rust, a command: stdin to stdout, like any program, with the standard library only.
+//! The conformance task in Rust, a command: stdin to stdout, like any program, with the standard
+//! library only.
 
 use std::env;
 use std::io::{self, Read, Write};

@@ -1,4 +1,5 @@
-//! Turns a number over as often as it is told: for 0 it is a task that is nothing but the cost of having one.
+//! Turns a number over as often as it is told: for 0 it is a task that is nothing but the cost of
+//! having one.
 
 use polymer_task::task;
 

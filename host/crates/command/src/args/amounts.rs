@@ -1,5 +1,5 @@
-//! Flags that take an amount: their help gives an example, and a value that begins with a dash is theirs, so that `--timeout -1` is told
-//! as a bad time and not as an unknown flag.
+//! Flags that take an amount: their help gives an example, and a value that begins with a dash is
+//! theirs, so that `--timeout -1` is told as a bad time and not as an unknown flag.
 //!
 //! A flag is known for one by the name of its value. It must never know how amounts are read.
 

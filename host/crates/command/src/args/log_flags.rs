@@ -10,7 +10,8 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// Say nothing on standard error unless something failed: then what failed, what was asked for and is not done, and the summary
+    /// Say nothing on standard error unless something failed: then what failed, what was asked for
+    /// and is not done, and the summary
     #[arg(short, long)]
     pub quiet: bool,
     /// Sum up the run so often, on standard error

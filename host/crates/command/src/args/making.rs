@@ -1,4 +1,5 @@
-//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`; and of `schema`.
+//! The flags of the commands around a module: `new`, `build`, `inspect` and `cache`; and of
+//! `schema`.
 
 use super::paths::named_path;
 use super::{CachingArgs, parse_sandbox, parse_time};
@@ -69,7 +70,8 @@ pub struct SchemaArgs {
 /// The arguments of `polymer inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs, .go, .zig), which is built first
+    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs,
+    /// .go, .zig), which is built first
     #[arg(value_parser = named_path())]
     pub module: PathBuf,
     /// Time for a typed task to describe itself

@@ -1,5 +1,6 @@
-//! What somebody may have meant who mistyped a command, a flag or a value, where clap itself has no idea: it compares by another measure,
-//! which finds little in short words, and does not know the words of values that we read ourselves.
+//! What somebody may have meant who mistyped a command, a flag or a value, where clap itself has no
+//! idea: it compares by another measure, which finds little in short words, and does not know the
+//! words of values that we read ourselves.
 
 use super::Cli;
 use clap::error::{ContextKind, ContextValue, ErrorKind};

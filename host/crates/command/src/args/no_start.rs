@@ -10,7 +10,8 @@ pub struct NoStart {
     pub text: String,
     /// The same with colours, if it was asked for: then it is all our own.
     pub coloured: String,
-    /// It was asked for: it goes to standard output and the exit code is 0. Else it is a usage error.
+    /// It was asked for: it goes to standard output and the exit code is 0. Else it is a usage
+    /// error.
     pub asked_for: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Flags that name a file or a folder: where `-` stands for neither standard input nor standard output it is refused, for it would make a
-//! file that is called so.
+//! Flags that name a file or a folder: where `-` stands for neither standard input nor standard
+//! output it is refused, for it would make a file that is called so.
 //!
 //! It must never look whether anything stands at a path.
 
@@ -86,7 +86,8 @@ mod tests {
                 decided(path).unwrap_or_else(|| panic!("decide what `-` is for {command} {name}"));
             let parents: &[&str] =
                 if ["path", "clear"].contains(&command.as_str()) { &["cache"] } else { &[] };
-            // Arguments without a flag come in their order; those that are not asked about have a name.
+            // Arguments without a flag come in their order; those that are not asked about have a
+            // name.
             let places: Vec<&str> = Cli::flags()
                 .find_subcommand(parents.first().copied().unwrap_or(command))
                 .into_iter()

@@ -1,4 +1,5 @@
-//! Flags that say what is kept of a run so that it can be gone on with, and the commands that go on with one.
+//! Flags that say what is kept of a run so that it can be gone on with, and the commands that go on
+//! with one.
 
 use super::paths::named_path;
 use crate::known_modules::ChangedModules;
@@ -13,22 +14,25 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run folder and resuming")]
 pub struct RecordingArgs {
-    /// Keep the run in DIR: records in results.jsonl, the lines of what failed in failed.jsonl, what happened in events.jsonl;
-    /// however the run ends, `polymer resume DIR` goes on with it
+    /// Keep the run in DIR: records in results.jsonl, the lines of what failed in failed.jsonl,
+    /// what happened in events.jsonl; however the run ends, `polymer resume DIR` goes on with it
     #[arg(long, value_name = "DIR", conflicts_with = "output", value_parser = named_path())]
     pub run_dir: Option<PathBuf>,
     /// Go on with the run in --run-dir, if there is one there: what has a record is not run again
     #[arg(long, requires = "run_dir")]
     pub resume: bool,
-    /// Go on with a run although its limits, grants or modules are others now; what has a record keeps it
+    /// Go on with a run although its limits, grants or modules are others now; what has a record
+    /// keeps it
     #[arg(long)]
     pub force: bool,
-    /// Go on with a run although modules were built anew: what has a record keeps it (keep), or what a changed module ran is
-    /// run again, and each new record takes the place of the old one (rerun)
+    /// Go on with a run although modules were built anew: what has a record keeps it (keep), or
+    /// what a changed module ran is run again, and each new record takes the place of the old one
+    /// (rerun)
     #[arg(long, value_name = "keep|rerun", value_parser = parse_module_changed)]
     pub module_changed: Option<ChangedModules>,
-    /// When what is written to the run folder is safe from a power cut: with each batch of records and before attempts
-    /// are sent (batch), with each record (every), when the system finds time (none)
+    /// When what is written to the run folder is safe from a power cut: with each batch of records
+    /// and before attempts are sent (batch), with each record (every), when the system finds time
+    /// (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: Sync,
     /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
@@ -36,8 +40,9 @@ pub struct RecordingArgs {
     /// those of lines that have changed since
     #[arg(long, value_name = "FILE", conflicts_with = "run_dir", value_parser = named_path())]
     pub skip_done: Vec<PathBuf>,
-    /// What becomes of a line that is the same task as an earlier one, by its id or path if it has one, else by all it says: it is
-    /// run, it is passed over (first), or its record is bad_input (error); the last two cost some 50 bytes of memory a line
+    /// What becomes of a line that is the same task as an earlier one, by its id or path if it has
+    /// one, else by all it says: it is run, it is passed over (first), or its record is bad_input
+    /// (error); the last two cost some 50 bytes of memory a line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
     pub on_duplicate: Duplicates,
 }
@@ -57,8 +62,9 @@ pub struct ResumeArgs {
     /// The folder of the run
     #[arg(value_parser = named_path())]
     pub dir: PathBuf,
-    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or --log-level info; other limits or
-    /// grants need --force, a module that was built anew --module-changed rerun or keep
+    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or
+    /// --log-level info; other limits or grants need --force, a module that was built anew
+    /// --module-changed rerun or keep
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -69,8 +75,9 @@ pub struct RerunArgs {
     /// The folder of the run
     #[arg(value_parser = named_path())]
     pub dir: PathBuf,
-    /// Only what ended so: verdicts with commas between; default: all that did not end ok. Lines of what ended ok are looked for
-    /// in the input, which has to be given again if it came out of a pipe; their records stand until the new ones are there
+    /// Only what ended so: verdicts with commas between; default: all that did not end ok. Lines of
+    /// what ended ok are looked for in the input, which has to be given again if it came out of a
+    /// pipe; their records stand until the new ones are there
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', value_parser = parse_verdict)]
     pub verdict: Vec<Verdict>,
     /// Only the task with this id, however it ended (may be given for several)

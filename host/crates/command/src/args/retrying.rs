@@ -14,11 +14,12 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Retries and giving up")]
 pub struct RetryArgs {
-    /// Extra tries for a task whose failure says that it may pass, each after the time it asks for, at most 10m
+    /// Extra tries for a task whose failure says that it may pass, each after the time it asks for,
+    /// at most 10m
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
-    /// Also try again what ended so, whatever it says: task_error, bad_output, trap, fuel_exhausted, timeout,
-    /// memory_exceeded, output_exceeded
+    /// Also try again what ended so, whatever it says: task_error, bad_output, trap,
+    /// fuel_exhausted, timeout, memory_exceeded, output_exceeded
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', requires = "retries")]
     #[arg(value_parser = parse_verdict)]
     pub retry_on: Vec<Verdict>,
@@ -35,19 +36,20 @@ pub struct RetryArgs {
     /// Shorten each wait by a random share, up to half of it
     #[arg(long, requires = "retry_delay")]
     pub retry_jitter: bool,
-    /// Try a task that hit a limit (fuel, memory, timeout, output) again with so many times as much, up to MAX, as in
-    /// fuel=4x,max=120G; uses up no retry
+    /// Try a task that hit a limit (fuel, memory, timeout, output) again with so many times as
+    /// much, up to MAX, as in fuel=4x,max=120G; uses up no retry
     #[arg(long, value_name = "LIMIT=2x,max=MAX", value_parser = parse_escalation)]
     pub escalate: Vec<(Factor, Ceiling)>,
-    /// Let a timeout stand at once; else a task that had fuel left is tried once more alone, as the machine may have been
-    /// too busy
+    /// Let a timeout stand at once; else a task that had fuel left is tried once more alone, as the
+    /// machine may have been too busy
     #[arg(long)]
     pub no_confirm_timeouts: bool,
     /// Put a task aside once it took down its worker N times, alone
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub crash_limit: u32,
-    /// Stop after N tasks that did not end ok, or once more than P% of all tasks do not (at 99% confidence, and after at
-    /// least 3); what was sent to workers by then still ends; default: never
+    /// Stop after N tasks that did not end ok, or once more than P% of all tasks do not (at 99%
+    /// confidence, and after at least 3); what was sent to workers by then still ends; default:
+    /// never
     #[arg(long, value_name = "N|P%", value_parser = parse_max_fail)]
     pub max_fail: Option<MaxFail>,
     /// Exit with 0 if at most P% of the tasks did not end ok

@@ -1,4 +1,5 @@
-//! What `-h` shows: for commands with many flags those that are used most, a line each, so that it fits a screen. `--help` has all.
+//! What `-h` shows: for commands with many flags those that are used most, a line each, so that it
+//! fits a screen. `--help` has all.
 //!
 //! A flag that stands in no list here is only in `--help`.
 
@@ -6,7 +7,8 @@ use super::Cli;
 use clap::Command;
 use std::ffi::OsString;
 
-/// A flag by its long name, or an argument by the name that clap has for it; what stands for its value; and what is said of it.
+/// A flag by its long name, or an argument by the name that clap has for it; what stands for its
+/// value; and what is said of it.
 type Short = (&'static str, &'static str, &'static str);
 
 const RUN: [Short; 24] = [

@@ -29,9 +29,10 @@ pub struct TestArgs {
     pub module: PathBuf,
     /// A file of cases, one JSON object a line; - for standard input
     pub cases: PathBuf,
-    /// How outputs are compared: exact; trim (white space at the ends of lines and of the output does not count);
-    /// tokens (no white space counts); json (as values: order of keys and the way numbers are written do not count);
-    /// float:EPS (as json, or as tokens where it is text, and numbers may differ by EPS, absolutely or relatively)
+    /// How outputs are compared: exact; trim (white space at the ends of lines and of the output
+    /// does not count); tokens (no white space counts); json (as values: order of keys and the way
+    /// numbers are written do not count); float:EPS (as json, or as tokens where it is text, and
+    /// numbers may differ by EPS, absolutely or relatively)
     #[arg(long, value_name = "MODE", default_value = "json")]
     pub compare: Compare,
     /// How bytes that tasks give are told, as for `run`

@@ -1,4 +1,5 @@
-//! What `--version` says: the version, the commit it was built from where that is known, the engine, and for which machine.
+//! What `--version` says: the version, the commit it was built from where that is known, the
+//! engine, and for which machine.
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,5 @@
-//! gzip (RFC 1952): the frame around deflate is read here, so that what was inflated before damage is handed on;
-//! inflating is a library's.
+//! gzip (RFC 1952): the frame around deflate is read here, so that what was inflated before damage
+//! is handed on; inflating is a library's.
 //!
 //! It must never know where bytes come from.
 
@@ -12,7 +12,8 @@ const EXTRA: u8 = 1 << 2;
 const NAME: u8 = 1 << 3;
 const COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
-/// Bytes that are inflated in one step: they give at most 1032 times as many, which is less than a step may.
+/// Bytes that are inflated in one step: they give at most 1032 times as many, which is less than a
+/// step may.
 const AT_ONCE: usize = 240;
 
 /// Reads members one after the other.

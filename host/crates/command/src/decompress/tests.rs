@@ -117,7 +117,8 @@ fn what_is_cut_short_gives_all_it_holds_and_then_says_so() {
             let cut = stored.len() * tenth / 10;
             let (all, error) = read(&stored[..cut.max(5)], 4096);
             assert!(text.starts_with(&all) && all.len() >= before);
-            // A block of Zstandard that is not whole gives nothing; deflate gives all but its last bytes.
+            // A block of Zstandard that is not whole gives nothing; deflate gives all but its last
+            // bytes.
             let most_back = text.len() / 10 + (128 << 10);
             assert!(all.len() + most_back >= text.len() / 10 * tenth, "{} of {tenth} tenths", all.len());
             before = all.len();
@@ -156,7 +157,8 @@ fn what_comes_before_damage_is_read() {
 fn the_block_before_a_damaged_one_is_read() {
     let text = lines(30_000);
     let mut stored = zstandard(&text);
-    // Walks the blocks of the one frame: behind its header each says its size and whether it is the last.
+    // Walks the blocks of the one frame: behind its header each says its size and whether it is the
+    // last.
     let header = 4
         + 1
         + match stored[4] >> 6 {
@@ -218,7 +220,8 @@ proptest! {
         let at = at % stored.len();
         stored[at] ^= 1 << bit;
         let (all, error) = read(&stored, 4096);
-        // Some bits mean nothing: the time in a header. Else there is an error, or it is no compressed input any more.
+        // Some bits mean nothing: the time in a header. Else there is an error, or it is no
+        // compressed input any more.
         prop_assert!(error.is_some() || all == text || all == stored);
     }
 }

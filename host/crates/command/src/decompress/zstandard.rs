@@ -1,5 +1,5 @@
-//! Zstandard (RFC 8878), by the reference decoder, fed so that it never decodes more than a block at once: what comes
-//! before damage is handed on, and nothing waits for a block that has not come.
+//! Zstandard (RFC 8878), by the reference decoder, fed so that it never decodes more than a block
+//! at once: what comes before damage is handed on, and nothing waits for a block that has not come.
 //!
 //! It must never know where bytes come from.
 
@@ -11,7 +11,8 @@ use zstd::stream::raw::Operation;
 /// Bytes of the header of a block.
 const BLOCK_HEADER: usize = 3;
 
-/// Reads frames one after the other. A frame that asks for a window of more than 128 MiB is refused, as by `zstd -d`.
+/// Reads frames one after the other. A frame that asks for a window of more than 128 MiB is
+/// refused, as by `zstd -d`.
 pub(super) struct Zstandard {
     decoder: raw::Decoder<'static>,
     /// Bytes that the decoder would like to have next.
@@ -26,7 +27,8 @@ impl Zstandard {
 
 impl Decoder for Zstandard {
     fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
-        // It asks for a block and the header of the next. Damage in that header would take with it what the block gave.
+        // It asks for a block and the header of the next. Damage in that header would take with it
+        // what the block gave.
         let most = if self.wanted > BLOCK_HEADER { self.wanted - BLOCK_HEADER } else { self.wanted.max(1) };
         let part = input.get(..most.min(input.len())).unwrap_or_default();
         match self.decoder.run_on_buffers(part, out) {

@@ -1,5 +1,5 @@
-//! What may help against each error of the command. Where the system refused something, its number decides; where a limit of the machine
-//! is in the way, that is named with its value.
+//! What may help against each error of the command. Where the system refused something, its number
+//! decides; where a limit of the machine is in the way, that is named with its value.
 //!
 //! It must never know how an error is shown.
 
@@ -39,7 +39,8 @@ impl CliError {
         fixed.or_else(|| self.shortage_hint().map(Cow::Owned)).or_else(by_number)
     }
 
-    /// The limit that is in the way, and a value that would do, if the system refused something for want of a resource.
+    /// The limit that is in the way, and a value that would do, if the system refused something for
+    /// want of a resource.
     fn shortage_hint(&self) -> Option<String> {
         let shortage = self.shortage()?;
         let limit = shortage.bound.as_ref().map(|bound| format!("{}: ", bound.limit)).unwrap_or_default();

@@ -11,7 +11,8 @@ use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Names every variant: one that is new does not compile before it stands here, and then needs a sample.
+/// Names every variant: one that is new does not compile before it stands here, and then needs a
+/// sample.
 macro_rules! variants {
     ($($name:ident),* $(,)?) => {
         const VARIANTS: &[&str] = &[$(stringify!($name)),*];

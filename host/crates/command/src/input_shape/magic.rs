@@ -1,6 +1,7 @@
 //! Formats that are known by their first bytes: a table.
 //!
-//! Each mark has bytes that no line of text begins with. It must never know what is done about them.
+//! Each mark has bytes that no line of text begins with. It must never know what is done about
+//! them.
 
 /// A format.
 #[derive(Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use super::*;
 
 const JSON: Expected = Expected::Json { is_fixed: false };
 
-/// The judgement of a whole input, which must be that of its start too where nobody knows whether more comes.
+/// The judgement of a whole input, which must be that of its start too where nobody knows whether
+/// more comes.
 #[track_caller]
 fn check(input: &[u8], expected: Option<&Shape>) {
     for bom in [&b""[..], BOM] {

@@ -1,6 +1,7 @@
 //! Colours in what people read: on the words that say what kind of line it is, and nowhere else.
 //!
-//! It comes last, over text that is safe to show already: so no colour is anybody else's, and each says only what a word says too.
+//! It comes last, over text that is safe to show already: so no colour is anybody else's, and each
+//! says only what a word says too.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -1,4 +1,5 @@
-//! Runs in which no program did anything: often a library that was built as a program, which ends well and empty whatever it is given.
+//! Runs in which no program did anything: often a library that was built as a program, which ends
+//! well and empty whatever it is given.
 
 use polymer_host_base::sanitize::one_line;
 use polymer_host_base::text::counted;

@@ -1,4 +1,5 @@
-//! What is written to a terminal beside the status line: text for people, and records that nothing in them can pass off as something else.
+//! What is written to a terminal beside the status line: text for people, and records that nothing
+//! in them can pass off as something else.
 //!
 //! It must never know what a record says: a line of JSON is all.
 
@@ -29,12 +30,13 @@ impl<W: Write> Write for Above<W> {
     }
 }
 
-/// Records on a terminal: they go above the line, and characters that would format or reorder what is seen stand as escapes, which
-/// mean the same to whoever reads them as JSON.
+/// Records on a terminal: they go above the line, and characters that would format or reorder what
+/// is seen stand as escapes, which mean the same to whoever reads them as JSON.
 #[derive(Debug)]
 pub struct OnTerminal<W> {
     out: W,
-    /// What is written is what the run is for: from the background `stty tostop` stops it, as it does any program.
+    /// What is written is what the run is for: from the background `stty tostop` stops it, as it
+    /// does any program.
     stops: bool,
 }
 

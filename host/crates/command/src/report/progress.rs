@@ -1,4 +1,5 @@
-//! How far a run is: what is running now, and the line that says so. [`polymer_host_report::screen`] says when it is drawn.
+//! How far a run is: what is running now, and the line that says so.
+//! [`polymer_host_report::screen`] says when it is drawn.
 
 use crate::report::on_terminal::Above;
 use crate::report::standing::Standing;
@@ -102,7 +103,8 @@ impl Progress {
         Standing { running: &self.running, compiling: compiling.collect(), waiting, total }.lines(stats, at)
     }
 
-    /// What is waited for at `at`, if nothing runs: the module that has been compiled for longest, or nothing that is known of.
+    /// What is waited for at `at`, if nothing runs: the module that has been compiled for longest,
+    /// or nothing that is known of.
     pub(super) fn awaited(&self, at: Moment) -> Option<String> {
         let oldest = self.compiling.iter().min_by_key(|(_, since)| **since);
         let compiling = oldest.map(|(module, since)| {

@@ -20,7 +20,8 @@ use std::io;
 use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
-/// What is told, and how. The log's level is its subscriber's: see [`subscriber`](crate::report::subscriber::subscriber).
+/// What is told, and how. The log's level is its subscriber's: see
+/// [`subscriber`](crate::report::subscriber::subscriber).
 #[derive(Debug, Clone)]
 pub struct ReportOptions {
     /// Slots.
@@ -133,18 +134,21 @@ impl Report {
         self.options.summary = Summary::Never;
     }
 
-    /// Takes how many lines were read and not begun in all. What workers gave back while the run drained is known only at its end.
+    /// Takes how many lines were read and not begun in all. What workers gave back while the run
+    /// drained is known only at its end.
     pub const fn set_dropped(&mut self, lines: u64) {
         self.stats.dropped = lines;
     }
 
-    /// Waits until every record is written, then shows what was kept for the end, and the summary. The run ended at `at`.
+    /// Waits until every record is written, then shows what was kept for the end, and the summary.
+    /// The run ended at `at`.
     pub fn finish(mut self, at: Moment) -> Finished {
         self.stats.elapsed = at;
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
         let Written { records: recorded, result: sink_result } = self.results.finish();
-        // Whoever read the records has seen enough, as `head` does: then there is nobody to tell either.
+        // Whoever read the records has seen enough, as `head` does: then there is nobody to tell
+        // either.
         let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         // With nothing waiting there is room for all of what follows.
         self.screen.flush();
@@ -171,7 +175,8 @@ impl Sink for Report {
     fn on(&mut self, at: Moment, event: RunEvent) {
         self.stats.on(&event);
         self.idle.on(&event);
-        // Once records cannot be written the run is being ended, and what that does to tasks is no news.
+        // Once records cannot be written the run is being ended, and what that does to tasks is no
+        // news.
         let told = !self.results.has_failed();
         if told && (self.options.logs_notes || is_failure(&event)) {
             log::tell(&event, &mut Tracing);
@@ -243,8 +248,9 @@ impl Sink for Report {
     }
 }
 
-/// Whether an event says that something failed: a task for good, not only an attempt, or what runs tasks. What a guest that ends well
-/// calls an error is none, and what the jail lacks is known beforehand.
+/// Whether an event says that something failed: a task for good, not only an attempt, or what runs
+/// tasks. What a guest that ends well calls an error is none, and what the jail lacks is known
+/// beforehand.
 fn is_failure(event: &RunEvent) -> bool {
     match event {
         RunEvent::TaskDone(record) => record.verdict != Verdict::Ok,

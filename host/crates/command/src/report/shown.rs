@@ -1,4 +1,5 @@
-//! What tasks logged, and how they failed, shown on stderr if the operator wishes: at once, or at the end of the run.
+//! What tasks logged, and how they failed, shown on stderr if the operator wishes: at once, or at
+//! the end of the run.
 
 use polymer_host_base::sanitize::indented;
 use polymer_host_report::line::MARGIN;

@@ -1,4 +1,5 @@
-//! How a run stands, for whoever asks while it goes on: a line of counts, and below it one for each task that runs.
+//! How a run stands, for whoever asks while it goes on: a line of counts, and below it one for each
+//! task that runs.
 //!
 //! It only puts in words what it is given: what runs is the supervisor's to say.
 
@@ -24,7 +25,8 @@ pub(super) struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    /// The lines, safe to show, each with its newline: the first at the margin, the others behind it.
+    /// The lines, safe to show, each with its newline: the first at the margin, the others behind
+    /// it.
     pub(super) fn lines(&self, stats: &Stats, at: Moment) -> String {
         let tasks = self.running.iter().map(task);
         let modules = self.compiling.iter().map(|(module, since)| {

@@ -1,7 +1,9 @@
-//! The line at the foot of this process's terminal: drawn there, taken away while something else is written, and drawn again.
+//! The line at the foot of this process's terminal: drawn there, taken away while something else is
+//! written, and drawn again.
 //!
-//! Records, the log and the line itself come from different threads, and a terminal has one cursor: so whatever goes there goes
-//! [`above`](StatusLine::above) the line, one at a time. It must never know what the line says, nor how a run goes.
+//! Records, the log and the line itself come from different threads, and a terminal has one cursor:
+//! so whatever goes there goes [`above`](StatusLine::above) the line, one at a time. It must never
+//! know what the line says, nor how a run goes.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_report::screen::Bar;
@@ -125,8 +127,9 @@ impl<C: Canvas> StatusLine<C> {
         })
     }
 
-    /// Takes the line away until [`release`](Self::release) is called. Somebody calls this who is about to stop or end the process: it
-    /// waits neither for a terminal that is held nor long for somebody who writes to one.
+    /// Takes the line away until [`release`](Self::release) is called. Somebody calls this who is
+    /// about to stop or end the process: it waits neither for a terminal that is held nor long for
+    /// somebody who writes to one.
     pub fn hold(&self) {
         let foot = self.is_back.wait_timeout_while(self.lock(), PATIENCE, |foot| foot.is_none());
         let (mut place, _) = foot.unwrap_or_else(PoisonError::into_inner);
@@ -186,8 +189,9 @@ impl<C: Canvas> Foot<C> {
     }
 }
 
-/// What draws the line over the one before, and leaves the cursor at its start: whatever is typed there, as the `^C` of Ctrl-C, neither
-/// wraps nor stays. The last column is left free, as terminals differ in what they do once it is written to.
+/// What draws the line over the one before, and leaves the cursor at its start: whatever is typed
+/// there, as the `^C` of Ctrl-C, neither wraps nor stays. The last column is left free, as
+/// terminals differ in what they do once it is written to.
 fn frame(line: &str, columns: usize) -> String {
     format!("\r{}\x1b[K\r", cut(line, columns.saturating_sub(1)))
 }

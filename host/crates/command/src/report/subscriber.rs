@@ -10,7 +10,8 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// A subscriber that writes lines such as `2026-11-22T14:00:00Z ERROR slot 2 task 7 attempt 1: trap (unreachable)`, up to `level`.
+/// A subscriber that writes lines such as `2026-11-22T14:00:00Z ERROR slot 2 task 7 attempt 1: trap
+/// (unreachable)`, up to `level`.
 pub fn subscriber<W>(level: LevelFilter, writer: W) -> impl Subscriber + Send + Sync
 where
     W: io::Write + Clone + Send + Sync + 'static,
@@ -55,7 +56,8 @@ where
     }
 }
 
-/// Writes an event's message, and fields that other crates may have. Ours are safe already, which changes nothing the second time.
+/// Writes an event's message, and fields that other crates may have. Ours are safe already, which
+/// changes nothing the second time.
 struct Fields<'a> {
     out: Writer<'a>,
     result: fmt::Result,

@@ -1,5 +1,5 @@
-//! The schemas hold what is written and what is read, and no more than that: each is closed first, and checked by a library that is not
-//! ours.
+//! The schemas hold what is written and what is read, and no more than that: each is closed first,
+//! and checked by a library that is not ours.
 
 use super::*;
 use crate::settings::keys;

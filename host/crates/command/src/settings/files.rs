@@ -1,4 +1,5 @@
-//! The files that profiles come from: the one that was named or stands in the current folder, and the user's own.
+//! The files that profiles come from: the one that was named or stands in the current folder, and
+//! the user's own.
 
 use crate::xdg;
 use polymer_host_config as config;
@@ -19,11 +20,12 @@ pub(super) fn own(variables: &[(OsString, OsString)]) -> Option<PathBuf> {
     Some(folder.join("config.toml"))
 }
 
-/// The files that profiles may come from, the one that counts more first: the one that was `named` or else stands in `folder`, and the
-/// user's `own`.
+/// The files that profiles may come from, the one that counts more first: the one that was `named`
+/// or else stands in `folder`, and the user's `own`.
 ///
 /// # Errors
-/// If one cannot be read or says what no profile can, the named one is not there, or others could change the user's own.
+/// If one cannot be read or says what no profile can, the named one is not there, or others could
+/// change the user's own.
 pub(super) fn gather(
     keys: &[Key],
     named: Option<&Path>,

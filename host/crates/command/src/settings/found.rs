@@ -1,7 +1,8 @@
-//! What a profile may set that nobody answers for: one that applies by itself, of a `polymer.toml` that was only found. The folder it
-//! stands in may be somebody else's.
+//! What a profile may set that nobody answers for: one that applies by itself, of a `polymer.toml`
+//! that was only found. The folder it stands in may be somebody else's.
 //!
-//! Two lists say what it may; whatever stands in neither is refused, so a new flag is until somebody decides. `tests` has the third.
+//! Two lists say what it may; whatever stands in neither is refused, so a new flag is until
+//! somebody decides. `tests` has the third.
 
 use crate::args::{Action, Cli, LimitArgs, RunArgs};
 use polymer_host_config::{ConfigError, Given, Layer, ProfileLine, Settings, Source};
@@ -9,13 +10,15 @@ use polymer_host_sched::MaxFail;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Settings that say in which order records come, and in which colours people are told of the run: taken as they are.
+/// Settings that say in which order records come, and in which colours people are told of the run:
+/// taken as they are.
 pub(super) const AS_THEY_ARE: [&str; 2] = ["keep-order", "color"];
 
 /// Whether a run has at most what another one has.
 type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 
-/// Bounds on what a run may take and say: taken where they are no more than what holds without the profile.
+/// Bounds on what a run may take and say: taken where they are no more than what holds without the
+/// profile.
 pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
     ("timeout", |with, without| at_most(with, without, |limits| limits.timeout)),
     ("fuel", |with, without| at_most(with, without, |limits| limits.fuel)),
@@ -40,7 +43,8 @@ pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
 
 /// How often any profile may have a run summed up.
 const OFTEN: Duration = Duration::from_secs(1);
-/// Workers that any profile may ask for, whatever the machine has, so that one file does for a laptop and a server.
+/// Workers that any profile may ask for, whatever the machine has, so that one file does for a
+/// laptop and a server.
 const FEW_WORKERS: u32 = 8;
 
 fn at_most<T: PartialOrd>(with: &RunArgs, without: &RunArgs, limit: fn(&LimitArgs) -> T) -> bool {

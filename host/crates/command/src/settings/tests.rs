@@ -233,7 +233,8 @@ fn variables_of_others_are_passed_over() {
         let variables: Vec<_> = names.iter().map(|name| (*name, "tcp://10.0.0.1:80")).collect();
         Here::new(&variables, "").resolve_all("polymer run a.wasm").unwrap().passed_over
     };
-    // What Kubernetes makes of a service `polymer` and of one `polymer-fuel`, and what Dockerfiles pin.
+    // What Kubernetes makes of a service `polymer` and of one `polymer-fuel`, and what Dockerfiles
+    // pin.
     let silent = [
         "POLYMER_PORT",
         "POLYMER_PORT_8080_TCP",
@@ -366,7 +367,8 @@ fn clashes_are_those_of_clap() {
     assert!(of("fuel").is_empty());
 }
 
-/// Whether clap takes these flags together, as far as conflicts go; `None` if it finds another fault with them.
+/// Whether clap takes these flags together, as far as conflicts go; `None` if it finds another
+/// fault with them.
 fn stand_together(flags: &[String]) -> Option<bool> {
     let line = ["polymer", "run"].into_iter().map(str::to_owned).chain(flags.iter().cloned());
     match Cli::flags().try_get_matches_from(line).map_err(|error| error.kind()) {

@@ -1,6 +1,7 @@
 //! What a task record brings beside its input, as it is written: `args`, `env`, `files`.
 //!
-//! What it says is checked for its form here; whether a run allows it is held against that elsewhere.
+//! What it says is checked for its form here; whether a run allows it is held against that
+//! elsewhere.
 
 use super::super::input::{Refused, read_input, too_long};
 use super::wire_values::{Entries, WireFile, Words};
@@ -15,7 +16,8 @@ use polymer_host_task::{Allowed, EnvGrant, NotGranted, PlacedEntry, ScratchGrant
 use std::fmt;
 use std::path::Path;
 
-/// What a record brings, and a digest of what it does not say itself: what stands in the files that it names. Empty if it names none.
+/// What a record brings, and a digest of what it does not say itself: what stands in the files that
+/// it names. Empty if it names none.
 pub(super) struct Brought {
     pub(super) supplied: Option<Box<Supplied>>,
     pub(super) unsaid: Vec<u8>,
@@ -65,7 +67,8 @@ impl WireRecord<'_> {
         Ok(())
     }
 
-    /// What it brings, beside an input of so many bytes, with which it may have as many as the input limit allows.
+    /// What it brings, beside an input of so many bytes, with which it may have as many as the
+    /// input limit allows.
     pub(super) fn brought(
         &self,
         paths: &Paths,

@@ -1,7 +1,9 @@
-//! The modules that task records name: by path, by file, by digest. Whatever it is called, a module is opened once and runs as one.
+//! The modules that task records name: by path, by file, by digest. Whatever it is called, a module
+//! is opened once and runs as one.
 //!
-//! A module that is idle may be let go when others need its room. It is opened again when a line names it, if it is still what it was.
-//! It must never know what a module is, nor what becomes of a task.
+//! A module that is idle may be let go when others need its room. It is opened again when a line
+//! names it, if it is still what it was. It must never know what a module is, nor what becomes of a
+//! task.
 
 use super::super::input::{ModuleNews, Refused};
 use super::super::known_modules::{Known, ModuleChanged};
@@ -32,7 +34,8 @@ pub(super) struct Modules {
     contents: Vec<Content>,
     by_digest: HashMap<(Digest, bool), usize>,
     by_file: HashMap<(FileIdentity, bool), usize>,
-    /// How long contents are: a file of another length need not be read to know that it is none of them.
+    /// How long contents are: a file of another length need not be read to know that it is none of
+    /// them.
     lengths: HashSet<u64>,
     /// What the run is to know of the module of the last line, until it is told.
     pub(super) news: Option<ModuleNews>,
@@ -102,7 +105,8 @@ impl Modules {
         Self { limit, ..Self::default() }
     }
 
-    /// The module of a name. Where room has to be waited for, that is [noted](Self::must_wait), and the refusal is not to be told.
+    /// The module of a name. Where room has to be waited for, that is [noted](Self::must_wait), and
+    /// the refusal is not to be told.
     pub(super) fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<Found, Refused> {
         self.own = None;
         if name.len() > LONGEST_PATH {
@@ -144,7 +148,8 @@ impl Modules {
         Ok(Found { module, digests, spelling, lease })
     }
 
-    /// Whether to wait for what the system refuses now: modules beside that of the line itself are open, and will go.
+    /// Whether to wait for what the system refuses now: modules beside that of the line itself are
+    /// open, and will go.
     pub(super) fn make_do(&mut self) -> bool {
         self.must_wait = self.resident.tighten(self.own);
         self.must_wait
@@ -156,7 +161,8 @@ impl Modules {
         Some((id, self.resident.lease(id)?))
     }
 
-    /// What a path that is new stands for. The run calls a module as the record does: where there are many, a file name may stand for several.
+    /// What a path that is new stands for. The run calls a module as the record does: where there
+    /// are many, a file name may stand for several.
     fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
         match self.identify(paths, path, name) {
             Ok(content) => {
@@ -172,7 +178,8 @@ impl Modules {
         }
     }
 
-    /// Finds out which content a path leads to: by its file, else by its digest, else it is a new one and is opened.
+    /// Finds out which content a path leads to: by its file, else by its digest, else it is a new
+    /// one and is opened.
     fn identify(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<usize, NotOpened> {
         let unreadable = |source| ModuleError::unreadable(path, source);
         let file = self.open_file(paths, path)?;
@@ -288,7 +295,8 @@ impl Modules {
         }
     }
 
-    /// What becomes of a line whose module is not open: its path is of no use, or nothing can be said of it yet.
+    /// What becomes of a line whose module is not open: its path is of no use, or nothing can be
+    /// said of it yet.
     fn not_opened(&mut self, path: &Path, why: NotOpened) -> Result<Named, Refused> {
         match why {
             NotOpened::NoRoom => {

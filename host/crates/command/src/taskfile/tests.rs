@@ -1,4 +1,5 @@
-//! Task records in, submissions out: what is taken, what is refused and why, and when a module is announced.
+//! Task records in, submissions out: what is taken, what is refused and why, and when a module is
+//! announced.
 
 mod brought;
 mod modules;
@@ -146,7 +147,8 @@ fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
     assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(Key::of_id("x")));
 }
 
-/// All that a record can say, but for its id, makes another content of it: what is missing here is a field that nobody has thought of.
+/// All that a record can say, but for its id, makes another content of it: what is missing here is
+/// a field that nobody has thought of.
 #[test]
 fn whatever_a_record_says_changes_its_content_and_under_an_id_not_its_key() {
     let mut records = Records::new();

@@ -1,4 +1,5 @@
-//! A task record as it is written. What it says is checked for its form here, not against what the run allows.
+//! A task record as it is written. What it says is checked for its form here, not against what the
+//! run allows.
 
 use super::super::grants;
 use super::super::input::Refused;
@@ -72,8 +73,8 @@ impl WireRecord<'_> {
     }
 }
 
-/// All that a record asks for beside its module, its task and its input, as it is written: two records that differ in it are two tasks.
-/// Nothing for a text that is no record.
+/// All that a record asks for beside its module, its task and its input, as it is written: two
+/// records that differ in it are two tasks. Nothing for a text that is no record.
 pub(super) fn beside(text: &str) -> Vec<u8> {
     #[derive(Deserialize)]
     struct Beside<'a> {
@@ -115,7 +116,8 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
-/// A struct that is written as an object only: as a list, an empty one would ask for nothing and be taken for all.
+/// A struct that is written as an object only: as a list, an empty one would ask for nothing and be
+/// taken for all.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -150,7 +152,8 @@ struct WireNarrowing {
     log: Option<Amount>,
 }
 
-/// An amount as it stands in JSON. A number is read as if it had been written as a text, so that both mean the same everywhere.
+/// An amount as it stands in JSON. A number is read as if it had been written as a text, so that
+/// both mean the same everywhere.
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,

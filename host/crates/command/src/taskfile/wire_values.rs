@@ -1,4 +1,5 @@
-//! Values of a task record that have a form of their own: lists and objects of bounded length, and files.
+//! Values of a task record that have a form of their own: lists and objects of bounded length, and
+//! files.
 
 use polymer_host_task::supplied::MOST_SUPPLIED;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};

@@ -194,7 +194,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
     if cases.is_empty() { Err(CaseError::None(path.to_path_buf())) } else { Ok(cases) }
 }
 
-/// The version that a case says it has. It is read before anything else, since fields of another version may not be known.
+/// The version that a case says it has. It is read before anything else, since fields of another
+/// version may not be known.
 fn version(text: &[u8]) -> Option<u64> {
     #[derive(Deserialize)]
     struct Version {

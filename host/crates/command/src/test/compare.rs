@@ -16,7 +16,8 @@ pub enum Compare {
     Tokens,
     /// How a JSON value is written: the order of keys, `1.0` for `1`. Text counts to the byte.
     Json,
-    /// As JSON, or as tokens where it is text, and how far two numbers are apart: at most this much, or this share of the larger.
+    /// As JSON, or as tokens where it is text, and how far two numbers are apart: at most this
+    /// much, or this share of the larger.
     Float(f64),
 }
 
@@ -49,8 +50,8 @@ impl TryFrom<String> for Compare {
 }
 
 impl Compare {
-    /// Whether two values are the same. `exact` compares how they are written, so it is for [`Self::are_same_texts`]; here it is as
-    /// `json`.
+    /// Whether two values are the same. `exact` compares how they are written, so it is for
+    /// [`Self::are_same_texts`]; here it is as `json`.
     #[must_use]
     pub fn are_same(self, expected: &Value, given: &Value) -> bool {
         match (expected, given) {

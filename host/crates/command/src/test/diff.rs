@@ -12,7 +12,8 @@ const AROUND: usize = 2;
 /// Bytes of a text that are looked at: a diff of much more takes long and is read by nobody.
 const LOOKED_AT: usize = 256 << 10;
 
-/// The lines of `expected` that are missing behind `-`, those of `given` that are too many behind `+`.
+/// The lines of `expected` that are missing behind `-`, those of `given` that are too many behind
+/// `+`.
 pub(super) fn diff(expected: &str, given: &str) -> String {
     let (start, other) = (head(expected), head(given));
     let diff = TextDiff::from_lines(start, other);

@@ -13,7 +13,8 @@ use serde_json::Value;
 /// Bytes of an output that are shown as such.
 const SHOWN: usize = 64;
 
-/// All that is not as the case expects it; nothing if it passed. `usual` is how outputs are compared where the case does not say.
+/// All that is not as the case expects it; nothing if it passed. `usual` is how outputs are
+/// compared where the case does not say.
 pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<String> {
     let Expected { verdict, output, output_base64, output_parts, attempts, output_bytes, error, log } =
         &case.expect;

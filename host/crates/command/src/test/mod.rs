@@ -1,7 +1,7 @@
 //! `polymer test`: runs cases and shows where a module gives something else than they expect.
 //!
-//! `cases` reads them, `compare` says whether two outputs are the same, `judge` what is wrong with how a case ended, `diff` shows it. Only
-//! this file runs anything.
+//! `cases` reads them, `compare` says whether two outputs are the same, `judge` what is wrong with
+//! how a case ended, `diff` shows it. Only this file runs anything.
 
 mod cases;
 pub mod compare;
@@ -113,7 +113,8 @@ impl Testing<'_> {
             cases.retain(|case| case.is_for(form));
             self.sums.passed_over = before - cases.len();
         }
-        // How often a task may be tried again is a setting of a whole run, so cases that differ in it are runs of their own.
+        // How often a task may be tried again is a setting of a whole run, so cases that differ in
+        // it are runs of their own.
         let mut groups: BTreeMap<Again, Vec<Case>> = BTreeMap::new();
         for case in cases {
             let retries = case.retries.unwrap_or(self.args.retrying.retries);

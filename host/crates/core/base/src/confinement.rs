@@ -51,7 +51,8 @@ impl Layer {
         }
     }
 
-    /// Whether no run needs it but one that is jailed. The others are there with [`Sandbox::Off`](crate::Sandbox::Off) too.
+    /// Whether no run needs it but one that is jailed. The others are there with
+    /// [`Sandbox::Off`](crate::Sandbox::Off) too.
     #[must_use]
     pub const fn is_jails_only(self) -> bool {
         !matches!(self, Self::NoNewPrivileges | Self::Limits | Self::Scratch)
@@ -100,13 +101,15 @@ pub struct Confinement {
 }
 
 impl Confinement {
-    /// Whether anything stands between a guest that breaks out of the engine and the machine, beside limits.
+    /// Whether anything stands between a guest that breaks out of the engine and the machine,
+    /// beside limits.
     #[must_use]
     pub fn is_jail(&self) -> bool {
         self.active.iter().any(|active| active.layer == Layer::SystemCalls)
     }
 
-    /// The layers that not every machine gives, and those that are missing: `landlock (ABI 7), seccomp; without namespaces`.
+    /// The layers that not every machine gives, and those that are missing:
+    /// `landlock (ABI 7), seccomp; without namespaces`.
     #[must_use]
     pub fn in_short(&self) -> String {
         if !self.is_jail() {

@@ -4,7 +4,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
-/// The SHA-256 of a module's original bytes: text is hashed as text. Two modules with one digest are the same module.
+/// The SHA-256 of a module's original bytes: text is hashed as text. Two modules with one digest
+/// are the same module.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 32]);
 

@@ -1,4 +1,5 @@
-//! JSON text that passes through: checked, made compact, never turned into a tree, so that numbers stay as they were written.
+//! JSON text that passes through: checked, made compact, never turned into a tree, so that numbers
+//! stay as they were written.
 
 /// The deepest nesting of arrays and objects that is let through.
 pub const MAX_DEPTH: usize = 128;
@@ -27,7 +28,8 @@ pub fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     // Where it was cut short is its own last line, not the one behind its newline.
     serde_json::from_str::<serde::de::IgnoredAny>(text.trim_ascii_end())
         .map_err(|error| JsonError::Syntax(error.to_string()))?;
-    // Most have no more brackets than that in all. To count them is much quicker than to see which stand in strings.
+    // Most have no more brackets than that in all. To count them is much quicker than to see which
+    // stand in strings.
     let brackets = count(text, |byte| matches!(byte, b'[' | b'{'));
     if brackets > MAX_DEPTH && depth(text) > MAX_DEPTH { Err(JsonError::TooDeep) } else { Ok(text) }
 }

@@ -1,10 +1,12 @@
-//! Amounts: how people write fuel, sizes and times (see `parse`), and how they are written for people and for flags.
+//! Amounts: how people write fuel, sizes and times (see `parse`), and how they are written for
+//! people and for flags.
 
 mod parse;
 
 pub use parse::{NoQuantity, Quantity, QuantityError, parse_fuel, parse_size, parse_time};
 
-/// Writes a size for people: the largest binary unit that leaves at least 1, with one decimal where it matters.
+/// Writes a size for people: the largest binary unit that leaves at least 1, with one decimal where
+/// it matters.
 #[must_use]
 pub fn show_size(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];

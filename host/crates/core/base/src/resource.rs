@@ -47,14 +47,15 @@ impl fmt::Display for Resource {
 pub struct Shortage {
     /// Which resource.
     pub resource: Resource,
-    /// The refusal in the system's words, or in those of the worker that met it. Not safe to show as it is.
+    /// The refusal in the system's words, or in those of the worker that met it. Not safe to show
+    /// as it is.
     pub refusal: String,
     /// The limit that is in the way, if one is known to be.
     pub bound: Option<Bound>,
     /// A worker had started and ended over it.
     pub is_death: bool,
-    /// Whether the supervisor saw the refusal, or sees the limit that explains it. Else it is the word of a worker that may be
-    /// its guest's by now.
+    /// Whether the supervisor saw the refusal, or sees the limit that explains it. Else it is the
+    /// word of a worker that may be its guest's by now.
     pub is_certain: bool,
 }
 

@@ -1,6 +1,8 @@
-//! Makes what guests and users wrote safe to show on a terminal and in a log: nothing here knows what the text means.
+//! Makes what guests and users wrote safe to show on a terminal and in a log: nothing here knows
+//! what the text means.
 //!
-//! A guest's text could otherwise move the cursor, set the title, turn the reading direction around, or pretend to be a line of ours.
+//! A guest's text could otherwise move the cursor, set the title, turn the reading direction
+//! around, or pretend to be a line of ours.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,8 +13,8 @@ const NAME: usize = 128;
 /// The most characters of a label that stand in a line.
 const LABEL: usize = 200;
 
-/// `text` with every control character but newline and tab, and every invisible character that formats or reorders text, written as
-/// `\u{1b}`. Doing it twice changes nothing more.
+/// `text` with every control character but newline and tab, and every invisible character that
+/// formats or reorders text, written as `\u{1b}`. Doing it twice changes nothing more.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_dangerous) {
@@ -31,7 +33,8 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     within_line(text, usize::MAX)
 }
 
-/// `text` as a name within a line: as [`printable`], newlines and tabs too, and cut where it is very long.
+/// `text` as a name within a line: as [`printable`], newlines and tabs too, and cut where it is
+/// very long.
 #[must_use]
 pub fn name(text: &str) -> Cow<'_, str> {
     within_line(text, NAME)
@@ -61,8 +64,8 @@ fn within_line(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// `text` as [`printable`], without newlines at its end, and each further line behind `margin`: so no line of it can be taken for one of
-/// ours.
+/// `text` as [`printable`], without newlines at its end, and each further line behind `margin`: so
+/// no line of it can be taken for one of ours.
 #[must_use]
 pub fn indented(text: &str, margin: &str) -> String {
     let mut lines = text.trim_end_matches('\n').split('\n');
@@ -88,8 +91,9 @@ fn is_dangerous_in_name(character: char) -> bool {
     matches!(character, '\n' | '\t') || is_dangerous(character)
 }
 
-/// Unicode's categories Cc (but newline and tab), Cf, Zl and Zp, as `UnicodeData.txt` of version 16.0 has them, and what is not assigned
-/// between them. A test holds the table against another one.
+/// Unicode's categories Cc (but newline and tab), Cf, Zl and Zp, as `UnicodeData.txt` of version
+/// 16.0 has them, and what is not assigned between them. A test holds the table against another
+/// one.
 #[must_use]
 pub fn is_dangerous(character: char) -> bool {
     match character {

@@ -34,9 +34,11 @@ pub enum Halt {
     CannotSpawn(String),
     /// The machine lacks what it takes to have one worker serve.
     Exhausted(Box<Shortage>),
-    /// Not even the smallest module can be compiled and run on this machine, so what went wrong is no module's fault.
+    /// Not even the smallest module can be compiled and run on this machine, so what went wrong is
+    /// no module's fault.
     Unfit(Fault),
-    /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and why.
+    /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and
+    /// why.
     Unconfined(Fault),
 }
 

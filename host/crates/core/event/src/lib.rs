@@ -1,6 +1,8 @@
-//! What happened in a run, in its user's words: the one feed of records, logs, progress and summaries.
+//! What happened in a run, in its user's words: the one feed of records, logs, progress and
+//! summaries.
 //!
-//! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports. Nothing here decides anything.
+//! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports.
+//! Nothing here decides anything.
 #![forbid(unsafe_code)]
 
 mod halt;
@@ -24,8 +26,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One thing that happened. They come in the order in which they happened, at the most one [`TaskDone`](Self::TaskDone)
-/// for each task.
+/// One thing that happened. They come in the order in which they happened, at the most one
+/// [`TaskDone`](Self::TaskDone) for each task.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RunEvent {
@@ -38,20 +40,25 @@ pub enum RunEvent {
         /// Whether another one filled its slot before that was not recycled: then it is a restart.
         replaces: bool,
     },
-    /// Comes when the first run worker is up: which engine it has, and what its fuel counts. The worker's own word, cut to a line's length.
+    /// Comes when the first run worker is up: which engine it has, and what its fuel counts. The
+    /// worker's own word, cut to a line's length.
     Engine(String),
-    /// Comes when a run worker is up, if its jail is another than that of the one before: what stands around the guests of this run.
+    /// Comes when a run worker is up, if its jail is another than that of the one before: what
+    /// stands around the guests of this run.
     Confined(Arc<Confinement>),
-    /// Comes once, at the start, if the workers of the run may need more memory than its memory cgroup has.
+    /// Comes once, at the start, if the workers of the run may need more memory than its memory
+    /// cgroup has.
     MemoryBound(MemoryBound),
-    /// Comes when a worker process goes over to another module than it served, which it may where the run isolates instances only.
+    /// Comes when a worker process goes over to another module than it served, which it may where
+    /// the run isolates instances only.
     WorkerTurned {
         /// The process.
         worker: WorkerId,
         /// What it is for from here on.
         role: Role,
     },
-    /// Comes when a worker process is ended that has nothing to do and has lived long enough. That is no restart, and no task is charged.
+    /// Comes when a worker process is ended that has nothing to do and has lived long enough. That
+    /// is no restart, and no task is charged.
     WorkerRecycled {
         /// The process.
         worker: WorkerId,
@@ -60,8 +67,8 @@ pub enum RunEvent {
         /// What it had enough of.
         why: Recycled,
     },
-    /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal of others, or after it broke the
-    /// protocol.
+    /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal
+    /// of others, or after it broke the protocol.
     WorkerDied {
         /// The process.
         worker: WorkerId,
@@ -74,8 +81,8 @@ pub enum RunEvent {
         /// How many other tasks went back from it to the queue, uncharged.
         returned: usize,
     },
-    /// Comes when the machine refused what a worker takes to start, to get ready or to go on. No task is charged for that; what was
-    /// refused is tried again later, with fewer workers.
+    /// Comes when the machine refused what a worker takes to start, to get ready or to go on. No
+    /// task is charged for that; what was refused is tried again later, with fewer workers.
     Exhausted {
         /// The process, or which it would have been.
         worker: WorkerId,
@@ -97,7 +104,8 @@ pub enum RunEvent {
         /// The SHA-256 of its bytes.
         digest: Digest,
     },
-    /// Comes once for each module that is used: when it has compiled or was found in the cache, has linked and described itself.
+    /// Comes once for each module that is used: when it has compiled or was found in the cache, has
+    /// linked and described itself.
     ModuleReady {
         /// The module.
         module: ModuleId,
@@ -108,26 +116,30 @@ pub enum RunEvent {
         /// How long that took.
         took: Duration,
     },
-    /// Comes when the cache had something for a module that is of no use: it is thrown out, and the module compiled.
+    /// Comes when the cache had something for a module that is of no use: it is thrown out, and the
+    /// module compiled.
     CacheEntryRejected {
         /// The module.
         module: ModuleId,
         /// What was wrong with it.
         why: EntryFault,
     },
-    /// Comes at most once, when a run goes without the cache that it was to have, or could not keep something in it.
+    /// Comes at most once, when a run goes without the cache that it was to have, or could not keep
+    /// something in it.
     CacheTrouble {
         /// What the matter is.
         what: String,
     },
-    /// Comes when a module turns out not to be usable; each of its tasks is then over, as [`Verdict::ModuleInvalid`].
+    /// Comes when a module turns out not to be usable; each of its tasks is then over, as
+    /// [`Verdict::ModuleInvalid`].
     ModuleInvalid {
         /// The module.
         module: ModuleId,
         /// Why.
         fault: Fault,
     },
-    /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs that ask to be told.
+    /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs
+    /// that ask to be told.
     AttemptDispatched {
         /// The process it was sent to.
         worker: WorkerId,
@@ -157,19 +169,23 @@ pub enum RunEvent {
     },
     /// Comes just before each [tick](crate::sink::Sink::tick): what is being run now, oldest first.
     Running(Vec<Running>),
-    /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped get none.
+    /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped
+    /// get none.
     TaskDone(Box<Record>),
-    /// Comes when the run goes on after its process stood still: it was stopped, or frozen. That time is in no moment of the run.
+    /// Comes when the run goes on after its process stood still: it was stopped, or frozen. That
+    /// time is in no moment of the run.
     WentOn {
         /// For how long, as far as it is known.
         still: Duration,
     },
-    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes what has begun, or cuts it if its time is
-    /// up. A run that ends at once for another reason says why in its [outcome](crate::Outcome) only.
+    /// Comes at most once, when a run takes nothing new before its input is used up, and finishes
+    /// what has begun, or cuts it if its time is up. A run that ends at once for another reason
+    /// says why in its [outcome](crate::Outcome) only.
     Draining {
         /// Why.
         why: Halt,
-        /// How many tasks waited for a worker: they get no record, nor does what workers have not begun and give back.
+        /// How many tasks waited for a worker: they get no record, nor does what workers have not
+        /// begun and give back.
         dropped: u64,
     },
 }
@@ -288,7 +304,8 @@ pub enum Exit {
     Code(i32),
     /// The signal of this number ended it.
     Signal(i32),
-    /// The kernel's OOM killer ended it, as the kernel's own count says: memory was short, whoever took it.
+    /// The kernel's OOM killer ended it, as the kernel's own count says: memory was short, whoever
+    /// took it.
     OomKilled {
         /// Bytes that the memory cgroup of the run may have, if it is in one that has a limit.
         limit: Option<u64>,
@@ -312,8 +329,8 @@ impl Exit {
 }
 
 impl Death {
-    /// Whether it ended because it could get no more memory: what Rust's allocator says before it aborts, and what the engine's own
-    /// collections say when they panic.
+    /// Whether it ended because it could get no more memory: what Rust's allocator says before it
+    /// aborts, and what the engine's own collections say when they panic.
     #[must_use]
     pub fn ran_out_of_memory(&self) -> bool {
         let aborted = matches!(self.exit, Exit::Signal(6));
@@ -344,7 +361,8 @@ impl Death {
         Fault::new(self.code(), self.to_string()).by(self.wall())
     }
 
-    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`, `sandbox`, `worker_memory`.
+    /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`, `sandbox`,
+    /// `worker_memory`.
     #[must_use]
     pub fn code(&self) -> String {
         if self.violation.is_some() {
@@ -397,7 +415,8 @@ impl fmt::Display for Death {
     }
 }
 
-/// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and aarch64 Linux.
+/// Signals by which the kernel tells of a limit or a forbidden call. From signal(7), for x86-64 and
+/// aarch64 Linux.
 const SIGXCPU: i32 = 24;
 const SIGXFSZ: i32 = 25;
 const SIGSYS: i32 = 31;

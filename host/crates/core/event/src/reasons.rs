@@ -1,7 +1,7 @@
 //! Reasons that events give, and the words for them.
 //!
-//! The words stand beside the reasons because a match in another crate needs an arm for reasons to come: one that was forgotten there would
-//! not be missed.
+//! The words stand beside the reasons because a match in another crate needs an arm for reasons to
+//! come: one that was forgotten there would not be missed.
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::{counted, show_time};
@@ -89,7 +89,8 @@ pub enum Again {
     },
     /// It is suspected of having taken down its worker: it gets one where nothing else runs.
     Alone,
-    /// It ran out of time with fuel left, for which a busy machine may be to blame: it gets a fresh worker where nothing else runs.
+    /// It ran out of time with fuel left, for which a busy machine may be to blame: it gets a fresh
+    /// worker where nothing else runs.
     Confirm,
     /// It ran into a limit, and gets more of that.
     Escalate {

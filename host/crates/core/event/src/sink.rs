@@ -11,13 +11,14 @@ pub trait Sink {
     /// One thing that happened, `at` so long after the run began.
     fn on(&mut self, at: Moment, event: RunEvent);
 
-    /// Called before anything that was told of reaches a worker: what is to be known of an attempt should it never end is written now.
-    /// If that fails [`has_failed`](Self::has_failed) says so, and nothing is sent. Called also where nothing is sent, each time before
-    /// the run waits for something to happen: whatever was gathered up to then is let go of now.
+    /// Called before anything that was told of reaches a worker: what is to be known of an attempt
+    /// should it never end is written now. If that fails [`has_failed`](Self::has_failed) says so,
+    /// and nothing is sent. Called also where nothing is sent, each time before the run waits for
+    /// something to happen: whatever was gathered up to then is let go of now.
     fn before_sending(&mut self);
 
-    /// Called before the process is stopped as a shell's job: whoever has drawn something on the terminal takes it away.
-    /// [`RunEvent::WentOn`] says that it goes on.
+    /// Called before the process is stopped as a shell's job: whoever has drawn something on the
+    /// terminal takes it away. [`RunEvent::WentOn`] says that it goes on.
     fn before_stop(&mut self);
 
     /// How many records were taken and not yet written.
@@ -29,10 +30,12 @@ pub trait Sink {
     /// Called when the moment of [`next_tick`](Self::next_tick) has come; other times do no harm.
     fn tick(&mut self, at: Moment);
 
-    /// How many tasks are in the run and not running. Told just before each [tick](Self::tick) and [report](Self::report).
+    /// How many tasks are in the run and not running. Told just before each [tick](Self::tick) and
+    /// [report](Self::report).
     fn waiting(&mut self, tasks: usize);
 
-    /// Somebody asked how the run stands, which what came just before says: what is running, and what waits.
+    /// Somebody asked how the run stands, which what came just before says: what is running, and
+    /// what waits.
     fn report(&mut self, at: Moment);
 
     /// The run is over, `at` so long after it began: nothing else comes.

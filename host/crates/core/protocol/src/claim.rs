@@ -1,7 +1,7 @@
 //! From what a worker claims to what the supervisor believes: bounds first, then domain types.
 //!
-//! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and costs the worker its life; what is
-//! only too long is cut.
+//! A worker that ran a guest may be the guest's by now. Whatever cannot be true is a violation and
+//! costs the worker its life; what is only too long is cut.
 
 mod attempt;
 
@@ -22,7 +22,8 @@ use polymer_host_task::{
 const MESSAGE: usize = 4 << 10;
 /// The longest code.
 const CODE: usize = 64;
-/// The longest trace: of wasm, 20 frames of long names; of a guest a little more than the contract lets its worker keep.
+/// The longest trace: of wasm, 20 frames of long names; of a guest a little more than the contract
+/// lets its worker keep.
 const TRACE: usize = 17 << 10;
 /// The longest name, version or path of a wish.
 const NAME: usize = 128;
@@ -127,7 +128,8 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
     })
 }
 
-/// What a worker says of the functions that a module exports; `called` is whether the run calls the one that is told of.
+/// What a worker says of the functions that a module exports; `called` is whether the run calls the
+/// one that is told of.
 #[must_use]
 pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
     let function = |WireFunction { name, signature, refused }| FunctionInfo {
@@ -139,7 +141,8 @@ pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
     claim.into_iter().take(ENTRIES).map(function).collect()
 }
 
-/// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are passed over.
+/// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are
+/// passed over.
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     let known = |(name, text): &(&str, &str)| Some((Layer::named(name)?, cut(text, MESSAGE)));

@@ -1,5 +1,5 @@
-//! The exit codes by which a worker says that the machine refused it something. Both halves know them; an exit code of the command
-//! means something else.
+//! The exit codes by which a worker says that the machine refused it something. Both halves know
+//! them; an exit code of the command means something else.
 //!
 //! A code is a claim like everything a worker says.
 

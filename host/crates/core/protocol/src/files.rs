@@ -1,4 +1,5 @@
-//! Between what a worker is told or tells of files and what is known of them: what a task brings, and what a worker claims came back.
+//! Between what a worker is told or tells of files and what is known of them: what a task brings,
+//! and what a worker claims came back.
 
 use super::claim::Violation;
 use super::message::{WireCollected, WireContent, WireSupplied};
@@ -30,8 +31,8 @@ impl<'a> From<&'a Collected> for WireCollected<'a> {
     }
 }
 
-/// The files that came back, from a worker's claim, held against what the run asked for and the limits of the attempt. No file of it is
-/// larger than `file_size`.
+/// The files that came back, from a worker's claim, held against what the run asked for and the
+/// limits of the attempt. No file of it is larger than `file_size`.
 ///
 /// # Errors
 /// If the claim cannot be true.

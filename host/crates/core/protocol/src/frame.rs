@@ -1,5 +1,5 @@
-//! Frames: four bytes of length, little-endian, then one MessagePack value. Sans I/O, so that every way of cutting a stream can be
-//! tested.
+//! Frames: four bytes of length, little-endian, then one MessagePack value. Sans I/O, so that every
+//! way of cutting a stream can be tested.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use std::io::ErrorKind;
 /// The deepest nesting a message may have. Ours have four levels.
 const MAX_DEPTH: usize = 16;
 
-/// Why bytes are no frame, or a frame is no message. Either way the peer is not to be trusted any more.
+/// Why bytes are no frame, or a frame is no message. Either way the peer is not to be trusted any
+/// more.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
     /// The length says more than the peer may send.

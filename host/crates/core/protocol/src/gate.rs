@@ -1,9 +1,11 @@
-//! The gate: one word of the page a worker shares with its supervisor. It names the attempt the worker began last, and lets the
-//! supervisor take back what the worker has not begun.
+//! The gate: one word of the page a worker shares with its supervisor. It names the attempt the
+//! worker began last, and lets the supervisor take back what the worker has not begun.
 //!
-//! The word holds an epoch (16 bits) and an attempt (48 bits). The worker begins an attempt by a compare-and-swap that succeeds only
-//! while the epoch is the one it was last told; the supervisor takes back all that waits by raising the epoch. So of the two exactly
-//! one wins, with no message and no waiting. The worker learns the new epoch from a message that stands behind those it must skip.
+//! The word holds an epoch (16 bits) and an attempt (48 bits). The worker begins an attempt by a
+//! compare-and-swap that succeeds only while the epoch is the one it was last told; the supervisor
+//! takes back all that waits by raising the epoch. So of the two exactly one wins, with no message
+//! and no waiting. The worker learns the new epoch from a message that stands behind those it must
+//! skip.
 
 use polymer_host_task::AttemptId;
 

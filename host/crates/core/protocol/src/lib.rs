@@ -1,7 +1,9 @@
-//! The words between the supervisor and its workers: messages as MessagePack, in frames with a length in front.
+//! The words between the supervisor and its workers: messages as MessagePack, in frames with a
+//! length in front.
 //!
-//! Shared by both halves; the only types both may name. Nothing here does I/O. The supervisor treats whatever [`FromWorker`] says as
-//! a claim: [`claim`] turns it into domain types and refuses what cannot be.
+//! Shared by both halves; the only types both may name. Nothing here does I/O. The supervisor
+//! treats whatever [`FromWorker`] says as a claim: [`claim`] turns it into domain types and refuses
+//! what cannot be.
 
 #![forbid(unsafe_code)]
 
@@ -18,7 +20,8 @@ pub use frame::{FrameError, FrameReader, write_frame};
 pub use gate::Gate;
 pub use message::{FromWorker, ToWorker};
 
-/// Both halves are the same program, so the version must match exactly. Raised with every change of a message.
+/// Both halves are the same program, so the version must match exactly. Raised with every change of
+/// a message.
 pub const VERSION: u32 = 12;
 
 /// The first argument of a process that is started as a worker.
@@ -32,8 +35,9 @@ const VALUES: u64 = 128 << 20;
 /// Bytes that a worker holds of one value, be it a byte.
 pub const VALUE: u64 = 40;
 
-/// Bytes that a worker may hold of the values of a call to a function of a component: once of its arguments, and once of what the guest
-/// returns. So a list of bytes as long as `payload`, which came or may be given, can be held value by value. Both halves reckon with it.
+/// Bytes that a worker may hold of the values of a call to a function of a component: once of its
+/// arguments, and once of what the guest returns. So a list of bytes as long as `payload`, which
+/// came or may be given, can be held value by value. Both halves reckon with it.
 #[must_use]
 pub const fn values_room(payload: u64) -> u64 {
     let room = payload.saturating_mul(VALUE).saturating_add(1 << 20);
@@ -43,8 +47,8 @@ pub const fn values_room(payload: u64) -> u64 {
 /// What a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;
 
-/// The longest frame that answers an attempt with these limits: its output, its log with a mark and a newline for each line, and the
-/// envelope. Both halves reckon with it.
+/// The longest frame that answers an attempt with these limits: its output, its log with a mark and
+/// a newline for each line, and the envelope. Both halves reckon with it.
 #[must_use]
 pub fn answer_cap(output: u64, log: u64) -> usize {
     let payload = output.saturating_add(log.saturating_mul(3)).saturating_add(3);

@@ -1,4 +1,5 @@
-//! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`], what it is told is checked already.
+//! The messages. Wire types only: what a worker says becomes a domain type in [`super::claim`],
+//! what it is told is checked already.
 
 mod attempt;
 mod files;
@@ -13,7 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The most entries that are kept of a list that a worker sends: many small ones would take many times their frame in memory.
+/// The most entries that are kept of a list that a worker sends: many small ones would take many
+/// times their frame in memory.
 pub(super) const ENTRIES: usize = 1000;
 
 /// What a worker is told. Descriptors travel beside the frame that needs them.
@@ -22,21 +24,23 @@ pub enum ToWorker<'a> {
     /// To every worker, first of all: the jail it is to put up around itself before it says hello.
     #[serde(borrow)]
     Begin(Begin<'a>),
-    /// To a compile worker: turn this module into machine code. Descriptors: the module's bytes, an empty file for the code.
+    /// To a compile worker: turn this module into machine code. Descriptors: the module's bytes, an
+    /// empty file for the code.
     Compile {
         /// The module is text in the WebAssembly text format.
         text: bool,
         /// What it is for.
         wanted: WireWanted,
     },
-    /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the code, a new shared page. Whatever it served
-    /// before it has no attempt left of.
+    /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the
+    /// code, a new shared page. Whatever it served before it has no attempt left of.
     #[serde(borrow)]
     Load(Load<'a>),
     /// To a run worker: make an attempt.
     #[serde(borrow)]
     Run(Run<'a>),
-    /// To a run worker: what stood before this in the stream and was not begun was taken back; begin attempts under this epoch.
+    /// To a run worker: what stood before this in the stream and was not begun was taken back;
+    /// begin attempts under this epoch.
     Epoch(u16),
 }
 
@@ -45,8 +49,8 @@ pub enum ToWorker<'a> {
 pub struct Begin<'a> {
     /// How much of a jail there has to be: `auto`, `strict` or `off`.
     pub sandbox: &'a str,
-    /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for each, in this order: what becomes of
-    /// their paths later changes nothing.
+    /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for
+    /// each, in this order: what becomes of their paths later changes nothing.
     pub dirs: Vec<bool>,
     /// Bytes of a folder for each attempt.
     pub scratch: Option<u64>,
@@ -89,7 +93,8 @@ pub struct Load<'a> {
     /// Environment variables.
     #[serde(borrow)]
     pub env: Vec<(&'a str, &'a str)>,
-    /// Directories, in the order in which they came with [`Begin`]: how the guest calls each, writable.
+    /// Directories, in the order in which they came with [`Begin`]: how the guest calls each,
+    /// writable.
     #[serde(borrow)]
     pub dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
@@ -105,7 +110,8 @@ pub struct Load<'a> {
     pub validate: bool,
     /// How bytes that guests give are told, if not as their form has it.
     pub output_format: Option<WireOutputFormat>,
-    /// Nanoseconds it looks for its next attempt before it sleeps, after one that took no longer than that.
+    /// Nanoseconds it looks for its next attempt before it sleeps, after one that took no longer
+    /// than that.
     pub attention_ns: u64,
     /// The limits under which the module describes itself.
     pub limits: WireLimits,
@@ -161,7 +167,8 @@ pub enum FromWorker<'a> {
         #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
     },
-    /// From a compile worker: what the module is, which is only looked at and needs no machine code for that.
+    /// From a compile worker: what the module is, which is only looked at and needs no machine code
+    /// for that.
     Seen {
         /// What the module is.
         form: WireForm,
@@ -184,7 +191,8 @@ pub enum FromWorker<'a> {
         /// What the module says of its tasks; empty for commands.
         #[serde(deserialize_with = "first_of")]
         tasks: Vec<WireTask>,
-        /// The function that is called; of programs and of modules that are only looked at, what they export beside their entry.
+        /// The function that is called; of programs and of modules that are only looked at, what
+        /// they export beside their entry.
         #[serde(deserialize_with = "first_of")]
         functions: Vec<WireFunction>,
     },

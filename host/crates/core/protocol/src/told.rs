@@ -1,6 +1,8 @@
-//! What a supervisor tells a worker, as the domain types that the worker goes by; and what a worker tells of a module, as it travels.
+//! What a supervisor tells a worker, as the domain types that the worker goes by; and what a worker
+//! tells of a module, as it travels.
 //!
-//! Nothing is checked here: a worker trusts its supervisor, and what a worker says is held to its bounds in [`claim`](super::claim).
+//! Nothing is checked here: a worker trusts its supervisor, and what a worker says is held to its
+//! bounds in [`claim`](super::claim).
 
 use super::message::{WireEntry, WireFunction, WireKept, WireOutputFormat, WireTask};
 use polymer_host_task::{Encoding, Entering, FunctionInfo, Kept, OutputFormat, TaskInfo, Wish};

@@ -1,5 +1,6 @@
-//! Numbers that always travel together, as one string of bytes, eight of each, little-endian: MessagePack looks at each number for itself,
-//! which for a message that is sent once a task costs more than all else in it.
+//! Numbers that always travel together, as one string of bytes, eight of each, little-endian:
+//! MessagePack looks at each number for itself, which for a message that is sent once a task costs
+//! more than all else in it.
 //!
 //! It must never know what the numbers mean.
 

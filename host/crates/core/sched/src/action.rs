@@ -3,7 +3,8 @@
 use polymer_host_event::{Role, RunEvent};
 use polymer_host_task::{AttemptId, ModuleId, TaskId, WorkerId};
 
-/// One thing to do. Whatever starts something carries the name that the later [`super::Input`] must echo.
+/// One thing to do. Whatever starts something carries the name that the later [`super::Input`] must
+/// echo.
 #[derive(Debug)]
 pub enum Action {
     /// Start a process; it answers with `Hello`, `SpawnFailed` or `Died`.
@@ -13,7 +14,8 @@ pub enum Action {
         /// What it is for.
         role: Role,
     },
-    /// Start a process that is told what it serves once it is adopted; it answers as one that is spawned.
+    /// Start a process that is told what it serves once it is adopted; it answers as one that is
+    /// spawned.
     SpawnSpare(WorkerId),
     /// From here on a spare is the worker of this name, whatever was said to or by it before.
     Adopt {
@@ -22,15 +24,16 @@ pub enum Action {
         /// What it is called.
         worker: WorkerId,
     },
-    /// Ask the cache for this module's code: answer with `Found` or `NotFound`, at once or later. Comes once for each module, and only if
-    /// the run has a cache.
+    /// Ask the cache for this module's code: answer with `Found` or `NotFound`, at once or later.
+    /// Comes once for each module, and only if the run has a cache.
     Look(ModuleId),
-    /// Keep this module's code in the cache: it was compiled in this run, its compile worker is dead, and a run worker got ready with it.
+    /// Keep this module's code in the cache: it was compiled in this run, its compile worker is
+    /// dead, and a run worker got ready with it.
     Keep(ModuleId),
     /// Throw out what the cache gave for this module.
     Discard(ModuleId),
-    /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`. One that served another module before has nothing
-    /// left to do of that.
+    /// Hand a process what it serves: it answers with `Compiled`, `Ready` or `Refused`. One that
+    /// served another module before has nothing left to do of that.
     Load {
         /// Which.
         worker: WorkerId,
@@ -48,23 +51,27 @@ pub enum Action {
         /// The number of the attempt, from 1.
         number: u32,
     },
-    /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the other actions beside this one are done.
+    /// Look how far a worker is with an attempt, the first it has; answer with `Observed` once the
+    /// other actions beside this one are done.
     Observe {
         /// Which worker.
         worker: WorkerId,
         /// Which attempt.
         attempt: AttemptId,
     },
-    /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside this one are done.
+    /// Take back what a worker has not begun; answer with `Retracted` once the other actions beside
+    /// this one are done.
     Retract(WorkerId),
-    /// Find out whether this machine compiles and runs a built-in module under the plan of this run; answer with `Probed`. Comes at most
-    /// once.
+    /// Find out whether this machine compiles and runs a built-in module under the plan of this
+    /// run; answer with `Probed`. Comes at most once.
     Probe,
-    /// Look at what CPU a process has used so far; answer with `CpuUsed` once the other actions beside this one are done.
+    /// Look at what CPU a process has used so far; answer with `CpuUsed` once the other actions
+    /// beside this one are done.
     MeasureCpu(WorkerId),
     /// Kill a process and all it started. `Died` follows.
     Kill(WorkerId),
-    /// Close this module's files: no process has them any more, and nothing will be asked of it again.
+    /// Close this module's files: no process has them any more, and nothing will be asked of it
+    /// again.
     Forget(ModuleId),
     /// Tell the world.
     Announce(RunEvent),

@@ -1,7 +1,8 @@
 //! What becomes of a task whose attempt did not end ok: tried again, and how, or over.
 //!
-//! More of the limit that was hit comes first, for it is what was missing; then what the run tries again; and before a lack of time stands,
-//! one attempt alone. The first and the last use up no retry.
+//! More of the limit that was hit comes first, for it is what was missing; then what the run tries
+//! again; and before a lack of time stands, one attempt alone. The first and the last use up no
+//! retry.
 
 use super::state::{Place, Task};
 use super::{Action, Config, Scheduler};
@@ -32,7 +33,8 @@ impl Next {
 }
 
 impl Config {
-    /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if that stands.
+    /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if
+    /// that stands.
     fn next(&self, task: &Task, alone: bool, ending: &Ending) -> Option<Next> {
         let limits = &task.spec().limits;
         if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
@@ -41,7 +43,8 @@ impl Config {
         if let Some(after) = self.retry.next(ending, task.retries(), task.spec().seq) {
             return Some(Next::Retry(after));
         }
-        // With the last of its fuel gone it would not have come further either; and where time escalates, it had more of it.
+        // With the last of its fuel gone it would not have come further either; and where time
+        // escalates, it had more of it.
         let has_fuel = ending.usage.fuel.is_none_or(|fuel| fuel < limits.fuel);
         let late = ending.verdict == Verdict::Timeout && has_fuel;
         let doubtful =

@@ -75,7 +75,8 @@ impl Scheduler {
         self.stop_if_next_is_cut(id, out);
     }
 
-    /// A worker died by itself while it served: whoever it was at is charged, the others go back free.
+    /// A worker died by itself while it served: whoever it was at is charged, the others go back
+    /// free.
     pub(super) fn charge(
         &mut self,
         now: Moment,
@@ -83,8 +84,9 @@ impl Scheduler {
         remains: Remains,
         out: &mut Vec<Action>,
     ) {
-        // Each answer leaves before the next guest is entered, so it was at the oldest that it has not answered. A page that names
-        // another one lies: its guest may wish an innocent to be charged.
+        // Each answer leaves before the next guest is entered, so it was at the oldest that it has
+        // not answered. A page that names another one lies: its guest may wish an innocent to be
+        // charged.
         let Some(culprit) = worker.take_current() else {
             return self.mourn(&worker, &remains.death, None, 0, out);
         };
@@ -108,7 +110,8 @@ impl Scheduler {
         self.suspect(culprit.task, place, ending, out);
     }
 
-    /// Puts a task that took down its worker to be tried alone, or aside if that happened often enough.
+    /// Puts a task that took down its worker to be tried alone, or aside if that happened often
+    /// enough.
     fn suspect(&mut self, id: TaskId, place: Place, ending: Ending, out: &mut Vec<Action>) {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(id) else { return };
@@ -138,7 +141,8 @@ impl Scheduler {
 
     pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
         self.breaker.pass(now);
-        // First: what is asked back from a worker in the same step would come back to a run that is over.
+        // First: what is asked back from a worker in the same step would come back to a run that is
+        // over.
         self.check_global_timeout(now, out);
         let workers: Vec<WorkerId> =
             self.workers.iter().filter(|worker| !worker.is_stopping()).map(|worker| worker.id()).collect();

@@ -1,14 +1,16 @@
 //! Tasks that were under way when earlier supervisors of their run were lost.
 //!
-//! Once is nothing: whatever ended the supervisor, some task was under way. One that was under way each time may be what ends them, so it
-//! is tried alone; and where it was alone, nothing else can be to blame.
+//! Once is nothing: whatever ended the supervisor, some task was under way. One that was under way
+//! each time may be what ends them, so it is tried alone; and where it was alone, nothing else can
+//! be to blame.
 
 use super::state::INTERRUPTED;
 use super::{Action, Scheduler};
 use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, TaskId, Verdict};
 
 impl Scheduler {
-    /// Lets a task that was just admitted wait for its first attempt of this run, or ends it if it was lost too often before.
+    /// Lets a task that was just admitted wait for its first attempt of this run, or ends it if it
+    /// was lost too often before.
     pub(super) fn begin(&mut self, now: Moment, id: TaskId, out: &mut Vec<Action>) {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(id) else { return };
@@ -34,7 +36,8 @@ impl Scheduler {
         }
     }
 
-    /// A module is ready: those of its tasks that are suspects from the start wait for a worker of their own.
+    /// A module is ready: those of its tasks that are suspects from the start wait for a worker of
+    /// their own.
     pub(super) fn set_aside(&mut self, id: ModuleId) {
         let tasks = &self.tasks;
         let is_suspect =

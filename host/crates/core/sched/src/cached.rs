@@ -1,5 +1,5 @@
-//! Code from a cache: each module is looked up once before it is compiled, and what is found stands in for what a compile worker gives,
-//! until a run worker says otherwise.
+//! Code from a cache: each module is looked up once before it is compiled, and what is found stands
+//! in for what a compile worker gives, until a run worker says otherwise.
 
 use super::state::ModuleState;
 use super::{Action, Scheduler};
@@ -7,7 +7,8 @@ use polymer_host_event::{EntryFault, RunEvent};
 use polymer_host_task::{ModuleId, Moment};
 
 impl Scheduler {
-    /// Asks the cache for the code of modules that somebody waits for, before anybody compiles them.
+    /// Asks the cache for the code of modules that somebody waits for, before anybody compiles
+    /// them.
     pub(super) fn start_lookups(&mut self, now: Moment, out: &mut Vec<Action>) {
         if self.config.look_limit.is_none() {
             return;
@@ -40,8 +41,8 @@ impl Scheduler {
         self.modules.look_deadline(self.config.look_limit?)
     }
 
-    /// If a module's code is from the cache and nobody has got ready with it: lets it be compiled, and its entry be thrown out. Says
-    /// whether that was so.
+    /// If a module's code is from the cache and nobody has got ready with it: lets it be compiled,
+    /// and its entry be thrown out. Says whether that was so.
     pub(super) fn reject_cached(&mut self, id: ModuleId, out: &mut Vec<Action>) -> bool {
         if !self.modules.reject_cached(id) {
             return false;

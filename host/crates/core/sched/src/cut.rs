@@ -1,5 +1,5 @@
-//! Tasks that are over before they are done: unwanted by whoever submitted them, past their deadline, or cut short by the end of
-//! the run.
+//! Tasks that are over before they are done: unwanted by whoever submitted them, past their
+//! deadline, or cut short by the end of the run.
 
 use super::state::{Cut, Place, Stopping, Task, Worker};
 use super::{Action, Scheduler};
@@ -19,7 +19,8 @@ impl Scheduler {
         }
     }
 
-    /// Ends a task as soon as that can be: at once if no worker has it, else when its worker gives it back or is dead.
+    /// Ends a task as soon as that can be: at once if no worker has it, else when its worker gives
+    /// it back or is dead.
     fn cut(&mut self, id: TaskId, why: Cut, out: &mut Vec<Action>) {
         if !self.tasks.cut(id, why) {
             return;
@@ -39,7 +40,8 @@ impl Scheduler {
         }
     }
 
-    /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is there for all again.
+    /// Takes a task that no worker has out of wherever it waits. A worker that was kept for it is
+    /// there for all again.
     pub(super) fn take_out(&mut self, id: TaskId) {
         self.queues.remove_delayed(id);
         self.workers.release(id);
@@ -63,7 +65,8 @@ impl Scheduler {
         }
     }
 
-    /// Ends a task that was cut, or that the end of the run cut short. Of the latter, one that no guest was ever entered for is dropped.
+    /// Ends a task that was cut, or that the end of the run cut short. Of the latter, one that no
+    /// guest was ever entered for is dropped.
     pub(super) fn cut_short(
         &mut self,
         id: TaskId,

@@ -1,4 +1,5 @@
-//! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that change their module.
+//! Who works on what: compiles, suspects, idle workers, new workers, work sent ahead, workers that
+//! change their module.
 
 use super::head_clock::HOLD;
 use super::spare::may_be_adopted;
@@ -26,7 +27,8 @@ struct Room {
 const CROWD: usize = 8;
 
 impl Scheduler {
-    /// Gives work to whoever can take it. Everything that happened may have made room, so it runs after each input.
+    /// Gives work to whoever can take it. Everything that happened may have made room, so it runs
+    /// after each input.
     pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<Action>) {
         if self.stage == Stage::Ending {
             return;
@@ -38,7 +40,8 @@ impl Scheduler {
             self.feed(now, 0, out);
         }
         self.start_workers(now, out);
-        // A suspect waits for a worker to have nothing left, so none is given more than it has while one waits.
+        // A suspect waits for a worker to have nothing left, so none is given more than it has
+        // while one waits.
         if !self.pressed && settled {
             self.feed(now, self.share(), out);
         }
@@ -88,7 +91,8 @@ impl Scheduler {
         self.workers.iter().any(|worker| worker.reserved() == Some(task) && holds(worker))
     }
 
-    /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish something of its own soon.
+    /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish
+    /// something of its own soon.
     pub(super) fn make_room(&mut self, out: &mut Vec<Action>) {
         let mut workers = self.workers.iter().filter(|worker| worker.is_run_worker());
         let leaving = workers.any(|worker| worker.is_stopping());
@@ -102,12 +106,14 @@ impl Scheduler {
         }
     }
 
-    /// How many attempts a worker is sent ahead at the most, so that none is left with one at a time while others have all the rest.
+    /// How many attempts a worker is sent ahead at the most, so that none is left with one at a
+    /// time while others have all the rest.
     fn share(&self) -> usize {
         AHEAD_MOST.min(self.config.window / self.workers.run_slots())
     }
 
-    /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead` attempts before they need it.
+    /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead`
+    /// attempts before they need it.
     fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
         for slot in 0..self.workers.slots() {
             if let Some((worker, task)) = self.reserved_for(slot) {
@@ -136,7 +142,8 @@ impl Scheduler {
         Some((worker.id(), task))
     }
 
-    /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any case if it has nothing to do.
+    /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any
+    /// case if it has nothing to do.
     fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<Room> {
         let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
         let Role::Run(module) = worker.role() else { return None };
@@ -157,7 +164,8 @@ impl Scheduler {
         Some(Room { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
     }
 
-    /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another module need the worker.
+    /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another
+    /// module need the worker.
     fn has_older(&self, now: Moment, slot: usize) -> bool {
         // With one module that is out of the question, and this is asked for each task.
         self.modules.wanted_count() >= 2 && {
@@ -169,7 +177,8 @@ impl Scheduler {
         }
     }
 
-    /// Whether a worker is to make room: it has served its module for a while, and older tasks wait for one that has no worker.
+    /// Whether a worker is to make room: it has served its module for a while, and older tasks wait
+    /// for one that has no worker.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
         let Some(own) = module.waiting().front() else { return false };
         if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
@@ -206,7 +215,8 @@ impl Scheduler {
         bytes
     }
 
-    /// Starts workers for modules with more waiting than workers to come, oldest task first, and makes room where there is none.
+    /// Starts workers for modules with more waiting than workers to come, oldest task first, and
+    /// makes room where there is none.
     fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
         let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
         for (id, module) in self.modules.wanted() {
@@ -245,7 +255,8 @@ impl Scheduler {
                 self.workers.iter().filter(|w| w.is_for(id) && w.phase() != Phase::Serving).count();
             while coming == 0 || (ready && coming < waiting) {
                 if !self.turn(now, id, out) && !self.spawn(now, Role::Run(id), None, out) {
-                    // A module with no worker at all may take the place of one that another has no use for.
+                    // A module with no worker at all may take the place of one that another has no
+                    // use for.
                     if !self.may_turn_to(id) && !self.workers.iter().any(|worker| worker.is_for(id)) {
                         self.make_room(out);
                     }
@@ -256,7 +267,8 @@ impl Scheduler {
         }
     }
 
-    /// Puts a process into a free slot, a spare if there is one; says whether there was such a slot.
+    /// Puts a process into a free slot, a spare if there is one; says whether there was such a
+    /// slot.
     fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
         // A spare is a process that did start.
         let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
@@ -288,8 +300,9 @@ impl Scheduler {
 }
 
 impl Scheduler {
-    /// How long nobody needs this machine's attention, as far as can be told: until the worker that has the least to do is half through it.
-    /// Nothing, unless all are busy with attempts so short that to hear of each by itself would cost more than to make it.
+    /// How long nobody needs this machine's attention, as far as can be told: until the worker that
+    /// has the least to do is half through it. Nothing, unless all are busy with attempts so short
+    /// that to hear of each by itself would cost more than to make it.
     #[must_use]
     pub fn leisure(&self) -> Duration {
         let each = self.workers.in_run_slots().map(|worker| {
@@ -314,7 +327,8 @@ impl Scheduler {
     }
 }
 
-/// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything is known.
+/// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything
+/// is known.
 fn ahead_of(typical: Option<Duration>) -> usize {
     let Some(typical) = typical else { return 0 };
     let fit = AHEAD.as_nanos() / typical.as_nanos().max(1);

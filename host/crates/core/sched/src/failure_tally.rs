@@ -1,5 +1,6 @@
-//! How many tasks failed of how many, in an order that tells something of the rate: a line that is refused as it is read is over at once,
-//! while those before it still wait for a worker. Counted at once, three of them would be three of three.
+//! How many tasks failed of how many, in an order that tells something of the rate: a line that is
+//! refused as it is read is over at once, while those before it still wait for a worker. Counted at
+//! once, three of them would be three of three.
 //!
 //! It must never know what a rate is compared with.
 
@@ -12,7 +13,8 @@ pub(super) struct Counts {
     pub(super) over: u64,
 }
 
-/// The counts of a run. What was over as it was submitted counts once as many others are over as were submitted before it.
+/// The counts of a run. What was over as it was submitted counts once as many others are over as
+/// were submitted before it.
 #[derive(Debug, Default)]
 pub(super) struct FailureTally {
     counts: Counts,
@@ -72,7 +74,8 @@ impl Counts {
 mod tests {
     use super::*;
 
-    /// Counts after tasks that are admitted (`a`), refused at once (`r`), end ok (`.`) and fail (`x`).
+    /// Counts after tasks that are admitted (`a`), refused at once (`r`), end ok (`.`) and fail
+    /// (`x`).
     fn counts(history: &str) -> (u64, u64) {
         let mut tally = FailureTally::default();
         for event in history.chars() {

@@ -2,9 +2,10 @@
 //! nothing runs.
 //!
 //! One compile and one attempt that ended in good order show that the machine is fit, so a run that
-//! goes well asks for nothing. Where a worker dies before that, or a module is refused over a limit,
-//! what happened is held back until a built-in module was tried under the same plan ([`Action::Probe`]).
-//! If that runs, the module or the task is to blame; if not, the run ends and says what is lacking.
+//! goes well asks for nothing. Where a worker dies before that, or a module is refused over a
+//! limit, what happened is held back until a built-in module was tried under the same plan
+//! ([`Action::Probe`]). If that runs, the module or the task is to blame; if not, the run ends and
+//! says what is lacking.
 
 use super::state::{Phase, Stopping, Worker};
 use super::{Action, Input, Scheduler};

@@ -1,15 +1,17 @@
-//! The clock of the attempt that is first at a worker. Its time counts from when its guest was begun, so bytes that wait in a slow
-//! socket cost no task its timeout.
+//! The clock of the attempt that is first at a worker. Its time counts from when its guest was
+//! begun, so bytes that wait in a slow socket cost no task its timeout.
 //!
-//! That it was begun comes with no message: whoever carries out [`Action::Observe`](super::Action::Observe) looks, seldom, and only
-//! where an attempt is not over within [`LOOK`]. A worker may lie about it. One that pretends not to begin gains a second, one that
-//! does not read gains what the slowest honest reader would need; then its attempt has timed out all the same.
+//! That it was begun comes with no message: whoever carries out
+//! [`Action::Observe`](super::Action::Observe) looks, seldom, and only where an attempt is not over
+//! within [`LOOK`]. A worker may lie about it. One that pretends not to begin gains a second, one
+//! that does not read gains what the slowest honest reader would need; then its attempt has timed
+//! out all the same.
 
 use polymer_host_task::Moment;
 use std::time::Duration;
 
-/// When an attempt is looked at first, and how often until it was seen to have begun. Less than what is given beyond a timeout, for a
-/// begin is known no better.
+/// When an attempt is looked at first, and how often until it was seen to have begun. Less than
+/// what is given beyond a timeout, for a begin is known no better.
 pub(super) const LOOK: Duration = Duration::from_millis(5);
 /// How long an attempt with others behind it may go on before these are taken back.
 pub(super) const HOLD: Duration = Duration::from_millis(20);
@@ -21,8 +23,8 @@ const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 /// How far an attempt is on its way to its guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptDelivery {
-    /// Of what goes to its worker before it and with it so many bytes wait for room in the socket. Its own input is counted if it is
-    /// being written, and not before.
+    /// Of what goes to its worker before it and with it so many bytes wait for room in the socket.
+    /// Its own input is counted if it is being written, and not before.
     Unsent(usize),
     /// It was written, and the worker has not begun it.
     Sent,
@@ -106,7 +108,8 @@ impl HeadClock {
             }
             AttemptDelivery::Sent => {}
         }
-        // What has waited for long is not worth many looks; a begin is known to an eighth of the waiting then.
+        // What has waited for long is not worth many looks; a begin is known to an eighth of the
+        // waiting then.
         let waited = now.saturating_sub(self.since);
         let due = self.due(time);
         let next = now + LOOK.max(waited / 8);
@@ -128,7 +131,8 @@ mod tests {
     const TIME: Duration = Duration::from_millis(125);
     const MB: usize = 1_000_000;
 
-    /// Looks at an attempt whenever it asks for that, until it began or had its time; says when that was.
+    /// Looks at an attempt whenever it asks for that, until it began or had its time; says when
+    /// that was.
     fn look_on(clock: &mut HeadClock, bytes: usize, is: impl Fn(Moment) -> AttemptDelivery) -> Moment {
         loop {
             let now = clock.look().unwrap();

@@ -21,7 +21,8 @@ pub struct Remains {
     pub shortage: Option<Shortage>,
 }
 
-/// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks it against what it knows.
+/// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks
+/// it against what it knows.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// A module that tasks may name from here on.
@@ -33,14 +34,16 @@ pub enum Input {
     },
     /// The run needs this module: learn what it is now, and end if it is of no use.
     Require(ModuleId),
-    /// Nobody will name this module again. It goes once its tasks are over and, if the run needs it, once it is known to be usable.
+    /// Nobody will name this module again. It goes once its tasks are over and, if the run needs
+    /// it, once it is known to be usable.
     Forget {
         /// Which.
         module: ModuleId,
     },
     /// A line of input.
     Submit(Submission),
-    /// Whoever submitted the task with this `seq` no longer wants it. It may be over, or never have been.
+    /// Whoever submitted the task with this `seq` no longer wants it. It may be over, or never have
+    /// been.
     Cancel {
         /// As [`polymer_host_task::TaskSpec::seq`].
         seq: u64,
@@ -133,7 +136,8 @@ pub enum Input {
         /// The attempt its page names as begun last.
         begun: Option<AttemptId>,
     },
-    /// So much memory of its own a run worker has. It is looked at now and then, before the answer that it has just sent is told.
+    /// So much memory of its own a run worker has. It is looked at now and then, before the answer
+    /// that it has just sent is told.
     Resident {
         /// Which.
         worker: WorkerId,
@@ -154,7 +158,8 @@ pub enum Input {
         /// What it did.
         what: String,
     },
-    /// What a worker is to serve could not be handed to it, because the machine lacks what that takes.
+    /// What a worker is to serve could not be handed to it, because the machine lacks what that
+    /// takes.
     LoadExhausted {
         /// Which.
         worker: WorkerId,
@@ -182,7 +187,8 @@ pub enum Input {
         /// What it lacks.
         shortage: Shortage,
     },
-    /// The answer to [`Action::Probe`](super::Action::Probe): whether a built-in module ran, or what stopped it.
+    /// The answer to [`Action::Probe`](super::Action::Probe): whether a built-in module ran, or
+    /// what stopped it.
     Probed(Result<(), Halt>),
     /// Whoever takes the records cannot keep up (`true`), or can again.
     Pressure(bool),

@@ -1,4 +1,5 @@
-//! What must hold after every step, whatever happened. Walked in tests only: it looks at everything.
+//! What must hold after every step, whatever happened. Walked in tests only: it looks at
+//! everything.
 
 use super::Scheduler;
 use polymer_host_event::Role;
@@ -44,8 +45,8 @@ impl Scheduler {
         }
     }
 
-    /// I2: who has work serves that work's module. I5: who is kept for a suspect has no other, and no suspect is elsewhere. I7: after the
-    /// end every worker is to die.
+    /// I2: who has work serves that work's module. I5: who is kept for a suspect has no other, and
+    /// no suspect is elsewhere. I7: after the end every worker is to die.
     fn check_workers(&self) {
         for worker in self.workers.iter() {
             let id = worker.id();
@@ -65,7 +66,8 @@ impl Scheduler {
         }
     }
 
-    /// I13: a task that was cut is at a worker that is to give it back or to die; everywhere else it would be over.
+    /// I13: a task that was cut is at a worker that is to give it back or to die; everywhere else
+    /// it would be over.
     fn check_cut(&self) {
         for id in self.tasks.ids().filter(|id| self.tasks.is_cut(*id)) {
             let goes = self
@@ -86,8 +88,8 @@ impl Scheduler {
         }
     }
 
-    /// I18: a worker that has lived long enough has something left or dies. I20: only where instances alone are isolated a worker has
-    /// served two modules.
+    /// I18: a worker that has lived long enough has something left or dies. I20: only where
+    /// instances alone are isolated a worker has served two modules.
     fn check_lives(&self) {
         let may_turn = self.config.isolation == Isolation::Instance;
         for worker in self.workers.iter() {
@@ -97,7 +99,8 @@ impl Scheduler {
         }
     }
 
-    /// I21: there are no more spares than slots that are free and those that stand by, and all die at the end.
+    /// I21: there are no more spares than slots that are free and those that stand by, and all die
+    /// at the end.
     fn check_spares(&self) {
         let slots = self.workers.run_slots();
         assert!(self.spares.living().count() <= slots + self.config.spares, "I21: too many spares");
@@ -107,8 +110,8 @@ impl Scheduler {
         );
     }
 
-    /// I14: each module counts its tasks. I15: whatever names a module names one that is there. I16: what is left of a module that is
-    /// to go is its last workers, which die.
+    /// I14: each module counts its tasks. I15: whatever names a module names one that is there.
+    /// I16: what is left of a module that is to go is its last workers, which die.
     fn check_leaving(&self) {
         for (id, module) in self.modules.iter() {
             let tasks = self.tasks.iter().filter(|(_, task)| task.spec().module == id).count();

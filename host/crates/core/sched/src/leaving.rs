@@ -5,8 +5,8 @@ use super::{Action, Scheduler};
 use polymer_host_task::{ModuleId, WorkerId};
 
 impl Scheduler {
-    /// Ends what there still is of modules that have nothing left to do. Whatever happened may have been the last of their tasks, so it
-    /// runs after each input.
+    /// Ends what there still is of modules that have nothing left to do. Whatever happened may have
+    /// been the last of their tasks, so it runs after each input.
     pub(super) fn let_go(&mut self, out: &mut Vec<Action>) {
         let idle: Vec<ModuleId> = self.modules.done_with().collect();
         for id in idle {

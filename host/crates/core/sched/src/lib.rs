@@ -1,8 +1,9 @@
-//! The decisions: which process is started, what it is sent, who is charged when it dies, what is tried again.
+//! The decisions: which process is started, what it is sent, who is charged when it dies, what is
+//! tried again.
 //!
-//! [`Scheduler::handle`] takes one thing that happened and says what to do about it. It reads no clock, performs no I/O and waits for
-//! nothing, so every history of a run can be played in a test; `sim` plays thousands. It must never know what a frame, a descriptor
-//! or a guest's bytes are.
+//! [`Scheduler::handle`] takes one thing that happened and says what to do about it. It reads no
+//! clock, performs no I/O and waits for nothing, so every history of a run can be played in a test;
+//! `sim` plays thousands. It must never know what a frame, a descriptor or a guest's bytes are.
 #![warn(clippy::wildcard_enum_match_arm)]
 #![forbid(unsafe_code)]
 
@@ -53,11 +54,13 @@ use state::{
 use std::time::Duration;
 use stop::Stage;
 
-/// How long a worker serves its module before it makes room for one that has no worker and older tasks. Another worker costs some 10 ms.
+/// How long a worker serves its module before it makes room for one that has no worker and older
+/// tasks. Another worker costs some 10 ms.
 const TURN: Duration = Duration::from_millis(250);
 /// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
 const AHEAD: Duration = Duration::from_millis(12);
-/// The most attempts that are sent ahead, however short they are, where the run has so many for each worker.
+/// The most attempts that are sent ahead, however short they are, where the run has so many for
+/// each worker.
 const AHEAD_MOST: usize = 1024;
 /// The most bytes of input that are sent ahead.
 const AHEAD_BYTES: usize = 1 << 20;
@@ -69,17 +72,20 @@ pub struct Config {
     pub slots: u32,
     /// Compile workers at a time; at least 1.
     pub compile_slots: u32,
-    /// Processes that stand by for when a worker is lost; with 0 none is started before it is needed.
+    /// Processes that stand by for when a worker is lost; with 0 none is started before it is
+    /// needed.
     pub spares: usize,
     /// Tasks that may be in the run at a time; at least 1.
     pub window: usize,
     /// Bytes of input that may be held at a time; one task may always be.
     pub window_bytes: usize,
-    /// Deaths of its worker while it ran alone that quarantine a task; with 0 the first death ends it.
+    /// Deaths of its worker while it ran alone that quarantine a task; with 0 the first death ends
+    /// it.
     pub crash_limit: u32,
     /// What is tried again.
     pub retry: RetryPolicy,
-    /// What attempts may get more of that ran into a limit. The limits that tasks are submitted with are at most its base.
+    /// What attempts may get more of that ran into a limit. The limits that tasks are submitted
+    /// with are at most its base.
     pub escalation: Escalation,
     /// An attempt that ran out of time with fuel left is made once more, alone, before that stands.
     pub confirm_timeouts: bool,
@@ -87,12 +93,13 @@ pub struct Config {
     pub max_fail: Option<MaxFail>,
     /// The run ends when so much time has passed since it began.
     pub global_timeout: Option<Duration>,
-    /// What the run leaves undone is gone on with later: a task that is cut short, or would be tried again, when the run stops has no
-    /// record and counts as dropped.
+    /// What the run leaves undone is gone on with later: a task that is cut short, or would be
+    /// tried again, when the run stops has no record and counts as dropped.
     pub goes_on: bool,
     /// What a worker is given beyond an attempt's own timeout before it is killed.
     pub grace: Duration,
-    /// What a process is given from its start to its first word, before it is looked at whether it is kept from working.
+    /// What a process is given from its start to its first word, before it is looked at whether it
+    /// is kept from working.
     pub start_limit: Duration,
     /// What a run worker is given to map, link and describe its module, before the same.
     pub load_limit: Duration,
@@ -100,13 +107,15 @@ pub struct Config {
     pub compile_limit: Duration,
     /// What the kernel lets a compile worker have of CPU time.
     pub compile_cpu: Duration,
-    /// What a cache of compiled code is given to say whether it has a module's; `None` if the run has no cache.
+    /// What a cache of compiled code is given to say whether it has a module's; `None` if the run
+    /// has no cache.
     pub look_limit: Option<Duration>,
     /// Records name the module.
     pub name_modules: bool,
     /// Each dispatch is announced.
     pub announce_dispatch: bool,
-    /// Before anything is blamed for the first trouble, it is found out whether this machine runs anything at all.
+    /// Before anything is blamed for the first trouble, it is found out whether this machine runs
+    /// anything at all.
     pub probes_machine: bool,
     /// What may be run in one worker, one after the other.
     pub isolation: Isolation,
@@ -164,7 +173,8 @@ impl Scheduler {
         self.follow_up(now, out);
     }
 
-    /// The first half of [`handle`](Self::handle), for things that happen by the hundred: [`follow_up`](Self::follow_up) is due after the last.
+    /// The first half of [`handle`](Self::handle), for things that happen by the hundred:
+    /// [`follow_up`](Self::follow_up) is due after the last.
     pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
         if let Some(spare) = input.worker().filter(|id| self.spares.contains(*id)) {
             return self.on_spare(spare, input, out);
@@ -212,9 +222,11 @@ impl Scheduler {
         }
     }
 
-    /// Gives out work, and ends what is over: whatever follows from all that happened rather than from each thing.
+    /// Gives out work, and ends what is over: whatever follows from all that happened rather than
+    /// from each thing.
     pub fn follow_up(&mut self, now: Moment, out: &mut Vec<Action>) {
-        // What is held back may take a slot or a module away: nothing is begun before that is known.
+        // What is held back may take a slot or a module away: nothing is begun before that is
+        // known.
         if !self.fitness.is_judging() {
             self.let_go(out);
             self.recycle(out);
@@ -284,7 +296,8 @@ impl Scheduler {
         Some((head.attempt, &self.spec(head.task)?.limits))
     }
 
-    /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one, or for their next attempt.
+    /// Tasks that are in the run and not being run: they wait for a worker, for their turn at one,
+    /// or for their next attempt.
     #[must_use]
     pub fn waiting(&self) -> usize {
         let running = self.workers.iter().filter(|worker| !worker.outstanding().is_empty()).count();

@@ -1,9 +1,10 @@
-//! How long a worker is waited for that is not ready: by the clock first, then by the CPU it uses. On a
-//! busy machine a worker that gets little of a processor looks, by the clock, like one that hangs.
+//! How long a worker is waited for that is not ready: by the clock first, then by the CPU it uses.
+//! On a busy machine a worker that gets little of a processor looks, by the clock, like one that
+//! hangs.
 //!
-//! When the clock comes due the scheduler asks what CPU the process has used. One that uses it gets more
-//! time; one that uses none, or has used more than is due to anybody, is ended. So the clock alone ends
-//! nobody, but for the bound at the end.
+//! When the clock comes due the scheduler asks what CPU the process has used. One that uses it gets
+//! more time; one that uses none, or has used more than is due to anybody, is ended. So the clock
+//! alone ends nobody, but for the bound at the end.
 
 use super::state::{Phase, Slow, Stopping, WhySlow, Worker};
 use super::{Action, Config, Scheduler};

@@ -1,4 +1,5 @@
-//! Workers that have lived long enough: what they hold, whatever it is, goes with them. One that is told to go loses nobody's work.
+//! Workers that have lived long enough: what they hold, whatever it is, goes with them. One that is
+//! told to go loses nobody's work.
 
 use super::state::Stopping;
 use super::{Action, Scheduler};
@@ -15,7 +16,8 @@ pub struct Recycle {
     pub memory: Option<u64>,
     /// How long a worker may work in all before it is replaced.
     pub busy: Option<Duration>,
-    /// How long a worker looks for its next attempt after each, at the most, with nothing to do and no sleep: that counts as work.
+    /// How long a worker looks for its next attempt after each, at the most, with nothing to do and
+    /// no sleep: that counts as work.
     pub awake: Duration,
 }
 
@@ -45,8 +47,8 @@ impl Scheduler {
         }
     }
 
-    /// Sends a worker nothing more and takes back what it has not begun. It ends when it has nothing left. One that made no attempt yet stays:
-    /// the next would be no better.
+    /// Sends a worker nothing more and takes back what it has not begun. It ends when it has
+    /// nothing left. One that made no attempt yet stays: the next would be no better.
     fn retire(&mut self, id: WorkerId, why: Recycled, out: &mut Vec<Action>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.retire(why) && worker.outstanding().len() > 1 {
@@ -54,8 +56,8 @@ impl Scheduler {
         }
     }
 
-    /// Ends workers that have lived long enough and have nothing left. Any input may have been about their last attempt, so it runs after
-    /// each.
+    /// Ends workers that have lived long enough and have nothing left. Any input may have been
+    /// about their last attempt, so it runs after each.
     pub(super) fn recycle(&mut self, out: &mut Vec<Action>) {
         if self.is_ending() {
             return;

@@ -1,10 +1,12 @@
 //! What a run does where the machine lacks something: a descriptor, memory, a process.
 //!
-//! No task is charged and no module is blamed. What was refused is tried again, less and less often and with fewer workers, and others
-//! go first. The run ends when it is refused again and again while nobody is at work: then not one worker can serve.
+//! No task is charged and no module is blamed. What was refused is tried again, less and less often
+//! and with fewer workers, and others go first. The run ends when it is refused again and again
+//! while nobody is at work: then not one worker can serve.
 //!
-//! A worker that has seen a guest may only say that it lacked something. Where no limit of the machine explains it, that frees a task
-//! a few times in a row and no more: see [`Scheduler::is_excused`].
+//! A worker that has seen a guest may only say that it lacked something. Where no limit of the
+//! machine explains it, that frees a task a few times in a row and no more: see
+//! [`Scheduler::is_excused`].
 
 use super::state::{Phase, PutOff, Sent, Stopping, Worker, rest_after};
 use super::{Action, Remains, Scheduler};
@@ -75,13 +77,15 @@ impl Scheduler {
         self.run_short(now, worker, shortage, out);
     }
 
-    /// Whether a task is not charged for the death of its worker, which lacked something: always if that is certain. If it is only the
-    /// worker's word, which may be its guest's, then some times in a row.
+    /// Whether a task is not charged for the death of its worker, which lacked something: always if
+    /// that is certain. If it is only the worker's word, which may be its guest's, then some times
+    /// in a row.
     pub(super) fn is_excused(&self, task: TaskId, shortage: &Shortage) -> bool {
         shortage.is_certain || self.tasks.get(task).is_some_and(|task| task.excuses() < EXCUSES_MOST)
     }
 
-    /// A worker died at an attempt, for want of something: all it had goes back, the task that it was at after a wait.
+    /// A worker died at an attempt, for want of something: all it had goes back, the task that it
+    /// was at after a wait.
     pub(super) fn give_back_for_want(
         &mut self,
         now: Moment,
@@ -97,7 +101,8 @@ impl Scheduler {
         } else {
             self.delay_for_want(now, tried.task);
         }
-        // A machine that has served is not said to serve nobody because of a word that nothing explains.
+        // A machine that has served is not said to serve nobody because of a word that nothing
+        // explains.
         if !shortage.is_certain {
             self.breaker.doubt_refusals();
         }
@@ -122,12 +127,14 @@ impl Scheduler {
         }
     }
 
-    /// Where a task goes that waits no longer, if it was put off because the machine lacked something.
+    /// Where a task goes that waits no longer, if it was put off because the machine lacked
+    /// something.
     pub(super) fn take_put_off(&mut self, id: TaskId) -> Option<PutOff> {
         self.tasks.get_mut(id)?.take_put_off()
     }
 
-    /// A task waits no longer, for the run drains: what has begun is finished, what has not is left undone.
+    /// A task waits no longer, for the run drains: what has begun is finished, what has not is left
+    /// undone.
     pub(super) fn drain_put_off(&mut self, id: TaskId, to: PutOff) {
         match to {
             PutOff::Suspects if self.tasks.is_begun(id) => self.queues.suspect(id),
@@ -149,7 +156,8 @@ impl Scheduler {
         self.back_off_for_want(now, worker.id(), worker.role(), shortage, out);
     }
 
-    /// Waits longer and longer before the next process is started, goes on with fewer, and not for ever.
+    /// Waits longer and longer before the next process is started, goes on with fewer, and not for
+    /// ever.
     fn back_off_for_want(
         &mut self,
         now: Moment,

@@ -1,8 +1,10 @@
-//! Work that is taken back: what a worker was sent ahead of time and has not begun goes to whoever has time for it, uncharged.
+//! Work that is taken back: what a worker was sent ahead of time and has not begun goes to whoever
+//! has time for it, uncharged.
 //!
-//! Sending costs bytes, so it must not happen again and again. A worker that is slow to *begin* is waited for: it is asked back what
-//! lies behind an attempt only once that was seen to have begun. And what is large and was taken back once is sent again only to a
-//! worker that has nothing else, with nothing behind it: there is then nobody to take it back from.
+//! Sending costs bytes, so it must not happen again and again. A worker that is slow to *begin* is
+//! waited for: it is asked back what lies behind an attempt only once that was seen to have begun.
+//! And what is large and was taken back once is sent again only to a worker that has nothing else,
+//! with nothing behind it: there is then nobody to take it back from.
 
 use super::state::{Task, Worker};
 use super::stop::Stage;
@@ -35,7 +37,8 @@ impl Scheduler {
         self.check_head(now, id, out);
     }
 
-    /// Kills a worker whose attempt had its time, has another looked at, and takes back what has waited behind a third for long enough.
+    /// Kills a worker whose attempt had its time, has another looked at, and takes back what has
+    /// waited behind a third for long enough.
     pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
         let Some((attempt, due)) = self.workers.get(id).and_then(|worker| self.overtime(worker)) else {
             return;
@@ -53,7 +56,8 @@ impl Scheduler {
         }
     }
 
-    /// Takes back what a worker has not begun. It is sent nothing more until that is known: the answer would be taken to include it.
+    /// Takes back what a worker has not begun. It is sent nothing more until that is known: the
+    /// answer would be taken to include it.
     pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.ask_back() {
@@ -61,7 +65,8 @@ impl Scheduler {
         }
     }
 
-    /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes on.
+    /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes
+    /// on.
     pub(super) fn ask_all_back(&mut self, out: &mut Vec<Action>) {
         let busy = |worker: &&Worker| worker.reserved().is_none() && !worker.outstanding().is_empty();
         let busy: Vec<WorkerId> = self.workers.iter().filter(busy).map(|worker| worker.id()).collect();
@@ -82,7 +87,8 @@ impl Scheduler {
             return;
         }
         if self.stage == Stage::Ending {
-            // Its worker is being killed, and what becomes of all it has is decided when it is dead.
+            // Its worker is being killed, and what becomes of all it has is decided when it is
+            // dead.
             return;
         }
         let Some(worker) = self.workers.get_mut(id) else { return };

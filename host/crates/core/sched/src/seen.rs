@@ -1,4 +1,5 @@
-//! Modules that are only looked at: of some a compile worker tells all that is wanted, and they need no code.
+//! Modules that are only looked at: of some a compile worker tells all that is wanted, and they
+//! need no code.
 
 use super::state::{Phase, Readied, Stopping};
 use super::{Action, Scheduler};
@@ -6,7 +7,8 @@ use polymer_host_event::{Role, RunEvent};
 use polymer_host_task::{ModuleInfo, Moment, WorkerId};
 
 impl Scheduler {
-    /// Whoever tells this heard that the module is only looked at: no task of it is ever sent to a worker.
+    /// Whoever tells this heard that the module is only looked at: no task of it is ever sent to a
+    /// worker.
     pub(super) fn on_seen(&mut self, now: Moment, id: WorkerId, info: ModuleInfo, out: &mut Vec<Action>) {
         let Some(worker) = self.workers.get(id) else { return };
         let role @ Role::Compile(module) = worker.role() else {

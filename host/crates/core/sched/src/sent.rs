@@ -1,4 +1,5 @@
-//! What is known of an attempt before its worker answers it: that is what the answer is held against.
+//! What is known of an attempt before its worker answers it: that is what the answer is held
+//! against.
 
 use super::Scheduler;
 use polymer_host_task::{AttemptId, Form, Limits, Moment, WorkerId};

@@ -1,11 +1,14 @@
-//! Spares: processes that are started before anything needs them, so that the first task, a crash or a recycled worker costs no start-up.
+//! Spares: processes that are started before anything needs them, so that the first task, a crash
+//! or a recycled worker costs no start-up.
 //!
-//! A spare has put up its jail and made its engine, and was told nothing else: no module, no grants of a task, no guest's byte. When a module
-//! needs a worker, the spare is **adopted**: it goes on under the name of a slot, and is from there on a worker like any other. Until
-//! then it is nobody's business: no record, no event and no count of workers knows of it.
+//! A spare has put up its jail and made its engine, and was told nothing else: no module, no grants
+//! of a task, no guest's byte. When a module needs a worker, the spare is **adopted**: it goes on
+//! under the name of a slot, and is from there on a worker like any other. Until then it is
+//! nobody's business: no record, no event and no count of workers knows of it.
 //!
-//! There are two reasons to have one. While modules are looked up or compiled, the processes that will serve them come up beside that.
-//! And once a run has gone on for a moment, it keeps a few **standing by**, for whatever happens to its workers.
+//! There are two reasons to have one. While modules are looked up or compiled, the processes that
+//! will serve them come up beside that. And once a run has gone on for a moment, it keeps a few
+//! **standing by**, for whatever happens to its workers.
 
 use super::state::{Lost, ModuleState, Phase};
 use super::{Action, Input, Scheduler};

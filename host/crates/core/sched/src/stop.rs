@@ -80,8 +80,8 @@ impl Scheduler {
         }
     }
 
-    /// Takes nothing new. What no guest has been entered for is dropped, once it was taken back if a worker has it; what waits to be
-    /// tried again stands as it is.
+    /// Takes nothing new. What no guest has been entered for is dropped, once it was taken back if
+    /// a worker has it; what waits to be tried again stands as it is.
     pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<Action>) {
         if self.stage != Stage::Running {
             return;

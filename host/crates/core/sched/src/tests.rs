@@ -124,7 +124,8 @@ impl Run {
         self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
     }
 
-    /// Somebody looks at the first attempt of a worker as soon as that is due, and finds that it has begun.
+    /// Somebody looks at the first attempt of a worker as soon as that is due, and finds that it
+    /// has begun.
     fn begins(&mut self, worker: WorkerId, attempt: AttemptId) {
         self.now += LOOK;
         self.tell(Input::Tick);

@@ -1,7 +1,8 @@
 //! Workers that go over to another module, where one process may serve any of them.
 //!
-//! A worker that made attempts of one module may be the guest's by now. So what becomes of it while it loads another one says nothing of
-//! that one: it is tried in a process of its own before it is given up.
+//! A worker that made attempts of one module may be the guest's by now. So what becomes of it while
+//! it loads another one says nothing of that one: it is tried in a process of its own before it is
+//! given up.
 
 use super::state::{Module, Worker};
 use super::{Action, Scheduler};

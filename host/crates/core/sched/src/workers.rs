@@ -9,7 +9,8 @@ use polymer_host_task::{
     Verdict, Wall, WorkerId,
 };
 
-/// How often workers that are not ready yet may die over a module, one after another: by their own fault, which will repeat itself,
+/// How often workers that are not ready yet may die over a module, one after another: by their own
+/// fault, which will repeat itself,
 const MODULE_FAILURES_MOST: u32 = 2;
 /// and killed by somebody, who may leave the next one alone.
 const MODULE_KILLS_MOST: u32 = 5;
@@ -99,7 +100,8 @@ impl Scheduler {
         if worker.is_stopping() {
             return;
         }
-        // Getting ready is work too, but no reason to be replaced: the next one would have as much of it.
+        // Getting ready is work too, but no reason to be replaced: the next one would have as much
+        // of it.
         worker.begin_serving(now);
         if let Some(readied) = self.modules.note_ready(module, now, tasks, functions) {
             let Readied { info, cached, took } = readied;
@@ -136,7 +138,8 @@ impl Scheduler {
         let Some(worker) = self.workers.remove(id) else { return };
         self.recompile(worker.role());
         self.breaker.note_stillborn(now);
-        // A worker that has nothing to do may hold what the next one lacks, and does not go on with what waits.
+        // A worker that has nothing to do may hold what the next one lacks, and does not go on with
+        // what waits.
         self.make_room(out);
         let is_at_work =
             |worker: &Worker| worker.phase() != Phase::Serving || !worker.outstanding().is_empty();
@@ -195,7 +198,8 @@ impl Scheduler {
         }
     }
 
-    /// A worker that died over a module before it was ready. The module is to blame if that happens again and again.
+    /// A worker that died over a module before it was ready. The module is to blame if that happens
+    /// again and again.
     fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
         let compiling = matches!(worker.role(), Role::Compile(_));
         let slow = Slow::of(why.as_ref());
@@ -210,14 +214,16 @@ impl Scheduler {
             // It is sound, so something else kills its workers; too many deaths end the run.
             return;
         }
-        // Whatever is wrong with code from the cache, it is not said to be the module's fault before it was compiled anew.
+        // Whatever is wrong with code from the cache, it is not said to be the module's fault
+        // before it was compiled anew.
         if !death.exit.is_kill() && self.reject_cached(id, out) {
             return;
         }
         let failures = self.modules.note_failure(id);
         let is_kill = death.exit.is_kill() && slow.is_none();
         let most = if is_kill { MODULE_KILLS_MOST } else { MODULE_FAILURES_MOST };
-        // A limit that was hit once is hit again. One that just stood still may get on another time.
+        // A limit that was hit once is hit again. One that just stood still may get on another
+        // time.
         let late = slow.is_some_and(|slow| slow.why != WhySlow::Stalled);
         let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
         if limit || failures >= most {
@@ -267,7 +273,8 @@ impl Scheduler {
         out.push(Action::Announce(event));
     }
 
-    /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that a few bad tasks in a row may cause.
+    /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that
+    /// a few bad tasks in a row may cause.
     fn check_storm(&mut self, death: Death, out: &mut Vec<Action>) {
         let per_task = self.config.crash_limit.saturating_add(1);
         let most = 64_u32.saturating_add(self.config.slots.saturating_mul(per_task).saturating_mul(4));
@@ -319,7 +326,8 @@ impl Scheduler {
         self.conclude(now, sent.task, place, ending.into(), out);
     }
 
-    /// Puts attempts that were not made, or whose answer was lost, back to where they were, uncharged.
+    /// Puts attempts that were not made, or whose answer was lost, back to where they were,
+    /// uncharged.
     pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I, out: &mut Vec<Action>)
     where
         I: IntoIterator<Item = &'a Sent, IntoIter: DoubleEndedIterator>,

@@ -105,7 +105,8 @@ impl Ceiling {
         }
     }
 
-    /// What `scale` makes of it, but no more than `most`, which is of the same limit. Times are scaled in nanoseconds.
+    /// What `scale` makes of it, but no more than `most`, which is of the same limit. Times are
+    /// scaled in nanoseconds.
     #[doc(hidden)]
     #[must_use]
     pub fn scaled(self, scale: impl Fn(u64) -> u64, most: Self) -> Self {

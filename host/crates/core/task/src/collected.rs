@@ -1,4 +1,5 @@
-//! Files that come back out of the folder that an attempt has of its own: which, and what is told of them.
+//! Files that come back out of the folder that an attempt has of its own: which, and what is told
+//! of them.
 //!
 //! Nothing here knows of files: a pattern is held against a text.
 
@@ -12,7 +13,8 @@ pub const MOST_LOOKED_AT: u64 = 1 << 16;
 const MOST_GLOBS: usize = 100;
 const LONGEST_GLOB: usize = 1024;
 
-/// Which files come back, as patterns of their paths: `*` and `?` stand for what is in a name, `**` also for folders.
+/// Which files come back, as patterns of their paths: `*` and `?` stand for what is in a name, `**`
+/// also for folders.
 #[derive(Debug, Clone, Default)]
 pub struct Collect {
     globs: Vec<String>,

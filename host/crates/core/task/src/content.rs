@@ -1,5 +1,5 @@
-//! What a task asks, as a digest: its content. A task that another run knows by its [key](super::Key), but with another content, has
-//! changed since, and is run again.
+//! What a task asks, as a digest: its content. A task that another run knows by its
+//! [key](super::Key), but with another content, has changed since, and is run again.
 //!
 //! Nothing here knows of files or of runs.
 
@@ -8,21 +8,23 @@ use super::key::{Key, NoKey};
 use std::fmt;
 use std::str::FromStr;
 
-/// A digest of all that decides what a task comes to: the first 16 bytes of a BLAKE3 hash of its module, which of the module's tasks it
-/// is, its input, and what its line asks beside (limits, grants, `meta`). `meta` counts though no guest sees it: it is echoed, and a
-/// record that echoes something else is not the record of this line. What holds for the whole run is no part of it.
+/// A digest of all that decides what a task comes to: the first 16 bytes of a BLAKE3 hash of its
+/// module, which of the module's tasks it is, its input, and what its line asks beside (limits,
+/// grants, `meta`). `meta` counts though no guest sees it: it is echoed, and a record that echoes
+/// something else is not the record of this line. What holds for the whole run is no part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Content([u8; 16]);
 
 impl Content {
-    /// Of a task of this module, named by its SHA-256, with this input. `beside` is what else its line asks, as written.
+    /// Of a task of this module, named by its SHA-256, with this input. `beside` is what else its
+    /// line asks, as written.
     #[must_use]
     pub fn of(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> Self {
         Self(digest(module, Form::Whole, task, beside, input))
     }
 
-    /// The same of a task that has an id and whose input is given as bytes: what a guest gets of them is not what it gets of the same
-    /// bytes as JSON.
+    /// The same of a task that has an id and whose input is given as bytes: what a guest gets of
+    /// them is not what it gets of the same bytes as JSON.
     #[must_use]
     pub fn of_bytes(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> Self {
         Self(digest(module, Form::Bytes, task, beside, input))
@@ -70,8 +72,8 @@ impl FromStr for Content {
     }
 }
 
-/// A module's SHA-256, as keys are made of it and as contents are. They differ once the module was built anew and what it ran is run
-/// again: its tasks are the same ones then, with another content.
+/// A module's SHA-256, as keys are made of it and as contents are. They differ once the module was
+/// built anew and what it ran is run again: its tasks are the same ones then, with another content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleDigests {
     /// What the module was when the run began.
@@ -93,7 +95,8 @@ impl ModuleDigests {
         self.key != self.content
     }
 
-    /// The key and the content of a task that has no id. The input, which may be large, is hashed once unless the module was rebuilt.
+    /// The key and the content of a task that has no id. The input, which may be large, is hashed
+    /// once unless the module was rebuilt.
     #[must_use]
     pub fn of_task(&self, task: Option<&str>, beside: &[u8], input: &[u8]) -> (Key, Content) {
         let content = Content::of(&self.content, task, beside, input);
@@ -102,8 +105,9 @@ impl ModuleDigests {
     }
 }
 
-/// That a record takes the place of another one of its key: of one with this content, or of one that has none, as version 0.1.0 wrote
-/// them. Which of several such records does not matter, as they are of equal tasks; it is the oldest.
+/// That a record takes the place of another one of its key: of one with this content, or of one
+/// that has none, as version 0.1.0 wrote them. Which of several such records does not matter, as
+/// they are of equal tasks; it is the oldest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Replaces(pub Option<Content>);
 

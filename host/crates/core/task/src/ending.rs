@@ -1,4 +1,5 @@
-//! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it logged.
+//! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it
+//! logged.
 
 use super::{Collected, Verdict, Wall};
 use std::fmt;
@@ -48,8 +49,9 @@ impl Ending {
 /// The code of a fault that arose in the host while it did something for the guest.
 pub const HOST_FAULT: &str = "host";
 
-/// Whether a worker may serve another task after an attempt that ended so. One that ran out of time may still be held up in a host
-/// call, and one whose host part failed may have been left in any state, so neither is used again.
+/// Whether a worker may serve another task after an attempt that ended so. One that ran out of time
+/// may still be held up in a host call, and one whose host part failed may have been left in any
+/// state, so neither is used again.
 #[must_use]
 pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
     match verdict {
@@ -73,7 +75,8 @@ pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
 /// What a guest gave back, at most as many bytes as its limits allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// One JSON value, checked and compact: no newline stands in it, and its numbers are as the guest wrote them.
+    /// One JSON value, checked and compact: no newline stands in it, and its numbers are as the
+    /// guest wrote them.
     Json(String),
     /// Text as it was given, shown in records as a JSON string.
     Text(String),
@@ -81,10 +84,12 @@ pub enum Output {
     Bytes(Vec<u8>),
 }
 
-/// What went wrong, in words and as a code. Empty strings when nothing did, so that every record has the same shape.
+/// What went wrong, in words and as a code. Empty strings when nothing did, so that every record
+/// has the same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
-    /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is not yet safe to show.
+    /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is
+    /// not yet safe to show.
     pub message: String,
     /// For programs: short and stable, such as `unreachable`, or what the guest chose.
     pub code: String,
@@ -92,13 +97,15 @@ pub struct Fault {
     pub wall: Option<Wall>,
     /// The code with which the guest exited, if that is how it ended.
     pub exit_code: Option<u32>,
-    /// Where in the guest it happened: of a trap at most 20 wasm frames, innermost first, one a line; of a failure or an exit the trace
-    /// in the words of its language. All of it is the guest's.
+    /// Where in the guest it happened: of a trap at most 20 wasm frames, innermost first, one a
+    /// line; of a failure or an exit the trace in the words of its language. All of it is the
+    /// guest's.
     pub trace: Option<String>,
 }
 
 impl Fault {
-    /// The code of a worker that cannot map compiled code: another engine made it, or one for another machine.
+    /// The code of a worker that cannot map compiled code: another engine made it, or one for
+    /// another machine.
     pub const STALE: &str = "stale";
 
     /// A fault with a code and a message.
@@ -133,7 +140,8 @@ pub struct RetryHint {
 pub struct Usage {
     /// Units of fuel, as the engine's cost table counts them; at most the limit.
     pub fuel: Option<u64>,
-    /// Whether `fuel` is right to the unit; else it is right within one yield interval, a million units.
+    /// Whether `fuel` is right to the unit; else it is right within one yield interval, a million
+    /// units.
     pub fuel_exact: bool,
     /// Wall-clock time of the guest, instantiating included, waiting in the queue not.
     pub wall: Option<Duration>,
@@ -141,15 +149,18 @@ pub struct Usage {
     pub cpu: Option<Duration>,
     /// The most bytes that its linear memories had together; at most the limit.
     pub peak_memory: Option<u64>,
-    /// Whether the guest asked for memory over its limit and was refused; it may have managed without.
+    /// Whether the guest asked for memory over its limit and was refused; it may have managed
+    /// without.
     pub grow_refused: bool,
     /// Bytes of output that the guest wrote or returned, as they were before any check.
     pub output_bytes: Option<u64>,
-    /// Attempts that its instance had served before: 0 but where the operator chose to reuse instances.
+    /// Attempts that its instance had served before: 0 but where the operator chose to reuse
+    /// instances.
     pub reused: u32,
     /// Whether it is a program that ended well, left its input unread and gave nothing.
     pub idle: bool,
-    /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known was used at the least.
+    /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known
+    /// was used at the least.
     pub partial: bool,
 }
 

@@ -1,4 +1,5 @@
-//! The path of a file in the folder that an attempt has of its own: relative, and below it whatever it says.
+//! The path of a file in the folder that an attempt has of its own: relative, and below it whatever
+//! it says.
 //!
 //! Nothing here knows of files: a path is a text.
 

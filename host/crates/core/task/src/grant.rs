@@ -3,10 +3,12 @@
 /// The longest part of a name that messages repeat.
 pub(super) const SHOWN: usize = 200;
 
-/// A writable folder that is empty when an attempt begins, but for files that its task brings, and gone when it has ended. It lies in memory.
+/// A writable folder that is empty when an attempt begins, but for files that its task brings, and
+/// gone when it has ended. It lies in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScratchGrant {
-    /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always fit.
+    /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always
+    /// fit.
     pub bytes: u64,
     /// How the guest calls it.
     pub guest: String,

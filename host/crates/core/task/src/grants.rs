@@ -1,5 +1,5 @@
-//! What the operator lets a guest touch. A module may wish and a task may do with less; the effect is what stands here, and by default
-//! that is nothing.
+//! What the operator lets a guest touch. A module may wish and a task may do with less; the effect
+//! is what stands here, and by default that is nothing.
 
 pub use super::grant::{EnvGrant, NotGranted, SCRATCH, ScratchGrant};
 
@@ -22,8 +22,8 @@ pub struct Grants {
     pub env: Vec<EnvGrant>,
     /// Arguments after the program's name.
     pub args: Vec<String>,
-    /// Each attempt is told its task's id in [`TASK_ID`] and its own number in [`ATTEMPT`], in place of any granted variable of that
-    /// name.
+    /// Each attempt is told its task's id in [`TASK_ID`] and its own number in [`ATTEMPT`], in
+    /// place of any granted variable of that name.
     pub task_env: bool,
     /// A folder of its own for each attempt.
     pub scratch: Option<ScratchGrant>,
@@ -60,8 +60,8 @@ pub struct Allowed {
 pub struct GrantNarrowing {
     /// These directories and no others; `None` for all.
     pub dirs: Option<Vec<DirWish>>,
-    /// These variables and no others, by name; `None` for all that are granted, which [`TASK_ID`] and [`ATTEMPT`] are not counted
-    /// among: they tell a task of itself.
+    /// These variables and no others, by name; `None` for all that are granted, which [`TASK_ID`]
+    /// and [`ATTEMPT`] are not counted among: they tell a task of itself.
     pub env: Option<Vec<String>>,
     /// A folder of its own, or none; `None` for what is granted.
     pub scratch: Option<bool>,
@@ -76,7 +76,8 @@ pub struct DirWish {
     pub writable: Option<bool>,
 }
 
-/// What is left of a run's grants for a task that asked for less: places in the run's lists, growing.
+/// What is left of a run's grants for a task that asked for less: places in the run's lists,
+/// growing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Places in [`Grants::dirs`], and whether the task may write there.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Up to so many bytes are put together and hashed in one go, which takes half as long as piece by piece: it is done for each line.
+/// Up to so many bytes are put together and hashed in one go, which takes half as long as piece by
+/// piece: it is done for each line.
 pub(super) const SHORT: usize = 512;
 
 /// What stands in the place of the input.

@@ -6,7 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub u64);
 
-/// One attempt at a task. Unique in its run, growing, never 0 and never reused, so that a late or forged answer is told apart from the awaited one.
+/// One attempt at a task. Unique in its run, growing, never 0 and never reused, so that a late or
+/// forged answer is told apart from the awaited one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub u64);
 
@@ -19,7 +20,8 @@ impl AttemptId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModuleId(pub u32);
 
-/// One worker process: the slot it fills and how many filled it before. What an earlier generation still says is stale.
+/// One worker process: the slot it fills and how many filled it before. What an earlier generation
+/// still says is stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkerId {
     /// The place, from 0. People see it from 1.

@@ -1,30 +1,36 @@
-//! What makes a task the same task in another run: its key. A run that is resumed knows by it what has a record already.
+//! What makes a task the same task in another run: its key. A run that is resumed knows by it what
+//! has a record already.
 //!
-//! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing here knows of files or of runs.
+//! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing
+//! here knows of files or of runs.
 
 use super::hashing::{Form, digest, first_half, hex, parse_hex};
 use std::fmt;
 use std::str::FromStr;
 
-/// Which task a record is about: 16 bytes of a BLAKE3 hash of its identity, which is the id its submitter gave it, else the module and
-/// all that the line asks of it. Lines that are equal have one key: a run of two of them has two records of it.
+/// Which task a record is about: 16 bytes of a BLAKE3 hash of its identity, which is the id its
+/// submitter gave it, else the module and all that the line asks of it. Lines that are equal have
+/// one key: a run of two of them has two records of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key([u8; 16]);
 
-/// What sets apart keys of different origin: the key of the keyed hash, where it is no module's digest.
+/// What sets apart keys of different origin: the key of the keyed hash, where it is no module's
+/// digest.
 const ID: &[u8; 32] = b"polymer: the id of a task, key 1";
 const LINE: &[u8; 32] = b"polymer: a line, no task,  key 1";
 const AGAIN: &[u8; 32] = b"polymer: an equal line was there";
 
 impl Key {
-    /// Of a task that was given this id. That of a task whose id is a path are the bytes of the path.
+    /// Of a task that was given this id. That of a task whose id is a path are the bytes of the
+    /// path.
     #[must_use]
     pub fn of_id(id: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         Self::cut(blake3::keyed_hash(ID, id.as_ref()))
     }
 
-    /// Of a task that has no id of its own and whose input is in a file: the path is part of it and the content is not, so that equal
-    /// files are different tasks, and a file that changes is the same one.
+    /// Of a task that has no id of its own and whose input is in a file: the path is part of it and
+    /// the content is not, so that equal files are different tasks, and a file that changes is the
+    /// same one.
     #[must_use]
     pub fn of_path(module: &[u8; 32], task: Option<&str>, beside: &[u8], path: &[u8]) -> Self {
         Self(digest(module, Form::Path, task, beside, path))

@@ -1,4 +1,5 @@
-//! A task's hold on its module: as long as one task of a module has it, the module is in use and is not let go.
+//! A task's hold on its module: as long as one task of a module has it, the module is in use and is
+//! not let go.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The nouns every part shares: tasks, their limits and grants, how they end, and the record of it.
 //!
-//! Pure data and pure functions. Nothing here may read a clock, perform I/O, or know what a process, a frame or wasmtime is.
-//! These types are no wire types: what a worker or a user sent becomes one of them only after its bounds were checked.
+//! Pure data and pure functions. Nothing here may read a clock, perform I/O, or know what a
+//! process, a frame or wasmtime is. These types are no wire types: what a worker or a user sent
+//! becomes one of them only after its bounds were checked.
 #![forbid(unsafe_code)]
 
 pub mod ceiling;
@@ -48,5 +49,6 @@ pub use supplied::{AllowedSupplies, PlacedEntry, Supplied};
 pub use verdict::Verdict;
 pub use wall::Wall;
 
-/// A moment of a run: the time since it began. The pure core is handed this instead of reading a clock.
+/// A moment of a run: the time since it began. The pure core is handed this instead of reading a
+/// clock.
 pub type Moment = std::time::Duration;

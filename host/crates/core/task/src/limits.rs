@@ -1,9 +1,11 @@
-//! The bounds a guest cannot pass. Each has a finite default, and a task record may tighten them but never widen them.
+//! The bounds a guest cannot pass. Each has a finite default, and a task record may tighten them
+//! but never widen them.
 
 use polymer_host_base::quantity::{show_fuel, show_size, write_fuel, write_size};
 use std::time::Duration;
 
-/// The most bytes of an input, output or log: what travels with them in one frame must fit its length.
+/// The most bytes of an input, output or log: what travels with them in one frame must fit its
+/// length.
 pub const LONGEST_PAYLOAD: u64 = 1 << 30;
 /// The longest time a limit may be: a year.
 pub const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -45,7 +47,8 @@ impl Default for Limits {
     }
 }
 
-/// Every limit, for the crates that must not forget one: a new limit does not compile before each of them has it.
+/// Every limit, for the crates that must not forget one: a new limit does not compile before each
+/// of them has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AllLimits {
     /// As [`Limits::fuel`].

@@ -5,7 +5,8 @@
 pub enum Form {
     /// A component that exports `polymer:task/guest`.
     Typed,
-    /// A core module that keeps to the contract of `polymer:task/guest`, and imports nothing but its host and WASI preview 1.
+    /// A core module that keeps to the contract of `polymer:task/guest`, and imports nothing but
+    /// its host and WASI preview 1.
     TypedModule,
     /// A component that exports `wasi:cli/run`.
     CommandComponent,
@@ -47,7 +48,8 @@ pub struct ModuleInfo {
     pub tasks: Vec<TaskInfo>,
     /// The interfaces or functions it imports.
     pub imports: Vec<String>,
-    /// The function that the run calls; of programs, and of modules that are only inspected, what they export beside their entry.
+    /// The function that the run calls; of programs, and of modules that are only inspected, what
+    /// they export beside their entry.
     pub functions: Vec<FunctionInfo>,
 }
 

@@ -1,7 +1,8 @@
 //! How bytes that guests give stand in records.
 
-/// How bytes are told: a command's stdout, what a raw task returns, and a list of bytes that a function gives. Tasks that declare JSON or MessagePack give values, which stand in
-/// records as JSON whatever this says.
+/// How bytes are told: a command's stdout, what a raw task returns, and a list of bytes that a
+/// function gives. Tasks that declare JSON or MessagePack give values, which stand in records as
+/// JSON whatever this says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// As a JSON string, without the final newline; as base64 where they are no UTF-8.

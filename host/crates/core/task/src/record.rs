@@ -5,7 +5,8 @@ use super::{
 };
 use std::time::Duration;
 
-/// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones stand in `history`.
+/// The end of a task. `usage`, `worker` and `fault` are those of the last attempt; earlier ones
+/// stand in `history`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Which task of the run.
@@ -21,8 +22,8 @@ pub struct Record {
     pub module: Option<String>,
     /// How it ended.
     pub verdict: Verdict,
-    /// What the guest gave: with [`Verdict::Ok`] always, else what a command had written in its last attempt, where its worker could
-    /// still tell it.
+    /// What the guest gave: with [`Verdict::Ok`] always, else what a command had written in its
+    /// last attempt, where its worker could still tell it.
     pub output: Option<Output>,
     /// What went wrong; empty with [`Verdict::Ok`].
     pub fault: Fault,

@@ -7,9 +7,11 @@ use std::time::Duration;
 /// Bytes an id may have. It travels beside every attempt and record, so it is bounded for itself.
 pub const LONGEST_ID: usize = 4096;
 
-/// One line of input, read: a task, or a line that ends in a record with no guest having a part in it.
+/// One line of input, read: a task, or a line that ends in a record with no guest having a part in
+/// it.
 ///
-/// In boxes: it goes through several queues before it gets where it stays, and a window of them is to fit into a processor's cache.
+/// In boxes: it goes through several queues before it gets where it stays, and a window of them is
+/// to fit into a processor's cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submission {
     /// To be run.
@@ -100,7 +102,8 @@ pub struct Rejection {
     pub meta: Option<String>,
     /// What it is known by in another run.
     pub key: Option<Key>,
-    /// What it asks, if that could be read: not where a file or a module that it names could not be.
+    /// What it asks, if that could be read: not where a file or a module that it names could not
+    /// be.
     pub content: Option<Content>,
     /// The record that its own takes the place of.
     pub replaces: Option<Replaces>,
@@ -113,7 +116,8 @@ pub struct Rejection {
 pub enum KeptLine {
     /// In memory.
     Held(Box<[u8]>),
-    /// Elsewhere, because it is too long to be held: so many bytes, from so many on, of where its reader puts them.
+    /// Elsewhere, because it is too long to be held: so many bytes, from so many on, of where its
+    /// reader puts them.
     Spooled {
         /// Where it begins.
         at: u64,
@@ -168,14 +172,15 @@ pub struct TaskSpec {
     pub line: Option<Box<KeptLine>>,
     /// What became of it before this run.
     pub before: Before,
-    /// How its line spells its module, where modules have several names: its record says so, and a command sees it as its first
-    /// argument. `None` if it is what the module is called.
+    /// How its line spells its module, where modules have several names: its record says so, and a
+    /// command sees it as its first argument. `None` if it is what the module is called.
     pub spelling: Option<Arc<str>>,
     /// Its hold on the module, where a run lets go of modules that are idle.
     pub lease: Option<ModuleLease>,
 }
 
-/// Attempts at a task that were under way when an earlier supervisor of its run was lost. None, unless the run is one that is resumed.
+/// Attempts at a task that were under way when an earlier supervisor of its run was lost. None,
+/// unless the run is one that is resumed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Before {
     /// How many.
@@ -185,7 +190,8 @@ pub struct Before {
 }
 
 impl TaskSpec {
-    /// A task that asks for nothing but to be run, with all that is granted: of the module's first task, with no deadline, nothing to echo, nothing to show.
+    /// A task that asks for nothing but to be run, with all that is granted: of the module's first
+    /// task, with no deadline, nothing to echo, nothing to show.
     #[must_use]
     pub const fn new(seq: u64, id: String, module: ModuleId, input: Payload, limits: Limits) -> Self {
         Self {
@@ -239,7 +245,8 @@ impl TaskSpec {
 pub struct TaskName {
     /// Its id in records.
     pub id: String,
-    /// What people know it by, if it has a [label](TaskSpec::label): as it was given, not yet safe to show.
+    /// What people know it by, if it has a [label](TaskSpec::label): as it was given, not yet safe
+    /// to show.
     pub label: Option<String>,
     /// The line it stands on, from 1.
     pub seq: u64,
@@ -248,7 +255,8 @@ pub struct TaskName {
     pub key: Option<Key>,
 }
 
-/// An input, in the form in which it came. The worker makes of it what the module's form and encoding want.
+/// An input, in the form in which it came. The worker makes of it what the module's form and
+/// encoding want.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload {
     /// One JSON value, checked.

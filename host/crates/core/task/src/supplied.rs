@@ -1,4 +1,5 @@
-//! What a task brings with it beside its input: arguments, variables, and files for the folder that its attempts have of their own.
+//! What a task brings with it beside its input: arguments, variables, and files for the folder that
+//! its attempts have of their own.
 //!
 //! Whether it may is its run's to say.
 

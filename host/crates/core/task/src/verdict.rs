@@ -1,6 +1,7 @@
 //! How a task can end: the whole space, closed.
 //!
-//! What follows from a verdict is decided here: in other crates a match needs an arm for verdicts to come, and none would be missed there.
+//! What follows from a verdict is decided here: in other crates a match needs an arm for verdicts
+//! to come, and none would be missed there.
 
 use std::fmt;
 
@@ -39,7 +40,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Every verdict, in the order in which summaries list them; its length is no promise, [`all`](Self::all) is.
+    /// Every verdict, in the order in which summaries list them; its length is no promise,
+    /// [`all`](Self::all) is.
     #[doc(hidden)]
     pub const ALL: [Self; 14] = [
         Self::Ok,

@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-/// Who held a limit. Each limit is held inside, by the engine, and again from outside: a record that names an outer wall says that
-/// the inner one did not hold, or that there is none.
+/// Who held a limit. Each limit is held inside, by the engine, and again from outside: a record
+/// that names an outer wall says that the inner one did not hold, or that there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wall {
-    /// The engine, within the worker that ran the guest. A worker says so of itself, as it says everything else of an attempt.
+    /// The engine, within the worker that ran the guest. A worker says so of itself, as it says
+    /// everything else of an attempt.
     Engine,
     /// The supervisor: its clock, and the bounds it checks before it sends or believes anything.
     Supervisor,
-    /// The kernel, by what was set for the worker's process: limits of memory, CPU time and files, and forbidden system calls.
+    /// The kernel, by what was set for the worker's process: limits of memory, CPU time and files,
+    /// and forbidden system calls.
     Kernel,
 }
 

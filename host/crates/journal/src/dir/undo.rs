@@ -7,8 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Takes away what was made for a run that came to nothing, when it is dropped: a folder with nothing but a lock in it would look like a
-/// run and be none.
+/// Takes away what was made for a run that came to nothing, when it is dropped: a folder with
+/// nothing but a lock in it would look like a run and be none.
 #[derive(Debug)]
 pub(super) struct Undo {
     /// The run's folder.

@@ -1,10 +1,11 @@
-//! The lines of `events.jsonl`, typed: the one list of their kinds, and what each says. The writer serializes them, the reader
-//! deserializes them.
+//! The lines of `events.jsonl`, typed: the one list of their kinds, and what each says. The writer
+//! serializes them, the reader deserializes them.
 //!
 //! It must never know when a line is written, or what follows from one.
 //!
-//! Kinds and fields may be added without raising `VERSION`; none is renamed or goes, and none changes its type. Words that may grow
-//! (verdicts, roles, resources) are texts here, so that a line of a later version is still read.
+//! Kinds and fields may be added without raising `VERSION`; none is renamed or goes, and none
+//! changes its type. Words that may grow (verdicts, roles, resources) are texts here, so that a
+//! line of a later version is still read.
 
 mod fields;
 mod forms;
@@ -20,7 +21,8 @@ pub(super) const VERSION: u32 = 1;
 /// What each line begins with; its kind follows.
 const HEAD: &[u8] = br#"{"event":""#;
 
-/// Makes the enum of all lines, the list of their kinds, and the reading of one: each from the same list.
+/// Makes the enum of all lines, the list of their kinds, and the reading of one: each from the same
+/// list.
 macro_rules! event_lines {
     ($($(#[$doc:meta])* $kind:literal => $variant:ident($fields:ty),)+) => {
         /// One line of `events.jsonl`.
@@ -34,7 +36,8 @@ macro_rules! event_lines {
             /// Every kind of line, as the field `event` names it.
             pub const KINDS: &'static [&'static str] = &[$($kind),+];
 
-            /// The fields of a line of this kind; nothing if the kind is not known, as a later version may write it.
+            /// The fields of a line of this kind; nothing if the kind is not known, as a later
+            /// version may write it.
             fn of_kind(kind: &str, line: &'a [u8]) -> Result<Option<Self>, serde_json::Error> {
                 match kind {
                     $($kind => serde_json::from_slice(line).map(|fields| Some(Self::$variant(fields))),)+
@@ -91,7 +94,8 @@ event_lines! {
 /// Why a line cannot be read.
 #[derive(Debug)]
 pub(super) enum LineError {
-    /// It does not begin or end as every line does, or has a zero byte: it was not written to its end.
+    /// It does not begin or end as every line does, or has a zero byte: it was not written to its
+    /// end.
     NoEvent,
     /// A session begins whose lines have a version that is not known.
     Version(u32),
@@ -102,8 +106,9 @@ pub(super) enum LineError {
 impl<'a> EventLine<'a> {
     /// Reads one line, without its newline. Gives nothing for a kind that is not known.
     ///
-    /// The kind is looked for as text, once, here: every line begins with it. To have serde find it first takes twice the time (650 ns
-    /// against 330 ns a line, and there are two or three lines a task).
+    /// The kind is looked for as text, once, here: every line begins with it. To have serde find it
+    /// first takes twice the time (650 ns against 330 ns a line, and there are two or three lines a
+    /// task).
     pub(super) fn read(line: &'a [u8]) -> Result<Option<Self>, LineError> {
         let rest = line.strip_prefix(HEAD).filter(|rest| rest.ends_with(b"}") && !rest.contains(&0));
         let kind = rest.and_then(|rest| rest.split(|byte| *byte == b'"').next());

@@ -1,5 +1,5 @@
-//! What `events.jsonl` tells whoever goes on with a run, or looks at it: which attempts were under way when a supervisor was lost, and
-//! which are now.
+//! What `events.jsonl` tells whoever goes on with a run, or looks at it: which attempts were under
+//! way when a supervisor was lost, and which are now.
 //!
 //! It must never know what becomes of the tasks.
 
@@ -34,9 +34,11 @@ pub struct Events {
     pub sessions: u64,
     /// The last of them.
     pub last: Option<Session>,
-    /// What it had sent to workers and heard nothing of; empty if it ended in good order. Oldest first.
+    /// What it had sent to workers and heard nothing of; empty if it ended in good order. Oldest
+    /// first.
     pub under_way: Vec<UnderWay>,
-    /// What was being made whenever a supervisor was lost, the last one included unless it ended in good order.
+    /// What was being made whenever a supervisor was lost, the last one included unless it ended in
+    /// good order.
     pub interrupted: Interruptions,
     /// Bytes of all whole lines.
     pub end: u64,
@@ -85,7 +87,8 @@ pub struct UnderWay {
     pub ahead: bool,
 }
 
-/// Reads all events of `path`, in as much memory as those take that are under way or were interrupted.
+/// Reads all events of `path`, in as much memory as those take that are under way or were
+/// interrupted.
 ///
 /// # Errors
 /// If it cannot be read, is damaged before its end, or has lines of a version that is not known.
@@ -161,7 +164,8 @@ impl Scan {
         Ok(())
     }
 
-    /// A record was made. Unless its task was only cut short, it has a history no more: if it is run again, that is a new beginning.
+    /// A record was made. Unless its task was only cut short, it has a history no more: if it is
+    /// run again, that is a new beginning.
     fn done(&mut self, task: Task, verdict: &str) {
         self.sent.answer(task, verdict);
         if let Some(key) = &task.key
@@ -180,7 +184,8 @@ impl Scan {
     }
 }
 
-/// A task as events name it. A line that is run again keeps its number, which another line of the input may have by now.
+/// A task as events name it. A line that is run again keeps its number, which another line of the
+/// input may have by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Task {
     seq: u64,
@@ -239,8 +244,8 @@ impl Sent {
     /// Something came of what was sent of a task.
     fn answer(&mut self, task: Task, verdict: &str) {
         let Some((slot, before @ 1..)) = self.drop(task) else { return };
-        // It was made, so those before it are not with that worker any more. What ends without its worker's having a part in it says
-        // nothing of them.
+        // It was made, so those before it are not with that worker any more. What ends without its
+        // worker's having a part in it says nothing of them.
         if Verdict::ALL.into_iter().any(|known| known.name() == verdict && known.is_workers_to_say())
             && let Some(slot) = self.slots.get_mut(&slot)
         {
@@ -257,8 +262,9 @@ impl Sent {
         }
     }
 
-    /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the same loss, so they count once, as
-    /// alone if each of them was: of the others any may have been to blame.
+    /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the
+    /// same loss, so they count once, as alone if each of them was: of the others any may have been
+    /// to blame.
     fn interrupt(&self, interrupted: &mut Interruptions) {
         let oldest = self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?));
         let mut alone = BTreeMap::new();

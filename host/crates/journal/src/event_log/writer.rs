@@ -1,8 +1,8 @@
 //! Appends what happens to `events.jsonl`.
 //!
-//! What it is for: an attempt that was under way when its supervisor was lost is known by its start, which is written before a worker
-//! gets it. So this is written on the supervisor's own thread, in one piece for all that is about to be sent. It must never decide
-//! anything.
+//! What it is for: an attempt that was under way when its supervisor was lost is known by its
+//! start, which is written before a worker gets it. So this is written on the supervisor's own
+//! thread, in one piece for all that is about to be sent. It must never decide anything.
 
 use super::line::{
     self, AttemptFailed, AttemptStarted, CacheEntryRejected, CacheTrouble, Draining, Engine, ErrorText,
@@ -28,13 +28,15 @@ pub struct EventLogWriter {
     sync: Sync,
     /// Rendered and not written.
     lines: Vec<u8>,
-    /// Something was noted since the last sync that is to last before anything is sent: the start of an attempt, or whatever it is.
+    /// Something was noted since the last sync that is to last before anything is sent: the start
+    /// of an attempt, or whatever it is.
     owed: bool,
     error: Option<io::Error>,
 }
 
 impl EventLogWriter {
-    /// Appends to the events of `dir`, as those of the session of this number, from 1, which begins now.
+    /// Appends to the events of `dir`, as those of the session of this number, from 1, which begins
+    /// now.
     ///
     /// # Errors
     /// If they cannot be opened or written.
@@ -61,8 +63,9 @@ impl EventLogWriter {
         }
     }
 
-    /// Writes what was noted: a worker is about to get what was told of. What ended is written too, so that it never counts as interrupted,
-    /// and whoever looks sees it; that alone need not survive the machine.
+    /// Writes what was noted: a worker is about to get what was told of. What ended is written too,
+    /// so that it never counts as interrupted, and whoever looks sees it; that alone need not
+    /// survive the machine.
     pub fn before_sending(&mut self) {
         self.write();
         if std::mem::take(&mut self.owed) {
@@ -70,7 +73,8 @@ impl EventLogWriter {
         }
     }
 
-    /// Writes that the session ended in good order: whether every line has a record now, and if not, why it stopped.
+    /// Writes that the session ended in good order: whether every line has a record now, and if
+    /// not, why it stopped.
     pub fn end(&mut self, at: Moment, complete: bool, halt: &str) {
         self.add(&EventLine::SessionEnded(SessionEnded {
             at_ms: Milliseconds(at),
@@ -81,7 +85,8 @@ impl EventLogWriter {
         self.make_durable();
     }
 
-    /// What went wrong when something was written, if that was so. Nothing was written from then on.
+    /// What went wrong when something was written, if that was so. Nothing was written from then
+    /// on.
     #[must_use]
     pub const fn error(&self) -> Option<&io::Error> {
         self.error.as_ref()
@@ -204,7 +209,8 @@ fn of_a_worker(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     })
 }
 
-/// Lines for events that are about no one task or worker. Nothing for those that only show how things stand.
+/// Lines for events that are about no one task or worker. Nothing for those that only show how
+/// things stand.
 #[warn(clippy::wildcard_enum_match_arm)]
 fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {

@@ -1,7 +1,9 @@
-//! Where records go: something that takes bytes and, if it is a file, can give back what a write left there that broke off.
+//! Where records go: something that takes bytes and, if it is a file, can give back what a write
+//! left there that broke off.
 //!
-//! A disk that is full takes part of a record. Whoever reads the file later should find whole records only, so that part is cut off
-//! again. It must never know what a record is but that it ends with its only newline.
+//! A disk that is full takes part of a record. Whoever reads the file later should find whole
+//! records only, so that part is cut off again. It must never know what a record is but that it
+//! ends with its only newline.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Seek, SeekFrom, Sink, Write};
@@ -19,7 +21,8 @@ pub trait Out: Write + Send {
         None
     }
 
-    /// Takes back the last `bytes` that were written, if it can and nothing else was written behind them.
+    /// Takes back the last `bytes` that were written, if it can and nothing else was written behind
+    /// them.
     ///
     /// # Errors
     /// If the system refuses; then they may still be there.
@@ -179,7 +182,8 @@ impl Write for InTurn {
     }
 }
 
-/// Writes whole records, each with a newline at its end. Says how many of them stand in `out` now, and what went wrong.
+/// Writes whole records, each with a newline at its end. Says how many of them stand in `out` now,
+/// and what went wrong.
 pub fn write_whole(out: &mut dyn Out, records: &[u8]) -> (u64, io::Result<()>) {
     let turn = out.turn();
     let _taken = turn.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
@@ -188,13 +192,15 @@ pub fn write_whole(out: &mut dyn Out, records: &[u8]) -> (u64, io::Result<()>) {
     let written = records.get(..taken).unwrap_or_default();
     let whole = written.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     if result.is_err() && whole < taken {
-        // That it fails too is no news beside the error that led here; whoever reads the file finds a line without its end.
+        // That it fails too is no news beside the error that led here; whoever reads the file finds
+        // a line without its end.
         out.cut_back((taken - whole) as u64).unwrap_or_default();
     }
     (lines(written), result)
 }
 
-/// How many newlines there are. In parts whose count fits into a byte, many bytes can be looked at together.
+/// How many newlines there are. In parts whose count fits into a byte, many bytes can be looked at
+/// together.
 fn lines(bytes: &[u8]) -> u64 {
     let count = |part: &[u8]| part.iter().fold(0_u8, |count, byte| count + u8::from(*byte == b'\n'));
     bytes.chunks(u8::MAX.into()).map(|part| u64::from(count(part))).sum()

@@ -1,7 +1,8 @@
-//! One record as one line of JSON, in the keys and their order that `schema/record.schema.json` promises.
+//! One record as one line of JSON, in the keys and their order that `schema/record.schema.json`
+//! promises.
 //!
-//! Runs once a task, so it borrows all it shows, builds nothing on the way and puts what is the same in every record as it is. It knows
-//! nothing of where the line goes.
+//! Runs once a task, so it borrows all it shows, builds nothing on the way and puts what is the
+//! same in every record as it is. It knows nothing of where the line goes.
 
 mod text;
 
@@ -12,13 +13,15 @@ use polymer_host_task::{
 use std::time::{Duration, SystemTime};
 use text::Text;
 
-/// The beginning of every line. Fields and verdicts are added without raising the version of the shape, which is the number there.
+/// The beginning of every line. Fields and verdicts are added without raising the version of the
+/// shape, which is the number there.
 const HEAD: &str = r#"{"v":1,"id":"#;
 
 /// Seconds from 1970 to the year 10000, which RFC 3339 cannot write.
 const YEAR_10000: u64 = 253_402_300_800;
 
-/// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the run's first moment.
+/// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the
+/// run's first moment.
 pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
     let mut line = Text(out);
     line.put(HEAD);
@@ -217,7 +220,8 @@ fn attempt(past: &PastAttempt, input_bytes: u64, line: &mut Text<'_>) {
     line.put("}");
 }
 
-/// The wall clock's time at `moment`, counted from 1970, unless the clock is so far off that it cannot be written.
+/// The wall clock's time at `moment`, counted from 1970, unless the clock is so far off that it
+/// cannot be written.
 fn started(began: SystemTime, moment: Moment) -> Option<Duration> {
     let since_1970 = began.checked_add(moment)?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     (since_1970.as_secs() < YEAR_10000).then_some(since_1970)

@@ -1,12 +1,13 @@
-//! Writes the records: rendered where they end, written by a thread of its own with a queue, so that a slow reader never holds the
-//! supervisor.
+//! Writes the records: rendered where they end, written by a thread of its own with a queue, so
+//! that a slow reader never holds the supervisor.
 //!
-//! Rendering a short record costs less than handing it to another thread, which has to fetch all of it and give back its memory. A long
-//! one is rendered by that thread.
+//! Rendering a short record costs less than handing it to another thread, which has to fetch all of
+//! it and give back its memory. A long one is rendered by that thread.
 //!
-//! The queue has no bound of its own: whoever admits tasks looks at the [`Backlog`] and waits. What is held back to keep the order
-//! counts as backlog too, so only the *admission* of tasks may wait for it, never an attempt at a task that was admitted: the record
-//! everything waits for may be that task's.
+//! The queue has no bound of its own: whoever admits tasks looks at the [`Backlog`] and waits. What
+//! is held back to keep the order counts as backlog too, so only the *admission* of tasks may wait
+//! for it, never an attempt at a task that was admitted: the record everything waits for may be
+//! that task's.
 
 mod writer;
 
@@ -28,7 +29,8 @@ use writer::Writer;
 /// Bytes that are written at once while more records wait.
 const CHUNK: usize = 256 << 10;
 
-/// So many records are handed over though more come: the thread is to have something to do meanwhile.
+/// So many records are handed over though more come: the thread is to have something to do
+/// meanwhile.
 const ENOUGH: usize = 512;
 
 /// A record that holds so many bytes is long.
@@ -41,7 +43,8 @@ pub struct ResultsOptions {
     pub keep_order: bool,
     /// The wall clock's time at the run's first moment.
     pub began: SystemTime,
-    /// From where on the one who reads the backlog waits: he is woken when it has fallen to half of this.
+    /// From where on the one who reads the backlog waits: he is woken when it has fallen to half of
+    /// this.
     pub threshold: Backlog,
 }
 
@@ -60,7 +63,8 @@ impl Note {
     }
 }
 
-/// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it may wait.
+/// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it
+/// may wait.
 pub trait Store: Send {
     /// Whether it wants a [`Note`] of each record.
     fn wants_notes(&self) -> bool {
@@ -75,17 +79,19 @@ pub trait Store: Send {
         Ok(())
     }
 
-    /// Writes a batch of so many whole records. Says how many of them are there now, and what went wrong if that is not all of them.
+    /// Writes a batch of so many whole records. Says how many of them are there now, and what went
+    /// wrong if that is not all of them.
     fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>);
 
-    /// How many bytes are gathered at the most while more records wait; 0 for each record by itself.
+    /// How many bytes are gathered at the most while more records wait; 0 for each record by
+    /// itself.
     fn batch(&self) -> usize {
         CHUNK
     }
 }
 
-/// Anything that takes bytes; it need not be buffered. What a write left there that broke off in the middle of a record is cut off again,
-/// where that can be done.
+/// Anything that takes bytes; it need not be buffered. What a write left there that broke off in
+/// the middle of a record is cut off again, where that can be done.
 #[derive(Debug)]
 pub struct Plain<W>(pub W);
 
@@ -95,7 +101,8 @@ impl<W: Out> Store for Plain<W> {
     }
 }
 
-/// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what it has and ends alone.
+/// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what
+/// it has and ends alone.
 #[derive(Debug)]
 pub struct Results {
     queue: Queue,
@@ -125,20 +132,21 @@ struct Shared {
 /// What travels to the thread.
 #[derive(Debug)]
 enum Parcel {
-    /// Records as lines, with what the store wants to know of each, and what all that counts in the backlog.
+    /// Records as lines, with what the store wants to know of each, and what all that counts in the
+    /// backlog.
     Lines { text: Vec<u8>, records: usize, notes: Vec<Note>, bytes: usize },
     /// One that is long, what it counts in the backlog, and what its moments are to be added to.
     Long(Box<Record>, usize, SystemTime),
 }
 
-/// The way to the thread, on which records travel in company: to send each by itself, and wake the thread for it, costs more than to
-/// write it.
+/// The way to the thread, on which records travel in company: to send each by itself, and wake the
+/// thread for it, costs more than to write it.
 #[derive(Debug)]
 struct Queue {
     /// Gone once nothing more will be sent.
     sender: Option<Sender<Parcel>>,
-    /// Parks when there is nothing to do. In the channel it would wait under a lock that whoever wakes it still holds, and be put to sleep
-    /// and woken a second time.
+    /// Parks when there is nothing to do. In the channel it would wait under a lock that whoever
+    /// wakes it still holds, and be put to sleep and woken a second time.
     thread: Thread,
     options: ResultsOptions,
     clock: WallClock,
@@ -274,7 +282,8 @@ impl Results {
         Ok(Self { queue, shared, thread })
     }
 
-    /// Takes a record to be written, once it is [handed over](Self::hand_over) or many have gathered.
+    /// Takes a record to be written, once it is [handed over](Self::hand_over) or many have
+    /// gathered.
     pub fn push(&mut self, record: Box<Record>) {
         self.queue.push(record);
     }
@@ -305,7 +314,8 @@ impl Results {
         self.shared.failed.load(Ordering::SeqCst)
     }
 
-    /// Waits until everything is written; with a kept order that is everything left too, though others before it never came.
+    /// Waits until everything is written; with a kept order that is everything left too, though
+    /// others before it never came.
     #[must_use]
     pub fn finish(self) -> Written {
         drop(self.queue);

@@ -1,10 +1,12 @@
-//! The wall clock's times of a run's moments. The run's own clock stands still while its process does, the wall clock does not.
+//! The wall clock's times of a run's moments. The run's own clock stands still while its process
+//! does, the wall clock does not.
 
 use polymer_host_task::Moment;
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
-/// How many stops are told apart; an attempt that began before that many may be told to have begun too late.
+/// How many stops are told apart; an attempt that began before that many may be told to have begun
+/// too late.
 const TOLD_APART: usize = 64;
 
 /// Knows the wall clock's time of each moment of a run.
@@ -34,7 +36,8 @@ impl WallClock {
         }
     }
 
-    /// When the run would have begun if it had not stood still before this moment: what the moment is to be added to.
+    /// When the run would have begun if it had not stood still before this moment: what the moment
+    /// is to be added to.
     pub(super) fn began_for(&self, moment: Option<Moment>) -> SystemTime {
         let moment = moment.unwrap_or_default();
         let stop = self.stops.iter().rev().find(|(at, _)| *at <= moment);

@@ -237,7 +237,8 @@ fn a_damaged_line_to_run_again_is_told_of() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
-    /// Whatever is taken back in whatever order, each record that is left has its line at its place.
+    /// Whatever is taken back in whatever order, each record that is left has its line at its
+    /// place.
     #[test]
     fn failed_lines_stay_with_their_records(
         verdicts in prop::collection::vec(0..Verdict::ALL.len(), 0..12),

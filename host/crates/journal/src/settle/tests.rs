@@ -1,4 +1,5 @@
-//! Records put into order and left out, with their lines; given up in between, and killed in between.
+//! Records put into order and left out, with their lines; given up in between, and killed in
+//! between.
 
 use super::*;
 use crate::output::record::render;

@@ -282,7 +282,8 @@ fn wanted(input: &[u8], duplicates: Duplicates) -> BTreeMap<Key, usize> {
 }
 
 proptest! {
-    /// Lines come, go and change places from round to round, each of which is killed somewhere; the last is not.
+    /// Lines come, go and change places from round to round, each of which is killed somewhere; the
+    /// last is not.
     #[test]
     fn every_key_has_as_many_records_as_lines_in_the_end(
         rounds in prop::collection::vec(round(), 1..8),

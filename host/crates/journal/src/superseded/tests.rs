@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::SystemTime;
 
-/// A record as these tests tell them: its task, which form of it, how it ended, and which form it takes the place of, if any.
+/// A record as these tests tell them: its task, which form of it, how it ended, and which form it
+/// takes the place of, if any.
 type Told = (u8, u8, Verdict, Option<u8>);
 
 fn content(form: u8) -> Option<Content> {
@@ -153,8 +154,8 @@ fn it_is_done_wholly_or_not_at_all_wherever_it_is_killed() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
-    /// A session that is killed anywhere leaves one record a task, of the form it had last among those that were written, whenever what
-    /// does not stand is dropped.
+    /// A session that is killed anywhere leaves one record a task, of the form it had last among
+    /// those that were written, whenever what does not stand is dropped.
     #[test]
     fn each_task_has_the_record_that_was_written_last(
         steps in prop::collection::vec((0..3_u8, 1..4_u8, any::<bool>(), any::<bool>()), 0..20),

@@ -1,10 +1,12 @@
-//! An entry of the cache as bytes: a keyed sum over everything, then what is known of the module, then its code. Pure.
+//! An entry of the cache as bytes: a keyed sum over everything, then what is known of the module,
+//! then its code. Pure.
 //!
-//! Nothing of an entry is looked at before the sum is right, and the sum can be made only with the folder's secret. So what is read
-//! here is what was written here, for this very key.
+//! Nothing of an entry is looked at before the sum is right, and the sum can be made only with the
+//! folder's secret. So what is read here is what was written here, for this very key.
 //!
 //! ```text
-//! magic 8 | version 4 | sum 32 | key 32 | form 1 | imports: count 4, each length 4 and text | code: length 8 and bytes
+//! magic 8 | version 4 | sum 32 | key 32 | form 1 | imports: count 4, each length 4 and text
+//! | code: length 8 and bytes
 //! ```
 
 use super::key::{Key, VERSION};
@@ -56,7 +58,8 @@ impl Sealing {
     /// Where the sum belongs: it is known last.
     pub(super) const SUM_AT: u64 = HEAD as u64;
 
-    /// Begins an entry whose code has so many bytes. Gives all that stands before them, with nothing in the place of the sum.
+    /// Begins an entry whose code has so many bytes. Gives all that stands before them, with
+    /// nothing in the place of the sum.
     pub(super) fn begin(
         secret: &Secret,
         key: &Key,

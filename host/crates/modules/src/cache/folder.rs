@@ -1,8 +1,10 @@
-//! The cache's folder: entries that are found, kept and thrown out, and the secret they are sealed with.
+//! The cache's folder: entries that are found, kept and thrown out, and the secret they are sealed
+//! with.
 //!
-//! An entry comes into being under a name that nobody looks for, and gets its own at once; then it is never written again. Whatever is
-//! wrong with one is found before anybody uses it, costs the entry, and is no error. Several runs may use one folder at a time: what
-//! one removes or replaces under another's hands costs work, nothing else.
+//! An entry comes into being under a name that nobody looks for, and gets its own at once; then it
+//! is never written again. Whatever is wrong with one is found before anybody uses it, costs the
+//! entry, and is no error. Several runs may use one folder at a time: what one removes or replaces
+//! under another's hands costs work, nothing else.
 
 use super::entry::{self, Entry, Sealing, Secret};
 use super::key::Key;
@@ -25,8 +27,8 @@ const NEW: &str = ".new-";
 /// From this age on such a file has been left behind by a process that died.
 const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
 
-/// Bytes of an entry at the most: some four for each of the largest module. Code comes from a worker, which may make its file as large as
-/// it likes, and who finds an entry reads it whole.
+/// Bytes of an entry at the most: some four for each of the largest module. Code comes from a
+/// worker, which may make its file as large as it likes, and who finds an entry reads it whole.
 const LARGEST: u64 = 256 << 20;
 /// Bytes copied at a time.
 const BUFFER: usize = 64 << 10;
@@ -85,10 +87,11 @@ impl Entries {
         let Ok(Entry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
             return self.reject(&name);
         };
-        // A copy that nobody can change: what is mapped later is what was looked at now. It can be mapped as code, too, wherever the
-        // folder is.
+        // A copy that nobody can change: what is mapped later is what was looked at now. It can be
+        // mapped as code, too, wherever the folder is.
         let Ok(code) = file::sealed("polymer-code", code) else { return Found::Nothing };
-        // The entry that was of use last is thrown out last. If that cannot be noted, the order is a little wrong.
+        // The entry that was of use last is thrown out last. If that cannot be noted, the order is
+        // a little wrong.
         drop(file.set_modified(SystemTime::now()));
         Found::Code { form, imports, code }
     }
@@ -123,8 +126,8 @@ impl Entries {
         self.bound.min(LARGEST)
     }
 
-    /// Throws out the entries that were of use the longest ago until so many bytes fit beside the others, but for the one that they
-    /// replace.
+    /// Throws out the entries that were of use the longest ago until so many bytes fit beside the
+    /// others, but for the one that they replace.
     fn make_room(&self, length: u64, replaced: &str) -> io::Result<()> {
         if length > self.largest() {
             return Err(too_large(length, self.largest()));
@@ -194,7 +197,8 @@ fn too_large(length: u64, bound: u64) -> io::Error {
     io::Error::other(format!("code of {length} bytes does not fit into {bound}"))
 }
 
-/// Whether what could not be read is none of ours. What this run has no room or no descriptor for may be of use to the next.
+/// Whether what could not be read is none of ours. What this run has no room or no descriptor for
+/// may be of use to the next.
 const fn is_no_entry(error: &EntryError) -> bool {
     match error {
         EntryError::Planted(_) => true,

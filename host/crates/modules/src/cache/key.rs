@@ -6,7 +6,8 @@ use blake3::Hasher;
 use polymer_host_base::Digest;
 use std::fmt;
 
-/// The version of an entry's format. Entries of another one are called otherwise, so they are never found.
+/// The version of an entry's format. Entries of another one are called otherwise, so they are never
+/// found.
 pub(super) const VERSION: u32 = 1;
 
 /// Keeps what is hashed here apart from everything else that is ever hashed.
@@ -17,17 +18,20 @@ const ENGINE_CONTEXT: &str = "polymer 2026 cache of compiled code: the engine th
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint([u8; 32]);
 
-/// What the system tells of a program's file. Whoever changes or replaces the file changes one of these.
+/// What the system tells of a program's file. Whoever changes or replaces the file changes one of
+/// these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// The number of the file. That of its device is left out: it differs from one boot, or container, to the next.
+    /// The number of the file. That of its device is left out: it differs from one boot, or
+    /// container, to the next.
     pub(super) inode: u64,
     pub(super) length: u64,
     /// Seconds and nanoseconds.
     pub(super) modified: (i64, i64),
     /// The same of the last change of anything about it, which no program can set.
     pub(super) changed: (i64, i64),
-    /// The kind of machine it is for. One program, run for two kinds by an emulator, is two engines.
+    /// The kind of machine it is for. One program, run for two kinds by an emulator, is two
+    /// engines.
     pub(super) machine: &'static str,
 }
 

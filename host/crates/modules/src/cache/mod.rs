@@ -1,8 +1,10 @@
-//! Compiled code that outlives a run: a folder on disk in which it is found again, by what was compiled and by which engine.
+//! Compiled code that outlives a run: a folder on disk in which it is found again, by what was
+//! compiled and by which engine.
 //!
-//! Mapping code is trusting it, so an entry is authenticated before anybody looks at it, and handed out as a sealed copy: see `entry`
-//! for how it is made sure, `folder` for who may have touched it, `key` for what it is called. A worker never has the folder. Nothing
-//! here knows what code is, who wants it, or what becomes of it; whatever is wrong with an entry costs the entry.
+//! Mapping code is trusting it, so an entry is authenticated before anybody looks at it, and handed
+//! out as a sealed copy: see `entry` for how it is made sure, `folder` for who may have touched it,
+//! `key` for what it is called. A worker never has the folder. Nothing here knows what code is, who
+//! wants it, or what becomes of it; whatever is wrong with an entry costs the entry.
 
 mod entry;
 mod folder;
@@ -50,7 +52,8 @@ pub struct CacheError {
 }
 
 impl Cache {
-    /// The cache in the folder at `path`, which is made if nothing stands there, and in which all entries may have `size` bytes.
+    /// The cache in the folder at `path`, which is made if nothing stands there, and in which all
+    /// entries may have `size` bytes.
     ///
     /// # Errors
     /// If it is no folder that only this user may write to, or the system refuses.
@@ -81,7 +84,8 @@ impl Cache {
         self.0.entries.look(key)
     }
 
-    /// Keeps code, in place of what was there, and throws out what was of use the longest ago if there is no room.
+    /// Keeps code, in place of what was there, and throws out what was of use the longest ago if
+    /// there is no room.
     ///
     /// # Errors
     /// If it has more bytes than the cache may have, or the system refuses.
@@ -106,8 +110,8 @@ impl Cache {
     }
 }
 
-/// Whether whoever may write to `folder`, a path without links, may write to the cache at `cache`, or have one made there: neither that
-/// nor what is above it needs to be there yet.
+/// Whether whoever may write to `folder`, a path without links, may write to the cache at `cache`,
+/// or have one made there: neither that nor what is above it needs to be there yet.
 pub fn is_reached_from(cache: &Path, folder: &Path) -> bool {
     // As it is written too, link by link: who may replace a link on the way says where it leads.
     // What cannot be told counts as reached.

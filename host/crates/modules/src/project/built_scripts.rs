@@ -1,4 +1,5 @@
-//! What was built of single files, in all their build folders: removed when somebody wants the space back.
+//! What was built of single files, in all their build folders: removed when somebody wants the
+//! space back.
 //!
 //! It must never touch what is not below the folder it is told, nor what is being built.
 
@@ -11,7 +12,8 @@ use std::path::Path;
 /// Hexadecimal digits of the name of a build folder.
 const DIGITS: usize = 32;
 
-/// Removes what was built of scripts in this folder, but for what is being built. Returns how many there were, and bytes of their files.
+/// Removes what was built of scripts in this folder, but for what is being built. Returns how many
+/// there were, and bytes of their files.
 ///
 /// # Errors
 /// What the system says, of which path.

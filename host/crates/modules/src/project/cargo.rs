@@ -43,7 +43,8 @@ pub(super) fn make_package(
     place::finish(project, &made)
 }
 
-/// Runs cargo in a folder. `shown` is what people know it by; `target` is where it builds, if it is not to decide that itself.
+/// Runs cargo in a folder. `shown` is what people know it by; `target` is where it builds, if it is
+/// not to decide that itself.
 fn cargo(
     folder: &Path,
     shown: &Path,
@@ -129,7 +130,8 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// The wasm files that cargo says it made: those of the package at `manifest`, or, if that is only a workspace, of all its members.
+/// The wasm files that cargo says it made: those of the package at `manifest`, or, if that is only
+/// a workspace, of all its members.
 fn modules(messages: impl BufRead, manifest: &Path) -> io::Result<Vec<PathBuf>> {
     let manifest = manifest.canonicalize()?;
     let root = manifest.parent().unwrap_or(&manifest);

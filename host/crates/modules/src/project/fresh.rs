@@ -1,7 +1,7 @@
 //! Whether a module is there already and nothing of what it is made of has changed since.
 //!
-//! Files are told by their names, lengths and times of change, as make does: a project may have thousands. What an earlier polymer
-//! built is built again, for it may have built otherwise.
+//! Files are told by their names, lengths and times of change, as make does: a project may have
+//! thousands. What an earlier polymer built is built again, for it may have built otherwise.
 
 use super::recipe::Recipe;
 use super::source::Project;
@@ -72,7 +72,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
             if name.starts_with('.') || BESIDE.contains(&name.as_ref()) {
                 continue;
             }
-            // A link is what it is; whoever edits behind it touches the link's own folder rarely, and then builds by hand.
+            // A link is what it is; whoever edits behind it touches the link's own folder rarely,
+            // and then builds by hand.
             if entry.file_type().map_err(fault)?.is_dir() {
                 folders.push(entry.path());
             } else if files.len() < FILES {

@@ -4,7 +4,8 @@
 
 use super::Language;
 
-/// The tools' words that say one thing, in the languages they are of, and what to do then. The first that is met is told.
+/// The tools' words that say one thing, in the languages they are of, and what to do then. The
+/// first that is met is told.
 struct Hint {
     of: &'static [Language],
     /// Any of these.
@@ -182,7 +183,8 @@ const HINTS: &[Hint] = &[
     },
 ];
 
-/// What may help with a build that failed. In what was said, names stand behind one of the words for what is not there.
+/// What may help with a build that failed. In what was said, names stand behind one of the words
+/// for what is not there.
 pub(super) fn hint(language: Language, said: &str) -> Option<&'static str> {
     let said = without_colours(said);
     let missing: Vec<&str> = said.lines().filter_map(missing).collect();
@@ -221,7 +223,8 @@ fn without_colours(said: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Words of Debian's clang 14 and of zig 0.17.1 and the other languages' tools, as they say them, and a part of what is told then.
+    /// Words of Debian's clang 14 and of zig 0.17.1 and the other languages' tools, as they say
+    /// them, and a part of what is told then.
     const SAID: &[(Language, &str, &str)] = &[
         (Language::Cpp, "a.cpp:2:19: error: cannot use 'throw' with exceptions disabled", "exceptions"),
         (

@@ -1,5 +1,5 @@
-//! The languages that can be built, and what is known of each by names and by words in its sources. Pure: it must never know which tool
-//! builds one.
+//! The languages that can be built, and what is known of each by names and by words in its sources.
+//! Pure: it must never know which tool builds one.
 
 use std::fmt;
 use std::path::Path;
@@ -53,8 +53,8 @@ impl Language {
         }
     }
 
-    /// The language of a file that is built by itself, if it is one. What builds AssemblyScript stands in a folder's own packages, so its
-    /// files are built with their folder only.
+    /// The language of a file that is built by itself, if it is one. What builds AssemblyScript
+    /// stands in a folder's own packages, so its files are built with their folder only.
     #[doc(hidden)]
     #[must_use]
     pub fn of_script(path: &Path) -> Option<Self> {
@@ -99,8 +99,9 @@ impl Language {
         }
     }
 
-    /// Whether all that a module is made of stands in its folder, so that it is known when nothing has changed. The compilers of the others
-    /// also read files elsewhere; they are quick, or know themselves what to do anew.
+    /// Whether all that a module is made of stands in its folder, so that it is known when nothing
+    /// has changed. The compilers of the others also read files elsewhere; they are quick, or know
+    /// themselves what to do anew.
     pub(super) const fn is_closed(self) -> bool {
         matches!(self, Self::Python | Self::JavaScript)
     }
@@ -110,8 +111,9 @@ impl Language {
         matches!(self, Self::C | Self::Cpp | Self::Go)
     }
 
-    /// Whether a single file of it is built from a copy with a name of ours. The tools of these take what a file is called for a name in the
-    /// language, or for a condition; those of the others do not, and find what it includes beside it.
+    /// Whether a single file of it is built from a copy with a name of ours. The tools of these
+    /// take what a file is called for a name in the language, or for a condition; those of the
+    /// others do not, and find what it includes beside it.
     pub(super) const fn is_copied(self) -> bool {
         matches!(self, Self::Python | Self::JavaScript | Self::Go)
     }

@@ -1,4 +1,5 @@
-//! The folder a project is built in: one build at a time has it, and a module appears there only when it is whole.
+//! The folder a project is built in: one build at a time has it, and a module appears there only
+//! when it is whole.
 //!
 //! It must never know how a module is made.
 
@@ -45,7 +46,8 @@ fn is_at(file: &File, path: &Path) -> bool {
     id(file.metadata()).is_some_and(|open| id(path.metadata()) == Some(open))
 }
 
-/// Writes what the tools are to find: our files, and the copy of a single file in languages that want one.
+/// Writes what the tools are to find: our files, and the copy of a single file in languages that
+/// want one.
 pub(super) fn prepare(project: &Project, recipe: &Recipe) -> Result<(), ProjectError> {
     let unfinished = project.unfinished();
     if let Some(folder) = unfinished.parent() {
@@ -92,7 +94,8 @@ fn empty(folder: &Path) -> Result<(), ProjectError> {
     emptied.map_err(|error| file_error(folder, error))
 }
 
-/// Puts a module that is whole into its place, in one step: whoever reads there finds the old one or the new one.
+/// Puts a module that is whole into its place, in one step: whoever reads there finds the old one
+/// or the new one.
 pub(super) fn finish(project: &Project, made: &Path) -> Result<(), ProjectError> {
     let (unfinished, module) = (project.unfinished(), project.module());
     if made != unfinished {

@@ -1,4 +1,5 @@
-//! Which programs make a module of a project, with which arguments. Pure: one file a language, and what they have in common here.
+//! Which programs make a module of a project, with which arguments. Pure: one file a language, and
+//! what they have in common here.
 
 mod assemblyscript;
 mod c;
@@ -18,7 +19,8 @@ use std::path::PathBuf;
 pub(super) struct Recipe {
     /// What people are told of it.
     pub(super) what: String,
-    /// Files of ours that go into the build folder first: the SDK of the language, and what binds a task to it.
+    /// Files of ours that go into the build folder first: the SDK of the language, and what binds a
+    /// task to it.
     pub(super) files: Vec<(PathBuf, String)>,
     /// What is done, in this order.
     pub(super) steps: Vec<Step>,
@@ -53,7 +55,8 @@ pub(super) struct Tool {
 pub(super) struct Way {
     /// The program, and arguments that come first.
     pub(super) call: &'static [&'static str],
-    /// What it is asked to find out whether this way works; nothing, if it does where the program is there.
+    /// What it is asked to find out whether this way works; nothing, if it does where the program
+    /// is there.
     pub(super) asks: &'static [&'static str],
     /// Arguments that this way wants and others do not take, behind those that come first.
     pub(super) adds: &'static [&'static str],
@@ -64,7 +67,8 @@ const fn plain(call: &'static [&'static str]) -> Way {
     Way { call, asks: &[], adds: &[] }
 }
 
-/// How a project is built. Of what cargo builds only its files are of use: cargo knows the rest by itself.
+/// How a project is built. Of what cargo builds only its files are of use: cargo knows the rest by
+/// itself.
 pub(super) fn of(project: &Project) -> Recipe {
     match project.language {
         Language::Rust => rust::recipe(project),
@@ -77,7 +81,8 @@ pub(super) fn of(project: &Project) -> Recipe {
     }
 }
 
-/// A text as it stands between the quotes of a string, in any of the languages that write such strings as JSON does.
+/// A text as it stands between the quotes of a string, in any of the languages that write such
+/// strings as JSON does.
 fn quoted(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()

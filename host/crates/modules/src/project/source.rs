@@ -1,5 +1,5 @@
-//! What a folder or a single file is: its language, which file is its task, which form of task it is, and where it is built. Decided by
-//! names, and by words in the sources; nothing is run here.
+//! What a folder or a single file is: its language, which file is its task, which form of task it
+//! is, and where it is built. Decided by names, and by words in the sources; nothing is run here.
 
 use super::{Language, ProjectError};
 use std::ffi::{OsStr, OsString};
@@ -44,8 +44,8 @@ impl Project {
         self.build.join(self.module_name())
     }
 
-    /// Where tools write the module. It goes to its place when all is done, so that what is there is whole. In a folder of its own, for
-    /// several compilers name what they make after the file.
+    /// Where tools write the module. It goes to its place when all is done, so that what is there
+    /// is whole. In a folder of its own, for several compilers name what they make after the file.
     pub(super) fn unfinished(&self) -> PathBuf {
         self.build.join("unfinished").join(self.module_name())
     }
@@ -59,11 +59,13 @@ impl Project {
         self.build.join("script")
     }
 
-    /// What tools are told its task is called: in a single file's copy a name that hides nothing and means nothing to them.
+    /// What tools are told its task is called: in a single file's copy a name that hides nothing
+    /// and means nothing to them.
     pub(super) fn source(&self) -> String {
         match self.language {
             Language::Python if self.alone => "polymer_script.py".to_owned(),
-            // It stands alone in its folder, and its name in traces; to resolve an import it has to be a plain one.
+            // It stands alone in its folder, and its name in traces; to resolve an import it has to
+            // be a plain one.
             Language::JavaScript if self.alone && !is_plain(self.entry()) => "script.js".to_owned(),
             Language::Go if self.alone => "main.go".to_owned(),
             _ => self.entry().to_owned(),
@@ -166,7 +168,8 @@ fn of(names: &[String], main: Option<&str>) -> Option<Found> {
         };
         names.iter().filter(is_source).cloned().collect::<Vec<_>>()
     };
-    // Of a folder with several languages: what has a manifest, then what is less often there for something else.
+    // Of a folder with several languages: what has a manifest, then what is less often there for
+    // something else.
     let order = [
         Language::Go,
         Language::AssemblyScript,
@@ -202,7 +205,8 @@ fn of(names: &[String], main: Option<&str>) -> Option<Found> {
     Some(Ok((language, sources)))
 }
 
-/// Whether a file stands beside a task without being part of it: tests, and the scripts of its tools.
+/// Whether a file stands beside a task without being part of it: tests, and the scripts of its
+/// tools.
 fn is_beside(name: &str) -> bool {
     name.starts_with("test_")
         || name.contains("_test.")
@@ -212,8 +216,8 @@ fn is_beside(name: &str) -> bool {
         || ["conftest.py", "setup.py", "build.zig"].contains(&name)
 }
 
-/// A file below a folder of packages that is machine code and that its package does not do without: where there is Python of the same name, that
-/// is taken.
+/// A file below a folder of packages that is machine code and that its package does not do without:
+/// where there is Python of the same name, that is taken.
 fn machine_code(folder: &Path, depth: usize) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).ok().filter(|_| depth < DEEPEST)?;
     entries.flatten().map(|entry| entry.path()).find_map(|path| {
@@ -365,7 +369,8 @@ mod tests {
                 let plain = ["a.js", "a.mjs", "polymer_task.js"].contains(&name);
                 assert_eq!(project.source(), if plain { name } else { "script.js" });
             } else if project.language.is_copied() {
-                // A copy is called the same whatever the file is, so no name of a file means anything to a tool.
+                // A copy is called the same whatever the file is, so no name of a file means
+                // anything to a tool.
                 assert!(["polymer_script.py", "main.go"].contains(&project.source().as_str()), "{name}");
             } else {
                 assert_eq!(project.source(), name);

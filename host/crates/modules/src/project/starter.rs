@@ -1,6 +1,8 @@
-//! The small projects that `polymer new` writes: a task that works, a page on how to go on, and cases to test it by.
+//! The small projects that `polymer new` writes: a task that works, a page on how to go on, and
+//! cases to test it by.
 //!
-//! They stand in the binary with the SDKs they need, so that nothing has to be fetched and no clone has to be near.
+//! They stand in the binary with the SDKs they need, so that nothing has to be fetched and no clone
+//! has to be near.
 
 use super::{Language, recipe};
 use include_dir::{Dir, include_dir};
@@ -75,7 +77,8 @@ fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
     if let Some(template) = TEMPLATES.get_dir(word) {
         all(template, &mut |path, text| {
             let path = path.strip_prefix(word).unwrap_or(path);
-            // Under its own name cargo would take the template for a package and leave its folder out of this one.
+            // Under its own name cargo would take the template for a package and leave its folder
+            // out of this one.
             let path = if path == Path::new("manifest.toml") { Path::new("Cargo.toml") } else { path };
             files.push((path.to_path_buf(), text.replace(NAME, name)));
         });

@@ -11,8 +11,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-/// What `cargo run` and `cargo test` say to the program they start, and rustup to what runs under it. To a build inside they would be
-/// wrong: another toolchain than the project's, another package's name.
+/// What `cargo run` and `cargo test` say to the program they start, and rustup to what runs under
+/// it. To a build inside they would be wrong: another toolchain than the project's, another
+/// package's name.
 const OUTER: [&str; 8] = [
     "CARGO",
     "CARGO_PRIMARY_PACKAGE",
@@ -45,7 +46,8 @@ impl Workshop<'_> {
         drop(writeln!(self.notice, "{text}"));
     }
 
-    /// Runs a program to its end, and hears what it says. It may take as long as the tools have in all.
+    /// Runs a program to its end, and hears what it says. It may take as long as the tools have in
+    /// all.
     pub(super) fn run(&mut self, mut command: Command, project: &Path) -> Result<Heard, ProjectError> {
         let program = command.get_program().to_owned();
         match listen(&mut command, self.notice, self.tools.limit).map_err(|error| not_run(&program, error))? {
@@ -94,7 +96,8 @@ impl Workshop<'_> {
         for name in step.without {
             command.env_remove(name);
         }
-        // What a tool writes to stdout would stand among the records, and is chatter: what is wrong it says on stderr.
+        // What a tool writes to stdout would stand among the records, and is chatter: what is wrong
+        // it says on stderr.
         command.stdout(Stdio::null());
         let heard = self.run(command, &project.path())?;
         if heard.status.success() {
@@ -132,7 +135,8 @@ fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|is| is.is_file() && is.permissions().mode() & 0o111 != 0)
 }
 
-/// A program in the project's folder, which reads none of the run's input and none of an outer cargo's variables.
+/// A program in the project's folder, which reads none of the run's input and none of an outer
+/// cargo's variables.
 pub(super) fn command(program: &OsStr, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).stdin(Stdio::null());

@@ -1,4 +1,5 @@
-//! Builds of projects and single files by stand-ins for the tools: what is asked of them, and what becomes of what they make.
+//! Builds of projects and single files by stand-ins for the tools: what is asked of them, and what
+//! becomes of what they make.
 
 use super::*;
 use std::fs;
@@ -7,7 +8,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Instant;
 
-/// A folder for `PATH` that has these programs, as shell scripts. `$out` is the file that they are to make.
+/// A folder for `PATH` that has these programs, as shell scripts. `$out` is the file that they are
+/// to make.
 struct Stand {
     tools: Tools,
     scripts: PathBuf,

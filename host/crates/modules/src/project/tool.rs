@@ -1,4 +1,5 @@
-//! One program of a build: what it says is passed on as it comes, and its end is kept; after a limit it is ended.
+//! One program of a build: what it says is passed on as it comes, and its end is kept; after a
+//! limit it is ended.
 //!
 //! It must never know what is built, nor understand what is said.
 #![expect(clippy::disallowed_types, reason = "build tools are started here")]
@@ -12,8 +13,8 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Bytes of what a program says that are kept: more than a person reads, and the first error of a compiler is at its end less often than at
-/// its start.
+/// Bytes of what a program says that are kept: more than a person reads, and the first error of a
+/// compiler is at its end less often than at its start.
 const SAID: usize = 256 << 10;
 
 /// How a program ended, and what it said.
@@ -61,8 +62,8 @@ pub(super) fn listen(command: &mut Command, notice: &mut dyn Write, limit: Durat
     Ok(Listened::Ended(Heard { status, said: String::from_utf8_lossy(&said).into_owned(), output }))
 }
 
-/// Hears a program until it ends. Returns false if it did not by then. One of its own children may hold the pipe for longer: that is waited
-/// for no more.
+/// Hears a program until it ends. Returns false if it did not by then. One of its own children may
+/// hold the pipe for longer: that is waited for no more.
 fn hear(
     child: &Child,
     mut stderr: Option<ChildStderr>,
@@ -89,7 +90,8 @@ fn hear(
     }
 }
 
-/// Waits until a program has ended, or has something to say, or it is time. Returns which of the first two.
+/// Waits until a program has ended, or has something to say, or it is time. Returns which of the
+/// first two.
 fn wait(exit: &OwnedFd, stderr: Option<&ChildStderr>, end: Option<Instant>) -> io::Result<(bool, bool)> {
     let left = end.map(|end| end.saturating_duration_since(Instant::now()));
     let timeout =

@@ -5,7 +5,8 @@
 use polymer_host_task::{ModuleId, ModuleLease};
 use std::collections::BTreeMap;
 
-/// What modules take of this process: bytes of their files and of their code, and the descriptors of both.
+/// What modules take of this process: bytes of their files and of their code, and the descriptors
+/// of both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// Bytes.
@@ -92,8 +93,9 @@ impl Residency {
         Self { bound, held, leaving, wanted: None, modules: BTreeMap::new(), next: 0, clock: 0 }
     }
 
-    /// Lets a module of so many bytes in, its code counted as many again until it is there. Without room, remembers what is wanted, and
-    /// gives nothing. A module is never too large by itself: when nothing is held it is let in.
+    /// Lets a module of so many bytes in, its code counted as many again until it is there. Without
+    /// room, remembers what is wanted, and gives nothing. A module is never too large by itself:
+    /// when nothing is held it is let in.
     pub(super) fn admit(&mut self, bytes: u64) -> Option<ModuleId> {
         let asked = Footprint { bytes: bytes.saturating_mul(2), descriptors: DESCRIPTORS };
         if !self.has_room_for(asked) {
@@ -126,8 +128,9 @@ impl Residency {
         self.wanted = None;
     }
 
-    /// The system gave less than the bound promised. Bounds the run to less than it holds, so that something goes before more comes; says
-    /// whether there is anything to go beside what the asking line itself needs.
+    /// The system gave less than the bound promised. Bounds the run to less than it holds, so that
+    /// something goes before more comes; says whether there is anything to go beside what the
+    /// asking line itself needs.
     pub(super) fn tighten(&mut self, own: Option<ModuleId>) -> bool {
         let own = own.and_then(|id| self.modules.get(&id)).map(Resident::footprint);
         if self.held.minus(own.unwrap_or_default()).is_nothing() {
@@ -189,8 +192,8 @@ impl Residency {
         }
     }
 
-    /// The modules that the run is to forget now: idle ones, those first that were named the longest ago, until what is wanted will have
-    /// room.
+    /// The modules that the run is to forget now: idle ones, those first that were named the
+    /// longest ago, until what is wanted will have room.
     pub(super) fn evict(&mut self) -> Vec<ModuleId> {
         let wanted = self.wanted.unwrap_or_default();
         let mut left = self.held.minus(self.leaving);
@@ -207,7 +210,8 @@ impl Residency {
             }
             let Some(resident) = self.modules.get_mut(&id) else { continue };
             let footprint = resident.footprint();
-            // One that is too large by itself stays as long as nothing else is wanted: its next task would only open it again.
+            // One that is too large by itself stays as long as nothing else is wanted: its next
+            // task would only open it again.
             if self.wanted.is_none() && left == footprint {
                 break;
             }

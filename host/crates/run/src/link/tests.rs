@@ -1,4 +1,5 @@
-//! What goes to a worker and in which order: descriptors with their messages, frames that are dropped, a queue with a bound.
+//! What goes to a worker and in which order: descriptors with their messages, frames that are
+//! dropped, a queue with a bound.
 
 use super::*;
 use polymer_host_protocol::frame;

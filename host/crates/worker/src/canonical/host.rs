@@ -25,7 +25,8 @@ pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> 
         )?;
         linker.func_wrap(version.host, "trace", trace)?;
     }
-    // Go asks the adapter of components not to look at a clock while memory is asked for, for there no component may. A core module may.
+    // Go asks the adapter of components not to look at a clock while memory is asked for, for there
+    // no component may. A core module may.
     linker.func_wrap(PREVIEW1, "adapter_monotonic_clock_set_paused", |_: u32| ())?;
     Ok(())
 }

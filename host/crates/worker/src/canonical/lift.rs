@@ -1,4 +1,5 @@
-//! From a guest's memory to the values of the contract. Where each field stands follows from its type and those before it.
+//! From a guest's memory to the values of the contract. Where each field stands follows from its
+//! type and those before it.
 
 use super::super::bindings::polymer::task::types::{Encoding, Failure, TaskInfo, Wish};
 use super::super::guest::Guest;
@@ -50,7 +51,8 @@ pub(super) fn result(
 }
 
 fn failed(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Failure> {
-    // Field by field: of two that cannot be read the first decides how the attempt ends, as it does in a component.
+    // Field by field: of two that cannot be read the first decides how the attempt ends, as it does
+    // in a component.
     Ok(Failure {
         message: lift.string(value, failure::MESSAGE)?,
         code: lift.optional_string(value, failure::CODE)?,
@@ -110,7 +112,8 @@ mod tests {
     use super::*;
     use wit_parser::{ArchitectureSize, Resolve, SizeAlign, Type, TypeDefKind, TypeId};
 
-    /// A component's verdict would be that of the message, which stands before the option that is none.
+    /// A component's verdict would be that of the message, which stands before the option that is
+    /// none.
     #[test]
     fn of_two_fields_that_cannot_be_read_the_first_decides() {
         let mut value = [0; RESULT.0];

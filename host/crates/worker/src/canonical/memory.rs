@@ -1,4 +1,5 @@
-//! A guest's memory, as the canonical ABI uses it: what is put there, and what is read from there with every address checked.
+//! A guest's memory, as the canonical ABI uses it: what is put there, and what is read from there
+//! with every address checked.
 
 use super::super::guest::Guest;
 use super::super::guest_error::{BadValue, OverBudget};
@@ -176,7 +177,8 @@ mod tests {
         assert_eq!(lift.elements::<[u8; 50]>(&words(&[0, 2]), 0, 4).unwrap().len(), 2);
     }
 
-    /// What is found first decides how the attempt ends, and a module may come as a component as well.
+    /// What is found first decides how the attempt ends, and a module may come as a component as
+    /// well.
     #[test]
     fn a_list_is_looked_at_in_the_order_of_the_engine() {
         let refused = |at: u32, length: u32| {

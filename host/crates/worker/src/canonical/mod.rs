@@ -1,10 +1,11 @@
-//! Typed tasks that are core modules: entered by the canonical ABI of the component model, by which they were built, with no component
-//! made of them. A component of such a module has four instances, of which three only translate; without them an attempt costs little more
-//! than half.
+//! Typed tasks that are core modules: entered by the canonical ABI of the component model, by which
+//! they were built, with no component made of them. A component of such a module has four
+//! instances, of which three only translate; without them an attempt costs little more than half.
 //!
-//! What the ABI asks of the host is the same as where the engine does it: values are copied into memory that the guest's own
-//! `cabi_realloc` gave, in the order of the parameters, and whatever is read back is checked. The source is the component model's
-//! `CanonicalABI.md`; offsets of records are worked out by hand in [`lift`], and a test holds them against the types of the contract.
+//! What the ABI asks of the host is the same as where the engine does it: values are copied into
+//! memory that the guest's own `cabi_realloc` gave, in the order of the parameters, and whatever is
+//! read back is checked. The source is the component model's `CanonicalABI.md`; offsets of records
+//! are worked out by hand in [`lift`], and a test holds them against the types of the contract.
 //!
 //! It must never know what a run is: limits, grants and streams stand in the store.
 
@@ -114,13 +115,15 @@ impl Direct {
     ) -> wasmtime::Result<Vec<TaskInfo>> {
         let describe = function::<(), u32>(&instance.instance, store, &self.describe)?;
         let at = describe.call_async(&mut *store, ()).await?;
-        // Its memory is given up whole, so what the guest would tidy up after that is left as it is.
+        // Its memory is given up whole, so what the guest would tidy up after that is left as it
+        // is.
         lift::description(&instance.memory, store, at)
     }
 }
 
 impl Instance {
-    /// Makes an attempt. `kept` says whether the instance serves more: only then has the guest to tidy up after what it returned.
+    /// Makes an attempt. `kept` says whether the instance serves more: only then has the guest to
+    /// tidy up after what it returned.
     pub(crate) async fn run(
         &self,
         store: &mut Store<Guest>,

@@ -1,5 +1,6 @@
-//! Which core modules can be entered as they are: those whose types are the contract's, whose strings are UTF-8, and that import nothing
-//! but the contract's host and WASI preview 1. All others are made components of.
+//! Which core modules can be entered as they are: those whose types are the contract's, whose
+//! strings are UTF-8, and that import nothing but the contract's host and WASI preview 1. All
+//! others are made components of.
 
 use super::host::PREVIEW1;
 use super::version::{VERSIONS, Version};
@@ -7,11 +8,13 @@ use wit_component::StringEncoding;
 use wit_component::metadata::{self, ModuleMetadata};
 use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldItem, WorldKey};
 
-/// What the adapter from WASI preview 1 has beside the functions of that, and means something only where it is used.
+/// What the adapter from WASI preview 1 has beside the functions of that, and means something only
+/// where it is used.
 const ADAPTERS_OWN: [&str; 4] =
     ["adapter_open_badfd", "adapter_close_badfd", "cabi_import_realloc", "reset_adapter_state"];
 
-/// Whether a core module, which carries types, can be entered with no component made of it. It imports these.
+/// Whether a core module, which carries types, can be entered with no component made of it. It
+/// imports these.
 pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
     let provided = |version: &Version, (module, name): &(String, Option<String>)| {
         let is_adapters = name.as_deref().is_some_and(|name| ADAPTERS_OWN.contains(&name));
@@ -23,7 +26,8 @@ pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]
     })
 }
 
-/// Whether its types are those of this version. What is wrong with them is the encoder's to explain.
+/// Whether its types are those of this version. What is wrong with them is the encoder's to
+/// explain.
 fn has_the_types(bytes: &[u8], version: &Version) -> Option<bool> {
     let (ours, world) = version.contract()?;
     let (_, theirs) = metadata::decode(bytes).ok()?;
@@ -82,7 +86,8 @@ fn same_optional(ours: &Resolve, a: Option<Type>, theirs: &Resolve, b: Option<Ty
     }
 }
 
-/// Whether values of both types are laid out alike and mean the same. The contract's types do not contain themselves.
+/// Whether values of both types are laid out alike and mean the same. The contract's types do not
+/// contain themselves.
 fn same_type(ours: &Resolve, a: Type, theirs: &Resolve, b: Type) -> bool {
     let (Type::Id(a), Type::Id(b)) = (a, b) else { return a == b };
     match (&ours.types[a].kind, &theirs.types[b].kind) {

@@ -1,7 +1,8 @@
-//! The versions of the contract that a module may keep to, and what each calls the interfaces and functions of it.
+//! The versions of the contract that a module may keep to, and what each calls the interfaces and
+//! functions of it.
 //!
-//! A version adds to the one before and changes nothing of it. Components are matched by the engine, which knows which versions go
-//! together; core modules are matched by these names.
+//! A version adds to the one before and changes nothing of it. Components are matched by the
+//! engine, which knows which versions go together; core modules are matched by these names.
 
 use wasmtime::Module;
 use wit_parser::{Resolve, WorldId};
@@ -60,7 +61,8 @@ impl Version {
         kept.unwrap_or(Self::newest())
     }
 
-    /// The contract's package under this version, with its world. There is one as long as the contract is WIT.
+    /// The contract's package under this version, with its world. There is one as long as the
+    /// contract is WIT.
     ///
     /// An older version is given the functions that it lacks: its modules do not import them.
     pub(in super::super) fn contract(&self) -> Option<(Resolve, WorldId)> {
@@ -89,7 +91,8 @@ mod tests {
         assert_eq!(Version::of_exports(&["polymer:task/guest@0.0.9#run".to_owned()]).map(|_| ()), None);
     }
 
-    /// What a module of 0.1.0 relies on, as it stood when that was released: everything in it is still there, the same.
+    /// What a module of 0.1.0 relies on, as it stood when that was released: everything in it is
+    /// still there, the same.
     #[test]
     fn nothing_of_an_older_version_has_changed() {
         let mut old = Resolve::default();

@@ -1,5 +1,6 @@
-//! The functions that a component exports, by the names that `--invoke` takes: `ns:pkg/iface@1.0.0.func`, without the version where that
-//! leaves one, with `#` for the last point, or the bare name of a function of the component's world.
+//! The functions that a component exports, by the names that `--invoke` takes:
+//! `ns:pkg/iface@1.0.0.func`, without the version where that leaves one, with `#` for the last
+//! point, or the bare name of a function of the component's world.
 
 use super::super::guest::Guest;
 use super::super::refusal::{self, Refusal, list, show};
@@ -56,8 +57,8 @@ impl Export {
     }
 }
 
-/// The functions that a component exports: those of its world, and those of its interfaces. A small component may export one large interface
-/// under many names, so there is an end to it.
+/// The functions that a component exports: those of its world, and those of its interfaces. A small
+/// component may export one large interface under many names, so there is an end to it.
 fn exports(engine: &Engine, component: &Component) -> impl Iterator<Item = Export> {
     let ty = component.component_type();
     let (mut found, mut room) = (Vec::new(), NAMES);
@@ -143,7 +144,8 @@ pub(crate) fn no_task(engine: &Engine, component: &Component) -> Refusal {
 /// The interfaces by which a module is a task: that these are there needs not be told.
 const TASKS: [&str; 2] = ["polymer:task/guest@0.1.", "wasi:cli/run@0.2."];
 
-/// All functions that a component exports beside those of a task, with their types, and why some cannot be called.
+/// All functions that a component exports beside those of a task, with their types, and why some
+/// cannot be called.
 pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<FunctionInfo> {
     let mut room = LIST;
     let own = |export: &Export| {

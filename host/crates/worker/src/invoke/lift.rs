@@ -27,7 +27,8 @@ use wasmtime::component::Val;
 /// The longest message that is made of an error value, before it is cut.
 const MESSAGE: u64 = 64 << 10;
 
-/// The JSON text of what a function returned; nothing is null. Lists of bytes in it are told as base64 where their `shape` is given.
+/// The JSON text of what a function returned; nothing is null. Lists of bytes in it are told as
+/// base64 where their `shape` is given.
 ///
 /// # Errors
 /// If it takes more than `limit` bytes.

@@ -1,10 +1,12 @@
-//! From a line of JSON to the arguments of a function: the table of [`super::lift`], read the other way.
+//! From a line of JSON to the arguments of a function: the table of [`super::lift`], read the other
+//! way.
 //!
-//! An array is the arguments in their order, an object names them. Anything else is the one argument of a function that takes one; so is
-//! an object where its type takes objects, unless the first key is the parameter's name and no field or case is called so. It depends on
-//! the types and on that key only, never on what fits. A parameter or field that is an option may be left out of an object. Integers of 64
-//! bits may come as strings, a list of bytes as {"base64": text}. A line is not read into a tree first, so that a field given twice is
-//! noticed and numbers stay exact.
+//! An array is the arguments in their order, an object names them. Anything else is the one
+//! argument of a function that takes one; so is an object where its type takes objects, unless the
+//! first key is the parameter's name and no field or case is called so. It depends on the types and
+//! on that key only, never on what fits. A parameter or field that is an option may be left out of
+//! an object. Integers of 64 bits may come as strings, a list of bytes as {"base64": text}. A line
+//! is not read into a tree first, so that a field given twice is noticed and numbers stay exact.
 
 use super::super::encoding::{self, Refused, bad_input};
 use super::super::request::InputKind;

@@ -1,6 +1,6 @@
-//! Calls one exported function of any component: finds it by name, gives it arguments out of a JSON line, and makes JSON of what it
-//! returns, or bytes. What a type is in JSON stands in `lower` and `lift`, what can be called at all in `types`, how bytes go as such in
-//! `typed`.
+//! Calls one exported function of any component: finds it by name, gives it arguments out of a JSON
+//! line, and makes JSON of what it returns, or bytes. What a type is in JSON stands in `lower` and
+//! `lift`, what can be called at all in `types`, how bytes go as such in `typed`.
 
 mod find;
 mod lift;
@@ -42,7 +42,8 @@ pub(super) fn attempt(
     };
     let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
     let mut store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, run.input.len())?;
-    // What its results take here is more than what they take in the guest, whose memory may be small.
+    // What its results take here is more than what they take in the guest, whose memory may be
+    // small.
     let room = values_room(run.limits.output);
     let least = usize::try_from(room).unwrap_or(usize::MAX);
     if store.hostcall_fuel() < least {
@@ -86,7 +87,8 @@ fn worded(mut fault: Fault, limits: &AttemptLimits) -> Fault {
     fault
 }
 
-/// What a returned value comes to: a result that is an error is the task's failure, another one is what it holds.
+/// What a returned value comes to: a result that is an error is the task's failure, another one is
+/// what it holds.
 fn given(
     returned: Returned,
     shape: Option<&Shape>,

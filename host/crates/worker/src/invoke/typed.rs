@@ -1,5 +1,6 @@
-//! Calls in which lists of bytes go as bytes: for the signatures that functions over files mostly have. The engine has its own fast way
-//! for types that are known here, and none for a list inside a type that is not: there each byte is a value of its own.
+//! Calls in which lists of bytes go as bytes: for the signatures that functions over files mostly
+//! have. The engine has its own fast way for types that are known here, and none for a list inside
+//! a type that is not: there each byte is a value of its own.
 
 use super::super::guest::Guest;
 use super::types::Shape;

@@ -1,5 +1,6 @@
-//! The types of a function's arguments and results: trees of our own, made once as the function is found, that say what JSON is
-//! expected and are shown as WIT writes them. Here it is decided which functions can be called.
+//! The types of a function's arguments and results: trees of our own, made once as the function is
+//! found, that say what JSON is expected and are shown as WIT writes them. Here it is decided which
+//! functions can be called.
 
 use std::fmt;
 use wasmtime::component::Type;

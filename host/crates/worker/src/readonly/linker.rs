@@ -1,5 +1,5 @@
-//! Wraps the functions of WASI by which guests change files: those of preview 1 for core modules, those of `wasi:filesystem` for
-//! components.
+//! Wraps the functions of WASI by which guests change files: those of preview 1 for core modules,
+//! those of `wasi:filesystem` for components.
 
 use super::super::guest::Guest;
 use super::Watched;
@@ -10,7 +10,8 @@ use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1
 use wasmtime_wasi::p2::bindings::filesystem::types;
 use wiggle::GuestMemory;
 
-/// Wraps functions of WASI preview 1. They take a path in a folder, or what is open, by its descriptor.
+/// Wraps functions of WASI preview 1. They take a path in a folder, or what is open, by its
+/// descriptor.
 macro_rules! watch {
     ($linker:ident: $($name:ident($($arg:ident: $type:ty),*) through $($fd:ident)and+ $(if $changes:expr)?;)*) => {$(
         $linker.func_wrap_async(
@@ -62,13 +63,15 @@ pub(crate) fn watch_modules(linker: &mut Linker<Guest>) -> wasmtime::Result<()> 
     Ok(())
 }
 
-/// Whether opening so may change what is there: the same question that wasmtime asks before it refuses.
+/// Whether opening so may change what is there: the same question that wasmtime asks before it
+/// refuses.
 fn opens_to_change(how: i32, rights: i64) -> bool {
     let changing = i32::from((Oflags::CREAT | Oflags::TRUNC).bits());
     how & changing != 0 || rights.cast_unsigned() & Rights::FD_WRITE.bits() != 0
 }
 
-/// Says why a change was refused, if that is because one of these descriptors is in a folder granted read-only.
+/// Says why a change was refused, if that is because one of these descriptors is in a folder
+/// granted read-only.
 async fn explain(guest: &mut Guest, memory: &mut GuestMemory<'_>, through: &[i32]) -> wasmtime::Result<()> {
     if guest.hint().is_told() {
         return Ok(());

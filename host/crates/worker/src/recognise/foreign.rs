@@ -1,4 +1,5 @@
-//! Modules that were built for another host: what they are, by the names of what they import, and how to build them for this one.
+//! Modules that were built for another host: what they are, by the names of what they import, and
+//! how to build them for this one.
 
 /// What a core module with this import is and what to do, if its host is one that people know.
 pub(super) fn host_of(module: &str, name: &str) -> Option<&'static str> {

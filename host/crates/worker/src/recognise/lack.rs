@@ -1,4 +1,5 @@
-//! The words for imports that nobody provides: all of them in one sentence with an end, what there is instead, and what to do.
+//! The words for imports that nobody provides: all of them in one sentence with an end, what there
+//! is instead, and what to do.
 
 use super::super::refusal::{LISTED, Refusal, show};
 use super::needs::{Lack, Missing};

@@ -1,5 +1,6 @@
-//! What a module imports and nobody gives it, judged by what its imports hold, not by their names: types need no one to provide them, and
-//! neither does a function that nothing in the component refers to.
+//! What a module imports and nobody gives it, judged by what its imports hold, not by their names:
+//! types need no one to provide them, and neither does a function that nothing in the component
+//! refers to.
 //!
 //! Nothing is compiled for it. Linking has the last word, on the types of functions.
 
@@ -15,7 +16,8 @@ use wasmparser::{
 
 /// The most imports that are remembered as missing; more of them are only counted.
 const KEPT: usize = 1000;
-/// The most items of imports that are looked at: a small component may import one large interface under many names.
+/// The most items of imports that are looked at: a small component may import one large interface
+/// under many names.
 const LOOKED_AT: usize = 1 << 20;
 /// How deep instances in instances are followed.
 const DEEPEST: usize = 100;
@@ -23,7 +25,8 @@ const DEEPEST: usize = 100;
 /// Something that is imported and that nobody provides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Missing {
-    /// The interface that it is wanted from, or the module for a core module; empty for what stands in no interface.
+    /// The interface that it is wanted from, or the module for a core module; empty for what stands
+    /// in no interface.
     pub(super) from: String,
     /// Its kind, where it is no function.
     pub(super) kind: &'static str,
@@ -52,7 +55,8 @@ impl Lack {
 /// Which functions of its imported instances a component refers to.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    /// The imports that instances stand for, by their numbers; `None` for those that the component makes itself.
+    /// The imports that instances stand for, by their numbers; `None` for those that the component
+    /// makes itself.
     instances: Vec<Option<String>>,
     functions: HashMap<String, HashSet<String>>,
     /// Imports that are handed on as a whole, so that any of their functions may be used.

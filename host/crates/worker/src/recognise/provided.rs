@@ -1,6 +1,8 @@
-//! What the host offers to modules, by name: what stands here can be linked. Linking itself has the last word on types.
+//! What the host offers to modules, by name: what stands here can be linked. Linking itself has the
+//! last word on types.
 //!
-//! A list, since a linker cannot be asked for its names before there is machine code. Tests hold it against the real linkers.
+//! A list, since a linker cannot be asked for its names before there is machine code. Tests hold it
+//! against the real linkers.
 
 use super::super::canonical;
 use std::sync::OnceLock;
@@ -30,7 +32,8 @@ pub(super) fn has_function(module: &str, name: &str) -> bool {
     module == PREVIEW1 && PREVIEW1_FUNCTIONS.contains(&name)
 }
 
-/// The name of the host's own interface that serves a component which imports `name`, of whatever version fits.
+/// The name of the host's own interface that serves a component which imports `name`, of whatever
+/// version fits.
 pub(in super::super) fn own_name(name: &str) -> Option<String> {
     if let Some(interface) = is_contract(name) {
         return contract().iter().find(|known| known.name == interface).map(|known| known.id.clone());

@@ -1,4 +1,5 @@
-//! The walk, held against the library's own on schemas and values made by chance: what one takes the other takes.
+//! The walk, held against the library's own on schemas and values made by chance: what one takes
+//! the other takes.
 
 use super::{NAME, Nowhere, Of, Schema};
 use boon::{Compiler, Schemas};
@@ -32,7 +33,8 @@ impl Chance {
         }
     }
 
-    /// A schema that refers to definitions after `at` for the same value, and to any for parts of it.
+    /// A schema that refers to definitions after `at` for the same value, and to any for parts of
+    /// it.
     fn schema(&mut self, at: u64, defs: u64, depth: u64) -> Value {
         if depth == 0 {
             return self.small(at, defs);

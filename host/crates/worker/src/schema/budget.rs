@@ -1,4 +1,5 @@
-//! What one check may take. A schema of a few lines can ask for more steps than the world has time, so they are counted where they are made.
+//! What one check may take. A schema of a few lines can ask for more steps than the world has time,
+//! so they are counted where they are made.
 
 use serde_json::Value;
 use std::time::{Duration, Instant};

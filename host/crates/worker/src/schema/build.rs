@@ -1,6 +1,7 @@
 //! From a document to the graph that is walked, and to the leaves that the library checks.
 //!
-//! The library has read the document before and found it to be a schema: what is told apart here is only what leads where.
+//! The library has read the document before and found it to be a schema: what is told apart here is
+//! only what leads where.
 
 use super::node::{Contains, Cost, Id, Leaf, Node, Reference, Resource};
 use super::pattern;

@@ -1,5 +1,5 @@
-//! Walks a value along the graph of a schema, within a budget. It remembers where it is, and of what does not fit only the first, so it
-//! needs no more memory than its levels do.
+//! Walks a value along the graph of a schema, within a budget. It remembers where it is, and of
+//! what does not fit only the first, so it needs no more memory than its levels do.
 
 use super::budget::{Budget, DEEPEST, Spent};
 use super::build::Graph;
@@ -218,7 +218,8 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
         {
             return Ok(());
         }
-        // What tells alternatives apart is mostly a short value: where that does not fit, nothing below the others is looked at.
+        // What tells alternatives apart is mostly a short value: where that does not fit, nothing
+        // below the others is looked at.
         let is_large = |value: &Value| matches!(value, Value::Array(_) | Value::Object(_));
         let small_first = fields.iter().filter(|(_, value)| !is_large(value));
         for (name, value) in small_first.chain(fields.iter().filter(|(_, value)| is_large(value))) {

@@ -1,4 +1,5 @@
-//! Schemas that ask for more than there is: each ends in a second or two, on a stack of the usual size, and says what it asked for.
+//! Schemas that ask for more than there is: each ends in a second or two, on a stack of the usual
+//! size, and says what it asked for.
 
 use super::{Of, Schema};
 use polymer_host_base::json::MAX_DEPTH;

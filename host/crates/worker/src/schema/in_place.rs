@@ -1,4 +1,5 @@
-//! Schemas that are applied to the same value: all, any or one of several, conditions, and what is about the parts that none has looked at.
+//! Schemas that are applied to the same value: all, any or one of several, conditions, and what is
+//! about the parts that none has looked at.
 
 use super::check::{How, Step, Stop, Walk, Why};
 use super::node::{Id, Node, Seen};

@@ -1,4 +1,5 @@
-//! A schema as it is walked: a graph whose edges are the subschemas and references of JSON Schema. Values only.
+//! A schema as it is walked: a graph whose edges are the subschemas and references of JSON Schema.
+//! Values only.
 
 use boon::SchemaIndex;
 use std::collections::{HashMap, HashSet};

@@ -2,7 +2,8 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// What an expression that cannot be read here is taken for: the library reads a few things that are written otherwise.
+/// What an expression that cannot be read here is taken for: the library reads a few things that
+/// are written otherwise.
 const UNREADABLE: Size = Size { width: 10_000, parts: 100_000 };
 
 /// The size of an expression.

@@ -1,4 +1,5 @@
-//! The names by which references find a schema: the resources of a document with their anchors, and what a reference leads to.
+//! The names by which references find a schema: the resources of a document with their anchors, and
+//! what a reference leads to.
 //!
 //! Nothing is fetched: what is in no resource here is foreign.
 

@@ -1,4 +1,5 @@
-//! How large a schema may be, before anything is made of it: what is made of a small text can be many times as large. Pure.
+//! How large a schema may be, before anything is made of it: what is made of a small text can be
+//! many times as large. Pure.
 
 use super::pattern;
 use polymer_host_base::json::MAX_DEPTH;

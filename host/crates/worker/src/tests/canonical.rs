@@ -1,4 +1,5 @@
-//! A core module that is a typed task: entered as it is, it must do what the component that can be made of it does.
+//! A core module that is a typed task: entered as it is, it must do what the component that can be
+//! made of it does.
 
 use super::super::canonical::version::CONTRACT;
 use super::super::fixtures::{Peer, limits, typed, typed_with};
@@ -48,7 +49,8 @@ fn a_module_does_what_its_component_does() {
         (0, "(loop $l (br $l)) (i32.const 0)"),
         (0, "(drop (memory.grow (i32.const 1000))) unreachable"),
     ];
-    // Values that are none: pointers that lead out or are not aligned, cases that no type has, text that is none.
+    // Values that are none: pointers that lead out or are not aligned, cases that no type has, text
+    // that is none.
     let bad = [
         (0, "(call $ok (i32.const 0) (i32.const -1))"),
         (0, "(call $ok (i32.const -1) (i32.const 1))"),
@@ -146,7 +148,8 @@ fn what_only_the_adapter_has_is_left_to_it() {
     assert!(!canonical::suits(&carrying, &others));
 }
 
-/// The module with types of its own: the contract's, changed at one place, or with strings in UTF-16.
+/// The module with types of its own: the contract's, changed at one place, or with strings in
+/// UTF-16.
 fn with_types(module: &[u8], changed: Option<(&str, &str)>) -> Vec<u8> {
     let (mut bytes, mut resolve) = (module.to_vec(), wit_parser::Resolve::default());
     let (from, to) = changed.unwrap_or_default();

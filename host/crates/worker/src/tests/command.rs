@@ -283,7 +283,8 @@ fn too_many_open_files_are_a_trap() {
     failed(&ending, Verdict::Trap, "handles");
 }
 
-/// Opening a pipe nobody writes to holds up a thread for ever. The answer comes in time, and the worker ends without that thread.
+/// Opening a pipe nobody writes to holds up a thread for ever. The answer comes in time, and the
+/// worker ends without that thread.
 #[test]
 fn a_host_call_that_hangs_runs_out_of_time_and_holds_nobody_up() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! Functions of components, as a supervisor meets them; how values look is tested beside the code, and with whole runs.
+//! Functions of components, as a supervisor meets them; how values look is tested beside the code,
+//! and with whole runs.
 
 use super::super::fixtures::{Peer, limits, typed};
 use super::super::request::Wanted;

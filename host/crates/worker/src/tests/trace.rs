@@ -6,7 +6,8 @@ use super::super::{compile, engine};
 use super::{failed, text};
 use polymer_host_task::{Ending, Form, Verdict};
 
-/// What comes of a module in each way to enter it: as it is, and as the component that is made of it.
+/// What comes of a module in each way to enter it: as it is, and as the component that is made of
+/// it.
 fn both(module: &[u8]) -> [Ending; 2] {
     [(Wanted::Task, Form::TypedModule), (Wanted::Function, Form::Typed)].map(|(wanted, form)| {
         let engine = engine::on_demand().unwrap();
@@ -40,7 +41,8 @@ fn what_a_guest_tells_before_it_fails_is_the_trace_of_its_failure() {
             Verdict::MemoryExceeded,
             Some("one\ntwo"),
         ),
-        // What it gave is no JSON: that is the host's word, and what the guest said before has nothing to do with it.
+        // What it gave is no JSON: that is the host's word, and what the guest said before has
+        // nothing to do with it.
         (format!("{TELL} (call $ok (i32.const 96) (i32.const 7))"), Verdict::BadOutput, None),
     ] {
         for ending in both(&typed(0, &body)) {
@@ -110,7 +112,8 @@ fn modules_of_version_0_1_0_go_on_working() {
     }
 }
 
-/// As a generator of that time made them: with the types of that file in them, or a component already.
+/// As a generator of that time made them: with the types of that file in them, or a component
+/// already.
 #[test]
 fn modules_with_the_types_of_version_0_1_0_go_on_working() {
     let mut resolve = wit_parser::Resolve::default();

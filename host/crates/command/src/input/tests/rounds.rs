@@ -1,4 +1,5 @@
-//! An input that is read again: how lines are counted, what ends the rounds, and what no round does to the next.
+//! An input that is read again: how lines are counted, what ends the rounds, and what no round does
+//! to the next.
 
 use super::*;
 use crate::source;

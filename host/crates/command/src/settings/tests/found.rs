@@ -30,12 +30,14 @@ const REFUSED: [(&str, &[&str]); 8] = [
     ),
     // A small cache throws out what other runs keep.
     ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),
-    // The default of --max-worker-memory follows --memory, so there is nothing fixed to hold it against.
+    // The default of --max-worker-memory follows --memory, so there is nothing fixed to hold it
+    // against.
     (
         "the walls around tasks, and when a worker is replaced",
         &["sandbox", "isolation", "reuse", "max-tasks-per-worker", "max-worker-memory"],
     ),
-    // The default follows the memory of the machine, and with little of it modules are opened again and again.
+    // The default follows the memory of the machine, and with little of it modules are opened again
+    // and again.
     ("what modules may take", &["module-memory"]),
     // With --crash-limit 0 an innocent task may be charged for its worker.
     (
@@ -72,7 +74,8 @@ fn every_flag_has_a_place_in_one_list() {
     );
 }
 
-/// Something else of what is allowed would lose its place to what clashes with it, or need what is not.
+/// Something else of what is allowed would lose its place to what clashes with it, or need what is
+/// not.
 #[test]
 fn what_is_allowed_stands_alone() {
     let keys = keys();

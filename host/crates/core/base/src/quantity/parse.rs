@@ -1,4 +1,5 @@
-//! Amounts as people write them, read exactly: no number passes through a float. What was written is named by whoever asked.
+//! Amounts as people write them, read exactly: no number passes through a float. What was written
+//! is named by whoever asked.
 //!
 //! It must never know which flag, key or field an amount is for.
 
@@ -136,8 +137,8 @@ pub fn parse_fuel(text: &str) -> Result<u64, QuantityError> {
     parse_scaled(text, FUEL).map_err(|why| why.of(Quantity::Fuel))
 }
 
-/// Reads a size in bytes: a number, bare or with a unit of powers of 1024 (`KiB`, `K`) or of 1000 (`KB`). A fraction of a byte that
-/// is left is dropped.
+/// Reads a size in bytes: a number, bare or with a unit of powers of 1024 (`KiB`, `K`) or of 1000
+/// (`KB`). A fraction of a byte that is left is dropped.
 ///
 /// # Errors
 /// If it is no such number, is 0, or does not fit 64 bits.

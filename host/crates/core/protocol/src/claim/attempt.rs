@@ -1,7 +1,9 @@
-//! The end of an attempt as its worker tells it, held against what the supervisor knows of that attempt.
+//! The end of an attempt as its worker tells it, held against what the supervisor knows of that
+//! attempt.
 //!
-//! No figure is taken on trust: each has a bound that the supervisor knows by itself, from its clock, its limits, the bytes that came and
-//! what it sent to that worker. It must never know where these come from.
+//! No figure is taken on trust: each has a bound that the supervisor knows by itself, from its
+//! clock, its limits, the bytes that came and what it sent to that worker. It must never know where
+//! these come from.
 
 use super::super::message::{Finished, WireOutput, WireTrouble, WireUsage};
 use super::{CODE, MESSAGE, TRACE, Violation, at_most, code_of, inner_wall};
@@ -12,9 +14,11 @@ use polymer_host_task::{
 };
 use std::time::Duration;
 
-/// Bytes of log that a guest can write in a nanosecond, at the most: far more than any processor moves.
+/// Bytes of log that a guest can write in a nanosecond, at the most: far more than any processor
+/// moves.
 const LOG_RATE: u64 = 1 << 10;
-/// Bytes at the end of a text that are not told: its newline, or what was written of a last character.
+/// Bytes at the end of a text that are not told: its newline, or what was written of a last
+/// character.
 const UNTOLD: u64 = 3;
 
 /// The most that an honest answer to an attempt can say.
@@ -35,8 +39,8 @@ pub struct AttemptBounds<'a> {
 /// # Errors
 /// If the claim cannot be true.
 pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(AttemptId, Ending), Violation> {
-    // All fields by name, here and below: one that is added does not compile before it is decided on.
-    // Files are held against what the run collects: see `protocol::files`.
+    // All fields by name, here and below: one that is added does not compile before it is decided
+    // on. Files are held against what the run collects: see `protocol::files`.
     let Finished {
         attempt,
         verdict,
@@ -66,7 +70,8 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
     Ok((AttemptId(*attempt), Ending { verdict, output, fault, retry, usage, log, files: None }))
 }
 
-/// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait is bounded where it is waited.
+/// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait
+/// is bounded where it is waited.
 fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (Fault, Option<RetryHint>) {
     let WireTrouble { message, code, exit_code, trace, retryable, retry_after_ms } = trouble;
     let fault = Fault {
@@ -93,7 +98,8 @@ fn usage(
     at_most("nanoseconds", wall_ns, nanos(elapsed))?;
     at_most("nanoseconds of CPU time", cpu_ns, wall_ns)?;
     at_most("attempts served before", reused.into(), most_reused.into())?;
-    // What a guest returned stands in its memory, so that is the most by which it can have been too much.
+    // What a guest returned stands in its memory, so that is the most by which it can have been too
+    // much.
     let most =
         if verdict == Verdict::OutputExceeded { limits.output.max(limits.memory) } else { limits.output };
     match output {

@@ -1,5 +1,5 @@
-//! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what these hold is what a task costs beside its
-//! guest.
+//! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what
+//! these hold is what a task costs beside its guest.
 
 use super::super::words::Words;
 use super::files::{WireCollected, WireSupplied};
@@ -106,8 +106,8 @@ pub struct Finished<'a> {
     pub trouble: Option<Box<WireTrouble<'a>>>,
     /// What it used.
     pub usage: WireUsage,
-    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline behind. One text, not a list, so that a
-    /// hostile frame cannot blow up when it is decoded.
+    /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline
+    /// behind. One text, not a list, so that a hostile frame cannot blow up when it is decoded.
     pub log: &'a str,
     /// Bytes of log dropped at its head.
     pub log_dropped: u64,

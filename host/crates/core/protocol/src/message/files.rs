@@ -1,10 +1,12 @@
-//! What goes into the folder of an attempt and what comes back out of it, beside its input and its output.
+//! What goes into the folder of an attempt and what comes back out of it, beside its input and its
+//! output.
 
 use super::first_of;
 use serde::{Deserialize, Serialize};
 use serde_bytes::Bytes;
 
-/// What a task brings with it. Checked by who sends it, and what is checked once more is where its files go.
+/// What a task brings with it. Checked by who sends it, and what is checked once more is where its
+/// files go.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireSupplied<'a> {
     /// Arguments behind those of [`Load`](super::Load).

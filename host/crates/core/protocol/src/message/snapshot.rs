@@ -1,7 +1,7 @@
 //! Every message as its bytes, held against a file: what changes a byte of them raises [`VERSION`].
 //!
-//! The file has the version in its first line, then a line for each variant of each type. The variants come from the types themselves, so
-//! one that is added fails here until it has a sample.
+//! The file has the version in its first line, then a line for each variant of each type. The
+//! variants come from the types themselves, so one that is added fails here until it has a sample.
 
 use super::*;
 use serde_bytes::Bytes;

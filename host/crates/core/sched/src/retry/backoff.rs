@@ -14,7 +14,8 @@ pub struct Backoff {
     pub exponential: bool,
     /// No wait is longer.
     pub max: Duration,
-    /// Each wait is shortened by a share of its own, up to half of it, so that what failed together does not come back together.
+    /// Each wait is shortened by a share of its own, up to half of it, so that what failed together
+    /// does not come back together.
     pub jitter: bool,
     /// What these shares are drawn from: with the same seed they are the same again.
     pub seed: u64,

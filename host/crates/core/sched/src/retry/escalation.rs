@@ -3,7 +3,8 @@
 use polymer_host_task::{Ceiling, Limit, Limits, Verdict};
 use std::str::FromStr;
 
-/// How many times as much the next attempt gets: more than once as much, in thousandths. As text `4x` or `1.5x`.
+/// How many times as much the next attempt gets: more than once as much, in thousandths. As text
+/// `4x` or `1.5x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Factor(u64);
 
@@ -80,7 +81,8 @@ impl Escalation {
         Self { base, steps: [None; 4] }
     }
 
-    /// Attempts that ran into the limit of which `max` is are made again with `factor` times as much, but no more than `max`.
+    /// Attempts that ran into the limit of which `max` is are made again with `factor` times as
+    /// much, but no more than `max`.
     ///
     /// # Errors
     /// If `max` is not above what each attempt has, or the limit was named before.
@@ -97,8 +99,9 @@ impl Escalation {
         Ok(self)
     }
 
-    /// The limits of the next attempt at a task whose last one ended so under `limits`, and which of them is the larger one; `None` if
-    /// more is not to be had. What a task has less of than the run has from the start, its own record asked for: that stays.
+    /// The limits of the next attempt at a task whose last one ended so under `limits`, and which
+    /// of them is the larger one; `None` if more is not to be had. What a task has less of than the
+    /// run has from the start, its own record asked for: that stays.
     #[must_use]
     pub fn next(&self, verdict: Verdict, limits: &Limits) -> Option<(Limits, Ceiling)> {
         let limit = Limit::of(verdict)?;

@@ -1,33 +1,38 @@
-//! Whether more tasks fail than may: decided from counts alone, so that looking after every task is no more likely to stop a good run
-//! than looking once.
+//! Whether more tasks fail than may: decided from counts alone, so that looking after every task is
+//! no more likely to stop a good run than looking once.
 //!
 //! It must never know what is done about it.
 
 use polymer_host_task::Share;
 
-/// How likely a run at the very rate that is allowed is ever to be stopped, at the most. One below it is less likely to be.
+/// How likely a run at the very rate that is allowed is ever to be stopped, at the most. One below
+/// it is less likely to be.
 pub const FALSE_ALARM: f64 = 0.01;
 
-/// By how much the odds of a failure may be too high, each tried with the same weight: the more the failures exceed the share, the
-/// sooner one of them fits.
+/// By how much the odds of a failure may be too high, each tried with the same weight: the more the
+/// failures exceed the share, the sooner one of them fits.
 const ODDS: [f64; 9] = [1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0];
 
-/// Whether the rate at which tasks fail is over `most`, with a confidence of 99 % that holds over the whole run and not for one look.
+/// Whether the rate at which tasks fail is over `most`, with a confidence of 99 % that holds over
+/// the whole run and not for one look.
 ///
-/// The test is a mixture of Wald's sequential probability ratios: for each of `ODDS`, how much likelier what was seen is at that rate
-/// than at `most`. At a rate of `most` or below, the mean of the ratios is a supermartingale that begins at 1. By Ville's inequality it
-/// ever reaches 100 in no more than 1 % of such runs. It is the one-sided time-uniform lower confidence bound on the rate: it is over
-/// `most` as soon as this is true. An interval of fixed size (Wilson, Clopper-Pearson) that is looked at after every task has no such
-/// guarantee.
+/// The test is a mixture of Wald's sequential probability ratios: for each of `ODDS`, how much
+/// likelier what was seen is at that rate than at `most`. At a rate of `most` or below, the mean of
+/// the ratios is a supermartingale that begins at 1. By Ville's inequality it ever reaches 100 in
+/// no more than 1 % of such runs. It is the one-sided time-uniform lower confidence bound on the
+/// rate: it is over `most` as soon as this is true. An interval of fixed size (Wilson,
+/// Clopper-Pearson) that is looked at after every task has no such guarantee.
 ///
-/// A. Wald, "Sequential Tests of Statistical Hypotheses", Annals of Mathematical Statistics 16 (1945); H. Robbins, "Statistical Methods
-/// Related to the Law of the Iterated Logarithm", ibid. 41 (1970); S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform,
-/// nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021).
+/// A. Wald, "Sequential Tests of Statistical Hypotheses", Annals of Mathematical Statistics 16
+/// (1945); H. Robbins, "Statistical Methods Related to the Law of the Iterated Logarithm", ibid. 41
+/// (1970); S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric,
+/// nonasymptotic confidence sequences", Annals of Statistics 49 (2021).
 #[must_use]
 pub fn is_over(most: Share, failed: u64, over: u64) -> bool {
     let (most, failed, over) = (most.as_fraction(), as_float(failed), as_float(over));
     let mean = ODDS.into_iter().map(|odds| {
-        // At odds so many times those of `most`, a failure is `odds / scale` times as likely and a success `1 / scale` times.
+        // At odds so many times those of `most`, a failure is `odds / scale` times as likely and a
+        // success `1 / scale` times.
         let scale = (odds - 1.0).mul_add(most, 1.0);
         // Where the sum overflows it is infinite, which is enough.
         failed.mul_add(odds.ln(), -over * scale.ln()).exp() / as_float(ODDS.len() as u64)

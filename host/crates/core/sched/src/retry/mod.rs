@@ -1,6 +1,8 @@
-//! Whether an attempt that failed is made again, and when, and whether too many tasks fail. Lost workers are the scheduler's business and use up no retries.
+//! Whether an attempt that failed is made again, and when, and whether too many tasks fail. Lost
+//! workers are the scheduler's business and use up no retries.
 //!
-//! It reads no clock and has no randomness of its own: whoever asks hands in what the answer depends on.
+//! It reads no clock and has no randomness of its own: whoever asks hands in what the answer
+//! depends on.
 
 mod backoff;
 mod escalation;
@@ -30,11 +32,12 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long to wait before the next attempt, or `None` if `ending` stands. `spent` counts the retries the task already had; `task` is
-    /// any number of its own.
+    /// How long to wait before the next attempt, or `None` if `ending` stands. `spent` counts the
+    /// retries the task already had; `task` is any number of its own.
     ///
-    /// Only what can change is tried again: the guest's own failure that says so. A trap or an empty tank would end the same way, so
-    /// they are tried again only if they were named. What a guest asks to be waited for is waited for at the least.
+    /// Only what can change is tried again: the guest's own failure that says so. A trap or an
+    /// empty tank would end the same way, so they are tried again only if they were named. What a
+    /// guest asks to be waited for is waited for at the least.
     #[must_use]
     pub fn next(&self, ending: &Ending, spent: u32, task: u64) -> Option<Duration> {
         let asked_for = ending.verdict == Verdict::TaskError && ending.retry.is_some();

@@ -34,7 +34,8 @@ impl Which {
     /// These verdicts.
     ///
     /// # Errors
-    /// If another attempt could not change one of them: it went well, no attempt is to blame, or others say what becomes of it.
+    /// If another attempt could not change one of them: it went well, no attempt is to blame, or
+    /// others say what becomes of it.
     pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Result<Self, NotAnAttempts> {
         verdicts.into_iter().try_fold(Self::NONE, |which, verdict| match verdict.retry_refusal() {
             Some(why) => Err(NotAnAttempts { verdict, why }),

@@ -87,7 +87,8 @@ impl Sim {
         assert!(!open || waited >= Some(LOOK_LIMIT), "W32: {module} is compiled, and the cache may answer");
     }
 
-    /// W33: what is kept was compiled in this run, is no longer written, and somebody is ready with it; it is kept once.
+    /// W33: what is kept was compiled in this run, is no longer written, and somebody is ready with
+    /// it; it is kept once.
     pub(super) fn keep(&mut self, module: ModuleId) {
         assert!(self.world.cache && !self.cached.found.contains(&module), "W33: {module} is the cache's own");
         assert!(self.compiling().all(|other| other != module), "W33: {module} may still be written");

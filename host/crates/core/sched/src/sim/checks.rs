@@ -31,7 +31,8 @@ impl Sim {
             (Verdict::Timeout, _) if record.fault.code == "deadline" => {
                 self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
             }
-            // In this world any process may be slow; what counts is that none is killed before its time.
+            // In this world any process may be slow; what counts is that none is killed before its
+            // time.
             (Verdict::Timeout, nature) => {
                 nature != Nature::Garbage && record.usage.wall.is_some_and(|wall| wall >= TIMEOUT + GRACE)
             }
@@ -77,7 +78,8 @@ impl Sim {
         self.stopped || self.sched.outcome().halt.is_some()
     }
 
-    /// W26: what was cut counts no attempt that was not begun, but for those that were given up as too slow.
+    /// W26: what was cut counts no attempt that was not begun, but for those that were given up as
+    /// too slow.
     fn check_entries(&self, record: &Record) {
         let begun = self.entries.get(&record.task).copied().unwrap_or_default();
         let too_slow = |wall: Option<Duration>| wall >= Some(TIMEOUT + GRACE);

@@ -1,10 +1,12 @@
-//! Tasks that are cut: whoever submits takes some back, and some have a deadline. What the model checks of that at once.
+//! Tasks that are cut: whoever submits takes some back, and some have a deadline. What the model
+//! checks of that at once.
 
 use super::{Input, Sim};
 use polymer_host_task::{TaskId, WorkerId};
 
 impl Sim {
-    /// Somebody no longer wants a task: one that waits, is at a worker, is over, or was never submitted.
+    /// Somebody no longer wants a task: one that waits, is at a worker, is over, or was never
+    /// submitted.
     pub(super) fn cancel(&mut self) {
         let known = |tasks: Vec<TaskId>, sim: &mut Self| sim.rng.choice(tasks).map(|task| task.0 + 1);
         let at_workers = || self.processes.values().flat_map(|process| process.queue.iter());
@@ -34,14 +36,16 @@ impl Sim {
             if self.records.contains_key(&task) {
                 continue;
             }
-            // What a process said after it broke the protocol was not heard, so that its queue alone does not tell.
+            // What a process said after it broke the protocol was not heard, so that its queue
+            // alone does not tell.
             let mut workers = self.sched.workers.iter();
             let at = workers.find(|worker| worker.outstanding().iter().any(|sent| sent.task == task));
             let at = at.map(|worker| worker.id());
             drop(workers);
             match at {
                 Some(id) => assert!(self.processes[&id].killed, "W24: {task} was cut and goes on"),
-                // With the first of several the run may have had its fill of failures, and drops what was never begun.
+                // With the first of several the run may have had its fill of failures, and drops
+                // what was never begun.
                 None => {
                     assert!(!canceled && self.stopped, "W24: {task} was cut and has no record");
                     self.cut.remove(&task);

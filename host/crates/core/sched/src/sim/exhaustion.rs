@@ -1,4 +1,5 @@
-//! A machine that holds a few processes, or lacks something now and then, and guests that pretend so: what the model checks of it.
+//! A machine that holds a few processes, or lacks something now and then, and guests that pretend
+//! so: what the model checks of it.
 
 use super::process::Process;
 use super::{Input, Remains, Sim};
@@ -72,7 +73,8 @@ impl Sim {
         assert!((1..=self.world.slots).contains(&workers), "W59: goes on with {workers} workers");
     }
 
-    /// W60: after a refusal there are no more processes started than there may be, and one compiles at a time.
+    /// W60: after a refusal there are no more processes started than there may be, and one compiles
+    /// at a time.
     pub(super) fn check_held(&self, role: Role) {
         let Some(most) = self.sched.breaker.most_workers() else { return };
         let alike = self.processes.iter().filter(|(id, process)| {

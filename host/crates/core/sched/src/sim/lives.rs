@@ -1,4 +1,5 @@
-//! How long processes live and what they serve meanwhile: what the model checks of isolation and recycling.
+//! How long processes live and what they serve meanwhile: what the model checks of isolation and
+//! recycling.
 
 use super::process::Process;
 use super::{Input, Sim};
@@ -30,8 +31,8 @@ impl Sim {
         process.since = self.now;
     }
 
-    /// W38: a process goes over to another module only if it may, and only with nothing left of its own. W41: and only if its own has
-    /// nothing for it, or has had its turn.
+    /// W38: a process goes over to another module only if it may, and only with nothing left of its
+    /// own. W41: and only if its own has nothing for it, or has had its turn.
     fn check_turn(&self, id: WorkerId, process: &Process, role: Role) {
         let Role::Run(from) = process.role else { panic!("W38: {id} compiled") };
         assert!(matches!(role, Role::Run(to) if to != from), "W38: {id} is turned to {role:?}");
@@ -72,7 +73,8 @@ impl Sim {
         process.spent |= most.is_some_and(|most| process.busy >= most);
     }
 
-    /// W40: a process is recycled only when it has lived long enough and has nothing left; what follows it is no restart.
+    /// W40: a process is recycled only when it has lived long enough and has nothing left; what
+    /// follows it is no restart.
     pub(super) fn recycled(&mut self, id: WorkerId, why: Recycled) {
         let process = &self.processes[&id];
         assert!(process.queue.is_empty() && !process.killed, "W40: {id} is recycled while it has work");
@@ -101,7 +103,8 @@ impl Sim {
         }
     }
 
-    /// Notes who came to nothing over a module. W42: only what a process of its own came to is held against it.
+    /// Notes who came to nothing over a module. W42: only what a process of its own came to is held
+    /// against it.
     pub(super) fn blame(&mut self, id: WorkerId) {
         let Some(process) = self.processes.get(&id) else { return };
         if !process.turned && !process.ready && !self.is_spare(id) {

@@ -1,8 +1,10 @@
-//! A seeded world around the scheduler: processes that compile, serve, hang, crash, lie and babble, and a clock that jumps.
+//! A seeded world around the scheduler: processes that compile, serve, hang, crash, lie and babble,
+//! and a clock that jumps.
 //!
-//! Every action is carried out by a model of what the supervisor and its workers do; after every step the scheduler's own tables are
-//! checked (see `invariants`), and the model checks what it was told to do. `POLYMER_SIM_SEED=N` plays one seed and prints each step;
-//! `POLYMER_SIM_SEEDS=N` sets how many are played.
+//! Every action is carried out by a model of what the supervisor and its workers do; after every
+//! step the scheduler's own tables are checked (see `invariants`), and the model checks what it was
+//! told to do. `POLYMER_SIM_SEED=N` plays one seed and prints each step; `POLYMER_SIM_SEEDS=N` sets
+//! how many are played.
 #![expect(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
@@ -135,7 +137,8 @@ impl Sim {
         let mut out = Vec::new();
         let is_slow = matches!(input, Input::Tick | Input::Observed { .. });
         self.sched.handle(self.now, input, &mut out);
-        // What an action leads to is told when all actions before it are done: else two messages to one worker may swap places.
+        // What an action leads to is told when all actions before it are done: else two messages to
+        // one worker may swap places.
         let mut then = Vec::new();
         for action in out {
             if self.verbose {
@@ -302,7 +305,8 @@ impl Sim {
     }
 }
 
-/// Seeds that are played where nobody says how many: as many as let the core's tests end in seconds. `.ci/run` plays more.
+/// Seeds that are played where nobody says how many: as many as let the core's tests end in
+/// seconds. `.ci/run` plays more.
 const SEEDS: u64 = 4_000;
 
 #[test]

@@ -1,4 +1,5 @@
-//! Modules come and go: whoever submits gives some up and names others. What the model checks of that.
+//! Modules come and go: whoever submits gives some up and names others. What the model checks of
+//! that.
 
 use super::{Action, Input, Sim};
 use polymer_host_event::RunEvent;
@@ -28,7 +29,8 @@ impl Modules {
 }
 
 impl Sim {
-    /// Somebody names a module: under a number of its own, though its bytes may be those of one that was given up.
+    /// Somebody names a module: under a number of its own, though its bytes may be those of one
+    /// that was given up.
     pub(super) fn name_one(&mut self) {
         let module = ModuleId(self.modules.next);
         self.modules.next += 1;
@@ -54,7 +56,8 @@ impl Sim {
     /// Somebody gives a module up, or says again of one, or of one that never was, that it is.
     pub(super) fn give_up_one(&mut self) {
         let module = ModuleId(self.rng.u32(..self.modules.next + 1));
-        // Any input may make room for what was sent ahead meanwhile; that is not what this one is about.
+        // Any input may make room for what was sent ahead meanwhile; that is not what this one is
+        // about.
         self.tell(Input::Pressure(false));
         if self.modules.named.remove(&module) {
             self.modules.leaving.insert(module);
@@ -110,7 +113,8 @@ impl Sim {
         assert!(!self.modules.gone.contains(&module), "W29: {module} is gone: {action:?}");
     }
 
-    /// W30: a module that was given up is there for a task, or for the run that needs it, or its last workers are being killed.
+    /// W30: a module that was given up is there for a task, or for the run that needs it, or its
+    /// last workers are being killed.
     pub(super) fn check_leaving(&self) {
         for module in self.modules.leaving.iter().copied().filter(|_| !self.sched.is_ending()) {
             let needed = self.world.require && module == ModuleId(0) && !self.ready.contains(&module);

@@ -1,5 +1,5 @@
-//! Processes that take long to get ready, because they hang, work or are kept from working: what the
-//! model says of the CPU they used, and what it checks of those that are ended for it.
+//! Processes that take long to get ready, because they hang, work or are kept from working: what
+//! the model says of the CPU they used, and what it checks of those that are ended for it.
 
 use super::{Input, Sim};
 use crate::state::Stopping;
@@ -58,8 +58,8 @@ impl Sim {
         Input::CpuUsed { worker: id, cpu: gained.map(|_| cpu.total) }
     }
 
-    /// W53: who uses CPU and has not had its share is waited for, ten times as long as the first look takes at the most; who uses
-    /// none, or has had its share, is ended.
+    /// W53: who uses CPU and has not had its share is waited for, ten times as long as the first
+    /// look takes at the most; who uses none, or has had its share, is ended.
     pub(super) fn check_patience(&self, measured: Option<WorkerId>) {
         let Some(id) = measured else { return };
         let (Some(process), Some(worker)) = (self.processes.get(&id), self.sched.workers.get(id)) else {

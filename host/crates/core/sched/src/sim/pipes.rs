@@ -1,5 +1,5 @@
-//! Slow pipes: processes that read what they are sent bit by bit, so that they begin an attempt long after it was sent. What the model
-//! checks of work that is taken back.
+//! Slow pipes: processes that read what they are sent bit by bit, so that they begin an attempt
+//! long after it was sent. What the model checks of work that is taken back.
 
 use super::{Input, Sim};
 use crate::AttemptDelivery;
@@ -19,7 +19,8 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// What cannot be taken out of the pipe any more, of attempts of these sizes that follow each other in it.
+    /// What cannot be taken out of the pipe any more, of attempts of these sizes that follow each
+    /// other in it.
     fn written(&self, sizes: &[usize]) -> usize {
         let reached = self.read + SOCKET;
         sizes.iter().fold(self.stale, |at, size| if at < reached { at + size } else { at })
@@ -73,8 +74,9 @@ impl Sim {
         Input::Observed { worker: id, attempt, delivery }
     }
 
-    /// What the supervisor does with a retraction: what was not written is gone, and for the rest the gate decides at once. W55: nothing
-    /// large is taken back twice, but when the run stops. W56: a worker that is only slow is asked back nothing before it has begun its first attempt.
+    /// What the supervisor does with a retraction: what was not written is gone, and for the rest
+    /// the gate decides at once. W55: nothing large is taken back twice, but when the run stops.
+    /// W56: a worker that is only slow is asked back nothing before it has begun its first attempt.
     pub(super) fn retract(&mut self, id: WorkerId, is_slow: bool) -> Input {
         let process = self.processes.get(&id).expect("W8: retracts from a process that is not there");
         let (begun, queue) = (process.begun, &process.queue);
@@ -97,7 +99,8 @@ impl Sim {
         Input::Retracted { worker: id, begun }
     }
 
-    /// W57: a run that takes nothing new leaves nobody what it has not begun, but for what is tried alone or was begun before.
+    /// W57: a run that takes nothing new leaves nobody what it has not begun, but for what is tried
+    /// alone or was begun before.
     pub(super) fn check_drained(&self) {
         for (id, process) in self.processes.iter().filter(|(_, process)| !process.killed) {
             let unbegun = process.queue.iter().filter(|(attempt, ..)| process.begun < Some(*attempt));

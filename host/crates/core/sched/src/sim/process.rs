@@ -1,4 +1,5 @@
-//! The model of processes and of what the supervisor does with them: what they are told, what they say, how they die.
+//! The model of processes and of what the supervisor does with them: what they are told, what they
+//! say, how they die.
 
 use super::cached::Kept;
 use super::patience::Cpu;
@@ -301,7 +302,8 @@ impl Sim {
         self.blame(id);
         let Some(process) = self.processes.remove(&id) else { return };
         self.gone.push(id);
-        // A process that is killed from outside takes whoever it was at for a suspect, or the oldest it had.
+        // A process that is killed from outside takes whoever it was at for a suspect, or the
+        // oldest it had.
         if !process.killed {
             let begun = process.queue.iter().find(|(attempt, ..)| process.begun == Some(*attempt));
             if let Some((_, task, _)) = begun.or(process.queue.front()) {

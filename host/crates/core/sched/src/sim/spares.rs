@@ -14,7 +14,8 @@ impl Sim {
         id.slot >= self.world.slots + 2
     }
 
-    /// W50: there are no spares in a run that is to have none, nor more than could ever be needed at once.
+    /// W50: there are no spares in a run that is to have none, nor more than could ever be needed
+    /// at once.
     pub(super) fn spawn_spare(&mut self, id: WorkerId) {
         assert!(self.is_spare(id) && !self.processes.contains_key(&id), "W50: {id} is no place for a spare");
         assert!(self.world.spares > 0, "W50: a spare in a run that has none");

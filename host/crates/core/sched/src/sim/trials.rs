@@ -1,4 +1,5 @@
-//! How tasks come back: retries, larger limits, attempts alone, attempts before this run. What the model checks of that.
+//! How tasks come back: retries, larger limits, attempts alone, attempts before this run. What the
+//! model checks of that.
 
 use super::Sim;
 use super::world::{FUEL, Nature};
@@ -38,7 +39,8 @@ impl Sim {
         }
     }
 
-    /// W44: what was lost too often alone is not tried at all, and what was lost at most once is like any other.
+    /// W44: what was lost too often alone is not tried at all, and what was lost at most once is
+    /// like any other.
     pub(super) fn check_doubted(&self, id: TaskId) {
         let Before { interrupted, alone } = self.tried(id).before;
         if interrupted > 1 && (self.world.crash_limit == 0 || alone >= self.world.crash_limit) {
@@ -65,7 +67,8 @@ impl Sim {
         self.tried(id).before.interrupted
     }
 
-    /// W45: what is said of an attempt that is sent is so: its number, whether it is alone, and what it has of fuel.
+    /// W45: what is said of an attempt that is sent is so: its number, whether it is alone, and
+    /// what it has of fuel.
     pub(super) fn check_sent(&mut self, name: &TaskName, attempt: u32, alone: bool) {
         let id = self.named(name);
         assert_eq!(alone, self.lost.contains(&id), "W45: {id} is said to run alone: {alone}");
@@ -77,7 +80,8 @@ impl Sim {
         assert!(tried.fuel.is_none() || tried.fuel == fuel, "W45: {id} has other limits than was said");
     }
 
-    /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it was late.
+    /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it
+    /// was late.
     pub(super) fn comes_back(&mut self, name: &TaskName, verdict: Verdict, again: Again) {
         let id = self.named(name);
         let tried = self.trials.entry(id).or_default();
@@ -111,7 +115,8 @@ impl Sim {
         self.lost.remove(&id);
     }
 
-    /// W23: what may be tried again is, as often as it may be and no more, unless the run takes nothing new.
+    /// W23: what may be tried again is, as often as it may be and no more, unless the run takes
+    /// nothing new.
     pub(super) fn check_trials(&self, record: &Record) {
         let id = record.task;
         let tried = self.tried(id);
@@ -146,7 +151,8 @@ impl Sim {
             0 | 1 => (limit + 1, limit + 1),
             _ => (limit.saturating_sub(before.alone), limit.saturating_sub(before.alone)),
         };
-        // The first may come when it is alone for being late; and each return may be made in company, and be charged for that.
+        // The first may come when it is alone for being late; and each return may be made in
+        // company, and be charged for that.
         let range = least.saturating_sub(tried.confirmations)..=most + other;
         assert!(range.contains(&deaths), "W12: {deaths} deaths, {tried:?}: {record:?}");
     }

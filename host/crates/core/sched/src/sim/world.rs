@@ -52,7 +52,8 @@ pub(super) struct World {
     pub(super) interrupted: u32,
     /// Processes that this machine holds at a time; one more cannot be started.
     pub(super) holds: usize,
-    /// Out of a hundred times that a process gets something to do, so many find that the machine lacks what that takes.
+    /// Out of a hundred times that a process gets something to do, so many find that the machine
+    /// lacks what that takes.
     pub(super) lacks: u32,
     /// Out of a thousand steps, so many kill a process from outside.
     pub(super) kills: u32,

@@ -1,7 +1,8 @@
-//! The circuit breaker of a run: how far it holds back because workers die, do not start, or are refused what they take.
+//! The circuit breaker of a run: how far it holds back because workers die, do not start, or are
+//! refused what they take.
 //!
-//! It counts what goes wrong in a row, says how long to wait and with how many workers to go on, and when enough is enough. It must never
-//! know a task, or decide what is done about any of this.
+//! It counts what goes wrong in a row, says how long to wait and with how many workers to go on,
+//! and when enough is enough. It must never know a task, or decide what is done about any of this.
 
 use polymer_host_task::{ModuleId, Moment};
 use std::collections::BTreeMap;
@@ -9,9 +10,11 @@ use std::time::Duration;
 
 /// Processes that may come to nothing before their first word, one after another.
 const STILLBORN_MOST: u32 = 5;
-/// One that never reports counts for as many more: a program that is no worker may stay silent for ever, and each is waited for long.
+/// One that never reports counts for as many more: a program that is no worker may stay silent for
+/// ever, and each is waited for long.
 const SILENT_AS_MANY: u32 = 2;
-/// Refusals in a row that end a run in which nobody is at work. With the waits between them that takes 2.5 to 5 s.
+/// Refusals in a row that end a run in which nobody is at work. With the waits between them that
+/// takes 2.5 to 5 s.
 const REFUSALS_MOST: u32 = 8;
 /// How long after a refusal one more worker is tried, once attempts have ended since.
 const GROWTH: Duration = Duration::from_secs(1);
@@ -25,11 +28,13 @@ pub(crate) struct Breaker {
     deaths: u32,
     /// Processes that came to nothing before their first word, one after another.
     stillborn: u32,
-    /// No process is started before; stays until a tick finds it past, so that whoever looks late still sees it.
+    /// No process is started before; stays until a tick finds it past, so that whoever looks late
+    /// still sees it.
     starts_at: Option<Moment>,
     /// Refusals since the run got anywhere: see [`Breaker::note_progress`].
     refusals: u32,
-    /// Run workers at a time, if the machine was seen not to hold as many as the run may have; at least 1.
+    /// Run workers at a time, if the machine was seen not to hold as many as the run may have; at
+    /// least 1.
     most_workers: Option<u32>,
     /// An attempt has ended in this session, so the machine had what one takes.
     has_served: bool,
@@ -37,7 +42,8 @@ pub(crate) struct Breaker {
     grows_at: Moment,
     /// The fewest that people were told of.
     told: Option<u32>,
-    /// Modules whose worker was refused something while it got ready, and until when others go first.
+    /// Modules whose worker was refused something while it got ready, and until when others go
+    /// first.
     resting: BTreeMap<ModuleId, Moment>,
 }
 
@@ -101,7 +107,8 @@ impl Breaker {
         self.note_progress(now);
     }
 
-    /// Something was done that can be done only so often: the machine holds what the run has now. In time it is asked for more.
+    /// Something was done that can be done only so often: the machine holds what the run has now.
+    /// In time it is asked for more.
     pub(crate) fn note_progress(&mut self, now: Moment) {
         self.refusals = 0;
         if let Some(most) = self.most_workers
@@ -112,14 +119,16 @@ impl Breaker {
         }
     }
 
-    /// The machine refused something: the next process waits, longer and longer. Says how many refusals in a row that makes.
+    /// The machine refused something: the next process waits, longer and longer. Says how many
+    /// refusals in a row that makes.
     pub(crate) fn note_refusal(&mut self, now: Moment) -> u32 {
         self.refusals = self.refusals.saturating_add(1);
         self.starts_at = Some(now + wait_after(self.refusals));
         self.refusals
     }
 
-    /// A worker says that it lacked something, and nothing explains it. A machine that has served is not said to serve nobody for that.
+    /// A worker says that it lacked something, and nothing explains it. A machine that has served
+    /// is not said to serve nobody for that.
     pub(crate) const fn doubt_refusals(&mut self) {
         if self.has_served {
             self.refusals = 0;
@@ -131,7 +140,8 @@ impl Breaker {
         self.refusals >= REFUSALS_MOST
     }
 
-    /// Goes on with so many run workers, at least 1; says whether those are the fewest so far, which people are to be told of.
+    /// Goes on with so many run workers, at least 1; says whether those are the fewest so far,
+    /// which people are to be told of.
     pub(crate) fn do_with(&mut self, now: Moment, workers: u32) -> bool {
         self.most_workers = Some(workers.min(self.slots));
         self.grows_at = now + GROWTH;
@@ -142,12 +152,14 @@ impl Breaker {
         is_news
     }
 
-    /// How many run workers the machine holds, if it was seen not to hold as many as the run may have.
+    /// How many run workers the machine holds, if it was seen not to hold as many as the run may
+    /// have.
     pub(crate) const fn most_workers(&self) -> Option<u32> {
         self.most_workers
     }
 
-    /// Lets other modules go before this one, whose workers were refused something so often in a row.
+    /// Lets other modules go before this one, whose workers were refused something so often in a
+    /// row.
     pub(crate) fn let_rest(&mut self, now: Moment, module: ModuleId, refusals: u32) {
         self.resting.insert(module, now + rest_after(refusals));
     }
@@ -176,7 +188,8 @@ impl Breaker {
     }
 }
 
-/// How long the same thing waits after so many refusals: longer than anything does, so that others can go first.
+/// How long the same thing waits after so many refusals: longer than anything does, so that others
+/// can go first.
 pub(crate) fn rest_after(refusals: u32) -> Duration {
     wait_after(refusals) * 2
 }

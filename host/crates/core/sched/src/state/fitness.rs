@@ -1,4 +1,5 @@
-//! What is known of the machine: whether it compiles, whether it runs guests, and what waits for the answer.
+//! What is known of the machine: whether it compiles, whether it runs guests, and what waits for
+//! the answer.
 //!
 //! It must never know what is held back for, or who is to blame.
 
@@ -41,13 +42,15 @@ impl Fitness {
         }
     }
 
-    /// Holds something back until the machine was tried; says whether that is to be done now, which is so once.
+    /// Holds something back until the machine was tried; says whether that is to be done now, which
+    /// is so once.
     pub(crate) fn hold(&mut self, input: Input) -> bool {
         self.held.push(input);
         !std::mem::replace(&mut self.is_probed, true)
     }
 
-    /// The machine was tried: from here on nothing is held back. Gives what was; `None` if nobody asked.
+    /// The machine was tried: from here on nothing is held back. Gives what was; `None` if nobody
+    /// asked.
     pub(crate) fn judge(&mut self) -> Option<Vec<Input>> {
         self.is_probed.then(|| {
             (self.compiles, self.serves) = (true, true);

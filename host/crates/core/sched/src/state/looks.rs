@@ -7,10 +7,12 @@ use std::time::Duration;
 
 /// Looks that follow within the time that the first one comes after.
 const LOOKS: u32 = 8;
-/// A process that has had less than this part of the time since the last look makes no progress: one that
-/// hangs uses none at all, and the least that a scheduler gives under load is some per mille.
+/// A process that has had less than this part of the time since the last look makes no progress:
+/// one that hangs uses none at all, and the least that a scheduler gives under load is some per
+/// mille.
 const PROGRESS: u32 = 1000;
-/// A process that has had this part of the time was not kept from working: what it does is what takes long.
+/// A process that has had this part of the time was not kept from working: what it does is what
+/// takes long.
 const FAIR: u32 = 2;
 /// How many times the first look's time a worker is waited for at the most, whatever it does.
 const MOST: u32 = 10;
@@ -84,11 +86,13 @@ impl Looks {
         (!self.is_asked).then_some(next.min(last))
     }
 
-    /// Its process has used so much CPU in all, if the system says; why it is waited for no longer, if so.
+    /// Its process has used so much CPU in all, if the system says; why it is waited for no longer,
+    /// if so.
     pub(crate) fn answer(&mut self, now: Moment, phase: Awaited, cpu: Option<Duration>) -> Option<Slow> {
         let Awaited { since, first, is_first_phase } = phase;
         let waited = now.saturating_sub(since);
-        // What it used before this phase counts only if it served another module: starting takes next to nothing.
+        // What it used before this phase counts only if it served another module: starting takes
+        // next to nothing.
         let start = is_first_phase.then_some(Look { at: since, cpu: Duration::ZERO });
         let gained = cpu
             .zip(self.last.or(start))

@@ -1,7 +1,8 @@
-//! The module table: which modules were named, how far each has come, which tasks wait for it, which are wanted and which leave.
+//! The module table: which modules were named, how far each has come, which tasks wait for it,
+//! which are wanted and which leave.
 //!
-//! It must never know a worker, or what a task is beyond its number. Modules are changed through the table only, so that the list of
-//! those somebody waits for is right after every change.
+//! It must never know a worker, or what a task is beyond its number. Modules are changed through
+//! the table only, so that the list of those somebody waits for is right after every change.
 
 use polymer_host_task::{Fault, Form, ModuleId, ModuleInfo, Moment, TaskId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -1,6 +1,8 @@
-//! The queues of tasks that wait for something else than a worker of their module: to be tried alone, or for a moment to come.
+//! The queues of tasks that wait for something else than a worker of their module: to be tried
+//! alone, or for a moment to come.
 //!
-//! They must never know what a task is beyond its number. Tasks that wait for any worker are in the queue of their module.
+//! They must never know what a task is beyond its number. Tasks that wait for any worker are in the
+//! queue of their module.
 
 use polymer_host_task::{Moment, TaskId};
 use std::collections::{BTreeSet, VecDeque};
@@ -8,7 +10,8 @@ use std::collections::{BTreeSet, VecDeque};
 /// Suspects and delayed tasks.
 #[derive(Debug, Default)]
 pub(crate) struct TaskQueues {
-    /// Tasks that are to be tried alone, for they took down a worker or were late; those with a worker kept for them included.
+    /// Tasks that are to be tried alone, for they took down a worker or were late; those with a
+    /// worker kept for them included.
     suspects: VecDeque<TaskId>,
     /// Tasks whose guests asked for another attempt, by when it is due.
     delayed: BTreeSet<(Moment, TaskId)>,

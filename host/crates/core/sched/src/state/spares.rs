@@ -6,9 +6,11 @@ use super::worker::Phase;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
-/// How long after its first worker is ready a run gets spares that stand by: what is over sooner needs none.
+/// How long after its first worker is ready a run gets spares that stand by: what is over sooner
+/// needs none.
 const SETTLED: Duration = Duration::from_millis(100);
-/// Spares that may be lost one after another before the run has no more of them: workers are then started when they are needed.
+/// Spares that may be lost one after another before the run has no more of them: workers are then
+/// started when they are needed.
 const LOST_MOST: u32 = 3;
 
 /// The spares of a run.

@@ -1,4 +1,5 @@
-//! The task table: every task that is not over, what became of it so far, and what follows from all of them: bytes held, deadlines.
+//! The task table: every task that is not over, what became of it so far, and what follows from all
+//! of them: bytes held, deadlines.
 //!
 //! It must never know where a task waits or who is at work on it.
 
@@ -23,7 +24,8 @@ pub(crate) struct TaskTable {
     held_bytes: usize,
     /// Tasks that have a deadline and were not cut, by when it is.
     deadlines: BTreeSet<(Moment, TaskId)>,
-    /// Tasks with large inputs that were taken back once: they are sent only to workers that have nothing else.
+    /// Tasks with large inputs that were taken back once: they are sent only to workers that have
+    /// nothing else.
     taken_back: BTreeSet<TaskId>,
 }
 
@@ -39,7 +41,8 @@ pub(crate) struct Task {
     retries: u32,
     /// How often it took down a worker.
     deaths: u32,
-    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held
+    /// responsible for these.
     solo_deaths: u32,
     /// How often in a row its worker died for want of something, for which it was not charged.
     excuses: u32,
@@ -182,7 +185,8 @@ impl TaskTable {
         self.taken_back.insert(id);
     }
 
-    /// Whether any such task is in the run. In most runs there is none, and this is asked for each task.
+    /// Whether any such task is in the run. In most runs there is none, and this is asked for each
+    /// task.
     pub(crate) fn has_taken_back(&self) -> bool {
         !self.taken_back.is_empty()
     }
@@ -263,7 +267,8 @@ impl Task {
         self.deaths
     }
 
-    /// How often it took down a worker while it ran alone, or a supervisor, if it is held responsible for these.
+    /// How often it took down a worker while it ran alone, or a supervisor, if it is held
+    /// responsible for these.
     pub(crate) const fn solo_deaths(&self) -> u32 {
         self.solo_deaths
     }
@@ -293,7 +298,8 @@ impl Task {
         self.spec.before.interrupted >= SUSPICIOUS
     }
 
-    /// How many losses of a supervisor it is held responsible for as if its own worker had died under it alone.
+    /// How many losses of a supervisor it is held responsible for as if its own worker had died
+    /// under it alone.
     pub(crate) const fn solo_losses(&self) -> u32 {
         if self.was_suspect() { self.spec.before.alone } else { 0 }
     }

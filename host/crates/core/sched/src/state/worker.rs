@@ -69,7 +69,8 @@ pub(crate) enum Stopping {
     Unhanded,
     /// It broke the protocol.
     Broke(String),
-    /// It is dead or of no use, and what of is judged once it is known whether the machine runs anything.
+    /// It is dead or of no use, and what of is judged once it is known whether the machine runs
+    /// anything.
     Unjudged,
 }
 
@@ -241,7 +242,8 @@ impl Worker {
             && self.reserved.is_none()
     }
 
-    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no suspect.
+    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no
+    /// suspect.
     pub(crate) fn is_for(&self, module: ModuleId) -> bool {
         self.role == Role::Run(module)
             && self.stopping.is_none()
@@ -254,7 +256,8 @@ impl Worker {
         self.left == 0 || self.retired.is_some()
     }
 
-    /// When what lies behind its first attempt has waited for long enough, if there is any and the first has begun.
+    /// When what lies behind its first attempt has waited for long enough, if there is any and the
+    /// first has begun.
     pub(crate) fn hold_ends(&self) -> Option<Moment> {
         self.head.holds_until().filter(|_| self.outstanding.len() > 1 && !self.held)
     }
@@ -312,7 +315,8 @@ impl Worker {
         self.busy
     }
 
-    /// It is sent nothing more. One that made no attempt yet stays: the next would be no better. Says whether it was not so before.
+    /// It is sent nothing more. One that made no attempt yet stays: the next would be no better.
+    /// Says whether it was not so before.
     pub(crate) fn retire(&mut self, why: Recycled) -> bool {
         let retires = !self.fresh && self.stopping.is_none() && self.retired.is_none();
         if retires {
@@ -363,7 +367,8 @@ impl Worker {
         self.outstanding.push_back(sent);
     }
 
-    /// It answered an attempt, which has to be the first that it has; the next is the first from here on.
+    /// It answered an attempt, which has to be the first that it has; the next is the first from
+    /// here on.
     pub(crate) fn answer(&mut self, now: Moment, attempt: AttemptId) -> Option<Answered> {
         let sent = self.outstanding.pop_front_if(|sent| sent.attempt == attempt)?;
         let since = self.head.since();
@@ -400,7 +405,8 @@ impl Worker {
         std::mem::replace(&mut self.asked_back, false)
     }
 
-    /// Takes back what it has not begun: all behind the attempt that it begun last, as far as its page says.
+    /// Takes back what it has not begun: all behind the attempt that it begun last, as far as its
+    /// page says.
     pub(crate) fn take_back(&mut self, begun: Option<AttemptId>) -> VecDeque<Sent> {
         // What was seen to have begun stays there, whatever is said of it now.
         let least = usize::from(self.head.has_begun());

@@ -1,4 +1,5 @@
-//! Small histories of tasks that come back: with more of a limit, after a wait, alone for being late.
+//! Small histories of tasks that come back: with more of a limit, after a wait, alone for being
+//! late.
 
 use super::*;
 use crate::retry::{Backoff, Factor, Which};

@@ -24,7 +24,8 @@ impl Run {
     }
 }
 
-/// How the one record tells of its attempts: verdict, code, how many there were, and the codes of earlier ones.
+/// How the one record tells of its attempts: verdict, code, how many there were, and the codes of
+/// earlier ones.
 fn told(run: &Run) -> (Verdict, &str, u32, Vec<(u32, &str)>) {
     assert_eq!(run.records().len(), 1);
     let record = run.records()[0];

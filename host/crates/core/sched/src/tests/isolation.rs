@@ -1,4 +1,5 @@
-//! Small histories of workers that serve one attempt, one module, or any; and of those that have lived long enough.
+//! Small histories of workers that serve one attempt, one module, or any; and of those that have
+//! lived long enough.
 
 use super::*;
 use crate::TURN;
@@ -75,7 +76,8 @@ fn recycling(recycle: Recycle) -> Config {
     Config { recycle, ..config(1) }
 }
 
-/// A run whose only worker serves the first module and is idle, while a task waits for the other one.
+/// A run whose only worker serves the first module and is idle, while a task waits for the other
+/// one.
 fn two_modules() -> (Run, WorkerId) {
     let mut run = Run::new(isolated(Isolation::Instance));
     let id = worker(0, 1);

@@ -1,4 +1,5 @@
-//! A machine that lacks something: nobody is blamed, others go first with fewer workers, and a run in which nobody can serve ends.
+//! A machine that lacks something: nobody is blamed, others go first with fewer workers, and a run
+//! in which nobody can serve ends.
 
 use super::*;
 use crate::Phase;

@@ -5,7 +5,8 @@ use crate::retract::RESENT_AHEAD;
 
 const LARGE: usize = RESENT_AHEAD + 1;
 
-/// A run of so many workers, the first of which has one of these tasks, of so many bytes each, and others behind it.
+/// A run of so many workers, the first of which has one of these tasks, of so many bytes each, and
+/// others behind it.
 fn loaded(slots: u32, tasks: u64, bytes: usize) -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
     let mut run = Run::new(Config { window_bytes: 1 << 30, ..config(slots) });
     let id = worker(0, 1);

@@ -1,4 +1,5 @@
-//! Which wall is named where the worker cannot say so itself: deaths, the supervisor's clock, deadlines.
+//! Which wall is named where the worker cannot say so itself: deaths, the supervisor's clock,
+//! deadlines.
 
 use super::{MODULE, MS, Run, config, worker};
 use crate::{Config, Input, Remains, Scheduler};

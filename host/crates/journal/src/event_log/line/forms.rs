@@ -18,7 +18,8 @@ impl Serialize for Milliseconds {
     }
 }
 
-/// To the microsecond, as it was written. What is no such time is the nearest: no time is worth a run that cannot go on.
+/// To the microsecond, as it was written. What is no such time is the nearest: no time is worth a
+/// run that cannot go on.
 impl<'de> Deserialize<'de> for Milliseconds {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -66,7 +67,8 @@ pub(super) mod text {
     }
 }
 
-/// A key; an empty text for a task that has none. A text that is no key is read as none: it is of no use, and no damage.
+/// A key; an empty text for a task that has none. A text that is no key is read as none: it is of
+/// no use, and no damage.
 pub(super) mod key_or_empty {
     use super::{Deserializer, Key, Serializer, de, fmt};
 

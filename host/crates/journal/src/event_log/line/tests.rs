@@ -6,8 +6,8 @@ use polymer_host_task::Key;
 use proptest::prelude::*;
 use std::time::Duration;
 
-/// A line of each kind. The match has no arm for all others: a new kind does not compile until it has one, and
-/// [`every_kind_is_covered`] fails until it is reached.
+/// A line of each kind. The match has no arm for all others: a new kind does not compile until it
+/// has one, and [`every_kind_is_covered`] fails until it is reached.
 fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
     let any = Any { text: "a\"\\\u{1}ä".to_owned(), micros: 1_234_567, number: 7, flag: true };
     let index = match line {

@@ -264,7 +264,8 @@ fn lines_of_another_version_are_refused() {
     }
 }
 
-/// What version 0.1.0 wrote of a run: a worker was killed, then the supervisor, and the session after that was told to stop.
+/// What version 0.1.0 wrote of a run: a worker was killed, then the supervisor, and the session
+/// after that was told to stop.
 const OLD: &str = include_str!("version_0_1_0.jsonl");
 
 #[test]

@@ -14,7 +14,8 @@ use std::time::{Duration, SystemTime};
 /// The version of the shape.
 const VERSION: u32 = 1;
 
-/// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the run's first moment.
+/// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the
+/// run's first moment.
 ///
 /// # Errors
 /// None that is known: memory takes every write. `out` is as it was then.
@@ -31,8 +32,8 @@ pub(super) fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) -> s
     result
 }
 
-/// Escapes the control characters that JSON allows as they are, DEL and U+0080 to U+009F, in what follows `from`: a terminal may act on
-/// them. They stand in strings only.
+/// Escapes the control characters that JSON allows as they are, DEL and U+0080 to U+009F, in what
+/// follows `from`: a terminal may act on them. They stand in strings only.
 fn escape_controls(out: &mut Vec<u8>, from: usize) {
     let is_control = |line: &[u8], at: usize| match line.get(at..) {
         Some([0x7f, ..]) => Some((1, 0x7f)),
@@ -148,7 +149,8 @@ enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// `text` is known to be compact JSON. It is looked at all the same, since one line that is none would spoil the whole file.
+    /// `text` is known to be compact JSON. It is looked at all the same, since one line that is
+    /// none would spoil the whole file.
     fn json(text: &'a str) -> Self {
         match serde_json::from_str(text) {
             Ok(value) if !text.contains('\n') => Self::Json(value),
@@ -286,7 +288,8 @@ impl<T: fmt::Display> Serialize for Shown<T> {
     }
 }
 
-/// The wall clock's time at `moment`, unless the clock is so far off that it cannot be written: formatting such a time would panic.
+/// The wall clock's time at `moment`, unless the clock is so far off that it cannot be written:
+/// formatting such a time would panic.
 fn started(began: SystemTime, moment: Moment) -> Option<Shown<humantime::Rfc3339Timestamp>> {
     let time = began.checked_add(moment)?;
     let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;

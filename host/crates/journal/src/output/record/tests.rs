@@ -1,4 +1,5 @@
-//! That records are rendered as promised, as they always were, and as one line whatever stands in them.
+//! That records are rendered as promised, as they always were, and as one line whatever stands in
+//! them.
 
 use super::*;
 use polymer_host_base::json;

@@ -9,7 +9,8 @@ use std::time::Duration;
 /// Bytes that are looked at together.
 const LOOK: usize = 32;
 
-/// Below so many microseconds their number divided by 1000 has at most 15 digits, so a double has just these digits.
+/// Below so many microseconds their number divided by 1000 has at most 15 digits, so a double has
+/// just these digits.
 const EXACT: u64 = 1_000_000_000_000_000;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -32,15 +33,15 @@ impl Text<'_> {
         self.0.push(b'"');
     }
 
-    /// What stands inside of a string. Beside what JSON wants escaped, that is every control character that it allows as it is, DEL and
-    /// U+0080 to U+009F: a terminal may act on them.
+    /// What stands inside of a string. Beside what JSON wants escaped, that is every control
+    /// character that it allows as it is, DEL and U+0080 to U+009F: a terminal may act on them.
     pub(super) fn escaped(&mut self, text: &str) {
         let is_special = |byte| matches!(byte, 0..0x20 | b'"' | b'\\') | may_control(byte);
         self.each_special(text.as_bytes(), is_special);
     }
 
-    /// A value of the guest's or the submitter's, which was checked and made compact where it came in. It passes as it is, with the
-    /// control characters escaped that may stand in its strings.
+    /// A value of the guest's or the submitter's, which was checked and made compact where it came
+    /// in. It passes as it is, with the control characters escaped that may stand in its strings.
     pub(super) fn json(&mut self, value: &str) {
         if value.is_empty() || any(value.as_bytes(), |byte| byte < 0x20) {
             // It is no such value, and would spoil the whole file.
@@ -106,7 +107,8 @@ impl Text<'_> {
         self.put(if flag { "true" } else { "false" });
     }
 
-    /// Milliseconds, rounded to three decimals, of which those at the end that are 0 are left out except for the first.
+    /// Milliseconds, rounded to three decimals, of which those at the end that are 0 are left out
+    /// except for the first.
     pub(super) fn millis(&mut self, time: Duration) {
         let rounded = (u64::from(time.subsec_nanos()) + 500) / 1000;
         let micros = time.as_secs().checked_mul(1_000_000).and_then(|micros| micros.checked_add(rounded));
@@ -128,7 +130,8 @@ impl Text<'_> {
         }
     }
 
-    /// Milliseconds of decades, which only a worker that is not ours any more claims: as near as a double comes to them.
+    /// Milliseconds of decades, which only a worker that is not ours any more claims: as near as a
+    /// double comes to them.
     #[expect(clippy::cast_precision_loss, reason = "nobody measures decades to the microsecond")]
     fn ages(&mut self, time: Duration) {
         let millis = (time.as_nanos().saturating_add(500) / 1000) as f64 / 1000.0;
@@ -176,7 +179,8 @@ impl Text<'_> {
     }
 }
 
-/// Whether a byte of UTF-8 is a control character that JSON lets stand, or may be the first byte of one.
+/// Whether a byte of UTF-8 is a control character that JSON lets stand, or may be the first byte of
+/// one.
 const fn may_control(byte: u8) -> bool {
     matches!(byte, 0x7f | 0xc2)
 }
@@ -212,8 +216,9 @@ const fn pairs<const N: usize>(base: usize) -> [[u8; 2]; N] {
     pairs
 }
 
-/// Year, month and day so many days after the first of 1970. Years are taken to begin with March, so that the day that not every year
-/// has is their last, and counted from a year 0 that is the first of 400 after which all repeats.
+/// Year, month and day so many days after the first of 1970. Years are taken to begin with March,
+/// so that the day that not every year has is their last, and counted from a year 0 that is the
+/// first of 400 after which all repeats.
 const fn date(days: u64) -> (u64, u64, u64) {
     const TO_1970: u64 = 719_468;
     const OF_400_YEARS: u64 = 146_097;

@@ -1,4 +1,5 @@
-//! The thread's end of the queue: puts parcels where they are to be kept, and says how much of the backlog is gone.
+//! The thread's end of the queue: puts parcels where they are to be kept, and says how much of the
+//! backlog is gone.
 
 use super::{Note, Parcel, Shared, Store};
 use crate::output::record::render;
@@ -39,7 +40,8 @@ impl Writer {
     pub(super) fn run(mut self, parcels: &Receiver<Parcel>) -> io::Result<()> {
         while let Some(first) = next(parcels) {
             self.take(first);
-            // Whatever waits meanwhile goes along: where each write is synced, that is what bounds how many there are.
+            // Whatever waits meanwhile goes along: where each write is synced, that is what bounds
+            // how many there are.
             while self.buffer.len() < self.store.batch() / 2
                 && let Ok(more) = parcels.try_recv()
             {
@@ -115,7 +117,8 @@ impl Writer {
     }
 }
 
-/// Waits for the next parcel; `None` when none will come any more. Whoever sends one unparks this thread.
+/// Waits for the next parcel; `None` when none will come any more. Whoever sends one unparks this
+/// thread.
 fn next(parcels: &Receiver<Parcel>) -> Option<Parcel> {
     loop {
         match parcels.try_recv() {

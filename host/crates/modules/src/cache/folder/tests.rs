@@ -1,4 +1,5 @@
-//! What becomes of entries that are kept, damaged, planted, too many; and of two that use one folder.
+//! What becomes of entries that are kept, damaged, planted, too many; and of two that use one
+//! folder.
 
 use super::super::key::{Fingerprint, Identity};
 use super::*;

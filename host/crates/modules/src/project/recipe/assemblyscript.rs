@@ -1,4 +1,5 @@
-//! AssemblyScript: asc, with the library and the step of the compiler that bind a task to the contract.
+//! AssemblyScript: asc, with the library and the step of the compiler that bind a task to the
+//! contract.
 
 use super::{Project, Recipe, Step, Tool, args, plain};
 
@@ -21,7 +22,8 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     let files = files.map(|(name, text)| (sdk.join(name), text.to_owned())).to_vec();
     let mut args = args([&project.entry(), &"-o", &project.unfinished(), &"--optimizeLevel", &"3"]);
     if project.typed {
-        // What stands in the SDK's asconfig.json: the compiler does not find that by an absolute path.
+        // What stands in the SDK's asconfig.json: the compiler does not find that by an absolute
+        // path.
         args.extend(super::args([
             &"--shrinkLevel",
             &"1",

@@ -10,11 +10,12 @@ const HAS_CPP_HEADERS: &[&str] =
 
 /// The folder of the headers that are ours.
 const INCLUDE: &str = "include";
-/// The stack below the data, so that it traps where it overflows instead of running into data. Zig's linker puts it there by itself, and
-/// knows no such option.
+/// The stack below the data, so that it traps where it overflows instead of running into data.
+/// Zig's linker puts it there by itself, and knows no such option.
 const STACK_FIRST: &[&str] = &["-Wl,--stack-first"];
 
-/// What a libc for WASI only pretends to have, for programs that ask for the time they took, for who they are, or to hear signals.
+/// What a libc for WASI only pretends to have, for programs that ask for the time they took, for
+/// who they are, or to hear signals.
 const PRETENDED: [&str; 4] = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"];
 
 /// A clang, which links with what LLVM calls its linker.

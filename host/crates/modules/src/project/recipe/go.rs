@@ -41,9 +41,11 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     }
     let mut args = args([&"build", &"-trimpath", &"-buildvcs=false", &"-o", &project.unfinished()]);
     if project.typed {
-        // Its start must be found before the runtime has started, which takes a name of the runtime that Go would rather hide.
+        // Its start must be found before the runtime has started, which takes a name of the runtime
+        // that Go would rather hide.
         args.extend(super::args([&"-buildmode=c-shared", &"-ldflags=-s -w -checklinkname=0"]));
-        // A project may have the package itself, as those that `polymer new` writes do; else it seems to.
+        // A project may have the package itself, as those that `polymer new` writes do; else it
+        // seems to.
         if project.alone || !project.folder.join("polymer").is_dir() {
             for (name, text) in SDK {
                 let name = format!("polymer/{name}");

@@ -1,4 +1,5 @@
-//! JavaScript: componentize-qjs, which puts an interpreter and the state it has once the task is imported into a component.
+//! JavaScript: componentize-qjs, which puts an interpreter and the state it has once the task is
+//! imported into a component.
 
 use super::{Project, Recipe, Step, Tool, args, plain, quoted};
 

@@ -1,4 +1,5 @@
-//! Python: componentize-py, which puts an interpreter and the state it has once the task is imported into a component.
+//! Python: componentize-py, which puts an interpreter and the state it has once the task is
+//! imported into a component.
 
 use super::{Project, Recipe, Step, Tool, Way, args, plain, quoted};
 

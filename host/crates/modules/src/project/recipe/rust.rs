@@ -1,4 +1,5 @@
-//! Rust without a Cargo project, a single file or a folder of them: the package that cargo builds of it.
+//! Rust without a Cargo project, a single file or a folder of them: the package that cargo builds
+//! of it.
 
 use super::{Project, Recipe};
 use crate::project::starter;

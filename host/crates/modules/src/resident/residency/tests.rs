@@ -120,11 +120,13 @@ fn where_the_system_gives_less_something_goes_before_more_comes() {
     assert_eq!(residency.evict(), [own]);
 }
 
-/// A world of one reader and one run: lines name modules, tasks end in any order, files close some time after that.
+/// A world of one reader and one run: lines name modules, tasks end in any order, files close some
+/// time after that.
 struct World {
     rng: Rng,
     residency: Residency,
-    /// The modules that lines name: how long each is, how long its code will be, and what stands for it now.
+    /// The modules that lines name: how long each is, how long its code will be, and what stands
+    /// for it now.
     names: Vec<(u64, u64, Option<ModuleId>)>,
     /// Lines that are to be read, by the name they give.
     lines: VecDeque<usize>,

@@ -1,5 +1,6 @@
-//! Generates cases: what stands in the guest's memory, how its `cabi_realloc` behaves, and what it is called with. Most parts of a case
-//! are as they should be, so that those that are not are reached.
+//! Generates cases: what stands in the guest's memory, how its `cabi_realloc` behaves, and what it
+//! is called with. Most parts of a case are as they should be, so that those that are not are
+//! reached.
 //!
 //! It must never know how a guest is entered.
 
@@ -31,7 +32,8 @@ pub(super) struct Case {
     pub(super) words: Vec<u64>,
     /// `describe` is called, not `run`.
     pub(super) describes: bool,
-    /// Calls of `run` that the instance serves if it comes through them, and whether it is kept after the last.
+    /// Calls of `run` that the instance serves if it comes through them, and whether it is kept
+    /// after the last.
     pub(super) calls: u32,
     pub(super) kept: bool,
     /// Which time the guest tidies up after a call it traps, from 1; never if it is 0.
@@ -122,7 +124,8 @@ impl Image {
     }
 }
 
-/// What is nearly UTF-8, or only just: surrogates and the characters beside them, codes that are too long or too high, pieces of codes.
+/// What is nearly UTF-8, or only just: surrogates and the characters beside them, codes that are
+/// too long or too high, pieces of codes.
 const EDGES: [&[u8]; 10] = [
     b"\xed\xa0\x80",
     b"\xed\xbf\xbf",
@@ -318,7 +321,8 @@ impl Draw<'_> {
         }
     }
 
-    /// Address and length of some text or bytes: mostly good, at times at the end of memory or about it, at times anything.
+    /// Address and length of some text or bytes: mostly good, at times at the end of memory or
+    /// about it, at times anything.
     fn span(&mut self) -> (u32, u32) {
         let (low, end) = (TEXT + u32::from(self.byte()), 65_536);
         let length = u32::from(self.below(48));
@@ -345,7 +349,8 @@ impl Draw<'_> {
         }
     }
 
-    /// How many elements there are: as many as were written, or as many as just fit or do not, or any number.
+    /// How many elements there are: as many as were written, or as many as just fit or do not, or
+    /// any number.
     fn list_length(&mut self, usual: u32, at: u32, size: u32) -> u32 {
         let fits = 65_536_u32.saturating_sub(at).checked_div(size).unwrap_or_default();
         match self.below(24) {

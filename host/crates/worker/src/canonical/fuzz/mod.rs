@@ -1,18 +1,21 @@
-//! A differential fuzz target: our canonical ABI against the engine's. One guest, which returns, asks and allocates as a case says, is
-//! entered both ways, and all that is seen of it must be the same: values, verdicts and codes, what was written to its memory, and what
-//! it told its host. For tests and fuzzing only.
+//! A differential fuzz target: our canonical ABI against the engine's. One guest, which returns,
+//! asks and allocates as a case says, is entered both ways, and all that is seen of it must be the
+//! same: values, verdicts and codes, what was written to its memory, and what it told its host. For
+//! tests and fuzzing only.
 //!
 //! Differences that are known and accepted:
 //!
-//! - What a guest does after it returned its description, or the result of the last call to its instance: we throw the instance away
-//!   instead of asking it to tidy up, for its memory goes with it. A trap there ends the engine's side only, so that side is played
-//!   without it (`Sides::by_engine`).
+//! - What a guest does after it returned its description, or the result of the last call to its
+//!   instance: we throw the instance away instead of asking it to tidy up, for its memory goes with
+//!   it. A trap there ends the engine's side only, so that side is played without it
+//!   (`Sides::by_engine`).
 //! - The words of an error. What users see of them are verdict and code, and those are compared.
-//! - Host calls from within `cabi_realloc` or after a return, which no case has. A component may make none there, and traps; a core
-//!   module may, for there is nothing between it and its host that could be entered again, and Go's runtime reads a clock while memory is
-//!   asked for.
+//! - Host calls from within `cabi_realloc` or after a return, which no case has. A component may
+//!   make none there, and traps; a core module may, for there is nothing between it and its host
+//!   that could be entered again, and Go's runtime reads a clock while memory is asked for.
 //! - Fuel, of which a component uses more, in what is put around its module.
-//! - A `cabi_realloc` whose return is not aligned cannot be told: the contract hands over nothing but bytes, which stand anywhere.
+//! - A `cabi_realloc` whose return is not aligned cannot be told: the contract hands over nothing
+//!   but bytes, which stand anywhere.
 
 mod case;
 mod sides;

@@ -1,5 +1,6 @@
-//! The two sides of the comparison: the same core module entered by our canonical ABI, and by the engine's as the component that
-//! `wit-component` makes of it. Each case is an instance and a call; the module is compiled once.
+//! The two sides of the comparison: the same core module entered by our canonical ABI, and by the
+//! engine's as the component that `wit-component` makes of it. Each case is an instance and a call;
+//! the module is compiled once.
 //!
 //! It must never know which cases there are.
 
@@ -97,8 +98,9 @@ impl Sides {
         self.play(&self.ours, case, case.trap)
     }
 
-    /// The same by the engine's. It has the guest tidy up after each call, so a trap where we do not ask for that is taken out of the case:
-    /// what is returned must then be the same, and on our side the trap must not come.
+    /// The same by the engine's. It has the guest tidy up after each call, so a trap where we do
+    /// not ask for that is taken out of the case: what is returned must then be the same, and on
+    /// our side the trap must not come.
     pub(super) fn by_engine(&self, case: &Case) -> wasmtime::Result<Seen> {
         self.play(&self.engines, case, if case.trap > case.tidies() { 0 } else { case.trap })
     }

@@ -101,7 +101,8 @@ type Figure = fn(&mut Finished<'static>, u64);
 
 #[test]
 fn every_figure_has_a_bound_that_the_supervisor_knows() {
-    // All fields by name: whoever adds one has to say here what is the most it may be, or that it is no figure.
+    // All fields by name: whoever adds one has to say here what is the most it may be, or that it
+    // is no figure.
     let Finished {
         attempt: _,
         verdict: _,

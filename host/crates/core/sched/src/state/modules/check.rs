@@ -14,8 +14,8 @@ impl ModuleTable {
         self.leaving.iter().copied()
     }
 
-    /// I9, I10, I15, I17: the lists name modules that are there, and just those that are wanted; nothing waits for one that is invalid;
-    /// what is or was the cache's was asked of it.
+    /// I9, I10, I15, I17: the lists name modules that are there, and just those that are wanted;
+    /// nothing waits for one that is invalid; what is or was the cache's was asked of it.
     pub(crate) fn check(&self) {
         for (id, module) in &self.modules {
             assert_eq!(self.wanted.contains(id), module.is_wanted(), "I9: {id} is wanted");

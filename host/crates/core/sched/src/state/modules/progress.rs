@@ -1,4 +1,5 @@
-//! The way of a module from its name to a worker that serves it: looked up, compiled, ready, or of no use.
+//! The way of a module from its name to a worker that serves it: looked up, compiled, ready, or of
+//! no use.
 
 use super::{Module, ModuleState, ModuleTable, Readied};
 use polymer_host_task::{Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskInfo};
@@ -6,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 impl ModuleTable {
-    /// The cache is asked for the code of all that somebody waits for and nobody looked up; `ask` is told of each.
+    /// The cache is asked for the code of all that somebody waits for and nobody looked up; `ask`
+    /// is told of each.
     pub(crate) fn look_up(&mut self, now: Moment, mut ask: impl FnMut(ModuleId)) {
         for id in &self.wanted {
             let Some(module) = self.modules.get_mut(id) else { continue };
@@ -19,7 +21,8 @@ impl ModuleTable {
         }
     }
 
-    /// The cache has its code. An answer may come late: for a module that is gone, or is compiled by now.
+    /// The cache has its code. An answer may come late: for a module that is gone, or is compiled
+    /// by now.
     pub(crate) fn note_found(&mut self, id: ModuleId, form: Form, imports: Vec<String>) {
         if let Some(module) = self.looking(id) {
             module.state = ModuleState::Compiled { form, imports, cached: true };
@@ -75,7 +78,8 @@ impl ModuleTable {
         }
     }
 
-    /// If its code is from the cache and nobody has got ready with it, it is compiled after all; says whether that was so.
+    /// If its code is from the cache and nobody has got ready with it, it is compiled after all;
+    /// says whether that was so.
     pub(crate) fn reject_cached(&mut self, id: ModuleId) -> bool {
         let cached =
             |module: &&mut Module| matches!(module.state, ModuleState::Compiled { cached: true, .. });
@@ -128,7 +132,8 @@ impl ModuleTable {
         module.failures
     }
 
-    /// One of its workers was refused something by the machine; says how many that makes in a row, if it is there.
+    /// One of its workers was refused something by the machine; says how many that makes in a row,
+    /// if it is there.
     pub(crate) fn note_refusal(&mut self, id: ModuleId) -> Option<u32> {
         let module = self.modules.get_mut(&id)?;
         module.refusals = module.refusals.saturating_add(1);

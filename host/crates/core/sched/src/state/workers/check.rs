@@ -7,7 +7,8 @@ use polymer_host_event::Role;
 use std::collections::HashSet;
 
 impl WorkerPool {
-    /// I3, I4, I6, I19, I22, I26, and what the workers can hold alone of I5 and I20. A life has `most` attempts.
+    /// I3, I4, I6, I19, I22, I26, and what the workers can hold alone of I5 and I20. A life has
+    /// `most` attempts.
     pub(crate) fn check(&self, most: u32) {
         let mut attempts = HashSet::new();
         for (place, slot) in self.slots.iter().enumerate() {
