@@ -147,9 +147,12 @@ mod manager;
 
 /// What happens in a run, for programs that listen with [`Builder::on_event`].
 pub mod event {
-    pub use polymer_host_base::{Active, Bound, Confinement, Layer, Missing, Resource, Shortage};
+    pub use polymer_host_base::{
+        ActiveLayer, Confinement, JailLayer, MissingLayer, ResourceShortage, SystemLimit, SystemResource,
+    };
     pub use polymer_host_event::{
-        Again, Death, EntryFault, Exit, Halt, MemoryBound, Recycled, Role, RunEvent, Running,
+        Again, EntryFault, Halt, MemoryDemand, ProcessDeath, ProcessExit, ProcessRole, Recycled, RunEvent,
+        RunningAttempt,
     };
     pub use polymer_host_task::{ModuleId, Record, TaskName, WorkerId};
 }
@@ -159,7 +162,7 @@ pub mod event {
 pub mod error {
     pub use polymer_host_base::NoDigest;
     pub use polymer_host_modules::cache::CacheError;
-    pub use polymer_host_modules::project::Language;
+    pub use polymer_host_modules::project::ProjectLanguage;
     pub use polymer_host_modules::{ModuleError, ProjectError};
     pub use polymer_host_sched::retry::{EscalationError, FactorError, NotAnAttempts};
     pub use polymer_host_sys::system_error::SystemError;
@@ -168,7 +171,9 @@ pub mod error {
 
 /// What a module is, as [`TaskManager::inspect`] finds out.
 pub mod inspect {
-    pub use polymer_host_task::{Encoding, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
+    pub use polymer_host_task::{
+        CapabilityWish, FunctionInfo, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,
+    };
 }
 
 #[cfg(feature = "worker")]
@@ -181,11 +186,11 @@ pub use manager::{
 pub use polymer_host_base::{Digest, Sandbox};
 pub use polymer_host_modules::Module;
 pub use polymer_host_report::Stats;
-pub use polymer_host_report::stats::Spread;
-pub use polymer_host_sched::retry::{Backoff, Factor, Which};
+pub use polymer_host_report::stats::TimeSpread;
+pub use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
 pub use polymer_host_task::{
-    Ceiling, DirWish, Fault, GrantNarrowing, Isolation, Limit, Limits, Log, LogLevel, LogLine, Narrowing,
-    Output, OutputFormat, PastAttempt, Payload, Share, Usage, Verdict, Wall,
+    Ceiling, DirWish, GrantNarrowing, InputPayload, Isolation, Limit, LimitNarrowing, LimitWall, Limits, Log,
+    LogLevel, LogLine, Output, OutputFormat, PastAttempt, Percentage, TaskError, Usage, Verdict,
 };
 
 /// The example of the package's page is held to compile.

@@ -8,9 +8,9 @@
 use super::Told;
 use nix::libc;
 use polymer_host::Sandbox;
-use polymer_host_base::Purpose;
+use polymer_host_base::JailRole;
 use polymer_host_jail as jail;
-use polymer_host_jail::{Directory, Policy};
+use polymer_host_jail::{JailDirectory, JailPolicy};
 use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -34,11 +34,11 @@ struct Before {
 }
 
 pub(super) fn run(what: &str, readable: &str, writable: &str) -> Told {
-    let folder = |path: &str, writable| Directory { path: PathBuf::from(path), writable };
+    let folder = |path: &str, writable| JailDirectory { path: PathBuf::from(path), writable };
     let changes = what != "times-where-nothing-is-writable";
-    let policy = Policy {
+    let policy = JailPolicy {
         sandbox: Sandbox::Auto,
-        purpose: if what == "map-code-compiling" { Purpose::Compile } else { Purpose::Run },
+        purpose: if what == "map-code-compiling" { JailRole::Compile } else { JailRole::Run },
         directories: vec![folder(readable, false), folder(writable, changes)],
         scratch: None,
         // Only one of them is about time.

@@ -3,7 +3,9 @@
 use super::{builder, good, manager};
 use polymer_host::event::{EntryFault, RunEvent};
 use polymer_host::{Builder, Input, Module, Output, Stats};
-use polymer_host_modules::cache::{Cache, Cleared, DEFAULT_SIZE, Fingerprint, Found, Key};
+use polymer_host_modules::cache::{
+    CacheKey, ClearedEntries, CodeCache, CompilerFingerprint, DEFAULT_SIZE, FoundEntry,
+};
 use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -87,11 +89,11 @@ fn whatever_bit_of_an_entry_changes_the_module_is_compiled_anew() {
 #[test]
 fn what_another_engine_compiled_is_thrown_out_and_compiled_anew() {
     let folder = tempfile::tempdir().unwrap();
-    let cache = Cache::open(folder.path(), DEFAULT_SIZE).unwrap();
+    let cache = CodeCache::open(folder.path(), DEFAULT_SIZE).unwrap();
     check("right", folder.path(), 0, 0);
-    let engine = Fingerprint::of(Path::new(env!("CARGO_BIN_EXE_polymer"))).unwrap();
-    let key = Key::new(says("right").digest(), true, &engine);
-    let Found::Code { form, imports, .. } = cache.look(&key) else { panic!("nothing was kept") };
+    let engine = CompilerFingerprint::of(Path::new(env!("CARGO_BIN_EXE_polymer"))).unwrap();
+    let key = CacheKey::new(says("right").digest(), true, &engine);
+    let FoundEntry::Code { form, imports, .. } = cache.look(&key) else { panic!("nothing was kept") };
     for bytes in [&b"\x7fELF of another engine"[..], b""] {
         let mut code = tempfile::tempfile().unwrap();
         code.write_all(bytes).unwrap();
@@ -204,7 +206,7 @@ fn calls_and_runs_of_many_threads_share_one_folder() {
     assert_eq!(done.output, Some(Output::Text("a".to_owned())));
     assert_eq!(manager.stats().unwrap().cached, 1);
     drop(manager);
-    let Cleared { entries, bytes } = Cache::clear(folder.path()).unwrap();
+    let ClearedEntries { entries, bytes } = CodeCache::clear(folder.path()).unwrap();
     assert!((entries, bytes > 10_000) == (2, true), "{entries} entries, {bytes} bytes");
     check("a", folder.path(), 0, 0);
 }

@@ -3,7 +3,7 @@
 use super::{builder, moody};
 use moody::Moody;
 use polymer_host::{CallOptions, CallProblem, Input, Module, TaskManager};
-use polymer_host::{Narrowing, Output, Verdict};
+use polymer_host::{LimitNarrowing, Output, Verdict};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -99,7 +99,9 @@ fn a_deadline_ends_what_runs_and_what_waits() {
 #[test]
 fn limits_of_a_call_may_be_tighter_and_never_wider() {
     let (manager, moody) = (manager(), moody());
-    let limits = |fuel| CallOptions::default().within(Narrowing { fuel: Some(fuel), ..Narrowing::default() });
+    let limits = |fuel| {
+        CallOptions::default().within(LimitNarrowing { fuel: Some(fuel), ..LimitNarrowing::default() })
+    };
     let tight = manager.call_blocking(&moody, Moody::new("ok", 1), limits(10)).unwrap();
     assert_eq!(tight.verdict, Verdict::FuelExhausted);
     let wide = manager.call_blocking(&moody, Moody::new("ok", 1), limits(u64::MAX)).unwrap();

@@ -2,7 +2,7 @@
 
 use super::{builder, good, manager};
 use polymer_host::event::RunEvent;
-use polymer_host::{Ceiling, Factor, SetupError, TaskManager};
+use polymer_host::{Ceiling, EscalationFactor, SetupError, TaskManager};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().timeout(Duration::ZERO), "the timeout is 0ns");
     check_refused(builder().compile_timeout(Duration::ZERO), "the compile_timeout is 0ns");
     check_refused(builder().compile_memory(1 << 20), "compile_memory is 1048576, it may be 33554432 to");
-    let twice: Factor = "2x".parse().unwrap();
+    let twice: EscalationFactor = "2x".parse().unwrap();
     let escalate = |max| builder().escalate(twice, max);
     check_refused(escalate(Ceiling::Memory(1 << 20)), "each attempt has 256 MiB from the start");
     check_refused(escalate(Ceiling::Output(2 << 30)), "escalated output_limit is 2147483648");

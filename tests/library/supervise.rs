@@ -3,7 +3,7 @@
 use super::{builder, good, manager};
 use moody::Moody;
 use polymer_host::Verdict;
-use polymer_host::{Input, Module, OnDuplicate, RunError, Wall, Which};
+use polymer_host::{Input, LimitWall, Module, OnDuplicate, RunError, VerdictSet};
 use std::time::Duration;
 
 #[test]
@@ -35,10 +35,10 @@ fn what_does_not_come_back_is_handed_back_as_it_was_with_a_verdict() {
     let verdicts: Vec<_> = done.iter().map(|done| done.verdict).collect();
     use Verdict::{BadInput, FuelExhausted, Ok, OutputExceeded, TaskError, Timeout, Trap};
     assert_eq!(verdicts, [TaskError, Trap, FuelExhausted, Timeout, BadInput, OutputExceeded, Ok]);
-    let engine = |at: usize| done[at].error.wall == Some(Wall::Engine);
+    let engine = |at: usize| done[at].error.wall == Some(LimitWall::Engine);
     assert!(engine(2) && engine(5), "{done:?}");
     // Whichever clock was first.
-    assert!(matches!(done[3].error.wall, Some(Wall::Engine | Wall::Supervisor)), "{:?}", done[3]);
+    assert!(matches!(done[3].error.wall, Some(LimitWall::Engine | LimitWall::Supervisor)), "{:?}", done[3]);
     assert!([0, 1, 4, 6].into_iter().all(|at| done[at].error.wall.is_none()), "{done:?}");
     for (done, task) in done.iter().zip(&tasks).take(6) {
         assert_eq!(&done.task, task, "as it was submitted");
@@ -60,7 +60,7 @@ fn a_retryable_failure_is_tried_again_and_any_other_only_where_errors_are() {
     };
     assert_eq!(attempts(manager(1)), [1, 1, 1]);
     assert_eq!(attempts(manager(1).retries(2)), [3, 1, 1]);
-    let which = Which::of([Verdict::TaskError]).unwrap();
+    let which = VerdictSet::of([Verdict::TaskError]).unwrap();
     assert_eq!(attempts(manager(1).retries(1).retry_on(which)), [2, 2, 1]);
     assert_eq!(attempts(manager(1).resubmit_on_error(true)), [4, 4, 1]);
     assert_eq!(attempts(manager(1).resubmit_on_error(true).retries(1)), [2, 2, 1]);

@@ -1,11 +1,13 @@
 //! Answers that cannot be true, and frames that are no message.
 
 use super::worker::{Peer, confinement, finished};
-use polymer_host_protocol::message::{Run, WireCollected, WireContent, WireForm, WireOutput, WireTask};
+use polymer_host_protocol::message::{
+    RunMessage, WireCollected, WireContent, WireForm, WireOutput, WireTask,
+};
 use polymer_host_protocol::{FromWorker, VERSION, answer_cap};
 
 /// Gives a wrong answer in the way that `mood` names; says whether it is one of these.
-pub(crate) fn claim(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
+pub(crate) fn claim(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) -> bool {
     let mut claim = finished(run);
     let big = vec![b'x'; usize::try_from(run.limits.output).unwrap() + 1];
     let words = "x".repeat(usize::try_from(run.limits.log).unwrap() * 4);
@@ -74,7 +76,7 @@ pub(crate) fn misplaced(peer: &mut Peer, mood: &str) -> bool {
 }
 
 /// Sends what is no frame or no message; says whether `mood` is one of these.
-pub(crate) fn noise(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
+pub(crate) fn noise(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) -> bool {
     let link = &mut peer.link;
     let cap = answer_cap(run.limits.output, run.limits.log);
     // A map with one entry, whose value is an array of so many.

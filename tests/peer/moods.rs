@@ -6,7 +6,7 @@ use super::pages;
 use super::worker::{Peer, compiled, finished, hello};
 use nix::sys::signal::{Signal, raise};
 use nix::unistd::{ForkResult, fork, setsid};
-use polymer_host_protocol::message::{Run, WireForm};
+use polymer_host_protocol::message::{RunMessage, WireForm};
 use polymer_host_protocol::{FromWorker, ToWorker, VERSION, write_frame};
 use polymer_host_sys::process;
 use std::fs::File;
@@ -118,7 +118,7 @@ pub(crate) fn reads(mood: &str) -> Option<u32> {
 }
 
 /// When an attempt has begun.
-pub(crate) fn at_work(peer: &mut Peer, run: &Run<'_>) {
+pub(crate) fn at_work(peer: &mut Peer, run: &RunMessage<'_>) {
     let mood = std::str::from_utf8(run.input).unwrap().split(' ').next().unwrap_or_default();
     if peer.is_typed {
         claims::claim(peer, run, "trap-with-output");
@@ -188,7 +188,7 @@ pub(crate) fn let_pass(time: Duration) {
 }
 
 /// Answers the attempt behind this one first, if there is one.
-fn out_of_order(peer: &mut Peer, run: &Run<'_>) {
+fn out_of_order(peer: &mut Peer, run: &RunMessage<'_>) {
     if peer.link.has_more() {
         let frame = peer.link.next();
         if let ToWorker::Run(next) = told(&frame) {
@@ -201,7 +201,7 @@ fn out_of_order(peer: &mut Peer, run: &Run<'_>) {
 }
 
 /// Sends descriptors that nobody asked for beside an honest answer.
-fn descriptors(peer: &mut Peer, run: &Run<'_>) {
+fn descriptors(peer: &mut Peer, run: &RunMessage<'_>) {
     let mut out = Vec::new();
     let message = FromWorker::Finished(finished(run));
     write_frame(&message, usize::MAX, &mut out).unwrap();

@@ -1,15 +1,15 @@
 //! Lies in the shared page.
 
 use super::worker::Peer;
-use polymer_host_protocol::Gate;
+use polymer_host_protocol::AttemptGate;
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::Run;
+use polymer_host_protocol::message::RunMessage;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
 
 /// Writes into the page what `mood` names; says whether it is one of these.
-pub(crate) fn lie(peer: &mut Peer, run: &Run<'_>, mood: &str) -> bool {
-    let gate = |attempt| Gate { epoch: 0, attempt }.pack();
+pub(crate) fn lie(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) -> bool {
+    let gate = |attempt| AttemptGate { epoch: 0, attempt }.pack();
     match mood {
         // Each dies then: the page is looked at when nobody is there any more.
         "page-names-nobody" => peer.page.store(word::GATE, gate(1 << 40)),

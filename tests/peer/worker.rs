@@ -4,8 +4,10 @@
 use super::link::{Link, told};
 use super::moods;
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{Finished, Run, WireConfinement, WireForm, WireOutput, WireUsage};
-use polymer_host_protocol::{FromWorker, Gate, ToWorker, VERSION};
+use polymer_host_protocol::message::{
+    FinishedMessage, RunMessage, WireConfinement, WireForm, WireOutput, WireUsage,
+};
+use polymer_host_protocol::{AttemptGate, FromWorker, ToWorker, VERSION};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
 use std::fs::File;
@@ -18,7 +20,7 @@ pub(crate) struct Peer {
     pub(crate) link: Link,
     pub(crate) page: SharedPage,
     pub(crate) page_file: OwnedFd,
-    gate: Gate,
+    gate: AttemptGate,
     /// Its module is one of typed tasks.
     pub(crate) is_typed: bool,
     /// The attempt that was answered last.
@@ -84,7 +86,7 @@ fn serve(mut link: Link) -> ! {
     if !moods::at_loading(&mut link, &text(&code), &code, &page_file) {
         link.say(&FromWorker::Ready { tasks: Vec::new(), functions: Vec::new() });
     }
-    let (gate, is_typed) = (Gate { epoch: 0, attempt: 0 }, text(&code) == moods::TYPED);
+    let (gate, is_typed) = (AttemptGate { epoch: 0, attempt: 0 }, text(&code) == moods::TYPED);
     let mut peer = Peer { link, page, page_file, gate, is_typed, last: 0 };
     loop {
         let frame = peer.link.next();
@@ -106,7 +108,7 @@ impl Peer {
         for word in [word::FUEL, word::MEMORY, word::DONE, word::TOTAL] {
             self.page.store(word, 0);
         }
-        let next = Gate { epoch: self.gate.epoch, attempt };
+        let next = AttemptGate { epoch: self.gate.epoch, attempt };
         let entered = self.page.swap_if(word::GATE, self.gate.pack(), next.pack());
         if entered {
             self.gate = next;
@@ -115,7 +117,7 @@ impl Peer {
     }
 
     /// The honest answer.
-    pub(crate) fn answer(&mut self, run: &Run<'_>) {
+    pub(crate) fn answer(&mut self, run: &RunMessage<'_>) {
         self.link.say(&FromWorker::Finished(finished(run)));
         self.last = run.attempt;
     }
@@ -123,18 +125,18 @@ impl Peer {
 
 impl Peer {
     /// An answer with nothing in it.
-    pub(crate) fn answer_briefly(&mut self, run: &Run<'_>) {
+    pub(crate) fn answer_briefly(&mut self, run: &RunMessage<'_>) {
         let answer = finished(run);
         let (output, usage) = (WireOutput::Text(b""), WireUsage { output_bytes: 0, ..answer.usage });
-        self.link.say(&FromWorker::Finished(Finished { output, usage, ..answer }));
+        self.link.say(&FromWorker::Finished(FinishedMessage { output, usage, ..answer }));
         self.last = run.attempt;
     }
 }
 
 /// The honest answer, to be changed.
-pub(crate) fn finished<'a>(run: &Run<'a>) -> Finished<'a> {
+pub(crate) fn finished<'a>(run: &RunMessage<'a>) -> FinishedMessage<'a> {
     let output_bytes = run.input.len() as u64;
-    Finished {
+    FinishedMessage {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Text(run.input),

@@ -6,9 +6,9 @@ use nix::sys::resource::UsageWho;
 use polymer_host_protocol::frame::decode;
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::{
-    Finished, Run, WireConfinement, WireForm, WireOutput, WireTask, WireUsage,
+    FinishedMessage, RunMessage, WireConfinement, WireForm, WireOutput, WireTask, WireUsage,
 };
-use polymer_host_protocol::{FrameReader, FromWorker, Gate, ToWorker, VERSION, write_frame};
+use polymer_host_protocol::{AttemptGate, FrameReader, FromWorker, ToWorker, VERSION, write_frame};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::{channel, process};
 use std::os::fd::{AsFd, OwnedFd};
@@ -61,7 +61,7 @@ struct Stub {
     descriptors: Vec<OwnedFd>,
     answers: Vec<u8>,
     page: Option<SharedPage>,
-    gate: Gate,
+    gate: AttemptGate,
     /// What an attempt takes.
     each: Duration,
     /// Time that was owed and not yet slept.
@@ -75,7 +75,7 @@ fn work(role: &str, parent: u32) -> ! {
         process::exit_now(0);
     }
     let socket = std::io::stdin().as_fd().try_clone_to_owned().unwrap();
-    let gate = Gate { epoch: 0, attempt: 0 };
+    let gate = AttemptGate { epoch: 0, attempt: 0 };
     let each = Duration::from_micros(name().unwrap_or_default());
     let (frames, descriptors, answers) = (FrameReader::new(u32::MAX as usize), Vec::new(), Vec::new());
     let answered = Instant::now();
@@ -136,7 +136,7 @@ impl Stub {
 
     fn enter(&mut self, attempt: u64) -> bool {
         let page = self.page.as_ref().unwrap();
-        let next = Gate { epoch: self.gate.epoch, attempt };
+        let next = AttemptGate { epoch: self.gate.epoch, attempt };
         let entered = page.swap_if(word::GATE, self.gate.pack(), next.pack());
         if entered {
             self.gate = next;
@@ -172,9 +172,9 @@ fn task() -> WireTask {
     }
 }
 
-fn finished<'a>(run: &Run<'a>, wall: Duration) -> Finished<'a> {
+fn finished<'a>(run: &RunMessage<'a>, wall: Duration) -> FinishedMessage<'a> {
     let nanos = u64::try_from(wall.as_nanos()).unwrap();
-    Finished {
+    FinishedMessage {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Json(run.input),

@@ -3,15 +3,15 @@
 use super::checks::{check, check_grants, hold_folders};
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
-use super::settings::{CacheFolder, ModuleSource, Settings, Subscriber};
+use super::settings::{CacheFolder, EventSubscriber, ManagerSettings, ModuleSource};
 use super::{TaskManager, log, worker_exe};
 use polymer_host_base::Sandbox;
 use polymer_host_event::RunEvent;
 use polymer_host_sched::MaxFail;
-use polymer_host_sched::retry::{Backoff, Escalation, Factor, Which};
+use polymer_host_sched::retry::{Backoff, Escalation, EscalationFactor, VerdictSet};
 use polymer_host_task::Ceiling;
 use polymer_host_task::{
-    DirGrant, Entering, EnvGrant, Grants, Isolation, Limits, OutputFormat, ScratchGrant, Share,
+    DirGrant, EntryMode, EnvGrant, Grants, Isolation, Limits, OutputFormat, Percentage, ScratchGrant,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,11 +27,11 @@ const RESUBMITS: u32 = 3;
 #[derive(Debug, Clone, Default)]
 #[must_use = "it does nothing before `build`"]
 pub struct Builder {
-    settings: Settings,
+    settings: ManagerSettings,
     module: Option<ModuleSource>,
     resubmit_on_error: bool,
     retries: Option<u32>,
-    escalations: Vec<(Factor, Ceiling)>,
+    escalations: Vec<(EscalationFactor, Ceiling)>,
 }
 
 impl Builder {
@@ -204,7 +204,7 @@ impl Builder {
 
     /// Makes attempts again that ended so, whether or not their guests say that it may help, at
     /// most [`retries`](Self::retries) times.
-    pub const fn retry_on(mut self, which: Which) -> Self {
+    pub const fn retry_on(mut self, which: VerdictSet) -> Self {
         self.settings.config.retry.on = which;
         self
     }
@@ -219,7 +219,7 @@ impl Builder {
     /// Makes an attempt that ran into the limit of which `max` is again with `factor` times as much
     /// of it, and again until it had `max`. That uses up no retry; what a task itself asked to have
     /// less of stays. Workers are sized for `max`. Nothing escalates by default.
-    pub fn escalate(mut self, factor: Factor, max: Ceiling) -> Self {
+    pub fn escalate(mut self, factor: EscalationFactor, max: Ceiling) -> Self {
         self.escalations.push((factor, max));
         self
     }
@@ -282,7 +282,7 @@ impl Builder {
     /// [`Input`](crate::Input). Each call has an instance of its own, so it goes with no
     /// [`reuse`](Self::reuse).
     pub fn invoke(mut self, function: impl Into<String>) -> Self {
-        self.settings.service.entering = Entering::Function(function.into());
+        self.settings.service.entering = EntryMode::Function(function.into());
         self
     }
 
@@ -311,7 +311,7 @@ impl Builder {
     /// As [`max_fail`](Self::max_fail), once tasks fail at a rate that is over this share with a
     /// confidence of 99 %, which holds over the whole run, and three of them at the least. Of the
     /// two the one that was set last counts.
-    pub const fn max_fail_share(mut self, share: Share) -> Self {
+    pub const fn max_fail_share(mut self, share: Percentage) -> Self {
         self.settings.config.max_fail = Some(MaxFail::Share(share));
         self
     }
@@ -396,7 +396,7 @@ impl Builder {
     /// is called on the thread that supervises the run: while it works, nothing else goes on.
     /// Should it panic, it hears no more.
     pub fn on_event(mut self, hear: impl Fn(&RunEvent) + Send + Sync + 'static) -> Self {
-        self.settings.on_event = Some(Subscriber(Arc::new(hear)));
+        self.settings.on_event = Some(EventSubscriber(Arc::new(hear)));
         self
     }
 
@@ -415,7 +415,7 @@ impl Builder {
         check(&settings)?;
         let worker_exe = worker_exe::find(settings.worker_exe.as_deref())?;
         if resubmit_on_error {
-            settings.config.retry.on = Which::ERRORS;
+            settings.config.retry.on = VerdictSet::ERRORS;
         }
         settings.config.retry.retries = retries.unwrap_or(if resubmit_on_error { RESUBMITS } else { 0 });
         settings.service.places = hold_folders(&mut settings.service.grants)?;

@@ -3,16 +3,16 @@
 
 use super::done::Done;
 use super::error::RunError;
-use super::shelf::Shelf;
-use super::submit::{self, Submit, Terms};
-use super::watch::{Deliver, Sums, Watch};
+use super::shelf::ModuleRegistry;
+use super::submit::{self, Submit, TaskTerms};
+use super::watch::{ManagerSink, RecordReceiver, RunSums};
 use async_channel::{Receiver, Sender};
 use futures_core::Stream;
 use polymer_host_event::Halt;
 use polymer_host_modules::Module;
 use polymer_host_run::Run;
-use polymer_host_run::inbox::{Command, NotSent, Submitter};
-use polymer_host_task::{Allowed, GrantNarrowing, Narrowing, Record};
+use polymer_host_run::inbox::{NotSent, RunCommand, RunSubmitter};
+use polymer_host_task::{AllowedTerms, GrantNarrowing, LimitNarrowing, Record};
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
@@ -30,7 +30,7 @@ pub struct CallOptions {
     /// manager's timeout bounds each attempt all the same.
     pub deadline: Option<Duration>,
     /// Limits tighter than the manager's; wider ones are answered with `policy_denied`.
-    pub limits: Narrowing,
+    pub limits: LimitNarrowing,
     /// Less than what the manager grants; asking for more is answered with `policy_denied`.
     pub grants: GrantNarrowing,
 }
@@ -44,7 +44,7 @@ impl CallOptions {
 
     /// The same, under tighter limits.
     #[must_use]
-    pub fn within(self, limits: Narrowing) -> Self {
+    pub fn within(self, limits: LimitNarrowing) -> Self {
         Self { limits, ..self }
     }
 
@@ -87,48 +87,48 @@ pub enum CallProblem {
 
 /// The run that answers calls.
 #[derive(Debug)]
-pub(super) struct Line {
-    submitter: Submitter,
-    shelf: Shelf,
-    callers: Arc<Callers>,
-    allowed: Allowed,
+pub(super) struct CallLine {
+    submitter: RunSubmitter,
+    shelf: ModuleRegistry,
+    callers: Arc<WaitingCallers>,
+    allowed: AllowedTerms,
     with_labels: bool,
-    sums: Sums,
+    sums: RunSums,
     run: Mutex<LineRun>,
 }
 
 /// The run itself, and why it stopped once it is over.
 #[derive(Debug)]
 struct LineRun {
-    run: Option<Run<Watch<Arc<Callers>>>>,
+    run: Option<Run<ManagerSink<Arc<WaitingCallers>>>>,
     halt: Option<Halt>,
 }
 
 /// Who waits for an answer.
 #[derive(Debug)]
-pub(super) struct Callers {
+pub(super) struct WaitingCallers {
     most: usize,
-    state: Mutex<State>,
+    state: Mutex<CallersState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct CallersState {
     waiting: HashMap<u64, Sender<Box<Record>>>,
     last: u64,
     closed: bool,
 }
 
-impl Callers {
+impl WaitingCallers {
     pub(super) fn new(most: usize) -> Self {
         Self { most, state: Mutex::default() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, CallersState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Deliver for Arc<Callers> {
+impl RecordReceiver for Arc<WaitingCallers> {
     fn deliver(&mut self, record: Box<Record>) {
         // Whoever has dropped the call wants no answer.
         let caller = self.lock().waiting.remove(&record.seq);
@@ -147,17 +147,17 @@ impl Deliver for Arc<Callers> {
     }
 }
 
-impl Line {
+impl CallLine {
     pub(super) fn new(
-        submitter: Submitter,
-        run: Run<Watch<Arc<Callers>>>,
-        callers: Arc<Callers>,
-        allowed: Allowed,
+        submitter: RunSubmitter,
+        run: Run<ManagerSink<Arc<WaitingCallers>>>,
+        callers: Arc<WaitingCallers>,
+        allowed: AllowedTerms,
         with_labels: bool,
-        sums: Sums,
+        sums: RunSums,
     ) -> Self {
         let run = Mutex::new(LineRun { run: Some(run), halt: None });
-        Self { submitter, shelf: Shelf::default(), callers, allowed, with_labels, sums, run }
+        Self { submitter, shelf: ModuleRegistry::default(), callers, allowed, with_labels, sums, run }
     }
 
     /// Whether its run has ended.
@@ -190,13 +190,13 @@ impl Line {
             self.shelf.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
                 let CallOptions { deadline, limits: narrowing, grants } = &options;
                 let (allowed, narrowing, deadline) = (&self.allowed, *narrowing, *deadline);
-                let terms = Terms { seq, module, allowed, narrowing, grants: Some(grants), deadline };
+                let terms = TaskTerms { seq, module, allowed, narrowing, grants: Some(grants), deadline };
                 let submission = submit::submission(draft, &terms);
-                self.submitter.try_send(Command::Submit(vec![submission]))
+                self.submitter.try_send(RunCommand::Submit(vec![submission]))
             });
         match submitted {
             Ok(()) => {
-                let way = Way::Awaited { seq, receiver: Box::pin(receiver), line: Arc::clone(self) };
+                let way = CallState::Awaited { seq, receiver: Box::pin(receiver), line: Arc::clone(self) };
                 Call { task: Some(task), way }
             }
             // The queue has no bound but the number of calls, so it can only have been closed.
@@ -225,13 +225,13 @@ impl Line {
 #[must_use = "dropping a call cancels it"]
 pub struct Call<T> {
     task: Option<T>,
-    way: Way,
+    way: CallState,
 }
 
 /// How far a call has come.
-enum Way {
+enum CallState {
     /// Its answer will come.
-    Awaited { seq: u64, receiver: Pin<Box<Receiver<Box<Record>>>>, line: Arc<Line> },
+    Awaited { seq: u64, receiver: Pin<Box<Receiver<Box<Record>>>>, line: Arc<CallLine> },
     /// It was not made.
     Failed(CallProblem),
     /// Its task was handed back.
@@ -240,14 +240,14 @@ enum Way {
 
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seq = if let Way::Awaited { seq, .. } = &self.way { Some(seq) } else { None };
+        let seq = if let CallState::Awaited { seq, .. } = &self.way { Some(seq) } else { None };
         f.debug_struct("Call").field("seq", &seq).finish_non_exhaustive()
     }
 }
 
 impl<T> Call<T> {
     pub(super) const fn failed(task: T, why: CallProblem) -> Self {
-        Self { task: Some(task), way: Way::Failed(why) }
+        Self { task: Some(task), way: CallState::Failed(why) }
     }
 }
 
@@ -262,8 +262,8 @@ impl<T: Submit> Call<T> {
     /// If the call was awaited to its end before.
     pub fn wait(mut self) -> Result<Done<T>, CallError<T>> {
         let answer = match &self.way {
-            Way::Awaited { receiver, .. } => receiver.recv_blocking().ok(),
-            Way::Failed(_) | Way::Over => None,
+            CallState::Awaited { receiver, .. } => receiver.recv_blocking().ok(),
+            CallState::Failed(_) | CallState::Over => None,
         };
         // A call is waited for once, so its task is still there.
         self.answered(answer).unwrap_or_else(|| unreachable!("a call is over once"))
@@ -272,11 +272,13 @@ impl<T: Submit> Call<T> {
     /// `None` if the task was handed back before.
     fn answered(&mut self, answer: Option<Box<Record>>) -> Option<Result<Done<T>, CallError<T>>> {
         let task = self.task.take()?;
-        Some(match (std::mem::replace(&mut self.way, Way::Over), answer) {
-            (Way::Awaited { line, .. }, Some(record)) => Ok(line.sums.settle(task, *record)),
-            (Way::Awaited { line, .. }, None) => Err(CallError { task, error: CallProblem::Run(line.why()) }),
-            (Way::Failed(error), _) => Err(CallError { task, error }),
-            (Way::Over, _) => return None,
+        Some(match (std::mem::replace(&mut self.way, CallState::Over), answer) {
+            (CallState::Awaited { line, .. }, Some(record)) => Ok(line.sums.settle(task, *record)),
+            (CallState::Awaited { line, .. }, None) => {
+                Err(CallError { task, error: CallProblem::Run(line.why()) })
+            }
+            (CallState::Failed(error), _) => Err(CallError { task, error }),
+            (CallState::Over, _) => return None,
         })
     }
 }
@@ -286,8 +288,8 @@ impl<T: Submit> Future for Call<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match &mut self.way {
-            Way::Awaited { receiver, .. } => ready!(receiver.as_mut().poll_next(context)),
-            Way::Failed(_) | Way::Over => None,
+            CallState::Awaited { receiver, .. } => ready!(receiver.as_mut().poll_next(context)),
+            CallState::Failed(_) | CallState::Over => None,
         };
         // A future that was polled to its end is polled no more.
         self.answered(answer).map_or(Poll::Pending, Poll::Ready)
@@ -299,9 +301,9 @@ impl<T> Unpin for Call<T> {}
 
 impl<T> Drop for Call<T> {
     fn drop(&mut self) {
-        if let Way::Awaited { seq, line, .. } = &self.way {
+        if let CallState::Awaited { seq, line, .. } = &self.way {
             // A run that has ended has nothing to cancel.
-            let _ = line.submitter.try_send(Command::Cancel(*seq));
+            let _ = line.submitter.try_send(RunCommand::Cancel(*seq));
         }
     }
 }

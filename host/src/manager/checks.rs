@@ -2,11 +2,11 @@
 //! there. Nothing is started here.
 
 use super::error::SetupError;
-use super::settings::Settings;
+use super::settings::ManagerSettings;
 use polymer_host_sys::place;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{
-    AllLimits, DirGrant, Entering, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, ScratchGrant,
+    AllLimits, DirGrant, EntryMode, EnvGrant, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, ScratchGrant,
 };
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 const MOST_WORKERS: u32 = 4096;
 
 /// That every setting is in its range, and goes with the others.
-pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
-    let Settings { config, service, .. } = settings;
+pub(super) fn check(settings: &ManagerSettings) -> Result<(), SetupError> {
+    let ManagerSettings { config, service, .. } = settings;
     let AllLimits { fuel, timeout, memory, input, output, log } = settings.limits.into();
     let most = config.escalation.most();
     let range = |name, value: u64, least: u64, most: u64| {
@@ -42,7 +42,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), SetupError> {
         ("task_env", service.grants.task_env),
         ("scratch", service.grants.scratch.is_some()),
         ("isolation by process", config.isolation == Isolation::Process),
-        ("invoke", service.entering != Entering::Task),
+        ("invoke", service.entering != EntryMode::Task),
     ];
     if let Some((with, _)) = alone.into_iter().find(|(_, is_set)| *is_set && service.reuse > 1) {
         return Err(SetupError::Reuse { with });
@@ -85,7 +85,7 @@ pub(super) fn hold_folders(grants: &mut Grants) -> Result<Arc<[OwnedFd]>, SetupE
         return Err(SetupError::Grant { what: dir.host.display().to_string(), why });
     }
     let hold = |dir: &mut DirGrant| {
-        let error = |source| SetupError::Dir(SystemError::new(Operation::Grant, &dir.host, source));
+        let error = |source| SetupError::Dir(SystemError::new(SystemOperation::Grant, &dir.host, source));
         let host = dir.host.canonicalize().map_err(error)?;
         if !host.is_dir() {
             let what = dir.host.display().to_string();

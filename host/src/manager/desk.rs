@@ -3,11 +3,11 @@
 
 use super::done::Done;
 use super::duplicates::OnDuplicate;
-use super::submit::{self, Submit, Terms};
-use super::watch::{Deliver, Sums};
+use super::submit::{self, Submit, TaskTerms};
+use super::watch::{RecordReceiver, RunSums};
 use async_channel::{Receiver, Sender, TrySendError};
-use polymer_host_event::Backlog;
-use polymer_host_run::inbox::Waker;
+use polymer_host_event::RecordBacklog;
+use polymer_host_run::inbox::RunWaker;
 use polymer_host_task::{Output, Record, Submission};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,32 +18,32 @@ const RECORD: usize = 512;
 
 /// A desk for objects of one type.
 #[derive(Debug)]
-pub(super) struct Desk<T> {
+pub(super) struct InFlightTasks<T> {
     on_duplicate: OnDuplicate,
     with_labels: bool,
-    out: Mutex<Out<T>>,
-    results: Sender<Back<T>>,
+    out: Mutex<InFlightState<T>>,
+    results: Sender<ReturnedTask<T>>,
     /// Results that wait to be taken, and their bytes.
     waiting: AtomicUsize,
     waiting_bytes: AtomicUsize,
     /// From so many waiting results on the run takes no more tasks; it is woken at half of that.
     /// None: results are no reason to wait.
-    most: Option<Backlog>,
-    waker: Waker,
-    sums: Sums,
+    most: Option<RecordBacklog>,
+    waker: RunWaker,
+    sums: RunSums,
 }
 
 #[derive(Debug)]
-struct Out<T> {
+struct InFlightState<T> {
     /// Objects by the numbers of their tasks.
-    objects: BTreeMap<u64, Object<T>>,
+    objects: BTreeMap<u64, InFlightTask<T>>,
     /// The ids among them, where duplicates are refused.
     ids: HashSet<String>,
     next: u64,
 }
 
 #[derive(Debug)]
-struct Object<T> {
+struct InFlightTask<T> {
     task: T,
     id: String,
     /// While it is out, no other one with its id is taken.
@@ -52,24 +52,24 @@ struct Object<T> {
 
 /// An object with what came of it.
 #[derive(Debug)]
-pub(super) struct Back<T> {
+pub(super) struct ReturnedTask<T> {
     task: T,
     record: Box<Record>,
     bytes: usize,
 }
 
-impl<T: Submit> Desk<T> {
+impl<T: Submit> InFlightTasks<T> {
     pub(super) fn new(
         on_duplicate: OnDuplicate,
         with_labels: bool,
-        most: Option<Backlog>,
-        waker: Waker,
-        sums: Sums,
-    ) -> (Arc<Self>, Receiver<Back<T>>) {
+        most: Option<RecordBacklog>,
+        waker: RunWaker,
+        sums: RunSums,
+    ) -> (Arc<Self>, Receiver<ReturnedTask<T>>) {
         // The run is held back by the count of what waits; a bound here would hold up the
         // supervisor.
         let (results, receiver) = async_channel::unbounded();
-        let out = Out { objects: BTreeMap::new(), ids: HashSet::new(), next: 1 };
+        let out = InFlightState { objects: BTreeMap::new(), ids: HashSet::new(), next: 1 };
         let desk = Self {
             on_duplicate,
             with_labels,
@@ -85,13 +85,13 @@ impl<T: Submit> Desk<T> {
     }
 
     /// Takes in an object; gives its number and what is to be submitted for it.
-    pub(super) fn take_in(&self, task: T, terms: &Terms<'_>) -> (u64, Submission) {
+    pub(super) fn take_in(&self, task: T, terms: &TaskTerms<'_>) -> (u64, Submission) {
         let draft = task.draft(self.with_labels);
         let has_id = draft.as_ref().is_ok_and(|draft| draft.id.is_some());
         let mut out = self.lock();
         let seq = out.next;
         out.next += 1;
-        let mut submission = submit::submission(draft, &Terms { seq, ..*terms });
+        let mut submission = submit::submission(draft, &TaskTerms { seq, ..*terms });
         let id = match &submission {
             Submission::Task(spec) => spec.id.clone(),
             Submission::Rejected(rejection) => rejection.id.clone(),
@@ -102,7 +102,7 @@ impl<T: Submit> Desk<T> {
             // Its end must not make room for the next one with this id.
             holds_id = false;
         }
-        out.objects.insert(seq, Object { task, id, holds_id });
+        out.objects.insert(seq, InFlightTask { task, id, holds_id });
         (seq, submission)
     }
 
@@ -113,7 +113,7 @@ impl<T: Submit> Desk<T> {
     }
 
     /// What came of a task, off the desk.
-    pub(super) fn done(&self, back: Back<T>) -> Done<T> {
+    pub(super) fn done(&self, back: ReturnedTask<T>) -> Done<T> {
         let before = self.waiting.fetch_sub(1, Ordering::AcqRel);
         let bytes = self.waiting_bytes.fetch_sub(back.bytes, Ordering::AcqRel);
         if let Some(most) = self.most {
@@ -137,13 +137,13 @@ impl<T: Submit> Desk<T> {
         objects.into_iter().map(|(seq, object)| Done::not_begun(object.task, seq, object.id)).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Out<T>> {
+    fn lock(&self) -> MutexGuard<'_, InFlightState<T>> {
         self.out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T> Out<T> {
-    fn remove(&mut self, seq: u64) -> Option<Object<T>> {
+impl<T> InFlightState<T> {
+    fn remove(&mut self, seq: u64) -> Option<InFlightTask<T>> {
         let object = self.objects.remove(&seq)?;
         if object.holds_id {
             self.ids.remove(&object.id);
@@ -152,20 +152,20 @@ impl<T> Out<T> {
     }
 }
 
-impl<T: Submit> Deliver for Arc<Desk<T>> {
+impl<T: Submit> RecordReceiver for Arc<InFlightTasks<T>> {
     fn deliver(&mut self, record: Box<Record>) {
         let Some(object) = self.lock().remove(record.seq) else { return };
         let bytes = RECORD + output_bytes(&record) + log_bytes(&record);
         self.waiting.fetch_add(1, Ordering::AcqRel);
         self.waiting_bytes.fetch_add(bytes, Ordering::AcqRel);
         // If nobody takes results any more, the run is being ended.
-        let sent = self.results.try_send(Back { task: object.task, record, bytes });
+        let sent = self.results.try_send(ReturnedTask { task: object.task, record, bytes });
         debug_assert!(!matches!(sent, Err(TrySendError::Full(_))), "the queue has no bound");
     }
 
-    fn backlog(&self) -> Backlog {
-        let none = Backlog::default();
-        self.most.map_or(none, |_| Backlog {
+    fn backlog(&self) -> RecordBacklog {
+        let none = RecordBacklog::default();
+        self.most.map_or(none, |_| RecordBacklog {
             records: self.waiting.load(Ordering::Acquire),
             bytes: self.waiting_bytes.load(Ordering::Acquire),
         })

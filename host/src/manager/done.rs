@@ -1,7 +1,7 @@
 //! What comes back of a task.
 
 use super::submit::sealed::Submit;
-use polymer_host_task::{Fault, Log, Output, PastAttempt, Record, Usage, Verdict};
+use polymer_host_task::{Log, Output, PastAttempt, Record, TaskError, Usage, Verdict};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Done<T> {
     /// [`max_fail`](crate::Builder::max_fail).
     pub verdict: Verdict,
     /// What went wrong; empty if nothing did.
-    pub error: Fault,
+    pub error: TaskError,
     /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its
     /// fields. What a command wrote is there however it ended, unless its worker was killed or
     /// died.
@@ -113,7 +113,7 @@ impl<T: Submit> Done<T> {
             task,
             id,
             verdict: Verdict::Canceled,
-            error: Fault::new("not_begun", "the run stopped before this task had its turn"),
+            error: TaskError::new("not_begun", "the run stopped before this task had its turn"),
             output: None,
             stats: Usage::default(),
             attempts: 0,

@@ -3,14 +3,14 @@
 //! `Debug` of these errors is what `Display` says: a `main` that returns one, and a test that
 //! unwraps one, show it so to people.
 
-use polymer_host_base::Shortage;
+use polymer_host_base::ResourceShortage;
 use polymer_host_base::text::counted;
-use polymer_host_event::{Death, Halt};
+use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_modules::ModuleError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_sched::retry::EscalationError;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Fault, Share};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{Percentage, TaskError};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -117,25 +117,25 @@ pub enum RunError {
         /// Its name.
         name: String,
         /// What a worker says of it.
-        fault: Box<Fault>,
+        fault: Box<TaskError>,
     },
     /// Workers do nothing but die.
     #[error(
         "worker processes end before they do anything: {0} (the program they are is an installed polymer of this version, or begins its `main` with `polymer_host::init()`)"
     )]
-    WorkersDie(Box<Death>),
+    WorkersDie(Box<ProcessDeath>),
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
     /// The machine lacks what it takes to have one worker serve.
     #[error("{meaning}: {0} ({cure})", meaning = .0.meaning(), cure = .0.cure())]
-    Exhausted(Box<Shortage>),
+    Exhausted(Box<ResourceShortage>),
     /// Not even the smallest module can be compiled and run on this machine.
     #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", .0.message)]
-    Unfit(Box<Fault>),
+    Unfit(Box<TaskError>),
     /// Workers cannot put up a layer of their jail that has to be there.
     #[error("the jail around workers cannot be put up: {}: {}", .0.code, .0.message)]
-    Unconfined(Box<Fault>),
+    Unconfined(Box<TaskError>),
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
     #[error("{} failed, as many as may", counted(*.0, "task"))]
     MaxFail(u64),
@@ -148,7 +148,7 @@ pub enum RunError {
         /// Tasks that were over, these included.
         over: u64,
         /// The share that may fail.
-        most: Share,
+        most: Percentage,
     },
     /// It took as long as it may: see [`Builder::global_timeout`](crate::Builder::global_timeout).
     #[error("the run took {}, as long as it may", humantime::format_duration(*.0))]
@@ -196,11 +196,11 @@ impl fmt::Debug for RunError {
     }
 }
 
-impl From<polymer_host_run::RunError> for RunError {
-    fn from(error: polymer_host_run::RunError) -> Self {
+impl From<polymer_host_run::StartRunError> for RunError {
+    fn from(error: polymer_host_run::StartRunError) -> Self {
         match error {
-            polymer_host_run::RunError::Poll(error) => {
-                Self::System(SystemError::new(Operation::Watch, "the run's workers", error))
+            polymer_host_run::StartRunError::Poll(error) => {
+                Self::System(SystemError::new(SystemOperation::Watch, "the run's workers", error))
             }
         }
     }

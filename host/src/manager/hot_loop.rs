@@ -1,19 +1,19 @@
 //! The hot loop: tasks go in at one end while results come out at the other.
 
 use super::batch;
-use super::desk::{Back, Desk};
+use super::desk::{InFlightTasks, ReturnedTask};
 use super::done::Done;
 use super::error::RunError;
-use super::shelf::Shelf;
-use super::submit::{Submit, Terms};
-use super::watch::{Sums, Watch};
+use super::shelf::ModuleRegistry;
+use super::submit::{Submit, TaskTerms};
+use super::watch::{ManagerSink, RunSums};
 use async_channel::Receiver;
 use futures_core::Stream;
 use polymer_host_modules::Module;
 use polymer_host_report::Stats;
 use polymer_host_run::Run;
-use polymer_host_run::inbox::{Command, NotSent, RunEnded, Submitter};
-use polymer_host_task::{Allowed, ModuleId, Narrowing, Submission};
+use polymer_host_run::inbox::{NotSent, RunCommand, RunEnded, RunSubmitter};
+use polymer_host_task::{AllowedTerms, LimitNarrowing, ModuleId, Submission};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -24,19 +24,19 @@ use std::task::{Context, Poll, ready};
 /// finished and the results end.
 #[derive(Debug)]
 pub struct Sender<T> {
-    way: Arc<Way>,
+    way: Arc<SenderWay>,
     module: ModuleId,
     /// As long as somebody holds it, its number stands for it.
     held: Module,
-    desk: Arc<Desk<T>>,
+    desk: Arc<InFlightTasks<T>>,
 }
 
 /// The way into the run, shared by its senders.
 #[derive(Debug)]
-struct Way {
-    submitter: Submitter,
-    shelf: Shelf,
-    allowed: Allowed,
+struct SenderWay {
+    submitter: RunSubmitter,
+    shelf: ModuleRegistry,
+    allowed: AllowedTerms,
 }
 
 impl<T> Clone for Sender<T> {
@@ -65,15 +65,15 @@ pub enum TrySendError<T> {
 
 impl<T: Submit> Sender<T> {
     pub(super) fn new(
-        submitter: Submitter,
+        submitter: RunSubmitter,
         module: &Module,
-        allowed: Allowed,
-        desk: Arc<Desk<T>>,
+        allowed: AllowedTerms,
+        desk: Arc<InFlightTasks<T>>,
     ) -> Result<Self, RunEnded> {
-        let way = Way { submitter, shelf: Shelf::default(), allowed };
+        let way = SenderWay { submitter, shelf: ModuleRegistry::default(), allowed };
         let id = way.shelf.id(module, |command| way.submitter.send(command))?;
         // Without its module the run would be of no use, so that is found out first.
-        way.submitter.send(Command::Require(id))?;
+        way.submitter.send(RunCommand::Require(id))?;
         Ok(Self { way: Arc::new(way), module: id, held: module.clone(), desk })
     }
 
@@ -96,7 +96,7 @@ impl<T: Submit> Sender<T> {
     /// If the run has ended; the task comes back.
     pub fn send(&self, task: T) -> Result<(), SendError<T>> {
         let (seq, submission) = self.take_in(task);
-        let sent = self.way.submitter.send(Command::Submit(vec![submission]));
+        let sent = self.way.submitter.send(RunCommand::Submit(vec![submission]));
         self.settle(seq, sent)
     }
 
@@ -108,7 +108,7 @@ impl<T: Submit> Sender<T> {
         let (seq, submission) = self.take_in(task);
         // Dropped while it waits, the task was never submitted.
         let mut withdrawn = Withdraw { desk: &self.desk, seq: Some(seq) };
-        let sent = self.way.submitter.send_async(Command::Submit(vec![submission])).await;
+        let sent = self.way.submitter.send_async(RunCommand::Submit(vec![submission])).await;
         withdrawn.seq = None;
         self.settle(seq, sent)
     }
@@ -119,7 +119,7 @@ impl<T: Submit> Sender<T> {
     /// If there is none, or the run has ended; the task comes back.
     pub fn try_send(&self, task: T) -> Result<(), TrySendError<T>> {
         let (seq, submission) = self.take_in(task);
-        match self.way.submitter.try_send(Command::Submit(vec![submission])) {
+        match self.way.submitter.try_send(RunCommand::Submit(vec![submission])) {
             Ok(()) => Ok(()),
             Err(NotSent::Full) => {
                 self.desk.withdraw(seq).map_or(Ok(()), |task| Err(TrySendError::Full(task)))
@@ -149,7 +149,7 @@ impl<T: Submit> Sender<T> {
             if seqs.is_empty() {
                 return (taken, Vec::new());
             }
-            if let Err(RunEnded) = self.way.submitter.send(Command::Submit(submissions)) {
+            if let Err(RunEnded) = self.way.submitter.send(RunCommand::Submit(submissions)) {
                 return (taken, seqs.into_iter().filter_map(|seq| self.desk.withdraw(seq)).collect());
             }
             taken += seqs.len() as u64;
@@ -157,11 +157,11 @@ impl<T: Submit> Sender<T> {
     }
 
     fn take_in(&self, task: T) -> (u64, Submission) {
-        let terms = Terms {
+        let terms = TaskTerms {
             seq: 0,
             module: self.module,
             allowed: &self.way.allowed,
-            narrowing: Narrowing::default(),
+            narrowing: LimitNarrowing::default(),
             grants: None,
             deadline: None,
         };
@@ -180,7 +180,7 @@ impl<T: Submit> Sender<T> {
 
 /// Takes a task off the desk that never got into the run.
 struct Withdraw<'a, T: Submit> {
-    desk: &'a Desk<T>,
+    desk: &'a InFlightTasks<T>,
     seq: Option<u64>,
 }
 
@@ -200,10 +200,10 @@ impl<T: Submit> Drop for Withdraw<'_, T> {
 /// `not_begun`, and [`error`](Self::error) says why. Dropping this ends the run at once: its
 /// workers are killed and waited for.
 pub struct Results<T: Submit> {
-    receiver: Pin<Box<Receiver<Back<T>>>>,
-    desk: Arc<Desk<T>>,
-    run: Option<Run<Watch<Arc<Desk<T>>>>>,
-    sums: Sums,
+    receiver: Pin<Box<Receiver<ReturnedTask<T>>>>,
+    desk: Arc<InFlightTasks<T>>,
+    run: Option<Run<ManagerSink<Arc<InFlightTasks<T>>>>>,
+    sums: RunSums,
     error: Option<RunError>,
     module: String,
     /// What was still out when the run ended.
@@ -218,10 +218,10 @@ impl<T: Submit> fmt::Debug for Results<T> {
 
 impl<T: Submit> Results<T> {
     pub(super) fn new(
-        receiver: Receiver<Back<T>>,
-        desk: Arc<Desk<T>>,
-        run: Run<Watch<Arc<Desk<T>>>>,
-        sums: Sums,
+        receiver: Receiver<ReturnedTask<T>>,
+        desk: Arc<InFlightTasks<T>>,
+        run: Run<ManagerSink<Arc<InFlightTasks<T>>>>,
+        sums: RunSums,
         module: &Module,
     ) -> Self {
         let (module, left) = (module.name().to_owned(), Vec::new().into_iter());

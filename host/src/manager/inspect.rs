@@ -4,19 +4,19 @@
 use super::TaskManager;
 use super::error::RunError;
 use polymer_host_event::RunEvent;
-use polymer_host_event::{Backlog, Outcome, Sink};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
 use polymer_host_modules::Module;
 use polymer_host_run::Run;
-use polymer_host_run::inbox::Command;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Entering, ModuleId, ModuleInfo, Moment};
+use polymer_host_run::inbox::RunCommand;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{EntryMode, ModuleId, ModuleInfo, Moment};
 use std::sync::Arc;
 
 /// Keeps what is found out about the module.
 #[derive(Default)]
-struct Found(Option<Arc<ModuleInfo>>);
+struct InspectSink(Option<Arc<ModuleInfo>>);
 
-impl Sink for Found {
+impl EventSink for InspectSink {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         if let RunEvent::ModuleReady { info, .. } = event {
             self.0 = Some(info);
@@ -27,8 +27,8 @@ impl Sink for Found {
 
     fn before_stop(&mut self) {}
 
-    fn backlog(&self) -> Backlog {
-        Backlog::default()
+    fn backlog(&self) -> RecordBacklog {
+        RecordBacklog::default()
     }
 
     fn has_failed(&self) -> bool {
@@ -41,7 +41,7 @@ impl Sink for Found {
 
     fn report(&mut self, _at: Moment) {}
 
-    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
+    fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
 
     fn next_tick(&self) -> Option<Moment> {
         None
@@ -59,15 +59,16 @@ impl TaskManager {
         let mut plan = self.plan();
         plan.config.slots = 1;
         plan.config.compile_slots = 1;
-        plan.service.entering = Entering::Look;
-        let started = Run::start(plan, None, |_| Ok(Found::default()));
-        let (submitter, run) = started.map_err(SystemError::on(Operation::Start, "the run's threads"))?;
+        plan.service.entering = EntryMode::Look;
+        let started = Run::start(plan, None, |_| Ok(InspectSink::default()));
+        let (submitter, run) =
+            started.map_err(SystemError::on(SystemOperation::Start, "the run's threads"))?;
         let id = ModuleId(0);
         // A run that has ended already says why.
-        let _ = submitter.try_send(Command::Module(id, module.clone()));
-        let _ = submitter.try_send(Command::Require(id));
+        let _ = submitter.try_send(RunCommand::Module(id, module.clone()));
+        let _ = submitter.try_send(RunCommand::Require(id));
         drop(submitter);
-        let (outcome, Found(info)) = run.finish();
+        let (outcome, InspectSink(info)) = run.finish();
         match (outcome?.halt, info) {
             (Some(halt), _) => Err(RunError::of(&halt, module.name())),
             (None, Some(info)) => Ok(info),

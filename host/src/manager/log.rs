@@ -2,31 +2,31 @@
 //! for whoever listens there.
 
 use super::error::SetupError;
-use super::settings::Settings;
+use super::settings::ManagerSettings;
 use polymer_host_event::RunEvent;
-use polymer_host_report::log::{Level, Tracing, tell};
-use polymer_host_report::summary::Interval;
+use polymer_host_report::log::{LogDetail, TracingLines, tell};
+use polymer_host_report::summary::StatsInterval;
 use polymer_host_report::{LogWriter, Screen, Stats};
-use polymer_host_sys::paths::Paths;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::paths::PathOpener;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::Moment;
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::SystemTime;
 
 /// Where the log goes, for all runs of a manager: nowhere, if its level is 0.
-pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
+pub(super) fn screens(settings: &ManagerSettings) -> Result<Vec<Screen>, SetupError> {
     let mut screens = Vec::new();
-    let thread = SystemError::on(Operation::Start, "the thread that writes the log");
+    let thread = SystemError::on(SystemOperation::Start, "the thread that writes the log");
     if settings.log_level == 0 {
         return Ok(screens);
     }
     if let Some(path) = &settings.log_path {
-        let refused = |source| SetupError::Log(SystemError::new(Operation::WriteLog, path, source));
+        let refused = |source| SetupError::Log(SystemError::new(SystemOperation::WriteLog, path, source));
         let writable = settings.service.grants.dirs.iter().filter(|dir| dir.writable);
-        let writable = Paths::new(writable.map(|dir| dir.host.as_path()));
-        let writable =
-            writable.map_err(SystemError::on(Operation::Grant, "the folders that tasks may write to"))?;
+        let writable = PathOpener::new(writable.map(|dir| dir.host.as_path()));
+        let writable = writable
+            .map_err(SystemError::on(SystemOperation::Grant, "the folders that tasks may write to"))?;
         let reached = |granted: &Path| {
             let (granted, path) = (granted.to_path_buf(), path.clone());
             Err(SetupError::ReachesLog { granted, path })
@@ -45,22 +45,22 @@ pub(super) fn screens(settings: &Settings) -> Result<Vec<Screen>, SetupError> {
 }
 
 /// The log of one run.
-pub(super) struct Log {
+pub(super) struct ManagerLog {
     writer: Option<LogWriter>,
-    interval: Interval,
+    interval: StatsInterval,
     /// Attempts that are being made, as far as was told last.
     running: usize,
 }
 
-impl Log {
-    pub(super) fn new(settings: &Settings, screens: &[Screen]) -> Self {
+impl ManagerLog {
+    pub(super) fn new(settings: &ManagerSettings, screens: &[Screen]) -> Self {
         let level = match settings.log_level {
-            0 | 1 => Level::Error,
-            2 => Level::Info,
-            _ => Level::Debug,
+            0 | 1 => LogDetail::Error,
+            2 => LogDetail::Info,
+            _ => LogDetail::Debug,
         };
         let writer = (!screens.is_empty()).then(|| LogWriter::new(level, screens.to_vec(), SystemTime::now));
-        Self { writer, interval: Interval::first(), running: 0 }
+        Self { writer, interval: StatsInterval::first(), running: 0 }
     }
 
     /// Whether it is written anywhere.
@@ -73,7 +73,7 @@ impl Log {
         if let RunEvent::Running(running) = event {
             self.running = running.len();
         }
-        tell(event, &mut Tracing);
+        tell(event, &mut TracingLines);
         if let Some(writer) = &mut self.writer {
             tell(event, writer);
         }

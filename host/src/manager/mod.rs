@@ -32,22 +32,22 @@ pub use submit::{Input, Submit};
 #[cfg(feature = "worker")]
 pub use worker_exe::init;
 
-use call::{Callers, Line};
-use desk::Desk;
-use log::Log;
-use polymer_host_event::Backlog;
+use call::{CallLine, WaitingCallers};
+use desk::InFlightTasks;
+use log::ManagerLog;
+use polymer_host_event::RecordBacklog;
 use polymer_host_modules::Module;
 use polymer_host_report::Screen;
 use polymer_host_report::Stats;
-use polymer_host_run::inbox::{Submitter, Waker};
-use polymer_host_run::{Caching, Plan, Run};
-use polymer_host_sys::system_error::{Operation, SystemError};
-use settings::Settings;
+use polymer_host_run::inbox::{RunSubmitter, RunWaker};
+use polymer_host_run::{CodeCaching, Run, RunPlan};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use settings::ManagerSettings;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use watch::{Deliver, Sums, Watch};
+use watch::{ManagerSink, RecordReceiver, RunSums};
 
 /// Runs tasks in worker processes, and hands them back with their results.
 ///
@@ -64,17 +64,17 @@ use watch::{Deliver, Sums, Watch};
 /// It installs no signal handler, prints nothing that was not asked for, and waits for no process
 /// but its own workers. Whatever is dropped takes its workers with it: no process stays behind.
 #[derive(Clone)]
-pub struct TaskManager(Arc<Inner>);
+pub struct TaskManager(Arc<ManagerInner>);
 
-struct Inner {
-    settings: Settings,
+struct ManagerInner {
+    settings: ManagerSettings,
     worker_exe: PathBuf,
-    caching: Caching,
+    caching: CodeCaching,
     module: Option<Module>,
     screens: Vec<Screen>,
     /// The sums of the run that began last.
-    latest: Mutex<Option<Sums>>,
-    line: Mutex<Option<Arc<Line>>>,
+    latest: Mutex<Option<RunSums>>,
+    line: Mutex<Option<Arc<CallLine>>>,
 }
 
 impl fmt::Debug for TaskManager {
@@ -109,14 +109,14 @@ impl TaskManager {
     }
 
     fn new(
-        settings: Settings,
+        settings: ManagerSettings,
         worker_exe: PathBuf,
-        caching: Caching,
+        caching: CodeCaching,
         module: Option<Module>,
         screens: Vec<Screen>,
     ) -> Self {
         let (latest, line) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { settings, worker_exe, caching, module, screens, latest, line }))
+        Self(Arc::new(ManagerInner { settings, worker_exe, caching, module, screens, latest, line }))
     }
 
     /// The module that was [named](Builder::module) or [built](Builder::project), if one was.
@@ -292,14 +292,14 @@ impl TaskManager {
     /// what they used. `None` before the first.
     #[must_use]
     pub fn stats(&self) -> Option<Stats> {
-        self.latest().as_ref().map(Sums::get)
+        self.latest().as_ref().map(RunSums::get)
     }
 
     /// The plan of a run under these settings, for a program that feeds its runs itself and takes
     /// all that happens, as the command does: see [`Run::start`].
     #[doc(hidden)]
     #[must_use]
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> RunPlan {
         self.0.settings.plan(&self.0.worker_exe, &self.0.caching)
     }
 
@@ -307,17 +307,17 @@ impl TaskManager {
     /// commands at its beginning.
     fn open<T: Submit>(
         &self,
-        most: Option<Backlog>,
+        most: Option<RecordBacklog>,
         waiting: usize,
     ) -> Result<(Sender<T>, Results<T>), RunError> {
         let module = self.0.module.as_ref().ok_or(RunError::NoModule)?;
         let plan = self.plan();
         let settings = &self.0.settings;
         let allowed = settings.allowed();
-        let (mut desk, sums) = (None, Sums::new(settings.config.slots));
+        let (mut desk, sums) = (None, RunSums::new(settings.config.slots));
         let (submitter, run) = self.run(plan, Some(waiting), &sums, |waker| {
             let (ours, receiver) =
-                Desk::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
+                InFlightTasks::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
             desk = Some((Arc::clone(&ours), receiver));
             ours
         })?;
@@ -328,7 +328,7 @@ impl TaskManager {
     }
 
     /// The run that answers calls; a new one, if there is none or it has ended.
-    fn line(&self) -> Result<Arc<Line>, RunError> {
+    fn line(&self) -> Result<Arc<CallLine>, RunError> {
         let mut line = self.0.line.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = line.as_ref().filter(|line| !line.is_closed()) {
             return Ok(Arc::clone(line));
@@ -342,26 +342,28 @@ impl TaskManager {
         // Somebody waits for each answer.
         plan.service.attention = settings::ATTENTION;
         plan.config.recycle.awake = settings::ATTENTION;
-        let sums = Sums::new(settings.config.slots);
-        let callers = Arc::new(Callers::new(settings.config.window));
+        let sums = RunSums::new(settings.config.slots);
+        let callers = Arc::new(WaitingCallers::new(settings.config.window));
         let (submitter, run) = self.run(plan, None, &sums, |_| Arc::clone(&callers))?;
-        let new = Arc::new(Line::new(submitter, run, callers, settings.allowed(), self.with_labels(), sums));
+        let new =
+            Arc::new(CallLine::new(submitter, run, callers, settings.allowed(), self.with_labels(), sums));
         *line = Some(Arc::clone(&new));
         Ok(new)
     }
 
-    fn run<D: Deliver + 'static>(
+    fn run<D: RecordReceiver + 'static>(
         &self,
-        plan: Plan,
+        plan: RunPlan,
         most: Option<usize>,
-        sums: &Sums,
-        deliver: impl FnOnce(Waker) -> D,
-    ) -> Result<(Submitter, Run<Watch<D>>), RunError> {
-        let log = Log::new(&self.0.settings, &self.0.screens);
-        let sink =
-            |waker| -> io::Result<_> { Ok(Watch::new(&self.0.settings, log, sums.clone(), deliver(waker))) };
-        let started =
-            Run::start(plan, most, sink).map_err(SystemError::on(Operation::Start, "the run's threads"))?;
+        sums: &RunSums,
+        deliver: impl FnOnce(RunWaker) -> D,
+    ) -> Result<(RunSubmitter, Run<ManagerSink<D>>), RunError> {
+        let log = ManagerLog::new(&self.0.settings, &self.0.screens);
+        let sink = |waker| -> io::Result<_> {
+            Ok(ManagerSink::new(&self.0.settings, log, sums.clone(), deliver(waker)))
+        };
+        let started = Run::start(plan, most, sink)
+            .map_err(SystemError::on(SystemOperation::Start, "the run's threads"))?;
         *self.latest() = Some(sums.clone());
         Ok(started)
     }
@@ -373,7 +375,7 @@ impl TaskManager {
             || tracing::enabled!(tracing::Level::ERROR)
     }
 
-    fn latest(&self) -> MutexGuard<'_, Option<Sums>> {
+    fn latest(&self) -> MutexGuard<'_, Option<RunSums>> {
         self.0.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,14 +4,14 @@
 use super::duplicates::OnDuplicate;
 use super::error::SetupError;
 use polymer_host_base::Sandbox;
-use polymer_host_event::Backlog;
+use polymer_host_event::RecordBacklog;
 use polymer_host_event::RunEvent;
-use polymer_host_modules::cache::{Cache, DEFAULT_SIZE};
+use polymer_host_modules::cache::{CodeCache, DEFAULT_SIZE};
 use polymer_host_modules::{Module, ResidentModules};
-use polymer_host_run::{Caching, Plan, Service, worker_cpu};
+use polymer_host_run::{CodeCaching, RunPlan, WorkerSettings, worker_cpu};
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
-use polymer_host_sched::{Config, Recycle};
-use polymer_host_task::{Allowed, CompileLimits, Entering, Grants, Isolation, Limits};
+use polymer_host_sched::{RecyclePolicy, SchedulerConfig};
+use polymer_host_task::{AllowedTerms, CompileLimits, EntryMode, Grants, Isolation, Limits};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,32 +68,32 @@ impl ModuleSource {
 
 /// Who hears of everything that happens.
 #[derive(Clone)]
-pub(super) struct Subscriber(pub(super) Arc<dyn Fn(&RunEvent) + Send + Sync>);
+pub(super) struct EventSubscriber(pub(super) Arc<dyn Fn(&RunEvent) + Send + Sync>);
 
-impl fmt::Debug for Subscriber {
+impl fmt::Debug for EventSubscriber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Subscriber")
     }
 }
 
 /// The settings as they were given. Each stands once: what a run decides by and what its workers
-/// are handed are the very types that a [`Plan`] has.
+/// are handed are the very types that a [`RunPlan`] has.
 #[derive(Debug, Clone)]
-pub(super) struct Settings {
+pub(super) struct ManagerSettings {
     /// What a task may have of each limit, before anything escalates.
     pub(super) limits: Limits,
     /// What the run decides by. What follows from other settings is filled in by
     /// [`plan`](Self::plan).
-    pub(super) config: Config,
+    pub(super) config: SchedulerConfig,
     /// What workers are handed. The same holds.
-    pub(super) service: Service,
+    pub(super) service: WorkerSettings,
     pub(super) worker_exe: Option<PathBuf>,
     pub(super) on_duplicate: OnDuplicate,
     pub(super) log_path: Option<PathBuf>,
     pub(super) log_stdout: bool,
     pub(super) log_level: u8,
     pub(super) log_interval: Duration,
-    pub(super) on_event: Option<Subscriber>,
+    pub(super) on_event: Option<EventSubscriber>,
     pub(super) cache: Option<CacheFolder>,
     pub(super) cache_size: u64,
 }
@@ -106,7 +106,7 @@ pub(super) struct CacheFolder {
     pub(super) required: bool,
 }
 
-impl Default for Settings {
+impl Default for ManagerSettings {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
@@ -126,8 +126,8 @@ impl Default for Settings {
 }
 
 /// What a run decides by, if nothing is said.
-fn config() -> Config {
-    Config {
+fn config() -> SchedulerConfig {
+    SchedulerConfig {
         // As the original.
         slots: 5,
         compile_slots: COMPILE_SLOTS,
@@ -151,13 +151,13 @@ fn config() -> Config {
         announce_dispatch: false,
         probes_machine: true,
         isolation: Isolation::default(),
-        recycle: Recycle::default(),
+        recycle: RecyclePolicy::default(),
     }
 }
 
 /// What workers are handed, if nothing is said.
-fn service() -> Service {
-    Service {
+fn service() -> WorkerSettings {
+    WorkerSettings {
         grants: Grants::default(),
         places: Arc::new([]),
         limits: Limits::default(),
@@ -167,7 +167,7 @@ fn service() -> Service {
         reuse: 1,
         output_format: None,
         validate: true,
-        entering: Entering::Task,
+        entering: EntryMode::Task,
         attention: Duration::ZERO,
     }
 }
@@ -183,49 +183,53 @@ fn worker_memory(limits: &Limits) -> u64 {
 /// buffers. One that just started has some 5 MiB.
 const OWN_MEMORY: u64 = 128 << 20;
 
-impl Settings {
+impl ManagerSettings {
     /// What a task may have at the most.
-    pub(super) fn allowed(&self) -> Allowed {
-        Allowed { limits: self.limits, grants: Arc::new(self.service.grants.clone()), ..Allowed::default() }
+    pub(super) fn allowed(&self) -> AllowedTerms {
+        AllowedTerms {
+            limits: self.limits,
+            grants: Arc::new(self.service.grants.clone()),
+            ..AllowedTerms::default()
+        }
     }
 
     /// Opens the cache, if there is to be one. Whoever may write to it chooses what later runs
     /// execute, so no guest may.
-    pub(super) fn open_cache(&self) -> Result<Caching, SetupError> {
-        let Some(CacheFolder { path, required }) = &self.cache else { return Ok(Caching::Off) };
-        let cache = match Cache::open(path, self.cache_size) {
+    pub(super) fn open_cache(&self) -> Result<CodeCaching, SetupError> {
+        let Some(CacheFolder { path, required }) = &self.cache else { return Ok(CodeCaching::Off) };
+        let cache = match CodeCache::open(path, self.cache_size) {
             Ok(cache) => cache,
             Err(error) if *required => return Err(error.into()),
-            Err(error) => return Ok(Caching::Unusable(error.to_string())),
+            Err(error) => return Ok(CodeCaching::Unusable(error.to_string())),
         };
         let mut writable = self.service.grants.dirs.iter().filter(|dir| dir.writable);
         match writable.find(|dir| cache.is_reached_from(&dir.host)) {
             Some(dir) => Err(SetupError::ReachesCache(dir.host.clone(), cache.path().to_path_buf())),
-            None => Ok(Caching::On(cache)),
+            None => Ok(CodeCaching::On(cache)),
         }
     }
 
     /// The plan of a run under these settings, with the program `worker_exe` as its workers.
-    pub(super) fn plan(&self, worker_exe: &Path, caching: &Caching) -> Plan {
+    pub(super) fn plan(&self, worker_exe: &Path, caching: &CodeCaching) -> RunPlan {
         // Whatever is sized by limits is sized for the attempt that has the most.
         let limits = self.config.escalation.most();
-        let service = Service { limits, ..self.service.clone() };
-        Plan {
+        let service = WorkerSettings { limits, ..self.service.clone() };
+        RunPlan {
             config: self.config_for(&service, caching),
             service,
             worker_exe: worker_exe.to_path_buf(),
             caching: caching.clone(),
-            backlog: Backlog { records: self.config.window, bytes: QUEUE_BYTES },
+            backlog: RecordBacklog { records: self.config.window, bytes: QUEUE_BYTES },
             hold_dispatch: true,
             resident: ResidentModules::default(),
         }
     }
 
     /// What the run decides by, with what follows from the other settings.
-    fn config_for(&self, service: &Service, caching: &Caching) -> Config {
-        let Config { slots, recycle, .. } = self.config;
-        let Service { limits, compile, grants, .. } = service;
-        Config {
+    fn config_for(&self, service: &WorkerSettings, caching: &CodeCaching) -> SchedulerConfig {
+        let SchedulerConfig { slots, recycle, .. } = self.config;
+        let WorkerSettings { limits, compile, grants, .. } = service;
+        SchedulerConfig {
             compile_slots: slots.min(COMPILE_SLOTS),
             grace: if grants.collect.is_empty() { GRACE } else { GRACE + COLLECTING },
             // A module describes itself under the limits of a task.
@@ -233,11 +237,11 @@ impl Settings {
             compile_cpu: compile.cpu,
             // The limit is on CPU time; by the clock a busy machine may need more.
             compile_limit: (compile.cpu * 2).max(compile.cpu + START_LIMIT),
-            look_limit: matches!(caching, Caching::On(_)).then_some(LOOK_LIMIT),
+            look_limit: matches!(caching, CodeCaching::On(_)).then_some(LOOK_LIMIT),
             announce_dispatch: self.log_level >= 3
                 || self.on_event.is_some()
                 || tracing::enabled!(tracing::Level::DEBUG),
-            recycle: Recycle {
+            recycle: RecyclePolicy {
                 memory: Some(recycle.memory.unwrap_or_else(|| worker_memory(limits))),
                 // By the clock, and an attempt takes at most a quarter of that life: who does what
                 // it should never meets the limit.

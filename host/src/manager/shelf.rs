@@ -2,7 +2,7 @@
 
 use polymer_host_base::Digest;
 use polymer_host_modules::Module;
-use polymer_host_run::inbox::Command;
+use polymer_host_run::inbox::RunCommand;
 use polymer_host_task::ModuleId;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -10,20 +10,20 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 /// Modules by their numbers in one run. Those that a program opened twice are one: they are
 /// compiled once and share workers.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Mutex<Known>);
+pub(super) struct ModuleRegistry(Mutex<RegisteredModules>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct RegisteredModules {
     /// By the address of the handle, which is given to no other one as long as it is watched here.
     modules: HashMap<usize, (ModuleId, Weak<()>)>,
-    by_content: HashMap<Content, ModuleId>,
+    by_content: HashMap<ContentKey, ModuleId>,
     next: u32,
 }
 
 /// What a module is: its bytes, whether they are text, and its name, which guests see.
-type Content = (Digest, bool, String);
+type ContentKey = (Digest, bool, String);
 
-impl Shelf {
+impl ModuleRegistry {
     /// The number of `module`, which `tell` is told of if it is new. It stands for this module as
     /// long as the caller holds it.
     ///
@@ -32,7 +32,7 @@ impl Shelf {
     pub(super) fn id<E>(
         &self,
         module: &Module,
-        mut tell: impl FnMut(Command) -> Result<(), E>,
+        mut tell: impl FnMut(RunCommand) -> Result<(), E>,
     ) -> Result<ModuleId, E> {
         // Held while the run is told, so that nobody submits a task for a module it has not heard
         // of.
@@ -44,7 +44,7 @@ impl Shelf {
         // It costs a worker and files, so what looking through the others costs is nothing beside
         // it.
         for id in known.take_dropped() {
-            tell(Command::Forget(id))?;
+            tell(RunCommand::Forget(id))?;
         }
         let content = (*module.digest(), module.is_text(), module.name().to_owned());
         let id = match known.by_content.get(&content) {
@@ -54,7 +54,7 @@ impl Shelf {
                 // No number stands for two modules. The run is never told of the last one, so that
                 // tasks for it are answered with that.
                 let Some(next) = known.next.checked_add(1) else { return Ok(id) };
-                tell(Command::Module(id, module.apart()))?;
+                tell(RunCommand::Module(id, module.apart()))?;
                 known.next = next;
                 known.by_content.insert(content, id);
                 id
@@ -65,7 +65,7 @@ impl Shelf {
     }
 }
 
-impl Known {
+impl RegisteredModules {
     /// Takes out the modules that the program holds no more, by none of their handles.
     fn take_dropped(&mut self) -> Vec<ModuleId> {
         self.modules.retain(|_, (_, handle)| handle.strong_count() > 0);
@@ -92,12 +92,12 @@ mod tests {
 
     /// The number of a module, and what the run is told: what it is to forget, and the module that
     /// is new.
-    fn id(shelf: &Shelf, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
+    fn id(shelf: &ModuleRegistry, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
         let (mut forgotten, mut new) = (Vec::new(), None);
         let id = shelf.id(module, |command| {
             match command {
-                Command::Forget(ModuleId(id)) => forgotten.push(id),
-                Command::Module(ModuleId(id), _) => new = Some(id),
+                RunCommand::Forget(ModuleId(id)) => forgotten.push(id),
+                RunCommand::Module(ModuleId(id), _) => new = Some(id),
                 other => panic!("{other:?}"),
             }
             Ok::<(), Infallible>(())
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_module_is_told_of_once_and_so_is_that_it_is_gone() {
-        let shelf = Shelf::default();
+        let shelf = ModuleRegistry::default();
         let (first, second) = (module(), module());
         assert_eq!(id(&shelf, &first), (0, vec![], Some(0)));
         assert_eq!(id(&shelf, &second), (1, vec![], Some(1)));
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_module_that_was_opened_twice_is_one_until_neither_is_held() {
-        let shelf = Shelf::default();
+        let shelf = ModuleRegistry::default();
         let [one, two] = [0, 1].map(|_| named("m.wat", "(module)"));
         assert_eq!(id(&shelf, &one), (0, vec![], Some(0)));
         assert_eq!(id(&shelf, &two), (0, vec![], None));
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_the_run_has_is_no_reason_to_keep_a_module() {
-        let (shelf, mut runs) = (Shelf::default(), Vec::new());
+        let (shelf, mut runs) = (ModuleRegistry::default(), Vec::new());
         for number in 0..3 {
             let mut keep = |command| -> Result<(), Infallible> {
                 runs.push(command);
@@ -149,13 +149,13 @@ mod tests {
             };
             assert_eq!(shelf.id(&module(), &mut keep).unwrap(), ModuleId(number));
         }
-        let forgotten = runs.iter().filter(|command| matches!(command, Command::Forget(_)));
+        let forgotten = runs.iter().filter(|command| matches!(command, RunCommand::Forget(_)));
         assert_eq!(forgotten.count(), 2);
     }
 
     #[test]
     fn the_last_number_stands_for_no_module() {
-        let shelf = Shelf::default();
+        let shelf = ModuleRegistry::default();
         shelf.0.lock().unwrap().next = u32::MAX - 1;
         assert_eq!(id(&shelf, &module()), (u32::MAX - 1, vec![], Some(u32::MAX - 1)));
         assert_eq!(id(&shelf, &module()), (u32::MAX, vec![u32::MAX - 1], None));

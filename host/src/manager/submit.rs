@@ -3,8 +3,8 @@
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_task::{
-    Allowed, Fault, GrantNarrowing, Kept, LONGEST_ID, Limits, ModuleId, Narrowing, NotGranted, Output,
-    Payload, Rejection, Submission, TaskSpec, Verdict, Wall, Widened,
+    AllowedTerms, GrantNarrowing, GrantSubset, InputPayload, LONGEST_ID, LimitNarrowing, LimitWall, Limits,
+    ModuleId, NotGranted, Output, Rejection, Submission, TaskError, TaskSpec, Verdict, WidenedLimit,
 };
 use polymer_task::Task;
 use serde::Serialize;
@@ -33,26 +33,26 @@ pub trait Submit: sealed::Submit {}
 impl<T: sealed::Submit> Submit for T {}
 
 pub(super) mod sealed {
-    use super::{Draft, Fault, Output};
+    use super::{Output, TaskDraft, TaskError};
 
     /// What the manager does with what it was handed.
     pub trait Submit: Send + Sized + 'static {
         /// What to run for it. This is the object's own code: it may take long, and may panic.
-        fn draft(&self, with_label: bool) -> Result<Draft, Fault>;
+        fn draft(&self, with_label: bool) -> Result<TaskDraft, TaskError>;
 
         /// The same object with what came of it, and the output as far as it is not part of the
         /// object.
-        fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)>;
+        fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, TaskError)>;
     }
 }
 
 /// A task as its submitter wants it, before it has a number and limits.
 #[derive(Debug)]
-pub struct Draft {
+pub struct TaskDraft {
     pub(super) id: Option<String>,
     task: Option<String>,
-    input: Payload,
-    limits: Narrowing,
+    input: InputPayload,
+    limits: LimitNarrowing,
     grants: GrantNarrowing,
     meta: Option<String>,
     label: Option<String>,
@@ -60,29 +60,32 @@ pub struct Draft {
 
 #[diagnostic::do_not_recommend]
 impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
-    fn draft(&self, with_label: bool) -> Result<Draft, Fault> {
+    fn draft(&self, with_label: bool) -> Result<TaskDraft, TaskError> {
         let input = serde_json::to_vec(self).map_err(|error| {
-            Fault::new("unwritable", format!("the task cannot be written as JSON: {error}"))
+            TaskError::new("unwritable", format!("the task cannot be written as JSON: {error}"))
         })?;
-        Ok(Draft {
+        Ok(TaskDraft {
             id: self.id(),
             task: Some(T::NAME.to_owned()),
-            input: Payload::Json(input),
-            limits: Narrowing::default(),
+            input: InputPayload::Json(input),
+            limits: LimitNarrowing::default(),
             grants: GrantNarrowing::default(),
             meta: None,
             label: with_label.then(|| shown(self)),
         })
     }
 
-    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)> {
+    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, TaskError)> {
         let Some(Output::Json(json)) = output else {
-            return Err((self, Fault::new("no_json", "the module gave no JSON, so it is not this task's")));
+            return Err((
+                self,
+                TaskError::new("no_json", "the module gave no JSON, so it is not this task's"),
+            ));
         };
         match serde_json::from_str(&json) {
             Ok(task) => Ok((task, None)),
             Err(error) => {
-                Err((self, Fault::new("unreadable", format!("the output is no such task: {error}"))))
+                Err((self, TaskError::new("unreadable", format!("the output is no such task: {error}"))))
             }
         }
     }
@@ -99,9 +102,9 @@ pub struct Input {
     /// Which of the module's tasks; its first by default.
     pub task: Option<String>,
     /// What the guest reads.
-    pub payload: Payload,
+    pub payload: InputPayload,
     /// Limits tighter than the manager's; wider ones are `policy_denied`.
-    pub limits: Narrowing,
+    pub limits: LimitNarrowing,
     /// Less than what the manager grants; asking for more is `policy_denied`.
     pub grants: GrantNarrowing,
 }
@@ -112,19 +115,19 @@ impl Input {
     /// # Errors
     /// If the value cannot be written as JSON.
     pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, serde_json::Error> {
-        Ok(Self::of(Payload::Json(serde_json::to_vec(value)?)))
+        Ok(Self::of(InputPayload::Json(serde_json::to_vec(value)?)))
     }
 
     /// A line of text, for a command: its stdin as it stands. A typed JSON task reads it as a JSON
     /// string.
     pub fn text(line: impl Into<String>) -> Self {
-        Self::of(Payload::Line(line.into().into_bytes()))
+        Self::of(InputPayload::Line(line.into().into_bytes()))
     }
 
     /// Bytes, for a raw task or a command. A typed JSON task reads them as a JSON string if they
     /// are UTF-8.
     pub fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
-        Self::of(Payload::Bytes(bytes.into()))
+        Self::of(InputPayload::Bytes(bytes.into()))
     }
 
     /// The same, called so.
@@ -141,7 +144,7 @@ impl Input {
 
     /// The same, under tighter limits.
     #[must_use]
-    pub fn within(self, limits: Narrowing) -> Self {
+    pub fn within(self, limits: LimitNarrowing) -> Self {
         Self { limits, ..self }
     }
 
@@ -151,19 +154,19 @@ impl Input {
         Self { grants, ..self }
     }
 
-    fn of(payload: Payload) -> Self {
-        let (limits, grants) = (Narrowing::default(), GrantNarrowing::default());
+    fn of(payload: InputPayload) -> Self {
+        let (limits, grants) = (LimitNarrowing::default(), GrantNarrowing::default());
         Self { id: None, task: None, payload, limits, grants }
     }
 }
 
 impl sealed::Submit for Input {
-    fn draft(&self, _with_label: bool) -> Result<Draft, Fault> {
-        if let Payload::Json(json) = &self.payload {
+    fn draft(&self, _with_label: bool) -> Result<TaskDraft, TaskError> {
+        if let InputPayload::Json(json) = &self.payload {
             serde_json::from_slice::<&RawValue>(json)
-                .map_err(|error| Fault::new("not_json", format!("the input is not JSON: {error}")))?;
+                .map_err(|error| TaskError::new("not_json", format!("the input is not JSON: {error}")))?;
         }
-        Ok(Draft {
+        Ok(TaskDraft {
             id: self.id.clone(),
             task: self.task.clone(),
             input: self.payload.clone(),
@@ -174,32 +177,35 @@ impl sealed::Submit for Input {
         })
     }
 
-    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, Fault)> {
+    fn take_back(self, output: Option<Output>) -> Result<(Self, Option<Output>), (Self, TaskError)> {
         Ok((self, output))
     }
 }
 
 /// Under what a draft becomes a task.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms<'a> {
+pub(super) struct TaskTerms<'a> {
     pub(super) seq: u64,
     pub(super) module: ModuleId,
-    pub(super) allowed: &'a Allowed,
+    pub(super) allowed: &'a AllowedTerms,
     /// What a caller asks for beside what stands in the task.
-    pub(super) narrowing: Narrowing,
+    pub(super) narrowing: LimitNarrowing,
     pub(super) grants: Option<&'a GrantNarrowing>,
     pub(super) deadline: Option<Duration>,
 }
 
-impl Terms<'_> {
-    fn limits(&self, asked: &Narrowing) -> Result<Limits, Fault> {
+impl TaskTerms<'_> {
+    fn limits(&self, asked: &LimitNarrowing) -> Result<Limits, TaskError> {
         self.allowed.limits.narrowed(&asked.and(&self.narrowing)).map_err(|widened| {
-            let Widened { limit, asked, allowed, flag: _ } = widened;
-            Fault::new(limit, format!("the task asks for a {limit} of {asked}, its manager allows {allowed}"))
+            let WidenedLimit { limit, asked, allowed, flag: _ } = widened;
+            TaskError::new(
+                limit,
+                format!("the task asks for a {limit} of {asked}, its manager allows {allowed}"),
+            )
         })
     }
 
-    fn grants(&self, asked: &GrantNarrowing) -> Result<Option<Box<Kept>>, Fault> {
+    fn grants(&self, asked: &GrantNarrowing) -> Result<Option<Box<GrantSubset>>, TaskError> {
         let narrowed = |by| self.allowed.grants.narrowed(by);
         let kept = narrowed(asked).and_then(|task| {
             Ok(match (task, self.grants.map(narrowed).transpose()?.flatten()) {
@@ -208,28 +214,28 @@ impl Terms<'_> {
             })
         });
         let kept = kept.map_err(|NotGranted { what, flag: _ }| {
-            Fault::new("grant", format!("the task asks for {what}, which its manager does not grant"))
+            TaskError::new("grant", format!("the task asks for {what}, which its manager does not grant"))
         })?;
         Ok(kept.map(Box::new))
     }
 }
 
 /// What is submitted for an object under these terms: a task, or why it is none.
-pub(super) fn submission(draft: Result<Draft, Fault>, terms: &Terms<'_>) -> Submission {
+pub(super) fn submission(draft: Result<TaskDraft, TaskError>, terms: &TaskTerms<'_>) -> Submission {
     match draft {
         Ok(draft) => draft.submission(terms),
         Err(fault) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, fault, 0),
     }
 }
 
-impl Draft {
-    fn submission(self, terms: &Terms<'_>) -> Submission {
+impl TaskDraft {
+    fn submission(self, terms: &TaskTerms<'_>) -> Submission {
         let seq = terms.seq;
         let id = self.id.unwrap_or_else(|| seq.to_string());
         let length = self.input.bytes().len() as u64;
         if id.len() > LONGEST_ID {
             let message = format!("an id has at most {LONGEST_ID} bytes, this one has {}", id.len());
-            return rejected(seq, seq.to_string(), Verdict::BadInput, Fault::new("id", message), length);
+            return rejected(seq, seq.to_string(), Verdict::BadInput, TaskError::new("id", message), length);
         }
         let left = terms
             .limits(&self.limits)
@@ -241,7 +247,7 @@ impl Draft {
         if length > limits.input {
             let limit = show_size(limits.input);
             let message = format!("the input has {length} bytes, the limit is {limit} (see `input_limit`)");
-            let fault = Fault::new("too_long", message).by(Wall::Supervisor);
+            let fault = TaskError::new("too_long", message).by(LimitWall::Supervisor);
             return rejected(seq, id, Verdict::BadInput, fault, length);
         }
         Submission::from(TaskSpec {
@@ -255,7 +261,7 @@ impl Draft {
     }
 }
 
-fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u64) -> Submission {
+fn rejected(seq: u64, id: String, verdict: Verdict, fault: TaskError, input_bytes: u64) -> Submission {
     Submission::from(Rejection {
         seq,
         id,
@@ -273,22 +279,22 @@ fn rejected(seq: u64, id: String, verdict: Verdict, fault: Fault, input_bytes: u
 
 /// A task that is refused because another one has its id.
 pub(super) fn duplicate(seq: u64, id: String) -> Submission {
-    let fault = Fault::new("duplicate", "another task with this id was submitted and is not back yet");
+    let fault = TaskError::new("duplicate", "another task with this id was submitted and is not back yet");
     rejected(seq, id, Verdict::BadInput, fault, 0)
 }
 
 /// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is
 /// formatted than shown.
 fn shown(task: &impl Debug) -> String {
-    struct Short(String);
-    impl Write for Short {
+    struct ShortText(String);
+    impl Write for ShortText {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             let room = SHOWN.saturating_sub(self.0.chars().count());
             self.0.extend(text.chars().take(room));
             if text.chars().nth(room).is_some() { Err(fmt::Error) } else { Ok(()) }
         }
     }
-    let mut short = Short(String::new());
+    let mut short = ShortText(String::new());
     if write!(short, "{task:?}").is_err() {
         short.0.push('…');
     }

@@ -1,12 +1,12 @@
 //! The manager's ears in a run: sums, log, subscriber, and the way back of each record.
 
 use super::done::Done;
-use super::log::Log;
-use super::settings::{Settings, Subscriber};
+use super::log::ManagerLog;
+use super::settings::{EventSubscriber, ManagerSettings};
 use super::submit::Submit;
-use polymer_host_event::Outcome;
 use polymer_host_event::RunEvent;
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::RunOutcome;
+use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_report::Stats;
 use polymer_host_task::{Moment, Record, Verdict};
 use std::fmt;
@@ -15,13 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Who gets the records of a run.
-pub(super) trait Deliver: Send {
+pub(super) trait RecordReceiver: Send {
     /// A task is over.
     fn deliver(&mut self, record: Box<Record>);
 
     /// What was delivered and not taken yet.
-    fn backlog(&self) -> Backlog {
-        Backlog::default()
+    fn backlog(&self) -> RecordBacklog {
+        RecordBacklog::default()
     }
 
     /// Nothing more will come.
@@ -30,9 +30,9 @@ pub(super) trait Deliver: Send {
 
 /// The sums of a run, readable while it goes on.
 #[derive(Debug, Clone)]
-pub(super) struct Sums(Arc<Mutex<(Stats, Instant, bool)>>);
+pub(super) struct RunSums(Arc<Mutex<(Stats, Instant, bool)>>);
 
-impl Sums {
+impl RunSums {
     pub(super) fn new(workers: u32) -> Self {
         Self(Arc::new(Mutex::new((Stats::new(workers), Instant::now(), false))))
     }
@@ -73,7 +73,7 @@ impl Sums {
         });
     }
 
-    fn end(&self, at: Moment, outcome: &Outcome) -> Stats {
+    fn end(&self, at: Moment, outcome: &RunOutcome) -> Stats {
         let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (stats, _, over) = &mut *sums;
         *over = true;
@@ -86,23 +86,23 @@ impl Sums {
 }
 
 /// The sink of a manager's runs.
-pub(super) struct Watch<D: Deliver> {
+pub(super) struct ManagerSink<D: RecordReceiver> {
     deliver: D,
-    sums: Sums,
-    log: Log,
-    subscriber: Option<Subscriber>,
+    sums: RunSums,
+    log: ManagerLog,
+    subscriber: Option<EventSubscriber>,
     interval: Duration,
     next_tick: Option<Moment>,
 }
 
-impl<D: Deliver> fmt::Debug for Watch<D> {
+impl<D: RecordReceiver> fmt::Debug for ManagerSink<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch").field("sums", &self.sums).finish_non_exhaustive()
     }
 }
 
-impl<D: Deliver> Watch<D> {
-    pub(super) fn new(settings: &Settings, log: Log, sums: Sums, deliver: D) -> Self {
+impl<D: RecordReceiver> ManagerSink<D> {
+    pub(super) fn new(settings: &ManagerSettings, log: ManagerLog, sums: RunSums, deliver: D) -> Self {
         let heard = log.is_on() || settings.on_event.is_some();
         let next_tick = Some(settings.log_interval).filter(|interval| heard && !interval.is_zero());
         let (subscriber, interval) = (settings.on_event.clone(), settings.log_interval);
@@ -112,7 +112,7 @@ impl<D: Deliver> Watch<D> {
     /// A subscriber that panics has told of it through its hook, and is asked no more: that is no
     /// reason to lose the run.
     fn tell_subscriber(&mut self, event: &RunEvent) {
-        let Some(Subscriber(hear)) = &self.subscriber else { return };
+        let Some(EventSubscriber(hear)) = &self.subscriber else { return };
         if catch_unwind(AssertUnwindSafe(|| hear(event))).is_err() {
             self.subscriber = None;
         }
@@ -120,13 +120,13 @@ impl<D: Deliver> Watch<D> {
 }
 
 /// Whoever waits for records is told that none will come, whatever ended the run.
-impl<D: Deliver> Drop for Watch<D> {
+impl<D: RecordReceiver> Drop for ManagerSink<D> {
     fn drop(&mut self) {
         self.deliver.close();
     }
 }
 
-impl<D: Deliver> Sink for Watch<D> {
+impl<D: RecordReceiver> EventSink for ManagerSink<D> {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         self.sums.change(|stats| stats.on(&event));
         self.log.on(&event);
@@ -140,7 +140,7 @@ impl<D: Deliver> Sink for Watch<D> {
 
     fn before_stop(&mut self) {}
 
-    fn backlog(&self) -> Backlog {
+    fn backlog(&self) -> RecordBacklog {
         self.deliver.backlog()
     }
 
@@ -164,7 +164,7 @@ impl<D: Deliver> Sink for Watch<D> {
         self.next_tick
     }
 
-    fn end(&mut self, at: Moment, outcome: &Outcome) {
+    fn end(&mut self, at: Moment, outcome: &RunOutcome) {
         let stats = self.sums.end(at, outcome);
         // Whoever waits for results need not wait for the log.
         self.deliver.close();

@@ -6,7 +6,7 @@ use polymer_host_protocol::claim;
 use polymer_host_protocol::claim::AttemptBounds;
 use polymer_host_protocol::frame::decode;
 use polymer_host_protocol::message::{FromWorker, ToWorker};
-use polymer_host_task::Ending;
+use polymer_host_task::AttemptEnding;
 use std::time::Duration;
 
 /// The longest frame that is taken.
@@ -78,13 +78,13 @@ fn message(content: &[u8]) {
     }
 }
 
-fn short(fault: &polymer_host::Fault) {
+fn short(fault: &polymer_host::TaskError) {
     assert!(fault.code.len() < 300 && fault.message.len() < 5000, "{fault:?}");
     assert!(!fault.code.chars().any(char::is_control), "{fault:?}");
 }
 
 /// That an ending is one that an attempt under these limits can have.
-fn believable(ending: &Ending, limits: &Limits) {
+fn believable(ending: &AttemptEnding, limits: &Limits) {
     short(&ending.fault);
     assert!(ending.output.is_some() || ending.verdict != Verdict::Ok);
     let length = match &ending.output {

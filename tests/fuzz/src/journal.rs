@@ -13,7 +13,7 @@ pub fn journal(data: &[u8]) {
     let path = Path::new("file");
     let reader = |bytes| BufReader::with_capacity(usize::from(how / 3) + 1, bytes);
     let read = |bytes| match how % 3 {
-        0 => results::scan(reader(bytes), path, results::Naming::Other)
+        0 => results::scan(reader(bytes), path, results::IdNaming::Other)
             .map(|read| (read.tally.end, read.tally.torn))
             .ok(),
         1 => events::scan(reader(bytes), path).map(|read| (read.end, read.torn)).ok(),

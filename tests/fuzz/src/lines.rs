@@ -2,13 +2,13 @@
 //! in files that polymer reads line by line; a reader of results comes with the journal.
 
 use polymer_host::Limits;
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_task::{
-    Allowed, AllowedSupplies, Grants, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
+    AllowedSupplies, AllowedTerms, Grants, LONGEST_ID, ModuleId, ScratchGrant, Submission, file_path,
 };
 use polymer_wasm::field::Field;
-use polymer_wasm::input::{Fields, InputFormat, ModuleLines, TakeLine};
-use polymer_wasm::lines::Lines;
+use polymer_wasm::input::{InputFormat, LineFields, ModuleLines, TakeLine};
+use polymer_wasm::lines::LineReader;
 use polymer_wasm::taskfile::TaskLines;
 use std::io::BufReader;
 use std::path::Path;
@@ -24,16 +24,16 @@ fn limits() -> Limits {
 /// The first byte says how lines are read and into what pieces they come.
 pub fn lines(data: &[u8]) {
     let Some((how, bytes)) = data.split_first() else { return };
-    let none = Fields::default();
+    let none = LineFields::default();
     let field = |name: &str| name.parse::<Field>().ok();
     let (format, fields) = match how % 5 {
         0 => (InputFormat::Json, none),
-        1 => (InputFormat::Json, Fields { id: field("id"), ..none }),
+        1 => (InputFormat::Json, LineFields { id: field("id"), ..none }),
         2 => (InputFormat::Text, none),
         3 => (InputFormat::File, none),
-        _ => (InputFormat::Json, Fields { id: field("id"), input: field("a.0.b") }),
+        _ => (InputFormat::Json, LineFields { id: field("id"), input: field("a.0.b") }),
     };
-    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), fields, Paths::default()) else {
+    let Ok(mut take) = ModuleLines::new(ModuleId(0), format, limits(), fields, PathOpener::default()) else {
         return;
     };
     submissions(bytes, usize::from(how / 5) + 1, &mut take);
@@ -45,14 +45,15 @@ pub fn tasks(data: &[u8]) {
     let scratch = Some(ScratchGrant { bytes: 4096, guest: "/scratch".to_owned() });
     let grants = Arc::new(Grants { scratch, ..Grants::default() });
     let supplies = AllowedSupplies { args: true, env: vec!["A".to_owned()] };
-    let allowed = Allowed { limits: limits(), grants, supplies };
-    let mut take = TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16, Paths::default());
+    let allowed = AllowedTerms { limits: limits(), grants, supplies };
+    let mut take =
+        TaskLines::new(Path::new("/no-such-folder/tasks"), allowed, 1 << 16, PathOpener::default());
     submissions(bytes, usize::from(*piece) + 1, &mut take);
 }
 
 /// Reads all lines: each gives one submission at the most, in order, within what was allowed.
 fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
-    let mut lines = Lines::new(BufReader::with_capacity(piece, bytes), take.line_limit(), 0);
+    let mut lines = LineReader::new(BufReader::with_capacity(piece, bytes), take.line_limit(), 0);
     let mut last = 0;
     loop {
         let taken = match lines.next_line(None) {

@@ -1,11 +1,12 @@
 //! What is told of a task, made of a guest's strings: a record is one line of JSON as its schema
 //! says, and nothing that is shown moves a cursor.
 
-use polymer_host::{Fault, Log, Output, Usage, Verdict};
+use polymer_host::{Log, Output, TaskError, Usage, Verdict};
 use polymer_host_base::{json, sanitize};
 use polymer_host_journal::output::record;
 use polymer_host_task::{
-    Collected, CollectedContent, CollectedEntry, Content, Key, LogLevel, LogLine, PastAttempt, Record, TaskId,
+    CollectedContent, CollectedEntry, CollectedFiles, LogLevel, LogLine, PastAttempt, Record, TaskContent,
+    TaskId, TaskKey,
 };
 use std::time::{Duration, SystemTime};
 
@@ -40,8 +41,8 @@ impl Source<'_> {
         Duration::from_nanos(self.number())
     }
 
-    fn fault(&mut self) -> Fault {
-        let mut fault = Fault::new(self.text(), self.text());
+    fn fault(&mut self) -> TaskError {
+        let mut fault = TaskError::new(self.text(), self.text());
         fault.exit_code = self.maybe(Self::byte).map(u32::from);
         fault.trace = self.maybe(Self::text);
         fault
@@ -74,7 +75,7 @@ impl Source<'_> {
         }
     }
 
-    fn files(&mut self) -> Collected {
+    fn files(&mut self) -> CollectedFiles {
         let content = |source: &mut Self| match source.byte() % 3 {
             0 => CollectedContent::Dropped(source.number()),
             1 => CollectedContent::Bytes(source.text().into_bytes()),
@@ -82,7 +83,7 @@ impl Source<'_> {
         };
         let files =
             (0..self.byte() % 4).map(|_| CollectedEntry { path: self.text(), content: content(self) });
-        Collected { files: files.collect(), left_out: self.number() }
+        CollectedFiles { files: files.collect(), left_out: self.number() }
     }
 
     fn log(&mut self) -> Log {
@@ -119,8 +120,8 @@ impl Source<'_> {
             files: self.maybe(Self::files).map(Box::new),
             history,
             meta: self.maybe(Self::text).and_then(|meta| json::compact(meta.as_bytes()).ok()),
-            key: self.maybe(Self::text).map(|id| Key::of_id(&id)),
-            content: self.maybe(Self::text).map(|text| Content::of(&[0; 32], None, b"", text.as_bytes())),
+            key: self.maybe(Self::text).map(|id| TaskKey::of_id(&id)),
+            content: self.maybe(Self::text).map(|text| TaskContent::of(&[0; 32], None, b"", text.as_bytes())),
             replaces: None,
             line: None,
         }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 
 /// A reader, and what was read of it to look at it.
 #[derive(Debug)]
-pub(super) struct Ahead<R> {
+pub(super) struct LookaheadReader<R> {
     reader: R,
     /// What was read ahead and did not stand in the reader's own buffer at once.
     start: Vec<u8>,
@@ -16,7 +16,7 @@ pub(super) struct Ahead<R> {
     has_ended: bool,
 }
 
-impl<R: BufRead> Ahead<R> {
+impl<R: BufRead> LookaheadReader<R> {
     /// Reads this.
     pub(super) const fn new(reader: R) -> Self {
         Self { reader, start: Vec::new(), given: 0, has_ended: false }
@@ -53,7 +53,7 @@ impl<R: BufRead> Ahead<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Ahead<R> {
+impl<R: BufRead> BufRead for LookaheadReader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.given < self.start.len() || self.has_ended {
             return Ok(self.start.get(self.given..).unwrap_or_default());
@@ -73,7 +73,7 @@ impl<R: BufRead> BufRead for Ahead<R> {
     }
 }
 
-impl<R: BufRead> Read for Ahead<R> {
+impl<R: BufRead> Read for LookaheadReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let mut held = self.fill_buf()?;
         let length = held.read(bytes)?;
@@ -109,7 +109,7 @@ mod tests {
         for parts in [vec![&b"ab\ncd"[..]], vec![b"a", b"", b"b\ncd"], vec![b"a", b"b", b"\ncd"]] {
             let wanted =
                 parts.iter().take_while(|part| !part.is_empty()).copied().collect::<Vec<_>>().concat();
-            let mut ahead = Ahead::new(BufReader::new(Parts(parts)));
+            let mut ahead = LookaheadReader::new(BufReader::new(Parts(parts)));
             let (start, ended) = ahead.look(has_newline).unwrap();
             assert_eq!((start, ended), (&wanted[..], !has_newline(&wanted)));
             let mut line = Vec::new();
@@ -128,10 +128,10 @@ mod tests {
 
     #[test]
     fn an_end_and_an_error_are_told() {
-        let mut ahead = Ahead::new(BufReader::new(Parts(vec![b""])));
+        let mut ahead = LookaheadReader::new(BufReader::new(Parts(vec![b""])));
         assert_eq!(ahead.look(has_newline).unwrap(), (&b""[..], true));
         assert!(ahead.fill_buf().unwrap().is_empty());
-        let mut broken = Ahead::new(BufReader::new(Parts(vec![b"a"])));
+        let mut broken = LookaheadReader::new(BufReader::new(Parts(vec![b"a"])));
         assert!(broken.look(has_newline).is_err());
     }
 }

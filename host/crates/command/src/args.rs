@@ -17,7 +17,7 @@ mod version;
 
 #[cfg(test)]
 pub(super) use amounts::tests::SPELLINGS;
-pub use log_flags::{Colour, LogArgs, LogLevel, Show};
+pub use log_flags::{LogArgs, LogLevelFlag, WhenToColour, WhenToShowLog};
 pub use making::{BuildArgs, CacheAction, CacheArgs, CachePlace, InspectArgs, NewArgs, SchemaArgs};
 pub(super) use meant::verdict_meant;
 pub use no_start::NoStart;
@@ -27,17 +27,17 @@ pub use testing::TestArgs;
 
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
-use super::input::{Fields, InputFormat};
+use super::input::{InputFormat, LineFields};
 use super::source::FOREVER;
 use super::workers::WorkerCount;
 use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use paths::named_path;
 use polymer_host_base::Sandbox;
 use polymer_host_base::quantity;
-use polymer_host_base::quantity::{NoQuantity, Quantity, QuantityError, parse_fuel, parse_size};
+use polymer_host_base::quantity::{NoQuantity, QuantityError, QuantityKind, parse_fuel, parse_size};
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::{
-    AllLimits, AllowedSupplies, Collect, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits,
+    AllLimits, AllowedSupplies, CollectPatterns, Grants, Isolation, LONGEST_PAYLOAD, LONGEST_TIME, Limits,
     OutputFormat,
 };
 use std::ffi::OsString;
@@ -85,17 +85,17 @@ const GRANTS: &str = "Grants (a task touches nothing else)";
 pub struct Cli {
     /// Colours in what is said to people: auto (on a terminal, as NO_COLOR, CLICOLOR_FORCE and TERM
     /// have it), always, never
-    #[arg(long, value_name = "auto|always|never", value_enum, default_value_t = Colour::Auto, global = true)]
+    #[arg(long, value_name = "auto|always|never", value_enum, default_value_t = WhenToColour::Auto, global = true)]
     #[arg(hide_possible_values = true, help_heading = "Terminal")]
-    pub color: Colour,
+    pub color: WhenToColour,
     /// What to do.
     #[command(subcommand)]
-    pub action: Action,
+    pub action: CliCommand,
 }
 
 /// What the command does.
 #[derive(Debug, Subcommand)]
-pub enum Action {
+pub enum CliCommand {
     /// Run a task for each line of input
     Run(Box<RunArgs>),
     /// Go on with a run that was stopped, killed or lost: what has a record is not run again
@@ -415,8 +415,8 @@ impl InputArgs {
 
     /// What is taken of lines that are objects.
     #[must_use]
-    pub fn fields(&self) -> Fields {
-        Fields { id: self.id_field.clone(), input: self.input_field.clone() }
+    pub fn fields(&self) -> LineFields {
+        LineFields { id: self.id_field.clone(), input: self.input_field.clone() }
     }
 }
 
@@ -477,7 +477,7 @@ fn parse_variable(text: &str) -> Result<String, &'static str> {
 }
 
 fn parse_glob(text: &str) -> Result<String, GlobError> {
-    Collect::new(vec![text.to_owned()]).map(|_| text.to_owned())
+    CollectPatterns::new(vec![text.to_owned()]).map(|_| text.to_owned())
 }
 
 fn parse_payload(text: &str) -> Result<u64, String> {
@@ -513,7 +513,7 @@ fn parse_rounds(text: &str) -> Result<u64, &'static str> {
 
 fn parse_time(text: &str) -> Result<Duration, QuantityError> {
     let time = quantity::parse_time(text)?;
-    let too_large = QuantityError { quantity: Quantity::Time, why: NoQuantity::TooLarge };
+    let too_large = QuantityError { quantity: QuantityKind::Time, why: NoQuantity::TooLarge };
     if time > LONGEST_TIME { Err(too_large) } else { Ok(time) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::{BuildArgs, NewArgs};
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::setup;
 use super::stderr::say;
 use polymer_host_modules::project::starter;
@@ -13,15 +13,15 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Writes a project.
-pub(super) fn new(args: &NewArgs) -> Result<Exit, CliError> {
+pub(super) fn new(args: &NewArgs) -> Result<CommandExit, CliError> {
     starter::write(args.lang, &args.folder)?;
     let folder = args.folder.display();
     say(&format!("{folder} is a task in {}: its README.md says how to go on\n", args.lang));
-    Ok(Exit::Ok)
+    Ok(CommandExit::Ok)
 }
 
 /// Builds a project, and says on stdout where its module is.
-pub(super) fn build(args: &BuildArgs) -> Result<Exit, CliError> {
+pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     if let Some(output) = args.output.as_deref().filter(|output| is_same(&args.path, output)) {
         return Err(CliError::OverSource(output.to_path_buf()));
     }
@@ -34,7 +34,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<Exit, CliError> {
         }
         None => &module,
     };
-    Ok(if tell(module).is_ok() { Exit::Ok } else { Exit::Output })
+    Ok(if tell(module).is_ok() { CommandExit::Ok } else { CommandExit::Output })
 }
 
 /// Whether two paths lead to one file.

@@ -3,12 +3,12 @@
 
 use super::args::{CacheAction, CacheArgs};
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::{show, xdg};
 use polymer_host::SetupError;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::printable;
-use polymer_host_modules::cache::{Cache, Cleared, is_reached_from};
+use polymer_host_modules::cache::{ClearedEntries, CodeCache, is_reached_from};
 use polymer_host_modules::project;
 use polymer_host_task::Grants;
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Does what `polymer cache` was asked to.
-pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
+pub(super) fn cache(args: &CacheArgs) -> Result<CommandExit, CliError> {
     let (CacheAction::Path(place) | CacheAction::Clear(place)) = &args.action;
     let path = place.cache_dir.clone().or_else(default_folder).ok_or(CliError::NoCache)?;
     let done = match args.action {
@@ -25,14 +25,14 @@ pub(super) fn cache(args: &CacheArgs) -> Result<Exit, CliError> {
             io::stdout().write_all(&line).and_then(|()| io::stdout().flush()).is_ok()
         }
         CacheAction::Clear(_) => {
-            let code = cleared(&path, Cache::clear(&path)?);
+            let code = cleared(&path, CodeCache::clear(&path)?);
             // Whoever names a folder means that one only.
             let scripts = if place.cache_dir.is_none() { folder_of_scripts() } else { None };
             let builds = scripts.map(|folder| clear_scripts(&folder)).transpose()?.unwrap_or_default();
             show(io::stdout(), &format!("{code}{builds}"))
         }
     };
-    Ok(if done { Exit::Ok } else { Exit::Output })
+    Ok(if done { CommandExit::Ok } else { CommandExit::Output })
 }
 
 /// The folder in which this user's compiled code is kept, if the environment says where such things
@@ -64,7 +64,7 @@ fn folder() -> Option<PathBuf> {
     xdg::folder(|name| std::env::var_os(name), "XDG_CACHE_HOME", ".cache")
 }
 
-fn cleared(path: &Path, cleared: Cleared) -> String {
+fn cleared(path: &Path, cleared: ClearedEntries) -> String {
     let entries =
         if cleared.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", cleared.entries) };
     let bytes = show_size(cleared.bytes);
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_was_removed_is_said_in_full() {
-        let text = |entries, bytes| cleared(Path::new("/c"), Cleared { entries, bytes });
+        let text = |entries, bytes| cleared(Path::new("/c"), ClearedEntries { entries, bytes });
         assert_eq!(text(0, 0), "removed 0 entries (0 bytes) from /c\n");
         assert_eq!(text(1, 3 << 20), "removed 1 entry (3 MiB) from /c\n");
     }

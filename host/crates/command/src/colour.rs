@@ -3,20 +3,20 @@
 //!
 //! It must never know which words have a colour.
 
-use super::args::Colour;
+use super::args::WhenToColour;
 use crate::report::status_line::can_go_back;
 use std::ffi::{OsStr, OsString};
 
 /// What the environment says of colours.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Surroundings {
+pub(super) struct ColourEnvironment {
     no_color: bool,
     clicolor: Option<bool>,
     force: bool,
     can_colour: bool,
 }
 
-impl Surroundings {
+impl ColourEnvironment {
     /// As `NO_COLOR` (no-color.org), `CLICOLOR` and `CLICOLOR_FORCE` (bixense.com/clicolors) and
     /// `TERM` have it.
     pub(super) fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
@@ -30,25 +30,25 @@ impl Surroundings {
     }
 
     /// Whether there are to be colours where this is asked for, on a terminal or elsewhere.
-    pub(super) fn wants(&self, asked: Colour, is_terminal: bool) -> bool {
+    pub(super) fn wants(&self, asked: WhenToColour, is_terminal: bool) -> bool {
         match asked {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto if self.no_color => false,
-            Colour::Auto if self.force => true,
-            Colour::Auto => is_terminal && self.can_colour && self.clicolor.unwrap_or(true),
+            WhenToColour::Always => true,
+            WhenToColour::Never => false,
+            WhenToColour::Auto if self.no_color => false,
+            WhenToColour::Auto if self.force => true,
+            WhenToColour::Auto => is_terminal && self.can_colour && self.clicolor.unwrap_or(true),
         }
     }
 }
 
 /// What is typed of `--color`, before the command line is read: what is wrong with it is told too.
 /// The last word counts.
-pub(super) fn typed(argv: &[OsString]) -> Option<Colour> {
+pub(super) fn typed(argv: &[OsString]) -> Option<WhenToColour> {
     let ours = argv.iter().take_while(|word| *word != "--");
     let values = ours.clone().zip(ours.skip(1).map(Some).chain([None])).filter_map(|(word, next)| {
         let inline = word.to_str().and_then(|word| word.strip_prefix("--color="));
         let value = inline.map(OsStr::new).or(next.map(OsString::as_os_str).filter(|_| word == "--color"));
-        Colour::named(value?.to_str()?)
+        WhenToColour::named(value?.to_str()?)
     });
     values.last()
 }
@@ -57,8 +57,8 @@ pub(super) fn typed(argv: &[OsString]) -> Option<Colour> {
 mod tests {
     use super::*;
 
-    fn given(variables: &'static [(&str, &str)]) -> Surroundings {
-        Surroundings::of(|name| {
+    fn given(variables: &'static [(&str, &str)]) -> ColourEnvironment {
+        ColourEnvironment::of(|name| {
             let found = variables.iter().find(|(other, _)| *other == name);
             found.map(|(_, value)| OsString::from(value))
         })
@@ -81,11 +81,11 @@ mod tests {
         ] {
             let around = given(variables);
             assert_eq!(
-                [true, false].map(|is_terminal| around.wants(Colour::Auto, is_terminal)),
+                [true, false].map(|is_terminal| around.wants(WhenToColour::Auto, is_terminal)),
                 [terminal, pipe],
                 "{variables:?}"
             );
-            assert!(around.wants(Colour::Always, false) && !around.wants(Colour::Never, true));
+            assert!(around.wants(WhenToColour::Always, false) && !around.wants(WhenToColour::Never, true));
         }
     }
 
@@ -93,9 +93,9 @@ mod tests {
     fn what_is_typed_is_found_though_the_rest_is_wrong() {
         for (line, expected) in [
             ("polymer run", None),
-            ("polymer --color never rn", Some(Colour::Never)),
-            ("polymer run --color=always --fule", Some(Colour::Always)),
-            ("polymer run --color=always --color never", Some(Colour::Never)),
+            ("polymer --color never rn", Some(WhenToColour::Never)),
+            ("polymer run --color=always --fule", Some(WhenToColour::Always)),
+            ("polymer run --color=always --color never", Some(WhenToColour::Never)),
             ("polymer run --color=blue", None),
             ("polymer run --color", None),
             ("polymer run x -- --color always", None),

@@ -7,11 +7,11 @@
 mod gzip;
 mod zstandard;
 
-use super::ahead::Ahead;
-use gzip::Gzip;
+use super::ahead::LookaheadReader;
+use gzip::GzipDecoder;
 use std::fmt;
 use std::io::{self, BufRead, Read};
-use zstandard::Zstandard;
+use zstandard::ZstandardDecoder;
 
 /// Bytes that one step of a decoder puts out at most.
 const STEP: usize = 256 << 10;
@@ -20,7 +20,7 @@ const OUT: usize = 2 * STEP;
 
 /// A compressed format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+enum CompressionFormat {
     /// RFC 1952; members may follow one another.
     Gzip,
     /// RFC 8878; frames may follow one another, skippable ones among them.
@@ -29,14 +29,14 @@ enum Format {
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sniffed {
+enum SniffedFormat {
     Plain,
-    Packed(Format),
+    Packed(CompressionFormat),
     /// They may still be the start of either.
     Unknown,
 }
 
-impl Format {
+impl CompressionFormat {
     const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -46,14 +46,14 @@ impl Format {
 
     fn decoder(self) -> io::Result<Box<dyn Decoder>> {
         Ok(match self {
-            Self::Gzip => Box::new(Gzip::default()),
-            Self::Zstandard => Box::new(Zstandard::new()?),
+            Self::Gzip => Box::new(GzipDecoder::default()),
+            Self::Zstandard => Box::new(ZstandardDecoder::new()?),
         })
     }
 }
 
 /// Judges the first bytes of an input.
-fn sniff(start: &[u8]) -> Sniffed {
+fn sniff(start: &[u8]) -> SniffedFormat {
     const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
     const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
     const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
@@ -63,27 +63,27 @@ fn sniff(start: &[u8]) -> Sniffed {
         _ => false,
     };
     match start.len() {
-        0 => Sniffed::Unknown,
-        3.. if begins(&GZIP) => Sniffed::Packed(Format::Gzip),
-        4.. if begins(&FRAME) || is_skippable => Sniffed::Packed(Format::Zstandard),
-        _ if begins(&GZIP) || begins(&FRAME) || is_skippable => Sniffed::Unknown,
-        _ => Sniffed::Plain,
+        0 => SniffedFormat::Unknown,
+        3.. if begins(&GZIP) => SniffedFormat::Packed(CompressionFormat::Gzip),
+        4.. if begins(&FRAME) || is_skippable => SniffedFormat::Packed(CompressionFormat::Zstandard),
+        _ if begins(&GZIP) || begins(&FRAME) || is_skippable => SniffedFormat::Unknown,
+        _ => SniffedFormat::Plain,
     }
 }
 
 /// What one step of a decoder did.
 #[derive(Debug, PartialEq, Eq)]
-struct Step {
+struct DecodeStep {
     /// Bytes of the input that are done with.
     taken: usize,
     /// Bytes that were put out, also before damage.
     given: usize,
-    outcome: Result<At, String>,
+    outcome: Result<DecoderPosition, String>,
 }
 
 /// Where a decoder stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
+enum DecoderPosition {
     /// Inside a member or frame: the input may not end here.
     Inside,
     /// Behind a whole one.
@@ -95,28 +95,28 @@ trait Decoder: Send {
     /// Takes some of `input`, which is not empty. `out` has room for [`STEP`] bytes, and a step
     /// never has more to put out: a decoder holds nothing back, so what comes before damage, or
     /// before a wait, is handed on.
-    fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step;
+    fn step(&mut self, input: &[u8], out: &mut [u8]) -> DecodeStep;
 }
 
 /// An input that is decompressed where its first bytes say so.
-pub struct Decompressed<R> {
-    stored: Ahead<R>,
-    state: State,
+pub struct MaybeCompressedReader<R> {
+    stored: LookaheadReader<R>,
+    state: DecompressState,
 }
 
-enum State {
+enum DecompressState {
     /// Nothing was read yet.
     Unread,
     /// It is not compressed, or is to be read as it is stored.
     Plain,
-    Packed(Packed),
+    Packed(CompressedReader),
 }
 
 /// A compressed input under way.
-struct Packed {
-    format: Format,
+struct CompressedReader {
+    format: CompressionFormat,
     decoder: Box<dyn Decoder>,
-    at: At,
+    at: DecoderPosition,
     out: Vec<u8>,
     /// Bytes of `out` that were read.
     read: usize,
@@ -126,10 +126,18 @@ struct Packed {
     damage: Option<String>,
 }
 
-impl Packed {
-    fn new(format: Format) -> io::Result<Self> {
+impl CompressedReader {
+    fn new(format: CompressionFormat) -> io::Result<Self> {
         let decoder = format.decoder()?;
-        Ok(Self { format, decoder, at: At::Inside, out: vec![0; OUT], read: 0, filled: 0, damage: None })
+        Ok(Self {
+            format,
+            decoder,
+            at: DecoderPosition::Inside,
+            out: vec![0; OUT],
+            read: 0,
+            filled: 0,
+            damage: None,
+        })
     }
 
     /// Decompresses until there is something to read, or the end.
@@ -147,8 +155,8 @@ impl Packed {
             };
             if held.is_empty() {
                 return match self.at {
-                    At::Between => Ok(()),
-                    At::Inside => {
+                    DecoderPosition::Between => Ok(()),
+                    DecoderPosition::Inside => {
                         let why =
                             format!("its {format} data end too early, as those of a file that was cut short");
                         Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
@@ -166,7 +174,7 @@ impl Packed {
         let all = held.len();
         while !held.is_empty() && self.damage.is_none() {
             let Some(room) = self.out.get_mut(self.filled..).filter(|room| room.len() >= STEP) else { break };
-            let Step { taken, given, outcome } = self.decoder.step(held, room);
+            let DecodeStep { taken, given, outcome } = self.decoder.step(held, room);
             held = held.get(taken..).unwrap_or_default();
             self.filled += given;
             match outcome {
@@ -178,47 +186,49 @@ impl Packed {
     }
 }
 
-impl<R: BufRead> Decompressed<R> {
+impl<R: BufRead> MaybeCompressedReader<R> {
     /// Reads `reader`, and decompresses it unless it is to be read `as_stored`. Whoever reads names
     /// the input in errors.
     pub(crate) fn new(reader: R, as_stored: bool) -> Self {
-        let state = if as_stored { State::Plain } else { State::Unread };
-        Self { stored: Ahead::new(reader), state }
+        let state = if as_stored { DecompressState::Plain } else { DecompressState::Unread };
+        Self { stored: LookaheadReader::new(reader), state }
     }
 
     /// Whether it was found to be compressed, once something was read.
     pub(super) const fn is_packed(&self) -> bool {
-        matches!(self.state, State::Packed(_))
+        matches!(self.state, DecompressState::Packed(_))
     }
 }
 
-impl<R: BufRead> BufRead for Decompressed<R> {
+impl<R: BufRead> BufRead for MaybeCompressedReader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if let State::Unread = self.state {
-            let (start, _) = self.stored.look(|start| sniff(start) != Sniffed::Unknown)?;
+        if let DecompressState::Unread = self.state {
+            let (start, _) = self.stored.look(|start| sniff(start) != SniffedFormat::Unknown)?;
             self.state = match sniff(start) {
-                Sniffed::Packed(format) => State::Packed(Packed::new(format)?),
-                Sniffed::Plain | Sniffed::Unknown => State::Plain,
+                SniffedFormat::Packed(format) => DecompressState::Packed(CompressedReader::new(format)?),
+                SniffedFormat::Plain | SniffedFormat::Unknown => DecompressState::Plain,
             };
         }
         match &mut self.state {
-            State::Packed(packed) => {
+            DecompressState::Packed(packed) => {
                 packed.fill(&mut self.stored)?;
                 Ok(packed.out.get(packed.read..packed.filled).unwrap_or_default())
             }
-            State::Plain | State::Unread => self.stored.fill_buf(),
+            DecompressState::Plain | DecompressState::Unread => self.stored.fill_buf(),
         }
     }
 
     fn consume(&mut self, taken: usize) {
         match &mut self.state {
-            State::Packed(packed) => packed.read = packed.filled.min(packed.read.saturating_add(taken)),
-            State::Plain | State::Unread => self.stored.consume(taken),
+            DecompressState::Packed(packed) => {
+                packed.read = packed.filled.min(packed.read.saturating_add(taken))
+            }
+            DecompressState::Plain | DecompressState::Unread => self.stored.consume(taken),
         }
     }
 }
 
-impl<R: BufRead> Read for Decompressed<R> {
+impl<R: BufRead> Read for MaybeCompressedReader<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let mut held = self.fill_buf()?;
         let length = held.read(bytes)?;
@@ -227,7 +237,7 @@ impl<R: BufRead> Read for Decompressed<R> {
     }
 }
 
-impl<R> fmt::Debug for Decompressed<R> {
+impl<R> fmt::Debug for MaybeCompressedReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decompressed").finish_non_exhaustive()
     }

@@ -3,14 +3,14 @@
 //! the first task of a run, so what it says is what a run gets.
 
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::{setup, show};
 use polymer_host::TaskManager;
 use polymer_host_base::sanitize::printable;
-use polymer_host_base::{Confinement, Layer, Purpose, Sandbox};
+use polymer_host_base::{Confinement, JailLayer, JailRole, Sandbox};
 use polymer_host_event::Halt;
-use polymer_host_run::rehearsal::Unheard;
-use polymer_host_run::{Plan, memory_bound, probe, rehearse};
+use polymer_host_run::rehearsal::ProbeFailure;
+use polymer_host_run::{RunPlan, memory_bound, probe, rehearse};
 use polymer_host_sys::confine::{Capability, has_capability, landlock_version};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -19,16 +19,16 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 /// What was found out by trying.
-struct Findings {
-    run: Result<Confinement, Unheard>,
-    compile: Result<Confinement, Unheard>,
+struct DoctorFindings {
+    run: Result<Confinement, ProbeFailure>,
+    compile: Result<Confinement, ProbeFailure>,
     strict: bool,
     off: bool,
     /// Whether a first task runs, or why not in a sentence with what would help.
     task: Result<(), String>,
 }
 
-impl Findings {
+impl DoctorFindings {
     /// Whether workers start with the flags that are usual.
     const fn auto(&self) -> bool {
         self.run.is_ok() && self.compile.is_ok()
@@ -42,12 +42,12 @@ impl Findings {
 
 /// Shows what this machine offers. The exit code says whether a first task would run with the flags
 /// that are usual.
-pub(super) fn doctor() -> Result<Exit, CliError> {
+pub(super) fn doctor() -> Result<CommandExit, CliError> {
     setup::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
-    let (run, compile) = (rehearse(&plan, Purpose::Run), rehearse(&plan, Purpose::Compile));
+    let (run, compile) = (rehearse(&plan, JailRole::Run), rehearse(&plan, JailRole::Compile));
     let task = if run.is_ok() && compile.is_ok() { first_task(&plan) } else { Ok(()) };
-    let findings = Findings {
+    let findings = DoctorFindings {
         run,
         compile,
         task,
@@ -57,13 +57,13 @@ pub(super) fn doctor() -> Result<Exit, CliError> {
     let mut text = machine(&plan);
     text.push_str(&workers(&findings));
     Ok(match (show(io::stdout(), &text), findings.works()) {
-        (false, _) => Exit::Output,
-        (true, true) => Exit::Ok,
-        (true, false) => Exit::Setup,
+        (false, _) => CommandExit::Output,
+        (true, true) => CommandExit::Ok,
+        (true, false) => CommandExit::Setup,
     })
 }
 
-fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
+fn with(plan: &RunPlan, sandbox: Sandbox) -> RunPlan {
     let mut plan = plan.clone();
     plan.service.sandbox = sandbox;
     plan
@@ -74,7 +74,7 @@ fn with(plan: &Plan, sandbox: Sandbox) -> Plan {
 const HELD: usize = 5;
 
 /// Compiles and runs a built-in module; says why that is not possible, and what would help.
-fn first_task(plan: &Plan) -> Result<(), String> {
+fn first_task(plan: &RunPlan) -> Result<(), String> {
     // One that cannot be had is one that the run cannot have either.
     let _held: Vec<_> = (0..HELD).map_while(|_| File::open("/dev/null").ok()).collect();
     probe(plan).map_err(|halt: Halt| {
@@ -87,12 +87,12 @@ fn first_task(plan: &Plan) -> Result<(), String> {
 }
 
 /// Whether the workers of a run start: those that run tasks, and those that compile.
-fn starts(plan: &Plan) -> bool {
-    rehearse(plan, Purpose::Run).is_ok() && rehearse(plan, Purpose::Compile).is_ok()
+fn starts(plan: &RunPlan) -> bool {
+    rehearse(plan, JailRole::Run).is_ok() && rehearse(plan, JailRole::Compile).is_ok()
 }
 
 /// What the kernel says without being tried.
-fn machine(plan: &Plan) -> String {
+fn machine(plan: &RunPlan) -> String {
     let mut text = String::from("this machine\n");
     if let Ok(name) = nix::sys::utsname::uname() {
         let (release, kind) = (name.release().to_string_lossy(), name.machine().to_string_lossy());
@@ -118,7 +118,7 @@ fn machine(plan: &Plan) -> String {
 }
 
 /// What workers said.
-fn workers(findings: &Findings) -> String {
+fn workers(findings: &DoctorFindings) -> String {
     let mut text = String::new();
     for (who, found) in [("runs tasks", &findings.run), ("compiles", &findings.compile)] {
         let _ = writeln!(text, "\na worker that {who} gets");
@@ -146,7 +146,7 @@ fn workers(findings: &Findings) -> String {
 }
 
 fn layers(text: &mut String, confinement: &Confinement) {
-    for layer in Layer::ALL {
+    for layer in JailLayer::ALL {
         if let Some(active) = confinement.active.iter().find(|active| active.layer == layer) {
             let detail = if active.detail.is_empty() { "yes" } else { &active.detail };
             line(text, layer.name(), detail);
@@ -166,26 +166,29 @@ fn line(text: &mut String, what: &str, is: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_base::{Active, Missing};
-    use polymer_host_task::Fault;
+    use polymer_host_base::{ActiveLayer, MissingLayer};
+    use polymer_host_task::TaskError;
 
     fn confinement() -> Confinement {
-        let active = |layer, detail: &str| Active { layer, detail: detail.to_owned() };
+        let active = |layer, detail: &str| ActiveLayer { layer, detail: detail.to_owned() };
         Confinement {
-            active: vec![active(Layer::Limits, ""), active(Layer::SystemCalls, "")],
-            missing: vec![Missing { layer: Layer::Landlock, why: "this kernel has none".to_owned() }],
+            active: vec![active(JailLayer::Limits, ""), active(JailLayer::SystemCalls, "")],
+            missing: vec![MissingLayer {
+                layer: JailLayer::Landlock,
+                why: "this kernel has none".to_owned(),
+            }],
             scans_pages: true,
         }
     }
 
-    fn unconfined() -> Result<Confinement, Unheard> {
-        Err(Unheard::Unconfined(Fault::new("landlock", "this kernel has none")))
+    fn unconfined() -> Result<Confinement, ProbeFailure> {
+        Err(ProbeFailure::Unconfined(TaskError::new("landlock", "this kernel has none")))
     }
 
     #[test]
     fn layers_are_listed_with_those_that_are_missing() {
         let (run, compile) = (Ok(confinement()), unconfined());
-        let findings = Findings { run, compile, strict: false, off: true, task: Ok(()) };
+        let findings = DoctorFindings { run, compile, strict: false, off: true, task: Ok(()) };
         let expected = "
 a worker that runs tasks gets
   limits             yes
@@ -206,7 +209,7 @@ a worker that compiles gets
         let last = |run, compile, strict, off| {
             let heard = |works: bool| if works { Ok(confinement()) } else { unconfined() };
             let (run, compile) = (heard(run), heard(compile));
-            let text = workers(&Findings { run, compile, strict, off, task: Ok(()) });
+            let text = workers(&DoctorFindings { run, compile, strict, off, task: Ok(()) });
             text.lines().last().unwrap().to_owned()
         };
         assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
@@ -223,7 +226,8 @@ a worker that compiles gets
     #[test]
     fn a_task_that_cannot_run_is_told_with_what_would_help() {
         let heard = || Ok(confinement());
-        let findings = |task| Findings { run: heard(), compile: heard(), strict: true, off: true, task };
+        let findings =
+            |task| DoctorFindings { run: heard(), compile: heard(), strict: true, off: true, task };
         let text = workers(&findings(Ok(())));
         assert!(text.contains("\na first task\n  runs               yes\n\n--sandbox auto works"), "{text}");
         let lacking = findings(Err("too few files; `ulimit -n 64` would do".to_owned()));

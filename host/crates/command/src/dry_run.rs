@@ -3,14 +3,14 @@
 
 use super::args::RunArgs;
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::settings::keys;
 use super::{show, source};
 use polymer_host_base::sanitize::one_line;
-use polymer_host_config::{Key, Kind, Setting, Settings};
+use polymer_host_config::{RunSettings, Setting, SettingKey, SettingKind};
 use polymer_host_modules::ModuleError;
 use polymer_host_sys::regular::FileError;
-use polymer_host_sys::standard::{Standard, was_closed};
+use polymer_host_sys::standard::{StandardStream, was_closed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
@@ -20,15 +20,15 @@ use std::path::Path;
 const WIDEST: usize = 32;
 
 /// Prints the plan, then checks what it names.
-pub(super) fn dry_run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
-    if was_closed(Standard::Output) {
+pub(super) fn dry_run(args: &RunArgs, settings: &RunSettings) -> Result<CommandExit, CliError> {
+    if was_closed(StandardStream::Output) {
         return Err(CliError::OutputClosed);
     }
     if !show(io::stdout(), &plan(&keys(), settings)) {
-        return Ok(Exit::Output);
+        return Ok(CommandExit::Output);
     }
     check(args)?;
-    Ok(Exit::Ok)
+    Ok(CommandExit::Ok)
 }
 
 /// That folders, variables, the module and the input are there.
@@ -46,11 +46,12 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
 
 /// Every setting in a line of its own, under the headings of help. What cannot stand in a profile
 /// is a comment.
-fn plan(keys: &[Key], settings: &Settings) -> String {
+fn plan(keys: &[SettingKey], settings: &RunSettings) -> String {
     let shown = || keys.iter().filter(|key| key.is_kept());
     let column = shown().map(|key| key.name.len()).max().unwrap_or(0);
-    let values =
-        || settings.iter().filter_map(|setting| Some(value(Key::named(keys, &setting.name)?, setting)));
+    let values = || {
+        settings.iter().filter_map(|setting| Some(value(SettingKey::named(keys, &setting.name)?, setting)))
+    };
     let wide = values().map(|value| value.chars().count()).filter(|wide| *wide <= WIDEST).max().unwrap_or(0);
     let mut text = String::new();
     let mut heading = "";
@@ -74,16 +75,18 @@ fn plan(keys: &[Key], settings: &Settings) -> String {
 }
 
 /// The values as TOML.
-fn value(key: &Key, setting: &Setting) -> String {
+fn value(key: &SettingKey, setting: &Setting) -> String {
     let typed = |value: &String| {
         let is_whole = value.parse::<u32>().is_ok_and(|number| number.to_string() == *value);
-        if is_whole || key.kind == Kind::Switch { value.clone() } else { quoted(value) }
+        if is_whole || key.kind == SettingKind::Switch { value.clone() } else { quoted(value) }
     };
     match key.kind {
-        Kind::Many | Kind::Rest => {
+        SettingKind::Many | SettingKind::Rest => {
             format!("[{}]", setting.values.iter().map(typed).collect::<Vec<_>>().join(", "))
         }
-        Kind::Switch | Kind::One | Kind::Place => setting.values.first().map(typed).unwrap_or_default(),
+        SettingKind::Switch | SettingKind::One | SettingKind::Place => {
+            setting.values.first().map(typed).unwrap_or_default()
+        }
     }
 }
 

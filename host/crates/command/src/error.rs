@@ -4,32 +4,32 @@
 mod hint;
 
 use super::args::DelayError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::file_conflicts::FileConflict;
 use super::grants::GrantError;
 use super::input::NoFields;
 use super::input_shape::WrongShape;
 use super::known_modules::ModuleChanged;
 use super::no_such_task::NoSuchTask;
-use super::pump::{PumpError, ReadError};
+use super::pump::{InputReadError, PumpError};
 use super::settings::SavedError;
-use super::shortage::Shortage;
+use super::shortage::FileShortage;
 use super::source::SourceError;
 use super::test::CaseError;
 use super::xdg::NO_CACHE_FOLDER;
 use polymer_host::{RunError, SetupError};
-use polymer_host_base::Shortage as MachineShortage;
+use polymer_host_base::ResourceShortage as MachineShortage;
 use polymer_host_base::sanitize::{indented, printable};
 use polymer_host_config::NotText;
-use polymer_host_event::{Death, Halt};
+use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_journal::dir::DirError;
 use polymer_host_journal::facts::FactsError;
 use polymer_host_journal::lines::JournalError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_modules::project::starter::StarterError;
 use polymer_host_modules::{ModuleError, ProjectError};
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::Fault;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::TaskError;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
@@ -75,7 +75,7 @@ pub enum CliError {
     Delay(#[from] DelayError),
     /// The input broke off.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(#[from] InputReadError),
     /// The input is not what it is to be, all of it.
     #[error(transparent)]
     WrongShape(#[from] WrongShape),
@@ -87,7 +87,7 @@ pub enum CliError {
         /// Lines that were read.
         after: u64,
         /// What it is.
-        source: Shortage,
+        source: FileShortage,
     },
     /// A module that is another one than it was.
     #[error(transparent)]
@@ -165,11 +165,11 @@ pub enum CliError {
         /// Its file.
         path: PathBuf,
         /// What a worker says of it.
-        fault: Fault,
+        fault: TaskError,
     },
     /// Workers do nothing but die.
     #[error("worker processes end before they do anything: {0}")]
-    WorkersDie(Box<Death>),
+    WorkersDie(Box<ProcessDeath>),
     /// Processes cannot be started.
     #[error("worker processes cannot be started: {0}")]
     CannotSpawn(String),
@@ -178,10 +178,10 @@ pub enum CliError {
     Exhausted(Box<MachineShortage>),
     /// Not even the smallest module can be compiled and run.
     #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", printable(&.0.message))]
-    Unfit(Fault),
+    Unfit(TaskError),
     /// Workers cannot put up their jail.
     #[error("the jail around workers cannot be put up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
-    Unconfined(Fault),
+    Unconfined(TaskError),
     /// `polymer cache` without a cache.
     #[error("there is no cache: {NO_CACHE_FOLDER}")]
     NoCache,
@@ -216,7 +216,7 @@ impl From<PumpError> for CliError {
 
 /// That threads of ours cannot be started.
 pub(super) fn threads(of_what: &str) -> impl Fn(io::Error) -> SystemError {
-    SystemError::on(Operation::Start, format!("the threads {of_what}"))
+    SystemError::on(SystemOperation::Start, format!("the threads {of_what}"))
 }
 
 impl CliError {
@@ -254,11 +254,11 @@ impl CliError {
 
     /// The exit code it leads to.
     #[must_use]
-    pub fn exit(&self) -> Exit {
+    pub fn exit(&self) -> CommandExit {
         match self {
             // Descriptors or memory are lacking, not room to write.
-            Self::Dir(_) | Self::Journal(_) if self.shortage().is_some() => Exit::Setup,
-            Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => Exit::Usage,
+            Self::Dir(_) | Self::Journal(_) if self.shortage().is_some() => CommandExit::Setup,
+            Self::Setup(SetupError::Escalation(_)) | Self::Delay(_) => CommandExit::Usage,
             Self::NoFields(_)
             | Self::NoSuchTask(_)
             | Self::WholeInDir
@@ -270,8 +270,8 @@ impl CliError {
             | Self::OverSource(_)
             | Self::Selection(_)
             | Self::Saved(SavedError::Usage(_))
-            | Self::Source(SourceError::Once { .. }) => Exit::Usage,
-            Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => Exit::Output,
+            | Self::Source(SourceError::Once { .. }) => CommandExit::Usage,
+            Self::Dir(DirError::System(_)) | Self::Journal(JournalError::Write(_)) => CommandExit::Output,
             Self::Grant(_)
             | Self::ModuleFile(_)
             | Self::Project(_)
@@ -301,15 +301,15 @@ impl CliError {
             | Self::Run(_)
             | Self::Shortage { .. }
             | Self::WrongShape(_)
-            | Self::System(_) => Exit::Setup,
-            Self::Read(_) => Exit::Incomplete,
-            Self::Open(_) | Self::OutputClosed | Self::Output { .. } => Exit::Output,
+            | Self::System(_) => CommandExit::Setup,
+            Self::Read(_) => CommandExit::Incomplete,
+            Self::Open(_) | Self::OutputClosed | Self::Output { .. } => CommandExit::Output,
         }
     }
 
     /// That a file to write cannot be opened.
     pub(super) fn cannot_write(path: &Path, error: io::Error) -> Self {
-        Self::Open(SystemError::new(Operation::Write, path, error))
+        Self::Open(SystemError::new(SystemOperation::Write, path, error))
     }
 
     /// Whether nobody is to be told: whoever read the records went away, as `head` does.

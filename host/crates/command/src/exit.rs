@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// How the command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub enum CommandExit {
     /// Every task ended ok; also with no input.
     Ok,
     /// The command line is wrong.
@@ -23,7 +23,7 @@ pub enum Exit {
     Signal(u8),
 }
 
-impl Exit {
+impl CommandExit {
     /// The number.
     #[must_use]
     pub const fn code(self) -> u8 {
@@ -41,8 +41,8 @@ impl Exit {
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
+impl From<CommandExit> for ExitCode {
+    fn from(exit: CommandExit) -> Self {
         Self::from(exit.code())
     }
 }

@@ -5,22 +5,22 @@
 use super::args::{InputArgs, RunArgs};
 use super::error::CliError;
 use super::files::writable_paths;
-use super::input::{Fields, InputFormat, ModuleLines};
+use super::input::{InputFormat, LineFields, ModuleLines};
 use super::input_shape::WrongShape;
-use super::known_modules::Known;
+use super::known_modules::KnownModules;
 use super::no_such_task::NoSuchTask;
-use super::pump::{Beside, PumpError, pump};
+use super::pump::{LineExtras, PumpError, pump};
 use super::setup;
-use super::source::{Rounds, STANDARD_INPUT};
+use super::source::{InputRounds, STANDARD_INPUT};
 use super::stderr::note;
 use super::taskfile::TaskLines;
-use crate::report::Total;
+use crate::report::TaskTotal;
 use polymer_host::TaskManager;
 use polymer_host_modules::{Module, ResidentModules};
-use polymer_host_run::inbox::{Command, Submitter};
+use polymer_host_run::inbox::{RunCommand, RunSubmitter};
 use polymer_host_sys::file_id::FileId;
-use polymer_host_sys::paths::Paths;
-use polymer_host_task::{Allowed, Limits, ModuleId, ModuleInfo};
+use polymer_host_sys::paths::PathOpener;
+use polymer_host_task::{AllowedTerms, Limits, ModuleId, ModuleInfo};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
@@ -31,14 +31,14 @@ use std::thread;
 const MODULE: ModuleId = ModuleId(0);
 
 /// What feeds a run.
-pub(super) enum Feed {
+pub(super) enum InputFeed {
     /// One module, and lines for it.
-    Module { file: Module, lines: LinesOf, paths: Paths },
+    Module { file: Module, lines: LinesOf, paths: PathOpener },
     /// Task records that name their modules.
     Records(Box<TaskLines>),
 }
 
-impl Feed {
+impl InputFeed {
     /// Has lines name none of these files, to which the run writes, each with as what.
     pub(super) fn refuse_written(&mut self, files: Vec<(FileId, String)>) {
         match self {
@@ -58,7 +58,7 @@ impl Feed {
 /// What the lines of a module are.
 pub(super) struct LinesOf {
     format: Option<InputFormat>,
-    fields: Fields,
+    fields: LineFields,
     task: Option<String>,
     null: bool,
 }
@@ -69,7 +69,7 @@ impl LinesOf {
         self,
         info: &ModuleInfo,
         limits: Limits,
-        paths: Paths,
+        paths: PathOpener,
     ) -> Result<(InputFormat, ModuleLines), CliError> {
         if let Some(name) =
             self.task.as_deref().filter(|name| info.tasks.iter().all(|task| task.name != *name))
@@ -84,10 +84,10 @@ impl LinesOf {
 }
 
 /// Why the input came to its end too soon; empty if it did not.
-pub(super) type Broken = Arc<Mutex<Option<CliError>>>;
+pub(super) type InputFailure = Arc<Mutex<Option<CliError>>>;
 
 /// What feeds the run, with the name of the file that every task needs.
-pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Feed), CliError> {
+pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, InputFeed), CliError> {
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
     let paths = writable_paths(&service.grants)?;
@@ -95,10 +95,10 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
         (Some(tasks), _) => {
             // Those of the service are for attempts that were given more.
             let supplies = args.input.supplies();
-            let allowed = Allowed { limits: args.limits(), grants: Arc::new(service.grants), supplies };
+            let allowed = AllowedTerms { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
-            Ok((tasks.clone(), Feed::Records(Box::new(lines))))
+            Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
@@ -109,30 +109,30 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, Fe
             let is_json = invoke.is_some() || input_field.is_some();
             let format = input_format.or(is_json.then_some(InputFormat::Json));
             let lines = LinesOf { format, fields: args.input.fields(), task: task.clone(), null: *null };
-            Ok((path, Feed::Module { file, lines, paths }))
+            Ok((path, InputFeed::Module { file, lines, paths }))
         }
     }
 }
 
 /// Reads the input and submits it.
-pub(super) struct Reader {
-    pub(super) feed: Feed,
-    pub(super) rounds: Rounds,
+pub(super) struct InputReader {
+    pub(super) feed: InputFeed,
+    pub(super) rounds: InputRounds,
     pub(super) limits: Limits,
-    pub(super) total: Option<Total>,
+    pub(super) total: Option<TaskTotal>,
     pub(super) waits: bool,
     /// What is done with lines beside running them.
-    pub(super) beside: Beside,
+    pub(super) beside: LineExtras,
     /// What modules were in an earlier part of the run.
-    pub(super) known: Known,
+    pub(super) known: KnownModules,
 }
 
-impl Reader {
+impl InputReader {
     pub(super) fn start(
         self,
-        submitter: Submitter,
+        submitter: RunSubmitter,
         ready: Receiver<Arc<ModuleInfo>>,
-        broken: Broken,
+        broken: InputFailure,
     ) -> io::Result<()> {
         let read = move || {
             if let Err(error) = self.read(&submitter, &ready) {
@@ -146,19 +146,19 @@ impl Reader {
         Ok(())
     }
 
-    fn read(self, submitter: &Submitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
+    fn read(self, submitter: &RunSubmitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
         let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
         let name = rounds.name().display().to_string();
         let submitted = match feed {
-            Feed::Records(lines) => {
+            InputFeed::Records(lines) => {
                 let mut lines = lines.going_on(known);
                 tell_what_is_awaited(waits, "task records, one a line");
                 pump(rounds, &mut lines, &mut beside, submitter)
             }
-            Feed::Module { file, lines, paths } => {
+            InputFeed::Module { file, lines, paths } => {
                 let digests = known.digests(file.name(), *file.digest())?;
-                let sent = submitter.send(Command::Module(MODULE, file));
-                if sent.and_then(|()| submitter.send(Command::Require(MODULE))).is_err() {
+                let sent = submitter.send(RunCommand::Module(MODULE, file));
+                if sent.and_then(|()| submitter.send(RunCommand::Require(MODULE))).is_err() {
                     return Ok(());
                 }
                 // If it cannot be used the run ends, and with it the other end of this channel.

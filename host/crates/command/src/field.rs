@@ -29,7 +29,7 @@ pub struct NoField;
 
 /// Why a value has no such field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
+pub enum MissingField {
     /// It is neither an object nor a list of which an entry is asked for.
     NoObject,
     /// These are there where it would stand, the first of them.
@@ -59,7 +59,7 @@ impl fmt::Display for Field {
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::There(names) if !names.is_empty() => {
@@ -83,11 +83,11 @@ impl Field {
     ///
     /// # Errors
     /// If it has no such field.
-    pub fn find<'a>(&self, json: &'a str) -> Result<&'a str, Missing> {
+    pub fn find<'a>(&self, json: &'a str) -> Result<&'a str, MissingField> {
         let mut value = json;
         for (depth, step) in self.steps.iter().enumerate() {
             value = match stepped(value, step) {
-                Err(Missing::NoObject) if depth > 0 => return Err(Missing::There(Vec::new())),
+                Err(MissingField::NoObject) if depth > 0 => return Err(MissingField::There(Vec::new())),
                 other => other?,
             };
         }
@@ -103,28 +103,28 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-fn stepped<'a>(json: &'a str, step: &str) -> Result<&'a str, Missing> {
+fn stepped<'a>(json: &'a str, step: &str) -> Result<&'a str, MissingField> {
     let mut reader = serde_json::Deserializer::from_str(json);
     if json.trim_start().starts_with('[') {
-        let at = step.parse().map_err(|_| Missing::NoObject)?;
-        let entry = reader.deserialize_seq(Entry(at)).map_err(|_| Missing::NoObject)?;
-        return entry.map(RawValue::get).ok_or(Missing::There(Vec::new()));
+        let at = step.parse().map_err(|_| MissingField::NoObject)?;
+        let entry = reader.deserialize_seq(ListEntry(at)).map_err(|_| MissingField::NoObject)?;
+        return entry.map(RawValue::get).ok_or(MissingField::There(Vec::new()));
     }
     // What was checked can only fail by being something else than an object.
-    let picked = reader.deserialize_map(Pick(step)).map_err(|_| Missing::NoObject)?;
-    picked.map(RawValue::get).ok_or_else(|| Missing::There(names(json)))
+    let picked = reader.deserialize_map(FieldPick(step)).map_err(|_| MissingField::NoObject)?;
+    picked.map(RawValue::get).ok_or_else(|| MissingField::There(names(json)))
 }
 
 /// The first names of an object's fields.
 fn names(json: &str) -> Vec<String> {
-    let names = serde_json::Deserializer::from_str(json).deserialize_map(Names);
+    let names = serde_json::Deserializer::from_str(json).deserialize_map(FieldNames);
     names.unwrap_or_default()
 }
 
 /// Takes one field of an object and skips the others.
-struct Pick<'a>(&'a str);
+struct FieldPick<'a>(&'a str);
 
-impl<'de> Visitor<'de> for Pick<'_> {
+impl<'de> Visitor<'de> for FieldPick<'_> {
     type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,9 +145,9 @@ impl<'de> Visitor<'de> for Pick<'_> {
 }
 
 /// Takes one entry of a list and skips the others.
-struct Entry(usize);
+struct ListEntry(usize);
 
-impl<'de> Visitor<'de> for Entry {
+impl<'de> Visitor<'de> for ListEntry {
     type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,9 +167,9 @@ impl<'de> Visitor<'de> for Entry {
 }
 
 /// Takes the first names of an object's fields and skips all else.
-struct Names;
+struct FieldNames;
 
-impl<'de> Visitor<'de> for Names {
+impl<'de> Visitor<'de> for FieldNames {
     type Value = Vec<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,12 +215,12 @@ impl Visitor<'_> for IsKey<'_> {
 mod tests {
     use super::*;
 
-    fn find<'a>(json: &'a str, name: &str) -> Result<&'a str, Missing> {
+    fn find<'a>(json: &'a str, name: &str) -> Result<&'a str, MissingField> {
         name.parse::<Field>().unwrap().find(json)
     }
 
-    fn there(names: &[&str]) -> Missing {
-        Missing::There(names.iter().map(|name| (*name).to_owned()).collect())
+    fn there(names: &[&str]) -> MissingField {
+        MissingField::There(names.iter().map(|name| (*name).to_owned()).collect())
     }
 
     #[test]
@@ -256,12 +256,12 @@ mod tests {
         }
         assert_eq!(find("[1]", "1"), Err(there(&[])));
         for json in ["7", "null", r#""a""#, r#"["a"]"#] {
-            assert_eq!(find(json, "a"), Err(Missing::NoObject), "{json}");
+            assert_eq!(find(json, "a"), Err(MissingField::NoObject), "{json}");
         }
         let many: Vec<String> = (0..100).map(|n| format!(r#""f{n}": 0"#)).collect();
         let long = there(&["x", "y"]);
         assert_eq!(long.to_string(), "; there is `x`, `y`");
-        let Err(Missing::There(names)) = find(&format!("{{{}}}", many.join(",")), "a") else { panic!() };
+        let Err(MissingField::There(names)) = find(&format!("{{{}}}", many.join(",")), "a") else { panic!() };
         assert_eq!(names.len(), LISTED);
     }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// What a file is to the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum FileRole {
     /// Read as the run goes on: lines, task records or cases.
     Input,
     /// Read before the first task: what tasks run.
@@ -31,7 +31,7 @@ pub(super) enum Role {
     RunFile,
 }
 
-impl Role {
+impl FileRole {
     /// Whether the command writes to it.
     pub(super) const fn is_written(self) -> bool {
         match self {
@@ -43,22 +43,25 @@ impl Role {
 
 /// Whether two files of the command may be one file. `appends` says that records are added to what
 /// the file of records has.
-const fn may_share(one: Role, other: Role, appends: bool) -> bool {
+const fn may_share(one: FileRole, other: FileRole, appends: bool) -> bool {
     match (one, other) {
         // What is not written is read as often as anybody likes.
         _ if !one.is_written() && !other.is_written() => true,
         // Each appends whole lines, so `> all.log 2>&1` works.
-        (Role::Stdout | Role::Stderr | Role::Log, Role::Stdout | Role::Stderr | Role::Log) => true,
+        (
+            FileRole::Stdout | FileRole::Stderr | FileRole::Log,
+            FileRole::Stdout | FileRole::Stderr | FileRole::Log,
+        ) => true,
         // They were read to their end before the first record comes behind them.
-        (Role::Output, Role::SkipDone) | (Role::SkipDone, Role::Output) => appends,
+        (FileRole::Output, FileRole::SkipDone) | (FileRole::SkipDone, FileRole::Output) => appends,
         _ => false,
     }
 }
 
 /// An open regular file of the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) role: Role,
+pub(super) struct OpenFile {
+    pub(super) role: FileRole,
     /// As it was asked for, such as `--output records.jsonl`.
     pub(super) called: String,
     pub(super) id: FileId,
@@ -145,29 +148,31 @@ impl FileConflict {
 }
 
 /// That a file may be used beside those that are in use already.
-pub(super) fn check(new: &Named, others: &[Named], appends: bool) -> Result<(), FileConflict> {
-    let clashes = |other: &&Named| other.id == new.id && !may_share(new.role, other.role, appends);
+pub(super) fn check(new: &OpenFile, others: &[OpenFile], appends: bool) -> Result<(), FileConflict> {
+    let clashes = |other: &&OpenFile| other.id == new.id && !may_share(new.role, other.role, appends);
     let Some(other) = others.iter().find(clashes) else { return Ok(()) };
-    let called = |file: &Named| file.called.clone();
+    let called = |file: &OpenFile| file.called.clone();
     Err(match (new.role.is_written(), other.role.is_written()) {
         (true, true) => FileConflict::Written { one: called(new), other: called(other) },
         (is_new, _) => {
             let (written, read) = if is_new { (new, other) } else { (other, new) };
-            let append_helps =
-                matches!((written.role, read.role), (Role::Output | Role::Stdout, Role::SkipDone));
+            let append_helps = matches!(
+                (written.role, read.role),
+                (FileRole::Output | FileRole::Stdout, FileRole::SkipDone)
+            );
             FileConflict::Read { written: called(written), read: called(read), append_helps }
         }
     })
 }
 
 /// That a file is none of the command's own in one of its folders, as far as its name says.
-pub(super) fn check_own(file: &Named, folders: &[OwnFolder]) -> Result<(), FileConflict> {
+pub(super) fn check_own(file: &OpenFile, folders: &[OwnFolder]) -> Result<(), FileConflict> {
     let Some((folder_of_file, name)) = &file.place else { return Ok(()) };
     let owns = |folder: &&OwnFolder| {
         folder.id == *folder_of_file && OsStr::to_str(name).is_some_and(|name| (folder.owns)(name))
     };
     match folders.iter().find(owns) {
-        Some(folder) if file.role != Role::RunFile => {
+        Some(folder) if file.role != FileRole::RunFile => {
             Err(FileConflict::Own { file: file.called.clone(), folder: folder.called.clone() })
         }
         _ => Ok(()),
@@ -178,23 +183,23 @@ pub(super) fn check_own(file: &Named, folders: &[OwnFolder]) -> Result<(), FileC
 pub(super) mod tests {
     use super::*;
 
-    const ALL: [Role; 9] = [
-        Role::Input,
-        Role::Module,
-        Role::Config,
-        Role::SkipDone,
-        Role::Output,
-        Role::Log,
-        Role::Stdout,
-        Role::Stderr,
-        Role::RunFile,
+    const ALL: [FileRole; 9] = [
+        FileRole::Input,
+        FileRole::Module,
+        FileRole::Config,
+        FileRole::SkipDone,
+        FileRole::Output,
+        FileRole::Log,
+        FileRole::Stdout,
+        FileRole::Stderr,
+        FileRole::RunFile,
     ];
 
     /// What becomes of a path that a flag names.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Decision {
         /// It is a file in this role, and `cli/files` is told of it.
-        File(Role),
+        File(FileRole),
         /// It is a folder for files of the command's own, which `cli/files` knows by their names.
         OwnFolder,
         /// It is a folder in which tasks may write, where the operator says so: `cli/files` lets
@@ -207,15 +212,15 @@ pub(super) mod tests {
     /// What each flag of `run` and `test` means for files that takes a path, or a text that might
     /// be one.
     pub(crate) const FLAGS: [(&str, Decision); 23] = [
-        ("module", Decision::File(Role::Module)),
-        ("place", Decision::File(Role::Input)),
-        ("input", Decision::File(Role::Input)),
-        ("tasks", Decision::File(Role::Input)),
-        ("cases", Decision::File(Role::Input)),
-        ("config", Decision::File(Role::Config)),
-        ("skip-done", Decision::File(Role::SkipDone)),
-        ("output", Decision::File(Role::Output)),
-        ("log-file", Decision::File(Role::Log)),
+        ("module", Decision::File(FileRole::Module)),
+        ("place", Decision::File(FileRole::Input)),
+        ("input", Decision::File(FileRole::Input)),
+        ("tasks", Decision::File(FileRole::Input)),
+        ("cases", Decision::File(FileRole::Input)),
+        ("config", Decision::File(FileRole::Config)),
+        ("skip-done", Decision::File(FileRole::SkipDone)),
+        ("output", Decision::File(FileRole::Output)),
+        ("log-file", Decision::File(FileRole::Log)),
         ("run-dir", Decision::OwnFolder),
         ("cache-dir", Decision::OwnFolder),
         ("dir", Decision::Granted),
@@ -236,15 +241,18 @@ pub(super) mod tests {
         ["/", "/proc"].map(|path| FileId::of(std::fs::File::open(path).unwrap()).unwrap())
     }
 
-    fn named(role: Role, id: FileId) -> Named {
-        Named { role, called: format!("{role:?}"), id, place: None }
+    fn named(role: FileRole, id: FileId) -> OpenFile {
+        OpenFile { role, called: format!("{role:?}"), id, place: None }
     }
 
     /// Pairs of which one at least is written, and which may be one file all the same; with
     /// `--append` in the second list.
-    const SHARED: [(Role, Role); 3] =
-        [(Role::Stdout, Role::Stderr), (Role::Stdout, Role::Log), (Role::Stderr, Role::Log)];
-    const SHARED_TO_APPEND: [(Role, Role); 1] = [(Role::Output, Role::SkipDone)];
+    const SHARED: [(FileRole, FileRole); 3] = [
+        (FileRole::Stdout, FileRole::Stderr),
+        (FileRole::Stdout, FileRole::Log),
+        (FileRole::Stderr, FileRole::Log),
+    ];
+    const SHARED_TO_APPEND: [(FileRole, FileRole); 1] = [(FileRole::Output, FileRole::SkipDone)];
 
     #[test]
     fn what_is_written_is_nothing_else_but_where_the_table_says_so() {
@@ -252,11 +260,13 @@ pub(super) mod tests {
         for appends in [false, true] {
             for one in ALL {
                 for other in ALL {
-                    let stands =
-                        |list: &[(Role, Role)]| list.contains(&(one, other)) || list.contains(&(other, one));
+                    let stands = |list: &[(FileRole, FileRole)]| {
+                        list.contains(&(one, other)) || list.contains(&(other, one))
+                    };
                     // A role that only one file has is met by another of its kind through an error
                     // only.
-                    let itself = one == other && matches!(one, Role::Stdout | Role::Stderr | Role::Log);
+                    let itself =
+                        one == other && matches!(one, FileRole::Stdout | FileRole::Stderr | FileRole::Log);
                     let may = !(one.is_written() || other.is_written())
                         || itself
                         || stands(&SHARED)
@@ -280,7 +290,7 @@ pub(super) mod tests {
     fn each_role_of_a_flag_has_one() {
         for role in ALL {
             let flags = FLAGS.iter().filter(|(_, decision)| *decision == Decision::File(role)).count();
-            let inherited = matches!(role, Role::Stdout | Role::Stderr | Role::RunFile);
+            let inherited = matches!(role, FileRole::Stdout | FileRole::Stderr | FileRole::RunFile);
             assert_eq!(flags == 0, inherited, "{role:?}");
         }
     }
@@ -290,11 +300,11 @@ pub(super) mod tests {
         let [id, folder] = ids();
         let folders =
             [OwnFolder { id: folder, called: "the folder".to_owned(), owns: |name| name == "ours" }];
-        let at = |place, role| Named { place, ..named(role, id) };
+        let at = |place, role| OpenFile { place, ..named(role, id) };
         let place = |id, name: &str| Some((id, OsString::from(name)));
         for role in ALL {
             let ours = check_own(&at(place(folder, "ours"), role), &folders);
-            assert_eq!(ours.is_ok(), role == Role::RunFile, "{role:?}");
+            assert_eq!(ours.is_ok(), role == FileRole::RunFile, "{role:?}");
             for other in [place(folder, "theirs"), place(id, "ours"), None] {
                 check_own(&at(other, role), &folders).unwrap();
             }

@@ -5,15 +5,15 @@
 //! It must never know what files hold, but for the end of one that records are added to.
 
 use super::error::CliError;
-use super::file_conflicts::{FileConflict, Named, OwnFolder, Role, check, check_own};
+use super::file_conflicts::{FileConflict, FileRole, OpenFile, OwnFolder, check, check_own};
 use nix::fcntl::OFlag;
-use polymer_host_journal::output::out::{Appended, Before, Turn};
+use polymer_host_journal::output::out::{AppendedFile, EarlierContent, WriteTurn};
 use polymer_host_sys::appending;
-use polymer_host_sys::appending::Opened;
+use polymer_host_sys::appending::OpenedAppend;
 use polymer_host_sys::file_id;
-use polymer_host_sys::file_id::{FileId, Regular};
-use polymer_host_sys::paths::Paths;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::file_id::{FileId, RegularFile};
+use polymer_host_sys::paths::PathOpener;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::Grants;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -30,34 +30,34 @@ pub(super) const STANDARD_OUTPUT: &str = "standard output";
 
 /// The files of a command. What was made for it and not [`keep`](Self::keep)t goes again.
 #[derive(Debug)]
-pub(super) struct Files {
-    named: Vec<Named>,
+pub(super) struct CommandFiles {
+    named: Vec<OpenFile>,
     folders: Vec<OwnFolder>,
     /// The folders that tasks may write to.
-    writable: Paths,
+    writable: PathOpener,
     /// Whether records are added to what the file of records has.
     appends: bool,
     /// Taken by who writes to a file that is shared.
-    turn: Turn,
+    turn: WriteTurn,
     /// Files that were made by opening them.
     made: Vec<(PathBuf, FileId)>,
 }
 
-impl Files {
+impl CommandFiles {
     /// None so far, of a run with these grants.
     pub(super) fn new(grants: &Grants, appends: bool) -> Result<Self, CliError> {
         let writable = writable_paths(grants)?;
         let (named, folders, made) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { named, folders, writable, appends, turn: Turn::default(), made })
+        Ok(Self { named, folders, writable, appends, turn: WriteTurn::default(), made })
     }
 
     /// Takes a file that is read.
-    pub(super) fn read(&mut self, role: Role, called: String, file: impl AsFd) -> Result<(), CliError> {
+    pub(super) fn read(&mut self, role: FileRole, called: String, file: impl AsFd) -> Result<(), CliError> {
         self.add(role, called, file).map(drop)
     }
 
     /// As [`read`](Self::read), of the file at `path`, if something stands there.
-    pub(super) fn read_at(&mut self, role: Role, flag: &str, path: &Path) -> Result<(), CliError> {
+    pub(super) fn read_at(&mut self, role: FileRole, flag: &str, path: &Path) -> Result<(), CliError> {
         match look(path) {
             Ok(file) => self.read(role, called(flag, path), file),
             Err(_) => Ok(()),
@@ -69,12 +69,13 @@ impl Files {
     pub(super) fn inherit(&mut self, is_used: bool) -> Result<(), CliError> {
         let (stdout, stderr) = (io::stdout(), io::stderr());
         let ours = [
-            (Role::Stderr, "standard error", stderr.as_fd()),
-            (Role::Stdout, STANDARD_OUTPUT, stdout.as_fd()),
+            (FileRole::Stderr, "standard error", stderr.as_fd()),
+            (FileRole::Stdout, STANDARD_OUTPUT, stdout.as_fd()),
         ];
-        for (role, called, fd) in ours.into_iter().filter(|(role, ..)| is_used || *role != Role::Stdout) {
+        for (role, called, fd) in ours.into_iter().filter(|(role, ..)| is_used || *role != FileRole::Stdout) {
             if self.add(role, called.to_owned(), fd)?.is_some() {
-                appending::append_from_now_on(fd).map_err(SystemError::on(Operation::Inspect, called))?;
+                appending::append_from_now_on(fd)
+                    .map_err(SystemError::on(SystemOperation::Inspect, called))?;
             }
         }
         Ok(())
@@ -105,7 +106,7 @@ impl Files {
                 && entry.file_type().is_ok_and(|kind| kind.is_file())
                 && let Ok(file) = look(&entry.path())
             {
-                self.add(Role::RunFile, entry.path().display().to_string(), file)?;
+                self.add(FileRole::RunFile, entry.path().display().to_string(), file)?;
             }
         }
         Ok(())
@@ -121,11 +122,11 @@ impl Files {
         path: &Path,
         torn: &[(FileId, u64)],
         tell: &mut dyn FnMut(String),
-    ) -> Result<Appended, CliError> {
+    ) -> Result<AppendedFile, CliError> {
         let refused = |error| CliError::cannot_write(path, error);
-        let (file, id) = self.open(Role::Output, called("--output", path), path, &refused)?;
+        let (file, id) = self.open(FileRole::Output, called("--output", path), path, &refused)?;
         let before = match id {
-            None => Before::Stays,
+            None => EarlierContent::Stays,
             Some(id) if self.appends => {
                 let torn = torn.iter().find(|(file, _)| *file == id).map(|(_, at)| *at);
                 let before = appending::readable(&file).and_then(|file| end_of(&file, torn));
@@ -133,9 +134,9 @@ impl Files {
                 tell_mended(before, path, &file, tell);
                 before
             }
-            Some(_) => Before::IsCutTo(0),
+            Some(_) => EarlierContent::IsCutTo(0),
         };
-        Ok(Appended::new(file, before, None))
+        Ok(AppendedFile::new(file, before, None))
     }
 
     /// Opens the file at `path` for the log, which replaces what is there if it `replaces`, and is
@@ -146,27 +147,32 @@ impl Files {
         path: &Path,
         replaces: bool,
         may_be_named: bool,
-    ) -> Result<Appended, CliError> {
-        let refused = |error| CliError::OpenLog(SystemError::new(Operation::WriteLog, path, error));
-        let (file, id) = self.open(Role::Log, called("--log-file", path), path, &refused)?;
+    ) -> Result<AppendedFile, CliError> {
+        let refused = |error| CliError::OpenLog(SystemError::new(SystemOperation::WriteLog, path, error));
+        let (file, id) = self.open(FileRole::Log, called("--log-file", path), path, &refused)?;
         let shared = id.is_some_and(|id| self.named.iter().filter(|file| file.id == id).count() > 1);
-        let before = if id.is_some() && replaces && !shared { Before::IsCutTo(0) } else { Before::Stays };
-        let holds =
-            may_be_named && before != Before::Stays && file.metadata().is_ok_and(|file| file.len() > 0);
-        let log = Appended::new(file, before, id.map(|_| Arc::clone(&self.turn)));
+        let before = if id.is_some() && replaces && !shared {
+            EarlierContent::IsCutTo(0)
+        } else {
+            EarlierContent::Stays
+        };
+        let holds = may_be_named
+            && before != EarlierContent::Stays
+            && file.metadata().is_ok_and(|file| file.len() > 0);
+        let log = AppendedFile::new(file, before, id.map(|_| Arc::clone(&self.turn)));
         Ok(if holds { log.held_back() } else { log })
     }
 
     /// Standard output or standard error as it was inherited, to write to it beside others.
-    pub(super) fn inherited(&self, fd: impl AsFd, role: Role) -> Result<Appended, CliError> {
+    pub(super) fn inherited(&self, fd: impl AsFd, role: FileRole) -> Result<AppendedFile, CliError> {
         let file = fd.as_fd().try_clone_to_owned().map(File::from).map_err(|error| {
-            let name = if role == Role::Stdout { STANDARD_OUTPUT } else { "standard error" };
+            let name = if role == FileRole::Stdout { STANDARD_OUTPUT } else { "standard error" };
             CliError::cannot_write(Path::new(name), error)
         })?;
         // Only of a regular file can something be taken back; elsewhere one writer would wait for
         // whoever reads what another wrote.
         let turn = self.named.iter().any(|file| file.role == role).then(|| Arc::clone(&self.turn));
-        Ok(Appended::new(file, Before::Stays, turn))
+        Ok(AppendedFile::new(file, EarlierContent::Stays, turn))
     }
 
     /// What is written, which lines of the input may not name.
@@ -182,7 +188,7 @@ impl Files {
 
     fn open(
         &mut self,
-        role: Role,
+        role: FileRole,
         called: String,
         path: &Path,
         refused: &dyn Fn(io::Error) -> CliError,
@@ -192,11 +198,11 @@ impl Files {
             let granted = granted.to_path_buf();
             return Err(FileConflict::Granted { written: called, granted, by_link: false }.into());
         }
-        let Opened { file, is_new } = appending::open(path).map_err(refused)?;
+        let OpenedAppend { file, is_new } = appending::open(path).map_err(refused)?;
         if is_new {
             self.made.push((
                 path.to_path_buf(),
-                FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?,
+                FileId::of(&file).map_err(SystemError::on(SystemOperation::Inspect, path))?,
             ));
         }
         let id = self.add(role, called, &file)?;
@@ -204,9 +210,9 @@ impl Files {
     }
 
     /// Takes a file, if it is a regular one and none of those that are there already, or may be.
-    fn add(&mut self, role: Role, called: String, file: impl AsFd) -> Result<Option<FileId>, CliError> {
-        let unseen = SystemError::on(Operation::Inspect, called.clone());
-        let Some(Regular { id, names }) = Regular::of(&file).map_err(&unseen)? else {
+    fn add(&mut self, role: FileRole, called: String, file: impl AsFd) -> Result<Option<FileId>, CliError> {
+        let unseen = SystemError::on(SystemOperation::Inspect, called.clone());
+        let Some(RegularFile { id, names }) = RegularFile::of(&file).map_err(&unseen)? else {
             return Ok(None);
         };
         if role.is_written()
@@ -215,9 +221,10 @@ impl Files {
             let granted = granted.to_path_buf();
             return Err(FileConflict::Granted { written: called, granted, by_link: names > 1 }.into());
         }
-        let named = Named { role, called, id, place: place(&file) };
+        let named = OpenFile { role, called, id, place: place(&file) };
         // Those of the run's folder come more than once: as it is found, and as it was made.
-        if !(role == Role::RunFile && self.named.iter().any(|other| other.role == role && other.id == id)) {
+        if !(role == FileRole::RunFile && self.named.iter().any(|other| other.role == role && other.id == id))
+        {
             check(&named, &self.named, self.appends)?;
             check_own(&named, &self.folders)?;
             self.named.push(named);
@@ -226,7 +233,7 @@ impl Files {
     }
 }
 
-impl Drop for Files {
+impl Drop for CommandFiles {
     fn drop(&mut self) {
         for (path, id) in &self.made {
             if look(path).and_then(FileId::of).is_ok_and(|there| there == *id) {
@@ -238,11 +245,11 @@ impl Drop for Files {
 }
 
 /// What opens files beside folders that tasks may write to.
-pub(super) fn writable_paths(grants: &Grants) -> Result<Paths, SystemError> {
+pub(super) fn writable_paths(grants: &Grants) -> Result<PathOpener, SystemError> {
     let writable = || grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
-    Paths::new(writable()).map_err(|error| {
+    PathOpener::new(writable()).map_err(|error| {
         let path = writable().find(|path| path.metadata().is_err()).or_else(|| writable().next());
-        SystemError::new(Operation::GrantDir, path.unwrap_or(Path::new("")), error)
+        SystemError::new(SystemOperation::GrantDir, path.unwrap_or(Path::new("")), error)
     })
 }
 
@@ -267,35 +274,35 @@ fn place(file: impl AsFd) -> Option<(FileId, OsString)> {
 /// left by a run that was lost: it is cut off, as in a run's folder, and so are the zeros that a
 /// machine without power leaves. Any other last line was whole, and lacks its newline only. `torn`
 /// says where what is no whole record begins, if that is known.
-fn end_of(file: &File, torn: Option<u64>) -> io::Result<Before> {
+fn end_of(file: &File, torn: Option<u64>) -> io::Result<EarlierContent> {
     if let Some(at) = torn {
         let mut start = [0; RECORD.len()];
         let length = file.read_at(&mut start, at)?;
         let start = start.get(..length).unwrap_or_default();
         if RECORD.starts_with(start) || start.iter().all(|byte| matches!(byte, 0 | b'\n')) {
-            return Ok(Before::IsCutTo(at));
+            return Ok(EarlierContent::IsCutTo(at));
         }
     }
     Ok(match appending::last_line_without_end(file, RECORD.len())? {
-        None => Before::Stays,
-        Some((at, start)) if RECORD.starts_with(&start) => Before::IsCutTo(at),
-        Some(_) => Before::GetsNewline,
+        None => EarlierContent::Stays,
+        Some((at, start)) if RECORD.starts_with(&start) => EarlierContent::IsCutTo(at),
+        Some(_) => EarlierContent::GetsNewline,
     })
 }
 
-fn tell_mended(before: Before, path: &Path, file: &File, tell: &mut dyn FnMut(String)) {
+fn tell_mended(before: EarlierContent, path: &Path, file: &File, tell: &mut dyn FnMut(String)) {
     let path = path.display();
     match before {
-        Before::IsCutTo(at) => {
+        EarlierContent::IsCutTo(at) => {
             let bytes = file.metadata().map_or(0, |metadata| metadata.len().saturating_sub(at));
             tell(format!("warn: {path}: {bytes} bytes behind its last whole record are cut off\n"));
         }
-        Before::GetsNewline => {
+        EarlierContent::GetsNewline => {
             tell(format!(
                 "warn: {path}: its last line has no end, so it gets one before records are added\n"
             ));
         }
-        Before::Stays => {}
+        EarlierContent::Stays => {}
     }
 }
 

@@ -4,7 +4,7 @@
 //! It must never know what a module wishes.
 
 use polymer_host_base::quantity::{QuantityError, parse_size};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::collected::GlobError;
 use polymer_host_task::grants::SCRATCH;
 use polymer_host_task::{DirGrant, EnvGrant, Grants, ScratchGrant};
@@ -197,7 +197,7 @@ fn dir(flag: &DirFlag) -> Result<DirGrant, GrantError> {
         .canonicalize()
         .and_then(|host| if host.is_dir() { Ok(host) } else { Err(io::ErrorKind::NotADirectory.into()) });
     let host = host.map_err(|error: io::Error| {
-        GrantError::Dir(SystemError::new(Operation::GrantDir, &flag.host, error))
+        GrantError::Dir(SystemError::new(SystemOperation::GrantDir, &flag.host, error))
     })?;
     if host.to_str().is_none() {
         return Err(GrantError::NotUtf8(host));

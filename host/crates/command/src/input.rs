@@ -4,24 +4,24 @@
 
 mod fields;
 
-pub use fields::{Fields, NoFields};
+pub use fields::{LineFields, NoFields};
 
-use super::input_shape::Expected;
+use super::input_shape::ExpectedShape;
 use super::known_modules::ModuleChanged;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
-use super::lines::Line;
+use super::lines::InputLine;
 use super::record_id;
-use super::shortage::Shortage;
+use super::shortage::FileShortage;
 use polymer_host_base::Digest;
 use polymer_host_base::json;
 use polymer_host_base::quantity::show_size;
 use polymer_host_modules::{Module, ResidentModules};
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{FileError, LONGEST_PATH};
 use polymer_host_sys::shortage::is_shortage;
 use polymer_host_task::{
-    Content, Fault, Key, LONGEST_ID, Limits, ModuleDigests, ModuleId, Payload, Rejection, Submission,
-    TaskSpec, Verdict, Wall,
+    InputPayload, LONGEST_ID, LimitWall, Limits, ModuleDigests, ModuleId, Rejection, Submission, TaskContent,
+    TaskError, TaskKey, TaskSpec, Verdict,
 };
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -42,7 +42,7 @@ pub enum InputFormat {
 
 /// What one line gave.
 #[derive(Debug)]
-pub enum Taken {
+pub enum LineOutcome {
     /// Nothing: the line is passed over.
     Nothing,
     /// A task, or why the line is none.
@@ -55,7 +55,7 @@ pub enum Taken {
         is_rebuilt: bool,
         /// The line names a file that the run writes to: before anything is sent, that ends the
         /// input.
-        written: Option<Written>,
+        written: Option<WrittenFile>,
     },
     /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there
     /// is room.
@@ -91,21 +91,21 @@ pub enum InputEnd {
     /// It names a module that is another one than it was.
     Changed(ModuleChanged),
     /// The machine lacks what reading the line takes.
-    Shortage(Shortage),
+    Shortage(FileShortage),
 }
 
-impl Taken {
+impl LineOutcome {
     /// What came of a line that is not passed over: its submission, unless the machine lacks what
     /// reading it takes.
     pub(super) fn of(
         submission: Submission,
         is_rebuilt: bool,
         news: Option<ModuleNews>,
-        cause: Option<Box<Cause>>,
+        cause: Option<Box<EndCause>>,
     ) -> Self {
         let written = match cause.map(|cause| *cause) {
-            Some(Cause::Shortage(shortage)) => return Self::End(InputEnd::Shortage(shortage)),
-            Some(Cause::Written(written)) => Some(written),
+            Some(EndCause::Shortage(shortage)) => return Self::End(InputEnd::Shortage(shortage)),
+            Some(EndCause::Written(written)) => Some(written),
             None => None,
         };
         Self::Submission { news, submission, is_rebuilt, written }
@@ -123,7 +123,7 @@ impl Taken {
 
 /// A file that a line names and the run writes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenFile {
     /// As the line names it.
     pub path: PathBuf,
     /// What is written, and as what.
@@ -146,12 +146,12 @@ pub trait TakeLine {
     }
 
     /// What the input is to be.
-    fn expected(&self) -> Expected {
-        Expected::Anything
+    fn expected(&self) -> ExpectedShape {
+        ExpectedShape::Anything
     }
 
     /// Reads one line.
-    fn take(&mut self, line: Line<'_>) -> Taken;
+    fn take(&mut self, line: InputLine<'_>) -> LineOutcome;
 }
 
 /// Lines of a run over one module.
@@ -162,10 +162,10 @@ pub struct ModuleLines {
     /// A zero ends lines, and is no part of them.
     null: bool,
     limits: Limits,
-    fields: Fields,
+    fields: LineFields,
     /// Which of the module's tasks; none for its first.
     task: Option<String>,
-    paths: Paths,
+    paths: PathOpener,
     /// The module's SHA-256, of which keys and contents are made.
     digests: ModuleDigests,
 }
@@ -180,8 +180,8 @@ impl ModuleLines {
         module: ModuleId,
         format: InputFormat,
         limits: Limits,
-        fields: Fields,
-        paths: Paths,
+        fields: LineFields,
+        paths: PathOpener,
     ) -> Result<Self, NoFields> {
         fields.check(format)?;
         let digests = ModuleDigests::same([0; 32]);
@@ -206,28 +206,28 @@ impl ModuleLines {
         Self { task, ..self }
     }
 
-    fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, Refused>> {
+    fn json(&self, seq: u64, line: &[u8]) -> Option<Result<TaskSpec, RefusedLine>> {
         let value = trim(line);
         if value.is_empty() {
             return None;
         }
-        let checked = json::check(line).map_err(|error| Refused::new("not_json", not_json(&error, seq)));
+        let checked = json::check(line).map_err(|error| RefusedLine::new("not_json", not_json(&error, seq)));
         Some(checked.and_then(|text| {
             let input = |text| {
                 let input = self.fields.input(text)?;
-                Ok(Payload::Json(trim(input.as_bytes()).to_vec()))
+                Ok(InputPayload::Json(trim(input.as_bytes()).to_vec()))
             };
             let Some(field) = &self.fields.id else { return Ok(self.task(seq, input(text)?)) };
-            let id =
-                record_id::in_field(text, field).map_err(|error| Refused::new("id", error.to_string()))?;
-            let input = input(text).map_err(|refused: Refused| refused.called(&id))?;
-            Ok(self.named(seq, Key::of_id(&id), id, input))
+            let id = record_id::in_field(text, field)
+                .map_err(|error| RefusedLine::new("id", error.to_string()))?;
+            let input = input(text).map_err(|refused: RefusedLine| refused.called(&id))?;
+            Ok(self.named(seq, TaskKey::of_id(&id), id, input))
         }))
     }
 
-    fn file(&self, seq: u64, name: &[u8]) -> Result<TaskSpec, Refused> {
+    fn file(&self, seq: u64, name: &[u8]) -> Result<TaskSpec, RefusedLine> {
         if name.is_empty() {
-            return Err(Refused::new(
+            return Err(RefusedLine::new(
                 "file",
                 "the line is empty, it should be the path of a file".to_owned(),
             ));
@@ -237,7 +237,7 @@ impl ModuleLines {
         let content = read_input(&self.paths, path, self.limits.input, "");
         let content = content.map_err(|refused| refused.called(&id))?;
         // Its bytes are what it is known by: an id is text, and lacks what is none.
-        Ok(self.named(seq, Key::of_id(name), id, Payload::Bytes(content)))
+        Ok(self.named(seq, TaskKey::of_id(name), id, InputPayload::Bytes(content)))
     }
 
     /// The path that a line is, whatever system its list comes from. What a zero ends is a path as
@@ -252,36 +252,36 @@ impl ModuleLines {
     }
 
     /// A task that has no id of its own.
-    fn task(&self, seq: u64, input: Payload) -> TaskSpec {
+    fn task(&self, seq: u64, input: InputPayload) -> TaskSpec {
         // A last line without a newline may get one where it is kept, and stays the same task.
         let asked = match &input {
-            Payload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
-            Payload::Json(bytes) | Payload::Bytes(bytes) => bytes,
+            InputPayload::Line(line) => line.strip_suffix(b"\n").unwrap_or(line),
+            InputPayload::Json(bytes) | InputPayload::Bytes(bytes) => bytes,
         };
         let (key, content) = self.digests.of_task(self.task.as_deref(), b"", asked);
         self.known(key, content, TaskSpec::new(seq, seq.to_string(), self.module, input, self.limits))
     }
 
     /// A task with this id, of which its key was made.
-    fn named(&self, seq: u64, key: Key, id: String, input: Payload) -> TaskSpec {
-        let content = Content::of(&self.digests.content, self.task.as_deref(), b"", input.bytes());
+    fn named(&self, seq: u64, key: TaskKey, id: String, input: InputPayload) -> TaskSpec {
+        let content = TaskContent::of(&self.digests.content, self.task.as_deref(), b"", input.bytes());
         self.known(key, content, TaskSpec::new(seq, id, self.module, input, self.limits))
     }
 
-    fn known(&self, key: Key, content: Content, spec: TaskSpec) -> TaskSpec {
+    fn known(&self, key: TaskKey, content: TaskContent, spec: TaskSpec) -> TaskSpec {
         TaskSpec { key: Some(key), content: Some(content), task: self.task.clone(), ..spec }
     }
 
-    fn over_long(&self, length: u64) -> Refused {
+    fn over_long(&self, length: u64) -> RefusedLine {
         match self.format {
             InputFormat::Json | InputFormat::Text | InputFormat::Whole => {
                 let what = if self.format == InputFormat::Whole { "input" } else { "line" };
-                Refused::too_long(too_long(what, length, self.limits.input, ""))
+                RefusedLine::too_long(too_long(what, length, self.limits.input, ""))
             }
             InputFormat::File => {
                 let message =
                     format!("the line is no path: it has {length} bytes, a path at most {LONGEST_PATH}");
-                Refused::new("file", message)
+                RefusedLine::new("file", message)
             }
         }
     }
@@ -296,11 +296,11 @@ impl TakeLine for ModuleLines {
         if self.null { b'\0' } else { b'\n' }
     }
 
-    fn expected(&self) -> Expected {
+    fn expected(&self) -> ExpectedShape {
         match self.format {
-            InputFormat::Json if !self.null => Expected::Json { is_fixed: false },
-            InputFormat::Json | InputFormat::Text | InputFormat::File => Expected::Text,
-            InputFormat::Whole => Expected::Anything,
+            InputFormat::Json if !self.null => ExpectedShape::Json { is_fixed: false },
+            InputFormat::Json | InputFormat::Text | InputFormat::File => ExpectedShape::Text,
+            InputFormat::Whole => ExpectedShape::Anything,
         }
     }
 
@@ -313,69 +313,69 @@ impl TakeLine for ModuleLines {
         }
     }
 
-    fn take(&mut self, line: Line<'_>) -> Taken {
+    fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
         let (seq, length, read) = match line {
-            Line::TooLong { seq, length, .. } => (seq, length, Some(Err(self.over_long(length)))),
-            Line::Whole { seq, first, bytes } => {
+            InputLine::TooLong { seq, length, .. } => (seq, length, Some(Err(self.over_long(length)))),
+            InputLine::Whole { seq, first, bytes } => {
                 let item = bytes.strip_suffix(b"\0").filter(|_| self.null);
                 let read = match self.format {
                     InputFormat::Json => self.json(seq, without_bom(first, item.unwrap_or(bytes))),
                     InputFormat::Text if self.null => {
-                        Some(Ok(self.task(seq, Payload::Bytes(item.unwrap_or(bytes).to_vec()))))
+                        Some(Ok(self.task(seq, InputPayload::Bytes(item.unwrap_or(bytes).to_vec()))))
                     }
-                    InputFormat::Text => Some(Ok(self.task(seq, Payload::Line(bytes.to_vec())))),
+                    InputFormat::Text => Some(Ok(self.task(seq, InputPayload::Line(bytes.to_vec())))),
                     InputFormat::File => Some(self.file(seq, self.path(first, bytes))),
-                    InputFormat::Whole => Some(Ok(self.task(seq, Payload::Bytes(bytes.to_vec())))),
+                    InputFormat::Whole => Some(Ok(self.task(seq, InputPayload::Bytes(bytes.to_vec())))),
                 };
                 (seq, u64::try_from(bytes.len()).unwrap_or(u64::MAX), read)
             }
         };
         let mut cause = None;
         let submission = match read {
-            None => return Taken::Nothing,
+            None => return LineOutcome::Nothing,
             Some(Ok(task)) => Submission::from(task),
             Some(Err(mut refused)) => {
                 cause = refused.cause.take();
                 let line_key = key_of(line);
                 let key = match (self.format, line, &refused.id) {
-                    (InputFormat::File, Line::Whole { first, bytes, .. }, Some(_)) => {
-                        Key::of_id(self.path(first, bytes))
+                    (InputFormat::File, InputLine::Whole { first, bytes, .. }, Some(_)) => {
+                        TaskKey::of_id(self.path(first, bytes))
                     }
-                    (InputFormat::Json, _, Some(id)) => Key::of_id(id.as_bytes()),
+                    (InputFormat::Json, _, Some(id)) => TaskKey::of_id(id.as_bytes()),
                     _ => line_key,
                 };
                 Submission::from(refused.rejection(seq, length, key, line_key))
             }
         };
-        Taken::of(submission, self.digests.is_rebuilt(), None, cause)
+        LineOutcome::of(submission, self.digests.is_rebuilt(), None, cause)
     }
 }
 
 /// Why a line is no task, before it is known where it stood.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refused {
+pub(super) struct RefusedLine {
     pub(super) verdict: Verdict,
-    pub(super) fault: Fault,
+    pub(super) fault: TaskError,
     pub(super) id: Option<Box<str>>,
     /// A file or a module that the line names could not be read, so it is not known what the line
     /// asks.
     pub(super) is_unread: bool,
     /// What may be no matter of this line alone.
-    pub(super) cause: Option<Box<Cause>>,
+    pub(super) cause: Option<Box<EndCause>>,
 }
 
 /// Why reading a line may end the run.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(super) enum EndCause {
     /// It is not the line that is to blame.
-    Shortage(Shortage),
+    Shortage(FileShortage),
     /// It names what the run writes to.
-    Written(Written),
+    Written(WrittenFile),
 }
 
-impl Refused {
+impl RefusedLine {
     pub(super) fn new(code: &'static str, message: String) -> Self {
-        let fault = Fault::new(code, message);
+        let fault = TaskError::new(code, message);
         Self { verdict: Verdict::BadInput, fault, id: None, is_unread: false, cause: None }
     }
 
@@ -387,18 +387,18 @@ impl Refused {
     /// For what is over a limit.
     pub(super) fn too_long(message: String) -> Self {
         let refused = Self::new("too_long", message);
-        Self { fault: refused.fault.by(Wall::Supervisor), ..refused }
+        Self { fault: refused.fault.by(LimitWall::Supervisor), ..refused }
     }
 
     /// For what the machine lacks: this is never recorded.
-    pub(super) fn for_want(shortage: Shortage) -> Self {
-        Self { cause: Some(Box::new(Cause::Shortage(shortage))), ..Self::new("", String::new()) }
+    pub(super) fn for_want(shortage: FileShortage) -> Self {
+        Self { cause: Some(Box::new(EndCause::Shortage(shortage))), ..Self::new("", String::new()) }
     }
 
     /// For the file at `path`, which the run writes to as what it is `called`.
     pub(super) fn at_written(self, path: &Path, called: &str) -> Self {
-        let written = Written { path: path.to_path_buf(), called: called.to_owned() };
-        Self { cause: Some(Box::new(Cause::Written(written))), ..self }
+        let written = WrittenFile { path: path.to_path_buf(), called: called.to_owned() };
+        Self { cause: Some(Box::new(EndCause::Written(written))), ..self }
     }
 
     pub(super) fn called(self, id: &str) -> Self {
@@ -406,12 +406,12 @@ impl Refused {
     }
 
     /// What the line asks, as far as that is known, which has this key where it is known by itself.
-    pub(super) fn content(&self, line_key: Key) -> Option<Content> {
-        (!self.is_unread).then(|| Content::of_line(line_key))
+    pub(super) fn content(&self, line_key: TaskKey) -> Option<TaskContent> {
+        (!self.is_unread).then(|| TaskContent::of_line(line_key))
     }
 
     /// Of a line that is known by `key`, or by `line_key` where it is known by itself.
-    fn rejection(self, seq: u64, input_bytes: u64, key: Key, line_key: Key) -> Rejection {
+    fn rejection(self, seq: u64, input_bytes: u64, key: TaskKey, line_key: TaskKey) -> Rejection {
         let content = self.content(line_key);
         Rejection {
             seq,
@@ -431,21 +431,28 @@ impl Refused {
 
 /// Reads the file a task names as its input. `hint` says how a larger one would be allowed; empty
 /// for the flag.
-pub(super) fn read_input(paths: &Paths, path: &Path, limit: u64, hint: &str) -> Result<Vec<u8>, Refused> {
+pub(super) fn read_input(
+    paths: &PathOpener,
+    path: &Path,
+    limit: u64,
+    hint: &str,
+) -> Result<Vec<u8>, RefusedLine> {
     const { assert!(LONGEST_PATH <= LONGEST_ID, "a path can be an id") };
     paths.read(path, limit).map_err(|error| match error {
         FileError::TooLarge { length, limit } => {
             let what = format!("file {}", path.display());
-            Refused::too_long(too_long(&what, length, limit, hint)).unread()
+            RefusedLine::too_long(too_long(&what, length, limit, hint)).unread()
         }
-        FileError::Refused(error) if is_shortage(&error) => Refused::for_want(Shortage::at(path, &error)),
+        FileError::Refused(error) if is_shortage(&error) => {
+            RefusedLine::for_want(FileShortage::at(path, &error))
+        }
         other => {
             let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
             let there = if matches!(other, FileError::Missing) { without_white(paths, path) } else { None };
             let hint =
                 there.map(|there| format!("; there is one without the white space at its end, {there:?}"));
             let message = format!("cannot read {path:?}: {other}{}", hint.unwrap_or_default());
-            let refused = Refused::new(code, message).unread();
+            let refused = RefusedLine::new(code, message).unread();
             if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }
         }
     })
@@ -459,7 +466,7 @@ pub(super) fn too_long(what: &str, length: u64, limit: u64, hint: &str) -> Strin
 }
 
 /// The name of the file that is there, if it is not found for the white space at its end.
-fn without_white(paths: &Paths, path: &Path) -> Option<PathBuf> {
+fn without_white(paths: &PathOpener, path: &Path) -> Option<PathBuf> {
     let name = path.as_os_str().as_bytes();
     let trimmed = Path::new(OsStr::from_bytes(name.trim_ascii_end()));
     let is_other = trimmed.as_os_str().len() < name.len() && !trimmed.as_os_str().is_empty();

@@ -7,7 +7,7 @@
 mod magic;
 
 use super::input::BOM;
-use magic::{Kind, Tool};
+use magic::{ConversionTool, MagicFormat};
 use polymer_host_base::json;
 use serde::de::IgnoredAny;
 use std::fmt;
@@ -19,7 +19,7 @@ const LINES: usize = 20;
 
 /// What an input is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedShape {
     /// A JSON value a line; `is_fixed` where no other format can be asked for.
     Json {
         /// Task records.
@@ -33,7 +33,7 @@ pub enum Expected {
 
 /// What an input is instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shape {
+pub enum InputShape {
     /// One JSON array over several lines.
     Array,
     /// A JSON value over several lines.
@@ -43,7 +43,7 @@ pub enum Shape {
     /// Values with something between them.
     Delimited(&'static str),
     /// A format that is known by its first bytes.
-    Known(&'static Kind),
+    Known(&'static MagicFormat),
     /// No text.
     Binary,
 }
@@ -51,50 +51,50 @@ pub enum Shape {
 /// What an input that begins with `start` is, if it cannot be what is `expected`. `is_all` says
 /// that nothing follows.
 #[must_use]
-pub fn judge(start: &[u8], is_all: bool, expected: Expected) -> Option<Shape> {
-    if expected == Expected::Anything {
+pub fn judge(start: &[u8], is_all: bool, expected: ExpectedShape) -> Option<InputShape> {
+    if expected == ExpectedShape::Anything {
         return None;
     }
-    if let Some(shape) = by_mark(start).or_else(|| magic::known(start).map(Shape::Known)) {
+    if let Some(shape) = by_mark(start).or_else(|| magic::known(start).map(InputShape::Known)) {
         return Some(shape);
     }
     match expected {
-        Expected::Json { .. } => no_json_lines(start.strip_prefix(BOM).unwrap_or(start), is_all),
-        Expected::Text | Expected::Anything => None,
+        ExpectedShape::Json { .. } => no_json_lines(start.strip_prefix(BOM).unwrap_or(start), is_all),
+        ExpectedShape::Text | ExpectedShape::Anything => None,
     }
 }
 
 /// Whether so much of an input is enough to [judge] it: its first line, or all that may be looked
 /// at. A stream is not waited for any longer.
 #[must_use]
-pub fn is_enough(start: &[u8], expected: Expected) -> bool {
+pub fn is_enough(start: &[u8], expected: ExpectedShape) -> bool {
     let is_line = |line: &[u8]| match expected {
-        Expected::Json { .. } => line.ends_with(b"\n") && !line.trim_ascii().is_empty(),
+        ExpectedShape::Json { .. } => line.ends_with(b"\n") && !line.trim_ascii().is_empty(),
         // A zero may be what ends a line.
-        Expected::Text | Expected::Anything => line.ends_with(b"\n") || line.contains(&0),
+        ExpectedShape::Text | ExpectedShape::Anything => line.ends_with(b"\n") || line.contains(&0),
     };
     start.len() >= MOST || start.split_inclusive(|byte| *byte == b'\n').any(is_line)
 }
 
 /// UTF-16 and UTF-32, by a byte order mark.
-fn by_mark(start: &[u8]) -> Option<Shape> {
+fn by_mark(start: &[u8]) -> Option<InputShape> {
     match start {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(Shape::Utf("UTF-32")),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Shape::Utf("UTF-16")),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(InputShape::Utf("UTF-32")),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(InputShape::Utf("UTF-16")),
         _ => None,
     }
 }
 
 /// UTF-16 without a mark: no JSON has a zero, and its first two characters are ASCII.
-fn without_mark(start: &[u8]) -> Option<Shape> {
+fn without_mark(start: &[u8]) -> Option<InputShape> {
     match start {
-        [1..=255, 0, 1..=255, 0, ..] => Some(Shape::Utf("UTF-16LE")),
-        [0, 1..=255, 0, 1..=255, ..] => Some(Shape::Utf("UTF-16BE")),
+        [1..=255, 0, 1..=255, 0, ..] => Some(InputShape::Utf("UTF-16LE")),
+        [0, 1..=255, 0, 1..=255, ..] => Some(InputShape::Utf("UTF-16BE")),
         _ => None,
     }
 }
 
-fn no_json_lines(text: &[u8], is_all: bool) -> Option<Shape> {
+fn no_json_lines(text: &[u8], is_all: bool) -> Option<InputShape> {
     let lines = whole_lines(text, is_all);
     let first = lines.first()?;
     if json::check(first).is_ok() {
@@ -119,10 +119,10 @@ fn whole_lines(text: &[u8], is_all: bool) -> Vec<&[u8]> {
 }
 
 /// A JSON value that begins with the first line and goes on in the next.
-fn over_lines(text: &[u8], lines: &[&[u8]]) -> Option<Shape> {
+fn over_lines(text: &[u8], lines: &[&[u8]]) -> Option<InputShape> {
     let (first, rest) = lines.split_first()?;
     let begin = text.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    let shape = if first.starts_with(b"[") { Shape::Array } else { Shape::Pretty };
+    let shape = if first.starts_with(b"[") { InputShape::Array } else { InputShape::Pretty };
     let is_value = |line: &&[u8]| matches!(line, [b'{' | b'[', ..]) && json::check(line).is_ok();
     let mut values = serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>();
     let goes_on = match values.next() {
@@ -143,7 +143,7 @@ fn over_lines(text: &[u8], lines: &[&[u8]]) -> Option<Shape> {
 }
 
 /// Lines that all have as many of the same delimiter.
-fn delimited(lines: &[&[u8]]) -> Option<Shape> {
+fn delimited(lines: &[&[u8]]) -> Option<InputShape> {
     const DELIMITERS: [(u8, &str); 3] = [(b',', "commas"), (b'\t', "tabs"), (b';', "semicolons")];
     let [first, _, ..] = lines else { return None };
     if lines.iter().any(|line| matches!(line, [b'{' | b'[', ..]) || std::str::from_utf8(line).is_err()) {
@@ -158,7 +158,7 @@ fn delimited(lines: &[&[u8]]) -> Option<Shape> {
         let are_names = fields.all(|field| !field.is_empty() && (is_many || !field.starts_with(b" ")));
         count > 0 && are_names && lines.iter().all(|line| delimiters(line, *delimiter) == count)
     });
-    found.map(|(_, name)| Shape::Delimited(name))
+    found.map(|(_, name)| InputShape::Delimited(name))
 }
 
 /// Delimiters outside of quotes.
@@ -172,10 +172,10 @@ fn delimiters(line: &[u8], delimiter: u8) -> usize {
 }
 
 /// Bytes that no text has, and not just one of them.
-fn binary(text: &[u8]) -> Option<Shape> {
+fn binary(text: &[u8]) -> Option<InputShape> {
     const FEW: usize = 4;
     let zeros = text.iter().filter(|byte| **byte == 0).count();
-    (zeros >= FEW && zeros * 32 >= text.len()).then_some(Shape::Binary)
+    (zeros >= FEW && zeros * 32 >= text.len()).then_some(InputShape::Binary)
 }
 
 /// An input that is not what it is to be.
@@ -186,9 +186,9 @@ pub struct WrongShape {
     /// It has such a path, and nothing was decompressed to look at it.
     pub is_file: bool,
     /// What it was to be.
-    pub expected: Expected,
+    pub expected: ExpectedShape,
     /// What it is.
-    pub shape: Shape,
+    pub shape: InputShape,
 }
 
 impl std::error::Error for WrongShape {}
@@ -196,19 +196,19 @@ impl std::error::Error for WrongShape {}
 impl fmt::Display for WrongShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let wanted = match self.expected {
-            Expected::Json { is_fixed: false } => "lines of JSON",
-            Expected::Json { is_fixed: true } => "task records, one a line",
-            Expected::Text | Expected::Anything => "lines of text",
+            ExpectedShape::Json { is_fixed: false } => "lines of JSON",
+            ExpectedShape::Json { is_fixed: true } => "task records, one a line",
+            ExpectedShape::Text | ExpectedShape::Anything => "lines of text",
         };
         write!(f, "{} is no {wanted}: it looks like ", self.name)?;
         match &self.shape {
-            Shape::Array => f.write_str("one JSON array over several lines"),
-            Shape::Pretty => f.write_str("JSON that is written over several lines"),
-            Shape::Utf(name) => write!(f, "{name} text"),
-            Shape::Delimited("commas") => f.write_str("CSV, with commas between values"),
-            Shape::Delimited(delimiter) => write!(f, "CSV, with {delimiter} between values"),
-            Shape::Known(kind) => f.write_str(kind.name),
-            Shape::Binary => f.write_str("binary data"),
+            InputShape::Array => f.write_str("one JSON array over several lines"),
+            InputShape::Pretty => f.write_str("JSON that is written over several lines"),
+            InputShape::Utf(name) => write!(f, "{name} text"),
+            InputShape::Delimited("commas") => f.write_str("CSV, with commas between values"),
+            InputShape::Delimited(delimiter) => write!(f, "CSV, with {delimiter} between values"),
+            InputShape::Known(kind) => f.write_str(kind.name),
+            InputShape::Binary => f.write_str("binary data"),
         }
     }
 }
@@ -219,30 +219,33 @@ impl WrongShape {
     pub fn hint(&self) -> String {
         let file = if self.is_file { quoted(&self.name) } else { String::new() };
         let command = match &self.shape {
-            Shape::Array => format!("jq -c '.[]' {file}"),
-            Shape::Pretty => format!("jq -c . {file}"),
-            Shape::Utf(name) => format!("iconv -f {name} -t UTF-8 {file}"),
-            Shape::Delimited(delimiter) => csv(delimiter, &file),
-            Shape::Known(kind) => match kind.tool {
-                Tool::Command(command) => {
+            InputShape::Array => format!("jq -c '.[]' {file}"),
+            InputShape::Pretty => format!("jq -c . {file}"),
+            InputShape::Utf(name) => format!("iconv -f {name} -t UTF-8 {file}"),
+            InputShape::Delimited(delimiter) => csv(delimiter, &file),
+            InputShape::Known(kind) => match kind.tool {
+                ConversionTool::Command(command) => {
                     let (raw, file) =
                         if self.is_file { (self.name.as_str(), file.as_str()) } else { ("FILE", "FILE") };
                     command.replace("'FILE'", &format!("'{raw}'")).replace("FILE", file)
                 }
-                Tool::AsFile => return self.as_file(&file),
+                ConversionTool::AsFile => return self.as_file(&file),
             },
-            Shape::Binary => return self.as_file(&file),
+            InputShape::Binary => return self.as_file(&file),
         };
         let makes = match self.shape {
-            Shape::Known(_) => "unpacks it",
-            Shape::Utf(_) => "makes UTF-8 of it",
+            InputShape::Known(_) => "unpacks it",
+            InputShape::Utf(_) => "makes UTF-8 of it",
             _ => "makes a line of each value",
         };
         let raw = match (self.expected, &self.shape) {
-            (Expected::Json { is_fixed: false }, Shape::Array | Shape::Pretty | Shape::Delimited(_)) => {
+            (
+                ExpectedShape::Json { is_fixed: false },
+                InputShape::Array | InputShape::Pretty | InputShape::Delimited(_),
+            ) => {
                 "; with `--input-format text` each line is handed on as it stands, with `whole` all of it is one input"
             }
-            (Expected::Text, _) => "; with `--input-format whole` all of it is one input",
+            (ExpectedShape::Text, _) => "; with `--input-format whole` all of it is one input",
             _ => "",
         };
         format!("`{} | polymer run ...` {makes}{raw}", command.trim_end())
@@ -252,7 +255,7 @@ impl WrongShape {
     fn as_file(&self, file: &str) -> String {
         let file = if file.is_empty() { "FILE" } else { file };
         match self.expected {
-            Expected::Json { is_fixed: true } => {
+            ExpectedShape::Json { is_fixed: true } => {
                 format!("task records name such a file: {{\"module\":\"...\",\"input_file\":{file:?}}}")
             }
             _ => format!(

@@ -3,34 +3,36 @@
 
 use super::args::{Cli, InspectArgs};
 use super::error::CliError;
-use super::exit::Exit;
-use super::file_conflicts::Role;
-use super::files::Files;
+use super::exit::CommandExit;
+use super::file_conflicts::FileRole;
+use super::files::CommandFiles;
 use super::{setup, show, shown};
 use clap::CommandFactory as _;
 use polymer_host::TaskManager;
 use polymer_host_base::sanitize::{indented, one_line};
-use polymer_host_task::{Form, FunctionInfo, Grants, LONGEST_PAYLOAD, Limits, ModuleInfo, TaskInfo, Wish};
+use polymer_host_task::{
+    CapabilityWish, FunctionInfo, Grants, LONGEST_PAYLOAD, Limits, ModuleForm, ModuleInfo, TaskInfo,
+};
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
 /// Shows what a module is.
-pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, CliError> {
-    let mut files = Files::new(&Grants::default(), false)?;
+pub(super) fn inspect(args: &InspectArgs) -> Result<CommandExit, CliError> {
+    let mut files = CommandFiles::new(&Grants::default(), false)?;
     files.inherit(true)?;
-    files.read_at(Role::Module, "the module", &args.module)?;
+    files.read_at(FileRole::Module, "the module", &args.module)?;
     setup::prepare();
     let manager = manager(args)?;
     let (path, module) = setup::module(&args.module, LONGEST_PAYLOAD)?;
     let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
-    Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
+    Ok(if show(io::stdout(), &text) { CommandExit::Ok } else { CommandExit::Output })
 }
 
 /// Tells of what ends the command. Errors are worded for `run`: a hint that names a flag which is
 /// none here helps nobody, nor does one that leads back here.
-pub(super) fn give_up(error: &CliError) -> Exit {
+pub(super) fn give_up(error: &CliError) -> CommandExit {
     let own: Vec<String> = Cli::command()
         .find_subcommand("inspect")
         .map(|command| command.get_arguments().filter_map(|arg| arg.get_long()).map(str::to_owned).collect())
@@ -78,11 +80,11 @@ fn manager(args: &InspectArgs) -> Result<TaskManager, CliError> {
 fn describe(path: &Path, info: &ModuleInfo) -> String {
     let mut text = String::new();
     let form = match info.form {
-        Form::Typed => "typed task (exports polymer:task/guest)",
-        Form::TypedModule => "typed task (a core module that exports polymer:task/guest)",
-        Form::CommandComponent => "command (a component that exports wasi:cli/run)",
-        Form::CommandModule => "command (a core module with _start)",
-        Form::Component => "component (no task: its functions are called with --invoke)",
+        ModuleForm::Typed => "typed task (exports polymer:task/guest)",
+        ModuleForm::TypedModule => "typed task (a core module that exports polymer:task/guest)",
+        ModuleForm::CommandComponent => "command (a component that exports wasi:cli/run)",
+        ModuleForm::CommandModule => "command (a core module with _start)",
+        ModuleForm::Component => "component (no task: its functions are called with --invoke)",
     };
     line(&mut text, "module", &path.display().to_string());
     line(&mut text, "form", form);
@@ -90,7 +92,7 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
         text.push('\n');
         describe_task(&mut text, task);
     }
-    if info.form == Form::CommandModule {
+    if info.form == ModuleForm::CommandModule {
         describe_exports(&mut text, &info.functions);
     } else {
         describe_functions(&mut text, &info.functions);
@@ -99,7 +101,7 @@ fn describe(path: &Path, info: &ModuleInfo) -> String {
     for import in &info.imports {
         let _ = writeln!(text, "  {}", one_line(import));
     }
-    let wishes: Vec<&Wish> = info.tasks.iter().flat_map(|task| &task.wishes).collect();
+    let wishes: Vec<&CapabilityWish> = info.tasks.iter().flat_map(|task| &task.wishes).collect();
     if !wishes.is_empty() {
         text.push_str("\nflags that would grant its wishes:\n");
         for wish in wishes {
@@ -154,18 +156,18 @@ fn line(text: &mut String, what: &str, is: &str) {
     let _ = writeln!(text, "{what}: {}", indented(is, "    "));
 }
 
-fn flag(wish: &Wish) -> String {
+fn flag(wish: &CapabilityWish) -> String {
     match wish {
-        Wish::Env(name) => format!("--env {name}"),
-        Wish::ReadDir(path) => format!("--dir HOST::{path}"),
-        Wish::WriteDir(path) => format!("--dir HOST::{path}:rw"),
+        CapabilityWish::Env(name) => format!("--env {name}"),
+        CapabilityWish::ReadDir(path) => format!("--dir HOST::{path}"),
+        CapabilityWish::WriteDir(path) => format!("--dir HOST::{path}:rw"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_task::Encoding;
+    use polymer_host_task::TaskEncoding;
 
     #[test]
     fn a_typed_module_is_described_whole_and_its_words_are_made_safe() {
@@ -173,13 +175,13 @@ mod tests {
             name: "greet".to_owned(),
             version: "1.0".to_owned(),
             summary: "says \u{1b}[31mhello".to_owned(),
-            encoding: Encoding::Json,
+            encoding: TaskEncoding::Json,
             input_schema: None,
             output_schema: Some("{}".to_owned()),
-            wishes: vec![Wish::Env("LANG".to_owned()), Wish::WriteDir("/out".to_owned())],
+            wishes: vec![CapabilityWish::Env("LANG".to_owned()), CapabilityWish::WriteDir("/out".to_owned())],
         };
         let info = ModuleInfo {
-            form: Form::Typed,
+            form: ModuleForm::Typed,
             tasks: vec![task],
             imports: vec!["wasi:io/streams@0.2.6".to_owned()],
             functions: Vec::new(),
@@ -216,10 +218,10 @@ mod tests {
             name: forged.to_owned(),
             version: forged.to_owned(),
             summary: forged.to_owned(),
-            encoding: Encoding::Raw,
+            encoding: TaskEncoding::Raw,
             input_schema: Some(forged.to_owned()),
             output_schema: None,
-            wishes: vec![Wish::Env(forged.to_owned()), Wish::ReadDir(forged.to_owned())],
+            wishes: vec![CapabilityWish::Env(forged.to_owned()), CapabilityWish::ReadDir(forged.to_owned())],
         };
         let function = FunctionInfo {
             called: false,
@@ -229,7 +231,7 @@ mod tests {
         };
         let refused = FunctionInfo { refused: Some(forged.to_owned()), ..function.clone() };
         let info = ModuleInfo {
-            form: Form::Typed,
+            form: ModuleForm::Typed,
             tasks: vec![task],
             imports: vec![forged.to_owned()],
             functions: vec![function, refused],

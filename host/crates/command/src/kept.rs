@@ -5,91 +5,105 @@
 
 use super::args::RunArgs;
 use super::error::CliError;
-use super::exit::Exit;
-use super::feed::Feed;
-use super::file_conflicts::Role;
-use super::files::Files;
-use super::known_modules::Known;
-use super::opening::{self, Opened, Opening};
-use super::pump::{Again, Beside};
-use super::recorded::{Recorded, Start};
-use super::source::Reading;
+use super::exit::CommandExit;
+use super::feed::InputFeed;
+use super::file_conflicts::FileRole;
+use super::files::CommandFiles;
+use super::known_modules::KnownModules;
+use super::opening::{self, OpenedRunDir, RunDirOpening};
+use super::pump::{LineExtras, RerunLines};
+use super::recorded::{RunDirSession, RunDirStart};
+use super::source::FirstReading;
 use super::stderr::{note, say};
-use crate::report::Finished;
+use crate::report::FinishedReport;
 use crate::report::on_terminal::OnTerminal;
 use polymer_host_base::sanitize::name;
-use polymer_host_config::Settings;
-use polymer_host_event::Outcome;
-use polymer_host_journal::output::results::{Plain, Store};
-use polymer_host_journal::sieve::{Missing, Passed, Sieve};
-use polymer_host_run::Plan;
+use polymer_host_config::RunSettings;
+use polymer_host_event::RunOutcome;
+use polymer_host_journal::output::results::{PlainStore, RecordStore};
+use polymer_host_journal::sieve::{DedupFilter, MissingRecords, PassedCounts};
+use polymer_host_run::RunPlan;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where records go, and what is done with lines for the sake of that.
-pub(super) struct Kept {
+pub(super) struct RecordDestination {
     /// The folder, if the run has one.
-    pub(super) recorded: Option<Recorded>,
-    pub(super) store: Box<dyn Store>,
-    pub(super) beside: Beside,
+    pub(super) recorded: Option<RunDirSession>,
+    pub(super) store: Box<dyn RecordStore>,
+    pub(super) beside: LineExtras,
     /// What modules were in an earlier part of the run.
-    pub(super) known: Known,
+    pub(super) known: KnownModules,
     /// Whether the input is read.
     pub(super) reads_input: bool,
     /// How many lines are passed over, if some may be.
-    pub(super) passed: Option<Arc<Passed>>,
+    pub(super) passed: Option<Arc<PassedCounts>>,
 }
 
 /// Opens what records go to.
 pub(super) fn kept(
-    start: Start,
+    start: RunDirStart,
     args: &RunArgs,
-    settings: &Settings,
-    feed: &Feed,
-    plan: &Plan,
-    files: &mut Files,
-) -> Result<Kept, CliError> {
+    settings: &RunSettings,
+    feed: &InputFeed,
+    plan: &RunPlan,
+    files: &mut CommandFiles,
+) -> Result<RecordDestination, CliError> {
     let Some(dir) = &args.recording.run_dir else { return without_folder(args, files) };
     let module = match feed {
-        Feed::Module { file, .. } => Some(file),
-        Feed::Records(_) => None,
+        InputFeed::Module { file, .. } => Some(file),
+        InputFeed::Records(_) => None,
     };
-    let opened = Opening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
-    let Opened { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
-    let again = again.map(|again| Box::new(again.taken()) as Again);
-    let beside = Beside {
+    let opened = RunDirOpening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
+    let OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
+    let again = again.map(|again| Box::new(again.taken()) as RerunLines);
+    let beside = LineExtras {
         sieve: Some(Box::new(sieve)),
         spool: Some(spool),
         again,
         replaced: Vec::new(),
-        ..Beside::default()
+        ..LineExtras::default()
     };
-    Ok(Kept { recorded: Some(recorded), store, beside, known, reads_input, passed: Some(passed) })
+    Ok(RecordDestination {
+        recorded: Some(recorded),
+        store,
+        beside,
+        known,
+        reads_input,
+        passed: Some(passed),
+    })
 }
 
-fn without_folder(args: &RunArgs, files: &mut Files) -> Result<Kept, CliError> {
+fn without_folder(args: &RunArgs, files: &mut CommandFiles) -> Result<RecordDestination, CliError> {
     // Before the output is opened: it may be the very file whose records are passed over.
     let (sieve, ends) = opening::sieve_of_file(args, files, &mut tell)?;
     let output = match args.output() {
         Some(path) => files.open_output(path, &ends, &mut tell)?,
-        None => files.inherited(io::stdout(), Role::Stdout)?,
+        None => files.inherited(io::stdout(), FileRole::Stdout)?,
     };
-    let store: Box<dyn Store> = if output.is_terminal() {
+    let store: Box<dyn RecordStore> = if output.is_terminal() {
         Box::new(OnTerminal::new(output.clone()))
     } else {
-        Box::new(Plain(output.clone()))
+        Box::new(PlainStore(output.clone()))
     };
-    let passed = sieve.as_ref().map(Missing::passed);
-    let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn Sieve + Send>);
-    let beside = Beside { sieve, replaced: vec![output], ..Beside::default() };
-    Ok(Kept { recorded: None, store, beside, known: Known::default(), reads_input: true, passed })
+    let passed = sieve.as_ref().map(MissingRecords::passed);
+    let sieve = sieve.map(|sieve| Box::new(sieve) as Box<dyn DedupFilter + Send>);
+    let beside = LineExtras { sieve, replaced: vec![output], ..LineExtras::default() };
+    Ok(RecordDestination {
+        recorded: None,
+        store,
+        beside,
+        known: KnownModules::default(),
+        reads_input: true,
+        passed,
+    })
 }
 
-impl Kept {
+impl RecordDestination {
     /// Takes away again what was made for a run that comes to nothing before it began.
     pub(super) fn abandon(self) {
-        if let Some(recorded) = self.recorded.filter(Recorded::is_new_and_empty) {
+        if let Some(recorded) = self.recorded.filter(RunDirSession::is_new_and_empty) {
             recorded.discard();
         }
     }
@@ -102,7 +116,7 @@ fn tell(what: String) {
 
 /// Says how many lines were not run, and how many were though they have a record. `skipped` are the
 /// files whose records were passed over; `is_over` says that there are no more lines.
-pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over: bool) {
+pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is_over: bool) {
     let Some(passed) = passed else { return };
     let (done, duplicates) = (passed.done(), passed.duplicates());
     let parts = [
@@ -135,10 +149,10 @@ pub(super) fn tell_passed(passed: Option<&Passed>, skipped: &[PathBuf], is_over:
 /// `outcome` is missing if the run came to nothing; `goes_on` says whether there is still time to
 /// put records into order.
 pub(super) fn close(
-    recorded: Option<Recorded>,
-    outcome: Option<&Outcome>,
-    finished: &Finished,
-    reading: Option<Arc<Mutex<Reading>>>,
+    recorded: Option<RunDirSession>,
+    outcome: Option<&RunOutcome>,
+    finished: &FinishedReport,
+    reading: Option<Arc<Mutex<FirstReading>>>,
     failure: Option<&CliError>,
     goes_on: impl Fn() -> bool,
 ) -> Result<bool, CliError> {
@@ -147,7 +161,7 @@ pub(super) fn close(
     // What the machine lacked is there another time: then the run goes on with what its folder
     // says.
     let came_to_nothing =
-        |error: &CliError| error.exit() == Exit::Setup && !matches!(error, CliError::Exhausted(_));
+        |error: &CliError| error.exit() == CommandExit::Setup && !matches!(error, CliError::Exhausted(_));
     if failure.is_some_and(came_to_nothing) && recorded.is_new_and_empty() {
         recorded.discard();
         return Ok(false);

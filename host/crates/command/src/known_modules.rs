@@ -9,14 +9,14 @@ use std::collections::HashMap;
 
 /// The modules that a run knew before it was interrupted.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct KnownModules {
     /// The SHA-256 of each, as keys and contents were made of it, by the name that records give it.
     pub digests: HashMap<String, ModuleDigests>,
     /// What becomes of one that is another now.
     pub changed: ChangedModules,
 }
 
-impl Known {
+impl KnownModules {
     /// How tasks of a module are known that has this name, and this SHA-256 now.
     ///
     /// # Errors

@@ -50,13 +50,13 @@ pub mod workers;
 mod xdg;
 
 use crate::report::status_line;
-use args::{Action, Cli};
-use colour::Surroundings;
+use args::{Cli, CliCommand};
+use colour::ColourEnvironment;
 use error::CliError;
-use exit::Exit;
+use exit::CommandExit;
 use polymer_host_sys::process::exit_now;
-use polymer_host_sys::standard::{Standard, was_closed};
-use settings::Resolved;
+use polymer_host_sys::standard::{StandardStream, was_closed};
+use settings::ResolvedArgs;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -73,7 +73,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let text = format!("internal error: {info}\nThis is a bug in polymer. Its workers end with it.\n");
         // Not above the progress line: whoever panics may be the one who writes there.
         show(io::stderr(), &shown(&text));
-        exit_now(Exit::Bug.code());
+        exit_now(CommandExit::Bug.code());
     }));
     let exit = command(args.into_iter().collect());
     // Whatever happened, the shell finds a clean row.
@@ -82,48 +82,50 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// The same, to its end.
-fn command(argv: Vec<OsString>) -> Exit {
-    let (asked, around) = (colour::typed(&argv), Surroundings::of(|name| std::env::var_os(name)));
+fn command(argv: Vec<OsString>) -> CommandExit {
+    let (asked, around) = (colour::typed(&argv), ColourEnvironment::of(|name| std::env::var_os(name)));
     let is_wanted = |asked| around.wants(asked, io::stderr().is_terminal());
     stderr::set_colour(is_wanted(asked.unwrap_or_default()));
-    let resolved = settings::resolve(argv).map(|Resolved { cli, settings, passed_over }| {
+    let resolved = settings::resolve(argv).map(|ResolvedArgs { cli, settings, passed_over }| {
         stderr::set_colour(is_wanted(asked.unwrap_or(cli.color)));
         tell_passed_over(&passed_over);
         (cli, settings)
     });
     let done = match resolved {
-        Err(no_start) if no_start.asked_for && was_closed(Standard::Output) => Err(CliError::OutputClosed),
+        Err(no_start) if no_start.asked_for && was_closed(StandardStream::Output) => {
+            Err(CliError::OutputClosed)
+        }
         Err(no_start) if no_start.asked_for => {
             let is_coloured = around.wants(asked.unwrap_or_default(), io::stdout().is_terminal());
             let text = if is_coloured { &no_start.coloured } else { &no_start.text };
-            return if show(io::stdout(), text) { Exit::Ok } else { Exit::Output };
+            return if show(io::stdout(), text) { CommandExit::Ok } else { CommandExit::Output };
         }
         Err(no_start) => {
             say(&no_start.text);
-            return Exit::Usage;
+            return CommandExit::Usage;
         }
-        Ok((Cli { action, .. }, _)) if prints(&action) && was_closed(Standard::Output) => {
+        Ok((Cli { action, .. }, _)) if prints(&action) && was_closed(StandardStream::Output) => {
             Err(CliError::OutputClosed)
         }
-        Ok((Cli { action: Action::Run(args), .. }, Some(settings))) if args.settings.dry_run => {
+        Ok((Cli { action: CliCommand::Run(args), .. }, Some(settings))) if args.settings.dry_run => {
             dry_run::dry_run(&args, &settings)
         }
-        Ok((Cli { action: Action::Run(args), .. }, settings)) => {
+        Ok((Cli { action: CliCommand::Run(args), .. }, settings)) => {
             run::run(&args, &settings.unwrap_or_default())
         }
-        Ok((Cli { action: Action::Resume(args), .. }, _)) => resume::resume(&args),
-        Ok((Cli { action: Action::Rerun(args), .. }, _)) => resume::rerun(&args),
-        Ok((Cli { action: Action::Status(args), .. }, _)) => status::status(&args),
-        Ok((Cli { action: Action::Doctor, .. }, _)) => doctor::doctor(),
-        Ok((Cli { action: Action::Inspect(args), .. }, _)) => {
+        Ok((Cli { action: CliCommand::Resume(args), .. }, _)) => resume::resume(&args),
+        Ok((Cli { action: CliCommand::Rerun(args), .. }, _)) => resume::rerun(&args),
+        Ok((Cli { action: CliCommand::Status(args), .. }, _)) => status::status(&args),
+        Ok((Cli { action: CliCommand::Doctor, .. }, _)) => doctor::doctor(),
+        Ok((Cli { action: CliCommand::Inspect(args), .. }, _)) => {
             let done = inspect::inspect(&args);
             return done.unwrap_or_else(|error| inspect::give_up(&error));
         }
-        Ok((Cli { action: Action::New(args), .. }, _)) => build::new(&args),
-        Ok((Cli { action: Action::Build(args), .. }, _)) => build::build(&args),
-        Ok((Cli { action: Action::Test(args), .. }, _)) => test::test(&args),
-        Ok((Cli { action: Action::Cache(args), .. }, _)) => cache::cache(&args),
-        Ok((Cli { action: Action::Schema(args), .. }, _)) => schema::schema(args.name),
+        Ok((Cli { action: CliCommand::New(args), .. }, _)) => build::new(&args),
+        Ok((Cli { action: CliCommand::Build(args), .. }, _)) => build::build(&args),
+        Ok((Cli { action: CliCommand::Test(args), .. }, _)) => test::test(&args),
+        Ok((Cli { action: CliCommand::Cache(args), .. }, _)) => cache::cache(&args),
+        Ok((Cli { action: CliCommand::Schema(args), .. }, _)) => schema::schema(args.name),
     };
     done.unwrap_or_else(|error| give_up(&error))
 }
@@ -140,26 +142,26 @@ fn tell_passed_over(names: &[String]) {
 }
 
 /// Whether what the command gives goes to standard output.
-fn prints(action: &Action) -> bool {
+fn prints(action: &CliCommand) -> bool {
     match action {
-        Action::Run(args) => args.settings.dry_run || screens::prints(args),
+        CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),
         // Their records go to the folder; that they are only to say what they would do is found out
         // later.
-        Action::Resume(_) | Action::Rerun(_) => false,
+        CliCommand::Resume(_) | CliCommand::Rerun(_) => false,
         // What it has made is there to be seen.
-        Action::New(_) => false,
-        Action::Status(_)
-        | Action::Doctor
-        | Action::Inspect(_)
-        | Action::Build(_)
-        | Action::Test(_)
-        | Action::Cache(_)
-        | Action::Schema(_) => true,
+        CliCommand::New(_) => false,
+        CliCommand::Status(_)
+        | CliCommand::Doctor
+        | CliCommand::Inspect(_)
+        | CliCommand::Build(_)
+        | CliCommand::Test(_)
+        | CliCommand::Cache(_)
+        | CliCommand::Schema(_) => true,
     }
 }
 
 /// Tells of what ends the command, unless nobody is there to be told.
-fn give_up(error: &CliError) -> Exit {
+fn give_up(error: &CliError) -> CommandExit {
     if !error.is_quiet() {
         say(&error.render());
     }

@@ -3,10 +3,10 @@
 //!
 //! It must never know what a line asks for.
 
-use super::lines::Line;
+use super::lines::InputLine;
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
-use polymer_host_task::Key;
+use polymer_host_task::TaskKey;
 
 /// What programs on other systems put at the start of a text: a byte order mark.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -32,14 +32,14 @@ pub(super) fn at_line(message: &str, seq: u64) -> String {
 }
 
 /// What a line that is no task is known by.
-pub(super) fn key_of(line: Line<'_>) -> Key {
+pub(super) fn key_of(line: InputLine<'_>) -> TaskKey {
     match line {
-        Line::Whole { first, bytes, .. } => {
+        InputLine::Whole { first, bytes, .. } => {
             // Whether something ends the last line makes no difference.
             let line = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-            Key::of_line(trim(without_bom(first, line)))
+            TaskKey::of_line(trim(without_bom(first, line)))
         }
-        Line::TooLong { key, .. } => key,
+        InputLine::TooLong { key, .. } => key,
     }
 }
 

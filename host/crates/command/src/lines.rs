@@ -2,7 +2,7 @@
 //!
 //! It must never know what a line means: no format, no task.
 
-use polymer_host_task::{Key, LineHasher};
+use polymer_host_task::{LineHasher, TaskKey};
 use std::fs::File;
 use std::io::{self, BufRead, Write};
 
@@ -11,7 +11,7 @@ const KEPT: usize = 1 << 20;
 
 /// One line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'a> {
+pub enum InputLine<'a> {
     /// A line within the limit.
     Whole {
         /// Its number, from 1.
@@ -29,13 +29,13 @@ pub enum Line<'a> {
         /// Bytes it has, without its newline.
         length: u64,
         /// What it is known by in another run.
-        key: Key,
+        key: TaskKey,
         /// Where it was written, if it was: so many bytes, its newline included, from so many on.
         spooled: Option<(u64, u64)>,
     },
 }
 
-impl Line<'_> {
+impl InputLine<'_> {
     /// Its number, from 1.
     #[must_use]
     pub const fn seq(&self) -> u64 {
@@ -47,12 +47,12 @@ impl Line<'_> {
 
 /// A file that takes lines which are too long to be held.
 #[derive(Debug)]
-pub struct Spool {
+pub struct LineSpool {
     file: File,
     at: u64,
 }
 
-impl Spool {
+impl LineSpool {
     /// Lines are appended to `file`, which is empty and nobody else's to write.
     #[must_use]
     pub const fn new(file: File) -> Self {
@@ -67,9 +67,9 @@ impl Spool {
 }
 
 /// Reads lines. A line ends with `\n` or `\r\n`, or with the input; where something else
-/// [ends](Lines::ended_by) it, with that alone.
+/// [ends](LineReader::ended_by) it, with that alone.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub struct LineReader<R> {
     reader: R,
     limit: usize,
     seq: u64,
@@ -84,7 +84,7 @@ pub struct Lines<R> {
     held: usize,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> LineReader<R> {
     /// Reads lines of at most `limit` bytes, newlines not counted. The first has the number behind
     /// `seq`.
     pub const fn new(reader: R, limit: usize, seq: u64) -> Self {
@@ -122,7 +122,7 @@ impl<R: BufRead> Lines<R> {
     ///
     /// # Errors
     /// If the input cannot be read, or the spool not be written. What had come of the line is lost.
-    pub fn next_line(&mut self, mut spool: Option<&mut Spool>) -> io::Result<Option<Line<'_>>> {
+    pub fn next_line(&mut self, mut spool: Option<&mut LineSpool>) -> io::Result<Option<InputLine<'_>>> {
         self.line.clear();
         self.line.shrink_to(KEPT);
         // The line and its newline; what is longer than that is too long whatever it ends with.
@@ -174,18 +174,18 @@ impl<R: BufRead> Lines<R> {
         };
         let (seq, length) = (self.seq, length - newline);
         if usize::try_from(length).is_ok_and(|length| length <= self.limit) {
-            Ok(Some(Line::Whole { seq, first, bytes: &self.line }))
+            Ok(Some(InputLine::Whole { seq, first, bytes: &self.line }))
         } else {
             // A line that is too long by a byte or two fits into the room for its newline.
             let key = match hasher {
                 Some(hasher) => hasher.finish(),
                 None => {
                     spool.as_mut().map_or(Ok(()), |spool| spool.write(&self.line))?;
-                    Key::of_line(&self.line)
+                    TaskKey::of_line(&self.line)
                 }
             };
             let spooled = spooled_from.zip(spool).map(|(from, spool)| (from, spool.at - from));
-            Ok(Some(Line::TooLong { seq, length, key, spooled }))
+            Ok(Some(InputLine::TooLong { seq, length, key, spooled }))
         }
     }
 }
@@ -198,16 +198,16 @@ mod tests {
 
     /// Lines as text, those too long as their length.
     fn read(input: &[u8], limit: usize, buffer: usize) -> Vec<Result<Vec<u8>, u64>> {
-        let mut lines = Lines::new(BufReader::with_capacity(buffer, input), limit, 0);
+        let mut lines = LineReader::new(BufReader::with_capacity(buffer, input), limit, 0);
         let mut all = Vec::new();
         while let Some(line) = lines.next_line(None).unwrap() {
             let expected = u64::try_from(all.len() + 1).unwrap();
             all.push(match line {
-                Line::Whole { seq, first, bytes } => {
+                InputLine::Whole { seq, first, bytes } => {
                     assert_eq!((seq, first), (expected, expected == 1));
                     Ok(bytes.to_vec())
                 }
-                Line::TooLong { seq, length, .. } => {
+                InputLine::TooLong { seq, length, .. } => {
                     assert_eq!(seq, expected);
                     Err(length)
                 }
@@ -219,13 +219,13 @@ mod tests {
     #[test]
     fn all_of_an_input_can_be_one_line() {
         for input in [&b""[..], b"\n", b"a\r\nb\n", b"abcdefg"] {
-            let mut lines = Lines::new(BufReader::with_capacity(3, input), 7, 4).as_one(true);
+            let mut lines = LineReader::new(BufReader::with_capacity(3, input), 7, 4).as_one(true);
             let line = lines.next_line(None).unwrap();
-            assert_eq!(line, Some(Line::Whole { seq: 5, first: true, bytes: input }));
+            assert_eq!(line, Some(InputLine::Whole { seq: 5, first: true, bytes: input }));
             assert_eq!(lines.next_line(None).unwrap(), None);
         }
-        let mut lines = Lines::new(&b"a\nb\nc\nd\n"[..], 7, 0).as_one(true);
-        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::TooLong { length: 8, .. })));
+        let mut lines = LineReader::new(&b"a\nb\nc\nd\n"[..], 7, 0).as_one(true);
+        assert!(matches!(lines.next_line(None).unwrap(), Some(InputLine::TooLong { length: 8, .. })));
     }
 
     #[track_caller]
@@ -254,10 +254,10 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_of_a_long_line() {
-        let mut lines = Lines::new(BufReader::new(io::repeat(b'x').take(50 << 20)), 100, 0);
+        let mut lines = LineReader::new(BufReader::new(io::repeat(b'x').take(50 << 20)), 100, 0);
         assert!(matches!(
             lines.next_line(None).unwrap(),
-            Some(Line::TooLong { seq: 1, length: 52_428_800, spooled: None, .. })
+            Some(InputLine::TooLong { seq: 1, length: 52_428_800, spooled: None, .. })
         ));
         assert!(lines.line.capacity() < 1 << 10);
         use io::Read;
@@ -269,11 +269,11 @@ mod tests {
         let mut keys = Vec::new();
         for buffer in 1..20 {
             let file = tempfile::tempfile().unwrap();
-            let mut spool = Spool::new(file.try_clone().unwrap());
-            let mut lines = Lines::new(BufReader::with_capacity(buffer, &input[..]), 4, 0);
+            let mut spool = LineSpool::new(file.try_clone().unwrap());
+            let mut lines = LineReader::new(BufReader::with_capacity(buffer, &input[..]), 4, 0);
             let mut places = Vec::new();
             while let Some(line) = lines.next_line(Some(&mut spool)).unwrap() {
-                if let Line::TooLong { key, spooled, .. } = line {
+                if let InputLine::TooLong { key, spooled, .. } = line {
                     keys.push(key);
                     places.push(spooled.unwrap());
                 }
@@ -283,30 +283,36 @@ mod tests {
             std::os::unix::fs::FileExt::read_exact_at(&file, &mut spooled, 0).unwrap();
             assert_eq!(&spooled, b"12345\r\n123456789\n123456");
         }
-        let expected = [&b"12345\r\n"[..], b"123456789\n", b"123456"].map(Key::of_line);
+        let expected = [&b"12345\r\n"[..], b"123456789\n", b"123456"].map(TaskKey::of_line);
         assert!(keys.chunks(3).all(|keys| keys == expected));
     }
 
     #[test]
     fn what_is_there_already_is_known_without_waiting() {
-        let mut lines = Lines::new(BufReader::with_capacity(8, &b"a\nb\nc\nd\ne\n"[..]), 9, 0);
+        let mut lines = LineReader::new(BufReader::with_capacity(8, &b"a\nb\nc\nd\ne\n"[..]), 9, 0);
         assert!(!lines.has_next(), "nothing was read yet, so asking would wait");
         for more in [true, true, true, false, false] {
             assert!(lines.next_line(None).unwrap().is_some());
             assert_eq!(lines.has_next(), more);
         }
         assert_eq!((lines.seq(), lines.next_line(None).unwrap()), (5, None));
-        let mut lines = Lines::new(BufReader::new(&b"a\nbc"[..]), 9, 0);
+        let mut lines = LineReader::new(BufReader::new(&b"a\nbc"[..]), 9, 0);
         lines.next_line(None).unwrap();
         assert!(!lines.has_next(), "half a line is no line");
     }
 
     #[test]
     fn numbers_go_on_where_they_are_told_to() {
-        let mut lines = Lines::new(&b"a\nb"[..], 9, 7);
+        let mut lines = LineReader::new(&b"a\nb"[..], 9, 7);
         assert_eq!(lines.seq(), 7);
-        assert_eq!(lines.next_line(None).unwrap(), Some(Line::Whole { seq: 8, first: true, bytes: b"a\n" }));
-        assert_eq!(lines.next_line(None).unwrap(), Some(Line::Whole { seq: 9, first: false, bytes: b"b" }));
+        assert_eq!(
+            lines.next_line(None).unwrap(),
+            Some(InputLine::Whole { seq: 8, first: true, bytes: b"a\n" })
+        );
+        assert_eq!(
+            lines.next_line(None).unwrap(),
+            Some(InputLine::Whole { seq: 9, first: false, bytes: b"b" })
+        );
         assert_eq!(lines.next_line(None).unwrap(), None);
         assert_eq!(lines.seq(), 9);
     }
@@ -315,18 +321,18 @@ mod tests {
     fn a_zero_can_end_a_line_and_then_nothing_else_does() {
         for buffer in 1..9 {
             let input = &b"a\r\n\0\0b\n\0c\r"[..];
-            let mut lines = Lines::new(BufReader::with_capacity(buffer, input), 4, 0).ended_by(0);
+            let mut lines = LineReader::new(BufReader::with_capacity(buffer, input), 4, 0).ended_by(0);
             let mut all = Vec::new();
             while let Some(line) = lines.next_line(None).unwrap() {
-                let Line::Whole { bytes, .. } = line else { panic!() };
+                let InputLine::Whole { bytes, .. } = line else { panic!() };
                 all.push(bytes.to_vec());
             }
             assert_eq!(all, [&b"a\r\n\0"[..], b"\0", b"b\n\0", b"c\r"]);
         }
-        let mut lines = Lines::new(&b"\r\n\0abc\0\0"[..], 2, 0).ended_by(0);
-        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::Whole { bytes: b"\r\n\0", .. })));
+        let mut lines = LineReader::new(&b"\r\n\0abc\0\0"[..], 2, 0).ended_by(0);
+        assert!(matches!(lines.next_line(None).unwrap(), Some(InputLine::Whole { bytes: b"\r\n\0", .. })));
         assert!(lines.has_next());
-        assert!(matches!(lines.next_line(None).unwrap(), Some(Line::TooLong { length: 3, .. })));
+        assert!(matches!(lines.next_line(None).unwrap(), Some(InputLine::TooLong { length: 3, .. })));
     }
 
     proptest! {

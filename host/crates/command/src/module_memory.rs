@@ -4,8 +4,8 @@
 //! It must never know which modules there are.
 
 use polymer_host_modules::ResidentModules;
-use polymer_host_modules::resident::Footprint;
-use polymer_host_sched::Config;
+use polymer_host_modules::resident::ModuleFootprint;
+use polymer_host_sched::SchedulerConfig;
 use polymer_host_sys::{memory, process};
 
 /// What modules may take where nothing else is said: so much of the memory there is,
@@ -21,11 +21,11 @@ const EACH_WORKER: u64 = 6;
 const PASSING: u64 = 32;
 
 /// The modules of a run under `--module-memory`, if that was given.
-pub(super) fn resident(module_memory: Option<u64>, config: &Config) -> ResidentModules {
+pub(super) fn resident(module_memory: Option<u64>, config: &SchedulerConfig) -> ResidentModules {
     let bytes = module_memory.unwrap_or_else(|| default_bytes(memory::usable()));
     // Where the system does not say, nobody counts on any: then one module is open at a time.
     let descriptors = process::descriptors_left().unwrap_or(0);
-    ResidentModules::new(Footprint { bytes, descriptors: descriptors_for_modules(descriptors, config) })
+    ResidentModules::new(ModuleFootprint { bytes, descriptors: descriptors_for_modules(descriptors, config) })
 }
 
 fn default_bytes(memory: Option<u64>) -> u64 {
@@ -34,7 +34,7 @@ fn default_bytes(memory: Option<u64>) -> u64 {
 
 /// What is left of so many descriptors when every worker that there may be has its own, those
 /// included that are to replace others.
-fn descriptors_for_modules(left: u64, config: &Config) -> u64 {
+fn descriptors_for_modules(left: u64, config: &SchedulerConfig) -> u64 {
     let spares = u64::try_from(config.spares).unwrap_or(u64::MAX);
     let workers = u64::from(config.slots) + u64::from(config.compile_slots);
     let workers = workers.saturating_add(spares).saturating_mul(EACH_WORKER);

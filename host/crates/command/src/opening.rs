@@ -3,42 +3,42 @@
 //!
 //! What the files say is the journal's business. It must never know how the run then goes.
 
-use super::ahead::Ahead;
+use super::ahead::LookaheadReader;
 use super::args::RunArgs;
-use super::decompress::Decompressed;
+use super::decompress::MaybeCompressedReader;
 use super::error::CliError;
-use super::file_conflicts::Role;
-use super::files::{Files, called};
+use super::file_conflicts::FileRole;
+use super::files::{CommandFiles, called};
 use super::input::{BOM, InputFormat};
-use super::known_modules::Known;
-use super::lines::Spool;
-use super::recorded::{Recorded, Selection, Start};
+use super::known_modules::KnownModules;
+use super::lines::LineSpool;
+use super::recorded::{RerunSelection, RunDirSession, RunDirStart};
 use polymer_host_base::Digest;
 use polymer_host_base::sanitize::name;
-use polymer_host_config::Settings;
-use polymer_host_journal::again::{Again, AgainLines};
+use polymer_host_config::RunSettings;
+use polymer_host_journal::again::{AgainLines, RerunLine};
 use polymer_host_journal::dir;
 use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
-use polymer_host_journal::done::Done;
+use polymer_host_journal::done::DoneRecords;
 use polymer_host_journal::event_log::writer::EventLogWriter;
-use polymer_host_journal::facts::{Facts, Host, Session};
+use polymer_host_journal::facts::{HostMachine, ManifestSession, RunManifest};
 use polymer_host_journal::lines::cannot_read;
-use polymer_host_journal::output::results::Store;
-use polymer_host_journal::records::{Records, Sync, Written};
+use polymer_host_journal::output::results::RecordStore;
+use polymer_host_journal::records::{RunDirRecords, SyncPolicy, WrittenCounts};
 use polymer_host_journal::results;
-use polymer_host_journal::results::{Naming, Seen};
+use polymer_host_journal::results::{IdNaming, SeenRecord};
 use polymer_host_journal::rewrite;
 use polymer_host_journal::rewrite::TakenBack;
-use polymer_host_journal::settle::Order;
-use polymer_host_journal::sieve::{Duplicates, Missing, Passed, Rules};
+use polymer_host_journal::settle::RecordOrder;
+use polymer_host_journal::sieve::{DedupRules, MissingRecords, OnDuplicateLine, PassedCounts};
 use polymer_host_journal::summary;
 use polymer_host_modules::Module;
 use polymer_host_modules::cache::is_reached_from;
-use polymer_host_run::Plan;
+use polymer_host_run::RunPlan;
 use polymer_host_sys::file_id::FileId;
 use polymer_host_sys::regular;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Before, Content, Grants, Key, ModuleDigests, Verdict};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{EarlierAttempts, Grants, ModuleDigests, TaskContent, TaskKey, Verdict};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -86,14 +86,14 @@ pub(super) const MEANING: [&str; 27] = [
 ];
 
 /// What a run with a folder does otherwise than one without.
-pub(super) struct Opened {
-    pub(super) recorded: Recorded,
-    pub(super) store: Box<dyn Store>,
-    pub(super) sieve: Missing,
-    pub(super) spool: Spool,
-    pub(super) passed: Arc<Passed>,
+pub(super) struct OpenedRunDir {
+    pub(super) recorded: RunDirSession,
+    pub(super) store: Box<dyn RecordStore>,
+    pub(super) sieve: MissingRecords,
+    pub(super) spool: LineSpool,
+    pub(super) passed: Arc<PassedCounts>,
     /// What modules were when the run began.
-    pub(super) known: Known,
+    pub(super) known: KnownModules,
     /// Lines that are run before those of the input.
     pub(super) again: Option<AgainLines>,
     /// Whether the input is read.
@@ -101,25 +101,29 @@ pub(super) struct Opened {
 }
 
 /// What opening the folder of a run depends on.
-pub(super) struct Opening<'a> {
+pub(super) struct RunDirOpening<'a> {
     /// Where it is, or is to be.
     pub(super) path: &'a Path,
     pub(super) args: &'a RunArgs,
-    pub(super) settings: &'a Settings,
-    pub(super) start: Start,
+    pub(super) settings: &'a RunSettings,
+    pub(super) start: RunDirStart,
     /// The module that every task needs, if there is one.
     pub(super) module: Option<&'a Module>,
-    pub(super) plan: &'a Plan,
+    pub(super) plan: &'a RunPlan,
 }
 
-impl Opening<'_> {
+impl RunDirOpening<'_> {
     /// Opens it. What had to be mended is told.
-    pub(super) fn open(self, files: &mut Files, tell: &mut dyn FnMut(String)) -> Result<Opened, CliError> {
+    pub(super) fn open(
+        self,
+        files: &mut CommandFiles,
+        tell: &mut dyn FnMut(String),
+    ) -> Result<OpenedRunDir, CliError> {
         let Self { path, args, plan, .. } = self;
         keep_apart(path, &plan.service.grants)?;
         // Before any of them is mended, replaced or removed.
         own(files, path)?;
-        let is_new = self.start == Start::New;
+        let is_new = self.start == RunDirStart::New;
         let dir = if is_new { RunDir::create(path)? } else { RunDir::open(path)? };
         let mut facts = self.facts()?;
         summary::check_version(dir.path())?;
@@ -127,7 +131,7 @@ impl Opening<'_> {
         rewrite::finish(dir.path())?;
         let mut told = mend(&dir, naming, tell)?;
         let known = self.known(&mut facts, &told.events.modules)?;
-        if let Start::Rerun(selection) = &self.start {
+        if let RunDirStart::Rerun(selection) = &self.start {
             if path.join(AGAIN).exists() {
                 return Err(CliError::RerunUnfinished(path.to_path_buf()));
             }
@@ -139,34 +143,34 @@ impl Opening<'_> {
         let reads_input = self.reads_input(&facts, again.is_some(), needs_input);
         let sieve = self.sieve(told.results.done, wanted);
         let sieve = sieve.with_interruptions(told.events.interrupted, |task, interrupted| {
-            task.before = Before { interrupted: interrupted.times, alone: interrupted.alone };
+            task.before = EarlierAttempts { interrupted: interrupted.times, alone: interrupted.alone };
         });
         let was_complete = !is_new && facts.input_is_done();
         let began = SystemTime::now();
-        facts.sessions.push(Session {
+        facts.sessions.push(ManifestSession {
             started: humantime::format_rfc3339_micros(began).to_string(),
             ended: None,
             complete: false,
             halt: String::new(),
             // What is looked for again tells nothing of the lines that have no record.
-            reads_input: reads_input && !matches!(self.start, Start::Rerun(_)),
+            reads_input: reads_input && !matches!(self.start, RunDirStart::Rerun(_)),
         });
         facts.write(&dir)?;
         let sync = args.recording.sync;
         let session = u32::try_from(facts.sessions.len()).unwrap_or(u32::MAX);
         let event_log = EventLogWriter::open(&dir, session, began, sync)?;
         let spool = dir.unnamed()?;
-        let lines = spool.try_clone().map_err(DirError::system(Operation::Write, dir.path()))?;
+        let lines = spool.try_clone().map_err(DirError::system(SystemOperation::Write, dir.path()))?;
         let written: BTreeMap<Verdict, u64> = told.results.tally.verdicts.iter().collect();
-        let written = Written::new(written.into());
-        let records = Records::open(&dir, lines, sync, Arc::clone(&written))?;
-        if sync != Sync::None {
+        let written = WrittenCounts::new(written.into());
+        let records = RunDirRecords::open(&dir, lines, sync, Arc::clone(&written))?;
+        if sync != SyncPolicy::None {
             dir.sync_names()?;
         }
         own(files, dir.path())?;
-        let order = if args.output.keep_order { Order::Input } else { Order::Completion };
+        let order = if args.output.keep_order { RecordOrder::Input } else { RecordOrder::Completion };
         let (passed, changed) = (sieve.passed(), known.changed);
-        let recorded = Recorded {
+        let recorded = RunDirSession {
             dir,
             facts,
             event_log,
@@ -179,40 +183,40 @@ impl Opening<'_> {
             passed: Arc::clone(&passed),
             trouble: None,
         };
-        let (store, spool) = (Box::new(records), Spool::new(spool));
-        Ok(Opened { recorded, store, sieve, spool, passed, known, again, reads_input })
+        let (store, spool) = (Box::new(records), LineSpool::new(spool));
+        Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
     }
 
     /// What is to be run again: lines that were taken back, and records whose lines the input has.
-    fn again(&self) -> Result<(Option<AgainLines>, Vec<Wanted>), CliError> {
+    fn again(&self) -> Result<(Option<AgainLines>, Vec<RerunFilter>), CliError> {
         let (mut lines, mut wanted) = (false, Vec::new());
         for again in AgainLines::open(self.path)? {
             match again? {
-                Again::Line(_) => lines = true,
-                Again::Record { key, content } => wanted.push((key, content)),
+                RerunLine::Line(_) => lines = true,
+                RerunLine::Record { key, content } => wanted.push((key, content)),
             }
         }
         Ok((if lines { Some(AgainLines::open(self.path)?) } else { None }, wanted))
     }
 
-    fn sieve(&self, done: Done, wanted: Vec<Wanted>) -> Missing {
-        let rules = Rules {
+    fn sieve(&self, done: DoneRecords, wanted: Vec<RerunFilter>) -> MissingRecords {
+        let rules = DedupRules {
             replaces: true,
-            only_wanted: matches!(self.start, Start::Rerun(_)),
+            only_wanted: matches!(self.start, RunDirStart::Rerun(_)),
             keeps_refused: self.args.recording.force,
         };
-        Missing::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
+        MissingRecords::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
     }
 
     /// What the run is from here on. That it is another one than it was is refused, unless that is
     /// forced.
-    fn facts(&self) -> Result<Facts, CliError> {
+    fn facts(&self) -> Result<RunManifest, CliError> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
-            Start::New => new_facts(now.clone(), self.args)?,
-            Start::Resume | Start::Rerun(_) => Facts::read(self.path)?,
+            RunDirStart::New => new_facts(now.clone(), self.args)?,
+            RunDirStart::Resume | RunDirStart::Rerun(_) => RunManifest::read(self.path)?,
         };
-        if self.start != Start::New {
+        if self.start != RunDirStart::New {
             // Its relative paths start there.
             let here = SystemError::current_folder()?;
             if here != facts.folder {
@@ -220,10 +224,10 @@ impl Opening<'_> {
             }
         }
         // What is run again may be given more, this time: its records are made anew.
-        if matches!(self.start, Start::Rerun(_)) {
+        if matches!(self.start, RunDirStart::Rerun(_)) {
             return Ok(facts);
         }
-        if self.start == Start::Resume && !self.args.recording.force {
+        if self.start == RunDirStart::Resume && !self.args.recording.force {
             let changed = facts.changed(&now, &MEANING);
             if !changed.is_empty() {
                 let words = changed.iter().map(|(name, was, is)| {
@@ -246,8 +250,13 @@ impl Opening<'_> {
     /// How tasks are known of modules that the run had before. One that is another now stops it,
     /// unless something else is asked for. What follows for the run's only module is put down in
     /// `facts`.
-    fn known(&self, facts: &mut Facts, told: &BTreeMap<String, Digest>) -> Result<Known, CliError> {
-        let mut known = Known { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
+    fn known(
+        &self,
+        facts: &mut RunManifest,
+        told: &BTreeMap<String, Digest>,
+    ) -> Result<KnownModules, CliError> {
+        let mut known =
+            KnownModules { digests: HashMap::new(), changed: self.args.recording.changed_modules() };
         // A supervisor that was lost may not have come to write them.
         for (name, digest) in told {
             facts.modules.entry(name.clone()).or_insert_with(|| digest.to_string());
@@ -275,13 +284,13 @@ impl Opening<'_> {
 
     /// Whether the input is read. What came out of a pipe and had its records need not be given
     /// again for the sake of what failed.
-    fn reads_input(&self, facts: &Facts, has_again: bool, needs_input: bool) -> bool {
+    fn reads_input(&self, facts: &RunManifest, has_again: bool, needs_input: bool) -> bool {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
         match self.start {
-            Start::New => true,
-            Start::Resume => from_file || needs_input || !has_again || !was_read,
-            Start::Rerun(_) => needs_input,
+            RunDirStart::New => true,
+            RunDirStart::Resume => from_file || needs_input || !has_again || !was_read,
+            RunDirStart::Rerun(_) => needs_input,
         }
     }
 
@@ -290,8 +299,8 @@ impl Opening<'_> {
     fn take_back(
         &self,
         dir: &RunDir,
-        naming: Naming,
-        selection: &Selection,
+        naming: IdNaming,
+        selection: &RerunSelection,
         tell: &mut dyn FnMut(String),
     ) -> Result<(), CliError> {
         // Task records have more in their lines than the input, at the most so much.
@@ -299,7 +308,7 @@ impl Opening<'_> {
         let longest = usize::try_from(longest).unwrap_or(usize::MAX);
         let mut unknown: BTreeSet<&str> = selection.ids.iter().map(String::as_str).collect();
         let ids = unknown.clone();
-        let wanted = |seen: &Seen, record: &[u8]| {
+        let wanted = |seen: &SeenRecord, record: &[u8]| {
             if ids.is_empty() {
                 return selection.has_verdict(seen.verdict);
             }
@@ -322,17 +331,17 @@ impl Opening<'_> {
 }
 
 /// A record that is to be made again once the input comes to its line.
-type Wanted = (Key, Option<Content>);
+type RerunFilter = (TaskKey, Option<TaskContent>);
 
 /// How the tasks of a run with these settings are called.
-pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> Naming {
+pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> IdNaming {
     let is_file = |values: &Vec<String>| values.iter().any(|value| value == "file");
-    if settings.get("input-format").is_some_and(is_file) { Naming::Path } else { Naming::Other }
+    if settings.get("input-format").is_some_and(is_file) { IdNaming::Path } else { IdNaming::Other }
 }
 
 /// That the run's own files in its folder, those that are there and those that may come, are no
 /// other files of the run.
-fn own(files: &mut Files, path: &Path) -> Result<(), CliError> {
+fn own(files: &mut CommandFiles, path: &Path) -> Result<(), CliError> {
     files.own_folder("the run's folder", path, dir::is_own)?;
     files.own_files(path, dir::is_own)
 }
@@ -349,7 +358,7 @@ fn keep_apart(path: &Path, grants: &Grants) -> Result<(), CliError> {
 
 /// The settings as they are kept. Where it stands, that it goes on, and how it is told of are no
 /// part of a run.
-fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
+fn saved(settings: &RunSettings) -> Result<BTreeMap<String, Vec<String>>, CliError> {
     let mut saved = settings.to_saved()?;
     saved.retain(|name, _| {
         !["run-dir", "resume", "force", "module-changed", "color", "quiet"].contains(&name.as_str())
@@ -357,10 +366,10 @@ fn saved(settings: &Settings) -> Result<BTreeMap<String, Vec<String>>, CliError>
     Ok(saved)
 }
 
-fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<Facts, CliError> {
+fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<RunManifest, CliError> {
     let folder = SystemError::current_folder()?;
     let limits = (&args.limits()).into();
-    let mut facts = Facts::new(folder, settings, limits, host()?);
+    let mut facts = RunManifest::new(folder, settings, limits, host()?);
     let named = args.named_input().filter(|path| *path != "-");
     facts.input.null = args.input.null;
     facts.input.path = named.and_then(|path| std::path::absolute(path).ok());
@@ -384,10 +393,11 @@ fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     names.into_iter().flat_map(values).filter(|flag| !OFF.contains(&flag.as_str())).collect()
 }
 
-fn host() -> Result<Host, CliError> {
-    let name = nix::sys::utsname::uname().map_err(SystemError::on(Operation::Ask, "the machine's name"))?;
+fn host() -> Result<HostMachine, CliError> {
+    let name =
+        nix::sys::utsname::uname().map_err(SystemError::on(SystemOperation::Ask, "the machine's name"))?;
     let text = |part: &std::ffi::OsStr| part.to_string_lossy().into_owned();
-    Ok(Host {
+    Ok(HostMachine {
         name: text(name.nodename()),
         system: [name.sysname(), name.release(), name.machine()].map(text).join(" "),
         cores: super::workers::WorkerCount::Percent(100).here(),
@@ -395,37 +405,37 @@ fn host() -> Result<Host, CliError> {
 }
 
 /// Where files end that were not written to their end.
-pub(super) type Ends = Vec<(FileId, u64)>;
+pub(super) type FileEnds = Vec<(FileId, u64)>;
 
 /// The sieve of a run without a folder, if it needs one: for the records that an earlier run left
 /// in a file, or for duplicates. Also where each of those files ends that was not written to its
 /// end.
 pub(super) fn sieve_of_file(
     args: &RunArgs,
-    files: &mut Files,
+    files: &mut CommandFiles,
     tell: &mut dyn FnMut(String),
-) -> Result<(Option<Missing>, Ends), CliError> {
+) -> Result<(Option<MissingRecords>, FileEnds), CliError> {
     let duplicates = args.recording.on_duplicate;
     let earlier = &args.recording.skip_done;
     let mut ends = Vec::new();
-    if earlier.is_empty() && duplicates == Duplicates::Run {
+    if earlier.is_empty() && duplicates == OnDuplicateLine::Run {
         return Ok((None, ends));
     }
     let naming =
-        if args.input.input_format == Some(InputFormat::File) { Naming::Path } else { Naming::Other };
-    let mut done = Done::default();
+        if args.input.input_format == Some(InputFormat::File) { IdNaming::Path } else { IdNaming::Other };
+    let mut done = DoneRecords::default();
     for path in earlier {
         let unread = cannot_read(path);
         let file = File::open(path).and_then(|file| Ok(regular::stored(file)?)).map_err(&unread)?;
-        let id = FileId::of(&file).map_err(SystemError::on(Operation::Inspect, path))?;
-        let again = file.try_clone().map_err(SystemError::on(Operation::Inspect, path))?;
+        let id = FileId::of(&file).map_err(SystemError::on(SystemOperation::Inspect, path))?;
+        let again = file.try_clone().map_err(SystemError::on(SystemOperation::Inspect, path))?;
         let stored = BufReader::with_capacity(BUFFER, file);
-        let mut records = Ahead::new(Decompressed::new(stored, false));
+        let mut records = LookaheadReader::new(MaybeCompressedReader::new(stored, false));
         let (start, _) = records.look(|start| start.len() >= BOM.len()).map_err(unread)?;
         let mark = if start.starts_with(BOM) { BOM.len() } else { 0 };
         records.consume(mark);
         // Records are not added to what is compressed.
-        let role = if records.get_ref().is_packed() { Role::Input } else { Role::SkipDone };
+        let role = if records.get_ref().is_packed() { FileRole::Input } else { FileRole::SkipDone };
         files.read(role, called("--skip-done", path), &again)?;
         let tally = results::add_finished(records, path, naming, &mut done)?;
         if let Some(torn) = tally.torn {
@@ -434,5 +444,5 @@ pub(super) fn sieve_of_file(
             ends.push((id, torn.at + u64::try_from(mark).unwrap_or_default()));
         }
     }
-    Ok((Some(Missing::new(done, duplicates)), ends))
+    Ok((Some(MissingRecords::new(done, duplicates)), ends))
 }

@@ -3,20 +3,20 @@
 //!
 //! It must never know what a line means.
 
-use super::ahead::Ahead;
+use super::ahead::LookaheadReader;
 use super::file_conflicts::FileConflict;
-use super::input::{InputEnd, ModuleNews, TakeLine, Taken, key_of};
-use super::input_shape::{Expected, Shape, is_enough, judge};
+use super::input::{InputEnd, LineOutcome, ModuleNews, TakeLine, key_of};
+use super::input_shape::{ExpectedShape, InputShape, is_enough, judge};
 use super::known_modules::ModuleChanged;
-use super::lines::{Line, Lines, Spool};
-use super::shortage::Shortage;
+use super::lines::{InputLine, LineReader, LineSpool};
+use super::shortage::FileShortage;
 use polymer_host_journal::again::TakenLine;
 use polymer_host_journal::lines::JournalError;
-use polymer_host_journal::output::out::Appended;
-use polymer_host_journal::sieve::Origin;
-pub use polymer_host_journal::sieve::{LineFacts, Sieve};
-use polymer_host_run::inbox::{Command, RunEnded, Submitter};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_journal::output::out::AppendedFile;
+use polymer_host_journal::sieve::LineOrigin;
+pub use polymer_host_journal::sieve::{DedupFilter, LineFacts};
+use polymer_host_run::inbox::{RunCommand, RunEnded, RunSubmitter};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{KeptLine, Submission};
 use std::fmt;
 use std::io::{self, BufRead};
@@ -31,7 +31,7 @@ pub(super) const BATCH_BYTES: usize = 256 << 10;
 /// The input cannot be read on.
 #[derive(Debug, thiserror::Error)]
 #[error("{source}, after line {after}")]
-pub struct ReadError {
+pub struct InputReadError {
     /// Lines that were read.
     pub after: u64,
     /// What the system says, and of which file.
@@ -43,7 +43,7 @@ pub struct ReadError {
 pub enum PumpError {
     /// The input cannot be read on.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(#[from] InputReadError),
     /// What is to be run again cannot be read.
     #[error(transparent)]
     Again(#[from] JournalError),
@@ -56,7 +56,7 @@ pub enum PumpError {
         /// Lines that were read.
         after: u64,
         /// What it is.
-        source: Shortage,
+        source: FileShortage,
     },
     /// One of the first lines names a file that would be written.
     #[error(transparent)]
@@ -65,39 +65,39 @@ pub enum PumpError {
     #[error("the input looks like {shape:?}")]
     Shape {
         /// What it is.
-        shape: Shape,
+        shape: InputShape,
         /// What it was to be.
-        expected: Expected,
+        expected: ExpectedShape,
     },
 }
 
 /// What is done with lines beside running them.
 #[derive(Default)]
-pub struct Beside {
+pub struct LineExtras {
     /// What the input is called.
     pub input: PathBuf,
     /// Which of them are run; all, if there is none.
-    pub sieve: Option<Box<dyn Sieve + Send>>,
+    pub sieve: Option<Box<dyn DedupFilter + Send>>,
     /// Lines are kept with their tasks; those that are too long to be held are written there.
-    pub spool: Option<Spool>,
+    pub spool: Option<LineSpool>,
     /// Lines that come before those of the input, each with its number.
-    pub again: Option<Again>,
+    pub again: Option<RerunLines>,
     /// Files that are emptied, where they are replaced, before the first line is handed on and once
     /// none of those that were read with it names one of them.
-    pub replaced: Vec<Appended>,
+    pub replaced: Vec<AppendedFile>,
 }
 
-impl Beside {
+impl LineExtras {
     /// That the input cannot be read on after so many lines.
-    fn unread(&self, after: u64, error: io::Error) -> ReadError {
-        ReadError { after, source: SystemError::new(Operation::Read, &self.input, error) }
+    fn unread(&self, after: u64, error: io::Error) -> InputReadError {
+        InputReadError { after, source: SystemError::new(SystemOperation::Read, &self.input, error) }
     }
 }
 
 /// Lines that were taken back.
-pub type Again = Box<dyn Iterator<Item = Result<TakenLine, JournalError>> + Send>;
+pub type RerunLines = Box<dyn Iterator<Item = Result<TakenLine, JournalError>> + Send>;
 
-impl fmt::Debug for Beside {
+impl fmt::Debug for LineExtras {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sieve = self.sieve.is_some();
         f.debug_struct("Beside").field("sieve", &sieve).field("spool", &self.spool).finish()
@@ -116,46 +116,46 @@ impl fmt::Debug for Beside {
 pub fn pump<R: BufRead>(
     rounds: impl Iterator<Item = io::Result<R>>,
     take: &mut impl TakeLine,
-    beside: &mut Beside,
-    submitter: &Submitter,
+    beside: &mut LineExtras,
+    submitter: &RunSubmitter,
 ) -> Result<Option<u64>, PumpError> {
-    let mut moving = Moving { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
+    let mut moving = LinePump { take, beside, submitter, batch: Vec::new(), bytes: 0, has_sent: false };
     let moved = moving.again().and_then(|again| Ok(again + moving.rounds(rounds)?));
     // Not one of the lines before it is run: their records would go to the very file. Nor is there
     // a line in what is none of lines.
-    if let Err(Stop::Error(error @ (PumpError::Written(_) | PumpError::Shape { .. }))) = moved {
+    if let Err(PumpStop::Error(error @ (PumpError::Written(_) | PumpError::Shape { .. }))) = moved {
         return Err(error);
     }
     // What was read is run, also if nothing more can be.
     match (moved, moving.send()) {
-        (Err(Stop::Error(error)), _) => Err(error),
+        (Err(PumpStop::Error(error)), _) => Err(error),
         (Ok(submitted), Ok(())) => Ok(Some(submitted)),
         _ => Ok(None),
     }
 }
 
-enum Stop {
+enum PumpStop {
     RunEnded,
     Error(PumpError),
 }
 
-impl From<RunEnded> for Stop {
+impl From<RunEnded> for PumpStop {
     fn from(RunEnded: RunEnded) -> Self {
         Self::RunEnded
     }
 }
 
-impl<E: Into<PumpError>> From<E> for Stop {
+impl<E: Into<PumpError>> From<E> for PumpStop {
     fn from(error: E) -> Self {
         Self::Error(error.into())
     }
 }
 
 /// Lines on their way into the run.
-struct Moving<'a, T> {
+struct LinePump<'a, T> {
     take: &'a mut T,
-    beside: &'a mut Beside,
-    submitter: &'a Submitter,
+    beside: &'a mut LineExtras,
+    submitter: &'a RunSubmitter,
     batch: Vec<Submission>,
     /// Bytes of input in the batch.
     bytes: usize,
@@ -165,22 +165,22 @@ struct Moving<'a, T> {
 
 /// What came of some lines.
 #[derive(Debug, Clone, Copy, Default)]
-struct Moved {
+struct LineCounts {
     /// Those that are not passed over by themselves.
     lines: u64,
     /// Those that the sieve let through.
     submitted: u64,
 }
 
-impl<T: TakeLine> Moving<'_, T> {
+impl<T: TakeLine> LinePump<'_, T> {
     /// Moves the lines that come before those of the input.
-    fn again(&mut self) -> Result<u64, Stop> {
+    fn again(&mut self) -> Result<u64, PumpStop> {
         let Some(again) = self.beside.again.take() else { return Ok(0) };
-        let mut moved = Moved::default();
+        let mut moved = LineCounts::default();
         for line in again {
             let TakenLine { seq, key, nth, bytes } = line?;
-            self.turn_to(Origin::Again { key, nth });
-            let lines = Lines::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
+            self.turn_to(LineOrigin::Again { key, nth });
+            let lines = LineReader::new(bytes.as_slice(), self.take.line_limit(), seq.saturating_sub(1));
             let mut lines = lines.ended_by(self.take.line_end());
             lines.is_first(seq == 1);
             let read = lines.next_line(self.beside.spool.as_mut());
@@ -192,25 +192,25 @@ impl<T: TakeLine> Moving<'_, T> {
             }
         }
         self.send()?;
-        self.turn_to(Origin::Input);
+        self.turn_to(LineOrigin::Input);
         Ok(moved.submitted)
     }
 
-    fn turn_to(&mut self, origin: Origin) {
+    fn turn_to(&mut self, origin: LineOrigin) {
         if let Some(sieve) = &mut self.beside.sieve {
             sieve.turn_to(origin);
         }
     }
 
-    fn rounds<R: BufRead>(&mut self, rounds: impl Iterator<Item = io::Result<R>>) -> Result<u64, Stop> {
+    fn rounds<R: BufRead>(&mut self, rounds: impl Iterator<Item = io::Result<R>>) -> Result<u64, PumpStop> {
         let (mut seq, mut submitted) = (0, 0);
         for reader in rounds {
             let reader = reader.map_err(|error| self.beside.unread(seq, error))?;
-            let mut reader = Ahead::new(reader);
+            let mut reader = LookaheadReader::new(reader);
             if seq == 0 {
                 self.check_shape(&mut reader)?;
             }
-            let lines = Lines::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
+            let lines = LineReader::new(reader, self.take.line_limit(), seq).as_one(self.take.takes_all());
             let mut lines = lines.ended_by(self.take.line_end());
             let moved = self.round(&mut lines)?;
             if moved.lines == 0 {
@@ -225,9 +225,9 @@ impl<T: TakeLine> Moving<'_, T> {
 
     /// That an input is what is expected of it, as far as its first line tells, and what has come
     /// with that.
-    fn check_shape<R: BufRead>(&self, reader: &mut Ahead<R>) -> Result<(), Stop> {
+    fn check_shape<R: BufRead>(&self, reader: &mut LookaheadReader<R>) -> Result<(), PumpStop> {
         let expected = self.take.expected();
-        if expected == Expected::Anything {
+        if expected == ExpectedShape::Anything {
             return Ok(());
         }
         let looked = reader.look(|start| is_enough(start, expected));
@@ -238,8 +238,8 @@ impl<T: TakeLine> Moving<'_, T> {
         }
     }
 
-    fn round<R: BufRead>(&mut self, lines: &mut Lines<R>) -> Result<Moved, Stop> {
-        let mut moved = Moved::default();
+    fn round<R: BufRead>(&mut self, lines: &mut LineReader<R>) -> Result<LineCounts, PumpStop> {
+        let mut moved = LineCounts::default();
         loop {
             let after = lines.seq();
             let line = lines.next_line(self.beside.spool.as_mut());
@@ -255,7 +255,7 @@ impl<T: TakeLine> Moving<'_, T> {
     }
 
     /// Makes a submission of a line, and puts it into the batch unless it is passed over.
-    fn line(&mut self, line: Line<'_>, moved: &mut Moved) -> Result<(), Stop> {
+    fn line(&mut self, line: InputLine<'_>, moved: &mut LineCounts) -> Result<(), PumpStop> {
         let (submission, is_rebuilt) = self.take_line(line)?;
         let Some(mut submission) = submission else { return Ok(()) };
         moved.lines += 1;
@@ -272,31 +272,31 @@ impl<T: TakeLine> Moving<'_, T> {
             self.batch.push(submission);
         } else if self.submitter.has_ended() {
             // Nothing is sent, so nothing else would tell.
-            return Err(Stop::RunEnded);
+            return Err(PumpStop::RunEnded);
         }
         Ok(())
     }
 
     /// Has a line read, once there is room for what it needs.
-    fn take_line(&mut self, line: Line<'_>) -> Result<(Option<Submission>, bool), Stop> {
+    fn take_line(&mut self, line: InputLine<'_>) -> Result<(Option<Submission>, bool), PumpStop> {
         loop {
             let (news, room) = match self.take.take(line) {
-                Taken::Nothing => return Ok((None, false)),
-                Taken::Submission { written: Some(written), .. } if !self.has_sent => {
+                LineOutcome::Nothing => return Ok((None, false)),
+                LineOutcome::Submission { written: Some(written), .. } if !self.has_sent => {
                     let (line, path) = (line.seq(), written.path);
                     let conflict = FileConflict::Line { line, path, written: written.called };
                     return Err(PumpError::from(conflict).into());
                 }
-                Taken::Submission { news, submission, is_rebuilt, written: _ } => {
+                LineOutcome::Submission { news, submission, is_rebuilt, written: _ } => {
                     self.tell(news)?;
                     return Ok((Some(submission), is_rebuilt));
                 }
-                Taken::End(InputEnd::Changed(changed)) => return Err(changed.into()),
-                Taken::End(InputEnd::Shortage(source)) => {
+                LineOutcome::End(InputEnd::Changed(changed)) => return Err(changed.into()),
+                LineOutcome::End(InputEnd::Shortage(source)) => {
                     let after = line.seq().saturating_sub(1);
                     return Err(PumpError::Shortage { after, source }.into());
                 }
-                Taken::Waiting { news, room } => (news, room),
+                LineOutcome::Waiting { news, room } => (news, room),
             };
             self.tell(news)?;
             // What the line waits for may be held by lines that were read and not sent.
@@ -304,23 +304,25 @@ impl<T: TakeLine> Moving<'_, T> {
             self.submitter.wake();
             room.wait(|| self.submitter.has_ended());
             if self.submitter.has_ended() {
-                return Err(Stop::RunEnded);
+                return Err(PumpStop::RunEnded);
             }
         }
     }
 
     /// Tells the run of a module.
-    fn tell(&mut self, news: Option<ModuleNews>) -> Result<(), Stop> {
+    fn tell(&mut self, news: Option<ModuleNews>) -> Result<(), PumpStop> {
         let command = match news {
             None => return Ok(()),
-            Some(ModuleNews::Opened(id, file)) => Command::Module(id, file),
-            Some(ModuleNews::AlsoNamed { module, name, digest }) => Command::Named { module, name, digest },
+            Some(ModuleNews::Opened(id, file)) => RunCommand::Module(id, file),
+            Some(ModuleNews::AlsoNamed { module, name, digest }) => {
+                RunCommand::Named { module, name, digest }
+            }
         };
         Ok(self.submitter.send(command)?)
     }
 
     /// Sends the batch, if there is anything in it.
-    fn send(&mut self) -> Result<(), Stop> {
+    fn send(&mut self) -> Result<(), PumpStop> {
         self.bytes = 0;
         for file in self.beside.replaced.drain(..) {
             // Who writes to it tries again, and tells of it.
@@ -330,17 +332,17 @@ impl<T: TakeLine> Moving<'_, T> {
             self.has_sent = true;
             // The next is as long, where input is at hand.
             let next = Vec::with_capacity(self.batch.len());
-            self.submitter.send(Command::Submit(std::mem::replace(&mut self.batch, next)))?;
+            self.submitter.send(RunCommand::Submit(std::mem::replace(&mut self.batch, next)))?;
         }
         Ok(())
     }
 }
 
 /// Keeps the line with what was made of it.
-fn keep(submission: &mut Submission, line: Line<'_>) {
+fn keep(submission: &mut Submission, line: InputLine<'_>) {
     let kept = match line {
-        Line::Whole { bytes, .. } => Some(KeptLine::Held(bytes.into())),
-        Line::TooLong { spooled, .. } => spooled.map(|(at, length)| KeptLine::Spooled { at, length }),
+        InputLine::Whole { bytes, .. } => Some(KeptLine::Held(bytes.into())),
+        InputLine::TooLong { spooled, .. } => spooled.map(|(at, length)| KeptLine::Spooled { at, length }),
     };
     let place = match submission {
         Submission::Task(task) => &mut task.line,

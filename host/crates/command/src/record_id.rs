@@ -2,7 +2,7 @@
 //!
 //! It must never know where the JSON came from.
 
-use super::field::{Field, Missing, shown};
+use super::field::{Field, MissingField, shown};
 use polymer_host_task::LONGEST_ID;
 
 /// Why a line has no id. Each names the field, and the value that stands in it, shortened.
@@ -13,7 +13,7 @@ pub enum IdError {
     NoObject(Field),
     /// No such field.
     #[error("the line has no field `{0}` to be called by{1}")]
-    Missing(Field, Missing),
+    Missing(Field, MissingField),
     /// Neither a string nor an integer.
     #[error("the field `{0}` is {1}: an id is a string or an integer")]
     WrongType(Field, String),
@@ -40,8 +40,8 @@ pub enum IdError {
 /// If there is none, or it is neither a string nor an integer.
 pub fn in_field(json: &str, field: &Field) -> Result<String, IdError> {
     let value = field.find(json).map_err(|missing| match missing {
-        Missing::NoObject => IdError::NoObject(field.clone()),
-        there @ Missing::There(_) => IdError::Missing(field.clone(), there),
+        MissingField::NoObject => IdError::NoObject(field.clone()),
+        there @ MissingField::There(_) => IdError::Missing(field.clone(), there),
     })?;
     from_value(value, field)
 }

@@ -5,37 +5,37 @@
 use super::error::CliError;
 use super::known_modules::ChangedModules;
 use polymer_host_base::Digest;
-use polymer_host_event::Outcome;
+use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_journal::dir::{AGAIN, DirError, EVENTS, RunDir};
 use polymer_host_journal::event_log::writer::EventLogWriter;
-use polymer_host_journal::facts::{Facts, JailFacts};
-use polymer_host_journal::records::Written;
-use polymer_host_journal::results::Naming;
-use polymer_host_journal::settle::{Order, settle};
-use polymer_host_journal::sieve::Passed;
-use polymer_host_journal::summary::Summary;
+use polymer_host_journal::facts::{JailFacts, RunManifest};
+use polymer_host_journal::records::WrittenCounts;
+use polymer_host_journal::results::IdNaming;
+use polymer_host_journal::settle::{RecordOrder, settle};
+use polymer_host_journal::sieve::PassedCounts;
+use polymer_host_journal::summary::RunSummary;
 use polymer_host_journal::superseded;
 use polymer_host_report::Stats;
-use polymer_host_sys::system_error::Operation;
+use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::{Moment, Verdict};
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
 /// How a run with a folder begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Start {
+pub(super) enum RunDirStart {
     /// As a new one.
     New,
     /// With what has no record yet.
     Resume,
     /// With some of what has a record.
-    Rerun(Selection),
+    Rerun(RerunSelection),
 }
 
 /// Which records are to be made again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Selection {
+pub(super) struct RerunSelection {
     /// Those with these verdicts. If there are none: of those with these ids all, else what did not
     /// end ok.
     pub(super) verdicts: Vec<Verdict>,
@@ -43,7 +43,7 @@ pub(super) struct Selection {
     pub(super) ids: Vec<String>,
 }
 
-impl Selection {
+impl RerunSelection {
     /// Whether it has records of this verdict.
     pub(super) fn has_verdict(&self, verdict: Verdict) -> bool {
         match (self.verdicts.is_empty(), self.ids.is_empty()) {
@@ -61,27 +61,27 @@ impl Selection {
 
 /// A run's folder as it is held while the run goes on.
 #[derive(Debug)]
-pub(super) struct Recorded {
+pub(super) struct RunDirSession {
     pub(super) dir: RunDir,
-    pub(super) facts: Facts,
+    pub(super) facts: RunManifest,
     pub(super) event_log: EventLogWriter,
-    pub(super) written: Written,
-    pub(super) start: Start,
+    pub(super) written: WrittenCounts,
+    pub(super) start: RunDirStart,
     /// The order that records are put into when the session is over.
-    pub(super) order: Order,
+    pub(super) order: RecordOrder,
     /// Whether every line had a record before this session.
     pub(super) was_complete: bool,
     /// How the tasks of the run are called.
-    pub(super) naming: Naming,
+    pub(super) naming: IdNaming,
     /// What becomes of modules that are others than they were.
     pub(super) changed: ChangedModules,
     /// What became of lines that have a record.
-    pub(super) passed: Arc<Passed>,
+    pub(super) passed: Arc<PassedCounts>,
     /// What could not be written beside events and records.
     pub(super) trouble: Option<DirError>,
 }
 
-impl Recorded {
+impl RunDirSession {
     /// Takes what happened.
     pub(super) fn on(&mut self, at: Moment, event: &RunEvent) {
         self.event_log.on(at, event);
@@ -150,14 +150,14 @@ impl Recorded {
     /// If something could not be written, now or before.
     pub(super) fn close(
         mut self,
-        outcome: Option<&Outcome>,
+        outcome: Option<&RunOutcome>,
         stats: &Stats,
         read: Option<(Digest, u64)>,
         goes_on: impl Fn() -> bool,
     ) -> Result<bool, CliError> {
         self.dir.keep();
         let path = self.dir.path().join(EVENTS);
-        let unwritten = DirError::system(Operation::Write, &path);
+        let unwritten = DirError::system(SystemOperation::Write, &path);
         if let Some(source) = self.event_log.take_error() {
             return Err(unwritten(source).into());
         }
@@ -168,9 +168,9 @@ impl Recorded {
         // killed meanwhile.
         let is_settled = match self.order {
             // As they stand, so there is nothing to read.
-            Order::Completion => true,
-            Order::Input => {
-                outcome.is_some() && settle(&self.dir, Order::Input, |_, _| true, goes_on)?.is_some()
+            RecordOrder::Completion => true,
+            RecordOrder::Input => {
+                outcome.is_some() && settle(&self.dir, RecordOrder::Input, |_, _| true, goes_on)?.is_some()
             }
         };
         let is_over = outcome.is_some_and(|outcome| outcome.complete);
@@ -191,7 +191,7 @@ impl Recorded {
         }
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let sessions = self.facts.sessions.len();
-        Summary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
+        RunSummary::new(complete, halt.clone(), &written, sessions, stats).write(&self.dir)?;
         self.facts.write(&self.dir)?;
         // Last: it says that all of this is there.
         self.event_log.end(stats.elapsed, complete, &halt);
@@ -210,9 +210,9 @@ impl Recorded {
     /// standard input, where there was something before.
     fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
         let needs_input = match self.start {
-            Start::New => false,
-            Start::Resume => true,
-            Start::Rerun(_) => self.passed.wanted() > 0,
+            RunDirStart::New => false,
+            RunDirStart::Resume => true,
+            RunDirStart::Rerun(_) => self.passed.wanted() > 0,
         };
         needs_input && self.facts.input.path.is_none() && read.is_some_and(|(_, bytes)| *bytes == 0)
     }
@@ -231,7 +231,7 @@ impl Recorded {
 
     /// Whether this is a new run that has no record.
     pub(super) fn is_new_and_empty(&self) -> bool {
-        self.start == Start::New && self.all() == 0
+        self.start == RunDirStart::New && self.all() == 0
     }
 
     /// Takes the folder away: its run came to nothing, and once what stopped it is mended it may be

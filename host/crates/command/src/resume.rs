@@ -6,32 +6,32 @@
 use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, verdict_meant};
 use super::dry_run::dry_run;
 use super::error::CliError;
-use super::exit::Exit;
-use super::recorded::{Selection, Start};
+use super::exit::CommandExit;
+use super::recorded::{RerunSelection, RunDirStart};
 use super::run::start_as;
 use super::settings::over_saved;
-use polymer_host_config::{Setting, Settings, Source};
+use polymer_host_config::{RunSettings, Setting, SettingSource};
 use polymer_host_journal::dir::check_own;
-use polymer_host_journal::facts::Facts;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_journal::facts::RunManifest;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Goes on with a run.
-pub(super) fn resume(args: &ResumeArgs) -> Result<Exit, CliError> {
-    go_on(Start::Resume, &args.dir, &args.flags)
+pub(super) fn resume(args: &ResumeArgs) -> Result<CommandExit, CliError> {
+    go_on(RunDirStart::Resume, &args.dir, &args.flags)
 }
 
 /// Runs again what failed, or what is named.
-pub(super) fn rerun(args: &RerunArgs) -> Result<Exit, CliError> {
-    let mut selection = Selection { verdicts: args.verdict.clone(), ids: args.id.clone() };
+pub(super) fn rerun(args: &RerunArgs) -> Result<CommandExit, CliError> {
+    let mut selection = RerunSelection { verdicts: args.verdict.clone(), ids: args.id.clone() };
     let flags = select(&args.flags, &mut selection)?;
-    go_on(Start::Rerun(selection), &args.dir, &flags)
+    go_on(RunDirStart::Rerun(selection), &args.dir, &flags)
 }
 
 /// Takes from these flags, which stand behind the folder, those that say what is run again: behind
 /// others they would be taken for flags of the run. What is left is the run's.
-fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>, CliError> {
+fn select(flags: &[OsString], selection: &mut RerunSelection) -> Result<Vec<OsString>, CliError> {
     let mut left = Vec::new();
     let mut rest = flags.iter();
     while let Some(flag) = rest.next() {
@@ -66,10 +66,10 @@ fn select(flags: &[OsString], selection: &mut Selection) -> Result<Vec<OsString>
     Ok(left)
 }
 
-fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError> {
+fn go_on(start: RunDirStart, dir: &Path, flags: &[OsString]) -> Result<CommandExit, CliError> {
     // Before anything that stands there is followed.
     check_own(dir)?;
-    let facts = Facts::read(dir)?;
+    let facts = RunManifest::read(dir)?;
     let dir = absolute(dir)?;
     let (mut args, settings) = over_saved(flags.iter().cloned(), &facts.settings)?;
     let RecordingArgs { run_dir, skip_done, .. } = &args.recording;
@@ -79,13 +79,13 @@ fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError>
     let settings = from_here(&mut args, settings)?;
     args.recording.run_dir = Some(dir);
     let here = SystemError::current_folder()?;
-    let is_given = |name| settings.get(name).is_some_and(|setting| setting.source == Source::Flag);
+    let is_given = |name| settings.get(name).is_some_and(|setting| setting.source == SettingSource::Flag);
     if here != facts.folder && is_given("dir") {
         return Err(CliError::OtherPlace { folder: facts.folder });
     }
     // Its relative paths start where it was started.
     let entered = std::env::set_current_dir(&facts.folder);
-    entered.map_err(SystemError::on(Operation::EnterFolder, &facts.folder))?;
+    entered.map_err(SystemError::on(SystemOperation::EnterFolder, &facts.folder))?;
     if args.settings.dry_run {
         return dry_run(&args, &settings);
     }
@@ -94,7 +94,7 @@ fn go_on(start: Start, dir: &Path, flags: &[OsString]) -> Result<Exit, CliError>
 
 /// Paths in flags that stand behind this very command start here, and are kept so for whoever goes
 /// on with the run next.
-fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliError> {
+fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, CliError> {
     let mut settings: Vec<Setting> = settings.iter().cloned().collect();
     let places: [(&str, &mut Option<PathBuf>); 6] = [
         ("module", &mut args.module),
@@ -106,13 +106,13 @@ fn from_here(args: &mut RunArgs, settings: Settings) -> Result<Settings, CliErro
     ];
     for (name, place) in places {
         let given =
-            settings.iter_mut().find(|setting| setting.name == name && setting.source == Source::Flag);
+            settings.iter_mut().find(|setting| setting.name == name && setting.source == SettingSource::Flag);
         if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| *path != Path::new("-"))) {
             *path = absolute(path)?;
-            *setting = Setting::new(name, &[path.clone().into_os_string()], Source::Flag);
+            *setting = Setting::new(name, &[path.clone().into_os_string()], SettingSource::Flag);
         }
     }
-    Ok(Settings::new(settings))
+    Ok(RunSettings::new(settings))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, CliError> {
@@ -120,7 +120,7 @@ fn absolute(path: &Path) -> Result<PathBuf, CliError> {
         return Ok(path.to_path_buf());
     }
     let path = SystemError::current_folder()?.join(path);
-    Ok(std::path::absolute(&path).map_err(SystemError::on(Operation::Inspect, path))?)
+    Ok(std::path::absolute(&path).map_err(SystemError::on(SystemOperation::Inspect, path))?)
 }
 
 #[cfg(test)]
@@ -128,8 +128,8 @@ mod tests {
     use super::*;
     use polymer_host_task::Verdict;
 
-    fn selected(flags: &[&str]) -> Result<(Selection, Vec<String>), String> {
-        let mut selection = Selection::default();
+    fn selected(flags: &[&str]) -> Result<(RerunSelection, Vec<String>), String> {
+        let mut selection = RerunSelection::default();
         let flags: Vec<OsString> = flags.iter().map(OsString::from).collect();
         let left = select(&flags, &mut selection).map_err(|error| error.to_string())?;
         Ok((selection, left.into_iter().map(|flag| flag.into_string().unwrap()).collect()))

@@ -1,32 +1,32 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
-use super::args::{LogLevel, RunArgs, Show};
+use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
 use super::error::{CliError, threads};
-use super::exit::Exit;
-use super::feed::{Broken, Feed, Reader, feed};
-use super::file_conflicts::Role;
-use super::files::{Files, STANDARD_OUTPUT, called, writable_paths};
+use super::exit::CommandExit;
+use super::feed::{InputFailure, InputFeed, InputReader, feed};
+use super::file_conflicts::FileRole;
+use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
 use super::input::InputFormat;
-use super::kept::{Kept, close, kept, tell_passed};
-use super::recorded::{Recorded, Start};
+use super::kept::{RecordDestination, close, kept, tell_passed};
+use super::recorded::{RunDirSession, RunDirStart};
 use super::screens::{self, LogFile, screens};
-use super::signals::Listening;
-use super::source::{self, Rounds};
+use super::signals::SignalListener;
+use super::source::{self, InputRounds};
 use super::stderr::{be_quiet, say};
-use super::watched::Watched;
+use super::watched::EventTap;
 use super::{module_memory, setup, stopped, xdg};
 use crate::report;
-use crate::report::{Report, ReportOptions, Summary};
+use crate::report::{ReportOptions, RunReporter, SummaryMode};
 use polymer_host::TaskManager;
-use polymer_host_config::Settings;
+use polymer_host_config::RunSettings;
 use polymer_host_event::Halt;
-use polymer_host_event::Outcome;
+use polymer_host_event::RunOutcome;
 use polymer_host_journal::dir::{RESULTS, RUN};
 use polymer_host_report::Screen;
-use polymer_host_run::{Caching, Plan, Run};
+use polymer_host_run::{CodeCaching, Run, RunPlan};
 use polymer_host_sys::signals;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::Share;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::Percentage;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
@@ -37,14 +37,22 @@ use std::time::{Instant, SystemTime};
 const BATCHES: usize = 4;
 
 /// Runs a task for each line of input.
-pub(super) fn run(args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+pub(super) fn run(args: &RunArgs, settings: &RunSettings) -> Result<CommandExit, CliError> {
     let goes_on = |dir: &PathBuf| args.recording.resume && dir.join(RUN).exists();
-    let start = if args.recording.run_dir.as_ref().is_some_and(goes_on) { Start::Resume } else { Start::New };
+    let start = if args.recording.run_dir.as_ref().is_some_and(goes_on) {
+        RunDirStart::Resume
+    } else {
+        RunDirStart::New
+    };
     start_as(start, args, settings)
 }
 
 /// The same, as a new run or as more of an earlier one.
-pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Result<Exit, CliError> {
+pub(super) fn start_as(
+    start: RunDirStart,
+    args: &RunArgs,
+    settings: &RunSettings,
+) -> Result<CommandExit, CliError> {
     let limits = args.limits();
     check_input(args)?;
     if args.log.quiet {
@@ -60,35 +68,35 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     let rounds = rounds(&start, args, &manager)?;
     let (path, mut feed) = feed(args, &manager)?;
     read_files(&mut files, args, rounds.as_ref().ok(), args.module.is_some().then_some(path.as_path()))?;
-    let signals = Listening::begin().map_err(SystemError::on(Operation::Watch, "signals"))?;
+    let signals = SignalListener::begin().map_err(SystemError::on(SystemOperation::Watch, "signals"))?;
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
     let waits = waits_for_people(&start, args);
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
-    let Kept { recorded, store, mut beside, known, reads_input, passed } = kept;
+    let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
-    let mut rounds = if reads_input { rounds? } else { Rounds::none() };
+    let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();
     let reading = recorded.is_some().then(|| rounds.reading());
     let (ready, heard) = channel();
     let (mut total, people) = (None, screen.clone());
     let started = Run::start(plan, Some(BATCHES), |waker| {
-        let report = Report::start(options, store, screen, Arc::new(waker).into())?;
+        let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(Watched { report, ready, recorded })
+        Ok(EventTap { report, ready, recorded })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
-    let broken = Broken::default();
-    let reader = Reader { feed, rounds, limits, total, waits, beside, known };
+    let broken = InputFailure::default();
+    let reader = InputReader { feed, rounds, limits, total, waits, beside, known };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
-    let (ended, Watched { mut report, mut recorded, .. }) = run.finish();
+    let (ended, EventTap { mut report, mut recorded, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
     let told = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
     let failure = failure(&ended, told, path);
-    if failure.as_ref().is_some_and(|error| matches!(error.exit(), Exit::Setup | Exit::Usage)) {
+    if failure.as_ref().is_some_and(|error| matches!(error.exit(), CommandExit::Setup | CommandExit::Usage)) {
         report.leave_out_summary();
     }
     let finished = report.finish(began.elapsed());
@@ -99,10 +107,10 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
     }
     let is_over = ended.as_ref().is_ok_and(|outcome| outcome.complete);
     tell_passed(passed.as_deref(), &args.recording.skip_done, is_over);
-    let settled = recorded.as_mut().map_or(Ok(()), Recorded::drop_superseded);
+    let settled = recorded.as_mut().map_or(Ok(()), RunDirSession::drop_superseded);
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
     let count = finished.recorded;
-    let piped = recorded.as_ref().is_some_and(Recorded::is_piped);
+    let piped = recorded.as_ref().is_some_and(RunDirSession::is_piped);
     let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
     let is_told = failure.is_none() && (!args.log.quiet || finished.has_failures());
     tell_in_all(recorded.as_ref().filter(|_| is_told));
@@ -126,21 +134,21 @@ pub(super) fn start_as(start: Start, args: &RunArgs, settings: &Settings) -> Res
 /// The input. That of a rerun may be gone, which only matters if something that is picked needs it:
 /// so much stands inside.
 fn rounds(
-    start: &Start,
+    start: &RunDirStart,
     args: &RunArgs,
     manager: &TaskManager,
-) -> Result<Result<Rounds, CliError>, CliError> {
-    let open = || open_rounds(args, *start == Start::New, manager);
+) -> Result<Result<InputRounds, CliError>, CliError> {
+    let open = || open_rounds(args, *start == RunDirStart::New, manager);
     match start {
-        Start::New | Start::Resume => open().map(Ok),
-        Start::Rerun(selection) if selection.may_need_input() => Ok(open()),
-        Start::Rerun(_) => Ok(Ok(Rounds::none())),
+        RunDirStart::New | RunDirStart::Resume => open().map(Ok),
+        RunDirStart::Rerun(selection) if selection.may_need_input() => Ok(open()),
+        RunDirStart::Rerun(_) => Ok(Ok(InputRounds::none())),
     }
 }
 
 /// Opens the input. That of a run that goes on stands where its tasks may have put a link to
 /// something that is the operator's alone.
-fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Rounds, CliError> {
+fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<InputRounds, CliError> {
     let named = args.named_input().filter(|path| *path != Path::new("-"));
     let grants = manager.plan().service.grants;
     let rounds = match named {
@@ -155,8 +163,8 @@ fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<Ro
 }
 
 /// Says how the run stands as a whole, where this was not all of it.
-fn tell_in_all(recorded: Option<&Recorded>) {
-    if let Some(in_all) = recorded.and_then(Recorded::in_all) {
+fn tell_in_all(recorded: Option<&RunDirSession>) {
+    if let Some(in_all) = recorded.and_then(RunDirSession::in_all) {
         say(&in_all);
     }
 }
@@ -167,38 +175,39 @@ fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
         Some(dir) => dir.join(RESULTS),
         None => args.output().unwrap_or(Path::new(STANDARD_OUTPUT)).to_path_buf(),
     };
-    CliError::Output { recorded, source: SystemError::new(Operation::Write, path, source) }
+    CliError::Output { recorded, source: SystemError::new(SystemOperation::Write, path, source) }
 }
 
 /// What went wrong beside tasks, if something did.
-fn failure(ended: &Result<Outcome, CliError>, told: Option<CliError>, path: PathBuf) -> Option<CliError> {
+fn failure(ended: &Result<RunOutcome, CliError>, told: Option<CliError>, path: PathBuf) -> Option<CliError> {
     let halt = ended.as_ref().ok().and_then(|outcome| outcome.halt.as_ref());
     halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
 }
 
 /// The exit code of a run in which nothing but tasks went wrong, of which this share may.
-fn exit(outcome: &Outcome, caught: Option<u8>, accepted: Share) -> Exit {
+fn exit(outcome: &RunOutcome, caught: Option<u8>, accepted: Percentage) -> CommandExit {
     match (&outcome.halt, caught) {
-        (Some(Halt::Asked), Some(signal)) => Exit::Signal(signal),
-        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => Exit::Incomplete,
+        (Some(Halt::Asked), Some(signal)) => CommandExit::Signal(signal),
+        (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) => CommandExit::Incomplete,
         // Everything was done, and then there was no time left to put records into order.
-        (None, Some(signal)) if !outcome.complete => Exit::Signal(signal),
-        _ if !outcome.complete => Exit::Incomplete,
-        _ if outcome.is_within(accepted) => Exit::Ok,
-        _ => Exit::Failed,
+        (None, Some(signal)) if !outcome.complete => CommandExit::Signal(signal),
+        _ if !outcome.complete => CommandExit::Incomplete,
+        _ if outcome.is_within(accepted) => CommandExit::Ok,
+        _ => CommandExit::Failed,
     }
 }
 
-fn plan(args: &RunArgs, manager: &TaskManager) -> Plan {
+fn plan(args: &RunArgs, manager: &TaskManager) -> RunPlan {
     let mut plan = manager.plan();
     plan.config.name_modules = args.input.tasks.is_some();
     plan.config.goes_on = args.recording.run_dir.is_some();
     // The start of an attempt is to be known if it never ends.
-    plan.config.announce_dispatch = args.log.log_level == LogLevel::Debug || args.recording.run_dir.is_some();
+    plan.config.announce_dispatch =
+        args.log.log_level == LogLevelFlag::Debug || args.recording.run_dir.is_some();
     plan.hold_dispatch = !holds_back(args);
     plan.resident = module_memory::resident(args.limits.module_memory, &plan.config);
-    if matches!(plan.caching, Caching::Off) && !args.caching.no_cache {
-        plan.caching = Caching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
+    if matches!(plan.caching, CodeCaching::Off) && !args.caching.no_cache {
+        plan.caching = CodeCaching::Unusable(xdg::NO_CACHE_FOLDER.to_owned());
     }
     plan
 }
@@ -219,14 +228,14 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
 
 /// The files that were opened before there was a run: those that are inherited, and those that
 /// settings come from.
-fn files(args: &RunArgs, settings: &Settings, manager: &TaskManager) -> Result<Files, CliError> {
+fn files(args: &RunArgs, settings: &RunSettings, manager: &TaskManager) -> Result<CommandFiles, CliError> {
     let plan = manager.plan();
-    let mut files = Files::new(&plan.service.grants, args.output.append)?;
-    if let Caching::On(cache) = &plan.caching {
+    let mut files = CommandFiles::new(&plan.service.grants, args.output.append)?;
+    if let CodeCaching::On(cache) = &plan.caching {
         files.own_folder("the cache", cache.path(), polymer_host_modules::cache::is_own)?;
     }
     for path in settings.files() {
-        files.read_at(Role::Config, "--config", path)?;
+        files.read_at(FileRole::Config, "--config", path)?;
     }
     files.inherit(args.recording.run_dir.is_none() && args.output().is_none())?;
     Ok(files)
@@ -234,36 +243,36 @@ fn files(args: &RunArgs, settings: &Settings, manager: &TaskManager) -> Result<F
 
 /// Takes the input and the module beside them.
 fn read_files(
-    files: &mut Files,
+    files: &mut CommandFiles,
     args: &RunArgs,
-    rounds: Option<&Rounds>,
+    rounds: Option<&InputRounds>,
     module: Option<&Path>,
 ) -> Result<(), CliError> {
-    if let Some(file) = rounds.and_then(Rounds::file) {
+    if let Some(file) = rounds.and_then(InputRounds::file) {
         let flag = if args.input.tasks.is_some() { "--tasks" } else { "--input" };
         let named = args.named_input().filter(|path| *path != Path::new("-"));
         let called = named.map_or_else(|| "standard input".to_owned(), |path| called(flag, path));
-        files.read(Role::Input, called, file)?;
+        files.read(FileRole::Input, called, file)?;
     }
     // A script is built, and so are two files.
     for path in args.module.as_deref().into_iter().chain(module) {
-        files.read_at(Role::Module, "the module", path)?;
+        files.read_at(FileRole::Module, "the module", path)?;
     }
     Ok(())
 }
 
 /// Opens what the run writes to, beside what is open already.
 fn open_all(
-    start: Start,
+    start: RunDirStart,
     args: &RunArgs,
-    settings: &Settings,
-    feed: &mut Feed,
-    plan: &Plan,
-    mut files: Files,
-) -> Result<(Kept, Screen, Option<LogFile>), CliError> {
+    settings: &RunSettings,
+    feed: &mut InputFeed,
+    plan: &RunPlan,
+    mut files: CommandFiles,
+) -> Result<(RecordDestination, Screen, Option<LogFile>), CliError> {
     // On a terminal that is typed into, a progress line would wipe out what is typed.
     let bar = !waits_for_people(&start, args) && screens::have_progress_line(args);
-    let is_new = start == Start::New;
+    let is_new = start == RunDirStart::New;
     // The log of a run that goes on is opened before its folder is touched; that of a new one may
     // stand in the folder that is made.
     let early = if is_new { None } else { Some(screens(args, &mut files, bar, is_new)?) };
@@ -287,11 +296,11 @@ fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }
 
-fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
-    let when = |show: Show| match show {
-        Show::Never => report::Show::Never,
-        Show::Immediate => report::Show::Immediate,
-        Show::Final => report::Show::Final,
+fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
+    let when = |show: WhenToShowLog| match show {
+        WhenToShowLog::Never => report::WhenToShowOutput::Never,
+        WhenToShowLog::Immediate => report::WhenToShowOutput::Immediate,
+        WhenToShowLog::Final => report::WhenToShowOutput::Final,
     };
     ReportOptions {
         workers: plan.config.slots,
@@ -299,19 +308,23 @@ fn report_options(args: &RunArgs, plan: &Plan) -> ReportOptions {
         keep_order: holds_back(args),
         threshold: plan.backlog,
         log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet),
-        success_output: if args.log.quiet { report::Show::Never } else { when(args.log.success_output) },
+        success_output: if args.log.quiet {
+            report::WhenToShowOutput::Never
+        } else {
+            when(args.log.success_output)
+        },
         failure_output: when(args.log.failure_output),
-        summary: if args.log.quiet { Summary::OfFailures } else { Summary::Always },
+        summary: if args.log.quiet { SummaryMode::OfFailures } else { SummaryMode::Always },
         logs_notes: !args.log.quiet || args.log.log_file.is_some(),
     }
 }
 
 /// Whether the input is read from a terminal, where a person may wonder what is waited for.
-fn waits_for_people(start: &Start, args: &RunArgs) -> bool {
+fn waits_for_people(start: &RunDirStart, args: &RunArgs) -> bool {
     let named = args.named_input();
     let reads = match start {
-        Start::New | Start::Resume => true,
-        Start::Rerun(selection) => selection.may_need_input(),
+        RunDirStart::New | RunDirStart::Resume => true,
+        RunDirStart::Rerun(selection) => selection.may_need_input(),
     };
     reads && named.is_none_or(|path| path == Path::new("-")) && io::stdin().is_terminal()
 }
@@ -322,24 +335,24 @@ mod tests {
 
     #[test]
     fn the_exit_code_says_what_stopped_the_run_then_what_is_missing_then_what_failed() {
-        let tenth = Share::percent(10).unwrap();
-        let of = |halt, complete, failed| Outcome { halt, complete, total: 10, failed, dropped: 0 };
+        let tenth = Percentage::percent(10).unwrap();
+        let of = |halt, complete, failed| RunOutcome { halt, complete, total: 10, failed, dropped: 0 };
         let time_is_up = || Some(Halt::GlobalTimeout(std::time::Duration::from_secs(1)));
         for (outcome, caught, expected) in [
-            (of(None, true, 0), None, Exit::Ok),
-            (of(None, true, 1), None, Exit::Ok),
-            (of(None, true, 2), None, Exit::Failed),
-            (of(None, false, 0), None, Exit::Incomplete),
-            (of(Some(Halt::MaxFail(1)), false, 1), None, Exit::Incomplete),
-            (of(time_is_up(), true, 0), None, Exit::Incomplete),
-            (of(Some(Halt::Asked), false, 1), Some(2), Exit::Signal(2)),
-            (of(Some(Halt::Asked), true, 9), Some(15), Exit::Signal(15)),
+            (of(None, true, 0), None, CommandExit::Ok),
+            (of(None, true, 1), None, CommandExit::Ok),
+            (of(None, true, 2), None, CommandExit::Failed),
+            (of(None, false, 0), None, CommandExit::Incomplete),
+            (of(Some(Halt::MaxFail(1)), false, 1), None, CommandExit::Incomplete),
+            (of(time_is_up(), true, 0), None, CommandExit::Incomplete),
+            (of(Some(Halt::Asked), false, 1), Some(2), CommandExit::Signal(2)),
+            (of(Some(Halt::Asked), true, 9), Some(15), CommandExit::Signal(15)),
             // It came when all was over.
-            (of(None, true, 0), Some(1), Exit::Ok),
-            (of(None, false, 0), Some(1), Exit::Signal(1)),
+            (of(None, true, 0), Some(1), CommandExit::Ok),
+            (of(None, false, 0), Some(1), CommandExit::Signal(1)),
         ] {
             assert_eq!(exit(&outcome, caught, tenth), expected, "{outcome:?}");
         }
-        assert_eq!(exit(&of(None, true, 1), None, Share::percent(0).unwrap()), Exit::Failed);
+        assert_eq!(exit(&of(None, true, 1), None, Percentage::percent(0).unwrap()), CommandExit::Failed);
     }
 }

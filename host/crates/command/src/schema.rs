@@ -4,14 +4,14 @@
 //! It must never know how such a file is read: a schema is for others.
 
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::show;
 use std::fmt::Write as _;
 use std::io;
 
 /// One of the schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Schema {
+pub enum NamedSchema {
     /// A record.
     Record,
     /// A line of `events.jsonl`.
@@ -26,7 +26,7 @@ pub enum Schema {
     Config,
 }
 
-impl Schema {
+impl NamedSchema {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Config];
@@ -72,14 +72,14 @@ impl Schema {
 }
 
 /// Prints a schema, or which there are.
-pub(super) fn schema(name: Option<Schema>) -> Result<Exit, CliError> {
+pub(super) fn schema(name: Option<NamedSchema>) -> Result<CommandExit, CliError> {
     let text = name.map_or_else(list, |schema| schema.text().to_owned());
-    Ok(if show(io::stdout(), &text) { Exit::Ok } else { Exit::Output })
+    Ok(if show(io::stdout(), &text) { CommandExit::Ok } else { CommandExit::Output })
 }
 
 /// Every name and what it stands for, a line each.
 fn list() -> String {
-    Schema::ALL.into_iter().fold(String::new(), |mut text, schema| {
+    NamedSchema::ALL.into_iter().fold(String::new(), |mut text, schema| {
         // A write to a string cannot fail.
         let _ = writeln!(text, "{:<8} {}", schema.name(), schema.about());
         text

@@ -2,21 +2,21 @@
 //!
 //! It must never know how a run goes.
 
-use super::args::{LogLevel, RunArgs};
+use super::args::{LogLevelFlag, RunArgs};
 use super::error::{CliError, threads};
-use super::file_conflicts::Role;
-use super::files::Files;
+use super::file_conflicts::FileRole;
+use super::files::CommandFiles;
 use super::input::InputFormat;
 use super::stderr::has_colour;
 use crate::report;
-use crate::report::colour::Coloured;
-use crate::report::on_terminal::Above;
+use crate::report::colour::ColouredOutput;
+use crate::report::on_terminal::AboveStatusLine;
 use crate::report::progress::terminal_screen;
 use crate::report::status_line::can_go_back;
 use polymer_host_base::sanitize::printable;
-use polymer_host_journal::output::out::{Appended, InTurn};
+use polymer_host_journal::output::out::{AppendedFile, InTurn};
 use polymer_host_report::Screen;
-use polymer_host_sys::standard::{self, Standard};
+use polymer_host_sys::standard::{self, StandardStream};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
@@ -40,7 +40,7 @@ fn is_piped(out: impl AsFd) -> bool {
 /// A log that goes to a file.
 pub(super) struct LogFile {
     screen: Screen,
-    pub(super) file: Appended,
+    pub(super) file: AppendedFile,
 }
 
 impl LogFile {
@@ -57,16 +57,17 @@ impl LogFile {
 /// Where people read, and the log's own file.
 pub(super) fn screens(
     args: &RunArgs,
-    files: &mut Files,
+    files: &mut CommandFiles,
     bar: bool,
     is_new: bool,
 ) -> Result<(Screen, Option<LogFile>), CliError> {
-    let coloured = |out: Box<dyn Write + Send>| if has_colour() { Box::new(Coloured(out)) } else { out };
+    let coloured =
+        |out: Box<dyn Write + Send>| if has_colour() { Box::new(ColouredOutput(out)) } else { out };
     // On a terminal the progress line has to know of all that is written.
     let screen = if io::stderr().is_terminal() {
         terminal_screen(coloured(Box::new(io::stderr())), bar)
     } else {
-        let stderr = files.inherited(io::stderr(), Role::Stderr)?;
+        let stderr = files.inherited(io::stderr(), FileRole::Stderr)?;
         Screen::new(coloured(Box::new(InTurn(stderr))), None)
     };
     let screen = screen.map_err(threads("that write to standard error"))?;
@@ -82,17 +83,17 @@ pub(super) fn screens(
         let log = files.open_log(path, is_new, lines_name_files)?;
         let text = InTurn(log.clone());
         let out: Box<dyn Write + Send> =
-            if log.is_terminal() { Box::new(Above(text)) } else { Box::new(text) };
+            if log.is_terminal() { Box::new(AboveStatusLine(text)) } else { Box::new(text) };
         let screen = Screen::telling(out, tell).map_err(threads("that write the log"))?;
         file = Some(LogFile { screen, file: log });
     }
     let level = match args.log.log_level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
+        LogLevelFlag::Off => LevelFilter::OFF,
+        LogLevelFlag::Error => LevelFilter::ERROR,
         // More is no failure.
-        LogLevel::Info | LogLevel::Debug if args.log.quiet && file.is_none() => LevelFilter::ERROR,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevelFlag::Info | LogLevelFlag::Debug if args.log.quiet && file.is_none() => LevelFilter::ERROR,
+        LogLevelFlag::Info => LevelFilter::INFO,
+        LogLevelFlag::Debug => LevelFilter::DEBUG,
     };
     let subscriber =
         report::subscriber::subscriber(level, file.as_ref().map_or(&screen, |file| &file.screen).clone());
@@ -103,6 +104,6 @@ pub(super) fn screens(
 
 /// Whether records go to standard output.
 pub(super) fn prints(args: &RunArgs) -> bool {
-    let is_stdout = |path| standard::is_named(path, Standard::Output);
+    let is_stdout = |path| standard::is_named(path, StandardStream::Output);
     args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
 }

@@ -8,13 +8,16 @@
 mod files;
 mod found;
 
-use super::args::{Action, Cli, NoStart, RunArgs, short_help};
+use super::args::{Cli, CliCommand, NoStart, RunArgs, short_help};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Id};
 use polymer_host_base::sanitize::{one_line, printable};
 use polymer_host_config as config;
-use polymer_host_config::{CONFIG, ConfigError, Given, Key, Kind, Layer, PROFILE, Setting, Settings, Source};
+use polymer_host_config::{
+    CONFIG, ConfigError, GivenValue, PROFILE, RunSettings, Setting, SettingKey, SettingKind, SettingLayer,
+    SettingSource,
+};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -61,11 +64,11 @@ pub enum SavedError {
 
 /// What a command line comes to.
 #[derive(Debug)]
-pub struct Resolved {
+pub struct ResolvedArgs {
     /// What is to be done.
     pub cli: Cli,
     /// The settings of a run, and where each comes from.
-    pub settings: Option<Settings>,
+    pub settings: Option<RunSettings>,
     /// Variables that begin like ours and set nothing, to be told of.
     pub passed_over: Vec<String>,
 }
@@ -76,20 +79,20 @@ pub struct Resolved {
 /// # Errors
 /// If the command line, a variable or a file of profiles is wrong, or help or the version is asked
 /// for.
-pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<Resolved, NoStart> {
+pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<ResolvedArgs, NoStart> {
     resolve_in(argv, std::env::vars_os().collect(), Path::new(""))
 }
 
 /// What flags say, as if they stood behind `polymer run`, over what a run was started with: see
-/// [`Settings::to_saved`]. Variables and profiles have no say in it.
+/// [`RunSettings::to_saved`]. Variables and profiles have no say in it.
 ///
 /// # Errors
 /// If the flags are wrong, or what was saved is of no use to this version.
 pub fn over_saved(
     argv: impl IntoIterator<Item = OsString>,
     saved: &BTreeMap<String, Vec<String>>,
-) -> Result<(RunArgs, Settings), SavedError> {
-    let known = Known::of_run();
+) -> Result<(RunArgs, RunSettings), SavedError> {
+    let known = RunFlags::of_run();
     let argv: Vec<OsString> = ["polymer".into(), RUN.into()].into_iter().chain(argv).collect();
     let typed = typed(&argv)?.ok_or_else(|| NoStart::usage("there is no run in this"))?;
     let flags = known.flags(&typed);
@@ -105,12 +108,12 @@ pub fn over_saved(
     }
     let kept = |(name, values): (&String, &Vec<String>)| {
         let values = values.iter().map(OsString::from).collect();
-        (name.clone(), Given { values, source: Source::Saved })
+        (name.clone(), GivenValue { values, source: SettingSource::Saved })
     };
     let merged = config::merge(&known.keys, [flags, saved.iter().map(kept).collect()]);
     let (cli, settings) = known.parse(&merged).map_err(|error| known.of_saved(&error, &merged))?;
     match cli.action {
-        Action::Run(args) => Ok((*args, settings)),
+        CliCommand::Run(args) => Ok((*args, settings)),
         _ => Err(NoStart::usage("there is no run in this").into()),
     }
 }
@@ -119,12 +122,12 @@ fn resolve_in(
     argv: impl IntoIterator<Item = OsString>,
     mut variables: Vec<(OsString, OsString)>,
     folder: &Path,
-) -> Result<Resolved, NoStart> {
+) -> Result<ResolvedArgs, NoStart> {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let known = Known::of_run();
+    let known = RunFlags::of_run();
     let Some(typed) = typed(&argv)? else {
         let cli = known.with_usual_cache(Cli::read(argv)?, &variables)?;
-        return Ok(Resolved { cli, settings: None, passed_over: Vec::new() });
+        return Ok(ResolvedArgs { cli, settings: None, passed_over: Vec::new() });
     };
     let (flags, mut read) = (known.flags(&typed), Vec::new());
     let profiles = if flags.contains_key(NO_CONFIG_FLAG) {
@@ -158,7 +161,7 @@ fn resolve_in(
         let without = known.parse(&without).map_err(|error| known.worded(&error, &without))?;
         found().try_for_each(|layer| found::check_values(layer, &cli, &without))?;
     }
-    Ok(Resolved { cli, settings: Some(settings.read_from(read)), passed_over: environment.passed_over })
+    Ok(ResolvedArgs { cli, settings: Some(settings.read_from(read)), passed_over: environment.passed_over })
 }
 
 impl From<ConfigError> for NoStart {
@@ -183,15 +186,15 @@ fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
 }
 
 /// The flags of a run, as clap knows them.
-struct Known {
-    keys: Vec<Key>,
+struct RunFlags {
+    keys: Vec<SettingKey>,
     /// What clap calls each of them.
     ids: Vec<Id>,
     /// What each of them is if nobody says anything.
     usual: Vec<Vec<OsString>>,
 }
 
-impl Known {
+impl RunFlags {
     fn of_run() -> Self {
         let cli = Cli::flags();
         let run = cli.find_subcommand(RUN).cloned().unwrap_or_default();
@@ -203,23 +206,24 @@ impl Known {
         Self { keys, ids, usual: all().map(usual).collect() }
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&Key, &str)> {
+    fn iter(&self) -> impl Iterator<Item = (&SettingKey, &str)> {
         self.keys.iter().zip(self.ids.iter().map(Id::as_str))
     }
 
     /// What was typed.
-    fn flags(&self, typed: &ArgMatches) -> Layer {
-        let given = |(key, id): (&Key, &str)| {
+    fn flags(&self, typed: &ArgMatches) -> SettingLayer {
+        let given = |(key, id): (&SettingKey, &str)| {
             let was_typed = typed.value_source(id) == Some(ValueSource::CommandLine);
-            was_typed
-                .then(|| (key.name.clone(), Given { values: values(key, typed, id), source: Source::Flag }))
+            was_typed.then(|| {
+                (key.name.clone(), GivenValue { values: values(key, typed, id), source: SettingSource::Flag })
+            })
         };
-        let mut flags: Layer = self.iter().filter_map(given).collect();
+        let mut flags: SettingLayer = self.iter().filter_map(given).collect();
         if typed.value_source(PLACE) == Some(ValueSource::CommandLine)
             && let Some(values) = typed.get_raw(PLACE)
         {
             let values = values.map(OsStr::to_os_string).collect();
-            flags.insert(INPUT.to_owned(), Given { values, source: Source::Flag });
+            flags.insert(INPUT.to_owned(), GivenValue { values, source: SettingSource::Flag });
         }
         flags
     }
@@ -227,13 +231,13 @@ impl Known {
     /// `polymer cache` and `polymer inspect` are about the cache that a run uses here.
     fn with_usual_cache(&self, mut cli: Cli, variables: &[(OsString, OsString)]) -> Result<Cli, ConfigError> {
         match &mut cli.action {
-            Action::Cache(args) => {
+            CliCommand::Cache(args) => {
                 let place = args.action.place_mut();
                 if place.cache_dir.is_none() {
                     place.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
                 }
             }
-            Action::Inspect(args) if !args.caching.no_cache && args.caching.cache_dir.is_none() => {
+            CliCommand::Inspect(args) if !args.caching.no_cache && args.caching.cache_dir.is_none() => {
                 args.caching.no_cache = self.usual(NO_CACHE, variables)?.is_some_and(|is_on| is_on == "true");
                 args.caching.cache_dir = self.usual(CACHE_DIR, variables)?.map(PathBuf::from);
             }
@@ -244,7 +248,7 @@ impl Known {
 
     /// What a run's variable says of a setting, else what the user's own file does.
     fn usual(&self, name: &str, variables: &[(OsString, OsString)]) -> Result<Option<OsString>, ConfigError> {
-        let first = |layer: &Layer| layer.get(name).and_then(|given| given.values.first()).cloned();
+        let first = |layer: &SettingLayer| layer.get(name).and_then(|given| given.values.first()).cloned();
         let variable = config::variable(name);
         let named = variables.iter().filter(|(other, _)| *other == *variable).cloned();
         if let Some(value) = first(&config::environment(&self.keys, named)?.layer) {
@@ -256,38 +260,40 @@ impl Known {
     }
 
     /// What all of it says, read as if it had been typed.
-    fn parse(&self, merged: &Layer) -> Result<(Cli, Settings), clap::Error> {
+    fn parse(&self, merged: &SettingLayer) -> Result<(Cli, RunSettings), clap::Error> {
         let matches = Cli::flags().try_get_matches_from(self.line(merged))?;
         let cli = Cli::from_arg_matches(&matches)?;
         let run = matches.subcommand().map(|(_, run)| run);
-        let setting = |(key, id): (&Key, &str)| {
+        let setting = |(key, id): (&SettingKey, &str)| {
             let given = merged.get(&key.name).map(|given| (given.values.clone(), given.source.clone()));
-            let usual =
-                || Some((values(key, run?, id), Source::Default)).filter(|(values, _)| !values.is_empty());
+            let usual = || {
+                Some((values(key, run?, id), SettingSource::Default)).filter(|(values, _)| !values.is_empty())
+            };
             let (values, source) = given.or_else(usual)?;
             key.is_kept().then(|| Setting::new(&key.name, &values, source))
         };
-        Ok((cli, Settings::new(self.iter().filter_map(setting).collect())))
+        Ok((cli, RunSettings::new(self.iter().filter_map(setting).collect())))
     }
 
     /// The command line that says all this.
-    fn line(&self, merged: &Layer) -> Vec<OsString> {
+    fn line(&self, merged: &SettingLayer) -> Vec<OsString> {
         let mut line: Vec<OsString> = vec!["polymer".into(), RUN.into()];
         let mut rest = Vec::new();
         for (key, usual) in self.keys.iter().zip(&self.usual) {
             // A saved default was typed by nobody, so it clashes with nothing.
-            let is_typed = |given: &&Given| given.source != Source::Saved || given.values != *usual;
+            let is_typed =
+                |given: &&GivenValue| given.source != SettingSource::Saved || given.values != *usual;
             let values = merged.get(&key.name).filter(is_typed).map_or(&[][..], |given| &given.values);
             match key.kind {
-                Kind::Switch => line
+                SettingKind::Switch => line
                     .extend(values.iter().any(|on| on == "true").then(|| format!("--{}", key.name).into())),
-                Kind::One | Kind::Many => line.extend(values.iter().map(|value| {
+                SettingKind::One | SettingKind::Many => line.extend(values.iter().map(|value| {
                     let mut flag = OsString::from(format!("--{}=", key.name));
                     flag.push(value);
                     flag
                 })),
-                Kind::Place => line.extend(values.iter().cloned()),
-                Kind::Rest => rest.extend(values.iter().cloned()),
+                SettingKind::Place => line.extend(values.iter().cloned()),
+                SettingKind::Rest => rest.extend(values.iter().cloned()),
             }
         }
         if !rest.is_empty() {
@@ -298,16 +304,16 @@ impl Known {
     }
 
     /// An error, with where the value stands that it is about, unless it was typed.
-    fn worded(&self, error: &clap::Error, merged: &Layer) -> NoStart {
+    fn worded(&self, error: &clap::Error, merged: &SettingLayer) -> NoStart {
         let plain = NoStart::of(error);
         let from = blamed(error).into_iter().find_map(|name| {
             let source = &merged.get(&name)?.source;
             match source {
-                Source::Env => Some(source.origin(&name)),
-                Source::File { line, .. } => {
+                SettingSource::Env => Some(source.origin(&name)),
+                SettingSource::File { line, .. } => {
                     Some(format!("`{name}` in {}, line {line}", source.origin(&name)))
                 }
-                Source::Flag | Source::Saved | Source::Default => None,
+                SettingSource::Flag | SettingSource::Saved | SettingSource::Default => None,
             }
         });
         match (from, plain.text.strip_prefix("error: ")) {
@@ -317,8 +323,9 @@ impl Known {
     }
 
     /// An error, and whether it is about what was saved.
-    fn of_saved(&self, error: &clap::Error, merged: &Layer) -> SavedError {
-        let is_saved = |name: &String| merged.get(name).is_some_and(|given| given.source == Source::Saved);
+    fn of_saved(&self, error: &clap::Error, merged: &SettingLayer) -> SavedError {
+        let is_saved =
+            |name: &String| merged.get(name).is_some_and(|given| given.source == SettingSource::Saved);
         let text = NoStart::of(error).text;
         match blamed(error).into_iter().find(is_saved) {
             Some(name) => {
@@ -348,26 +355,27 @@ fn blamed(error: &clap::Error) -> Vec<String> {
 }
 
 /// The values of a flag, given or usual, as they are typed.
-fn values(key: &Key, matches: &ArgMatches, id: &str) -> Vec<OsString> {
-    if key.kind == Kind::Switch {
+fn values(key: &SettingKey, matches: &ArgMatches, id: &str) -> Vec<OsString> {
+    if key.kind == SettingKind::Switch {
         let is_on = matches.value_source(id) == Some(ValueSource::CommandLine);
         return vec![is_on.to_string().into()];
     }
     matches.get_raw(id).map(|values| values.map(OsStr::to_os_string).collect()).unwrap_or_default()
 }
 
-fn key(arg: &Arg, clashes: &BTreeMap<String, Vec<String>>) -> Key {
+fn key(arg: &Arg, clashes: &BTreeMap<String, Vec<String>>) -> SettingKey {
     let name = name(arg);
     let kind = match arg.get_action() {
-        _ if arg.is_last_set() => Kind::Rest,
-        _ if arg.is_positional() => Kind::Place,
-        ArgAction::Append => Kind::Many,
-        action if action.takes_values() => Kind::One,
-        _ => Kind::Switch,
+        _ if arg.is_last_set() => SettingKind::Rest,
+        _ if arg.is_positional() => SettingKind::Place,
+        ArgAction::Append => SettingKind::Many,
+        action if action.takes_values() => SettingKind::One,
+        _ => SettingKind::Switch,
     };
-    Key {
+    SettingKey {
         kind,
-        is_setting: !matches!(kind, Kind::Place | Kind::Rest) && !NO_SETTINGS.contains(&name.as_str()),
+        is_setting: !matches!(kind, SettingKind::Place | SettingKind::Rest)
+            && !NO_SETTINGS.contains(&name.as_str()),
         heading: arg.get_help_heading().unwrap_or_default().to_owned(),
         aliases: arg.get_all_aliases().unwrap_or_default().into_iter().map(str::to_owned).collect(),
         clashes: clashes.get(&name).cloned().unwrap_or_default(),
@@ -413,8 +421,8 @@ fn clashes(run: &Command) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The flags of a run, in the order of help.
-pub(super) fn keys() -> Vec<Key> {
-    Known::of_run().keys
+pub(super) fn keys() -> Vec<SettingKey> {
+    RunFlags::of_run().keys
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::cache;
 use super::error::CliError;
-use super::stderr::{self, Notices};
+use super::stderr::{self, NoticeWriter};
 use polymer_host_modules::Module;
 use polymer_host_modules::project;
-use polymer_host_modules::project::Tools;
+use polymer_host_modules::project::BuildTools;
 use polymer_host_sys::{confine, process, signals};
 use std::path::{Path, PathBuf};
 
@@ -23,12 +23,12 @@ pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliEr
 pub(super) fn build(path: &Path) -> Result<PathBuf, CliError> {
     let scripts = cache::folder_of_scripts();
     if stderr::is_quiet() {
-        return Ok(project::build_quietly(path, scripts.as_deref(), &Tools::default())?);
+        return Ok(project::build_quietly(path, scripts.as_deref(), &BuildTools::default())?);
     }
     // The tools share the terminal and the process group: where `stty tostop` stops them, this
     // process is to be stopped with them.
     let before = signals::stop_in_background(true);
-    let built = project::build(path, scripts.as_deref(), &Tools::default(), &mut Notices);
+    let built = project::build(path, scripts.as_deref(), &BuildTools::default(), &mut NoticeWriter);
     signals::stop_in_background(before);
     Ok(built?)
 }

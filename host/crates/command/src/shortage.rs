@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A file that could not be opened for want of something.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} cannot be opened: {}{}", path.display(), why.desc(), self.cure())]
-pub struct Shortage {
+pub struct FileShortage {
     path: PathBuf,
     why: Errno,
     /// Descriptors that this process may have.
@@ -21,7 +21,7 @@ pub struct Shortage {
 /// Descriptors that a run of a few workers needs.
 const ENOUGH: u64 = 64;
 
-impl Shortage {
+impl FileShortage {
     /// The file at `path` could not be opened because of `error`.
     pub(super) fn at(path: &Path, error: &io::Error) -> Self {
         Self { path: path.to_path_buf(), why: errno(error), descriptors: process::descriptor_limit().ok() }
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn it_names_the_file_what_is_lacking_the_limit_and_one_that_would_do() {
         let told = |why: Errno, limit| {
-            Shortage { descriptors: Some(limit), ..Shortage::at(Path::new("a.wasm"), &why.into()) }
+            FileShortage { descriptors: Some(limit), ..FileShortage::at(Path::new("a.wasm"), &why.into()) }
                 .to_string()
         };
         assert_eq!(

@@ -4,12 +4,12 @@
 //! They are heard on a thread of their own, so nothing is done where a signal may strike. It must
 //! never know what a run does about it.
 
-use super::exit::Exit;
+use super::exit::CommandExit;
 use crate::report::status_line;
 use nix::libc::{SIGSTKFLT, c_int};
 use nix::sys::signal::Signal;
 use polymer_host_report::Screen;
-use polymer_host_run::Control;
+use polymer_host_run::RunControl;
 use polymer_host_sys::process::exit_now;
 use polymer_host_sys::signals::{LAST, count_continues, is_ignored};
 use signal_hook::consts::{
@@ -29,7 +29,7 @@ const SIGPWR: c_int = Signal::SIGPWR as c_int;
 
 /// What is done about a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Response {
+enum SignalResponse {
     /// The run drains; the second ends it at once, the third waits for nothing.
     Stop,
     /// The run drains, and more of the same change nothing: whoever sends it repeats it without
@@ -47,30 +47,30 @@ enum Response {
 /// Every signal that would end the process is here, but for those that mean a bug in it (SIGABRT,
 /// SIGSEGV and their like), for SIGKILL, and for SIGPIPE and SIGXFSZ, which are ignored: the write
 /// fails.
-const fn response(signal: c_int) -> Response {
+const fn response(signal: c_int) -> SignalResponse {
     match signal {
-        SIGHUP | SIGXCPU => Response::StopOnce,
+        SIGHUP | SIGXCPU => SignalResponse::StopOnce,
         SIGINT | SIGTERM | SIGQUIT | SIGALRM | SIGVTALRM | SIGPROF | SIGUSR2 | SIGIO | SIGPWR | SIGSTKFLT => {
-            Response::Stop
+            SignalResponse::Stop
         }
-        _ if *REAL_TIME.start() <= signal && signal <= *REAL_TIME.end() => Response::Stop,
-        SIGUSR1 => Response::Report,
-        SIGTSTP => Response::Suspend,
-        _ => Response::Leave,
+        _ if *REAL_TIME.start() <= signal && signal <= *REAL_TIME.end() => SignalResponse::Stop,
+        SIGUSR1 => SignalResponse::Report,
+        SIGTSTP => SignalResponse::Suspend,
+        _ => SignalResponse::Leave,
     }
 }
 
 /// Which signal stopped a run first, and how often it was told to stop.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Caught(Arc<Stops>);
+pub(super) struct CaughtSignals(Arc<StopSignals>);
 
 #[derive(Debug, Default)]
-struct Stops {
+struct StopSignals {
     first: AtomicU8,
     is_urgent: AtomicBool,
 }
 
-impl Caught {
+impl CaughtSignals {
     /// The first one's number, if one came.
     pub(super) fn first(&self) -> Option<u8> {
         Some(self.0.first.load(Ordering::Acquire)).filter(|signal| *signal > 0)
@@ -85,17 +85,17 @@ impl Caught {
 
 /// Counts signals that stop a run.
 #[derive(Debug, Default)]
-struct Counted {
+struct StopSignalCount {
     stops: u32,
     /// Those of which one is as good as many that came, a bit each.
     once: u64,
 }
 
-impl Counted {
+impl StopSignalCount {
     /// The how-manieth time it is that the run is told to stop, from 1. `None` if the signal says
     /// nothing new.
-    fn count(&mut self, signal: c_int, response: Response) -> Option<u32> {
-        if response == Response::StopOnce {
+    fn count(&mut self, signal: c_int, response: SignalResponse) -> Option<u32> {
+        if response == SignalResponse::StopOnce {
             let bit = 1_u64.checked_shl(signal.unsigned_abs()).unwrap_or_default();
             if self.once & bit != 0 {
                 return None;
@@ -109,9 +109,9 @@ impl Counted {
 
 /// Signals that are caught from here on, whether or not there is a run already.
 #[derive(Debug)]
-pub(super) struct Listening(Signals);
+pub(super) struct SignalListener(Signals);
 
-impl Listening {
+impl SignalListener {
     /// Catches them, and counts how often the process goes on after a stop; what comes before
     /// [`tell`](Self::tell) is told then. What was ignored when the process was started stays
     /// ignored.
@@ -120,7 +120,7 @@ impl Listening {
     /// If the system refuses.
     pub(super) fn begin() -> io::Result<Self> {
         count_continues()?;
-        let heard = |signal: &c_int| response(*signal) != Response::Leave && !is_ignored(*signal);
+        let heard = |signal: &c_int| response(*signal) != SignalResponse::Leave && !is_ignored(*signal);
         let signals: Vec<c_int> = (1..=LAST).filter(heard).collect();
         Signals::new(signals).map(Self)
     }
@@ -129,24 +129,24 @@ impl Listening {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub(super) fn tell(self, control: Control, screen: Screen) -> io::Result<Caught> {
+    pub(super) fn tell(self, control: RunControl, screen: Screen) -> io::Result<CaughtSignals> {
         let Self(mut signals) = self;
-        let caught = Caught::default();
+        let caught = CaughtSignals::default();
         let told = Arc::clone(&caught.0);
         let listen = move || {
-            let mut counted = Counted::default();
+            let mut counted = StopSignalCount::default();
             for signal in signals.forever() {
                 let response = response(signal);
                 match response {
-                    Response::Report => control.report(),
-                    Response::Suspend => control.suspend(),
-                    Response::Stop | Response::StopOnce => {
+                    SignalResponse::Report => control.report(),
+                    SignalResponse::Suspend => control.suspend(),
+                    SignalResponse::Stop | SignalResponse::StopOnce => {
                         if let Some(nth) = counted.count(signal, response) {
                             stop(signal, nth, &told, &screen);
                             control.stop();
                         }
                     }
-                    Response::Leave => {}
+                    SignalResponse::Leave => {}
                 }
             }
         };
@@ -156,7 +156,7 @@ impl Listening {
 }
 
 /// Notes the `nth` signal that is to stop the run, from 1, and says what it does.
-fn stop(signal: c_int, nth: u32, told: &Stops, screen: &Screen) {
+fn stop(signal: c_int, nth: u32, told: &StopSignals, screen: &Screen) {
     let number = u8::try_from(signal).unwrap_or(u8::MAX);
     let first = told.first.compare_exchange(0, number, Ordering::AcqRel, Ordering::Acquire);
     told.is_urgent.store(nth > 1, Ordering::Release);
@@ -164,7 +164,7 @@ fn stop(signal: c_int, nth: u32, told: &Stops, screen: &Screen) {
         // Whoever is to read the rest does not, and a run that cannot write cannot end in good
         // order.
         status_line::of_stderr().hold();
-        exit_now(Exit::Signal(first.err().unwrap_or(number)).code());
+        exit_now(CommandExit::Signal(first.err().unwrap_or(number)).code());
     }
     if let Some(line) = answer(signal, nth) {
         screen.write(line);
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_the_system_repeats_counts_once_and_what_people_repeat_counts() {
-        let mut counted = Counted::default();
+        let mut counted = StopSignalCount::default();
         let mut count = |signal| counted.count(signal, response(signal));
         assert_eq!(
             [SIGHUP, SIGHUP, SIGXCPU, SIGXCPU, SIGHUP].map(&mut count),
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn every_signal_has_a_response_and_those_that_are_left_are_named_here() {
         let left: Vec<&str> = (1..=LAST)
-            .filter(|signal| response(*signal) == Response::Leave)
+            .filter(|signal| response(*signal) == SignalResponse::Leave)
             .map(|signal| Signal::try_from(signal).map_or("the C library's own", Signal::as_str))
             .collect();
         let ends_no_process = ["SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH"];

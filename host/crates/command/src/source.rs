@@ -3,15 +3,15 @@
 //!
 //! It must never know what the bytes mean.
 
-use super::decompress::Decompressed;
+use super::decompress::MaybeCompressedReader;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_base::Digest;
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular;
 use polymer_host_sys::regular::FileError;
 use polymer_host_sys::standard;
-use polymer_host_sys::standard::{Standard, was_closed};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::standard::{StandardStream, was_closed};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -52,19 +52,19 @@ pub enum SourceError {
 impl SourceError {
     /// That the input at `path` cannot be opened.
     pub(super) fn at(path: &Path, error: FileError) -> Self {
-        Self::Open(SystemError::new(Operation::Read, path, error))
+        Self::Open(SystemError::new(SystemOperation::Read, path, error))
     }
 }
 
 /// An open input. A read waits, even where whoever opened it wished otherwise.
 #[derive(Debug)]
-pub struct Source {
+pub struct InputSource {
     file: File,
     /// Who wants to know what was read.
-    reading: Option<Arc<Mutex<Reading>>>,
+    reading: Option<Arc<Mutex<FirstReading>>>,
 }
 
-impl Source {
+impl InputSource {
     /// An input that is open already.
     pub const fn new(file: File) -> Self {
         Self { file, reading: None }
@@ -87,14 +87,14 @@ impl Source {
 
 /// What was read of an input, the first time.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct FirstReading {
     digesting: Sha256,
     /// Bytes so far.
     bytes: u64,
     ended: bool,
 }
 
-impl Reading {
+impl FirstReading {
     fn add(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             self.ended = true;
@@ -111,7 +111,7 @@ impl Reading {
     }
 }
 
-impl Read for Source {
+impl Read for InputSource {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let length = self.wait_and_read(bytes)?;
         if let Some(reading) = &self.reading {
@@ -124,35 +124,35 @@ impl Read for Source {
 
 /// An input, opened once, and read from its start each time.
 #[derive(Debug)]
-pub struct Rounds {
+pub struct InputRounds {
     /// For the first round: whether there is an input is known before anything starts.
     first: Option<File>,
     /// Rounds that come behind the first.
     left: u64,
-    start: Start,
+    start: RoundStart,
     /// What was read in the first round, where somebody wants to know.
-    reading: Option<Arc<Mutex<Reading>>>,
+    reading: Option<Arc<Mutex<FirstReading>>>,
     /// What it is called.
     name: PathBuf,
     /// It is not decompressed.
     as_stored: bool,
 }
 
-impl Rounds {
+impl InputRounds {
     /// An input that is never read.
     #[must_use]
     pub fn none() -> Self {
         Self {
             first: None,
             left: 0,
-            start: Start::Never,
+            start: RoundStart::Never,
             reading: None,
             name: PathBuf::new(),
             as_stored: false,
         }
     }
 
-    fn new(first: File, start: Start, rounds: u64, name: &Path) -> Self {
+    fn new(first: File, start: RoundStart, rounds: u64, name: &Path) -> Self {
         let left = rounds.saturating_sub(1);
         Self { first: Some(first), left, start, name: name.to_path_buf(), ..Self::none() }
     }
@@ -176,14 +176,14 @@ impl Rounds {
     }
 
     /// What is read in the first round, from here on.
-    pub fn reading(&mut self) -> Arc<Mutex<Reading>> {
+    pub fn reading(&mut self) -> Arc<Mutex<FirstReading>> {
         Arc::clone(self.reading.get_or_insert_default())
     }
 }
 
 /// Where a round behind the first starts.
 #[derive(Debug)]
-enum Start {
+enum RoundStart {
     /// So many bytes into a regular file. It is held and not looked up again: where it stands, a
     /// task may by then have put a link to something that is the operator's alone.
     Held(File, u64),
@@ -191,7 +191,7 @@ enum Start {
     Never,
 }
 
-impl Start {
+impl RoundStart {
     fn open(&self) -> io::Result<Option<File>> {
         match self {
             Self::Held(file, at) => {
@@ -204,8 +204,8 @@ impl Start {
     }
 }
 
-impl Iterator for Rounds {
-    type Item = io::Result<Decompressed<BufReader<Source>>>;
+impl Iterator for InputRounds {
+    type Item = io::Result<MaybeCompressedReader<BufReader<InputSource>>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let (file, reading) = match self.first.take() {
@@ -216,8 +216,8 @@ impl Iterator for Rounds {
             }
         };
         let source = |file| {
-            let stored = BufReader::with_capacity(BUFFER, Source { file, reading });
-            Decompressed::new(stored, self.as_stored)
+            let stored = BufReader::with_capacity(BUFFER, InputSource { file, reading });
+            MaybeCompressedReader::new(stored, self.as_stored)
         };
         file.map(|file| file.map(source)).transpose()
     }
@@ -229,9 +229,11 @@ impl Iterator for Rounds {
 ///
 /// # Errors
 /// If it cannot be opened, is a folder, or cannot be read again and should be.
-pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
+pub fn open(path: Option<&Path>, rounds: u64) -> Result<InputRounds, SourceError> {
     let path = path.filter(|path| *path != Path::new("-"));
-    if path.is_none_or(|path| standard::is_named(path, Standard::Input)) && was_closed(Standard::Input) {
+    if path.is_none_or(|path| standard::is_named(path, StandardStream::Input))
+        && was_closed(StandardStream::Input)
+    {
         return Err(SourceError::Closed);
     }
     let opened = match (path, rounds) {
@@ -242,7 +244,7 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
     };
     let path = path.unwrap_or_else(|| Path::new(STANDARD_INPUT)).to_path_buf();
     match opened {
-        Ok((first, start)) => Ok(Rounds::new(first, start, rounds, &path)),
+        Ok((first, start)) => Ok(InputRounds::new(first, start, rounds, &path)),
         Err(FileError::NotRegular) if rounds > 1 => Err(SourceError::Once { path }),
         Err(error) => Err(SourceError::at(&path, error)),
     }
@@ -252,9 +254,9 @@ pub fn open(path: Option<&Path>, rounds: u64) -> Result<Rounds, SourceError> {
 ///
 /// # Errors
 /// As there, also if a link that is not trusted would have to be followed.
-pub fn open_by(paths: &Paths, path: &Path, rounds: u64) -> Result<Rounds, SourceError> {
+pub fn open_by(paths: &PathOpener, path: &Path, rounds: u64) -> Result<InputRounds, SourceError> {
     match paths.open(path, u64::MAX).and_then(held) {
-        Ok((first, start)) => Ok(Rounds::new(first, start, rounds, path)),
+        Ok((first, start)) => Ok(InputRounds::new(first, start, rounds, path)),
         Err(error) => Err(SourceError::at(path, error)),
     }
 }
@@ -263,13 +265,13 @@ fn stdin() -> io::Result<File> {
     io::stdin().as_fd().try_clone_to_owned().map(File::from)
 }
 
-fn once(file: io::Result<File>) -> Result<(File, Start), FileError> {
+fn once(file: io::Result<File>) -> Result<(File, RoundStart), FileError> {
     let file = regular::stored(file?)?;
-    if file.metadata()?.is_dir() { Err(FileError::Folder) } else { Ok((file, Start::Never)) }
+    if file.metadata()?.is_dir() { Err(FileError::Folder) } else { Ok((file, RoundStart::Never)) }
 }
 
 /// A file that is open already, to be read again from where it stands now.
-fn held(file: File) -> Result<(File, Start), FileError> {
+fn held(file: File) -> Result<(File, RoundStart), FileError> {
     let mut file = regular::stored(file)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -279,17 +281,17 @@ fn held(file: File) -> Result<(File, Start), FileError> {
         return Err(FileError::NotRegular);
     }
     let at = file.stream_position()?;
-    Ok((file.try_clone()?, Start::Held(file, at)))
+    Ok((file.try_clone()?, RoundStart::Held(file, at)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::CliError;
-    use crate::exit::Exit;
+    use crate::exit::CommandExit;
     use std::io::{BufRead, Write};
 
-    fn text(reader: Option<io::Result<Decompressed<BufReader<Source>>>>) -> String {
+    fn text(reader: Option<io::Result<MaybeCompressedReader<BufReader<InputSource>>>>) -> String {
         io::read_to_string(reader.unwrap().unwrap()).unwrap()
     }
 
@@ -299,7 +301,7 @@ mod tests {
         polymer_host_sys::channel::set_nonblocking(&reader).unwrap();
         let reading = std::thread::spawn(move || {
             let mut text = String::new();
-            let mut reader = BufReader::new(Source::new(File::from(std::os::fd::OwnedFd::from(reader))));
+            let mut reader = BufReader::new(InputSource::new(File::from(std::os::fd::OwnedFd::from(reader))));
             reader.read_line(&mut text).map(|_| text)
         });
         std::thread::yield_now();
@@ -323,7 +325,7 @@ mod tests {
         std::fs::write(&path, "another").unwrap();
         assert_eq!(text(rounds.next()), "another");
         assert_eq!(whole(), Some((Digest::of(b"one"), 3)));
-        assert!(Rounds::none().next().is_none());
+        assert!(InputRounds::none().next().is_none());
     }
 
     #[test]
@@ -372,7 +374,7 @@ mod tests {
         file.write_all(b"read before;lines").unwrap();
         file.seek(SeekFrom::Start(12)).unwrap();
         let (first, start) = held(file).unwrap();
-        let mut rounds = Rounds::new(first, start, 3, Path::new("file"));
+        let mut rounds = InputRounds::new(first, start, 3, Path::new("file"));
         for _ in 0..3 {
             assert_eq!(text(rounds.next()), "lines");
         }
@@ -387,7 +389,7 @@ mod tests {
         let error = open(Some(&pipe), 2).unwrap_err();
         assert!(matches!(&error, SourceError::Once { path } if *path == pipe));
         assert!(error.to_string().starts_with("--repeat needs a regular file"), "{error}");
-        assert_eq!(CliError::from(error).exit(), Exit::Usage);
+        assert_eq!(CliError::from(error).exit(), CommandExit::Usage);
         let (reader, _writer) = io::pipe().unwrap();
         let piped = File::from(std::os::fd::OwnedFd::from(reader));
         assert!(matches!(held(piped.try_clone().unwrap()), Err(FileError::NotRegular)));

@@ -2,32 +2,36 @@
 
 use super::args::StatusArgs;
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::opening::naming;
 use super::show;
 use super::stderr::shown;
 use crate::report::on_terminal::escaped;
-use polymer_host_journal::facts::Facts;
+use polymer_host_journal::facts::RunManifest;
 use polymer_host_journal::{dir, status, summary};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::io::{self, IsTerminal};
 use std::time::SystemTime;
 
 /// Prints where a run stands.
-pub(super) fn status(args: &StatusArgs) -> Result<Exit, CliError> {
+pub(super) fn status(args: &StatusArgs) -> Result<CommandExit, CliError> {
     dir::check_run(&args.dir)?;
     // That this polymer knows what stands there.
-    let facts = Facts::read(&args.dir)?;
+    let facts = RunManifest::read(&args.dir)?;
     summary::check_version(&args.dir)?;
     dir::check_files(&args.dir)?;
     let held = dir::held_by(&args.dir)?;
     let status = status::read(&args.dir, naming(&facts.settings), held, SystemTime::now())?;
     let text = if args.json {
-        let json =
-            serde_json::to_string(&status).map_err(SystemError::on(Operation::Write, "standard output"))?;
+        let json = serde_json::to_string(&status)
+            .map_err(SystemError::on(SystemOperation::Write, "standard output"))?;
         if io::stdout().is_terminal() { escaped(&json).into_owned() } else { json }
     } else {
         shown(&status.to_string())
     };
-    Ok(if show(io::stdout(), &format!("{}\n", text.trim_end())) { Exit::Ok } else { Exit::Output })
+    Ok(if show(io::stdout(), &format!("{}\n", text.trim_end())) {
+        CommandExit::Ok
+    } else {
+        CommandExit::Output
+    })
 }

@@ -53,9 +53,9 @@ pub(super) fn note(text: &str) {
 
 /// What others say through it, piece by piece: safe to show, and otherwise as it comes.
 #[derive(Debug)]
-pub(super) struct Notices;
+pub(super) struct NoticeWriter;
 
-impl Write for Notices {
+impl Write for NoticeWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         io::stderr().write_all(printable(&String::from_utf8_lossy(bytes)).as_bytes()).map(|()| bytes.len())
     }

@@ -3,7 +3,7 @@
 //! It must never know how a run is gone on with, only what to type for it.
 
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::CommandExit;
 use super::give_up;
 use super::stderr::say;
 use std::os::unix::ffi::OsStrExt;
@@ -12,11 +12,11 @@ use std::path::Path;
 /// Tells how a run ended: its error, if there is one, and behind it `how_to_go_on` if it was not
 /// finished. `complete` is what the run says of its input, `recorded` how many records it has.
 pub(super) fn close(
-    result: Result<Exit, CliError>,
+    result: Result<CommandExit, CliError>,
     complete: bool,
     recorded: u64,
     how_to_go_on: &str,
-) -> Exit {
+) -> CommandExit {
     let left = is_left(&result, complete, recorded);
     let exit = result.unwrap_or_else(|error| give_up(&error));
     if left {
@@ -26,17 +26,21 @@ pub(super) fn close(
 }
 
 /// Whether something is left to be done that is worth going on with.
-fn is_left(result: &Result<Exit, CliError>, complete: bool, recorded: u64) -> bool {
+fn is_left(result: &Result<CommandExit, CliError>, complete: bool, recorded: u64) -> bool {
     match result {
         Ok(_) => !complete,
         // Whoever has read enough wants no more.
         Err(error) if error.is_quiet() => false,
         Err(error) => match error.exit() {
-            Exit::Incomplete | Exit::Output => true,
+            CommandExit::Incomplete | CommandExit::Output => true,
             // A run that came to nothing is begun anew.
             // But for one that the machine had nothing for.
-            Exit::Setup => recorded > 0 || matches!(error, CliError::Exhausted(_)),
-            Exit::Ok | Exit::Usage | Exit::Bug | Exit::Failed | Exit::Signal(_) => false,
+            CommandExit::Setup => recorded > 0 || matches!(error, CliError::Exhausted(_)),
+            CommandExit::Ok
+            | CommandExit::Usage
+            | CommandExit::Bug
+            | CommandExit::Failed
+            | CommandExit::Signal(_) => false,
         },
     }
 }
@@ -87,12 +91,12 @@ fn quoted(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_sys::system_error::{Operation, SystemError};
+    use polymer_host_sys::system_error::{SystemError, SystemOperation};
     use std::ffi::OsStr;
     use std::io;
 
     fn output(kind: io::ErrorKind) -> CliError {
-        CliError::Output { recorded: 1, source: SystemError::new(Operation::Write, "x", kind) }
+        CliError::Output { recorded: 1, source: SystemError::new(SystemOperation::Write, "x", kind) }
     }
 
     #[test]
@@ -130,10 +134,10 @@ mod tests {
 
     #[test]
     fn only_what_is_left_is_gone_on_with() {
-        assert!(!is_left(&Ok(Exit::Ok), true, 1));
-        assert!(!is_left(&Ok(Exit::Signal(2)), true, 1), "everything was done by then");
-        assert!(is_left(&Ok(Exit::Incomplete), false, 1));
-        assert!(is_left(&Ok(Exit::Signal(15)), false, 0));
+        assert!(!is_left(&Ok(CommandExit::Ok), true, 1));
+        assert!(!is_left(&Ok(CommandExit::Signal(2)), true, 1), "everything was done by then");
+        assert!(is_left(&Ok(CommandExit::Incomplete), false, 1));
+        assert!(is_left(&Ok(CommandExit::Signal(15)), false, 0));
         assert!(is_left(&Err(output(io::ErrorKind::StorageFull)), false, 1));
         assert!(is_left(&Err(output(io::ErrorKind::StorageFull)), true, 1), "the last records are missing");
         assert!(!is_left(&Err(output(io::ErrorKind::BrokenPipe)), false, 1));

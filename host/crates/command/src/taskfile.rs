@@ -6,23 +6,25 @@
 
 use super::field::Field;
 use super::input::{
-    Cause, InputEnd, Refused, TakeLine, Taken, at_line, not_json, read_input, too_long, trim, without_bom,
+    EndCause, InputEnd, LineOutcome, RefusedLine, TakeLine, at_line, not_json, read_input, too_long, trim,
+    without_bom,
 };
-use super::input_shape::Expected;
-use super::known_modules::Known;
-use super::lines::Line;
+use super::input_shape::ExpectedShape;
+use super::known_modules::KnownModules;
+use super::lines::InputLine;
 use super::record_id;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use brought::Brought;
-use modules::{Found, Modules};
+use brought::BroughtFiles;
+use modules::{FoundModule, NamedModules};
 use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
 use polymer_host_modules::ResidentModules;
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::LONGEST_PATH;
 use polymer_host_task::{
-    Allowed, Content, Key, LONGEST_ID, ModuleDigests, Payload, Rejection, Submission, TaskSpec, Verdict,
+    AllowedTerms, InputPayload, LONGEST_ID, ModuleDigests, Rejection, Submission, TaskContent, TaskKey,
+    TaskSpec, Verdict,
 };
 use serde_json::value::RawValue;
 use std::path::{Path, PathBuf};
@@ -51,16 +53,16 @@ pub struct TaskLines {
     /// What relative paths start from.
     base: PathBuf,
     /// What the run allows each task.
-    allowed: Allowed,
+    allowed: AllowedTerms,
     /// A zero ends lines, and is no part of them.
     null: bool,
-    modules: Modules,
+    modules: NamedModules,
     /// Opens the files that records name.
-    paths: Paths,
+    paths: PathOpener,
     /// The module of the line that was read last was built anew since the run began.
     is_rebuilt: bool,
     /// Why the last record may end the run, until it is told of that.
-    cause: Option<Box<Cause>>,
+    cause: Option<Box<EndCause>>,
 }
 
 impl TaskLines {
@@ -68,9 +70,9 @@ impl TaskLines {
     /// their relative paths start from. A module has at most `module_limit` bytes. Files that
     /// records name are opened by `paths`.
     #[must_use]
-    pub fn new(tasks: &Path, allowed: Allowed, module_limit: u64, paths: Paths) -> Self {
+    pub fn new(tasks: &Path, allowed: AllowedTerms, module_limit: u64, paths: PathOpener) -> Self {
         let base = if tasks == Path::new("-") { None } else { tasks.parent() };
-        let modules = Modules::new(module_limit);
+        let modules = NamedModules::new(module_limit);
         Self {
             base: base.unwrap_or_else(|| Path::new("")).to_path_buf(),
             allowed,
@@ -83,7 +85,7 @@ impl TaskLines {
     }
 
     /// What opens the files that records name.
-    pub(super) const fn paths_mut(&mut self) -> &mut Paths {
+    pub(super) const fn paths_mut(&mut self) -> &mut PathOpener {
         &mut self.paths
     }
 
@@ -101,7 +103,7 @@ impl TaskLines {
 
     /// The same, as what goes on with a run that knew its modules by these digests.
     #[must_use]
-    pub fn going_on(mut self, known: Known) -> Self {
+    pub fn going_on(mut self, known: KnownModules) -> Self {
         self.modules.earlier = known;
         self
     }
@@ -117,11 +119,11 @@ impl TaskLines {
         seq: u64,
         text: &str,
         meta: Option<String>,
-    ) -> Result<TaskSpec, Refused> {
+    ) -> Result<TaskSpec, RefusedLine> {
         let id = match record.id {
             Some(id) => {
                 let id = record_id::from_value(id.get(), &Field::named("id"));
-                id.map_err(|error| Refused::new("id", error.to_string()))?
+                id.map_err(|error| RefusedLine::new("id", error.to_string()))?
             }
             None => seq.to_string(),
         };
@@ -136,14 +138,14 @@ impl TaskLines {
         id: &str,
         beside: &[u8],
         meta: Option<String>,
-    ) -> Result<TaskSpec, Refused> {
+    ) -> Result<TaskSpec, RefusedLine> {
         if let Some(name) = record.task.as_ref().filter(|name| name.len() > LONGEST_ID) {
             let message =
                 format!("the name of a task has at most {LONGEST_ID} bytes, this one has {}", name.len());
-            return Err(Refused::new("record", message));
+            return Err(RefusedLine::new("record", message));
         }
         let denied =
-            |code, why: String| Refused { verdict: Verdict::PolicyDenied, ..Refused::new(code, why) };
+            |code, why: String| RefusedLine { verdict: Verdict::PolicyDenied, ..RefusedLine::new(code, why) };
         let asked = record.limits.unwrap_or_default();
         let limits = self.allowed.limits.narrowed(&asked);
         let limits = limits.map_err(|widened| denied("limit", widened.to_string()))?;
@@ -155,13 +157,13 @@ impl TaskLines {
         record.check_inputs()?;
         record.check_brought(&self.allowed)?;
         let found = self.modules.find(&self.paths, &self.base, &record.module)?;
-        let Found { module, digests, spelling, lease } = found;
+        let FoundModule { module, digests, spelling, lease } = found;
         let input = self.input(record, limits.input)?;
         let scratch = self.allowed.grants.scratch.as_ref();
-        let Brought { supplied, unsaid } =
+        let BroughtFiles { supplied, unsaid } =
             record.brought(&self.paths, &self.base, scratch, input.bytes().len(), limits.input)?;
         let (key, content) =
-            known_by(record, id, &digests, Beside { said: beside, unsaid: &unsaid }, input.bytes());
+            known_by(record, id, &digests, RecordExtras { said: beside, unsaid: &unsaid }, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
         let (task, content) = (record.task.clone(), Some(content));
         let (spelling, lease) = (Some(spelling), Some(lease));
@@ -170,24 +172,26 @@ impl TaskLines {
     }
 
     /// The input of a record that has exactly one.
-    fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<Payload, Refused> {
+    fn input(&self, record: &WireRecord<'_>, limit: u64) -> Result<InputPayload, RefusedLine> {
         let hint =
             if limit < self.allowed.limits.input { "the record itself asks for that limit" } else { "" };
         if let Some(path) = &record.input_file {
-            return read_input(&self.paths, &self.base.join(path), limit, hint).map(Payload::Bytes);
+            return read_input(&self.paths, &self.base.join(path), limit, hint).map(InputPayload::Bytes);
         }
         let payload = if let Some(text) = &record.input_base64 {
             let bytes = BASE64.decode(text.as_bytes());
-            Payload::Bytes(bytes.map_err(|error| Refused::new("base64", format!("`input_base64`: {error}")))?)
+            InputPayload::Bytes(
+                bytes.map_err(|error| RefusedLine::new("base64", format!("`input_base64`: {error}")))?,
+            )
         } else {
             let text = record.input.map_or("null", RawValue::get);
             json::check(text.as_bytes())
-                .map_err(|error| Refused::new("not_json", format!("the input: {error}")))?;
-            Payload::Json(text.as_bytes().to_vec())
+                .map_err(|error| RefusedLine::new("not_json", format!("the input: {error}")))?;
+            InputPayload::Json(text.as_bytes().to_vec())
         };
         let length = u64::try_from(payload.bytes().len()).unwrap_or(u64::MAX);
         if length > limit {
-            return Err(Refused::too_long(too_long("input", length, limit, hint)));
+            return Err(RefusedLine::too_long(too_long("input", length, limit, hint)));
         }
         Ok(payload)
     }
@@ -196,17 +200,17 @@ impl TaskLines {
         if trim(line).is_empty() {
             return None;
         }
-        let origin = Origin::new(seq, line);
+        let origin = RecordOrigin::new(seq, line);
         let text = match std::str::from_utf8(line) {
             Ok(text) => text,
             Err(error) => {
                 let message = not_json(&JsonError::NotUtf8(error.valid_up_to()), seq);
-                return Some(origin.refused(Refused::new("not_json", message), None, None));
+                return Some(origin.refused(RefusedLine::new("not_json", message), None, None));
             }
         };
         // An array would be taken for the fields in their order.
         if text.trim_start().starts_with('[') && json::check(text.as_bytes()).is_ok() {
-            let fault = Refused::new(
+            let fault = RefusedLine::new(
                 "record",
                 "the line is no task record: it is an array, not an object; `jq -c '.[]'` makes a line of each element".to_owned(),
             );
@@ -225,7 +229,7 @@ impl TaskLines {
         let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
             Ok(meta) => meta,
             Err(error) => {
-                let why = Refused::new("not_json", format!("`meta`: {error}"));
+                let why = RefusedLine::new("not_json", format!("`meta`: {error}"));
                 return Some(origin.refused(why, module, None));
             }
         };
@@ -234,7 +238,7 @@ impl TaskLines {
             Err(_) if self.modules.must_wait => return None,
             Err(mut why) => {
                 self.cause = why.cause.take();
-                let is_shortage = matches!(self.cause.as_deref(), Some(Cause::Shortage(_)));
+                let is_shortage = matches!(self.cause.as_deref(), Some(EndCause::Shortage(_)));
                 if is_shortage && self.modules.make_do() {
                     self.cause = None;
                     return None;
@@ -246,8 +250,8 @@ impl TaskLines {
 }
 
 impl TakeLine for TaskLines {
-    fn expected(&self) -> Expected {
-        if self.null { Expected::Text } else { Expected::Json { is_fixed: true } }
+    fn expected(&self) -> ExpectedShape {
+        if self.null { ExpectedShape::Text } else { ExpectedShape::Json { is_fixed: true } }
     }
 
     fn line_end(&self) -> u8 {
@@ -260,21 +264,21 @@ impl TakeLine for TaskLines {
         usize::try_from(input.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
     }
 
-    fn take(&mut self, line: Line<'_>) -> Taken {
+    fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
         let submission = match line {
-            Line::Whole { seq, first, bytes } => {
+            InputLine::Whole { seq, first, bytes } => {
                 let line = bytes.strip_suffix(b"\0").filter(|_| self.null).unwrap_or(bytes);
                 self.line(seq, without_bom(first, line))
             }
-            Line::TooLong { seq, length, key, .. } => {
+            InputLine::TooLong { seq, length, key, .. } => {
                 let limit = self.line_limit();
                 let message = format!(
                     "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
                 );
-                let why = Refused::too_long(message);
+                let why = RefusedLine::too_long(message);
                 Some(Submission::from(Rejection {
                     input_bytes: length,
-                    ..Origin { seq, line: &[], line_key: key, key }.rejection(why, None, None)
+                    ..RecordOrigin { seq, line: &[], line_key: key, key }.rejection(why, None, None)
                 }))
             }
         };
@@ -282,21 +286,21 @@ impl TakeLine for TaskLines {
         let is_rebuilt = std::mem::take(&mut self.is_rebuilt);
         let must_wait = std::mem::take(&mut self.modules.must_wait);
         if let Some(changed) = self.modules.changed.take() {
-            return Taken::End(InputEnd::Changed(changed));
+            return LineOutcome::End(InputEnd::Changed(changed));
         }
         if must_wait {
-            return Taken::Waiting { news, room: self.modules.resident.clone() };
+            return LineOutcome::Waiting { news, room: self.modules.resident.clone() };
         }
         match submission {
-            Some(submission) => Taken::of(submission, is_rebuilt, news, cause),
-            None => Taken::Nothing,
+            Some(submission) => LineOutcome::of(submission, is_rebuilt, news, cause),
+            None => LineOutcome::Nothing,
         }
     }
 }
 
 /// What a record asks for beside its module, its task and its input.
 #[derive(Clone, Copy)]
-struct Beside<'a> {
+struct RecordExtras<'a> {
     /// As it is written.
     said: &'a [u8],
     /// A digest of what stands in files that it names.
@@ -309,34 +313,37 @@ fn known_by(
     record: &WireRecord<'_>,
     id: &str,
     digests: &ModuleDigests,
-    beside: Beside<'_>,
+    beside: RecordExtras<'_>,
     input: &[u8],
-) -> (Key, Content) {
+) -> (TaskKey, TaskContent) {
     let task = record.task.as_deref();
-    let (module, Beside { said, unsaid }) = (&digests.content, beside);
+    let (module, RecordExtras { said, unsaid }) = (&digests.content, beside);
     let all = [said, unsaid].concat();
     match (record.id, &record.input_file) {
-        (Some(_), None) if record.input.is_some() => (Key::of_id(id), Content::of(module, task, &all, input)),
-        (Some(_), _) => (Key::of_id(id), Content::of_bytes(module, task, &all, input)),
+        (Some(_), None) if record.input.is_some() => {
+            (TaskKey::of_id(id), TaskContent::of(module, task, &all, input))
+        }
+        (Some(_), _) => (TaskKey::of_id(id), TaskContent::of_bytes(module, task, &all, input)),
         (None, Some(path)) => {
-            let key = Key::of_path(&digests.key, task, said, path.as_bytes());
-            (key, Content::of(module, task, &all, input))
+            let key = TaskKey::of_path(&digests.key, task, said, path.as_bytes());
+            (key, TaskContent::of(module, task, &all, input))
         }
         (None, None) if unsaid.is_empty() => digests.of_task(task, said, input),
         (None, None) => {
-            let key = Key::of_content(Content::of(&digests.key, task, said, input));
-            (key, Content::of(module, task, &all, input))
+            let key = TaskKey::of_content(TaskContent::of(&digests.key, task, said, input));
+            (key, TaskContent::of(module, task, &all, input))
         }
     }
 }
 
 /// Why a text is no record, with its id if that much can be read.
-fn unread(text: &str, error: &serde_json::Error, seq: u64) -> Refused {
+fn unread(text: &str, error: &serde_json::Error, seq: u64) -> RefusedLine {
     let message = error.to_string();
     if !error.is_data() {
-        return Refused::new("not_json", not_json(&JsonError::Syntax(message), seq));
+        return RefusedLine::new("not_json", not_json(&JsonError::Syntax(message), seq));
     }
-    let refused = Refused::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
+    let refused =
+        RefusedLine::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
     match record_id::in_field(text, &Field::named("id")) {
         Ok(id) => refused.called(&id),
         Err(_) => refused,
@@ -344,21 +351,21 @@ fn unread(text: &str, error: &serde_json::Error, seq: u64) -> Refused {
 }
 
 /// What a line is known by in another run that has neither an id nor an input.
-fn of_line(line: &[u8]) -> Key {
-    Key::of_line(trim(line))
+fn of_line(line: &[u8]) -> TaskKey {
+    TaskKey::of_line(trim(line))
 }
 
 /// A line that is no task, before it is known why.
 #[derive(Clone, Copy)]
-struct Origin<'a> {
+struct RecordOrigin<'a> {
     seq: u64,
     line: &'a [u8],
     /// What the line is known by if it has no id.
-    line_key: Key,
-    key: Key,
+    line_key: TaskKey,
+    key: TaskKey,
 }
 
-impl<'a> Origin<'a> {
+impl<'a> RecordOrigin<'a> {
     /// A line that has no id.
     fn new(seq: u64, line: &'a [u8]) -> Self {
         let line_key = of_line(line);
@@ -367,14 +374,14 @@ impl<'a> Origin<'a> {
 
     /// The line, if it says what it is to be called.
     fn called(self, id: Option<&str>) -> Self {
-        Self { key: id.map_or(self.key, Key::of_id), ..self }
+        Self { key: id.map_or(self.key, TaskKey::of_id), ..self }
     }
 
-    fn refused(self, why: Refused, module: Option<String>, meta: Option<String>) -> Submission {
+    fn refused(self, why: RefusedLine, module: Option<String>, meta: Option<String>) -> Submission {
         Submission::from(self.rejection(why, module, meta))
     }
 
-    fn rejection(self, why: Refused, module: Option<String>, meta: Option<String>) -> Rejection {
+    fn rejection(self, why: RefusedLine, module: Option<String>, meta: Option<String>) -> Rejection {
         let Self { seq, line, line_key, key } = self;
         let content = why.content(line_key);
         Rejection {

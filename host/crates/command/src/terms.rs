@@ -7,8 +7,8 @@ use super::error::CliError;
 use super::grants::GrantError;
 use polymer_host::{Builder, TaskManager};
 use polymer_host_sys::random;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Collect, Grants, OutputFormat};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{CollectPatterns, Grants, OutputFormat};
 
 /// Tasks that may be in a run at a time for each worker, and at the least: enough to send each some
 /// milliseconds of the shortest ahead.
@@ -17,7 +17,7 @@ const AT_LEAST: usize = 4096;
 
 /// Flags that say what tasks run under.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms<'a> {
+pub(super) struct RunOptions<'a> {
     pub(super) limits: &'a LimitArgs,
     pub(super) grants: &'a GrantArgs,
     pub(super) workers: &'a WorkerArgs,
@@ -34,8 +34,8 @@ pub(super) struct Terms<'a> {
 
 impl RunArgs {
     /// What the tasks of the run are under.
-    pub(super) fn terms(&self) -> Terms<'_> {
-        Terms {
+    pub(super) fn terms(&self) -> RunOptions<'_> {
+        RunOptions {
             limits: &self.limits,
             grants: &self.grants,
             workers: &self.workers,
@@ -49,7 +49,7 @@ impl RunArgs {
     }
 }
 
-impl Terms<'_> {
+impl RunOptions<'_> {
     /// A manager whose runs are under these.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Terms<'_> {
     /// # Errors
     /// If what is granted is not there.
     pub(super) fn builder(&self) -> Result<Builder, CliError> {
-        let collect = Collect::new(self.collect.to_vec()).map_err(GrantError::Collect)?;
+        let collect = CollectPatterns::new(self.collect.to_vec()).map_err(GrantError::Collect)?;
         let grants = Grants { collect, ..self.grants.grants()? };
         cache::keep_apart(&grants)?;
         let workers = self.workers.workers.here();
@@ -94,7 +94,7 @@ impl Terms<'_> {
         }
         let seed = random::bytes()
             .map(u64::from_ne_bytes)
-            .map_err(SystemError::on(Operation::Ask, "random bytes"))?;
+            .map_err(SystemError::on(SystemOperation::Ask, "random bytes"))?;
         builder = self.retrying.apply(builder, seed)?;
         Ok(self.caching.apply(builder))
     }

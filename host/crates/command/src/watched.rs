@@ -1,23 +1,23 @@
 //! The sink of the command: what happens in a run goes to the report and, where the run has one,
 //! into its folder; and the reader is told what the module is.
 
-use super::recorded::Recorded;
-use crate::report::Report;
-use polymer_host_event::Outcome;
+use super::recorded::RunDirSession;
+use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::RunOutcome;
+use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_task::{ModuleInfo, Moment};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 /// Hands events on.
-pub(super) struct Watched {
-    pub(super) report: Report,
+pub(super) struct EventTap {
+    pub(super) report: RunReporter,
     pub(super) ready: Sender<Arc<ModuleInfo>>,
-    pub(super) recorded: Option<Recorded>,
+    pub(super) recorded: Option<RunDirSession>,
 }
 
-impl Sink for Watched {
+impl EventSink for EventTap {
     fn on(&mut self, at: Moment, event: RunEvent) {
         if let RunEvent::ModuleReady { info, .. } = &event {
             // With task records nobody listens.
@@ -40,12 +40,12 @@ impl Sink for Watched {
         self.report.before_stop();
     }
 
-    fn backlog(&self) -> Backlog {
+    fn backlog(&self) -> RecordBacklog {
         self.report.backlog()
     }
 
     fn has_failed(&self) -> bool {
-        self.report.has_failed() || self.recorded.as_ref().is_some_and(Recorded::has_failed)
+        self.report.has_failed() || self.recorded.as_ref().is_some_and(RunDirSession::has_failed)
     }
 
     fn tick(&mut self, at: Moment) {
@@ -64,7 +64,7 @@ impl Sink for Watched {
         self.report.next_tick()
     }
 
-    fn end(&mut self, _at: Moment, outcome: &Outcome) {
+    fn end(&mut self, _at: Moment, outcome: &RunOutcome) {
         self.report.set_dropped(outcome.dropped);
     }
 }

@@ -2,9 +2,9 @@
 //! like this too, so what is not near a flag is passed over.
 
 use super::error::ConfigError;
-use super::key::{Key, Kind};
-use super::layer::{Given, Layer};
-use super::settings::Source;
+use super::key::{SettingKey, SettingKind};
+use super::layer::{GivenValue, SettingLayer};
+use super::settings::SettingSource;
 use super::variable::{PREFIX, variable};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -22,9 +22,9 @@ const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSI
 
 /// What variables come to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Environment {
+pub struct EnvironmentSettings {
     /// What they set.
-    pub layer: Layer,
+    pub layer: SettingLayer,
     /// Names that begin like ours and are nobody's that we know, in order.
     pub passed_over: Vec<String>,
 }
@@ -40,30 +40,32 @@ fn is_ours(name: &OsStr) -> bool {
 /// If a name that sets nothing is near a flag's, since a limit that is mistyped must not be passed
 /// over; or a switch is neither on nor off.
 pub fn environment(
-    keys: &[Key],
+    keys: &[SettingKey],
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-) -> Result<Environment, ConfigError> {
-    let mut environment = Environment::default();
+) -> Result<EnvironmentSettings, ConfigError> {
+    let mut environment = EnvironmentSettings::default();
     for (name, value) in variables.into_iter().filter(|(name, _)| is_ours(name)) {
         let Some(key) = keys.iter().find(|key| key.is_setting && name == *variable(&key.name)) else {
             environment.passed_over.extend(passed_over(keys, &name)?);
             continue;
         };
-        let value = if key.kind == Kind::Switch { switch(key, &value)? } else { value };
-        environment.layer.insert(key.name.clone(), Given { values: vec![value], source: Source::Env });
+        let value = if key.kind == SettingKind::Switch { switch(key, &value)? } else { value };
+        environment
+            .layer
+            .insert(key.name.clone(), GivenValue { values: vec![value], source: SettingSource::Env });
     }
     environment.passed_over.sort();
     Ok(environment)
 }
 
 /// The name of a variable that sets nothing, where that is worth a word.
-fn passed_over(keys: &[Key], name: &OsStr) -> Result<Option<String>, ConfigError> {
+fn passed_over(keys: &[SettingKey], name: &OsStr) -> Result<Option<String>, ConfigError> {
     let name = name.to_string_lossy().into_owned();
     if KNOWN.contains(&name.as_str()) || is_foreign(&name) {
         return Ok(None);
     }
     let typed = name.strip_prefix(PREFIX).unwrap_or_default().to_ascii_lowercase().replace('_', "-");
-    let Some(flag) = Key::near_flag(keys, &typed) else { return Ok(Some(name)) };
+    let Some(flag) = SettingKey::near_flag(keys, &typed) else { return Ok(Some(name)) };
     let meant = variable(&flag.name);
     if flag.is_setting || KNOWN.contains(&meant.as_str()) {
         return Err(ConfigError::UnknownVariable { name, near: meant });
@@ -83,7 +85,7 @@ fn is_foreign(name: &str) -> bool {
         || name.split_once("_PORT_").is_some_and(names_port)
 }
 
-fn switch(key: &Key, value: &OsStr) -> Result<OsString, ConfigError> {
+fn switch(key: &SettingKey, value: &OsStr) -> Result<OsString, ConfigError> {
     match value.to_str() {
         Some("1" | "true") => Ok("true".into()),
         Some("0" | "false") => Ok("false".into()),

@@ -2,9 +2,9 @@
 //! is checked, whichever applies.
 
 use super::error::ConfigError;
-use super::key::{Key, Kind};
-use super::layer::{Given, Layer};
-use super::settings::Source;
+use super::key::{SettingKey, SettingKind};
+use super::layer::{GivenValue, SettingLayer};
+use super::settings::SettingSource;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -20,15 +20,15 @@ const VERSION: u32 = 1;
 
 /// A file that was read: its profiles by their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+pub struct ConfigFile {
     /// What it is called.
     pub path: PathBuf,
     /// What each profile sets.
-    pub profiles: BTreeMap<String, Layer>,
+    pub profiles: BTreeMap<String, SettingLayer>,
 }
 
 /// Where a value stands, for errors.
-struct Place<'a> {
+struct ValuePlace<'a> {
     path: &'a Path,
     text: &'a str,
     profile: &'a str,
@@ -36,12 +36,12 @@ struct Place<'a> {
     line: usize,
 }
 
-impl File {
+impl ConfigFile {
     /// Reads the text of the file that is called `path`.
     ///
     /// # Errors
     /// If it is no TOML, or something in it is no profile, no setting, or of the wrong type.
-    pub fn parse(path: &Path, text: &str, keys: &[Key]) -> Result<Self, ConfigError> {
+    pub fn parse(path: &Path, text: &str, keys: &[SettingKey]) -> Result<Self, ConfigError> {
         let document = DeTable::parse(text).map_err(|error| {
             // Where it was cut short is its own last line, not the one behind its newline.
             let at = error.span().map_or(0, |span| span.start).min(text.trim_ascii_end().len());
@@ -101,33 +101,37 @@ fn layer(
     text: &str,
     profile: &str,
     table: &DeTable<'_>,
-    keys: &[Key],
-) -> Result<Layer, ConfigError> {
-    let mut layer = Layer::new();
+    keys: &[SettingKey],
+) -> Result<SettingLayer, ConfigError> {
+    let mut layer = SettingLayer::new();
     for (name, value) in table {
         let line = line(text, name.span().start);
-        let Some(key) = Key::named(keys, name.get_ref()).filter(|key| key.is_setting) else {
+        let Some(key) = SettingKey::named(keys, name.get_ref()).filter(|key| key.is_setting) else {
             return Err(ConfigError::UnknownKey {
                 path: path.to_path_buf(),
                 line,
                 profile: profile.to_owned(),
                 key: name.get_ref().to_string(),
-                near: Key::meant(keys, name.get_ref()).map(str::to_owned),
+                near: SettingKey::meant(keys, name.get_ref()).map(str::to_owned),
             });
         };
-        let place = Place { path, text, profile, key: &key.name, line };
-        let source = Source::File { path: path.to_path_buf(), profile: profile.to_owned(), line };
-        layer.insert(key.name.clone(), Given { values: values(&place, key.kind, value)?, source });
+        let place = ValuePlace { path, text, profile, key: &key.name, line };
+        let source = SettingSource::File { path: path.to_path_buf(), profile: profile.to_owned(), line };
+        layer.insert(key.name.clone(), GivenValue { values: values(&place, key.kind, value)?, source });
     }
     Ok(layer)
 }
 
 /// A value as it would be typed behind its flag.
-fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result<Vec<OsString>, ConfigError> {
+fn values(
+    place: &ValuePlace<'_>,
+    kind: SettingKind,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<Vec<OsString>, ConfigError> {
     let wanted = match kind {
-        Kind::Switch => "true or false",
-        Kind::Many => "a text, a number or a list of them",
-        Kind::One | Kind::Place | Kind::Rest => "a text or a number",
+        SettingKind::Switch => "true or false",
+        SettingKind::Many => "a text, a number or a list of them",
+        SettingKind::One | SettingKind::Place | SettingKind::Rest => "a text or a number",
     };
     let wrong = |value: &Spanned<DeValue<'_>>| ConfigError::WrongType {
         path: place.path.to_path_buf(),
@@ -139,9 +143,9 @@ fn values(place: &Place<'_>, kind: Kind, value: &Spanned<DeValue<'_>>) -> Result
     };
     let one = |value: &Spanned<DeValue<'_>>| typed(value.get_ref()).ok_or_else(|| wrong(value));
     match (kind, value.get_ref()) {
-        (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string().into()]),
-        (Kind::Switch, _) => Err(wrong(value)),
-        (Kind::Many, DeValue::Array(list)) => list.iter().map(one).collect(),
+        (SettingKind::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string().into()]),
+        (SettingKind::Switch, _) => Err(wrong(value)),
+        (SettingKind::Many, DeValue::Array(list)) => list.iter().map(one).collect(),
         _ => Ok(vec![one(value)?]),
     }
 }

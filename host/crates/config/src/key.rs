@@ -4,11 +4,11 @@
 
 /// A setting that a run has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
+pub struct SettingKey {
     /// The flag's long name, without dashes in front.
     pub name: String,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// Whether a file or a variable may set it.
     pub is_setting: bool,
     /// Under which heading help has it; empty for none.
@@ -21,7 +21,7 @@ pub struct Key {
 
 /// What a flag takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SettingKind {
     /// Nothing: it is there or not. Its value is `true` or `false`.
     Switch,
     /// One value.
@@ -34,11 +34,11 @@ pub enum Kind {
     Rest,
 }
 
-impl Key {
+impl SettingKey {
     /// Whether it is part of what a run was started with: a setting, or an argument without a flag.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
-        self.is_setting || matches!(self.kind, Kind::Place | Kind::Rest)
+        self.is_setting || matches!(self.kind, SettingKind::Place | SettingKind::Rest)
     }
 
     /// The key of this name among `keys`.
@@ -57,7 +57,10 @@ impl Key {
     /// The same, also of flags that are no settings.
     #[must_use]
     pub fn near_flag<'a>(keys: &'a [Self], name: &str) -> Option<&'a Self> {
-        Self::near(keys.iter().filter(|key| !matches!(key.kind, Kind::Place | Kind::Rest)), name)
+        Self::near(
+            keys.iter().filter(|key| !matches!(key.kind, SettingKind::Place | SettingKind::Rest)),
+            name,
+        )
     }
 
     fn near<'a>(keys: impl Iterator<Item = &'a Self> + Clone, name: &str) -> Option<&'a Self> {

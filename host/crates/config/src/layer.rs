@@ -1,29 +1,29 @@
 //! Layers of settings, and what they are together: what stands higher counts, and puts out of force
 //! what cannot stand beside it.
 
-use super::key::{Key, Kind};
-use super::settings::Source;
+use super::key::{SettingKey, SettingKind};
+use super::settings::SettingSource;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 /// What was given for one setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct GivenValue {
     /// Its values as they were typed.
     pub values: Vec<OsString>,
     /// Where.
-    pub source: Source,
+    pub source: SettingSource,
 }
 
 /// What was given in one place, by the names of settings.
-pub type Layer = BTreeMap<String, Given>;
+pub type SettingLayer = BTreeMap<String, GivenValue>;
 
-impl Given {
+impl GivenValue {
     /// Whether anything is asked for: not by a switch that is off, nor by a list of nothing.
     #[must_use]
-    pub fn is_something(&self, key: &Key) -> bool {
+    pub fn is_something(&self, key: &SettingKey) -> bool {
         !self.values.is_empty()
-            && (key.kind != Kind::Switch || self.values.iter().any(|value| value == "true"))
+            && (key.kind != SettingKind::Switch || self.values.iter().any(|value| value == "true"))
     }
 }
 
@@ -31,15 +31,15 @@ impl Given {
 /// with all of its values and none of a lower one's. What clashes with a setting of a higher layer
 /// is left out; two of one layer that clash both stay, for somebody to refuse.
 #[must_use]
-pub fn merge(keys: &[Key], layers: impl IntoIterator<Item = Layer>) -> Layer {
-    let mut merged = Layer::new();
+pub fn merge(keys: &[SettingKey], layers: impl IntoIterator<Item = SettingLayer>) -> SettingLayer {
+    let mut merged = SettingLayer::new();
     for layer in layers {
-        let is_put_out = |name: &str, given: &Given| {
-            let Some(key) = Key::named(keys, name).filter(|key| given.is_something(key)) else {
+        let is_put_out = |name: &str, given: &GivenValue| {
+            let Some(key) = SettingKey::named(keys, name).filter(|key| given.is_something(key)) else {
                 return false;
             };
             key.clashes.iter().any(|clash| {
-                let above = merged.get(clash).zip(Key::named(keys, clash));
+                let above = merged.get(clash).zip(SettingKey::named(keys, clash));
                 above.is_some_and(|(above, key)| above.is_something(key))
             })
         };

@@ -1,8 +1,8 @@
 //! Which profiles of which files apply, and which of them somebody answers for.
 
 use super::error::ConfigError;
-use super::file::File;
-use super::layer::Layer;
+use super::file::ConfigFile;
+use super::layer::SettingLayer;
 use std::path::PathBuf;
 
 /// The profile that applies by itself, and under every other.
@@ -10,7 +10,7 @@ const DEFAULT: &str = "default";
 
 /// Who answers for what a file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trust {
+pub enum FileTrust {
     /// Whoever named it, with `--config`.
     Named,
     /// Nobody: it stood in the current folder.
@@ -21,25 +21,25 @@ pub enum Trust {
 
 /// A file that profiles may come from.
 #[derive(Debug)]
-pub struct Candidate {
+pub struct CandidateFile {
     /// Where it would be.
     pub path: PathBuf,
     /// Who answers for it.
-    pub trust: Trust,
+    pub trust: FileTrust,
     /// What it says, if it is there.
-    pub file: Option<File>,
+    pub file: Option<ConfigFile>,
 }
 
 /// A profile that applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applied {
+pub struct AppliedProfile {
     /// What it sets.
-    pub layer: Layer,
+    pub layer: SettingLayer,
     /// Whether somebody answers for it.
     pub is_trusted: bool,
 }
 
-impl Candidate {
+impl CandidateFile {
     fn has(&self, profile: &str) -> bool {
         self.file.as_ref().is_some_and(|file| file.profiles.contains_key(profile))
     }
@@ -53,29 +53,27 @@ impl Candidate {
 ///
 /// # Errors
 /// If a profile is named that no file has.
-pub fn layers(files: Vec<Candidate>, named: Option<&str>) -> Result<Vec<Applied>, ConfigError> {
+pub fn layers(files: Vec<CandidateFile>, named: Option<&str>) -> Result<Vec<AppliedProfile>, ConfigError> {
     if let Some(name) = named.filter(|name| !files.iter().any(|file| file.has(name))) {
         return Err(no_profile(name, &files));
     }
-    let is_own = |name: &str| files.iter().any(|file| file.trust == Trust::Own && file.has(name));
+    let is_own = |name: &str| files.iter().any(|file| file.trust == FileTrust::Own && file.has(name));
     let is_meant = named.is_some_and(|name| !is_own(name));
     let mut applied = Vec::new();
-    for Candidate { trust, file, .. } in files {
+    for CandidateFile { trust, file, .. } in files {
         let mut profiles = file.map(|file| file.profiles).unwrap_or_default();
-        let is_found = trust == Trust::Found;
+        let is_found = trust == FileTrust::Found;
         // The default one is gone by then, if it is what was named.
         let layers = [(named, !is_found || is_meant), (Some(DEFAULT), !is_found)];
-        applied.extend(
-            layers.into_iter().filter_map(|(name, is_trusted)| {
-                Some(Applied { layer: profiles.remove(name?)?, is_trusted })
-            }),
-        );
+        applied.extend(layers.into_iter().filter_map(|(name, is_trusted)| {
+            Some(AppliedProfile { layer: profiles.remove(name?)?, is_trusted })
+        }));
     }
     Ok(applied)
 }
 
-fn no_profile(name: &str, files: &[Candidate]) -> ConfigError {
-    let profiles = |file: &File| {
+fn no_profile(name: &str, files: &[CandidateFile]) -> ConfigError {
+    let profiles = |file: &ConfigFile| {
         let names: Vec<&str> = file.profiles.keys().map(String::as_str).collect();
         (file.path.clone(), if names.is_empty() { "none".to_owned() } else { names.join(", ") })
     };

@@ -4,7 +4,7 @@ use super::error::ConfigError;
 use super::file::{column, line};
 use polymer_host_sys::regular;
 use polymer_host_sys::regular::FileError;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::io;
 use std::path::Path;
 
@@ -54,6 +54,6 @@ fn text(path: &Path, read: Result<Vec<u8>, FileError>) -> Result<Option<String>,
             ConfigError::NotText { path: path.to_path_buf(), line, column }
         }),
         Err(FileError::Missing) => Ok(None),
-        Err(error) => Err(ConfigError::Unreadable(SystemError::new(Operation::Read, path, error))),
+        Err(error) => Err(ConfigError::Unreadable(SystemError::new(SystemOperation::Read, path, error))),
     }
 }

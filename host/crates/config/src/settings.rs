@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Where a setting came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum SettingSource {
     /// The command line.
     Flag,
     /// The variable of its name: see [`variable`](super::variable()).
@@ -36,14 +36,14 @@ pub struct Setting {
     /// well as it goes.
     pub values: Vec<String>,
     /// Who said so.
-    pub source: Source,
+    pub source: SettingSource,
     /// Whether `values` are the very values.
     is_exact: bool,
 }
 
 /// The settings of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings {
+pub struct RunSettings {
     settings: Vec<Setting>,
     /// The files that were read for them.
     files: Vec<PathBuf>,
@@ -60,7 +60,7 @@ pub struct NotText {
 impl Setting {
     /// A setting with these values.
     #[must_use]
-    pub fn new(name: &str, values: &[OsString], source: Source) -> Self {
+    pub fn new(name: &str, values: &[OsString], source: SettingSource) -> Self {
         let is_exact = values.iter().all(|value| value.to_str().is_some());
         let values = values.iter().map(|value| shown(value)).collect();
         Self { name: name.to_owned(), values, source, is_exact }
@@ -80,7 +80,7 @@ impl Setting {
     }
 }
 
-impl Source {
+impl SettingSource {
     /// Where the setting `name` came from, in words that stand in a line.
     #[must_use]
     pub fn origin(&self, name: &str) -> String {
@@ -94,7 +94,7 @@ impl Source {
     }
 }
 
-impl Settings {
+impl RunSettings {
     /// These, in this order.
     #[must_use]
     pub const fn new(settings: Vec<Setting>) -> Self {

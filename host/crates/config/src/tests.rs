@@ -3,9 +3,9 @@
 use super::*;
 use std::ffi::OsString;
 
-fn key(name: &str, kind: Kind, clashes: &[&str]) -> Key {
+fn key(name: &str, kind: SettingKind, clashes: &[&str]) -> SettingKey {
     let clashes = clashes.iter().map(|&clash| clash.to_owned()).collect();
-    Key {
+    SettingKey {
         name: name.to_owned(),
         kind,
         is_setting: true,
@@ -15,21 +15,21 @@ fn key(name: &str, kind: Kind, clashes: &[&str]) -> Key {
     }
 }
 
-fn keys() -> [Key; 4] {
+fn keys() -> [SettingKey; 4] {
     [
-        key("a", Kind::One, &["b"]),
-        key("b", Kind::Switch, &["a"]),
-        key("c", Kind::Many, &["d"]),
-        key("d", Kind::One, &["c"]),
+        key("a", SettingKind::One, &["b"]),
+        key("b", SettingKind::Switch, &["a"]),
+        key("c", SettingKind::Many, &["d"]),
+        key("d", SettingKind::One, &["c"]),
     ]
 }
 
 /// `a=1 c=x,y`
-fn layer(text: &str, source: &Source) -> Layer {
+fn layer(text: &str, source: &SettingSource) -> SettingLayer {
     let given = |pair: &str| {
         let (name, values) = pair.split_once('=').unwrap();
         let values = values.split(',').filter(|value| !value.is_empty()).map(OsString::from).collect();
-        (name.to_owned(), Given { values, source: source.clone() })
+        (name.to_owned(), GivenValue { values, source: source.clone() })
     };
     text.split_whitespace().map(given).collect()
 }
@@ -38,9 +38,10 @@ fn layer(text: &str, source: &Source) -> Layer {
 #[track_caller]
 fn check(layers: [&str; 3], expected: &str) {
     let [flags, environment, saved] = layers;
-    let layers = [(flags, Source::Flag), (environment, Source::Env), (saved, Source::Saved)];
+    let layers =
+        [(flags, SettingSource::Flag), (environment, SettingSource::Env), (saved, SettingSource::Saved)];
     let merged = merge(&keys(), layers.iter().map(|(text, source)| layer(text, source)));
-    let shown = |(name, given): (&String, &Given)| {
+    let shown = |(name, given): (&String, &GivenValue)| {
         let values: Vec<_> = given.values.iter().map(|value| value.to_str().unwrap()).collect();
         format!("{name}={} {:?}", values.join(","), given.source)
     };

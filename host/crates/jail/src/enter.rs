@@ -1,11 +1,11 @@
 //! Takes the steps of a plan in the process that is to be jailed. It cannot be left again.
 
 use super::filter;
-use super::plan::{FILES, Kernel, Lacking, Need, Policy, Step, plan};
+use super::plan::{FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};
 use super::refusal::words;
 use super::rules;
 use nix::sched::{CloneFlags, unshare};
-use polymer_host_base::{Active, Confinement, Layer, Missing};
+use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer};
 use polymer_host_sys::confine;
 use polymer_host_sys::confine::Capability;
 use polymer_host_sys::shortage::is_shortage;
@@ -16,7 +16,7 @@ use std::os::fd::OwnedFd;
 
 /// A process that is jailed now.
 #[derive(Debug)]
-pub struct Entered<T> {
+pub struct EnteredJail<T> {
     /// What was made before the doors closed.
     pub made: T,
     /// What stands around it.
@@ -30,15 +30,15 @@ pub struct Entered<T> {
 #[error("{layer}: {why}")]
 pub struct NotConfined {
     /// Which.
-    pub layer: Layer,
+    pub layer: JailLayer,
     /// Why.
     pub why: String,
     /// The machine lacked memory or descriptors for it: with more of these it would stand.
     pub is_shortage: bool,
 }
 
-impl From<Lacking> for NotConfined {
-    fn from(Lacking { layer, why }: Lacking) -> Self {
+impl From<LackingLayer> for NotConfined {
+    fn from(LackingLayer { layer, why }: LackingLayer) -> Self {
         Self { layer, why, is_shortage: false }
     }
 }
@@ -48,8 +48,8 @@ impl From<Lacking> for NotConfined {
 ///
 /// # Errors
 /// If a layer that the policy requires cannot be put up. The process is then of no use.
-pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>, NotConfined> {
-    let kernel = Kernel {
+pub fn enter<T>(policy: &JailPolicy, make: impl FnOnce() -> T) -> Result<EnteredJail<T>, NotConfined> {
+    let kernel = KernelSupport {
         landlock: confine::landlock_version(),
         privileged: confine::has_capability(Capability::SysAdmin),
         overrides: FILES.into_iter().any(confine::has_capability),
@@ -61,28 +61,29 @@ pub fn enter<T>(policy: &Policy, make: impl FnOnce() -> T) -> Result<Entered<T>,
     for (step, need) in plan.steps {
         let layer = step.layer();
         match take(step, &mut folder) {
-            Ok(detail) => confinement.active.push(Active { layer, detail }),
-            Err(error) if need == Need::Extra => {
-                confinement.missing.push(Missing { layer, why: words(layer, &error) });
+            Ok(detail) => confinement.active.push(ActiveLayer { layer, detail }),
+            Err(error) if need == StepNeed::Extra => {
+                confinement.missing.push(MissingLayer { layer, why: words(layer, &error) });
             }
             Err(error) => {
                 let (why, is_shortage) = (because(&error, layer, policy), is_shortage(&error));
                 return Err(NotConfined { layer, why, is_shortage });
             }
         }
-        if layer == Layer::Limits {
+        if layer == JailLayer::Limits {
             made = make.take().map(|make| make());
         }
     }
     confinement.scans_pages = pagemap.is_some_and(|pagemap| confine::can_scan_pages(&pagemap));
-    let made = made.ok_or_else(|| Lacking { layer: Layer::Limits, why: "the plan has none".to_owned() })?;
-    Ok(Entered { made, confinement, scratch: folder })
+    let made =
+        made.ok_or_else(|| LackingLayer { layer: JailLayer::Limits, why: "the plan has none".to_owned() })?;
+    Ok(EnteredJail { made, confinement, scratch: folder })
 }
 
 /// Why a layer has to stand that does not. Some have to only for what the run grants.
-fn because(error: &io::Error, layer: Layer, policy: &Policy) -> String {
+fn because(error: &io::Error, layer: JailLayer, policy: &JailPolicy) -> String {
     match layer {
-        Layer::Namespaces | Layer::Scratch if policy.scratch.is_some() => {
+        JailLayer::Namespaces | JailLayer::Scratch if policy.scratch.is_some() => {
             format!("{}; the folder of --scratch needs it", words(layer, error))
         }
         _ => words(layer, error),
@@ -90,22 +91,22 @@ fn because(error: &io::Error, layer: Layer, policy: &Policy) -> String {
 }
 
 /// Takes one step; says more about it.
-fn take(step: Step, folder: &mut Option<OwnedFd>) -> io::Result<String> {
+fn take(step: JailStep, folder: &mut Option<OwnedFd>) -> io::Result<String> {
     match step {
-        Step::NoNewPrivileges => nix::sys::prctl::set_no_new_privs()?,
-        Step::Limits(bounds) => {
+        JailStep::NoNewPrivileges => nix::sys::prctl::set_no_new_privs()?,
+        JailStep::Limits(bounds) => {
             process::limit_resources(bounds)?;
             confine::survive_file_size_limit()?;
         }
-        Step::Namespaces { user, mounts } => return leave_namespaces(user, mounts),
-        Step::Scratch(bytes) => *folder = Some(scratch::make(bytes)?),
-        Step::Landlock(version, directories) => {
+        JailStep::Namespaces { user, mounts } => return leave_namespaces(user, mounts),
+        JailStep::Scratch(bytes) => *folder = Some(scratch::make(bytes)?),
+        JailStep::Landlock(version, directories) => {
             rules::restrict(&directories, folder.as_ref())?;
             return Ok(format!("ABI {version}"));
         }
-        Step::Capabilities(kept) => confine::keep_capabilities(&kept)?,
-        Step::Undumpable => nix::sys::prctl::set_dumpable(false)?,
-        Step::SystemCalls { purpose, writes } => filter::filter(purpose, writes, std::process::id())?,
+        JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
+        JailStep::Undumpable => nix::sys::prctl::set_dumpable(false)?,
+        JailStep::SystemCalls { purpose, writes } => filter::filter(purpose, writes, std::process::id())?,
     }
     Ok(String::new())
 }

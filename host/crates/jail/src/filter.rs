@@ -6,7 +6,7 @@
 //! under the filter.
 
 use nix::libc;
-use polymer_host_base::Purpose;
+use polymer_host_base::JailRole;
 use polymer_host_sys::confine::PAGEMAP_SCAN;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 use std::io;
 
 /// A system call by its number.
-type Call = libc::c_long;
-type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+type SystemCall = libc::c_long;
+type FilterRules = BTreeMap<i64, Vec<SeccompRule>>;
 
 /// Allowed whatever the arguments.
-const ALLOWED: &[Call] = &[
+const ALLOWED: &[SystemCall] = &[
     // Memory.
     libc::SYS_brk,
     libc::SYS_madvise,
@@ -100,7 +100,7 @@ const ALLOWED: &[Call] = &[
 ];
 
 /// Ends the process. No library makes one of these by itself.
-const FATAL: &[Call] = &[
+const FATAL: &[SystemCall] = &[
     // Other programs.
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -158,7 +158,7 @@ const FATAL: &[Call] = &[
 ///
 /// # Errors
 /// If the kernel has no filters, or not for this machine.
-pub(super) fn filter(purpose: Purpose, writes: bool, pid: u32) -> io::Result<()> {
+pub(super) fn filter(purpose: JailRole, writes: bool, pid: u32) -> io::Result<()> {
     for program in programs(purpose, writes, pid).map_err(io::Error::other)? {
         apply_filter_all_threads(&program).map_err(io::Error::other)?;
     }
@@ -167,9 +167,10 @@ pub(super) fn filter(purpose: Purpose, writes: bool, pid: u32) -> io::Result<()>
 
 /// Three filters: the strictest answer to a call counts. The list of what is allowed comes last,
 /// for it forbids installing more.
-fn programs(purpose: Purpose, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
+fn programs(purpose: JailRole, writes: bool, pid: u32) -> seccompiler::Result<[BpfProgram; 3]> {
     let errno = |number: i32| SeccompAction::Errno(number.unsigned_abs());
-    let any = |calls: &[Call]| -> Rules { calls.iter().map(|call| (*call, Vec::new())).collect() };
+    let any =
+        |calls: &[SystemCall]| -> FilterRules { calls.iter().map(|call| (*call, Vec::new())).collect() };
     let fatal = program(any(FATAL), SeccompAction::Allow, SeccompAction::KillProcess)?;
     // Its arguments lie in memory where no filter can look: whoever calls it is to fall back to
     // `clone`.
@@ -184,13 +185,17 @@ fn programs(purpose: Purpose, writes: bool, pid: u32) -> seccompiler::Result<[Bp
     Ok([fatal, clone3, allowed])
 }
 
-fn program(rules: Rules, other: SeccompAction, listed: SeccompAction) -> seccompiler::Result<BpfProgram> {
+fn program(
+    rules: FilterRules,
+    other: SeccompAction,
+    listed: SeccompAction,
+) -> seccompiler::Result<BpfProgram> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     Ok(SeccompFilter::new(rules, other, listed, arch)?.try_into()?)
 }
 
 /// Allowed with some arguments only.
-fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
+fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRules> {
     use SeccompCmpArgLen::{Dword, Qword};
     use SeccompCmpOp::{Eq, MaskedEq};
     let when = |argument, length, op, value| -> seccompiler::Result<Vec<SeccompRule>> {
@@ -198,7 +203,7 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
         Ok(vec![SeccompRule::new(vec![condition])?])
     };
     let thread = number(libc::CLONE_THREAD);
-    let mut rules = Rules::from([
+    let mut rules = FilterRules::from([
         // Threads, but no processes.
         (libc::SYS_clone, when(0, Qword, MaskedEq(thread), thread)?),
         // An abort of its own, but no signal to another process.
@@ -213,9 +218,9 @@ fn with_arguments(purpose: Purpose, pid: u32) -> seccompiler::Result<Rules> {
     ]);
     let protection = match purpose {
         // Code that was compiled elsewhere is mapped here.
-        Purpose::Run => None,
+        JailRole::Run => None,
         // What it makes is code for others: here it stays data.
-        Purpose::Compile => Some(SeccompCondition::new(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?),
+        JailRole::Compile => Some(SeccompCondition::new(2, Dword, MaskedEq(number(libc::PROT_EXEC)), 0)?),
     };
     rules.insert(libc::SYS_mmap, mappings(protection.as_ref())?);
     let any = Vec::new();
@@ -240,7 +245,7 @@ fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<Se
 
 /// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send
 /// any signal to any process of the user.
-fn control(purpose: Purpose) -> seccompiler::Result<Vec<SeccompRule>> {
+fn control(purpose: JailRole) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpArgLen::Dword;
     use SeccompCmpOp::{Eq, MaskedEq};
     let is = |command| SeccompCondition::new(1, Dword, Eq, number(command));
@@ -252,7 +257,7 @@ fn control(purpose: Purpose) -> seccompiler::Result<Vec<SeccompRule>> {
         SeccompRule::new(vec![is(libc::F_GETFL)?])?,
         SeccompRule::new(vec![is(libc::F_SETFL)?, no_signal])?,
     ];
-    if purpose == Purpose::Run {
+    if purpose == JailRole::Run {
         // The images that memories of guests start from.
         rules.push(SeccompRule::new(vec![is(libc::F_ADD_SEALS)?])?);
     }
@@ -270,13 +275,13 @@ mod tests {
     #[test]
     fn nothing_is_both_allowed_and_fatal() {
         assert!(ALLOWED.iter().all(|call| !FATAL.contains(call)));
-        let conditional = with_arguments(Purpose::Run, 1).unwrap();
+        let conditional = with_arguments(JailRole::Run, 1).unwrap();
         assert!(conditional.keys().all(|call| !ALLOWED.contains(call) && !FATAL.contains(call)));
     }
 
     #[test]
     fn filters_fit_what_the_kernel_takes() {
-        for purpose in [Purpose::Run, Purpose::Compile] {
+        for purpose in [JailRole::Run, JailRole::Compile] {
             for program in programs(purpose, true, 7).unwrap() {
                 // BPF_MAXINSNS in linux/bpf_common.h.
                 assert!((1..4096).contains(&program.len()));

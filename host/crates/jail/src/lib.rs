@@ -14,5 +14,5 @@ mod plan;
 mod refusal;
 mod rules;
 
-pub use enter::{Entered, NotConfined, enter};
-pub use plan::{Directory, Kernel, Lacking, Need, Plan, Policy, Step, plan};
+pub use enter::{EnteredJail, NotConfined, enter};
+pub use plan::{JailDirectory, JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};

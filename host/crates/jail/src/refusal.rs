@@ -4,54 +4,59 @@
 //! Pure: it looks at nothing, and must never know which layers have to stand.
 
 use nix::errno::Errno;
-use polymer_host_base::Layer;
+use polymer_host_base::JailLayer;
 use std::io;
 
 /// What the system said when a layer was to be put up, and what that means there.
 #[must_use]
-pub(super) fn words(layer: Layer, error: &io::Error) -> String {
+pub(super) fn words(layer: JailLayer, error: &io::Error) -> String {
     let meaning = error.raw_os_error().and_then(|number| meaning(layer, Errno::from_raw(number)));
     meaning.map_or_else(|| error.to_string(), |meaning| format!("{error}: {meaning}"))
 }
 
 /// What an error number means at a layer; nothing where its own words say all.
-const fn meaning(layer: Layer, errno: Errno) -> Option<&'static str> {
+const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
     Some(match (layer, errno) {
-        (Layer::Namespaces, Errno::ENOSPC) => {
+        (JailLayer::Namespaces, Errno::ENOSPC) => {
             "a limit on namespaces is used up or 0; `sysctl user` shows them: user.max_user_namespaces, user.max_mnt_namespaces, \
              user.max_net_namespaces and others"
         }
-        (Layer::Namespaces, Errno::EUSERS) => {
+        (JailLayer::Namespaces, Errno::EUSERS) => {
             "user namespaces are nested too deeply, or their limit is used up: `sysctl user.max_user_namespaces`"
         }
-        (Layer::Namespaces, Errno::EPERM | Errno::EACCES) => {
+        (JailLayer::Namespaces, Errno::EPERM | Errno::EACCES) => {
             "this user may make none: a container's seccomp filter, kernel.unprivileged_userns_clone or \
              kernel.apparmor_restrict_unprivileged_userns forbids it"
         }
-        (Layer::Namespaces, Errno::EINVAL | Errno::ENOSYS) => "this kernel was built without some of them",
-        (Layer::Namespaces, Errno::ENOENT) => "there is no /proc here, which they are set up by",
-        (Layer::Scratch, Errno::EPERM | Errno::EACCES) => {
+        (JailLayer::Namespaces, Errno::EINVAL | Errno::ENOSYS) => {
+            "this kernel was built without some of them"
+        }
+        (JailLayer::Namespaces, Errno::ENOENT) => "there is no /proc here, which they are set up by",
+        (JailLayer::Scratch, Errno::EPERM | Errno::EACCES) => {
             "a container or a security policy forbids to mount a file system in memory"
         }
-        (Layer::Scratch, Errno::ENODEV) => "this kernel was built without tmpfs",
-        (Layer::Scratch, Errno::ENOSPC) => "the limit on mounts is used up: `sysctl fs.mount-max`",
-        (Layer::Scratch, Errno::ENOSYS | Errno::EINVAL) => "it needs Linux 5.2 or later",
-        (Layer::Landlock, Errno::ENOSYS | Errno::EOPNOTSUPP) => {
+        (JailLayer::Scratch, Errno::ENODEV) => "this kernel was built without tmpfs",
+        (JailLayer::Scratch, Errno::ENOSPC) => "the limit on mounts is used up: `sysctl fs.mount-max`",
+        (JailLayer::Scratch, Errno::ENOSYS | Errno::EINVAL) => "it needs Linux 5.2 or later",
+        (JailLayer::Landlock, Errno::ENOSYS | Errno::EOPNOTSUPP) => {
             "this kernel has none, or it was left out when it started (`lsm=` on its command line)"
         }
-        (Layer::Landlock, Errno::E2BIG) => "this program is inside as many rule sets as there may be",
-        (Layer::Landlock, Errno::EPERM | Errno::EACCES)
-        | (Layer::Capabilities | Layer::Undumpable | Layer::NoNewPrivileges, Errno::EPERM | Errno::EACCES) => {
-            "a container or a security policy forbids it"
-        }
-        (Layer::Limits, Errno::EPERM) => {
+        (JailLayer::Landlock, Errno::E2BIG) => "this program is inside as many rule sets as there may be",
+        (JailLayer::Landlock, Errno::EPERM | Errno::EACCES)
+        | (
+            JailLayer::Capabilities | JailLayer::Undumpable | JailLayer::NoNewPrivileges,
+            Errno::EPERM | Errno::EACCES,
+        ) => "a container or a security policy forbids it",
+        (JailLayer::Limits, Errno::EPERM) => {
             "a hard limit of this shell is below what a worker needs: `ulimit -Ha` shows them"
         }
-        (Layer::NoNewPrivileges, Errno::EINVAL) => "this kernel is too old to give it",
-        (Layer::SystemCalls, Errno::EINVAL | Errno::ENOSYS) => {
+        (JailLayer::NoNewPrivileges, Errno::EINVAL) => "this kernel is too old to give it",
+        (JailLayer::SystemCalls, Errno::EINVAL | Errno::ENOSYS) => {
             "this kernel was built without seccomp filters"
         }
-        (Layer::SystemCalls, Errno::EPERM | Errno::EACCES) => "a container or a security policy forbids it",
+        (JailLayer::SystemCalls, Errno::EPERM | Errno::EACCES) => {
+            "a container or a security policy forbids it"
+        }
         (_, Errno::ENOMEM) => "memory is used up, or limited",
         (_, Errno::EMFILE) => "there may be no more open files: `ulimit -n 1024` allows more",
         (_, Errno::ENFILE) => "the machine has no more open files to give: `sysctl fs.file-max`",
@@ -66,28 +71,28 @@ mod tests {
     #[test]
     fn each_layer_says_what_a_number_means_there() {
         for (layer, errno, says) in [
-            (Layer::Namespaces, Errno::ENOSPC, "user.max_user_namespaces"),
-            (Layer::Namespaces, Errno::ENOSPC, "user.max_mnt_namespaces"),
-            (Layer::Namespaces, Errno::EUSERS, "nested too deeply"),
-            (Layer::Namespaces, Errno::EPERM, "kernel.unprivileged_userns_clone"),
-            (Layer::Namespaces, Errno::EINVAL, "built without"),
-            (Layer::Scratch, Errno::ENOSPC, "fs.mount-max"),
-            (Layer::Scratch, Errno::EPERM, "forbids to mount"),
-            (Layer::Landlock, Errno::EOPNOTSUPP, "`lsm=`"),
-            (Layer::Landlock, Errno::E2BIG, "rule sets"),
-            (Layer::Limits, Errno::EPERM, "`ulimit -Ha`"),
-            (Layer::SystemCalls, Errno::EINVAL, "seccomp filters"),
+            (JailLayer::Namespaces, Errno::ENOSPC, "user.max_user_namespaces"),
+            (JailLayer::Namespaces, Errno::ENOSPC, "user.max_mnt_namespaces"),
+            (JailLayer::Namespaces, Errno::EUSERS, "nested too deeply"),
+            (JailLayer::Namespaces, Errno::EPERM, "kernel.unprivileged_userns_clone"),
+            (JailLayer::Namespaces, Errno::EINVAL, "built without"),
+            (JailLayer::Scratch, Errno::ENOSPC, "fs.mount-max"),
+            (JailLayer::Scratch, Errno::EPERM, "forbids to mount"),
+            (JailLayer::Landlock, Errno::EOPNOTSUPP, "`lsm=`"),
+            (JailLayer::Landlock, Errno::E2BIG, "rule sets"),
+            (JailLayer::Limits, Errno::EPERM, "`ulimit -Ha`"),
+            (JailLayer::SystemCalls, Errno::EINVAL, "seccomp filters"),
         ] {
             let error = io::Error::from(errno);
             let text = words(layer, &error);
             assert!(text.starts_with(&error.to_string()) && text.contains(says), "{layer}: {text}");
         }
-        for layer in Layer::ALL {
+        for layer in JailLayer::ALL {
             assert!(words(layer, &Errno::ENOMEM.into()).contains("memory is used up"), "{layer}");
             // No disk is full where a layer is put up.
             let full = words(layer, &Errno::ENOSPC.into());
             assert!(!full.contains("df -h"), "{layer}: {full}");
         }
-        assert_eq!(words(Layer::Landlock, &io::Error::other("odd")), "odd");
+        assert_eq!(words(JailLayer::Landlock, &io::Error::other("odd")), "odd");
     }
 }

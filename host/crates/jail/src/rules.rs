@@ -1,7 +1,7 @@
 //! What Landlock keeps: no path but the granted ones, no TCP, no signal and no abstract socket of
 //! others.
 
-use super::plan::Directory;
+use super::plan::JailDirectory;
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
     RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
@@ -17,7 +17,7 @@ const NEWEST: ABI = ABI::V7;
 ///
 /// # Errors
 /// If a rule is refused, or the kernel keeps none of them.
-pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> io::Result<()> {
+pub(super) fn restrict(directories: &[JailDirectory], scratch: Option<&OwnedFd>) -> io::Result<()> {
     let mut rules = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))
@@ -25,7 +25,7 @@ pub(super) fn restrict(directories: &[Directory], scratch: Option<&OwnedFd>) -> 
         .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
         .and_then(Ruleset::create)
         .map_err(told)?;
-    for Directory { path, writable } in directories {
+    for JailDirectory { path, writable } in directories {
         // A folder that is not there any more gets no rule, and so is closed. It is no reason to
         // leave everything open.
         let Ok(folder) = PathFd::new(path) else { continue };

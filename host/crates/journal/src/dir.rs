@@ -6,14 +6,14 @@ mod undo;
 
 use nix::fcntl::OFlag;
 use nix::unistd::geteuid;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
-use undo::Undo;
+use undo::UndoDir;
 
 /// What the run is: settings, modules, limits, input, sessions.
 pub const RUN: &str = "run.json";
@@ -83,7 +83,7 @@ pub enum DirError {
 
 impl DirError {
     /// That `operation` was refused on what stands at `path`.
-    pub fn system(operation: Operation, path: &Path) -> impl Fn(io::Error) -> Self {
+    pub fn system(operation: SystemOperation, path: &Path) -> impl Fn(io::Error) -> Self {
         move |source| Self::System(SystemError::new(operation, path, source))
     }
 }
@@ -94,7 +94,7 @@ pub struct RunDir {
     path: PathBuf,
     /// Takes a new folder away again, as long as nothing has happened in it. Before the lock:
     /// somebody else may want to have it then.
-    undo: Undo,
+    undo: UndoDir,
     /// Closing it lets go of the lock; so does any end of this process.
     _lock: File,
 }
@@ -105,7 +105,7 @@ impl RunDir {
     /// # Errors
     /// If something stands there, or it cannot be made.
     pub fn create(path: &Path) -> Result<Self, DirError> {
-        let mut undo = Undo::of(path);
+        let mut undo = UndoDir::of(path);
         // What a run reads and gives is its operator's alone.
         if let Err(source) = DirBuilder::new().recursive(true).mode(0o700).create(path) {
             let is_other = fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
@@ -113,7 +113,7 @@ impl RunDir {
             return Err(if is_other {
                 other()
             } else {
-                DirError::system(Operation::MakeFolder, path)(source)
+                DirError::system(SystemOperation::MakeFolder, path)(source)
             });
         }
         if has_run(path)? {
@@ -121,8 +121,8 @@ impl RunDir {
         }
         // Otherwise nobody could go on with it.
         check_owner(path)?;
-        for entry in fs::read_dir(path).map_err(DirError::system(Operation::Read, path))? {
-            let name = entry.map_err(DirError::system(Operation::Read, path))?.file_name();
+        for entry in fs::read_dir(path).map_err(DirError::system(SystemOperation::Read, path))? {
+            let name = entry.map_err(DirError::system(SystemOperation::Read, path))?.file_name();
             // Either is left by a supervisor that was lost before there was a run.
             if name != LOCK && name != new_of(RUN).as_str() {
                 return Err(DirError::NotEmpty { path: path.to_path_buf(), first: name.into() });
@@ -175,19 +175,20 @@ impl RunDir {
         let lock_path = path.join(LOCK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(NO_LINK);
-        let mut lock = options.open(&lock_path).map_err(DirError::system(Operation::Write, &lock_path))?;
-        if !take(&lock).map_err(DirError::system(Operation::Lock, &lock_path))? {
+        let mut lock =
+            options.open(&lock_path).map_err(DirError::system(SystemOperation::Write, &lock_path))?;
+        if !take(&lock).map_err(DirError::system(SystemOperation::Lock, &lock_path))? {
             return Err(DirError::Locked { path: path.to_path_buf(), pid: pid_in(&lock) });
         }
         // Who had it may have discarded the folder, and somebody else have made another.
-        if !is_at(&lock, &lock_path).map_err(DirError::system(Operation::Read, &lock_path))? {
+        if !is_at(&lock, &lock_path).map_err(DirError::system(SystemOperation::Read, &lock_path))? {
             return Err(DirError::Locked { path: path.to_path_buf(), pid: None });
         }
         let pid = format!("{}\n", std::process::id());
         lock.set_len(0)
             .and_then(|()| lock.write_all(pid.as_bytes()))
-            .map_err(DirError::system(Operation::Write, &lock_path))?;
-        let undo = Undo::nothing(path);
+            .map_err(DirError::system(SystemOperation::Write, &lock_path))?;
+        let undo = UndoDir::nothing(path);
         Ok(Self { path: path.to_path_buf(), undo, _lock: lock })
     }
 
@@ -205,7 +206,7 @@ impl RunDir {
         let path = self.path.join(name);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true).mode(0o600).custom_flags(NO_LINK);
-        options.open(&path).map_err(DirError::system(Operation::Write, &path))
+        options.open(&path).map_err(DirError::system(SystemOperation::Write, &path))
     }
 
     /// A file without a name, in the same place as the others: it goes with this process.
@@ -214,8 +215,8 @@ impl RunDir {
     /// If there can be none.
     pub fn unnamed(&self) -> Result<File, DirError> {
         let path = self.path.join(".spool");
-        let file = fresh(&path).map_err(DirError::system(Operation::Write, &path))?;
-        fs::remove_file(&path).map_err(DirError::system(Operation::Remove, &path))?;
+        let file = fresh(&path).map_err(DirError::system(SystemOperation::Write, &path))?;
+        fs::remove_file(&path).map_err(DirError::system(SystemOperation::Remove, &path))?;
         Ok(file)
     }
 
@@ -233,7 +234,7 @@ impl RunDir {
             fs::rename(&new, &path)?;
             self.try_sync_names()
         };
-        written().map_err(DirError::system(Operation::Write, &path))
+        written().map_err(DirError::system(SystemOperation::Write, &path))
     }
 
     /// Makes the names of its files durable.
@@ -241,7 +242,7 @@ impl RunDir {
     /// # Errors
     /// If the system says so.
     pub fn sync_names(&self) -> Result<(), DirError> {
-        self.try_sync_names().map_err(DirError::system(Operation::Write, &self.path))
+        self.try_sync_names().map_err(DirError::system(SystemOperation::Write, &self.path))
     }
 
     fn try_sync_names(&self) -> io::Result<()> {
@@ -256,7 +257,7 @@ impl RunDir {
         let path = self.path.join(name);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(DirError::system(Operation::Remove, &path)(source))
+                Err(DirError::system(SystemOperation::Remove, &path)(source))
             }
             _ => Ok(()),
         }
@@ -314,12 +315,12 @@ pub fn held_by(path: &Path) -> Result<Option<Option<u32>>, DirError> {
     let lock = match File::open(&path) {
         Ok(lock) => lock,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(DirError::system(Operation::Read, &path)(error)),
+        Err(error) => return Err(DirError::system(SystemOperation::Read, &path)(error)),
     };
     match lock.try_lock_shared() {
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => Ok(Some(pid_in(&lock))),
-        Err(TryLockError::Error(error)) => Err(DirError::system(Operation::Lock, &path)(error)),
+        Err(TryLockError::Error(error)) => Err(DirError::system(SystemOperation::Lock, &path)(error)),
     }
 }
 
@@ -364,12 +365,12 @@ fn has_run(path: &Path) -> Result<bool, DirError> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
             Err(DirError::NotAFolder(path.to_path_buf()))
         }
-        Err(source) => Err(DirError::system(Operation::Read, &run)(source)),
+        Err(source) => Err(DirError::system(SystemOperation::Read, &run)(source)),
     }
 }
 
 fn check_owner(path: &Path) -> Result<(), DirError> {
-    let metadata = fs::metadata(path).map_err(DirError::system(Operation::Read, path))?;
+    let metadata = fs::metadata(path).map_err(DirError::system(SystemOperation::Read, path))?;
     match foreign(metadata.uid(), metadata.mode(), geteuid().as_raw()) {
         Some(owner) => Err(DirError::Foreign { path: path.to_path_buf(), owner }),
         None => Ok(()),
@@ -394,7 +395,7 @@ pub fn check_files(path: &Path) -> Result<(), DirError> {
         match fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(DirError::NoFile(path)),
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(DirError::system(Operation::Read, &path)(source));
+                return Err(DirError::system(SystemOperation::Read, &path)(source));
             }
             _ => {}
         }

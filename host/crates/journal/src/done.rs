@@ -3,7 +3,7 @@
 //!
 //! It must never know where records or lines come from.
 
-use polymer_host_task::{Content, Key, Replaces};
+use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,55 +11,56 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// The records of each task, by its key. A million tasks take 130 MB while the table grows, 90 MB
 /// after that.
 #[derive(Debug, Default)]
-pub struct Done {
+pub struct DoneRecords {
     /// The oldest records of each key: nearly always all.
-    first: Table<Group>,
+    first: DoneTable<RecordGroup>,
     /// Those of the same key with another content, oldest first.
-    more: Table<Vec<Group>>,
+    more: DoneTable<Vec<RecordGroup>>,
 }
 
-type Table<T> = HashMap<Key, T, BuildHasherDefault<KeyHasher>>;
+type DoneTable<T> = HashMap<TaskKey, T, BuildHasherDefault<KeyHasher>>;
 
 /// Records of one key that are alike.
 #[derive(Debug, Clone, Copy)]
-struct Group {
+struct RecordGroup {
     number: u32,
-    content: Option<Content>,
+    content: Option<TaskContent>,
     /// They are to be made again: they stand until then.
     wanted: bool,
 }
 
 /// What a line asks, as far as it decides whether a record is its own.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct AskedLine {
     /// Its content; unknown where something that the line names cannot be read. Then any record of
     /// its key is its own: what cannot be read now never takes the place of what could be.
-    pub content: Option<Content>,
+    pub content: Option<TaskContent>,
     /// Its module was built anew since the run began, so a record without a content is not its own.
     pub is_rebuilt: bool,
 }
 
 /// How a record fits a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
+pub enum RecordFit {
     /// It is the record of this line.
     Same,
     /// It is, and is to be made again.
-    Wanted(Replaces),
+    Wanted(ReplacedRecord),
     /// It is of what the line was before it changed.
-    Changed(Replaces),
+    Changed(ReplacedRecord),
 }
 
-impl Done {
+impl DoneRecords {
     /// One record more.
-    pub fn add(&mut self, key: Key, content: Option<Content>) {
+    pub fn add(&mut self, key: TaskKey, content: Option<TaskContent>) {
         self.add_to(key, content, false);
     }
 
-    fn add_to(&mut self, key: Key, content: Option<Content>, wanted: bool) {
-        let new = Group { number: 1, content, wanted };
-        let alike =
-            |group: &Group| (group.content, group.wanted) == (content, wanted) && group.number < u32::MAX;
+    fn add_to(&mut self, key: TaskKey, content: Option<TaskContent>, wanted: bool) {
+        let new = RecordGroup { number: 1, content, wanted };
+        let alike = |group: &RecordGroup| {
+            (group.content, group.wanted) == (content, wanted) && group.number < u32::MAX
+        };
         match self.first.entry(key) {
             Entry::Vacant(entry) => {
                 entry.insert(new);
@@ -77,7 +78,7 @@ impl Done {
 
     /// Says that a record of this key and content is to be made again, if there is one: says
     /// whether there is.
-    pub fn want(&mut self, key: Key, content: Option<Content>) -> bool {
+    pub fn want(&mut self, key: TaskKey, content: Option<TaskContent>) -> bool {
         let at = self.position(key, |group| (group.content == content && !group.wanted).then_some(0));
         let Some(at) = at else { return false };
         self.remove(key, at);
@@ -87,18 +88,18 @@ impl Done {
 
     /// How many records a task has.
     #[must_use]
-    pub fn count(&self, key: Key) -> u32 {
+    pub fn count(&self, key: TaskKey) -> u32 {
         self.groups(key).fold(0, |sum, group| sum.saturating_add(group.number))
     }
 
     /// Takes any record of this key, if there is one: says whether there was.
-    pub fn take_any(&mut self, key: Key) -> bool {
+    pub fn take_any(&mut self, key: TaskKey) -> bool {
         let at = self.position(key, |group| Some(u8::from(group.wanted)));
         at.is_some_and(|at| self.remove(key, at))
     }
 
     /// Takes a record without a content, if there is one: says whether there was.
-    pub fn take_old(&mut self, key: Key) -> bool {
+    pub fn take_old(&mut self, key: TaskKey) -> bool {
         let at = self.position(key, |group| group.content.is_none().then_some(0));
         at.is_some_and(|at| self.remove(key, at))
     }
@@ -106,9 +107,14 @@ impl Done {
     /// Takes the record of a line, if it has one: that of its content before one without a content
     /// before any other, and the oldest of these. `of_line` is the content that the line has where
     /// it is no task.
-    pub fn take(&mut self, key: Key, asked: Asked, of_line: impl FnOnce() -> Content) -> Option<Fit> {
+    pub fn take(
+        &mut self,
+        key: TaskKey,
+        asked: AskedLine,
+        of_line: impl FnOnce() -> TaskContent,
+    ) -> Option<RecordFit> {
         const OTHER: u8 = 5;
-        let rank = |group: &Group| match (asked.content, group.content) {
+        let rank = |group: &RecordGroup| match (asked.content, group.content) {
             (Some(asked), Some(has)) if asked == has => u8::from(group.wanted),
             (_, None) if !asked.is_rebuilt => 2 + u8::from(group.wanted),
             (None, _) => 4,
@@ -126,11 +132,11 @@ impl Done {
             }
         }
         self.remove(key, at);
-        let replaces = Replaces(group.content);
+        let replaces = ReplacedRecord(group.content);
         Some(match (is_same, group.wanted && asked.content.is_some()) {
-            (true, false) => Fit::Same,
-            (true, true) => Fit::Wanted(replaces),
-            (false, _) => Fit::Changed(replaces),
+            (true, false) => RecordFit::Same,
+            (true, true) => RecordFit::Wanted(replaces),
+            (false, _) => RecordFit::Changed(replaces),
         })
     }
 
@@ -140,25 +146,25 @@ impl Done {
         self.first.len()
     }
 
-    fn groups(&self, key: Key) -> impl Iterator<Item = &Group> {
+    fn groups(&self, key: TaskKey) -> impl Iterator<Item = &RecordGroup> {
         let first = self.first.get(&key);
         // What is in `more` has a first one.
         let more = first.and_then(|_| self.more.get(&key));
         first.into_iter().chain(more.into_iter().flatten())
     }
 
-    fn group(&self, key: Key, at: usize) -> Option<Group> {
+    fn group(&self, key: TaskKey, at: usize) -> Option<RecordGroup> {
         self.groups(key).nth(at).copied()
     }
 
     /// The first of the groups with the lowest rank; those without a rank do not count.
-    fn position(&self, key: Key, rank: impl Fn(&Group) -> Option<u8>) -> Option<usize> {
+    fn position(&self, key: TaskKey, rank: impl Fn(&RecordGroup) -> Option<u8>) -> Option<usize> {
         let ranked = self.groups(key).enumerate().filter_map(|(at, group)| Some((rank(group)?, at)));
         ranked.min().map(|(_, at)| at)
     }
 
     /// One record of that group less.
-    fn remove(&mut self, key: Key, at: usize) -> bool {
+    fn remove(&mut self, key: TaskKey, at: usize) -> bool {
         let Entry::Occupied(mut first) = self.first.entry(key) else { return false };
         let Entry::Occupied(mut more) = self.more.entry(key) else {
             // Nearly always.
@@ -212,37 +218,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn key() -> Key {
-        Key::of_id("a")
+    fn key() -> TaskKey {
+        TaskKey::of_id("a")
     }
 
-    fn content(of: u8) -> Option<Content> {
-        (of > 0).then(|| Content::of(&[of; 32], None, b"", b""))
+    fn content(of: u8) -> Option<TaskContent> {
+        (of > 0).then(|| TaskContent::of(&[of; 32], None, b"", b""))
     }
 
     /// The content of the line itself, in these tests.
-    fn of_line() -> Content {
-        Content::of_line(Key::of_line(b"line"))
+    fn of_line() -> TaskContent {
+        TaskContent::of_line(TaskKey::of_line(b"line"))
     }
 
-    fn done(contents: &[u8]) -> Done {
-        let mut done = Done::default();
+    fn done(contents: &[u8]) -> DoneRecords {
+        let mut done = DoneRecords::default();
         contents.iter().for_each(|of| done.add(key(), content(*of)));
         done
     }
 
-    fn take(done: &mut Done, of: u8) -> Option<Fit> {
-        done.take(key(), Asked { content: content(of), is_rebuilt: false }, of_line)
+    fn take(done: &mut DoneRecords, of: u8) -> Option<RecordFit> {
+        done.take(key(), AskedLine { content: content(of), is_rebuilt: false }, of_line)
     }
 
-    fn changed(of: u8) -> Option<Fit> {
-        Some(Fit::Changed(Replaces(content(of))))
+    fn changed(of: u8) -> Option<RecordFit> {
+        Some(RecordFit::Changed(ReplacedRecord(content(of))))
     }
 
     #[test]
     fn a_line_takes_the_record_of_its_content_wherever_it_stands() {
         let mut records = done(&[1, 2, 3]);
-        assert_eq!([2, 3, 1].map(|of| take(&mut records, of)), [Some(Fit::Same); 3]);
+        assert_eq!([2, 3, 1].map(|of| take(&mut records, of)), [Some(RecordFit::Same); 3]);
         assert_eq!((take(&mut records, 1), records.keys()), (None, 0));
     }
 
@@ -250,7 +256,7 @@ mod tests {
     fn a_changed_line_takes_the_oldest_record_of_its_key_and_says_which() {
         let mut records = done(&[1, 2, 2]);
         assert_eq!(take(&mut records, 3), changed(1));
-        assert_eq!(take(&mut records, 2), Some(Fit::Same));
+        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
         assert_eq!(take(&mut records, 3), changed(2));
         assert_eq!(take(&mut records, 3), None);
     }
@@ -258,20 +264,20 @@ mod tests {
     #[test]
     fn a_record_without_a_content_counts_as_unchanged_unless_the_module_was_built_anew() {
         let mut records = done(&[1, 0]);
-        assert_eq!(take(&mut records, 2), Some(Fit::Same));
+        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
         assert_eq!(take(&mut records, 2), changed(1));
-        let rebuilt = Asked { content: content(2), is_rebuilt: true };
+        let rebuilt = AskedLine { content: content(2), is_rebuilt: true };
         assert_eq!(done(&[0]).take(key(), rebuilt, of_line), changed(0));
     }
 
     #[test]
     fn what_cannot_be_read_replaces_nothing() {
         for is_rebuilt in [false, true] {
-            let asked = Asked { content: None, is_rebuilt };
+            let asked = AskedLine { content: None, is_rebuilt };
             let mut records = done(&[1, 0]);
             assert!(records.want(key(), content(1)));
-            assert_eq!(records.take(key(), asked, of_line), Some(Fit::Same));
-            assert_eq!(records.take(key(), asked, of_line), Some(Fit::Same));
+            assert_eq!(records.take(key(), asked, of_line), Some(RecordFit::Same));
+            assert_eq!(records.take(key(), asked, of_line), Some(RecordFit::Same));
             assert_eq!(records.take(key(), asked, of_line), None);
         }
     }
@@ -280,7 +286,7 @@ mod tests {
     fn a_line_that_was_refused_is_the_same_line_though_it_is_a_task_now() {
         let mut records = done(&[1]);
         records.add(key(), Some(of_line()));
-        assert_eq!(take(&mut records, 2), Some(Fit::Same));
+        assert_eq!(take(&mut records, 2), Some(RecordFit::Same));
         assert_eq!(take(&mut records, 2), changed(1));
     }
 
@@ -290,21 +296,21 @@ mod tests {
         assert!(records.want(key(), content(1)));
         assert!(!records.want(key(), content(3)));
         assert_eq!(records.count(key()), 3);
-        assert_eq!(take(&mut records, 1), Some(Fit::Same));
-        assert_eq!(take(&mut records, 1), Some(Fit::Wanted(Replaces(content(1)))));
+        assert_eq!(take(&mut records, 1), Some(RecordFit::Same));
+        assert_eq!(take(&mut records, 1), Some(RecordFit::Wanted(ReplacedRecord(content(1)))));
         assert_eq!(take(&mut records, 1), changed(2));
     }
 
     #[test]
     fn a_record_takes_few_bytes() {
-        assert!(size_of::<(Key, Group)>() <= 40);
+        assert!(size_of::<(TaskKey, RecordGroup)>() <= 40);
     }
 
     proptest! {
         /// Records and lines of one key, against lists of what there is.
         #[test]
         fn records_are_neither_lost_nor_doubled(steps in prop::collection::vec((0..3_u8, 0..4_u8), 0..60)) {
-            let (mut done, mut model) = (Done::default(), Vec::<u8>::new());
+            let (mut done, mut model) = (DoneRecords::default(), Vec::<u8>::new());
             for (step, of) in steps {
                 if step == 0 {
                     let at = model.iter().position(|has| *has == of);
@@ -313,8 +319,8 @@ mod tests {
                     let fit = take(&mut done, of);
                     prop_assert_eq!(fit.is_some(), is_there);
                     match (fit, at) {
-                        (Some(Fit::Same), Some(at)) => drop(model.remove(at)),
-                        (Some(Fit::Same), None) if of == 0 => {
+                        (Some(RecordFit::Same), Some(at)) => drop(model.remove(at)),
+                        (Some(RecordFit::Same), None) if of == 0 => {
                             // Any is its own: which, can be told by what is left.
                             let gone = (1..4).find(|of| {
                                 let has = model.iter().filter(|has| *has == of).count();
@@ -324,7 +330,7 @@ mod tests {
                             let at = model.iter().position(|has| Some(*has) == gone).unwrap();
                             model.remove(at);
                         }
-                        (Some(Fit::Changed(Replaces(was))), None) => {
+                        (Some(RecordFit::Changed(ReplacedRecord(was))), None) => {
                             let at = model.iter().position(|has| content(*has) == was).unwrap();
                             model.remove(at);
                         }

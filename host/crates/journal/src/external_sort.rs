@@ -16,7 +16,7 @@ use std::os::unix::fs::FileExt;
 
 /// Where some bytes stand in a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Span {
+pub(super) struct ByteSpan {
     /// Bytes before them.
     pub(super) at: u64,
     /// How many they are.
@@ -25,19 +25,19 @@ pub(super) struct Span {
 
 /// The places of one record. Those of one rank keep the order in which their records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct RecordPlace {
     /// What is sorted by.
     pub(super) rank: u64,
     /// The record.
-    pub(super) record: Span,
+    pub(super) record: ByteSpan,
     /// The line that is kept beside it; empty if none is.
-    pub(super) line: Span,
+    pub(super) line: ByteSpan,
 }
 
 /// Bytes of a place in a scratch file.
 const PLACE: usize = 40;
 
-impl Place {
+impl RecordPlace {
     fn to_bytes(self) -> [u8; PLACE] {
         let Self { rank, record, line } = self;
         let mut bytes = [0; PLACE];
@@ -52,19 +52,19 @@ impl Place {
         let mut numbers = bytes.chunks_exact(8).map(|part| part.try_into().map_or(0, u64::from_le_bytes));
         let mut next = || numbers.next().unwrap_or_default();
         let rank = next();
-        let mut span = || Span { at: next(), bytes: next() };
+        let mut span = || ByteSpan { at: next(), bytes: next() };
         Self { rank, record: span(), line: span() }
     }
 }
 
 /// A file that nobody else sees: appended to, read anywhere, and emptied.
-pub(super) trait Scratch {
+pub(super) trait ScratchFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     fn read_at(&self, bytes: &mut [u8], at: u64) -> io::Result<()>;
     fn clear(&mut self) -> io::Result<()>;
 }
 
-impl Scratch for File {
+impl ScratchFile for File {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)
     }
@@ -81,7 +81,7 @@ impl Scratch for File {
 
 /// How much is held and merged at once.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
+pub(super) struct SortBounds {
     /// Places that are sorted in memory.
     pub(super) chunk: usize,
     /// Runs that are merged into one.
@@ -90,7 +90,7 @@ pub(super) struct Bounds {
     pub(super) read_ahead: usize,
 }
 
-impl Default for Bounds {
+impl Default for SortBounds {
     /// 2.5 MiB of places, and as much of buffers.
     fn default() -> Self {
         Self { chunk: 1 << 16, fan_in: 64, read_ahead: 1 << 10 }
@@ -98,7 +98,7 @@ impl Default for Bounds {
 }
 
 /// Runs of one length, in a scratch file of their own.
-struct Level<S> {
+struct RunLevel<S> {
     scratch: S,
     /// Each sorted in itself; in places, not bytes.
     runs: Vec<Range<u64>>,
@@ -108,30 +108,32 @@ struct Level<S> {
 /// once a chunk is full.
 pub(super) struct ExternalSort<S, F> {
     open: F,
-    bounds: Bounds,
-    held: Vec<Place>,
-    levels: Vec<Level<S>>,
+    bounds: SortBounds,
+    held: Vec<RecordPlace>,
+    levels: Vec<RunLevel<S>>,
 }
 
-impl<S: Scratch, F: FnMut() -> io::Result<S>> ExternalSort<S, F> {
-    pub(super) fn new(bounds: Bounds, open: F) -> Self {
+impl<S: ScratchFile, F: FnMut() -> io::Result<S>> ExternalSort<S, F> {
+    pub(super) fn new(bounds: SortBounds, open: F) -> Self {
         Self { open, bounds, held: Vec::new(), levels: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, place: Place) -> io::Result<()> {
+    pub(super) fn push(&mut self, place: RecordPlace) -> io::Result<()> {
         self.held.push(place);
         if self.held.len() < self.bounds.chunk { Ok(()) } else { self.spill() }
     }
 
     /// All places, sorted.
-    pub(super) fn sorted(&mut self) -> io::Result<Merged<'_, S>> {
+    pub(super) fn sorted(&mut self) -> io::Result<MergedPlaces<'_, S>> {
         self.held.sort_unstable();
         let mut runs = Vec::new();
         for level in &self.levels {
-            runs.extend(level.runs.iter().map(|run| Run::of(&level.scratch, run, self.bounds.read_ahead)));
+            runs.extend(
+                level.runs.iter().map(|run| SortedRun::of(&level.scratch, run, self.bounds.read_ahead)),
+            );
         }
-        runs.push(Run::held(&self.held));
-        Merged::new(runs)
+        runs.push(SortedRun::held(&self.held));
+        MergedPlaces::new(runs)
     }
 
     /// Writes what is held as a run, and merges each level that has become full into the next.
@@ -146,8 +148,9 @@ impl<S: Scratch, F: FnMut() -> io::Result<S>> ExternalSort<S, F> {
         while self.levels.get(full).is_some_and(|level| level.runs.len() >= self.bounds.fan_in.max(2)) {
             self.level(full + 1)?;
             if let Some([from, to]) = self.levels.get_mut(full..full + 2) {
-                let runs = from.runs.iter().map(|run| Run::of(&from.scratch, run, self.bounds.read_ahead));
-                write_run(to, Merged::new(runs.collect())?)?;
+                let runs =
+                    from.runs.iter().map(|run| SortedRun::of(&from.scratch, run, self.bounds.read_ahead));
+                write_run(to, MergedPlaces::new(runs.collect())?)?;
                 from.runs.clear();
                 from.scratch.clear()?;
             }
@@ -156,18 +159,18 @@ impl<S: Scratch, F: FnMut() -> io::Result<S>> ExternalSort<S, F> {
         Ok(())
     }
 
-    fn level(&mut self, number: usize) -> io::Result<&mut Level<S>> {
+    fn level(&mut self, number: usize) -> io::Result<&mut RunLevel<S>> {
         while self.levels.len() <= number {
-            self.levels.push(Level { scratch: (self.open)()?, runs: Vec::new() });
+            self.levels.push(RunLevel { scratch: (self.open)()?, runs: Vec::new() });
         }
         self.levels.get_mut(number).ok_or_else(|| io::Error::other("a level that was just made is gone"))
     }
 }
 
 /// Appends one run to a level.
-fn write_run<S: Scratch>(
-    level: &mut Level<S>,
-    places: impl Iterator<Item = io::Result<Place>>,
+fn write_run<S: ScratchFile>(
+    level: &mut RunLevel<S>,
+    places: impl Iterator<Item = io::Result<RecordPlace>>,
 ) -> io::Result<()> {
     let begin = level.runs.last().map_or(0, |run| run.end);
     let (mut end, mut bytes) = (begin, Vec::with_capacity(PLACE << 10));
@@ -185,25 +188,25 @@ fn write_run<S: Scratch>(
 }
 
 /// What is left of one run.
-struct Run<'a, S> {
+struct SortedRun<'a, S> {
     /// Where more of it stands; nowhere for what is in memory.
     scratch: Option<(&'a S, Range<u64>)>,
     /// The next of it, the last first.
-    ahead: Vec<Place>,
+    ahead: Vec<RecordPlace>,
     read_ahead: u64,
 }
 
-impl<'a, S: Scratch> Run<'a, S> {
+impl<'a, S: ScratchFile> SortedRun<'a, S> {
     fn of(scratch: &'a S, run: &Range<u64>, read_ahead: usize) -> Self {
         let read_ahead = u64::try_from(read_ahead.max(1)).unwrap_or(u64::MAX);
         Self { scratch: Some((scratch, run.clone())), ahead: Vec::new(), read_ahead }
     }
 
-    fn held(sorted: &[Place]) -> Self {
+    fn held(sorted: &[RecordPlace]) -> Self {
         Self { scratch: None, ahead: sorted.iter().rev().copied().collect(), read_ahead: 0 }
     }
 
-    fn next(&mut self) -> io::Result<Option<Place>> {
+    fn next(&mut self) -> io::Result<Option<RecordPlace>> {
         if self.ahead.is_empty()
             && let Some((scratch, left)) = &mut self.scratch
         {
@@ -211,7 +214,7 @@ impl<'a, S: Scratch> Run<'a, S> {
             let count = usize::try_from(end - left.start).map_err(io::Error::other)?;
             let mut bytes = vec![0; count * PLACE];
             scratch.read_at(&mut bytes, left.start * 40)?;
-            self.ahead.extend(bytes.rchunks_exact(PLACE).map(Place::from_bytes));
+            self.ahead.extend(bytes.rchunks_exact(PLACE).map(RecordPlace::from_bytes));
             left.start = end;
         }
         Ok(self.ahead.pop())
@@ -219,14 +222,14 @@ impl<'a, S: Scratch> Run<'a, S> {
 }
 
 /// The places of several runs, in order.
-pub(super) struct Merged<'a, S> {
-    runs: Vec<Run<'a, S>>,
+pub(super) struct MergedPlaces<'a, S> {
+    runs: Vec<SortedRun<'a, S>>,
     /// The next of each run that has one.
-    next: BinaryHeap<Reverse<(Place, usize)>>,
+    next: BinaryHeap<Reverse<(RecordPlace, usize)>>,
 }
 
-impl<'a, S: Scratch> Merged<'a, S> {
-    fn new(mut runs: Vec<Run<'a, S>>) -> io::Result<Self> {
+impl<'a, S: ScratchFile> MergedPlaces<'a, S> {
+    fn new(mut runs: Vec<SortedRun<'a, S>>) -> io::Result<Self> {
         let mut next = BinaryHeap::with_capacity(runs.len());
         for (number, run) in runs.iter_mut().enumerate() {
             next.extend(run.next()?.map(|place| Reverse((place, number))));
@@ -235,12 +238,12 @@ impl<'a, S: Scratch> Merged<'a, S> {
     }
 }
 
-impl<S: Scratch> Iterator for Merged<'_, S> {
-    type Item = io::Result<Place>;
+impl<S: ScratchFile> Iterator for MergedPlaces<'_, S> {
+    type Item = io::Result<RecordPlace>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let Reverse((place, number)) = self.next.pop()?;
-        match self.runs.get_mut(number).map_or(Ok(None), Run::next) {
+        match self.runs.get_mut(number).map_or(Ok(None), SortedRun::next) {
             Ok(next) => self.next.extend(next.map(|place| Reverse((place, number)))),
             Err(error) => return Some(Err(error)),
         }
@@ -259,7 +262,7 @@ mod tests {
     #[derive(Default)]
     struct InMemory(Vec<u8>);
 
-    impl Scratch for InMemory {
+    impl ScratchFile for InMemory {
         fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
             self.0.extend_from_slice(bytes);
             Ok(())
@@ -277,12 +280,12 @@ mod tests {
         }
     }
 
-    fn place(rank: u64, at: u64) -> Place {
-        let line = if at.is_multiple_of(3) { Span { at: at * 7, bytes: 7 } } else { Span::default() };
-        Place { rank, record: Span { at, bytes: u64::MAX - at }, line }
+    fn place(rank: u64, at: u64) -> RecordPlace {
+        let line = if at.is_multiple_of(3) { ByteSpan { at: at * 7, bytes: 7 } } else { ByteSpan::default() };
+        RecordPlace { rank, record: ByteSpan { at, bytes: u64::MAX - at }, line }
     }
 
-    fn sorted(ranks: &[u64], bounds: Bounds) -> (Vec<Place>, usize) {
+    fn sorted(ranks: &[u64], bounds: SortBounds) -> (Vec<RecordPlace>, usize) {
         let files = Rc::new(Cell::new(0));
         let opened = Rc::clone(&files);
         let mut sort = ExternalSort::new(bounds, || {
@@ -298,13 +301,13 @@ mod tests {
         (sorted, files.get())
     }
 
-    fn bounds(chunk: usize, fan_in: usize) -> Bounds {
-        Bounds { chunk, fan_in, read_ahead: 2 }
+    fn bounds(chunk: usize, fan_in: usize) -> SortBounds {
+        SortBounds { chunk, fan_in, read_ahead: 2 }
     }
 
     #[test]
     fn few_need_no_scratch_file_and_many_need_one_a_level() {
-        assert_eq!(sorted(&[], Bounds::default()), (Vec::new(), 0));
+        assert_eq!(sorted(&[], SortBounds::default()), (Vec::new(), 0));
         assert_eq!(sorted(&[2, 1, 2], bounds(4, 2)), (vec![place(1, 1), place(2, 0), place(2, 2)], 0));
         let ranks: Vec<u64> = (0..1000).rev().collect();
         let (places, files) = sorted(&ranks, bounds(2, 3));
@@ -324,10 +327,10 @@ mod tests {
     fn a_file_is_read_as_it_was_written_after_it_was_emptied_too() {
         let mut file = tempfile::tempfile().unwrap();
         file.append(b"before").unwrap();
-        Scratch::clear(&mut file).unwrap();
+        ScratchFile::clear(&mut file).unwrap();
         file.append(b"behind").unwrap();
         let mut bytes = [0; 3];
-        Scratch::read_at(&file, &mut bytes, 3).unwrap();
+        ScratchFile::read_at(&file, &mut bytes, 3).unwrap();
         assert_eq!(&bytes, b"ind");
     }
 
@@ -337,7 +340,7 @@ mod tests {
         fn it_sorts_as_a_stable_sort_does(
             ranks in prop::collection::vec(0..20_u64, 0..300), chunk in 1..40_usize, fan_in in 0..6_usize,
         ) {
-            let mut expected: Vec<Place> = (0..).zip(&ranks).map(|(at, rank)| place(*rank, at)).collect();
+            let mut expected: Vec<RecordPlace> = (0..).zip(&ranks).map(|(at, rank)| place(*rank, at)).collect();
             expected.sort_by_key(|place| place.rank);
             prop_assert_eq!(sorted(&ranks, bounds(chunk, fan_in)).0, expected);
         }

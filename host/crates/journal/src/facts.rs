@@ -5,7 +5,7 @@
 
 use super::dir::{DirError, RUN, RunDir};
 use polymer_host_base::Confinement;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::AllLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub enum FactsError {
 
 /// What a run is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct RunManifest {
     /// The version of this file.
     pub v: u32,
     /// The polymer that began it.
@@ -49,7 +49,7 @@ pub struct Facts {
     /// them is up.
     pub engine: Option<String>,
     /// The machine.
-    pub host: Host,
+    pub host: HostMachine,
     /// Where it was started: relative paths start there.
     pub folder: PathBuf,
     /// Its settings, by the names of flags.
@@ -69,12 +69,12 @@ pub struct Facts {
     /// What it reads.
     pub input: InputFacts,
     /// How often it was started, and how that ended.
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<ManifestSession>,
 }
 
 /// A machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Host {
+pub struct HostMachine {
     /// What it is called.
     pub name: String,
     /// Its kernel's name, release and architecture.
@@ -126,13 +126,13 @@ pub struct InputFacts {
 /// What ends the lines of `failed.jsonl` in the folder of a run: what ends those of its input.
 pub(super) fn line_end(dir: &Path) -> u8 {
     // Where it cannot be read, whoever opens the folder says so.
-    let is_null = Facts::read(dir).is_ok_and(|facts| facts.input.null);
+    let is_null = RunManifest::read(dir).is_ok_and(|facts| facts.input.null);
     if is_null { b'\0' } else { b'\n' }
 }
 
 /// One supervisor's part of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
+pub struct ManifestSession {
     /// When it began, in UTC.
     pub started: String,
     /// When it ended; null if it was lost, or goes on.
@@ -150,14 +150,14 @@ const fn is_usual() -> bool {
     true
 }
 
-impl Facts {
+impl RunManifest {
     /// Those of a run over these settings, before its first session.
     #[must_use]
     pub fn new(
         folder: PathBuf,
         settings: BTreeMap<String, Vec<String>>,
         limits: LimitFacts,
-        host: Host,
+        host: HostMachine,
     ) -> Self {
         Self {
             v: VERSION,
@@ -184,16 +184,20 @@ impl Facts {
         let path = dir.join(RUN);
         let content = match std::fs::read(&path) {
             Ok(content) => content,
-            Err(source) => return Err(FactsError::Read(SystemError::new(Operation::Read, path, source))),
+            Err(source) => {
+                return Err(FactsError::Read(SystemError::new(SystemOperation::Read, path, source)));
+            }
         };
         #[derive(Deserialize)]
-        struct Version {
+        struct ManifestVersion {
             v: u32,
         }
         // Where it was cut short is its own last line, not the one behind its newline.
         let content = content.trim_ascii_end();
-        match serde_json::from_slice::<Version>(content) {
-            Ok(Version { v }) if v != VERSION => return Err(FactsError::Version { path, version: v }),
+        match serde_json::from_slice::<ManifestVersion>(content) {
+            Ok(ManifestVersion { v }) if v != VERSION => {
+                return Err(FactsError::Version { path, version: v });
+            }
             Ok(_) => {}
             Err(source) => return Err(FactsError::Damaged { path, source }),
         }
@@ -215,7 +219,7 @@ impl Facts {
     /// If that cannot be; what stood there still does.
     pub fn write(&self, dir: &RunDir) -> Result<(), DirError> {
         let text = serde_json::to_string_pretty(self)
-            .map_err(SystemError::on(Operation::Write, dir.path().join(RUN)));
+            .map_err(SystemError::on(SystemOperation::Write, dir.path().join(RUN)));
         let mut text = text.map_err(DirError::System)?;
         text.push('\n');
         dir.replace(RUN, text.as_bytes())
@@ -272,13 +276,18 @@ impl From<&Confinement> for JailFacts {
 mod tests {
     use super::*;
 
-    fn facts() -> Facts {
+    fn facts() -> RunManifest {
         let settings = [("fuel", vec!["30G"]), ("dir", vec!["a", "b"])];
         let settings = settings.map(|(name, values)| {
             (name.to_owned(), values.into_iter().map(str::to_owned).collect::<Vec<_>>())
         });
-        let host = Host { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
-        Facts::new("/home".into(), settings.into(), (&polymer_host_task::Limits::default()).into(), host)
+        let host = HostMachine { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
+        RunManifest::new(
+            "/home".into(),
+            settings.into(),
+            (&polymer_host_task::Limits::default()).into(),
+            host,
+        )
     }
 
     #[test]
@@ -287,7 +296,7 @@ mod tests {
         let dir = RunDir::create(&folder.path().join("run")).unwrap();
         let mut facts = facts();
         assert!(!facts.input_is_done());
-        let session = Session {
+        let session = ManifestSession {
             started: "2026-11-22T14:00:00Z".to_owned(),
             ended: None,
             complete: true,
@@ -296,12 +305,12 @@ mod tests {
         };
         facts.sessions.push(session.clone());
         facts.write(&dir).unwrap();
-        let read = Facts::read(dir.path()).unwrap();
+        let read = RunManifest::read(dir.path()).unwrap();
         assert_eq!(read, facts);
         assert!(read.input_is_done());
-        facts.sessions.push(Session { complete: false, reads_input: false, ..session.clone() });
+        facts.sessions.push(ManifestSession { complete: false, reads_input: false, ..session.clone() });
         assert!(facts.input_is_done());
-        facts.sessions.push(Session { complete: false, ..session });
+        facts.sessions.push(ManifestSession { complete: false, ..session });
         assert!(!facts.input_is_done());
     }
 
@@ -309,7 +318,7 @@ mod tests {
     fn what_is_no_run_is_refused_and_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(RUN);
-        let error = || Facts::read(folder.path()).unwrap_err().to_string();
+        let error = || RunManifest::read(folder.path()).unwrap_err().to_string();
         assert!(error().starts_with(&format!("cannot read {}", path.display())));
         for text in ["", "{", "{}", r#"{"v":1}"#] {
             std::fs::write(&path, text).unwrap();

@@ -3,7 +3,7 @@
 
 use super::dir::{FAILED, RESULTS};
 use super::facts;
-use super::lines::{JournalError, Torn, cannot_read, length};
+use super::lines::{JournalError, TornLine, cannot_read, length};
 use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
@@ -32,14 +32,14 @@ pub fn check_results(dir: &Path) -> Result<(), JournalError> {
 ///
 /// # Errors
 /// If it cannot be read, or has fewer lines.
-pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Option<Torn>), JournalError> {
+pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Option<TornLine>), JournalError> {
     let line_end = path.parent().map_or(b'\n', facts::line_end);
     let read = ends(reader, failed, line_end).map_err(cannot_read(path));
     let (has, at, all) = read?;
     if has < failed {
         return Err(JournalError::LinesMissing { path: path.to_path_buf(), has, needs: failed });
     }
-    Ok((at, (all > at).then_some(Torn { at, bytes: all - at })))
+    Ok((at, (all > at).then_some(TornLine { at, bytes: all - at })))
 }
 
 /// How many whole lines there are, `most` at the most, where the last of them ends, and the bytes

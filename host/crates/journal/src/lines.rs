@@ -3,7 +3,7 @@
 //!
 //! It must never know what a line says.
 
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ pub enum JournalError {
 /// The end of a file that is no whole line: its writer was killed, or the machine lost its power.
 /// To be cut off, with a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Torn {
+pub struct TornLine {
     /// Where it begins: the bytes that stay.
     pub at: u64,
     /// Bytes it has.
@@ -76,14 +76,14 @@ pub struct Torn {
 
 /// What is the matter with a line.
 #[derive(Debug)]
-pub enum Flaw {
+pub enum LineFlaw {
     /// It was not written to its end: that is damage, unless nothing comes behind it.
     Broken(String),
     /// It was, and is not what it should be: damage wherever it stands.
     Strange(String),
 }
 
-impl Flaw {
+impl LineFlaw {
     /// Of a line that was to be `what`.
     pub fn of(error: &serde_json::Error, what: &str) -> Self {
         // The parser saw this line alone; its number in the file is told by whoever reads the file.
@@ -94,7 +94,7 @@ impl Flaw {
 
 /// Reads lines and counts them. Holds one in memory.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub struct RecordLines<R> {
     reader: R,
     path: PathBuf,
     held: Vec<u8>,
@@ -106,7 +106,7 @@ pub struct Lines<R> {
     end: u64,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> RecordLines<R> {
     /// Reads what stands in `path`.
     pub fn new(reader: R, path: &Path) -> Self {
         Self { reader, path: path.to_path_buf(), held: Vec::new(), line: 0, at: 0, end: 0 }
@@ -125,19 +125,19 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// What the line with a flaw makes of the file. Reads on to the end.
-    pub fn judge(mut self, flaw: Flaw) -> Result<Torn, JournalError> {
+    pub fn judge(mut self, flaw: LineFlaw) -> Result<TornLine, JournalError> {
         let at = self.at;
-        let may_be_torn = matches!(flaw, Flaw::Broken(_));
+        let may_be_torn = matches!(flaw, LineFlaw::Broken(_));
         if may_be_torn && self.rest_is_empty()? {
-            Ok(Torn { at, bytes: self.end - at })
+            Ok(TornLine { at, bytes: self.end - at })
         } else {
             Err(self.damaged(flaw))
         }
     }
 
     /// That the line with a flaw is damage.
-    pub fn damaged(&self, flaw: Flaw) -> JournalError {
-        let (Flaw::Broken(why) | Flaw::Strange(why)) = flaw;
+    pub fn damaged(&self, flaw: LineFlaw) -> JournalError {
+        let (LineFlaw::Broken(why) | LineFlaw::Strange(why)) = flaw;
         JournalError::Damaged { path: self.path.clone(), line: self.line, at: self.at, why }
     }
 
@@ -172,12 +172,12 @@ pub fn open(path: &Path) -> Result<BufReader<Box<dyn Read + Send>>, JournalError
 
 /// That the system refuses to read this file.
 pub fn cannot_read(path: &Path) -> impl Fn(io::Error) -> JournalError {
-    move |source| JournalError::Read(SystemError::new(Operation::Read, path, source))
+    move |source| JournalError::Read(SystemError::new(SystemOperation::Read, path, source))
 }
 
 /// That the system refuses to write it.
 pub fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
-    move |source| JournalError::Write(SystemError::new(Operation::Write, path, source))
+    move |source| JournalError::Write(SystemError::new(SystemOperation::Write, path, source))
 }
 
 /// Hands each whole line to `take`, without its newline, and with the bytes before it. Gives the
@@ -185,13 +185,13 @@ pub fn cannot_write(path: &Path) -> impl Fn(io::Error) -> JournalError {
 pub fn each(
     reader: impl BufRead,
     path: &Path,
-    mut take: impl FnMut(&[u8]) -> Result<(), Flaw>,
-) -> Result<(u64, Option<Torn>), JournalError> {
-    let mut lines = Lines::new(reader, path);
+    mut take: impl FnMut(&[u8]) -> Result<(), LineFlaw>,
+) -> Result<(u64, Option<TornLine>), JournalError> {
+    let mut lines = RecordLines::new(reader, path);
     while let Some(line) = lines.next()? {
         let taken = match line.strip_suffix(b"\n") {
             Some(line) => take(line),
-            None => Err(Flaw::Broken("has no end".to_owned())),
+            None => Err(LineFlaw::Broken("has no end".to_owned())),
         };
         if let Err(flaw) = taken {
             let torn = lines.judge(flaw)?;
@@ -210,18 +210,18 @@ pub fn length(bytes: usize) -> u64 {
 mod tests {
     use super::*;
 
-    fn read(file: &[u8]) -> Result<(u64, Option<Torn>), String> {
+    fn read(file: &[u8]) -> Result<(u64, Option<TornLine>), String> {
         each(file, Path::new("f"), |line| match line {
             b"ok" => Ok(()),
-            b"odd" => Err(Flaw::Strange("is odd".to_owned())),
-            _ => Err(Flaw::Broken("is broken".to_owned())),
+            b"odd" => Err(LineFlaw::Strange("is odd".to_owned())),
+            _ => Err(LineFlaw::Broken("is broken".to_owned())),
         })
         .map_err(|error| error.to_string())
     }
 
     #[test]
     fn only_the_end_may_be_torn() {
-        let torn = |at, bytes| Ok((at, Some(Torn { at, bytes })));
+        let torn = |at, bytes| Ok((at, Some(TornLine { at, bytes })));
         assert_eq!(read(b""), Ok((0, None)));
         assert_eq!(read(b"ok\nok\n"), Ok((6, None)));
         assert_eq!(read(b"ok\no"), torn(3, 1));
@@ -236,10 +236,10 @@ mod tests {
     #[test]
     fn zeros_are_torn_however_many_blocks_there_are() {
         let torn = |file: &[u8]| read(file).unwrap().1.unwrap();
-        assert_eq!(torn(b"ok\n\0\0\0"), Torn { at: 3, bytes: 3 });
-        assert_eq!(torn(b"ok\no\0\0\n\0\0\n\n\0"), Torn { at: 3, bytes: 9 });
+        assert_eq!(torn(b"ok\n\0\0\0"), TornLine { at: 3, bytes: 3 });
+        assert_eq!(torn(b"ok\no\0\0\n\0\0\n\n\0"), TornLine { at: 3, bytes: 9 });
         let file = [&b"ok\no\n"[..], &vec![0; 3 << 20]].concat();
-        assert_eq!(torn(&file), Torn { at: 3, bytes: 2 + (3 << 20) });
+        assert_eq!(torn(&file), TornLine { at: 3, bytes: 2 + (3 << 20) });
         assert!(read(b"ok\n\0\0\nok\n").is_err());
     }
 

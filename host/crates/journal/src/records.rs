@@ -8,8 +8,8 @@
 
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
 use super::facts;
-use crate::output::results::{Note, Store};
-use polymer_host_sys::system_error::Operation;
+use crate::output::results::{RecordNote, RecordStore};
+use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::{KeptLine, Verdict};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// When what was written is made to outlive the machine's own end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Sync {
+pub enum SyncPolicy {
     /// With each batch: those records that came while the batch before was written.
     #[default]
     Batch,
@@ -29,7 +29,7 @@ pub enum Sync {
     None,
 }
 
-impl Sync {
+impl SyncPolicy {
     /// The one of a name: `batch`, `every` or `none`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -43,7 +43,7 @@ impl Sync {
 }
 
 /// How many records of each verdict are written.
-pub type Written = Arc<Mutex<BTreeMap<Verdict, u64>>>;
+pub type WrittenCounts = Arc<Mutex<BTreeMap<Verdict, u64>>>;
 
 /// Bytes that are written at once.
 const CHUNK: usize = 64 << 10;
@@ -52,9 +52,9 @@ const KEEP: usize = 1 << 20;
 
 /// Takes the records of a run into its folder.
 #[derive(Debug)]
-pub struct Records {
-    results: Kept,
-    failed: Kept,
+pub struct RunDirRecords {
+    results: WholeFile,
+    failed: WholeFile,
     /// Where lines stand that are too long to be held.
     spool: File,
     /// Lines for `failed.jsonl`.
@@ -62,22 +62,22 @@ pub struct Records {
     /// What ends each of them.
     line_end: u8,
     noted: BTreeMap<Verdict, u64>,
-    written: Written,
-    sync: Sync,
+    written: WrittenCounts,
+    sync: SyncPolicy,
 }
 
 /// A file and how much of it is whole.
 #[derive(Debug)]
-struct Kept {
+struct WholeFile {
     file: File,
     whole: u64,
 }
 
-impl Kept {
+impl WholeFile {
     fn open(dir: &RunDir, name: &str) -> Result<Self, DirError> {
         let file = dir.append(name)?;
         let length = file.metadata().map(|metadata| metadata.len());
-        let whole = length.map_err(DirError::system(Operation::Read, &dir.path().join(name)))?;
+        let whole = length.map_err(DirError::system(SystemOperation::Read, &dir.path().join(name)))?;
         Ok(Self { file, whole })
     }
 
@@ -97,16 +97,21 @@ impl Kept {
     }
 }
 
-impl Records {
+impl RunDirRecords {
     /// Appends to the files of `dir`. Lines that are too long to be held are read from `spool`. How
     /// much was written stands in `written`.
     ///
     /// # Errors
     /// If the files cannot be opened.
-    pub fn open(dir: &RunDir, spool: File, sync: Sync, written: Written) -> Result<Self, DirError> {
+    pub fn open(
+        dir: &RunDir,
+        spool: File,
+        sync: SyncPolicy,
+        written: WrittenCounts,
+    ) -> Result<Self, DirError> {
         Ok(Self {
-            results: Kept::open(dir, RESULTS)?,
-            failed: Kept::open(dir, FAILED)?,
+            results: WholeFile::open(dir, RESULTS)?,
+            failed: WholeFile::open(dir, FAILED)?,
             spool,
             lines: Vec::new(),
             line_end: facts::line_end(dir.path()),
@@ -148,7 +153,7 @@ impl Records {
     }
 
     fn write_both(&mut self, batch: &[u8]) -> io::Result<()> {
-        let syncs = self.sync != Sync::None;
+        let syncs = self.sync != SyncPolicy::None;
         self.write_lines()?;
         if self.failed.file.metadata()?.len() != self.failed.whole && syncs {
             // Before the records: else these might outlive the machine's end alone.
@@ -163,12 +168,12 @@ impl Records {
     }
 }
 
-impl Store for Records {
+impl RecordStore for RunDirRecords {
     fn wants_notes(&self) -> bool {
         true
     }
 
-    fn note(&mut self, note: &Note) -> io::Result<()> {
+    fn note(&mut self, note: &RecordNote) -> io::Result<()> {
         *self.noted.entry(note.verdict).or_default() += 1;
         if note.verdict == Verdict::Ok {
             return Ok(());
@@ -193,7 +198,7 @@ impl Store for Records {
     }
 
     fn batch(&self) -> usize {
-        if self.sync == Sync::Every { 0 } else { CHUNK }
+        if self.sync == SyncPolicy::Every { 0 } else { CHUNK }
     }
 }
 
@@ -207,8 +212,8 @@ fn end_line(lines: &mut Vec<u8>, line_end: u8) {
 mod tests {
     use super::*;
 
-    fn record(verdict: Verdict, line: KeptLine) -> Note {
-        Note { verdict, line: Some(Box::new(line)) }
+    fn record(verdict: Verdict, line: KeptLine) -> RecordNote {
+        RecordNote { verdict, line: Some(Box::new(line)) }
     }
 
     fn held(text: &str) -> KeptLine {
@@ -218,18 +223,18 @@ mod tests {
     struct Fixture {
         folder: tempfile::TempDir,
         dir: RunDir,
-        written: Written,
+        written: WrittenCounts,
     }
 
     impl Fixture {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             let dir = RunDir::create(&folder.path().join("run")).unwrap();
-            Self { folder, dir, written: Written::default() }
+            Self { folder, dir, written: WrittenCounts::default() }
         }
 
-        fn records(&self, spool: File, sync: Sync) -> Records {
-            Records::open(&self.dir, spool, sync, Arc::clone(&self.written)).unwrap()
+        fn records(&self, spool: File, sync: SyncPolicy) -> RunDirRecords {
+            RunDirRecords::open(&self.dir, spool, sync, Arc::clone(&self.written)).unwrap()
         }
 
         fn read(&self, name: &str) -> String {
@@ -239,7 +244,7 @@ mod tests {
 
     #[test]
     fn what_did_not_end_ok_leaves_its_line_as_it_stood() {
-        for sync in [Sync::Batch, Sync::Every, Sync::None] {
+        for sync in [SyncPolicy::Batch, SyncPolicy::Every, SyncPolicy::None] {
             let fixture = Fixture::new();
             let mut records = fixture.records(tempfile::tempfile().unwrap(), sync);
             records.note(&record(Verdict::Ok, held("ok\n"))).unwrap();
@@ -264,7 +269,7 @@ mod tests {
         let mut spool = tempfile::tempfile().unwrap();
         let long = "x".repeat(3 * CHUNK);
         write!(spool, "before{long}\n{long}").unwrap();
-        let mut records = fixture.records(spool, Sync::None);
+        let mut records = fixture.records(spool, SyncPolicy::None);
         let length = u64::try_from(long.len()).unwrap();
         records.note(&record(Verdict::Trap, held("a\n"))).unwrap();
         records.note(&record(Verdict::BadInput, KeptLine::Spooled { at: 6, length: length + 1 })).unwrap();
@@ -277,7 +282,7 @@ mod tests {
     #[test]
     fn a_batch_that_cannot_be_written_leaves_nothing_of_itself() {
         let fixture = Fixture::new();
-        let mut records = fixture.records(tempfile::tempfile().unwrap(), Sync::None);
+        let mut records = fixture.records(tempfile::tempfile().unwrap(), SyncPolicy::None);
         records.note(&record(Verdict::Trap, held("a\n"))).unwrap();
         records.write(b"1\n").1.unwrap();
         records.results.file = File::open("/dev/full").unwrap();
@@ -290,8 +295,8 @@ mod tests {
     #[test]
     fn a_line_that_is_missing_is_an_error_and_not_a_gap() {
         let fixture = Fixture::new();
-        let mut records = fixture.records(tempfile::tempfile().unwrap(), Sync::None);
-        records.note(&Note { line: None, ..record(Verdict::Trap, held("")) }).unwrap_err();
-        records.note(&Note { line: None, ..record(Verdict::Ok, held("")) }).unwrap();
+        let mut records = fixture.records(tempfile::tempfile().unwrap(), SyncPolicy::None);
+        records.note(&RecordNote { line: None, ..record(Verdict::Trap, held("")) }).unwrap_err();
+        records.note(&RecordNote { line: None, ..record(Verdict::Ok, held("")) }).unwrap();
     }
 }

@@ -3,10 +3,10 @@
 //!
 //! It must never know what becomes of the tasks that have none.
 
-use super::done::Done;
-use super::lines::{self, Flaw, JournalError, Torn};
+use super::done::DoneRecords;
+use super::lines::{self, JournalError, LineFlaw, TornLine};
 use super::sieve;
-use polymer_host_task::{Content, Key, Replaces, Verdict};
+use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -15,31 +15,31 @@ use std::path::Path;
 
 /// What a scan of all records gives.
 #[derive(Debug, Default)]
-pub struct Results {
+pub struct RecordScan {
     /// How many there are.
-    pub tally: Tally,
+    pub tally: LineTally,
     /// Of which tasks.
-    pub done: Done,
+    pub done: DoneRecords,
 }
 
 /// How many whole records a file has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct LineTally {
     /// By verdict.
-    pub verdicts: Counts,
+    pub verdicts: VerdictCounts,
     /// Those that take the place of another one, which counts too.
     pub replacing: u64,
     /// Bytes of all of them: where the next is to be appended.
     pub end: u64,
     /// What stands behind them.
-    pub torn: Option<Torn>,
+    pub torn: Option<TornLine>,
 }
 
 /// A number for each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts([u64; Verdict::ALL.len()]);
+pub struct VerdictCounts([u64; Verdict::ALL.len()]);
 
-impl Counts {
+impl VerdictCounts {
     /// Counts one.
     pub const fn add(&mut self, verdict: Verdict) {
         // Verdicts are numbered from 0 without a gap.
@@ -78,7 +78,7 @@ impl Counts {
 /// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key
 /// that was made of its id only where that was no path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Naming {
+pub enum IdNaming {
     /// By their numbers, or by ids that are no paths.
     #[default]
     Other,
@@ -88,21 +88,21 @@ pub enum Naming {
 
 /// What is wanted of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenRecord {
     /// Its task's key.
-    pub key: Key,
+    pub key: TaskKey,
     /// What its task asked.
-    pub content: Option<Content>,
+    pub content: Option<TaskContent>,
     /// The number of its line.
     pub seq: u64,
     /// How its task ended.
     pub verdict: Verdict,
     /// The record that it takes the place of.
-    pub replaces: Option<Replaces>,
+    pub replaces: Option<ReplacedRecord>,
 }
 
 #[derive(Deserialize)]
-struct Line<'a> {
+struct ScannedLine<'a> {
     /// Only seldom looked at.
     #[serde(borrow)]
     id: Option<&'a RawValue>,
@@ -119,26 +119,27 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<&
     Option::deserialize(deserializer).map(Some)
 }
 
-impl Seen {
-    fn read(record: &[u8], naming: Naming) -> Result<Self, Flaw> {
-        let line: Line<'_> = serde_json::from_slice(record).map_err(|error| Flaw::of(&error, "record"))?;
+impl SeenRecord {
+    fn read(record: &[u8], naming: IdNaming) -> Result<Self, LineFlaw> {
+        let line: ScannedLine<'_> =
+            serde_json::from_slice(record).map_err(|error| LineFlaw::of(&error, "record"))?;
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);
-        let strange = |why: &str| Flaw::Strange(why.to_owned());
-        let key: Option<Key> = line.key.and_then(|key| key.parse().ok());
+        let strange = |why: &str| LineFlaw::Strange(why.to_owned());
+        let key: Option<TaskKey> = line.key.and_then(|key| key.parse().ok());
         let key = key
             .ok_or_else(|| strange("is a record without a key, as runs write them that cannot be resumed"))?;
         let verdict = verdict.ok_or_else(|| strange("has a verdict that this version does not know"))?;
         let content = |text: Option<&str>| text.map(str::parse).transpose();
         let bad = |_| strange("has a content that is none");
         let key = match &line {
-            Line { content: None, id: Some(id), .. } if naming == Naming::Path => {
+            ScannedLine { content: None, id: Some(id), .. } if naming == IdNaming::Path => {
                 let id: String =
                     serde_json::from_str(id.get()).map_err(|_| strange("has an id that is none"))?;
                 of_path(key, &id, line.seq, verdict, record)
             }
             _ => key,
         };
-        let replaces = line.replaces.map(content).transpose().map_err(bad)?.map(Replaces);
+        let replaces = line.replaces.map(content).transpose().map_err(bad)?.map(ReplacedRecord);
         Ok(Self { key, content: content(line.content).map_err(bad)?, seq: line.seq, verdict, replaces })
     }
 }
@@ -147,29 +148,29 @@ impl Seen {
 /// that are no paths, an empty one or one that is too long, are called by their numbers and keep
 /// their key; so does a path that its id does not have whole, because it is not UTF-8: such a task
 /// is found by its content, of which its key was made.
-fn of_path(key: Key, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> Key {
+fn of_path(key: TaskKey, id: &str, seq: u64, verdict: Verdict, record: &[u8]) -> TaskKey {
     let is_number = verdict == Verdict::BadInput && seq.to_string() == id;
     match id.contains(char::REPLACEMENT_CHARACTER) || is_number {
         true => key,
-        false if is_duplicate(record) => Key::of_id(id).of_duplicate(),
-        false => Key::of_id(id),
+        false if is_duplicate(record) => TaskKey::of_id(id).of_duplicate(),
+        false => TaskKey::of_id(id),
     }
 }
 
 /// Whether a record is that of a line that was not run because an equal one had been there.
 pub(super) fn is_duplicate(record: &[u8]) -> bool {
     #[derive(Deserialize)]
-    struct Read<'a> {
+    struct ReadRecord<'a> {
         attempts: u32,
         #[serde(borrow)]
-        error: ReadError<'a>,
+        error: RecordReadError<'a>,
     }
     #[derive(Deserialize)]
-    struct ReadError<'a> {
+    struct RecordReadError<'a> {
         #[serde(borrow)]
         code: Cow<'a, str>,
     }
-    serde_json::from_slice::<Read<'_>>(record)
+    serde_json::from_slice::<ReadRecord<'_>>(record)
         // A guest may give this code too.
         .is_ok_and(|read| read.attempts == 0 && read.error.code == sieve::DUPLICATE)
 }
@@ -178,23 +179,23 @@ pub(super) fn is_duplicate(record: &[u8]) -> bool {
 #[must_use]
 pub fn id_of(record: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
-    struct Id {
+    struct RecordId {
         id: String,
     }
-    serde_json::from_slice::<Id>(record).ok().map(|record| record.id)
+    serde_json::from_slice::<RecordId>(record).ok().map(|record| record.id)
 }
 
 /// Reads all records of `path`. Takes as much memory as the keys do, and the largest record.
 ///
 /// # Errors
 /// If it cannot be read, or is damaged before its end.
-pub fn scan(reader: impl BufRead, path: &Path, naming: Naming) -> Result<Results, JournalError> {
-    let mut done = Done::default();
+pub fn scan(reader: impl BufRead, path: &Path, naming: IdNaming) -> Result<RecordScan, JournalError> {
+    let mut done = DoneRecords::default();
     let tally = each_named(reader, path, naming, |seen, _| {
         done.add(seen.key, seen.content);
         Ok(())
     })?;
-    Ok(Results { tally, done })
+    Ok(RecordScan { tally, done })
 }
 
 /// As [`scan`], for a file of records that is no run's folder: they are added to `done`, but for
@@ -205,9 +206,9 @@ pub fn scan(reader: impl BufRead, path: &Path, naming: Naming) -> Result<Results
 pub fn add_finished(
     reader: impl BufRead,
     path: &Path,
-    naming: Naming,
-    done: &mut Done,
-) -> Result<Tally, JournalError> {
+    naming: IdNaming,
+    done: &mut DoneRecords,
+) -> Result<LineTally, JournalError> {
     each_named(reader, path, naming, |seen, _| {
         if seen.verdict != Verdict::Canceled {
             done.add(seen.key, seen.content);
@@ -221,31 +222,31 @@ pub fn add_finished(
 pub(super) fn each(
     reader: impl BufRead,
     path: &Path,
-    take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
-) -> Result<Tally, JournalError> {
-    each_named(reader, path, Naming::Other, take)
+    take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
+) -> Result<LineTally, JournalError> {
+    each_named(reader, path, IdNaming::Other, take)
 }
 
 /// As [`each`], with the key that each record has in a run whose tasks are called so.
 pub(super) fn each_named(
     reader: impl BufRead,
     path: &Path,
-    naming: Naming,
-    mut take: impl FnMut(Seen, &[u8]) -> Result<(), JournalError>,
-) -> Result<Tally, JournalError> {
-    let (mut verdicts, mut replacing, mut failed) = (Counts::default(), 0, None);
+    naming: IdNaming,
+    mut take: impl FnMut(SeenRecord, &[u8]) -> Result<(), JournalError>,
+) -> Result<LineTally, JournalError> {
+    let (mut verdicts, mut replacing, mut failed) = (VerdictCounts::default(), 0, None);
     let read = lines::each(reader, path, |line| {
-        let seen = Seen::read(line, naming)?;
+        let seen = SeenRecord::read(line, naming)?;
         verdicts.add(seen.verdict);
         replacing += u64::from(seen.replaces.is_some());
         take(seen, line).map_err(|error| {
             failed = Some(error);
-            Flaw::Strange(String::new())
+            LineFlaw::Strange(String::new())
         })
     });
     match (failed, read) {
         (Some(error), _) | (None, Err(error)) => Err(error),
-        (None, Ok((end, torn))) => Ok(Tally { verdicts, replacing, end, torn }),
+        (None, Ok((end, torn))) => Ok(LineTally { verdicts, replacing, end, torn }),
     }
 }
 
@@ -258,22 +259,22 @@ pub(super) mod tests {
     use std::time::SystemTime;
 
     /// A line of `results.jsonl`.
-    pub(in super::super) fn line(key: Key, verdict: Verdict) -> Vec<u8> {
+    pub(in super::super) fn line(key: TaskKey, verdict: Verdict) -> Vec<u8> {
         let mut out = Vec::new();
         let record = Record { key: Some(key), verdict, ..samples::ok() };
         render(&record, SystemTime::UNIX_EPOCH, &mut out);
         out
     }
 
-    fn read(file: &[u8]) -> Result<Results, JournalError> {
-        scan(file, Path::new("results.jsonl"), Naming::Other)
+    fn read(file: &[u8]) -> Result<RecordScan, JournalError> {
+        scan(file, Path::new("results.jsonl"), IdNaming::Other)
     }
 
     #[test]
     fn records_are_counted_by_verdict_and_by_key() {
-        let [a, b] = ["a", "b"].map(Key::of_id);
+        let [a, b] = ["a", "b"].map(TaskKey::of_id);
         let file = [line(a, Verdict::Ok), line(b, Verdict::Timeout), line(a, Verdict::Canceled)].concat();
-        let Results { tally, mut done } = read(&file).unwrap();
+        let RecordScan { tally, mut done } = read(&file).unwrap();
         assert_eq!((tally.verdicts.all(), tally.verdicts.failed(), tally.torn), (3, 2, None));
         assert_eq!(tally.end, lines::length(file.len()));
         let verdicts: Vec<_> = tally.verdicts.iter().collect();
@@ -285,7 +286,7 @@ pub(super) mod tests {
     #[test]
     fn every_verdict_that_is_written_is_read() {
         for verdict in Verdict::ALL {
-            let tally = read(&line(Key::of_id("a"), verdict)).unwrap().tally;
+            let tally = read(&line(TaskKey::of_id("a"), verdict)).unwrap().tally;
             assert_eq!((tally.verdicts.get(verdict), tally.verdicts.all()), (1, 1));
         }
     }
@@ -293,30 +294,31 @@ pub(super) mod tests {
     #[test]
     fn a_file_cut_anywhere_has_the_whole_records_before() {
         let mut large = samples::ok();
-        large.key = Some(Key::of_id("large"));
+        large.key = Some(TaskKey::of_id("large"));
         large.output = Some(Output::Text("{\"key\":\"ä\u{1}\\".repeat(20)));
         let mut second = Vec::new();
         render(&large, SystemTime::UNIX_EPOCH, &mut second);
-        let lines = [line(Key::of_id("0"), Verdict::Ok), second, line(Key::of_id("2"), Verdict::Trap)];
+        let lines =
+            [line(TaskKey::of_id("0"), Verdict::Ok), second, line(TaskKey::of_id("2"), Verdict::Trap)];
         let ends: Vec<usize> = (0..=3).map(|n| lines.iter().take(n).map(Vec::len).sum()).collect();
         let file = lines.concat();
         for cut in 0..=file.len() {
             let whole = ends.iter().filter(|end| **end <= cut).count() - 1;
             for tail in [&b""[..], b"\0", b"\0\n\0\0"] {
-                let Results { tally, done } = read(&[&file[..cut], tail].concat()).unwrap();
+                let RecordScan { tally, done } = read(&[&file[..cut], tail].concat()).unwrap();
                 let count = u64::try_from(whole).unwrap();
                 assert_eq!((tally.verdicts.all(), done.keys()), (count, whole), "cut at {cut}");
                 assert_eq!(tally.end, lines::length(ends[whole]));
                 let bytes = lines::length(cut + tail.len()) - tally.end;
-                assert_eq!(tally.torn, (bytes > 0).then_some(Torn { at: tally.end, bytes }));
+                assert_eq!(tally.torn, (bytes > 0).then_some(TornLine { at: tally.end, bytes }));
             }
         }
     }
 
     #[test]
     fn damage_before_the_end_is_refused_wherever_it_is() {
-        let first = line(Key::of_id("0"), Verdict::Ok);
-        let file: Vec<u8> = (0..4).flat_map(|n| line(Key::of_id(&n.to_string()), Verdict::Ok)).collect();
+        let first = line(TaskKey::of_id("0"), Verdict::Ok);
+        let file: Vec<u8> = (0..4).flat_map(|n| line(TaskKey::of_id(&n.to_string()), Verdict::Ok)).collect();
         for at in 0..first.len() * 2 {
             let mut damaged = file.clone();
             damaged[at] = 0;

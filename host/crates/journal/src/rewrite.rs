@@ -10,7 +10,7 @@ use super::again::AgainLine;
 use super::dir::{AGAIN, FAILED, RESULTS, fresh};
 use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
-use super::results::{self, Naming, Seen};
+use super::results::{self, IdNaming, SeenRecord};
 use polymer_host_task::Verdict;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
@@ -47,8 +47,8 @@ pub struct TakenBack {
 /// If a file cannot be read or written, or is damaged.
 pub fn take_back(
     dir: &Path,
-    naming: Naming,
-    wanted: impl FnMut(&Seen, &[u8]) -> bool,
+    naming: IdNaming,
+    wanted: impl FnMut(&SeenRecord, &[u8]) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
     finish(dir)?;
@@ -101,8 +101,8 @@ pub(super) fn announce(dir: &Path) -> Result<(), JournalError> {
 /// Writes the new files.
 fn write_new(
     dir: &Path,
-    naming: Naming,
-    mut wanted: impl FnMut(&Seen, &[u8]) -> bool,
+    naming: IdNaming,
+    mut wanted: impl FnMut(&SeenRecord, &[u8]) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
     let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);

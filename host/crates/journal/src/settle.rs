@@ -9,10 +9,10 @@
 //! It must never know why a record does not stand, or what is done with the order.
 
 use super::dir::{FAILED, RESULTS, RunDir};
-use super::external_sort::{Bounds, ExternalSort, Place, Span};
+use super::external_sort::{ByteSpan, ExternalSort, RecordPlace, SortBounds};
 use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
-use super::results::{self, Seen};
+use super::results::{self, SeenRecord};
 use super::rewrite::{self, NewFile};
 use polymer_host_task::Verdict;
 use std::fs::File;
@@ -25,7 +25,7 @@ const CHUNK: usize = 256 << 10;
 
 /// Which order records are put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum RecordOrder {
     /// The one they stand in: that in which their tasks ended.
     Completion,
     /// That of their lines; of equal numbers of lines that in which they stand.
@@ -34,7 +34,7 @@ pub enum Order {
 
 /// What settling came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct SettleOutcome {
     /// Records that are there now.
     pub kept: u64,
     /// Records that were left out.
@@ -52,11 +52,11 @@ pub struct Settled {
 /// If a file cannot be read or written, or is damaged; the folder is as it was then.
 pub fn settle(
     dir: &RunDir,
-    order: Order,
-    keep: impl FnMut(&Seen, &[u8]) -> bool,
+    order: RecordOrder,
+    keep: impl FnMut(&SeenRecord, &[u8]) -> bool,
     goes_on: impl Fn() -> bool,
-) -> Result<Option<Settled>, JournalError> {
-    let settled = settle_within(Bounds::default(), dir, order, keep, goes_on);
+) -> Result<Option<SettleOutcome>, JournalError> {
+    let settled = settle_within(SortBounds::default(), dir, order, keep, goes_on);
     if !matches!(&settled, Ok(Some(_))) {
         // What was written of the new files takes room that may be short.
         rewrite::finish(dir.path())?;
@@ -65,12 +65,12 @@ pub fn settle(
 }
 
 fn settle_within(
-    bounds: Bounds,
+    bounds: SortBounds,
     dir: &RunDir,
-    order: Order,
-    keep: impl FnMut(&Seen, &[u8]) -> bool,
+    order: RecordOrder,
+    keep: impl FnMut(&SeenRecord, &[u8]) -> bool,
     goes_on: impl Fn() -> bool,
-) -> Result<Option<Settled>, JournalError> {
+) -> Result<Option<SettleOutcome>, JournalError> {
     rewrite::finish(dir.path())?;
     let scratch = dir.path();
     let mut sort = ExternalSort::new(bounds, || dir.unnamed().map_err(io::Error::other));
@@ -94,31 +94,31 @@ fn settle_within(
 /// they stand as they are to.
 fn survey(
     dir: &Path,
-    order: Order,
-    mut keep: impl FnMut(&Seen, &[u8]) -> bool,
-    mut take: impl FnMut(Place) -> Result<(), JournalError>,
-) -> Result<(Settled, bool), JournalError> {
+    order: RecordOrder,
+    mut keep: impl FnMut(&SeenRecord, &[u8]) -> bool,
+    mut take: impl FnMut(RecordPlace) -> Result<(), JournalError>,
+) -> Result<(SettleOutcome, bool), JournalError> {
     let path = dir.join(RESULTS);
-    let mut settled = Settled::default();
+    let mut settled = SettleOutcome::default();
     let mut lines = LineSpans::open(dir)?;
     let (mut at, mut last, mut is_sorted) = (0, 0, true);
     results::each(open(&path)?, &path, |seen, record| {
         let bytes = length(record.len()).saturating_add(1);
-        let span = Span { at, bytes };
+        let span = ByteSpan { at, bytes };
         at += bytes;
-        let line = if seen.verdict == Verdict::Ok { Span::default() } else { lines.next()? };
+        let line = if seen.verdict == Verdict::Ok { ByteSpan::default() } else { lines.next()? };
         if !keep(&seen, record) {
             settled.dropped += 1;
             return Ok(());
         }
         settled.kept += 1;
         let rank = match order {
-            Order::Completion => 0,
-            Order::Input => seen.seq,
+            RecordOrder::Completion => 0,
+            RecordOrder::Input => seen.seq,
         };
         is_sorted &= rank >= last;
         last = rank;
-        take(Place { rank, record: span, line })
+        take(RecordPlace { rank, record: span, line })
     })?;
     Ok((settled, is_sorted && settled.dropped == 0))
 }
@@ -126,16 +126,16 @@ fn survey(
 /// Writes the new files; says whether that went on to the end.
 fn write_new(
     dir: &Path,
-    places: impl Iterator<Item = Result<Place, JournalError>>,
+    places: impl Iterator<Item = Result<RecordPlace, JournalError>>,
     goes_on: impl Fn() -> bool,
 ) -> Result<bool, JournalError> {
     let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
-    let (mut records, mut lines) = (Source::new(dir, RESULTS), Source::new(dir, FAILED));
+    let (mut records, mut lines) = (SettleSource::new(dir, RESULTS), SettleSource::new(dir, FAILED));
     for place in places {
         if !goes_on() {
             return Ok(false);
         }
-        let Place { record, line, .. } = place?;
+        let RecordPlace { record, line, .. } = place?;
         records.copy(record, &mut results)?;
         lines.copy(line, &mut failed)?;
     }
@@ -145,19 +145,19 @@ fn write_new(
 }
 
 /// A file of which parts are copied, in whatever order.
-struct Source {
+struct SettleSource {
     path: PathBuf,
     /// Opened once something of it is wanted: without failures there may be no file of their lines.
     file: Option<File>,
     buffer: Vec<u8>,
 }
 
-impl Source {
+impl SettleSource {
     fn new(dir: &Path, name: &str) -> Self {
         Self { path: dir.join(name), file: None, buffer: Vec::new() }
     }
 
-    fn copy(&mut self, span: Span, to: &mut NewFile) -> Result<(), JournalError> {
+    fn copy(&mut self, span: ByteSpan, to: &mut NewFile) -> Result<(), JournalError> {
         let (mut at, end) = (span.at, span.at.saturating_add(span.bytes));
         while at < end {
             let file = match self.file.take() {
@@ -192,7 +192,7 @@ impl LineSpans {
         Ok(Self { reader: open(&path)?, line_end, path, read: 0, end: 0 })
     }
 
-    fn next(&mut self) -> Result<Span, JournalError> {
+    fn next(&mut self) -> Result<ByteSpan, JournalError> {
         let at = self.end;
         loop {
             let held = self.reader.fill_buf().map_err(cannot_read(&self.path))?;
@@ -207,7 +207,7 @@ impl LineSpans {
             self.end += length(taken);
             if is_whole {
                 self.read += 1;
-                return Ok(Span { at, bytes: self.end - at });
+                return Ok(ByteSpan { at, bytes: self.end - at });
             }
         }
     }

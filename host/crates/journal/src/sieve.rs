@@ -3,9 +3,9 @@
 //!
 //! It must never know where lines come from, or what becomes of those that are run.
 
-use super::done::{Asked, Done, Fit, KeyHasher};
-use super::event_log::reader::{Interrupted, Interruptions};
-use polymer_host_task::{Content, Fault, Key, Rejection, Submission, TaskSpec, Verdict};
+use super::done::{AskedLine, DoneRecords, KeyHasher, RecordFit};
+use super::event_log::reader::{InterruptedTask, InterruptionTable};
+use polymer_host_task::{Rejection, Submission, TaskContent, TaskError, TaskKey, TaskSpec, Verdict};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -14,20 +14,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Holds back what is not to be run.
-pub trait Sieve {
+pub trait DedupFilter {
     /// The submission as it is to be made, or nothing if it is passed over as if its line were
     /// blank.
     fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission>;
 
     /// Says where the lines from here on come from. Before that they come from the input.
-    fn turn_to(&mut self, _: Origin) {}
+    fn turn_to(&mut self, _: LineOrigin) {}
 }
 
 /// What is known of a line beside the submission that it came to.
 #[derive(Clone, Copy)]
 pub struct LineFacts<'a> {
     /// What it is known by where it is no task.
-    pub key: &'a dyn Fn() -> Key,
+    pub key: &'a dyn Fn() -> TaskKey,
     /// Its module was built anew since the run began.
     pub is_rebuilt: bool,
 }
@@ -40,7 +40,7 @@ impl fmt::Debug for LineFacts<'_> {
 
 /// Where lines come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Origin {
+pub enum LineOrigin {
     /// From the input of the run.
     #[default]
     Input,
@@ -49,7 +49,7 @@ pub enum Origin {
     /// when the input comes to it.
     Again {
         /// The key of the record that the next line had, and is to have again.
-        key: Key,
+        key: TaskKey,
         /// Which of the records of that key it is to have.
         nth: u32,
     },
@@ -58,7 +58,7 @@ pub enum Origin {
 /// What becomes of a line that is the same task as one before it in the input: one with the same
 /// key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Duplicates {
+pub enum OnDuplicateLine {
     /// It is run like any other. Costs no memory.
     #[default]
     Run,
@@ -72,7 +72,7 @@ pub enum Duplicates {
 /// The code of the record of a line that was not run because an equal one had been there.
 pub(super) const DUPLICATE: &str = "duplicate";
 
-impl Duplicates {
+impl OnDuplicateLine {
     /// The one of a name: `run`, `first` or `error`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -88,7 +88,7 @@ impl Duplicates {
 /// How many lines were passed over, and how many were not though they have a record. To be read
 /// while they are.
 #[derive(Debug, Default)]
-pub struct Passed {
+pub struct PassedCounts {
     done: AtomicU64,
     duplicates: AtomicU64,
     changed: AtomicU64,
@@ -96,7 +96,7 @@ pub struct Passed {
     replacing: AtomicU64,
 }
 
-impl Passed {
+impl PassedCounts {
     /// Because they had a record.
     #[must_use]
     pub fn done(&self) -> u64 {
@@ -129,23 +129,23 @@ impl Passed {
 }
 
 /// The sieve of a run that has records already, or wants no duplicates. Lines without a key pass.
-pub struct Missing {
-    done: Done,
+pub struct MissingRecords {
+    done: DoneRecords,
     /// The first line of each key, where that matters.
-    seen: Option<HashMap<Key, u64, BuildHasherDefault<KeyHasher>>>,
-    duplicates: Duplicates,
-    interruptions: Interruptions,
-    hand_over: fn(&mut TaskSpec, Interrupted),
-    passed: Arc<Passed>,
-    origin: Origin,
+    seen: Option<HashMap<TaskKey, u64, BuildHasherDefault<KeyHasher>>>,
+    duplicates: OnDuplicateLine,
+    interruptions: InterruptionTable,
+    hand_over: fn(&mut TaskSpec, InterruptedTask),
+    passed: Arc<PassedCounts>,
+    origin: LineOrigin,
     /// What was run of what was taken back: it will have its records.
-    again: Vec<(Key, Option<Content>)>,
-    rules: Rules,
+    again: Vec<(TaskKey, Option<TaskContent>)>,
+    rules: DedupRules,
 }
 
 /// How a sieve differs from one that only passes over what has a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct DedupRules {
     /// Records can be replaced, as those of a run's folder: what takes the place of one says so.
     pub replaces: bool,
     /// Nothing is run but what is to be run again.
@@ -155,39 +155,39 @@ pub struct Rules {
     pub keeps_refused: bool,
 }
 
-impl fmt::Debug for Missing {
+impl fmt::Debug for MissingRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (done, seen) = (self.done.keys(), self.seen.as_ref().map(HashMap::len));
         f.debug_struct("Missing").field("done", &done).field("seen", &seen).finish_non_exhaustive()
     }
 }
 
-impl Missing {
+impl MissingRecords {
     /// Lets through what `done` has no record of: each record holds back one line.
     #[must_use]
-    pub fn new(done: Done, duplicates: Duplicates) -> Self {
+    pub fn new(done: DoneRecords, duplicates: OnDuplicateLine) -> Self {
         Self {
             done,
-            seen: (duplicates != Duplicates::Run).then(HashMap::default),
+            seen: (duplicates != OnDuplicateLine::Run).then(HashMap::default),
             duplicates,
-            interruptions: Interruptions::default(),
+            interruptions: InterruptionTable::default(),
             hand_over: |_, _| {},
             passed: Arc::default(),
-            origin: Origin::default(),
+            origin: LineOrigin::default(),
             again: Vec::new(),
-            rules: Rules::default(),
+            rules: DedupRules::default(),
         }
     }
 
     /// The same under these rules.
     #[must_use]
-    pub fn under(self, rules: Rules) -> Self {
+    pub fn under(self, rules: DedupRules) -> Self {
         Self { rules, ..self }
     }
 
     /// Takes the records of `wanted`, as many as there are, for some that are to be made again.
     #[must_use]
-    pub fn wanting(mut self, wanted: impl IntoIterator<Item = (Key, Option<Content>)>) -> Self {
+    pub fn wanting(mut self, wanted: impl IntoIterator<Item = (TaskKey, Option<TaskContent>)>) -> Self {
         let found = wanted.into_iter().filter(|(key, content)| self.done.want(*key, *content)).count();
         self.passed.wanted.store(super::lines::length(found), Ordering::Relaxed);
         self
@@ -198,8 +198,8 @@ impl Missing {
     #[must_use]
     pub fn with_interruptions(
         mut self,
-        interruptions: Interruptions,
-        hand_over: fn(&mut TaskSpec, Interrupted),
+        interruptions: InterruptionTable,
+        hand_over: fn(&mut TaskSpec, InterruptedTask),
     ) -> Self {
         self.interruptions = interruptions;
         self.hand_over = hand_over;
@@ -208,14 +208,14 @@ impl Missing {
 
     /// How many lines are passed over, from here on too.
     #[must_use]
-    pub fn passed(&self) -> Arc<Passed> {
+    pub fn passed(&self) -> Arc<PassedCounts> {
         Arc::clone(&self.passed)
     }
 
     /// The submission, made a refusal if it is a duplicate that is refused; nothing if it is one
     /// that is passed over.
-    fn distinct(&mut self, key: Key, submission: Submission) -> Option<Distinct> {
-        let alone = |submission| Some(Distinct { key, submission, is_duplicate: false });
+    fn distinct(&mut self, key: TaskKey, submission: Submission) -> Option<DistinctLines> {
+        let alone = |submission| Some(DistinctLines { key, submission, is_duplicate: false });
         let Some(seen) = &mut self.seen else { return alone(submission) };
         let first = match seen.entry(key) {
             Entry::Occupied(entry) => *entry.get(),
@@ -224,45 +224,45 @@ impl Missing {
                 return alone(submission);
             }
         };
-        if self.duplicates == Duplicates::First {
+        if self.duplicates == OnDuplicateLine::First {
             self.passed.duplicates.fetch_add(1, Ordering::Relaxed);
             return None;
         }
         let key = key.of_duplicate();
         let submission = Submission::from(refusal(submission, key, first));
-        Some(Distinct { key, submission, is_duplicate: true })
+        Some(DistinctLines { key, submission, is_duplicate: true })
     }
 
     /// Takes the record of a line of the input, if there is one. What is a task now may have been
     /// none when it got its record: its file or its module was not there yet. And a task whose file
     /// is named by a path had a key of the file's content once.
-    fn take(&mut self, key: Key, asked: Asked, line_key: impl Fn() -> Key) -> Option<Fit> {
+    fn take(&mut self, key: TaskKey, asked: AskedLine, line_key: impl Fn() -> TaskKey) -> Option<RecordFit> {
         if self.done.keys() == 0 {
             return None;
         }
-        let fit = self.done.take(key, asked, || Content::of_line(line_key()));
+        let fit = self.done.take(key, asked, || TaskContent::of_line(line_key()));
         if fit.is_some() {
             return fit;
         }
         let line_key = line_key();
         let is_there = (line_key != key && self.done.take_any(line_key))
-            || asked.content.is_some_and(|content| self.done.take_old(Key::of_content(content)));
-        is_there.then_some(Fit::Same)
+            || asked.content.is_some_and(|content| self.done.take_old(TaskKey::of_content(content)));
+        is_there.then_some(RecordFit::Same)
     }
 
     /// What becomes of a line of the input: the submission as it is to be made, if it is to be run.
-    fn judge(&mut self, submission: Submission, fit: Option<Fit>) -> Option<Submission> {
-        let Rules { replaces, only_wanted, .. } = self.rules;
+    fn judge(&mut self, submission: Submission, fit: Option<RecordFit>) -> Option<Submission> {
+        let DedupRules { replaces, only_wanted, .. } = self.rules;
         let replaced = match fit {
-            Some(Fit::Wanted(record)) => {
+            Some(RecordFit::Wanted(record)) => {
                 self.passed.wanted.fetch_sub(1, Ordering::Relaxed);
                 Some(record)
             }
-            Some(Fit::Changed(record)) if !only_wanted => {
+            Some(RecordFit::Changed(record)) if !only_wanted => {
                 self.passed.changed.fetch_add(1, Ordering::Relaxed);
                 Some(record)
             }
-            Some(Fit::Same | Fit::Changed(_)) => {
+            Some(RecordFit::Same | RecordFit::Changed(_)) => {
                 self.passed.done.fetch_add(1, Ordering::Relaxed);
                 return None;
             }
@@ -280,32 +280,32 @@ impl Missing {
 }
 
 /// What is left of a submission where duplicates are held back.
-struct Distinct {
-    key: Key,
+struct DistinctLines {
+    key: TaskKey,
     submission: Submission,
     is_duplicate: bool,
 }
 
-impl Sieve for Missing {
+impl DedupFilter for MissingRecords {
     // Duplicates come first: with a record of the first line, its duplicate must not be taken for
     // one that has none.
     fn sift(&mut self, submission: Submission, line: LineFacts<'_>) -> Option<Submission> {
         let Some(key) = submission.key() else { return Some(submission) };
         let (key, mut submission) = match self.origin {
-            Origin::Input => {
-                let Distinct { key, submission, is_duplicate } = self.distinct(key, submission)?;
+            LineOrigin::Input => {
+                let DistinctLines { key, submission, is_duplicate } = self.distinct(key, submission)?;
                 let line_key = || if is_duplicate { (line.key)().of_duplicate() } else { (line.key)() };
                 let keeps = self.rules.keeps_refused && matches!(submission, Submission::Rejected(_));
                 let content = submission.content().filter(|_| !keeps);
-                let fit = self.take(key, Asked { content, is_rebuilt: line.is_rebuilt }, line_key);
+                let fit = self.take(key, AskedLine { content, is_rebuilt: line.is_rebuilt }, line_key);
                 (key, self.judge(submission, fit)?)
             }
             // Of duplicates only those were taken back that the input has still to come to.
-            Origin::Again { key, nth } if self.done.count(key) >= nth => {
+            LineOrigin::Again { key, nth } if self.done.count(key) >= nth => {
                 self.passed.done.fetch_add(1, Ordering::Relaxed);
                 return None;
             }
-            Origin::Again { key, .. } => {
+            LineOrigin::Again { key, .. } => {
                 self.again.push((key, submission.content()));
                 (key, known_by(key, submission))
             }
@@ -318,9 +318,9 @@ impl Sieve for Missing {
         Some(submission)
     }
 
-    fn turn_to(&mut self, origin: Origin) {
+    fn turn_to(&mut self, origin: LineOrigin) {
         self.origin = origin;
-        if origin == Origin::Input {
+        if origin == LineOrigin::Input {
             for (key, content) in std::mem::take(&mut self.again) {
                 self.done.add(key, content);
             }
@@ -329,7 +329,7 @@ impl Sieve for Missing {
 }
 
 /// The submission with this key.
-fn known_by(key: Key, mut submission: Submission) -> Submission {
+fn known_by(key: TaskKey, mut submission: Submission) -> Submission {
     match &mut submission {
         Submission::Task(task) => task.key = Some(key),
         Submission::Rejected(rejection) => rejection.key = Some(key),
@@ -338,7 +338,7 @@ fn known_by(key: Key, mut submission: Submission) -> Submission {
 }
 
 /// The record's matter for a line that is the same as that of number `first`.
-fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
+fn refusal(submission: Submission, key: TaskKey, first: u64) -> Rejection {
     let mut rejection = match submission {
         Submission::Rejected(rejection) => *rejection,
         Submission::Task(task) => Rejection {
@@ -347,7 +347,7 @@ fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
             id: task.id,
             module: None,
             verdict: Verdict::BadInput,
-            fault: Fault::default(),
+            fault: TaskError::default(),
             meta: task.meta,
             key: None,
             content: task.content,
@@ -356,7 +356,7 @@ fn refusal(submission: Submission, key: Key, first: u64) -> Rejection {
         },
     };
     rejection.verdict = Verdict::BadInput;
-    rejection.fault = Fault::new(DUPLICATE, format!("it is the same task as that of line {first}"));
+    rejection.fault = TaskError::new(DUPLICATE, format!("it is the same task as that of line {first}"));
     rejection.key = Some(key);
     rejection
 }

@@ -5,13 +5,13 @@
 
 use super::again::AgainLines;
 use super::dir::EVENTS;
-use super::event_log::reader::{self, Events, UnderWay};
+use super::event_log::reader::{self, EventHistory, UnderWay};
 use super::lines::{JournalError, open};
-use super::results::{Naming, Tally};
+use super::results::{IdNaming, LineTally};
 use super::superseded;
 use polymer_host_base::sanitize::{name, one_line};
 use polymer_host_base::text::counted;
-use polymer_host_task::{Key, Verdict};
+use polymer_host_task::{TaskKey, Verdict};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::path::Path;
@@ -23,9 +23,9 @@ const UNFINISHED: &str = "some lines have no record yet";
 
 /// Where a run stands. As JSON it has these fields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Status {
+pub struct RunStatus {
     /// What it does.
-    pub state: State,
+    pub state: RunState,
     /// Why its last supervisor stopped before the end, in words; empty if it did not, or was lost.
     pub halt: String,
     /// The process whose run it is now, as far as it is known.
@@ -46,7 +46,7 @@ pub struct Status {
     /// Lines that were taken back to be run again, those included that have been since.
     pub taken_back: u64,
     /// What is being made, or was when its supervisor was lost; oldest first.
-    pub under_way: Vec<Attempt>,
+    pub under_way: Vec<OpenAttempt>,
     /// Attempts that had been sent to workers which had others to make first.
     pub sent_ahead: u64,
     /// The command that goes on with it, if there is anything to do.
@@ -56,7 +56,7 @@ pub struct Status {
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RunState {
     /// A supervisor is at it.
     Running,
     /// Its input is used up.
@@ -67,7 +67,7 @@ pub enum State {
 
 /// An attempt that is under way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Attempt {
+pub struct OpenAttempt {
     /// Its worker's slot, from 1.
     pub slot: u32,
     /// Its task's line.
@@ -76,7 +76,7 @@ pub struct Attempt {
     pub id: String,
     /// Its task's key.
     #[serde(serialize_with = "as_text")]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// Its number, from 1.
     pub attempt: u32,
     /// Nothing else runs in its worker.
@@ -89,7 +89,7 @@ fn by_name<S: Serializer>(verdicts: &[(Verdict, u64)], serializer: S) -> Result<
     serializer.collect_map(verdicts.iter().map(|(verdict, number)| (verdict.name(), number)))
 }
 
-fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(key: &Option<TaskKey>, serializer: S) -> Result<S::Ok, S::Error> {
     match key {
         Some(key) => serializer.collect_str(key),
         None => serializer.serialize_none(),
@@ -104,10 +104,10 @@ fn as_text<S: Serializer>(key: &Option<Key>, serializer: S) -> Result<S::Ok, S::
 /// If a file cannot be read, or is damaged before its end.
 pub fn read(
     dir: &Path,
-    naming: Naming,
+    naming: IdNaming,
     held: Option<Option<u32>>,
     now: SystemTime,
-) -> Result<Status, JournalError> {
+) -> Result<RunStatus, JournalError> {
     let path = |name: &str| dir.join(name);
     // Both may grow meanwhile, so what is shown of them may be a moment apart.
     let events = reader::scan(open(&path(EVENTS))?, &path(EVENTS))?;
@@ -117,33 +117,33 @@ pub fn read(
         line?;
         taken_back += 1;
     }
-    Ok(Status::new(dir, held, now, &tally, events, taken_back))
+    Ok(RunStatus::new(dir, held, now, &tally, events, taken_back))
 }
 
-impl Status {
+impl RunStatus {
     /// Of what its files say.
     fn new(
         dir: &Path,
         held: Option<Option<u32>>,
         now: SystemTime,
-        tally: &Tally,
-        events: Events,
+        tally: &LineTally,
+        events: EventHistory,
         taken_back: u64,
     ) -> Self {
         let last = events.last.as_ref();
         let ended = last.and_then(|last| last.ended.as_ref());
         let state = match ended {
-            _ if held.is_some() => State::Running,
-            Some(ended) if ended.complete => State::Finished,
-            _ => State::Interrupted,
+            _ if held.is_some() => RunState::Running,
+            Some(ended) if ended.complete => RunState::Finished,
+            _ => RunState::Interrupted,
         };
-        let since = |sent| age(now, last?.began, sent).filter(|_| state == State::Running);
+        let since = |sent| age(now, last?.began, sent).filter(|_| state == RunState::Running);
         let sent_ahead = events.under_way.iter().filter(|attempt| attempt.ahead).count();
         let failed = tally.verdicts.failed();
         Self {
             state,
             halt: ended
-                .filter(|_| state == State::Interrupted)
+                .filter(|_| state == RunState::Interrupted)
                 .map(|ended| if ended.halt.is_empty() { UNFINISHED } else { &ended.halt })
                 .unwrap_or_default()
                 .to_owned(),
@@ -159,14 +159,14 @@ impl Status {
                 .under_way
                 .iter()
                 .filter(|attempt| !attempt.ahead)
-                .map(|attempt| Attempt::of(attempt, since(attempt.sent)))
+                .map(|attempt| OpenAttempt::of(attempt, since(attempt.sent)))
                 .collect(),
             sent_ahead: super::lines::length(sent_ahead),
             next: match state {
-                State::Running => None,
-                State::Finished if failed == 0 => None,
-                State::Finished => Some(format!("polymer rerun {}", quoted(dir))),
-                State::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
+                RunState::Running => None,
+                RunState::Finished if failed == 0 => None,
+                RunState::Finished => Some(format!("polymer rerun {}", quoted(dir))),
+                RunState::Interrupted => Some(format!("polymer resume {}", quoted(dir))),
             },
         }
     }
@@ -174,7 +174,7 @@ impl Status {
     /// What it does, in words.
     fn state(&self) -> String {
         match self.state {
-            State::Running => {
+            RunState::Running => {
                 let pid = self.pid.map(|pid| format!("process {pid}"));
                 let time = self.elapsed_ms.map(|ms| format!("for {}", shown(ms)));
                 let known: Vec<_> = [pid, time].into_iter().flatten().collect();
@@ -184,9 +184,11 @@ impl Status {
                     format!("running ({})", known.join(", "))
                 }
             }
-            State::Finished => "finished".to_owned(),
-            State::Interrupted if self.halt.is_empty() => "interrupted: its supervisor was lost".to_owned(),
-            State::Interrupted => format!("interrupted: {}", one_line(&self.halt)),
+            RunState::Finished => "finished".to_owned(),
+            RunState::Interrupted if self.halt.is_empty() => {
+                "interrupted: its supervisor was lost".to_owned()
+            }
+            RunState::Interrupted => format!("interrupted: {}", one_line(&self.halt)),
         }
     }
 
@@ -207,7 +209,7 @@ impl Status {
 }
 
 /// In a few lines, each with a newline.
-impl fmt::Display for Status {
+impl fmt::Display for RunStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |what: &str, text: &str| writeln!(f, "{what:<10} {text}");
         line("state", &self.state())?;
@@ -229,14 +231,14 @@ impl fmt::Display for Status {
     }
 }
 
-impl Attempt {
+impl OpenAttempt {
     fn of(attempt: &UnderWay, age_ms: Option<u64>) -> Self {
         let UnderWay { seq, id, key, attempt, slot, alone, sent: _, ahead: _ } = attempt.clone();
         Self { slot, seq, id, key, attempt, alone, age_ms }
     }
 }
 
-impl fmt::Display for Attempt {
+impl fmt::Display for OpenAttempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "worker {}: task {} (line {})", self.slot, name(&self.id), self.seq)?;
         if self.attempt > 1 {

@@ -6,7 +6,7 @@
 use super::dir::{DirError, RunDir, SUMMARY};
 use super::lines::JournalError;
 use polymer_host_report::Stats;
-use polymer_host_report::stats::Spread;
+use polymer_host_report::stats::TimeSpread;
 use polymer_host_task::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 
 /// How a run stands.
 #[derive(Debug, Serialize)]
-pub struct Summary {
+pub struct RunSummary {
     v: u32,
     /// Every line has a record.
     complete: bool,
@@ -30,12 +30,12 @@ pub struct Summary {
     verdicts: BTreeMap<&'static str, u64>,
     /// Supervisors it had.
     sessions: usize,
-    session: Session,
+    session: SummarySession,
 }
 
 /// What one supervisor did.
 #[derive(Debug, Serialize)]
-struct Session {
+struct SummarySession {
     elapsed_s: f64,
     tasks: u64,
     tasks_per_s: f64,
@@ -48,8 +48,8 @@ struct Session {
     restarts: u64,
     recycled: u64,
     modules_cached: u64,
-    run_ms: Option<Times>,
-    queue_ms: Option<Times>,
+    run_ms: Option<SummaryTimes>,
+    queue_ms: Option<SummaryTimes>,
     fuel: u64,
     most_fuel: Option<u64>,
     peak_memory_bytes: Option<u64>,
@@ -57,7 +57,7 @@ struct Session {
 }
 
 #[derive(Debug, Serialize)]
-struct Times {
+struct SummaryTimes {
     min: f64,
     mean: f64,
     max: f64,
@@ -66,7 +66,7 @@ struct Times {
     p99: f64,
 }
 
-impl Summary {
+impl RunSummary {
     /// Of a run with so many records of each verdict and so many sessions, the last of which came
     /// to `stats`.
     #[must_use]
@@ -84,7 +84,7 @@ impl Summary {
             tasks: written.values().sum(),
             verdicts: written.iter().map(|(verdict, count)| (verdict.name(), *count)).collect(),
             sessions,
-            session: Session {
+            session: SummarySession {
                 elapsed_s: stats.elapsed.as_secs_f64(),
                 tasks: stats.tasks(),
                 tasks_per_s: stats.tasks_per_second(),
@@ -126,22 +126,22 @@ impl Summary {
 /// If its version is not known.
 pub fn check_version(dir: &Path) -> Result<(), JournalError> {
     #[derive(Deserialize)]
-    struct Version {
+    struct SummaryVersion {
         v: u32,
     }
     let path = dir.join(SUMMARY);
     let read = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
     match read {
-        Some(Version { v }) if v != VERSION => {
+        Some(SummaryVersion { v }) if v != VERSION => {
             Err(JournalError::Version { path, version: v, known: VERSION })
         }
         _ => Ok(()),
     }
 }
 
-fn times(spread: &Spread) -> Option<Times> {
+fn times(spread: &TimeSpread) -> Option<SummaryTimes> {
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-    (!spread.is_empty()).then(|| Times {
+    (!spread.is_empty()).then(|| SummaryTimes {
         min: ms(spread.min()),
         mean: ms(spread.mean()),
         max: ms(spread.max()),
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn it_counts_what_was_written() {
         let written = [(Verdict::Ok, 3), (Verdict::Trap, 1)].into();
-        let summary = Summary::new(false, "asked".to_owned(), &written, 2, &Stats::new(4));
+        let summary = RunSummary::new(false, "asked".to_owned(), &written, 2, &Stats::new(4));
         let value = serde_json::to_value(&summary).unwrap();
         assert_eq!(value["tasks"], 4);
         assert_eq!(value["verdicts"], serde_json::json!({"ok": 3, "trap": 1}));

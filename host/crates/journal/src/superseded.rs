@@ -8,13 +8,13 @@
 //!
 //! It must never know why a task was run again.
 
-use super::again::{Again, AgainLines};
+use super::again::{AgainLines, RerunLine};
 use super::dir::{AGAIN, FAILED, RESULTS};
 use super::lines::{JournalError, open};
-use super::results::{self, Counts, Naming, Seen, Tally};
+use super::results::{self, IdNaming, LineTally, SeenRecord, VerdictCounts};
 use super::rewrite::{FailedLines, NewFile, announce, finish};
 use crate::output::record::REPLACES;
-use polymer_host_task::{Content, Key, Replaces, Verdict};
+use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey, Verdict};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -24,19 +24,19 @@ const HELD: usize = 256 << 10;
 /// How many records do not stand, by their key and content. Of several that are alike these are the
 /// oldest.
 #[derive(Debug, Clone, Default)]
-struct Superseded(HashMap<(Key, Option<Content>), u64>);
+struct SupersededRecords(HashMap<(TaskKey, Option<TaskContent>), u64>);
 
-impl Superseded {
+impl SupersededRecords {
     /// Takes what a record says of another one.
-    fn add(&mut self, seen: &Seen) {
-        if let Some(Replaces(content)) = seen.replaces {
+    fn add(&mut self, seen: &SeenRecord) {
+        if let Some(ReplacedRecord(content)) = seen.replaces {
             *self.0.entry((seen.key, content)).or_default() += 1;
         }
     }
 
     /// Whether the next of these records does not stand. To be asked once for each, the oldest
     /// first.
-    fn take(&mut self, key: Key, content: Option<Content>) -> bool {
+    fn take(&mut self, key: TaskKey, content: Option<TaskContent>) -> bool {
         let Some(left) = self.0.get_mut(&(key, content)).filter(|left| **left > 0) else { return false };
         *left -= 1;
         true
@@ -48,9 +48,9 @@ impl Superseded {
 ///
 /// # Errors
 /// If they cannot be read, or are damaged before their end.
-pub fn tally(dir: &Path, naming: Naming) -> Result<Tally, JournalError> {
+pub fn tally(dir: &Path, naming: IdNaming) -> Result<LineTally, JournalError> {
     let path = dir.join(RESULTS);
-    let mut superseded = Superseded::default();
+    let mut superseded = SupersededRecords::default();
     let mut tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
         superseded.add(&seen);
         Ok(())
@@ -73,10 +73,10 @@ pub fn tally(dir: &Path, naming: Naming) -> Result<Tally, JournalError> {
 ///
 /// # Errors
 /// If a file cannot be read or written, or is damaged.
-pub fn drop_superseded(dir: &Path, naming: Naming) -> Result<Option<Counts>, JournalError> {
+pub fn drop_superseded(dir: &Path, naming: IdNaming) -> Result<Option<VerdictCounts>, JournalError> {
     finish(dir)?;
     let path = dir.join(RESULTS);
-    let mut superseded = Superseded::default();
+    let mut superseded = SupersededRecords::default();
     let tally = results::each_named(open(&path)?, &path, naming, |seen, _| {
         superseded.add(&seen);
         Ok(())
@@ -94,11 +94,15 @@ pub fn drop_superseded(dir: &Path, naming: Naming) -> Result<Option<Counts>, Jou
 }
 
 /// Writes the new files.
-fn write_new(dir: &Path, naming: Naming, superseded: &Superseded) -> Result<Counts, JournalError> {
+fn write_new(
+    dir: &Path,
+    naming: IdNaming,
+    superseded: &SupersededRecords,
+) -> Result<VerdictCounts, JournalError> {
     let path = dir.join(RESULTS);
     let (mut results, mut failed) = (NewFile::create(dir, RESULTS)?, NewFile::create(dir, FAILED)?);
     let mut lines = FailedLines::open(dir, HELD)?;
-    let (mut left, mut counts) = (superseded.clone(), Counts::default());
+    let (mut left, mut counts) = (superseded.clone(), VerdictCounts::default());
     results::each_named(open(&path)?, &path, naming, |seen, record| {
         let stands = !left.take(seen.key, seen.content);
         if seen.verdict != Verdict::Ok {
@@ -125,11 +129,11 @@ fn write_new(dir: &Path, naming: Naming, superseded: &Superseded) -> Result<Coun
 }
 
 /// What is still to be run again.
-fn write_again(dir: &Path, mut superseded: Superseded) -> Result<(), JournalError> {
+fn write_again(dir: &Path, mut superseded: SupersededRecords) -> Result<(), JournalError> {
     let mut again = NewFile::create(dir, AGAIN)?;
     AgainLines::open(dir)?.each(|line, what| match what {
-        Again::Record { key, content } if superseded.take(key, content) => Ok(()),
-        Again::Record { .. } | Again::Line(_) => again.write(line),
+        RerunLine::Record { key, content } if superseded.take(key, content) => Ok(()),
+        RerunLine::Record { .. } | RerunLine::Line(_) => again.write(line),
     })?;
     again.close()
 }

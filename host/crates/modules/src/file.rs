@@ -1,15 +1,15 @@
 //! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was
 //! checked, whatever happens to the path later.
 
-use super::project::{self, ProjectError, Tools};
-use super::resident::Residence;
+use super::project::{self, BuildTools, ProjectError};
+use super::resident::ModuleResidence;
 use polymer_host_base::Digest;
-use polymer_host_base::Digesting;
+use polymer_host_base::DigestBuilder;
 use polymer_host_sys::file;
 use polymer_host_sys::regular;
 use polymer_host_sys::regular::FileError;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{CompileLimits, Fault, Wall};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{CompileLimits, LimitWall, TaskError};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -25,14 +25,14 @@ const BUFFER: usize = 64 << 10;
 /// Whether the bytes are a module at all is found out by a worker, when the first run needs it.
 #[derive(Debug, Clone)]
 pub struct Module {
-    content: Arc<Content>,
+    content: Arc<ModuleBytes>,
     /// What clones share beside the bytes. A run has the bytes only, so whoever watches this knows
     /// when a program has dropped the module.
     handle: Arc<()>,
 }
 
 #[derive(Debug)]
-struct Content {
+struct ModuleBytes {
     name: String,
     text: bool,
     digest: Digest,
@@ -40,7 +40,7 @@ struct Content {
     bytes: File,
     /// Its place in the run, where a run bounds what modules take. Behind the file, so that it is
     /// given back when that is closed.
-    residence: Option<Residence>,
+    residence: Option<ModuleResidence>,
 }
 
 /// Why something is no module.
@@ -92,15 +92,15 @@ impl ModuleError {
 
     /// As records tell it.
     #[must_use]
-    pub fn fault(&self) -> Fault {
-        let wall = matches!(self, Self::TooLarge { .. }).then_some(Wall::Supervisor);
-        Fault::new(self.code(), self.to_string()).by(wall)
+    pub fn fault(&self) -> TaskError {
+        let wall = matches!(self, Self::TooLarge { .. }).then_some(LimitWall::Supervisor);
+        TaskError::new(self.code(), self.to_string()).by(wall)
     }
 
     /// That the system refuses to read the module at `path`.
     #[doc(hidden)]
     pub fn unreadable(path: &Path, source: io::Error) -> Self {
-        Self::Unreadable(SystemError::new(Operation::ReadModule, path, source))
+        Self::Unreadable(SystemError::new(SystemOperation::ReadModule, path, source))
     }
 
     /// Of a path that could not be opened.
@@ -155,7 +155,7 @@ impl Module {
         path: &Path,
         name: String,
         limit: u64,
-        residence: Residence,
+        residence: ModuleResidence,
     ) -> Result<Self, ModuleError> {
         Self::copy(source, name, is_text(path), path, limit, Some(residence))
     }
@@ -182,7 +182,7 @@ impl Module {
     /// If it is no project of a language that can be built, a tool is missing or fails, or none or
     /// several modules come of it.
     pub fn build(folder: impl AsRef<Path>) -> Result<Self, ModuleError> {
-        Self::open(project::build_quietly(folder.as_ref(), None, &Tools::default())?)
+        Self::open(project::build_quietly(folder.as_ref(), None, &BuildTools::default())?)
     }
 
     /// What it is called, in records and logs; a command sees it as its first argument.
@@ -215,7 +215,7 @@ impl Module {
 
     /// Its place in its run, where that bounds what modules take.
     #[doc(hidden)]
-    pub fn residence(&self) -> Option<&Residence> {
+    pub fn residence(&self) -> Option<&ModuleResidence> {
         self.content.residence.as_ref()
     }
 
@@ -237,11 +237,11 @@ impl Module {
         text: bool,
         path: &Path,
         limit: u64,
-        residence: Option<Residence>,
+        residence: Option<ModuleResidence>,
     ) -> Result<Self, ModuleError> {
         let refused =
             |operation| move |source| ModuleError::Unreadable(SystemError::new(operation, path, source));
-        let mut bytes = file::unnamed("polymer-module").map_err(refused(Operation::CopyModule))?;
+        let mut bytes = file::unnamed("polymer-module").map_err(refused(SystemOperation::CopyModule))?;
         let copied = copy(source.take(limit.saturating_add(1)), &mut bytes);
         let (length, digest) = copied.map_err(|(operation, error)| refused(operation)(error))?;
         if length == 0 {
@@ -250,11 +250,11 @@ impl Module {
         if length > limit {
             return Err(ModuleError::TooLarge { path: path.to_path_buf(), length, limit });
         }
-        file::seal(&bytes).map_err(refused(Operation::CopyModule))?;
+        file::seal(&bytes).map_err(refused(SystemOperation::CopyModule))?;
         if let Some(residence) = &residence {
             residence.has_bytes(length);
         }
-        let content = Content { name, text, digest, length, bytes, residence };
+        let content = ModuleBytes { name, text, digest, length, bytes, residence };
         Ok(Self { content: Arc::new(content), handle: Arc::default() })
     }
 }
@@ -268,7 +268,7 @@ pub fn is_text(path: &Path) -> bool {
 /// at its start again then.
 pub fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
     use std::io::Seek as _;
-    let (mut digest, mut buffer) = (Digesting::default(), vec![0; BUFFER]);
+    let (mut digest, mut buffer) = (DigestBuilder::default(), vec![0; BUFFER]);
     let mut source = file.take(limit.saturating_add(1));
     loop {
         match source.read(&mut buffer) {
@@ -284,18 +284,18 @@ pub fn digest_of(mut file: &File, limit: u64) -> io::Result<Digest> {
 
 /// Copies all there is; says how much that was and what it is called, or which side of it was
 /// refused.
-fn copy(mut source: impl Read, target: &mut File) -> Result<(u64, Digest), (Operation, io::Error)> {
-    let (mut digest, mut length) = (Digesting::default(), 0);
+fn copy(mut source: impl Read, target: &mut File) -> Result<(u64, Digest), (SystemOperation, io::Error)> {
+    let (mut digest, mut length) = (DigestBuilder::default(), 0);
     let mut buffer = vec![0; BUFFER];
     loop {
         let got = match source.read(&mut buffer) {
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err((Operation::ReadModule, error)),
+            Err(error) => return Err((SystemOperation::ReadModule, error)),
         };
         let Some(part) = buffer.get(..got).filter(|part| !part.is_empty()) else { break };
         digest.add(part);
-        target.write_all(part).map_err(|error| (Operation::CopyModule, error))?;
+        target.write_all(part).map_err(|error| (SystemOperation::CopyModule, error))?;
         length += got as u64;
     }
     Ok((length, digest.finish()))

@@ -25,14 +25,14 @@ mod tool;
 
 pub use built_scripts::clear;
 use cargo::TARGET;
-pub use language::Language;
-use polymer_host_sys::system_error::{Operation, SystemError};
+pub use language::ProjectLanguage;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
-use steps::Workshop;
+use steps::BuildWorkshop;
 
 /// Why a folder gives no module.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +41,7 @@ pub enum ProjectError {
     #[error(
         "{} has nothing that can be built: name a .wasm or .wat file, or the folder of a project in {}",
         .0.display(),
-        Language::listed()
+        ProjectLanguage::listed()
     )]
     NoProject(PathBuf),
     /// Several files might be the task.
@@ -55,7 +55,7 @@ pub enum ProjectError {
         /// The project.
         folder: PathBuf,
         /// What they are written in.
-        language: Language,
+        language: ProjectLanguage,
         /// The files.
         names: Vec<String>,
     },
@@ -152,7 +152,7 @@ pub enum ProjectError {
 
 /// The programs a build needs, by name or path.
 #[derive(Debug, Clone)]
-pub struct Tools {
+pub struct BuildTools {
     /// Builds Rust.
     pub cargo: OsString,
     /// Knows where a target's library is.
@@ -180,7 +180,7 @@ impl ProjectError {
     }
 }
 
-impl Default for Tools {
+impl Default for BuildTools {
     fn default() -> Self {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -191,7 +191,7 @@ impl Default for Tools {
 /// Whether a path names something that is built, and no module: a folder, or a script.
 #[must_use]
 pub fn is_built(path: &Path) -> bool {
-    path.is_dir() || (Language::of_script(path).is_some() && path.is_file())
+    path.is_dir() || (ProjectLanguage::of_script(path).is_some() && path.is_file())
 }
 
 /// Builds what is at `path` and returns where its module is: a project in its folder, a script
@@ -203,24 +203,32 @@ pub fn is_built(path: &Path) -> bool {
 pub fn build(
     path: &Path,
     scripts: Option<&Path>,
-    tools: &Tools,
+    tools: &BuildTools,
     notice: &mut dyn Write,
 ) -> Result<PathBuf, ProjectError> {
-    make(path, scripts, &mut Workshop { tools, notice, quiet: false })
+    make(path, scripts, &mut BuildWorkshop { tools, notice, quiet: false })
 }
 
 /// As [`build`], and nobody hears anything of it: what the tools say stands in the error.
 ///
 /// # Errors
 /// As [`build`].
-pub fn build_quietly(path: &Path, scripts: Option<&Path>, tools: &Tools) -> Result<PathBuf, ProjectError> {
+pub fn build_quietly(
+    path: &Path,
+    scripts: Option<&Path>,
+    tools: &BuildTools,
+) -> Result<PathBuf, ProjectError> {
     if scripts.is_none() && !path.is_dir() {
         return Err(ProjectError::NoFolder(path.to_path_buf()));
     }
-    make(path, scripts, &mut Workshop { tools, notice: &mut io::sink(), quiet: true })
+    make(path, scripts, &mut BuildWorkshop { tools, notice: &mut io::sink(), quiet: true })
 }
 
-fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Result<PathBuf, ProjectError> {
+fn make(
+    path: &Path,
+    scripts: Option<&Path>,
+    workshop: &mut BuildWorkshop<'_>,
+) -> Result<PathBuf, ProjectError> {
     if path.join("Cargo.toml").is_file() {
         return cargo::make(path, workshop);
     }
@@ -237,7 +245,7 @@ fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Res
     if !is_fresh {
         let what = &recipe.what;
         workshop.say(&format!("building {} with {what} (it runs with your rights)", path.display()));
-        if project.language == Language::Rust {
+        if project.language == ProjectLanguage::Rust {
             cargo::make_package(&project, &recipe, workshop)?;
         } else {
             workshop.follow(&project, &recipe, &steps)?;
@@ -249,7 +257,7 @@ fn make(path: &Path, scripts: Option<&Path>, workshop: &mut Workshop<'_>) -> Res
 }
 
 fn file_error(path: &Path, source: io::Error) -> ProjectError {
-    ProjectError::File(SystemError::new(Operation::Build, path, source))
+    ProjectError::File(SystemError::new(SystemOperation::Build, path, source))
 }
 
 /// What is shown below a message, if there is anything.
@@ -258,7 +266,7 @@ fn below(said: &str) -> String {
 }
 
 fn not_run(program: &OsStr, source: io::Error) -> ProjectError {
-    ProjectError::Tool(SystemError::new(Operation::Run, program, source))
+    ProjectError::Tool(SystemError::new(SystemOperation::Run, program, source))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 mod residency;
 
 use polymer_host_task::{ModuleId, ModuleLease};
-pub use residency::Footprint;
+pub use residency::ModuleFootprint;
 use residency::Residency;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,10 +19,10 @@ const LOOK_EACH: Duration = Duration::from_secs(1);
 
 /// The modules of one run, shared by whoever opens them and whoever closes them.
 #[derive(Debug, Clone)]
-pub struct ResidentModules(Arc<Shared>);
+pub struct ResidentModules(Arc<SharedResidency>);
 
 #[derive(Debug)]
-struct Shared {
+struct SharedResidency {
     residency: Mutex<Residency>,
     /// Something was closed.
     closed: Condvar,
@@ -30,31 +30,31 @@ struct Shared {
 
 /// A module's place in a run. Dropping it says that its files are closed.
 #[derive(Debug)]
-pub struct Residence {
+pub struct ModuleResidence {
     id: ModuleId,
-    shared: Arc<Shared>,
+    shared: Arc<SharedResidency>,
 }
 
 /// A run of which nobody counts the modules.
 impl Default for ResidentModules {
     fn default() -> Self {
-        Self::new(Footprint::UNBOUNDED)
+        Self::new(ModuleFootprint::UNBOUNDED)
     }
 }
 
 impl ResidentModules {
     /// For a run whose modules take at most so much.
     #[must_use]
-    pub fn new(bound: Footprint) -> Self {
+    pub fn new(bound: ModuleFootprint) -> Self {
         let (residency, closed) = (Mutex::new(Residency::new(bound)), Condvar::new());
-        Self(Arc::new(Shared { residency, closed }))
+        Self(Arc::new(SharedResidency { residency, closed }))
     }
 
     /// A place for a module of so many bytes; none if there is no room now: see
     /// [`wait`](Self::wait).
-    pub fn admit(&self, bytes: u64) -> Option<Residence> {
+    pub fn admit(&self, bytes: u64) -> Option<ModuleResidence> {
         let id = self.0.residency().admit(bytes)?;
-        Some(Residence { id, shared: Arc::clone(&self.0) })
+        Some(ModuleResidence { id, shared: Arc::clone(&self.0) })
     }
 
     /// A hold on a module that is still there.
@@ -91,13 +91,13 @@ impl ResidentModules {
     }
 }
 
-impl Shared {
+impl SharedResidency {
     fn residency(&self) -> MutexGuard<'_, Residency> {
         self.residency.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Residence {
+impl ModuleResidence {
     /// The number of the module that has it.
     pub const fn id(&self) -> ModuleId {
         self.id
@@ -114,7 +114,7 @@ impl Residence {
     }
 }
 
-impl Drop for Residence {
+impl Drop for ModuleResidence {
     fn drop(&mut self) {
         self.shared.residency().closed(self.id);
         self.shared.closed.notify_all();

@@ -14,7 +14,7 @@ pub mod screen;
 pub mod stats;
 pub mod summary;
 
-pub use log::{Level, Lines};
+pub use log::{LogDetail, LogSink};
 pub use log_writer::LogWriter;
 pub use screen::Screen;
 pub use stats::Stats;

@@ -1,25 +1,25 @@
 //! Events as lines of a log: error, info and debug.
 //!
-//! Where the lines go is for others to say: through [`Tracing`] to the subscriber that the command
+//! Where the lines go is for others to say: through [`TracingLines`] to the subscriber that the command
 //! sets for its process, or wherever a program that embeds the library wants them, which may be
 //! nowhere. Whatever a guest or user wrote is made safe here, and no line of it can be taken for
 //! one of ours: our lines begin at the margin, theirs never do.
 
 use crate::line::MARGIN;
 use crate::summary::dropped;
-use polymer_host_base::Shortage;
+use polymer_host_base::ResourceShortage;
 use polymer_host_base::sanitize::{indented, name, named};
 use polymer_host_base::text::{counted, show_time};
-use polymer_host_base::{Confinement, Missing};
-use polymer_host_event::{Death, EntryFault, Role, RunEvent};
+use polymer_host_base::{Confinement, MissingLayer};
+use polymer_host_event::{EntryFault, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{
-    Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, WorkerId,
+    LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
 use std::fmt;
 
 /// How detailed a line is. Whoever shows a level shows those before it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum LogDetail {
     /// A task failed, a worker died, the run ends early; a guest's warnings and errors.
     Error,
     /// A worker started, a module is ready, a task is tried again; what a guest says that is no
@@ -29,7 +29,7 @@ pub enum Level {
     Debug,
 }
 
-impl Level {
+impl LogDetail {
     /// The word for it, at the head of a line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -42,95 +42,101 @@ impl Level {
 }
 
 /// Where the lines of a log go.
-pub trait Lines {
+pub trait LogSink {
     /// Whether lines of `level` are of any use: else they are not even made.
-    fn wants(&self, level: Level) -> bool;
+    fn wants(&self, level: LogDetail) -> bool;
 
     /// Takes one line, without a newline at its end. It is safe to show, and further lines in it
     /// stand behind a margin of four spaces.
-    fn line(&mut self, level: Level, text: fmt::Arguments<'_>);
+    fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>);
 }
 
 /// Lines for whoever subscribed to `tracing`.
 #[derive(Debug, Clone, Copy)]
-pub struct Tracing;
+pub struct TracingLines;
 
-impl Lines for Tracing {
-    fn wants(&self, level: Level) -> bool {
+impl LogSink for TracingLines {
+    fn wants(&self, level: LogDetail) -> bool {
         match level {
-            Level::Error => tracing::enabled!(tracing::Level::ERROR),
-            Level::Info => tracing::enabled!(tracing::Level::INFO),
-            Level::Debug => tracing::enabled!(tracing::Level::DEBUG),
+            LogDetail::Error => tracing::enabled!(tracing::Level::ERROR),
+            LogDetail::Info => tracing::enabled!(tracing::Level::INFO),
+            LogDetail::Debug => tracing::enabled!(tracing::Level::DEBUG),
         }
     }
 
-    fn line(&mut self, level: Level, text: fmt::Arguments<'_>) {
+    fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>) {
         match level {
-            Level::Error => tracing::error!("{text}"),
-            Level::Info => tracing::info!("{text}"),
-            Level::Debug => tracing::debug!("{text}"),
+            LogDetail::Error => tracing::error!("{text}"),
+            LogDetail::Info => tracing::info!("{text}"),
+            LogDetail::Debug => tracing::debug!("{text}"),
         }
     }
 }
 
 /// Tells of one thing that happened, as far as `to` wants to know.
 #[warn(clippy::wildcard_enum_match_arm)]
-pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
+pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
     match event {
         RunEvent::WorkerStarted { worker, role, replaces } => {
-            say(to, Level::Info, || started(*worker, *role, *replaces));
+            say(to, LogDetail::Info, || started(*worker, *role, *replaces));
         }
         RunEvent::Confined(jail) => confined(jail, to),
-        RunEvent::MemoryBound(bound) => say(to, Level::Error, || format!("warn: {bound}")),
+        RunEvent::MemoryBound(bound) => say(to, LogDetail::Error, || format!("warn: {bound}")),
         RunEvent::WorkerTurned { worker, role } => {
-            say(to, Level::Info, || {
+            say(to, LogDetail::Info, || {
                 format!("slot {} worker turns to module {}", worker.slot + 1, role.module())
             });
         }
         RunEvent::WorkerRecycled { worker, why, role: _ } => {
-            say(to, Level::Info, || format!("slot {} worker recycled: {}", worker.slot + 1, why.in_log()));
+            say(to, LogDetail::Info, || {
+                format!("slot {} worker recycled: {}", worker.slot + 1, why.in_log())
+            });
         }
         RunEvent::WorkerDied { worker, role, death, charged, returned } => {
-            say(to, Level::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
+            say(to, LogDetail::Error, || died(*worker, *role, death, charged.as_ref(), *returned));
         }
         RunEvent::Exhausted { worker, role: _, shortage, workers, is_news } => {
-            let level = if *is_news { Level::Error } else { Level::Debug };
+            let level = if *is_news { LogDetail::Error } else { LogDetail::Debug };
             say(to, level, || exhausted(*worker, shortage, *workers));
         }
         RunEvent::ModuleReady { module, info, cached, took } => {
-            say(to, Level::Info, || {
+            say(to, LogDetail::Info, || {
                 let from = if *cached { ", from the cache" } else { "" };
                 format!("module {module} ready in {}{from}: {}", show_time(*took), offers(info))
             });
         }
         RunEvent::CacheEntryRejected { module, why } => {
-            say(to, Level::Info, || rejected(*module, *why));
+            say(to, LogDetail::Info, || rejected(*module, *why));
         }
         RunEvent::CacheTrouble { what } => {
-            say(to, Level::Info, || indented(&format!("cache: {what}"), MARGIN));
+            say(to, LogDetail::Info, || indented(&format!("cache: {what}"), MARGIN));
         }
         RunEvent::ModuleInvalid { module, fault } => {
-            say(to, Level::Info, || whole(&fault.headed(&format!("module {module} cannot be used")), fault));
+            say(to, LogDetail::Info, || {
+                whole(&fault.headed(&format!("module {module} cannot be used")), fault)
+            });
         }
         RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
-            let place = Place::at(Some(worker.slot + 1), task, *attempt);
+            let place = LogPlace::at(Some(worker.slot + 1), task, *attempt);
             let alone = if *alone { ", alone" } else { "" };
-            say(to, Level::Debug, || format!("{place}: dispatched{alone}"));
+            say(to, LogDetail::Debug, || format!("{place}: dispatched{alone}"));
         }
         RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again } => {
-            let place = Place::at(*worker, task, *attempt);
+            let place = LogPlace::at(*worker, task, *attempt);
             guest(&place, log, to);
-            say(to, Level::Info, || format!("{place}: {} after {}", again.in_log(), ended(*verdict, fault)));
+            say(to, LogDetail::Info, || {
+                format!("{place}: {} after {}", again.in_log(), ended(*verdict, fault))
+            });
         }
         RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
         RunEvent::WentOn { still } => {
-            say(to, Level::Info, || {
+            say(to, LogDetail::Info, || {
                 format!("the run goes on; it stood still for {}, which counts for no task", show_time(*still))
             });
         }
         RunEvent::TaskDone(record) => done(record, to),
         RunEvent::Draining { why: halt, dropped: lines } => {
-            say(to, Level::Error, || {
+            say(to, LogDetail::Error, || {
                 format!("draining: {}{}", indented(&halt.reason(), MARGIN), dropped(*lines))
             });
         }
@@ -140,51 +146,51 @@ pub fn tell(event: &RunEvent, to: &mut dyn Lines) {
 }
 
 /// Makes a line only if it is wanted.
-fn say(to: &mut dyn Lines, level: Level, text: impl FnOnce() -> String) {
+fn say(to: &mut dyn LogSink, level: LogDetail, text: impl FnOnce() -> String) {
     if to.wants(level) {
         to.line(level, format_args!("{}", text()));
     }
 }
 
 /// What does not stand is told without being asked for.
-fn confined(jail: &Confinement, to: &mut dyn Lines) {
+fn confined(jail: &Confinement, to: &mut dyn LogSink) {
     if !jail.is_jail() {
-        say(to, Level::Error, || {
+        say(to, LogDetail::Error, || {
             "warn: there is no jail around workers, only limits: a guest that breaks out of the engine has the rights of this program"
                 .to_owned()
         });
     }
-    for Missing { layer, why } in &jail.missing {
-        say(to, Level::Error, || {
+    for MissingLayer { layer, why } in &jail.missing {
+        say(to, LogDetail::Error, || {
             format!("warn: the jail around workers lacks {layer}: {}", indented(why, MARGIN))
         });
     }
-    say(to, Level::Info, || format!("jail: {}", indented(&jail.to_string(), MARGIN)));
+    say(to, LogDetail::Info, || format!("jail: {}", indented(&jail.to_string(), MARGIN)));
 }
 
-fn done(record: &Record, to: &mut dyn Lines) {
-    let place = Place::of(record);
+fn done(record: &Record, to: &mut dyn LogSink) {
+    let place = LogPlace::of(record);
     guest(&place, &record.log.lines, to);
     if record.verdict != Verdict::Ok {
-        return say(to, Level::Error, || format!("{place}: {}", ended(record.verdict, &record.fault)));
+        return say(to, LogDetail::Error, || format!("{place}: {}", ended(record.verdict, &record.fault)));
     }
-    say(to, Level::Debug, || match record.usage.wall {
+    say(to, LogDetail::Debug, || match record.usage.wall {
         Some(wall) => format!("{place}: ok in {}", show_time(wall)),
         None => format!("{place}: ok"),
     });
 }
 
 /// What a guest logged, each line at its level.
-fn guest(place: &Place<'_>, lines: &[LogLine], to: &mut dyn Lines) {
+fn guest(place: &LogPlace<'_>, lines: &[LogLine], to: &mut dyn LogSink) {
     // The label stands where the attempt is told of; beside each line of its guest it would only be
     // in the way.
-    let place = Place { label: None, ..*place };
+    let place = LogPlace { label: None, ..*place };
     for line in lines {
         let (level, mark) = match line.level {
-            Some(LogLevel::Debug) => (Level::Debug, ""),
-            Some(LogLevel::Info) | None => (Level::Info, ""),
-            Some(LogLevel::Warn) => (Level::Error, "warn: "),
-            Some(LogLevel::Error) => (Level::Error, ""),
+            Some(LogLevel::Debug) => (LogDetail::Debug, ""),
+            Some(LogLevel::Info) | None => (LogDetail::Info, ""),
+            Some(LogLevel::Warn) => (LogDetail::Error, "warn: "),
+            Some(LogLevel::Error) => (LogDetail::Error, ""),
         };
         say(to, level, || format!("{place} | {mark}{}", indented(&line.text, MARGIN)));
     }
@@ -192,7 +198,7 @@ fn guest(place: &Place<'_>, lines: &[LogLine], to: &mut dyn Lines) {
 
 /// Where and what: `slot 2 task 7 attempt 1`, as far as there is one.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct LogPlace<'a> {
     slot: Option<u32>,
     id: &'a str,
     label: Option<&'a str>,
@@ -200,7 +206,7 @@ pub struct Place<'a> {
     attempt: u32,
 }
 
-impl<'a> Place<'a> {
+impl<'a> LogPlace<'a> {
     /// That of the attempt that the record is of.
     #[must_use]
     pub fn of(record: &'a Record) -> Self {
@@ -213,7 +219,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for LogPlace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(slot) = self.slot {
             write!(f, "slot {slot} ")?;
@@ -224,11 +230,11 @@ impl fmt::Display for Place<'_> {
 }
 
 /// How an attempt ended, safe to show, with its trace below.
-pub fn ended(verdict: Verdict, fault: &Fault) -> String {
+pub fn ended(verdict: Verdict, fault: &TaskError) -> String {
     whole(&fault.headed(verdict.name()), fault)
 }
 
-fn whole(line: &str, fault: &Fault) -> String {
+fn whole(line: &str, fault: &TaskError) -> String {
     match &fault.trace {
         Some(trace) => indented(&format!("{line}\n{}", ends_of(trace)), MARGIN),
         None => indented(line, MARGIN),
@@ -250,7 +256,7 @@ fn ends_of(trace: &str) -> String {
     format!("{}\n[{hidden} more lines in the record]\n{}", head.join("\n"), tail.join("\n"))
 }
 
-fn started(worker: WorkerId, role: Role, replaces: bool) -> String {
+fn started(worker: WorkerId, role: ProcessRole, replaces: bool) -> String {
     let started = if replaces { "restarted" } else { "started" };
     format!("slot {} worker {started} to {} module {}", worker.slot + 1, role.name(), role.module())
 }
@@ -260,9 +266,15 @@ fn rejected(module: ModuleId, why: EntryFault) -> String {
     format!("module {module}: what the cache had {what}; it is compiled anew")
 }
 
-fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>, returned: usize) -> String {
+fn died(
+    worker: WorkerId,
+    role: ProcessRole,
+    death: &ProcessDeath,
+    charged: Option<&TaskName>,
+    returned: usize,
+) -> String {
     let (slot, death) = (worker.slot + 1, indented(&death.to_string(), MARGIN));
-    if let Role::Compile(_) = role {
+    if let ProcessRole::Compile(_) = role {
         return format!("slot {slot} compiling: {death}");
     }
     let charged = match charged {
@@ -276,7 +288,7 @@ fn died(worker: WorkerId, role: Role, death: &Death, charged: Option<&TaskName>,
     format!("slot {slot}: {charged}{returned}: {death}")
 }
 
-fn exhausted(worker: WorkerId, shortage: &Shortage, workers: u32) -> String {
+fn exhausted(worker: WorkerId, shortage: &ResourceShortage, workers: u32) -> String {
     let (slot, shortage) = (worker.slot + 1, indented(&shortage.to_string(), MARGIN));
     format!(
         "warn: slot {slot} was refused what it needs: {shortage}; going on with {}",
@@ -289,9 +301,9 @@ fn offers(info: &ModuleInfo) -> String {
         return format!("calls {}", name(&format!("{}: {}", function.name, function.signature)));
     }
     match info.form {
-        Form::CommandComponent | Form::CommandModule => return "a command".to_owned(),
-        Form::Component => return "a component".to_owned(),
-        Form::Typed | Form::TypedModule => {}
+        ModuleForm::CommandComponent | ModuleForm::CommandModule => return "a command".to_owned(),
+        ModuleForm::Component => return "a component".to_owned(),
+        ModuleForm::Typed | ModuleForm::TypedModule => {}
     }
     let names: Vec<_> = info.tasks.iter().map(|task| name(&task.name)).collect();
     format!("typed, with {}", names.join(", "))

@@ -5,7 +5,7 @@
 //! its own and leaves out what is too much.
 
 use crate::line;
-use crate::log::{Level, Lines};
+use crate::log::{LogDetail, LogSink};
 use crate::screen::Screen;
 use std::fmt;
 use std::time::SystemTime;
@@ -15,7 +15,7 @@ use std::time::SystemTime;
 /// Give it the events of a run with [`log::tell`](crate::log::tell).
 #[derive(Debug)]
 pub struct LogWriter {
-    level: Level,
+    level: LogDetail,
     outs: Vec<Screen>,
     clock: fn() -> SystemTime,
 }
@@ -24,7 +24,7 @@ impl LogWriter {
     /// Lines up to `level`, the most detailed one, go to each of `outs`. `clock` tells their time:
     /// [`SystemTime::now`], but in tests.
     #[must_use]
-    pub const fn new(level: Level, outs: Vec<Screen>, clock: fn() -> SystemTime) -> Self {
+    pub const fn new(level: LogDetail, outs: Vec<Screen>, clock: fn() -> SystemTime) -> Self {
         Self { level, outs, clock }
     }
 
@@ -32,7 +32,7 @@ impl LogWriter {
     /// but whatever the level is. Further lines in `text` stand behind the margin; a newline at its
     /// end is not needed.
     pub fn statistics(&mut self, text: &str) {
-        self.write(Level::Info, text);
+        self.write(LogDetail::Info, text);
     }
 
     /// Waits until everything so far is written: for as long as whoever reads a pipe or a terminal
@@ -41,7 +41,7 @@ impl LogWriter {
         self.outs.iter().for_each(Screen::flush);
     }
 
-    fn write(&self, level: Level, text: &str) {
+    fn write(&self, level: LogDetail, text: &str) {
         let mut entry = String::new();
         // A time that cannot be written is left out; writing to a string cannot fail otherwise.
         line::head(&mut entry, (self.clock)(), level.name()).unwrap_or_default();
@@ -54,12 +54,12 @@ impl LogWriter {
     }
 }
 
-impl Lines for LogWriter {
-    fn wants(&self, level: Level) -> bool {
+impl LogSink for LogWriter {
+    fn wants(&self, level: LogDetail) -> bool {
         level <= self.level && !self.outs.is_empty()
     }
 
-    fn line(&mut self, level: Level, text: fmt::Arguments<'_>) {
+    fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>) {
         if self.wants(level) {
             self.write(level, &text.to_string());
         }
@@ -72,8 +72,8 @@ mod tests {
     use crate::log::tell;
     use crate::samples::{Blocked, Kept};
     use polymer_host_event::samples;
-    use polymer_host_event::{Again, Death, Exit, Role, RunEvent};
-    use polymer_host_task::{Fault, LogLevel, LogLine, ModuleId, Record, TaskName, Verdict, WorkerId};
+    use polymer_host_event::{Again, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+    use polymer_host_task::{LogLevel, LogLine, ModuleId, Record, TaskError, TaskName, Verdict, WorkerId};
     use std::time::Duration;
 
     fn clock() -> SystemTime {
@@ -87,9 +87,13 @@ mod tests {
     /// A worker's start, its death under a task, that task's return, its end with an error, a
     /// restart.
     fn a_bad_day() -> [RunEvent; 5] {
-        let (worker, role) = (WorkerId { slot: 1, generation: 1 }, Role::Run(ModuleId(0)));
+        let (worker, role) = (WorkerId { slot: 1, generation: 1 }, ProcessRole::Run(ModuleId(0)));
         let task = TaskName { id: "7".to_owned(), label: Some("sieve".to_owned()), ..TaskName::default() };
-        let death = Death { exit: Exit::Signal(11), last_words: "bye\nnow".to_owned(), violation: None };
+        let death = ProcessDeath {
+            exit: ProcessExit::Signal(11),
+            last_words: "bye\nnow".to_owned(),
+            violation: None,
+        };
         [
             RunEvent::WorkerStarted { worker, role, replaces: false },
             RunEvent::WorkerDied { worker, role, death, charged: Some(task.clone()), returned: 2 },
@@ -98,7 +102,7 @@ mod tests {
                 attempt: 1,
                 worker: Some(2),
                 verdict: Verdict::WorkerLost,
-                fault: Box::new(Fault::new("SIGSEGV", "the worker was killed by SIGSEGV")),
+                fault: Box::new(TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV")),
                 log: vec![LogLine { level: Some(LogLevel::Debug), text: "step 1".to_owned() }],
                 again: Again::Alone,
             },
@@ -108,7 +112,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(level: Level, events: &[RunEvent], expected: &str) {
+    fn check(level: LogDetail, events: &[RunEvent], expected: &str) {
         let kept = Kept::default();
         let mut writer = LogWriter::new(level, vec![kept.screen()], clock);
         events.iter().for_each(|event| tell(event, &mut writer));
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn a_line_has_time_and_level() {
         let kept = Kept::default();
-        let mut writer = LogWriter::new(Level::Error, vec![kept.screen()], clock);
+        let mut writer = LogWriter::new(LogDetail::Error, vec![kept.screen()], clock);
         tell(&done(samples::rejected()), &mut writer);
         writer.flush();
         assert_eq!(kept.text(), "2026-11-22T14:00:00Z ERROR task 7: bad_input (json): line 7 is not JSON\n");
@@ -134,7 +138,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     0: demo!boom
     1: demo!run
 ";
-        check(Level::Error, &a_bad_day(), expected);
+        check(LogDetail::Error, &a_bad_day(), expected);
     }
 
     #[test]
@@ -150,15 +154,15 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     0: demo!boom
     1: demo!run
 ";
-        check(Level::Debug, &a_bad_day(), expected);
+        check(LogDetail::Debug, &a_bad_day(), expected);
         let expected = expected.replace("DEBUG slot 2 task 7 attempt 1 | step 1\n", "");
-        check(Level::Info, &a_bad_day(), &expected);
+        check(LogDetail::Info, &a_bad_day(), &expected);
     }
 
     #[test]
     fn statistics_are_written_at_every_level() {
         let kept = Kept::default();
-        let mut writer = LogWriter::new(Level::Error, vec![kept.screen()], clock);
+        let mut writer = LogWriter::new(LogDetail::Error, vec![kept.screen()], clock);
         writer.statistics("Ran 2 tasks\nrun times: \u{1b}[m\n");
         writer.flush();
         assert_eq!(kept.text(), "2026-11-22T14:00:00Z INFO  Ran 2 tasks\n    run times: \\u{1b}[m\n");
@@ -167,11 +171,14 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     #[test]
     fn a_line_that_is_not_wanted_is_not_written() {
         let kept = Kept::default();
-        let mut writer = LogWriter::new(Level::Info, vec![kept.screen()], clock);
-        writer.line(Level::Debug, format_args!("too much"));
+        let mut writer = LogWriter::new(LogDetail::Info, vec![kept.screen()], clock);
+        writer.line(LogDetail::Debug, format_args!("too much"));
         writer.flush();
         assert_eq!(kept.text(), "");
-        assert!(!LogWriter::new(Level::Debug, Vec::new(), clock).wants(Level::Error), "nobody would read it");
+        assert!(
+            !LogWriter::new(LogDetail::Debug, Vec::new(), clock).wants(LogDetail::Error),
+            "nobody would read it"
+        );
     }
 
     #[test]
@@ -179,9 +186,9 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
         let forged = "x\n2026-11-22T14:00:00Z ERROR slot 9: \u{1b}[31mforged\u{202e}";
         let mut record = samples::with_log(samples::trap(), Some(LogLevel::Error), forged);
         (record.id, record.label) = (forged.to_owned(), Some(forged.to_owned()));
-        record.fault = Fault { trace: Some(forged.to_owned()), ..Fault::new(forged, forged) };
+        record.fault = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
         let kept = Kept::default();
-        let mut writer = LogWriter::new(Level::Debug, vec![kept.screen()], clock);
+        let mut writer = LogWriter::new(LogDetail::Debug, vec![kept.screen()], clock);
         tell(&done(record), &mut writer);
         writer.statistics(forged);
         writer.flush();
@@ -196,7 +203,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     fn one_out_that_is_stuck_holds_up_neither_the_run_nor_the_other() {
         let (stuck, file) = (Kept::default(), Kept::default());
         let (screen, release) = Blocked::screen(&stuck);
-        let mut writer = LogWriter::new(Level::Error, vec![screen, file.screen()], clock);
+        let mut writer = LogWriter::new(LogDetail::Error, vec![screen, file.screen()], clock);
         for _ in 0..1_000 {
             tell(&done(samples::trap()), &mut writer);
         }
@@ -212,7 +219,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
     fn the_clock_is_read_for_each_line() {
         let kept = Kept::default();
         let before = SystemTime::now() - Duration::from_secs(1);
-        let mut writer = LogWriter::new(Level::Info, vec![kept.screen()], SystemTime::now);
+        let mut writer = LogWriter::new(LogDetail::Info, vec![kept.screen()], SystemTime::now);
         writer.statistics("x");
         writer.flush();
         let text = kept.text();

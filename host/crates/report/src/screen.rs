@@ -17,7 +17,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 const MOST: usize = 8 << 20;
 
 /// A line below all others, drawn anew each time: on a terminal, by the screen's thread.
-pub trait Bar: Send {
+pub trait BottomLine: Send {
     /// Shows `line` in place of the one before.
     fn show(&self, line: String);
 
@@ -28,13 +28,13 @@ pub trait Bar: Send {
 /// A place for lines. Clones share it; with the last one gone its thread ends.
 #[derive(Debug, Clone)]
 pub struct Screen {
-    messages: Sender<Message>,
-    shared: Arc<Shared>,
+    messages: Sender<ScreenMessage>,
+    shared: Arc<ScreenShared>,
     has_bar: bool,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct ScreenShared {
     /// Bytes that wait.
     waiting: AtomicUsize,
     /// Pieces that found no room.
@@ -44,7 +44,7 @@ struct Shared {
 }
 
 #[derive(Debug)]
-enum Message {
+enum ScreenMessage {
     Text(String),
     Bar(String),
     ClearBar,
@@ -57,7 +57,7 @@ impl Screen {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>) -> io::Result<Self> {
+    pub fn new(out: Box<dyn Write + Send>, bar: Option<Box<dyn BottomLine>>) -> io::Result<Self> {
         Self::start(out, bar, None)
     }
 
@@ -73,11 +73,15 @@ impl Screen {
         Self::start(out, None, Some(Box::new(tell)))
     }
 
-    fn start(out: Box<dyn Write + Send>, bar: Option<Box<dyn Bar>>, tell: Option<Tell>) -> io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+    fn start(
+        out: Box<dyn Write + Send>,
+        bar: Option<Box<dyn BottomLine>>,
+        tell: Option<ErrorListener>,
+    ) -> io::Result<Self> {
+        let shared = Arc::<ScreenShared>::default();
         let (sender, messages) = channel();
         let has_bar = bar.is_some();
-        let painter = Painter { out, bar, tell, shared: Arc::clone(&shared), text: String::new() };
+        let painter = ScreenPainter { out, bar, tell, shared: Arc::clone(&shared), text: String::new() };
         let thread =
             std::thread::Builder::new().name("screen".to_owned()).spawn(move || painter.run(&messages))?;
         // It ends when every sender is gone; who wants to wait calls `flush`.
@@ -107,7 +111,7 @@ impl Screen {
     pub fn write(&self, text: String) {
         let bytes = text.len();
         let before = self.shared.waiting.fetch_add(bytes, Ordering::SeqCst);
-        if before.saturating_add(bytes) > MOST || self.messages.send(Message::Text(text)).is_err() {
+        if before.saturating_add(bytes) > MOST || self.messages.send(ScreenMessage::Text(text)).is_err() {
             self.shared.waiting.fetch_sub(bytes, Ordering::SeqCst);
             self.shared.left_out.fetch_add(1, Ordering::SeqCst);
         }
@@ -117,19 +121,19 @@ impl Screen {
     /// still waits to be drawn.
     pub fn show_bar(&self, line: String) {
         if self.has_bar && !self.shared.bar_waits.swap(true, Ordering::SeqCst) {
-            drop(self.messages.send(Message::Bar(line)));
+            drop(self.messages.send(ScreenMessage::Bar(line)));
         }
     }
 
     /// Takes the progress line away for good.
     pub fn clear_bar(&self) {
-        drop(self.messages.send(Message::ClearBar));
+        drop(self.messages.send(ScreenMessage::ClearBar));
     }
 
     /// Waits until everything so far is written.
     pub fn flush(&self) {
         let (done, wait) = sync_channel(1);
-        if self.messages.send(Message::Flush(done)).is_ok() {
+        if self.messages.send(ScreenMessage::Flush(done)).is_ok() {
             // An error means that the thread is gone, and then there is nothing to wait for.
             wait.recv().unwrap_or_default();
         }
@@ -149,26 +153,26 @@ impl Write for Screen {
 }
 
 /// Hears of an error.
-type Tell = Box<dyn FnOnce(&io::Error) + Send>;
+type ErrorListener = Box<dyn FnOnce(&io::Error) + Send>;
 
 /// The thread's end.
-struct Painter {
+struct ScreenPainter {
     out: Box<dyn Write + Send>,
-    bar: Option<Box<dyn Bar>>,
+    bar: Option<Box<dyn BottomLine>>,
     /// Hears of the first error, if that is of use.
-    tell: Option<Tell>,
-    shared: Arc<Shared>,
+    tell: Option<ErrorListener>,
+    shared: Arc<ScreenShared>,
     text: String,
 }
 
-impl fmt::Debug for Painter {
+impl fmt::Debug for ScreenPainter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Painter").field("has_bar", &self.bar.is_some()).finish_non_exhaustive()
     }
 }
 
-impl Painter {
-    fn run(mut self, messages: &Receiver<Message>) {
+impl ScreenPainter {
+    fn run(mut self, messages: &Receiver<ScreenMessage>) {
         while let Ok(first) = messages.recv() {
             self.take(first);
             while let Ok(more) = messages.try_recv() {
@@ -179,21 +183,21 @@ impl Painter {
         self.clear_bar();
     }
 
-    fn take(&mut self, message: Message) {
+    fn take(&mut self, message: ScreenMessage) {
         match message {
-            Message::Text(text) => self.text.push_str(&text),
-            Message::Bar(line) => {
+            ScreenMessage::Text(text) => self.text.push_str(&text),
+            ScreenMessage::Bar(line) => {
                 self.write();
                 if let Some(bar) = &self.bar {
                     bar.show(line);
                 }
                 self.shared.bar_waits.store(false, Ordering::SeqCst);
             }
-            Message::ClearBar => {
+            ScreenMessage::ClearBar => {
                 self.write();
                 self.clear_bar();
             }
-            Message::Flush(done) => {
+            ScreenMessage::Flush(done) => {
                 self.write();
                 done.send(()).unwrap_or_default();
             }

@@ -55,9 +55,9 @@ pub struct Stats {
     pub recycled: u64,
     /// Run times: the wall-clock time of each attempt, instantiating included, of tasks that are
     /// over.
-    pub run: Spread,
+    pub run: TimeSpread,
     /// Times in the queue: how long each task that is over had waited when its last attempt began.
-    pub queue: Spread,
+    pub queue: TimeSpread,
     /// Units of fuel over all attempts, as far as it is known.
     pub fuel: u64,
     /// The most units of fuel that one attempt used; `None` if that is known of none.
@@ -91,8 +91,8 @@ impl Stats {
             cached: 0,
             rebuilt: 0,
             recycled: 0,
-            run: Spread::new(),
-            queue: Spread::new(),
+            run: TimeSpread::new(),
+            queue: TimeSpread::new(),
             fuel: 0,
             most_fuel: None,
             peak_memory: None,
@@ -211,7 +211,7 @@ pub fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
 /// How times spread: the shortest, the longest, the mean, and percentiles, which are right within
 /// one percent.
 #[derive(Clone)]
-pub struct Spread {
+pub struct TimeSpread {
     count: u32,
     sum: Duration,
     min: Duration,
@@ -222,7 +222,7 @@ pub struct Spread {
 }
 
 /// What it adds up to; the counts behind the percentiles are thousands.
-impl fmt::Debug for Spread {
+impl fmt::Debug for TimeSpread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (min, mean, max) = (self.min(), self.mean(), self.max());
         let mut shown = f.debug_struct("Spread");
@@ -231,7 +231,7 @@ impl fmt::Debug for Spread {
     }
 }
 
-impl Spread {
+impl TimeSpread {
     fn new() -> Self {
         Self {
             count: 0,
@@ -302,9 +302,9 @@ impl Spread {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_event::{Death, EntryFault, Exit, Recycled, Role};
+    use polymer_host_event::{EntryFault, ProcessDeath, ProcessExit, ProcessRole, Recycled};
     use polymer_host_task::Ceiling;
-    use polymer_host_task::{Fault, Form, ModuleId, ModuleInfo, TaskName, WorkerId};
+    use polymer_host_task::{ModuleForm, ModuleId, ModuleInfo, TaskError, TaskName, WorkerId};
     use std::sync::Arc;
 
     fn done(record: Record) -> RunEvent {
@@ -340,10 +340,11 @@ mod tests {
     fn workers_and_second_attempts_are_counted() {
         let mut stats = Stats::new(1);
         let worker = WorkerId { slot: 0, generation: 1 };
-        let role = Role::Run(ModuleId(0));
+        let role = ProcessRole::Run(ModuleId(0));
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: false });
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
-        let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
+        let death =
+            ProcessDeath { exit: ProcessExit::Signal(11), last_words: String::new(), violation: None };
         stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
         stats.on(&RunEvent::WorkerRecycled { worker, role, why: Recycled::Attempts(1) });
         stats.on(&RunEvent::WorkerTurned { worker, role });
@@ -354,7 +355,7 @@ mod tests {
                 attempt: 1,
                 worker: None,
                 verdict: Verdict::WorkerLost,
-                fault: Box::new(Fault::default()),
+                fault: Box::new(TaskError::default()),
                 log: Vec::new(),
                 again,
             });
@@ -368,7 +369,7 @@ mod tests {
         let mut stats = Stats::new(1);
         let module = ModuleId(0);
         let info = Arc::new(ModuleInfo {
-            form: Form::CommandModule,
+            form: ModuleForm::CommandModule,
             tasks: Vec::new(),
             imports: Vec::new(),
             functions: Vec::new(),
@@ -412,7 +413,7 @@ mod tests {
 
     #[test]
     fn times_spread() {
-        let mut spread = Spread::new();
+        let mut spread = TimeSpread::new();
         assert_eq!((spread.min(), spread.mean(), spread.percentile(50.0)), <_>::default());
         for ms in 1..=1000 {
             spread.add(Duration::from_millis(ms));

@@ -2,7 +2,7 @@
 //! is not shown.
 
 use crate::line::MARGIN;
-use crate::stats::{Spread, Stats, busy_percent, per_second};
+use crate::stats::{Stats, TimeSpread, busy_percent, per_second};
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::sanitize::{indented, printable};
 use polymer_host_base::text::{counted, show_time};
@@ -36,14 +36,14 @@ impl fmt::Display for Stats {
 /// What happened since the last such line. Whoever wants a line every so often keeps one, and
 /// replaces it each time.
 #[derive(Debug, Clone, Copy)]
-pub struct Interval {
+pub struct StatsInterval {
     /// When it began.
     since: Moment,
     tasks: u64,
     busy: Duration,
 }
 
-impl Interval {
+impl StatsInterval {
     /// One that begins with the run.
     pub const fn first() -> Self {
         Self { since: Moment::ZERO, tasks: 0, busy: Duration::ZERO }
@@ -94,7 +94,7 @@ pub fn rate(tasks: u64, elapsed: Duration) -> String {
     if rate >= 100.0 || tasks == 0 { format!("{rate:.0}") } else { format!("{rate:.1}") }
 }
 
-fn spread(name: &str, spread: &Spread) -> Option<String> {
+fn spread(name: &str, spread: &TimeSpread) -> Option<String> {
     let [min, avg, max] = [spread.min(), spread.mean(), spread.max()].map(show_time);
     let [half, most, nearly_all] = [50.0, 95.0, 99.0].map(|percent| show_time(spread.percentile(percent)));
     let line =
@@ -168,8 +168,8 @@ pub fn dropped(lines: u64) -> String {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_event::{Again, Death, Exit, Halt, Role, RunEvent};
-    use polymer_host_task::{Fault, ModuleId, Record, TaskName, Verdict, WorkerId};
+    use polymer_host_event::{Again, Halt, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+    use polymer_host_task::{ModuleId, Record, TaskError, TaskName, Verdict, WorkerId};
 
     fn with(stats: &mut Stats, record: Record) {
         stats.on(&RunEvent::TaskDone(Box::new(record)));
@@ -210,8 +210,12 @@ verdicts: ok 4, trap 1";
     fn a_halted_run_says_why_and_what_is_missing() {
         let mut stats = Stats::new(1);
         with(&mut stats, samples::rejected());
-        let (worker, role) = (WorkerId { slot: 0, generation: 2 }, Role::Run(ModuleId(0)));
-        let death = Death { exit: Exit::Signal(11), last_words: "\u{1b}[2J".to_owned(), violation: None };
+        let (worker, role) = (WorkerId { slot: 0, generation: 2 }, ProcessRole::Run(ModuleId(0)));
+        let death = ProcessDeath {
+            exit: ProcessExit::Signal(11),
+            last_words: "\u{1b}[2J".to_owned(),
+            violation: None,
+        };
         let died = RunEvent::WorkerDied { worker, role, death: death.clone(), charged: None, returned: 0 };
         stats.on(&RunEvent::WorkerStarted { worker, role, replaces: true });
         stats.on(&died);
@@ -220,7 +224,7 @@ verdicts: ok 4, trap 1";
             attempt: 1,
             worker: None,
             verdict: Verdict::WorkerLost,
-            fault: Box::new(Fault::default()),
+            fault: Box::new(TaskError::default()),
             log: Vec::new(),
             again: Again::Alone,
         });
@@ -264,7 +268,7 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
     fn a_line_between_tells_of_its_interval_only() {
         let mut stats = Stats::new(1);
         let ten = Duration::from_secs(10);
-        let (line, interval) = Interval::first().end(&stats, 0, None, ten);
+        let (line, interval) = StatsInterval::first().end(&stats, 0, None, ten);
         assert_eq!(line, None);
         let mut slow = samples::ok();
         slow.usage.wall = Some(Duration::from_secs(5));
@@ -276,7 +280,8 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
         let expected =
             "Ran 1 task in 10.00 secs, 0.1 tasks/s; 1 worker 0% busy; 1 running; 2 since the start; 1 not ok";
         assert_eq!(line.unwrap(), expected);
-        let (line, _) = Interval::first().end(&Stats::new(1), 0, Some("compiling a.wasm for 9.00 s"), ten);
+        let (line, _) =
+            StatsInterval::first().end(&Stats::new(1), 0, Some("compiling a.wasm for 9.00 s"), ten);
         let expected = "Ran 0 tasks in 10.00 secs, 0 tasks/s; 1 worker 0% busy; compiling a.wasm for 9.00 s";
         assert_eq!(line.unwrap(), expected);
     }

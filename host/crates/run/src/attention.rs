@@ -2,15 +2,15 @@
 //! what the shortest task takes; so where somebody waits for each answer, the loop looks around for
 //! a moment before it sleeps. It gives way to whoever wants the processor.
 
-use super::Supervisor;
-use super::poll::Event;
+use super::RunLoop;
+use super::poll::PollEvent;
 use std::io;
 use std::time::Duration;
 
-impl Supervisor<'_> {
-    /// As [`Poll::wait`](super::poll::Poll::wait), but awake for a moment after something happened,
+impl RunLoop<'_> {
+    /// As [`Poll::wait`](super::poll::EventPoll::wait), but awake for a moment after something happened,
     /// if answers are waited for and soon to come.
-    pub(super) fn watch(&mut self, most: Option<Duration>) -> io::Result<Vec<Event>> {
+    pub(super) fn watch(&mut self, most: Option<Duration>) -> io::Result<Vec<PollEvent>> {
         let attention = self.plan.service.attention;
         let until = self.happened + attention;
         let mut now = self.now();

@@ -1,11 +1,11 @@
 //! What every worker is told first: the jail it is to put up around itself, from what the run
 //! grants and allows.
 
-use super::service::Service;
-use polymer_host_base::Purpose;
-use polymer_host_protocol::message::Begin;
+use super::service::WorkerSettings;
+use polymer_host_base::JailRole;
+use polymer_host_protocol::message::BeginMessage;
 use polymer_host_protocol::{ToWorker, values_room};
-use polymer_host_task::Entering;
+use polymer_host_task::EntryMode;
 use std::time::Duration;
 
 /// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap
@@ -29,24 +29,24 @@ pub fn worker_cpu(timeout: Duration) -> Duration {
 }
 
 /// The first frame to a worker. Beside it, to one that runs guests, go the granted folders.
-pub(super) fn begin(service: &Service, purpose: Purpose) -> ToWorker<'_> {
+pub(super) fn begin(service: &WorkerSettings, purpose: JailRole) -> ToWorker<'_> {
     ToWorker::Begin(match purpose {
-        Purpose::Compile => compile(service),
-        Purpose::Run => run(service),
+        JailRole::Compile => compile(service),
+        JailRole::Run => run(service),
     })
 }
 
 /// Bytes of private memory that a worker may take.
-pub(super) fn memory(service: &Service, purpose: Purpose) -> u64 {
+pub(super) fn memory(service: &WorkerSettings, purpose: JailRole) -> u64 {
     match purpose {
-        Purpose::Compile => compile(service).memory,
-        Purpose::Run => run(service).memory,
+        JailRole::Compile => compile(service).memory,
+        JailRole::Run => run(service).memory,
     }
 }
 
-fn compile(service: &Service) -> Begin<'_> {
+fn compile(service: &WorkerSettings) -> BeginMessage<'_> {
     let limits = &service.compile;
-    Begin {
+    BeginMessage {
         sandbox: service.sandbox.name(),
         dirs: Vec::new(),
         scratch: None,
@@ -58,17 +58,17 @@ fn compile(service: &Service) -> Begin<'_> {
     }
 }
 
-fn run(service: &Service) -> Begin<'_> {
+fn run(service: &WorkerSettings) -> BeginMessage<'_> {
     let limits = &service.limits;
     let values = match service.entering {
-        Entering::Function(_) => values_room(limits.input.max(limits.output)).saturating_mul(CALLS),
-        Entering::Task | Entering::Look => 0,
+        EntryMode::Function(_) => values_room(limits.input.max(limits.output)).saturating_mul(CALLS),
+        EntryMode::Task | EntryMode::Look => 0,
     };
     // Files that come back may be as much again.
     let outputs = if service.grants.collect.is_empty() { 1 } else { 2 };
     let output = limits.output.saturating_mul(outputs);
     let payload = limits.input.saturating_add(output).saturating_add(limits.log);
-    Begin {
+    BeginMessage {
         sandbox: service.sandbox.name(),
         dirs: service.grants.dirs.iter().map(|dir| dir.writable).collect(),
         scratch: service.grants.scratch.as_ref().map(|scratch| scratch.bytes),

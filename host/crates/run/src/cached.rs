@@ -1,13 +1,13 @@
 //! What the scheduler wants of the cache, and what the cache answers. Without a cache, or where it
 //! fails, everything is compiled.
 
-use super::Supervisor;
-use super::inbox::Waker;
-use super::keeper::{Answer, Keeper};
+use super::RunLoop;
+use super::inbox::RunWaker;
+use super::keeper::{CacheAnswer, CacheThread};
 use polymer_host_event::RunEvent;
 use polymer_host_modules::Module;
-use polymer_host_modules::cache::{Cache, Fingerprint, Found, Key};
-use polymer_host_sched::Input;
+use polymer_host_modules::cache::{CacheKey, CodeCache, CompilerFingerprint, FoundEntry};
+use polymer_host_sched::SchedulerInput;
 use polymer_host_task::ModuleId;
 use std::io;
 use std::path::Path;
@@ -18,11 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether compiled code outlives a run.
 #[derive(Debug, Clone)]
-pub enum Caching {
+pub enum CodeCaching {
     /// It does not.
     Off,
     /// It does, in this cache.
-    On(Cache),
+    On(CodeCache),
     /// It was to, but its cache cannot be used. This says why.
     Unusable(String),
 }
@@ -30,7 +30,7 @@ pub enum Caching {
 /// The cache of one run.
 #[derive(Debug)]
 pub(super) struct RunCache {
-    keeper: Option<(Keeper, Fingerprint)>,
+    keeper: Option<(CacheThread, CompilerFingerprint)>,
     /// Trouble that is to be told, and whether some was.
     trouble: Option<String>,
     told: bool,
@@ -38,12 +38,12 @@ pub(super) struct RunCache {
 
 impl RunCache {
     /// For a run whose workers are the program `worker_exe`.
-    pub(super) fn new(caching: &Caching, worker_exe: &Path, waker: &Waker) -> Self {
+    pub(super) fn new(caching: &CodeCaching, worker_exe: &Path, waker: &RunWaker) -> Self {
         let (keeper, trouble) = match caching {
-            Caching::Off => (None, None),
-            Caching::Unusable(why) => (None, Some(why.clone())),
-            Caching::On(cache) => match Fingerprint::of(worker_exe) {
-                Ok(engine) => (Some((Keeper::new(cache.clone(), waker.clone()), engine)), None),
+            CodeCaching::Off => (None, None),
+            CodeCaching::Unusable(why) => (None, Some(why.clone())),
+            CodeCaching::On(cache) => match CompilerFingerprint::of(worker_exe) {
+                Ok(engine) => (Some((CacheThread::new(cache.clone(), waker.clone()), engine)), None),
                 Err(error) => (None, Some(format!("the worker program cannot be told from others: {error}"))),
             },
         };
@@ -58,11 +58,11 @@ impl RunCache {
     }
 }
 
-impl Supervisor<'_> {
+impl RunLoop<'_> {
     /// Asks the cache for a module's code. Gives the answer if there is none to wait for.
-    pub(super) fn look_up(&mut self, module: ModuleId) -> Option<Input> {
+    pub(super) fn look_up(&mut self, module: ModuleId) -> Option<SchedulerInput> {
         let asked = self.with_key(module, |keeper, key| keeper.look(module, key));
-        (asked != Some(true)).then_some(Input::NotFound { module, damaged: false })
+        (asked != Some(true)).then_some(SchedulerInput::NotFound { module, damaged: false })
     }
 
     /// Keeps the code that a run worker is ready with.
@@ -75,18 +75,18 @@ impl Supervisor<'_> {
     }
 
     pub(super) fn discard(&mut self, module: ModuleId) {
-        self.with_key(module, Keeper::discard);
+        self.with_key(module, CacheThread::discard);
     }
 
     /// Has the keeper do something for a module; says whether it will, if there is one.
     fn with_key(
         &mut self,
         module: ModuleId,
-        ask: impl FnOnce(&mut Keeper, Key) -> io::Result<()>,
+        ask: impl FnOnce(&mut CacheThread, CacheKey) -> io::Result<()>,
     ) -> Option<bool> {
         let file = self.modules.get(module)?;
         let (keeper, engine) = self.cache.keeper.as_mut()?;
-        let asked = ask(keeper, Key::new(file.digest(), file.is_text(), engine));
+        let asked = ask(keeper, CacheKey::new(file.digest(), file.is_text(), engine));
         if let Err(error) = &asked {
             self.cache.trouble = Some(error.to_string());
         }
@@ -98,19 +98,19 @@ impl Supervisor<'_> {
         let answers = self.cache.keeper.as_ref().map(|(keeper, _)| keeper.answers()).unwrap_or_default();
         for answer in answers {
             match answer {
-                Answer::Trouble(what) => self.cache.trouble = Some(what),
-                Answer::Looked(module, Found::Nothing) => {
-                    self.tell(Input::NotFound { module, damaged: false });
+                CacheAnswer::Trouble(what) => self.cache.trouble = Some(what),
+                CacheAnswer::Looked(module, FoundEntry::Nothing) => {
+                    self.tell(SchedulerInput::NotFound { module, damaged: false });
                 }
-                Answer::Looked(module, Found::Damaged) => {
-                    self.tell(Input::NotFound { module, damaged: true });
+                CacheAnswer::Looked(module, FoundEntry::Damaged) => {
+                    self.tell(SchedulerInput::NotFound { module, damaged: true });
                 }
-                Answer::Looked(module, Found::Code { form, imports, code }) => {
+                CacheAnswer::Looked(module, FoundEntry::Code { form, imports, code }) => {
                     // It may come when the module is gone, or is compiled by now and has another
                     // file.
                     if self.sched.is_looking(module) {
                         self.modules.found(module, code);
-                        self.tell(Input::Found { module, form, imports });
+                        self.tell(SchedulerInput::Found { module, form, imports });
                     }
                 }
             }

@@ -22,7 +22,7 @@ pub(super) const LOOK: Duration = Duration::from_millis(250);
 
 /// The run's clock.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(super) struct RunClock {
     began: Instant,
     left_out: Duration,
     looked: Instant,
@@ -34,7 +34,7 @@ pub(super) struct Clock {
 /// were not stopped as well.
 const SHORT: Duration = Duration::from_millis(10);
 
-impl Clock {
+impl RunClock {
     /// Begins now.
     pub(super) fn start() -> Self {
         let began = Instant::now();
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_a_worker_may_have_taken_is_never_less_than_it_was() {
-        let mut clock = Clock::start();
+        let mut clock = RunClock::start();
         let then = clock.now();
         clock.left_out = SECOND;
         assert_eq!(clock.since(then, then + SECOND), SECOND * 2);
@@ -120,7 +120,7 @@ mod tests {
     fn time_that_is_left_out_is_not_on_the_clock() {
         // As if it had begun long ago.
         let long_ago = Instant::now().checked_sub(SECOND * 100).unwrap();
-        let mut clock = Clock { began: long_ago, looked: long_ago, ..Clock::start() };
+        let mut clock = RunClock { began: long_ago, looked: long_ago, ..RunClock::start() };
         let before = clock.now() - SECOND * 90;
         let late = clock.after_wait(before, Some(SECOND)).unwrap();
         assert!(late >= SECOND * 89 && clock.now() < SECOND * 12, "{late:?} {clock:?}");
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn who_was_told_to_go_on_was_stopped_whatever_it_was_at() {
         let long_ago = Instant::now().checked_sub(SECOND * 7).unwrap();
-        let mut clock = Clock { looked: long_ago, ..Clock::start() };
+        let mut clock = RunClock { looked: long_ago, ..RunClock::start() };
         let told = clock.continued + 1;
         assert!(clock.look(told).is_some_and(|still| still >= SECOND * 7));
         assert_eq!(clock.look(told), None, "that was told before");

@@ -1,7 +1,7 @@
 //! How a run is told from outside to stop, once to drain, again to end; to stand still for a while;
 //! and asked how it stands.
 
-use super::inbox::Waker;
+use super::inbox::RunWaker;
 use polymer_host_sys::signals::stop_as_job;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -15,17 +15,17 @@ const OVER: u8 = 2;
 
 /// Stops a run, or has it say how it stands, from any thread.
 #[derive(Debug, Clone)]
-pub struct Control {
+pub struct RunControl {
     asked: Arc<AtomicU8>,
     report: Arc<AtomicBool>,
     suspend: Arc<AtomicU8>,
-    waker: Waker,
+    waker: RunWaker,
 }
 
-impl Control {
+impl RunControl {
     /// The control of a run that `waker` wakes.
     #[must_use]
-    pub fn new(waker: Waker) -> Self {
+    pub fn new(waker: RunWaker) -> Self {
         Self { asked: Arc::default(), report: Arc::default(), suspend: Arc::default(), waker }
     }
 

@@ -1,32 +1,32 @@
-//! What workers say, and how they end. Each message becomes an [`Input`] if it can be true.
+//! What workers say, and how they end. Each message becomes an [`SchedulerInput`] if it can be true.
 
-use super::Supervisor;
-use super::clock::Clock;
-use super::link::Flow;
-use super::service::Service;
-use super::shortage::{self, Need};
-use polymer_host_base::Purpose;
+use super::RunLoop;
+use super::clock::RunClock;
+use super::link::ReadFlow;
+use super::service::WorkerSettings;
+use super::shortage::{self, ResourceDemand};
+use polymer_host_base::JailRole;
 use polymer_host_event::RunEvent;
 use polymer_host_protocol::claim;
 use polymer_host_protocol::claim::AttemptBounds;
 use polymer_host_protocol::message::FromWorker;
 use polymer_host_protocol::{VERSION, files, frame};
-use polymer_host_sched::{Input, Scheduler};
-use polymer_host_task::{AttemptId, Entering, Form, Moment, WorkerId};
+use polymer_host_sched::{Scheduler, SchedulerInput};
+use polymer_host_task::{AttemptId, EntryMode, ModuleForm, Moment, WorkerId};
 use std::sync::Arc;
 
-impl Supervisor<'_> {
+impl RunLoop<'_> {
     /// Reads what a worker sent and tells of each message.
-    pub(super) fn hear(&mut self, id: WorkerId) -> Flow {
+    pub(super) fn hear(&mut self, id: WorkerId) -> ReadFlow {
         let mut buffer = std::mem::take(&mut self.buffer);
-        let flow = self.worker(id).map_or(Flow::Closed, |worker| worker.hear(&mut buffer));
+        let flow = self.worker(id).map_or(ReadFlow::Closed, |worker| worker.hear(&mut buffer));
         self.buffer = buffer;
         // All that came with one read came at one time: to ask the clock for each would cost more
         // than it tells.
         let mut now = self.now();
         let mut finished = false;
         while let Some(input) = self.next_message(id, now) {
-            if matches!(input, Input::Finished { .. }) {
+            if matches!(input, SchedulerInput::Finished { .. }) {
                 if !finished {
                     self.weigh_worker(id, now);
                 }
@@ -47,19 +47,19 @@ impl Supervisor<'_> {
     /// room for more work.
     fn weigh_worker(&mut self, id: WorkerId, now: Moment) {
         if let Some(bytes) = self.worker(id).and_then(|worker| worker.weigh(now)) {
-            self.tell(Input::Resident { worker: id, bytes });
+            self.tell(SchedulerInput::Resident { worker: id, bytes });
         }
     }
 
     /// The next of what a worker said by `now`.
-    fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<Input> {
+    fn next_message(&mut self, id: WorkerId, now: Moment) -> Option<SchedulerInput> {
         let worker = self.workers.get_mut(&id.slot).filter(|worker| worker.id == id && !worker.broken)?;
         let message = match worker.link.frames.next_frame() {
             Ok(None) => return None,
             Ok(Some(content)) => frame::decode::<FromWorker<'_>>(content),
             Err(error) => Err(error),
         };
-        if let (Ok(FromWorker::Hello { engine, confinement, .. }), Purpose::Run, false) =
+        if let (Ok(FromWorker::Hello { engine, confinement, .. }), JailRole::Run, false) =
             (&message, worker.purpose, worker.greeted)
         {
             worker.greeted = true;
@@ -73,14 +73,15 @@ impl Supervisor<'_> {
                 self.sink.on(self.clock.now(), RunEvent::Confined(told));
             }
         }
-        let known = Known { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
+        let known =
+            KnownAttempts { sched: &self.sched, clock: &self.clock, service: &self.plan.service, now };
         let heard = message.map_err(|error| error.to_string()).and_then(|message| known.believe(id, message));
-        if let Ok(Input::Ready { .. }) = heard {
+        if let Ok(SchedulerInput::Ready { .. }) = heard {
             worker.let_answer(&self.plan.service);
         }
         Some(heard.unwrap_or_else(|what| {
             worker.broken = true;
-            Input::Broke { worker: id, what }
+            SchedulerInput::Broke { worker: id, what }
         }))
     }
 
@@ -106,7 +107,7 @@ impl Supervisor<'_> {
         if let Some(worker) = self.worker(id) {
             worker.hear_the_last();
         }
-        while self.hear(id) == Flow::More {}
+        while self.hear(id) == ReadFlow::More {}
         let Some(worker) = self.workers.remove(&id.slot) else { return };
         if worker.id != id {
             self.workers.insert(id.slot, worker);
@@ -118,39 +119,39 @@ impl Supervisor<'_> {
         if !is_ours {
             remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
         }
-        remains.shortage = shortage::of_death(&remains.death, Need::of(self.plan));
-        self.tell(Input::Died { worker: id, remains });
+        remains.shortage = shortage::of_death(&remains.death, ResourceDemand::of(self.plan));
+        self.tell(SchedulerInput::Died { worker: id, remains });
     }
 }
 
 /// What a message is held against.
-struct Known<'a> {
+struct KnownAttempts<'a> {
     sched: &'a Scheduler,
-    clock: &'a Clock,
-    service: &'a Service,
+    clock: &'a RunClock,
+    service: &'a WorkerSettings,
     /// When the message was there.
     now: Moment,
 }
 
-impl Known<'_> {
+impl KnownAttempts<'_> {
     /// What a worker's message means, if it can be true.
-    fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<Input, String> {
+    fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<SchedulerInput, String> {
         Ok(match message {
             // What it says of itself was heard before this.
             FromWorker::Hello { version, engine: _, confinement: _ } if version == VERSION => {
-                Input::Hello(worker)
+                SchedulerInput::Hello(worker)
             }
             FromWorker::Hello { version, engine: _, confinement: _ } => {
                 return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
             }
             FromWorker::Unconfined { layer, why } => {
-                Input::Unconfined { worker, fault: claim::unconfined(layer, why) }
+                SchedulerInput::Unconfined { worker, fault: claim::unconfined(layer, why) }
             }
             FromWorker::Compiled { form, imports } => {
-                Input::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
+                SchedulerInput::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
             }
-            FromWorker::Seen { form, imports, functions } if self.service.entering == Entering::Look => {
-                Input::Seen {
+            FromWorker::Seen { form, imports, functions } if self.service.entering == EntryMode::Look => {
+                SchedulerInput::Seen {
                     worker,
                     form: form.into(),
                     imports: claim::imports(imports),
@@ -161,14 +162,14 @@ impl Known<'_> {
                 return Err("only looked at a module that is to be compiled".to_owned());
             }
             FromWorker::Refused { code, message } => {
-                Input::Refused { worker, fault: claim::refusal(code, message) }
+                SchedulerInput::Refused { worker, fault: claim::refusal(code, message) }
             }
-            FromWorker::Ready { tasks, functions } => Input::Ready {
+            FromWorker::Ready { tasks, functions } => SchedulerInput::Ready {
                 worker,
                 tasks: claim::tasks(tasks).map_err(|violation| violation.to_string())?,
                 functions: claim::functions(
                     functions,
-                    matches!(self.service.entering, Entering::Function(_)),
+                    matches!(self.service.entering, EntryMode::Function(_)),
                 ),
             },
             FromWorker::Finished(finished) => {
@@ -181,7 +182,7 @@ impl Known<'_> {
                     files::collected(claim, collect, bounds.limits, size)
                 });
                 ending.files = files.transpose().map_err(|violation| violation.to_string())?.map(Box::new);
-                Input::Finished { worker, attempt, ending: Box::new(ending) }
+                SchedulerInput::Finished { worker, attempt, ending: Box::new(ending) }
             }
         })
     }
@@ -189,12 +190,12 @@ impl Known<'_> {
     /// The most that the answer to an attempt may say.
     fn bounds(&self, worker: WorkerId, attempt: AttemptId) -> Option<AttemptBounds<'_>> {
         let sent = self.sched.sent(worker, attempt)?;
-        let is_task = self.service.entering == Entering::Task;
+        let is_task = self.service.entering == EntryMode::Task;
         Some(AttemptBounds {
             limits: sent.limits,
             elapsed: self.clock.since(sent.at, self.now),
             reused: sent.answered_before.min(self.service.reuse.saturating_sub(1)),
-            may_be_command: is_task && sent.form.is_none_or(Form::is_command),
+            may_be_command: is_task && sent.form.is_none_or(ModuleForm::is_command),
         })
     }
 }

@@ -13,7 +13,7 @@ use std::task::Wake;
 
 /// What a run is told.
 #[derive(Debug)]
-pub enum Command {
+pub enum RunCommand {
     /// A module that tasks may name from here on.
     Module(ModuleId, Module),
     /// Another name for a module that tasks may name already.
@@ -39,9 +39,9 @@ pub enum Command {
 
 /// Wakes the supervisor from any thread.
 #[derive(Debug, Clone)]
-pub struct Waker(Arc<EventFd>);
+pub struct RunWaker(Arc<EventFd>);
 
-impl Waker {
+impl RunWaker {
     /// A waker nobody waits on yet.
     ///
     /// # Errors
@@ -64,13 +64,13 @@ impl Waker {
 }
 
 /// For whoever is to wake the run and need not know what it is.
-impl Wake for Waker {
+impl Wake for RunWaker {
     fn wake(self: Arc<Self>) {
         Self::wake(&self);
     }
 }
 
-impl AsFd for Waker {
+impl AsFd for RunWaker {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
@@ -78,9 +78,9 @@ impl AsFd for Waker {
 
 /// The end that submits. Dropping it ends the input.
 #[derive(Debug)]
-pub struct Submitter {
-    commands: Sender<Command>,
-    waker: Waker,
+pub struct RunSubmitter {
+    commands: Sender<RunCommand>,
+    waker: RunWaker,
 }
 
 /// Why a command was not taken at once.
@@ -97,12 +97,12 @@ pub enum NotSent {
 #[error("the run has ended")]
 pub struct RunEnded;
 
-impl Submitter {
+impl RunSubmitter {
     /// Hands over a command; waits while the queue is full.
     ///
     /// # Errors
     /// If the run has ended.
-    pub fn send(&self, command: Command) -> Result<(), RunEnded> {
+    pub fn send(&self, command: RunCommand) -> Result<(), RunEnded> {
         self.commands.send_blocking(command).map_err(|_| RunEnded)?;
         self.waker.wake();
         Ok(())
@@ -112,7 +112,7 @@ impl Submitter {
     ///
     /// # Errors
     /// If the run has ended.
-    pub async fn send_async(&self, command: Command) -> Result<(), RunEnded> {
+    pub async fn send_async(&self, command: RunCommand) -> Result<(), RunEnded> {
         self.commands.send(command).await.map_err(|_| RunEnded)?;
         self.waker.wake();
         Ok(())
@@ -133,7 +133,7 @@ impl Submitter {
     ///
     /// # Errors
     /// If there is none, or the run has ended.
-    pub fn try_send(&self, command: Command) -> Result<(), NotSent> {
+    pub fn try_send(&self, command: RunCommand) -> Result<(), NotSent> {
         self.commands.try_send(command).map_err(|error| match error {
             TrySendError::Full(_) => NotSent::Full,
             TrySendError::Closed(_) => NotSent::Ended,
@@ -143,7 +143,7 @@ impl Submitter {
     }
 }
 
-impl Drop for Submitter {
+impl Drop for RunSubmitter {
     fn drop(&mut self) {
         // Closed before it is woken: else it might look in between, and nothing would wake it
         // again. What waits is still taken.
@@ -154,13 +154,13 @@ impl Drop for Submitter {
 
 /// The end the supervisor reads.
 #[derive(Debug)]
-pub struct Inbox {
-    commands: Receiver<Command>,
+pub struct RunInbox {
+    commands: Receiver<RunCommand>,
     /// Whoever submits keeps count of what is under way.
     is_counted: bool,
 }
 
-impl Inbox {
+impl RunInbox {
     /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever
     /// submits keeps count.
     pub const fn is_counted(&self) -> bool {
@@ -168,11 +168,11 @@ impl Inbox {
     }
 
     /// The next command, if one waits.
-    pub fn next(&self) -> Option<Command> {
+    pub fn next(&self) -> Option<RunCommand> {
         match self.commands.try_recv() {
             Ok(command) => Some(command),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Closed) => Some(Command::End),
+            Err(TryRecvError::Closed) => Some(RunCommand::End),
         }
     }
 }
@@ -180,10 +180,10 @@ impl Inbox {
 /// A queue into a run, in which so many commands may wait; with `None` there is no bound, and
 /// whoever submits keeps count.
 #[must_use]
-pub fn inbox(waker: Waker, most: Option<usize>) -> (Submitter, Inbox) {
+pub fn inbox(waker: RunWaker, most: Option<usize>) -> (RunSubmitter, RunInbox) {
     let (sender, receiver) = match most {
         Some(most) => async_channel::bounded(most.max(1)),
         None => async_channel::unbounded(),
     };
-    (Submitter { commands: sender, waker }, Inbox { commands: receiver, is_counted: most.is_none() })
+    (RunSubmitter { commands: sender, waker }, RunInbox { commands: receiver, is_counted: most.is_none() })
 }

@@ -4,10 +4,10 @@
 //! Lookups go first, for somebody waits for them. What is to be kept is kept before the run is
 //! over, unless that takes too long.
 
-use super::inbox::Waker;
+use super::inbox::RunWaker;
 use polymer_host_modules::Module;
-use polymer_host_modules::cache::{Cache, Found, Key};
-use polymer_host_task::{Form, ModuleId};
+use polymer_host_modules::cache::{CacheKey, CodeCache, FoundEntry};
+use polymer_host_task::{ModuleForm, ModuleId};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
@@ -17,33 +17,33 @@ use std::time::Duration;
 
 /// What the thread has to say.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum CacheAnswer {
     /// What was found for a module.
-    Looked(ModuleId, Found),
+    Looked(ModuleId, FoundEntry),
     /// Something could not be kept or thrown out.
     Trouble(String),
 }
 
 /// The loop's end of the thread.
 #[derive(Debug)]
-pub(super) struct Keeper {
-    desk: Arc<Desk>,
-    cache: Cache,
-    waker: Waker,
+pub(super) struct CacheThread {
+    desk: Arc<CacheDesk>,
+    cache: CodeCache,
+    waker: RunWaker,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
-struct Desk {
-    lists: Mutex<Lists>,
+struct CacheDesk {
+    lists: Mutex<CacheLists>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Lists {
-    looks: VecDeque<(ModuleId, Key)>,
-    changes: VecDeque<Change>,
-    answers: Vec<Answer>,
+struct CacheLists {
+    looks: VecDeque<(ModuleId, CacheKey)>,
+    changes: VecDeque<CacheChange>,
+    answers: Vec<CacheAnswer>,
     /// Nothing is to be looked up any more.
     closed: bool,
     ended: bool,
@@ -51,24 +51,24 @@ struct Lists {
 
 /// What is to change in the cache.
 #[derive(Debug)]
-enum Change {
-    Keep { key: Key, form: Form, imports: Vec<String>, code: File, module: Option<Module> },
-    Discard(Key),
+enum CacheChange {
+    Keep { key: CacheKey, form: ModuleForm, imports: Vec<String>, code: File, module: Option<Module> },
+    Discard(CacheKey),
 }
 
-enum Job {
-    Look(ModuleId, Key),
-    Change(Change),
+enum CacheJob {
+    Look(ModuleId, CacheKey),
+    Change(CacheChange),
 }
 
-impl Keeper {
+impl CacheThread {
     /// A keeper of this cache that wakes the loop. Its thread begins with the first thing to do.
-    pub(super) fn new(cache: Cache, waker: Waker) -> Self {
+    pub(super) fn new(cache: CodeCache, waker: RunWaker) -> Self {
         Self { desk: Arc::default(), cache, waker, thread: None }
     }
 
     /// Asks for what the cache has for a module.
-    pub(super) fn look(&mut self, module: ModuleId, key: Key) -> io::Result<()> {
+    pub(super) fn look(&mut self, module: ModuleId, key: CacheKey) -> io::Result<()> {
         self.ask(|lists| lists.looks.push_back((module, key)))
     }
 
@@ -76,22 +76,22 @@ impl Keeper {
     /// the run: its code is open here.
     pub(super) fn keep(
         &mut self,
-        key: Key,
-        form: Form,
+        key: CacheKey,
+        form: ModuleForm,
         imports: Vec<String>,
         code: File,
         module: Option<Module>,
     ) -> io::Result<()> {
-        self.ask(|lists| lists.changes.push_back(Change::Keep { key, form, imports, code, module }))
+        self.ask(|lists| lists.changes.push_back(CacheChange::Keep { key, form, imports, code, module }))
     }
 
     /// Throws out what the cache has.
-    pub(super) fn discard(&mut self, key: Key) -> io::Result<()> {
-        self.ask(|lists| lists.changes.push_back(Change::Discard(key)))
+    pub(super) fn discard(&mut self, key: CacheKey) -> io::Result<()> {
+        self.ask(|lists| lists.changes.push_back(CacheChange::Discard(key)))
     }
 
     /// What was answered since the last look.
-    pub(super) fn answers(&self) -> Vec<Answer> {
+    pub(super) fn answers(&self) -> Vec<CacheAnswer> {
         std::mem::take(&mut self.desk.lists().answers)
     }
 
@@ -118,7 +118,7 @@ impl Keeper {
         }
     }
 
-    fn ask(&mut self, add: impl FnOnce(&mut Lists)) -> io::Result<()> {
+    fn ask(&mut self, add: impl FnOnce(&mut CacheLists)) -> io::Result<()> {
         if self.thread.is_none() {
             let (desk, cache, waker) = (Arc::clone(&self.desk), self.cache.clone(), self.waker.clone());
             let work = move || work(&desk, &cache, &waker);
@@ -131,26 +131,26 @@ impl Keeper {
 }
 
 /// A run that is left behind leaves nothing to do.
-impl Drop for Keeper {
+impl Drop for CacheThread {
     fn drop(&mut self) {
         self.finish(Duration::ZERO);
     }
 }
 
-impl Desk {
-    fn lists(&self) -> MutexGuard<'_, Lists> {
+impl CacheDesk {
+    fn lists(&self) -> MutexGuard<'_, CacheLists> {
         self.lists.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next thing to do; waits for one, until there will be none.
-    fn next(&self) -> Option<Job> {
+    fn next(&self) -> Option<CacheJob> {
         let mut lists = self.lists();
         loop {
             if let Some((module, key)) = lists.looks.pop_front() {
-                return Some(Job::Look(module, key));
+                return Some(CacheJob::Look(module, key));
             }
             if let Some(change) = lists.changes.pop_front() {
-                return Some(Job::Change(change));
+                return Some(CacheJob::Change(change));
             }
             if lists.closed {
                 return None;
@@ -161,23 +161,23 @@ impl Desk {
 }
 
 /// Says that the thread has ended, however it did.
-struct Ended<'a>(&'a Desk);
+struct CacheThreadEnd<'a>(&'a CacheDesk);
 
-impl Drop for Ended<'_> {
+impl Drop for CacheThreadEnd<'_> {
     fn drop(&mut self) {
         self.0.lists().ended = true;
         self.0.changed.notify_all();
     }
 }
 
-fn work(desk: &Desk, cache: &Cache, waker: &Waker) {
-    let _ended = Ended(desk);
+fn work(desk: &CacheDesk, cache: &CodeCache, waker: &RunWaker) {
+    let _ended = CacheThreadEnd(desk);
     while let Some(job) = desk.next() {
         let answer = match job {
-            Job::Look(module, key) => Answer::Looked(module, cache.look(&key)),
-            Job::Change(change) => match make(cache, change) {
+            CacheJob::Look(module, key) => CacheAnswer::Looked(module, cache.look(&key)),
+            CacheJob::Change(change) => match make(cache, change) {
                 Ok(()) => continue,
-                Err(error) => Answer::Trouble(error.to_string()),
+                Err(error) => CacheAnswer::Trouble(error.to_string()),
             },
         };
         desk.lists().answers.push(answer);
@@ -185,15 +185,15 @@ fn work(desk: &Desk, cache: &Cache, waker: &Waker) {
     }
 }
 
-fn make(cache: &Cache, change: Change) -> io::Result<()> {
+fn make(cache: &CodeCache, change: CacheChange) -> io::Result<()> {
     match change {
-        Change::Keep { key, form, imports, code, module } => {
+        CacheChange::Keep { key, form, imports, code, module } => {
             let kept = cache.keep(&key, form, imports, &code);
             drop(code);
             drop(module);
             kept
         }
-        Change::Discard(key) => cache.discard(&key).map(drop),
+        CacheChange::Discard(key) => cache.discard(&key).map(drop),
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use polymer_host_base::Digest;
-    use polymer_host_modules::cache::Fingerprint;
+    use polymer_host_modules::cache::CompilerFingerprint;
     use polymer_host_sys::file;
     use std::os::fd::AsFd;
     use std::path::Path;
@@ -211,22 +211,22 @@ mod tests {
 
     struct Place {
         _folder: tempfile::TempDir,
-        cache: Cache,
-        waker: Waker,
+        cache: CodeCache,
+        waker: RunWaker,
     }
 
     fn place() -> Place {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::open(&folder.path().join("cache"), 10_000).unwrap();
-        Place { _folder: folder, cache, waker: Waker::new().unwrap() }
+        let cache = CodeCache::open(&folder.path().join("cache"), 10_000).unwrap();
+        Place { _folder: folder, cache, waker: RunWaker::new().unwrap() }
     }
 
     impl Place {
-        fn keeper(&self) -> Keeper {
-            Keeper::new(self.cache.clone(), self.waker.clone())
+        fn keeper(&self) -> CacheThread {
+            CacheThread::new(self.cache.clone(), self.waker.clone())
         }
 
-        fn answer(&self, keeper: &Keeper) -> Answer {
+        fn answer(&self, keeper: &CacheThread) -> CacheAnswer {
             loop {
                 let mut answers = keeper.answers();
                 if let Some(answer) = answers.pop() {
@@ -240,9 +240,9 @@ mod tests {
         }
     }
 
-    fn key(module: &str) -> Key {
-        let engine = Fingerprint::of(Path::new("/proc/self/exe")).unwrap();
-        Key::new(&Digest::of(module.as_bytes()), false, &engine)
+    fn key(module: &str) -> CacheKey {
+        let engine = CompilerFingerprint::of(Path::new("/proc/self/exe")).unwrap();
+        CacheKey::new(&Digest::of(module.as_bytes()), false, &engine)
     }
 
     fn code(length: usize) -> File {
@@ -253,25 +253,25 @@ mod tests {
     fn what_is_kept_is_there_when_it_has_finished_and_is_found_by_the_next() {
         let place = place();
         let mut keeper = place.keeper();
-        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(10), None).unwrap();
+        keeper.keep(key("a"), ModuleForm::CommandModule, Vec::new(), code(10), None).unwrap();
         keeper.finish(LONG);
         let mut keeper = place.keeper();
         for (module, is_there) in [("a", true), ("b", false)] {
             keeper.look(ModuleId(7), key(module)).unwrap();
-            let Answer::Looked(ModuleId(7), found) = place.answer(&keeper) else { panic!("no answer") };
-            assert_eq!(matches!(found, Found::Code { .. }), is_there);
+            let CacheAnswer::Looked(ModuleId(7), found) = place.answer(&keeper) else { panic!("no answer") };
+            assert_eq!(matches!(found, FoundEntry::Code { .. }), is_there);
         }
         keeper.discard(key("a")).unwrap();
         keeper.finish(LONG);
-        assert!(matches!(place.cache.look(&key("a")), Found::Nothing));
+        assert!(matches!(place.cache.look(&key("a")), FoundEntry::Nothing));
     }
 
     #[test]
     fn what_cannot_be_kept_is_told() {
         let place = place();
         let mut keeper = place.keeper();
-        keeper.keep(key("a"), Form::CommandModule, Vec::new(), code(20_000), None).unwrap();
-        let Answer::Trouble(what) = place.answer(&keeper) else { panic!("no trouble") };
+        keeper.keep(key("a"), ModuleForm::CommandModule, Vec::new(), code(20_000), None).unwrap();
+        let CacheAnswer::Trouble(what) = place.answer(&keeper) else { panic!("no trouble") };
         assert_eq!(what, "code of 20000 bytes does not fit into 10000");
     }
 

@@ -8,9 +8,9 @@
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use polymer_host_base::Purpose;
+use polymer_host_base::JailRole;
 use polymer_host_protocol::ARGUMENT;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_sys::{channel, process};
 use std::fs::OpenOptions;
 use std::io;
@@ -24,7 +24,7 @@ const NULL: &str = "/dev/null";
 
 /// A process that was started, and our ends of what it holds.
 #[derive(Debug)]
-pub(super) struct Launched {
+pub(super) struct LaunchedWorker {
     pub(super) child: Child,
     /// Does not block.
     pub(super) socket: OwnedFd,
@@ -38,12 +38,13 @@ pub(super) struct Launched {
 ///
 /// # Errors
 /// If the system refuses.
-pub(super) fn launch(exe: &Path, purpose: Purpose) -> Result<Launched, SystemError> {
-    let refused = |error: io::Error| SystemError::new(Operation::Start, exe, error);
+pub(super) fn launch(exe: &Path, purpose: JailRole) -> Result<LaunchedWorker, SystemError> {
+    let refused = |error: io::Error| SystemError::new(SystemOperation::Start, exe, error);
     let (socket, theirs) = channel::pair().map_err(refused)?;
     // Opened here, so that it is not the program that seems to be missing where there is no such
     // device.
-    let null = OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(Operation::Write, NULL))?;
+    let null =
+        OpenOptions::new().write(true).open(NULL).map_err(SystemError::on(SystemOperation::Write, NULL))?;
     let mut child = Command::new(exe)
         .arg(ARGUMENT)
         .arg(purpose.name())
@@ -62,7 +63,7 @@ pub(super) fn launch(exe: &Path, purpose: Purpose) -> Result<Launched, SystemErr
         Ok((stderr, process::watch_child(child.id())?))
     };
     match { ready }() {
-        Ok((stderr, exit)) => Ok(Launched { child, socket, stderr, exit }),
+        Ok((stderr, exit)) => Ok(LaunchedWorker { child, socket, stderr, exit }),
         Err(error) => {
             kill_group(&child);
             drop(child.wait());

@@ -1,7 +1,7 @@
 //! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in
 //! [`polymer_host_sched`].
 //!
-//! One loop: wait for something, make an [`Input`] of it, ask the scheduler, do what it says. Only
+//! One loop: wait for something, make an [`SchedulerInput`] of it, ask the scheduler, do what it says. Only
 //! this loop reads the clock of a run.
 
 #![forbid(unsafe_code)]
@@ -30,38 +30,38 @@ mod suspending;
 mod worker;
 
 pub use begin::worker_cpu;
-pub use cached::Caching;
-pub use control::Control;
+pub use cached::CodeCaching;
+pub use control::RunControl;
 pub use memory::memory_bound;
 pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
 pub use rehearsal::rehearse;
 pub use run::Run;
-pub use service::Service;
+pub use service::WorkerSettings;
 pub use shortage::shortage_of;
 
 use cached::RunCache;
-use clock::{Clock, LOOK};
-use inbox::{Command, Inbox, Waker};
-use link::{Flow, QueuedAttempt};
+use clock::{LOOK, RunClock};
+use inbox::{RunCommand, RunInbox, RunWaker};
+use link::{QueuedAttempt, ReadFlow};
 use memory::OomWatch;
-use modules::Modules;
-use poll::{Event, Poll};
-use polymer_host_base::{Confinement, Purpose};
-use polymer_host_event::Outcome;
+use modules::RunModules;
+use poll::{EventPoll, PollEvent};
+use polymer_host_base::{Confinement, JailRole};
 use polymer_host_event::RunEvent;
-use polymer_host_event::{Backlog, Sink};
+use polymer_host_event::RunOutcome;
+use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_modules::ResidentModules;
-use polymer_host_sched::{Action, Config, Input, Scheduler};
-use polymer_host_sys::shortage::{Request, lacking};
+use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
+use polymer_host_sys::shortage::{SystemRequest, lacking};
 use polymer_host_task::{Moment, Submission, WorkerId};
-use shortage::Need;
+use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use worker::Worker;
+use worker::WorkerHandle;
 
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
@@ -72,19 +72,19 @@ const LEISURE: Duration = Duration::from_millis(4);
 
 /// What a run is to be.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct RunPlan {
     /// What decisions depend on.
-    pub config: Config,
+    pub config: SchedulerConfig,
     /// What workers are handed.
-    pub service: Service,
+    pub service: WorkerSettings,
     /// The program that is started as a worker; it must hand its arguments to `requested` of the
     /// worker.
     pub worker_exe: PathBuf,
     /// Whether code that was compiled before is of use, and what is compiled now is kept. If not,
-    /// [`Config::look_limit`] is `None`.
-    pub caching: Caching,
+    /// [`SchedulerConfig::look_limit`] is `None`.
+    pub caching: CodeCaching,
     /// From which backlog of the sink on nothing more is taken.
-    pub backlog: Backlog,
+    pub backlog: RecordBacklog,
     /// From the same backlog of bytes on nothing more is sent to workers either. Not for a sink
     /// that holds records back until earlier ones come: it would wait for a task that is not sent.
     pub hold_dispatch: bool,
@@ -95,7 +95,7 @@ pub struct Plan {
 
 /// Why a run could not be made at all.
 #[derive(Debug, thiserror::Error)]
-pub enum RunError {
+pub enum StartRunError {
     /// The system refused what the loop itself needs.
     #[error("the supervisor cannot wait for events")]
     Poll(#[from] io::Error),
@@ -111,21 +111,21 @@ pub enum RunError {
 /// If the loop cannot be set up. Everything else that goes wrong is an event and stands in the
 /// outcome.
 pub fn run(
-    plan: &Plan,
-    inbox: &Inbox,
-    waker: &Waker,
-    control: &Control,
-    sink: &mut dyn Sink,
-) -> Result<Outcome, RunError> {
-    let mut supervisor = Supervisor {
+    plan: &RunPlan,
+    inbox: &RunInbox,
+    waker: &RunWaker,
+    control: &RunControl,
+    sink: &mut dyn EventSink,
+) -> Result<RunOutcome, StartRunError> {
+    let mut supervisor = RunLoop {
         plan,
         waker,
         control,
         sched: Scheduler::new(plan.config.clone()),
-        poll: Poll::new(waker)?,
+        poll: EventPoll::new(waker)?,
         sink,
-        clock: Clock::start(),
-        modules: Modules::default(),
+        clock: RunClock::start(),
+        modules: RunModules::default(),
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
@@ -160,17 +160,17 @@ pub fn run(
     Ok(outcome)
 }
 
-struct Supervisor<'a> {
-    plan: &'a Plan,
-    waker: &'a Waker,
-    control: &'a Control,
+struct RunLoop<'a> {
+    plan: &'a RunPlan,
+    waker: &'a RunWaker,
+    control: &'a RunControl,
     sched: Scheduler,
-    poll: Poll,
-    sink: &'a mut dyn Sink,
-    clock: Clock,
-    modules: Modules,
+    poll: EventPoll,
+    sink: &'a mut dyn EventSink,
+    clock: RunClock,
+    modules: RunModules,
     cache: RunCache,
-    workers: BTreeMap<u32, Worker>,
+    workers: BTreeMap<u32, WorkerHandle>,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     input_ended: bool,
@@ -183,12 +183,12 @@ struct Supervisor<'a> {
     pressed: bool,
     /// When something happened last.
     happened: Moment,
-    actions: Vec<Action>,
+    actions: Vec<SchedulerAction>,
     buffer: Vec<u8>,
 }
 
 /// A run that is left behind, by a panic or because waiting failed, leaves no process behind.
-impl Drop for Supervisor<'_> {
+impl Drop for RunLoop<'_> {
     fn drop(&mut self) {
         for worker in std::mem::take(&mut self.workers).into_values() {
             worker.kill();
@@ -197,14 +197,14 @@ impl Drop for Supervisor<'_> {
     }
 }
 
-impl Supervisor<'_> {
+impl RunLoop<'_> {
     fn now(&self) -> Moment {
         self.clock.now()
     }
 
     /// Tells the scheduler of one of many things, all of which happened before
     /// [`follow_up`](Self::follow_up) is called.
-    fn take(&mut self, now: Moment, input: Input) {
+    fn take(&mut self, now: Moment, input: SchedulerInput) {
         let mut actions = std::mem::take(&mut self.actions);
         self.sched.take(now, input, &mut actions);
         self.perform_all(now, actions);
@@ -218,7 +218,7 @@ impl Supervisor<'_> {
         self.perform_all(now, actions);
     }
 
-    fn perform_all(&mut self, now: Moment, mut actions: Vec<Action>) {
+    fn perform_all(&mut self, now: Moment, mut actions: Vec<SchedulerAction>) {
         let mut led_to = Vec::new();
         for action in actions.drain(..) {
             if let Some(input) = self.perform(now, action) {
@@ -233,7 +233,7 @@ impl Supervisor<'_> {
 
     /// Tells the scheduler what happened and does what it says. What an action leads to is told
     /// when all actions beside it are done: else two messages to one worker could swap places.
-    fn tell(&mut self, input: Input) {
+    fn tell(&mut self, input: SchedulerInput) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let now = self.now();
@@ -246,9 +246,9 @@ impl Supervisor<'_> {
         }
     }
 
-    fn perform(&mut self, now: Moment, action: Action) -> Option<Input> {
+    fn perform(&mut self, now: Moment, action: SchedulerAction) -> Option<SchedulerInput> {
         match action {
-            Action::Announce(event) => {
+            SchedulerAction::Announce(event) => {
                 // No process will be given its files any more, and a run may name thousands that
                 // are of no use.
                 if let RunEvent::ModuleInvalid { module, .. } = &event {
@@ -256,54 +256,54 @@ impl Supervisor<'_> {
                 }
                 self.sink.on(now, event);
             }
-            Action::Dispatch { worker: id, attempt, task, number } => {
+            SchedulerAction::Dispatch { worker: id, attempt, task, number } => {
                 self.workers.get_mut(&id.slot)?.link.queue_attempt(QueuedAttempt { attempt, task, number });
                 self.poll.note_unsent(id);
             }
-            Action::Observe { worker: id, attempt } => {
+            SchedulerAction::Observe { worker: id, attempt } => {
                 let delivery = self.workers.get(&id.slot)?.delivery(attempt);
-                return Some(Input::Observed { worker: id, attempt, delivery });
+                return Some(SchedulerInput::Observed { worker: id, attempt, delivery });
             }
-            Action::Retract(id) => {
+            SchedulerAction::Retract(id) => {
                 let begun = self.workers.get_mut(&id.slot)?.retract();
                 self.poll.note_unsent(id);
-                return Some(Input::Retracted { worker: id, begun });
+                return Some(SchedulerInput::Retracted { worker: id, begun });
             }
-            Action::Probe => {
+            SchedulerAction::Probe => {
                 let fit = probe::probe_beside(self.plan, self.waker, self.control);
                 // It may have taken wakings that were meant for this run.
                 self.waker.wake();
-                return Some(Input::Probed(fit));
+                return Some(SchedulerInput::Probed(fit));
             }
-            Action::MeasureCpu(id) => {
+            SchedulerAction::MeasureCpu(id) => {
                 let cpu = self.worker(id).and_then(|worker| worker.cpu());
-                return Some(Input::CpuUsed { worker: id, cpu });
+                return Some(SchedulerInput::CpuUsed { worker: id, cpu });
             }
-            Action::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
-            Action::Look(module) => return self.look_up(module),
-            Action::Keep(module) => self.keep(module),
-            Action::Discard(module) => self.discard(module),
-            Action::Forget(module) => self.modules.remove(module),
-            Action::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
-            Action::SpawnSpare(worker) => return self.spawn(worker, Purpose::Run),
-            Action::Adopt { spare, worker } => return self.adopt(spare, worker),
-            Action::Load { worker: id, role } => {
+            SchedulerAction::Kill(id) => self.workers.get_mut(&id.slot)?.end(),
+            SchedulerAction::Look(module) => return self.look_up(module),
+            SchedulerAction::Keep(module) => self.keep(module),
+            SchedulerAction::Discard(module) => self.discard(module),
+            SchedulerAction::Forget(module) => self.modules.remove(module),
+            SchedulerAction::Spawn { worker, role } => return self.spawn(worker, role.purpose()),
+            SchedulerAction::SpawnSpare(worker) => return self.spawn(worker, JailRole::Run),
+            SchedulerAction::Adopt { spare, worker } => return self.adopt(spare, worker),
+            SchedulerAction::Load { worker: id, role } => {
                 let worker = self.workers.get_mut(&id.slot)?;
                 let form = self.sched.form(role.module());
                 let loaded = worker.load(&self.plan.service, &mut self.modules, role, form);
                 self.poll.note_unsent(id);
                 return loaded.err().map(|error| {
                     let what = error.to_string();
-                    match lacking(&error, Request::Other) {
+                    match lacking(&error, SystemRequest::Other) {
                         Some(resource) => {
                             // What modules hold may be what is lacking.
                             self.plan.resident.tighten(None);
-                            let shortage = shortage::seen(resource, what, Need::of(self.plan));
-                            Input::LoadExhausted { worker: id, shortage }
+                            let shortage = shortage::seen(resource, what, ResourceDemand::of(self.plan));
+                            SchedulerInput::LoadExhausted { worker: id, shortage }
                         }
                         // It comes of what a worker did, such as code that can still be written and
                         // so not be sealed.
-                        None => Input::Broke { worker: id, what },
+                        None => SchedulerInput::Broke { worker: id, what },
                     }
                 });
             }
@@ -312,11 +312,11 @@ impl Supervisor<'_> {
     }
 
     /// Hears whether the run is to stop.
-    fn heed(&mut self, control: &Control) {
+    fn heed(&mut self, control: &RunControl) {
         let asked = control.asked();
         if asked >= 1 && self.stops == 0 {
             self.stops = 1;
-            self.tell(Input::Drain);
+            self.tell(SchedulerInput::Drain);
         }
         self.end_if(asked >= 2 || self.sink.has_failed());
     }
@@ -325,7 +325,7 @@ impl Supervisor<'_> {
     fn end_if(&mut self, at_once: bool) {
         if at_once && self.stops < 2 {
             self.stops = 2;
-            self.tell(Input::End);
+            self.tell(SchedulerInput::End);
         }
     }
 
@@ -334,25 +334,25 @@ impl Supervisor<'_> {
         let pressed = self.plan.hold_dispatch && self.sink.backlog().bytes >= self.plan.backlog.bytes;
         if pressed != self.pressed {
             self.pressed = pressed;
-            self.tell(Input::Pressure(pressed));
+            self.tell(SchedulerInput::Pressure(pressed));
         }
     }
 
     /// Lets go of modules that are idle, if another one needs their room.
     fn evict(&mut self) {
         for module in self.plan.resident.evict() {
-            self.tell(Input::Forget { module });
+            self.tell(SchedulerInput::Forget { module });
         }
     }
 
     /// Takes what there is room for.
-    fn admit(&mut self, inbox: &Inbox) {
+    fn admit(&mut self, inbox: &RunInbox) {
         loop {
             let (before, now) = (self.pending.len(), self.now());
             while self.has_room(inbox)
                 && let Some(submission) = self.pending.pop_front()
             {
-                self.take(now, Input::Submit(submission));
+                self.take(now, SchedulerInput::Submit(submission));
             }
             if self.pending.len() < before {
                 self.follow_up();
@@ -362,32 +362,32 @@ impl Supervisor<'_> {
             }
             match inbox.next() {
                 None => return,
-                Some(Command::Submit(batch)) => self.pending.extend(batch),
-                Some(Command::Require(module)) => self.tell(Input::Require(module)),
-                Some(Command::Forget(module)) => self.tell(Input::Forget { module }),
-                Some(Command::Module(module, file)) => {
+                Some(RunCommand::Submit(batch)) => self.pending.extend(batch),
+                Some(RunCommand::Require(module)) => self.tell(SchedulerInput::Require(module)),
+                Some(RunCommand::Forget(module)) => self.tell(SchedulerInput::Forget { module }),
+                Some(RunCommand::Module(module, file)) => {
                     let name = file.name().to_owned();
                     let digest = *file.digest();
                     let named = RunEvent::ModuleNamed { module, name: name.clone(), digest };
                     self.sink.on(self.clock.now(), named);
                     self.modules.add(module, file);
-                    self.tell(Input::Module { module, name });
+                    self.tell(SchedulerInput::Module { module, name });
                     self.plan.resident.arrived(module);
                 }
-                Some(Command::Named { module, name, digest }) => {
+                Some(RunCommand::Named { module, name, digest }) => {
                     let named = RunEvent::ModuleNamed { module, name, digest };
                     self.sink.on(self.now(), named);
                 }
-                Some(Command::Cancel(seq)) => self.tell(Input::Cancel { seq }),
-                Some(Command::End) => {
+                Some(RunCommand::Cancel(seq)) => self.tell(SchedulerInput::Cancel { seq }),
+                Some(RunCommand::End) => {
                     self.input_ended = true;
-                    self.tell(Input::InputEnded);
+                    self.tell(SchedulerInput::InputEnded);
                 }
             }
         }
     }
 
-    fn has_room(&self, inbox: &Inbox) -> bool {
+    fn has_room(&self, inbox: &RunInbox) -> bool {
         // What would wait takes as much memory as what is taken, and a word to cancel it would wait
         // behind it.
         if inbox.is_counted() {
@@ -428,7 +428,7 @@ impl Supervisor<'_> {
     }
 
     /// Waits for something to happen and tells of all that did.
-    fn wait(&mut self, waker: &Waker) -> Result<(), RunError> {
+    fn wait(&mut self, waker: &RunWaker) -> Result<(), StartRunError> {
         self.rest();
         let now = self.now();
         let due = self.sched.next_deadline().into_iter().chain(self.sink.next_tick()).min();
@@ -437,21 +437,21 @@ impl Supervisor<'_> {
         self.leave_out(now, most);
         for event in events {
             match event {
-                Event::Woken => waker.clear(),
-                Event::Writable(id) => self.poll.note_unsent(id),
-                Event::Heard(id) => {
-                    if self.hear(id) == Flow::Closed {
+                PollEvent::Woken => waker.clear(),
+                PollEvent::Writable(id) => self.poll.note_unsent(id),
+                PollEvent::Heard(id) => {
+                    if self.hear(id) == ReadFlow::Closed {
                         self.lost(id);
                     }
                 }
-                Event::Stderr(id) => self.hear_stderr(id),
-                Event::Ended(id) => self.ended(id),
+                PollEvent::Stderr(id) => self.hear_stderr(id),
+                PollEvent::Ended(id) => self.ended(id),
             }
         }
         self.leave_out_stop();
         let now = self.now();
         if self.sched.next_deadline().is_some_and(|due| due <= now) {
-            self.tell(Input::Tick);
+            self.tell(SchedulerInput::Tick);
         }
         if self.sink.next_tick().is_some_and(|due| due <= now) {
             self.tell_running(now);
@@ -468,7 +468,7 @@ impl Supervisor<'_> {
     }
 
     /// Has the sink say how the run stands, if somebody wants to know.
-    fn report_if_asked(&mut self, control: &Control) {
+    fn report_if_asked(&mut self, control: &RunControl) {
         if control.take_report() {
             let now = self.now();
             self.tell_running(now);
@@ -488,7 +488,7 @@ impl Supervisor<'_> {
         self.sink.waiting(self.sched.waiting() + self.pending.len());
     }
 
-    fn worker(&mut self, id: WorkerId) -> Option<&mut Worker> {
+    fn worker(&mut self, id: WorkerId) -> Option<&mut WorkerHandle> {
         self.workers.get_mut(&id.slot).filter(|worker| worker.id == id)
     }
 }

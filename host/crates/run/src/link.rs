@@ -37,7 +37,7 @@ enum QueuedMessage {
 
 /// Our end of a worker's socket.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct WorkerSocket {
     socket: OwnedFd,
     pub(super) frames: FrameReader,
     waiting: VecDeque<QueuedMessage>,
@@ -57,7 +57,7 @@ pub(super) struct Link {
 
 /// Whether more can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(super) enum ReadFlow {
     /// There may be more at once.
     More,
     /// Nothing is left for now.
@@ -66,7 +66,7 @@ pub(super) enum Flow {
     Closed,
 }
 
-impl Link {
+impl WorkerSocket {
     pub(super) fn new(socket: OwnedFd) -> Self {
         Self {
             socket,
@@ -231,28 +231,28 @@ impl Link {
     }
 
     /// Reads what came.
-    pub(super) fn read(&mut self, buffer: &mut [u8]) -> Flow {
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> ReadFlow {
         let mut read = 0;
         while read < TURN {
             match nix::unistd::read(&self.socket, buffer) {
-                Ok(0) => return Flow::Closed,
+                Ok(0) => return ReadFlow::Closed,
                 Ok(count) => {
                     self.frames.feed(buffer.get(..count).unwrap_or_default());
                     read += count;
                     if count < buffer.len() {
-                        return Flow::Empty;
+                        return ReadFlow::Empty;
                     }
                 }
-                Err(nix::errno::Errno::EAGAIN) => return Flow::Empty,
+                Err(nix::errno::Errno::EAGAIN) => return ReadFlow::Empty,
                 Err(nix::errno::Errno::EINTR) => {}
-                Err(_) => return Flow::Closed,
+                Err(_) => return ReadFlow::Closed,
             }
         }
-        Flow::More
+        ReadFlow::More
     }
 }
 
-impl AsFd for Link {
+impl AsFd for WorkerSocket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }

@@ -1,8 +1,8 @@
 //! What the memory cgroup means for a run: whether its workers may need more than there is, and
 //! which of them the kernel's OOM killer ended. It must never decide what comes of either.
 
-use super::Plan;
-use polymer_host_event::{Exit, MemoryBound};
+use super::RunPlan;
+use polymer_host_event::{MemoryDemand, ProcessExit};
 use polymer_host_sys::cgroup;
 use polymer_host_sys::cgroup::MemoryCgroup;
 use polymer_host_task::Moment;
@@ -17,15 +17,15 @@ const FRESH: Duration = Duration::from_secs(5);
 
 /// What the workers of a run under `plan` may need of memory, if its cgroup has less.
 #[must_use]
-pub fn memory_bound(plan: &Plan) -> Option<MemoryBound> {
+pub fn memory_bound(plan: &RunPlan) -> Option<MemoryDemand> {
     let limit = MemoryCgroup::of_this_process()?.limit()?;
     shortfall(plan, limit)
 }
 
-fn shortfall(plan: &Plan, limit: u64) -> Option<MemoryBound> {
+fn shortfall(plan: &RunPlan, limit: u64) -> Option<MemoryDemand> {
     let scratch = plan.service.grants.scratch.as_ref().map_or(0, |scratch| scratch.bytes);
     let each = plan.service.limits.memory.saturating_add(scratch).saturating_add(OWN);
-    let bound = MemoryBound { limit, workers: plan.config.slots, each };
+    let bound = MemoryDemand { limit, workers: plan.config.slots, each };
     (bound.needed() > bound.limit).then_some(bound)
 }
 
@@ -33,12 +33,12 @@ fn shortfall(plan: &Plan, limit: u64) -> Option<MemoryBound> {
 #[derive(Debug)]
 pub(super) struct OomWatch {
     cgroup: Option<MemoryCgroup>,
-    count: Counted,
+    count: CountedKills,
 }
 
 /// Kills that were counted, and which of them are not yet known by their dead.
 #[derive(Debug, Default)]
-struct Counted {
+struct CountedKills {
     seen: Option<u64>,
     unclaimed: u64,
     counted_at: Moment,
@@ -49,29 +49,29 @@ impl OomWatch {
     pub(super) fn begin() -> Self {
         let cgroup = MemoryCgroup::of_this_process();
         let seen = cgroup::oom_kills(cgroup.as_ref());
-        Self { cgroup, count: Counted { seen, ..Counted::default() } }
+        Self { cgroup, count: CountedKills { seen, ..CountedKills::default() } }
     }
 
     /// What the workers of a run may need, if that is more than the cgroup has.
-    pub(super) fn shortfall(&self, plan: &Plan) -> Option<MemoryBound> {
+    pub(super) fn shortfall(&self, plan: &RunPlan) -> Option<MemoryDemand> {
         shortfall(plan, self.cgroup.as_ref()?.limit()?)
     }
 
     /// How a worker ended that nobody of us killed: by SIGKILL, or by the OOM killer's. The count
     /// is looked at only then, so it costs nothing as long as nobody is killed.
-    pub(super) fn explain(&mut self, now: Moment, exit: Exit) -> Exit {
-        if exit != Exit::Signal(9) {
+    pub(super) fn explain(&mut self, now: Moment, exit: ProcessExit) -> ProcessExit {
+        if exit != ProcessExit::Signal(9) {
             return exit;
         }
         let count = cgroup::oom_kills(self.cgroup.as_ref());
         match self.count.claim(now, count) {
-            true => Exit::OomKilled { limit: self.cgroup.as_ref().and_then(MemoryCgroup::limit) },
+            true => ProcessExit::OomKilled { limit: self.cgroup.as_ref().and_then(MemoryCgroup::limit) },
             false => exit,
         }
     }
 }
 
-impl Counted {
+impl CountedKills {
     /// Whether the kill that was just seen is among those that the kernel has counted.
     fn claim(&mut self, now: Moment, count: Option<u64>) -> bool {
         let Some(count) = count else { return false };
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn each_kill_that_is_counted_explains_one_death() {
-        let mut counted = Counted { seen: Some(7), ..Counted::default() };
+        let mut counted = CountedKills { seen: Some(7), ..CountedKills::default() };
         assert!(!counted.claim(SECOND, Some(7)), "somebody else killed it");
         assert!(counted.claim(SECOND * 2, Some(9)));
         assert!(counted.claim(SECOND * 2, Some(9)), "two were killed before one was seen dead");
@@ -105,13 +105,13 @@ mod tests {
         assert!(!counted.claim(SECOND * 3, None), "the kernel does not say");
         assert!(counted.claim(SECOND * 10, Some(12)));
         assert!(!counted.claim(SECOND * 60, Some(12)), "the others were none of ours");
-        assert!(!Counted::default().claim(SECOND, Some(3)), "the first count says nothing");
+        assert!(!CountedKills::default().claim(SECOND, Some(3)), "the first count says nothing");
     }
 
     #[test]
     fn only_a_kill_is_looked_into() {
-        let mut watch = OomWatch { cgroup: None, count: Counted::default() };
-        for exit in [Exit::Signal(11), Exit::Code(71), Exit::Unknown] {
+        let mut watch = OomWatch { cgroup: None, count: CountedKills::default() };
+        for exit in [ProcessExit::Signal(11), ProcessExit::Code(71), ProcessExit::Unknown] {
             assert_eq!(watch.explain(SECOND, exit), exit);
         }
         assert_eq!(watch.count.seen, None);

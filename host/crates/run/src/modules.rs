@@ -10,24 +10,24 @@ use std::io;
 
 /// The files of all modules.
 #[derive(Debug, Default)]
-pub(super) struct Modules(HashMap<ModuleId, Files>);
+pub(super) struct RunModules(HashMap<ModuleId, ModuleFiles>);
 
 #[derive(Debug)]
-struct Files {
+struct ModuleFiles {
     // Before the module: with that its place in the run is given back.
-    code: Code,
+    code: ModuleCode,
     module: Module,
 }
 
 #[derive(Debug)]
-enum Code {
+enum ModuleCode {
     None,
     /// A compile worker has it, or had until it died.
     Open(File),
     Sealed(File),
 }
 
-impl Files {
+impl ModuleFiles {
     /// Notes how long the code is, where somebody counts.
     fn measure(&self, code: &File) {
         if let (Some(residence), Ok(metadata)) = (self.module.residence(), code.metadata()) {
@@ -36,9 +36,9 @@ impl Files {
     }
 }
 
-impl Modules {
+impl RunModules {
     pub(super) fn add(&mut self, id: ModuleId, module: Module) {
-        self.0.insert(id, Files { module, code: Code::None });
+        self.0.insert(id, ModuleFiles { module, code: ModuleCode::None });
     }
 
     /// Closes a module's files.
@@ -55,43 +55,43 @@ impl Modules {
     pub(super) fn found(&mut self, id: ModuleId, code: File) {
         if let Some(files) = self.0.get_mut(&id) {
             files.measure(&code);
-            files.code = Code::Sealed(code);
+            files.code = ModuleCode::Sealed(code);
         }
     }
 
     /// The module's code as a run worker was handed it.
     pub(super) fn sealed_code(&self, id: ModuleId) -> io::Result<File> {
         match self.0.get(&id).map(|files| &files.code) {
-            Some(Code::Sealed(code)) => code.try_clone(),
-            Some(Code::None | Code::Open(_)) | None => Err(unknown()),
+            Some(ModuleCode::Sealed(code)) => code.try_clone(),
+            Some(ModuleCode::None | ModuleCode::Open(_)) | None => Err(unknown()),
         }
     }
 
     /// The module's bytes and a new file for its code.
     pub(super) fn for_compiling(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
-        files.code = Code::Open(file::unnamed("polymer-code")?);
+        files.code = ModuleCode::Open(file::unnamed("polymer-code")?);
         match &files.code {
-            Code::Open(code) => Ok((&files.module, code)),
-            Code::None | Code::Sealed(_) => Err(unknown()),
+            ModuleCode::Open(code) => Ok((&files.module, code)),
+            ModuleCode::None | ModuleCode::Sealed(_) => Err(unknown()),
         }
     }
 
     /// The module's code, sealed: the worker that wrote it must be dead.
     pub(super) fn for_running(&mut self, id: ModuleId) -> io::Result<(&Module, &File)> {
         let files = self.0.get_mut(&id).ok_or_else(unknown)?;
-        if let Code::Open(code) = &files.code {
+        if let ModuleCode::Open(code) = &files.code {
             // It fails while somebody whom that worker left behind could still write.
             file::seal(code)?;
             files.measure(code);
         }
-        files.code = match std::mem::replace(&mut files.code, Code::None) {
-            Code::Open(code) => Code::Sealed(code),
+        files.code = match std::mem::replace(&mut files.code, ModuleCode::None) {
+            ModuleCode::Open(code) => ModuleCode::Sealed(code),
             other => other,
         };
         match &files.code {
-            Code::Sealed(code) => Ok((&files.module, code)),
-            Code::None | Code::Open(_) => Err(unknown()),
+            ModuleCode::Sealed(code) => Ok((&files.module, code)),
+            ModuleCode::None | ModuleCode::Open(_) => Err(unknown()),
         }
     }
 }

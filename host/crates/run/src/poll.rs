@@ -1,7 +1,7 @@
 //! Waiting for many descriptors at once, and knowing whose they are.
 
-use super::inbox::Waker;
-use super::worker::Worker;
+use super::inbox::RunWaker;
+use super::worker::WorkerHandle;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use polymer_host_task::WorkerId;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ const EVENTS: usize = 64;
 
 /// What can be waited for.
 #[derive(Debug)]
-pub(super) struct Poll {
+pub(super) struct EventPoll {
     epoll: Epoll,
     /// Workers with messages that were queued since the last flush.
     dirty: BTreeSet<WorkerId>,
@@ -24,7 +24,7 @@ pub(super) struct Poll {
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum PollEvent {
     /// Somebody woke the supervisor.
     Woken,
     /// A worker's socket has something to read, or was closed.
@@ -53,15 +53,15 @@ fn worker_of(token: u64) -> WorkerId {
     WorkerId { slot: part(31), generation: part(0) }
 }
 
-impl Poll {
-    pub(super) fn new(waker: &Waker) -> io::Result<Self> {
+impl EventPoll {
+    pub(super) fn new(waker: &RunWaker) -> io::Result<Self> {
         let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
         epoll.add(waker.as_fd(), EpollEvent::new(EpollFlags::EPOLLIN, 0))?;
         Ok(Self { epoll, dirty: BTreeSet::new(), blocked: BTreeSet::new() })
     }
 
     /// Watches what a new worker holds.
-    pub(super) fn watch(&self, worker: &Worker) -> io::Result<()> {
+    pub(super) fn watch(&self, worker: &WorkerHandle) -> io::Result<()> {
         for (fd, kind) in worker.descriptors().into_iter().zip([SOCKET, STDERR, EXIT]) {
             self.epoll.add(fd, EpollEvent::new(EpollFlags::EPOLLIN, token(kind, worker.id)))?;
         }
@@ -70,7 +70,7 @@ impl Poll {
 
     /// Knows a worker by its new name from here on. What it is known of by the old one may still
     /// come, and is told again by the new one.
-    pub(super) fn rename(&mut self, old: WorkerId, worker: &Worker) -> io::Result<()> {
+    pub(super) fn rename(&mut self, old: WorkerId, worker: &WorkerHandle) -> io::Result<()> {
         // Whether there is room to write is looked at when what waits is sent.
         if self.dirty.remove(&old) | self.blocked.remove(&old) {
             self.dirty.insert(worker.id);
@@ -102,7 +102,7 @@ impl Poll {
     }
 
     /// Watches a worker's socket for room to write, or no longer.
-    pub(super) fn want_writable(&mut self, worker: &Worker, want: bool) {
+    pub(super) fn want_writable(&mut self, worker: &WorkerHandle, want: bool) {
         if want == self.blocked.contains(&worker.id) || worker.silent {
             return;
         }
@@ -118,17 +118,17 @@ impl Poll {
         }
     }
 
-    pub(super) fn forget_socket(&self, worker: &Worker) {
+    pub(super) fn forget_socket(&self, worker: &WorkerHandle) {
         self.delete(worker.link.as_fd());
     }
 
-    pub(super) fn forget_stderr(&self, worker: &Worker) {
+    pub(super) fn forget_stderr(&self, worker: &WorkerHandle) {
         let [_, stderr, _] = worker.descriptors();
         self.delete(stderr);
     }
 
     /// Watches nothing of a worker any more.
-    pub(super) fn forget(&mut self, worker: &Worker) {
+    pub(super) fn forget(&mut self, worker: &WorkerHandle) {
         self.dirty.remove(&worker.id);
         self.blocked.remove(&worker.id);
         for fd in worker.descriptors() {
@@ -142,7 +142,7 @@ impl Poll {
     }
 
     /// Waits until something happens, at most so long.
-    pub(super) fn wait(&self, most: Option<Duration>) -> io::Result<Vec<Event>> {
+    pub(super) fn wait(&self, most: Option<Duration>) -> io::Result<Vec<PollEvent>> {
         let mut events = [EpollEvent::empty(); EVENTS];
         let count = match self.epoll.wait(&mut events, timeout(most)) {
             Ok(count) => count,
@@ -154,15 +154,15 @@ impl Poll {
             let (token, flags) = (event.data(), event.events());
             let id = worker_of(token);
             match token & EXIT {
-                0 => happened.push(Event::Woken),
-                STDERR => happened.push(Event::Stderr(id)),
-                EXIT => happened.push(Event::Ended(id)),
+                0 => happened.push(PollEvent::Woken),
+                STDERR => happened.push(PollEvent::Stderr(id)),
+                EXIT => happened.push(PollEvent::Ended(id)),
                 _ => {
                     if flags.contains(EpollFlags::EPOLLOUT) {
-                        happened.push(Event::Writable(id));
+                        happened.push(PollEvent::Writable(id));
                     }
                     if flags != EpollFlags::EPOLLOUT {
-                        happened.push(Event::Heard(id));
+                        happened.push(PollEvent::Heard(id));
                     }
                 }
             }

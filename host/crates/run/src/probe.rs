@@ -6,16 +6,18 @@
 //! what would stop a run, in the same words. It must never know whose fault the answer is to
 //! settle.
 
-use super::control::Control;
-use super::inbox::{Command, Waker, inbox};
-use super::{Caching, Plan, RunError};
-use polymer_host_event::{Backlog, Outcome, Sink};
+use super::control::RunControl;
+use super::inbox::{RunCommand, RunWaker, inbox};
+use super::{CodeCaching, RunPlan, StartRunError};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_modules::Module;
 use polymer_host_sched::retry::{Escalation, RetryPolicy};
 use polymer_host_sys::process::{TightLimit, tight_limits};
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Entering, Fault, ModuleId, Moment, Payload, Record, Submission, TaskSpec, Verdict};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{
+    EntryMode, InputPayload, ModuleId, Moment, Record, Submission, TaskError, TaskSpec, Verdict,
+};
 use std::io;
 use std::time::Duration;
 
@@ -30,21 +32,24 @@ const LONGEST: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// What stopped it: the same that would stop the run.
-pub fn probe(plan: &Plan) -> Result<(), Halt> {
-    let waker = Waker::new().map_err(cannot_watch)?;
-    probe_beside(plan, &waker, &Control::new(waker.clone()))
+pub fn probe(plan: &RunPlan) -> Result<(), Halt> {
+    let waker = RunWaker::new().map_err(cannot_watch)?;
+    probe_beside(plan, &waker, &RunControl::new(waker.clone()))
 }
 
 /// The same on the thread of a run that goes on, which `waker` and `control` are of: to stop that
 /// run stops this one.
-pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Result<(), Halt> {
+pub(super) fn probe_beside(plan: &RunPlan, waker: &RunWaker, control: &RunControl) -> Result<(), Halt> {
     let plan = smallest(plan);
     let module = Module::from_bytes(NAME, MODULE).map_err(|error| unfit(error.fault()))?;
     let (submitter, inbox) = inbox(waker.clone(), None);
     let (id, limits) = (ModuleId(0), plan.service.limits);
-    let task = TaskSpec::new(1, "1".to_owned(), id, Payload::Bytes(Vec::new()), limits);
-    let commands =
-        [Command::Module(id, module), Command::Require(id), Command::Submit(vec![Submission::from(task)])];
+    let task = TaskSpec::new(1, "1".to_owned(), id, InputPayload::Bytes(Vec::new()), limits);
+    let commands = [
+        RunCommand::Module(id, module),
+        RunCommand::Require(id),
+        RunCommand::Submit(vec![Submission::from(task)]),
+    ];
     for command in commands {
         // The run has not begun, so it has not ended.
         let _ = submitter.try_send(command);
@@ -54,7 +59,7 @@ pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Res
     let ended = super::run(&plan, &inbox, waker, control, &mut last);
     let halt = match ended {
         Ok(outcome) => outcome.halt,
-        Err(RunError::Poll(error)) => return Err(cannot_watch(error)),
+        Err(StartRunError::Poll(error)) => return Err(cannot_watch(error)),
     };
     match (halt, last.0) {
         (Some(Halt::Module(fault)), _) => Err(unfit(fault)),
@@ -68,22 +73,22 @@ pub(super) fn probe_beside(plan: &Plan, waker: &Waker, control: &Control) -> Res
 
 /// That no worker can be heard.
 fn cannot_watch(error: io::Error) -> Halt {
-    Halt::CannotSpawn(SystemError::new(Operation::Watch, "workers", error).with_hint())
+    Halt::CannotSpawn(SystemError::new(SystemOperation::Watch, "workers", error).with_hint())
 }
 
 /// That nothing runs here, with the limits that may be why: a worker that ran into one could not
 /// say so.
-fn unfit(fault: Fault) -> Halt {
+fn unfit(fault: TaskError) -> Halt {
     let limits = tight_limits().map(|limit| {
         let TightLimit { what, most, letter, enough } = limit;
         format!("; there may be {most} {what} (`ulimit -{letter}`), `ulimit -{letter} {enough}` would do")
     });
     let message = fault.message.clone() + &limits.collect::<String>();
-    Halt::Unfit(Fault { message, ..fault })
+    Halt::Unfit(TaskError { message, ..fault })
 }
 
 /// The plan of the same run with one worker that is handed one task, once.
-fn smallest(plan: &Plan) -> Plan {
+fn smallest(plan: &RunPlan) -> RunPlan {
     let mut plan = plan.clone();
     let config = &mut plan.config;
     (config.slots, config.compile_slots, config.spares) = (1, 1, 0);
@@ -94,8 +99,8 @@ fn smallest(plan: &Plan) -> Plan {
     config.probes_machine = false;
     config.global_timeout = Some(LONGEST);
     config.look_limit = None;
-    plan.caching = Caching::Off;
-    plan.service.entering = Entering::Task;
+    plan.caching = CodeCaching::Off;
+    plan.service.entering = EntryMode::Task;
     plan.service.output_format = None;
     plan
 }
@@ -104,7 +109,7 @@ fn smallest(plan: &Plan) -> Plan {
 #[derive(Default)]
 struct LastRecord(Option<Box<Record>>);
 
-impl Sink for LastRecord {
+impl EventSink for LastRecord {
     fn on(&mut self, _at: Moment, event: RunEvent) {
         if let RunEvent::TaskDone(record) = event {
             self.0 = Some(record);
@@ -115,8 +120,8 @@ impl Sink for LastRecord {
 
     fn before_stop(&mut self) {}
 
-    fn backlog(&self) -> Backlog {
-        Backlog::default()
+    fn backlog(&self) -> RecordBacklog {
+        RecordBacklog::default()
     }
 
     fn has_failed(&self) -> bool {
@@ -129,7 +134,7 @@ impl Sink for LastRecord {
 
     fn report(&mut self, _at: Moment) {}
 
-    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
+    fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
 
     fn next_tick(&self) -> Option<Moment> {
         None

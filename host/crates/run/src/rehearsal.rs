@@ -1,28 +1,28 @@
 //! Starts one worker, hears what jail it has put up, and ends it: what a run would get, found out
 //! and not guessed.
 
-use super::link::Flow;
-use super::worker::Worker;
-use super::{Plan, launch};
+use super::link::ReadFlow;
+use super::worker::WorkerHandle;
+use super::{RunPlan, launch};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use polymer_host_base::{Confinement, Purpose};
-use polymer_host_event::Death;
+use polymer_host_base::{Confinement, JailRole};
+use polymer_host_event::ProcessDeath;
 use polymer_host_protocol::message::FromWorker;
 use polymer_host_protocol::{VERSION, claim, frame};
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Fault, WorkerId};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{TaskError, WorkerId};
 use std::io;
 use std::time::Instant;
 
 /// Why no jail was heard of.
 #[derive(Debug, thiserror::Error)]
-pub enum Unheard {
+pub enum ProbeFailure {
     /// A layer that has to be there cannot be put up: its name as the code, and why.
     #[error("{}: {}", .0.code, .0.message)]
-    Unconfined(Fault),
+    Unconfined(TaskError),
     /// It ended, or had to be ended, before it said anything.
     #[error("{0}")]
-    Died(Death),
+    Died(ProcessDeath),
     /// It could not be started.
     #[error("{}", .0.with_hint())]
     System(#[from] SystemError),
@@ -33,30 +33,30 @@ pub enum Unheard {
 ///
 /// # Errors
 /// If it cannot be started, or does not come as far as saying hello.
-pub fn rehearse(plan: &Plan, purpose: Purpose) -> Result<Confinement, Unheard> {
+pub fn rehearse(plan: &RunPlan, purpose: JailRole) -> Result<Confinement, ProbeFailure> {
     let launched = launch::launch(&plan.worker_exe, purpose)?;
-    let mut worker = Worker::new(WorkerId { slot: 0, generation: 1 }, purpose, launched);
+    let mut worker = WorkerHandle::new(WorkerId { slot: 0, generation: 1 }, purpose, launched);
     let heard = worker.begin(&plan.service).and_then(|()| hear(&mut worker, plan));
     worker.kill();
     let death = worker.bury(|_| None).death;
-    match heard.map_err(SystemError::on(Operation::Watch, "a worker process"))? {
-        Some(Heard::Hello(confinement)) => Ok(confinement),
-        Some(Heard::Unconfined(fault)) => Err(Unheard::Unconfined(fault)),
-        None => Err(Unheard::Died(death)),
+    match heard.map_err(SystemError::on(SystemOperation::Watch, "a worker process"))? {
+        Some(ProbeAnswer::Hello(confinement)) => Ok(confinement),
+        Some(ProbeAnswer::Unconfined(fault)) => Err(ProbeFailure::Unconfined(fault)),
+        None => Err(ProbeFailure::Died(death)),
     }
 }
 
-enum Heard {
+enum ProbeAnswer {
     Hello(Confinement),
-    Unconfined(Fault),
+    Unconfined(TaskError),
 }
 
 /// Waits for its first message; `None` if it ends without one, has none in time, or it is another.
-fn hear(worker: &mut Worker, plan: &Plan) -> io::Result<Option<Heard>> {
+fn hear(worker: &mut WorkerHandle, plan: &RunPlan) -> io::Result<Option<ProbeAnswer>> {
     let until = Instant::now() + plan.config.start_limit;
     let mut buffer = vec![0; super::BUFFER];
-    let mut flow = Flow::Empty;
-    while flow != Flow::Closed {
+    let mut flow = ReadFlow::Empty;
+    while flow != ReadFlow::Closed {
         let unsent = worker.flush(|_| None);
         let wanted = if unsent { PollFlags::POLLIN | PollFlags::POLLOUT } else { PollFlags::POLLIN };
         let left = until.saturating_duration_since(Instant::now());
@@ -75,12 +75,14 @@ fn hear(worker: &mut Worker, plan: &Plan) -> io::Result<Option<Heard>> {
     Ok(None)
 }
 
-fn first_words(content: &[u8]) -> Option<Heard> {
+fn first_words(content: &[u8]) -> Option<ProbeAnswer> {
     match frame::decode(content) {
         Ok(FromWorker::Hello { version: VERSION, confinement, .. }) => {
-            Some(Heard::Hello(claim::confinement(&confinement)))
+            Some(ProbeAnswer::Hello(claim::confinement(&confinement)))
         }
-        Ok(FromWorker::Unconfined { layer, why }) => Some(Heard::Unconfined(claim::unconfined(layer, why))),
+        Ok(FromWorker::Unconfined { layer, why }) => {
+            Some(ProbeAnswer::Unconfined(claim::unconfined(layer, why)))
+        }
         _ => None,
     }
 }

@@ -1,10 +1,10 @@
 //! A run on a thread of its own, and the handle that ends it.
 
-use super::control::Control;
-use super::inbox::{Submitter, Waker, inbox};
-use super::{Plan, RunError};
-use polymer_host_event::Outcome;
-use polymer_host_event::Sink;
+use super::control::RunControl;
+use super::inbox::{RunSubmitter, RunWaker, inbox};
+use super::{RunPlan, StartRunError};
+use polymer_host_event::EventSink;
+use polymer_host_event::RunOutcome;
 use polymer_host_task::Moment;
 use std::io;
 use std::panic::resume_unwind;
@@ -14,25 +14,25 @@ use std::thread::{self, JoinHandle};
 #[derive(Debug)]
 #[must_use = "dropping it ends the run"]
 pub struct Run<S> {
-    control: Control,
-    thread: Option<JoinHandle<Ended<S>>>,
+    control: RunControl,
+    thread: Option<JoinHandle<RunEnd<S>>>,
 }
 
-type Ended<S> = (Result<Outcome, RunError>, S);
+type RunEnd<S> = (Result<RunOutcome, StartRunError>, S);
 
-impl<S: Sink + Send + 'static> Run<S> {
+impl<S: EventSink + Send + 'static> Run<S> {
     /// Starts a run, into which `most` commands may wait to be taken (`None`: any number). `sink`
     /// is made with the waker that tells the run that its backlog has shrunk.
     ///
     /// # Errors
     /// If the system gives no descriptor or no thread, or the sink cannot be made.
     pub fn start(
-        plan: Plan,
+        plan: RunPlan,
         most: Option<usize>,
-        sink: impl FnOnce(Waker) -> io::Result<S>,
-    ) -> io::Result<(Submitter, Self)> {
-        let waker = Waker::new()?;
-        let control = Control::new(waker.clone());
+        sink: impl FnOnce(RunWaker) -> io::Result<S>,
+    ) -> io::Result<(RunSubmitter, Self)> {
+        let waker = RunWaker::new()?;
+        let control = RunControl::new(waker.clone());
         let mut sink = sink(waker.clone())?;
         let (submitter, inbox) = inbox(waker.clone(), most);
         let asked = control.clone();
@@ -41,7 +41,7 @@ impl<S: Sink + Send + 'static> Run<S> {
             let ended = super::run(&plan, &inbox, &waker, &asked, &mut sink);
             if ended.is_err() {
                 // Whoever waits for what the sink gives must hear that nothing comes.
-                let outcome = Outcome { halt: None, complete: false, total: 0, failed: 0, dropped: 0 };
+                let outcome = RunOutcome { halt: None, complete: false, total: 0, failed: 0, dropped: 0 };
                 sink.end(Moment::ZERO, &outcome);
             }
             (ended, sink)
@@ -54,7 +54,7 @@ impl<S: Sink + Send + 'static> Run<S> {
 impl<S> Run<S> {
     /// How to stop it from elsewhere.
     #[must_use]
-    pub fn control(&self) -> Control {
+    pub fn control(&self) -> RunControl {
         self.control.clone()
     }
 
@@ -63,7 +63,7 @@ impl<S> Run<S> {
     ///
     /// # Panics
     /// As the sink did, if it did.
-    pub fn finish(mut self) -> Ended<S> {
+    pub fn finish(mut self) -> RunEnd<S> {
         match self.thread.take().map(JoinHandle::join) {
             Some(Ok(ended)) => ended,
             Some(Err(panic)) => resume_unwind(panic),

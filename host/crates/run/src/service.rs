@@ -1,14 +1,14 @@
 //! What every worker of a run is handed.
 
 use polymer_host_base::Sandbox;
-use polymer_host_task::{CompileLimits, Entering, Grants, Limits, OutputFormat};
+use polymer_host_task::{CompileLimits, EntryMode, Grants, Limits, OutputFormat};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// What every worker of a run is handed.
 #[derive(Debug, Clone)]
-pub struct Service {
+pub struct WorkerSettings {
     /// What guests may touch.
     pub grants: Grants,
     /// The granted folders themselves, in the order of the grants: a guest may move what stands at
@@ -29,7 +29,7 @@ pub struct Service {
     /// Inputs and outputs are held to the schemas that tasks declare.
     pub validate: bool,
     /// How modules are entered.
-    pub entering: Entering,
+    pub entering: EntryMode,
     /// How long both sides look for what comes next before they sleep, where it is soon to come;
     /// zero if nobody waits for single answers.
     pub attention: Duration,

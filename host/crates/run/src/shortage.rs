@@ -4,14 +4,14 @@
 //! What a worker says is a claim. It is certain only where a limit of this machine explains it. It
 //! must never know what is done about a shortage.
 
-use super::{Plan, begin};
-use polymer_host_base::Purpose;
+use super::{RunPlan, begin};
+use polymer_host_base::JailRole;
 use polymer_host_base::quantity::show_size;
-use polymer_host_base::{Bound, Resource, Shortage};
-use polymer_host_event::{Death, Exit};
+use polymer_host_base::{ResourceShortage, SystemLimit, SystemResource};
+use polymer_host_event::{ProcessDeath, ProcessExit};
 use polymer_host_protocol::exit_code;
 use polymer_host_sys::machine_limits::{LimitUsage, MachineLimits};
-use polymer_host_sys::shortage::{Request, lacking};
+use polymer_host_sys::shortage::{SystemRequest, lacking};
 use std::io;
 
 /// Addresses that do for a worker without a pool: one linear memory takes 4 GiB of them, whatever
@@ -34,7 +34,7 @@ const NO_THREAD: [&str; 3] =
 
 /// What a run may come to need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Need {
+pub(super) struct ResourceDemand {
     /// Run workers at a time.
     pub(super) workers: u64,
     /// Bytes of private memory that one worker may take.
@@ -43,10 +43,10 @@ pub(super) struct Need {
     pub(super) guest_memory: u64,
 }
 
-impl Need {
-    pub(super) fn of(plan: &Plan) -> Self {
+impl ResourceDemand {
+    pub(super) fn of(plan: &RunPlan) -> Self {
         let limits = &plan.service.limits;
-        let memory = [Purpose::Run, Purpose::Compile].map(|purpose| begin::memory(&plan.service, purpose));
+        let memory = [JailRole::Run, JailRole::Compile].map(|purpose| begin::memory(&plan.service, purpose));
         Self {
             workers: plan.config.slots.into(),
             worker_memory: memory.into_iter().max().unwrap_or_default(),
@@ -56,54 +56,57 @@ impl Need {
 }
 
 /// A refusal that the supervisor itself met.
-pub(super) fn seen(resource: Resource, refusal: String, need: Need) -> Shortage {
+pub(super) fn seen(resource: SystemResource, refusal: String, need: ResourceDemand) -> ResourceShortage {
     let (bound, _) = explain(resource, &MachineLimits::read(), need);
-    Shortage { resource, refusal, bound, is_death: false, is_certain: true }
+    ResourceShortage { resource, refusal, bound, is_death: false, is_certain: true }
 }
 
 /// The shortage that an error of the system tells of, where no run is under way.
 #[must_use]
-pub fn shortage_of(error: &io::Error) -> Option<Shortage> {
+pub fn shortage_of(error: &io::Error) -> Option<ResourceShortage> {
     // A full disk is told by whoever writes to it.
-    let resource = lacking(error, Request::Start).filter(|resource| *resource != Resource::Disk)?;
+    let resource =
+        lacking(error, SystemRequest::Start).filter(|resource| *resource != SystemResource::Disk)?;
     Some(seen(
         resource,
         error.to_string(),
-        Need { workers: 1, worker_memory: 1 << 30, guest_memory: 256 << 20 },
+        ResourceDemand { workers: 1, worker_memory: 1 << 30, guest_memory: 256 << 20 },
     ))
 }
 
 /// The shortage that a worker died of, as far as it says so, or as a limit of this machine tells.
-pub(super) fn of_death(death: &Death, need: Need) -> Option<Shortage> {
+pub(super) fn of_death(death: &ProcessDeath, need: ResourceDemand) -> Option<ResourceShortage> {
     let refusal = death.to_string();
     if death.violation.is_some() {
         return None;
     }
     if death.ran_out_of_memory() {
         // By the jail's own limit, unless this machine has a tighter one.
-        let (bound, explains) = explain(Resource::Memory, &MachineLimits::read(), need);
-        let resource = Resource::Memory;
-        let shortage = Shortage { resource, refusal, bound, is_death: true, is_certain: true };
+        let (bound, explains) = explain(SystemResource::Memory, &MachineLimits::read(), need);
+        let resource = SystemResource::Memory;
+        let shortage = ResourceShortage { resource, refusal, bound, is_death: true, is_certain: true };
         return explains.then_some(shortage);
     }
     let resource = claimed(death)?;
     let (bound, explains) = explain(resource, &MachineLimits::read(), need);
     // The kernel itself counts those that its OOM killer ends.
-    let is_certain = explains || matches!(death.exit, Exit::OomKilled { .. });
-    Some(Shortage { resource, refusal, bound, is_death: true, is_certain })
+    let is_certain = explains || matches!(death.exit, ProcessExit::OomKilled { .. });
+    Some(ResourceShortage { resource, refusal, bound, is_death: true, is_certain })
 }
 
 /// The resource that a worker says it lacked, by its exit code or by the last words of a library
 /// that ends the process for it.
 #[warn(clippy::wildcard_enum_match_arm)]
-fn claimed(death: &Death) -> Option<Resource> {
+fn claimed(death: &ProcessDeath) -> Option<SystemResource> {
     let panicked = || NO_THREAD.iter().any(|words| death.last_words.contains(words));
     match death.exit {
-        Exit::Code(code) => exit_code::lacking(code).or_else(|| panicked().then_some(Resource::Processes)),
+        ProcessExit::Code(code) => {
+            exit_code::lacking(code).or_else(|| panicked().then_some(SystemResource::Processes))
+        }
         // A release build aborts at a panic.
-        Exit::Signal(6) => panicked().then_some(Resource::Processes),
-        Exit::OomKilled { .. } => Some(Resource::Memory),
-        Exit::Signal(_) | Exit::Unknown => None,
+        ProcessExit::Signal(6) => panicked().then_some(SystemResource::Processes),
+        ProcessExit::OomKilled { .. } => Some(SystemResource::Memory),
+        ProcessExit::Signal(_) | ProcessExit::Unknown => None,
         // Ends to come: clippy tells one that has no arm yet.
         _ => None,
     }
@@ -111,17 +114,21 @@ fn claimed(death: &Death) -> Option<Resource> {
 
 /// The limit that is most likely in the way of a resource, and whether it explains that a worker
 /// was refused.
-fn explain(resource: Resource, limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
+fn explain(
+    resource: SystemResource,
+    limits: &MachineLimits,
+    need: ResourceDemand,
+) -> (Option<SystemLimit>, bool) {
     match resource {
-        Resource::Memory => memory(limits, need),
-        Resource::Descriptors => descriptors(limits),
-        Resource::Processes => processes(limits, need),
-        Resource::Disk => {
+        SystemResource::Memory => memory(limits, need),
+        SystemResource::Descriptors => descriptors(limits),
+        SystemResource::Processes => processes(limits, need),
+        SystemResource::Disk => {
             let limit = "a file system is full, or a quota is used up".to_owned();
-            (Some(Bound { limit, cure: "make room there".to_owned() }), false)
+            (Some(SystemLimit { limit, cure: "make room there".to_owned() }), false)
         }
-        Resource::Watches => {
-            let bound = limits.watches.map(|most| Bound {
+        SystemResource::Watches => {
+            let bound = limits.watches.map(|most| SystemLimit {
                 limit: format!("the limit on event watches (fs.epoll.max_user_watches) is {most}"),
                 cure: format!("`sysctl fs.epoll.max_user_watches={}`", most.saturating_mul(2)),
             });
@@ -130,14 +137,14 @@ fn explain(resource: Resource, limits: &MachineLimits, need: Need) -> (Option<Bo
     }
 }
 
-fn memory(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
+fn memory(limits: &MachineLimits, need: ResourceDemand) -> (Option<SystemLimit>, bool) {
     if let Some(most) = limits.address_space.filter(|most| *most < ADDRESSES_PLENTY) {
         return (Some(addresses(most)), true);
     }
     if let Some(most) = limits.data.filter(|most| *most < need.worker_memory) {
         let limit = format!("the limit on data (RLIMIT_DATA, `ulimit -d`) is {}", show_size(most));
         let cure = format!("`ulimit -d {}` would do", need.worker_memory.div_ceil(1024));
-        return (Some(Bound { limit, cure }), true);
+        return (Some(SystemLimit { limit, cure }), true);
     }
     if let Some(group) = limits.memory.as_ref().filter(|group| group.is_short_of(group.most / 4)) {
         // Whoever is over that limit is killed, not refused: it is named, and explains no worker's
@@ -147,9 +154,9 @@ fn memory(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
     if limits.is_strict {
         let limit = "the kernel promises no more memory than it has (vm.overcommit_memory is 2)".to_owned();
         let cure = "`sysctl vm.overcommit_memory=0` would do, or a smaller --memory".to_owned();
-        return (Some(Bound { limit, cure }), true);
+        return (Some(SystemLimit { limit, cure }), true);
     }
-    let bound = limits.available.map(|left| Bound {
+    let bound = limits.available.map(|left| SystemLimit {
         limit: format!("{} of memory is available", show_size(left)),
         cure: format!(
             "{} would do for as many workers; fewer --workers or a smaller --memory need less",
@@ -159,7 +166,7 @@ fn memory(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
     (bound, false)
 }
 
-fn addresses(most: u64) -> Bound {
+fn addresses(most: u64) -> SystemLimit {
     let limit = format!("the limit on address space (RLIMIT_AS, `ulimit -v`) is {}", show_size(most));
     let cure = if most < ADDRESSES {
         format!(
@@ -169,12 +176,12 @@ fn addresses(most: u64) -> Bound {
     } else {
         "`ulimit -v unlimited` would do: each memory of a module takes 4 GiB of addresses".to_owned()
     };
-    Bound { limit, cure }
+    SystemLimit { limit, cure }
 }
 
-fn memory_of_group(group: &LimitUsage, need: Need) -> Bound {
+fn memory_of_group(group: &LimitUsage, need: ResourceDemand) -> SystemLimit {
     let (most, used) = (show_size(group.most), show_size(group.used));
-    Bound {
+    SystemLimit {
         limit: format!(
             "the memory of the control group is limited to {most} ({}), and {used} are used",
             group.file.display()
@@ -187,23 +194,23 @@ fn memory_of_group(group: &LimitUsage, need: Need) -> Bound {
 }
 
 /// Bytes that all workers may take at a time.
-fn memory_of_all(need: Need) -> u64 {
+fn memory_of_all(need: ResourceDemand) -> u64 {
     need.guest_memory.saturating_add(OVERHEAD).saturating_mul(need.workers).saturating_add(OVERHEAD)
 }
 
-fn descriptors(limits: &MachineLimits) -> (Option<Bound>, bool) {
+fn descriptors(limits: &MachineLimits) -> (Option<SystemLimit>, bool) {
     if let Some(system) = limits.open_files.as_ref().filter(|system| system.is_short_of(FILES_LEFT)) {
         let limit = format!("the system may have {} open files (fs.file-max)", system.most);
         let cure = format!("`sysctl fs.file-max={}` would do", system.most.saturating_mul(2));
-        return (Some(Bound { limit, cure }), true);
+        return (Some(SystemLimit { limit, cure }), true);
     }
     let Some(files) = limits.files else { return (None, false) };
     let limit = format!("the limit on open files (RLIMIT_NOFILE, `ulimit -n`) is {files}");
     let cure = format!("`ulimit -n {}` would do", files.saturating_mul(2).max(FILES));
-    (Some(Bound { limit, cure }), files < FILES)
+    (Some(SystemLimit { limit, cure }), files < FILES)
 }
 
-fn processes(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
+fn processes(limits: &MachineLimits, need: ResourceDemand) -> (Option<SystemLimit>, bool) {
     let margin = need.workers.saturating_mul(THREADS_A_WORKER).saturating_add(THREADS);
     let all = limits.pids.iter().chain(&limits.processes);
     let tightest = all.min_by_key(|usage| usage.most.saturating_sub(usage.used));
@@ -217,11 +224,11 @@ fn processes(limits: &MachineLimits, need: Need) -> (Option<Bound>, bool) {
     (tightest.map(|usage| bound_on_processes(usage, margin)), false)
 }
 
-fn bound_on_processes(usage: &LimitUsage, margin: u64) -> Bound {
+fn bound_on_processes(usage: &LimitUsage, margin: u64) -> SystemLimit {
     let enough = usage.used.max(usage.most).saturating_add(margin);
     let (most, used) = (usage.most, usage.used);
     if usage.file.as_os_str().is_empty() {
-        return Bound {
+        return SystemLimit {
             limit: format!(
                 "the limit on processes and threads of this user (RLIMIT_NPROC, `ulimit -u`) is {most}, and {used} are there"
             ),
@@ -229,7 +236,7 @@ fn bound_on_processes(usage: &LimitUsage, margin: u64) -> Bound {
         };
     }
     let file = usage.file.display();
-    Bound {
+    SystemLimit {
         limit: format!(
             "the limit on processes and threads of the control group ({file}) is {most}, and {used} are there"
         ),
@@ -242,14 +249,15 @@ mod tests {
     use super::*;
     use std::path::PathBuf;
 
-    const NEED: Need = Need { workers: 4, worker_memory: 1 << 30, guest_memory: 256 << 20 };
+    const NEED: ResourceDemand =
+        ResourceDemand { workers: 4, worker_memory: 1 << 30, guest_memory: 256 << 20 };
 
     fn usage(file: &str, used: u64, most: u64) -> Option<LimitUsage> {
         Some(LimitUsage { file: PathBuf::from(file), used, most })
     }
 
     #[track_caller]
-    fn check(resource: Resource, limits: MachineLimits, limit: &str, cure: &str) {
+    fn check(resource: SystemResource, limits: MachineLimits, limit: &str, cure: &str) {
         let (bound, explains) = explain(resource, &limits, NEED);
         let bound = bound.unwrap();
         assert_eq!(explains, limits.memory.is_none() && limits.available.is_none(), "{limits:?}");
@@ -261,26 +269,31 @@ mod tests {
     fn a_limit_that_is_in_the_way_is_named_with_its_value_and_one_that_would_do() {
         let none = MachineLimits::default;
         let memory = MachineLimits { address_space: Some(4_000_000 << 10), ..none() };
-        check(Resource::Memory, memory, "`ulimit -v`) is 3.8 GiB", "`ulimit -v 8388608`");
+        check(SystemResource::Memory, memory, "`ulimit -v`) is 3.8 GiB", "`ulimit -v 8388608`");
         let memory = MachineLimits { address_space: Some(9 << 30), ..none() };
-        check(Resource::Memory, memory.clone(), "`ulimit -v`) is 9 GiB", "`ulimit -v unlimited`");
-        check(Resource::Processes, memory, "`ulimit -v`) is 9 GiB", "`ulimit -v unlimited`");
+        check(SystemResource::Memory, memory.clone(), "`ulimit -v`) is 9 GiB", "`ulimit -v unlimited`");
+        check(SystemResource::Processes, memory, "`ulimit -v`) is 9 GiB", "`ulimit -v unlimited`");
         let memory = MachineLimits { data: Some(1 << 20), ..none() };
-        check(Resource::Memory, memory, "`ulimit -d`) is 1 MiB", "`ulimit -d 1048576`");
+        check(SystemResource::Memory, memory, "`ulimit -d`) is 1 MiB", "`ulimit -d 1048576`");
         let memory = MachineLimits { memory: usage("/g/memory.max", 190 << 20, 200 << 20), ..none() };
-        check(Resource::Memory, memory, "limited to 200 MiB (/g/memory.max)", "a limit of 1.3 GiB would do");
+        check(
+            SystemResource::Memory,
+            memory,
+            "limited to 200 MiB (/g/memory.max)",
+            "a limit of 1.3 GiB would do",
+        );
         let memory = MachineLimits { is_strict: true, ..none() };
-        check(Resource::Memory, memory, "vm.overcommit_memory is 2", "vm.overcommit_memory=0");
+        check(SystemResource::Memory, memory, "vm.overcommit_memory is 2", "vm.overcommit_memory=0");
         let memory = MachineLimits { available: Some(1 << 20), ..none() };
-        check(Resource::Memory, memory, "1 MiB of memory is available", "1.3 GiB would do");
+        check(SystemResource::Memory, memory, "1 MiB of memory is available", "1.3 GiB would do");
         let files = MachineLimits { files: Some(20), ..none() };
-        check(Resource::Descriptors, files, "`ulimit -n`) is 20", "`ulimit -n 1024`");
+        check(SystemResource::Descriptors, files, "`ulimit -n`) is 20", "`ulimit -n 1024`");
         let files = MachineLimits { open_files: usage("/p/file-max", 990, 1000), ..none() };
-        check(Resource::Descriptors, files, "1000 open files", "fs.file-max=2000");
+        check(SystemResource::Descriptors, files, "1000 open files", "fs.file-max=2000");
         let pids = MachineLimits { pids: usage("/g/pids.max", 12, 20), ..none() };
-        check(Resource::Processes, pids, "(/g/pids.max) is 20, and 12 are there", "68 in /g/pids.max");
+        check(SystemResource::Processes, pids, "(/g/pids.max) is 20, and 12 are there", "68 in /g/pids.max");
         let user = MachineLimits { processes: usage("", 12, 20), ..none() };
-        check(Resource::Processes, user, "`ulimit -u`) is 20", "`ulimit -u 68`");
+        check(SystemResource::Processes, user, "`ulimit -u`) is 20", "`ulimit -u 68`");
     }
 
     #[test]
@@ -295,7 +308,7 @@ mod tests {
             watches: Some(1 << 20),
             ..MachineLimits::default()
         };
-        for resource in Resource::ALL {
+        for resource in SystemResource::ALL {
             let (bound, explains) = explain(resource, &plenty, NEED);
             assert!(bound.is_some() && !explains, "{resource}");
         }
@@ -303,18 +316,19 @@ mod tests {
 
     #[test]
     fn a_death_tells_what_was_lacking() {
-        let death = |exit, words: &str| Death { exit, last_words: words.to_owned(), violation: None };
-        for resource in Resource::ALL {
-            let exit = Exit::Code(exit_code::of(resource).into());
+        let death = |exit, words: &str| ProcessDeath { exit, last_words: words.to_owned(), violation: None };
+        for resource in SystemResource::ALL {
+            let exit = ProcessExit::Code(exit_code::of(resource).into());
             assert_eq!(claimed(&death(exit, "")), Some(resource));
         }
         let words = "registry.rs: The global thread pool has not been initialized.: EAGAIN";
-        for exit in [Exit::Code(70), Exit::Signal(6)] {
-            assert_eq!(claimed(&death(exit, words)), Some(Resource::Processes));
+        for exit in [ProcessExit::Code(70), ProcessExit::Signal(6)] {
+            assert_eq!(claimed(&death(exit, words)), Some(SystemResource::Processes));
             assert_eq!(claimed(&death(exit, "unhandled")), None);
         }
-        assert_eq!(claimed(&death(Exit::Signal(11), words)), None);
-        let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Code(71), "") };
+        assert_eq!(claimed(&death(ProcessExit::Signal(11), words)), None);
+        let broke =
+            ProcessDeath { violation: Some("babbled".to_owned()), ..death(ProcessExit::Code(71), "") };
         assert_eq!(of_death(&broke, NEED), None);
     }
 }

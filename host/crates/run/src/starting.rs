@@ -1,22 +1,22 @@
 //! How processes become workers: started for a slot, or started as a spare and called by a slot's
 //! name later.
 
-use super::shortage::{self, Need};
-use super::worker::Worker;
-use super::{Supervisor, launch};
-use polymer_host_base::Purpose;
-use polymer_host_sched::Input;
-use polymer_host_sys::shortage::{Request, lacking};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use super::shortage::{self, ResourceDemand};
+use super::worker::WorkerHandle;
+use super::{RunLoop, launch};
+use polymer_host_base::JailRole;
+use polymer_host_sched::SchedulerInput;
+use polymer_host_sys::shortage::{SystemRequest, lacking};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::WorkerId;
 
 /// What errors call a process that was started.
 const WORKER: &str = "a worker process";
 
-impl Supervisor<'_> {
+impl RunLoop<'_> {
     /// Starts a process. What waits to be sent goes first: this takes a while, and there may be
     /// many to start.
-    pub(super) fn spawn(&mut self, id: WorkerId, purpose: Purpose) -> Option<Input> {
+    pub(super) fn spawn(&mut self, id: WorkerId, purpose: JailRole) -> Option<SchedulerInput> {
         if self.poll.has_unsent() {
             self.sink.before_sending();
             if !self.sink.has_failed() {
@@ -27,42 +27,43 @@ impl Supervisor<'_> {
     }
 
     /// What it means that a process could not be started.
-    fn not_started(&self, id: WorkerId, error: &SystemError, request: Request) -> Input {
+    fn not_started(&self, id: WorkerId, error: &SystemError, request: SystemRequest) -> SchedulerInput {
         match lacking(error.cause(), request) {
             Some(resource) => {
                 // What modules hold may be what is lacking.
                 self.plan.resident.tighten(None);
-                let shortage = shortage::seen(resource, error.to_string(), Need::of(self.plan));
-                Input::SpawnExhausted { worker: id, shortage }
+                let shortage = shortage::seen(resource, error.to_string(), ResourceDemand::of(self.plan));
+                SchedulerInput::SpawnExhausted { worker: id, shortage }
             }
-            None => Input::SpawnFailed { worker: id, error: error.with_hint() },
+            None => SchedulerInput::SpawnFailed { worker: id, error: error.with_hint() },
         }
     }
 
     /// Calls a spare by another name.
-    pub(super) fn adopt(&mut self, spare: WorkerId, id: WorkerId) -> Option<Input> {
+    pub(super) fn adopt(&mut self, spare: WorkerId, id: WorkerId) -> Option<SchedulerInput> {
         let Some(mut worker) = self.workers.remove(&spare.slot) else {
-            return Some(Input::SpawnFailed { worker: id, error: "the spare is gone".to_owned() });
+            return Some(SchedulerInput::SpawnFailed { worker: id, error: "the spare is gone".to_owned() });
         };
         worker.id = id;
         let renamed = self.poll.rename(spare, &worker);
-        if let Err(error) = renamed.map_err(SystemError::on(Operation::Watch, WORKER)) {
+        if let Err(error) = renamed.map_err(SystemError::on(SystemOperation::Watch, WORKER)) {
             self.poll.forget(&worker);
             worker.kill();
             drop(worker.bury(|_| None));
-            return Some(self.not_started(id, &error, Request::Watch));
+            return Some(self.not_started(id, &error, SystemRequest::Watch));
         }
         self.workers.insert(id.slot, worker);
         None
     }
 
-    fn try_spawn(&mut self, id: WorkerId, purpose: Purpose) -> Result<(), (SystemError, Request)> {
+    fn try_spawn(&mut self, id: WorkerId, purpose: JailRole) -> Result<(), (SystemError, SystemRequest)> {
         let launched = launch::launch(&self.plan.worker_exe, purpose);
-        let mut worker = Worker::new(id, purpose, launched.map_err(|error| (error, Request::Start))?);
-        let at_start = SystemError::on(Operation::Start, WORKER);
-        let begun = worker.begin(&self.plan.service).map_err(|error| (at_start(error), Request::Other));
-        let watching = SystemError::on(Operation::Watch, WORKER);
-        let watched = || self.poll.watch(&worker).map_err(|error| (watching(error), Request::Watch));
+        let mut worker =
+            WorkerHandle::new(id, purpose, launched.map_err(|error| (error, SystemRequest::Start))?);
+        let at_start = SystemError::on(SystemOperation::Start, WORKER);
+        let begun = worker.begin(&self.plan.service).map_err(|error| (at_start(error), SystemRequest::Other));
+        let watching = SystemError::on(SystemOperation::Watch, WORKER);
+        let watched = || self.poll.watch(&worker).map_err(|error| (watching(error), SystemRequest::Watch));
         if let Err(error) = begun.and_then(|()| watched()) {
             worker.kill();
             drop(worker.bury(|_| None));

@@ -3,17 +3,17 @@
 //!
 //! What passes meanwhile costs no task its time. It must never know who wanted it.
 
-use super::Supervisor;
-use super::control::Control;
-use super::worker::Worker;
+use super::RunLoop;
+use super::control::RunControl;
+use super::worker::WorkerHandle;
 use polymer_host_event::RunEvent;
 use polymer_host_sys::signals::stop_as_job;
 use polymer_host_task::Moment;
 use std::time::Duration;
 
-impl Supervisor<'_> {
+impl RunLoop<'_> {
     /// Stops the workers and this process, if somebody wants that, and comes back when it goes on.
-    pub(super) fn suspend_if_asked(&mut self, control: &Control) {
+    pub(super) fn suspend_if_asked(&mut self, control: &RunControl) {
         if !control.take_suspend() {
             return;
         }
@@ -22,10 +22,10 @@ impl Supervisor<'_> {
         self.sink.before_stop();
         let workers = &self.workers;
         let (_, took) = self.clock.without(|| {
-            workers.values().for_each(Worker::stop);
+            workers.values().for_each(WorkerHandle::stop);
             // Where it cannot be stopped it goes on, and so do its workers.
             drop(stop_as_job());
-            workers.values().for_each(Worker::go_on);
+            workers.values().for_each(WorkerHandle::go_on);
         });
         self.went_on(took);
     }

@@ -2,22 +2,24 @@
 
 use super::begin;
 use super::last_words::LastWords;
-use super::launch::{Launched, kill_group, signal_group};
-use super::link::{Flow, Link, QueuedAttempt};
-use super::modules::Modules;
-use super::service::Service;
+use super::launch::{LaunchedWorker, kill_group, signal_group};
+use super::link::{QueuedAttempt, ReadFlow, WorkerSocket};
+use super::modules::RunModules;
+use super::service::WorkerSettings;
 use nix::sys::signal::Signal;
-use polymer_host_base::Purpose;
-use polymer_host_event::{Death, Exit, Role};
+use polymer_host_base::JailRole;
+use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole};
 use polymer_host_protocol::gate::word;
-use polymer_host_protocol::message::{Load, Run};
-use polymer_host_protocol::{Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame};
-use polymer_host_sched::{AttemptDelivery, Remains};
+use polymer_host_protocol::message::{LoadMessage, RunMessage};
+use polymer_host_protocol::{
+    AttemptGate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files, write_frame,
+};
+use polymer_host_sched::{AttemptDelivery, WorkerRemains};
 use polymer_host_sys::channel;
 use polymer_host_sys::page;
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::process;
-use polymer_host_task::{AttemptId, Form, Limits, Moment, TaskId, TaskSpec, Usage, WorkerId};
+use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, TaskId, TaskSpec, Usage, WorkerId};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
@@ -29,10 +31,10 @@ const WEIGH_EACH: Duration = Duration::from_millis(100);
 
 /// A process that was started and not yet seen dead.
 #[derive(Debug)]
-pub(super) struct Worker {
+pub(super) struct WorkerHandle {
     pub(super) id: WorkerId,
-    pub(super) purpose: Purpose,
-    pub(super) link: Link,
+    pub(super) purpose: JailRole,
+    pub(super) link: WorkerSocket,
     child: Child,
     stderr: OwnedFd,
     exit: OwnedFd,
@@ -54,10 +56,10 @@ pub(super) struct Worker {
     module_name: String,
 }
 
-impl Worker {
-    pub(super) fn new(id: WorkerId, purpose: Purpose, launched: Launched) -> Self {
-        let Launched { child, socket, stderr, exit } = launched;
-        let (link, page, last_words) = (Link::new(socket), None, LastWords::default());
+impl WorkerHandle {
+    pub(super) fn new(id: WorkerId, purpose: JailRole, launched: LaunchedWorker) -> Self {
+        let LaunchedWorker { child, socket, stderr, exit } = launched;
+        let (link, page, last_words) = (WorkerSocket::new(socket), None, LastWords::default());
         let (silent, is_ended, broken, greeted, epoch, weighed) = (false, false, false, false, 0, None);
         Self {
             id,
@@ -84,10 +86,10 @@ impl Worker {
     }
 
     /// Tells it what its jail is to be.
-    pub(super) fn begin(&mut self, service: &Service) -> io::Result<()> {
+    pub(super) fn begin(&mut self, service: &WorkerSettings) -> io::Result<()> {
         let places: Vec<BorrowedFd<'_>> = match self.purpose {
-            Purpose::Compile => Vec::new(),
-            Purpose::Run => service.places.iter().map(AsFd::as_fd).collect(),
+            JailRole::Compile => Vec::new(),
+            JailRole::Run => service.places.iter().map(AsFd::as_fd).collect(),
         };
         self.link.queue_with(&begin::begin(service, self.purpose), &places)
     }
@@ -95,18 +97,18 @@ impl Worker {
     /// Hands it what it serves.
     pub(super) fn load(
         &mut self,
-        service: &Service,
-        modules: &mut Modules,
-        role: Role,
-        form: Option<Form>,
+        service: &WorkerSettings,
+        modules: &mut RunModules,
+        role: ProcessRole,
+        form: Option<ModuleForm>,
     ) -> io::Result<()> {
         match role.purpose() {
-            Purpose::Compile => {
+            JailRole::Compile => {
                 let (file, code) = modules.for_compiling(role.module())?;
                 let message = ToWorker::Compile { text: file.is_text(), wanted: (&service.entering).into() };
                 self.link.queue_with(&message, &[file.bytes(), code.as_fd()])
             }
-            Purpose::Run => {
+            JailRole::Run => {
                 let (file, code) = modules.for_running(role.module())?;
                 let page = page::create()?;
                 self.page = Some(SharedPage::map(&page)?);
@@ -123,7 +125,7 @@ impl Worker {
     }
 
     /// It is ready, so what it says next may be as long as an answer.
-    pub(super) fn let_answer(&mut self, service: &Service) {
+    pub(super) fn let_answer(&mut self, service: &WorkerSettings) {
         let Limits { output, log, .. } = service.limits;
         let cap = if service.grants.collect.is_empty() { answer_cap } else { answer_cap_with_files };
         self.link.frames.set_cap(cap(output, log));
@@ -160,7 +162,7 @@ impl Worker {
         // that keeps moving it loses its turn.
         for _ in 0..1000 {
             let now = page.load(word::GATE);
-            let closed = Gate { epoch: self.epoch, ..Gate::unpack(now) }.closed();
+            let closed = AttemptGate { epoch: self.epoch, ..AttemptGate::unpack(now) }.closed();
             if page.swap_if(word::GATE, now, closed.pack()) {
                 self.epoch = closed.epoch;
                 break;
@@ -173,7 +175,7 @@ impl Worker {
 
     /// The attempt its page names as begun last.
     fn begun(&self) -> Option<AttemptId> {
-        let gate = Gate::unpack(self.page.as_ref()?.load(word::GATE));
+        let gate = AttemptGate::unpack(self.page.as_ref()?.load(word::GATE));
         (gate.attempt != 0).then_some(AttemptId(gate.attempt))
     }
 
@@ -217,8 +219,8 @@ impl Worker {
     }
 
     /// Reads what it sent; says whether more may come at once.
-    pub(super) fn hear(&mut self, buffer: &mut [u8]) -> Flow {
-        if self.silent || self.broken { Flow::Closed } else { self.link.read(buffer) }
+    pub(super) fn hear(&mut self, buffer: &mut [u8]) -> ReadFlow {
+        if self.silent || self.broken { ReadFlow::Closed } else { self.link.read(buffer) }
     }
 
     /// Its process ended: what it has sent can still be read, and nobody who holds its socket can
@@ -254,27 +256,27 @@ impl Worker {
     }
 
     /// Waits for a process that has ended and tells how it did.
-    pub(super) fn bury(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> Remains {
+    pub(super) fn bury(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> WorkerRemains {
         // Whatever it started dies with it.
         self.kill();
         self.hear_stderr();
         let exit = match self.child.wait() {
             Ok(status) => match (status.code(), status.signal()) {
-                (Some(code), _) => Exit::Code(code),
-                (None, Some(signal)) => Exit::Signal(signal),
-                (None, None) => Exit::Unknown,
+                (Some(code), _) => ProcessExit::Code(code),
+                (None, Some(signal)) => ProcessExit::Signal(signal),
+                (None, None) => ProcessExit::Unknown,
             },
-            Err(_) => Exit::Unknown,
+            Err(_) => ProcessExit::Unknown,
         };
         let begun = self.begun();
         let usage = self.sample(begun.and_then(limits).as_ref());
-        let death = Death { exit, last_words: self.last_words.text(), violation: None };
-        Remains { death, begun, usage, shortage: None }
+        let death = ProcessDeath { exit, last_words: self.last_words.text(), violation: None };
+        WorkerRemains { death, begun, usage, shortage: None }
     }
 }
 
 fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str) -> ToWorker<'a> {
-    ToWorker::Run(Run {
+    ToWorker::Run(RunMessage {
         attempt: unsent.attempt.0,
         task: spec.task.as_deref().unwrap_or_default(),
         name: spec.spelling.as_deref().filter(|name| *name != module_name),
@@ -288,10 +290,10 @@ fn run_message<'a>(unsent: QueuedAttempt, spec: &'a TaskSpec, module_name: &str)
     })
 }
 
-fn load<'a>(service: &'a Service, name: &'a str, form: Form) -> Load<'a> {
+fn load<'a>(service: &'a WorkerSettings, name: &'a str, form: ModuleForm) -> LoadMessage<'a> {
     let dirs = service.grants.dirs.iter().map(|dir| (dir.guest.as_str(), dir.writable));
     let env = service.grants.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
-    Load {
+    LoadMessage {
         form: form.into(),
         entry: (&service.entering).into(),
         name,

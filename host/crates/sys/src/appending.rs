@@ -16,7 +16,7 @@ const LOOK: u64 = 64 << 10;
 
 /// A file that was opened to append to it.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedAppend {
     /// The file.
     pub file: File,
     /// Whether it was made by opening it.
@@ -28,7 +28,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn open(path: &Path) -> io::Result<Opened> {
+pub fn open(path: &Path) -> io::Result<OpenedAppend> {
     let options = || {
         let mut options = OpenOptions::new();
         options.append(true).custom_flags(libc::O_NOCTTY);
@@ -36,14 +36,14 @@ pub fn open(path: &Path) -> io::Result<Opened> {
     };
     match options().open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        opened => return Ok(Opened { file: opened?, is_new: false }),
+        opened => return Ok(OpenedAppend { file: opened?, is_new: false }),
     }
     match options().create_new(true).open(path) {
         // Somebody else was faster, or a link stands there that leads to nothing.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Ok(Opened { file: options().create(true).open(path)?, is_new: false })
+            Ok(OpenedAppend { file: options().create(true).open(path)?, is_new: false })
         }
-        opened => Ok(Opened { file: opened?, is_new: true }),
+        opened => Ok(OpenedAppend { file: opened?, is_new: true }),
     }
 }
 

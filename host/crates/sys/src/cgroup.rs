@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// programs run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoryCgroup {
-    version: Version,
+    version: CgroupVersion,
     /// The folder of the cgroup itself.
     folder: PathBuf,
     /// The folder of the topmost cgroup that is visible.
@@ -16,7 +16,7 @@ pub struct MemoryCgroup {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
+enum CgroupVersion {
     One,
     Two,
 }
@@ -36,11 +36,11 @@ impl MemoryCgroup {
     /// The one of a process with these `/proc/PID/cgroup` and `/proc/PID/mountinfo`. Where both
     /// versions are mounted, the memory controller is with version 1 or it is not listed there.
     fn find(membership: &str, mounts: &str) -> Option<Self> {
-        Self::find_version(Version::One, membership, mounts)
-            .or_else(|| Self::find_version(Version::Two, membership, mounts))
+        Self::find_version(CgroupVersion::One, membership, mounts)
+            .or_else(|| Self::find_version(CgroupVersion::Two, membership, mounts))
     }
 
-    fn find_version(version: Version, membership: &str, mounts: &str) -> Option<Self> {
+    fn find_version(version: CgroupVersion, membership: &str, mounts: &str) -> Option<Self> {
         let path = membership.lines().find_map(|line| member_path(version, line))?;
         mounts.lines().find_map(|line| {
             let (root, top) = mount_place(version, line)?;
@@ -58,8 +58,8 @@ impl MemoryCgroup {
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         let name = match self.version {
-            Version::One => "memory.limit_in_bytes",
-            Version::Two => "memory.max",
+            CgroupVersion::One => "memory.limit_in_bytes",
+            CgroupVersion::Two => "memory.max",
         };
         let upward = self.folder.ancestors().take_while(|folder| folder.starts_with(&self.top));
         let limits = upward.filter_map(|folder| std::fs::read_to_string(folder.join(name)).ok());
@@ -76,8 +76,8 @@ impl MemoryCgroup {
     /// How many processes of this cgroup the OOM killer has ended so far, for whatever reason.
     fn kills(&self) -> Option<u64> {
         let name = match self.version {
-            Version::One => "memory.oom_control",
-            Version::Two => "memory.events",
+            CgroupVersion::One => "memory.oom_control",
+            CgroupVersion::Two => "memory.events",
         };
         field(&std::fs::read_to_string(self.folder.join(name)).ok()?, "oom_kill")
     }
@@ -97,27 +97,27 @@ pub fn oom_kills(cgroup: Option<&MemoryCgroup>) -> Option<u64> {
 }
 
 /// The path of the memory cgroup in a line of `/proc/PID/cgroup`: `4:memory:/a/b`, `0::/a/b`.
-fn member_path(version: Version, line: &str) -> Option<&str> {
+fn member_path(version: CgroupVersion, line: &str) -> Option<&str> {
     let mut parts = line.splitn(3, ':');
     let (id, controllers, path) = (parts.next()?, parts.next()?, parts.next()?);
     let is_it = match version {
-        Version::One => controllers.split(',').any(|name| name == "memory"),
-        Version::Two => id == "0" && controllers.is_empty(),
+        CgroupVersion::One => controllers.split(',').any(|name| name == "memory"),
+        CgroupVersion::Two => id == "0" && controllers.is_empty(),
     };
     is_it.then_some(path)
 }
 
 /// Which cgroup a line of `/proc/PID/mountinfo` shows, and where, if it is a mount of that version:
 /// `35 31 0:32 ROOT POINT rw - cgroup cgroup rw,memory`.
-fn mount_place(version: Version, line: &str) -> Option<(PathBuf, PathBuf)> {
+fn mount_place(version: CgroupVersion, line: &str) -> Option<(PathBuf, PathBuf)> {
     let (mount, kind) = line.split_once(" - ")?;
     let mut mount = mount.split(' ').skip(3);
     let (root, point) = (mount.next()?, mount.next()?);
     let mut kind = kind.split(' ');
     let (name, options) = (kind.next()?, kind.nth(1)?);
     let is_it = match version {
-        Version::One => name == "cgroup" && options.split(',').any(|option| option == "memory"),
-        Version::Two => name == "cgroup2",
+        CgroupVersion::One => name == "cgroup" && options.split(',').any(|option| option == "memory"),
+        CgroupVersion::Two => name == "cgroup2",
     };
     is_it.then(|| (PathBuf::from(unescaped(root)), PathBuf::from(unescaped(point))))
 }
@@ -142,7 +142,7 @@ mod tests {
     const ONE: &str = "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n";
     const TWO: &str = "41 31 0:38 / /sys/fs/cgroup rw shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
 
-    fn folder(membership: &str, mounts: &str) -> Option<(Version, PathBuf)> {
+    fn folder(membership: &str, mounts: &str) -> Option<(CgroupVersion, PathBuf)> {
         MemoryCgroup::find(membership, mounts).map(|cgroup| (cgroup.version, cgroup.folder))
     }
 
@@ -151,19 +151,22 @@ mod tests {
         let both = format!("{TWO}{ONE}");
         let found = |version, path: &str| Some((version, PathBuf::from(path)));
         let at = "/sys/fs/cgroup/memory/a/b";
-        assert_eq!(folder("5:cpu:/x\n4:memory:/a/b\n0::/c\n", &both), found(Version::One, at));
-        assert_eq!(folder("0::/a/b\n", TWO), found(Version::Two, "/sys/fs/cgroup/a/b"));
+        assert_eq!(folder("5:cpu:/x\n4:memory:/a/b\n0::/c\n", &both), found(CgroupVersion::One, at));
+        assert_eq!(folder("0::/a/b\n", TWO), found(CgroupVersion::Two, "/sys/fs/cgroup/a/b"));
         // Hybrid: what version 1 does not have is with version 2.
-        assert_eq!(folder("5:cpu:/x\n0::/a\n", &both), found(Version::Two, "/sys/fs/cgroup/a"));
+        assert_eq!(folder("5:cpu:/x\n0::/a\n", &both), found(CgroupVersion::Two, "/sys/fs/cgroup/a"));
         // A container whose mount shows just its own, and one with a namespace that it is outside
         // of.
         let own = ONE.replace(" / ", " /docker/7 ");
-        assert_eq!(folder("4:memory:/docker/7/in\n", &own), found(Version::One, "/sys/fs/cgroup/memory/in"));
-        assert_eq!(folder("0::/../other\n", TWO), found(Version::Two, "/sys/fs/cgroup"));
+        assert_eq!(
+            folder("4:memory:/docker/7/in\n", &own),
+            found(CgroupVersion::One, "/sys/fs/cgroup/memory/in")
+        );
+        assert_eq!(folder("0::/../other\n", TWO), found(CgroupVersion::Two, "/sys/fs/cgroup"));
         assert_eq!(folder("0::/\n", "no mounts"), None);
         assert_eq!(folder("", TWO), None);
         let spaced = TWO.replace("/sys/fs/cgroup", "/a\\040b");
-        assert_eq!(folder("0::/c\n", &spaced), found(Version::Two, "/a b/c"));
+        assert_eq!(folder("0::/c\n", &spaced), found(CgroupVersion::Two, "/a b/c"));
     }
 
     #[test]
@@ -172,7 +175,7 @@ mod tests {
         let folder = top.path().join("a/b");
         std::fs::create_dir_all(&folder).unwrap();
         let write = |name: &str, text: &str| std::fs::write(top.path().join(name), text).unwrap();
-        let two = MemoryCgroup { version: Version::Two, folder, top: top.path().to_path_buf() };
+        let two = MemoryCgroup { version: CgroupVersion::Two, folder, top: top.path().to_path_buf() };
         assert_eq!((two.limit(), two.kills()), (None, None));
         write("a/b/memory.max", "max\n");
         assert_eq!(two.limit(), None);
@@ -182,7 +185,7 @@ mod tests {
         write("a/b/memory.events", "low 0\noom 9\noom_kill 3\noom_group_kill 7\n");
         assert_eq!(oom_kills(Some(&two)), Some(3));
 
-        let one = MemoryCgroup { version: Version::One, ..two };
+        let one = MemoryCgroup { version: CgroupVersion::One, ..two };
         write("a/b/memory.limit_in_bytes", "9223372036854771712\n");
         assert_eq!(one.limit(), None);
         write("a/b/memory.stat", "cache 1\nhierarchical_memory_limit 52428800\n");

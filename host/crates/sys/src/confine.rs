@@ -22,14 +22,14 @@ pub enum Capability {
 
 /// As the kernel wants it: version 3 of capset(2), 64 capabilities in two halves.
 #[repr(C)]
-struct Header {
+struct CapabilityHeader {
     version: u32,
     pid: i32,
 }
 
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
-struct Half {
+struct CapabilityHalf {
     effective: u32,
     permitted: u32,
     inheritable: u32,
@@ -43,9 +43,9 @@ pub fn has_capability(capability: Capability) -> bool {
     capabilities().is_ok_and(|[low, _]| low.effective & (1 << capability as u8) != 0)
 }
 
-fn capabilities() -> io::Result<[Half; 2]> {
-    let header = Header { version: VERSION_3, pid: 0 };
-    let mut halves = [Half::default(); 2];
+fn capabilities() -> io::Result<[CapabilityHalf; 2]> {
+    let header = CapabilityHeader { version: VERSION_3, pid: 0 };
+    let mut halves = [CapabilityHalf::default(); 2];
     // SAFETY: both structures are what version 3 of the call reads and writes, and outlive it.
     let result = unsafe { libc::syscall(libc::SYS_capget, &raw const header, halves.as_mut_ptr()) };
     if result == 0 { Ok(halves) } else { Err(io::Error::last_os_error()) }
@@ -58,8 +58,9 @@ fn capabilities() -> io::Result<[Half; 2]> {
 pub fn keep_capabilities(keep: &[Capability]) -> io::Result<()> {
     let [now, _] = capabilities()?;
     let kept = keep.iter().fold(0, |bits, capability| bits | 1 << *capability as u8) & now.permitted;
-    let header = Header { version: VERSION_3, pid: 0 };
-    let halves = [Half { effective: kept, permitted: kept, inheritable: 0 }, Half::default()];
+    let header = CapabilityHeader { version: VERSION_3, pid: 0 };
+    let halves =
+        [CapabilityHalf { effective: kept, permitted: kept, inheritable: 0 }, CapabilityHalf::default()];
     // SAFETY: both structures are what version 3 of the call reads, and outlive it.
     let result = unsafe { libc::syscall(libc::SYS_capset, &raw const header, halves.as_ptr()) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }

@@ -4,13 +4,13 @@
 //! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are
 //! lacking, are `supervisor::shortage`'s.
 
-use super::operation::Operation;
+use super::operation::SystemOperation;
 use nix::errno::Errno;
 use std::path::Path;
 
 /// What kind of thing an operation is, as far as a hint depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum OperationKind {
     /// Something is to be there.
     Reading,
     /// Something is to be made, changed or removed.
@@ -23,31 +23,31 @@ enum Kind {
     Asking,
 }
 
-const fn kind(operation: Operation) -> Kind {
+const fn kind(operation: SystemOperation) -> OperationKind {
     match operation {
-        Operation::Read
-        | Operation::EnterFolder
-        | Operation::FindCurrentFolder
-        | Operation::Inspect
-        | Operation::Grant
-        | Operation::GrantDir
-        | Operation::ReadModule => Kind::Reading,
-        Operation::Write
-        | Operation::MakeFolder
-        | Operation::Remove
-        | Operation::Lock
-        | Operation::WriteLog
-        | Operation::Build => Kind::Writing,
-        Operation::CopyModule => Kind::Copying,
-        Operation::Run | Operation::Start => Kind::Running,
-        Operation::Watch | Operation::Ask => Kind::Asking,
+        SystemOperation::Read
+        | SystemOperation::EnterFolder
+        | SystemOperation::FindCurrentFolder
+        | SystemOperation::Inspect
+        | SystemOperation::Grant
+        | SystemOperation::GrantDir
+        | SystemOperation::ReadModule => OperationKind::Reading,
+        SystemOperation::Write
+        | SystemOperation::MakeFolder
+        | SystemOperation::Remove
+        | SystemOperation::Lock
+        | SystemOperation::WriteLog
+        | SystemOperation::Build => OperationKind::Writing,
+        SystemOperation::CopyModule => OperationKind::Copying,
+        SystemOperation::Run | SystemOperation::Start => OperationKind::Running,
+        SystemOperation::Watch | SystemOperation::Ask => OperationKind::Asking,
     }
 }
 
 /// What may help where `operation` was refused on `path` with this number; nothing where the number
 /// says nothing that helps.
 #[must_use]
-pub fn hint(operation: Operation, path: &Path, errno: Errno) -> Option<&'static str> {
+pub fn hint(operation: SystemOperation, path: &Path, errno: Errno) -> Option<&'static str> {
     if errno == Errno::ENOENT {
         return Some(missing(operation, path));
     }
@@ -55,7 +55,7 @@ pub fn hint(operation: Operation, path: &Path, errno: Errno) -> Option<&'static 
 }
 
 /// Nothing stands there, or what leads there is missing.
-fn missing(operation: Operation, path: &Path) -> &'static str {
+fn missing(operation: SystemOperation, path: &Path) -> &'static str {
     // Both are missing as a whole in a bare chroot, so their names say more than those of the
     // files.
     if path.starts_with("/proc") {
@@ -65,34 +65,42 @@ fn missing(operation: Operation, path: &Path) -> &'static str {
         return "there is no such device here: a chroot or container needs a /dev with null in it";
     }
     match (operation, kind(operation)) {
-        (Operation::FindCurrentFolder, _) => "the current folder was removed: `cd` to one that is there",
-        (Operation::EnterFolder, _) => "make the folder again, or start the run anew from another one",
-        (Operation::Remove, _) => "somebody else has removed it meanwhile: try again",
-        (_, Kind::Reading) => "check the path; a relative one starts in the current folder",
-        (_, Kind::Writing) => "the folder that it is to stand in has to be there: `mkdir -p` makes it",
-        (_, Kind::Running) => "install the program, or name the folder that it is in in PATH",
-        (_, Kind::Copying | Kind::Asking) => "`polymer doctor` shows what this machine gives",
+        (SystemOperation::FindCurrentFolder, _) => {
+            "the current folder was removed: `cd` to one that is there"
+        }
+        (SystemOperation::EnterFolder, _) => "make the folder again, or start the run anew from another one",
+        (SystemOperation::Remove, _) => "somebody else has removed it meanwhile: try again",
+        (_, OperationKind::Reading) => "check the path; a relative one starts in the current folder",
+        (_, OperationKind::Writing) => {
+            "the folder that it is to stand in has to be there: `mkdir -p` makes it"
+        }
+        (_, OperationKind::Running) => "install the program, or name the folder that it is in in PATH",
+        (_, OperationKind::Copying | OperationKind::Asking) => {
+            "`polymer doctor` shows what this machine gives"
+        }
     }
 }
 
 /// Numbers that are about the path, or who may use it.
-fn of_a_path(operation: Operation, errno: Errno) -> Option<&'static str> {
+fn of_a_path(operation: SystemOperation, errno: Errno) -> Option<&'static str> {
     let kind = kind(operation);
     Some(match errno {
         Errno::EACCES => match kind {
-            Kind::Reading | Kind::Copying => {
+            OperationKind::Reading | OperationKind::Copying => {
                 "this user may not read it, or not pass through a folder on the way: `namei -l` with the path shows which"
             }
-            Kind::Writing => {
+            OperationKind::Writing => {
                 "this user may not write there: `namei -l` with the path shows who may; name a path that is yours"
             }
-            Kind::Running => {
+            OperationKind::Running => {
                 "it may not be executed: `chmod +x` allows it, but on a file system mounted `noexec`"
             }
-            Kind::Asking => "a security policy (SELinux, AppArmor, seccomp) forbids it to this program",
+            OperationKind::Asking => {
+                "a security policy (SELinux, AppArmor, seccomp) forbids it to this program"
+            }
         },
         Errno::EPERM => match kind {
-            Kind::Writing => {
+            OperationKind::Writing => {
                 "only its owner may, or it is marked immutable (`lsattr` shows that), or a security policy forbids it"
             }
             _ => {
@@ -117,7 +125,7 @@ fn of_a_path(operation: Operation, errno: Errno) -> Option<&'static str> {
         Errno::ENXIO | Errno::ENODEV => "nothing stands behind that device or pipe: name a regular file",
         Errno::ENOEXEC => "it is no program for this machine: check that it is whole and for this processor",
         Errno::EFBIG => match kind {
-            Kind::Copying => {
+            OperationKind::Copying => {
                 "it is copied into memory first, and `ulimit -f` bounds that too: `ulimit -f unlimited` lifts it"
             }
             _ => {
@@ -125,7 +133,7 @@ fn of_a_path(operation: Operation, errno: Errno) -> Option<&'static str> {
             }
         },
         Errno::EINVAL | Errno::EOPNOTSUPP => match kind {
-            Kind::Reading | Kind::Writing => {
+            OperationKind::Reading | OperationKind::Writing => {
                 "the file system there cannot do that: name a path on another one"
             }
             _ => "this kernel cannot do that; `polymer doctor` shows what it gives",
@@ -138,12 +146,12 @@ fn of_a_path(operation: Operation, errno: Errno) -> Option<&'static str> {
 }
 
 /// Numbers that say that there is no more of something.
-const fn of_a_resource(kind: Kind, errno: Errno) -> Option<&'static str> {
+const fn of_a_resource(kind: OperationKind, errno: Errno) -> Option<&'static str> {
     Some(match (errno, kind) {
-        (Errno::ENOSPC, Kind::Asking | Kind::Running) => {
+        (Errno::ENOSPC, OperationKind::Asking | OperationKind::Running) => {
             "a limit of the kernel is used up: `sysctl fs.epoll user` shows such limits"
         }
-        (Errno::ENOSPC, Kind::Copying) => "memory for files is used up: leave more to this program",
+        (Errno::ENOSPC, OperationKind::Copying) => "memory for files is used up: leave more to this program",
         (Errno::ENOSPC, _) => {
             "its file system is full (`df -h` and `df -i` show it): make room, or name a path elsewhere"
         }
@@ -155,7 +163,7 @@ const fn of_a_resource(kind: Kind, errno: Errno) -> Option<&'static str> {
         (Errno::ENOMEM | Errno::ENOBUFS, _) => {
             "memory is used up, or limited (`ulimit -v` and control groups): leave more to this program, or let it do less at a time"
         }
-        (Errno::EAGAIN, Kind::Running) => {
+        (Errno::EAGAIN, OperationKind::Running) => {
             "no more processes or threads may be started: `ulimit -u` shows a limit of this user, and control groups have one too"
         }
         (Errno::EAGAIN, _) => "something else holds it for now: try again",
@@ -238,7 +246,7 @@ mod tests {
 
     #[test]
     fn each_number_has_a_hint_whatever_was_tried() {
-        for operation in Operation::ALL {
+        for operation in SystemOperation::ALL {
             for errno in KNOWN {
                 let hint = hint(operation, Path::new("/a/b"), errno);
                 let hint = hint.unwrap_or_else(|| panic!("{operation:?} {errno:?} has no hint"));
@@ -250,7 +258,9 @@ mod tests {
 
     #[test]
     fn the_hint_is_about_what_was_tried() {
-        use Operation::{Ask, CopyModule, FindCurrentFolder, MakeFolder, Read, Run, Start, Watch, Write};
+        use SystemOperation::{
+            Ask, CopyModule, FindCurrentFolder, MakeFolder, Read, Run, Start, Watch, Write,
+        };
         for (operation, path, errno, says) in [
             (Read, "a", Errno::ENOENT, "check the path"),
             (Write, "a", Errno::ENOENT, "`mkdir -p`"),

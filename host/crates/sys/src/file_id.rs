@@ -18,7 +18,7 @@ pub struct FileId {
 
 /// A regular file that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Regular {
+pub struct RegularFile {
     /// Which file it is.
     pub id: FileId,
     /// How many names it has: more than one if there are hard links, none if it was removed.
@@ -41,7 +41,7 @@ impl From<&FileStat> for FileId {
     }
 }
 
-impl Regular {
+impl RegularFile {
     /// The regular file that a descriptor leads to; none for a pipe, a terminal, a device or a
     /// folder.
     ///
@@ -84,7 +84,7 @@ mod tests {
         fs::write(&other, "1").unwrap();
         fs::hard_link(&file, &hard).unwrap();
         std::os::unix::fs::symlink(&file, &soft).unwrap();
-        let of = |path: &PathBuf| Regular::of(File::open(path).unwrap()).unwrap().unwrap();
+        let of = |path: &PathBuf| RegularFile::of(File::open(path).unwrap()).unwrap().unwrap();
         assert_eq!((of(&file), of(&hard)), (of(&soft), of(&file)));
         assert_eq!((of(&file).names, of(&other).names), (2, 1));
         assert_ne!(of(&file).id, of(&other).id);
@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn what_is_no_regular_file_is_none() {
         let (reader, _writer) = io::pipe().unwrap();
-        assert_eq!(Regular::of(reader).unwrap(), None);
-        assert_eq!(Regular::of(File::open("/dev/null").unwrap()).unwrap(), None);
-        assert_eq!(Regular::of(File::open("/").unwrap()).unwrap(), None);
+        assert_eq!(RegularFile::of(reader).unwrap(), None);
+        assert_eq!(RegularFile::of(File::open("/dev/null").unwrap()).unwrap(), None);
+        assert_eq!(RegularFile::of(File::open("/").unwrap()).unwrap(), None);
     }
 
     #[test]

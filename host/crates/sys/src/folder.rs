@@ -6,7 +6,7 @@
 //! anybody, and then looked at. Its path is used once; what becomes of the path later changes
 //! nothing. It must never know what the files are for.
 
-use super::system_error::{Operation, SystemError};
+use super::system_error::{SystemError, SystemOperation};
 use nix::dir::{Dir, Type};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, renameat};
@@ -23,7 +23,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A folder of ours that is closed to others.
 #[derive(Debug)]
-pub struct Folder(OwnedFd);
+pub struct PrivateFolder(OwnedFd);
 
 /// Why a folder is not to be used.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ pub enum FolderError {
 
 impl FolderError {
     /// That the system refused an operation on the folder at `path`.
-    pub fn system(operation: Operation, path: &Path) -> impl Fn(io::Error) -> Self {
+    pub fn system(operation: SystemOperation, path: &Path) -> impl Fn(io::Error) -> Self {
         move |source| Self::Refused(SystemError::new(operation, path, source))
     }
 }
@@ -71,7 +71,7 @@ pub enum EntryError {
 
 /// What a listing tells of one regular file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedFile {
     /// Its name.
     pub name: String,
     /// Its bytes.
@@ -80,7 +80,7 @@ pub struct Listed {
     pub modified: SystemTime,
 }
 
-impl Folder {
+impl PrivateFolder {
     /// Opens the folder at `path`; makes it first, and those above it, if `make` says so.
     ///
     /// # Errors
@@ -90,17 +90,17 @@ impl Folder {
             let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
             // What stands there and is no folder is told of below.
             made.or_else(|error| if path.symlink_metadata().is_ok() { Ok(()) } else { Err(error) })
-                .map_err(FolderError::system(Operation::MakeFolder, path))?;
+                .map_err(FolderError::system(SystemOperation::MakeFolder, path))?;
         }
         let flags = libc::O_DIRECTORY | libc::O_NOFOLLOW;
         let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
         let file = opened.map_err(|error| match error.raw_os_error() {
             Some(libc::ENOENT) => FolderError::Missing,
             Some(libc::ENOTDIR | libc::ELOOP) => FolderError::NotAFolder,
-            _ => FolderError::system(Operation::Read, path)(error),
+            _ => FolderError::system(SystemOperation::Read, path)(error),
         })?;
-        let stat =
-            fstat(&file).map_err(|errno| FolderError::system(Operation::Inspect, path)(errno.into()))?;
+        let stat = fstat(&file)
+            .map_err(|errno| FolderError::system(SystemOperation::Inspect, path)(errno.into()))?;
         if stat.st_uid != geteuid().as_raw() {
             return Err(FolderError::Foreign(stat.st_uid));
         }
@@ -193,7 +193,7 @@ impl Folder {
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn list(&self) -> io::Result<Vec<Listed>> {
+    pub fn list(&self) -> io::Result<Vec<ListedFile>> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
         let mut listed = Vec::new();
         for entry in Dir::openat(&self.0, ".", flags, Mode::empty())? {
@@ -204,7 +204,7 @@ impl Folder {
             let Ok(stat) = fstatat(&self.0, name, AtFlags::AT_SYMLINK_NOFOLLOW) else { continue };
             if kind(&stat) == SFlag::S_IFREG {
                 let length = u64::try_from(stat.st_size).unwrap_or(0);
-                listed.push(Listed { name: name.to_owned(), length, modified: modified(&stat) });
+                listed.push(ListedFile { name: name.to_owned(), length, modified: modified(&stat) });
             }
         }
         Ok(listed)
@@ -245,13 +245,13 @@ mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     use std::os::unix::net::UnixListener;
 
-    fn made() -> (tempfile::TempDir, Folder) {
+    fn made() -> (tempfile::TempDir, PrivateFolder) {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::open(&dir.path().join("a/b"), true).unwrap();
+        let folder = PrivateFolder::open(&dir.path().join("a/b"), true).unwrap();
         (dir, folder)
     }
 
-    fn planted(folder: &Folder, name: &str) -> &'static str {
+    fn planted(folder: &PrivateFolder, name: &str) -> &'static str {
         match folder.read(name, 100) {
             Err(EntryError::Planted(why)) => why,
             other => panic!("{other:?}"),
@@ -275,7 +275,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for (mode, open) in [(0o770, true), (0o702, true), (0o1777, true), (0o755, false), (0o500, false)] {
             fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
-            let refused = Folder::open(dir.path(), true);
+            let refused = PrivateFolder::open(dir.path(), true);
             assert_eq!(matches!(refused, Err(FolderError::Open(_))), open, "{mode:o}: {refused:?}");
         }
     }
@@ -290,7 +290,7 @@ mod tests {
         } else {
             Path::new("/")
         };
-        assert!(matches!(Folder::open(path, true), Err(FolderError::Foreign(_))));
+        assert!(matches!(PrivateFolder::open(path, true), Err(FolderError::Foreign(_))));
     }
 
     #[test]
@@ -300,11 +300,15 @@ mod tests {
         fs::write(&file, "").unwrap();
         symlink(dir.path(), &link).unwrap();
         for path in [&file, &link] {
-            assert!(matches!(Folder::open(path, true), Err(FolderError::NotAFolder)), "{}", path.display());
+            assert!(
+                matches!(PrivateFolder::open(path, true), Err(FolderError::NotAFolder)),
+                "{}",
+                path.display()
+            );
         }
         let none = dir.path().join("none");
-        assert!(matches!(Folder::open(&none, false), Err(FolderError::Missing)));
-        assert!(matches!(Folder::open(&file.join("below"), true), Err(FolderError::Refused(_))));
+        assert!(matches!(PrivateFolder::open(&none, false), Err(FolderError::Missing)));
+        assert!(matches!(PrivateFolder::open(&file.join("below"), true), Err(FolderError::Refused(_))));
     }
 
     #[test]

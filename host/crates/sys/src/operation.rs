@@ -2,7 +2,7 @@
 
 /// What was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
+pub enum SystemOperation {
     /// To open a file, or to read it on.
     Read,
     /// To open, write or replace a file.
@@ -41,7 +41,7 @@ pub enum Operation {
     Ask,
 }
 
-impl Operation {
+impl SystemOperation {
     /// Every operation.
     pub const ALL: [Self; 18] = [
         Self::Read,

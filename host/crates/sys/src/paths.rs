@@ -7,7 +7,7 @@
 //!
 //! It must never know why a folder is not to be trusted.
 
-use super::file_id::{self, FileId, Regular};
+use super::file_id::{self, FileId, RegularFile};
 use super::regular::{self, FileError};
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat, openat2, readlinkat};
@@ -23,8 +23,8 @@ const MOST_LINKS: u32 = 40;
 
 /// Opens files by their paths, and no link in a folder that is not trusted.
 #[derive(Debug, Default)]
-pub struct Paths {
-    untrusted: Vec<Untrusted>,
+pub struct PathOpener {
+    untrusted: Vec<UntrustedFolder>,
     /// Files that are not opened, whatever their paths, each with what they are written to as.
     written: Vec<(FileId, String)>,
 }
@@ -32,7 +32,7 @@ pub struct Paths {
 /// A folder in which anything may be replaced at any time. It is held, so that no other folder can
 /// get its number.
 #[derive(Debug)]
-struct Untrusted {
+struct UntrustedFolder {
     /// What it was called.
     path: PathBuf,
     identity: FileId,
@@ -40,14 +40,14 @@ struct Untrusted {
 }
 
 /// Where a walk along a path ends.
-enum Way<'a> {
+enum PathEnd<'a> {
     /// In a folder that is not trusted, with these steps ahead, the last one first.
-    Untrusted { folder: &'a Untrusted, at: OwnedFd, ahead: Vec<OsString> },
+    Untrusted { folder: &'a UntrustedFolder, at: OwnedFd, ahead: Vec<OsString> },
     /// At a name in a trusted folder that is no link and no folder.
     File { folder: OwnedFd, name: OsString },
 }
 
-impl Paths {
+impl PathOpener {
     /// For files in any folders, those in and below `untrusted` ones with care.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Paths {
     pub fn new<'a>(untrusted: impl IntoIterator<Item = &'a Path>) -> io::Result<Self> {
         let held = untrusted.into_iter().map(|path| {
             let held = open(path, STEP | OFlag::O_DIRECTORY, Mode::empty())?;
-            Ok(Untrusted { path: path.to_path_buf(), identity: look(&held)?.0, _held: held })
+            Ok(UntrustedFolder { path: path.to_path_buf(), identity: look(&held)?.0, _held: held })
         });
         Ok(Self { untrusted: held.collect::<io::Result<_>>()?, written: Vec::new() })
     }
@@ -75,8 +75,8 @@ impl Paths {
             regular::open(path, limit)?
         } else {
             let file = match self.walk(&absolute(path)?)? {
-                Way::Untrusted { at, ahead, .. } => below(&at, &ahead)?,
-                Way::File { folder, name } => {
+                PathEnd::Untrusted { at, ahead, .. } => below(&at, &ahead)?,
+                PathEnd::File { folder, name } => {
                     openat(&folder, name.as_os_str(), READ | OFlag::O_NOFOLLOW, Mode::empty())?.into()
                 }
             };
@@ -101,10 +101,10 @@ impl Paths {
             return Ok(None);
         }
         match self.walk(&absolute(path)?) {
-            Ok(Way::Untrusted { folder, .. }) => Ok(Some(&folder.path)),
+            Ok(PathEnd::Untrusted { folder, .. }) => Ok(Some(&folder.path)),
             Err(FileError::Refused(error)) => Err(error),
             // With nothing there, or a folder, no step has led there.
-            Ok(Way::File { .. }) | Err(_) => Ok(None),
+            Ok(PathEnd::File { .. }) | Err(_) => Ok(None),
         }
     }
 
@@ -115,7 +115,7 @@ impl Paths {
     /// If where it stands cannot be told.
     pub fn holds(&self, file: impl AsFd) -> io::Result<Option<&Path>> {
         let Some(first) = self.untrusted.first() else { return Ok(None) };
-        if Regular::of(&file)?.is_some_and(|file| file.names > 1) {
+        if RegularFile::of(&file)?.is_some_and(|file| file.names > 1) {
             return Ok(Some(&first.path));
         }
         file_id::path(file)?.map_or(Ok(None), |path| self.leads_into(&path))
@@ -130,14 +130,14 @@ impl Paths {
     }
 
     /// Walks along an absolute path, up to the first folder that is not trusted.
-    fn walk(&self, path: &Path) -> Result<Way<'_>, FileError> {
+    fn walk(&self, path: &Path) -> Result<PathEnd<'_>, FileError> {
         let mut at = root()?;
         let (mut ahead, mut links) = (Vec::new(), 0);
         put_ahead(&mut ahead, path);
         loop {
             let here = look(&at)?.0;
             if let Some(folder) = self.untrusted.iter().find(|folder| folder.identity == here) {
-                return Ok(Way::Untrusted { folder, at, ahead });
+                return Ok(PathEnd::Untrusted { folder, at, ahead });
             }
             let Some(name) = ahead.pop() else { return Err(FileError::Folder) };
             let next = openat(&at, name.as_os_str(), STEP | OFlag::O_NOFOLLOW, Mode::empty())?;
@@ -152,7 +152,7 @@ impl Paths {
                 }
                 put_ahead(&mut ahead, &target);
             } else if ahead.is_empty() && look(&next)?.1 != SFlag::S_IFDIR {
-                return Ok(Way::File { folder: at, name });
+                return Ok(PathEnd::File { folder: at, name });
             } else {
                 at = next;
             }
@@ -230,7 +230,7 @@ mod tests {
     /// A trusted folder with a secret, and in it an untrusted one, `in`, with a file and a folder.
     struct Place {
         folder: tempfile::TempDir,
-        paths: Paths,
+        paths: PathOpener,
     }
 
     impl Place {
@@ -241,7 +241,7 @@ mod tests {
             fs::write(folder.path().join("secret"), "secret").unwrap();
             fs::write(inside.join("file"), "file").unwrap();
             fs::write(inside.join("sub/file"), "deeper").unwrap();
-            let paths = Paths::new([inside.as_path()]).unwrap();
+            let paths = PathOpener::new([inside.as_path()]).unwrap();
             Self { folder, paths }
         }
 
@@ -296,10 +296,10 @@ mod tests {
     #[test]
     fn a_relative_path_starts_where_the_process_is() {
         let untrusted = tempfile::tempdir().unwrap();
-        let paths = Paths::new([untrusted.path()]).unwrap();
+        let paths = PathOpener::new([untrusted.path()]).unwrap();
         let path = Path::new("Cargo.toml");
         assert_eq!(paths.read(path, 1 << 20).unwrap(), fs::read(path).unwrap());
-        let here = Paths::new([Path::new(".")]).unwrap();
+        let here = PathOpener::new([Path::new(".")]).unwrap();
         assert_eq!(here.read(path, 1 << 20).unwrap(), fs::read(path).unwrap());
         let above = Path::new("../jail/Cargo.toml");
         assert_eq!(here.read(above, 1 << 20).unwrap(), fs::read(above).unwrap());
@@ -359,7 +359,7 @@ mod tests {
             nix::unistd::mkfifo(&place.folder.path().join(pipe), Mode::S_IRWXU).unwrap();
             assert!(matches!(place.read(pipe), Err(FileError::NotRegular)), "{pipe}");
         }
-        assert!(Paths::new([place.folder.path().join("secret").as_path()]).is_err());
+        assert!(PathOpener::new([place.folder.path().join("secret").as_path()]).is_err());
     }
 
     #[test]
@@ -387,7 +387,7 @@ mod tests {
             let found = place.paths.leads_into(&place.folder.path().join(path)).unwrap();
             assert_eq!(found, leads.then_some(inside.as_path()), "{path}");
         }
-        assert_eq!(Paths::default().leads_into(&inside).unwrap(), None);
+        assert_eq!(PathOpener::default().leads_into(&inside).unwrap(), None);
     }
 
     #[test]

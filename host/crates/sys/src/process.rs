@@ -40,7 +40,7 @@ pub fn die_with_parent(parent: u32) -> io::Result<bool> {
 
 /// Bounds of a process that the kernel keeps. `None` leaves what there is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Bounds {
+pub struct ProcessBounds {
     /// CPU time of its life, in whole seconds; the kernel ends it then.
     pub cpu: Option<Duration>,
     /// Bytes of private writable memory.
@@ -55,7 +55,7 @@ pub struct Bounds {
 ///
 /// # Errors
 /// If the system refuses.
-pub fn limit_resources(bounds: Bounds) -> io::Result<()> {
+pub fn limit_resources(bounds: ProcessBounds) -> io::Result<()> {
     setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
     setrlimit(Resource::RLIMIT_MEMLOCK, 0, 0)?;
     setrlimit(Resource::RLIMIT_MSGQUEUE, 0, 0)?;

@@ -1,14 +1,14 @@
 //! Errors by which the system says that it lacks something, and nothing of what was to be done.
 
 use nix::errno::Errno;
-use polymer_host_base::Resource;
+use polymer_host_base::SystemResource;
 use std::io;
 
 /// What was asked of the system. The same error number means different things: `EAGAIN` is a
 /// shortage only where a process or a thread was to be started, `ENOSPC` is no full disk where
 /// events were to be watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Request {
+pub enum SystemRequest {
     /// To start a process or a thread.
     Start,
     /// To watch a descriptor for events.
@@ -19,13 +19,13 @@ pub enum Request {
 
 /// The resource that `error` says there is no more of.
 #[must_use]
-pub fn lacking(error: &io::Error, request: Request) -> Option<Resource> {
+pub fn lacking(error: &io::Error, request: SystemRequest) -> Option<SystemResource> {
     match (error.raw_os_error().map(Errno::from_raw)?, request) {
-        (Errno::ENOMEM | Errno::ENOBUFS, _) => Some(Resource::Memory),
-        (Errno::EMFILE | Errno::ENFILE, _) => Some(Resource::Descriptors),
-        (Errno::EAGAIN, Request::Start) => Some(Resource::Processes),
-        (Errno::ENOSPC, Request::Watch) => Some(Resource::Watches),
-        (Errno::ENOSPC | Errno::EDQUOT, _) => Some(Resource::Disk),
+        (Errno::ENOMEM | Errno::ENOBUFS, _) => Some(SystemResource::Memory),
+        (Errno::EMFILE | Errno::ENFILE, _) => Some(SystemResource::Descriptors),
+        (Errno::EAGAIN, SystemRequest::Start) => Some(SystemResource::Processes),
+        (Errno::ENOSPC, SystemRequest::Watch) => Some(SystemResource::Watches),
+        (Errno::ENOSPC | Errno::EDQUOT, _) => Some(SystemResource::Disk),
         _ => None,
     }
 }
@@ -33,7 +33,7 @@ pub fn lacking(error: &io::Error, request: Request) -> Option<Resource> {
 /// Whether an error says that descriptors or memory have run out.
 #[must_use]
 pub fn is_shortage(error: &io::Error) -> bool {
-    matches!(lacking(error, Request::Other), Some(Resource::Descriptors | Resource::Memory))
+    matches!(lacking(error, SystemRequest::Other), Some(SystemResource::Descriptors | SystemResource::Memory))
 }
 
 #[cfg(test)]
@@ -52,16 +52,16 @@ mod tests {
 
     #[test]
     fn every_resource_can_be_lacking() {
-        for resource in Resource::ALL {
+        for resource in SystemResource::ALL {
             let (errno, request) = match resource {
-                Resource::Memory => (Errno::ENOMEM, Request::Other),
-                Resource::Descriptors => (Errno::EMFILE, Request::Start),
-                Resource::Processes => (Errno::EAGAIN, Request::Start),
-                Resource::Disk => (Errno::ENOSPC, Request::Other),
-                Resource::Watches => (Errno::ENOSPC, Request::Watch),
+                SystemResource::Memory => (Errno::ENOMEM, SystemRequest::Other),
+                SystemResource::Descriptors => (Errno::EMFILE, SystemRequest::Start),
+                SystemResource::Processes => (Errno::EAGAIN, SystemRequest::Start),
+                SystemResource::Disk => (Errno::ENOSPC, SystemRequest::Other),
+                SystemResource::Watches => (Errno::ENOSPC, SystemRequest::Watch),
             };
             assert_eq!(lacking(&errno.into(), request), Some(resource));
         }
-        assert_eq!(lacking(&Errno::EAGAIN.into(), Request::Other), None);
+        assert_eq!(lacking(&Errno::EAGAIN.into(), SystemRequest::Other), None);
     }
 }

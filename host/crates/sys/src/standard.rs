@@ -11,7 +11,7 @@ static CLOSED: AtomicU8 = AtomicU8::new(0);
 
 /// One of the standard descriptors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standard {
+pub enum StandardStream {
     /// 0.
     Input = 0,
     /// 1.
@@ -22,13 +22,13 @@ pub enum Standard {
 
 /// Whether it was closed, as by `>&-` in a shell, when this process was started.
 #[must_use]
-pub fn was_closed(descriptor: Standard) -> bool {
+pub fn was_closed(descriptor: StandardStream) -> bool {
     CLOSED.load(Ordering::Relaxed) & (1 << descriptor as u8) != 0
 }
 
 /// Whether a path names this descriptor and not a file of its own.
 #[must_use]
-pub fn is_named(path: &Path, descriptor: Standard) -> bool {
+pub fn is_named(path: &Path, descriptor: StandardStream) -> bool {
     let number = descriptor as u8;
     let name = ["stdin", "stdout", "stderr"].get(usize::from(number)).copied().unwrap_or_default();
     [format!("/dev/{name}"), format!("/dev/fd/{number}"), format!("/proc/self/fd/{number}")]
@@ -61,13 +61,13 @@ mod tests {
     #[test]
     fn a_descriptor_has_its_names() {
         for (path, descriptor, is) in [
-            ("/dev/stdout", Standard::Output, true),
-            ("/dev/fd/1", Standard::Output, true),
-            ("/proc/self/fd/0", Standard::Input, true),
-            ("/dev/stderr", Standard::Error, true),
-            ("/dev/stdout", Standard::Input, false),
-            ("/dev/null", Standard::Output, false),
-            ("stdout", Standard::Output, false),
+            ("/dev/stdout", StandardStream::Output, true),
+            ("/dev/fd/1", StandardStream::Output, true),
+            ("/proc/self/fd/0", StandardStream::Input, true),
+            ("/dev/stderr", StandardStream::Error, true),
+            ("/dev/stdout", StandardStream::Input, false),
+            ("/dev/null", StandardStream::Output, false),
+            ("stdout", StandardStream::Output, false),
         ] {
             assert_eq!(is_named(Path::new(path), descriptor), is, "{path}");
         }
@@ -75,6 +75,10 @@ mod tests {
 
     #[test]
     fn none_is_closed_where_tests_run() {
-        assert!(![Standard::Input, Standard::Output, Standard::Error].into_iter().any(was_closed));
+        assert!(
+            ![StandardStream::Input, StandardStream::Output, StandardStream::Error]
+                .into_iter()
+                .any(was_closed)
+        );
     }
 }

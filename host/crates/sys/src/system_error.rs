@@ -2,7 +2,7 @@
 //!
 //! It must never know who tried it: what follows from a refusal is for whoever asked.
 
-pub use super::operation::Operation;
+pub use super::operation::SystemOperation;
 
 use super::errno_hint;
 use super::regular::FileError;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {} {}{}: {source}", operation.words().0, path.display(), operation.words().1)]
 pub struct SystemError {
-    operation: Operation,
+    operation: SystemOperation,
     path: PathBuf,
     source: io::Error,
 }
@@ -23,13 +23,13 @@ pub struct SystemError {
 impl SystemError {
     /// That `operation` was refused on what stands at `path`, or is called so where it is no file.
     #[doc(hidden)]
-    pub fn new(operation: Operation, path: impl Into<PathBuf>, source: impl Into<io::Error>) -> Self {
+    pub fn new(operation: SystemOperation, path: impl Into<PathBuf>, source: impl Into<io::Error>) -> Self {
         Self { operation, path: path.into(), source: source.into() }
     }
 
     /// The same, for `map_err`.
     #[doc(hidden)]
-    pub fn on<E: Into<io::Error>>(operation: Operation, path: impl AsRef<Path>) -> impl Fn(E) -> Self {
+    pub fn on<E: Into<io::Error>>(operation: SystemOperation, path: impl AsRef<Path>) -> impl Fn(E) -> Self {
         move |source| Self::new(operation, path.as_ref(), source)
     }
 
@@ -42,14 +42,14 @@ impl SystemError {
         std::env::current_dir().map_err(|source| {
             // A shell remembers what it was called.
             let path = std::env::var_os("PWD").map_or_else(|| PathBuf::from("."), PathBuf::from);
-            Self::new(Operation::FindCurrentFolder, path, source)
+            Self::new(SystemOperation::FindCurrentFolder, path, source)
         })
     }
 
     /// What was tried.
     #[doc(hidden)]
     #[must_use]
-    pub const fn operation(&self) -> Operation {
+    pub const fn operation(&self) -> SystemOperation {
         self.operation
     }
 
@@ -110,19 +110,19 @@ mod tests {
 
     #[test]
     fn every_operation_is_told_with_its_path_and_the_systems_words() {
-        for operation in Operation::ALL {
+        for operation in SystemOperation::ALL {
             let error = SystemError::new(operation, "/a/b", Errno::EACCES);
             let text = error.to_string();
             assert!(text.starts_with("cannot ") && text.contains(" /a/b"), "{text}");
             assert!(text.ends_with(": Permission denied (os error 13)"), "{text}");
         }
-        let error = SystemError::new(Operation::CopyModule, "a.wasm", Errno::EFBIG);
+        let error = SystemError::new(SystemOperation::CopyModule, "a.wasm", Errno::EFBIG);
         assert!(error.to_string().starts_with("cannot copy the module a.wasm into memory: File too large"));
     }
 
     #[test]
     fn a_number_is_known_where_the_words_are_ours() {
-        let of = |error: io::Error| SystemError::new(Operation::Read, "a", error).errno();
+        let of = |error: io::Error| SystemError::new(SystemOperation::Read, "a", error).errno();
         assert_eq!(of(FileError::Missing.into()), Some(Errno::ENOENT));
         assert_eq!(of(FileError::Folder.into()), Some(Errno::EISDIR));
         assert_eq!(of(FileError::Refused(Errno::EIO.into()).into()), Some(Errno::EIO));

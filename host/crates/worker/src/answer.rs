@@ -2,14 +2,14 @@
 //!
 //! It must never know how a guest is entered, or of what kind it was.
 
-use super::encoding::Refused;
-use super::log::Log;
+use super::encoding::ConversionError;
+use super::log::AttemptLog;
 use super::request::AttemptLimits;
-use super::stream::Shared;
+use super::stream::SharedSink;
 use super::trap;
-use polymer_host_protocol::message::{Finished, WireOutput, WireTrouble, WireUsage};
+use polymer_host_protocol::message::{FinishedMessage, WireOutput, WireTrouble, WireUsage};
 use polymer_host_task::ending;
-use polymer_host_task::{Collected, Fault, Output, RetryHint, Usage, Verdict};
+use polymer_host_task::{CollectedFiles, Output, RetryHint, TaskError, Usage, Verdict};
 use std::time::Duration;
 
 /// The longest message of a guest's failure in bytes; the supervisor cuts at a little more.
@@ -17,21 +17,21 @@ pub(crate) const MESSAGE: usize = 4000;
 
 /// The end of an attempt, on its way to the supervisor.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct AttemptAnswer {
     pub(crate) verdict: Verdict,
     pub(crate) output: Option<Output>,
-    pub(crate) fault: Fault,
+    pub(crate) fault: TaskError,
     pub(crate) retry: Option<RetryHint>,
     usage: Usage,
     log: String,
     log_dropped: u64,
     /// What came back of its folder, where that is asked for.
-    pub(crate) files: Option<Collected>,
+    pub(crate) files: Option<CollectedFiles>,
     /// It left its input unread, and had no folder.
     pub(crate) idle: bool,
 }
 
-impl Answer {
+impl AttemptAnswer {
     /// As [`ending::leaves_worker_usable`].
     pub(crate) fn leaves_worker_usable(&self) -> bool {
         ending::leaves_worker_usable(self.verdict, &self.fault)
@@ -49,20 +49,22 @@ impl Answer {
     }
 
     /// Of a guest that did what it was to, with what it gave, if that can be taken.
-    pub(crate) fn giving(output: Result<Output, Refused>, usage: Usage) -> Self {
+    pub(crate) fn giving(output: Result<Output, ConversionError>, usage: Usage) -> Self {
         match output {
-            Ok(output) => Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) },
+            Ok(output) => {
+                Self { output: Some(output), ..Self::failed(Verdict::Ok, TaskError::default(), usage) }
+            }
             Err((verdict, fault)) => Self::failed(verdict, fault, usage),
         }
     }
 
     /// Of a guest that did what it was to, with what it gave.
     pub(crate) fn ok(output: Output, usage: Usage) -> Self {
-        Self { output: Some(output), ..Self::failed(Verdict::Ok, Fault::default(), usage) }
+        Self { output: Some(output), ..Self::failed(Verdict::Ok, TaskError::default(), usage) }
     }
 
     /// Of a guest that did not.
-    pub(crate) fn failed(verdict: Verdict, fault: Fault, usage: Usage) -> Self {
+    pub(crate) fn failed(verdict: Verdict, fault: TaskError, usage: Usage) -> Self {
         Self {
             verdict,
             output: None,
@@ -77,7 +79,7 @@ impl Answer {
     }
 
     /// A failure of the guest's own, which may be for want of memory.
-    pub(crate) fn failing(verdict: Verdict, fault: Fault, limits: &AttemptLimits, usage: Usage) -> Self {
+    pub(crate) fn failing(verdict: Verdict, fault: TaskError, limits: &AttemptLimits, usage: Usage) -> Self {
         let (verdict, fault) = if usage.grow_refused {
             trap::after_refusal(verdict, fault, limits.memory)
         } else {
@@ -88,7 +90,7 @@ impl Answer {
 
     /// Of a guest that exited with a code, where that is no success.
     pub(crate) fn exited(code: u32, limits: &AttemptLimits, usage: Usage) -> Self {
-        let mut fault = Fault::new("exit", format!("exited with code {code}"));
+        let mut fault = TaskError::new("exit", format!("exited with code {code}"));
         fault.exit_code = Some(code);
         Self::failing(Verdict::TaskError, fault, limits, usage)
     }
@@ -104,7 +106,7 @@ impl Answer {
     }
 
     /// With what was logged, and where the guest says that it failed, if that is how it ended.
-    pub(crate) fn with(mut self, log: &Shared<Log>, told: Option<&str>) -> Self {
+    pub(crate) fn with(mut self, log: &SharedSink<AttemptLog>, told: Option<&str>) -> Self {
         if matches!(self.verdict, Verdict::TaskError | Verdict::BadInput | Verdict::MemoryExceeded)
             && self.fault.trace.is_none()
         {
@@ -115,7 +117,7 @@ impl Answer {
     }
 
     /// No guest was entered.
-    pub(crate) fn refused((verdict, fault): Refused) -> Self {
+    pub(crate) fn refused((verdict, fault): ConversionError) -> Self {
         Self::failed(verdict, fault, Usage { fuel_exact: true, ..Usage::default() })
     }
 
@@ -132,8 +134,8 @@ impl Answer {
     }
 
     /// The answer as it travels.
-    pub(crate) fn message(&self, attempt: u64) -> Finished<'_> {
-        Finished {
+    pub(crate) fn message(&self, attempt: u64) -> FinishedMessage<'_> {
+        FinishedMessage {
             attempt,
             verdict: self.verdict.name(),
             output: match &self.output {

@@ -1,49 +1,51 @@
 //! One attempt: by the way its module is entered; that of a command whole.
 
-use super::answer::Answer;
-use super::encoding::{self, Refused};
-use super::guest::Streams;
+use super::answer::AttemptAnswer;
+use super::encoding::{self, ConversionError};
+use super::guest::GuestStreams;
 use super::invoke;
-use super::log::Log;
-use super::program::{Entry, Program};
+use super::log::AttemptLog;
+use super::program::{LoadedProgram, ProgramEntry};
 use super::request::{AttemptLimits, AttemptRequest};
 use super::reuse;
-use super::stage::{Outcome, open};
-use super::stream::{Output as Stdout, Shared};
-use polymer_host_task::{Fault, OutputFormat, Usage, Verdict};
+use super::stage::{EntryOutcome, open};
+use super::stream::{CommandOutput as Stdout, SharedSink};
+use polymer_host_task::{OutputFormat, TaskError, Usage, Verdict};
 use wasmtime_wasi::p2::InputStream as _;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 
 /// Makes an attempt.
-pub(crate) fn attempt(program: &mut Program, run: &AttemptRequest<'_>) -> Answer {
+pub(crate) fn attempt(program: &mut LoadedProgram, run: &AttemptRequest<'_>) -> AttemptAnswer {
     let made = match &program.entry {
-        Entry::Typed(_) => reuse::typed_attempt(program, run),
-        Entry::CommandComponent(_) | Entry::CommandModule(_) => command(program, run),
-        Entry::Function(function) => invoke::attempt(program, function, run),
-        Entry::Nowhere => Err((Verdict::ModuleInvalid, Fault::new("no_entry_point", "it is no task"))),
+        ProgramEntry::Typed(_) => reuse::typed_attempt(program, run),
+        ProgramEntry::CommandComponent(_) | ProgramEntry::CommandModule(_) => command(program, run),
+        ProgramEntry::Function(function) => invoke::attempt(program, function, run),
+        ProgramEntry::Nowhere => {
+            Err((Verdict::ModuleInvalid, TaskError::new("no_entry_point", "it is no task")))
+        }
     };
-    made.unwrap_or_else(Answer::refused)
+    made.unwrap_or_else(AttemptAnswer::refused)
 }
 
-fn command(program: &Program, run: &AttemptRequest<'_>) -> Result<Answer, Refused> {
-    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
+fn command(program: &LoadedProgram, run: &AttemptRequest<'_>) -> Result<AttemptAnswer, ConversionError> {
+    let log = SharedSink::new(AttemptLog::new(run.limits.log), run.limits.timeout);
     let input = encoding::stdin(run.kind, run.input)?;
-    let output = Shared::new(Stdout::new(run.limits.output), run.limits.timeout);
+    let output = SharedSink::new(Stdout::new(run.limits.output), run.limits.timeout);
     let length = input.len();
     let input = MemoryInputPipe::new(input);
-    let streams = Streams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
+    let streams = GuestStreams { input: input.clone(), output: Some(output.clone()), log: log.clone() };
     let share = program.share(run)?;
     let mut store = open(&program.stage, &share, &run.limits, streams, length)?;
     let (outcome, mut usage) =
         program.stage.enter(&mut store, &run.limits, async |store| match &program.entry {
-            Entry::CommandModule(pre) => {
+            ProgramEntry::CommandModule(pre) => {
                 let instance = pre.instantiate_async(&mut *store).await?;
                 store.data_mut().entered();
                 let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
                 start.call_async(store, ()).await?;
                 Ok(0)
             }
-            Entry::CommandComponent(pre) => {
+            ProgramEntry::CommandComponent(pre) => {
                 let command = pre.instantiate_async(&mut *store).await?;
                 store.data_mut().entered();
                 Ok(u32::from(command.wasi_cli_run().call_run(store).await?.is_err()))
@@ -70,23 +72,25 @@ fn left(mut input: MemoryInputPipe) -> usize {
 /// What a command's end comes to, with what it wrote whatever the end.
 fn wrote(
     format: Option<OutputFormat>,
-    outcome: Outcome<u32>,
+    outcome: EntryOutcome<u32>,
     bytes: Vec<u8>,
     limits: &AttemptLimits,
     usage: Usage,
-) -> Answer {
+) -> AttemptAnswer {
     let answer = match outcome {
-        Outcome::Returned(0) | Outcome::Exited(0) => {
+        EntryOutcome::Returned(0) | EntryOutcome::Exited(0) => {
             return match encoding::stdout(format, bytes) {
-                Ok(output) => Answer::ok(output, usage),
+                Ok(output) => AttemptAnswer::ok(output, usage),
                 Err(refused) => {
                     let ((verdict, fault), wrote) = *refused;
-                    Answer::failed(verdict, fault, usage).having(wrote)
+                    AttemptAnswer::failed(verdict, fault, usage).having(wrote)
                 }
             };
         }
-        Outcome::Returned(code) | Outcome::Exited(code) => Answer::exited(code, limits, usage),
-        Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
+        EntryOutcome::Returned(code) | EntryOutcome::Exited(code) => {
+            AttemptAnswer::exited(code, limits, usage)
+        }
+        EntryOutcome::Ended(verdict, fault) => AttemptAnswer::failed(verdict, fault, usage),
     };
     match answer.verdict {
         // It was never entered.

@@ -1,13 +1,13 @@
 //! A worker's first steps: from the first frame, which says what its jail is to be, to its hello.
 //! Nothing guest-made is near yet.
 
-use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::scratch::Scratch;
-use super::{Role, engine, trap};
-use polymer_host_base::{Confinement, Purpose, Sandbox};
+use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
+use super::scratch::ScratchFolder;
+use super::{WorkerRole, engine, trap};
+use polymer_host_base::{Confinement, JailRole, Sandbox};
 use polymer_host_jail as jail;
-use polymer_host_jail::{Directory, Entered, NotConfined, Policy};
-use polymer_host_protocol::message::{Begin, WireConfinement};
+use polymer_host_jail::{EnteredJail, JailDirectory, JailPolicy, NotConfined};
+use polymer_host_protocol::message::{BeginMessage, WireConfinement};
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker, VERSION};
 use polymer_host_sys::place;
 use std::os::fd::OwnedFd;
@@ -21,13 +21,13 @@ const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 
 /// What a worker has when it says hello.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct WorkerHandshake {
     /// The granted folders, in the order of the grants.
     pub(crate) places: Vec<OwnedFd>,
     /// Made before the jail closed, for it looks at pages of this process.
     pub(crate) engine: Engine,
     /// Its folder for attempts, if the run grants one.
-    pub(crate) scratch: Option<Scratch>,
+    pub(crate) scratch: Option<ScratchFolder>,
 }
 
 /// Puts up the jail that the first frame asks for, and says hello. `None` if the supervisor is
@@ -36,29 +36,29 @@ pub(crate) struct Begun {
 /// # Errors
 /// If the supervisor does not keep to the protocol, or no engine can be made.
 pub(crate) fn begin(
-    role: Role,
-    incoming: &mut Incoming,
-    outgoing: &mut Outgoing,
-) -> Result<Option<Begun>, Broken> {
-    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(None) };
+    role: WorkerRole,
+    incoming: &mut IncomingFrames,
+    outgoing: &mut OutgoingFrames,
+) -> Result<Option<WorkerHandshake>, LinkError> {
+    let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? else { return Ok(None) };
     let places = std::mem::take(descriptors);
     let ToWorker::Begin(begin) = decode(content)? else {
-        return Err(Broken::Unexpected("something else before what the jail is to be".to_owned()));
+        return Err(LinkError::Unexpected("something else before what the jail is to be".to_owned()));
     };
     if places.len() != begin.dirs.len() {
-        return Err(Broken::Unexpected("other folders than it names".to_owned()));
+        return Err(LinkError::Unexpected("other folders than it names".to_owned()));
     }
     let guest_memory = begin.guest_memory;
     let engine = || match role {
-        Role::Compile => engine::on_demand(),
+        WorkerRole::Compile => engine::on_demand(),
         // Where there are too few addresses for a pool, one instance may still fit.
-        Role::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
+        WorkerRole::Run => engine::pooled(guest_memory).or_else(|_| engine::on_demand()),
     };
     match jail::enter(&policy(role, &begin, &places)?, engine) {
-        Ok(Entered { made, confinement, scratch }) => {
+        Ok(EnteredJail { made, confinement, scratch }) => {
             let engine = made.map_err(|error| match trap::is_machine(&error, false) {
-                true => Broken::Machine(trap::chain(&error)),
-                false => Broken::Own(format!("no engine: {}", trap::chain(&error))),
+                true => LinkError::Machine(trap::chain(&error)),
+                false => LinkError::Own(format!("no engine: {}", trap::chain(&error))),
             })?;
             let hello = FromWorker::Hello {
                 version: VERSION,
@@ -66,10 +66,10 @@ pub(crate) fn begin(
                 confinement: wire(&confinement),
             };
             outgoing.send(&hello, SMALL_FRAME)?;
-            Ok(Some(Begun { engine, places, scratch: scratch.map(Scratch::new) }))
+            Ok(Some(WorkerHandshake { engine, places, scratch: scratch.map(ScratchFolder::new) }))
         }
         Err(NotConfined { layer, why, is_shortage: true }) => {
-            Err(Broken::Machine(format!("{layer} cannot be put up: {why}")))
+            Err(LinkError::Machine(format!("{layer} cannot be put up: {why}")))
         }
         Err(NotConfined { layer, why, is_shortage: false }) => {
             outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;
@@ -78,18 +78,18 @@ pub(crate) fn begin(
     }
 }
 
-fn policy(role: Role, begin: &Begin<'_>, places: &[OwnedFd]) -> Result<Policy, Broken> {
+fn policy(role: WorkerRole, begin: &BeginMessage<'_>, places: &[OwnedFd]) -> Result<JailPolicy, LinkError> {
     let sandbox = Sandbox::named(begin.sandbox)
-        .ok_or_else(|| Broken::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
-    let directory = |(place, writable): (&OwnedFd, &bool)| Directory {
+        .ok_or_else(|| LinkError::Unexpected(format!("the unknown sandbox `{}`", begin.sandbox)))?;
+    let directory = |(place, writable): (&OwnedFd, &bool)| JailDirectory {
         path: PathBuf::from(place::path(place)),
         writable: *writable,
     };
-    Ok(Policy {
+    Ok(JailPolicy {
         sandbox,
         purpose: match role {
-            Role::Compile => Purpose::Compile,
-            Role::Run => Purpose::Run,
+            WorkerRole::Compile => JailRole::Compile,
+            WorkerRole::Run => JailRole::Run,
         },
         directories: places.iter().zip(&begin.dirs).map(directory).collect(),
         scratch: begin.scratch,

@@ -4,13 +4,13 @@
 //! What a guest left there may be in any shape: only regular files are read, no link is followed,
 //! and what is looked at, held and given back is bounded.
 
-use super::scratch::Scratch;
+use super::scratch::ScratchFolder;
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::Mode;
 use polymer_host_sys::place;
 use polymer_host_task::collected::{MOST_COLLECTED, MOST_LOOKED_AT};
 use polymer_host_task::file_path::{DEEPEST, LONGEST_PATH};
-use polymer_host_task::{Collect, Collected, CollectedContent, CollectedEntry};
+use polymer_host_task::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
@@ -19,8 +19,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 const STEP: OFlag = OFlag::O_CLOEXEC.union(OFlag::O_NOFOLLOW);
 
 /// What is found on a walk through the folder.
-struct Walk<'a> {
-    asked: &'a Collect,
+struct FolderWalk<'a> {
+    asked: &'a CollectPatterns,
     looked_at: u64,
     /// The first paths in their order.
     kept: BTreeSet<String>,
@@ -29,10 +29,10 @@ struct Walk<'a> {
 
 /// Reads the files that are asked for, `most` bytes of them with their paths. One that does not fit
 /// whole is told by its size.
-pub(super) fn collect(scratch: &Scratch, asked: &Collect, most: u64) -> Collected {
-    let mut walk = Walk { asked, looked_at: 0, kept: BTreeSet::new(), left_out: 0 };
+pub(super) fn collect(scratch: &ScratchFolder, asked: &CollectPatterns, most: u64) -> CollectedFiles {
+    let mut walk = FolderWalk { asked, looked_at: 0, kept: BTreeSet::new(), left_out: 0 };
     walk.visit(scratch.folder(), "", 1);
-    let mut collected = Collected { files: Vec::new(), left_out: walk.left_out };
+    let mut collected = CollectedFiles { files: Vec::new(), left_out: walk.left_out };
     let mut room = most;
     for path in walk.kept {
         let left = room.checked_sub(path.len() as u64);
@@ -51,7 +51,7 @@ pub(super) fn collect(scratch: &Scratch, asked: &Collect, most: u64) -> Collecte
     collected
 }
 
-impl Walk<'_> {
+impl FolderWalk<'_> {
     fn visit(&mut self, folder: &OwnedFd, above: &str, depth: usize) {
         let Ok(entries) = std::fs::read_dir(place::path(folder)) else { return };
         for entry in entries {
@@ -123,12 +123,12 @@ mod tests {
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
-    fn collected(folder: &Path, glob: &str, most: u64) -> Collected {
-        let scratch = Scratch::new(File::open(folder).unwrap().into());
-        collect(&scratch, &Collect::new(vec![glob.to_owned()]).unwrap(), most)
+    fn collected(folder: &Path, glob: &str, most: u64) -> CollectedFiles {
+        let scratch = ScratchFolder::new(File::open(folder).unwrap().into());
+        collect(&scratch, &CollectPatterns::new(vec![glob.to_owned()]).unwrap(), most)
     }
 
-    fn short(collected: &Collected) -> Vec<(&str, Result<&[u8], u64>)> {
+    fn short(collected: &CollectedFiles) -> Vec<(&str, Result<&[u8], u64>)> {
         let files = collected.files.iter().map(|CollectedEntry { path, content }| {
             let content = match content {
                 CollectedContent::Text(text) => Ok(text.as_bytes()),

@@ -1,16 +1,16 @@
 //! The compile role: one module in, machine code out, and the end. It links nothing and runs
 //! nothing.
 
-use super::canonical::{self, Version};
-use super::link::{Broken, Incoming, Outgoing, Received, decode};
+use super::canonical::{self, ContractVersion};
+use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::recognise;
-use super::refusal::Refusal;
-use super::request::Wanted;
-use super::{End, trap};
+use super::refusal::ModuleRefusal;
+use super::request::CompileTarget;
+use super::{RoleEnd, trap};
 use polymer_host_protocol::claim::COMPILE_SIZE;
 use polymer_host_protocol::message::WireFunction;
 use polymer_host_protocol::{FromWorker, SMALL_FRAME, ToWorker};
-use polymer_host_task::Form;
+use polymer_host_task::ModuleForm;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
@@ -23,9 +23,9 @@ use wit_component::StringEncoding;
 
 /// A module turned into machine code.
 #[derive(Debug)]
-pub(crate) struct Compiled {
+pub(crate) struct CompiledModule {
     /// What it is.
-    pub(crate) form: Form,
+    pub(crate) form: ModuleForm,
     /// What it imports.
     pub(crate) imports: Vec<String>,
     /// The code, as wasmtime wants to map it.
@@ -37,24 +37,28 @@ pub(crate) struct Compiled {
 /// # Errors
 /// If the supervisor does not keep to the protocol, or a file cannot be read or written.
 pub(crate) fn compile(
-    mut incoming: Incoming,
-    mut outgoing: Outgoing,
+    mut incoming: IncomingFrames,
+    mut outgoing: OutgoingFrames,
     engine: &Engine,
-) -> Result<End, Broken> {
-    let Some(Received { content, descriptors }) = incoming.next_frame()? else { return Ok(End::Closed) };
+) -> Result<RoleEnd, LinkError> {
+    let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? else {
+        return Ok(RoleEnd::Closed);
+    };
     let (text, wanted) = match decode(content)? {
-        ToWorker::Compile { text, wanted } => (text, Wanted::from(wanted)),
-        other => return Err(Broken::Unexpected(format!("{} to a worker that compiles", other.name()))),
+        ToWorker::Compile { text, wanted } => (text, CompileTarget::from(wanted)),
+        other => return Err(LinkError::Unexpected(format!("{} to a worker that compiles", other.name()))),
     };
     let Ok([module, code]) = <[_; 2]>::try_from(std::mem::take(descriptors)) else {
-        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+        return Err(LinkError::Unexpected("a module without its two descriptors".to_owned()));
     };
     let bytes = read(&File::from(module))
-        .map_err(|error| Broken::Machine(format!("the module cannot be read: {error}")))?;
+        .map_err(|error| LinkError::Machine(format!("the module cannot be read: {error}")))?;
     let prepared = prepare(text, wanted, bytes);
-    if let Some(answer) = prepared.as_ref().ok().filter(|_| wanted == Wanted::Look).and_then(Prepared::seen) {
+    if let Some(answer) =
+        prepared.as_ref().ok().filter(|_| wanted == CompileTarget::Look).and_then(PreparedModule::seen)
+    {
         outgoing.send(&answer, SMALL_FRAME)?;
-        return Ok(End::Closed);
+        return Ok(RoleEnd::Closed);
     }
     let answer = match prepared.and_then(|prepared| prepared.compile(engine)) {
         Ok(compiled) => {
@@ -69,22 +73,22 @@ pub(crate) fn compile(
         }
     };
     outgoing.send(&answer, SMALL_FRAME)?;
-    Ok(End::Closed)
+    Ok(RoleEnd::Closed)
 }
 
 /// Tells why a module cannot be used, and ends.
-pub(crate) fn refuse(outgoing: &mut Outgoing, refusal: &Refusal) -> Result<End, Broken> {
+pub(crate) fn refuse(outgoing: &mut OutgoingFrames, refusal: &ModuleRefusal) -> Result<RoleEnd, LinkError> {
     outgoing.send(&FromWorker::Refused { code: refusal.code, message: &refusal.message }, SMALL_FRAME)?;
-    Ok(End::Closed)
+    Ok(RoleEnd::Closed)
 }
 
 /// What it means that machine code cannot be written: there is more of it than there may be, or the
 /// machine is at fault.
-fn unwritten(error: &io::Error) -> Result<Refusal, Broken> {
+fn unwritten(error: &io::Error) -> Result<ModuleRefusal, LinkError> {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        return Ok(Refusal::new(COMPILE_SIZE, "its machine code is larger than it may be"));
+        return Ok(ModuleRefusal::new(COMPILE_SIZE, "its machine code is larger than it may be"));
     }
-    Err(Broken::Machine(format!("the code cannot be written: {error}")))
+    Err(LinkError::Machine(format!("the code cannot be written: {error}")))
 }
 
 /// As many imports as fit a frame: a module may have a million.
@@ -101,14 +105,14 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
 }
 
 /// A module that can be compiled.
-struct Prepared {
+struct PreparedModule {
     /// What is compiled.
     bytes: Vec<u8>,
-    form: Form,
-    facts: recognise::Facts,
+    form: ModuleForm,
+    facts: recognise::ModuleFacts,
 }
 
-impl Prepared {
+impl PreparedModule {
     /// All that is wanted of a module that is only looked at, if that takes no machine code.
     fn seen(&self) -> Option<FromWorker<'static>> {
         let imports = bounded(self.facts.import_names());
@@ -120,16 +124,18 @@ impl Prepared {
         })
     }
 
-    fn compile(self, engine: &Engine) -> Result<Compiled, Refusal> {
+    fn compile(self, engine: &Engine) -> Result<CompiledModule, ModuleRefusal> {
         let Self { bytes, form, facts } = self;
         let code = match form {
-            Form::TypedModule | Form::CommandModule => engine.precompile_module(&bytes),
-            Form::Typed | Form::CommandComponent | Form::Component => engine.precompile_component(&bytes),
+            ModuleForm::TypedModule | ModuleForm::CommandModule => engine.precompile_module(&bytes),
+            ModuleForm::Typed | ModuleForm::CommandComponent | ModuleForm::Component => {
+                engine.precompile_component(&bytes)
+            }
         };
         let code = code.map_err(|error| {
-            Refusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
+            ModuleRefusal::new("malformed", format!("it cannot be compiled: {}", trap::chain(&error)))
         })?;
-        Ok(Compiled { form, imports: facts.import_names(), code })
+        Ok(CompiledModule { form, imports: facts.import_names(), code })
     }
 }
 
@@ -141,14 +147,14 @@ impl Prepared {
 pub(crate) fn translate(
     engine: &Engine,
     text: bool,
-    wanted: Wanted,
+    wanted: CompileTarget,
     bytes: Vec<u8>,
-) -> Result<Compiled, Refusal> {
+) -> Result<CompiledModule, ModuleRefusal> {
     prepare(text, wanted, bytes)?.compile(engine)
 }
 
 /// Finds out what a module is, and makes of it what can be compiled. Nothing is compiled here.
-fn prepare(text: bool, wanted: Wanted, bytes: Vec<u8>) -> Result<Prepared, Refusal> {
+fn prepare(text: bool, wanted: CompileTarget, bytes: Vec<u8>) -> Result<PreparedModule, ModuleRefusal> {
     let original = if text { from_text(&bytes)? } else { bytes };
     let mut facts = recognise::look(&original)?;
     let original = match facts.bare() {
@@ -159,28 +165,29 @@ fn prepare(text: bool, wanted: Wanted, bytes: Vec<u8>) -> Result<Prepared, Refus
         None => original,
     };
     facts.check_imports()?;
-    let suits = wanted != Wanted::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
+    let suits =
+        wanted != CompileTarget::Function && facts.typed_core && canonical::suits(&original, &facts.imports);
     // Made in any case: the encoder knows of all that a module can do wrong.
     let (bytes, facts) =
         if facts.typed_core { typed(&original, facts)? } else { (Cow::Borrowed(original.as_slice()), facts) };
     facts.check_imports()?;
-    let form = match facts.form(wanted != Wanted::Task)? {
-        Form::Typed if suits => Form::TypedModule,
+    let form = match facts.form(wanted != CompileTarget::Task)? {
+        ModuleForm::Typed if suits => ModuleForm::TypedModule,
         form => form,
     };
     let bytes = match (form, bytes) {
-        (Form::TypedModule, _) | (_, Cow::Borrowed(_)) => original,
+        (ModuleForm::TypedModule, _) | (_, Cow::Borrowed(_)) => original,
         (_, Cow::Owned(component)) => component,
     };
-    Ok(Prepared { bytes, form, facts })
+    Ok(PreparedModule { bytes, form, facts })
 }
 
-fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
+fn from_text(text: &[u8]) -> Result<Vec<u8>, ModuleRefusal> {
     let text = std::str::from_utf8(text).map_err(|error| {
-        Refusal::new("malformed", format!("the text is not UTF-8 (byte {})", error.valid_up_to()))
+        ModuleRefusal::new("malformed", format!("the text is not UTF-8 (byte {})", error.valid_up_to()))
     })?;
     if text.trim().is_empty() {
-        return Err(Refusal::new("empty", "the file is empty"));
+        return Err(ModuleRefusal::new("empty", "the file is empty"));
     }
     wat::parse_str(text).map_err(|error| {
         let message = error.to_string();
@@ -188,15 +195,18 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, Refusal> {
         let place = message.lines().nth(1).map(|line| line.trim().trim_start_matches("--> ").to_owned());
         let place =
             place.map(|place| format!(" at {}", place.trim_start_matches("<anon>:"))).unwrap_or_default();
-        Refusal::new("malformed", format!("the text is no WebAssembly: {first}{place}"))
+        ModuleRefusal::new("malformed", format!("the text is no WebAssembly: {first}{place}"))
     })
 }
 
 /// Puts the types of our contract into a core module that keeps to this version of it by the names
 /// of its functions only, so that its author needs no tool of the component model.
-pub(super) fn with_types(mut bytes: Vec<u8>, version: &Version) -> Result<Vec<u8>, Refusal> {
+pub(super) fn with_types(mut bytes: Vec<u8>, version: &ContractVersion) -> Result<Vec<u8>, ModuleRefusal> {
     let cannot = |why: String| {
-        Refusal::new("link", format!("the types of a task cannot be put into it: {why}").replace('\n', " "))
+        ModuleRefusal::new(
+            "link",
+            format!("the types of a task cannot be put into it: {why}").replace('\n', " "),
+        )
     };
     let (resolve, world) = version.contract().ok_or_else(|| cannot("the contract is no WIT".to_owned()))?;
     wit_component::embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
@@ -206,7 +216,10 @@ pub(super) fn with_types(mut bytes: Vec<u8>, version: &Version) -> Result<Vec<u8
 
 /// Makes a component of a core module that carries a component's types. One that only imports
 /// through them, such as a command linked with a library for components, stays what it is.
-fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recognise::Facts), Refusal> {
+fn typed(
+    bytes: &[u8],
+    facts: recognise::ModuleFacts,
+) -> Result<(Cow<'_, [u8]>, recognise::ModuleFacts), ModuleRefusal> {
     let made = wit_component::ComponentEncoder::default()
         .validate(false)
         .module(bytes)
@@ -215,7 +228,7 @@ fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recogn
     let error = match made {
         Ok(component) => {
             let seen = recognise::look(&component)?;
-            if matches!(seen.form(false), Ok(Form::Typed)) || !facts.has_start() {
+            if matches!(seen.form(false), Ok(ModuleForm::Typed)) || !facts.has_start() {
                 return Ok((Cow::Owned(component), seen));
             }
             None
@@ -224,7 +237,7 @@ fn typed(bytes: &[u8], facts: recognise::Facts) -> Result<(Cow<'_, [u8]>, recogn
     };
     match error {
         Some(error) if !facts.has_start() => {
-            Err(Refusal::new("link", format!("no component can be made of it: {error}")))
+            Err(ModuleRefusal::new("link", format!("no component can be made of it: {error}")))
         }
         _ => Ok((Cow::Borrowed(bytes), facts)),
     }
@@ -241,7 +254,7 @@ mod tests {
         assert_eq!(refusal.code, "compile_size");
         for errno in [Errno::ENOSPC, Errno::EIO, Errno::ENOMEM] {
             let broken = unwritten(&errno.into()).unwrap_err();
-            assert!(matches!(&broken, Broken::Machine(why) if why.contains("code")), "{broken}");
+            assert!(matches!(&broken, LinkError::Machine(why) if why.contains("code")), "{broken}");
         }
     }
 }

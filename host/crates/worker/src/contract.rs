@@ -2,37 +2,37 @@
 
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
 use super::bindings::{Task, TaskPre};
-use super::canonical::{self, Direct};
-use super::guest::Guest;
+use super::canonical::{self, DirectModule};
+use super::guest::GuestState;
 use wasmtime::Store;
 
 /// A module that keeps to the contract, linked.
-pub(crate) enum Typed {
+pub(crate) enum TypedModule {
     /// A component; the engine knows the contract by its types.
-    Component(TaskPre<Guest>),
+    Component(TaskPre<GuestState>),
     /// A core module; we know it.
-    Module(Direct),
+    Module(DirectModule),
 }
 
 /// An instance of it.
-pub(crate) enum Instance {
+pub(crate) enum TypedInstance {
     /// Of a component.
     Component(Task),
     /// Of a core module.
-    Module(canonical::Instance),
+    Module(canonical::DirectInstance),
 }
 
-impl Typed {
+impl TypedModule {
     /// A fresh instance.
-    pub(crate) async fn instantiate(&self, store: &mut Store<Guest>) -> wasmtime::Result<Instance> {
+    pub(crate) async fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<TypedInstance> {
         Ok(match self {
-            Self::Component(pre) => Instance::Component(pre.instantiate_async(store).await?),
-            Self::Module(direct) => Instance::Module(direct.instantiate(store).await?),
+            Self::Component(pre) => TypedInstance::Component(pre.instantiate_async(store).await?),
+            Self::Module(direct) => TypedInstance::Module(direct.instantiate(store).await?),
         })
     }
 
     /// Asks a fresh instance what the module offers.
-    pub(crate) async fn describe(&self, store: &mut Store<Guest>) -> wasmtime::Result<Vec<TaskInfo>> {
+    pub(crate) async fn describe(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Vec<TaskInfo>> {
         match self {
             Self::Component(pre) => {
                 let task = pre.instantiate_async(&mut *store).await?;
@@ -48,11 +48,11 @@ impl Typed {
     }
 }
 
-impl Instance {
+impl TypedInstance {
     /// Makes an attempt. `kept` says whether the instance is to serve more of them.
     pub(crate) async fn run(
         &self,
-        store: &mut Store<Guest>,
+        store: &mut Store<GuestState>,
         attempt: &Attempt,
         input: &[u8],
         kept: bool,

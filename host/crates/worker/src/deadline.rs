@@ -21,12 +21,12 @@ const LOOK: Duration = Duration::from_millis(100);
 /// and is the supervisor's to end.
 const LATE: Duration = Duration::from_secs(2);
 
-static STILL: Mutex<Still> =
-    Mutex::new(Still { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO });
+static STILL: Mutex<StandstillTime> =
+    Mutex::new(StandstillTime { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO });
 
 /// How long this process stood still so far.
 #[derive(Debug, Clone, Copy)]
-struct Still {
+struct StandstillTime {
     looked: Option<Instant>,
     /// How often it was told to go on.
     continued: u64,
@@ -36,7 +36,7 @@ struct Still {
     late: Duration,
 }
 
-impl Still {
+impl StandstillTime {
     /// Learns what the time is, and how often the process was told to go on.
     fn look(&mut self, now: Instant, continued: u64) {
         let gap = self.looked.map_or(Duration::ZERO, |looked| now.saturating_duration_since(looked));
@@ -53,7 +53,7 @@ impl Still {
     }
 }
 
-fn still() -> MutexGuard<'static, Still> {
+fn still() -> MutexGuard<'static, StandstillTime> {
     STILL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -119,8 +119,8 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn new() -> Still {
-        Still { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO }
+    fn new() -> StandstillTime {
+        StandstillTime { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO }
     }
 
     #[test]

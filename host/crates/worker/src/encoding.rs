@@ -3,31 +3,31 @@
 use super::request::InputKind;
 use polymer_host_base::json;
 use polymer_host_base::quantity::show_size;
-use polymer_host_task::{Encoding, Fault, Output, OutputFormat, Verdict};
+use polymer_host_task::{Output, OutputFormat, TaskEncoding, TaskError, Verdict};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Why a conversion did not go, as a verdict.
-pub(crate) type Refused = (Verdict, Fault);
+pub(crate) type ConversionError = (Verdict, TaskError);
 
-pub(super) fn bad_input(code: &'static str, message: impl Into<String>) -> Refused {
-    (Verdict::BadInput, Fault::new(code, message))
+pub(super) fn bad_input(code: &'static str, message: impl Into<String>) -> ConversionError {
+    (Verdict::BadInput, TaskError::new(code, message))
 }
 
-fn bad_output(code: &'static str, message: impl Into<String>) -> Refused {
-    (Verdict::BadOutput, Fault::new(code, message))
+fn bad_output(code: &'static str, message: impl Into<String>) -> ConversionError {
+    (Verdict::BadOutput, TaskError::new(code, message))
 }
 
-pub(super) fn too_much(limit: u64) -> Refused {
+pub(super) fn too_much(limit: u64) -> ConversionError {
     (
         Verdict::OutputExceeded,
-        Fault::new("output", format!("gave more than its {} of output", show_size(limit))),
+        TaskError::new("output", format!("gave more than its {} of output", show_size(limit))),
     )
 }
 
 /// What a command reads from its stdin.
-pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Refused> {
+pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     match kind {
         InputKind::Line | InputKind::Bytes => Ok(input.to_vec()),
         InputKind::Json => json_as_text(input),
@@ -35,24 +35,28 @@ pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Refused> {
 }
 
 /// What a typed task is given.
-pub(crate) fn input(encoding: Encoding, kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Refused> {
+pub(crate) fn input(
+    encoding: TaskEncoding,
+    kind: InputKind,
+    input: &[u8],
+) -> Result<Vec<u8>, ConversionError> {
     match (encoding, kind) {
-        (Encoding::Raw, InputKind::Line | InputKind::Bytes) | (Encoding::Json, InputKind::Json) => {
+        (TaskEncoding::Raw, InputKind::Line | InputKind::Bytes) | (TaskEncoding::Json, InputKind::Json) => {
             Ok(input.to_vec())
         }
-        (Encoding::Raw, InputKind::Json) => json_as_text(input),
-        (Encoding::MessagePack, InputKind::Json) => to_message_pack(input),
-        (Encoding::Json, kind) => {
+        (TaskEncoding::Raw, InputKind::Json) => json_as_text(input),
+        (TaskEncoding::MessagePack, InputKind::Json) => to_message_pack(input),
+        (TaskEncoding::Json, kind) => {
             serde_json::to_vec(text(kind, input)?).map_err(|error| bad_input("not_json", error.to_string()))
         }
-        (Encoding::MessagePack, kind) => rmp_serde::to_vec(text(kind, input)?)
+        (TaskEncoding::MessagePack, kind) => rmp_serde::to_vec(text(kind, input)?)
             .map_err(|error| bad_input("not_message_pack", error.to_string())),
     }
 }
 
 /// The JSON value that an input is, which a schema speaks of.
-pub(crate) fn value(encoding: Encoding, input: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
-    if encoding != Encoding::MessagePack {
+pub(crate) fn value(encoding: TaskEncoding, input: &[u8]) -> Result<Cow<'_, [u8]>, ConversionError> {
+    if encoding != TaskEncoding::MessagePack {
         return Ok(Cow::Borrowed(input));
     }
     match from_message_pack(input, u64::MAX) {
@@ -63,18 +67,18 @@ pub(crate) fn value(encoding: Encoding, input: &[u8]) -> Result<Cow<'_, [u8]>, R
 
 /// What a typed task gave. `format` is for bytes.
 pub(crate) fn output(
-    encoding: Encoding,
+    encoding: TaskEncoding,
     format: Option<OutputFormat>,
     output: Vec<u8>,
     limit: u64,
-) -> Result<Output, Refused> {
+) -> Result<Output, ConversionError> {
     if output.len() as u64 > limit {
         return Err(too_much(limit));
     }
     match encoding {
-        Encoding::Raw => bytes(format.unwrap_or(OutputFormat::Base64), output),
-        Encoding::Json => as_json(&output),
-        Encoding::MessagePack => from_message_pack(&output, limit),
+        TaskEncoding::Raw => bytes(format.unwrap_or(OutputFormat::Base64), output),
+        TaskEncoding::Json => as_json(&output),
+        TaskEncoding::MessagePack => from_message_pack(&output, limit),
     }
 }
 
@@ -83,7 +87,7 @@ pub(crate) fn output(
 pub(crate) fn stdout(
     format: Option<OutputFormat>,
     output: Vec<u8>,
-) -> Result<Output, Box<(Refused, Output)>> {
+) -> Result<Output, Box<(ConversionError, Output)>> {
     match format {
         Some(OutputFormat::Json) => {
             as_json(&output).map_err(|refused| Box::new((refused, unfinished(format, output))))
@@ -109,7 +113,7 @@ pub(crate) fn unfinished(format: Option<OutputFormat>, mut output: Vec<u8>) -> O
 }
 
 /// Bytes that a guest returned.
-pub(super) fn bytes(format: OutputFormat, bytes: Vec<u8>) -> Result<Output, Refused> {
+pub(super) fn bytes(format: OutputFormat, bytes: Vec<u8>) -> Result<Output, ConversionError> {
     match format {
         OutputFormat::Text => Ok(as_text(bytes)),
         OutputFormat::Json => as_json(&bytes),
@@ -117,7 +121,7 @@ pub(super) fn bytes(format: OutputFormat, bytes: Vec<u8>) -> Result<Output, Refu
     }
 }
 
-fn as_json(bytes: &[u8]) -> Result<Output, Refused> {
+fn as_json(bytes: &[u8]) -> Result<Output, ConversionError> {
     json::compact(bytes)
         .map(Output::Json)
         .map_err(|error| bad_output("not_json", format!("the output cannot be taken: {error}")))
@@ -140,7 +144,7 @@ fn as_text(bytes: Vec<u8>) -> Output {
 }
 
 /// A line without its newline, or bytes, as text.
-pub(super) fn text(kind: InputKind, input: &[u8]) -> Result<&str, Refused> {
+pub(super) fn text(kind: InputKind, input: &[u8]) -> Result<&str, ConversionError> {
     let line = match kind {
         InputKind::Line => {
             input.strip_suffix(b"\n").map_or(input, |line| line.strip_suffix(b"\r").unwrap_or(line))
@@ -153,7 +157,7 @@ pub(super) fn text(kind: InputKind, input: &[u8]) -> Result<&str, Refused> {
 }
 
 /// A JSON string as its text, another value compact.
-fn json_as_text(input: &[u8]) -> Result<Vec<u8>, Refused> {
+fn json_as_text(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     let wrong =
         |error: &dyn std::fmt::Display| bad_input("not_json", format!("the input cannot be taken: {error}"));
     if input.trim_ascii_start().starts_with(b"\"") {
@@ -164,7 +168,7 @@ fn json_as_text(input: &[u8]) -> Result<Vec<u8>, Refused> {
     json::compact(input).map(String::into_bytes).map_err(|error| wrong(&error))
 }
 
-fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, Refused> {
+fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     let wrong = |error: String| {
         bad_input("not_json", format!("the input cannot be turned into MessagePack: {error}"))
     };
@@ -176,14 +180,14 @@ fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, Refused> {
     Ok(out)
 }
 
-fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
+fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, ConversionError> {
     let wrong = |error: &dyn std::fmt::Display| {
         bad_output("not_message_pack", format!("the output cannot be turned into JSON: {error}"))
     };
     let mut rest = output;
     let mut reader = rmp_serde::Deserializer::new(&mut rest);
     reader.set_max_depth(json::MAX_DEPTH);
-    let mut out = Bounded::new(limit);
+    let mut out = BoundedBytes::new(limit);
     let done =
         serde_transcode::Transcoder::new(&mut reader).serialize(&mut serde_json::Serializer::new(&mut out));
     if out.over {
@@ -198,13 +202,13 @@ fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, Refused> {
 
 /// Takes bytes up to a limit, for a short value in memory or in MessagePack may be a long JSON
 /// text.
-pub(super) struct Bounded {
+pub(super) struct BoundedBytes {
     bytes: Vec<u8>,
     room: u64,
     over: bool,
 }
 
-impl Bounded {
+impl BoundedBytes {
     /// With room for so many.
     pub(super) const fn new(room: u64) -> Self {
         Self { bytes: Vec::new(), room, over: false }
@@ -221,7 +225,7 @@ impl Bounded {
     }
 }
 
-impl Write for Bounded {
+impl Write for BoundedBytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Some(room) = self.room.checked_sub(bytes.len() as u64) else {
             self.over = true;
@@ -242,66 +246,66 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn code(refused: Result<impl std::fmt::Debug, Refused>) -> (Verdict, String) {
+    fn code(refused: Result<impl std::fmt::Debug, ConversionError>) -> (Verdict, String) {
         let (verdict, fault) = refused.unwrap_err();
         (verdict, fault.code)
     }
 
     #[test]
     fn a_line_is_a_json_string_without_its_newline() {
-        assert_eq!(input(Encoding::Json, InputKind::Line, b"a \"b\"\r\n").unwrap(), br#""a \"b\"""#);
-        assert_eq!(input(Encoding::Json, InputKind::Bytes, b"a\n").unwrap(), br#""a\n""#);
-        assert_eq!(input(Encoding::Raw, InputKind::Line, b"a\n").unwrap(), b"a\n");
-        let not_text = input(Encoding::Json, InputKind::Bytes, b"\xff");
+        assert_eq!(input(TaskEncoding::Json, InputKind::Line, b"a \"b\"\r\n").unwrap(), br#""a \"b\"""#);
+        assert_eq!(input(TaskEncoding::Json, InputKind::Bytes, b"a\n").unwrap(), br#""a\n""#);
+        assert_eq!(input(TaskEncoding::Raw, InputKind::Line, b"a\n").unwrap(), b"a\n");
+        let not_text = input(TaskEncoding::Json, InputKind::Bytes, b"\xff");
         assert_eq!(code(not_text), (Verdict::BadInput, "not_utf8".to_owned()));
     }
 
     #[test]
     fn json_passes_as_it_is() {
         let value = b" {\"a\": 1.0e2}";
-        assert_eq!(input(Encoding::Json, InputKind::Json, value).unwrap(), value);
-        assert_eq!(input(Encoding::Raw, InputKind::Json, value).unwrap(), b"{\"a\":1.0e2}");
-        assert_eq!(input(Encoding::Raw, InputKind::Json, br#" "a\nb" "#).unwrap(), b"a\nb");
+        assert_eq!(input(TaskEncoding::Json, InputKind::Json, value).unwrap(), value);
+        assert_eq!(input(TaskEncoding::Raw, InputKind::Json, value).unwrap(), b"{\"a\":1.0e2}");
+        assert_eq!(input(TaskEncoding::Raw, InputKind::Json, br#" "a\nb" "#).unwrap(), b"a\nb");
         assert_eq!(stdin(InputKind::Json, br#""a\nb""#).unwrap(), b"a\nb");
         assert_eq!(stdin(InputKind::Line, b"a\n").unwrap(), b"a\n");
     }
 
     #[test]
     fn json_output_is_checked_and_compact() {
-        let taken = output(Encoding::Json, None, b"{ \"a\": [1, 2] }\n".to_vec(), 100).unwrap();
+        let taken = output(TaskEncoding::Json, None, b"{ \"a\": [1, 2] }\n".to_vec(), 100).unwrap();
         assert_eq!(taken, Output::Json("{\"a\":[1,2]}".to_owned()));
         assert_eq!(
-            code(output(Encoding::Json, None, b"{".to_vec(), 100)),
+            code(output(TaskEncoding::Json, None, b"{".to_vec(), 100)),
             (Verdict::BadOutput, "not_json".to_owned())
         );
-        assert_eq!(code(output(Encoding::Json, None, b"100".to_vec(), 2)).0, Verdict::OutputExceeded);
+        assert_eq!(code(output(TaskEncoding::Json, None, b"100".to_vec(), 2)).0, Verdict::OutputExceeded);
     }
 
     #[test]
     fn message_pack_is_converted_both_ways() {
         let packed =
-            input(Encoding::MessagePack, InputKind::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
+            input(TaskEncoding::MessagePack, InputKind::Json, br#"{"a":[1,-2,1.5,null,true,"x"]}"#).unwrap();
         let value: serde_json::Value = rmp_serde::from_slice(&packed).unwrap();
         assert_eq!(value, serde_json::json!({"a": [1, -2, 1.5, null, true, "x"]}));
-        let back = output(Encoding::MessagePack, None, packed, 100).unwrap();
+        let back = output(TaskEncoding::MessagePack, None, packed, 100).unwrap();
         assert_eq!(back, Output::Json(r#"{"a":[1,-2,1.5,null,true,"x"]}"#.to_owned()));
-        assert_eq!(input(Encoding::MessagePack, InputKind::Line, b"ab\n").unwrap(), b"\xa2ab");
+        assert_eq!(input(TaskEncoding::MessagePack, InputKind::Line, b"ab\n").unwrap(), b"\xa2ab");
     }
 
     #[test]
     fn message_pack_that_is_none_is_bad_output() {
         for bytes in [&b""[..], b"\x92\x01", b"\x01\x01", b"\xc1"] {
-            let refused = output(Encoding::MessagePack, None, bytes.to_vec(), 100);
+            let refused = output(TaskEncoding::MessagePack, None, bytes.to_vec(), 100);
             assert_eq!(code(refused), (Verdict::BadOutput, "not_message_pack".to_owned()), "{bytes:?}");
         }
         let deep = [vec![0x91; 5000], vec![1]].concat();
-        assert_eq!(code(output(Encoding::MessagePack, None, deep, 10_000)).0, Verdict::BadOutput);
+        assert_eq!(code(output(TaskEncoding::MessagePack, None, deep, 10_000)).0, Verdict::BadOutput);
     }
 
     #[test]
     fn message_pack_that_grows_over_the_limit_is_too_much() {
         let bytes = [vec![0xc4, 100], vec![0xff; 100]].concat();
-        assert_eq!(code(output(Encoding::MessagePack, None, bytes, 200)).0, Verdict::OutputExceeded);
+        assert_eq!(code(output(TaskEncoding::MessagePack, None, bytes, 200)).0, Verdict::OutputExceeded);
     }
 
     #[test]
@@ -330,7 +334,7 @@ mod tests {
 
     #[test]
     fn bytes_are_told_as_was_asked_for() {
-        let raw = |format, bytes: &[u8]| output(Encoding::Raw, format, bytes.to_vec(), 100);
+        let raw = |format, bytes: &[u8]| output(TaskEncoding::Raw, format, bytes.to_vec(), 100);
         assert_eq!(raw(None, b"a\n").unwrap(), Output::Bytes(b"a\n".to_vec()));
         assert_eq!(raw(Some(OutputFormat::Text), b"a\n").unwrap(), Output::Text("a".to_owned()));
         let as_json = raw(Some(OutputFormat::Json), b" [1, 2.0]\n");
@@ -341,7 +345,7 @@ mod tests {
         let bytes = stdout(Some(OutputFormat::Base64), b"a\n".to_vec());
         assert_eq!(bytes.unwrap(), Output::Bytes(b"a\n".to_vec()));
         // What is a value stays one.
-        let value = output(Encoding::Json, Some(OutputFormat::Base64), b"1".to_vec(), 9);
+        let value = output(TaskEncoding::Json, Some(OutputFormat::Base64), b"1".to_vec(), 9);
         assert_eq!(value.unwrap(), Output::Json("1".to_owned()));
     }
 
@@ -368,7 +372,7 @@ mod tests {
         #[test]
         fn a_value_comes_back_as_it_went_in_whatever_the_encoding(value in any_value()) {
             let text = value.to_string();
-            for encoding in [Encoding::Json, Encoding::MessagePack] {
+            for encoding in [TaskEncoding::Json, TaskEncoding::MessagePack] {
                 let given = input(encoding, InputKind::Json, text.as_bytes()).unwrap();
                 prop_assert_eq!(&*super::value(encoding, &given).unwrap(), text.as_bytes());
                 let Ok(Output::Json(back)) = output(encoding, None, given, u64::MAX) else {
@@ -380,13 +384,13 @@ mod tests {
 
         #[test]
         fn bytes_come_back_as_they_went_in(bytes: Vec<u8>) {
-            let given = input(Encoding::Raw, InputKind::Bytes, &bytes).unwrap();
-            prop_assert_eq!(output(Encoding::Raw, None, given, u64::MAX).unwrap(), Output::Bytes(bytes));
+            let given = input(TaskEncoding::Raw, InputKind::Bytes, &bytes).unwrap();
+            prop_assert_eq!(output(TaskEncoding::Raw, None, given, u64::MAX).unwrap(), Output::Bytes(bytes));
         }
 
         #[test]
         fn a_text_comes_back_as_it_went_in(text: String) {
-            for encoding in [Encoding::Json, Encoding::MessagePack] {
+            for encoding in [TaskEncoding::Json, TaskEncoding::MessagePack] {
                 let given = input(encoding, InputKind::Bytes, text.as_bytes()).unwrap();
                 let back = output(encoding, None, given, u64::MAX).unwrap();
                 prop_assert_eq!(back, Output::Json(serde_json::to_string(&text).unwrap()));
@@ -395,8 +399,8 @@ mod tests {
 
         #[test]
         fn what_a_guest_returns_never_panics(bytes: Vec<u8>) {
-            drop(output(Encoding::MessagePack, None, bytes.clone(), 1000));
-            drop(output(Encoding::Json, None, bytes, 1000));
+            drop(output(TaskEncoding::MessagePack, None, bytes.clone(), 1000));
+            drop(output(TaskEncoding::Json, None, bytes, 1000));
         }
     }
 }

@@ -15,7 +15,7 @@ const FEW: usize = 50;
 
 /// How many are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Most {
+pub(super) enum ExportLimit {
     /// All of them, as far as they fit a frame.
     All,
     /// Enough for a sentence.
@@ -24,17 +24,17 @@ pub(super) enum Most {
 
 /// A list of functions with an end.
 #[derive(Debug)]
-pub(super) struct List {
+pub(super) struct ExportList {
     functions: Vec<FunctionInfo>,
     most: usize,
     room: usize,
 }
 
-impl List {
-    pub(super) const fn new(most: Most) -> Self {
+impl ExportList {
+    pub(super) const fn new(most: ExportLimit) -> Self {
         let most = match most {
-            Most::All => LISTED,
-            Most::Few => FEW,
+            ExportLimit::All => LISTED,
+            ExportLimit::Few => FEW,
         };
         Self { functions: Vec::new(), most, room: BYTES }
     }
@@ -72,8 +72,8 @@ fn listed(types: impl Iterator<Item = impl Display>) -> String {
 }
 
 /// Those of a core module.
-pub(super) fn of_module(module: &Module, most: Most) -> Vec<FunctionInfo> {
-    let mut list = List::new(most);
+pub(super) fn of_module(module: &Module, most: ExportLimit) -> Vec<FunctionInfo> {
+    let mut list = ExportList::new(most);
     for export in module.exports() {
         if let ExternType::Func(ty) = export.ty() {
             list.add(export.name(), ty.params(), ty.results());
@@ -83,9 +83,9 @@ pub(super) fn of_module(module: &Module, most: Most) -> Vec<FunctionInfo> {
 }
 
 /// Those of a component.
-pub(super) fn of_component(engine: &Engine, component: &Component, most: Most) -> Vec<FunctionInfo> {
+pub(super) fn of_component(engine: &Engine, component: &Component, most: ExportLimit) -> Vec<FunctionInfo> {
     let mut functions = invoke::all(engine, component);
-    if most == Most::Few {
+    if most == ExportLimit::Few {
         functions.truncate(FEW);
     }
     functions

@@ -1,19 +1,21 @@
 //! For tests: small guests in the text format, and a supervisor's end of the socket for a worker
 //! that runs on a thread.
 
-use super::begin::Begun;
-use super::link::{self, Broken};
-use super::refusal::Refusal;
-use super::request::Wanted;
-use super::{End, compile, engine, serve};
+use super::begin::WorkerHandshake;
+use super::link::{self, LinkError};
+use super::refusal::ModuleRefusal;
+use super::request::CompileTarget;
+use super::{RoleEnd, compile, engine, serve};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_protocol::claim;
 use polymer_host_protocol::claim::AttemptBounds;
-use polymer_host_protocol::message::{Load, Run, WireEntry, WireFunction, WireLimits, WirePayload, WireTask};
+use polymer_host_protocol::message::{
+    LoadMessage, RunMessage, WireEntry, WireFunction, WireLimits, WirePayload, WireTask,
+};
 use polymer_host_protocol::{FrameReader, FromWorker, ToWorker, frame, write_frame};
 use polymer_host_sys::page::SharedPage;
 use polymer_host_sys::{channel, file, page, place};
-use polymer_host_task::{Ending, Form, Limits};
+use polymer_host_task::{AttemptEnding, Limits, ModuleForm};
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::thread::JoinHandle;
@@ -125,8 +127,8 @@ fn typed_text(top: i32, encoding: u8, body: &str) -> String {
 }
 
 /// A module compiled by this process.
-pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::Compiled, Refusal> {
-    compile::translate(&engine::on_demand().unwrap(), text, Wanted::Task, bytes)
+pub(super) fn translate(text: bool, bytes: Vec<u8>) -> Result<compile::CompiledModule, ModuleRefusal> {
+    compile::translate(&engine::on_demand().unwrap(), text, CompileTarget::Task, bytes)
 }
 
 /// Why a worker refused, as a code and in words.
@@ -136,14 +138,16 @@ type Said = (String, String);
 pub(super) struct Peer {
     socket: OwnedFd,
     frames: FrameReader,
-    worker: Option<JoinHandle<Result<End, Broken>>>,
+    worker: Option<JoinHandle<Result<RoleEnd, LinkError>>>,
     pub(super) page: SharedPage,
     next: u64,
 }
 
 impl Peer {
     fn start(
-        role: impl FnOnce(link::Incoming, link::Outgoing) -> Result<End, Broken> + Send + 'static,
+        role: impl FnOnce(link::IncomingFrames, link::OutgoingFrames) -> Result<RoleEnd, LinkError>
+        + Send
+        + 'static,
     ) -> Self {
         let (socket, theirs) = channel::pair().unwrap();
         let worker = std::thread::spawn(move || {
@@ -162,7 +166,7 @@ impl Peer {
     /// The same, with these folders.
     fn runner_in(places: Vec<OwnedFd>) -> Self {
         Self::start(|incoming, outgoing| {
-            let begun = Begun { engine: engine::pooled(1 << 32).unwrap(), places, scratch: None };
+            let begun = WorkerHandshake { engine: engine::pooled(1 << 32).unwrap(), places, scratch: None };
             serve::serve(incoming, outgoing, &begun)
         })
     }
@@ -207,8 +211,8 @@ impl Peer {
         let engine = engine::on_demand().unwrap();
         // As from a cache, where it is not known yet how the module will be entered.
         let wanted = match entry {
-            WireEntry::Function(_) => Wanted::Function,
-            WireEntry::Task | WireEntry::Look => Wanted::Look,
+            WireEntry::Function(_) => CompileTarget::Function,
+            WireEntry::Task | WireEntry::Look => CompileTarget::Look,
         };
         let compiled = compile::translate(&engine, text, wanted, component.as_ref().to_vec()).unwrap();
         let mut peer = Self::runner();
@@ -219,7 +223,7 @@ impl Peer {
     /// As [`Self::load`], for compiled code.
     pub(super) fn load_code(
         code: &[u8],
-        form: Form,
+        form: ModuleForm,
         limits: &Limits,
     ) -> (Self, Result<Vec<WireTask>, (String, String)>) {
         let mut peer = Self::runner();
@@ -231,7 +235,7 @@ impl Peer {
     pub(super) fn hand(
         &mut self,
         code: &[u8],
-        form: Form,
+        form: ModuleForm,
         limits: &Limits,
         dirs: &[(&str, bool)],
     ) -> Result<Vec<WireTask>, Said> {
@@ -242,7 +246,7 @@ impl Peer {
         &mut self,
         entry: WireEntry<'_>,
         code: &[u8],
-        form: Form,
+        form: ModuleForm,
         limits: &Limits,
         dirs: &[(&str, bool)],
     ) -> Result<(Vec<WireTask>, Vec<WireFunction>), Said> {
@@ -252,7 +256,7 @@ impl Peer {
         let (env, limits) = (vec![("KEY", "value")], WireLimits::from(limits));
         let (args, dirs) = (vec!["abcd"], dirs.to_vec());
         let (name, task_env, scratch, reuse) = ("demo", false, None, 1);
-        let load = Load {
+        let load = LoadMessage {
             form: form.into(),
             entry,
             name,
@@ -315,7 +319,7 @@ impl Peer {
     pub(super) fn begin(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> u64 {
         self.next += 1;
         let (attempt, limits) = (self.next, WireLimits::from(limits));
-        let run = Run {
+        let run = RunMessage {
             attempt,
             task: "",
             name: None,
@@ -332,7 +336,7 @@ impl Peer {
     }
 
     /// The end of an attempt, believed as a supervisor would.
-    pub(super) fn end(&mut self, limits: &Limits) -> (u64, Ending) {
+    pub(super) fn end(&mut self, limits: &Limits) -> (u64, AttemptEnding) {
         self.receive(|message| match message {
             FromWorker::Finished(finished) => {
                 let bounds = AttemptBounds { limits, elapsed: LONG, reused: 0, may_be_command: true };
@@ -344,12 +348,12 @@ impl Peer {
     }
 
     /// One attempt with a line as its input.
-    pub(super) fn run(&mut self, limits: &Limits, line: &str) -> Ending {
+    pub(super) fn run(&mut self, limits: &Limits, line: &str) -> AttemptEnding {
         self.attempt(limits, WirePayload::Line, line.as_bytes())
     }
 
     /// One attempt.
-    pub(super) fn attempt(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> Ending {
+    pub(super) fn attempt(&mut self, limits: &Limits, kind: WirePayload, input: &[u8]) -> AttemptEnding {
         let attempt = self.begin(limits, kind, input);
         let (ended, ending) = self.end(limits);
         assert_eq!(ended, attempt);
@@ -357,23 +361,23 @@ impl Peer {
     }
 
     /// Closes the socket and waits for the worker.
-    pub(super) fn close(mut self) -> Result<End, Broken> {
+    pub(super) fn close(mut self) -> Result<RoleEnd, LinkError> {
         drop(self.socket);
         self.worker.take().unwrap().join().unwrap()
     }
 
     /// Waits for the worker, which ends by itself.
-    pub(super) fn ended(mut self) -> Result<End, Broken> {
+    pub(super) fn ended(mut self) -> Result<RoleEnd, LinkError> {
         self.worker.take().unwrap().join().unwrap()
     }
 }
 
 /// One attempt of a command with this body, under the limits of tests.
-pub(super) fn ending(body: &str) -> Ending {
+pub(super) fn ending(body: &str) -> AttemptEnding {
     ending_with(body, &limits())
 }
 
 /// One attempt of a command with this body.
-pub(super) fn ending_with(body: &str, limits: &Limits) -> Ending {
+pub(super) fn ending_with(body: &str, limits: &Limits) -> AttemptEnding {
     Peer::with(true, command(body)).run(limits, "")
 }

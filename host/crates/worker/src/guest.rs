@@ -3,12 +3,12 @@
 
 use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
-use super::limiter::Limiter;
-use super::log::Log;
-use super::readonly::{Hint, Watched};
+use super::limiter::MemoryLimiter;
+use super::log::AttemptLog;
+use super::readonly::{ReadonlyHint, WatchedFiles};
 use super::request::AttemptLimits;
-use super::share::{Dir, Share};
-use super::stream::Shared;
+use super::share::{EffectiveDir, EffectiveGrants};
+use super::stream::SharedSink;
 use polymer_host_base::text::cut;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::SharedPage;
@@ -36,11 +36,11 @@ pub(super) const TRACE: usize = 16 << 10;
 const HOST_CALL_ROOM: u64 = 1 << 20;
 
 /// One attempt's side of the host.
-pub(crate) struct Guest {
+pub(crate) struct GuestState {
     wasi: WasiP1Ctx,
-    pub(crate) limiter: Limiter,
-    hint: Hint,
-    log: Shared<Log>,
+    pub(crate) limiter: MemoryLimiter,
+    hint: ReadonlyHint,
+    log: SharedSink<AttemptLog>,
     page: Arc<SharedPage>,
     entered: bool,
     /// What it said of a failure, before it failed.
@@ -49,24 +49,24 @@ pub(crate) struct Guest {
 
 /// The streams of one attempt, seen from outside.
 #[derive(Debug)]
-pub(crate) struct Streams {
+pub(crate) struct GuestStreams {
     /// The guest's stdin.
     pub(crate) input: MemoryInputPipe,
     /// The guest's stdout, if it is not for the log.
-    pub(crate) output: Option<Shared<super::stream::Output>>,
+    pub(crate) output: Option<SharedSink<super::stream::CommandOutput>>,
     /// Its stderr, and what it says to the host.
-    pub(crate) log: Shared<Log>,
+    pub(crate) log: SharedSink<AttemptLog>,
 }
 
-impl Guest {
+impl GuestState {
     /// A guest with nothing but what is granted.
     ///
     /// # Errors
     /// If a granted directory cannot be opened.
     pub(crate) fn new(
-        share: &Share<'_>,
+        share: &EffectiveGrants<'_>,
         limits: &AttemptLimits,
-        streams: Streams,
+        streams: GuestStreams,
         page: Arc<SharedPage>,
     ) -> wasmtime::Result<Self> {
         let mut wasi = WasiCtxBuilder::new();
@@ -84,7 +84,7 @@ impl Guest {
             None => wasi.stdout(streams.log.clone()),
         };
         let dirs = share.dirs();
-        for Dir { host, guest, writable, .. } in &dirs {
+        for EffectiveDir { host, guest, writable, .. } in &dirs {
             let perms = if *writable { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
             wasi.preopened_dir(host, guest, perms).map_err(|error| {
                 error.context(format!("the directory granted as `{guest}` cannot be opened"))
@@ -92,8 +92,8 @@ impl Guest {
         }
         let mut wasi = wasi.build_p1();
         wasi.ctx().table.set_max_capacity(RESOURCES);
-        let limiter = Limiter::new(limits.memory, page.clone());
-        let hint = Hint::new(&dirs, streams.log.clone());
+        let limiter = MemoryLimiter::new(limits.memory, page.clone());
+        let hint = ReadonlyHint::new(&dirs, streams.log.clone());
         Ok(Self { wasi, limiter, hint, log: streams.log, page, entered: false, trace: None })
     }
 
@@ -125,13 +125,13 @@ impl Guest {
     }
 
     /// What there is to say to it about its folders.
-    pub(crate) const fn hint(&mut self) -> &mut Hint {
+    pub(crate) const fn hint(&mut self) -> &mut ReadonlyHint {
         &mut self.hint
     }
 
     /// Its files, watched.
-    pub(crate) fn watched(&mut self) -> Watched<'_> {
-        Watched { files: self.wasi.filesystem(), hint: &mut self.hint }
+    pub(crate) fn watched(&mut self) -> WatchedFiles<'_> {
+        WatchedFiles { files: self.wasi.filesystem(), hint: &mut self.hint }
     }
 
     /// A store for it, with every limit set. `input` is the length of what it will be given.
@@ -156,7 +156,11 @@ impl Guest {
 ///
 /// # Errors
 /// If its engine is of another configuration than ours.
-pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &AttemptLimits, input: u64) -> wasmtime::Result<()> {
+pub(crate) fn fill_up(
+    store: &mut Store<GuestState>,
+    limits: &AttemptLimits,
+    input: u64,
+) -> wasmtime::Result<()> {
     store.set_fuel(limits.fuel)?;
     store.fuel_async_yield_interval(Some(super::engine::YIELD_INTERVAL))?;
     let payload = limits.output.max(input).saturating_add(HOST_CALL_ROOM);
@@ -165,15 +169,15 @@ pub(crate) fn fill_up(store: &mut Store<Guest>, limits: &AttemptLimits, input: u
     Ok(())
 }
 
-impl WasiView for Guest {
+impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         self.wasi.ctx()
     }
 }
 
-impl types::Host for Guest {}
+impl types::Host for GuestState {}
 
-impl Host for Guest {
+impl Host for GuestState {
     fn log(&mut self, level: Level, message: String) {
         let level = match level {
             Level::Debug => LogLevel::Debug,

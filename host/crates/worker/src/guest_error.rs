@@ -7,7 +7,7 @@
 /// A preview-1 guest exited. Ours, because wasmtime's own takes no code from 126 on.
 #[derive(Debug, thiserror::Error)]
 #[error("exited with code {0}")]
-pub(crate) struct Exit(pub(crate) u32);
+pub(crate) struct GuestExit(pub(crate) u32);
 
 /// The guest wrote more than its limit.
 #[derive(Debug, thiserror::Error)]

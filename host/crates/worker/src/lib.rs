@@ -53,10 +53,10 @@ mod tests;
 #[cfg(any(test, feature = "fuzz"))]
 pub use canonical::canonical as fuzz_canonical;
 pub use engine::named as engine_version;
-use link::Broken;
-use polymer_host_base::Resource;
+use link::LinkError;
+use polymer_host_base::SystemResource;
 use polymer_host_protocol::{ARGUMENT, exit_code};
-use polymer_host_sys::shortage::{Request, is_shortage, lacking};
+use polymer_host_sys::shortage::{SystemRequest, is_shortage, lacking};
 use polymer_host_sys::{process, signals};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -77,7 +77,7 @@ pub mod exit {
 
 /// What a worker process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum WorkerRole {
     /// Turn one module into machine code.
     Compile,
     /// Make attempts.
@@ -86,11 +86,11 @@ pub enum Role {
 
 /// How a worker process was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
+pub enum WorkerStart {
     /// As a supervisor does it.
     Asked {
         /// What for.
-        role: Role,
+        role: WorkerRole,
         /// The process that asked.
         parent: u32,
     },
@@ -100,7 +100,7 @@ pub enum Start {
 
 /// Why a role came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum RoleEnd {
     /// The peer closed the socket, or all is said.
     Closed,
     /// An attempt ran out of time: a thread of this process may hang in a host call, so it must end
@@ -111,53 +111,53 @@ pub(crate) enum End {
 /// Whether this process was started as a worker: the arguments are those of the process, its name
 /// first.
 #[must_use]
-pub fn requested(args: impl Iterator<Item = OsString>) -> Option<Start> {
+pub fn requested(args: impl Iterator<Item = OsString>) -> Option<WorkerStart> {
     let mut args = args.skip(1);
     if args.next()? != ARGUMENT {
         return None;
     }
     let role = match args.next().as_deref().and_then(|role| role.to_str()) {
-        Some("run") => Role::Run,
-        Some("compile") => Role::Compile,
-        _ => return Some(Start::Malformed),
+        Some("run") => WorkerRole::Run,
+        Some("compile") => WorkerRole::Compile,
+        _ => return Some(WorkerStart::Malformed),
     };
     let parent = args.next().and_then(|parent| parent.to_str()?.parse().ok());
     Some(match (parent, args.next()) {
-        (Some(parent), None) => Start::Asked { role, parent },
-        _ => Start::Malformed,
+        (Some(parent), None) => WorkerStart::Asked { role, parent },
+        _ => WorkerStart::Malformed,
     })
 }
 
 /// Runs this process as a worker, to its end.
-pub fn main(start: Start) -> ! {
+pub fn main(start: WorkerStart) -> ! {
     end_where_no_thread_starts();
     // A release build aborts at a panic; elsewhere the code says whose fault it was.
     let code = std::panic::catch_unwind(|| run(start)).unwrap_or(exit::BUG);
     process::exit_now(code)
 }
 
-fn run(start: Start) -> u8 {
-    let Start::Asked { role, parent } = start else {
+fn run(start: WorkerStart) -> u8 {
+    let WorkerStart::Asked { role, parent } = start else {
         return say("a worker is started by a supervisor, not by hand", exit::BAD_START);
     };
     let socket = match set_up(parent) {
         Ok(Some(socket)) => socket,
         Ok(None) => return exit::CLEAN,
         Err(error) => {
-            let code = lacking(&error, Request::Other).map_or(exit::BAD_START, exit_code::of);
+            let code = lacking(&error, SystemRequest::Other).map_or(exit::BAD_START, exit_code::of);
             return say(&format!("a worker could not set itself up: {error}"), code);
         }
     };
     match work(role, socket) {
-        Ok(End::Closed | End::Spent) => exit::CLEAN,
+        Ok(RoleEnd::Closed | RoleEnd::Spent) => exit::CLEAN,
         // The supervisor is gone in the middle of an answer: nobody is left to tell.
-        Err(Broken::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit::CLEAN,
-        Err(Broken::Io(error)) if is_shortage(&error) => {
-            let resource = lacking(&error, Request::Other).unwrap_or(Resource::Memory);
+        Err(LinkError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => exit::CLEAN,
+        Err(LinkError::Io(error)) if is_shortage(&error) => {
+            let resource = lacking(&error, SystemRequest::Other).unwrap_or(SystemResource::Memory);
             say(&error.to_string(), exit_code::of(resource))
         }
-        Err(error @ Broken::Own(_)) => say(&error.to_string(), exit::BUG),
-        Err(error @ Broken::Machine(_)) => {
+        Err(error @ LinkError::Own(_)) => say(&error.to_string(), exit::BUG),
+        Err(error @ LinkError::Machine(_)) => {
             let words = error.to_string();
             let resource = trap::resource(&words);
             say(&words, exit_code::of(resource))
@@ -174,18 +174,18 @@ fn end_where_no_thread_starts() {
         if trap::lacks_threads(&panic.to_string()) {
             let error = io::Error::from_raw_os_error(nix::libc::EAGAIN);
             let words = format!("the machine refused what a worker needs: no thread can be started: {error}");
-            process::exit_now(say(&words, exit_code::of(Resource::Processes)));
+            process::exit_now(say(&words, exit_code::of(SystemResource::Processes)));
         }
         before(panic);
     }));
 }
 
-fn work(role: Role, socket: OwnedFd) -> Result<End, Broken> {
-    let (mut incoming, mut outgoing) = link::open(socket).map_err(Broken::Io)?;
-    let Some(begun) = begin::begin(role, &mut incoming, &mut outgoing)? else { return Ok(End::Closed) };
+fn work(role: WorkerRole, socket: OwnedFd) -> Result<RoleEnd, LinkError> {
+    let (mut incoming, mut outgoing) = link::open(socket).map_err(LinkError::Io)?;
+    let Some(begun) = begin::begin(role, &mut incoming, &mut outgoing)? else { return Ok(RoleEnd::Closed) };
     match role {
-        Role::Run => serve::serve(incoming, outgoing, &begun),
-        Role::Compile => compile::compile(incoming, outgoing, &begun.engine),
+        WorkerRole::Run => serve::serve(incoming, outgoing, &begun),
+        WorkerRole::Compile => compile::compile(incoming, outgoing, &begun.engine),
     }
 }
 

@@ -16,7 +16,7 @@ const MEMORIES: usize = 100;
 
 /// What one attempt has of memory.
 #[derive(Debug)]
-pub(crate) struct Limiter {
+pub(crate) struct MemoryLimiter {
     limit: u64,
     now: u64,
     peak: u64,
@@ -27,7 +27,7 @@ pub(crate) struct Limiter {
     page: Arc<SharedPage>,
 }
 
-impl Limiter {
+impl MemoryLimiter {
     /// A limiter for one attempt, with a limit in bytes.
     pub(crate) fn new(limit: u64, page: Arc<SharedPage>) -> Self {
         Self { limit, now: 0, peak: 0, refused: false, elements: 0, before: (0, 0), page }
@@ -52,7 +52,7 @@ impl Limiter {
     }
 }
 
-impl ResourceLimiter for Limiter {
+impl ResourceLimiter for MemoryLimiter {
     fn memory_growing(&mut self, now: usize, wanted: usize, most: Option<usize>) -> wasmtime::Result<bool> {
         if most.is_some_and(|most| wanted > most) {
             // The module's own bound, not ours.
@@ -104,9 +104,9 @@ mod tests {
 
     const PAGE: usize = 64 << 10;
 
-    fn limiter(pages: u64) -> (Limiter, Arc<SharedPage>) {
+    fn limiter(pages: u64) -> (MemoryLimiter, Arc<SharedPage>) {
         let page = Arc::new(SharedPage::map(polymer_host_sys::page::create().unwrap()).unwrap());
-        (Limiter::new(pages * PAGE as u64, page.clone()), page)
+        (MemoryLimiter::new(pages * PAGE as u64, page.clone()), page)
     }
 
     #[test]

@@ -16,7 +16,7 @@ const CHUNK: usize = 64 << 10;
 
 /// Why the talk with the supervisor cannot go on.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Broken {
+pub(crate) enum LinkError {
     /// The socket failed.
     #[error("the socket to the supervisor failed: {0}")]
     Io(#[source] io::Error),
@@ -36,7 +36,7 @@ pub(crate) enum Broken {
 
 /// What comes from the supervisor.
 #[derive(Debug)]
-pub(crate) struct Incoming {
+pub(crate) struct IncomingFrames {
     socket: OwnedFd,
     frames: FrameReader,
     /// The frame handed out last.
@@ -49,7 +49,7 @@ pub(crate) struct Incoming {
 
 /// One frame as it came.
 #[derive(Debug)]
-pub(crate) struct Received<'a> {
+pub(crate) struct ReceivedFrame<'a> {
     /// What stands in it.
     pub(crate) content: &'a [u8],
     /// The descriptors that have come so far and nobody took.
@@ -58,7 +58,7 @@ pub(crate) struct Received<'a> {
 
 /// What goes to the supervisor.
 #[derive(Debug)]
-pub(crate) struct Outgoing {
+pub(crate) struct OutgoingFrames {
     socket: OwnedFd,
     buffer: Vec<u8>,
 }
@@ -67,41 +67,43 @@ pub(crate) struct Outgoing {
 ///
 /// # Errors
 /// If the system refuses a second descriptor.
-pub(crate) fn open(socket: OwnedFd) -> io::Result<(Incoming, Outgoing)> {
+pub(crate) fn open(socket: OwnedFd) -> io::Result<(IncomingFrames, OutgoingFrames)> {
     let other = socket.try_clone()?;
     // The supervisor is trusted, and what an input may be is its to say: only the header's own
     // bound holds here.
     let frames = FrameReader::new(u32::MAX as usize);
     let chunk = vec![0; CHUNK].into_boxed_slice();
     let incoming =
-        Incoming { socket, frames, frame: Vec::new(), descriptors: Vec::new(), awake: None, chunk };
-    Ok((incoming, Outgoing { socket: other, buffer: Vec::new() }))
+        IncomingFrames { socket, frames, frame: Vec::new(), descriptors: Vec::new(), awake: None, chunk };
+    Ok((incoming, OutgoingFrames { socket: other, buffer: Vec::new() }))
 }
 
-impl Incoming {
+impl IncomingFrames {
     /// The next frame; `None` at the end of the stream.
-    pub(crate) fn next_frame(&mut self) -> Result<Option<Received<'_>>, Broken> {
+    pub(crate) fn next_frame(&mut self) -> Result<Option<ReceivedFrame<'_>>, LinkError> {
         loop {
-            if let Some(frame) = self.frames.next_frame().map_err(Broken::Frame)? {
+            if let Some(frame) = self.frames.next_frame().map_err(LinkError::Frame)? {
                 self.frame.clear();
                 self.frame.shrink_to(CHUNK);
                 self.frame.extend_from_slice(frame);
-                return Ok(Some(Received { content: &self.frame, descriptors: &mut self.descriptors }));
+                return Ok(Some(ReceivedFrame { content: &self.frame, descriptors: &mut self.descriptors }));
             }
             match self.receive() {
-                Ok(0) if self.frames.is_torn() => return Err(Broken::Unexpected("half a frame".to_owned())),
+                Ok(0) if self.frames.is_torn() => {
+                    return Err(LinkError::Unexpected("half a frame".to_owned()));
+                }
                 Ok(0) => return Ok(None),
                 Ok(count) => self.frames.feed(self.chunk.get(..count).unwrap_or_default()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::yield_now(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
-                Err(error) => return Err(Broken::Io(error)),
+                Err(error) => return Err(LinkError::Io(error)),
             }
         }
     }
 }
 
-impl Incoming {
+impl IncomingFrames {
     /// Looks for the next frame so long before it sleeps: to be woken takes longer than the
     /// shortest attempts.
     pub(crate) fn stay_awake(&mut self, most: Duration) {
@@ -119,15 +121,15 @@ impl Incoming {
 }
 
 /// Reads a message out of a frame; it may borrow from it.
-pub(crate) fn decode<'a, T: serde::Deserialize<'a>>(content: &'a [u8]) -> Result<T, Broken> {
-    frame::decode(content).map_err(Broken::Frame)
+pub(crate) fn decode<'a, T: serde::Deserialize<'a>>(content: &'a [u8]) -> Result<T, LinkError> {
+    frame::decode(content).map_err(LinkError::Frame)
 }
 
-impl Outgoing {
+impl OutgoingFrames {
     /// Sends a message whole.
-    pub(crate) fn send(&mut self, message: &FromWorker<'_>, cap: usize) -> Result<(), Broken> {
+    pub(crate) fn send(&mut self, message: &FromWorker<'_>, cap: usize) -> Result<(), LinkError> {
         self.buffer.clear();
-        write_frame(message, cap, &mut self.buffer).map_err(|error| Broken::Own(error.to_string()))?;
+        write_frame(message, cap, &mut self.buffer).map_err(|error| LinkError::Own(error.to_string()))?;
         let mut rest = self.buffer.as_slice();
         while !rest.is_empty() {
             // Nothing travels beside it, so the plainest call does, one for each attempt. If the
@@ -135,7 +137,7 @@ impl Outgoing {
             match nix::unistd::write(&self.socket, rest).map_err(io::Error::from) {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Broken::Io(error)),
+                Err(error) => return Err(LinkError::Io(error)),
             }
         }
         // One large answer must not keep its memory for the life of the worker.

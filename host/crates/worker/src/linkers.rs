@@ -4,8 +4,8 @@
 //! It must never know which module is linked with it.
 
 use super::bindings::Task;
-use super::guest::Guest;
-use super::guest_error::Exit;
+use super::guest::GuestState;
+use super::guest_error::GuestExit;
 use super::readonly;
 use wasmtime::Engine;
 use wasmtime::component::{self, HasSelf};
@@ -14,14 +14,14 @@ use wasmtime::component::{self, HasSelf};
 ///
 /// # Errors
 /// If wasmtime has no such functions.
-pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<Guest>> {
+pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<GuestState>> {
     let mut linker = wasmtime::Linker::new(engine);
-    wasmtime_wasi::p1::add_to_linker_async(&mut linker, Guest::preview1)?;
+    wasmtime_wasi::p1::add_to_linker_async(&mut linker, GuestState::preview1)?;
     readonly::linker::watch_modules(&mut linker)?;
     // wasmtime's own takes no exit code from 126 on.
     linker.allow_shadowing(true);
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", |code: u32| -> wasmtime::Result<()> {
-        Err(Exit(code).into())
+        Err(GuestExit(code).into())
     })?;
     linker.allow_shadowing(false);
     Ok(linker)
@@ -31,11 +31,11 @@ pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<
 ///
 /// # Errors
 /// If the engine is of another configuration than ours.
-pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<Guest>> {
+pub(super) fn component_linker(engine: &Engine) -> wasmtime::Result<component::Linker<GuestState>> {
     let mut linker = component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     readonly::linker::watch_components(&mut linker)?;
     // Commands may log and tell their progress too.
-    Task::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    Task::add_to_linker::<_, HasSelf<GuestState>>(&mut linker, |guest| guest)?;
     Ok(linker)
 }

@@ -3,32 +3,32 @@
 //! It must never know what its tasks are: nothing of the module runs here.
 
 use super::bindings::TaskPre;
-use super::canonical::Direct;
-use super::contract::Typed;
-use super::guest::Guest;
+use super::canonical::DirectModule;
+use super::contract::TypedModule;
+use super::guest::GuestState;
 use super::invoke;
 use super::linkers::{component_linker, core_linker};
-use super::program::Entry;
-use super::refusal::{NotReady, Refusal};
+use super::program::ProgramEntry;
+use super::refusal::{ModuleRefusal, NotReady};
 use super::request::ModuleRequest;
 use super::trap;
 use super::{code, engine, exports, unneeded};
-use polymer_host_task::{Entering, Fault, Form, FunctionInfo};
+use polymer_host_task::{EntryMode, FunctionInfo, ModuleForm, TaskError};
 use std::os::fd::OwnedFd;
 use wasmtime::component::{self, Component};
 use wasmtime::{Engine, Module};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 /// Why something that stands before any guest failed: by `refusal`, unless the machine is to blame.
-fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> Refusal) -> NotReady {
+fn refused(error: &wasmtime::Error, refusal: impl FnOnce(String) -> ModuleRefusal) -> NotReady {
     let why = trap::chain(error);
     if trap::is_machine(error, false) { NotReady::Machine(why) } else { refusal(why).into() }
 }
 
 /// A module with all that it imports.
-pub(super) struct Linked {
+pub(super) struct LinkedModule {
     pub(super) engine: Engine,
-    pub(super) entry: Entry,
+    pub(super) entry: ProgramEntry,
     pub(super) functions: Vec<FunctionInfo>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn link_somehow(
     engine: &Engine,
     load: &ModuleRequest<'_>,
     code: &OwnedFd,
-) -> Result<Linked, NotReady> {
+) -> Result<LinkedModule, NotReady> {
     if let Ok(linked) = link(engine, load, code) {
         return Ok(linked);
     }
@@ -49,42 +49,44 @@ pub(super) fn link_somehow(
     link(&own, load, code)
 }
 
-fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<Linked, NotReady> {
+fn link(engine: &Engine, load: &ModuleRequest<'_>, code: &OwnedFd) -> Result<LinkedModule, NotReady> {
     // Code from a cache may be of another engine, or made for another machine: that says nothing of
     // the module.
     let stale = |error: wasmtime::Error| {
         refused(&error, |why| {
-            Refusal::new(Fault::STALE, format!("its compiled code cannot be loaded: {why}"))
+            ModuleRefusal::new(TaskError::STALE, format!("its compiled code cannot be loaded: {why}"))
         })
     };
     let (entry, functions) = match load.form {
-        Form::CommandModule if matches!(load.entry, Entering::Function(_)) => {
-            return Err(Refusal::new("unsupported", NO_COMPONENT).into());
+        ModuleForm::CommandModule if matches!(load.entry, EntryMode::Function(_)) => {
+            return Err(ModuleRefusal::new("unsupported", NO_COMPONENT).into());
         }
-        Form::CommandModule => {
+        ModuleForm::CommandModule => {
             let module = code::module(engine, code).map_err(stale)?;
             (link_module(engine, &module).map_err(unlinked)?, exports::of_module(&module, most(&load.entry)))
         }
         // Of a core module no function has a name that could be called; its component has.
-        Form::TypedModule if matches!(load.entry, Entering::Function(_)) => {
-            return Err(Refusal::new(Fault::STALE, "its compiled code is for its tasks only").into());
+        ModuleForm::TypedModule if matches!(load.entry, EntryMode::Function(_)) => {
+            return Err(
+                ModuleRefusal::new(TaskError::STALE, "its compiled code is for its tasks only").into()
+            );
         }
-        Form::TypedModule => {
+        ModuleForm::TypedModule => {
             let direct =
-                Direct::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
-            (Entry::Typed(Typed::Module(direct)), Vec::new())
+                DirectModule::new(engine, &code::module(engine, code).map_err(stale)?).map_err(unlinked)?;
+            (ProgramEntry::Typed(TypedModule::Module(direct)), Vec::new())
         }
-        Form::Typed | Form::CommandComponent | Form::Component => {
+        ModuleForm::Typed | ModuleForm::CommandComponent | ModuleForm::Component => {
             enter_component(engine, load, &code::component(engine, code).map_err(stale)?)?
         }
     };
-    Ok(Linked { engine: engine.clone(), entry, functions })
+    Ok(LinkedModule { engine: engine.clone(), entry, functions })
 }
 
-const fn most(entry: &Entering) -> exports::Most {
+const fn most(entry: &EntryMode) -> exports::ExportLimit {
     match entry {
-        Entering::Look => exports::Most::All,
-        Entering::Task | Entering::Function(_) => exports::Most::Few,
+        EntryMode::Look => exports::ExportLimit::All,
+        EntryMode::Task | EntryMode::Function(_) => exports::ExportLimit::Few,
     }
 }
 
@@ -97,7 +99,7 @@ fn unlinked(error: wasmtime::Error) -> NotReady {
     refused(&error, |why| {
         let unknown = error.is::<wasmtime::UnknownImportError>() || why.contains("not found in the linker");
         let code = if unknown { "unknown_import" } else { "link" };
-        Refusal::new(code, format!("it cannot be linked: {why}"))
+        ModuleRefusal::new(code, format!("it cannot be linked: {why}"))
     })
 }
 
@@ -106,41 +108,41 @@ fn enter_component(
     engine: &Engine,
     load: &ModuleRequest<'_>,
     component: &Component,
-) -> Result<(Entry, Vec<FunctionInfo>), NotReady> {
-    if load.form == Form::Component && load.entry == Entering::Task {
+) -> Result<(ProgramEntry, Vec<FunctionInfo>), NotReady> {
+    if load.form == ModuleForm::Component && load.entry == EntryMode::Task {
         return Err(invoke::no_task(engine, component).into());
     }
     let linked = link_component(engine, component).map_err(unlinked)?;
-    if let Entering::Function(name) = &load.entry {
+    if let EntryMode::Function(name) = &load.entry {
         let function = invoke::find(engine, component, linked, name)?;
         let told = vec![function.told.clone()];
-        return Ok((Entry::Function(function), told));
+        return Ok((ProgramEntry::Function(function), told));
     }
     let entry = match load.form {
-        Form::Typed => TaskPre::new(linked).map(Typed::Component).map(Entry::Typed),
-        Form::Component => Ok(Entry::Nowhere),
-        Form::CommandComponent | Form::CommandModule | Form::TypedModule => {
-            CommandPre::new(linked).map(Entry::CommandComponent)
+        ModuleForm::Typed => TaskPre::new(linked).map(TypedModule::Component).map(ProgramEntry::Typed),
+        ModuleForm::Component => Ok(ProgramEntry::Nowhere),
+        ModuleForm::CommandComponent | ModuleForm::CommandModule | ModuleForm::TypedModule => {
+            CommandPre::new(linked).map(ProgramEntry::CommandComponent)
         }
     };
-    let wanted = load.entry == Entering::Look || load.form == Form::CommandComponent;
+    let wanted = load.entry == EntryMode::Look || load.form == ModuleForm::CommandComponent;
     let functions =
         if wanted { exports::of_component(engine, component, most(&load.entry)) } else { Vec::new() };
     Ok((entry.map_err(unlinked)?, functions))
 }
 
-fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<Entry> {
+fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<ProgramEntry> {
     match module.get_export("_start").and_then(|export| export.func().cloned()) {
         Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
         _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
     }
-    core_linker(engine)?.instantiate_pre(module).map(Entry::CommandModule)
+    core_linker(engine)?.instantiate_pre(module).map(ProgramEntry::CommandModule)
 }
 
 pub(super) fn link_component(
     engine: &Engine,
     component: &Component,
-) -> wasmtime::Result<component::InstancePre<Guest>> {
+) -> wasmtime::Result<component::InstancePre<GuestState>> {
     let mut linker = component_linker(engine)?;
     unneeded::stand_in(engine, component, &mut linker)?;
     linker.instantiate_pre(component)

@@ -1,26 +1,26 @@
 //! Gets a worker ready for its module: has it linked, and asks a typed module what it offers.
 
-use super::begin::Begun;
+use super::begin::WorkerHandshake;
 use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
-use super::contract::Typed;
-use super::guest::Guest;
-use super::linking::{Linked, link_somehow};
-use super::log::Log;
-use super::meter::Clock;
-use super::program::{Entry, Offer, Program};
-use super::refusal::{NotReady, Refusal};
+use super::contract::TypedModule;
+use super::guest::GuestState;
+use super::linking::{LinkedModule, link_somehow};
+use super::log::AttemptLog;
+use super::meter::AttemptClock;
+use super::program::{LoadedProgram, ProgramEntry, TaskOffer};
+use super::refusal::{ModuleRefusal, NotReady};
 use super::request::{AttemptLimits, ModuleRequest};
-use super::schema::{Schema, Unusable};
-use super::scratch::Scratch;
-use super::share::{Granted, Share};
-use super::stage::{Outcome, Stage, open_typed};
-use super::stream::Shared;
+use super::schema::{TaskSchema, UnusableSchema};
+use super::scratch::ScratchFolder;
+use super::share::{EffectiveGrants, RunGrants};
+use super::stage::{EntryOutcome, EntryStage, open_typed};
+use super::stream::SharedSink;
 use super::trap;
 use polymer_host_protocol::claim;
 use polymer_host_sys::page::SharedPage;
-use polymer_host_task::{Encoding, FunctionInfo, TaskInfo, Verdict, Wish};
+use polymer_host_task::{CapabilityWish, FunctionInfo, TaskEncoding, TaskInfo, Verdict};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -35,19 +35,19 @@ const NAME: usize = 128;
 
 /// What a worker has for whatever module it serves.
 #[derive(Debug)]
-pub(crate) struct Ground<'a> {
-    begun: &'a Begun,
+pub(crate) struct WorkerGround<'a> {
+    begun: &'a WorkerHandshake,
     /// Never dropped: that would wait for threads, and one may hang in a host call. The process
     /// ends instead.
     runtime: &'static Runtime,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> WorkerGround<'a> {
     /// Made once a worker.
     ///
     /// # Errors
     /// If the system refuses.
-    pub(crate) fn new(begun: &'a Begun) -> std::io::Result<Self> {
+    pub(crate) fn new(begun: &'a WorkerHandshake) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .max_blocking_threads(BLOCKING_THREADS)
@@ -58,7 +58,7 @@ impl<'a> Ground<'a> {
 
 /// What a module offers.
 #[derive(Debug, Default)]
-pub(crate) struct Offered {
+pub(crate) struct OfferedTasks {
     /// What it says of its tasks.
     pub(crate) tasks: Vec<TaskInfo>,
     /// The functions that are of interest.
@@ -70,16 +70,16 @@ pub(crate) struct Offered {
 /// # Errors
 /// If it cannot be linked, or does not describe itself within the limits.
 pub(crate) fn load(
-    ground: &Ground<'_>,
+    ground: &WorkerGround<'_>,
     load: &ModuleRequest<'_>,
     code: OwnedFd,
     page: Arc<SharedPage>,
-) -> Result<(Program, Offered), NotReady> {
-    let Begun { engine, places, scratch } = ground.begun;
-    let Linked { engine, entry, functions } = link_somehow(engine, load, &code)?;
-    let stage = Stage { engine, page, runtime: ground.runtime, clock: Clock::default() };
-    let granted = Granted::of(load, places, scratch.as_ref().map(Scratch::path));
-    let mut program = Program {
+) -> Result<(LoadedProgram, OfferedTasks), NotReady> {
+    let WorkerHandshake { engine, places, scratch } = ground.begun;
+    let LinkedModule { engine, entry, functions } = link_somehow(engine, load, &code)?;
+    let stage = EntryStage { engine, page, runtime: ground.runtime, clock: AttemptClock::default() };
+    let granted = RunGrants::of(load, places, scratch.as_ref().map(ScratchFolder::path));
+    let mut program = LoadedProgram {
         stage,
         entry,
         granted,
@@ -89,43 +89,43 @@ pub(crate) fn load(
         kept: None,
     };
     // For a command too: a directory that cannot be opened is found before the first task.
-    let log = Shared::new(Log::new(load.limits.log), load.limits.timeout);
-    let share = Share::all(&program.granted);
+    let log = SharedSink::new(AttemptLog::new(load.limits.log), load.limits.timeout);
+    let share = EffectiveGrants::all(&program.granted);
     let store =
         open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, fault)| {
             match fault.code.as_str() {
                 trap::MACHINE => NotReady::Machine(fault.message),
-                _ => Refusal::new("grant", fault.message).into(),
+                _ => ModuleRefusal::new("grant", fault.message).into(),
             }
         })?;
     let tasks = match &program.entry {
-        Entry::Typed(typed) => describe(&program.stage, typed, store, &load.limits, &log)?,
+        ProgramEntry::Typed(typed) => describe(&program.stage, typed, store, &load.limits, &log)?,
         _ => Vec::new(),
     };
     if let Some(scratch) = scratch {
-        scratch.wipe().map_err(|error| Refusal::new("grant", error.to_string()))?;
+        scratch.wipe().map_err(|error| ModuleRefusal::new("grant", error.to_string()))?;
     }
     program.offers = tasks.iter().map(|task| offer(task, load.validate)).collect::<Result<_, _>>()?;
-    Ok((program, Offered { tasks: tasks.into_iter().map(told).collect(), functions }))
+    Ok((program, OfferedTasks { tasks: tasks.into_iter().map(told).collect(), functions }))
 }
 
 /// Asks the module what it offers, as untrusted as any attempt.
 fn describe(
-    stage: &Stage,
-    typed: &Typed,
-    mut store: Store<Guest>,
+    stage: &EntryStage,
+    typed: &TypedModule,
+    mut store: Store<GuestState>,
     limits: &AttemptLimits,
-    log: &Shared<Log>,
+    log: &SharedSink<AttemptLog>,
 ) -> Result<Vec<GuestTask>, NotReady> {
-    let wrong = |message: String| Refusal::new("describe", format!("`describe` failed: {message}"));
+    let wrong = |message: String| ModuleRefusal::new("describe", format!("`describe` failed: {message}"));
     let (outcome, _) = stage.enter(&mut store, limits, async |store| typed.describe(store).await);
     match outcome {
-        Outcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
-        Outcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
-        Outcome::Ended(Verdict::Trap, fault) if fault.code == trap::MACHINE => {
+        EntryOutcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
+        EntryOutcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
+        EntryOutcome::Ended(Verdict::Trap, fault) if fault.code == trap::MACHINE => {
             Err(NotReady::Machine(fault.message))
         }
-        Outcome::Ended(verdict, fault) => {
+        EntryOutcome::Ended(verdict, fault) => {
             let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
             let mut refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
             if claim::is_limit(verdict, &fault.code) {
@@ -153,30 +153,30 @@ fn check(tasks: &[GuestTask]) -> Result<(), String> {
 }
 
 /// A task as it is served, with its schemas if they are to hold.
-fn offer(task: &GuestTask, validate: bool) -> Result<Offer, Refusal> {
+fn offer(task: &GuestTask, validate: bool) -> Result<TaskOffer, ModuleRefusal> {
     let encoding = encoding(task.encoding);
     let schema = |text: &Option<String>, of: &str| {
         let Some(text) = text.as_deref().filter(|_| validate) else { return Ok(None) };
-        let wrong = |Unusable { limit, why }| {
+        let wrong = |UnusableSchema { limit, why }| {
             let message = format!("the {of} schema of its task `{}` cannot be used: {why}", task.name);
-            Refusal::new(if limit { "describe_limit" } else { "schema" }, message)
+            ModuleRefusal::new(if limit { "describe_limit" } else { "schema" }, message)
         };
-        if encoding == Encoding::Raw {
+        if encoding == TaskEncoding::Raw {
             let why = "the task takes and gives raw bytes, of which a schema says nothing".to_owned();
-            return Err(wrong(Unusable { limit: false, why }));
+            return Err(wrong(UnusableSchema { limit: false, why }));
         }
-        Schema::new(text).map(Some).map_err(wrong)
+        TaskSchema::new(text).map(Some).map_err(wrong)
     };
     let (input, output) = (schema(&task.input_schema, "input")?, schema(&task.output_schema, "output")?);
-    Ok(Offer { name: task.name.clone(), encoding, input, output })
+    Ok(TaskOffer { name: task.name.clone(), encoding, input, output })
 }
 
 /// What the guest said of a task, as the domain has it.
 fn told(task: GuestTask) -> TaskInfo {
     let wish = |wish| match wish {
-        GuestWish::Env(name) => Wish::Env(name),
-        GuestWish::ReadDir(path) => Wish::ReadDir(path),
-        GuestWish::WriteDir(path) => Wish::WriteDir(path),
+        GuestWish::Env(name) => CapabilityWish::Env(name),
+        GuestWish::ReadDir(path) => CapabilityWish::ReadDir(path),
+        GuestWish::WriteDir(path) => CapabilityWish::WriteDir(path),
     };
     TaskInfo {
         name: task.name,
@@ -189,10 +189,10 @@ fn told(task: GuestTask) -> TaskInfo {
     }
 }
 
-const fn encoding(encoding: GuestEncoding) -> Encoding {
+const fn encoding(encoding: GuestEncoding) -> TaskEncoding {
     match encoding {
-        GuestEncoding::Json => Encoding::Json,
-        GuestEncoding::MessagePack => Encoding::MessagePack,
-        GuestEncoding::Raw => Encoding::Raw,
+        GuestEncoding::Json => TaskEncoding::Json,
+        GuestEncoding::MessagePack => TaskEncoding::MessagePack,
+        GuestEncoding::Raw => TaskEncoding::Raw,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 /// The log of one attempt. A line counts with its newline, so that empty ones are bounded too.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct AttemptLog {
     limit: usize,
     lines: VecDeque<(Option<LogLevel>, String)>,
     /// Bytes of all lines, newlines included.
@@ -22,7 +22,7 @@ const HOST: &str = "polymer: ";
 /// What stands before a guest's line that would begin so.
 const GUEST: &str = "guest: ";
 
-impl Log {
+impl AttemptLog {
     /// An empty log that keeps `limit` bytes.
     pub(crate) fn new(limit: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -135,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn log(limit: u64, writes: &[&[u8]]) -> (String, u64) {
-        let mut log = Log::new(limit);
+        let mut log = AttemptLog::new(limit);
         writes.iter().for_each(|bytes| log.write(bytes));
         log.finish()
     }
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_message_of_two_lines_is_two_lines_of_its_level() {
-        let mut log = Log::new(100);
+        let mut log = AttemptLog::new(100);
         log.say(LogLevel::Warn, "one\n-two");
         assert_eq!(log.finish().0, "wone\nw-two\n");
     }
@@ -171,14 +171,14 @@ mod tests {
 
     #[test]
     fn the_hosts_word_stands_last_and_no_guest_speaks_like_it() {
-        let mut log = Log::new(200);
+        let mut log = AttemptLog::new(200);
         log.host_says("no".to_owned());
         log.write(b"polymer: yes\r\n polymer: a\n\rpolymer:b");
         log.say(LogLevel::Warn, "polymer: c");
         let expected =
             "-guest: polymer: yes\n- polymer: a\nwguest: polymer: c\n-guest: polymer:b\nwpolymer: no\n";
         assert_eq!(log.finish(), (expected.to_owned(), 0));
-        let mut log = Log::new(60);
+        let mut log = AttemptLog::new(60);
         log.host_says("no".to_owned());
         log.write(b"one\ntwo");
         assert_eq!(log.finish(), ("-one\n-two\nwpolymer: no\n".to_owned(), 0));
@@ -186,15 +186,15 @@ mod tests {
 
     #[test]
     fn the_hosts_word_is_not_washed_away_and_is_whole_or_not_there() {
-        let mut log = Log::new(20);
+        let mut log = AttemptLog::new(20);
         log.host_says("no".to_owned());
         log.write(&b"line\n".repeat(9));
         assert_eq!(log.finish(), ("-line\nwpolymer: no\n".to_owned(), 40));
-        let mut log = Log::new(11);
+        let mut log = AttemptLog::new(11);
         log.host_says("no".to_owned());
         log.write(b"line\n");
         assert_eq!(log.finish(), ("-line\n".to_owned(), 0));
-        let mut log = Log::new(14);
+        let mut log = AttemptLog::new(14);
         log.write(b"polymer: long\n");
         assert_eq!(log.finish(), ("-olymer: long\n".to_owned(), 1));
     }
@@ -202,7 +202,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_log_is_never_larger_than_a_supervisor_takes(writes: Vec<Vec<u8>>, limit in 0_u64..50) {
-            let mut log = Log::new(limit);
+            let mut log = AttemptLog::new(limit);
             writes.iter().for_each(|bytes| log.write(bytes));
             prop_assert!(log.finish().0.len() as u64 <= limit * 3 + 3);
         }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// A future that counts how often it asked to be polled again at once: so a guest yields for fuel,
 /// and nothing else does here.
-pub(crate) struct Metered<'a, F> {
+pub(crate) struct MeteredFuture<'a, F> {
     guest: Pin<Box<F>>,
     yields: u64,
     /// It was not done when it was polled first.
@@ -24,7 +24,7 @@ pub(crate) struct Metered<'a, F> {
     page: &'a SharedPage,
 }
 
-impl<'a, F: Future> Metered<'a, F> {
+impl<'a, F: Future> MeteredFuture<'a, F> {
     /// Watches `guest`, which is not polled before. `waited` is set if it ever gives up the thread.
     pub(crate) fn new(guest: F, waited: &'a Cell<bool>, page: &'a SharedPage) -> Self {
         Self { guest: Box::pin(guest), yields: 0, waited, page }
@@ -33,13 +33,13 @@ impl<'a, F: Future> Metered<'a, F> {
 
 /// Notes that it was woken from within the poll, and wakes who waits. Threads that wait for files
 /// wake from elsewhere.
-struct Note {
+struct WakeNote {
     woken: AtomicBool,
     poller: ThreadId,
     behind: Waker,
 }
 
-impl Wake for Note {
+impl Wake for WakeNote {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -52,12 +52,13 @@ impl Wake for Note {
     }
 }
 
-impl<F: Future> Future for Metered<'_, F> {
+impl<F: Future> Future for MeteredFuture<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let poller = thread::current().id();
-        let note = Arc::new(Note { woken: AtomicBool::new(false), poller, behind: context.waker().clone() });
+        let note =
+            Arc::new(WakeNote { woken: AtomicBool::new(false), poller, behind: context.waker().clone() });
         let waker = Waker::from(note.clone());
         let polled = self.guest.as_mut().poll(&mut Context::from_waker(&waker));
         self.waited.set(self.waited.get() || polled.is_pending());
@@ -82,33 +83,33 @@ const FRESH: Duration = Duration::from_micros(200);
 /// for 200 µs or an attempt came since that was not short: behind such a one the thread may have
 /// slept. What is told is right within 250 µs, and at most the wall time.
 #[derive(Debug, Default)]
-pub(crate) struct Clock {
+pub(crate) struct AttemptClock {
     /// What the system said last, and when.
     told: Cell<Option<(Instant, Duration)>>,
 }
 
 /// An attempt under way.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct MeteredAttempt {
     wall: Instant,
     cpu: Duration,
     /// How long the process had been stopped before.
     stopped: Duration,
 }
 
-impl Clock {
+impl AttemptClock {
     /// Starts now, on the thread the guest will run on.
-    pub(crate) fn start(&self) -> Begun {
+    pub(crate) fn start(&self) -> MeteredAttempt {
         let wall = Instant::now();
         let cpu = match self.told.get() {
             Some((then, cpu)) if wall.duration_since(then) < FRESH => cpu + wall.duration_since(then),
             _ => self.ask(),
         };
-        Begun { wall, cpu, stopped: deadline::stopped() }
+        MeteredAttempt { wall, cpu, stopped: deadline::stopped() }
     }
 
     /// Wall and CPU time. `waited` is whether the guest ever gave up the thread.
-    pub(crate) fn stop(&self, begun: &Begun, waited: bool) -> (Duration, Duration) {
+    pub(crate) fn stop(&self, begun: &MeteredAttempt, waited: bool) -> (Duration, Duration) {
         let mut wall = begun.wall.elapsed();
         let cpu = if wall < SHORT && !waited {
             wall
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn an_attempt_that_waited_has_less_cpu_time_than_wall_time() {
-        let clock = Clock::default();
+        let clock = AttemptClock::default();
         let begun = clock.start();
         let (nobody, silence) = std::sync::mpsc::channel::<()>();
         assert!(silence.recv_timeout(Duration::from_millis(5)).is_err());
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn one_that_worked_has_no_more_cpu_time_than_wall_time_and_about_as_much_as_the_system_says() {
-        let clock = Clock::default();
+        let clock = AttemptClock::default();
         for _ in 0..2 {
             let before = process::thread_cpu_time();
             let begun = clock.start();
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_the_thread_sleeps_between_two_attempts_is_not_taken_from_the_second() {
-        let clock = Clock::default();
+        let clock = AttemptClock::default();
         let work = || {
             let before = process::thread_cpu_time();
             let begun = clock.start();
@@ -178,11 +179,11 @@ mod tests {
 
     #[test]
     fn of_a_short_one_nothing_is_asked() {
-        let clock = Clock::default();
+        let clock = AttemptClock::default();
         let begun = clock.start();
         let asked = clock.told.get();
         // However long this took: what it would be told if it had been short.
-        let begun = Begun { wall: Instant::now(), ..begun };
+        let begun = MeteredAttempt { wall: Instant::now(), ..begun };
         let (wall, cpu) = clock.stop(&begun, false);
         if wall < SHORT {
             assert_eq!((cpu, clock.told.get()), (wall, asked));

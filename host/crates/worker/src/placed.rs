@@ -3,9 +3,9 @@
 //! The folder is empty then, so all that a path can lead through was made here. No step follows a
 //! link all the same.
 
-use super::encoding::{Refused, bad_input};
-use super::link::Broken;
-use super::scratch::Scratch;
+use super::encoding::{ConversionError, bad_input};
+use super::link::LinkError;
+use super::scratch::ScratchFolder;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, mkdirat};
@@ -21,17 +21,20 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 ///
 /// # Errors
 /// If the supervisor sent what is no path in that folder, or the machine lacks what it takes.
-pub(super) fn place(scratch: &Scratch, files: &[(&str, &Bytes)]) -> Result<Result<(), Refused>, Broken> {
+pub(super) fn place(
+    scratch: &ScratchFolder,
+    files: &[(&str, &Bytes)],
+) -> Result<Result<(), ConversionError>, LinkError> {
     for (path, content) in files {
         if !file_path::is_normal(path) {
-            return Err(Broken::Unexpected(
+            return Err(LinkError::Unexpected(
                 "a file whose path leads out of the folder for attempts".to_owned(),
             ));
         }
         match put(scratch.folder().as_fd(), path, content) {
             Ok(()) => {}
             Err(error) if is_shortage(&error) => {
-                return Err(Broken::Machine(format!("a file of a task cannot be placed: {error}")));
+                return Err(LinkError::Machine(format!("a file of a task cannot be placed: {error}")));
             }
             Err(error) => return Ok(Err(refused(path, &error))),
         }
@@ -39,7 +42,7 @@ pub(super) fn place(scratch: &Scratch, files: &[(&str, &Bytes)]) -> Result<Resul
     Ok(Ok(()))
 }
 
-fn refused(path: &str, error: &io::Error) -> Refused {
+fn refused(path: &str, error: &io::Error) -> ConversionError {
     let hint = match error.raw_os_error().map(Errno::from_raw) {
         Some(Errno::ENOSPC | Errno::EDQUOT) => "; a larger --scratch would hold it",
         Some(Errno::EFBIG) => "; a larger --file-limit would allow it",
@@ -81,8 +84,8 @@ mod tests {
             Self(tempfile::tempdir().unwrap())
         }
 
-        fn put(&self, files: &[(&str, &str)]) -> Result<Result<(), Refused>, Broken> {
-            let scratch = Scratch::new(File::open(self.0.path()).unwrap().into());
+        fn put(&self, files: &[(&str, &str)]) -> Result<Result<(), ConversionError>, LinkError> {
+            let scratch = ScratchFolder::new(File::open(self.0.path()).unwrap().into());
             let files: Vec<_> =
                 files.iter().map(|(path, text)| (*path, Bytes::new(text.as_bytes()))).collect();
             place(&scratch, &files)
@@ -102,7 +105,7 @@ mod tests {
     fn no_path_leads_out_and_no_link_is_followed() {
         let (place, outside) = (Place::new(), tempfile::tempdir().unwrap());
         for path in ["../x", "/x", "a/../../x", "", ".", "a/", "a//b", "a\0b"] {
-            assert!(matches!(place.put(&[(path, "")]), Err(Broken::Unexpected(_))), "{path}");
+            assert!(matches!(place.put(&[(path, "")]), Err(LinkError::Unexpected(_))), "{path}");
         }
         symlink(outside.path(), place.0.path().join("link")).unwrap();
         symlink(outside.path().join("new"), place.0.path().join("file")).unwrap();

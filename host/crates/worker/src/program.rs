@@ -3,28 +3,28 @@
 //!
 //! It must never know how a module is linked, or how an attempt is made.
 
-use super::contract::{Instance, Typed};
-use super::encoding::Refused;
-use super::guest::Guest;
-use super::invoke::Function;
-use super::log::Log;
+use super::contract::{TypedInstance, TypedModule};
+use super::encoding::ConversionError;
+use super::guest::GuestState;
+use super::invoke::FoundFunction;
+use super::log::AttemptLog;
 use super::request::AttemptRequest;
-use super::schema::Schema;
-use super::share::{Granted, Share};
-use super::stage::Stage;
-use super::stream::Shared;
+use super::schema::TaskSchema;
+use super::share::{EffectiveGrants, RunGrants};
+use super::stage::EntryStage;
+use super::stream::SharedSink;
 use polymer_host_task::grants::TASK_ID;
-use polymer_host_task::{Encoding, Fault, Kept, OutputFormat, Verdict};
+use polymer_host_task::{GrantSubset, OutputFormat, TaskEncoding, TaskError, Verdict};
 use wasmtime::{InstancePre, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 /// A module this worker can make attempts with.
 #[derive(Debug)]
-pub(crate) struct Program {
-    pub(crate) stage: Stage,
-    pub(crate) entry: Entry,
-    pub(crate) granted: Granted,
-    pub(crate) offers: Vec<Offer>,
+pub(crate) struct LoadedProgram {
+    pub(crate) stage: EntryStage,
+    pub(crate) entry: ProgramEntry,
+    pub(crate) granted: RunGrants,
+    pub(crate) offers: Vec<TaskOffer>,
     /// Attempts that one instance serves, if the module is typed.
     pub(crate) reuse: u32,
     /// How bytes that guests give are told, if not as their form has it.
@@ -35,30 +35,30 @@ pub(crate) struct Program {
 
 /// One task of a typed module.
 #[derive(Debug)]
-pub(crate) struct Offer {
+pub(crate) struct TaskOffer {
     pub(crate) name: String,
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: TaskEncoding,
     /// What its inputs must be, if it says so and the run holds it to that.
-    pub(crate) input: Option<Schema>,
+    pub(crate) input: Option<TaskSchema>,
     /// What its outputs must be.
-    pub(crate) output: Option<Schema>,
+    pub(crate) output: Option<TaskSchema>,
 }
 
 /// How the module is entered.
-pub(crate) enum Entry {
+pub(crate) enum ProgramEntry {
     /// By the contract.
-    Typed(Typed),
+    Typed(TypedModule),
     /// By `wasi:cli/run`.
-    CommandComponent(CommandPre<Guest>),
+    CommandComponent(CommandPre<GuestState>),
     /// By `_start`.
-    CommandModule(InstancePre<Guest>),
+    CommandModule(InstancePre<GuestState>),
     /// By a function that was named.
-    Function(Function),
+    Function(FoundFunction),
     /// Not at all: it is a component that is no task, and is only looked at.
     Nowhere,
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for ProgramEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Typed(_) => "Typed",
@@ -72,12 +72,12 @@ impl std::fmt::Debug for Entry {
 
 /// An instance between two attempts.
 pub(crate) struct KeptInstance {
-    pub(crate) store: Store<Guest>,
-    pub(crate) instance: Instance,
-    pub(crate) log: Shared<Log>,
+    pub(crate) store: Store<GuestState>,
+    pub(crate) instance: TypedInstance,
+    pub(crate) log: SharedSink<AttemptLog>,
     /// Bytes its memories may have.
     pub(crate) memory: u64,
-    pub(crate) grants: Option<Kept>,
+    pub(crate) grants: Option<GrantSubset>,
     /// The program's name as it saw it, if that is not the module's.
     pub(crate) name: Option<String>,
     /// Attempts it has served.
@@ -90,9 +90,9 @@ impl std::fmt::Debug for KeptInstance {
     }
 }
 
-impl Program {
+impl LoadedProgram {
     /// The task of a name; the first for no name.
-    pub(crate) fn offer(&self, name: &str) -> Option<&Offer> {
+    pub(crate) fn offer(&self, name: &str) -> Option<&TaskOffer> {
         if name.is_empty() {
             self.offers.first()
         } else {
@@ -101,12 +101,15 @@ impl Program {
     }
 
     /// What an attempt gets of the grants.
-    pub(crate) fn share<'a>(&'a self, run: &'a AttemptRequest<'_>) -> Result<Share<'a>, Refused> {
-        let share = Share::of(&self.granted, run);
+    pub(crate) fn share<'a>(
+        &'a self,
+        run: &'a AttemptRequest<'_>,
+    ) -> Result<EffectiveGrants<'a>, ConversionError> {
+        let share = EffectiveGrants::of(&self.granted, run);
         if share.can_be_told() {
             return Ok(share);
         }
         let message = format!("the id has a zero byte, so it cannot be given as {TASK_ID}");
-        Err((Verdict::BadInput, Fault::new("id", message)))
+        Err((Verdict::BadInput, TaskError::new("id", message)))
     }
 }

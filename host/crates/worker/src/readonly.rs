@@ -12,9 +12,9 @@
 
 pub(crate) mod linker;
 
-use super::log::Log;
-use super::share::Dir;
-use super::stream::Shared;
+use super::log::AttemptLog;
+use super::share::EffectiveDir;
+use super::stream::SharedSink;
 use wasmtime::component::Resource;
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemCtxView};
 use wasmtime_wasi::p2::bindings::filesystem::types::{
@@ -30,15 +30,15 @@ const NAME: usize = 100;
 
 /// What there is to say to a task about its folders, until it was said.
 #[derive(Debug)]
-pub(crate) struct Hint {
+pub(crate) struct ReadonlyHint {
     text: Option<String>,
     said: bool,
-    log: Shared<Log>,
+    log: SharedSink<AttemptLog>,
 }
 
-impl Hint {
+impl ReadonlyHint {
     /// For an attempt with these folders.
-    pub(crate) fn new(dirs: &[Dir<'_>], log: Shared<Log>) -> Self {
+    pub(crate) fn new(dirs: &[EffectiveDir<'_>], log: SharedSink<AttemptLog>) -> Self {
         Self { text: text(dirs), said: false, log }
     }
 
@@ -63,8 +63,8 @@ impl Hint {
 }
 
 /// What is said of these folders, if one of them may only be read.
-fn text(dirs: &[Dir<'_>]) -> Option<String> {
-    let names = |of: fn(&Dir<'_>) -> bool| {
+fn text(dirs: &[EffectiveDir<'_>]) -> Option<String> {
+    let names = |of: fn(&EffectiveDir<'_>) -> bool| {
         let mut dirs = dirs.iter().filter(|dir| !dir.writable && of(dir));
         let mut names: Vec<String> = dirs.by_ref().take(NAMES).map(|dir| quoted(dir.guest)).collect();
         names.extend(dirs.next().map(|_| "others".to_owned()));
@@ -88,12 +88,12 @@ fn quoted(name: &str) -> String {
 }
 
 /// wasmtime's own files, and what there is to say.
-pub(crate) struct Watched<'a> {
+pub(crate) struct WatchedFiles<'a> {
     pub(crate) files: WasiFilesystemCtxView<'a>,
-    pub(crate) hint: &'a mut Hint,
+    pub(crate) hint: &'a mut ReadonlyHint,
 }
 
-impl Watched<'_> {
+impl WatchedFiles<'_> {
     fn explain<T>(&mut self, result: FsResult<T>, through: &[u32]) -> FsResult<T> {
         if result.as_ref().is_err_and(|error| matches!(error.downcast_ref(), Some(ErrorCode::NotPermitted)))
             && through.iter().any(|descriptor| self.is_read_only(*descriptor))
@@ -134,7 +134,7 @@ macro_rules! look_at {
     )*};
 }
 
-impl HostDescriptor for Watched<'_> {
+impl HostDescriptor for WatchedFiles<'_> {
     look_at! {
         set_times(fd: Resource<Descriptor>, accessed: NewTimestamp, modified: NewTimestamp) -> (), through fd;
         create_directory_at(fd: Resource<Descriptor>, path: String) -> (), through fd;
@@ -199,7 +199,7 @@ impl HostDescriptor for Watched<'_> {
     }
 }
 
-impl HostDirectoryEntryStream for Watched<'_> {
+impl HostDirectoryEntryStream for WatchedFiles<'_> {
     hand_on! {
         read_directory_entry(stream: Resource<DirectoryEntryStream>) -> FsResult<Option<DirectoryEntry>>;
     }
@@ -209,7 +209,7 @@ impl HostDirectoryEntryStream for Watched<'_> {
     }
 }
 
-impl Host for Watched<'_> {
+impl Host for WatchedFiles<'_> {
     fn convert_error_code(&mut self, error: FsError) -> wasmtime::Result<ErrorCode> {
         self.files.convert_error_code(error)
     }
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     fn said(dirs: &[(&'static str, bool, bool)]) -> Option<String> {
-        let dir = |(guest, writable, narrowed): &(&'static str, bool, bool)| Dir {
+        let dir = |(guest, writable, narrowed): &(&'static str, bool, bool)| EffectiveDir {
             host: "/host",
             guest,
             writable: *writable,
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn what_is_said_is_bounded() {
         let long = "x".repeat(5000);
-        let dirs = [Dir { host: "/host", guest: &long, writable: false, narrowed: false }; 9];
+        let dirs = [EffectiveDir { host: "/host", guest: &long, writable: false, narrowed: false }; 9];
         let text = text(&dirs).unwrap();
         assert!(text.len() < 500 && text.contains("others"), "{text}");
     }

@@ -6,12 +6,12 @@ mod lack;
 mod needs;
 pub(super) mod provided;
 
-use super::canonical::Version;
+use super::canonical::ContractVersion;
 use super::engine;
-use super::exports::{List, Most};
-use super::refusal::{Refusal, list, no_task, show};
-use needs::{Lack, Uses};
-use polymer_host_task::{Form, FunctionInfo};
+use super::exports::{ExportLimit, ExportList};
+use super::refusal::{ModuleRefusal, list, no_task, show};
+use needs::{ImportUses, MissingImports};
+use polymer_host_task::{FunctionInfo, ModuleForm};
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{
@@ -21,7 +21,7 @@ use wasmtime::{Engine, Precompiled};
 
 /// What stands in a module's sections.
 #[derive(Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct ModuleFacts {
     /// It is a component, not a core module.
     pub(crate) component: bool,
     /// A core module that carries the types of a component.
@@ -33,7 +33,7 @@ pub(crate) struct Facts {
     /// The functions of a component's world and of its interfaces, as `--invoke` takes them.
     callable: Vec<String>,
     /// What a component imports and nobody provides.
-    lack: Lack,
+    lack: MissingImports,
     /// The functions of a core module, by their numbers.
     numbers: Vec<(String, u32)>,
     /// The same with their types, but for the entry.
@@ -47,16 +47,16 @@ const COUNTED: usize = 1000;
 ///
 /// # Errors
 /// If it is none, is damaged, or uses a feature that is off.
-pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
+pub(crate) fn look(bytes: &[u8]) -> Result<ModuleFacts, ModuleRefusal> {
     if bytes.is_empty() {
-        return Err(Refusal::new("empty", "the file is empty"));
+        return Err(ModuleRefusal::new("empty", "the file is empty"));
     }
     if !bytes.starts_with(b"\0asm") {
         return Err(not_wasm(bytes));
     }
     let types = validate(bytes)?;
-    let mut facts = Facts::default();
-    let mut uses = Uses::default();
+    let mut facts = ModuleFacts::default();
+    let mut uses = ImportUses::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(|error| malformed(&error))?;
@@ -81,7 +81,7 @@ pub(crate) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
 
 /// The functions that a core module exports, with their types.
 fn exported(types: TypesRef<'_>, numbers: &[(String, u32)]) -> Vec<FunctionInfo> {
-    let mut list = List::new(Most::All);
+    let mut list = ExportList::new(ExportLimit::All);
     for (name, number) in numbers {
         if let CompositeInnerType::Func(ty) = &types[types.core_function_at(*number)].composite_type.inner {
             list.add(name, ty.params().iter(), ty.results().iter());
@@ -110,7 +110,7 @@ fn callable(types: TypesRef<'_>, exports: &[String]) -> Vec<String> {
     names
 }
 
-impl Facts {
+impl ModuleFacts {
     fn add(&mut self, payload: &Payload<'_>) -> Result<(), wasmparser::BinaryReaderError> {
         match payload {
             Payload::Version { encoding, .. } => {
@@ -159,41 +159,41 @@ impl Facts {
     ///
     /// # Errors
     /// If there is nothing to enter.
-    pub(crate) fn form(&self, any: bool) -> Result<Form, Refusal> {
+    pub(crate) fn form(&self, any: bool) -> Result<ModuleForm, ModuleRefusal> {
         if self.component {
             if self.exports_instance("polymer:task/guest@0.1.") {
-                return Ok(Form::Typed);
+                return Ok(ModuleForm::Typed);
             }
             if self.exports_instance("wasi:cli/run@0.2.") {
-                return Ok(Form::CommandComponent);
+                return Ok(ModuleForm::CommandComponent);
             }
             if self.exports_instance("wasi:cli/run@0.3.") {
-                return Err(Refusal::new(
+                return Err(ModuleRefusal::new(
                     "unsupported",
                     "it is built for WASI 0.3, which is not supported; build it for WASI 0.2, `wasm32-wasip2`",
                 ));
             }
-            return if any { Ok(Form::Component) } else { Err(no_task(&self.callable)) };
+            return if any { Ok(ModuleForm::Component) } else { Err(no_task(&self.callable)) };
         } else if self.has_start() {
-            return Ok(Form::CommandModule);
+            return Ok(ModuleForm::CommandModule);
         }
         Err(self.no_entry_point(any))
     }
 
     /// Whether a program of this form exports functions whose types only its machine code tells.
-    pub(crate) fn has_more_to_tell(&self, form: Form) -> bool {
+    pub(crate) fn has_more_to_tell(&self, form: ModuleForm) -> bool {
         let entry = |name: &String| name.starts_with("wasi:cli/run@0.2.");
         match form {
-            Form::CommandModule => false,
-            Form::CommandComponent | Form::Component => !self.callable.iter().all(entry),
-            Form::Typed | Form::TypedModule => true,
+            ModuleForm::CommandModule => false,
+            ModuleForm::CommandComponent | ModuleForm::Component => !self.callable.iter().all(entry),
+            ModuleForm::Typed | ModuleForm::TypedModule => true,
         }
     }
 
     /// The contract to which a core module keeps by the names of its exports, if it carries no
     /// types: so do languages that need no generator for it.
-    pub(crate) fn bare(&self) -> Option<&'static Version> {
-        if self.component || self.typed_core { None } else { Version::of_exports(&self.functions) }
+    pub(crate) fn bare(&self) -> Option<&'static ContractVersion> {
+        if self.component || self.typed_core { None } else { ContractVersion::of_exports(&self.functions) }
     }
 
     /// Whether it is a core module that exports a `_start` function.
@@ -205,19 +205,19 @@ impl Facts {
         self.functions.iter().any(|name| name.starts_with(prefix))
     }
 
-    fn no_entry_point(&self, any: bool) -> Refusal {
+    fn no_entry_point(&self, any: bool) -> ModuleRefusal {
         let has = |name: &str| self.exports.iter().any(|export| export == name);
         if has("_initialize") {
             let message = "it is a library (it exports `_initialize` and no `_start`); build it as a program, or as a \
                            typed task that exports `polymer:task/guest@0.1.1`";
-            return Refusal::new("no_entry_point", message);
+            return ModuleRefusal::new("no_entry_point", message);
         }
         let wanted = if any {
             "a function `_start`, or the types of a component"
         } else {
             "a function `_start`, or the types of a component that exports `polymer:task/guest@0.1.1`"
         };
-        Refusal::new(
+        ModuleRefusal::new(
             "no_entry_point",
             format!("it exports {}, where {wanted} was expected", list(&self.exports)),
         )
@@ -225,7 +225,7 @@ impl Facts {
 
     /// Refuses a module that imports what nobody provides, and names all of it. Linking has the
     /// last word.
-    pub(crate) fn check_imports(&self) -> Result<(), Refusal> {
+    pub(crate) fn check_imports(&self) -> Result<(), ModuleRefusal> {
         let refusal = if self.component {
             lack::refusal(&self.lack, true)
         } else {
@@ -234,8 +234,8 @@ impl Facts {
         refusal.map_or(Ok(()), Err)
     }
 
-    fn lacks_of_module(&self) -> Lack {
-        let mut lack = Lack::default();
+    fn lacks_of_module(&self) -> MissingImports {
+        let mut lack = MissingImports::default();
         for (module, name) in &self.imports {
             let name = name.as_deref().unwrap_or_default();
             // The names of the component model's calling convention, and of its adapter for preview
@@ -265,13 +265,13 @@ impl Facts {
 }
 
 /// What a file that is no wasm looks like.
-fn not_wasm(bytes: &[u8]) -> Refusal {
+fn not_wasm(bytes: &[u8]) -> ModuleRefusal {
     if Engine::detect_precompiled(bytes)
         .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
     {
         let message = "it is machine code that wasmtime compiled before, which is never taken from outside; give the \
                        `.wasm` it was made from";
-        return Refusal::new("precompiled", message);
+        return ModuleRefusal::new("precompiled", message);
     }
     let text = bytes.trim_ascii_start();
     let looks = match bytes {
@@ -288,7 +288,7 @@ fn not_wasm(bytes: &[u8]) -> Refusal {
         _ if std::str::from_utf8(bytes).is_ok() => "text",
         _ => "something else",
     };
-    Refusal::new("not_wasm", format!("it is no WebAssembly: it looks like {looks}"))
+    ModuleRefusal::new("not_wasm", format!("it is no WebAssembly: it looks like {looks}"))
 }
 
 /// Features that are off, and what they are called. Each takes in what it builds on.
@@ -325,7 +325,7 @@ const ASYNC: WasmFeatures = WasmFeatures::CM_ASYNC
     .union(WasmFeatures::CM_THREADING)
     .union(WasmFeatures::CM_ERROR_CONTEXT);
 
-fn validate(bytes: &[u8]) -> Result<Types, Refusal> {
+fn validate(bytes: &[u8]) -> Result<Types, ModuleRefusal> {
     let allowed = engine::allowed();
     let valid = |features| Validator::new_with_features(features).validate_all(bytes);
     let error = match valid(allowed) {
@@ -335,16 +335,19 @@ fn validate(bytes: &[u8]) -> Result<Types, Refusal> {
     // Looked at once more with each feature that is off, to name the one that is missing.
     let missing = OFF.iter().find(|(feature, ..)| valid(allowed.union(*feature)).is_ok());
     if let Some((_, name, what)) = missing {
-        return Err(Refusal::new("unsupported", format!("it uses {name}, which is off; {what}")));
+        return Err(ModuleRefusal::new("unsupported", format!("it uses {name}, which is off; {what}")));
     }
     if valid(WasmFeatures::all()).is_ok() {
-        return Err(Refusal::new("unsupported", format!("it uses features that are off: {error}")));
+        return Err(ModuleRefusal::new("unsupported", format!("it uses features that are off: {error}")));
     }
     Err(malformed(&error))
 }
 
-fn malformed(error: &wasmparser::BinaryReaderError) -> Refusal {
-    Refusal::new("malformed", format!("it is damaged or no valid WebAssembly: {}", show(&error.to_string())))
+fn malformed(error: &wasmparser::BinaryReaderError) -> ModuleRefusal {
+    ModuleRefusal::new(
+        "malformed",
+        format!("it is damaged or no valid WebAssembly: {}", show(&error.to_string())),
+    )
 }
 
 #[cfg(test)]

@@ -14,14 +14,14 @@ pub(super) const LISTED: usize = 8;
 
 /// Why a module cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct ModuleRefusal {
     /// Stable.
     pub(crate) code: &'static str,
     /// One sentence.
     pub(crate) message: String,
 }
 
-impl Refusal {
+impl ModuleRefusal {
     /// A refusal. What a guest had a hand in is made fit to be printed.
     pub(crate) fn new(code: &'static str, message: impl AsRef<str>) -> Self {
         Self { code, message: clean(message.as_ref(), MESSAGE) }
@@ -32,21 +32,21 @@ impl Refusal {
 #[derive(Debug)]
 pub(crate) enum NotReady {
     /// It is of no use.
-    Refused(Refusal),
+    Refused(ModuleRefusal),
     /// It ran out of time, so this process may no longer be used either.
-    Spent(Refusal),
+    Spent(ModuleRefusal),
     /// The machine refused what this process needs: the module is not to blame.
     Machine(String),
 }
 
-impl From<Refusal> for NotReady {
-    fn from(refusal: Refusal) -> Self {
+impl From<ModuleRefusal> for NotReady {
+    fn from(refusal: ModuleRefusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
 /// Why a component is of no use as a task, with the functions that it exports.
-pub(super) fn no_task(functions: &[String]) -> Refusal {
+pub(super) fn no_task(functions: &[String]) -> ModuleRefusal {
     let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.1` nor \
                        `wasi:cli/run@0.2.0`"
         .to_owned();
@@ -56,7 +56,7 @@ pub(super) fn no_task(functions: &[String]) -> Refusal {
         message.push_str("; to call a function of it once a line, name it with --invoke: ");
         message.push_str(&list(&functions));
     }
-    Refusal::new("no_entry_point", message)
+    ModuleRefusal::new("no_entry_point", message)
 }
 
 /// A name a guest chose, fit to be printed.

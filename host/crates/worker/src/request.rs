@@ -3,8 +3,10 @@
 //!
 //! Payloads, names and what a task brings stay where they came, in the frame.
 
-use polymer_host_protocol::message::{Load, Run, WireLimits, WirePayload, WireSupplied, WireWanted};
-use polymer_host_task::{Entering, Form, Kept, OutputFormat};
+use polymer_host_protocol::message::{
+    LoadMessage, RunMessage, WireLimits, WirePayload, WireSupplied, WireWanted,
+};
+use polymer_host_task::{EntryMode, GrantSubset, ModuleForm, OutputFormat};
 use serde_bytes::Bytes;
 use std::time::Duration;
 
@@ -36,7 +38,7 @@ pub(crate) enum InputKind {
 
 /// What a module is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum CompileTarget {
     /// Its tasks.
     Task,
     /// A function of it, which any component has.
@@ -60,9 +62,9 @@ pub(crate) struct BorrowedSupplies<'a> {
 #[derive(Debug)]
 pub(crate) struct ModuleRequest<'a> {
     /// What the compile worker found it to be.
-    pub(crate) form: Form,
+    pub(crate) form: ModuleForm,
     /// How it is entered.
-    pub(crate) entry: Entering,
+    pub(crate) entry: EntryMode,
     /// The program's name, as a command's first argument.
     pub(crate) name: &'a str,
     /// Arguments after the name.
@@ -107,7 +109,7 @@ pub(crate) struct AttemptRequest<'a> {
     /// What it may use.
     pub(crate) limits: AttemptLimits,
     /// What it is left of the grants; all of them for most.
-    pub(crate) grants: Option<Kept>,
+    pub(crate) grants: Option<GrantSubset>,
     /// What it brings with it beside its input; nothing for most.
     pub(crate) supplied: Option<BorrowedSupplies<'a>>,
     /// What kind of bytes `input` holds.
@@ -134,7 +136,7 @@ impl From<WirePayload> for InputKind {
     }
 }
 
-impl From<WireWanted> for Wanted {
+impl From<WireWanted> for CompileTarget {
     fn from(wanted: WireWanted) -> Self {
         match wanted {
             WireWanted::Task => Self::Task,
@@ -150,8 +152,8 @@ impl<'a> From<WireSupplied<'a>> for BorrowedSupplies<'a> {
     }
 }
 
-impl<'a> From<Load<'a>> for ModuleRequest<'a> {
-    fn from(load: Load<'a>) -> Self {
+impl<'a> From<LoadMessage<'a>> for ModuleRequest<'a> {
+    fn from(load: LoadMessage<'a>) -> Self {
         Self {
             form: load.form.into(),
             entry: load.entry.into(),
@@ -171,8 +173,8 @@ impl<'a> From<Load<'a>> for ModuleRequest<'a> {
     }
 }
 
-impl<'a> From<Run<'a>> for AttemptRequest<'a> {
-    fn from(run: Run<'a>) -> Self {
+impl<'a> From<RunMessage<'a>> for AttemptRequest<'a> {
+    fn from(run: RunMessage<'a>) -> Self {
         Self {
             attempt: run.attempt,
             task: run.task,
@@ -180,7 +182,7 @@ impl<'a> From<Run<'a>> for AttemptRequest<'a> {
             id: run.id,
             number: run.number,
             limits: run.limits.into(),
-            grants: run.grants.map(Kept::from),
+            grants: run.grants.map(GrantSubset::from),
             supplied: run.supplied.map(|supplied| BorrowedSupplies::from(*supplied)),
             kind: run.kind.into(),
             input: run.input,

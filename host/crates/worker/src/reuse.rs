@@ -5,20 +5,20 @@
 //! attempt only with the same grants and memory limit, and never one that tries a task again:
 //! whatever went wrong may have come of what earlier tasks left behind.
 
-use super::answer::{Answer, MESSAGE};
+use super::answer::{AttemptAnswer, MESSAGE};
 use super::bindings::polymer::task::types::{Attempt, Failure};
-use super::contract::Instance;
-use super::encoding::{self, Refused};
-use super::guest::{Guest, fill_up};
-use super::log::Log;
-use super::program::{Entry, KeptInstance, Offer, Program};
+use super::contract::TypedInstance;
+use super::encoding::{self, ConversionError};
+use super::guest::{GuestState, fill_up};
+use super::log::AttemptLog;
+use super::program::{KeptInstance, LoadedProgram, ProgramEntry, TaskOffer};
 use super::request::{AttemptLimits, AttemptRequest};
-use super::schema::Of;
-use super::stage::{Outcome, open_typed};
-use super::stream::Shared;
+use super::schema::SchemaSubject;
+use super::stage::{EntryOutcome, open_typed};
+use super::stream::SharedSink;
 use super::trap;
 use polymer_host_base::text::cut;
-use polymer_host_task::{Fault, Output, OutputFormat, RetryHint, Usage, Verdict};
+use polymer_host_task::{Output, OutputFormat, RetryHint, TaskError, Usage, Verdict};
 use std::time::Duration;
 use wasmtime::Store;
 
@@ -26,11 +26,11 @@ use wasmtime::Store;
 const CODE: usize = 50;
 
 /// Where an attempt is made.
-struct Place {
-    store: Store<Guest>,
+struct AttemptPlace {
+    store: Store<GuestState>,
     /// The instance, if it is there already.
-    instance: Option<Instance>,
-    log: Shared<Log>,
+    instance: Option<TypedInstance>,
+    log: SharedSink<AttemptLog>,
     /// Attempts it has served.
     served: u32,
 }
@@ -45,34 +45,42 @@ impl KeptInstance {
             && run.name == self.name.as_deref()
     }
 
-    fn renew(mut self, run: &AttemptRequest<'_>, input: usize) -> wasmtime::Result<Place> {
-        self.log.renew(Log::new(run.limits.log), run.limits.timeout);
+    fn renew(mut self, run: &AttemptRequest<'_>, input: usize) -> wasmtime::Result<AttemptPlace> {
+        self.log.renew(AttemptLog::new(run.limits.log), run.limits.timeout);
         self.store.data_mut().renew();
         fill_up(&mut self.store, &run.limits, input as u64)?;
-        Ok(Place { store: self.store, instance: Some(self.instance), log: self.log, served: self.served })
+        Ok(AttemptPlace {
+            store: self.store,
+            instance: Some(self.instance),
+            log: self.log,
+            served: self.served,
+        })
     }
 }
 
 /// Makes an attempt at a typed module.
-pub(super) fn typed_attempt(program: &mut Program, run: &AttemptRequest<'_>) -> Result<Answer, Refused> {
+pub(super) fn typed_attempt(
+    program: &mut LoadedProgram,
+    run: &AttemptRequest<'_>,
+) -> Result<AttemptAnswer, ConversionError> {
     // Whatever was kept goes before anything new is made: there is room for one.
     let kept = program.kept.take().filter(|kept| kept.suits(run));
-    let Entry::Typed(module) = &program.entry else {
-        return Err((Verdict::ModuleInvalid, Fault::new("bug", "a command is no typed task")));
+    let ProgramEntry::Typed(module) = &program.entry else {
+        return Err((Verdict::ModuleInvalid, TaskError::new("bug", "a command is no typed task")));
     };
     let offer = offered(program, run)?;
     let input = encoding::input(offer.encoding, run.kind, run.input)?;
     if let Some(schema) = &offer.input {
-        schema.check(Of::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout)?;
+        schema.check(SchemaSubject::Input, &encoding::value(offer.encoding, &input)?, run.limits.timeout)?;
     }
-    let Place { mut store, instance, log, served } = match kept {
+    let AttemptPlace { mut store, instance, log, served } = match kept {
         Some(kept) => kept
             .renew(run, input.len())
-            .map_err(|error| (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))))?,
+            .map_err(|error| (Verdict::Trap, TaskError::new(trap::MACHINE, trap::chain(&error))))?,
         None => {
-            let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
+            let log = SharedSink::new(AttemptLog::new(run.limits.log), run.limits.timeout);
             let store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, input.len())?;
-            Place { store, instance: None, log, served: 0 }
+            AttemptPlace { store, instance: None, log, served: 0 }
         }
     };
     let attempt = Attempt { task: offer.name.clone(), id: run.id.to_owned(), number: run.number };
@@ -92,9 +100,9 @@ pub(super) fn typed_attempt(program: &mut Program, run: &AttemptRequest<'_>) -> 
     usage.reused = served;
     let grow_refused = usage.grow_refused;
     let (outcome, instance) = match outcome {
-        Outcome::Returned((instance, returned)) => (Outcome::Returned(returned), Some(instance)),
-        Outcome::Exited(code) => (Outcome::Exited(code), None),
-        Outcome::Ended(verdict, fault) => (Outcome::Ended(verdict, fault), None),
+        EntryOutcome::Returned((instance, returned)) => (EntryOutcome::Returned(returned), Some(instance)),
+        EntryOutcome::Exited(code) => (EntryOutcome::Exited(code), None),
+        EntryOutcome::Ended(verdict, fault) => (EntryOutcome::Ended(verdict, fault), None),
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
     let answer = answer.with(&log, store.data().told());
@@ -105,47 +113,50 @@ pub(super) fn typed_attempt(program: &mut Program, run: &AttemptRequest<'_>) -> 
     Ok(answer)
 }
 
-fn offered<'a>(program: &'a Program, run: &AttemptRequest<'_>) -> Result<&'a Offer, Refused> {
+fn offered<'a>(
+    program: &'a LoadedProgram,
+    run: &AttemptRequest<'_>,
+) -> Result<&'a TaskOffer, ConversionError> {
     program.offer(run.task).ok_or_else(|| {
         let message = format!("the module has no task named `{}`", run.task);
-        (Verdict::BadInput, Fault::new("no_such_task", message))
+        (Verdict::BadInput, TaskError::new("no_such_task", message))
     })
 }
 
 /// An output, if it is what its task declared.
-fn fitting(offer: &Offer, output: Output, limits: &AttemptLimits) -> Result<Output, Refused> {
+fn fitting(offer: &TaskOffer, output: Output, limits: &AttemptLimits) -> Result<Output, ConversionError> {
     if let (Some(schema), Output::Json(text)) = (&offer.output, &output) {
-        schema.check(Of::Output, text.as_bytes(), limits.timeout)?;
+        schema.check(SchemaSubject::Output, text.as_bytes(), limits.timeout)?;
     }
     Ok(output)
 }
 
 /// What a typed guest's return, exit or end comes to.
 fn typed(
-    offer: &Offer,
+    offer: &TaskOffer,
     format: Option<OutputFormat>,
-    outcome: Outcome<Result<Vec<u8>, Failure>>,
+    outcome: EntryOutcome<Result<Vec<u8>, Failure>>,
     limits: &AttemptLimits,
     mut usage: Usage,
-) -> Answer {
+) -> AttemptAnswer {
     match outcome {
-        Outcome::Returned(Ok(output)) => {
+        EntryOutcome::Returned(Ok(output)) => {
             usage.output_bytes = Some(output.len() as u64);
             let output = encoding::output(offer.encoding, format, output, limits.output);
-            Answer::giving(output.and_then(|output| fitting(offer, output, limits)), usage)
+            AttemptAnswer::giving(output.and_then(|output| fitting(offer, output, limits)), usage)
         }
-        Outcome::Returned(Err(failure)) => failed(failure, limits, usage),
+        EntryOutcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.
-        Outcome::Exited(code) => Answer::exited(code, limits, usage),
-        Outcome::Ended(verdict, fault) => Answer::failed(verdict, fault, usage),
+        EntryOutcome::Exited(code) => AttemptAnswer::exited(code, limits, usage),
+        EntryOutcome::Ended(verdict, fault) => AttemptAnswer::failed(verdict, fault, usage),
     }
 }
 
-fn failed(failure: Failure, limits: &AttemptLimits, usage: Usage) -> Answer {
+fn failed(failure: Failure, limits: &AttemptLimits, usage: Usage) -> AttemptAnswer {
     let code = failure.code.unwrap_or_else(|| "failure".to_owned());
-    let fault = Fault::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
+    let fault = TaskError::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
     let verdict = if failure.bad_input { Verdict::BadInput } else { Verdict::TaskError };
-    let mut answer = Answer::failing(verdict, fault, limits, usage);
+    let mut answer = AttemptAnswer::failing(verdict, fault, limits, usage);
     let after = failure.retry_after_ms.map(Duration::from_millis);
     answer.retry = failure.retryable.then_some(RetryHint { after });
     answer

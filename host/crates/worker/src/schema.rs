@@ -16,10 +16,10 @@ mod places;
 mod size;
 
 use boon::{Compiler, Draft, Schemas, UrlLoader};
-use budget::{Budget, DEEPEST, Spent};
-use build::Graph;
-use check::{Misfit, SHALLOW, Step, Stop, Walk, Why};
-use polymer_host_task::{Fault, Verdict};
+use budget::{BudgetSpent, CheckBudget, DEEPEST};
+use build::SchemaGraph;
+use check::{CheckStop, InstanceStep, MisfitReason, SHALLOW, SchemaMisfit, SchemaWalk};
+use polymer_host_task::{TaskError, Verdict};
 use serde_json::Value;
 use std::error::Error;
 use std::fmt;
@@ -35,21 +35,21 @@ const NAME: &str = "task:/schema";
 const STACK: usize = 48 << 20;
 
 /// A schema that is ready for use.
-pub(crate) struct Schema {
-    graph: Graph,
+pub(crate) struct TaskSchema {
+    graph: SchemaGraph,
     leaves: Schemas,
 }
 
 /// Why a schema cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unusable {
+pub(crate) struct UnusableSchema {
     /// It is more than there is room for; else it is none.
     pub(crate) limit: bool,
     /// In a few words.
     pub(crate) why: String,
 }
 
-impl Unusable {
+impl UnusableSchema {
     fn limit(why: String) -> Self {
         Self { limit: true, why }
     }
@@ -59,7 +59,7 @@ impl Unusable {
     }
 }
 
-impl fmt::Debug for Schema {
+impl fmt::Debug for TaskSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schema").finish_non_exhaustive()
     }
@@ -67,12 +67,12 @@ impl fmt::Debug for Schema {
 
 /// Whose value does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Of {
+pub(crate) enum SchemaSubject {
     Input,
     Output,
 }
 
-impl Of {
+impl SchemaSubject {
     const fn name(self) -> &'static str {
         match self {
             Self::Input => "input",
@@ -88,28 +88,30 @@ impl Of {
     }
 }
 
-impl Schema {
+impl TaskSchema {
     /// Reads a schema.
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub(crate) fn new(text: &str) -> Result<Self, Unusable> {
+    pub(crate) fn new(text: &str) -> Result<Self, UnusableSchema> {
         if text.len() > LONGEST {
             let why = format!("it has {} bytes, a schema has at most {LONGEST}", text.len());
-            return Err(Unusable::limit(why));
+            return Err(UnusableSchema::limit(why));
         }
         let value: Value = serde_json::from_str(text)
-            .map_err(|error| Unusable::wrong(format!("it is not JSON: {error}")))?;
-        size::check(&value).map_err(Unusable::limit)?;
+            .map_err(|error| UnusableSchema::wrong(format!("it is not JSON: {error}")))?;
+        size::check(&value).map_err(UnusableSchema::limit)?;
         let mut compiler = Compiler::new();
-        compiler.use_loader(Box::new(Nowhere));
+        compiler.use_loader(Box::new(NoRemoteLoader));
         let mut leaves = Schemas::new();
-        let in_words = |error: boon::CompileError| Unusable::wrong(format!("{error:#}").replace('\n', " "));
+        let in_words =
+            |error: boon::CompileError| UnusableSchema::wrong(format!("{error:#}").replace('\n', " "));
         let draft =
             value.get("$schema").and_then(Value::as_str).and_then(Draft::from_url).unwrap_or_default();
         compiler.add_resource(NAME, value.clone()).map_err(in_words)?;
         compiler.compile(NAME, &mut leaves).map_err(in_words)?;
-        let graph = build::build(&value, draft, NAME, &mut compiler, &mut leaves).map_err(Unusable::wrong)?;
+        let graph =
+            build::build(&value, draft, NAME, &mut compiler, &mut leaves).map_err(UnusableSchema::wrong)?;
         Ok(Self { graph, leaves })
     }
 
@@ -118,52 +120,62 @@ impl Schema {
     ///
     /// # Errors
     /// With the first place where it is not, or that it cannot be told.
-    pub(crate) fn check(&self, of: Of, text: &[u8], time: Duration) -> Result<(), (Verdict, Fault)> {
+    pub(crate) fn check(
+        &self,
+        of: SchemaSubject,
+        text: &[u8],
+        time: Duration,
+    ) -> Result<(), (Verdict, TaskError)> {
         let refused = |message: String| {
             let message = format!("the {} is not as the task's schema has it: {message}", of.name());
-            (of.verdict(), Fault::new("schema", message))
+            (of.verdict(), TaskError::new("schema", message))
         };
         let value: Value = serde_json::from_slice(text).map_err(|error| refused(error.to_string()))?;
-        let mut budget = Budget::new(text.len(), time);
+        let mut budget = CheckBudget::new(text.len(), time);
         let checked = match self.walk(&value, &mut budget, SHALLOW) {
-            Err(Stop::Spent(Spent::Levels)) => self.walk_deep(&value, &mut budget),
+            Err(CheckStop::Spent(BudgetSpent::Levels)) => self.walk_deep(&value, &mut budget),
             checked => checked,
         };
         checked.map_err(|stop| match stop {
-            Stop::Misfit(misfit) => refused(self.told(misfit, &value)),
-            Stop::Spent(spent) => (of.verdict(), Fault::new("schema_limit", given_up(of, spent))),
+            CheckStop::Misfit(misfit) => refused(self.told(misfit, &value)),
+            CheckStop::Spent(spent) => (of.verdict(), TaskError::new("schema_limit", given_up(of, spent))),
         })
     }
 
-    fn walk<'v>(&self, value: &'v Value, budget: &mut Budget, deepest: usize) -> Result<(), Stop<'v>> {
-        Walk::new(&self.graph, &self.leaves, budget, deepest).check(value, false)
+    fn walk<'v>(
+        &self,
+        value: &'v Value,
+        budget: &mut CheckBudget,
+        deepest: usize,
+    ) -> Result<(), CheckStop<'v>> {
+        SchemaWalk::new(&self.graph, &self.leaves, budget, deepest).check(value, false)
     }
 
     /// The same on a stack of a known size. Where none can be had, that is as if it nested too
     /// deep.
-    fn walk_deep<'v>(&self, value: &'v Value, budget: &mut Budget) -> Result<(), Stop<'v>> {
+    fn walk_deep<'v>(&self, value: &'v Value, budget: &mut CheckBudget) -> Result<(), CheckStop<'v>> {
         std::thread::scope(|scope| {
             let walk = || self.walk(value, budget, DEEPEST);
             let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, walk);
             let joined = thread.ok().and_then(|thread| thread.join().ok());
-            joined.unwrap_or(Err(Stop::Spent(Spent::Levels)))
+            joined.unwrap_or(Err(CheckStop::Spent(BudgetSpent::Levels)))
         })
     }
 
     /// The first thing that is wrong: where, what, and what stands there.
-    fn told(&self, misfit: Option<Misfit<'_>>, value: &Value) -> String {
-        let Some(Misfit { path, why }) = misfit else { return "it does not fit".to_owned() };
+    fn told(&self, misfit: Option<SchemaMisfit<'_>>, value: &Value) -> String {
+        let Some(SchemaMisfit { path, why }) = misfit else { return "it does not fit".to_owned() };
         let place: String = path
             .iter()
             .map(|step| match step {
-                Step::Name(name) => format!("/{}", places::escape(name)),
-                Step::Item(at) => format!("/{at}"),
+                InstanceStep::Name(name) => format!("/{}", places::escape(name)),
+                InstanceStep::Item(at) => format!("/{at}"),
             })
             .collect();
         let there = value.pointer(&place);
         let why = match why {
-            Why::Said(words) => words,
-            Why::Leaf(id) => there.and_then(|there| self.leaf_says(id, there)).unwrap_or_default(),
+            MisfitReason::Said(words) => words,
+            MisfitReason::Leaf(id) => there.and_then(|there| self.leaf_says(id, there)).unwrap_or_default(),
         };
         let there = there.map(|value| {
             let text = value.to_string();
@@ -191,12 +203,12 @@ impl Schema {
 }
 
 /// Why it cannot be told whether a value fits, and what to do.
-fn given_up(of: Of, spent: Spent) -> String {
+fn given_up(of: SchemaSubject, spent: BudgetSpent) -> String {
     let what = of.name();
     let why = match spent {
-        Spent::Steps(steps) => format!("that takes more than {steps} steps"),
-        Spent::Levels => format!("its checks nest deeper than {DEEPEST} levels"),
-        Spent::Time(time) => format!("that takes longer than {time:?}"),
+        BudgetSpent::Steps(steps) => format!("that takes more than {steps} steps"),
+        BudgetSpent::Levels => format!("its checks nest deeper than {DEEPEST} levels"),
+        BudgetSpent::Time(time) => format!("that takes longer than {time:?}"),
     };
     format!(
         "the {what} cannot be held to the task's {what} schema: {why}; the schema asks for more the deeper a value nests, and \
@@ -205,9 +217,9 @@ fn given_up(of: Of, spent: Spent) -> String {
 }
 
 /// Nothing is fetched for a guest.
-struct Nowhere;
+struct NoRemoteLoader;
 
-impl UrlLoader for Nowhere {
+impl UrlLoader for NoRemoteLoader {
     fn load(&self, url: &str) -> Result<Value, Box<dyn Error>> {
         Err(format!("it refers to `{url}`, and a schema cannot refer to another file or host").into())
     }
@@ -229,13 +241,13 @@ mod tests {
 
     #[track_caller]
     fn refused(schema: &Value, words: &str) {
-        let why = Schema::new(&schema.to_string()).unwrap_err().why;
+        let why = TaskSchema::new(&schema.to_string()).unwrap_err().why;
         assert!(why.contains(words), "{why}");
     }
 
     fn check(schema: &Value, value: &str) -> Result<(), String> {
-        let schema = Schema::new(&schema.to_string()).unwrap();
-        schema.check(Of::Input, value.as_bytes(), TIME).map_err(|(verdict, fault)| {
+        let schema = TaskSchema::new(&schema.to_string()).unwrap();
+        schema.check(SchemaSubject::Input, value.as_bytes(), TIME).map_err(|(verdict, fault)| {
             assert_eq!((verdict, fault.code.as_str()), (Verdict::BadInput, "schema"));
             fault.message
         })
@@ -260,8 +272,8 @@ mod tests {
 
     #[test]
     fn an_output_is_blamed_as_one() {
-        let schema = Schema::new(r#"{"type":"integer"}"#).unwrap();
-        let (verdict, fault) = schema.check(Of::Output, b"1.5", TIME).unwrap_err();
+        let schema = TaskSchema::new(r#"{"type":"integer"}"#).unwrap();
+        let (verdict, fault) = schema.check(SchemaSubject::Output, b"1.5", TIME).unwrap_err();
         assert_eq!((verdict, fault.code.as_str()), (Verdict::BadOutput, "schema"));
     }
 
@@ -275,8 +287,8 @@ mod tests {
         refused(&json!({"enum": ["x".repeat(LONGEST)]}), "at most");
         refused(&json!({"allOf": vec![json!({}); PARTS]}), "parts");
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
-        assert!(Schema::new(&deep).is_err());
-        assert!(Schema::new("{").is_err());
+        assert!(TaskSchema::new(&deep).is_err());
+        assert!(TaskSchema::new("{").is_err());
     }
 
     #[test]

@@ -19,9 +19,9 @@ const AT_ONCE: usize = 1024;
 
 /// The folder, opened.
 #[derive(Debug)]
-pub(crate) struct Scratch(OwnedFd);
+pub(crate) struct ScratchFolder(OwnedFd);
 
-impl Scratch {
+impl ScratchFolder {
     pub(crate) const fn new(folder: OwnedFd) -> Self {
         Self(folder)
     }
@@ -117,7 +117,7 @@ mod tests {
     fn check_wiped(fill: impl FnOnce(&Path)) {
         let folder = tempfile::tempdir().unwrap();
         fill(folder.path());
-        Scratch::new(File::open(folder.path()).unwrap().into()).wipe().unwrap();
+        ScratchFolder::new(File::open(folder.path()).unwrap().into()).wipe().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 

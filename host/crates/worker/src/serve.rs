@@ -2,31 +2,33 @@
 //! sends them, until it is handed another module. Each answer has left before the next guest is
 //! entered, so what a dying worker took with it is one attempt at the most.
 
-use super::answer::Answer;
+use super::answer::AttemptAnswer;
 use super::attempt::attempt;
-use super::begin::Begun;
+use super::begin::WorkerHandshake;
 use super::collected::collect;
-use super::link::{Broken, Incoming, Outgoing, Received, decode};
-use super::load::{self, Ground, Offered};
+use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
+use super::load::{self, OfferedTasks, WorkerGround};
 use super::placed;
-use super::program::Program;
-use super::refusal::{NotReady, Refusal};
+use super::program::LoadedProgram;
+use super::refusal::{ModuleRefusal, NotReady};
 use super::request::{AttemptRequest, ModuleRequest};
-use super::{End, compile};
+use super::{RoleEnd, compile};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::{WireFunction, WireTask};
-use polymer_host_protocol::{FromWorker, Gate, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files};
+use polymer_host_protocol::{
+    AttemptGate, FromWorker, SMALL_FRAME, ToWorker, answer_cap, answer_cap_with_files,
+};
 use polymer_host_sys::page::SharedPage;
-use polymer_host_task::{TaskInfo, Wish};
+use polymer_host_task::{CapabilityWish, TaskInfo};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// A module that is served, and how far the attempts at it have come.
-struct Serving {
-    program: Program,
+struct ServedModule {
+    program: LoadedProgram,
     page: Arc<SharedPage>,
-    gate: Gate,
+    gate: AttemptGate,
     attention: Duration,
 }
 
@@ -35,10 +37,14 @@ struct Serving {
 ///
 /// # Errors
 /// If the supervisor does not keep to the protocol.
-pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begun) -> Result<End, Broken> {
-    let ground = Ground::new(begun).map_err(|error| Broken::Machine(error.to_string()))?;
-    let mut serving: Option<Serving> = None;
-    while let Some(Received { content, descriptors }) = incoming.next_frame()? {
+pub(crate) fn serve(
+    mut incoming: IncomingFrames,
+    mut outgoing: OutgoingFrames,
+    begun: &WorkerHandshake,
+) -> Result<RoleEnd, LinkError> {
+    let ground = WorkerGround::new(begun).map_err(|error| LinkError::Machine(error.to_string()))?;
+    let mut serving: Option<ServedModule> = None;
+    while let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? {
         match (decode(content)?, &mut serving) {
             (ToWorker::Load(load), serving) => {
                 // The code and the page of the module before are gone before this one's come.
@@ -48,56 +54,60 @@ pub(crate) fn serve(mut incoming: Incoming, mut outgoing: Outgoing, begun: &Begu
                     Err(end) => return Ok(end),
                 }
             }
-            (ToWorker::Run(run), Some(Serving { program, page, gate, attention })) => {
+            (ToWorker::Run(run), Some(ServedModule { program, page, gate, attention })) => {
                 let run = AttemptRequest::from(run);
                 if !run.grants.as_ref().is_none_or(|kept| program.granted.covers(kept)) {
-                    return Err(Broken::Unexpected("an attempt with more than was granted".to_owned()));
+                    return Err(LinkError::Unexpected("an attempt with more than was granted".to_owned()));
                 }
                 if !enter(page, gate, run.attempt)? {
                     continue;
                 }
                 let answer = make(program, begun, &run)?;
                 if let Some(why) = answer.refused_by_machine() {
-                    return Err(Broken::Machine(why.to_owned()));
+                    return Err(LinkError::Machine(why.to_owned()));
                 }
                 if let Some(scratch) = begun.scratch.as_ref().filter(|_| answer.leaves_worker_usable()) {
                     // Before the answer: what it takes is for the one who made it, not for the
                     // next.
                     scratch.wipe().map_err(|error| {
-                        Broken::Own(format!("the folder for attempts cannot be emptied: {error}"))
+                        LinkError::Own(format!("the folder for attempts cannot be emptied: {error}"))
                     })?;
                 }
                 let message = FromWorker::Finished(answer.message(run.attempt));
                 let cap = if answer.files.is_some() { answer_cap_with_files } else { answer_cap };
                 outgoing.send(&message, cap(run.limits.output, run.limits.log))?;
                 if !answer.leaves_worker_usable() {
-                    return Ok(End::Spent);
+                    return Ok(RoleEnd::Spent);
                 }
                 if answer.took() < *attention {
                     let attention = *attention;
                     incoming.stay_awake(attention);
                 }
             }
-            (ToWorker::Epoch(epoch), Some(Serving { gate, .. })) => gate.epoch = epoch,
+            (ToWorker::Epoch(epoch), Some(ServedModule { gate, .. })) => gate.epoch = epoch,
             (other, _) => {
-                return Err(Broken::Unexpected(format!("{} to a worker that runs", other.name())));
+                return Err(LinkError::Unexpected(format!("{} to a worker that runs", other.name())));
             }
         }
     }
-    Ok(End::Closed)
+    Ok(RoleEnd::Closed)
 }
 
 /// Makes an attempt, with the files that its task brings where it looks for them, and takes out
 /// those that are to come back.
-fn make(program: &mut Program, begun: &Begun, run: &AttemptRequest<'_>) -> Result<Answer, Broken> {
+fn make(
+    program: &mut LoadedProgram,
+    begun: &WorkerHandshake,
+    run: &AttemptRequest<'_>,
+) -> Result<AttemptAnswer, LinkError> {
     let files = run.supplied.as_ref().map_or(&[][..], |supplied| supplied.files.as_slice());
     let scratch = begun.scratch.as_ref().filter(|_| program.granted.has_scratch(run.grants.as_ref()));
     match scratch {
         _ if files.is_empty() => {}
-        None => return Err(Broken::Unexpected("files for a folder that was not granted".to_owned())),
+        None => return Err(LinkError::Unexpected("files for a folder that was not granted".to_owned())),
         Some(scratch) => {
             if let Err(refused) = placed::place(scratch, files)? {
-                return Ok(Answer::refused(refused));
+                return Ok(AttemptAnswer::refused(refused));
             }
         }
     }
@@ -111,34 +121,34 @@ fn make(program: &mut Program, begun: &Begun, run: &AttemptRequest<'_>) -> Resul
 
 /// Gets ready and says so, or says why not and how this ends.
 fn get_ready(
-    ground: &Ground<'_>,
+    ground: &WorkerGround<'_>,
     load: &ModuleRequest<'_>,
     descriptors: Vec<OwnedFd>,
-    outgoing: &mut Outgoing,
-) -> Result<Result<Serving, End>, Broken> {
+    outgoing: &mut OutgoingFrames,
+) -> Result<Result<ServedModule, RoleEnd>, LinkError> {
     let Ok([code, page]) = <[_; 2]>::try_from(descriptors) else {
-        return Err(Broken::Unexpected("a module without its two descriptors".to_owned()));
+        return Err(LinkError::Unexpected("a module without its two descriptors".to_owned()));
     };
-    let page = Arc::new(SharedPage::map(page).map_err(Broken::Io)?);
+    let page = Arc::new(SharedPage::map(page).map_err(LinkError::Io)?);
     let refusal = match load::load(ground, load, code, page.clone()) {
-        Ok((program, Offered { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
+        Ok((program, OfferedTasks { tasks, functions })) if size(&tasks) <= SMALL_FRAME / 2 => {
             let tasks = tasks.into_iter().map(WireTask::from).collect();
             let functions = functions.into_iter().map(WireFunction::from).collect();
             outgoing.send(&FromWorker::Ready { tasks, functions }, SMALL_FRAME)?;
-            return Ok(Ok(Serving {
+            return Ok(Ok(ServedModule {
                 program,
                 page,
-                gate: Gate { epoch: 0, attempt: 0 },
+                gate: AttemptGate { epoch: 0, attempt: 0 },
                 attention: load.attention,
             }));
         }
-        Ok(_) => Refusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
+        Ok(_) => ModuleRefusal::new("describe", "`describe` failed: it says more than 512 KiB").into(),
         Err(refusal) => refusal,
     };
     let (refusal, end) = match refusal {
-        NotReady::Refused(refusal) => (refusal, End::Closed),
-        NotReady::Spent(refusal) => (refusal, End::Spent),
-        NotReady::Machine(why) => return Err(Broken::Machine(why)),
+        NotReady::Refused(refusal) => (refusal, RoleEnd::Closed),
+        NotReady::Spent(refusal) => (refusal, RoleEnd::Spent),
+        NotReady::Machine(why) => return Err(LinkError::Machine(why)),
     };
     compile::refuse(outgoing, &refusal)?;
     Ok(Err(end))
@@ -149,8 +159,10 @@ fn size(tasks: &[TaskInfo]) -> usize {
     let task = |task: &TaskInfo| {
         let schemas = task.input_schema.as_ref().map_or(0, String::len)
             + task.output_schema.as_ref().map_or(0, String::len);
-        let wish = |wish: &Wish| match wish {
-            Wish::Env(what) | Wish::ReadDir(what) | Wish::WriteDir(what) => what.len() + 8,
+        let wish = |wish: &CapabilityWish| match wish {
+            CapabilityWish::Env(what) | CapabilityWish::ReadDir(what) | CapabilityWish::WriteDir(what) => {
+                what.len() + 8
+            }
         };
         let wishes: usize = task.wishes.iter().map(wish).sum();
         task.name.len() + task.version.len() + task.summary.len() + schemas + wishes + 40
@@ -159,17 +171,17 @@ fn size(tasks: &[TaskInfo]) -> usize {
 }
 
 /// Begins an attempt in the shared page, unless the supervisor has taken it back.
-fn enter(page: &SharedPage, gate: &mut Gate, attempt: u64) -> Result<bool, Broken> {
+fn enter(page: &SharedPage, gate: &mut AttemptGate, attempt: u64) -> Result<bool, LinkError> {
     for word in [word::FUEL, word::MEMORY, word::DONE, word::TOTAL] {
         page.store(word, 0);
     }
-    let next = Gate { epoch: gate.epoch, attempt };
+    let next = AttemptGate { epoch: gate.epoch, attempt };
     if page.swap_if(word::GATE, gate.pack(), next.pack()) {
         *gate = next;
         return Ok(true);
     }
-    if Gate::unpack(page.load(word::GATE)).epoch == gate.epoch {
-        return Err(Broken::Unexpected("an attempt, and changed the one in the page".to_owned()));
+    if AttemptGate::unpack(page.load(word::GATE)).epoch == gate.epoch {
+        return Err(LinkError::Unexpected("an attempt, and changed the one in the page".to_owned()));
     }
     Ok(false)
 }

@@ -6,12 +6,12 @@
 use super::request::{AttemptRequest, BorrowedSupplies, ModuleRequest};
 use polymer_host_sys::place;
 use polymer_host_task::grants::{ATTEMPT, TASK_ID};
-use polymer_host_task::{Collect, Kept};
+use polymer_host_task::{CollectPatterns, GrantSubset};
 use std::os::fd::OwnedFd;
 
 /// What a run grants, in the form in which every attempt of this worker needs it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Granted {
+pub(crate) struct RunGrants {
     /// The program's name and what follows it.
     pub(crate) args: Vec<String>,
     /// Name and value.
@@ -21,16 +21,16 @@ pub(crate) struct Granted {
     /// The same of the folder for attempts, which is always writable.
     pub(crate) scratch: Option<(String, String)>,
     /// Files in it that come back.
-    pub(crate) collect: Collect,
+    pub(crate) collect: CollectPatterns,
     /// Attempts are told who they are.
     pub(crate) task_env: bool,
 }
 
 /// What one attempt gets of it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Share<'a> {
-    pub(crate) granted: &'a Granted,
-    kept: Option<&'a Kept>,
+pub(crate) struct EffectiveGrants<'a> {
+    pub(crate) granted: &'a RunGrants,
+    kept: Option<&'a GrantSubset>,
     /// What its task brings with it.
     supplied: Option<&'a BorrowedSupplies<'a>>,
     /// The task's id and the number of the attempt.
@@ -41,7 +41,7 @@ pub(crate) struct Share<'a> {
 
 /// One directory of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dir<'a> {
+pub(crate) struct EffectiveDir<'a> {
     pub(crate) host: &'a str,
     pub(crate) guest: &'a str,
     pub(crate) writable: bool,
@@ -49,14 +49,14 @@ pub(crate) struct Dir<'a> {
     pub(crate) narrowed: bool,
 }
 
-impl Granted {
+impl RunGrants {
     /// What a worker was told. `places` are the folders it was handed, in their order, and
     /// `scratch` is where its folder for attempts is.
     pub(crate) fn of(load: &ModuleRequest<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
             // The supervisor has looked at them.
-            collect: Collect::new(load.collect.iter().map(|glob| (*glob).to_owned()).collect())
+            collect: CollectPatterns::new(load.collect.iter().map(|glob| (*glob).to_owned()).collect())
                 .unwrap_or_default(),
             args: std::iter::once(load.name).chain(load.args.iter().copied()).map(str::to_owned).collect(),
             env: load.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -70,13 +70,13 @@ impl Granted {
     }
 
     /// Whether an attempt that is left this has the folder for attempts.
-    pub(crate) fn has_scratch(&self, kept: Option<&Kept>) -> bool {
+    pub(crate) fn has_scratch(&self, kept: Option<&GrantSubset>) -> bool {
         self.scratch.is_some() && kept.is_none_or(|kept| kept.scratch)
     }
 
     /// Whether what an attempt is left names only what is there, and writes only where that is
     /// granted.
-    pub(crate) fn covers(&self, kept: &Kept) -> bool {
+    pub(crate) fn covers(&self, kept: &GrantSubset) -> bool {
         let dir = |(place, writable): &(u32, bool)| {
             at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)
         };
@@ -86,14 +86,14 @@ impl Granted {
     }
 }
 
-impl<'a> Share<'a> {
+impl<'a> EffectiveGrants<'a> {
     /// All of it, for a module that describes itself: there is no task yet.
-    pub(crate) const fn all(granted: &'a Granted) -> Self {
+    pub(crate) const fn all(granted: &'a RunGrants) -> Self {
         Self { granted, kept: None, supplied: None, who: None, name: None }
     }
 
     /// What this attempt gets.
-    pub(crate) fn of(granted: &'a Granted, run: &'a AttemptRequest<'_>) -> Self {
+    pub(crate) fn of(granted: &'a RunGrants, run: &'a AttemptRequest<'_>) -> Self {
         let who = granted.task_env.then_some((run.id, run.number));
         Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_ref(), who, name: run.name }
     }
@@ -109,9 +109,9 @@ impl<'a> Share<'a> {
     }
 
     /// Its directories.
-    pub(crate) fn dirs(&self) -> Vec<Dir<'a>> {
+    pub(crate) fn dirs(&self) -> Vec<EffectiveDir<'a>> {
         let dirs = &self.granted.dirs;
-        let whole = |(host, guest, writable): &'a (String, String, bool)| Dir {
+        let whole = |(host, guest, writable): &'a (String, String, bool)| EffectiveDir {
             host,
             guest,
             writable: *writable,
@@ -119,14 +119,23 @@ impl<'a> Share<'a> {
         };
         let part = |(place, writable): &(u32, bool)| {
             let dir = whole(at(dirs, *place)?);
-            Some(Dir { writable: dir.writable && *writable, narrowed: dir.writable && !*writable, ..dir })
+            Some(EffectiveDir {
+                writable: dir.writable && *writable,
+                narrowed: dir.writable && !*writable,
+                ..dir
+            })
         };
-        let mut dirs: Vec<Dir<'a>> = match self.kept {
+        let mut dirs: Vec<EffectiveDir<'a>> = match self.kept {
             None => dirs.iter().map(whole).collect(),
             Some(kept) => kept.dirs.iter().filter_map(part).collect(),
         };
         let scratch = self.granted.scratch.as_ref().filter(|_| self.kept.is_none_or(|kept| kept.scratch));
-        dirs.extend(scratch.map(|(host, guest)| Dir { host, guest, writable: true, narrowed: false }));
+        dirs.extend(scratch.map(|(host, guest)| EffectiveDir {
+            host,
+            guest,
+            writable: true,
+            narrowed: false,
+        }));
         dirs
     }
 
@@ -165,17 +174,17 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn granted() -> Granted {
+    fn granted() -> RunGrants {
         let text = str::to_owned;
-        Granted {
+        RunGrants {
             env: vec![(text("LANG"), text("C")), (text(TASK_ID), text("granted"))],
             dirs: vec![(text("/a"), text("/data"), false), (text("/b"), text("/out"), true)],
             task_env: true,
-            ..Granted::default()
+            ..RunGrants::default()
         }
     }
 
-    fn run(grants: Option<Kept>) -> AttemptRequest<'static> {
+    fn run(grants: Option<GrantSubset>) -> AttemptRequest<'static> {
         let limits =
             AttemptLimits { fuel: 1, timeout: Duration::from_nanos(1), memory: 1, output: 1, log: 1 };
         AttemptRequest {
@@ -192,64 +201,64 @@ mod tests {
         }
     }
 
-    fn dir<'a>(host: &'a str, guest: &'a str, writable: bool) -> Dir<'a> {
-        Dir { host, guest, writable, narrowed: false }
+    fn dir<'a>(host: &'a str, guest: &'a str, writable: bool) -> EffectiveDir<'a> {
+        EffectiveDir { host, guest, writable, narrowed: false }
     }
 
     #[test]
     fn an_attempt_has_all_unless_its_task_asked_for_less() {
         let granted = granted();
         let all = [dir("/a", "/data", false), dir("/b", "/out", true)];
-        assert_eq!(Share::of(&granted, &run(None)).dirs(), all);
-        let kept = |dirs: &[(u32, bool)], env: &[u32]| Kept {
+        assert_eq!(EffectiveGrants::of(&granted, &run(None)).dirs(), all);
+        let kept = |dirs: &[(u32, bool)], env: &[u32]| GrantSubset {
             dirs: dirs.to_vec(),
             env: env.to_vec(),
             scratch: false,
         };
         let left = run(Some(kept(&[(1, false)], &[])));
-        let share = Share::of(&granted, &left);
-        assert_eq!(share.dirs(), [Dir { narrowed: true, ..dir("/b", "/out", false) }]);
+        let share = EffectiveGrants::of(&granted, &left);
+        assert_eq!(share.dirs(), [EffectiveDir { narrowed: true, ..dir("/b", "/out", false) }]);
         assert_eq!(share.env(), [(TASK_ID, "x y".to_owned()), (ATTEMPT, "3".to_owned())]);
         // Places that are not there give nothing, and what is granted to read is never written.
         let wrong = run(Some(kept(&[(0, true), (2, true)], &[2])));
-        assert_eq!(Share::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
+        assert_eq!(EffectiveGrants::of(&granted, &wrong).dirs(), [dir("/a", "/data", false)]);
     }
 
     #[test]
     fn an_attempt_has_the_name_that_its_task_gives_the_program() {
         let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
-        let granted = Granted { args, ..granted() };
-        assert_eq!(Share::of(&granted, &run(None)).args(), ["m.wasm", "-v"]);
+        let granted = RunGrants { args, ..granted() };
+        assert_eq!(EffectiveGrants::of(&granted, &run(None)).args(), ["m.wasm", "-v"]);
         let named = AttemptRequest { name: Some("other.wasm"), ..run(None) };
-        assert_eq!(Share::of(&granted, &named).args(), ["other.wasm", "-v"]);
-        assert!(Share::of(&Granted::default(), &named).args().is_empty());
+        assert_eq!(EffectiveGrants::of(&granted, &named).args(), ["other.wasm", "-v"]);
+        assert!(EffectiveGrants::of(&RunGrants::default(), &named).args().is_empty());
     }
 
     #[test]
     fn what_a_task_brings_comes_behind_and_in_place_of_what_is_granted() {
         let args = ["m.wasm", "-v"].map(str::to_owned).to_vec();
-        let granted = Granted { args, task_env: false, ..granted() };
+        let granted = RunGrants { args, task_env: false, ..granted() };
         let supplied = |env| BorrowedSupplies { args: vec!["-", "a b"], env, files: Vec::new() };
         let with = |supplied| AttemptRequest { supplied: Some(supplied), ..run(None) };
         let brought = with(supplied(vec![("LANG", "de"), ("NEW", "")]));
-        assert_eq!(Share::of(&granted, &brought).args(), ["m.wasm", "-v", "-", "a b"]);
+        assert_eq!(EffectiveGrants::of(&granted, &brought).args(), ["m.wasm", "-v", "-", "a b"]);
         let env =
             [(TASK_ID, "granted"), ("LANG", "de"), ("NEW", "")].map(|(name, value)| (name, value.to_owned()));
-        assert_eq!(Share::of(&granted, &brought).env(), env);
+        assert_eq!(EffectiveGrants::of(&granted, &brought).env(), env);
         // Who a task is told to be is the host's to say.
-        let granted = Granted { task_env: true, ..granted };
+        let granted = RunGrants { task_env: true, ..granted };
         let brought = with(supplied(vec![(TASK_ID, "another")]));
-        assert!(Share::of(&granted, &brought).env().contains(&(TASK_ID, "x y".to_owned())));
+        assert!(EffectiveGrants::of(&granted, &brought).env().contains(&(TASK_ID, "x y".to_owned())));
     }
 
     #[test]
     fn an_attempt_has_a_folder_of_its_own_unless_its_task_wants_none() {
-        let granted = Granted { scratch: Some(("/c".to_owned(), "/scratch".to_owned())), ..granted() };
+        let granted = RunGrants { scratch: Some(("/c".to_owned(), "/scratch".to_owned())), ..granted() };
         let own = dir("/c", "/scratch", true);
-        assert_eq!(Share::of(&granted, &run(None)).dirs()[2..], [own]);
-        let kept = |scratch| run(Some(Kept { dirs: vec![(0, false)], env: Vec::new(), scratch }));
-        assert_eq!(Share::of(&granted, &kept(true)).dirs(), [dir("/a", "/data", false), own]);
-        assert_eq!(Share::of(&granted, &kept(false)).dirs(), [dir("/a", "/data", false)]);
+        assert_eq!(EffectiveGrants::of(&granted, &run(None)).dirs()[2..], [own]);
+        let kept = |scratch| run(Some(GrantSubset { dirs: vec![(0, false)], env: Vec::new(), scratch }));
+        assert_eq!(EffectiveGrants::of(&granted, &kept(true)).dirs(), [dir("/a", "/data", false), own]);
+        assert_eq!(EffectiveGrants::of(&granted, &kept(false)).dirs(), [dir("/a", "/data", false)]);
     }
 
     #[test]
@@ -258,34 +267,34 @@ mod tests {
         let run = run(None);
         let told =
             [("LANG", "C"), (TASK_ID, "x y"), (ATTEMPT, "3")].map(|(name, value)| (name, value.to_owned()));
-        assert_eq!(Share::of(&granted, &run).env(), told);
+        assert_eq!(EffectiveGrants::of(&granted, &run).env(), told);
         granted.task_env = false;
         let plain = [("LANG", "C".to_owned()), (TASK_ID, "granted".to_owned())];
-        assert_eq!(Share::of(&granted, &run).env(), plain);
+        assert_eq!(EffectiveGrants::of(&granted, &run).env(), plain);
     }
 
     #[test]
     fn an_id_with_a_zero_byte_is_no_value_of_a_variable() {
         let mut granted = granted();
         let run = AttemptRequest { id: "a\0b", ..run(None) };
-        assert!(!Share::of(&granted, &run).can_be_told());
+        assert!(!EffectiveGrants::of(&granted, &run).can_be_told());
         granted.task_env = false;
-        assert!(Share::of(&granted, &run).can_be_told());
+        assert!(EffectiveGrants::of(&granted, &run).can_be_told());
     }
 
     #[test]
     fn what_is_left_must_be_part_of_what_was_granted() {
         let granted = granted();
         let covers = |dirs: &[(u32, bool)], env: &[u32]| {
-            granted.covers(&Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false })
+            granted.covers(&GrantSubset { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false })
         };
         assert!(covers(&[(0, false), (1, true)], &[0, 1]));
         assert!(covers(&[], &[]));
         assert!(!covers(&[(0, true)], &[]));
         assert!(!covers(&[(2, false)], &[]));
         assert!(!covers(&[], &[2]));
-        let own = Kept { dirs: Vec::new(), env: Vec::new(), scratch: true };
+        let own = GrantSubset { dirs: Vec::new(), env: Vec::new(), scratch: true };
         assert!(!granted.covers(&own));
-        assert!(Granted { scratch: Some((String::new(), String::new())), ..granted }.covers(&own));
+        assert!(RunGrants { scratch: Some((String::new(), String::new())), ..granted }.covers(&own));
     }
 }

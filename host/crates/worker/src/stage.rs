@@ -3,16 +3,16 @@
 //! It must never know what is called in a guest, or what an attempt makes of its end.
 
 use super::deadline::within;
-use super::encoding::Refused;
-use super::guest::{Guest, Streams};
-use super::log::Log;
-use super::meter::{Clock, Metered};
+use super::encoding::ConversionError;
+use super::guest::{GuestState, GuestStreams};
+use super::log::AttemptLog;
+use super::meter::{AttemptClock, MeteredFuture};
 use super::request::AttemptLimits;
-use super::share::Share;
-use super::stream::Shared;
-use super::trap::{self, Cause, Scene};
+use super::share::EffectiveGrants;
+use super::stream::SharedSink;
+use super::trap::{self, TrapCause, TrapScene};
 use polymer_host_sys::page::SharedPage;
-use polymer_host_task::{Fault, Usage, Verdict};
+use polymer_host_task::{TaskError, Usage, Verdict};
 use std::cell::Cell;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -22,51 +22,53 @@ use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 
 /// Where guests are entered: one a module, used for one attempt after the other.
 #[derive(Debug)]
-pub(crate) struct Stage {
+pub(crate) struct EntryStage {
     pub(crate) engine: Engine,
     pub(crate) page: Arc<SharedPage>,
     pub(crate) runtime: &'static Runtime,
-    pub(crate) clock: Clock,
+    pub(crate) clock: AttemptClock,
 }
 
 /// What came of entering a guest.
 #[derive(Debug)]
-pub(crate) enum Outcome<T> {
+pub(crate) enum EntryOutcome<T> {
     /// It returned.
     Returned(T),
     /// It exited with a code.
     Exited(u32),
     /// It was ended.
-    Ended(Verdict, Fault),
+    Ended(Verdict, TaskError),
 }
 
-impl Stage {
-    /// Enters a guest: `work` instantiates it, says so by [`Guest::entered`], and calls it. Both
+impl EntryStage {
+    /// Enters a guest: `work` instantiates it, says so by [`GuestState::entered`], and calls it. Both
     /// are under the limits.
     pub(crate) fn enter<T>(
         &self,
-        store: &mut Store<Guest>,
+        store: &mut Store<GuestState>,
         limits: &AttemptLimits,
-        work: impl AsyncFnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
-    ) -> (Outcome<T>, Usage) {
+        work: impl AsyncFnOnce(&mut Store<GuestState>) -> wasmtime::Result<T>,
+    ) -> (EntryOutcome<T>, Usage) {
         let waited = Cell::new(false);
         let begun = self.clock.start();
         let ended = self.runtime.block_on(async {
             // tokio must not make the guest yield, or its yields would not tell its fuel.
-            let guest = Metered::new(unconstrained(work(store)), &waited, &self.page);
+            let guest = MeteredFuture::new(unconstrained(work(store)), &waited, &self.page);
             within(limits.timeout, guest).await
         });
         let (wall, cpu) = self.clock.stop(&begun, waited.get());
         let guest = store.data();
         let refused = guest.limiter.refused();
-        let scene = Scene { entered: guest.is_entered(), refused, told: guest.told(), limits };
+        let scene = TrapScene { entered: guest.is_entered(), refused, told: guest.told(), limits };
         let (outcome, fuel_exact) = match ended {
-            Some(Ok(value)) => (Outcome::Returned(value), true),
+            Some(Ok(value)) => (EntryOutcome::Returned(value), true),
             Some(Err(error)) => match trap::cause(&error, scene) {
-                Cause::Exit(code) => (Outcome::Exited(code), true),
-                Cause::Fault { verdict, fault, fuel_exact } => (Outcome::Ended(verdict, fault), fuel_exact),
+                TrapCause::Exit(code) => (EntryOutcome::Exited(code), true),
+                TrapCause::Fault { verdict, fault, fuel_exact } => {
+                    (EntryOutcome::Ended(verdict, fault), fuel_exact)
+                }
             },
-            None => (Outcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
+            None => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),
         };
         let usage = Usage {
             fuel: Some(limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0))),
@@ -86,17 +88,17 @@ impl Stage {
 /// # Errors
 /// If a granted directory cannot be opened.
 pub(crate) fn open(
-    stage: &Stage,
-    share: &Share<'_>,
+    stage: &EntryStage,
+    share: &EffectiveGrants<'_>,
     limits: &AttemptLimits,
-    streams: Streams,
+    streams: GuestStreams,
     input: usize,
-) -> Result<Store<Guest>, Refused> {
-    Guest::new(share, limits, streams, stage.page.clone())
+) -> Result<Store<GuestState>, ConversionError> {
+    GuestState::new(share, limits, streams, stage.page.clone())
         .and_then(|guest| guest.into_store(&stage.engine, limits, input as u64))
         .map_err(|error| match trap::is_machine(&error, false) {
-            true => (Verdict::Trap, Fault::new(trap::MACHINE, trap::chain(&error))),
-            false => (Verdict::ModuleInvalid, Fault::new("grant", trap::chain(&error))),
+            true => (Verdict::Trap, TaskError::new(trap::MACHINE, trap::chain(&error))),
+            false => (Verdict::ModuleInvalid, TaskError::new("grant", trap::chain(&error))),
         })
 }
 
@@ -105,12 +107,12 @@ pub(crate) fn open(
 /// # Errors
 /// If a granted directory cannot be opened.
 pub(crate) fn open_typed(
-    stage: &Stage,
-    share: &Share<'_>,
+    stage: &EntryStage,
+    share: &EffectiveGrants<'_>,
     limits: &AttemptLimits,
-    log: &Shared<Log>,
+    log: &SharedSink<AttemptLog>,
     input: usize,
-) -> Result<Store<Guest>, Refused> {
-    let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+) -> Result<Store<GuestState>, ConversionError> {
+    let streams = GuestStreams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
     open(stage, share, limits, streams, input)
 }

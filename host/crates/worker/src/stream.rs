@@ -2,7 +2,7 @@
 
 use super::deadline::Deadline;
 use super::guest_error::{OutOfTime, OutputExceeded};
-use super::log::Log;
+use super::log::AttemptLog;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 const WRITE: usize = 64 << 10;
 
 /// Takes what a guest writes.
-pub(crate) trait Sink: Send + 'static {
+pub(crate) trait GuestSink: Send + 'static {
     /// Takes all of `bytes`.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ pub(crate) trait Sink: Send + 'static {
     fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded>;
 }
 
-impl Sink for Log {
+impl GuestSink for AttemptLog {
     fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded> {
         self.write(bytes);
         Ok(())
@@ -32,12 +32,12 @@ impl Sink for Log {
 
 /// The stdout of a command.
 #[derive(Debug)]
-pub(crate) struct Output {
+pub(crate) struct CommandOutput {
     limit: u64,
     bytes: Vec<u8>,
 }
 
-impl Output {
+impl CommandOutput {
     /// Nothing yet, with a limit in bytes.
     pub(crate) const fn new(limit: u64) -> Self {
         Self { limit, bytes: Vec::new() }
@@ -49,7 +49,7 @@ impl Output {
     }
 }
 
-impl Sink for Output {
+impl GuestSink for CommandOutput {
     fn take(&mut self, bytes: &[u8]) -> Result<(), OutputExceeded> {
         let room = self.limit.saturating_sub(self.bytes.len() as u64);
         let fits = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
@@ -63,12 +63,12 @@ impl Sink for Output {
 /// It also keeps the time: a guest that does nothing but write burns little fuel, so it yields too
 /// seldom to be stopped at its deadline.
 #[derive(Debug)]
-pub(crate) struct Shared<S> {
+pub(crate) struct SharedSink<S> {
     sink: Arc<Mutex<S>>,
     deadline: Arc<Mutex<Deadline>>,
 }
 
-impl<S> Shared<S> {
+impl<S> SharedSink<S> {
     /// Shares `sink`, for guests that have so much time from now on. Without end if the clock does
     /// not reach that far.
     pub(crate) fn new(sink: S, time: Duration) -> Self {
@@ -93,19 +93,19 @@ impl<S> Shared<S> {
     }
 }
 
-impl<S> Clone for Shared<S> {
+impl<S> Clone for SharedSink<S> {
     fn clone(&self) -> Self {
         Self { sink: Arc::clone(&self.sink), deadline: Arc::clone(&self.deadline) }
     }
 }
 
-impl<S> IsTerminal for Shared<S> {
+impl<S> IsTerminal for SharedSink<S> {
     fn is_terminal(&self) -> bool {
         false
     }
 }
 
-impl<S: Sink> StdoutStream for Shared<S> {
+impl<S: GuestSink> StdoutStream for SharedSink<S> {
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
         Box::new(self.clone())
     }
@@ -115,7 +115,7 @@ impl<S: Sink> StdoutStream for Shared<S> {
     }
 }
 
-impl<S: Sink> OutputStream for Shared<S> {
+impl<S: GuestSink> OutputStream for SharedSink<S> {
     fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
         self.check_time().map_err(|error| StreamError::Trap(error.into()))?;
         self.get().take(&bytes).map_err(|error| StreamError::Trap(error.into()))
@@ -131,11 +131,11 @@ impl<S: Sink> OutputStream for Shared<S> {
 }
 
 #[wasmtime_wasi::async_trait]
-impl<S: Sink> Pollable for Shared<S> {
+impl<S: GuestSink> Pollable for SharedSink<S> {
     async fn ready(&mut self) {}
 }
 
-impl<S: Sink> AsyncWrite for Shared<S> {
+impl<S: GuestSink> AsyncWrite for SharedSink<S> {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
         let taken = self.check_time().map_err(std::io::Error::other);
         let taken = taken.and_then(|()| self.get().take(bytes).map_err(std::io::Error::other));
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn output_up_to_the_limit_is_kept_and_more_is_an_error() {
-        let mut output = Output::new(4);
+        let mut output = CommandOutput::new(4);
         assert!(output.take(b"abcd").is_ok());
         assert!(output.take(b"").is_ok());
         assert!(output.take(b"e").is_err());

@@ -2,13 +2,13 @@
 //! looks into those errors.
 
 use super::engine::{TABLE_ELEMENTS, TRACE_FRAMES};
-use super::guest_error::{BadValue, Exit, OutOfTime, OutputExceeded, OverBudget};
+use super::guest_error::{BadValue, GuestExit, OutOfTime, OutputExceeded, OverBudget};
 use super::request::AttemptLimits;
-use polymer_host_base::Resource;
+use polymer_host_base::SystemResource;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::cut;
 use polymer_host_task::ending::HOST_FAULT;
-use polymer_host_task::{Fault, Verdict};
+use polymer_host_task::{TaskError, Verdict};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -27,7 +27,7 @@ const UNREACHABLE: &str = "unreachable";
 
 /// What an error means.
 #[derive(Debug)]
-pub(crate) enum Cause {
+pub(crate) enum TrapCause {
     /// The guest exited.
     Exit(u32),
     /// Something ended it.
@@ -35,7 +35,7 @@ pub(crate) enum Cause {
         /// How that is called.
         verdict: Verdict,
         /// Why.
-        fault: Fault,
+        fault: TaskError,
         /// Whether the fuel the engine knows of is right to the unit.
         fuel_exact: bool,
     },
@@ -43,7 +43,7 @@ pub(crate) enum Cause {
 
 /// What is known beside the error.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scene<'a> {
+pub(crate) struct TrapScene<'a> {
     /// The guest was instantiated, so what came was its doing.
     pub(crate) entered: bool,
     /// It had asked for memory over its limit.
@@ -55,12 +55,12 @@ pub(crate) struct Scene<'a> {
 }
 
 /// What `error` means.
-pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
-    if let Some(Exit(code)) = error.downcast_ref() {
-        return Cause::Exit(*code);
+pub(crate) fn cause(error: &Error, scene: TrapScene<'_>) -> TrapCause {
+    if let Some(GuestExit(code)) = error.downcast_ref() {
+        return TrapCause::Exit(*code);
     }
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
-        return Cause::Exit(exit.0.cast_unsigned());
+        return TrapCause::Exit(exit.0.cast_unsigned());
     }
     let (verdict, code, fuel_exact) = classify(error, scene.entered);
     let message = match verdict {
@@ -74,16 +74,16 @@ pub(crate) fn cause(error: &Error, scene: Scene<'_>) -> Cause {
         _ if code == "tables" => format!("{} (all tables: {TABLE_ELEMENTS})", plain(error)),
         _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
     };
-    let mut fault = Fault::new(code, cut(&message, MESSAGE));
+    let mut fault = TaskError::new(code, cut(&message, MESSAGE));
     fault.trace = trace(error);
     if code == UNREACHABLE && scene.told.is_none() && is_abort(fault.trace.as_deref()) {
         "it called `abort`".clone_into(&mut fault.message);
     }
     if !scene.refused {
-        return Cause::Fault { verdict, fault, fuel_exact };
+        return TrapCause::Fault { verdict, fault, fuel_exact };
     }
     let (verdict, fault) = after_refusal(verdict, fault, scene.limits.memory);
-    Cause::Fault { verdict, fault, fuel_exact }
+    TrapCause::Fault { verdict, fault, fuel_exact }
 }
 
 /// Whether the innermost frame is libc's `abort`, which is no more than an `unreachable` there.
@@ -92,14 +92,14 @@ fn is_abort(trace: Option<&str>) -> bool {
 }
 
 /// What is said of a guest that ran out of time.
-pub(crate) fn out_of_time(limits: &AttemptLimits) -> Fault {
+pub(crate) fn out_of_time(limits: &AttemptLimits) -> TaskError {
     let time = humantime::format_duration(limits.timeout);
-    Fault::new("timeout", format!("ran longer than its {time}"))
+    TaskError::new("timeout", format!("ran longer than its {time}"))
 }
 
 /// A guest that fails after it was refused memory failed for want of memory. Other limits it hit
 /// speak for themselves.
-pub(crate) fn after_refusal(verdict: Verdict, mut fault: Fault, limit: u64) -> (Verdict, Fault) {
+pub(crate) fn after_refusal(verdict: Verdict, mut fault: TaskError, limit: u64) -> (Verdict, TaskError) {
     let by_guest = matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid);
     if !by_guest || (verdict == Verdict::Trap && fault.code == MACHINE) {
         return (verdict, fault);
@@ -205,16 +205,16 @@ pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
 
 /// The resource that these words of an error of the machine are about. They end with the system's
 /// own.
-pub(crate) fn resource(words: &str) -> Resource {
+pub(crate) fn resource(words: &str) -> SystemResource {
     let ends_with = |numbers: &[&str]| numbers.iter().any(|number| words.ends_with(number));
     if ends_with(&["(os error 23)", "(os error 24)"]) {
-        Resource::Descriptors
+        SystemResource::Descriptors
     } else if ends_with(&["(os error 11)"]) {
-        Resource::Processes
+        SystemResource::Processes
     } else if ends_with(&["(os error 28)", "(os error 122)"]) {
-        Resource::Disk
+        SystemResource::Disk
     } else {
-        Resource::Memory
+        SystemResource::Memory
     }
 }
 
@@ -305,12 +305,12 @@ mod tests {
 
     const LIMITS: AttemptLimits =
         AttemptLimits { fuel: 9, timeout: Duration::from_nanos(9), memory: 1 << 20, output: 9, log: 9 };
-    const SCENE: Scene<'_> = Scene { entered: true, refused: false, told: None, limits: &LIMITS };
+    const SCENE: TrapScene<'_> = TrapScene { entered: true, refused: false, told: None, limits: &LIMITS };
 
-    fn fault(error: impl Into<Error>, scene: Scene<'_>) -> (Verdict, Fault, bool) {
+    fn fault(error: impl Into<Error>, scene: TrapScene<'_>) -> (Verdict, TaskError, bool) {
         match cause(&error.into(), scene) {
-            Cause::Fault { verdict, fault, fuel_exact } => (verdict, fault, fuel_exact),
-            Cause::Exit(code) => panic!("an exit with {code}"),
+            TrapCause::Fault { verdict, fault, fuel_exact } => (verdict, fault, fuel_exact),
+            TrapCause::Exit(code) => panic!("an exit with {code}"),
         }
     }
 
@@ -324,7 +324,8 @@ mod tests {
 
     #[test]
     fn a_trap_after_a_refused_grow_is_for_want_of_memory() {
-        let (verdict, fault, exact) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..SCENE });
+        let (verdict, fault, exact) =
+            fault(Trap::UnreachableCodeReached, TrapScene { refused: true, ..SCENE });
         assert_eq!((verdict, fault.code.as_str(), exact), (Verdict::MemoryExceeded, "memory", true));
         assert_eq!(
             fault.message,
@@ -334,11 +335,11 @@ mod tests {
 
     #[test]
     fn a_guest_that_gives_itself_up_is_told_in_its_own_words() {
-        let scene = Scene { told: Some("no such thing"), ..SCENE };
+        let scene = TrapScene { told: Some("no such thing"), ..SCENE };
         let (verdict, told, _) = fault(Trap::UnreachableCodeReached, scene);
         assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "unreachable"));
         assert_eq!(told.message, "no such thing");
-        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, Scene { refused: true, ..scene });
+        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, TrapScene { refused: true, ..scene });
         assert_eq!(verdict, Verdict::MemoryExceeded);
         assert_eq!(told.message, "asked for more than its 1 MiB of memory, then: no such thing");
         // What stopped it from outside has nothing to do with what it said.
@@ -349,7 +350,7 @@ mod tests {
 
     #[test]
     fn fuel_and_output_speak_for_themselves_after_a_refused_grow() {
-        let scene = Scene { refused: true, ..SCENE };
+        let scene = TrapScene { refused: true, ..SCENE };
         assert_eq!(fault(Trap::OutOfFuel, scene).0, Verdict::FuelExhausted);
         assert_eq!(fault(OutputExceeded, scene).0, Verdict::OutputExceeded);
     }
@@ -363,13 +364,13 @@ mod tests {
     #[test]
     fn an_unknown_error_is_the_hosts_once_the_guest_was_entered() {
         assert_eq!(fault(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
-        let (verdict, fault, _) = fault(Error::msg("no"), Scene { entered: false, ..SCENE });
+        let (verdict, fault, _) = fault(Error::msg("no"), TrapScene { entered: false, ..SCENE });
         assert_eq!((verdict, fault.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
     }
 
     #[test]
     fn what_there_is_too_much_of_for_an_instance_is_told_apart() {
-        let outside = Scene { entered: false, ..SCENE };
+        let outside = TrapScene { entered: false, ..SCENE };
         for (text, code) in [
             ("table minimum size of 200000 elements exceeds table limits", "tables"),
             ("resource limit exceeded: table count too high at 1001", "tables"),
@@ -388,24 +389,24 @@ mod tests {
     #[test]
     fn what_the_machine_refuses_is_no_fault_of_the_module() {
         let refused = |number| Error::from(std::io::Error::from_raw_os_error(number)).context("mmap failed");
-        let outside = Scene { entered: false, ..SCENE };
+        let outside = TrapScene { entered: false, ..SCENE };
         for number in [11, 12, 23, 24] {
             let (verdict, told, _) = fault(refused(number), outside);
             assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, MACHINE), "{number}");
         }
         assert_eq!(fault(refused(12), SCENE).1.code, MACHINE);
         assert_eq!(fault(refused(24), SCENE).1.code, "host");
-        assert_eq!(fault(refused(12), Scene { refused: true, ..SCENE }).1.code, MACHINE);
+        assert_eq!(fault(refused(12), TrapScene { refused: true, ..SCENE }).1.code, MACHINE);
     }
 
     #[test]
     fn words_of_the_machine_tell_what_it_lacks() {
         for (number, lacking) in [
-            (11, Resource::Processes),
-            (12, Resource::Memory),
-            (23, Resource::Descriptors),
-            (24, Resource::Descriptors),
-            (28, Resource::Disk),
+            (11, SystemResource::Processes),
+            (12, SystemResource::Memory),
+            (23, SystemResource::Descriptors),
+            (24, SystemResource::Descriptors),
+            (28, SystemResource::Disk),
         ] {
             let words = format!("mmap failed: {}", std::io::Error::from_raw_os_error(number));
             assert_eq!(resource(&words), lacking, "{words}");
@@ -426,15 +427,16 @@ mod tests {
 
     #[test]
     fn the_host_stays_to_blame_after_a_refused_grow() {
-        let (verdict, told, _) = fault(Error::msg("Pointer out of bounds"), Scene { refused: true, ..SCENE });
+        let (verdict, told, _) =
+            fault(Error::msg("Pointer out of bounds"), TrapScene { refused: true, ..SCENE });
         assert_eq!((verdict, told.code.as_str()), (Verdict::MemoryExceeded, HOST_FAULT));
     }
 
     #[test]
     fn every_exit_code_survives() {
         for code in [0, 1, 126, u32::MAX] {
-            assert!(matches!(cause(&Exit(code).into(), SCENE), Cause::Exit(found) if found == code));
+            assert!(matches!(cause(&GuestExit(code).into(), SCENE), TrapCause::Exit(found) if found == code));
         }
-        assert!(matches!(cause(&I32Exit(-1).into(), SCENE), Cause::Exit(u32::MAX)));
+        assert!(matches!(cause(&I32Exit(-1).into(), SCENE), TrapCause::Exit(u32::MAX)));
     }
 }

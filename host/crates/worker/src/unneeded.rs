@@ -2,7 +2,7 @@
 //! place for it to be linked. Whether they are needed was decided when the module was recognised;
 //! whoever calls one all the same is trapped.
 
-use super::guest::Guest;
+use super::guest::GuestState;
 use super::recognise::provided;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Linker, LinkerInstance};
@@ -15,7 +15,7 @@ use wasmtime::{Engine, Error};
 pub(super) fn stand_in(
     engine: &Engine,
     component: &Component,
-    linker: &mut Linker<Guest>,
+    linker: &mut Linker<GuestState>,
 ) -> wasmtime::Result<()> {
     for (name, item) in component.component_type().imports(engine) {
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
@@ -42,7 +42,7 @@ fn has_functions(engine: &Engine, instance: &ComponentInstance, lacking: &dyn Fn
 fn fill(
     engine: &Engine,
     instance: &ComponentInstance,
-    place: &mut LinkerInstance<'_, Guest>,
+    place: &mut LinkerInstance<'_, GuestState>,
     lacking: &dyn Fn(&str) -> bool,
 ) -> wasmtime::Result<()> {
     for (name, item) in instance.exports(engine) {

@@ -21,19 +21,19 @@ pub struct LogArgs {
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
     /// How much to log: off, error, info or debug
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Error, hide_possible_values = true)]
-    pub log_level: LogLevel,
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevelFlag::Error, hide_possible_values = true)]
+    pub log_level: LogLevelFlag,
     /// When to show the log of a task that ended ok: never, immediate, final
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Never, hide_possible_values = true)]
-    pub success_output: Show,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Never, hide_possible_values = true)]
+    pub success_output: WhenToShowLog,
     /// When to show the log of a task that did not: never, immediate, final
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Show::Immediate, hide_possible_values = true)]
-    pub failure_output: Show,
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Immediate, hide_possible_values = true)]
+    pub failure_output: WhenToShowLog,
 }
 
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum LogLevel {
+pub enum LogLevelFlag {
     /// Nothing
     Off,
     /// What failed
@@ -46,7 +46,7 @@ pub enum LogLevel {
 
 /// When what is said to people has colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
+pub enum WhenToColour {
     /// On a terminal, unless the environment says otherwise
     #[default]
     Auto,
@@ -56,7 +56,7 @@ pub enum Colour {
     Never,
 }
 
-impl Colour {
+impl WhenToColour {
     /// The one of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -66,7 +66,7 @@ impl Colour {
 
 /// When a task's own log is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Show {
+pub enum WhenToShowLog {
     /// Not at all
     Never,
     /// As the task ends

@@ -3,11 +3,11 @@
 
 use super::paths::named_path;
 use super::{CachingArgs, parse_sandbox, parse_time};
-use crate::schema::Schema;
+use crate::schema::NamedSchema;
 use clap::{Args, Subcommand};
 use polymer_host_base::Sandbox;
 use polymer_host_base::quantity::{parse_fuel, parse_size};
-use polymer_host_modules::project::Language;
+use polymer_host_modules::project::ProjectLanguage;
 use polymer_host_modules::project::starter::LANGUAGES;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use std::time::Duration;
 pub struct NewArgs {
     /// The language of the project
     #[arg(long, value_name = "LANG", value_parser = parse_language)]
-    pub lang: Language,
+    pub lang: ProjectLanguage,
     /// The folder to make; the project is called as it is
     #[arg(value_name = "NAME", value_parser = named_path())]
     pub folder: PathBuf,
@@ -64,7 +64,7 @@ pub struct CachePlace {
 pub struct SchemaArgs {
     /// Which one; without it, their names are printed
     #[arg(value_name = "NAME", value_enum)]
-    pub name: Option<Schema>,
+    pub name: Option<NamedSchema>,
 }
 
 /// The arguments of `polymer inspect`.
@@ -106,7 +106,7 @@ impl CacheAction {
     }
 }
 
-fn parse_language(text: &str) -> Result<Language, String> {
+fn parse_language(text: &str) -> Result<ProjectLanguage, String> {
     let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
     known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
 }

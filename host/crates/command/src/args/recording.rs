@@ -4,8 +4,8 @@
 use super::paths::named_path;
 use crate::known_modules::ChangedModules;
 use clap::Args;
-use polymer_host_journal::records::Sync;
-use polymer_host_journal::sieve::Duplicates;
+use polymer_host_journal::records::SyncPolicy;
+use polymer_host_journal::sieve::OnDuplicateLine;
 use polymer_host_task::Verdict;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub struct RecordingArgs {
     /// and before attempts are sent (batch), with each record (every), when the system finds time
     /// (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
-    pub sync: Sync,
+    pub sync: SyncPolicy,
     /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
     /// with --append; may be given for several); records that say canceled do not count, nor do
     /// those of lines that have changed since
@@ -44,7 +44,7 @@ pub struct RecordingArgs {
     /// one, else by all it says: it is run, it is passed over (first), or its record is bad_input
     /// (error); the last two cost some 50 bytes of memory a line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
-    pub on_duplicate: Duplicates,
+    pub on_duplicate: OnDuplicateLine,
 }
 
 impl RecordingArgs {
@@ -99,12 +99,12 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-fn parse_sync(text: &str) -> Result<Sync, &'static str> {
-    Sync::named(text).ok_or("it is batch, every or none")
+fn parse_sync(text: &str) -> Result<SyncPolicy, &'static str> {
+    SyncPolicy::named(text).ok_or("it is batch, every or none")
 }
 
-fn parse_on_duplicate(text: &str) -> Result<Duplicates, &'static str> {
-    Duplicates::named(text).ok_or("it is run, first or error")
+fn parse_on_duplicate(text: &str) -> Result<OnDuplicateLine, &'static str> {
+    OnDuplicateLine::named(text).ok_or("it is run, first or error")
 }
 
 fn parse_module_changed(text: &str) -> Result<ChangedModules, &'static str> {

@@ -5,9 +5,9 @@ use clap::{Args, ValueEnum};
 use polymer_host::Builder;
 use polymer_host_base::quantity::{parse_fuel, parse_size};
 use polymer_host_sched::MaxFail;
-use polymer_host_sched::retry::{Backoff, Factor, Which};
+use polymer_host_sched::retry::{Backoff, EscalationFactor, VerdictSet};
 use polymer_host_task::Ceiling;
-use polymer_host_task::{Share, Verdict};
+use polymer_host_task::{Percentage, Verdict};
 use std::time::Duration;
 
 /// What is tried again, and when to give up.
@@ -39,7 +39,7 @@ pub struct RetryArgs {
     /// Try a task that hit a limit (fuel, memory, timeout, output) again with so many times as
     /// much, up to MAX, as in fuel=4x,max=120G; uses up no retry
     #[arg(long, value_name = "LIMIT=2x,max=MAX", value_parser = parse_escalation)]
-    pub escalate: Vec<(Factor, Ceiling)>,
+    pub escalate: Vec<(EscalationFactor, Ceiling)>,
     /// Let a timeout stand at once; else a task that had fuel left is tried once more alone, as the
     /// machine may have been too busy
     #[arg(long)]
@@ -54,7 +54,7 @@ pub struct RetryArgs {
     pub max_fail: Option<MaxFail>,
     /// Exit with 0 if at most P% of the tasks did not end ok
     #[arg(long, value_name = "P%", default_value = "0%")]
-    pub accept_fail: Share,
+    pub accept_fail: Percentage,
     /// End the run after this time, with what is under way cut; default: never
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub global_timeout: Option<Duration>,
@@ -98,7 +98,7 @@ impl RetryArgs {
         let mut builder = builder
             .retries(self.retries)
             // Each was asked about when it was read.
-            .retry_on(Which::of(self.retry_on.iter().copied()).unwrap_or_default())
+            .retry_on(VerdictSet::of(self.retry_on.iter().copied()).unwrap_or_default())
             .backoff(backoff)
             .confirm_timeouts(!self.no_confirm_timeouts)
             .crash_limit(self.crash_limit);
@@ -120,19 +120,19 @@ impl RetryArgs {
 fn parse_verdict(text: &str) -> Result<Verdict, String> {
     let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == text.trim());
     let verdict = verdict.ok_or_else(|| {
-        let named = Verdict::ALL.into_iter().filter(|verdict| Which::ERRORS.has(*verdict));
+        let named = Verdict::ALL.into_iter().filter(|verdict| VerdictSet::ERRORS.has(*verdict));
         let names: Vec<&str> = named.map(Verdict::name).collect();
         format!("it is no verdict; use {}", names.join(", "))
     })?;
-    Which::of([verdict]).map(|_| verdict).map_err(|error| error.to_string())
+    VerdictSet::of([verdict]).map(|_| verdict).map_err(|error| error.to_string())
 }
 
-fn parse_escalation(text: &str) -> Result<(Factor, Ceiling), String> {
+fn parse_escalation(text: &str) -> Result<(EscalationFactor, Ceiling), String> {
     let form = "write it as `fuel=4x,max=120G`; the limits are fuel, memory, timeout and output";
     let (limit, rest) = text.split_once('=').ok_or(form)?;
     let (factor, max) = rest.split_once(',').ok_or(form)?;
     let max = max.trim().strip_prefix("max=").ok_or(form)?;
-    let factor: Factor = factor.parse().map_err(|error| format!("{error}"))?;
+    let factor: EscalationFactor = factor.parse().map_err(|error| format!("{error}"))?;
     let max = match limit.trim() {
         "fuel" => parse_fuel(max).map(Ceiling::Fuel).map_err(|error| error.to_string()),
         "memory" => parse_size(max).map(Ceiling::Memory).map_err(|error| error.to_string()),
@@ -147,7 +147,7 @@ fn parse_max_fail(text: &str) -> Result<MaxFail, String> {
     let form = "write a number of tasks from 1 on, or a share above 0% such as `5%`";
     let text = text.trim();
     if text.ends_with('%') {
-        let share: Share = text.parse().map_err(|error| format!("{error}"))?;
+        let share: Percentage = text.parse().map_err(|error| format!("{error}"))?;
         return if share.is_nothing() { Err(form.to_owned()) } else { Ok(MaxFail::Share(share)) };
     }
     match text.parse() {

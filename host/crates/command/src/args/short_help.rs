@@ -9,9 +9,9 @@ use std::ffi::OsString;
 
 /// A flag by its long name, or an argument by the name that clap has for it; what stands for its
 /// value; and what is said of it.
-type Short = (&'static str, &'static str, &'static str);
+type ShortHelpEntry = (&'static str, &'static str, &'static str);
 
-const RUN: [Short; 24] = [
+const RUN: [ShortHelpEntry; 24] = [
     ("module", "MODULE", "A .wasm or .wat file, a project's folder, or a source file"),
     ("tasks", "FILE", "Task records, each with its own module and input"),
     ("place", "INPUT", "Read lines from INPUT; default: standard input"),
@@ -38,7 +38,7 @@ const RUN: [Short; 24] = [
     ("help", "", "This; --help has all flags, exit codes, examples"),
 ];
 
-const TEST: [Short; 12] = [
+const TEST: [ShortHelpEntry; 12] = [
     ("module", "MODULE", "A module or a project, as for `run`"),
     ("cases", "CASES", "A file of cases, one JSON object a line"),
     ("compare", "MODE", "exact, trim, tokens, json or float:EPS [default: json]"),
@@ -53,7 +53,7 @@ const TEST: [Short; 12] = [
     ("help", "", "This; --help has all flags and what a case is"),
 ];
 
-const LISTS: [(&str, &[Short]); 2] = [("run", &RUN), ("test", &TEST)];
+const LISTS: [(&str, &[ShortHelpEntry]); 2] = [("run", &RUN), ("test", &TEST)];
 
 /// The command, as it reads this command line.
 pub(crate) fn command(argv: &[OsString]) -> Command {
@@ -67,7 +67,7 @@ pub(crate) fn command(argv: &[OsString]) -> Command {
 }
 
 /// A command that shows this list only.
-fn short(command: Command, name: &str, list: &'static [Short]) -> Command {
+fn short(command: Command, name: &str, list: &'static [ShortHelpEntry]) -> Command {
     let listed = |name: &str| list.iter().enumerate().find(|(_, (listed, ..))| *listed == name);
     command.mut_arg("color", |arg| arg.hide(true)).mut_subcommand(name, |command| {
         let command = command

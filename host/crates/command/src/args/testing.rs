@@ -2,7 +2,7 @@
 
 use super::paths::named_path;
 use super::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, WorkerArgs, parse_output_format};
-use crate::test::compare::Compare;
+use crate::test::compare::CompareMode;
 use clap::Args;
 use polymer_host_task::OutputFormat;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub struct TestArgs {
     /// numbers are written do not count); float:EPS (as json, or as tokens where it is text, and
     /// numbers may differ by EPS, absolutely or relatively)
     #[arg(long, value_name = "MODE", default_value = "json")]
-    pub compare: Compare,
+    pub compare: CompareMode,
     /// How bytes that tasks give are told, as for `run`
     #[arg(long, value_name = "text|json|base64", value_parser = parse_output_format)]
     pub output_format: Option<OutputFormat>,

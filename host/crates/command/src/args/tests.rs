@@ -11,7 +11,7 @@ fn read(line: &str) -> Result<Cli, NoStart> {
 #[track_caller]
 pub(super) fn run(flags: &str) -> RunArgs {
     match read(&format!("polymer run {flags}")).unwrap().action {
-        Action::Run(args) => *args,
+        CliCommand::Run(args) => *args,
         other => panic!("{other:?}"),
     }
 }
@@ -40,8 +40,11 @@ fn the_defaults_are_those_of_the_library() {
     let RetryArgs { retries, crash_limit, max_fail, .. } = args.retrying;
     assert_eq!((retries, crash_limit, max_fail), (0, 3, None));
     assert_eq!(args.workers.workers, WorkerCount::Percent(100));
-    assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevel::Error));
-    assert_eq!((args.log.success_output, args.log.failure_output), (Show::Never, Show::Immediate));
+    assert_eq!((args.log.log_interval, args.log.log_level), (Duration::from_secs(10), LogLevelFlag::Error));
+    assert_eq!(
+        (args.log.success_output, args.log.failure_output),
+        (WhenToShowLog::Never, WhenToShowLog::Immediate)
+    );
     assert_eq!((args.input.input_format, args.output(), args.output.keep_order), (None, None, false));
     assert_eq!((args.caching.cache_dir, args.caching.no_cache), (None, false));
     assert_eq!(args.caching.cache_size, polymer_host_modules::cache::DEFAULT_SIZE);
@@ -62,7 +65,10 @@ fn flags_say_what_they_mean() {
     assert_eq!((args.output(), args.output.keep_order), (Some(Path::new("out")), true));
     assert_eq!(args.workers.workers, WorkerCount::AllBut(2));
     assert_eq!((args.retrying.max_fail, args.retrying.crash_limit), (Some(MaxFail::Tasks(5)), 0));
-    assert_eq!((args.log.success_output, args.log.failure_output), (Show::Final, Show::Never));
+    assert_eq!(
+        (args.log.success_output, args.log.failure_output),
+        (WhenToShowLog::Final, WhenToShowLog::Never)
+    );
     assert_eq!(run("a.wasm --jobs 50%").workers.workers, WorkerCount::Percent(50));
     assert_eq!(run("a.wasm -j4 -o -").output(), None);
 }
@@ -85,7 +91,7 @@ fn a_cache_is_named_or_left_out() {
     assert!(run("a.wasm --no-cache").caching.no_cache);
     check_wrong("a.wasm --no-cache --cache-dir c", "cannot be used with");
     check_wrong("a.wasm --cache-size 0", "--cache-size <SIZE>");
-    let Action::Cache(args) = read("polymer cache clear --cache-dir c").unwrap().action else { panic!() };
+    let CliCommand::Cache(args) = read("polymer cache clear --cache-dir c").unwrap().action else { panic!() };
     assert!(matches!(args.action, CacheAction::Clear(CachePlace { cache_dir: Some(_) })));
     assert!(!read("polymer cache").unwrap_err().asked_for);
 }

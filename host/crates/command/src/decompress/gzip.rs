@@ -3,7 +3,7 @@
 //!
 //! It must never know where bytes come from.
 
-use super::{At, Decoder, Step};
+use super::{DecodeStep, Decoder, DecoderPosition};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 /// Flags of a header.
@@ -18,8 +18,8 @@ const AT_ONCE: usize = 240;
 
 /// Reads members one after the other.
 #[derive(Debug)]
-pub(super) struct Gzip {
-    place: Place,
+pub(super) struct GzipDecoder {
+    place: GzipPart,
     /// Flags of the header that is read.
     flags: u8,
     inflater: Decompress,
@@ -31,7 +31,7 @@ pub(super) struct Gzip {
 
 /// A place in a member.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+enum GzipPart {
     /// So many bytes into the ten that each header has.
     Fixed(usize),
     /// The length of an extra field: so many bytes of it were read, which say so much.
@@ -49,48 +49,48 @@ enum Place {
     Trailer(u32, u64),
 }
 
-impl Default for Gzip {
+impl Default for GzipDecoder {
     fn default() -> Self {
         let (inflater, sum) = (Decompress::new(false), Crc::new());
-        Self { place: Place::Fixed(0), flags: 0, inflater, sum, is_first: true }
+        Self { place: GzipPart::Fixed(0), flags: 0, inflater, sum, is_first: true }
     }
 }
 
-impl Gzip {
+impl GzipDecoder {
     /// Takes a byte of a header or a trailer.
     fn byte(&mut self, byte: u8) -> Result<(), String> {
         self.place = match self.place {
             // Files are padded with zeros, where they stood on a tape or in blocks.
-            Place::Fixed(0) if byte == 0 && !self.is_first => Place::Fixed(0),
-            Place::Fixed(at) => self.fixed(at, byte)?,
-            Place::ExtraLength(0, _) => Place::ExtraLength(1, u16::from(byte)),
-            Place::ExtraLength(_, low) => match low | u16::from(byte) << 8 {
+            GzipPart::Fixed(0) if byte == 0 && !self.is_first => GzipPart::Fixed(0),
+            GzipPart::Fixed(at) => self.fixed(at, byte)?,
+            GzipPart::ExtraLength(0, _) => GzipPart::ExtraLength(1, u16::from(byte)),
+            GzipPart::ExtraLength(_, low) => match low | u16::from(byte) << 8 {
                 0 => self.behind(EXTRA),
-                length => Place::Extra(length),
+                length => GzipPart::Extra(length),
             },
-            Place::Extra(1) => self.behind(EXTRA),
-            Place::Extra(left) => Place::Extra(left.saturating_sub(1)),
-            Place::Name if byte == 0 => self.behind(NAME),
-            Place::Comment if byte == 0 => self.behind(COMMENT),
-            Place::HeaderSum(2) => Place::HeaderSum(1),
-            Place::HeaderSum(_) => self.behind(CHECKED),
-            Place::Trailer(7, said) => {
+            GzipPart::Extra(1) => self.behind(EXTRA),
+            GzipPart::Extra(left) => GzipPart::Extra(left.saturating_sub(1)),
+            GzipPart::Name if byte == 0 => self.behind(NAME),
+            GzipPart::Comment if byte == 0 => self.behind(COMMENT),
+            GzipPart::HeaderSum(2) => GzipPart::HeaderSum(1),
+            GzipPart::HeaderSum(_) => self.behind(CHECKED),
+            GzipPart::Trailer(7, said) => {
                 let said = said | u64::from(byte) << 56;
                 let has = u64::from(self.sum.sum()) | u64::from(self.sum.amount()) << 32;
                 if said != has {
                     return Err("its checksum is that of other data".to_owned());
                 }
                 self.is_first = false;
-                Place::Fixed(0)
+                GzipPart::Fixed(0)
             }
-            Place::Trailer(at, said) => Place::Trailer(at + 1, said | u64::from(byte) << (8 * at)),
-            same @ (Place::Name | Place::Comment | Place::Body) => same,
+            GzipPart::Trailer(at, said) => GzipPart::Trailer(at + 1, said | u64::from(byte) << (8 * at)),
+            same @ (GzipPart::Name | GzipPart::Comment | GzipPart::Body) => same,
         };
         Ok(())
     }
 
     /// Takes one of the ten bytes that each header has.
-    fn fixed(&mut self, at: usize, byte: u8) -> Result<Place, String> {
+    fn fixed(&mut self, at: usize, byte: u8) -> Result<GzipPart, String> {
         match (at, byte) {
             (0, 0x1f) | (1, 0x8b) | (2, 8) | (4..=8, _) => {}
             (0 | 1, _) if !self.is_first => return Err("what follows is no gzip data".to_owned()),
@@ -98,36 +98,36 @@ impl Gzip {
             (9, _) => return Ok(self.next_part()),
             _ => return Err("its header is none".to_owned()),
         }
-        Ok(Place::Fixed(at + 1))
+        Ok(GzipPart::Fixed(at + 1))
     }
 
     /// What comes once the part of this flag was read.
-    fn behind(&mut self, flag: u8) -> Place {
+    fn behind(&mut self, flag: u8) -> GzipPart {
         self.flags &= !flag;
         self.next_part()
     }
 
     /// The next part of the header, in the order of the format, or the body.
-    fn next_part(&mut self) -> Place {
+    fn next_part(&mut self) -> GzipPart {
         let has = |flag| self.flags & flag != 0;
         if has(EXTRA) {
-            return Place::ExtraLength(0, 0);
+            return GzipPart::ExtraLength(0, 0);
         }
         if has(NAME) {
-            return Place::Name;
+            return GzipPart::Name;
         }
         if has(COMMENT) {
-            return Place::Comment;
+            return GzipPart::Comment;
         }
         if has(CHECKED) {
-            return Place::HeaderSum(2);
+            return GzipPart::HeaderSum(2);
         }
         self.inflater.reset(false);
         self.sum.reset();
-        Place::Body
+        GzipPart::Body
     }
 
-    fn inflate(&mut self, input: &[u8], out: &mut [u8]) -> Step {
+    fn inflate(&mut self, input: &[u8], out: &mut [u8]) -> DecodeStep {
         let input = input.get(..AT_ONCE.min(input.len())).unwrap_or_default();
         let before = (self.inflater.total_in(), self.inflater.total_out());
         let done = self.inflater.decompress(input, out, FlushDecompress::None);
@@ -138,32 +138,36 @@ impl Gzip {
         self.sum.update(out.get(..given).unwrap_or_default());
         let outcome = match done {
             Ok(Status::StreamEnd) => {
-                self.place = Place::Trailer(0, 0);
-                Ok(At::Inside)
+                self.place = GzipPart::Trailer(0, 0);
+                Ok(DecoderPosition::Inside)
             }
-            Ok(Status::Ok | Status::BufError) if taken > 0 || given > 0 => Ok(At::Inside),
+            Ok(Status::Ok | Status::BufError) if taken > 0 || given > 0 => Ok(DecoderPosition::Inside),
             _ => Err("they cannot be inflated".to_owned()),
         };
-        Step { taken, given, outcome }
+        DecodeStep { taken, given, outcome }
     }
 }
 
-impl Decoder for Gzip {
-    fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
-        if let Place::Body = self.place {
+impl Decoder for GzipDecoder {
+    fn step(&mut self, input: &[u8], out: &mut [u8]) -> DecodeStep {
+        if let GzipPart::Body = self.place {
             return self.inflate(input, out);
         }
         let mut taken = 0;
         for byte in input {
             taken += 1;
             if let Err(damage) = self.byte(*byte) {
-                return Step { taken, given: 0, outcome: Err(damage) };
+                return DecodeStep { taken, given: 0, outcome: Err(damage) };
             }
-            if let Place::Body = self.place {
+            if let GzipPart::Body = self.place {
                 break;
             }
         }
-        let is_between = matches!(self.place, Place::Fixed(0)) && !self.is_first;
-        Step { taken, given: 0, outcome: Ok(if is_between { At::Between } else { At::Inside }) }
+        let is_between = matches!(self.place, GzipPart::Fixed(0)) && !self.is_first;
+        DecodeStep {
+            taken,
+            given: 0,
+            outcome: Ok(if is_between { DecoderPosition::Between } else { DecoderPosition::Inside }),
+        }
     }
 }

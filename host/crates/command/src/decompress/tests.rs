@@ -34,7 +34,7 @@ fn lines(count: u64) -> Vec<u8> {
 
 /// What is read before the end or an error, and that error.
 fn read(stored: &[u8], buffer: usize) -> (Vec<u8>, Option<String>) {
-    let mut reader = Decompressed::new(BufReader::with_capacity(buffer, stored), false);
+    let mut reader = MaybeCompressedReader::new(BufReader::with_capacity(buffer, stored), false);
     let mut all = Vec::new();
     loop {
         match reader.fill_buf().map(<[u8]>::to_vec) {
@@ -52,17 +52,17 @@ fn read(stored: &[u8], buffer: usize) -> (Vec<u8>, Option<String>) {
 fn formats_are_told_by_their_first_bytes_and_by_nothing_less() {
     let unknown: [&[u8]; 7] = [b"", b"\x1f", b"\x1f\x8b", b"(", b"\x28\xb5\x2f", b"P", b"\x5f\x2a\x4d"];
     for start in unknown {
-        assert_eq!(sniff(start), Sniffed::Unknown, "{start:?}");
+        assert_eq!(sniff(start), SniffedFormat::Unknown, "{start:?}");
         // So short a text is one.
         assert_eq!(read(start, 1), (start.to_vec(), None));
     }
     for plain in [&b"{}"[..], b"(a)", b"\x1f\x8b\x07", b"Pa", b"PK\x03\x04", b"\x28\xb5\x2f\xfe"] {
-        assert_eq!(sniff(plain), Sniffed::Plain, "{plain:?}");
+        assert_eq!(sniff(plain), SniffedFormat::Plain, "{plain:?}");
         assert_eq!(read(plain, 1), (plain.to_vec(), None));
     }
-    assert_eq!(sniff(&gzip(b"")), Sniffed::Packed(Format::Gzip));
-    assert_eq!(sniff(&zstandard(b"")), Sniffed::Packed(Format::Zstandard));
-    assert_eq!(sniff(b"\x5a\x2a\x4d\x18"), Sniffed::Packed(Format::Zstandard));
+    assert_eq!(sniff(&gzip(b"")), SniffedFormat::Packed(CompressionFormat::Gzip));
+    assert_eq!(sniff(&zstandard(b"")), SniffedFormat::Packed(CompressionFormat::Zstandard));
+    assert_eq!(sniff(b"\x5a\x2a\x4d\x18"), SniffedFormat::Packed(CompressionFormat::Zstandard));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn what_is_packed_is_read_whole_in_any_pieces() {
     }
     assert_eq!(read(&gzip(b""), 9), (Vec::new(), None));
     assert_eq!(read(&zstandard(b""), 9), (Vec::new(), None));
-    let as_stored = Decompressed::new(&gzips[0][..], true);
+    let as_stored = MaybeCompressedReader::new(&gzips[0][..], true);
     assert_eq!(as_stored.bytes().collect::<io::Result<Vec<u8>>>().unwrap(), gzips[0]);
 }
 
@@ -195,7 +195,7 @@ fn a_bomb_takes_no_more_than_its_buffers() {
     let gzip = encoder.finish().unwrap();
     let zstandard = zstd::stream::encode_all(io::repeat(0).take(256 << 20), 3).unwrap();
     for stored in [gzip, zstandard] {
-        let mut reader = Decompressed::new(stored.as_slice(), false);
+        let mut reader = MaybeCompressedReader::new(stored.as_slice(), false);
         let mut all = 0;
         loop {
             let held = reader.fill_buf().unwrap().len();

@@ -3,7 +3,7 @@
 //!
 //! It must never know where bytes come from.
 
-use super::{At, Decoder, Step};
+use super::{DecodeStep, Decoder, DecoderPosition};
 use std::io;
 use zstd::stream::raw;
 use zstd::stream::raw::Operation;
@@ -13,20 +13,20 @@ const BLOCK_HEADER: usize = 3;
 
 /// Reads frames one after the other. A frame that asks for a window of more than 128 MiB is
 /// refused, as by `zstd -d`.
-pub(super) struct Zstandard {
+pub(super) struct ZstandardDecoder {
     decoder: raw::Decoder<'static>,
     /// Bytes that the decoder would like to have next.
     wanted: usize,
 }
 
-impl Zstandard {
+impl ZstandardDecoder {
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self { decoder: raw::Decoder::new()?, wanted: 1 })
     }
 }
 
-impl Decoder for Zstandard {
-    fn step(&mut self, input: &[u8], out: &mut [u8]) -> Step {
+impl Decoder for ZstandardDecoder {
+    fn step(&mut self, input: &[u8], out: &mut [u8]) -> DecodeStep {
         // It asks for a block and the header of the next. Damage in that header would take with it
         // what the block gave.
         let most = if self.wanted > BLOCK_HEADER { self.wanted - BLOCK_HEADER } else { self.wanted.max(1) };
@@ -34,10 +34,10 @@ impl Decoder for Zstandard {
         match self.decoder.run_on_buffers(part, out) {
             Ok(raw::Status { remaining, bytes_read, bytes_written }) => {
                 self.wanted = remaining;
-                let at = if remaining == 0 { At::Between } else { At::Inside };
-                Step { taken: bytes_read, given: bytes_written, outcome: Ok(at) }
+                let at = if remaining == 0 { DecoderPosition::Between } else { DecoderPosition::Inside };
+                DecodeStep { taken: bytes_read, given: bytes_written, outcome: Ok(at) }
             }
-            Err(error) => Step { taken: 0, given: 0, outcome: Err(error.to_string()) },
+            Err(error) => DecodeStep { taken: 0, given: 0, outcome: Err(error.to_string()) },
         }
     }
 }

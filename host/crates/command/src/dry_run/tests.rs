@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::settings::over_saved;
-use polymer_host_config::{File, Source};
+use polymer_host_config::{ConfigFile, SettingSource};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-fn settings(flags: &[&str]) -> Settings {
+fn settings(flags: &[&str]) -> RunSettings {
     over_saved(flags.iter().map(OsString::from), &BTreeMap::new()).unwrap().1
 }
 
@@ -42,7 +42,7 @@ fn what_is_printed_can_stand_in_a_profile() {
     let keys = keys();
     let text = plan(&keys, &settings);
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\t', '\u{7f}']), "{text}");
-    let file = File::parse(Path::new("f"), &format!("[profile.x]\n{text}"), &keys).unwrap();
+    let file = ConfigFile::parse(Path::new("f"), &format!("[profile.x]\n{text}"), &keys).unwrap();
     let read = &file.profiles["x"];
     for setting in settings.iter().filter(|setting| setting.name != "module") {
         let values: Vec<_> = read[&setting.name].values.iter().map(|value| value.to_str().unwrap()).collect();
@@ -55,7 +55,7 @@ fn what_is_printed_can_stand_in_a_profile() {
 fn a_value_that_is_no_text_is_a_comment() {
     use std::os::unix::ffi::OsStringExt;
     let value = [OsString::from_vec(b"\xff".to_vec())];
-    let text = plan(&keys(), &Settings::new(vec![Setting::new("output", &value, Source::Flag)]));
+    let text = plan(&keys(), &RunSettings::new(vec![Setting::new("output", &value, SettingSource::Flag)]));
     assert!(text.lines().any(|line| line.starts_with("# output ") && line.ends_with("# flag")), "{text}");
 }
 

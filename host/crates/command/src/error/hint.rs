@@ -9,8 +9,8 @@ use crate::source::SourceError;
 use crate::test::CaseError;
 use nix::errno::Errno;
 use polymer_host::SetupError;
-use polymer_host_base::Layer;
-use polymer_host_base::Shortage;
+use polymer_host_base::JailLayer;
+use polymer_host_base::ResourceShortage;
 use polymer_host_journal::dir::DirError;
 use polymer_host_journal::facts::FactsError;
 use polymer_host_journal::lines::JournalError;
@@ -18,8 +18,8 @@ use polymer_host_modules::ModuleError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_run::shortage_of;
 use polymer_host_sys::folder::FolderError;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::Fault;
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::TaskError;
 use std::borrow::Cow;
 use std::error::Error;
 
@@ -48,9 +48,9 @@ impl CliError {
     }
 
     /// The shortage that a refusal of the system among the causes tells of.
-    pub(super) fn shortage(&self) -> Option<Shortage> {
+    pub(super) fn shortage(&self) -> Option<ResourceShortage> {
         let error = self.system_error()?;
-        let starts = matches!(error.operation(), Operation::Start | Operation::Run);
+        let starts = matches!(error.operation(), SystemOperation::Start | SystemOperation::Run);
         // Of a file it says that somebody else holds it.
         if error.errno() == Some(Errno::EAGAIN) && !starts {
             return None;
@@ -151,11 +151,11 @@ impl CliError {
     }
 }
 
-fn unconfined(fault: &Fault) -> &'static str {
+fn unconfined(fault: &TaskError) -> &'static str {
     if fault.message.contains("--scratch") {
         return "`polymer doctor` shows what this machine gives; without --scratch less is needed";
     }
-    if Layer::named(&fault.code).is_some_and(Layer::is_jails_only) {
+    if JailLayer::named(&fault.code).is_some_and(JailLayer::is_jails_only) {
         return "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust";
     }
     "`polymer doctor` shows what this machine gives"

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::args::NoStart;
-use crate::input_shape::{Expected, Shape};
+use crate::input_shape::{ExpectedShape, InputShape};
 use nix::errno::Errno;
 use polymer_host_base::Digest;
-use polymer_host_base::{Bound, Resource};
-use polymer_host_event::Exit as ProcessExit;
+use polymer_host_base::{SystemLimit, SystemResource};
+use polymer_host_event::ProcessExit;
 use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -81,33 +81,34 @@ fn path() -> PathBuf {
 /// Every error that carries a refusal of the system with this number.
 fn refusals(errno: Errno) -> Vec<CliError> {
     let system = |operation| SystemError::new(operation, PATH, errno);
-    let cache = || CacheError { path: path(), source: FolderError::Refused(system(Operation::MakeFolder)) };
+    let cache =
+        || CacheError { path: path(), source: FolderError::Refused(system(SystemOperation::MakeFolder)) };
     let mut all = vec![
-        GrantError::Dir(system(Operation::GrantDir)).into(),
-        ModuleError::Unreadable(system(Operation::ReadModule)).into(),
-        ModuleError::Unreadable(system(Operation::CopyModule)).into(),
-        ProjectError::File(system(Operation::Build)).into(),
-        ProjectError::Tool(system(Operation::Run)).into(),
-        SourceError::Open(system(Operation::Read)).into(),
-        StarterError::Write(system(Operation::Write)).into(),
-        CaseError::Read(system(Operation::Read)).into(),
-        ReadError { after: 3, source: system(Operation::Read) }.into(),
-        DirError::System(system(Operation::MakeFolder)).into(),
-        FactsError::Read(system(Operation::Read)).into(),
-        JournalError::Read(system(Operation::Read)).into(),
-        JournalError::Write(system(Operation::Write)).into(),
-        CliError::Open(system(Operation::Write)),
-        CliError::OpenLog(system(Operation::WriteLog)),
-        CliError::NotCleared(system(Operation::Remove)),
-        CliError::Output { recorded: 2, source: system(Operation::Write) },
+        GrantError::Dir(system(SystemOperation::GrantDir)).into(),
+        ModuleError::Unreadable(system(SystemOperation::ReadModule)).into(),
+        ModuleError::Unreadable(system(SystemOperation::CopyModule)).into(),
+        ProjectError::File(system(SystemOperation::Build)).into(),
+        ProjectError::Tool(system(SystemOperation::Run)).into(),
+        SourceError::Open(system(SystemOperation::Read)).into(),
+        StarterError::Write(system(SystemOperation::Write)).into(),
+        CaseError::Read(system(SystemOperation::Read)).into(),
+        InputReadError { after: 3, source: system(SystemOperation::Read) }.into(),
+        DirError::System(system(SystemOperation::MakeFolder)).into(),
+        FactsError::Read(system(SystemOperation::Read)).into(),
+        JournalError::Read(system(SystemOperation::Read)).into(),
+        JournalError::Write(system(SystemOperation::Write)).into(),
+        CliError::Open(system(SystemOperation::Write)),
+        CliError::OpenLog(system(SystemOperation::WriteLog)),
+        CliError::NotCleared(system(SystemOperation::Remove)),
+        CliError::Output { recorded: 2, source: system(SystemOperation::Write) },
         cache().into(),
         SetupError::Cache(cache()).into(),
-        SetupError::Dir(system(Operation::Grant)).into(),
-        SetupError::Log(system(Operation::WriteLog)).into(),
-        SetupError::System(system(Operation::Start)).into(),
-        SetupError::Module(ModuleError::Unreadable(system(Operation::ReadModule))).into(),
+        SetupError::Dir(system(SystemOperation::Grant)).into(),
+        SetupError::Log(system(SystemOperation::WriteLog)).into(),
+        SetupError::System(system(SystemOperation::Start)).into(),
+        SetupError::Module(ModuleError::Unreadable(system(SystemOperation::ReadModule))).into(),
     ];
-    all.extend(Operation::ALL.map(|operation| CliError::System(system(operation))));
+    all.extend(SystemOperation::ALL.map(|operation| CliError::System(system(operation))));
     all
 }
 
@@ -115,21 +116,22 @@ fn wrong_shape() -> WrongShape {
     WrongShape {
         name: "a".to_owned(),
         is_file: true,
-        expected: Expected::Json { is_fixed: false },
-        shape: Shape::Array,
+        expected: ExpectedShape::Json { is_fixed: false },
+        shape: InputShape::Array,
     }
 }
 
-fn death() -> Death {
-    Death { exit: ProcessExit::Code(1), last_words: String::new(), violation: None }
+fn death() -> ProcessDeath {
+    ProcessDeath { exit: ProcessExit::Code(1), last_words: String::new(), violation: None }
 }
 
 /// Errors of which the system says nothing.
 fn others() -> Vec<CliError> {
-    let (fault, name) = (|| Fault::new("code", "why"), || "a.wasm".to_owned());
-    let bound = Bound { limit: "the limit is 1".to_owned(), cure: "`ulimit -n 64` would do".to_owned() };
+    let (fault, name) = (|| TaskError::new("code", "why"), || "a.wasm".to_owned());
+    let bound =
+        SystemLimit { limit: "the limit is 1".to_owned(), cure: "`ulimit -n 64` would do".to_owned() };
     let shortage = MachineShortage {
-        resource: Resource::Descriptors,
+        resource: SystemResource::Descriptors,
         refusal: "no".to_owned(),
         bound: Some(bound),
         is_death: false,
@@ -156,7 +158,7 @@ fn others() -> Vec<CliError> {
         StarterError::Name("A".to_owned()).into(),
         CaseError::None(path()).into(),
         DelayError { delay: Duration::from_secs(2), max: Duration::from_secs(1) }.into(),
-        CliError::Shortage { after: 1, source: Shortage::at(&path(), &Errno::EMFILE.into()) },
+        CliError::Shortage { after: 1, source: FileShortage::at(&path(), &Errno::EMFILE.into()) },
         ModuleChanged { name: name(), was: digest(), is: digest() }.into(),
         DirError::Taken(path()).into(),
         DirError::NotEmpty { path: path(), first: path() }.into(),
@@ -288,14 +290,18 @@ fn every_other_error_says_what_may_help() {
 #[test]
 fn what_holds_a_file_for_a_moment_is_no_lack_of_processes() {
     let hint = |operation| CliError::System(SystemError::new(operation, PATH, Errno::EAGAIN)).render();
-    assert!(hint(Operation::Read).contains("hint: something else holds it"), "{}", hint(Operation::Read));
-    assert!(!hint(Operation::Start).contains("something else holds it"));
+    assert!(
+        hint(SystemOperation::Read).contains("hint: something else holds it"),
+        "{}",
+        hint(SystemOperation::Read)
+    );
+    assert!(!hint(SystemOperation::Start).contains("something else holds it"));
 }
 
 #[test]
 fn no_sandbox_is_advised_only_where_it_leaves_out_what_is_missing() {
     let advised = |layer: &str, why: &str| {
-        let text = CliError::Unconfined(Fault::new(layer, why)).render();
+        let text = CliError::Unconfined(TaskError::new(layer, why)).render();
         assert!(text.contains("`polymer doctor`"), "{text}");
         text.contains("--sandbox off")
     };

@@ -28,21 +28,21 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    fn output(&mut self, files: &mut Files, name: &str) -> Result<Appended, CliError> {
+    fn output(&mut self, files: &mut CommandFiles, name: &str) -> Result<AppendedFile, CliError> {
         let path = self.path(name);
         files.open_output(&path, &[], &mut |told| self.told.push(told))
     }
 
     /// The files of a run whose tasks may write to this folder in the place.
-    fn granted(&self, name: &str) -> Files {
+    fn granted(&self, name: &str) -> CommandFiles {
         let host = self.path(name);
         let dirs = vec![DirGrant { host, guest: "/in".to_owned(), writable: true }];
-        Files::new(&Grants { dirs, ..Grants::default() }, false).unwrap()
+        CommandFiles::new(&Grants { dirs, ..Grants::default() }, false).unwrap()
     }
 }
 
-fn files(appends: bool) -> Files {
-    Files::new(&Grants::default(), appends).unwrap()
+fn files(appends: bool) -> CommandFiles {
+    CommandFiles::new(&Grants::default(), appends).unwrap()
 }
 
 #[track_caller]
@@ -74,7 +74,7 @@ fn a_file_is_found_to_be_another_by_each_of_its_names() {
         let name =
             if name.starts_with("..") { format!("{name}{}", input.display()) } else { name.to_owned() };
         let mut files = files(false);
-        files.read(Role::Input, "standard input".to_owned(), File::open(&input).unwrap()).unwrap();
+        files.read(FileRole::Input, "standard input".to_owned(), File::open(&input).unwrap()).unwrap();
         let error = conflict(place.output(&mut files, &name));
         assert!(matches!(&error, FileConflict::Read { read, .. } if read == "standard input"), "{error}");
         let error = conflict(files.open_log(&place.path(&name), true, false));
@@ -162,9 +162,9 @@ fn nothing_is_written_where_tasks_may_write_by_whatever_path() {
         conflict(files.open_log(&place.path(name), true, false));
         // As a shell opens it for standard output.
         if let Ok(file) = OpenOptions::new().append(true).open(place.path(name)) {
-            conflict(files.add(Role::Stdout, String::new(), &file));
+            conflict(files.add(FileRole::Stdout, String::new(), &file));
         }
-        files.read_at(Role::Input, "--input", &place.path(name)).unwrap();
+        files.read_at(FileRole::Input, "--input", &place.path(name)).unwrap();
     }
     for name in ["in/new", "in/out", "own/secret"] {
         assert!(!place.path(name).exists(), "{name}");
@@ -184,7 +184,7 @@ fn files_of_a_folder_of_our_own_are_no_other_files() {
     let own = polymer_host_journal::dir::is_own;
     for name in ["run/results.jsonl", "second"] {
         let mut before = files(false);
-        before.read_at(Role::Input, "--input", &place.path(name)).unwrap();
+        before.read_at(FileRole::Input, "--input", &place.path(name)).unwrap();
         conflict(before.own_files(&place.path("run"), own));
         let mut after = files(false);
         after.own_folder("the run's folder", &place.path("run"), own).unwrap();
@@ -208,7 +208,7 @@ fn a_log_that_shares_its_file_empties_it_for_nobody() {
     let path = place.file("all", "before\n");
     let mut files = files(false);
     let stdout = OpenOptions::new().append(true).open(&path).unwrap();
-    files.add(Role::Stdout, STANDARD_OUTPUT.to_owned(), &stdout).unwrap();
+    files.add(FileRole::Stdout, STANDARD_OUTPUT.to_owned(), &stdout).unwrap();
     let mut log = files.open_log(&path, true, false).unwrap();
     log.write_all(b"log\n").unwrap();
     assert_eq!(place.text("all"), "before\nlog\n");
@@ -230,7 +230,7 @@ fn a_log_that_a_line_may_name_waits_if_there_is_something_to_lose() {
 #[test]
 fn what_is_no_regular_file_is_nobodys_concern() {
     let mut files = files(false);
-    for role in [Role::Input, Role::Stdout, Role::Output, Role::Log] {
+    for role in [FileRole::Input, FileRole::Stdout, FileRole::Output, FileRole::Log] {
         files.add(role, String::new(), File::open("/dev/null").unwrap()).unwrap();
     }
     files.open_log(Path::new("/dev/null"), true, false).unwrap();

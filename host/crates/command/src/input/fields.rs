@@ -2,8 +2,8 @@
 //!
 //! It must never know where the line came from.
 
-use super::super::field::{Field, Missing};
-use super::{InputFormat, Refused};
+use super::super::field::{Field, MissingField};
+use super::{InputFormat, RefusedLine};
 
 /// Lines have fields only where they are JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,14 +20,14 @@ pub enum NoFields {
 
 /// What is taken of lines that are objects.
 #[derive(Debug, Clone, Default)]
-pub struct Fields {
+pub struct LineFields {
     /// What a task is called; by default the number of its line.
     pub id: Option<Field>,
     /// Its input; by default all of the line.
     pub input: Option<Field>,
 }
 
-impl Fields {
+impl LineFields {
     /// That lines of this format have what is taken of them.
     ///
     /// # Errors
@@ -41,18 +41,18 @@ impl Fields {
     }
 
     /// The input that a line is: the value in a field of it. `json` was checked.
-    pub(super) fn input<'a>(&self, json: &'a str) -> Result<&'a str, Refused> {
+    pub(super) fn input<'a>(&self, json: &'a str) -> Result<&'a str, RefusedLine> {
         let Some(field) = &self.input else { return Ok(json) };
         field.find(json).map_err(|missing| {
             let message = match missing {
-                Missing::NoObject => {
+                MissingField::NoObject => {
                     format!("the line is no JSON object, so it has no field `{field}` to be its input")
                 }
-                there @ Missing::There(_) => {
+                there @ MissingField::There(_) => {
                     format!("the line has no field `{field}` to be its input{there}")
                 }
             };
-            Refused::new("input_field", message)
+            RefusedLine::new("input_field", message)
         })
     }
 }

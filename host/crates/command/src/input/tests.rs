@@ -4,10 +4,10 @@ use super::*;
 use crate::error::CliError;
 use crate::field::Field;
 use crate::input_shape::judge;
-use crate::lines::Spool;
+use crate::lines::LineSpool;
 use crate::pump;
-use crate::pump::{BATCH, BATCH_BYTES, Beside, LineFacts, PumpError, Sieve};
-use polymer_host_run::inbox::{Command, Inbox, Submitter, Waker, inbox};
+use crate::pump::{BATCH, BATCH_BYTES, DedupFilter, LineExtras, LineFacts, PumpError};
+use polymer_host_run::inbox::{RunCommand, RunInbox, RunSubmitter, RunWaker, inbox};
 use polymer_host_task::KeptLine;
 use proptest::prelude::*;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -16,11 +16,11 @@ mod rounds;
 
 fn lines(format: InputFormat, input_limit: u64) -> ModuleLines {
     let limits = Limits::default().with_input(input_limit);
-    ModuleLines::new(ModuleId(3), format, limits, Fields::default(), Paths::default()).unwrap()
+    ModuleLines::new(ModuleId(3), format, limits, LineFields::default(), PathOpener::default()).unwrap()
 }
 
-fn queue() -> (Submitter, Inbox) {
-    inbox(Waker::new().unwrap(), Some(4))
+fn queue() -> (RunSubmitter, RunInbox) {
+    inbox(RunWaker::new().unwrap(), Some(4))
 }
 
 /// An input that is read once.
@@ -32,8 +32,8 @@ fn once<R: Read>(input: R) -> impl Iterator<Item = io::Result<BufReader<R>>> {
 fn pump<R: BufRead>(
     rounds: impl Iterator<Item = io::Result<R>>,
     take: &mut impl TakeLine,
-    beside: &mut Beside,
-    submitter: Submitter,
+    beside: &mut LineExtras,
+    submitter: RunSubmitter,
 ) -> Result<Option<u64>, PumpError> {
     pump::pump(rounds, take, beside, &submitter)
 }
@@ -50,12 +50,12 @@ fn batches_of<R: BufRead + Send>(
 ) -> Vec<Vec<Submission>> {
     let (submitter, inbox) = queue();
     std::thread::scope(|scope| {
-        let pumping = scope.spawn(move || pump(rounds, take, &mut Beside::default(), submitter));
+        let pumping = scope.spawn(move || pump(rounds, take, &mut LineExtras::default(), submitter));
         let mut batches = Vec::new();
         loop {
             match inbox.next() {
-                Some(Command::Submit(batch)) => batches.push(batch),
-                Some(Command::End) => break,
+                Some(RunCommand::Submit(batch)) => batches.push(batch),
+                Some(RunCommand::End) => break,
                 Some(other) => panic!("{other:?}"),
                 None => std::thread::yield_now(),
             }
@@ -70,7 +70,7 @@ fn submissions(input: &[u8], mut take: ModuleLines) -> Vec<Submission> {
 }
 
 /// Submissions as seq, id and payload, or as seq, id and code.
-fn short(all: &[Submission]) -> Vec<(u64, &str, Result<&Payload, &str>)> {
+fn short(all: &[Submission]) -> Vec<(u64, &str, Result<&InputPayload, &str>)> {
     all.iter()
         .map(|submission| match submission {
             Submission::Task(task) => (task.seq, task.id.as_str(), Ok(&task.input)),
@@ -89,16 +89,21 @@ fn message(submission: &Submission) -> &str {
     }
 }
 
-fn payload(text: &str, kind: fn(Vec<u8>) -> Payload) -> Payload {
+fn payload(text: &str, kind: fn(Vec<u8>) -> InputPayload) -> InputPayload {
     kind(text.as_bytes().to_vec())
 }
 
 #[test]
 fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
     let key = |line: &str, field: Option<&str>, digest: u8| {
-        let fields = Fields { id: field.map(Field::named), input: None };
-        let take =
-            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), fields, Paths::default());
+        let fields = LineFields { id: field.map(Field::named), input: None };
+        let take = ModuleLines::new(
+            ModuleId(0),
+            InputFormat::Json,
+            Limits::default(),
+            fields,
+            PathOpener::default(),
+        );
         match submissions(line.as_bytes(), take.unwrap().known_by(ModuleDigests::same([digest; 32])))
             .remove(0)
         {
@@ -106,24 +111,25 @@ fn a_task_is_known_by_its_id_field_else_by_its_module_and_input() {
             Submission::Rejected(rejection) => rejection.key.unwrap(),
         }
     };
-    let content = Key::of_content(Content::of(&[1; 32], None, b"", br#"{"n":1}"#));
+    let content = TaskKey::of_content(TaskContent::of(&[1; 32], None, b"", br#"{"n":1}"#));
     assert_eq!(key("{\"n\":1}", None, 1), content);
     assert_eq!(key("\n \t{\"n\":1} \r\n", None, 1), content);
     assert_ne!(key("{\"n\":1}", None, 2), content);
-    assert_eq!(key("{\"n\":1}", Some("n"), 1), Key::of_id("1"));
-    assert_eq!(key("{\"m\":1} \n", Some("n"), 1), Key::of_line(b"{\"m\":1}"));
-    assert_eq!(key(" {\n", None, 1), Key::of_line(b"{"));
+    assert_eq!(key("{\"n\":1}", Some("n"), 1), TaskKey::of_id("1"));
+    assert_eq!(key("{\"m\":1} \n", Some("n"), 1), TaskKey::of_line(b"{\"m\":1}"));
+    assert_eq!(key(" {\n", None, 1), TaskKey::of_line(b"{"));
 }
 
 #[test]
 fn lines_are_kept_as_they_stand_where_they_are_wanted() {
     let (submitter, inbox) = queue();
     let file = tempfile::tempfile().unwrap();
-    let mut beside = Beside { spool: Some(Spool::new(file.try_clone().unwrap())), ..Beside::default() };
+    let mut beside =
+        LineExtras { spool: Some(LineSpool::new(file.try_clone().unwrap())), ..LineExtras::default() };
     let input = " 1 \r\nno\n\n123456789\n[2]".as_bytes();
     pump(once(input), &mut lines(InputFormat::Json, 5), &mut beside, submitter).unwrap();
     let mut kept = Vec::new();
-    while let Some(Command::Submit(batch)) = inbox.next() {
+    while let Some(RunCommand::Submit(batch)) = inbox.next() {
         kept.extend(batch.into_iter().map(|submission| match submission {
             Submission::Task(task) => *task.line.unwrap(),
             Submission::Rejected(rejection) => *rejection.line.unwrap(),
@@ -137,18 +143,18 @@ fn lines_are_kept_as_they_stand_where_they_are_wanted() {
 #[test]
 fn what_the_sieve_holds_back_is_passed_over_and_ends_no_round() {
     struct Odd;
-    impl Sieve for Odd {
+    impl DedupFilter for Odd {
         fn sift(&mut self, submission: Submission, _: LineFacts<'_>) -> Option<Submission> {
             matches!(&submission, Submission::Task(task) if task.seq % 2 == 1).then_some(submission)
         }
     }
     let (submitter, inbox) = queue();
-    let mut beside = Beside { sieve: Some(Box::new(Odd)), ..Beside::default() };
+    let mut beside = LineExtras { sieve: Some(Box::new(Odd)), ..LineExtras::default() };
     let rounds = ["1\n2\n3\n", "4\n", "5\n6", ""].map(|round| Ok(round.as_bytes()));
     let submitted = pump(rounds.into_iter(), &mut lines(InputFormat::Json, 9), &mut beside, submitter);
     assert_eq!(submitted.unwrap(), Some(3));
     let mut taken = Vec::new();
-    while let Some(Command::Submit(batch)) = inbox.next() {
+    while let Some(RunCommand::Submit(batch)) = inbox.next() {
         taken.extend(batch.iter().map(|submission| short(std::slice::from_ref(submission))[0].0));
     }
     assert_eq!(taken, [1, 3, 5]);
@@ -157,7 +163,8 @@ fn what_the_sieve_holds_back_is_passed_over_and_ends_no_round() {
 #[test]
 fn json_lines_are_checked_and_blank_ones_only_counted() {
     let all = submissions(b"{\"a\": 1.0}\r\n \t\r\n\n  7  \nx\n\"last\"", lines(InputFormat::Json, 99));
-    let [object, seven, last] = ["{\"a\": 1.0}", "7", "\"last\""].map(|text| payload(text, Payload::Json));
+    let [object, seven, last] =
+        ["{\"a\": 1.0}", "7", "\"last\""].map(|text| payload(text, InputPayload::Json));
     assert_eq!(
         short(&all),
         [(1, "1", Ok(&object)), (4, "4", Ok(&seven)), (5, "5", Err("not_json")), (6, "6", Ok(&last))]
@@ -168,7 +175,7 @@ fn json_lines_are_checked_and_blank_ones_only_counted() {
 #[test]
 fn a_mark_before_the_first_line_is_tolerated_and_no_other() {
     let all = submissions(b"\xef\xbb\xbf1\n\xef\xbb\xbf2\n", lines(InputFormat::Json, 99));
-    let one = payload("1", Payload::Json);
+    let one = payload("1", InputPayload::Json);
     assert_eq!(short(&all), [(1, "1", Ok(&one)), (2, "2", Err("not_json"))]);
 }
 
@@ -186,7 +193,7 @@ fn what_is_no_json_is_told_with_its_place() {
 #[test]
 fn a_long_line_is_refused_with_the_flag_that_would_allow_it() {
     let all = submissions(b"[1]\n[1,2]\n[2]\r\n", lines(InputFormat::Json, 3));
-    let [first, last] = ["[1]", "[2]"].map(|text| payload(text, Payload::Json));
+    let [first, last] = ["[1]", "[2]"].map(|text| payload(text, InputPayload::Json));
     assert_eq!(short(&all), [(1, "1", Ok(&first)), (2, "2", Err("too_long")), (3, "3", Ok(&last))]);
     let expected =
         "the line has 5 bytes, the input limit is 3 bytes (3 bytes); --input-limit 5 would allow it";
@@ -197,7 +204,7 @@ fn a_long_line_is_refused_with_the_flag_that_would_allow_it() {
 #[test]
 fn text_lines_pass_as_they_are() {
     let all = submissions(b"a\r\n\n\xff\0\nz", lines(InputFormat::Text, 99));
-    let expected = [&b"a\r\n"[..], b"\n", b"\xff\0\n", b"z"].map(|line| Payload::Line(line.to_vec()));
+    let expected = [&b"a\r\n"[..], b"\n", b"\xff\0\n", b"z"].map(|line| InputPayload::Line(line.to_vec()));
     let ids = ["1", "2", "3", "4"];
     for (at, line) in short(&all).into_iter().enumerate() {
         assert_eq!(line, (u64::try_from(at + 1).unwrap(), ids[at], Ok(&expected[at])));
@@ -212,8 +219,8 @@ fn a_field_names_tasks() {
             ModuleId(0),
             InputFormat::Json,
             Limits::default(),
-            Fields { id: Some(Field::named("n")), input: None },
-            Paths::default(),
+            LineFields { id: Some(Field::named("n")), input: None },
+            PathOpener::default(),
         );
         submissions(input, take.unwrap())
     };
@@ -223,21 +230,27 @@ fn a_field_names_tasks() {
     assert_eq!(ids, [("x", None), ("12", None), ("3", refused), ("4", refused), ("5", refused)]);
     for format in [InputFormat::Text, InputFormat::File] {
         let made = |fields| {
-            ModuleLines::new(ModuleId(0), format, Limits::default(), fields, Paths::default()).unwrap_err()
+            ModuleLines::new(ModuleId(0), format, Limits::default(), fields, PathOpener::default())
+                .unwrap_err()
         };
         let field = || Some(Field::named("n"));
-        assert_eq!(made(Fields { id: field(), input: None }), NoFields::Id);
-        assert_eq!(made(Fields { id: None, input: field() }), NoFields::Input);
-        assert_eq!(made(Fields { id: field(), input: field() }), NoFields::Input);
+        assert_eq!(made(LineFields { id: field(), input: None }), NoFields::Id);
+        assert_eq!(made(LineFields { id: None, input: field() }), NoFields::Input);
+        assert_eq!(made(LineFields { id: field(), input: field() }), NoFields::Input);
     }
 }
 
 #[test]
 fn a_field_is_the_input() {
     let named = |input: &[u8], id: Option<&str>| {
-        let fields = Fields { id: id.map(Field::named), input: Some("body.code".parse().unwrap()) };
-        let take =
-            ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), fields, Paths::default());
+        let fields = LineFields { id: id.map(Field::named), input: Some("body.code".parse().unwrap()) };
+        let take = ModuleLines::new(
+            ModuleId(0),
+            InputFormat::Json,
+            Limits::default(),
+            fields,
+            PathOpener::default(),
+        );
         submissions(input, take.unwrap())
     };
     let lines = br#"{"n": "a", "body": {"code": "x\ny"}}
@@ -247,7 +260,7 @@ fn a_field_is_the_input() {
         {"body": {"code": null}}
         7
     "#;
-    let json = |text| payload(text, Payload::Json);
+    let json = |text| payload(text, InputPayload::Json);
     let (text, object, null) = (json(r#""x\ny""#), json(r#"{ "k" : 1.0 }"#), json("null"));
     let refused = Err("input_field");
     let all = named(lines, None);
@@ -257,15 +270,15 @@ fn a_field_is_the_input() {
     assert_eq!(message(&all[3]), "the line has no field `body.code` to be its input; there is `n`");
     assert!(message(&all[5]).contains("no JSON object"));
     // What it is known by is what it asks, or its id, and the rest of the line is nobody's.
-    let input = Content::of(&[0; 32], None, b"", object.bytes());
-    assert_eq!(all[1].key(), Some(Key::of_content(input)));
+    let input = TaskContent::of(&[0; 32], None, b"", object.bytes());
+    assert_eq!(all[1].key(), Some(TaskKey::of_content(input)));
     let all = named(lines, Some("n"));
     let ids = short(&all).into_iter().map(|(_, id, read)| (id, read.err()));
     let (field, id) = (Some("input_field"), Some("id"));
     let expected = [("a", None), ("2", None), ("b", field), ("c", field), ("5", id), ("6", id)];
     assert_eq!(ids.collect::<Vec<_>>(), expected);
-    assert_eq!((all[1].key(), all[1].content()), (Some(Key::of_id("2")), Some(input)));
-    assert_eq!(all[2].key(), Some(Key::of_id("b")));
+    assert_eq!((all[1].key(), all[1].content()), (Some(TaskKey::of_id("2")), Some(input)));
+    assert_eq!(all[2].key(), Some(TaskKey::of_id("b")));
 }
 
 #[test]
@@ -278,7 +291,7 @@ fn files_are_read_and_what_is_none_is_refused() {
     let names = [path(" a "), path("large"), path("pipe"), path("none"), path("")];
     let input = format!("{}\n\n{}", names.join("\n"), "x".repeat(LONGEST_PATH + 1));
     let all = submissions(input.as_bytes(), lines(InputFormat::File, 4));
-    let content = Payload::Bytes(b"\xff\n".to_vec());
+    let content = InputPayload::Bytes(b"\xff\n".to_vec());
     assert_eq!(
         short(&all),
         [
@@ -319,13 +332,13 @@ fn what_has_come_is_submitted_while_the_input_stays_open() {
     let (reader, mut writer) = std::io::pipe().unwrap();
     let (submitter, inbox) = queue();
     let pumping = std::thread::spawn(move || {
-        pump(once(reader), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter)
+        pump(once(reader), &mut lines(InputFormat::Json, 99), &mut LineExtras::default(), submitter)
     });
     writer.write_all(b"1\n2\n3").unwrap();
     let mut seen = Vec::new();
     while seen.len() < 2 {
         match inbox.next() {
-            Some(Command::Submit(batch)) => seen.extend(batch),
+            Some(RunCommand::Submit(batch)) => seen.extend(batch),
             Some(other) => panic!("{other:?}"),
             None => std::thread::yield_now(),
         }
@@ -341,8 +354,13 @@ fn what_has_come_is_submitted_while_the_input_stays_open() {
 fn an_endless_input_stops_when_the_run_has_ended() {
     let (submitter, inbox) = queue();
     drop(inbox);
-    pump(once(std::io::repeat(b'\n')), &mut lines(InputFormat::Text, 99), &mut Beside::default(), submitter)
-        .unwrap();
+    pump(
+        once(std::io::repeat(b'\n')),
+        &mut lines(InputFormat::Text, 99),
+        &mut LineExtras::default(),
+        submitter,
+    )
+    .unwrap();
 }
 
 #[test]
@@ -355,11 +373,11 @@ fn an_input_that_fails_ends_and_is_told() {
     }
     let (submitter, inbox) = queue();
     let input = b"1\n2\n3".chain(Broken);
-    let mut beside = Beside { input: PathBuf::from("in.jsonl"), ..Beside::default() };
+    let mut beside = LineExtras { input: PathBuf::from("in.jsonl"), ..LineExtras::default() };
     let error = pump(once(input), &mut lines(InputFormat::Json, 99), &mut beside, submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read in.jsonl: unplugged, after line 2");
-    assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 2));
-    assert!(matches!(inbox.next(), Some(Command::End)));
+    assert!(matches!(inbox.next(), Some(RunCommand::Submit(batch)) if batch.len() == 2));
+    assert!(matches!(inbox.next(), Some(RunCommand::End)));
 }
 
 #[test]
@@ -370,11 +388,11 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
         fn line_limit(&self) -> usize {
             self.0.line_limit()
         }
-        fn take(&mut self, line: Line<'_>) -> Taken {
-            let lacking = matches!(line, Line::Whole { seq: 4, .. });
+        fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
+            let lacking = matches!(line, InputLine::Whole { seq: 4, .. });
             let error = io::Error::from(nix::errno::Errno::EMFILE);
             if lacking {
-                return Taken::End(InputEnd::Shortage(Shortage::at(Path::new("a"), &error)));
+                return LineOutcome::End(InputEnd::Shortage(FileShortage::at(Path::new("a"), &error)));
             }
             self.0.take(line)
         }
@@ -382,15 +400,16 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
     let (submitter, inbox) = queue();
     let mut take = Starving(lines(InputFormat::Text, 99));
     let input = &b"1\n2\n3\n4\n5\n"[..];
-    let error = CliError::from(pump(once(input), &mut take, &mut Beside::default(), submitter).unwrap_err());
+    let error =
+        CliError::from(pump(once(input), &mut take, &mut LineExtras::default(), submitter).unwrap_err());
     let text = error.render();
     assert!(
         text.contains("behind line 3 of the input")
             && text.contains("a cannot be opened: Too many open files"),
         "{text}"
     );
-    assert!(matches!(inbox.next(), Some(Command::Submit(batch)) if batch.len() == 3));
-    assert!(matches!(inbox.next(), Some(Command::End)));
+    assert!(matches!(inbox.next(), Some(RunCommand::Submit(batch)) if batch.len() == 3));
+    assert!(matches!(inbox.next(), Some(RunCommand::End)));
 }
 
 proptest! {
@@ -413,11 +432,11 @@ proptest! {
 #[test]
 fn the_time_between_lines_is_the_senders() {
     // A reader that gives a line at a time: each must be submitted before the next is asked for.
-    struct Slow<'a>(&'a Inbox, u8);
+    struct Slow<'a>(&'a RunInbox, u8);
     impl Read for Slow<'_> {
         fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
             if self.1 > 0 {
-                assert!(matches!(self.0.next(), Some(Command::Submit(batch)) if batch.len() == 1));
+                assert!(matches!(self.0.next(), Some(RunCommand::Submit(batch)) if batch.len() == 1));
             }
             self.1 += 1;
             if self.1 > 3 {
@@ -428,7 +447,7 @@ fn the_time_between_lines_is_the_senders() {
         }
     }
     let (submitter, inbox) = queue();
-    pump(once(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter)
+    pump(once(Slow(&inbox, 0)), &mut lines(InputFormat::Json, 99), &mut LineExtras::default(), submitter)
         .unwrap();
-    assert!(matches!(inbox.next(), Some(Command::End)));
+    assert!(matches!(inbox.next(), Some(RunCommand::End)));
 }

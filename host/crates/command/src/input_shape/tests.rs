@@ -2,12 +2,12 @@
 
 use super::*;
 
-const JSON: Expected = Expected::Json { is_fixed: false };
+const JSON: ExpectedShape = ExpectedShape::Json { is_fixed: false };
 
 /// The judgement of a whole input, which must be that of its start too where nobody knows whether
 /// more comes.
 #[track_caller]
-fn check(input: &[u8], expected: Option<&Shape>) {
+fn check(input: &[u8], expected: Option<&InputShape>) {
     for bom in [&b""[..], BOM] {
         let input = [bom, input].concat();
         for is_all in [true, false] {
@@ -35,13 +35,13 @@ fn json_over_several_lines_is_known() {
         // By hand.
         "[\n  {\"a\": 1,},\n  {\"a\": 2},\n]\n",
     ] {
-        check(array.as_bytes(), Some(&Shape::Array));
+        check(array.as_bytes(), Some(&InputShape::Array));
     }
     // Whether a last line without an end goes on is not known, and does not matter.
     let array = b"[{\"a\": 1},\n {\"a\": 2}]";
     assert_eq!(
         [true, false].map(|is_all| judge(array, is_all, JSON)),
-        [Some(Shape::Array), Some(Shape::Array)]
+        [Some(InputShape::Array), Some(InputShape::Array)]
     );
     for pretty in [
         "{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n",
@@ -49,7 +49,7 @@ fn json_over_several_lines_is_known() {
         "{\n    \"a\": 1,\n    \"b\": 2\n}",
         "{\n  // what it is\n  \"a\": 1\n}\n",
     ] {
-        check(pretty.as_bytes(), Some(&Shape::Pretty));
+        check(pretty.as_bytes(), Some(&InputShape::Pretty));
     }
 }
 
@@ -101,8 +101,8 @@ fn values_with_something_between_them_are_known() {
         ("id,text\n1,a", "commas"),
         ("id, text\n1, a\n2, b\n", "commas"),
     ] {
-        check(text.as_bytes(), Some(&Shape::Delimited(delimiter)));
-        assert_eq!(judge(text.as_bytes(), false, JSON), Some(Shape::Delimited(delimiter)), "{text}");
+        check(text.as_bytes(), Some(&InputShape::Delimited(delimiter)));
+        assert_eq!(judge(text.as_bytes(), false, JSON), Some(InputShape::Delimited(delimiter)), "{text}");
     }
 }
 
@@ -113,35 +113,35 @@ fn wide_text_is_known_with_and_without_its_mark() {
         units.flat_map(|unit| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
     };
     let text = "{\"a\":\"\u{e4}\u{4e2d}\"}\n{\"a\":1}\n";
-    for expected in [JSON, Expected::Json { is_fixed: true }, Expected::Text] {
+    for expected in [JSON, ExpectedShape::Json { is_fixed: true }, ExpectedShape::Text] {
         for is_big in [false, true] {
             let marked = wide(&format!("\u{feff}{text}"), is_big);
-            assert_eq!(judge(&marked, false, expected), Some(Shape::Utf("UTF-16")));
+            assert_eq!(judge(&marked, false, expected), Some(InputShape::Utf("UTF-16")));
         }
     }
-    assert_eq!(judge(&wide(text, false), false, JSON), Some(Shape::Utf("UTF-16LE")));
-    assert_eq!(judge(&wide(text, true), false, JSON), Some(Shape::Utf("UTF-16BE")));
-    assert_eq!(judge(&wide("7\n", false), true, JSON), Some(Shape::Utf("UTF-16LE")));
-    assert_eq!(judge(b"\xff\xfe\0\0{\0\0\0", false, JSON), Some(Shape::Utf("UTF-32")));
+    assert_eq!(judge(&wide(text, false), false, JSON), Some(InputShape::Utf("UTF-16LE")));
+    assert_eq!(judge(&wide(text, true), false, JSON), Some(InputShape::Utf("UTF-16BE")));
+    assert_eq!(judge(&wide("7\n", false), true, JSON), Some(InputShape::Utf("UTF-16LE")));
+    assert_eq!(judge(b"\xff\xfe\0\0{\0\0\0", false, JSON), Some(InputShape::Utf("UTF-32")));
     // Without a mark it may be what a command reads.
-    assert_eq!(judge(&wide(text, false), false, Expected::Text), None);
+    assert_eq!(judge(&wide(text, false), false, ExpectedShape::Text), None);
 }
 
 #[test]
 fn formats_are_known_by_their_marks_whatever_is_expected_but_bytes() {
     for (kind, sample) in magic::samples() {
-        for expected in [JSON, Expected::Text] {
+        for expected in [JSON, ExpectedShape::Text] {
             let shape = judge(&sample, false, expected);
             assert!(
-                matches!(shape, Some(Shape::Known(found)) if found == kind || found.name == kind.name),
+                matches!(shape, Some(InputShape::Known(found)) if found == kind || found.name == kind.name),
                 "{kind:?}: {shape:?}"
             );
         }
-        assert_eq!(judge(&sample, true, Expected::Anything), None);
+        assert_eq!(judge(&sample, true, ExpectedShape::Anything), None);
     }
     let zeros = [b"head".to_vec(), vec![0; 100]].concat();
-    assert_eq!(judge(&zeros, true, JSON), Some(Shape::Binary));
-    assert_eq!(judge(&zeros, true, Expected::Text), None);
+    assert_eq!(judge(&zeros, true, JSON), Some(InputShape::Binary));
+    assert_eq!(judge(&zeros, true, ExpectedShape::Text), None);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn text_that_begins_like_a_mark_is_text() {
         "a,b\n1,2\n",
         "[\n1\n]\n",
     ] {
-        assert_eq!(judge(text.as_bytes(), true, Expected::Text), None, "{text}");
+        assert_eq!(judge(text.as_bytes(), true, ExpectedShape::Text), None, "{text}");
     }
     let tar = format!("{{\"a\":\"{}ustar\"}}\n", "x".repeat(250));
     assert_eq!(judge(tar.as_bytes(), true, JSON), None);
@@ -172,26 +172,30 @@ fn a_first_line_is_enough() {
         (b"\n7\n", true, true),
         (b"a\0", false, true),
     ] {
-        assert_eq!((is_enough(start, JSON), is_enough(start, Expected::Text)), (json, text), "{start:?}");
+        assert_eq!(
+            (is_enough(start, JSON), is_enough(start, ExpectedShape::Text)),
+            (json, text),
+            "{start:?}"
+        );
     }
     assert!(is_enough(&vec![b'x'; MOST], JSON));
 }
 
 #[test]
 fn each_shape_has_a_hint_that_names_the_file_as_a_shell_takes_it() {
-    let kinds = magic::samples().map(|(kind, _)| Shape::Known(kind));
+    let kinds = magic::samples().map(|(kind, _)| InputShape::Known(kind));
     let others = [
-        Shape::Array,
-        Shape::Pretty,
-        Shape::Utf("UTF-16"),
-        Shape::Delimited("commas"),
-        Shape::Delimited("tabs"),
-        Shape::Delimited("semicolons"),
-        Shape::Binary,
+        InputShape::Array,
+        InputShape::Pretty,
+        InputShape::Utf("UTF-16"),
+        InputShape::Delimited("commas"),
+        InputShape::Delimited("tabs"),
+        InputShape::Delimited("semicolons"),
+        InputShape::Binary,
     ];
     for shape in kinds.chain(others) {
         for (name, is_file) in [("in put.x", true), ("standard input", false)] {
-            for expected in [JSON, Expected::Json { is_fixed: true }, Expected::Text] {
+            for expected in [JSON, ExpectedShape::Json { is_fixed: true }, ExpectedShape::Text] {
                 let wrong = WrongShape { name: name.to_owned(), is_file, expected, shape: shape.clone() };
                 let (text, hint) = (wrong.to_string(), wrong.hint());
                 assert!(text.starts_with(name) && text.contains(" looks like "), "{text}");

@@ -5,9 +5,9 @@
 use crate::error::CliError;
 use polymer_host_journal::dir::{EVENTS, FAILED, RESULTS, RunDir};
 use polymer_host_journal::event_log::reader;
-use polymer_host_journal::lines::{JournalError, Torn};
+use polymer_host_journal::lines::{JournalError, TornLine};
 use polymer_host_journal::lines::{cannot_read, cannot_write};
-use polymer_host_journal::results::Naming;
+use polymer_host_journal::results::IdNaming;
 use polymer_host_journal::{failed, results, superseded};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -17,13 +17,17 @@ const BUFFER: usize = 256 << 10;
 
 /// What the files of an earlier session say.
 #[derive(Default)]
-pub(super) struct Told {
-    pub(super) results: results::Results,
-    pub(super) events: reader::Events,
+pub(super) struct EarlierSession {
+    pub(super) results: results::RecordScan,
+    pub(super) events: reader::EventHistory,
 }
 
 /// Reads what is there, cuts off what was torn, and drops records that others took the place of.
-pub(super) fn mend(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
+pub(super) fn mend(
+    dir: &RunDir,
+    naming: IdNaming,
+    tell: &mut dyn FnMut(String),
+) -> Result<EarlierSession, CliError> {
     let told = read(dir, naming, tell)?;
     if told.results.tally.replacing == 0 {
         return Ok(told);
@@ -33,9 +37,9 @@ pub(super) fn mend(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -
 }
 
 /// Reads what is there, and cuts off what was torn.
-fn read(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -> Result<Told, CliError> {
-    let mut cut = |name: &'static str, torn: Option<Torn>| -> Result<(), CliError> {
-        let Some(Torn { at, bytes }) = torn else { return Ok(()) };
+fn read(dir: &RunDir, naming: IdNaming, tell: &mut dyn FnMut(String)) -> Result<EarlierSession, CliError> {
+    let mut cut = |name: &'static str, torn: Option<TornLine>| -> Result<(), CliError> {
+        let Some(TornLine { at, bytes }) = torn else { return Ok(()) };
         let path = dir.path().join(name);
         tell(format!("warn: {}: {bytes} bytes behind its last whole line were cut off\n", path.display()));
         let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(at));
@@ -49,7 +53,7 @@ fn read(dir: &RunDir, naming: Naming, tell: &mut dyn FnMut(String)) -> Result<To
             Err(error) => Err(cannot_read(&path)(error).into()),
         }
     };
-    let mut told = Told::default();
+    let mut told = EarlierSession::default();
     if let Some((reader, path)) = reader(RESULTS)? {
         told.results = results::scan(reader, &path, naming)?;
         cut(RESULTS, told.results.tally.torn)?;

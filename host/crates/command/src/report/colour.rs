@@ -39,9 +39,9 @@ pub fn coloured(text: &str) -> String {
 
 /// Text that gets its colours on the way, each piece in whole lines.
 #[derive(Debug)]
-pub struct Coloured<W>(pub W);
+pub struct ColouredOutput<W>(pub W);
 
-impl<W: Write> Write for Coloured<W> {
+impl<W: Write> Write for ColouredOutput<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes).map(|()| bytes.len())
     }

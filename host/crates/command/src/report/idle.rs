@@ -4,7 +4,7 @@
 use polymer_host_base::sanitize::one_line;
 use polymer_host_base::text::counted;
 use polymer_host_event::RunEvent;
-use polymer_host_task::{Form, ModuleInfo, Record};
+use polymer_host_task::{ModuleForm, ModuleInfo, Record};
 
 /// Bytes of an input with nothing in it: an empty line ends too.
 const EMPTY: u64 = 1;
@@ -15,7 +15,7 @@ const TOOLS: [&str; 5] = ["malloc", "calloc", "realloc", "free", "main"];
 
 /// Whether any task did something, and what could be called instead.
 #[derive(Debug, Default)]
-pub(super) struct Idle {
+pub(super) struct IdleWarning {
     /// Tasks that had an input, left it unread and wrote nothing.
     tasks: u64,
     /// Some task did something.
@@ -25,7 +25,7 @@ pub(super) struct Idle {
     exported: Vec<String>,
 }
 
-impl Idle {
+impl IdleWarning {
     pub(super) fn on(&mut self, event: &RunEvent) {
         match event {
             RunEvent::TaskDone(record) => self.add(record),
@@ -47,9 +47,9 @@ impl Idle {
 
     fn offer(&mut self, info: &ModuleInfo) {
         let of = match info.form {
-            Form::CommandModule => &mut self.exported,
-            Form::CommandComponent => &mut self.callable,
-            Form::Typed | Form::TypedModule | Form::Component => return,
+            ModuleForm::CommandModule => &mut self.exported,
+            ModuleForm::CommandComponent => &mut self.callable,
+            ModuleForm::Typed | ModuleForm::TypedModule | ModuleForm::Component => return,
         };
         for function in info.functions.iter().filter(|function| function.refused.is_none()) {
             let name = &function.name;
@@ -109,8 +109,8 @@ mod tests {
         RunEvent::TaskDone(Box::new(record))
     }
 
-    fn told(form: Form, functions: &[&str], events: &[RunEvent]) -> Option<String> {
-        let mut told = Idle::default();
+    fn told(form: ModuleForm, functions: &[&str], events: &[RunEvent]) -> Option<String> {
+        let mut told = IdleWarning::default();
         let function = |name: &&str| FunctionInfo {
             called: false,
             name: (*name).to_owned(),
@@ -136,7 +136,7 @@ mod tests {
             (vec![idle(), done(0, false)], false),
             (vec![], false),
         ] {
-            assert_eq!(told(Form::CommandModule, &[], &events).is_some(), said, "{events:?}");
+            assert_eq!(told(ModuleForm::CommandModule, &[], &events).is_some(), said, "{events:?}");
         }
     }
 
@@ -144,11 +144,11 @@ mod tests {
     fn what_could_be_called_is_named() {
         let events = [done(3, true)];
         let said =
-            told(Form::CommandModule, &["__wasm_call_ctors", "malloc", "add", "mul"], &events).unwrap();
+            told(ModuleForm::CommandModule, &["__wasm_call_ctors", "malloc", "add", "mul"], &events).unwrap();
         assert!(said.contains("(1 task)") && said.contains("it exports `add`, `mul`, which"), "{said}");
-        let said = told(Form::CommandComponent, &["a:b/c.[method]r.f", "a:b/c.add"], &events).unwrap();
+        let said = told(ModuleForm::CommandComponent, &["a:b/c.[method]r.f", "a:b/c.add"], &events).unwrap();
         assert!(said.contains("it exports `a:b/c.add`: `--invoke a:b/c.add` would"), "{said}");
-        let said = told(Form::CommandModule, &[], &events).unwrap();
+        let said = told(ModuleForm::CommandModule, &[], &events).unwrap();
         assert!(said.contains("stdin") && said.lines().count() == 1, "{said}");
     }
 }

@@ -15,6 +15,6 @@ mod standing;
 pub mod status_line;
 pub mod subscriber;
 
-pub use progress::Total;
-pub use reporter::{Finished, Report, ReportOptions, Summary};
-pub use shown::Show;
+pub use progress::TaskTotal;
+pub use reporter::{FinishedReport, ReportOptions, RunReporter, SummaryMode};
+pub use shown::WhenToShowOutput;

@@ -5,8 +5,8 @@
 
 use crate::report::status_line::of_stderr;
 use polymer_host_base::sanitize::is_dangerous;
-use polymer_host_journal::output::out::{Out, write_whole};
-use polymer_host_journal::output::results::Store;
+use polymer_host_journal::output::out::{RecordOutput, write_whole};
+use polymer_host_journal::output::results::RecordStore;
 use polymer_host_sys::signals;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,9 +14,9 @@ use std::io::{self, Write};
 
 /// Text that goes above the line of this process's stderr, each piece at once.
 #[derive(Debug)]
-pub struct Above<W>(pub W);
+pub struct AboveStatusLine<W>(pub W);
 
-impl<W: Write> Write for Above<W> {
+impl<W: Write> Write for AboveStatusLine<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes).map(|()| bytes.len())
     }
@@ -40,14 +40,14 @@ pub struct OnTerminal<W> {
     stops: bool,
 }
 
-impl<W: Out> OnTerminal<W> {
+impl<W: RecordOutput> OnTerminal<W> {
     /// Writes to `out`, which is a terminal.
     pub const fn new(out: W) -> Self {
         Self { out, stops: false }
     }
 }
 
-impl<W: Out> Store for OnTerminal<W> {
+impl<W: RecordOutput> RecordStore for OnTerminal<W> {
     fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
         if !std::mem::replace(&mut self.stops, true) {
             signals::stop_in_background(true);

@@ -1,13 +1,13 @@
 //! How far a run is: what is running now, and the line that says so.
 //! [`polymer_host_report::screen`] says when it is drawn.
 
-use crate::report::on_terminal::Above;
-use crate::report::standing::Standing;
+use crate::report::on_terminal::AboveStatusLine;
+use crate::report::standing::StandingReport;
 use crate::report::status_line;
 use polymer_host_base::sanitize::{name, named};
 use polymer_host_base::text::{counted, show_time};
-use polymer_host_event::{Role, RunEvent, Running};
-use polymer_host_report::screen::{Bar, Screen};
+use polymer_host_event::{ProcessRole, RunEvent, RunningAttempt};
+use polymer_host_report::screen::{BottomLine, Screen};
 use polymer_host_report::stats::Stats;
 use polymer_host_report::summary::rate;
 use polymer_host_task::{ModuleId, Moment};
@@ -22,9 +22,9 @@ pub(super) const PERIOD: Duration = Duration::from_millis(100);
 
 /// How many tasks there are in all; known once the input has ended.
 #[derive(Debug, Clone, Default)]
-pub struct Total(Arc<OnceLock<u64>>);
+pub struct TaskTotal(Arc<OnceLock<u64>>);
 
-impl Total {
+impl TaskTotal {
     /// The input has ended, and these were all its tasks. The first word stands.
     pub fn set(&self, tasks: u64) {
         self.0.get_or_init(|| tasks);
@@ -40,9 +40,9 @@ const NAMED: usize = 3;
 
 /// What is running now, as it was told last.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
-    pub(super) total: Total,
-    running: Vec<Running>,
+pub(super) struct RunProgress {
+    pub(super) total: TaskTotal,
+    running: Vec<RunningAttempt>,
     /// Tasks in the run that are not running, as it was told last.
     waiting: usize,
     /// Modules that are being compiled, linked and described, and since when.
@@ -51,7 +51,7 @@ pub(super) struct Progress {
     names: HashMap<ModuleId, String>,
 }
 
-impl Progress {
+impl RunProgress {
     /// Learns from what happened `at` so long after the run began.
     #[warn(clippy::wildcard_enum_match_arm)]
     pub(super) fn on(&mut self, at: Moment, event: RunEvent) {
@@ -60,7 +60,7 @@ impl Progress {
             RunEvent::ModuleNamed { module, name, .. } => {
                 self.names.insert(module, name);
             }
-            RunEvent::WorkerStarted { role: Role::Compile(module), .. } => {
+            RunEvent::WorkerStarted { role: ProcessRole::Compile(module), .. } => {
                 self.compiling.entry(module).or_insert(at);
             }
             RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. } => {
@@ -100,7 +100,8 @@ impl Progress {
     pub(super) fn standing(&self, stats: &Stats, at: Moment) -> String {
         let compiling = self.compiling.iter().map(|(module, since)| (self.called(*module), *since));
         let (waiting, total) = (self.waiting, self.total.get());
-        Standing { running: &self.running, compiling: compiling.collect(), waiting, total }.lines(stats, at)
+        StandingReport { running: &self.running, compiling: compiling.collect(), waiting, total }
+            .lines(stats, at)
     }
 
     /// What is waited for at `at`, if nothing runs: the module that has been compiled for longest,
@@ -166,24 +167,27 @@ impl Progress {
 /// # Errors
 /// If no thread can be started.
 pub fn terminal_screen(out: Box<dyn Write + Send>, bar: bool) -> io::Result<Screen> {
-    Screen::new(Box::new(Above(out)), bar.then(|| Box::new(status_line::Progress) as Box<dyn Bar>))
+    Screen::new(
+        Box::new(AboveStatusLine(out)),
+        bar.then(|| Box::new(status_line::ProgressLine) as Box<dyn BottomLine>),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_task::{Fault, TaskName, WorkerId};
+    use polymer_host_task::{TaskError, TaskName, WorkerId};
 
-    fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> Running {
+    fn running(id: &str, seconds: u64, progress: Option<(u64, u64)>) -> RunningAttempt {
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: id.to_owned(), ..TaskName::default() };
-        Running { worker, task, attempt: 1, age: Duration::from_secs(seconds), memory: None, progress }
+        RunningAttempt { worker, task, attempt: 1, age: Duration::from_secs(seconds), memory: None, progress }
     }
 
     #[test]
     fn the_oldest_tasks_are_named_with_what_is_known_of_them() {
-        let mut progress = Progress::default();
+        let mut progress = RunProgress::default();
         progress.on(
             Moment::ZERO,
             RunEvent::Running(vec![
@@ -201,16 +205,17 @@ mod tests {
         assert_eq!(progress.named(), "; e sieve\\u{a} 3s");
         progress.on(Moment::ZERO, RunEvent::Running(Vec::new()));
         let worker = WorkerId { slot: 2, generation: 1 };
-        let role = Role::Compile(ModuleId(0));
+        let role = ProcessRole::Compile(ModuleId(0));
         progress.on(Moment::ZERO, RunEvent::WorkerStarted { worker, role, replaces: false });
         assert_eq!(progress.named(), "; compiling");
-        progress.on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), fault: Fault::default() });
+        progress
+            .on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), fault: TaskError::default() });
         assert_eq!((progress.running(), progress.named()), (0, String::new()));
     }
 
     #[test]
     fn the_line_says_what_is_known() {
-        let (mut progress, mut stats) = (Progress::default(), Stats::new(4));
+        let (mut progress, mut stats) = (RunProgress::default(), Stats::new(4));
         stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
         progress.on(Moment::ZERO, RunEvent::Running(vec![running("8", 1, None)]));
         let at = Duration::from_millis(2_500);

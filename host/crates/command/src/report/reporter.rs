@@ -1,20 +1,20 @@
 //! The report of the command: records to a file, lines for people, sums, and a progress line.
 
-use crate::report::idle::Idle;
+use crate::report::idle::IdleWarning;
 use crate::report::progress;
-use crate::report::progress::{Progress, Total};
-use crate::report::shown::{Show, Shown};
+use crate::report::progress::{RunProgress, TaskTotal};
+use crate::report::shown::{OutputViewer, WhenToShowOutput};
 use crate::report::status_line;
 use polymer_host_event::RunEvent;
 #[cfg(test)]
 use polymer_host_event::samples;
-use polymer_host_event::{Backlog, Outcome, Sink};
-use polymer_host_journal::output::results::{Results, ResultsOptions, Store, Written};
+use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
+use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
 use polymer_host_report::log;
-use polymer_host_report::log::Tracing;
+use polymer_host_report::log::TracingLines;
 use polymer_host_report::screen::Screen;
 use polymer_host_report::stats::Stats;
-use polymer_host_report::summary::{Interval, unrecorded};
+use polymer_host_report::summary::{StatsInterval, unrecorded};
 use polymer_host_task::{Moment, Verdict};
 use std::io;
 use std::task::Waker;
@@ -31,22 +31,22 @@ pub struct ReportOptions {
     /// Records in the order of admission instead of that of completion.
     pub keep_order: bool,
     /// From which backlog on the supervisor waits; it is woken when half of it is gone.
-    pub threshold: Backlog,
+    pub threshold: RecordBacklog,
     /// How often a line says how the run goes, where there is no progress line.
     pub log_interval: Option<Duration>,
     /// Whether what successful tasks logged is shown.
-    pub success_output: Show,
+    pub success_output: WhenToShowOutput,
     /// Whether the errors and logs of other tasks are shown.
-    pub failure_output: Show,
+    pub failure_output: WhenToShowOutput,
     /// Whether a summary closes the run.
-    pub summary: Summary,
+    pub summary: SummaryMode,
     /// Whether the log is told also what is no failure.
     pub logs_notes: bool,
 }
 
 /// Whether a summary closes a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Summary {
+pub enum SummaryMode {
     /// It does.
     Always,
     /// It does where something failed.
@@ -57,22 +57,22 @@ pub enum Summary {
 
 /// Takes the events of a run.
 #[derive(Debug)]
-pub struct Report {
+pub struct RunReporter {
     options: ReportOptions,
-    results: Results,
+    results: RecordSender,
     screen: Screen,
     stats: Stats,
-    idle: Idle,
-    shown: Shown,
-    progress: Progress,
-    interval: Interval,
+    idle: IdleWarning,
+    shown: OutputViewer,
+    progress: RunProgress,
+    interval: StatsInterval,
     /// When the next line is due.
     next_tick: Option<Moment>,
 }
 
 /// What is left of a report.
 #[derive(Debug)]
-pub struct Finished {
+pub struct FinishedReport {
     /// The sums.
     pub stats: Stats,
     /// Whether every record was written.
@@ -81,7 +81,7 @@ pub struct Finished {
     pub recorded: u64,
 }
 
-impl Finished {
+impl FinishedReport {
     /// Whether anything did not go as it was to.
     #[must_use]
     pub fn has_failures(&self) -> bool {
@@ -89,14 +89,14 @@ impl Finished {
     }
 }
 
-impl Report {
+impl RunReporter {
     /// Records go to `store`; everything for people goes to `screen`. `waker` is the supervisor's.
     ///
     /// # Errors
     /// If no thread can be started.
     pub fn start(
         options: ReportOptions,
-        store: Box<dyn Store>,
+        store: Box<dyn RecordStore>,
         screen: Screen,
         waker: Waker,
     ) -> io::Result<Self> {
@@ -105,9 +105,9 @@ impl Report {
             began: options.began,
             threshold: options.threshold,
         };
-        let results = Results::start(results_options, store, waker)?;
+        let results = RecordSender::start(results_options, store, waker)?;
         let stats = Stats::new(options.workers);
-        let shown = Shown::new(options.success_output, options.failure_output);
+        let shown = OutputViewer::new(options.success_output, options.failure_output);
         let first_tick =
             if screen.has_bar() { Some(Moment::ZERO) } else { later(Moment::ZERO, options.log_interval) };
         Ok(Self {
@@ -115,23 +115,23 @@ impl Report {
             results,
             screen,
             stats,
-            idle: Idle::default(),
+            idle: IdleWarning::default(),
             shown,
-            progress: Progress::default(),
-            interval: Interval::first(),
+            progress: RunProgress::default(),
+            interval: StatsInterval::first(),
             next_tick: first_tick,
         })
     }
 
     /// Where to say how many tasks there are, once the input has ended; from any thread.
     #[must_use]
-    pub fn total(&self) -> Total {
+    pub fn total(&self) -> TaskTotal {
         self.progress.total.clone()
     }
 
     /// Leaves out the summary: for a run that came to nothing before its first task.
     pub const fn leave_out_summary(&mut self) {
-        self.options.summary = Summary::Never;
+        self.options.summary = SummaryMode::Never;
     }
 
     /// Takes how many lines were read and not begun in all. What workers gave back while the run
@@ -142,22 +142,22 @@ impl Report {
 
     /// Waits until every record is written, then shows what was kept for the end, and the summary.
     /// The run ended at `at`.
-    pub fn finish(mut self, at: Moment) -> Finished {
+    pub fn finish(mut self, at: Moment) -> FinishedReport {
         self.stats.elapsed = at;
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
-        let Written { records: recorded, result: sink_result } = self.results.finish();
+        let WriteOutcome { records: recorded, result: sink_result } = self.results.finish();
         // Whoever read the records has seen enough, as `head` does: then there is nobody to tell
         // either.
         let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         // With nothing waiting there is room for all of what follows.
         self.screen.flush();
         self.screen.write(self.shown.finish());
-        let finished = Finished { stats: self.stats, sink_result, recorded };
+        let finished = FinishedReport { stats: self.stats, sink_result, recorded };
         let is_wanted = match self.options.summary {
-            Summary::Always => true,
-            Summary::OfFailures => finished.has_failures(),
-            Summary::Never => false,
+            SummaryMode::Always => true,
+            SummaryMode::OfFailures => finished.has_failures(),
+            SummaryMode::Never => false,
         };
         if is_wanted && !unread {
             self.screen.write(format!("{}\n", finished.stats));
@@ -171,7 +171,7 @@ impl Report {
     }
 }
 
-impl Sink for Report {
+impl EventSink for RunReporter {
     fn on(&mut self, at: Moment, event: RunEvent) {
         self.stats.on(&event);
         self.idle.on(&event);
@@ -179,7 +179,7 @@ impl Sink for Report {
         // news.
         let told = !self.results.has_failed();
         if told && (self.options.logs_notes || is_failure(&event)) {
-            log::tell(&event, &mut Tracing);
+            log::tell(&event, &mut TracingLines);
         }
         match event {
             RunEvent::TaskDone(record) => {
@@ -206,7 +206,7 @@ impl Sink for Report {
         }
     }
 
-    fn backlog(&self) -> Backlog {
+    fn backlog(&self) -> RecordBacklog {
         self.results.backlog()
     }
 
@@ -240,8 +240,8 @@ impl Sink for Report {
         self.screen.write(self.progress.standing(&self.stats, at));
     }
 
-    /// Whoever started the report [finishes](Report::finish) it.
-    fn end(&mut self, _at: Moment, _outcome: &Outcome) {}
+    /// Whoever started the report [finishes](RunReporter::finish) it.
+    fn end(&mut self, _at: Moment, _outcome: &RunOutcome) {}
 
     fn next_tick(&self) -> Option<Moment> {
         self.next_tick
@@ -267,11 +267,11 @@ fn later(at: Moment, interval: Option<Duration>) -> Option<Moment> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_event::Running;
-    use polymer_host_journal::output::out::Out;
-    use polymer_host_journal::output::results::Plain;
+    use polymer_host_event::RunningAttempt;
+    use polymer_host_journal::output::out::RecordOutput;
+    use polymer_host_journal::output::results::PlainStore;
     use polymer_host_report::samples::Kept;
-    use polymer_host_report::screen::Bar;
+    use polymer_host_report::screen::BottomLine;
     use polymer_host_task::{TaskName, WorkerId};
     use std::io::Write;
 
@@ -289,7 +289,7 @@ mod tests {
         }
     }
 
-    impl Out for Records {}
+    impl RecordOutput for Records {}
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -298,19 +298,20 @@ mod tests {
             workers: 2,
             began: SystemTime::UNIX_EPOCH,
             keep_order: false,
-            threshold: Backlog { records: 100, bytes: 1 << 20 },
+            threshold: RecordBacklog { records: 100, bytes: 1 << 20 },
             log_interval: Some(SECOND * 10),
-            success_output: Show::Never,
-            failure_output: Show::Final,
-            summary: Summary::Always,
+            success_output: WhenToShowOutput::Never,
+            failure_output: WhenToShowOutput::Final,
+            summary: SummaryMode::Always,
             logs_notes: true,
         }
     }
 
-    fn start(options: ReportOptions, out: impl Out + 'static) -> (Report, Kept) {
+    fn start(options: ReportOptions, out: impl RecordOutput + 'static) -> (RunReporter, Kept) {
         let stderr = Kept::default();
         (
-            Report::start(options, Box::new(Plain(out)), stderr.screen(), Waker::noop().clone()).unwrap(),
+            RunReporter::start(options, Box::new(PlainStore(out)), stderr.screen(), Waker::noop().clone())
+                .unwrap(),
             stderr,
         )
     }
@@ -337,7 +338,7 @@ mod tests {
         assert_eq!(report.next_tick(), Some(SECOND * 10));
         let worker = WorkerId { slot: 0, generation: 1 };
         let task = TaskName { id: "1".to_owned(), ..TaskName::default() };
-        let running = Running { worker, task, attempt: 1, age: SECOND, memory: None, progress: None };
+        let running = RunningAttempt { worker, task, attempt: 1, age: SECOND, memory: None, progress: None };
         report.on(SECOND, RunEvent::Running(vec![running]));
         report.tick(SECOND * 9);
         report.tick(SECOND * 11);
@@ -357,7 +358,7 @@ mod tests {
 
     struct NoBar;
 
-    impl Bar for NoBar {
+    impl BottomLine for NoBar {
         fn show(&self, _: String) {}
         fn clear(&self) {}
     }
@@ -367,7 +368,8 @@ mod tests {
         let stderr = Kept::default();
         let screen = Screen::new(Box::new(stderr.clone()), Some(Box::new(NoBar))).unwrap();
         let mut report =
-            Report::start(options(), Box::new(Plain(io::sink())), screen, Waker::noop().clone()).unwrap();
+            RunReporter::start(options(), Box::new(PlainStore(io::sink())), screen, Waker::noop().clone())
+                .unwrap();
         assert_eq!(report.next_tick(), Some(Moment::ZERO));
         report.tick(SECOND);
         assert_eq!(report.next_tick(), Some(SECOND + progress::PERIOD));
@@ -379,7 +381,7 @@ mod tests {
 
     #[test]
     fn a_run_that_wants_no_summary_gets_none() {
-        let (report, stderr) = start(ReportOptions { summary: Summary::Never, ..options() }, io::sink());
+        let (report, stderr) = start(ReportOptions { summary: SummaryMode::Never, ..options() }, io::sink());
         report.finish(SECOND).sink_result.unwrap();
         assert_eq!(stderr.text(), "");
     }
@@ -387,7 +389,7 @@ mod tests {
     #[test]
     fn a_failed_output_is_told_at_once_and_at_the_end() {
         struct Full;
-        impl Out for Full {}
+        impl RecordOutput for Full {}
         impl Write for Full {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {
                 Err(io::ErrorKind::StorageFull.into())

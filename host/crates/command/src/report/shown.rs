@@ -3,7 +3,7 @@
 
 use polymer_host_base::sanitize::indented;
 use polymer_host_report::line::MARGIN;
-use polymer_host_report::log::{Place, ended};
+use polymer_host_report::log::{LogPlace, ended};
 use polymer_host_report::screen::Screen;
 use polymer_host_task::{Record, Verdict};
 
@@ -12,7 +12,7 @@ const MOST: usize = 1 << 20;
 
 /// When the output of tasks is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Show {
+pub enum WhenToShowOutput {
     /// Not at all.
     #[default]
     Never,
@@ -24,27 +24,29 @@ pub enum Show {
 
 /// Shows and keeps.
 #[derive(Debug)]
-pub(super) struct Shown {
-    success: Show,
-    failure: Show,
+pub(super) struct OutputViewer {
+    success: WhenToShowOutput,
+    failure: WhenToShowOutput,
     kept: String,
     /// Tasks that found no room.
     left_out: u64,
 }
 
-impl Shown {
-    pub(super) const fn new(success: Show, failure: Show) -> Self {
+impl OutputViewer {
+    pub(super) const fn new(success: WhenToShowOutput, failure: WhenToShowOutput) -> Self {
         Self { success, failure, kept: String::new(), left_out: 0 }
     }
 
     pub(super) fn on(&mut self, record: &Record, screen: &Screen) {
         let show = if record.verdict == Verdict::Ok { self.success } else { self.failure };
         match show {
-            Show::Never => {}
+            WhenToShowOutput::Never => {}
             // That it failed, and why, has just been logged; here is only what it said.
-            Show::Immediate if record.log.lines.is_empty() => {}
-            Show::Immediate => screen.write(said(format!("{} said:", Place::of(record)), record)),
-            Show::Final => {
+            WhenToShowOutput::Immediate if record.log.lines.is_empty() => {}
+            WhenToShowOutput::Immediate => {
+                screen.write(said(format!("{} said:", LogPlace::of(record)), record))
+            }
+            WhenToShowOutput::Final => {
                 let block = block(record);
                 if self.kept.len() + block.len() <= MOST {
                     self.kept.push_str(&block);
@@ -73,7 +75,7 @@ fn block(record: &Record) -> String {
         return String::new();
     }
     let ending = if is_ok { "ok".to_owned() } else { ended(record.verdict, &record.fault) };
-    said(format!("{}: {ending}", Place::of(record)), record)
+    said(format!("{}: {ending}", LogPlace::of(record)), record)
 }
 
 /// `head`, and under it what the task logged.
@@ -127,14 +129,14 @@ slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instruction exec
     fn each_kind_is_shown_when_it_is_wished() {
         let (kept, ok) = (Kept::default(), samples::with_log(samples::ok(), None, "hi"));
         let screen = kept.screen();
-        let mut shown = Shown::new(Show::Immediate, Show::Final);
+        let mut shown = OutputViewer::new(WhenToShowOutput::Immediate, WhenToShowOutput::Final);
         shown.on(&samples::trap(), &screen);
         shown.on(&ok, &screen);
         screen.flush();
         assert!(kept.text().contains("said:\n    | hi") && !kept.text().contains("trap"));
         let rest = shown.finish();
         assert!(rest.contains("trap") && !rest.contains("hi"));
-        let mut never = Shown::new(Show::Never, Show::Never);
+        let mut never = OutputViewer::new(WhenToShowOutput::Never, WhenToShowOutput::Never);
         never.on(&samples::trap(), &screen);
         assert_eq!(never.finish(), "");
     }
@@ -142,7 +144,7 @@ slot 2 task 7 attempt 1: trap (unreachable): wasm `unreachable` instruction exec
     #[test]
     fn what_is_kept_is_bounded_and_the_rest_is_counted() {
         let screen = Kept::default().screen();
-        let mut shown = Shown::new(Show::Final, Show::Final);
+        let mut shown = OutputViewer::new(WhenToShowOutput::Final, WhenToShowOutput::Final);
         let long = samples::with_log(samples::ok(), None, &"x".repeat(MOST / 3));
         for _ in 0..4 {
             shown.on(&long, &screen);

@@ -6,16 +6,16 @@
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::{name, named};
 use polymer_host_base::text::show_time;
-use polymer_host_event::Running;
+use polymer_host_event::RunningAttempt;
 use polymer_host_report::line::MARGIN;
 use polymer_host_report::stats::Stats;
 use polymer_host_task::Moment;
 
 /// What there is to say.
 #[derive(Debug)]
-pub(super) struct Standing<'a> {
+pub(super) struct StandingReport<'a> {
     /// The tasks that run, oldest first.
-    pub(super) running: &'a [Running],
+    pub(super) running: &'a [RunningAttempt],
     /// Modules that are being compiled, and since when.
     pub(super) compiling: Vec<(String, Moment)>,
     /// Tasks that were read and do not run.
@@ -24,7 +24,7 @@ pub(super) struct Standing<'a> {
     pub(super) total: Option<u64>,
 }
 
-impl Standing<'_> {
+impl StandingReport<'_> {
     /// The lines, safe to show, each with its newline: the first at the margin, the others behind
     /// it.
     pub(super) fn lines(&self, stats: &Stats, at: Moment) -> String {
@@ -53,8 +53,8 @@ impl Standing<'_> {
 }
 
 /// One task: where, which, and how far it is.
-fn task(running: &Running) -> String {
-    let Running { worker, task, attempt, age, memory, progress } = running;
+fn task(running: &RunningAttempt) -> String {
+    let RunningAttempt { worker, task, attempt, age, memory, progress } = running;
     let (slot, name) = (worker.slot + 1, named(&task.id, task.label.as_deref()));
     let mut text = format!("slot {slot} task {name} attempt {attempt}: {}", show_time(*age));
     if let Some(bytes) = memory {
@@ -76,10 +76,10 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn running(slot: u32, id: &str) -> Running {
+    fn running(slot: u32, id: &str) -> RunningAttempt {
         let worker = WorkerId { slot, generation: 7 };
         let task = TaskName { id: id.to_owned(), ..TaskName::default() };
-        Running { worker, task, attempt: 1, age: SECOND * 3, memory: None, progress: None }
+        RunningAttempt { worker, task, attempt: 1, age: SECOND * 3, memory: None, progress: None }
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
         let tasks = [running(0, "9"), known];
         let mut stats = Stats::new(2);
         stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
-        let standing = Standing { running: &tasks, compiling: Vec::new(), waiting: 4, total: None };
+        let standing = StandingReport { running: &tasks, compiling: Vec::new(), waiting: 4, total: None };
         let expected = "\
 after 1m 15s: 2 running, 4 waiting, 1 done
     slot 1 task 9 attempt 1: 3.00 s
@@ -105,7 +105,7 @@ after 1m 15s: 2 running, 4 waiting, 1 done
         let mut stats = Stats::new(2);
         stats.on(&RunEvent::TaskDone(Box::new(samples::trap())));
         let compiling = vec![("a.wasm".to_owned(), SECOND)];
-        let standing = Standing { running: &[], compiling, waiting: 1, total: Some(2) };
+        let standing = StandingReport { running: &[], compiling, waiting: 1, total: Some(2) };
         let expected =
             "after 9.00 s: 0 running, 1 waiting, 1 of 2 done, 1 not ok\n    compiling a.wasm: 8.00 s\n";
         assert_eq!(standing.lines(&stats, SECOND * 9), expected);
@@ -117,7 +117,7 @@ after 1m 15s: 2 running, 4 waiting, 1 done
         forged.task.label = Some("\u{202e}y\n".to_owned());
         let tasks = [forged];
         let compiling = vec![("m\n\u{1b}".to_owned(), SECOND)];
-        let standing = Standing { running: &tasks, compiling, waiting: 0, total: None };
+        let standing = StandingReport { running: &tasks, compiling, waiting: 0, total: None };
         let text = standing.lines(&Stats::new(1), SECOND);
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
         assert_eq!(text.lines().filter(|line| line.starts_with("after ")).count(), 1, "{text}");

@@ -6,7 +6,7 @@
 //! know what the line says, nor how a run goes.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use polymer_host_report::screen::Bar;
+use polymer_host_report::screen::BottomLine;
 use polymer_host_sys::signals;
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -24,11 +24,11 @@ const USUAL_COLUMNS: usize = 80;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// This process's stderr, which is where the line is.
-static STDERR: StatusLine<Stderr> = StatusLine::new(Stderr);
+static STDERR: StatusLine<StderrCanvas> = StatusLine::new(StderrCanvas);
 
 /// The line of this process's stderr.
 #[must_use]
-pub fn of_stderr() -> &'static StatusLine<Stderr> {
+pub fn of_stderr() -> &'static StatusLine<StderrCanvas> {
     &STDERR
 }
 
@@ -39,7 +39,7 @@ pub fn can_go_back(term: Option<&OsStr>) -> bool {
 }
 
 /// What a line is drawn on.
-pub trait Canvas: Send {
+pub trait LineCanvas: Send {
     /// Whether this process may draw here: in the background the terminal is another one's.
     fn is_ours(&self) -> bool;
 
@@ -55,9 +55,9 @@ pub trait Canvas: Send {
 
 /// Standard error.
 #[derive(Debug)]
-pub struct Stderr;
+pub struct StderrCanvas;
 
-impl Canvas for Stderr {
+impl LineCanvas for StderrCanvas {
     fn is_ours(&self) -> bool {
         !signals::is_in_background(io::stderr())
     }
@@ -82,13 +82,13 @@ impl Canvas for Stderr {
 #[derive(Debug)]
 pub struct StatusLine<C> {
     /// Gone while somebody writes.
-    foot: Mutex<Option<Foot<C>>>,
+    foot: Mutex<Option<StatusFoot<C>>>,
     /// It is there again.
     is_back: Condvar,
 }
 
 #[derive(Debug)]
-struct Foot<C> {
+struct StatusFoot<C> {
     canvas: C,
     /// What is to be seen; empty for no line.
     line: String,
@@ -98,10 +98,10 @@ struct Foot<C> {
     is_held: bool,
 }
 
-impl<C: Canvas> StatusLine<C> {
+impl<C: LineCanvas> StatusLine<C> {
     /// No line so far.
     pub const fn new(canvas: C) -> Self {
-        let foot = Foot { canvas, line: String::new(), is_drawn: false, is_held: false };
+        let foot = StatusFoot { canvas, line: String::new(), is_drawn: false, is_held: false };
         Self { foot: Mutex::new(Some(foot)), is_back: Condvar::new() }
     }
 
@@ -148,12 +148,12 @@ impl<C: Canvas> StatusLine<C> {
         self.with(|foot| foot.is_held = false);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Foot<C>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<StatusFoot<C>>> {
         self.foot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something that nobody else does meanwhile.
-    fn with<R>(&self, does: impl FnOnce(&mut Foot<C>) -> R) -> R {
+    fn with<R>(&self, does: impl FnOnce(&mut StatusFoot<C>) -> R) -> R {
         let mut place = self.lock();
         loop {
             if let Some(foot) = place.take() {
@@ -165,7 +165,7 @@ impl<C: Canvas> StatusLine<C> {
     }
 
     /// Does it, and puts the foot back. Who panics does not; then the process ends.
-    fn lend<R>(&self, mut foot: Foot<C>, does: impl FnOnce(&mut Foot<C>) -> R) -> R {
+    fn lend<R>(&self, mut foot: StatusFoot<C>, does: impl FnOnce(&mut StatusFoot<C>) -> R) -> R {
         let done = does(&mut foot);
         *self.lock() = Some(foot);
         self.is_back.notify_all();
@@ -173,7 +173,7 @@ impl<C: Canvas> StatusLine<C> {
     }
 }
 
-impl<C: Canvas> Foot<C> {
+impl<C: LineCanvas> StatusFoot<C> {
     fn draw(&mut self) {
         if !self.is_held && !self.line.is_empty() && self.canvas.is_ours() {
             self.canvas.put(&frame(&self.line, self.canvas.columns()));
@@ -217,9 +217,9 @@ fn cut(line: &str, columns: usize) -> Cow<'_, str> {
 
 /// The line of this process's stderr, for its screen.
 #[derive(Debug)]
-pub(super) struct Progress;
+pub(super) struct ProgressLine;
 
-impl Bar for Progress {
+impl BottomLine for ProgressLine {
     fn show(&self, line: String) {
         of_stderr().show(line);
     }

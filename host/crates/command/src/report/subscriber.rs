@@ -31,25 +31,25 @@ where
         // It would tell of errors with `eprintln!`, which panics where stderr is closed.
         .log_internal_errors(false)
         .with_max_level(level)
-        .event_format(Format { clock })
+        .event_format(EventFormat { clock })
         .with_writer(move || writer.clone())
         .finish()
 }
 
 /// Time, level, and the whole of the message.
 #[derive(Debug)]
-struct Format {
+struct EventFormat {
     clock: fn() -> SystemTime,
 }
 
-impl<S, N> FormatEvent<S, N> for Format
+impl<S, N> FormatEvent<S, N> for EventFormat
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         line::head(&mut out, (self.clock)(), event.metadata().level().as_str())?;
-        let mut fields = Fields { out, result: Ok(()) };
+        let mut fields = EventFields { out, result: Ok(()) };
         event.record(&mut fields);
         fields.result?;
         fields.out.write_char('\n')
@@ -58,12 +58,12 @@ where
 
 /// Writes an event's message, and fields that other crates may have. Ours are safe already, which
 /// changes nothing the second time.
-struct Fields<'a> {
+struct EventFields<'a> {
     out: Writer<'a>,
     result: fmt::Result,
 }
 
-impl Visit for Fields<'_> {
+impl Visit for EventFields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let text = line::body(&format!("{value:?}"));
         self.result = self.result.and(match field.name() {

@@ -3,12 +3,12 @@
 
 use super::*;
 use crate::settings::keys;
-use polymer_host_config::{File, Kind};
+use polymer_host_config::{ConfigFile, SettingKind};
 use polymer_host_event::RunEvent;
 use polymer_host_event::samples;
 use polymer_host_journal::event_log::line::EventLine;
-use polymer_host_journal::event_log::samples::Any;
-use polymer_host_journal::facts::{Facts, Host, InputFacts, JailFacts, Session};
+use polymer_host_journal::event_log::samples::SampleValues;
+use polymer_host_journal::facts::{HostMachine, InputFacts, JailFacts, ManifestSession, RunManifest};
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
 use polymer_host_task::{Limits, Verdict};
@@ -20,12 +20,12 @@ use toml::de::{DeTable, DeValue};
 
 include!("../../schema/closed.rs");
 
-fn value(schema: Schema) -> Value {
+fn value(schema: NamedSchema) -> Value {
     serde_json::from_str(schema.text()).unwrap()
 }
 
 /// What says whether a value is what a schema describes, and nothing else.
-pub(crate) fn validator(schema: Schema) -> impl Fn(&Value) -> Result<(), String> {
+pub(crate) fn validator(schema: NamedSchema) -> impl Fn(&Value) -> Result<(), String> {
     validator_of(&closed(&value(schema)))
 }
 
@@ -43,7 +43,7 @@ fn keys_of(value: &Value) -> BTreeSet<&str> {
 #[test]
 fn each_has_an_identity_and_says_what_it_describes() {
     let mut ids = BTreeSet::new();
-    for schema in Schema::ALL {
+    for schema in NamedSchema::ALL {
         let value = value(schema);
         assert_eq!(value["$schema"], "https://json-schema.org/draft/2020-12/schema");
         assert_eq!(value["$id"], format!("urn:polymer-wasm:schema:{}:1", schema.name()));
@@ -78,10 +78,10 @@ fn described(value: &Value, place: &str) {
 fn the_list_names_all_of_them() {
     let text = list();
     let names: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
-    assert_eq!(names, Schema::ALL.map(Schema::name));
+    assert_eq!(names, NamedSchema::ALL.map(NamedSchema::name));
     assert!(text.lines().all(|line| line.len() <= 80), "{text}");
     use clap::ValueEnum;
-    for schema in Schema::value_variants() {
+    for schema in NamedSchema::value_variants() {
         assert_eq!(schema.to_possible_value().unwrap().get_name(), schema.name());
     }
 }
@@ -96,7 +96,7 @@ fn what_is_shipped_is_open_and_what_tests_hold_to_is_not() {
             "partial": false, "new": {}},
         "log": {"text": "", "dropped_bytes": 0, "new": 1}, "key": null, "new": [],
     });
-    let (open, closed) = (validator_of(&value(Schema::Record)), validator(Schema::Record));
+    let (open, closed) = (validator_of(&value(NamedSchema::Record)), validator(NamedSchema::Record));
     open(&record).unwrap();
     for (pointer, old) in [("", "new"), ("/error", "new"), ("/stats", "new"), ("/log", "new")] {
         assert!(closed(&record).is_err(), "{record}");
@@ -107,7 +107,7 @@ fn what_is_shipped_is_open_and_what_tests_hold_to_is_not() {
     closed(&record).unwrap();
     record["v"] = 2.into();
     assert!(open(&record).is_err());
-    let (open, closed) = (validator_of(&value(Schema::Events)), validator(Schema::Events));
+    let (open, closed) = (validator_of(&value(NamedSchema::Events)), validator(NamedSchema::Events));
     for line in [json!({"event": "new"}), json!({"event": "went_on", "at_ms": 1, "still_ms": 1, "new": 1})] {
         open(&line).unwrap();
         assert!(closed(&line).is_err(), "{line}");
@@ -118,15 +118,15 @@ fn what_is_shipped_is_open_and_what_tests_hold_to_is_not() {
 #[test]
 fn words_that_may_grow_are_all_named() {
     let verdicts: Vec<_> = Verdict::ALL.iter().map(|verdict| verdict.name()).collect();
-    for schema in [Schema::Record, Schema::Events] {
+    for schema in [NamedSchema::Record, NamedSchema::Events] {
         assert_eq!(value(schema)["$defs"]["verdict"]["examples"], json!(verdicts));
     }
     assert_eq!(
-        value(Schema::Summary)["properties"]["verdicts"]["propertyNames"]["examples"],
+        value(NamedSchema::Summary)["properties"]["verdicts"]["propertyNames"]["examples"],
         json!(verdicts)
     );
-    assert_eq!(value(Schema::Cases)["$defs"]["verdict"]["enum"], json!(verdicts));
-    let events = value(Schema::Events);
+    assert_eq!(value(NamedSchema::Cases)["$defs"]["verdict"]["enum"], json!(verdicts));
+    let events = value(NamedSchema::Events);
     assert_eq!(events["properties"]["event"]["examples"], json!(EventLine::KINDS));
     let of_kind = |kind: &&str| json!({"if": {"properties": {"event": {"const": kind}}}, "then": {"$ref": format!("#/$defs/{kind}")}});
     assert_eq!(events["allOf"], EventLine::KINDS.iter().map(of_kind).collect::<Value>());
@@ -153,9 +153,9 @@ fn with_known_words(mut line: Value) -> Value {
 /// What says whether a value is what a schema describes.
 type Check = Box<dyn Fn(&Value) -> Result<(), String>>;
 
-fn anything() -> impl Strategy<Value = Any> {
+fn anything() -> impl Strategy<Value = SampleValues> {
     (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
-        .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })
+        .prop_map(|(text, micros, number, flag)| SampleValues { text, micros, number, flag })
 }
 
 proptest! {
@@ -164,7 +164,7 @@ proptest! {
     #[test]
     fn events_of_every_kind_are_what_the_schema_says(any in anything()) {
         thread_local! {
-            static CHECK: Check = Box::new(validator(Schema::Events));
+            static CHECK: Check = Box::new(validator(NamedSchema::Events));
         }
         for kind in 0..EventLine::KINDS.len() {
             let line = with_known_words(serde_json::to_value(any.line(kind)).unwrap());
@@ -181,15 +181,15 @@ proptest! {
 
 #[test]
 fn every_shape_of_run_json_is_what_the_schema_says() {
-    let check = validator(Schema::Run);
-    let checked = |facts: &Facts| {
+    let check = validator(NamedSchema::Run);
+    let checked = |facts: &RunManifest| {
         let value = serde_json::to_value(facts).unwrap();
         check(&value).unwrap_or_else(|error| panic!("{error} in {value}"));
         value
     };
     let settings = [("fuel".to_owned(), vec!["30G".to_owned()])].into();
-    let host = Host { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
-    let mut facts = Facts::new("/home".into(), settings, (&Limits::default()).into(), host);
+    let host = HostMachine { name: "host".to_owned(), system: "Linux".to_owned(), cores: 2 };
+    let mut facts = RunManifest::new("/home".into(), settings, (&Limits::default()).into(), host);
     let least = checked(&facts);
     let sha256 = "0f".repeat(32);
     facts.engine = Some("an engine".to_owned());
@@ -199,28 +199,29 @@ fn every_shape_of_run_json_is_what_the_schema_says() {
     facts.jail = Some(JailFacts { active: vec!["seccomp".to_owned()], missing: vec![] });
     facts.input =
         InputFacts { path: Some("/in".into()), sha256: Some(sha256), bytes: Some(u64::MAX), null: true };
-    let session = Session {
+    let session = ManifestSession {
         started: "2026-11-22T14:00:00.000000Z".to_owned(),
         ended: None,
         complete: false,
         halt: String::new(),
         reads_input: false,
     };
-    facts.sessions = vec![session.clone(), Session { ended: Some(session.started.clone()), ..session }];
+    facts.sessions =
+        vec![session.clone(), ManifestSession { ended: Some(session.started.clone()), ..session }];
     let most = checked(&facts);
     // The schema names every field there is, and no other.
-    assert_eq!(keys_of(&most), keys_of(&value(Schema::Run)["properties"]));
+    assert_eq!(keys_of(&most), keys_of(&value(NamedSchema::Run)["properties"]));
     assert!(keys_of(&least).len() < keys_of(&most).len());
 }
 
 #[test]
 fn every_shape_of_summary_json_is_what_the_schema_says() {
-    let check = validator(Schema::Summary);
+    let check = validator(NamedSchema::Summary);
     let written = Verdict::ALL.into_iter().map(|verdict| (verdict, 1)).collect();
     for written in [Default::default(), written] {
         let mut stats = Stats::new(2);
         for _ in 0..2 {
-            let summary = summary::Summary::new(false, "asked".to_owned(), &written, 2, &stats);
+            let summary = summary::RunSummary::new(false, "asked".to_owned(), &written, 2, &stats);
             let value = serde_json::to_value(&summary).unwrap();
             check(&value).unwrap_or_else(|error| panic!("{error} in {value}"));
             stats.on(&RunEvent::TaskDone(Box::new(samples::ok())));
@@ -230,7 +231,7 @@ fn every_shape_of_summary_json_is_what_the_schema_says() {
 
 #[test]
 fn every_setting_is_in_the_schema_as_its_help_has_it() {
-    let schema = value(Schema::Config);
+    let schema = value(NamedSchema::Config);
     let properties = &schema["$defs"]["profile"]["properties"];
     let settings: Vec<_> = keys().into_iter().filter(|key| key.is_setting).collect();
     assert_eq!(keys_of(properties), settings.iter().map(|key| key.name.as_str()).collect());
@@ -238,9 +239,9 @@ fn every_setting_is_in_the_schema_as_its_help_has_it() {
     let run = flags.find_subcommand("run").unwrap();
     for key in settings {
         let kind = match key.kind {
-            Kind::Switch => "#/$defs/switch",
-            Kind::Many => "#/$defs/many",
-            Kind::One | Kind::Place | Kind::Rest => "#/$defs/one",
+            SettingKind::Switch => "#/$defs/switch",
+            SettingKind::Many => "#/$defs/many",
+            SettingKind::One | SettingKind::Place | SettingKind::Rest => "#/$defs/one",
         };
         let property = &properties[&key.name];
         assert_eq!(property["$ref"], kind, "{}", key.name);
@@ -271,7 +272,7 @@ fn table_of(table: &DeTable<'_>) -> Value {
 
 #[test]
 fn a_polymer_toml_is_read_if_it_is_what_the_schema_says() {
-    let check = validator(Schema::Config);
+    let check = validator(NamedSchema::Config);
     let keys = keys();
     let whole = "\
 version = 1
@@ -305,10 +306,10 @@ retries = 3
         let value = table_of(DeTable::parse(text).unwrap().get_ref());
         let checked = check(&value);
         assert_eq!(checked.is_ok(), is_good, "{text}: {checked:?}");
-        let read = File::parse(Path::new("polymer.toml"), text, &keys);
+        let read = ConfigFile::parse(Path::new("polymer.toml"), text, &keys);
         assert_eq!(read.is_ok(), is_good, "{text}: {read:?}");
     }
-    let error = |text| File::parse(Path::new("polymer.toml"), text, &keys).unwrap_err().to_string();
+    let error = |text| ConfigFile::parse(Path::new("polymer.toml"), text, &keys).unwrap_err().to_string();
     let expected = "polymer.toml, line 2: the file has version 2, this polymer reads 1";
     assert_eq!(error("# later\nversion = 2\n[others]"), expected);
     let expected = "polymer.toml, line 1: `version` is a whole number, not a text";

@@ -3,9 +3,9 @@
 
 use crate::xdg;
 use polymer_host_config as config;
-use polymer_host_config::{Candidate, ConfigError, FILE, File, Key, Trust};
+use polymer_host_config::{CandidateFile, ConfigError, ConfigFile, FILE, FileTrust, SettingKey};
 use polymer_host_sys::regular::FileError;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -27,17 +27,21 @@ pub(super) fn own(variables: &[(OsString, OsString)]) -> Option<PathBuf> {
 /// If one cannot be read or says what no profile can, the named one is not there, or others could
 /// change the user's own.
 pub(super) fn gather(
-    keys: &[Key],
+    keys: &[SettingKey],
     named: Option<&Path>,
     folder: &Path,
     own: Option<&Path>,
-) -> Result<Vec<Candidate>, ConfigError> {
+) -> Result<Vec<CandidateFile>, ConfigError> {
     let path = named.map_or_else(|| folder.join(FILE), Path::to_path_buf);
     let text = config::read(&path)?;
     if text.is_none() && named.is_some() {
-        return Err(ConfigError::Unreadable(SystemError::new(Operation::Read, path, FileError::Missing)));
+        return Err(ConfigError::Unreadable(SystemError::new(
+            SystemOperation::Read,
+            path,
+            FileError::Missing,
+        )));
     }
-    let trust = if named.is_some() { Trust::Named } else { Trust::Found };
+    let trust = if named.is_some() { FileTrust::Named } else { FileTrust::Found };
     let mut files = vec![candidate(keys, &path, trust, text)?];
     if let Some(own) = own {
         files.push(read_own(keys, own)?);
@@ -49,16 +53,16 @@ pub(super) fn gather(
 ///
 /// # Errors
 /// As [`gather`].
-pub(super) fn read_own(keys: &[Key], path: &Path) -> Result<Candidate, ConfigError> {
-    candidate(keys, path, Trust::Own, config::read_own(path)?)
+pub(super) fn read_own(keys: &[SettingKey], path: &Path) -> Result<CandidateFile, ConfigError> {
+    candidate(keys, path, FileTrust::Own, config::read_own(path)?)
 }
 
 fn candidate(
-    keys: &[Key],
+    keys: &[SettingKey],
     path: &Path,
-    trust: Trust,
+    trust: FileTrust,
     text: Option<String>,
-) -> Result<Candidate, ConfigError> {
-    let file = text.map(|text| File::parse(path, &text, keys)).transpose()?;
-    Ok(Candidate { path: path.to_path_buf(), trust, file })
+) -> Result<CandidateFile, ConfigError> {
+    let file = text.map(|text| ConfigFile::parse(path, &text, keys)).transpose()?;
+    Ok(CandidateFile { path: path.to_path_buf(), trust, file })
 }

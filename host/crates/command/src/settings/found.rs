@@ -4,8 +4,8 @@
 //! Two lists say what it may; whatever stands in neither is refused, so a new flag is until
 //! somebody decides. `tests` has the third.
 
-use crate::args::{Action, Cli, LimitArgs, RunArgs};
-use polymer_host_config::{ConfigError, Given, Layer, ProfileLine, Settings, Source};
+use crate::args::{Cli, CliCommand, LimitArgs, RunArgs};
+use polymer_host_config::{ConfigError, GivenValue, ProfileLine, RunSettings, SettingLayer, SettingSource};
 use polymer_host_sched::MaxFail;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -65,7 +65,7 @@ fn fails_at_most(with: Option<MaxFail>, without: Option<MaxFail>) -> bool {
 ///
 /// # Errors
 /// If it does.
-pub(super) fn check_names(layer: &Layer) -> Result<(), ConfigError> {
+pub(super) fn check_names(layer: &SettingLayer) -> Result<(), ConfigError> {
     let may_set =
         |name: &str| AS_THEY_ARE.contains(&name) || TIGHTENING.iter().any(|(other, _)| *other == name);
     match layer.iter().find(|(name, _)| !may_set(name)) {
@@ -79,11 +79,13 @@ pub(super) fn check_names(layer: &Layer) -> Result<(), ConfigError> {
 /// # Errors
 /// If it does not.
 pub(super) fn check_values(
-    layer: &Layer,
+    layer: &SettingLayer,
     with: &Cli,
-    (without, settings): &(Cli, Settings),
+    (without, settings): &(Cli, RunSettings),
 ) -> Result<(), ConfigError> {
-    let (Action::Run(with), Action::Run(without)) = (&with.action, &without.action) else { return Ok(()) };
+    let (CliCommand::Run(with), CliCommand::Run(without)) = (&with.action, &without.action) else {
+        return Ok(());
+    };
     for (name, is_at_most) in TIGHTENING {
         let Some(given) = layer.get(name).filter(|_| !is_at_most(with, without)) else { continue };
         let value = |values: Vec<_>| values.join(" ");
@@ -98,13 +100,13 @@ pub(super) fn check_values(
 }
 
 /// Where in its file a value stands.
-fn place(given: &Given) -> ProfileLine {
+fn place(given: &GivenValue) -> ProfileLine {
     match &given.source {
-        Source::File { path, profile, line } => {
+        SettingSource::File { path, profile, line } => {
             ProfileLine { path: path.clone(), profile: profile.clone(), line: *line }
         }
         // What is checked here stands in profiles.
-        Source::Flag | Source::Env | Source::Saved | Source::Default => {
+        SettingSource::Flag | SettingSource::Env | SettingSource::Saved | SettingSource::Default => {
             ProfileLine { path: PathBuf::new(), profile: String::new(), line: 0 }
         }
     }

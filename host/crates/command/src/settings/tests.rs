@@ -28,19 +28,19 @@ impl Here {
         Self { variables: home.into_iter().chain(given).collect(), folder }
     }
 
-    fn resolve(&self, line: &str) -> Result<(Cli, Option<Settings>), NoStart> {
-        self.resolve_all(line).map(|Resolved { cli, settings, .. }| (cli, settings))
+    fn resolve(&self, line: &str) -> Result<(Cli, Option<RunSettings>), NoStart> {
+        self.resolve_all(line).map(|ResolvedArgs { cli, settings, .. }| (cli, settings))
     }
 
-    fn resolve_all(&self, line: &str) -> Result<Resolved, NoStart> {
+    fn resolve_all(&self, line: &str) -> Result<ResolvedArgs, NoStart> {
         let argv = line.split_whitespace().map(OsString::from);
         resolve_in(argv, self.variables.clone(), self.folder.path())
     }
 
     #[track_caller]
-    fn run(&self, flags: &str) -> (RunArgs, Settings) {
+    fn run(&self, flags: &str) -> (RunArgs, RunSettings) {
         match self.resolve(&format!("polymer run {flags}")) {
-            Ok((Cli { action: Action::Run(args), .. }, Some(settings))) => (*args, settings),
+            Ok((Cli { action: CliCommand::Run(args), .. }, Some(settings))) => (*args, settings),
             other => panic!("{other:?}"),
         }
     }
@@ -68,7 +68,7 @@ impl Here {
 
 /// The values of a setting and where they come from, without the folder.
 #[track_caller]
-fn origin(settings: &Settings, name: &str) -> (String, String) {
+fn origin(settings: &RunSettings, name: &str) -> (String, String) {
     let setting = settings.get(name).unwrap_or_else(|| panic!("{name} is not set"));
     let source = setting.origin();
     let source = source.split('/').next_back().unwrap_or_default().to_owned();
@@ -76,7 +76,7 @@ fn origin(settings: &Settings, name: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn check(settings: &Settings, name: &str, values: &str, source: &str) {
+fn check(settings: &RunSettings, name: &str, values: &str, source: &str) {
     assert_eq!(origin(settings, name), (values.to_owned(), source.to_owned()), "{name}");
 }
 
@@ -99,7 +99,9 @@ fn a_flag_counts_before_a_variable_and_that_before_a_file() {
 fn nothing_is_set_where_nobody_says_anything() {
     let (args, settings) = Here::new(&[], "").run("a.wasm");
     assert_eq!(args.limits(), Limits::default());
-    assert!(settings.iter().all(|setting| setting.name == "module" || setting.source == Source::Default));
+    assert!(
+        settings.iter().all(|setting| setting.name == "module" || setting.source == SettingSource::Default)
+    );
 }
 
 #[test]
@@ -272,7 +274,9 @@ fn without_config_no_file_and_no_variable_counts() {
     here.own("nonsense");
     let resolved = here.resolve_all("polymer run a.wasm --no-config").unwrap();
     let settings = resolved.settings.unwrap();
-    assert!(settings.iter().all(|setting| setting.name == "module" || setting.source == Source::Default));
+    assert!(
+        settings.iter().all(|setting| setting.name == "module" || setting.source == SettingSource::Default)
+    );
     assert!(resolved.passed_over.is_empty());
     for flags in ["-P x", "--config f"] {
         here.check_wrong(&format!("a.wasm --no-config {flags}"), &["cannot be used with"]);
@@ -353,7 +357,7 @@ fn every_flag_but_a_few_can_be_set_by_a_variable() {
 #[test]
 fn clashes_are_those_of_clap() {
     let keys = keys();
-    let of = |name: &str| Key::named(&keys, name).unwrap().clashes.clone();
+    let of = |name: &str| SettingKey::named(&keys, name).unwrap().clashes.clone();
     assert!(
         of("cache-dir").contains(&"no-cache".to_owned()) && of("no-cache").contains(&"cache-dir".to_owned())
     );
@@ -383,16 +387,18 @@ fn two_settings_clash_where_clap_refuses_them_together() {
     let keys = keys();
     let values =
         ["1", "1s", "1MiB", "/", "a=1", "json", "auto", "module", "never", "error", "batch", "first"];
-    let typed = |key: &Key| match key.kind {
-        Kind::Switch => vec![format!("--{}", key.name)],
-        Kind::Place => vec!["a".to_owned()],
-        Kind::Rest => vec!["--".to_owned(), "a".to_owned()],
-        Kind::One | Kind::Many => values.map(|value| format!("--{}={value}", key.name)).to_vec(),
+    let typed = |key: &SettingKey| match key.kind {
+        SettingKind::Switch => vec![format!("--{}", key.name)],
+        SettingKind::Place => vec!["a".to_owned()],
+        SettingKind::Rest => vec!["--".to_owned(), "a".to_owned()],
+        SettingKind::One | SettingKind::Many => {
+            values.map(|value| format!("--{}={value}", key.name)).to_vec()
+        }
     };
     let is_taken = |flag: &String| stand_together(std::slice::from_ref(flag)) == Some(true);
-    let samples: Vec<(&Key, String)> = keys
+    let samples: Vec<(&SettingKey, String)> = keys
         .iter()
-        .filter(|key| key.kind != Kind::Rest)
+        .filter(|key| key.kind != SettingKind::Rest)
         .filter_map(|key| Some((key, typed(key).into_iter().find(is_taken)?)))
         .collect();
     assert!(samples.len() > 35, "{samples:?}");
@@ -418,12 +424,12 @@ fn what_a_file_says_cannot_write_on_a_terminal() {
 fn other_commands_read_no_file_and_know_the_cache_of_a_run() {
     let here = Here::new(&[("POLYMER_CACHE_DIR", "c"), ("POLYMER_FULE", "1")], "nonsense");
     let place = |line: &str| match here.resolve(line).unwrap() {
-        (Cli { action: Action::Cache(mut args), .. }, None) => args.action.place_mut().cache_dir.clone(),
+        (Cli { action: CliCommand::Cache(mut args), .. }, None) => args.action.place_mut().cache_dir.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(place("polymer cache path"), Some("c".into()));
     assert_eq!(place("polymer cache clear --cache-dir d"), Some("d".into()));
-    assert!(matches!(here.resolve("polymer doctor"), Ok((Cli { action: Action::Doctor, .. }, None))));
+    assert!(matches!(here.resolve("polymer doctor"), Ok((Cli { action: CliCommand::Doctor, .. }, None))));
     assert!(here.resolve("polymer run --help").unwrap_err().asked_for);
     assert!(!here.resolve("polymer inspect").unwrap_err().asked_for);
 }
@@ -438,21 +444,21 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<u64>(),
         TypeId::of::<std::time::Duration>(),
         TypeId::of::<crate::args::BackoffKind>(),
-        TypeId::of::<crate::args::LogLevel>(),
-        TypeId::of::<crate::args::Show>(),
+        TypeId::of::<crate::args::LogLevelFlag>(),
+        TypeId::of::<crate::args::WhenToShowLog>(),
         TypeId::of::<crate::input::InputFormat>(),
         TypeId::of::<crate::known_modules::ChangedModules>(),
-        TypeId::of::<crate::test::compare::Compare>(),
+        TypeId::of::<crate::test::compare::CompareMode>(),
         TypeId::of::<crate::workers::WorkerCount>(),
         TypeId::of::<crate::grants::ScratchFlag>(),
         TypeId::of::<polymer_host_base::Sandbox>(),
-        TypeId::of::<polymer_host_journal::records::Sync>(),
-        TypeId::of::<polymer_host_journal::sieve::Duplicates>(),
-        TypeId::of::<(polymer_host_sched::retry::Factor, polymer_host_task::Ceiling)>(),
+        TypeId::of::<polymer_host_journal::records::SyncPolicy>(),
+        TypeId::of::<polymer_host_journal::sieve::OnDuplicateLine>(),
+        TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),
         TypeId::of::<polymer_host_sched::MaxFail>(),
         TypeId::of::<polymer_host_task::Isolation>(),
         TypeId::of::<polymer_host_task::OutputFormat>(),
-        TypeId::of::<polymer_host_task::Share>(),
+        TypeId::of::<polymer_host_task::Percentage>(),
         TypeId::of::<polymer_host_task::Verdict>(),
     ];
     let may = |arg: &&Arg| {

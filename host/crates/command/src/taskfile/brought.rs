@@ -3,34 +3,36 @@
 //! What it says is checked for its form here; whether a run allows it is held against that
 //! elsewhere.
 
-use super::super::input::{Refused, read_input, too_long};
-use super::wire_values::{Entries, WireFile, Words};
+use super::super::input::{RefusedLine, read_input, too_long};
+use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
 use super::{BASE64, WireRecord};
 use base64::Engine;
 use polymer_host_base::quantity::show_size;
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::scratch;
 use polymer_host_task::file_path::{normal, side_by_side};
 use polymer_host_task::supplied::{LONGEST_WORDS, check_files};
-use polymer_host_task::{Allowed, EnvGrant, NotGranted, PlacedEntry, ScratchGrant, Supplied, Verdict};
+use polymer_host_task::{
+    AllowedTerms, EnvGrant, NotGranted, PlacedEntry, ScratchGrant, SuppliedFiles, Verdict,
+};
 use std::fmt;
 use std::path::Path;
 
 /// What a record brings, and a digest of what it does not say itself: what stands in the files that
 /// it names. Empty if it names none.
-pub(super) struct Brought {
-    pub(super) supplied: Option<Box<Supplied>>,
+pub(super) struct BroughtFiles {
+    pub(super) supplied: Option<Box<SuppliedFiles>>,
     pub(super) unsaid: Vec<u8>,
 }
 
 impl WireRecord<'_> {
     /// That the run allows what the record brings, as far as can be said without looking at files.
-    pub(super) fn check_brought(&self, allowed: &Allowed) -> Result<(), Refused> {
-        let denied = |why: NotGranted| Refused {
+    pub(super) fn check_brought(&self, allowed: &AllowedTerms) -> Result<(), RefusedLine> {
+        let denied = |why: NotGranted| RefusedLine {
             verdict: Verdict::PolicyDenied,
-            ..Refused::new("grant", why.to_string())
+            ..RefusedLine::new("grant", why.to_string())
         };
-        let wrong = |message: String| Err(Refused::new("record", message));
+        let wrong = |message: String| Err(RefusedLine::new("record", message));
         let (args, env) = (self.words(), self.variables());
         allowed.supplies.check(args.len(), env.iter().map(|(name, _)| name.as_str())).map_err(denied)?;
         let mut length = args.iter().map(String::len).sum::<usize>();
@@ -71,12 +73,12 @@ impl WireRecord<'_> {
     /// input limit allows.
     pub(super) fn brought(
         &self,
-        paths: &Paths,
+        paths: &PathOpener,
         base: &Path,
         scratch: Option<&ScratchGrant>,
         input: usize,
         limit: u64,
-    ) -> Result<Brought, Refused> {
+    ) -> Result<BroughtFiles, RefusedLine> {
         let (args, env) = (self.words().to_vec(), self.variables());
         let env =
             env.iter().map(|(name, value)| EnvGrant { name: name.clone(), value: value.clone() }).collect();
@@ -84,7 +86,7 @@ impl WireRecord<'_> {
         let mut total = bytes(input);
         for (path, file) in self.given() {
             let named = |why: &dyn fmt::Display| {
-                Refused::new("files", format!("the path {path:?} in `files`: {why}"))
+                RefusedLine::new("files", format!("the path {path:?} in `files`: {why}"))
             };
             let content = match file {
                 WireFile::Text(text) => text.clone().into_bytes(),
@@ -99,37 +101,37 @@ impl WireRecord<'_> {
             total += bytes(content.len());
             if total > limit {
                 let hint = "a larger --input-limit would allow it";
-                return Err(Refused::too_long(too_long("input with its files", total, limit, hint)));
+                return Err(RefusedLine::too_long(too_long("input with its files", total, limit, hint)));
             }
             files.push(PlacedEntry { path: normal(path).map_err(|error| named(&error))?, bytes: content });
         }
         let folders = side_by_side(files.iter().map(|file| file.path.as_str()));
         let folders = folders.map_err(|(path, error)| {
-            Refused::new("files", format!("the path {path:?} in `files`: {error}"))
+            RefusedLine::new("files", format!("the path {path:?} in `files`: {error}"))
         })?;
         if let Some(scratch) = scratch {
             check_room(&files, folders, scratch)?;
         }
-        let supplied = Supplied { args, env, files };
+        let supplied = SuppliedFiles { args, env, files };
         let supplied = if supplied.is_empty() { None } else { Some(Box::new(supplied)) };
-        Ok(Brought { supplied, unsaid })
+        Ok(BroughtFiles { supplied, unsaid })
     }
 
     fn words(&self) -> &[String] {
-        self.args.as_ref().map_or(&[], |Words(words)| words)
+        self.args.as_ref().map_or(&[], |BoundedWords(words)| words)
     }
 
     fn variables(&self) -> &[(String, String)] {
-        self.env.as_ref().map_or(&[], |Entries(entries)| entries)
+        self.env.as_ref().map_or(&[], |BoundedEntries(entries)| entries)
     }
 
     fn given(&self) -> &[(String, WireFile)] {
-        self.files.as_ref().map_or(&[], |Entries(entries)| entries)
+        self.files.as_ref().map_or(&[], |BoundedEntries(entries)| entries)
     }
 }
 
 /// That files and their folders find room in the folder of an attempt.
-fn check_room(files: &[PlacedEntry], folders: usize, scratch: &ScratchGrant) -> Result<(), Refused> {
+fn check_room(files: &[PlacedEntry], folders: usize, scratch: &ScratchGrant) -> Result<(), RefusedLine> {
     // The folder itself has a name too.
     let names = bytes(files.len() + folders + 1);
     let pages: u64 = files.iter().map(|file| bytes(file.bytes.len()).next_multiple_of(scratch::PAGE)).sum();
@@ -145,7 +147,7 @@ fn check_room(files: &[PlacedEntry], folders: usize, scratch: &ScratchGrant) -> 
         show_size(needed),
         show_size(scratch.bytes),
     );
-    Err(Refused::too_long(message))
+    Err(RefusedLine::too_long(message))
 }
 
 fn bytes(length: usize) -> u64 {

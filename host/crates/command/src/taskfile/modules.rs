@@ -5,18 +5,18 @@
 //! names it, if it is still what it was. It must never know what a module is, nor what becomes of a
 //! task.
 
-use super::super::input::{ModuleNews, Refused};
-use super::super::known_modules::{Known, ModuleChanged};
-use super::super::shortage::Shortage;
+use super::super::input::{ModuleNews, RefusedLine};
+use super::super::known_modules::{KnownModules, ModuleChanged};
+use super::super::shortage::FileShortage;
 use super::{LONGEST_PATH, MOST_MODULES};
 use polymer_host_base::Digest;
 use polymer_host_modules::file::{digest_of, is_text};
 use polymer_host_modules::{Module, ModuleError, ResidentModules};
 use polymer_host_sys::file_identity::FileIdentity;
-use polymer_host_sys::paths::Paths;
+use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::FileError;
 use polymer_host_sys::shortage::is_shortage;
-use polymer_host_task::{Fault, ModuleDigests, ModuleId, ModuleLease, Verdict, Wall};
+use polymer_host_task::{LimitWall, ModuleDigests, ModuleId, ModuleLease, TaskError, Verdict};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -25,13 +25,13 @@ use std::time::SystemTime;
 
 /// The modules that records have named so far.
 #[derive(Debug, Default)]
-pub(super) struct Modules {
+pub(super) struct NamedModules {
     /// Bytes a module may have.
     limit: u64,
     /// The bound on what those that are open take.
     pub(super) resident: ResidentModules,
-    pub(super) named: HashMap<PathBuf, Named>,
-    contents: Vec<Content>,
+    pub(super) named: HashMap<PathBuf, NamedModule>,
+    contents: Vec<ModuleContent>,
     by_digest: HashMap<(Digest, bool), usize>,
     by_file: HashMap<(FileIdentity, bool), usize>,
     /// How long contents are: a file of another length need not be read to know that it is none of
@@ -44,14 +44,14 @@ pub(super) struct Modules {
     /// The last line needs room that other lines hold: it is to be read once more.
     pub(super) must_wait: bool,
     /// Those of the run that this one goes on with.
-    pub(super) earlier: Known,
+    pub(super) earlier: KnownModules,
     /// One of those that is another now.
     pub(super) changed: Option<ModuleChanged>,
 }
 
 /// A module by what it is: its bytes, and whether they are text.
 #[derive(Debug)]
-struct Content {
+struct ModuleContent {
     digest: Digest,
     /// What it was called when it was opened last; the run may have been told to forget it.
     id: Option<ModuleId>,
@@ -59,7 +59,7 @@ struct Content {
 
 /// What a path stands for.
 #[derive(Debug, Clone)]
-pub(super) enum Named {
+pub(super) enum NamedModule {
     /// A module.
     Usable {
         /// Its place among the contents.
@@ -70,12 +70,12 @@ pub(super) enum Named {
         digests: ModuleDigests,
     },
     /// Nothing that can be run.
-    Unusable(Verdict, Fault),
+    Unusable(Verdict, TaskError),
 }
 
 /// A module for a task.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundModule {
     pub(super) module: ModuleId,
     pub(super) digests: ModuleDigests,
     /// As the record wrote it.
@@ -99,7 +99,7 @@ impl From<ModuleError> for NotOpened {
     }
 }
 
-impl Modules {
+impl NamedModules {
     /// For modules that have at most so many bytes each.
     pub(super) fn new(limit: u64) -> Self {
         Self { limit, ..Self::default() }
@@ -107,12 +107,17 @@ impl Modules {
 
     /// The module of a name. Where room has to be waited for, that is [noted](Self::must_wait), and
     /// the refusal is not to be told.
-    pub(super) fn find(&mut self, paths: &Paths, base: &Path, name: &str) -> Result<Found, Refused> {
+    pub(super) fn find(
+        &mut self,
+        paths: &PathOpener,
+        base: &Path,
+        name: &str,
+    ) -> Result<FoundModule, RefusedLine> {
         self.own = None;
         if name.len() > LONGEST_PATH {
             let message =
                 format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
-            return Err(Refused::new("record", message));
+            return Err(RefusedLine::new("record", message));
         }
         let path = base.join(name);
         let is_new = !self.named.contains_key(&path);
@@ -120,8 +125,8 @@ impl Modules {
             Some(named) => named.clone(),
             None if self.named.len() >= MOST_MODULES => {
                 let message = format!("the run names more than {MOST_MODULES} modules");
-                let fault = Fault::new("too_many", message).by(Wall::Supervisor);
-                Named::Unusable(Verdict::ModuleInvalid, fault)
+                let fault = TaskError::new("too_many", message).by(LimitWall::Supervisor);
+                NamedModule::Unusable(Verdict::ModuleInvalid, fault)
             }
             None => {
                 let named = self.open(paths, &path, name)?;
@@ -130,9 +135,9 @@ impl Modules {
             }
         };
         let (content, spelling, digests) = match named {
-            Named::Usable { content, spelling, digests } => (content, spelling, digests),
-            Named::Unusable(verdict, fault) => {
-                return Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread());
+            NamedModule::Usable { content, spelling, digests } => (content, spelling, digests),
+            NamedModule::Unusable(verdict, fault) => {
+                return Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }.unread());
             }
         };
         let spelling = if *spelling == *name { spelling } else { Arc::from(name) };
@@ -145,7 +150,7 @@ impl Modules {
             let digest = self.contents.get(content).map(|content| content.digest);
             self.news = digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
         }
-        Ok(Found { module, digests, spelling, lease })
+        Ok(FoundModule { module, digests, spelling, lease })
     }
 
     /// Whether to wait for what the system refuses now: modules beside that of the line itself are
@@ -163,7 +168,7 @@ impl Modules {
 
     /// What a path that is new stands for. The run calls a module as the record does: where there
     /// are many, a file name may stand for several.
-    fn open(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<Named, Refused> {
+    fn open(&mut self, paths: &PathOpener, path: &Path, name: &str) -> Result<NamedModule, RefusedLine> {
         match self.identify(paths, path, name) {
             Ok(content) => {
                 let is = self.contents.get(content).map(|content| content.digest);
@@ -172,7 +177,7 @@ impl Modules {
                     self.changed = Some(changed);
                     ModuleDigests::same(*is.bytes())
                 });
-                Ok(Named::Usable { content, spelling: Arc::from(name), digests })
+                Ok(NamedModule::Usable { content, spelling: Arc::from(name), digests })
             }
             Err(why) => self.not_opened(path, why),
         }
@@ -180,7 +185,7 @@ impl Modules {
 
     /// Finds out which content a path leads to: by its file, else by its digest, else it is a new
     /// one and is opened.
-    fn identify(&mut self, paths: &Paths, path: &Path, name: &str) -> Result<usize, NotOpened> {
+    fn identify(&mut self, paths: &PathOpener, path: &Path, name: &str) -> Result<usize, NotOpened> {
         let unreadable = |source| ModuleError::unreadable(path, source);
         let file = self.open_file(paths, path)?;
         let text = is_text(path);
@@ -211,11 +216,11 @@ impl Modules {
     /// Opens a content that was let go, if its path leads to it still.
     fn open_again(
         &mut self,
-        paths: &Paths,
+        paths: &PathOpener,
         path: &Path,
         name: &str,
         content: usize,
-    ) -> Result<(ModuleId, ModuleLease), Refused> {
+    ) -> Result<(ModuleId, ModuleLease), RefusedLine> {
         let copied = self.open_file(paths, path).and_then(|file| {
             let unreadable = |source| ModuleError::unreadable(path, source);
             let length = file.metadata().map_err(unreadable)?.len();
@@ -227,7 +232,10 @@ impl Modules {
                 self.settle(content, module);
                 match self.lease(content) {
                     Some(found) => return Ok(found),
-                    None => Named::Unusable(Verdict::ModuleInvalid, Fault::new("bug", "a module is gone")),
+                    None => NamedModule::Unusable(
+                        Verdict::ModuleInvalid,
+                        TaskError::new("bug", "a module is gone"),
+                    ),
                 }
             }
             Ok(module) => {
@@ -237,20 +245,22 @@ impl Modules {
                     path.display(),
                     module.digest()
                 );
-                Named::Unusable(Verdict::ModuleInvalid, Fault::new("changed", message))
+                NamedModule::Unusable(Verdict::ModuleInvalid, TaskError::new("changed", message))
             }
             Err(why) => self.not_opened(path, why)?,
         };
         self.named.insert(path.to_path_buf(), unusable.clone());
         match unusable {
-            Named::Unusable(verdict, fault) => {
-                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }.unread())
+            NamedModule::Unusable(verdict, fault) => {
+                Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }.unread())
             }
-            Named::Usable { .. } => Err(Refused::new("bug", "a module cannot be opened".to_owned())),
+            NamedModule::Usable { .. } => {
+                Err(RefusedLine::new("bug", "a module cannot be opened".to_owned()))
+            }
         }
     }
 
-    fn open_file(&self, paths: &Paths, path: &Path) -> Result<File, NotOpened> {
+    fn open_file(&self, paths: &PathOpener, path: &Path) -> Result<File, NotOpened> {
         paths.open(path, self.limit).map_err(|error| {
             let called = if let FileError::Written(called) = &error { Some(called.clone()) } else { None };
             let error = ModuleError::at(path, error);
@@ -274,7 +284,7 @@ impl Modules {
             Some(content) => *content,
             None => {
                 let content = self.contents.len();
-                self.contents.push(Content { digest, id: None });
+                self.contents.push(ModuleContent { digest, id: None });
                 self.by_digest.insert((digest, text), content);
                 self.lengths.insert(module.length());
                 content
@@ -288,7 +298,7 @@ impl Modules {
 
     /// Has the run told of a content that was opened.
     fn settle(&mut self, content: usize, module: Module) {
-        let id = module.residence().map(polymer_host_modules::resident::Residence::id);
+        let id = module.residence().map(polymer_host_modules::resident::ModuleResidence::id);
         if let (Some(content), Some(id)) = (self.contents.get_mut(content), id) {
             content.id = Some(id);
             self.news = Some(ModuleNews::Opened(id, module));
@@ -297,26 +307,26 @@ impl Modules {
 
     /// What becomes of a line whose module is not open: its path is of no use, or nothing can be
     /// said of it yet.
-    fn not_opened(&mut self, path: &Path, why: NotOpened) -> Result<Named, Refused> {
+    fn not_opened(&mut self, path: &Path, why: NotOpened) -> Result<NamedModule, RefusedLine> {
         match why {
             NotOpened::NoRoom => {
                 self.must_wait = true;
-                Err(Refused::new("module_memory", "there is no room for the module".to_owned()))
+                Err(RefusedLine::new("module_memory", "there is no room for the module".to_owned()))
             }
             NotOpened::Unusable(error @ ModuleError::Folder(_)) => {
                 let message = format!(
                     "{error}: building it would run code with your rights, so a record cannot ask for that; build it first and name its .wasm file"
                 );
-                Ok(Named::Unusable(Verdict::PolicyDenied, Fault::new("project", message)))
+                Ok(NamedModule::Unusable(Verdict::PolicyDenied, TaskError::new("project", message)))
             }
             // The next one to ask may find more.
             NotOpened::Unusable(ModuleError::Unreadable(error)) if is_shortage(error.cause()) => {
-                Err(Refused::for_want(Shortage::at(path, error.cause())))
+                Err(RefusedLine::for_want(FileShortage::at(path, error.cause())))
             }
-            NotOpened::Unusable(error) => Ok(Named::Unusable(Verdict::ModuleInvalid, error.fault())),
+            NotOpened::Unusable(error) => Ok(NamedModule::Unusable(Verdict::ModuleInvalid, error.fault())),
             NotOpened::Written(called, error) => {
                 let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
-                Err(Refused { verdict, fault, ..Refused::new("", String::new()) }
+                Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }
                     .unread()
                     .at_written(path, &called))
             }

@@ -10,9 +10,10 @@ use crate::known_modules::ChangedModules;
 use crate::known_modules::ModuleChanged;
 use polymer_host_base::Digest;
 use polymer_host_modules::Module;
-use polymer_host_modules::resident::Footprint;
+use polymer_host_modules::resident::ModuleFootprint;
 use polymer_host_task::{
-    AllowedSupplies, DirGrant, EnvGrant, Grants, Kept, Limits, ModuleId, PlacedEntry, ScratchGrant, Supplied,
+    AllowedSupplies, DirGrant, EnvGrant, GrantSubset, Grants, Limits, ModuleId, PlacedEntry, ScratchGrant,
+    SuppliedFiles,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,15 +28,15 @@ struct Records {
 }
 
 /// What the run is told of a line's module.
-fn news(taken: &Taken) -> Option<&ModuleNews> {
+fn news(taken: &LineOutcome) -> Option<&ModuleNews> {
     match taken {
-        Taken::Submission { news, .. } | Taken::Waiting { news, .. } => news.as_ref(),
-        Taken::Nothing | Taken::End(_) => None,
+        LineOutcome::Submission { news, .. } | LineOutcome::Waiting { news, .. } => news.as_ref(),
+        LineOutcome::Nothing | LineOutcome::End(_) => None,
     }
 }
 
 /// The module that a line opened.
-fn opened(taken: &Taken) -> Option<(ModuleId, Module)> {
+fn opened(taken: &LineOutcome) -> Option<(ModuleId, Module)> {
     match news(taken) {
         Some(ModuleNews::Opened(id, module)) => Some((*id, module.clone())),
         _ => None,
@@ -48,22 +49,22 @@ impl Records {
     }
 
     fn with_limits(limits: Limits) -> Self {
-        Self::allowing(Allowed { limits, ..Allowed::default() })
+        Self::allowing(AllowedTerms { limits, ..AllowedTerms::default() })
     }
 
-    fn allowing(allowed: Allowed) -> Self {
+    fn allowing(allowed: AllowedTerms) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("project")).unwrap();
         for (name, content) in [("a.wasm", "aa"), ("b.wat", "(b)"), ("input.bin", "\0\n")] {
             std::fs::write(folder.path().join(name), content).unwrap();
         }
-        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4, Paths::default());
+        let lines = TaskLines::new(&folder.path().join("tasks.jsonl"), allowed, 4, PathOpener::default());
         Self { folder, lines, seq: 0, open: Vec::new() }
     }
 
-    fn take(&mut self, line: &str) -> Taken {
+    fn take(&mut self, line: &str) -> LineOutcome {
         self.seq += 1;
-        let line = Line::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() };
+        let line = InputLine::Whole { seq: self.seq, first: self.seq == 1, bytes: line.as_bytes() };
         let taken = self.lines.take(line);
         self.open.extend(opened(&taken).map(|(_, module)| module));
         taken
@@ -105,8 +106,8 @@ fn a_record_is_a_task() {
     let expected = TaskSpec {
         task: Some("t".to_owned()),
         meta: Some("[1,null]".to_owned()),
-        key: Some(Key::of_id("x")),
-        content: Some(Content::of(
+        key: Some(TaskKey::of_id("x")),
+        content: Some(TaskContent::of(
             Digest::of(b"aa").bytes(),
             Some("t"),
             br#"{"fuel": "10G", "timeout": "1m", "memory": 65536, "log": "1KiB"},null,[1, null]"#,
@@ -114,7 +115,7 @@ fn a_record_is_a_task() {
         )),
         spelling: Some("a.wasm".into()),
         lease: task.lease.clone(),
-        ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), Payload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
+        ..TaskSpec::new(1, "x".to_owned(), ModuleId(0), InputPayload::Json(br#"{"n": 1.0}"#.to_vec()), limits)
     };
     assert_eq!(task, expected);
 }
@@ -128,7 +129,7 @@ fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
         r#"{"module": "a.wasm", "input_base64": "MQ"}"#,
     ];
     let keys: Vec<_> = same.into_iter().map(|line| records.task(line).key.unwrap()).collect();
-    assert_eq!(keys, [Key::of_content(Content::of(Digest::of(b"aa").bytes(), None, b"", b"1")); 3]);
+    assert_eq!(keys, [TaskKey::of_content(TaskContent::of(Digest::of(b"aa").bytes(), None, b"", b"1")); 3]);
     let others = [
         r#"{"module": "b.wat", "input": 1}"#,
         r#"{"module": "a.wasm", "input": 2}"#,
@@ -143,8 +144,8 @@ fn a_record_without_an_id_is_known_by_all_it_asks_for_and_not_by_its_line() {
     keys.push(records.rejection(r#"{"module": "a.wasm"}"#).key.unwrap());
     let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
     assert_eq!(distinct.len(), keys.len());
-    assert_eq!(records.rejection(r#"{"module": "a.wasm", "id": "x"}"#).key, Some(Key::of_id("x")));
-    assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(Key::of_id("x")));
+    assert_eq!(records.rejection(r#"{"module": "a.wasm", "id": "x"}"#).key, Some(TaskKey::of_id("x")));
+    assert_eq!(records.rejection(r#"{"id": "x", "more": 1}"#).key, Some(TaskKey::of_id("x")));
 }
 
 /// All that a record can say, but for its id, makes another content of it: what is missing here is
@@ -188,20 +189,20 @@ fn the_path_of_an_input_is_part_of_what_a_record_without_an_id_is_known_by() {
     let [one, other] = ["input.bin", "./input.bin"].map(|path| records.task(&line(path)));
     assert_ne!(one.key, other.key);
     assert_eq!(one.content, other.content);
-    let key = Key::of_path(Digest::of(b"aa").bytes(), None, b"", b"input.bin");
+    let key = TaskKey::of_path(Digest::of(b"aa").bytes(), None, b"", b"input.bin");
     assert_eq!(one.key, Some(key));
-    let Payload::Bytes(before) = one.input else { panic!("no bytes") };
+    let InputPayload::Bytes(before) = one.input else { panic!("no bytes") };
     std::fs::write(records.folder.path().join("input.bin"), [&before[..], b"more"].concat()).unwrap();
     let changed = records.task(&line("input.bin"));
     assert_eq!(changed.key, one.key);
     assert_ne!(changed.content, one.content);
     let missing = records.rejection(r#"{"module": "a.wasm", "input_file": "missing", "id": "x"}"#);
-    assert_eq!((missing.key, missing.content), (Some(Key::of_id("x")), None));
+    assert_eq!((missing.key, missing.content), (Some(TaskKey::of_id("x")), None));
     let unusable = records.rejection(r#"{"module": "missing.wasm", "input": 1, "id": "x"}"#);
-    assert_eq!((unusable.key, unusable.content), (Some(Key::of_id("x")), None));
+    assert_eq!((unusable.key, unusable.content), (Some(TaskKey::of_id("x")), None));
     let refused = records.rejection(r#"{"module": "a.wasm", "id": "x"}"#);
-    let of_line = Content::of_line(Key::of_line(br#"{"module": "a.wasm", "id": "x"}"#));
-    assert_eq!((refused.key, refused.content), (Some(Key::of_id("x")), Some(of_line)));
+    let of_line = TaskContent::of_line(TaskKey::of_line(br#"{"module": "a.wasm", "id": "x"}"#));
+    assert_eq!((refused.key, refused.content), (Some(TaskKey::of_id("x")), Some(of_line)));
 }
 
 #[test]
@@ -210,33 +211,36 @@ fn a_module_that_is_another_one_stops_the_reading_unless_something_else_is_asked
     for changed in [ChangedModules::Refuse, ChangedModules::Keep, ChangedModules::Rerun] {
         let mut records = Records::new();
         let digests = [("a.wasm".to_owned(), ModuleDigests::same(*was.bytes()))].into();
-        records.lines.modules.earlier = Known { digests, changed };
+        records.lines.modules.earlier = KnownModules { digests, changed };
         let taken = records.take(r#"{"module": "a.wasm", "input": 1}"#);
         let told = ModuleChanged { name: "a.wasm".to_owned(), was, is };
-        let content = |digest: Digest| Content::of(digest.bytes(), None, b"", b"1");
+        let content = |digest: Digest| TaskContent::of(digest.bytes(), None, b"", b"1");
         match taken {
-            Taken::End(InputEnd::Changed(changed_now)) => {
+            LineOutcome::End(InputEnd::Changed(changed_now)) => {
                 assert_eq!((changed, changed_now), (ChangedModules::Refuse, told));
             }
-            Taken::Submission { submission: Submission::Task(task), is_rebuilt, .. } => {
+            LineOutcome::Submission { submission: Submission::Task(task), is_rebuilt, .. } => {
                 assert_ne!(changed, ChangedModules::Refuse);
                 assert_eq!(is_rebuilt, changed == ChangedModules::Rerun);
-                assert_eq!(task.key, Some(Key::of_content(content(was))));
+                assert_eq!(task.key, Some(TaskKey::of_content(content(was))));
                 let now = if changed == ChangedModules::Keep { was } else { is };
                 assert_eq!(task.content, Some(content(now)));
             }
             other => panic!("{other:?}"),
         }
         let taken = records.take(r#"{"module": "b.wat", "input": 1}"#);
-        assert!(matches!(taken, Taken::Submission { is_rebuilt: false, .. }), "{taken:?}");
+        assert!(matches!(taken, LineOutcome::Submission { is_rebuilt: false, .. }), "{taken:?}");
     }
 }
 
 #[test]
 fn an_input_comes_in_one_of_three_ways() {
     let mut records = Records::new();
-    let bytes = |bytes: &[u8]| Payload::Bytes(bytes.to_vec());
-    assert_eq!(records.task(r#"{"module": "a.wasm", "input": null}"#).input, Payload::Json(b"null".to_vec()));
+    let bytes = |bytes: &[u8]| InputPayload::Bytes(bytes.to_vec());
+    assert_eq!(
+        records.task(r#"{"module": "a.wasm", "input": null}"#).input,
+        InputPayload::Json(b"null".to_vec())
+    );
     assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA="}"#).input, bytes(b"\xff\0"));
     assert_eq!(records.task(r#"{"module": "a.wasm", "input_base64": "/wA"}"#).input, bytes(b"\xff\0"));
     assert_eq!(records.task(r#"{"module": "a.wasm", "input_file": "input.bin"}"#).input, bytes(b"\0\n"));
@@ -258,7 +262,7 @@ fn an_input_over_its_limit_is_refused() {
     records.check(r#"{"module": "a.wasm", "input_base64": "AAAAAA=="}"#, bad, "too_long", "--input-limit 4");
     let own = r#"{"module": "a.wasm", "input_file": "input.bin", "limits": {"input": 1}}"#;
     records.check(own, bad, "too_long", "the record itself");
-    let long = Line::TooLong { seq: 9, length: 1 << 30, key: Key::of_line(b"long"), spooled: None };
+    let long = InputLine::TooLong { seq: 9, length: 1 << 30, key: TaskKey::of_line(b"long"), spooled: None };
     let Some(Submission::Rejected(rejection)) = records.lines.take(long).submission() else { panic!() };
     assert_eq!((rejection.seq, rejection.input_bytes), (9, 1 << 30));
     assert_eq!((rejection.fault.code.as_str(), rejection.verdict), ("too_long", bad));
@@ -268,8 +272,13 @@ fn an_input_over_its_limit_is_refused() {
 fn the_line_limit_leaves_room_for_an_input_in_base64() {
     let limit = |input| {
         let limits = Limits::default().with_input(input);
-        TaskLines::new(Path::new("-"), Allowed { limits, ..Allowed::default() }, 1, Paths::default())
-            .line_limit()
+        TaskLines::new(
+            Path::new("-"),
+            AllowedTerms { limits, ..AllowedTerms::default() },
+            1,
+            PathOpener::default(),
+        )
+        .line_limit()
     };
     assert!(limit(30 << 20) > 40 << 20);
     assert_eq!(limit(u64::MAX), usize::MAX);
@@ -323,7 +332,7 @@ fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
     let typo = records.rejection(r#"{"id": "me", "modul": "a.wasm", "input": 1}"#);
     assert_eq!((typo.id.as_str(), typo.seq), ("me", 8));
     assert!(typo.fault.message.contains("unknown field `modul`"), "{}", typo.fault.message);
-    let raw = Line::Whole { seq: 9, first: false, bytes: b"\"\xff\"" };
+    let raw = InputLine::Whole { seq: 9, first: false, bytes: b"\"\xff\"" };
     let Some(Submission::Rejected(rejection)) = records.lines.take(raw).submission() else { panic!() };
     assert_eq!((rejection.fault.code.as_str(), rejection.id.as_str()), ("not_json", "9"));
     assert!(records.take(" \r\n").submission().is_none());
@@ -332,15 +341,18 @@ fn what_is_no_record_is_refused_and_called_as_far_as_it_can_be_read() {
 
 #[test]
 fn records_from_standard_input_start_at_the_current_folder() {
-    assert_eq!(TaskLines::new(Path::new("-"), Allowed::default(), 1, Paths::default()).base, Path::new(""));
-    let named = TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default());
+    assert_eq!(
+        TaskLines::new(Path::new("-"), AllowedTerms::default(), 1, PathOpener::default()).base,
+        Path::new("")
+    );
+    let named = TaskLines::new(Path::new("a/b.jsonl"), AllowedTerms::default(), 1, PathOpener::default());
     assert_eq!(named.starting_at(Some("c".into())).base, Path::new("c"));
     assert_eq!(
-        TaskLines::new(Path::new("tasks.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        TaskLines::new(Path::new("tasks.jsonl"), AllowedTerms::default(), 1, PathOpener::default()).base,
         Path::new("")
     );
     assert_eq!(
-        TaskLines::new(Path::new("a/b.jsonl"), Allowed::default(), 1, Paths::default()).base,
+        TaskLines::new(Path::new("a/b.jsonl"), AllowedTerms::default(), 1, PathOpener::default()).base,
         Path::new("a")
     );
 }
@@ -350,13 +362,13 @@ fn grants_may_be_narrowed_and_never_widened() {
     let dir = |guest: &str, writable| DirGrant { host: "/host".into(), guest: guest.to_owned(), writable };
     let env = vec![EnvGrant { name: "LANG".to_owned(), value: "C".to_owned() }];
     let grants = Grants { dirs: vec![dir("/data", false), dir("/out", true)], env, ..Grants::default() };
-    let mut records = Records::allowing(Allowed { grants: Arc::new(grants), ..Allowed::default() });
+    let mut records = Records::allowing(AllowedTerms { grants: Arc::new(grants), ..AllowedTerms::default() });
     let line = |grants: &str| format!(r#"{{"id": 7, "module": "a.wasm", "input": 0, "grants": {grants}}}"#);
     assert_eq!(records.task(&line("null")).grants, None);
     assert_eq!(records.task(&line("{}")).grants, None);
     assert_eq!(records.task(&line(r#"{"dirs": null, "env": null}"#)).grants, None);
     let kept = |dirs: &[(u32, bool)], env: &[u32]| {
-        Some(Box::new(Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false }))
+        Some(Box::new(GrantSubset { dirs: dirs.to_vec(), env: env.to_vec(), scratch: false }))
     };
     assert_eq!(records.task(&line(r#"{"dirs": ["/out:ro"]}"#)).grants, kept(&[(1, false)], &[0]));
     assert_eq!(

@@ -2,10 +2,10 @@
 //! run allows.
 
 use super::super::grants;
-use super::super::input::Refused;
-use super::wire_values::{Entries, WireFile, Words};
+use super::super::input::RefusedLine;
+use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
 use polymer_host_base::quantity::{QuantityError, parse_fuel, parse_size, parse_time};
-use polymer_host_task::{DirWish, GrantNarrowing, Narrowing};
+use polymer_host_task::{DirWish, GrantNarrowing, LimitNarrowing};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -33,16 +33,16 @@ pub(super) struct WireRecord<'a> {
     pub(super) input_file: Option<String>,
     /// What it asks of its limits.
     #[serde(default, deserialize_with = "narrowing")]
-    pub(super) limits: Option<Narrowing>,
+    pub(super) limits: Option<LimitNarrowing>,
     /// What it asks of its grants.
     #[serde(default, deserialize_with = "grants")]
     pub(super) grants: Option<GrantNarrowing>,
     /// Arguments behind those of the run.
-    pub(super) args: Option<Words>,
+    pub(super) args: Option<BoundedWords>,
     /// Variables in place of those of the run.
-    pub(super) env: Option<Entries<String>>,
+    pub(super) env: Option<BoundedEntries<String>>,
     /// Files for the folder of its own.
-    pub(super) files: Option<Entries<WireFile>>,
+    pub(super) files: Option<BoundedEntries<WireFile>>,
     /// Echoed.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) meta: Option<&'a RawValue>,
@@ -50,7 +50,7 @@ pub(super) struct WireRecord<'a> {
 
 impl WireRecord<'_> {
     /// That there is exactly one input.
-    pub(super) fn check_inputs(&self) -> Result<(), Refused> {
+    pub(super) fn check_inputs(&self) -> Result<(), RefusedLine> {
         let inputs = [self.input.is_some(), self.input_base64.is_some(), self.input_file.is_some()];
         let what = match inputs.into_iter().filter(|is_there| *is_there).count() {
             0 => "no input",
@@ -59,7 +59,7 @@ impl WireRecord<'_> {
         };
         let message =
             format!("the record has {what}: it needs one of `input`, `input_base64` and `input_file`");
-        Err(Refused::new("record", message))
+        Err(RefusedLine::new("record", message))
     }
 
     /// Whether there is something [beside] its module, its task and its input.
@@ -77,7 +77,7 @@ impl WireRecord<'_> {
 /// records that differ in it are two tasks. Nothing for a text that is no record.
 pub(super) fn beside(text: &str) -> Vec<u8> {
     #[derive(Deserialize)]
-    struct Beside<'a> {
+    struct WireExtras<'a> {
         #[serde(borrow)]
         limits: Option<&'a RawValue>,
         #[serde(borrow)]
@@ -91,7 +91,7 @@ pub(super) fn beside(text: &str) -> Vec<u8> {
         #[serde(borrow)]
         files: Option<&'a RawValue>,
     }
-    let Ok(Beside { limits, grants, meta, args, env, files }) = serde_json::from_str(text) else {
+    let Ok(WireExtras { limits, grants, meta, args, env, files }) = serde_json::from_str(text) else {
         return Vec::new();
     };
     let written = |part: Option<&RawValue>| part.map_or("null", RawValue::get).to_owned();
@@ -118,13 +118,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 
 /// A struct that is written as an object only: as a list, an empty one would ask for nothing and be
 /// taken for all.
-struct Object<T>(T);
+struct ObjectOnly<T>(T);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectOnly<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields<T>(PhantomData<T>);
+        struct WireFields<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for WireFields<T> {
             type Value = T;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,7 +136,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
             }
         }
 
-        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+        deserializer.deserialize_map(WireFields(PhantomData)).map(Self)
     }
 }
 
@@ -144,12 +144,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WireNarrowing {
-    fuel: Option<Amount>,
-    timeout: Option<Amount>,
-    memory: Option<Amount>,
-    input: Option<Amount>,
-    output: Option<Amount>,
-    log: Option<Amount>,
+    fuel: Option<WireAmount>,
+    timeout: Option<WireAmount>,
+    memory: Option<WireAmount>,
+    input: Option<WireAmount>,
+    output: Option<WireAmount>,
+    log: Option<WireAmount>,
 }
 
 /// An amount as it stands in JSON. A number is read as if it had been written as a text, so that
@@ -159,13 +159,13 @@ struct WireNarrowing {
     untagged,
     expecting = "an amount is a number, of seconds where it is a time, or a text such as \"10G\", \"64MiB\" or \"1m30s\""
 )]
-enum Amount {
+enum WireAmount {
     Whole(u64),
     Number(f64),
     Text(String),
 }
 
-impl fmt::Display for Amount {
+impl fmt::Display for WireAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(number) => number.fmt(f),
@@ -178,7 +178,7 @@ impl fmt::Display for Amount {
 /// The amount that the limit `name` asks for.
 fn read<T, E: Error>(
     name: &str,
-    amount: Option<Amount>,
+    amount: Option<WireAmount>,
     parse: fn(&str) -> Result<T, QuantityError>,
 ) -> Result<Option<T>, E> {
     let Some(amount) = amount.map(|amount| amount.to_string()) else { return Ok(None) };
@@ -188,11 +188,11 @@ fn read<T, E: Error>(
 
 pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Narrowing>, D::Error> {
-    let Some(Object(wire)) = Option::<Object<WireNarrowing>>::deserialize(deserializer)? else {
+) -> Result<Option<LimitNarrowing>, D::Error> {
+    let Some(ObjectOnly(wire)) = Option::<ObjectOnly<WireNarrowing>>::deserialize(deserializer)? else {
         return Ok(None);
     };
-    let narrowing = Narrowing {
+    let narrowing = LimitNarrowing {
         fuel: read("fuel", wire.fuel, parse_fuel)?,
         timeout: read("timeout", wire.timeout, parse_time)?,
         memory: read("memory", wire.memory, parse_size)?,
@@ -207,7 +207,7 @@ pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WireGrants {
-    dirs: Option<Vec<Dir>>,
+    dirs: Option<Vec<WireDir>>,
     env: Option<Vec<String>>,
     scratch: Option<bool>,
 }
@@ -215,9 +215,9 @@ struct WireGrants {
 /// A directory as guests call it, with `:ro` or `:rw` behind it if the record asks for that.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-struct Dir(DirWish);
+struct WireDir(DirWish);
 
-impl TryFrom<String> for Dir {
+impl TryFrom<String> for WireDir {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -233,9 +233,9 @@ impl TryFrom<String> for Dir {
 }
 
 fn grants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GrantNarrowing>, D::Error> {
-    let Some(Object(WireGrants { dirs, env, scratch })) = Option::deserialize(deserializer)? else {
+    let Some(ObjectOnly(WireGrants { dirs, env, scratch })) = Option::deserialize(deserializer)? else {
         return Ok(None);
     };
-    let dirs = dirs.map(|dirs| dirs.into_iter().map(|Dir(wish)| wish).collect());
+    let dirs = dirs.map(|dirs| dirs.into_iter().map(|WireDir(wish)| wish).collect());
     Ok(Some(GrantNarrowing { dirs, env, scratch }))
 }

@@ -9,11 +9,11 @@ use std::marker::PhantomData;
 
 /// Entries of an object in their order, of which the first are kept: several may have one name.
 #[derive(Debug)]
-pub(super) struct Entries<T>(pub(super) Vec<(String, T)>);
+pub(super) struct BoundedEntries<T>(pub(super) Vec<(String, T)>);
 
 /// Entries of a list, of which the first are kept.
 #[derive(Debug)]
-pub(super) struct Words(pub(super) Vec<String>);
+pub(super) struct BoundedWords(pub(super) Vec<String>);
 
 /// A file, by what stands in it: a text, bytes, or those of another file.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) enum WireFile {
     File(String),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for BoundedEntries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Each<T>(PhantomData<T>);
 
@@ -50,7 +50,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     }
 }
 
-impl<'de> Deserialize<'de> for Words {
+impl<'de> Deserialize<'de> for BoundedWords {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Each;
 
@@ -86,15 +86,15 @@ impl<'de> Deserialize<'de> for WireFile {
         /// What it is if it is written as an object, which has one field.
         #[derive(Deserialize)]
         #[serde(rename_all = "snake_case")]
-        enum Kind {
+        enum ValueKind {
             Text,
             Base64,
             File,
         }
 
-        struct Either;
+        struct TextOrObject;
 
-        impl<'de> Visitor<'de> for Either {
+        impl<'de> Visitor<'de> for TextOrObject {
             type Value = WireFile;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,17 +112,17 @@ impl<'de> Deserialize<'de> for WireFile {
             fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<WireFile, A::Error> {
                 let not_one = || A::Error::custom("a file has one of `text`, `base64` and `file`");
                 let (kind, text) = fields.next_entry()?.ok_or_else(not_one)?;
-                if fields.next_key::<Kind>()?.is_some() {
+                if fields.next_key::<ValueKind>()?.is_some() {
                     return Err(not_one());
                 }
                 Ok(match kind {
-                    Kind::Text => WireFile::Text(text),
-                    Kind::Base64 => WireFile::Base64(text),
-                    Kind::File => WireFile::File(text),
+                    ValueKind::Text => WireFile::Text(text),
+                    ValueKind::Base64 => WireFile::Base64(text),
+                    ValueKind::File => WireFile::File(text),
                 })
             }
         }
 
-        deserializer.deserialize_any(Either)
+        deserializer.deserialize_any(TextOrObject)
     }
 }

@@ -1,14 +1,14 @@
 //! Cases as they are written, one JSON object a line. Nothing here runs or compares anything.
 
-use super::compare::Compare;
+use super::compare::CompareMode;
 use crate::input::without_bom;
 use crate::taskfile::{BASE64, limits};
 use base64::Engine as _;
 use polymer_host::Input;
 use polymer_host_base::json;
 use polymer_host_sys::regular;
-use polymer_host_sys::system_error::{Operation, SystemError};
-use polymer_host_task::{Form, Narrowing, Payload, Verdict};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
+use polymer_host_task::{InputPayload, LimitNarrowing, ModuleForm, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -55,14 +55,14 @@ pub enum CaseError {
 
 /// One case.
 #[derive(Debug, PartialEq)]
-pub(super) struct Case {
+pub(super) struct TestCase {
     /// Where it stands, from 1.
     pub(super) line: u64,
     /// What it is called: by itself, or by its line.
     pub(super) id: String,
     task: Option<String>,
-    payload: Payload,
-    limits: Narrowing,
+    payload: InputPayload,
+    limits: LimitNarrowing,
     /// How often its task may be tried again, if not as often as all.
     pub(super) retries: Option<u32>,
     /// After which verdicts it is tried again whatever it says, if not after the same as all.
@@ -70,9 +70,9 @@ pub(super) struct Case {
     /// The form of module it is for; any by default.
     pub(super) form: Option<CaseForm>,
     /// How its output is compared, if not as all.
-    pub(super) compare: Option<Compare>,
+    pub(super) compare: Option<CompareMode>,
     /// What is to come of it.
-    pub(super) expect: Expected,
+    pub(super) expect: ExpectedResult,
 }
 
 /// The form of module that a case is for.
@@ -86,12 +86,12 @@ pub(super) enum CaseForm {
 /// What is to come of a case. What is not named may be anything.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Expected {
+pub(super) struct ExpectedResult {
     /// One of these; ok, if none is named.
     #[serde(default, deserialize_with = "verdicts")]
     pub(super) verdict: Vec<Verdict>,
     #[serde(default, deserialize_with = "present")]
-    pub(super) output: Option<Wanted>,
+    pub(super) output: Option<WantedOutput>,
     pub(super) output_base64: Option<String>,
     /// A text in parts, each so many times: what is too long to be written out.
     pub(super) output_parts: Option<Vec<(String, usize)>>,
@@ -108,7 +108,7 @@ pub(super) struct Expected {
 
 /// An output as a value, and as it is written: compact, its keys in their order.
 #[derive(Debug, PartialEq)]
-pub(super) struct Wanted {
+pub(super) struct WantedOutput {
     pub(super) value: Value,
     pub(super) text: String,
 }
@@ -137,20 +137,20 @@ struct WireCase<'a> {
     /// A text in parts, each so many times: what is too long to be written out.
     input_parts: Option<Vec<(String, usize)>>,
     #[serde(default, deserialize_with = "limits")]
-    limits: Option<Narrowing>,
+    limits: Option<LimitNarrowing>,
     retries: Option<u32>,
     #[serde(default, deserialize_with = "some_verdicts")]
     retry_on: Option<Vec<Verdict>>,
     form: Option<CaseForm>,
-    compare: Option<Compare>,
-    expect: Expected,
+    compare: Option<CompareMode>,
+    expect: ExpectedResult,
 }
 
-impl Case {
+impl TestCase {
     /// What is submitted for it.
     pub(super) fn to_input(&self) -> Input {
         let input = match &self.payload {
-            Payload::Bytes(bytes) => Input::bytes(bytes.clone()),
+            InputPayload::Bytes(bytes) => Input::bytes(bytes.clone()),
             payload => Input { payload: payload.clone(), ..Input::bytes([]) },
         };
         let input = input.with_id(&self.id).within(self.limits);
@@ -161,7 +161,7 @@ impl Case {
     }
 
     /// Whether it is for a module of this form.
-    pub(super) fn is_for(&self, form: Form) -> bool {
+    pub(super) fn is_for(&self, form: ModuleForm) -> bool {
         self.form.is_none_or(|wanted| (wanted == CaseForm::Command) == form.is_command())
     }
 }
@@ -170,8 +170,8 @@ impl Case {
 ///
 /// # Errors
 /// If it cannot be read, a line is no case, or there is none.
-pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
-    let failed = |source| CaseError::Read(SystemError::new(Operation::Read, path, source));
+pub(super) fn read(path: &Path) -> Result<Vec<TestCase>, CaseError> {
+    let failed = |source| CaseError::Read(SystemError::new(SystemOperation::Read, path, source));
     let reader: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -198,13 +198,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<Case>, CaseError> {
 /// version may not be known.
 fn version(text: &[u8]) -> Option<u64> {
     #[derive(Deserialize)]
-    struct Version {
+    struct CaseVersion {
         v: Option<u64>,
     }
-    serde_json::from_slice::<Version>(text).ok()?.v
+    serde_json::from_slice::<CaseVersion>(text).ok()?.v
 }
 
-fn case(line: u64, text: &[u8]) -> Result<Case, String> {
+fn case(line: u64, text: &[u8]) -> Result<TestCase, String> {
     let wire: WireCase<'_> = serde_json::from_slice(text)
         .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
     let id = match wire.id.map(RawValue::get) {
@@ -212,16 +212,16 @@ fn case(line: u64, text: &[u8]) -> Result<Case, String> {
         Some(id) => serde_json::from_str::<String>(id).unwrap_or_else(|_| id.to_owned()),
     };
     let payload = match (wire.input, wire.input_base64, wire.input_parts) {
-        (Some(value), None, None) => Payload::Json(value.get().as_bytes().to_vec()),
+        (Some(value), None, None) => InputPayload::Json(value.get().as_bytes().to_vec()),
         (None, Some(base64), None) => {
-            Payload::Bytes(BASE64.decode(base64).map_err(|error| format!("`input_base64`: {error}"))?)
+            InputPayload::Bytes(BASE64.decode(base64).map_err(|error| format!("`input_base64`: {error}"))?)
         }
         (None, None, Some(parts)) => {
-            Payload::Json(serde_json::to_vec(&joined(&parts)?).map_err(|error| error.to_string())?)
+            InputPayload::Json(serde_json::to_vec(&joined(&parts)?).map_err(|error| error.to_string())?)
         }
         _ => return Err("a case has one of `input`, `input_base64` and `input_parts`".to_owned()),
     };
-    let Expected { output, output_base64, output_parts, .. } = &wire.expect;
+    let ExpectedResult { output, output_base64, output_parts, .. } = &wire.expect;
     if let Some(base64) = output_base64 {
         BASE64.decode(base64).map_err(|error| format!("`output_base64`: {error}"))?;
     }
@@ -236,7 +236,7 @@ fn case(line: u64, text: &[u8]) -> Result<Case, String> {
     {
         return Err("`expect` has one of `output`, `output_base64` and `output_parts`".to_owned());
     }
-    Ok(Case {
+    Ok(TestCase {
         line,
         id,
         task: wire.task,
@@ -286,11 +286,11 @@ fn some_verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Ve
 }
 
 /// A value that is there, also where it is null.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Wanted>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<WantedOutput>, D::Error> {
     let written = Box::<RawValue>::deserialize(deserializer)?;
     let value = serde_json::from_str(written.get()).map_err(serde::de::Error::custom)?;
     let text = json::compact(written.get().as_bytes()).map_err(serde::de::Error::custom)?;
-    Ok(Some(Wanted { value, text }))
+    Ok(Some(WantedOutput { value, text }))
 }
 
 fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
@@ -300,7 +300,7 @@ fn present_raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Schema;
+    use crate::schema::NamedSchema;
     use crate::schema::tests::validator;
 
     #[track_caller]
@@ -314,24 +314,24 @@ mod tests {
         let text = r#"{"id":7,"input":null,"task":"t","limits":{"fuel":"2G"},"expect":{"output":null}}"#;
         let read = case(3, text.as_bytes()).unwrap();
         assert_eq!((read.line, read.id.as_str()), (3, "7"));
-        assert_eq!(read.payload, Payload::Json(b"null".to_vec()));
+        assert_eq!(read.payload, InputPayload::Json(b"null".to_vec()));
         assert_eq!(read.limits.fuel, Some(2_000_000_000));
         let input = read.to_input();
         assert_eq!((input.id.as_deref(), input.task.as_deref()), (Some("7"), Some("t")));
         assert_eq!(read.expect.output.unwrap().text, "null");
         let bytes = case(1, br#"{"input_base64":"/w","expect":{"verdict":["ok","trap"]}}"#).unwrap();
-        assert_eq!((bytes.id.as_str(), bytes.payload), ("1", Payload::Bytes(vec![255])));
+        assert_eq!((bytes.id.as_str(), bytes.payload), ("1", InputPayload::Bytes(vec![255])));
         assert_eq!(bytes.expect.verdict, [Verdict::Ok, Verdict::Trap]);
         let parts = case(1, br#"{"input_parts":[["a\n",2],["b",1]],"expect":{}}"#).unwrap();
-        assert_eq!(parts.payload, Payload::Json(br#""a\na\nb""#.to_vec()));
+        assert_eq!(parts.payload, InputPayload::Json(br#""a\na\nb""#.to_vec()));
     }
 
     #[test]
     fn a_case_may_be_for_one_form_of_task() {
         let read = case(1, br#"{"input":1,"form":"command","expect":{}}"#).unwrap();
-        assert!(read.is_for(Form::CommandModule) && read.is_for(Form::CommandComponent));
-        assert!(!read.is_for(Form::Typed));
-        assert!(case(1, br#"{"input":1,"expect":{}}"#).unwrap().is_for(Form::Typed));
+        assert!(read.is_for(ModuleForm::CommandModule) && read.is_for(ModuleForm::CommandComponent));
+        assert!(!read.is_for(ModuleForm::Typed));
+        assert!(case(1, br#"{"input":1,"expect":{}}"#).unwrap().is_for(ModuleForm::Typed));
     }
 
     #[test]
@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn a_case_is_read_if_it_is_what_the_schema_says() {
-        let check = validator(Schema::Cases);
+        let check = validator(NamedSchema::Cases);
         let (whole, error) = (
             r#"{"v":1,"id":[1],"task":"t","input_base64":"/w==","limits":{"fuel":"2G","timeout":0.5},"retries":2,
                 "retry_on":["trap","timeout"],"form":"typed","compare":"float:1e-6","expect":{"verdict":["ok","trap"],

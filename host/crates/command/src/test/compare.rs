@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// What does not count when outputs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub enum Compare {
+pub enum CompareMode {
     /// Nothing: every byte does.
     Exact,
     /// White space at the ends of lines, and empty lines at the end.
@@ -21,7 +21,7 @@ pub enum Compare {
     Float(f64),
 }
 
-impl FromStr for Compare {
+impl FromStr for CompareMode {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -41,7 +41,7 @@ impl FromStr for Compare {
     }
 }
 
-impl TryFrom<String> for Compare {
+impl TryFrom<String> for CompareMode {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -49,7 +49,7 @@ impl TryFrom<String> for Compare {
     }
 }
 
-impl Compare {
+impl CompareMode {
     /// Whether two values are the same. `exact` compares how they are written, so it is for
     /// [`Self::are_same_texts`]; here it is as `json`.
     #[must_use]
@@ -133,15 +133,15 @@ mod tests {
 
     #[test]
     fn a_mode_is_read_by_its_name() {
-        assert_eq!("float:1e-6".parse(), Ok(Compare::Float(1e-6)));
+        assert_eq!("float:1e-6".parse(), Ok(CompareMode::Float(1e-6)));
         for mode in ["", "floats", "float:", "float:nan", "float:-1", "JSON"] {
-            assert!(mode.parse::<Compare>().is_err(), "{mode}");
+            assert!(mode.parse::<CompareMode>().is_err(), "{mode}");
         }
     }
 
     #[test]
     fn json_is_compared_as_values() {
-        let same = |one, other| Compare::Json.are_same(&one, &other);
+        let same = |one, other| CompareMode::Json.are_same(&one, &other);
         assert!(same(json!({"a": 1, "b": [1.0]}), json!({"b": [1], "a": 1.0})));
         assert!(!same(json!({"a": 1}), json!({"a": 1, "b": null})));
         assert!(!same(json!([1, 2]), json!([2, 1])));
@@ -154,17 +154,17 @@ mod tests {
     #[test]
     fn white_space_counts_as_much_as_is_said() {
         let texts = ("a b \nc\n\n", "a b\nc");
-        assert!(!Compare::Exact.are_same_texts(texts.0, texts.1));
-        assert!(Compare::Trim.are_same_texts(texts.0, texts.1));
-        assert!(!Compare::Trim.are_same_texts("a  b", "a b"));
-        assert!(!Compare::Trim.are_same_texts(" a", "a"));
-        assert!(Compare::Tokens.are_same_texts(" a  b\tc", "a\nb c\n"));
-        assert!(!Compare::Tokens.are_same_texts("ab", "a b"));
+        assert!(!CompareMode::Exact.are_same_texts(texts.0, texts.1));
+        assert!(CompareMode::Trim.are_same_texts(texts.0, texts.1));
+        assert!(!CompareMode::Trim.are_same_texts("a  b", "a b"));
+        assert!(!CompareMode::Trim.are_same_texts(" a", "a"));
+        assert!(CompareMode::Tokens.are_same_texts(" a  b\tc", "a\nb c\n"));
+        assert!(!CompareMode::Tokens.are_same_texts("ab", "a b"));
     }
 
     #[test]
     fn numbers_may_be_apart_by_an_amount_or_a_share() {
-        let near = Compare::Float(0.01);
+        let near = CompareMode::Float(0.01);
         assert!(near.are_same_texts("sum 1000", "sum 1009"));
         assert!(!near.are_same_texts("sum 1000", "sum 1011"));
         assert!(near.are_same_texts("0.001", "-0.001"));

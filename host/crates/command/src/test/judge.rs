@@ -1,7 +1,7 @@
 //! What is wrong with how a case ended. Pure.
 
-use super::cases::{Case, Expected, Wanted, joined};
-use super::compare::Compare;
+use super::cases::{ExpectedResult, TestCase, WantedOutput, joined};
+use super::compare::CompareMode;
 use super::diff::diff;
 use crate::taskfile::BASE64;
 use base64::Engine as _;
@@ -15,8 +15,8 @@ const SHOWN: usize = 64;
 
 /// All that is not as the case expects it; nothing if it passed. `usual` is how outputs are
 /// compared where the case does not say.
-pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<String> {
-    let Expected { verdict, output, output_base64, output_parts, attempts, output_bytes, error, log } =
+pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> Vec<String> {
+    let ExpectedResult { verdict, output, output_base64, output_parts, attempts, output_bytes, error, log } =
         &case.expect;
     let mut wrong = Vec::new();
     let expected = if verdict.is_empty() { &[Verdict::Ok][..] } else { verdict };
@@ -38,7 +38,7 @@ pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<Stri
             Some(Output::Bytes(bytes)) if bytes == expected.as_bytes() => None,
             given => {
                 let value = Value::String(expected);
-                wrong_output(&Wanted { text: value.to_string(), value }, given, compare)
+                wrong_output(&WantedOutput { text: value.to_string(), value }, given, compare)
             }
         };
         wrong.extend(wrong_one);
@@ -71,9 +71,9 @@ pub(super) fn wrong(case: &Case, done: &Done<Input>, usual: Compare) -> Vec<Stri
 }
 
 fn wrong_output(
-    Wanted { value: expected, text }: &Wanted,
+    WantedOutput { value: expected, text }: &WantedOutput,
     given: Option<&Output>,
-    compare: Compare,
+    compare: CompareMode,
 ) -> Option<String> {
     let (same, shown) = match given {
         None => return Some("there is no output".to_owned()),
@@ -81,7 +81,7 @@ fn wrong_output(
             // It was checked when it was taken, so it reads.
             let value: Value = serde_json::from_str(given).unwrap_or_default();
             let same = match compare {
-                Compare::Exact => text == given,
+                CompareMode::Exact => text == given,
                 _ => compare.are_same(expected, &value),
             };
             (same, pretty(&value))
@@ -124,24 +124,24 @@ fn shown_bytes(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_task::Fault;
+    use polymer_host_task::TaskError;
     use serde_json::json;
 
-    fn output(expected: Value, given: Output, compare: Compare) -> Option<String> {
-        wrong_output(&Wanted { text: expected.to_string(), value: expected }, Some(&given), compare)
+    fn output(expected: Value, given: Output, compare: CompareMode) -> Option<String> {
+        wrong_output(&WantedOutput { text: expected.to_string(), value: expected }, Some(&given), compare)
     }
 
     #[test]
     fn a_value_is_compared_as_one_and_a_text_as_text() {
         let json = |text: &str| Output::Json(text.to_owned());
-        assert_eq!(output(json!({"a": 1, "b": 2}), json(r#"{"b":2,"a":1.0}"#), Compare::Json), None);
-        assert!(output(json!({"a": 1}), json(r#"{"a":1.0}"#), Compare::Exact).is_some());
+        assert_eq!(output(json!({"a": 1, "b": 2}), json(r#"{"b":2,"a":1.0}"#), CompareMode::Json), None);
+        assert!(output(json!({"a": 1}), json(r#"{"a":1.0}"#), CompareMode::Exact).is_some());
         let text = |text: &str| Output::Text(text.to_owned());
-        assert_eq!(output(json!("a"), text("a"), Compare::Json), None);
-        assert_eq!(output(json!("a b"), text("a  b"), Compare::Tokens), None);
+        assert_eq!(output(json!("a"), text("a"), CompareMode::Json), None);
+        assert_eq!(output(json!("a b"), text("a  b"), CompareMode::Tokens), None);
         // Text that looks like a number is none.
-        assert!(output(json!(1), text("1"), Compare::Json).unwrap().contains("(text) 1"));
-        assert!(output(json!("a"), Output::Bytes(vec![255]), Compare::Json).unwrap().contains("\\xff"));
+        assert!(output(json!(1), text("1"), CompareMode::Json).unwrap().contains("(text) 1"));
+        assert!(output(json!("a"), Output::Bytes(vec![255]), CompareMode::Json).unwrap().contains("\\xff"));
     }
 
     #[test]
@@ -150,6 +150,6 @@ mod tests {
         assert_eq!(wrong_bytes("YQ", Some(&Output::Text("a".to_owned()))), None);
         assert!(wrong_bytes("YQ", Some(&Output::Bytes(vec![255]))).unwrap().contains("(1 bytes)"));
         assert!(wrong_bytes("YQ", None).is_some());
-        assert_eq!(Fault::default().to_string(), "");
+        assert_eq!(TaskError::default().to_string(), "");
     }
 }

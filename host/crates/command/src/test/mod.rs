@@ -10,19 +10,19 @@ mod judge;
 
 use super::args::TestArgs;
 use super::error::CliError;
-use super::exit::Exit;
-use super::file_conflicts::Role;
-use super::files::Files;
+use super::exit::CommandExit;
+use super::file_conflicts::FileRole;
+use super::files::CommandFiles;
 use super::stderr::shown;
-use super::terms::Terms;
+use super::terms::RunOptions;
 use super::{setup, show};
-use cases::Case;
 pub use cases::CaseError;
+use cases::TestCase;
 use polymer_host::{Done, Input, SuperviseError};
 use polymer_host_base::sanitize::{indented, name};
 use polymer_host_modules::Module;
-use polymer_host_sched::retry::Which;
-use polymer_host_task::{Form, Verdict};
+use polymer_host_sched::retry::VerdictSet;
+use polymer_host_task::{ModuleForm, Verdict};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -33,58 +33,59 @@ use std::time::Instant;
 const LOGGED: usize = 10;
 
 /// Tests a module.
-pub(super) fn test(args: &TestArgs) -> Result<Exit, CliError> {
-    let mut files = Files::new(&args.grants.grants()?, false)?;
+pub(super) fn test(args: &TestArgs) -> Result<CommandExit, CliError> {
+    let mut files = CommandFiles::new(&args.grants.grants()?, false)?;
     files.inherit(true)?;
     if args.cases == Path::new("-") {
-        files.read(Role::Input, "standard input".to_owned(), io::stdin())?;
+        files.read(FileRole::Input, "standard input".to_owned(), io::stdin())?;
     } else {
-        files.read_at(Role::Input, "the cases", &args.cases)?;
+        files.read_at(FileRole::Input, "the cases", &args.cases)?;
     }
-    files.read_at(Role::Module, "the module", &args.module)?;
+    files.read_at(FileRole::Module, "the module", &args.module)?;
     // Before anything is built: a case that cannot be read is found at once.
     let cases = cases::read(&args.cases)?;
     setup::prepare();
     let (path, module) = setup::module(&args.module, args.limits.module_limit)?;
-    files.read_at(Role::Module, "the module", &path)?;
-    let mut testing = Testing { args, path: &path, module: &module, sums: Sums::default(), told: Vec::new() };
+    files.read_at(FileRole::Module, "the module", &path)?;
+    let mut testing =
+        TestRun { args, path: &path, module: &module, sums: CaseSums::default(), told: Vec::new() };
     let began = Instant::now();
     testing.all(cases)?;
-    let Testing { sums, mut told, .. } = testing;
+    let TestRun { sums, mut told, .. } = testing;
     told.sort();
     let mut text: String = told.into_iter().map(|(_, text)| text).collect();
     let _ = writeln!(text, "{} in {:.2} s", sums.line(), began.elapsed().as_secs_f64());
     let is_shown = show(io::stdout(), &shown(&text));
     Ok(match (is_shown, sums.failed) {
-        (false, _) => Exit::Output,
-        (true, 0) => Exit::Ok,
-        (true, _) => Exit::Failed,
+        (false, _) => CommandExit::Output,
+        (true, 0) => CommandExit::Ok,
+        (true, _) => CommandExit::Failed,
     })
 }
 
 /// How often tasks are tried again, and after what.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Again {
+struct TestRetries {
     retries: u32,
     retry_on: Vec<Verdict>,
 }
 
-impl Again {
+impl TestRetries {
     /// Those of the verdicts after which a task can be tried again.
-    fn which(&self) -> Which {
-        Which::of(self.retry_on.iter().copied()).unwrap_or_default()
+    fn which(&self) -> VerdictSet {
+        VerdictSet::of(self.retry_on.iter().copied()).unwrap_or_default()
     }
 }
 
 /// How many cases ended how.
 #[derive(Debug, Default)]
-struct Sums {
+struct CaseSums {
     passed: usize,
     failed: usize,
     passed_over: usize,
 }
 
-impl Sums {
+impl CaseSums {
     fn line(&self) -> String {
         let Self { passed, failed, passed_over } = self;
         let mut line = format!("{passed} passed, {failed} failed");
@@ -96,17 +97,17 @@ impl Sums {
 }
 
 /// Cases under way.
-struct Testing<'a> {
+struct TestRun<'a> {
     args: &'a TestArgs,
     path: &'a Path,
     module: &'a Module,
-    sums: Sums,
+    sums: CaseSums,
     /// What is wrong, with the line of its case.
     told: Vec<(u64, String)>,
 }
 
-impl Testing<'_> {
-    fn all(&mut self, mut cases: Vec<Case>) -> Result<(), CliError> {
+impl TestRun<'_> {
+    fn all(&mut self, mut cases: Vec<TestCase>) -> Result<(), CliError> {
         if cases.iter().any(|case| case.form.is_some()) {
             let form = self.form()?;
             let before = cases.len();
@@ -115,23 +116,23 @@ impl Testing<'_> {
         }
         // How often a task may be tried again is a setting of a whole run, so cases that differ in
         // it are runs of their own.
-        let mut groups: BTreeMap<Again, Vec<Case>> = BTreeMap::new();
+        let mut groups: BTreeMap<TestRetries, Vec<TestCase>> = BTreeMap::new();
         for case in cases {
             let retries = case.retries.unwrap_or(self.args.retrying.retries);
             let retry_on = case.retry_on.clone().unwrap_or_else(|| self.args.retrying.retry_on.clone());
-            groups.entry(Again { retries, retry_on }).or_default().push(case);
+            groups.entry(TestRetries { retries, retry_on }).or_default().push(case);
         }
         groups.iter().try_for_each(|(again, cases)| self.group(again, cases))
     }
 
-    fn form(&self) -> Result<Form, CliError> {
+    fn form(&self) -> Result<ModuleForm, CliError> {
         let manager = self.terms().manager()?;
         let info =
             manager.inspect(self.module).map_err(|error| CliError::of_run(error, self.path.to_path_buf()));
         Ok(info?.form)
     }
 
-    fn group(&mut self, again: &Again, cases: &[Case]) -> Result<(), CliError> {
+    fn group(&mut self, again: &TestRetries, cases: &[TestCase]) -> Result<(), CliError> {
         let manager = self
             .terms()
             .builder()?
@@ -139,7 +140,7 @@ impl Testing<'_> {
             .retry_on(again.which())
             .module(self.module.clone())
             .build()?;
-        let done = manager.supervise(cases.iter().map(Case::to_input));
+        let done = manager.supervise(cases.iter().map(TestCase::to_input));
         let done =
             done.map_err(|SuperviseError { error, .. }| CliError::of_run(error, self.path.to_path_buf()))?;
         for (case, done) in cases.iter().zip(&done) {
@@ -154,10 +155,10 @@ impl Testing<'_> {
         Ok(())
     }
 
-    const fn terms(&self) -> Terms<'_> {
+    const fn terms(&self) -> RunOptions<'_> {
         let TestArgs { no_validate, limits, grants, workers, retrying, caching, output_format, .. } =
             self.args;
-        Terms {
+        RunOptions {
             limits,
             grants,
             workers,
@@ -172,7 +173,7 @@ impl Testing<'_> {
 }
 
 /// A case that failed, as people read it.
-fn tell(case: &Case, done: &Done<Input>, wrong: &[String]) -> String {
+fn tell(case: &TestCase, done: &Done<Input>, wrong: &[String]) -> String {
     let mut text = format!("FAIL {} (line {})\n", name(&case.id), case.line);
     for fault in wrong {
         let _ = writeln!(text, "  {}", indented(fault, "  "));

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One wall around a worker process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Layer {
+pub enum JailLayer {
     /// Nothing it starts can gain rights.
     NoNewPrivileges,
     /// Memory, CPU time, descriptors, file size: kept by the kernel.
@@ -23,7 +23,7 @@ pub enum Layer {
     SystemCalls,
 }
 
-impl Layer {
+impl JailLayer {
     /// Every layer, in the order in which they are put up.
     pub const ALL: [Self; 8] = [
         Self::NoNewPrivileges,
@@ -65,7 +65,7 @@ impl Layer {
     }
 }
 
-impl fmt::Display for Layer {
+impl fmt::Display for JailLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -73,18 +73,18 @@ impl fmt::Display for Layer {
 
 /// A layer that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Active {
+pub struct ActiveLayer {
     /// Which.
-    pub layer: Layer,
+    pub layer: JailLayer,
     /// More about it, such as a version; may be empty.
     pub detail: String,
 }
 
 /// A layer that does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
+pub struct MissingLayer {
     /// Which.
-    pub layer: Layer,
+    pub layer: JailLayer,
     /// Why.
     pub why: String,
 }
@@ -93,9 +93,9 @@ pub struct Missing {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confinement {
     /// Layers that stand, in the order in which they were put up.
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveLayer>,
     /// Layers that were wanted, and that this machine does not give.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingLayer>,
     /// Whether the engine may ask which pages a guest has touched.
     pub scans_pages: bool,
 }
@@ -105,7 +105,7 @@ impl Confinement {
     /// beside limits.
     #[must_use]
     pub fn is_jail(&self) -> bool {
-        self.active.iter().any(|active| active.layer == Layer::SystemCalls)
+        self.active.iter().any(|active| active.layer == JailLayer::SystemCalls)
     }
 
     /// The layers that not every machine gives, and those that are missing:
@@ -115,7 +115,8 @@ impl Confinement {
         if !self.is_jail() {
             return "none, limits only".to_owned();
         }
-        let telling = [Layer::Namespaces, Layer::Scratch, Layer::Landlock, Layer::SystemCalls];
+        let telling =
+            [JailLayer::Namespaces, JailLayer::Scratch, JailLayer::Landlock, JailLayer::SystemCalls];
         let active = self.active.iter().filter(|active| telling.contains(&active.layer)).cloned().collect();
         let mut text = Self { active, ..Self::default() }.to_string();
         let missing: Vec<&str> = self.missing.iter().map(|missing| missing.layer.name()).collect();
@@ -130,7 +131,7 @@ impl Confinement {
 /// The layers that stand, in one line: `no-new-privileges, limits, landlock (ABI 7), seccomp`.
 impl fmt::Display for Confinement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, Active { layer, detail }) in self.active.iter().enumerate() {
+        for (at, ActiveLayer { layer, detail }) in self.active.iter().enumerate() {
             f.write_str(if at == 0 { "" } else { ", " })?;
             write!(f, "{layer}")?;
             if !detail.is_empty() {
@@ -147,22 +148,22 @@ mod tests {
 
     #[test]
     fn layers_are_found_by_their_names() {
-        for layer in Layer::ALL {
-            assert_eq!(Layer::named(layer.name()), Some(layer));
+        for layer in JailLayer::ALL {
+            assert_eq!(JailLayer::named(layer.name()), Some(layer));
         }
-        assert_eq!(Layer::named("apparmor"), None);
+        assert_eq!(JailLayer::named("apparmor"), None);
     }
 
     #[test]
     fn a_confinement_is_told_in_a_line() {
         assert_eq!(Confinement::default().to_string(), "none");
-        let active = |layer, detail: &str| Active { layer, detail: detail.to_owned() };
-        let layers = vec![active(Layer::Limits, ""), active(Layer::Landlock, "ABI 7")];
+        let active = |layer, detail: &str| ActiveLayer { layer, detail: detail.to_owned() };
+        let layers = vec![active(JailLayer::Limits, ""), active(JailLayer::Landlock, "ABI 7")];
         let confinement = Confinement { active: layers, ..Confinement::default() };
         assert_eq!(confinement.to_string(), "limits, landlock (ABI 7)");
         assert_eq!(confinement.in_short(), "none, limits only");
-        let layers = [confinement.active, vec![active(Layer::SystemCalls, "")]].concat();
-        let missing = vec![Missing { layer: Layer::Namespaces, why: "not permitted".to_owned() }];
+        let layers = [confinement.active, vec![active(JailLayer::SystemCalls, "")]].concat();
+        let missing = vec![MissingLayer { layer: JailLayer::Namespaces, why: "not permitted".to_owned() }];
         let confinement = Confinement { active: layers, missing, scans_pages: false };
         assert_eq!(confinement.in_short(), "landlock (ABI 7), seccomp; without namespaces");
     }

@@ -67,9 +67,9 @@ impl fmt::Debug for Digest {
 
 /// A digest in the making, of bytes that come in parts.
 #[derive(Debug, Default)]
-pub struct Digesting(Sha256);
+pub struct DigestBuilder(Sha256);
 
-impl Digesting {
+impl DigestBuilder {
     /// The next part.
     pub fn add(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
@@ -94,7 +94,7 @@ mod tests {
         for text in ["", "0", &abc.replace('b', "+"), &format!("{abc}0")] {
             assert_eq!(text.parse::<Digest>(), Err(NoDigest), "{text}");
         }
-        let mut parts = Digesting::default();
+        let mut parts = DigestBuilder::default();
         parts.add(b"a");
         parts.add(b"bc");
         assert_eq!(parts.finish(), Digest::of(b"abc"));

@@ -15,8 +15,8 @@ pub mod sandbox;
 pub mod sanitize;
 pub mod text;
 
-pub use confinement::{Active, Confinement, Layer, Missing};
-pub use digest::{Digest, Digesting, NoDigest};
-pub use purpose::Purpose;
-pub use resource::{Bound, Resource, Shortage};
+pub use confinement::{ActiveLayer, Confinement, JailLayer, MissingLayer};
+pub use digest::{Digest, DigestBuilder, NoDigest};
+pub use purpose::JailRole;
+pub use resource::{ResourceShortage, SystemLimit, SystemResource};
 pub use sandbox::Sandbox;

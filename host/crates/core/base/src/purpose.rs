@@ -2,14 +2,14 @@
 
 /// What a process is for, as far as its jail depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum JailRole {
     /// It makes machine code and runs none of it.
     Compile,
     /// It runs guests.
     Run,
 }
 
-impl Purpose {
+impl JailRole {
     /// The word for it: `compile` or `run`.
     #[must_use]
     pub const fn name(self) -> &'static str {

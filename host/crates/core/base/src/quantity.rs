@@ -3,7 +3,7 @@
 
 mod parse;
 
-pub use parse::{NoQuantity, Quantity, QuantityError, parse_fuel, parse_size, parse_time};
+pub use parse::{NoQuantity, QuantityError, QuantityKind, parse_fuel, parse_size, parse_time};
 
 /// Writes a size for people: the largest binary unit that leaves at least 1, with one decimal where
 /// it matters.

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A resource that the system refuses when there is no more of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Resource {
+pub enum SystemResource {
     /// Memory, or addresses for it.
     Memory,
     /// File descriptors, of a process or of the whole system.
@@ -19,7 +19,7 @@ pub enum Resource {
     Watches,
 }
 
-impl Resource {
+impl SystemResource {
     /// Every resource.
     pub const ALL: [Self; 5] = [Self::Memory, Self::Descriptors, Self::Processes, Self::Disk, Self::Watches];
 
@@ -36,7 +36,7 @@ impl Resource {
     }
 }
 
-impl fmt::Display for Resource {
+impl fmt::Display for SystemResource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -44,14 +44,14 @@ impl fmt::Display for Resource {
 
 /// A request of a run that the machine refused for want of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shortage {
+pub struct ResourceShortage {
     /// Which resource.
-    pub resource: Resource,
+    pub resource: SystemResource,
     /// The refusal in the system's words, or in those of the worker that met it. Not safe to show
     /// as it is.
     pub refusal: String,
     /// The limit that is in the way, if one is known to be.
-    pub bound: Option<Bound>,
+    pub bound: Option<SystemLimit>,
     /// A worker had started and ended over it.
     pub is_death: bool,
     /// Whether the supervisor saw the refusal, or sees the limit that explains it. Else it is the
@@ -61,14 +61,14 @@ pub struct Shortage {
 
 /// A limit of the machine, and how to lift it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound {
+pub struct SystemLimit {
     /// The limit with its value: `the limit on address space (RLIMIT_AS, ulimit -v) is 3.8 GiB`.
     pub limit: String,
     /// A command or setting that would do: `ulimit -v 8388608`.
     pub cure: String,
 }
 
-impl fmt::Display for Shortage {
+impl fmt::Display for ResourceShortage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (the machine lacks {})", self.refusal, self.resource)?;
         match &self.bound {
@@ -78,7 +78,7 @@ impl fmt::Display for Shortage {
     }
 }
 
-impl Shortage {
+impl ResourceShortage {
     /// What it means if it comes again and again.
     #[must_use]
     pub const fn meaning(&self) -> &'static str {

@@ -1,10 +1,10 @@
 //! Why a run stops before its input is used up.
 
-use crate::Death;
+use crate::ProcessDeath;
 use humantime::format_duration;
-use polymer_host_base::Shortage;
+use polymer_host_base::ResourceShortage;
 use polymer_host_base::text::counted;
-use polymer_host_task::{Fault, Share};
+use polymer_host_task::{Percentage, TaskError};
 use std::time::Duration;
 
 /// Why a run stops before its input is used up.
@@ -22,24 +22,24 @@ pub enum Halt {
         /// Tasks that were over, these included.
         over: u64,
         /// The share that may fail.
-        most: Share,
+        most: Percentage,
     },
     /// The run took so long, as long as it may. It ends at once, as if it had been asked to twice.
     GlobalTimeout(Duration),
     /// The module that every task needs cannot be used.
-    Module(Fault),
+    Module(TaskError),
     /// Workers die before they are ready, or one after another with no task finished.
-    WorkersDie(Death),
+    WorkersDie(ProcessDeath),
     /// Processes cannot be started.
     CannotSpawn(String),
     /// The machine lacks what it takes to have one worker serve.
-    Exhausted(Box<Shortage>),
+    Exhausted(Box<ResourceShortage>),
     /// Not even the smallest module can be compiled and run on this machine, so what went wrong is
     /// no module's fault.
-    Unfit(Fault),
+    Unfit(TaskError),
     /// Workers cannot put up a layer of their jail that has to be there: its name, as the code, and
     /// why.
-    Unconfined(Fault),
+    Unconfined(TaskError),
 }
 
 impl Halt {
@@ -77,10 +77,10 @@ mod tests {
 
     #[test]
     fn each_reason_to_halt_has_words() {
-        let fault = Fault::new("too-large", "it has 70 MiB");
+        let fault = TaskError::new("too-large", "it has 70 MiB");
         assert_eq!(Halt::Asked.reason(), "it was told to stop");
         assert_eq!(Halt::MaxFail(1).reason(), "1 task failed, as many as may");
-        let share = Halt::MaxFailShare { failed: 3, over: 7, most: Share::percent(40).unwrap() };
+        let share = Halt::MaxFailShare { failed: 3, over: 7, most: Percentage::percent(40).unwrap() };
         assert_eq!(share.reason(), "3 of 7 tasks failed, surely more than the 40% that may");
         let time = Halt::GlobalTimeout(Duration::from_secs(90));
         assert_eq!(time.reason(), "the run took 1m 30s, as long as it may");

@@ -13,15 +13,17 @@ pub mod samples;
 mod sink;
 
 pub use halt::Halt;
-pub use outcome::Outcome;
+pub use outcome::RunOutcome;
 pub use reasons::{Again, EntryFault, Recycled};
-pub use sink::{Backlog, Sink};
+pub use sink::{EventSink, RecordBacklog};
 
 use polymer_host_base::Digest;
-use polymer_host_base::Shortage;
+use polymer_host_base::ResourceShortage;
 use polymer_host_base::quantity::show_size;
-use polymer_host_base::{Confinement, Purpose};
-use polymer_host_task::{Fault, LogLine, ModuleId, ModuleInfo, Record, TaskName, Verdict, Wall, WorkerId};
+use polymer_host_base::{Confinement, JailRole};
+use polymer_host_task::{
+    LimitWall, LogLine, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
+};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +38,7 @@ pub enum RunEvent {
         /// The process.
         worker: WorkerId,
         /// What it is for.
-        role: Role,
+        role: ProcessRole,
         /// Whether another one filled its slot before that was not recycled: then it is a restart.
         replaces: bool,
     },
@@ -48,14 +50,14 @@ pub enum RunEvent {
     Confined(Arc<Confinement>),
     /// Comes once, at the start, if the workers of the run may need more memory than its memory
     /// cgroup has.
-    MemoryBound(MemoryBound),
+    MemoryBound(MemoryDemand),
     /// Comes when a worker process goes over to another module than it served, which it may where
     /// the run isolates instances only.
     WorkerTurned {
         /// The process.
         worker: WorkerId,
         /// What it is for from here on.
-        role: Role,
+        role: ProcessRole,
     },
     /// Comes when a worker process is ended that has nothing to do and has lived long enough. That
     /// is no restart, and no task is charged.
@@ -63,7 +65,7 @@ pub enum RunEvent {
         /// The process.
         worker: WorkerId,
         /// What it was for.
-        role: Role,
+        role: ProcessRole,
         /// What it had enough of.
         why: Recycled,
     },
@@ -73,9 +75,9 @@ pub enum RunEvent {
         /// The process.
         worker: WorkerId,
         /// What it was for.
-        role: Role,
+        role: ProcessRole,
         /// How it ended.
-        death: Death,
+        death: ProcessDeath,
         /// The task that it was at, which is charged with an attempt; `None` if it was at none.
         charged: Option<TaskName>,
         /// How many other tasks went back from it to the queue, uncharged.
@@ -87,9 +89,9 @@ pub enum RunEvent {
         /// The process, or which it would have been.
         worker: WorkerId,
         /// What it was for.
-        role: Role,
+        role: ProcessRole,
         /// What the machine lacks.
-        shortage: Shortage,
+        shortage: ResourceShortage,
         /// Run workers at a time from here on.
         workers: u32,
         /// There were never so few of them before, for this reason.
@@ -136,7 +138,7 @@ pub enum RunEvent {
         /// The module.
         module: ModuleId,
         /// Why.
-        fault: Fault,
+        fault: TaskError,
     },
     /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs
     /// that ask to be told.
@@ -161,14 +163,14 @@ pub enum RunEvent {
         /// How it ended.
         verdict: Verdict,
         /// What went wrong. In a box: few attempts fail and go on.
-        fault: Box<Fault>,
+        fault: Box<TaskError>,
         /// What its guest logged, oldest first; empty if its worker died.
         log: Vec<LogLine>,
         /// Why and when the task is tried again.
         again: Again,
     },
-    /// Comes just before each [tick](crate::sink::Sink::tick): what is being run now, oldest first.
-    Running(Vec<Running>),
+    /// Comes just before each [tick](crate::sink::EventSink::tick): what is being run now, oldest first.
+    Running(Vec<RunningAttempt>),
     /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped
     /// get none.
     TaskDone(Box<Record>),
@@ -180,7 +182,7 @@ pub enum RunEvent {
     },
     /// Comes at most once, when a run takes nothing new before its input is used up, and finishes
     /// what has begun, or cuts it if its time is up. A run that ends at once for another reason
-    /// says why in its [outcome](crate::Outcome) only.
+    /// says why in its [outcome](crate::RunOutcome) only.
     Draining {
         /// Why.
         why: Halt,
@@ -193,14 +195,14 @@ pub enum RunEvent {
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Role {
+pub enum ProcessRole {
     /// Turning one module into machine code, and no more than that.
     Compile(ModuleId),
     /// Running tasks of one module.
     Run(ModuleId),
 }
 
-impl Role {
+impl ProcessRole {
     /// The module that the process serves.
     #[must_use]
     pub const fn module(self) -> ModuleId {
@@ -218,17 +220,17 @@ impl Role {
     /// The same without a module, which is all that a process is started and jailed by.
     #[doc(hidden)]
     #[must_use]
-    pub const fn purpose(self) -> Purpose {
+    pub const fn purpose(self) -> JailRole {
         match self {
-            Self::Compile(_) => Purpose::Compile,
-            Self::Run(_) => Purpose::Run,
+            Self::Compile(_) => JailRole::Compile,
+            Self::Run(_) => JailRole::Run,
         }
     }
 }
 
 /// What the workers of a run may need of memory, and what there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemoryBound {
+pub struct MemoryDemand {
     /// Bytes that the memory cgroup may have.
     pub limit: u64,
     /// Workers that run tasks.
@@ -237,7 +239,7 @@ pub struct MemoryBound {
     pub each: u64,
 }
 
-impl MemoryBound {
+impl MemoryDemand {
     /// Bytes that all workers may need at a time.
     #[must_use]
     pub const fn needed(&self) -> u64 {
@@ -251,7 +253,7 @@ impl MemoryBound {
     }
 }
 
-impl fmt::Display for MemoryBound {
+impl fmt::Display for MemoryDemand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (needed, limit) = (show_size(self.needed()), show_size(self.limit));
         write!(
@@ -270,7 +272,7 @@ impl fmt::Display for MemoryBound {
 
 /// One attempt that is being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Running {
+pub struct RunningAttempt {
     /// The process that makes it.
     pub worker: WorkerId,
     /// Which task.
@@ -287,9 +289,9 @@ pub struct Running {
 
 /// How a process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Death {
+pub struct ProcessDeath {
     /// What the system says.
-    pub exit: Exit,
+    pub exit: ProcessExit,
     /// The end of what it wrote to stderr: a few KiB at the most, free of control characters.
     pub last_words: String,
     /// What it did against the protocol, if it was killed for that.
@@ -299,7 +301,7 @@ pub struct Death {
 /// What the system says of a process that ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Exit {
+pub enum ProcessExit {
     /// It exited with this code, from 0 to 255.
     Code(i32),
     /// The signal of this number ended it.
@@ -314,7 +316,7 @@ pub enum Exit {
     Unknown,
 }
 
-impl Exit {
+impl ProcessExit {
     /// Whether somebody killed it: a process cannot die so by itself.
     #[must_use]
     pub const fn is_kill(self) -> bool {
@@ -328,13 +330,13 @@ impl Exit {
     }
 }
 
-impl Death {
+impl ProcessDeath {
     /// Whether it ended because it could get no more memory: what Rust's allocator says before it
     /// aborts, and what the engine's own collections say when they panic.
     #[must_use]
     pub fn ran_out_of_memory(&self) -> bool {
-        let aborted = matches!(self.exit, Exit::Signal(6));
-        let panicked = aborted || matches!(self.exit, Exit::Code(code) if code != 0);
+        let aborted = matches!(self.exit, ProcessExit::Signal(6));
+        let panicked = aborted || matches!(self.exit, ProcessExit::Code(code) if code != 0);
         (aborted && self.last_words.contains("memory allocation of "))
             || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
@@ -342,23 +344,24 @@ impl Death {
     /// Whether the system ended it for a call that it may not make.
     #[must_use]
     pub const fn tried_to_get_out(&self) -> bool {
-        self.violation.is_none() && matches!(self.exit, Exit::Signal(SIGSYS))
+        self.violation.is_none() && matches!(self.exit, ProcessExit::Signal(SIGSYS))
     }
 
     /// The wall that ended it, if one did.
     #[must_use]
-    pub fn wall(&self) -> Option<Wall> {
+    pub fn wall(&self) -> Option<LimitWall> {
         if self.violation.is_some() {
-            return Some(Wall::Supervisor);
+            return Some(LimitWall::Supervisor);
         }
-        let limit = matches!(self.exit, Exit::Signal(SIGXCPU | SIGXFSZ | SIGSYS)) || self.ran_out_of_memory();
-        limit.then_some(Wall::Kernel)
+        let limit =
+            matches!(self.exit, ProcessExit::Signal(SIGXCPU | SIGXFSZ | SIGSYS)) || self.ran_out_of_memory();
+        limit.then_some(LimitWall::Kernel)
     }
 
     /// As records tell it.
     #[must_use]
-    pub fn fault(&self) -> Fault {
-        Fault::new(self.code(), self.to_string()).by(self.wall())
+    pub fn fault(&self) -> TaskError {
+        TaskError::new(self.code(), self.to_string()).by(self.wall())
     }
 
     /// A short stable code for records: `SIGSEGV`, `exit-70`, `protocol`, `sandbox`,
@@ -375,41 +378,41 @@ impl Death {
             return "worker_memory".to_owned();
         }
         match self.exit {
-            Exit::Code(code) => format!("exit-{code}"),
-            Exit::Signal(number) => signal_name(number),
-            Exit::OomKilled { .. } => "oom_killed".to_owned(),
-            Exit::Unknown => "unknown".to_owned(),
+            ProcessExit::Code(code) => format!("exit-{code}"),
+            ProcessExit::Signal(number) => signal_name(number),
+            ProcessExit::OomKilled { .. } => "oom_killed".to_owned(),
+            ProcessExit::Unknown => "unknown".to_owned(),
         }
     }
 }
 
-impl fmt::Display for Death {
+impl fmt::Display for ProcessDeath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.violation, self.exit) {
             (Some(what), _) => write!(f, "the worker broke the protocol ({what}) and was killed")?,
             (None, _) if self.ran_out_of_memory() => {
                 f.write_str("the worker needed more memory than it may have")?;
             }
-            (None, Exit::Code(code)) => write!(f, "the worker exited with code {code}")?,
-            (None, Exit::Signal(SIGSYS)) => f.write_str(
+            (None, ProcessExit::Code(code)) => write!(f, "the worker exited with code {code}")?,
+            (None, ProcessExit::Signal(SIGSYS)) => f.write_str(
                 "the worker was killed for a forbidden system call (SIGSYS): somebody may be trying to get out",
             )?,
-            (None, Exit::Signal(SIGXCPU)) => {
+            (None, ProcessExit::Signal(SIGXCPU)) => {
                 f.write_str("the worker used more CPU time than it may (SIGXCPU)")?;
             }
-            (None, Exit::Signal(SIGXFSZ)) => {
+            (None, ProcessExit::Signal(SIGXFSZ)) => {
                 f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
             }
-            (None, Exit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
-            (None, Exit::OomKilled { limit: Some(limit) }) => write!(
+            (None, ProcessExit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
+            (None, ProcessExit::OomKilled { limit: Some(limit) }) => write!(
                 f,
                 "the worker was killed by the kernel's OOM killer: memory was used up where the cgroup of the run may have {}",
                 show_size(limit)
             )?,
-            (None, Exit::OomKilled { limit: None }) => {
+            (None, ProcessExit::OomKilled { limit: None }) => {
                 f.write_str("the worker was killed by the kernel's OOM killer: the machine's memory was used up")?;
             }
-            (None, Exit::Unknown) => f.write_str("the worker ended")?,
+            (None, ProcessExit::Unknown) => f.write_str("the worker ended")?,
         }
         if self.last_words.is_empty() { Ok(()) } else { write!(f, ": {}", self.last_words) }
     }
@@ -448,8 +451,8 @@ fn signal_name(number: i32) -> String {
 mod tests {
     use super::*;
 
-    fn death(exit: Exit, last_words: &str) -> Death {
-        Death { exit, last_words: last_words.to_owned(), violation: None }
+    fn death(exit: ProcessExit, last_words: &str) -> ProcessDeath {
+        ProcessDeath { exit, last_words: last_words.to_owned(), violation: None }
     }
 
     #[test]
@@ -458,10 +461,10 @@ mod tests {
             let fault = death(exit, words).fault();
             (fault.code, fault.wall)
         };
-        assert_eq!(fault(Exit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
-        assert_eq!(fault(Exit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
-        assert_eq!(fault(Exit::Signal(9), ""), ("SIGKILL".to_owned(), None));
-        assert_eq!(fault(Exit::Code(70), ""), ("exit-70".to_owned(), None));
+        assert_eq!(fault(ProcessExit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
+        assert_eq!(fault(ProcessExit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
+        assert_eq!(fault(ProcessExit::Signal(9), ""), ("SIGKILL".to_owned(), None));
+        assert_eq!(fault(ProcessExit::Code(70), ""), ("exit-70".to_owned(), None));
         for (signal, words, code) in [
             (6, "memory allocation of 9 bytes failed", "worker_memory"),
             (6, "unhandled: out of memory (failed to allocate 9 bytes)", "worker_memory"),
@@ -469,18 +472,19 @@ mod tests {
             (25, "", "SIGXFSZ"),
             (31, "", "sandbox"),
         ] {
-            assert_eq!(fault(Exit::Signal(signal), words), (code.to_owned(), Some(Wall::Kernel)));
+            assert_eq!(fault(ProcessExit::Signal(signal), words), (code.to_owned(), Some(LimitWall::Kernel)));
         }
-        let panicked = death(Exit::Code(70), "unhandled: out of memory (failed to allocate 9 bytes)");
-        assert_eq!((panicked.code(), panicked.wall()), ("worker_memory".to_owned(), Some(Wall::Kernel)));
-        let broke = Death { violation: Some("babbled".to_owned()), ..death(Exit::Signal(31), "") };
-        assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(Wall::Supervisor)));
+        let panicked = death(ProcessExit::Code(70), "unhandled: out of memory (failed to allocate 9 bytes)");
+        assert_eq!((panicked.code(), panicked.wall()), ("worker_memory".to_owned(), Some(LimitWall::Kernel)));
+        let broke =
+            ProcessDeath { violation: Some("babbled".to_owned()), ..death(ProcessExit::Signal(31), "") };
+        assert_eq!((broke.code(), broke.wall()), ("protocol".to_owned(), Some(LimitWall::Supervisor)));
         assert!(!broke.tried_to_get_out());
     }
 
     #[test]
     fn a_kill_for_want_of_memory_is_told_as_that() {
-        let killed = |limit| death(Exit::OomKilled { limit }, "");
+        let killed = |limit| death(ProcessExit::OomKilled { limit }, "");
         let words = killed(Some(100 << 20)).to_string();
         assert!(
             words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"),
@@ -493,19 +497,19 @@ mod tests {
 
     #[test]
     fn memory_that_is_not_there_is_told_with_figures_and_the_cure() {
-        let bound = MemoryBound { limit: 100 << 20, workers: 4, each: 272 << 20 };
+        let bound = MemoryDemand { limit: 100 << 20, workers: 4, each: 272 << 20 };
         assert_eq!(
             bound.to_string(),
             "workers may need 1 GiB (4 of 272 MiB each) and the memory cgroup has 100 MiB: the kernel may kill those \
              that use it; a lower --memory, or a limit of 1 GiB on the cgroup, avoids that"
         );
-        let two = MemoryBound { limit: 600 << 20, ..bound }.to_string();
+        let two = MemoryDemand { limit: 600 << 20, ..bound }.to_string();
         assert!(two.contains("; -j 2, a lower --memory, or "), "{two}");
     }
 
     #[test]
     fn a_forbidden_call_is_told_as_an_alarm() {
-        let words = death(Exit::Signal(31), "last words").to_string();
+        let words = death(ProcessExit::Signal(31), "last words").to_string();
         assert!(words.contains("forbidden system call"), "{words}");
         assert!(words.ends_with("trying to get out: last words"), "{words}");
     }

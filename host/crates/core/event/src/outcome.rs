@@ -1,11 +1,11 @@
 //! How a run ended.
 
 use crate::Halt;
-use polymer_host_task::Share;
+use polymer_host_task::Percentage;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// Why it stopped before its input was used up, if it did.
     pub halt: Option<Halt>,
     /// Every line that was submitted has a record that stands, and there were no more.
@@ -18,10 +18,10 @@ pub struct Outcome {
     pub dropped: u64,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Whether no more than this share of the tasks failed.
     #[must_use]
-    pub fn is_within(&self, share: Share) -> bool {
+    pub fn is_within(&self, share: Percentage) -> bool {
         !share.is_passed_by(self.failed, self.total)
     }
 }
@@ -32,9 +32,9 @@ mod tests {
 
     #[test]
     fn so_many_may_fail_and_no_more_of_those_that_are_over() {
-        let outcome = |failed, total| Outcome { halt: None, complete: true, total, failed, dropped: 0 };
-        let tenth = Share::percent(10).unwrap();
+        let outcome = |failed, total| RunOutcome { halt: None, complete: true, total, failed, dropped: 0 };
+        let tenth = Percentage::percent(10).unwrap();
         assert!(outcome(0, 0).is_within(tenth) && outcome(1, 10).is_within(tenth));
-        assert!(!outcome(1, 9).is_within(tenth) && !outcome(1, 1).is_within(Share::percent(0).unwrap()));
+        assert!(!outcome(1, 9).is_within(tenth) && !outcome(1, 1).is_within(Percentage::percent(0).unwrap()));
     }
 }

@@ -1,6 +1,8 @@
 //! Records that tests share.
 
-use polymer_host_task::{Fault, Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskId, Usage, Verdict};
+use polymer_host_task::{
+    Log, LogLevel, LogLine, Output, PastAttempt, Record, TaskError, TaskId, Usage, Verdict,
+};
 use std::time::Duration;
 
 /// What an attempt used.
@@ -24,7 +26,7 @@ pub fn usage() -> Usage {
 #[must_use]
 pub fn ok() -> Record {
     Record {
-        key: Some(polymer_host_task::Key::of_id("7")),
+        key: Some(polymer_host_task::TaskKey::of_id("7")),
         content: "6a0d2c1e".repeat(4).parse().ok(),
         replaces: None,
         line: None,
@@ -35,7 +37,7 @@ pub fn ok() -> Record {
         module: None,
         verdict: Verdict::Ok,
         output: Some(Output::Json(r#"{"text":"Task 6"}"#.to_owned())),
-        fault: Fault::default(),
+        fault: TaskError::default(),
         attempts: 1,
         worker: Some(2),
         started: Some(Duration::from_micros(123)),
@@ -59,7 +61,7 @@ pub fn with_log(mut record: Record, level: Option<LogLevel>, text: &str) -> Reco
 /// A task that hit `unreachable`, with a trace.
 #[must_use]
 pub fn trap() -> Record {
-    let mut fault = Fault::new("unreachable", "wasm `unreachable` instruction executed");
+    let mut fault = TaskError::new("unreachable", "wasm `unreachable` instruction executed");
     fault.trace = Some("0: demo!boom\n1: demo!run".to_owned());
     Record { verdict: Verdict::Trap, output: None, fault, ..ok() }
 }
@@ -70,7 +72,7 @@ pub fn rejected() -> Record {
     Record {
         verdict: Verdict::BadInput,
         output: None,
-        fault: Fault::new("json", "line 7 is not JSON"),
+        fault: TaskError::new("json", "line 7 is not JSON"),
         attempts: 0,
         worker: None,
         started: None,
@@ -86,7 +88,7 @@ pub fn past(attempt: u32, verdict: Verdict) -> PastAttempt {
     PastAttempt {
         attempt,
         verdict,
-        fault: Fault::new("SIGSEGV", "the worker was killed by SIGSEGV"),
+        fault: TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV"),
         worker: Some(1),
         usage: Usage {
             fuel: Some(9),

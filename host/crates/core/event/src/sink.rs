@@ -1,13 +1,13 @@
 //! Where a run's events go, and how the one who takes them holds the run back.
 
-use crate::Outcome;
 use crate::RunEvent;
+use crate::RunOutcome;
 use polymer_host_task::Moment;
 
 /// Takes the events of a run, on the supervisor's thread: it must not wait.
 ///
 /// No method has a default: whoever forwards to another sink and forgets one must not compile.
-pub trait Sink {
+pub trait EventSink {
     /// One thing that happened, `at` so long after the run began.
     fn on(&mut self, at: Moment, event: RunEvent);
 
@@ -22,7 +22,7 @@ pub trait Sink {
     fn before_stop(&mut self);
 
     /// How many records were taken and not yet written.
-    fn backlog(&self) -> Backlog;
+    fn backlog(&self) -> RecordBacklog;
 
     /// Whether records can no longer be written; the run then ends.
     fn has_failed(&self) -> bool;
@@ -39,7 +39,7 @@ pub trait Sink {
     fn report(&mut self, at: Moment);
 
     /// The run is over, `at` so long after it began: nothing else comes.
-    fn end(&mut self, at: Moment, outcome: &Outcome);
+    fn end(&mut self, at: Moment, outcome: &RunOutcome);
 
     /// When it next wants to be called, if it does.
     fn next_tick(&self) -> Option<Moment>;
@@ -47,7 +47,7 @@ pub trait Sink {
 
 /// Records on their way out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Backlog {
+pub struct RecordBacklog {
     /// How many.
     pub records: usize,
     /// Bytes they take in memory, about.

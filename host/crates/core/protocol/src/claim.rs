@@ -12,10 +12,10 @@ use super::message::{
     WirePayload, WireTask, WireWanted,
 };
 use polymer_host_base::text::cut;
-use polymer_host_base::{Active, Confinement, Layer, Missing};
+use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer};
 use polymer_host_task::{
-    Encoding, Entering, Fault, Form, FunctionInfo, Kept, Limits, OutputFormat, Payload, TaskInfo, Verdict,
-    Wall, Wish,
+    CapabilityWish, EntryMode, FunctionInfo, GrantSubset, InputPayload, LimitWall, Limits, ModuleForm,
+    OutputFormat, TaskEncoding, TaskError, TaskInfo, Verdict,
 };
 
 /// The longest message, in bytes, that is kept of what a guest or worker says of itself.
@@ -32,7 +32,7 @@ const SCHEMA: usize = 256 << 10;
 
 /// What a worker said cannot be true.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Violation {
+pub enum ProtocolViolation {
     /// A verdict that is unknown, or not a worker's to say.
     #[error("claims the verdict {0:?}")]
     Verdict(String),
@@ -88,28 +88,28 @@ pub fn is_limit(verdict: Verdict, code: &str) -> bool {
 }
 
 /// The wall behind an end that a worker tells. A worker knows of none but the engine's.
-fn inner_wall(verdict: Verdict, code: &str) -> Option<Wall> {
-    is_limit(verdict, code).then_some(Wall::Engine)
+fn inner_wall(verdict: Verdict, code: &str) -> Option<LimitWall> {
+    is_limit(verdict, code).then_some(LimitWall::Engine)
 }
 
-fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), Violation> {
-    if claimed > limit { Err(Violation::Over { what, claimed, limit }) } else { Ok(()) }
+fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), ProtocolViolation> {
+    if claimed > limit { Err(ProtocolViolation::Over { what, claimed, limit }) } else { Ok(()) }
 }
 
 /// What a module says of its tasks.
 ///
 /// # Errors
 /// If an encoding or a wish is of no known kind.
-pub fn tasks(claim: Vec<WireTask>) -> Result<Vec<TaskInfo>, Violation> {
+pub fn tasks(claim: Vec<WireTask>) -> Result<Vec<TaskInfo>, ProtocolViolation> {
     claim.into_iter().take(ENTRIES).map(task).collect()
 }
 
-fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
+fn task(claim: WireTask) -> Result<TaskInfo, ProtocolViolation> {
     let wish = |(kind, what): (u8, String)| match kind {
-        0 => Ok(Wish::Env(cut(&what, NAME))),
-        1 => Ok(Wish::ReadDir(cut(&what, MESSAGE))),
-        2 => Ok(Wish::WriteDir(cut(&what, MESSAGE))),
-        _ => Err(Violation::Unknown("a wish of no known kind")),
+        0 => Ok(CapabilityWish::Env(cut(&what, NAME))),
+        1 => Ok(CapabilityWish::ReadDir(cut(&what, MESSAGE))),
+        2 => Ok(CapabilityWish::WriteDir(cut(&what, MESSAGE))),
+        _ => Err(ProtocolViolation::Unknown("a wish of no known kind")),
     };
     let WireTask { name, version, summary, encoding, input_schema, output_schema, wishes } = claim;
     Ok(TaskInfo {
@@ -117,10 +117,10 @@ fn task(claim: WireTask) -> Result<TaskInfo, Violation> {
         version: cut(&version, NAME),
         summary: cut(&summary, MESSAGE),
         encoding: match encoding {
-            0 => Encoding::Json,
-            1 => Encoding::MessagePack,
-            2 => Encoding::Raw,
-            _ => return Err(Violation::Unknown("an encoding of no known kind")),
+            0 => TaskEncoding::Json,
+            1 => TaskEncoding::MessagePack,
+            2 => TaskEncoding::Raw,
+            _ => return Err(ProtocolViolation::Unknown("an encoding of no known kind")),
         },
         input_schema: input_schema.map(|schema| cut(&schema, SCHEMA)),
         output_schema: output_schema.map(|schema| cut(&schema, SCHEMA)),
@@ -145,13 +145,13 @@ pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
 /// passed over.
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
-    let known = |(name, text): &(&str, &str)| Some((Layer::named(name)?, cut(text, MESSAGE)));
+    let known = |(name, text): &(&str, &str)| Some((JailLayer::named(name)?, cut(text, MESSAGE)));
     let WireConfinement { active, missing, scans_pages } = claim;
     let active = active.iter().take(ENTRIES).filter_map(known);
     let missing = missing.iter().take(ENTRIES).filter_map(known);
     Confinement {
-        active: active.map(|(layer, detail)| Active { layer, detail }).collect(),
-        missing: missing.map(|(layer, why)| Missing { layer, why }).collect(),
+        active: active.map(|(layer, detail)| ActiveLayer { layer, detail }).collect(),
+        missing: missing.map(|(layer, why)| MissingLayer { layer, why }).collect(),
         scans_pages: *scans_pages,
     }
 }
@@ -170,17 +170,17 @@ pub fn imports(claim: Vec<String>) -> Vec<String> {
 
 /// Why a worker says that it cannot put up its jail.
 #[must_use]
-pub fn unconfined(layer: &str, why: &str) -> Fault {
-    Fault::new(code_of(layer), cut(why, MESSAGE))
+pub fn unconfined(layer: &str, why: &str) -> TaskError {
+    TaskError::new(code_of(layer), cut(why, MESSAGE))
 }
 
 /// Why a worker says it cannot use a module.
 #[must_use]
-pub fn refusal(code: &str, message: &str) -> Fault {
+pub fn refusal(code: &str, message: &str) -> TaskError {
     // The kernel keeps the size of files; all else a worker can tell of is the engine's.
     let wall =
-        if code == COMPILE_SIZE { Some(Wall::Kernel) } else { inner_wall(Verdict::ModuleInvalid, code) };
-    Fault::new(code_of(code), cut(message, MESSAGE)).by(wall)
+        if code == COMPILE_SIZE { Some(LimitWall::Kernel) } else { inner_wall(Verdict::ModuleInvalid, code) };
+    TaskError::new(code_of(code), cut(message, MESSAGE)).by(wall)
 }
 
 /// A code as it was claimed, without what is in no code.
@@ -188,7 +188,7 @@ fn code_of(claim: &str) -> String {
     cut(claim, CODE).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-impl From<WireForm> for Form {
+impl From<WireForm> for ModuleForm {
     fn from(form: WireForm) -> Self {
         match form {
             WireForm::Typed => Self::Typed,
@@ -200,34 +200,34 @@ impl From<WireForm> for Form {
     }
 }
 
-impl From<Form> for WireForm {
-    fn from(form: Form) -> Self {
+impl From<ModuleForm> for WireForm {
+    fn from(form: ModuleForm) -> Self {
         match form {
-            Form::Typed => Self::Typed,
-            Form::TypedModule => Self::TypedModule,
-            Form::CommandComponent => Self::CommandComponent,
-            Form::CommandModule => Self::CommandModule,
-            Form::Component => Self::Component,
+            ModuleForm::Typed => Self::Typed,
+            ModuleForm::TypedModule => Self::TypedModule,
+            ModuleForm::CommandComponent => Self::CommandComponent,
+            ModuleForm::CommandModule => Self::CommandModule,
+            ModuleForm::Component => Self::Component,
         }
     }
 }
 
-impl<'a> From<&'a Entering> for WireEntry<'a> {
-    fn from(entering: &'a Entering) -> Self {
+impl<'a> From<&'a EntryMode> for WireEntry<'a> {
+    fn from(entering: &'a EntryMode) -> Self {
         match entering {
-            Entering::Task => Self::Task,
-            Entering::Function(name) => Self::Function(name),
-            Entering::Look => Self::Look,
+            EntryMode::Task => Self::Task,
+            EntryMode::Function(name) => Self::Function(name),
+            EntryMode::Look => Self::Look,
         }
     }
 }
 
-impl From<&Entering> for WireWanted {
-    fn from(entering: &Entering) -> Self {
+impl From<&EntryMode> for WireWanted {
+    fn from(entering: &EntryMode) -> Self {
         match entering {
-            Entering::Task => Self::Task,
-            Entering::Function(_) => Self::Function,
-            Entering::Look => Self::Look,
+            EntryMode::Task => Self::Task,
+            EntryMode::Function(_) => Self::Function,
+            EntryMode::Look => Self::Look,
         }
     }
 }
@@ -254,18 +254,18 @@ impl From<&Limits> for WireLimits {
     }
 }
 
-impl From<&Kept> for WireKept {
-    fn from(kept: &Kept) -> Self {
+impl From<&GrantSubset> for WireKept {
+    fn from(kept: &GrantSubset) -> Self {
         Self { dirs: kept.dirs.clone(), env: kept.env.clone(), scratch: kept.scratch }
     }
 }
 
-impl From<&Payload> for WirePayload {
-    fn from(payload: &Payload) -> Self {
+impl From<&InputPayload> for WirePayload {
+    fn from(payload: &InputPayload) -> Self {
         match payload {
-            Payload::Json(_) => Self::Json,
-            Payload::Line(_) => Self::Line,
-            Payload::Bytes(_) => Self::Bytes,
+            InputPayload::Json(_) => Self::Json,
+            InputPayload::Line(_) => Self::Line,
+            InputPayload::Bytes(_) => Self::Bytes,
         }
     }
 }
@@ -276,8 +276,8 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_wall_that_was_hit() {
-        assert_eq!(refusal("describe_limit", "").wall, Some(Wall::Engine));
-        assert_eq!(refusal("compile_size", "").wall, Some(Wall::Kernel));
+        assert_eq!(refusal("describe_limit", "").wall, Some(LimitWall::Engine));
+        assert_eq!(refusal("compile_size", "").wall, Some(LimitWall::Kernel));
         assert_eq!(refusal("malformed", "").wall, None);
     }
 

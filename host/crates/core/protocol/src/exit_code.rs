@@ -3,28 +3,28 @@
 //!
 //! A code is a claim like everything a worker says.
 
-use polymer_host_base::Resource;
+use polymer_host_base::SystemResource;
 
 /// The code of the first resource. The others follow.
 const FIRST: u8 = 71;
 
 /// The code with which a worker ends that lacked this.
 #[must_use]
-pub const fn of(resource: Resource) -> u8 {
+pub const fn of(resource: SystemResource) -> u8 {
     FIRST
         + match resource {
-            Resource::Memory => 0,
-            Resource::Descriptors => 1,
-            Resource::Processes => 2,
-            Resource::Disk => 3,
-            Resource::Watches => 4,
+            SystemResource::Memory => 0,
+            SystemResource::Descriptors => 1,
+            SystemResource::Processes => 2,
+            SystemResource::Disk => 3,
+            SystemResource::Watches => 4,
         }
 }
 
 /// The resource that a worker which exited so says it lacked.
 #[must_use]
-pub fn lacking(code: i32) -> Option<Resource> {
-    Resource::ALL.into_iter().find(|resource| i32::from(of(*resource)) == code)
+pub fn lacking(code: i32) -> Option<SystemResource> {
+    SystemResource::ALL.into_iter().find(|resource| i32::from(of(*resource)) == code)
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn every_resource_has_a_code_of_its_own() {
-        for resource in Resource::ALL {
+        for resource in SystemResource::ALL {
             assert_eq!(lacking(of(resource).into()), Some(resource));
         }
         assert_eq!((lacking(70), lacking(76)), (None, None));

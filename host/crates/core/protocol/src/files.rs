@@ -1,14 +1,16 @@
 //! Between what a worker is told or tells of files and what is known of them: what a task brings,
 //! and what a worker claims came back.
 
-use super::claim::Violation;
+use super::claim::ProtocolViolation;
 use super::message::{WireCollected, WireContent, WireSupplied};
 use polymer_host_task::collected::MOST_LOOKED_AT;
-use polymer_host_task::{Collect, Collected, CollectedContent, CollectedEntry, Limits, Supplied, file_path};
+use polymer_host_task::{
+    CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles, Limits, SuppliedFiles, file_path,
+};
 use serde_bytes::Bytes;
 
-impl<'a> From<&'a Supplied> for WireSupplied<'a> {
-    fn from(supplied: &'a Supplied) -> Self {
+impl<'a> From<&'a SuppliedFiles> for WireSupplied<'a> {
+    fn from(supplied: &'a SuppliedFiles) -> Self {
         let env = supplied.env.iter().map(|env| (env.name.as_str(), env.value.as_str()));
         let files = supplied.files.iter().map(|file| (file.path.as_str(), Bytes::new(&file.bytes)));
         Self {
@@ -19,8 +21,8 @@ impl<'a> From<&'a Supplied> for WireSupplied<'a> {
     }
 }
 
-impl<'a> From<&'a Collected> for WireCollected<'a> {
-    fn from(collected: &'a Collected) -> Self {
+impl<'a> From<&'a CollectedFiles> for WireCollected<'a> {
+    fn from(collected: &'a CollectedFiles) -> Self {
         let content = |content: &'a CollectedContent| match content {
             CollectedContent::Text(text) => WireContent::Bytes(text.as_bytes()),
             CollectedContent::Bytes(bytes) => WireContent::Bytes(bytes),
@@ -38,22 +40,22 @@ impl<'a> From<&'a Collected> for WireCollected<'a> {
 /// If the claim cannot be true.
 pub fn collected(
     claim: &WireCollected<'_>,
-    asked: &Collect,
+    asked: &CollectPatterns,
     limits: &Limits,
     file_size: u64,
-) -> Result<Collected, Violation> {
+) -> Result<CollectedFiles, ProtocolViolation> {
     if asked.is_empty() {
-        return Err(Violation::Unknown("files that nobody asked for"));
+        return Err(ProtocolViolation::Unknown("files that nobody asked for"));
     }
     at_most("a number of files", claim.left_out, MOST_LOOKED_AT)?;
     let (mut total, mut last) = (0_u64, None);
     let mut files = Vec::new();
     for (path, content) in &claim.files {
         if !file_path::is_normal(path) || !asked.takes(path) {
-            return Err(Violation::Unknown("a file that was not asked for"));
+            return Err(ProtocolViolation::Unknown("a file that was not asked for"));
         }
         if last.replace(*path).is_some_and(|last| last >= *path) {
-            return Err(Violation::Unknown("files out of order"));
+            return Err(ProtocolViolation::Unknown("files out of order"));
         }
         total = total.saturating_add(path.len() as u64);
         let content = match content {
@@ -72,11 +74,11 @@ pub fn collected(
         at_most("files", total, limits.output)?;
         files.push(CollectedEntry { path: (*path).to_owned(), content });
     }
-    Ok(Collected { files, left_out: claim.left_out })
+    Ok(CollectedFiles { files, left_out: claim.left_out })
 }
 
-fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), Violation> {
-    if claimed > limit { Err(Violation::Over { what, claimed, limit }) } else { Ok(()) }
+fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), ProtocolViolation> {
+    if claimed > limit { Err(ProtocolViolation::Over { what, claimed, limit }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -88,16 +90,16 @@ mod tests {
     fn claimed(
         files: &[(&'static str, WireContent<'static>)],
         left_out: u64,
-    ) -> Result<Collected, Violation> {
+    ) -> Result<CollectedFiles, ProtocolViolation> {
         let limits = Limits::default().with_output(10);
-        let asked = Collect::new(vec!["**".to_owned()]).unwrap();
+        let asked = CollectPatterns::new(vec!["**".to_owned()]).unwrap();
         collected(&WireCollected { files: files.to_vec(), left_out }, &asked, &limits, SIZE)
     }
 
     #[test]
     fn an_honest_claim_comes_back_as_it_was() {
         let file = |path: &str, content| CollectedEntry { path: path.to_owned(), content };
-        let expected = Collected {
+        let expected = CollectedFiles {
             files: vec![
                 file("a", CollectedContent::Text("ä".to_owned())),
                 file("b/c", CollectedContent::Bytes(vec![0xff, 0])),
@@ -108,7 +110,7 @@ mod tests {
         let wire = WireCollected::from(&expected);
         let bytes = rmp_serde::to_vec(&wire).unwrap();
         let read: WireCollected<'_> = rmp_serde::from_slice(&bytes).unwrap();
-        let asked = Collect::new(vec!["**".to_owned()]).unwrap();
+        let asked = CollectPatterns::new(vec!["**".to_owned()]).unwrap();
         let limits = Limits::default().with_output(9);
         assert_eq!(collected(&read, &asked, &limits, SIZE), Ok(expected));
     }
@@ -117,10 +119,10 @@ mod tests {
     fn what_cannot_be_true_is_a_violation() {
         let (empty, dropped) = (WireContent::Bytes(b""), WireContent::Dropped);
         for path in ["", "/a", "../a", "a/../b", "a/", "./a", "a\0", "a//b"] {
-            assert!(matches!(claimed(&[(path, empty)], 0), Err(Violation::Unknown(_))), "{path:?}");
+            assert!(matches!(claimed(&[(path, empty)], 0), Err(ProtocolViolation::Unknown(_))), "{path:?}");
         }
         for files in [[("a", empty), ("a", empty)], [("b", empty), ("a", empty)]] {
-            assert_eq!(claimed(&files, 0), Err(Violation::Unknown("files out of order")));
+            assert_eq!(claimed(&files, 0), Err(ProtocolViolation::Unknown("files out of order")));
         }
         for (files, left_out) in [
             (&[("a", WireContent::Bytes(b"0123456789"))][..], 0),
@@ -129,15 +131,18 @@ mod tests {
             (&[("a", dropped(SIZE + 1))], 0),
             (&[], MOST_LOOKED_AT + 1),
         ] {
-            assert!(matches!(claimed(files, left_out), Err(Violation::Over { .. })), "{files:?} {left_out}");
+            assert!(
+                matches!(claimed(files, left_out), Err(ProtocolViolation::Over { .. })),
+                "{files:?} {left_out}"
+            );
         }
         let claim = WireCollected { files: vec![("b.o", empty)], left_out: 0 };
         let of = |globs: &[&str]| {
-            let asked = Collect::new(globs.iter().map(|glob| (*glob).to_owned()).collect()).unwrap();
+            let asked = CollectPatterns::new(globs.iter().map(|glob| (*glob).to_owned()).collect()).unwrap();
             collected(&claim, &asked, &Limits::default(), SIZE)
         };
         assert!(of(&["*.o"]).is_ok());
-        assert_eq!(of(&["*.c"]), Err(Violation::Unknown("a file that was not asked for")));
-        assert_eq!(of(&[]), Err(Violation::Unknown("files that nobody asked for")));
+        assert_eq!(of(&["*.c"]), Err(ProtocolViolation::Unknown("a file that was not asked for")));
+        assert_eq!(of(&[]), Err(ProtocolViolation::Unknown("files that nobody asked for")));
     }
 }

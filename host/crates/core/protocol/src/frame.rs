@@ -149,7 +149,7 @@ pub fn decode_owned<T: DeserializeOwned>(frame: &[u8]) -> Result<T, FrameError> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::{FromWorker, Run, ToWorker, WireLimits, WirePayload};
+    use super::super::message::{FromWorker, RunMessage, ToWorker, WireLimits, WirePayload};
     use super::*;
     use proptest::prelude::*;
 
@@ -158,7 +158,7 @@ mod tests {
 
     fn run<'a>(attempt: u64, id: &'a str, input: &'a [u8]) -> ToWorker<'a> {
         let (task, limits, kind) = ("", LIMITS, WirePayload::Json);
-        ToWorker::Run(Run {
+        ToWorker::Run(RunMessage {
             attempt,
             task,
             name: None,

@@ -25,14 +25,14 @@ pub mod word {
 
 /// The word, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gate {
+pub struct AttemptGate {
     /// Raised each time the supervisor takes work back; wraps.
     pub epoch: u16,
     /// The attempt begun last; 0 before the first.
     pub attempt: u64,
 }
 
-impl Gate {
+impl AttemptGate {
     /// The word as it stands in the page.
     #[must_use]
     pub const fn pack(self) -> u64 {
@@ -61,12 +61,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_gate_survives_the_word(word: u64) {
-            prop_assert_eq!(Gate::unpack(word).pack(), word);
+            prop_assert_eq!(AttemptGate::unpack(word).pack(), word);
         }
 
         #[test]
         fn closing_keeps_the_attempt_and_changes_the_word(word: u64) {
-            let gate = Gate::unpack(word);
+            let gate = AttemptGate::unpack(word);
             prop_assert_eq!(gate.closed().attempt, gate.attempt);
             prop_assert_ne!(gate.closed().pack(), word);
         }

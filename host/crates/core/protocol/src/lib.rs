@@ -17,7 +17,7 @@ mod told;
 mod words;
 
 pub use frame::{FrameError, FrameReader, write_frame};
-pub use gate::Gate;
+pub use gate::AttemptGate;
 pub use message::{FromWorker, ToWorker};
 
 /// Both halves are the same program, so the version must match exactly. Raised with every change of

@@ -6,7 +6,9 @@ mod files;
 #[cfg(test)]
 mod snapshot;
 
-pub use attempt::{Finished, Run, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage};
+pub use attempt::{
+    FinishedMessage, RunMessage, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage,
+};
 pub use files::{WireCollected, WireContent, WireSupplied};
 
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -23,7 +25,7 @@ pub(super) const ENTRIES: usize = 1000;
 pub enum ToWorker<'a> {
     /// To every worker, first of all: the jail it is to put up around itself before it says hello.
     #[serde(borrow)]
-    Begin(Begin<'a>),
+    Begin(BeginMessage<'a>),
     /// To a compile worker: turn this module into machine code. Descriptors: the module's bytes, an
     /// empty file for the code.
     Compile {
@@ -35,10 +37,10 @@ pub enum ToWorker<'a> {
     /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the
     /// code, a new shared page. Whatever it served before it has no attempt left of.
     #[serde(borrow)]
-    Load(Load<'a>),
+    Load(LoadMessage<'a>),
     /// To a run worker: make an attempt.
     #[serde(borrow)]
-    Run(Run<'a>),
+    Run(RunMessage<'a>),
     /// To a run worker: what stood before this in the stream and was not begun was taken back;
     /// begin attempts under this epoch.
     Epoch(u16),
@@ -46,7 +48,7 @@ pub enum ToWorker<'a> {
 
 /// What stands around a worker for its whole life.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Begin<'a> {
+pub struct BeginMessage<'a> {
     /// How much of a jail there has to be: `auto`, `strict` or `off`.
     pub sandbox: &'a str,
     /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for
@@ -79,7 +81,7 @@ pub struct WireConfinement<'a> {
 
 /// What a run worker serves from here on.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Load<'a> {
+pub struct LoadMessage<'a> {
     /// What the compile worker found the module to be.
     pub form: WireForm,
     /// How it is entered.
@@ -93,13 +95,13 @@ pub struct Load<'a> {
     /// Environment variables.
     #[serde(borrow)]
     pub env: Vec<(&'a str, &'a str)>,
-    /// Directories, in the order in which they came with [`Begin`]: how the guest calls each,
+    /// Directories, in the order in which they came with [`BeginMessage`]: how the guest calls each,
     /// writable.
     #[serde(borrow)]
     pub dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub task_env: bool,
-    /// How guests call the folder for attempts that [`Begin`] asked for.
+    /// How guests call the folder for attempts that [`BeginMessage`] asked for.
     pub scratch: Option<&'a str>,
     /// Patterns of files in it that come back.
     #[serde(borrow)]
@@ -198,7 +200,7 @@ pub enum FromWorker<'a> {
     },
     /// From a run worker: an attempt ended.
     #[serde(borrow)]
-    Finished(Finished<'a>),
+    Finished(FinishedMessage<'a>),
 }
 
 /// What a module is compiled for.
@@ -274,9 +276,9 @@ impl ToWorker<'_> {
 
 /// Reads a list and keeps its first entries; the others are passed over.
 fn first_of<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    struct First<T>(PhantomData<T>);
+    struct FirstMessage<T>(PhantomData<T>);
 
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for First<T> {
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for FirstMessage<T> {
         type Value = Vec<T>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -294,7 +296,7 @@ fn first_of<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
         }
     }
 
-    deserializer.deserialize_seq(First(PhantomData))
+    deserializer.deserialize_seq(FirstMessage(PhantomData))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 //! bounds in [`claim`](super::claim).
 
 use super::message::{WireEntry, WireFunction, WireKept, WireOutputFormat, WireTask};
-use polymer_host_task::{Encoding, Entering, FunctionInfo, Kept, OutputFormat, TaskInfo, Wish};
+use polymer_host_task::{
+    CapabilityWish, EntryMode, FunctionInfo, GrantSubset, OutputFormat, TaskEncoding, TaskInfo,
+};
 
 impl From<WireOutputFormat> for OutputFormat {
     fn from(format: WireOutputFormat) -> Self {
@@ -17,7 +19,7 @@ impl From<WireOutputFormat> for OutputFormat {
     }
 }
 
-impl From<WireEntry<'_>> for Entering {
+impl From<WireEntry<'_>> for EntryMode {
     fn from(entry: WireEntry<'_>) -> Self {
         match entry {
             WireEntry::Task => Self::Task,
@@ -27,7 +29,7 @@ impl From<WireEntry<'_>> for Entering {
     }
 }
 
-impl From<WireKept> for Kept {
+impl From<WireKept> for GrantSubset {
     fn from(WireKept { dirs, env, scratch }: WireKept) -> Self {
         Self { dirs, env, scratch }
     }
@@ -43,14 +45,14 @@ impl From<TaskInfo> for WireTask {
     fn from(task: TaskInfo) -> Self {
         let TaskInfo { name, version, summary, encoding, input_schema, output_schema, wishes } = task;
         let wish = |wish| match wish {
-            Wish::Env(name) => (0, name),
-            Wish::ReadDir(path) => (1, path),
-            Wish::WriteDir(path) => (2, path),
+            CapabilityWish::Env(name) => (0, name),
+            CapabilityWish::ReadDir(path) => (1, path),
+            CapabilityWish::WriteDir(path) => (2, path),
         };
         let encoding = match encoding {
-            Encoding::Json => 0,
-            Encoding::MessagePack => 1,
-            Encoding::Raw => 2,
+            TaskEncoding::Json => 0,
+            TaskEncoding::MessagePack => 1,
+            TaskEncoding::Raw => 2,
         };
         let wishes = wishes.into_iter().map(wish).collect();
         Self { name, version, summary, encoding, input_schema, output_schema, wishes }
@@ -72,26 +74,29 @@ mod tests {
             input_schema: Some("true".to_owned()),
             output_schema: None,
             wishes: vec![
-                Wish::Env("A".to_owned()),
-                Wish::ReadDir("/in".to_owned()),
-                Wish::WriteDir("/out".to_owned()),
+                CapabilityWish::Env("A".to_owned()),
+                CapabilityWish::ReadDir("/in".to_owned()),
+                CapabilityWish::WriteDir("/out".to_owned()),
             ],
         };
-        let told =
-            vec![task("a", Encoding::Json), task("b", Encoding::MessagePack), task("c", Encoding::Raw)];
+        let told = vec![
+            task("a", TaskEncoding::Json),
+            task("b", TaskEncoding::MessagePack),
+            task("c", TaskEncoding::Raw),
+        ];
         let sent = told.clone().into_iter().map(WireTask::from).collect();
         assert_eq!(claim::tasks(sent).unwrap(), told);
     }
 
     #[test]
     fn how_a_module_is_entered_and_its_bytes_are_told_arrives_as_it_was_told() {
-        for entering in [Entering::Task, Entering::Function("a:b/c.d".to_owned()), Entering::Look] {
-            assert_eq!(Entering::from(WireEntry::from(&entering)), entering);
+        for entering in [EntryMode::Task, EntryMode::Function("a:b/c.d".to_owned()), EntryMode::Look] {
+            assert_eq!(EntryMode::from(WireEntry::from(&entering)), entering);
         }
         for format in OutputFormat::ALL {
             assert_eq!(OutputFormat::from(WireOutputFormat::from(format)), format);
         }
-        let kept = Kept { dirs: vec![(1, true)], env: vec![2], scratch: true };
-        assert_eq!(Kept::from(WireKept::from(&kept)), kept);
+        let kept = GrantSubset { dirs: vec![(1, true)], env: vec![2], scratch: true };
+        assert_eq!(GrantSubset::from(WireKept::from(&kept)), kept);
     }
 }

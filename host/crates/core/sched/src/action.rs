@@ -1,18 +1,18 @@
 //! Everything the supervisor may be told to do.
 
-use polymer_host_event::{Role, RunEvent};
+use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{AttemptId, ModuleId, TaskId, WorkerId};
 
-/// One thing to do. Whatever starts something carries the name that the later [`super::Input`] must
+/// One thing to do. Whatever starts something carries the name that the later [`super::SchedulerInput`] must
 /// echo.
 #[derive(Debug)]
-pub enum Action {
+pub enum SchedulerAction {
     /// Start a process; it answers with `Hello`, `SpawnFailed` or `Died`.
     Spawn {
         /// What it is called.
         worker: WorkerId,
         /// What it is for.
-        role: Role,
+        role: ProcessRole,
     },
     /// Start a process that is told what it serves once it is adopted; it answers as one that is
     /// spawned.
@@ -38,7 +38,7 @@ pub enum Action {
         /// Which.
         worker: WorkerId,
         /// What it is for from here on.
-        role: Role,
+        role: ProcessRole,
     },
     /// Send an attempt.
     Dispatch {

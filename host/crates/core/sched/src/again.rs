@@ -4,16 +4,16 @@
 //! again; and before a lack of time stands, one attempt alone. The first and the last use up no
 //! retry.
 
-use super::state::{Place, Task};
-use super::{Action, Config, Scheduler};
+use super::state::{LastTry, TaskState};
+use super::{Scheduler, SchedulerAction, SchedulerConfig};
 use polymer_host_event::{Again, RunEvent};
+use polymer_host_task::{AttemptEnding, Limits, LogLine, Moment, TaskId, Verdict};
 use polymer_host_task::{Ceiling, Limit};
-use polymer_host_task::{Ending, Limits, LogLine, Moment, TaskId, Verdict};
 use std::time::Duration;
 
 /// How a task comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum RetryDecision {
     /// As the policy has it, after this long.
     Retry(Duration),
     /// Under these limits, of which this one is larger.
@@ -22,7 +22,7 @@ enum Next {
     Confirm,
 }
 
-impl Next {
+impl RetryDecision {
     const fn told(self) -> Again {
         match self {
             Self::Retry(after) => Again::Retry { after },
@@ -32,16 +32,16 @@ impl Next {
     }
 }
 
-impl Config {
+impl SchedulerConfig {
     /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if
     /// that stands.
-    fn next(&self, task: &Task, alone: bool, ending: &Ending) -> Option<Next> {
+    fn next(&self, task: &TaskState, alone: bool, ending: &AttemptEnding) -> Option<RetryDecision> {
         let limits = &task.spec().limits;
         if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
-            return Some(Next::Escalate(limits, to));
+            return Some(RetryDecision::Escalate(limits, to));
         }
         if let Some(after) = self.retry.next(ending, task.retries(), task.spec().seq) {
-            return Some(Next::Retry(after));
+            return Some(RetryDecision::Retry(after));
         }
         // With the last of its fuel gone it would not have come further either; and where time
         // escalates, it had more of it.
@@ -49,7 +49,7 @@ impl Config {
         let late = ending.verdict == Verdict::Timeout && has_fuel;
         let doubtful =
             late && !alone && !task.is_confirmed() && !self.escalation.covers(Limit::Timeout, limits);
-        (self.confirm_timeouts && doubtful).then_some(Next::Confirm)
+        (self.confirm_timeouts && doubtful).then_some(RetryDecision::Confirm)
     }
 }
 
@@ -59,9 +59,9 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: TaskId,
-        place: Place,
-        ending: Box<Ending>,
-        out: &mut Vec<Action>,
+        place: LastTry,
+        ending: Box<AttemptEnding>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let running = self.is_running();
         let Some(task) = self.tasks.get_mut(id) else { return };
@@ -71,7 +71,7 @@ impl Scheduler {
             return self.finish(id, Some(place), ending, out);
         };
         if let Some((verdict, fault)) = task.cut_ending() {
-            return self.finish(id, Some(place), Ending { verdict, fault, ..*ending }, out);
+            return self.finish(id, Some(place), AttemptEnding { verdict, fault, ..*ending }, out);
         }
         task.note(&ending, place);
         let log = ending.log.lines;
@@ -80,7 +80,7 @@ impl Scheduler {
             return self.leave_undone(id);
         }
         match next {
-            Next::Retry(after) => {
+            RetryDecision::Retry(after) => {
                 task.count_retry();
                 if after.is_zero() {
                     self.wait(now, id, false);
@@ -88,11 +88,11 @@ impl Scheduler {
                     self.queues.delay(now.saturating_add(after), id);
                 }
             }
-            Next::Escalate(limits, _) => {
+            RetryDecision::Escalate(limits, _) => {
                 task.escalate(limits);
                 self.wait(now, id, false);
             }
-            Next::Confirm => {
+            RetryDecision::Confirm => {
                 task.confirm();
                 task.wait(now);
                 self.queues.suspect(id);
@@ -101,19 +101,27 @@ impl Scheduler {
     }
 }
 
-impl Task {
+impl TaskState {
     /// What is told of an attempt that ended so, when it ends.
     pub(super) fn failed(
         &self,
         verdict: Verdict,
-        fault: polymer_host_task::Fault,
-        place: Place,
+        fault: polymer_host_task::TaskError,
+        place: LastTry,
         log: Vec<LogLine>,
         again: Again,
-    ) -> Action {
+    ) -> SchedulerAction {
         let worker = Some(place.slot + 1);
         let (task, attempt) = (self.spec().name(), self.attempts());
         let fault = Box::new(fault);
-        Action::Announce(RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again })
+        SchedulerAction::Announce(RunEvent::AttemptFailed {
+            task,
+            attempt,
+            worker,
+            verdict,
+            fault,
+            log,
+            again,
+        })
     }
 }

@@ -1,18 +1,18 @@
 //! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
 use super::before::{times, told};
-use super::state::{Answered, ModuleState, Place, Stopping, Task, Worker};
-use super::stop::Stage;
-use super::{Action, Remains, Scheduler};
+use super::state::{AnsweredAttempt, LastTry, ModuleState, StopReason, TaskState, WorkerState};
+use super::stop::ShutdownStage;
+use super::{Scheduler, SchedulerAction, WorkerRemains};
 use polymer_host_event::{Again, RunEvent};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Moment, Record, Rejection, Submission, TaskId, TaskSpec, Usage, Verdict,
-    WorkerId,
+    AttemptEnding, AttemptId, Moment, Record, Rejection, Submission, TaskError, TaskId, TaskSpec, Usage,
+    Verdict, WorkerId,
 };
 
 impl Scheduler {
-    pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<Action>) {
-        if self.stage != Stage::Running {
+    pub(super) fn on_submit(&mut self, now: Moment, submission: Submission, out: &mut Vec<SchedulerAction>) {
+        if self.stage != ShutdownStage::Running {
             self.tally.note_dropped();
             return;
         }
@@ -25,7 +25,7 @@ impl Scheduler {
         self.tally.end_submission();
     }
 
-    fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<Action>) {
+    fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<SchedulerAction>) {
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
             Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
@@ -45,14 +45,14 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         attempt: AttemptId,
-        ending: Box<Ending>,
-        out: &mut Vec<Action>,
+        ending: Box<AttemptEnding>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.get_mut(id) else { return };
-        if matches!(worker.stopping(), Some(Stopping::Broke(_))) {
+        if matches!(worker.stopping(), Some(StopReason::Broke(_))) {
             return;
         }
-        let Some(Answered { sent, since, alone }) = worker.answer(now, attempt) else {
+        let Some(AnsweredAttempt { sent, since, alone }) = worker.answer(now, attempt) else {
             return self.broke(id, "answered an attempt it was not to make next", out);
         };
         let role = worker.role();
@@ -65,12 +65,12 @@ impl Scheduler {
             self.modules.learn(module, wall);
         }
         if !ending.leaves_worker_usable() {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
         self.worked(id, since, now, out);
         self.note_served(now, sent.task);
         self.fitness.prove(role);
-        let place = Place { slot: id.slot, started: Some(started), alone };
+        let place = LastTry { slot: id.slot, started: Some(started), alone };
         self.conclude(now, sent.task, place, ending, out);
         self.stop_if_next_is_cut(id, out);
     }
@@ -80,9 +80,9 @@ impl Scheduler {
     pub(super) fn charge(
         &mut self,
         now: Moment,
-        mut worker: Worker,
-        remains: Remains,
-        out: &mut Vec<Action>,
+        mut worker: WorkerState,
+        remains: WorkerRemains,
+        out: &mut Vec<SchedulerAction>,
     ) {
         // Each answer leaves before the next guest is entered, so it was at the oldest that it has
         // not answered. A page that names another one lies: its guest may wish an innocent to be
@@ -96,7 +96,7 @@ impl Scheduler {
         {
             return self.give_back_for_want(now, &worker, culprit, (&remains.death, shortage), out);
         }
-        let Remains { death, begun, usage, shortage: _ } = remains;
+        let WorkerRemains { death, begun, usage, shortage: _ } = remains;
         let is_named = begun == Some(culprit.attempt);
         self.put_back(now, worker.outstanding(), out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
@@ -105,14 +105,14 @@ impl Scheduler {
         let fault = death.fault();
         let wall = Some(now.saturating_sub(worker.head().started()));
         let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
-        let ending = Ending { usage, ..Ending::without_guest(Verdict::WorkerLost, fault) };
-        let place = Place { slot: worker.id().slot, started: Some(worker.head().started()), alone };
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::WorkerLost, fault) };
+        let place = LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone };
         self.suspect(culprit.task, place, ending, out);
     }
 
     /// Puts a task that took down its worker to be tried alone, or aside if that happened often
     /// enough.
-    fn suspect(&mut self, id: TaskId, place: Place, ending: Ending, out: &mut Vec<Action>) {
+    fn suspect(&mut self, id: TaskId, place: LastTry, ending: AttemptEnding, out: &mut Vec<SchedulerAction>) {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.count_death(place.alone);
@@ -122,24 +122,24 @@ impl Scheduler {
         }
         if task.solo_deaths() >= limit {
             self.queues.clear(id);
-            let fault = Fault { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
+            let fault = TaskError { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
             return self.finish(
                 id,
                 Some(place),
-                Ending { verdict: Verdict::Quarantined, fault, ..ending },
+                AttemptEnding { verdict: Verdict::Quarantined, fault, ..ending },
                 out,
             );
         }
         if let Some((verdict, fault)) = task.cut_ending() {
             self.queues.clear(id);
-            return self.finish(id, Some(place), Ending { verdict, fault, ..ending }, out);
+            return self.finish(id, Some(place), AttemptEnding { verdict, fault, ..ending }, out);
         }
         task.note(&ending, place);
         out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), Again::Alone));
         self.queues.suspect(id);
     }
 
-    pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn on_tick(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         self.breaker.pass(now);
         // First: what is asked back from a worker in the same step would come back to a run that is
         // over.
@@ -164,16 +164,16 @@ impl Scheduler {
         }
     }
 
-    fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+    fn check_time(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
-        if worker.phase() != super::Phase::Serving {
+        if worker.phase() != super::WorkerPhase::Serving {
             return self.look_at(now, id, out);
         }
         self.check_head(now, id, out);
     }
 
     /// Takes a task that is over off the tables.
-    pub(super) fn forget(&mut self, id: TaskId) -> Option<Task> {
+    pub(super) fn forget(&mut self, id: TaskId) -> Option<TaskState> {
         let task = self.tasks.remove(id)?;
         self.modules.remove_task(task.spec().module);
         Some(task)
@@ -183,9 +183,9 @@ impl Scheduler {
     pub(super) fn finish(
         &mut self,
         id: TaskId,
-        place: Option<Place>,
-        ending: impl Into<Box<Ending>>,
-        out: &mut Vec<Action>,
+        place: Option<LastTry>,
+        ending: impl Into<Box<AttemptEnding>>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(task) = self.forget(id) else { return };
         let ending = *ending.into();
@@ -226,25 +226,25 @@ impl Scheduler {
     }
 
     /// A task whose module cannot be used.
-    pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &Fault, out: &mut Vec<Action>) {
+    pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &TaskError, out: &mut Vec<SchedulerAction>) {
         // Its last attempt, if it had one, is the one that the record itself is about.
         if let Some(task) = self.tasks.get_mut(id) {
             task.take_last();
         }
-        self.finish(id, None, Ending::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
+        self.finish(id, None, AttemptEnding::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
     }
 
-    fn record(&mut self, record: Record, out: &mut Vec<Action>) {
+    fn record(&mut self, record: Record, out: &mut Vec<SchedulerAction>) {
         let failed = record.verdict != Verdict::Ok;
-        out.push(Action::Announce(RunEvent::TaskDone(Box::new(record))));
+        out.push(SchedulerAction::Announce(RunEvent::TaskDone(Box::new(record))));
         self.tally.note_over(failed);
         self.check_max_fail(out);
     }
 }
 
-impl Task {
+impl TaskState {
     /// What its deaths add up to, the last of which was this one.
-    fn deaths_told(&self, last: &Fault) -> String {
+    fn deaths_told(&self, last: &TaskError) -> String {
         let (died, before) = (times(self.deaths()), self.spec().before);
         let alone = self.solo_deaths().saturating_sub(self.solo_losses());
         let lost = if self.was_suspect() { format!("{}; and ", told(before)) } else { String::new() };
@@ -252,8 +252,8 @@ impl Task {
     }
 }
 
-fn unknown() -> Fault {
-    Fault::new("unknown", "the module was never named")
+fn unknown() -> TaskError {
+    TaskError::new("unknown", "the module was never named")
 }
 
 fn rejected(task: TaskId, rejection: Rejection) -> Record {

@@ -5,13 +5,13 @@
 //! be to blame.
 
 use super::state::INTERRUPTED;
-use super::{Action, Scheduler};
-use polymer_host_task::{Before, Ending, Fault, ModuleId, Moment, TaskId, Verdict};
+use super::{Scheduler, SchedulerAction};
+use polymer_host_task::{AttemptEnding, EarlierAttempts, ModuleId, Moment, TaskError, TaskId, Verdict};
 
 impl Scheduler {
     /// Lets a task that was just admitted wait for its first attempt of this run, or ends it if it
     /// was lost too often before.
-    pub(super) fn begin(&mut self, now: Moment, id: TaskId, out: &mut Vec<Action>) {
+    pub(super) fn begin(&mut self, now: Moment, id: TaskId, out: &mut Vec<SchedulerAction>) {
         let limit = self.config.crash_limit;
         let Some(task) = self.tasks.get_mut(id) else { return };
         if !task.was_suspect() {
@@ -25,8 +25,8 @@ impl Scheduler {
         let (module, before) = (task.spec().module, task.spec().before);
         if let Some(verdict) = verdict {
             task.take_last();
-            let fault = Fault::new(INTERRUPTED, told(before));
-            return self.finish(id, None, Ending::without_guest(verdict, fault), out);
+            let fault = TaskError::new(INTERRUPTED, told(before));
+            return self.finish(id, None, AttemptEnding::without_guest(verdict, fault), out);
         }
         if self.info(module).is_some() {
             self.queues.suspect(id);
@@ -61,8 +61,8 @@ pub(super) fn times(number: u32) -> String {
 }
 
 /// What speaks against a task, in words.
-pub(super) fn told(before: Before) -> String {
-    let Before { interrupted, alone } = before;
+pub(super) fn told(before: EarlierAttempts) -> String {
+    let EarlierAttempts { interrupted, alone } = before;
     let lost = times(interrupted);
     format!("the run was lost {lost} while this task was under way, {alone} of them while it ran alone")
 }

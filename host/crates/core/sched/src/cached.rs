@@ -2,18 +2,18 @@
 //! in for what a compile worker gives, until a run worker says otherwise.
 
 use super::state::ModuleState;
-use super::{Action, Scheduler};
+use super::{Scheduler, SchedulerAction};
 use polymer_host_event::{EntryFault, RunEvent};
 use polymer_host_task::{ModuleId, Moment};
 
 impl Scheduler {
     /// Asks the cache for the code of modules that somebody waits for, before anybody compiles
     /// them.
-    pub(super) fn start_lookups(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn start_lookups(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         if self.config.look_limit.is_none() {
             return;
         }
-        self.modules.look_up(now, |id| out.push(Action::Look(id)));
+        self.modules.look_up(now, |id| out.push(SchedulerAction::Look(id)));
     }
 
     /// Whether the cache was asked for a module's code and its answer is still of use.
@@ -22,10 +22,10 @@ impl Scheduler {
         matches!(self.modules.state(id), Some(ModuleState::Looking))
     }
 
-    pub(super) fn on_not_found(&mut self, id: ModuleId, damaged: bool, out: &mut Vec<Action>) {
+    pub(super) fn on_not_found(&mut self, id: ModuleId, damaged: bool, out: &mut Vec<SchedulerAction>) {
         if self.modules.note_not_found(id) && damaged {
             let event = RunEvent::CacheEntryRejected { module: id, why: EntryFault::Damaged };
-            out.push(Action::Announce(event));
+            out.push(SchedulerAction::Announce(event));
         }
     }
 
@@ -43,13 +43,13 @@ impl Scheduler {
 
     /// If a module's code is from the cache and nobody has got ready with it: lets it be compiled,
     /// and its entry be thrown out. Says whether that was so.
-    pub(super) fn reject_cached(&mut self, id: ModuleId, out: &mut Vec<Action>) -> bool {
+    pub(super) fn reject_cached(&mut self, id: ModuleId, out: &mut Vec<SchedulerAction>) -> bool {
         if !self.modules.reject_cached(id) {
             return false;
         }
-        out.push(Action::Discard(id));
+        out.push(SchedulerAction::Discard(id));
         let event = RunEvent::CacheEntryRejected { module: id, why: EntryFault::Stale };
-        out.push(Action::Announce(event));
+        out.push(SchedulerAction::Announce(event));
         true
     }
 }

@@ -1,27 +1,27 @@
 //! Tasks that are over before they are done: unwanted by whoever submitted them, past their
 //! deadline, or cut short by the end of the run.
 
-use super::state::{Cut, Place, Stopping, Task, Worker};
-use super::{Action, Scheduler};
-use polymer_host_task::{Ending, Fault, Moment, TaskId, Usage, Verdict, Wall, WorkerId};
+use super::state::{CancelReason, LastTry, StopReason, TaskState, WorkerState};
+use super::{Scheduler, SchedulerAction};
+use polymer_host_task::{AttemptEnding, LimitWall, Moment, TaskError, TaskId, Usage, Verdict, WorkerId};
 
 impl Scheduler {
-    pub(super) fn on_cancel(&mut self, seq: u64, out: &mut Vec<Action>) {
+    pub(super) fn on_cancel(&mut self, seq: u64, out: &mut Vec<SchedulerAction>) {
         let named = self.tasks.with_seq(seq);
         if let Some(id) = named {
-            self.cut(id, Cut::Canceled, out);
+            self.cut(id, CancelReason::Canceled, out);
         }
     }
 
-    pub(super) fn pass_deadlines(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn pass_deadlines(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         while let Some(task) = self.tasks.take_deadline(now) {
-            self.cut(task, Cut::Deadline, out);
+            self.cut(task, CancelReason::Deadline, out);
         }
     }
 
     /// Ends a task as soon as that can be: at once if no worker has it, else when its worker gives
     /// it back or is dead.
-    fn cut(&mut self, id: TaskId, why: Cut, out: &mut Vec<Action>) {
+    fn cut(&mut self, id: TaskId, why: CancelReason, out: &mut Vec<SchedulerAction>) {
         if !self.tasks.cut(id, why) {
             return;
         }
@@ -35,7 +35,7 @@ impl Scheduler {
                 self.cut_short(id, None, Usage::default(), out);
             }
             // What its worker says of the gate is not asked: it may be the guest's by now.
-            Some((worker, 0)) => self.stop_worker(worker, Stopping::Ours, out),
+            Some((worker, 0)) => self.stop_worker(worker, StopReason::Ours, out),
             Some((worker, _)) => self.ask_back(worker, out),
         }
     }
@@ -50,18 +50,18 @@ impl Scheduler {
     }
 
     /// Kills a worker that goes on to a task that was cut: it could not be taken back.
-    pub(super) fn stop_if_next_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
-        let next = self.workers.get(id).and_then(Worker::current);
+    pub(super) fn stop_if_next_is_cut(&mut self, id: WorkerId, out: &mut Vec<SchedulerAction>) {
+        let next = self.workers.get(id).and_then(WorkerState::current);
         if next.is_some_and(|sent| self.tasks.is_cut(sent.task)) {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
     }
 
     /// Kills a worker that had begun a task that was cut before it could be taken back.
-    pub(super) fn stop_if_one_is_cut(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+    pub(super) fn stop_if_one_is_cut(&mut self, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
         if worker.outstanding().iter().any(|sent| self.tasks.is_cut(sent.task)) {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
     }
 
@@ -70,9 +70,9 @@ impl Scheduler {
     pub(super) fn cut_short(
         &mut self,
         id: TaskId,
-        entered: Option<Place>,
+        entered: Option<LastTry>,
         usage: Usage,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(task) = self.tasks.get_mut(id) else { return };
         if entered.is_some() {
@@ -84,35 +84,38 @@ impl Scheduler {
             None if self.config.goes_on => return self.leave_undone(id),
             None => {
                 self.tally.note_cut_off();
-                (Verdict::Canceled, Fault::new("canceled", "the run was ended while this task was under way"))
+                (
+                    Verdict::Canceled,
+                    TaskError::new("canceled", "the run was ended while this task was under way"),
+                )
             }
         };
         // Cut short while it waited to be tried again: what is told is what its last attempt used.
         let last = if entered.is_none() { task.take_last() } else { None };
         let slot = last.as_ref().and_then(|past| past.worker).map(|worker| worker.saturating_sub(1));
-        let place = entered.or_else(|| slot.map(|slot| Place { slot, started: None, alone: false }));
+        let place = entered.or_else(|| slot.map(|slot| LastTry { slot, started: None, alone: false }));
         let usage = match last {
             Some(past) => past.usage,
             None => Usage { partial: entered.is_some(), ..usage },
         };
         self.queues.clear(id);
-        let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, fault) };
         self.finish(id, place, ending, out);
     }
 }
 
-impl Task {
+impl TaskState {
     /// How it ends if it was cut.
-    pub(super) fn cut_ending(&self) -> Option<(Verdict, Fault)> {
+    pub(super) fn cut_ending(&self) -> Option<(Verdict, TaskError)> {
         Some(match self.cut()? {
-            Cut::Canceled => {
+            CancelReason::Canceled => {
                 let message = "whoever submitted this task no longer wants it";
-                (Verdict::Canceled, Fault::new("canceled", message))
+                (Verdict::Canceled, TaskError::new("canceled", message))
             }
-            Cut::Deadline => {
+            CancelReason::Deadline => {
                 let deadline = humantime::format_duration(self.spec().deadline.unwrap_or_default());
                 let message = format!("not over within its deadline of {deadline}");
-                (Verdict::Timeout, Fault::new("deadline", message).by(Wall::Supervisor))
+                (Verdict::Timeout, TaskError::new("deadline", message).by(LimitWall::Supervisor))
             }
         })
     }

@@ -3,16 +3,19 @@
 
 use super::head_clock::HOLD;
 use super::spare::may_be_adopted;
-use super::state::{Beginning, Dispatched, Module, ModuleState, Phase, Spare, Started, Stopping, Worker};
-use super::stop::Stage;
-use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Action, Scheduler, TURN};
-use polymer_host_event::{Role, RunEvent};
+use super::state::{
+    DispatchedAttempt, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, WorkerBeginning,
+    WorkerPhase, WorkerState,
+};
+use super::stop::ShutdownStage;
+use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Scheduler, SchedulerAction, TURN};
+use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 use std::time::Duration;
 
 /// What a worker may be sent.
 #[derive(Debug)]
-struct Room {
+struct DispatchRoom {
     worker: WorkerId,
     module: ModuleId,
     /// So many attempts.
@@ -29,8 +32,8 @@ const CROWD: usize = 8;
 impl Scheduler {
     /// Gives work to whoever can take it. Everything that happened may have made room, so it runs
     /// after each input.
-    pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<Action>) {
-        if self.stage == Stage::Ending {
+    pub(super) fn fill(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
+        if self.stage == ShutdownStage::Ending {
             return;
         }
         self.start_lookups(now, out);
@@ -48,13 +51,13 @@ impl Scheduler {
         self.start_spares(now, out);
     }
 
-    fn start_compiles(&mut self, now: Moment, out: &mut Vec<Action>) {
+    fn start_compiles(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         loop {
             let mut known =
                 self.modules.wanted().filter(|(_, module)| matches!(module.state(), ModuleState::Known));
             let Some((id, _)) = known.find(|(id, _)| !self.breaker.is_resting(*id)) else { return };
             drop(known);
-            if !self.spawn(now, Role::Compile(id), None, out) {
+            if !self.spawn(now, ProcessRole::Compile(id), None, out) {
                 return;
             }
             self.modules.note_compiling(id, now);
@@ -62,7 +65,7 @@ impl Scheduler {
     }
 
     /// Finds each suspect a fresh worker of its own; says whether all have one.
-    fn place_suspects(&mut self, now: Moment, out: &mut Vec<Action>) -> bool {
+    fn place_suspects(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) -> bool {
         let homeless: Vec<TaskId> = self.queues.suspects().filter(|task| !self.has_worker(*task)).collect();
         for task in homeless {
             let Some(module) = self.spec(task).map(|spec| spec.module) else { continue };
@@ -77,7 +80,7 @@ impl Scheduler {
                 if let Some(worker) = self.workers.get_mut(id) {
                     worker.reserve(task);
                 }
-            } else if !self.spawn(now, Role::Run(module), Some(task), out) {
+            } else if !self.spawn(now, ProcessRole::Run(module), Some(task), out) {
                 self.make_room(out);
                 return false;
             }
@@ -87,13 +90,13 @@ impl Scheduler {
 
     fn has_worker(&self, task: TaskId) -> bool {
         // A dying worker that has it may still answer.
-        let holds = |worker: &Worker| !worker.is_stopping() || !worker.outstanding().is_empty();
+        let holds = |worker: &WorkerState| !worker.is_stopping() || !worker.outstanding().is_empty();
         self.workers.iter().any(|worker| worker.reserved() == Some(task) && holds(worker))
     }
 
     /// Ends one idle worker, so that its slot comes free. One at a time: the next may finish
     /// something of its own soon.
-    pub(super) fn make_room(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn make_room(&mut self, out: &mut Vec<SchedulerAction>) {
         let mut workers = self.workers.iter().filter(|worker| worker.is_run_worker());
         let leaving = workers.any(|worker| worker.is_stopping());
         drop(workers);
@@ -102,7 +105,7 @@ impl Scheduler {
         }
         let idle = self.workers.iter().find(|worker| worker.is_idle()).map(|worker| worker.id());
         if let Some(id) = idle {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
     }
 
@@ -114,7 +117,7 @@ impl Scheduler {
 
     /// Sends work to ready workers: to those with nothing to do, then to others up to `ahead`
     /// attempts before they need it.
-    fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<Action>) {
+    fn feed(&mut self, now: Moment, ahead: usize, out: &mut Vec<SchedulerAction>) {
         for slot in 0..self.workers.slots() {
             if let Some((worker, task)) = self.reserved_for(slot) {
                 self.send(now, worker, task, out);
@@ -144,9 +147,9 @@ impl Scheduler {
 
     /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any
     /// case if it has nothing to do.
-    fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<Room> {
+    fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<DispatchRoom> {
         let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
-        let Role::Run(module) = worker.role() else { return None };
+        let ProcessRole::Run(module) = worker.role() else { return None };
         if worker.reserved().is_some() {
             return None;
         }
@@ -161,7 +164,7 @@ impl Scheduler {
         }
         let before: usize = worker.outstanding().iter().map(|sent| sent.bytes).sum();
         let bytes = AHEAD_BYTES.saturating_sub(before);
-        Some(Room { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
+        Some(DispatchRoom { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
     }
 
     /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another
@@ -179,7 +182,7 @@ impl Scheduler {
 
     /// Whether a worker is to make room: it has served its module for a while, and older tasks wait
     /// for one that has no worker.
-    pub(super) fn had_its_turn(&self, now: Moment, worker: &Worker, module: &Module) -> bool {
+    pub(super) fn had_its_turn(&self, now: Moment, worker: &WorkerState, module: &ModuleEntry) -> bool {
         let Some(own) = module.waiting().front() else { return false };
         if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
         {
@@ -188,7 +191,9 @@ impl Scheduler {
         self.modules.wanted().any(|(id, other)| {
             let can_run = match other.state() {
                 ModuleState::Ready(_) => true,
-                ModuleState::Compiled { .. } => !self.workers.iter().any(|w| w.role() == Role::Compile(id)),
+                ModuleState::Compiled { .. } => {
+                    !self.workers.iter().any(|w| w.role() == ProcessRole::Compile(id))
+                }
                 ModuleState::Known
                 | ModuleState::Looking
                 | ModuleState::Compiling
@@ -200,24 +205,24 @@ impl Scheduler {
     }
 
     /// Sends a task to a worker; says of how many bytes its input is, with what else it brings.
-    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<Action>) -> usize {
+    fn send(&mut self, now: Moment, id: WorkerId, task: TaskId, out: &mut Vec<SchedulerAction>) -> usize {
         let announce = self.config.announce_dispatch;
         let Some(entry) = self.tasks.get(task) else { return 0 };
         let (number, bytes) = (entry.attempts() + 1, entry.spec().sent_bytes());
         let event = announce.then(|| entry.spec().name());
         let Some(sent) = self.workers.send(id, task, bytes, now) else { return 0 };
-        let Dispatched { attempt, alone } = sent;
-        out.push(Action::Dispatch { worker: id, attempt, task, number });
+        let DispatchedAttempt { attempt, alone } = sent;
+        out.push(SchedulerAction::Dispatch { worker: id, attempt, task, number });
         if let Some(task) = event {
             let event = RunEvent::AttemptDispatched { worker: id, task, attempt: number, alone };
-            out.push(Action::Announce(event));
+            out.push(SchedulerAction::Announce(event));
         }
         bytes
     }
 
     /// Starts workers for modules with more waiting than workers to come, oldest task first, and
     /// makes room where there is none.
-    fn start_workers(&mut self, now: Moment, out: &mut Vec<Action>) {
+    fn start_workers(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         let mut starved: Vec<(TaskId, ModuleId)> = Vec::new();
         for (id, module) in self.modules.wanted() {
             if self.breaker.is_resting(id) {
@@ -231,7 +236,7 @@ impl Scheduler {
                 | ModuleState::Invalid(_) => continue,
                 // As long as the compile worker lives, somebody might still write the code.
                 ModuleState::Compiled { .. }
-                    if self.workers.iter().any(|w| w.role() == Role::Compile(id)) =>
+                    if self.workers.iter().any(|w| w.role() == ProcessRole::Compile(id)) =>
                 {
                     continue;
                 }
@@ -239,7 +244,7 @@ impl Scheduler {
                 ModuleState::Compiled { .. } => 1,
                 ModuleState::Ready(_) => {
                     let busy = self.workers.iter().filter(|worker| worker.is_for(id) && !worker.is_idle());
-                    let busy = busy.filter(|worker| worker.phase() == Phase::Serving).count();
+                    let busy = busy.filter(|worker| worker.phase() == WorkerPhase::Serving).count();
                     busy + module.waiting().len()
                 }
             };
@@ -252,9 +257,9 @@ impl Scheduler {
             let waiting = self.modules.get(id).map_or(0, |module| module.waiting().len());
             let ready = self.info(id).is_some();
             let mut coming =
-                self.workers.iter().filter(|w| w.is_for(id) && w.phase() != Phase::Serving).count();
+                self.workers.iter().filter(|w| w.is_for(id) && w.phase() != WorkerPhase::Serving).count();
             while coming == 0 || (ready && coming < waiting) {
-                if !self.turn(now, id, out) && !self.spawn(now, Role::Run(id), None, out) {
+                if !self.turn(now, id, out) && !self.spawn(now, ProcessRole::Run(id), None, out) {
                     // A module with no worker at all may take the place of one that another has no
                     // use for.
                     if !self.may_turn_to(id) && !self.workers.iter().any(|worker| worker.is_for(id)) {
@@ -269,7 +274,13 @@ impl Scheduler {
 
     /// Puts a process into a free slot, a spare if there is one; says whether there was such a
     /// slot.
-    fn spawn(&mut self, now: Moment, role: Role, reserved: Option<TaskId>, out: &mut Vec<Action>) -> bool {
+    fn spawn(
+        &mut self,
+        now: Moment,
+        role: ProcessRole,
+        reserved: Option<TaskId>,
+        out: &mut Vec<SchedulerAction>,
+    ) -> bool {
         // A spare is a process that did start.
         let may_adopt = may_be_adopted(role) && self.spares.living().next().is_some();
         if !may_adopt && !self.breaker.may_start(now) {
@@ -282,18 +293,18 @@ impl Scheduler {
         let mut spare = None;
         let started = self.workers.start(role, now, || {
             spare = if may_adopt { self.spares.adopt() } else { None };
-            let phase = spare.as_ref().map_or(Phase::Starting, Spare::phase);
-            let since = spare.as_ref().filter(|spare| !spare.is_up()).map_or(now, Spare::since);
-            Beginning { phase, since, reserved, left }
+            let phase = spare.as_ref().map_or(WorkerPhase::Starting, SpareWorker::phase);
+            let since = spare.as_ref().filter(|spare| !spare.is_up()).map_or(now, SpareWorker::since);
+            WorkerBeginning { phase, since, reserved, left }
         });
-        let Some(Started { id, replaces }) = started else { return false };
+        let Some(StartedWorker { id, replaces }) = started else { return false };
         out.push(match &spare {
-            Some(spare) => Action::Adopt { spare: spare.id(), worker: id },
-            None => Action::Spawn { worker: id, role },
+            Some(spare) => SchedulerAction::Adopt { spare: spare.id(), worker: id },
+            None => SchedulerAction::Spawn { worker: id, role },
         });
-        out.push(Action::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
+        out.push(SchedulerAction::Announce(RunEvent::WorkerStarted { worker: id, role, replaces }));
         if spare.is_some_and(|spare| spare.is_up()) {
-            out.push(Action::Load { worker: id, role });
+            out.push(SchedulerAction::Load { worker: id, role });
         }
         true
     }
@@ -322,7 +333,7 @@ impl Scheduler {
         let mut busy = self.workers.iter().filter(|worker| !worker.is_idle());
         busy.all(|worker| {
             let typical = self.modules.typical(worker.role().module());
-            worker.phase() == Phase::Serving && typical.is_some_and(|typical| typical <= each)
+            worker.phase() == WorkerPhase::Serving && typical.is_some_and(|typical| typical <= each)
         })
     }
 }

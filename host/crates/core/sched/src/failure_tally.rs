@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 /// Tasks that are over, those that failed included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(super) struct FailureCounts {
     pub(super) failed: u64,
     pub(super) over: u64,
 }
@@ -17,13 +17,13 @@ pub(super) struct Counts {
 /// were submitted before it.
 #[derive(Debug, Default)]
 pub(super) struct FailureTally {
-    counts: Counts,
+    counts: FailureCounts,
     /// Tasks that were not over as they were submitted.
     admitted: u64,
     /// Those of them that are over.
     ended: u64,
     /// What does not count yet, and how many tasks were admitted before.
-    early: VecDeque<(u64, Counts)>,
+    early: VecDeque<(u64, FailureCounts)>,
     /// Whether a task is being submitted, and was not over yet.
     submitting: Option<bool>,
 }
@@ -41,7 +41,7 @@ impl FailureTally {
 
     /// A task is over.
     pub(super) fn note(&mut self, has_failed: bool) {
-        let one = Counts { failed: u64::from(has_failed), over: 1 };
+        let one = FailureCounts { failed: u64::from(has_failed), over: 1 };
         if self.submitting.is_none() {
             self.ended += 1;
             self.counts.add(one);
@@ -58,12 +58,12 @@ impl FailureTally {
     }
 
     /// What counts by now.
-    pub(super) const fn counts(&self) -> Counts {
+    pub(super) const fn counts(&self) -> FailureCounts {
         self.counts
     }
 }
 
-impl Counts {
+impl FailureCounts {
     const fn add(&mut self, other: Self) {
         self.failed += other.failed;
         self.over += other.over;
@@ -90,7 +90,7 @@ mod tests {
                 _ => tally.note(event == 'x'),
             }
         }
-        let Counts { failed, over } = tally.counts();
+        let FailureCounts { failed, over } = tally.counts();
         (failed, over)
     }
 

@@ -4,57 +4,57 @@
 //! One compile and one attempt that ended in good order show that the machine is fit, so a run that
 //! goes well asks for nothing. Where a worker dies before that, or a module is refused over a
 //! limit, what happened is held back until a built-in module was tried under the same plan
-//! ([`Action::Probe`]). If that runs, the module or the task is to blame; if not, the run ends and
+//! ([`SchedulerAction::Probe`]). If that runs, the module or the task is to blame; if not, the run ends and
 //! says what is lacking.
 
-use super::state::{Phase, Stopping, Worker};
-use super::{Action, Input, Scheduler};
+use super::state::{StopReason, WorkerPhase, WorkerState};
+use super::{Scheduler, SchedulerAction, SchedulerInput};
 use polymer_host_event::Halt;
 use polymer_host_task::{Moment, WorkerId};
 
 impl Scheduler {
     /// Whether it is to be known what the machine can do before this is judged.
-    pub(super) fn is_to_be_held(&self, input: &Input) -> bool {
+    pub(super) fn is_to_be_held(&self, input: &SchedulerInput) -> bool {
         let Some(worker) = input.worker().and_then(|id| self.workers.get(id)) else { return false };
         match worker.stopping() {
             // Whatever comes of a worker comes in its order.
-            Some(Stopping::Unjudged) => return true,
+            Some(StopReason::Unjudged) => return true,
             Some(_) => return false,
             None => {}
         }
         if !self.config.probes_machine || self.is_ending() || self.fitness.is_proven(worker.role()) {
             return false;
         }
-        let is_at_work = worker.phase() == Phase::Loading || !worker.outstanding().is_empty();
-        if let Input::Died { remains, .. } = input {
+        let is_at_work = worker.phase() == WorkerPhase::Loading || !worker.outstanding().is_empty();
+        if let SchedulerInput::Died { remains, .. } = input {
             // A kill has a cause of its own, and a shortage is the machine's by its name.
             is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
-        } else if let Input::Refused { fault, .. } = input {
+        } else if let SchedulerInput::Refused { fault, .. } = input {
             // What is wrong with a module itself has no wall.
-            worker.phase() == Phase::Loading && fault.wall.is_some()
+            worker.phase() == WorkerPhase::Loading && fault.wall.is_some()
         } else {
             false
         }
     }
 
     /// Holds it back, and has the machine tried if nobody has.
-    pub(super) fn hold(&mut self, input: Input, out: &mut Vec<Action>) {
+    pub(super) fn hold(&mut self, input: SchedulerInput, out: &mut Vec<SchedulerAction>) {
         if let Some(worker) = input.worker().and_then(|id| self.workers.get_mut(id)) {
             worker.suspend();
         }
         if self.fitness.hold(input) {
-            out.push(Action::Probe);
+            out.push(SchedulerAction::Probe);
         }
     }
 
     /// The built-in module was tried: what was held back is judged by that.
-    pub(super) fn on_probed(&mut self, now: Moment, fit: Result<(), Halt>, out: &mut Vec<Action>) {
+    pub(super) fn on_probed(&mut self, now: Moment, fit: Result<(), Halt>, out: &mut Vec<SchedulerAction>) {
         let Some(held) = self.fitness.judge() else { return };
-        let workers: Vec<WorkerId> = held.iter().filter_map(Input::worker).collect();
+        let workers: Vec<WorkerId> = held.iter().filter_map(SchedulerInput::worker).collect();
         if let Err(halt) = fit {
             // What they were at was the machine's to fail: it counts as never begun.
             for id in &workers {
-                let sent = self.workers.get_mut(*id).map(Worker::take_all);
+                let sent = self.workers.get_mut(*id).map(WorkerState::take_all);
                 self.put_back(now, &sent.unwrap_or_default(), out);
             }
             self.end(Some(halt), out);
@@ -62,7 +62,7 @@ impl Scheduler {
         let is_ending = self.is_ending();
         for id in workers {
             if let Some(worker) = self.workers.get_mut(id) {
-                worker.resume(is_ending.then_some(Stopping::Ours));
+                worker.resume(is_ending.then_some(StopReason::Ours));
             }
         }
         for input in held {

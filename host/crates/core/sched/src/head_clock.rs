@@ -2,7 +2,7 @@
 //! begun, so bytes that wait in a slow socket cost no task its timeout.
 //!
 //! That it was begun comes with no message: whoever carries out
-//! [`Action::Observe`](super::Action::Observe) looks, seldom, and only where an attempt is not over
+//! [`Action::Observe`](super::SchedulerAction::Observe) looks, seldom, and only where an attempt is not over
 //! within [`LOOK`]. A worker may lie about it. One that pretends not to begin gains a second, one
 //! that does not read gains what the slowest honest reader would need; then its attempt has timed
 //! out all the same.

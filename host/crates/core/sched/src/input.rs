@@ -1,30 +1,31 @@
 //! Everything that can happen to a run, as far as decisions depend on it.
 
 use super::AttemptDelivery;
-use polymer_host_base::Shortage;
-use polymer_host_event::{Death, Halt};
+use polymer_host_base::ResourceShortage;
+use polymer_host_event::{Halt, ProcessDeath};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Submission, TaskInfo, Usage, WorkerId,
+    AttemptEnding, AttemptId, FunctionInfo, ModuleForm, ModuleId, Submission, TaskError, TaskInfo, Usage,
+    WorkerId,
 };
 use std::time::Duration;
 
 /// What is left of a worker that died.
 #[derive(Debug, Clone)]
-pub struct Remains {
+pub struct WorkerRemains {
     /// How it died.
-    pub death: Death,
+    pub death: ProcessDeath,
     /// The attempt its page names as begun last.
     pub begun: Option<AttemptId>,
     /// What its page says of that attempt.
     pub usage: Usage,
     /// The shortage that it died of, as far as it says so or a limit of the machine tells.
-    pub shortage: Option<Shortage>,
+    pub shortage: Option<ResourceShortage>,
 }
 
 /// One thing that happened. Whatever names a worker may be stale or made up; the scheduler checks
 /// it against what it knows.
 #[derive(Debug, Clone)]
-pub enum Input {
+pub enum SchedulerInput {
     /// A module that tasks may name from here on.
     Module {
         /// Which; not named before.
@@ -57,14 +58,14 @@ pub enum Input {
         /// Which worker.
         worker: WorkerId,
         /// The layer, as a code, and why.
-        fault: Fault,
+        fault: TaskError,
     },
     /// A compile worker wrote the code.
     Compiled {
         /// Which worker.
         worker: WorkerId,
         /// What it found the module to be.
-        form: Form,
+        form: ModuleForm,
         /// What the module imports.
         imports: Vec<String>,
     },
@@ -73,7 +74,7 @@ pub enum Input {
         /// Which worker.
         worker: WorkerId,
         /// What it found the module to be.
-        form: Form,
+        form: ModuleForm,
         /// What the module imports.
         imports: Vec<String>,
         /// What it exports beside its entry.
@@ -84,7 +85,7 @@ pub enum Input {
         /// Which module.
         module: ModuleId,
         /// What it is.
-        form: Form,
+        form: ModuleForm,
         /// What it imports.
         imports: Vec<String>,
     },
@@ -100,7 +101,7 @@ pub enum Input {
         /// Which worker.
         worker: WorkerId,
         /// Why.
-        fault: Fault,
+        fault: TaskError,
     },
     /// A run worker can be sent attempts.
     Ready {
@@ -118,7 +119,7 @@ pub enum Input {
         /// Which attempt.
         attempt: AttemptId,
         /// How.
-        ending: Box<Ending>,
+        ending: Box<AttemptEnding>,
     },
     /// Somebody looked how far a worker is with an attempt.
     Observed {
@@ -144,7 +145,7 @@ pub enum Input {
         /// As the system says; what it shares with others, such as code, is not counted.
         bytes: u64,
     },
-    /// The answer to [`Action::MeasureCpu`](super::Action::MeasureCpu).
+    /// The answer to [`Action::MeasureCpu`](super::SchedulerAction::MeasureCpu).
     CpuUsed {
         /// Which worker.
         worker: WorkerId,
@@ -164,14 +165,14 @@ pub enum Input {
         /// Which.
         worker: WorkerId,
         /// What it lacks.
-        shortage: Shortage,
+        shortage: ResourceShortage,
     },
     /// A process ended and all it had sent was read.
     Died {
         /// Which.
         worker: WorkerId,
         /// What is left of it.
-        remains: Remains,
+        remains: WorkerRemains,
     },
     /// A process could not be started, for a reason that may not pass.
     SpawnFailed {
@@ -185,9 +186,9 @@ pub enum Input {
         /// Which it would have been.
         worker: WorkerId,
         /// What it lacks.
-        shortage: Shortage,
+        shortage: ResourceShortage,
     },
-    /// The answer to [`Action::Probe`](super::Action::Probe): whether a built-in module ran, or
+    /// The answer to [`Action::Probe`](super::SchedulerAction::Probe): whether a built-in module ran, or
     /// what stopped it.
     Probed(Result<(), Halt>),
     /// Whoever takes the records cannot keep up (`true`), or can again.
@@ -200,7 +201,7 @@ pub enum Input {
     End,
 }
 
-impl Input {
+impl SchedulerInput {
     /// The worker that it is about, if it is about one.
     pub(super) const fn worker(&self) -> Option<WorkerId> {
         match self {

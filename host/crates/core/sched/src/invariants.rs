@@ -2,7 +2,7 @@
 //! everything.
 
 use super::Scheduler;
-use polymer_host_event::Role;
+use polymer_host_event::ProcessRole;
 use polymer_host_task::{Isolation, ModuleId, TaskId};
 use std::collections::{HashMap, HashSet};
 
@@ -52,7 +52,7 @@ impl Scheduler {
             let id = worker.id();
             for sent in worker.outstanding() {
                 let module = self.tasks.spec(sent.task).unwrap().module;
-                assert_eq!(Role::Run(module), worker.role(), "I2: {id} serves another module");
+                assert_eq!(ProcessRole::Run(module), worker.role(), "I2: {id} serves another module");
                 let suspect = self.queues.is_suspect(sent.task);
                 let own = worker.reserved() == Some(sent.task);
                 assert!(!suspect || own, "I5: a suspect is not on its own worker");

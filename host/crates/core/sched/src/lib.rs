@@ -38,21 +38,22 @@ mod tests;
 mod turn;
 mod workers;
 
-pub use action::Action;
+pub use action::SchedulerAction;
 pub use head_clock::AttemptDelivery;
-pub use input::{Input, Remains};
-pub use recycle::Recycle;
+pub use input::{SchedulerInput, WorkerRemains};
+pub use recycle::RecyclePolicy;
 pub use sent::SentAttempt;
 pub use stop::MaxFail;
 
 use crate::retry::{Escalation, RetryPolicy};
-use polymer_host_event::{Halt, Running};
+use polymer_host_event::{Halt, RunningAttempt};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
 use state::{
-    Breaker, Fitness, ModuleTable, Phase, Spares, Stopping, Tally, TaskQueues, TaskTable, Worker, WorkerPool,
+    CircuitBreaker, MachineFitness, ModuleTable, RunTally, SparePool, StopReason, TaskQueues, TaskTable,
+    WorkerPhase, WorkerPool, WorkerState,
 };
 use std::time::Duration;
-use stop::Stage;
+use stop::ShutdownStage;
 
 /// How long a worker serves its module before it makes room for one that has no worker and older
 /// tasks. Another worker costs some 10 ms.
@@ -67,7 +68,7 @@ const AHEAD_BYTES: usize = 1 << 20;
 
 /// What the decisions depend on.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub struct SchedulerConfig {
     /// Run workers at a time; at least 1.
     pub slots: u32,
     /// Compile workers at a time; at least 1.
@@ -120,39 +121,39 @@ pub struct Config {
     /// What may be run in one worker, one after the other.
     pub isolation: Isolation,
     /// When a worker has lived long enough.
-    pub recycle: Recycle,
+    pub recycle: RecyclePolicy,
 }
 
 /// The state of a run, and the rules by which it moves.
 #[derive(Debug)]
 pub struct Scheduler {
-    config: Config,
-    stage: Stage,
+    config: SchedulerConfig,
+    stage: ShutdownStage,
     tasks: TaskTable,
     modules: ModuleTable,
     queues: TaskQueues,
     workers: WorkerPool,
-    spares: Spares,
+    spares: SparePool,
     input_ended: bool,
     pressed: bool,
-    tally: Tally,
-    breaker: Breaker,
+    tally: RunTally,
+    breaker: CircuitBreaker,
     /// Whether this machine runs anything.
-    fitness: Fitness,
+    fitness: MachineFitness,
     halt: Option<Halt>,
 }
 
 impl Scheduler {
     /// A run with nothing in it.
     #[must_use]
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: SchedulerConfig) -> Self {
         let slots = |number: u32| usize::try_from(number.max(1)).unwrap_or(usize::MAX);
         let workers = WorkerPool::new(slots(config.slots), slots(config.compile_slots));
-        let breaker = Breaker::new(config.slots);
-        let spares = Spares::new(workers.slots());
+        let breaker = CircuitBreaker::new(config.slots);
+        let spares = SparePool::new(workers.slots());
         Self {
             config,
-            stage: Stage::Running,
+            stage: ShutdownStage::Running,
             tasks: TaskTable::default(),
             modules: ModuleTable::default(),
             queues: TaskQueues::default(),
@@ -160,22 +161,22 @@ impl Scheduler {
             spares,
             input_ended: false,
             pressed: false,
-            tally: Tally::default(),
+            tally: RunTally::default(),
             breaker,
-            fitness: Fitness::default(),
+            fitness: MachineFitness::default(),
             halt: None,
         }
     }
 
     /// Takes one thing that happened `now` and appends what to do about it to `out`, in order.
-    pub fn handle(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+    pub fn handle(&mut self, now: Moment, input: SchedulerInput, out: &mut Vec<SchedulerAction>) {
         self.take(now, input, out);
         self.follow_up(now, out);
     }
 
     /// The first half of [`handle`](Self::handle), for things that happen by the hundred:
     /// [`follow_up`](Self::follow_up) is due after the last.
-    pub fn take(&mut self, now: Moment, input: Input, out: &mut Vec<Action>) {
+    pub fn take(&mut self, now: Moment, input: SchedulerInput, out: &mut Vec<SchedulerAction>) {
         if let Some(spare) = input.worker().filter(|id| self.spares.contains(*id)) {
             return self.on_spare(spare, input, out);
         }
@@ -183,48 +184,56 @@ impl Scheduler {
             return self.hold(input, out);
         }
         match input {
-            Input::Module { module, name } => self.modules.name(module, name, now),
-            Input::Require(id) => self.modules.require(id),
-            Input::Forget { module } => self.modules.leave(module),
-            Input::Submit(submission) => self.on_submit(now, submission, out),
-            Input::Cancel { seq } => self.on_cancel(seq, out),
-            Input::InputEnded => self.input_ended = true,
-            Input::Hello(worker) => self.on_hello(now, worker, out),
-            Input::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
-            Input::Compiled { worker, form, imports } => self.on_compiled(now, worker, form, imports, out),
-            Input::Seen { worker, form, imports, functions } => {
+            SchedulerInput::Module { module, name } => self.modules.name(module, name, now),
+            SchedulerInput::Require(id) => self.modules.require(id),
+            SchedulerInput::Forget { module } => self.modules.leave(module),
+            SchedulerInput::Submit(submission) => self.on_submit(now, submission, out),
+            SchedulerInput::Cancel { seq } => self.on_cancel(seq, out),
+            SchedulerInput::InputEnded => self.input_ended = true,
+            SchedulerInput::Hello(worker) => self.on_hello(now, worker, out),
+            SchedulerInput::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
+            SchedulerInput::Compiled { worker, form, imports } => {
+                self.on_compiled(now, worker, form, imports, out)
+            }
+            SchedulerInput::Seen { worker, form, imports, functions } => {
                 let info = ModuleInfo { form, tasks: Vec::new(), imports, functions };
                 self.on_seen(now, worker, info, out);
             }
-            Input::Refused { worker, fault } => self.on_refused(worker, fault, out),
-            Input::Found { module, form, imports } => self.modules.note_found(module, form, imports),
-            Input::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
-            Input::Ready { worker, tasks, functions } => self.on_ready(now, worker, tasks, functions, out),
-            Input::Finished { worker, attempt, ending } => {
+            SchedulerInput::Refused { worker, fault } => self.on_refused(worker, fault, out),
+            SchedulerInput::Found { module, form, imports } => self.modules.note_found(module, form, imports),
+            SchedulerInput::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
+            SchedulerInput::Ready { worker, tasks, functions } => {
+                self.on_ready(now, worker, tasks, functions, out)
+            }
+            SchedulerInput::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
             }
-            Input::Observed { worker, attempt, delivery } => {
+            SchedulerInput::Observed { worker, attempt, delivery } => {
                 self.on_observed(now, worker, attempt, delivery, out);
             }
-            Input::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
-            Input::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
-            Input::Broke { worker, what } => self.stop_worker(worker, Stopping::Broke(what), out),
-            Input::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
-            Input::LoadExhausted { worker, shortage } => self.on_load_exhausted(now, worker, shortage, out),
-            Input::SpawnExhausted { worker, shortage } => self.on_spawn_exhausted(now, worker, shortage, out),
-            Input::Died { worker, remains } => self.on_died(now, worker, remains, out),
-            Input::Probed(fit) => self.on_probed(now, fit, out),
-            Input::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
-            Input::Pressure(pressed) => self.pressed = pressed,
-            Input::Tick => self.on_tick(now, out),
-            Input::Drain => self.halt(Halt::Asked, out),
-            Input::End => self.end(Some(Halt::Asked), out),
+            SchedulerInput::Retracted { worker, begun } => self.on_retracted(now, worker, begun, out),
+            SchedulerInput::Resident { worker, bytes } => self.on_resident(worker, bytes, out),
+            SchedulerInput::Broke { worker, what } => self.stop_worker(worker, StopReason::Broke(what), out),
+            SchedulerInput::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
+            SchedulerInput::LoadExhausted { worker, shortage } => {
+                self.on_load_exhausted(now, worker, shortage, out)
+            }
+            SchedulerInput::SpawnExhausted { worker, shortage } => {
+                self.on_spawn_exhausted(now, worker, shortage, out)
+            }
+            SchedulerInput::Died { worker, remains } => self.on_died(now, worker, remains, out),
+            SchedulerInput::Probed(fit) => self.on_probed(now, fit, out),
+            SchedulerInput::SpawnFailed { worker, error } => self.on_spawn_failed(now, worker, error, out),
+            SchedulerInput::Pressure(pressed) => self.pressed = pressed,
+            SchedulerInput::Tick => self.on_tick(now, out),
+            SchedulerInput::Drain => self.halt(Halt::Asked, out),
+            SchedulerInput::End => self.end(Some(Halt::Asked), out),
         }
     }
 
     /// Gives out work, and ends what is over: whatever follows from all that happened rather than
     /// from each thing.
-    pub fn follow_up(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub fn follow_up(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         // What is held back may take a slot or a module away: nothing is begun before that is
         // known.
         if !self.fitness.is_judging() {
@@ -245,7 +254,7 @@ impl Scheduler {
 
     /// What a module is, once that is known.
     #[must_use]
-    pub fn form(&self, module: ModuleId) -> Option<polymer_host_task::Form> {
+    pub fn form(&self, module: ModuleId) -> Option<polymer_host_task::ModuleForm> {
         match self.modules.state(module)? {
             state::ModuleState::Compiled { form, .. } => Some(*form),
             state::ModuleState::Ready(info) => Some(info.form),
@@ -267,21 +276,21 @@ impl Scheduler {
     pub fn room(&self) -> usize {
         let full = self.tasks.held_bytes() >= self.config.window_bytes && !self.tasks.is_empty();
         match self.stage {
-            Stage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
-            Stage::Running | Stage::Draining | Stage::Ending => 0,
+            ShutdownStage::Running if !full => self.config.window.saturating_sub(self.tasks.len()),
+            ShutdownStage::Running | ShutdownStage::Draining | ShutdownStage::Ending => 0,
         }
     }
 
     /// What is being run `now`, oldest first.
     #[must_use]
-    pub fn running(&self, now: Moment) -> Vec<Running> {
+    pub fn running(&self, now: Moment) -> Vec<RunningAttempt> {
         let busy = self.workers.iter().filter_map(|worker| {
             let entry = self.tasks.get(worker.current()?.task)?;
             let age = now.saturating_sub(worker.head().started());
             let (task, attempt) = (entry.spec().name(), entry.attempts() + 1);
-            Some(Running { worker: worker.id(), task, attempt, age, memory: None, progress: None })
+            Some(RunningAttempt { worker: worker.id(), task, attempt, age, memory: None, progress: None })
         });
-        let mut running: Vec<Running> = busy.collect();
+        let mut running: Vec<RunningAttempt> = busy.collect();
         running.sort_by_key(|running| std::cmp::Reverse(running.age));
         running
     }
@@ -304,7 +313,7 @@ impl Scheduler {
         self.tasks.len().saturating_sub(running)
     }
 
-    /// When a [`Input::Tick`] is due, at the latest.
+    /// When a [`SchedulerInput::Tick`] is due, at the latest.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Moment> {
         let workers = self.workers.iter().filter(|worker| !worker.is_stopping());
@@ -317,10 +326,10 @@ impl Scheduler {
         workers.chain(self.look_deadline()).chain(self.spare_deadline()).min()
     }
 
-    fn worker_deadline(&self, worker: &Worker) -> Option<Moment> {
+    fn worker_deadline(&self, worker: &WorkerState) -> Option<Moment> {
         match worker.phase() {
-            Phase::Starting | Phase::Loading => self.look_due(worker),
-            Phase::Serving => {
+            WorkerPhase::Starting | WorkerPhase::Loading => self.look_due(worker),
+            WorkerPhase::Serving => {
                 let (_, due) = self.overtime(worker)?;
                 worker.head().look().or_else(|| worker.hold_ends().into_iter().chain([due]).min())
             }
@@ -328,7 +337,7 @@ impl Scheduler {
     }
 
     /// The attempt a worker is at, and when it is to be killed over it.
-    fn overtime(&self, worker: &Worker) -> Option<(polymer_host_task::AttemptId, Moment)> {
+    fn overtime(&self, worker: &WorkerState) -> Option<(polymer_host_task::AttemptId, Moment)> {
         let head = worker.current()?;
         let timeout = self.spec(head.task)?.limits.timeout;
         Some((head.attempt, worker.head().due(timeout + self.config.grace)))

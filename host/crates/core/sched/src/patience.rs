@@ -6,18 +6,18 @@
 //! more time; one that uses none, or has used more than is due to anybody, is ended. So the clock
 //! alone ends nobody, but for the bound at the end.
 
-use super::state::{Phase, Slow, Stopping, WhySlow, Worker};
-use super::{Action, Config, Scheduler};
-use polymer_host_base::Purpose;
-use polymer_host_event::{Death, Role};
+use super::state::{SlowReason, StopReason, WhySlow, WorkerPhase, WorkerState};
+use super::{Scheduler, SchedulerAction, SchedulerConfig};
+use polymer_host_base::JailRole;
+use polymer_host_event::{ProcessDeath, ProcessRole};
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
-impl Slow {
+impl SlowReason {
     /// That a worker is to die for being slow, if it is.
-    pub(super) const fn of(why: Option<&Stopping>) -> Option<Self> {
+    pub(super) const fn of(why: Option<&StopReason>) -> Option<Self> {
         match why {
-            Some(Stopping::Slow(slow)) => Some(*slow),
+            Some(StopReason::Slow(slow)) => Some(*slow),
             _ => None,
         }
     }
@@ -46,32 +46,32 @@ impl Slow {
 
 /// Why a worker died before it was ready, as its module's error: a code and a message.
 pub(super) fn unready(
-    role: Role,
-    death: &Death,
-    slow: Option<Slow>,
+    role: ProcessRole,
+    death: &ProcessDeath,
+    slow: Option<SlowReason>,
     cpu: Duration,
 ) -> (&'static str, String) {
     const ALLOWS: &str = "; --compile-timeout allows more";
     match (role.purpose(), slow) {
-        (Purpose::Compile, Some(slow)) => {
+        (JailRole::Compile, Some(slow)) => {
             let cure = if slow.why == WhySlow::Stalled { "" } else { ALLOWS };
             ("compile_timeout", format!("{}{cure}", slow.told("compiling")))
         }
-        (Purpose::Run, Some(slow)) => ("load_timeout", slow.told("loading")),
-        (Purpose::Compile, None) if death.exit.is_cpu_limit() => {
+        (JailRole::Run, Some(slow)) => ("load_timeout", slow.told("loading")),
+        (JailRole::Compile, None) if death.exit.is_cpu_limit() => {
             let cpu = humantime::format_duration(cpu);
             ("compile_timeout", format!("compiling used all of the {cpu} of CPU that it may{ALLOWS}"))
         }
-        (Purpose::Run, None) if death.exit.is_cpu_limit() => {
+        (JailRole::Run, None) if death.exit.is_cpu_limit() => {
             ("load_timeout", "loading used more CPU than it may".to_owned())
         }
-        (Purpose::Compile, None) if death.ran_out_of_memory() => (
+        (JailRole::Compile, None) if death.ran_out_of_memory() => (
             "compile_memory",
             "compiling needed more memory than it may have; --compile-memory allows more".to_owned(),
         ),
         _ if death.tried_to_get_out() => ("sandbox", death.to_string()),
-        (Purpose::Compile, None) => ("compile_crashed", format!("compiling failed: {death}")),
-        (Purpose::Run, None) => ("load_crashed", format!("loading failed: {death}")),
+        (JailRole::Compile, None) => ("compile_crashed", format!("compiling failed: {death}")),
+        (JailRole::Run, None) => ("load_crashed", format!("loading failed: {death}")),
     }
 }
 
@@ -84,29 +84,29 @@ fn rounded(time: Duration) -> String {
     humantime::format_duration(rounded).to_string()
 }
 
-impl Config {
+impl SchedulerConfig {
     /// After how long a worker that is not ready is looked at.
-    fn first_look(&self, worker: &Worker) -> Duration {
+    fn first_look(&self, worker: &WorkerState) -> Duration {
         match (worker.phase(), worker.role().purpose()) {
-            (Phase::Starting, _) => self.start_limit,
-            (_, Purpose::Compile) => self.compile_limit,
-            (_, Purpose::Run) => self.load_limit,
+            (WorkerPhase::Starting, _) => self.start_limit,
+            (_, JailRole::Compile) => self.compile_limit,
+            (_, JailRole::Run) => self.load_limit,
         }
     }
 }
 
 impl Scheduler {
     /// When a worker that is not ready is looked at next. `None` while that is under way.
-    pub(super) fn look_due(&self, worker: &Worker) -> Option<Moment> {
+    pub(super) fn look_due(&self, worker: &WorkerState) -> Option<Moment> {
         worker.look_due(self.config.first_look(worker))
     }
 
     /// Asks what CPU a worker has used, if it is due to be looked at.
-    pub(super) fn look_at(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+    pub(super) fn look_at(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let due = self.workers.get(id).and_then(|worker| self.look_due(worker));
         if let Some(worker) = self.workers.get_mut(id).filter(|_| due.is_some_and(|due| due <= now)) {
             worker.ask_cpu();
-            out.push(Action::MeasureCpu(id));
+            out.push(SchedulerAction::MeasureCpu(id));
         }
     }
 
@@ -116,12 +116,12 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         cpu: Option<Duration>,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(first) = self.workers.get(id).map(|worker| self.config.first_look(worker)) else { return };
         let Some(worker) = self.workers.get_mut(id) else { return };
         if let Some(slow) = worker.answer_cpu(now, first, cpu) {
-            self.stop_worker(id, Stopping::Slow(slow), out);
+            self.stop_worker(id, StopReason::Slow(slow), out);
         }
     }
 }

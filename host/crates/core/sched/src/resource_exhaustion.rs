@@ -8,11 +8,11 @@
 //! machine explains it, that frees a task a few times in a row and no more: see
 //! [`Scheduler::is_excused`].
 
-use super::state::{Phase, PutOff, Sent, Stopping, Worker, rest_after};
-use super::{Action, Remains, Scheduler};
-use polymer_host_base::Purpose;
-use polymer_host_base::Shortage;
-use polymer_host_event::{Death, Halt, Role, RunEvent};
+use super::state::{OutstandingAttempt, PutOff, StopReason, WorkerPhase, WorkerState, rest_after};
+use super::{Scheduler, SchedulerAction, WorkerRemains};
+use polymer_host_base::JailRole;
+use polymer_host_base::ResourceShortage;
+use polymer_host_event::{Halt, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 
 /// How often in a row a worker's word alone keeps a task from being charged.
@@ -24,8 +24,8 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: WorkerId,
-        shortage: Shortage,
-        out: &mut Vec<Action>,
+        shortage: ResourceShortage,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.remove(id) else { return };
         self.recompile(worker.role());
@@ -37,13 +37,13 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: WorkerId,
-        shortage: Shortage,
-        out: &mut Vec<Action>,
+        shortage: ResourceShortage,
+        out: &mut Vec<SchedulerAction>,
     ) {
-        let loading = |worker: &&Worker| worker.phase() == Phase::Loading && !worker.is_stopping();
+        let loading = |worker: &&WorkerState| worker.phase() == WorkerPhase::Loading && !worker.is_stopping();
         let Some(worker) = self.workers.get(id).filter(loading) else { return };
         let (id, role) = (worker.id(), worker.role());
-        self.stop_worker(id, Stopping::Unhanded, out);
+        self.stop_worker(id, StopReason::Unhanded, out);
         self.let_rest(now, role.module());
         self.back_off_for_want(now, id, role, shortage, out);
     }
@@ -52,9 +52,9 @@ impl Scheduler {
     pub(super) fn bury_unhanded(
         &mut self,
         now: Moment,
-        worker: &Worker,
-        remains: &Remains,
-        out: &mut Vec<Action>,
+        worker: &WorkerState,
+        remains: &WorkerRemains,
+        out: &mut Vec<SchedulerAction>,
     ) {
         self.recompile(worker.role());
         self.bury(now, worker, remains, out);
@@ -64,14 +64,14 @@ impl Scheduler {
     pub(super) fn died_for_want(
         &mut self,
         now: Moment,
-        worker: &Worker,
-        remains: &Remains,
-        shortage: Shortage,
-        out: &mut Vec<Action>,
+        worker: &WorkerState,
+        remains: &WorkerRemains,
+        shortage: ResourceShortage,
+        out: &mut Vec<SchedulerAction>,
     ) {
         self.announce_death(worker, &remains.death, None, 0, out);
         self.recompile(worker.role());
-        if worker.phase() == Phase::Loading {
+        if worker.phase() == WorkerPhase::Loading {
             self.let_rest(now, worker.role().module());
         }
         self.run_short(now, worker, shortage, out);
@@ -80,7 +80,7 @@ impl Scheduler {
     /// Whether a task is not charged for the death of its worker, which lacked something: always if
     /// that is certain. If it is only the worker's word, which may be its guest's, then some times
     /// in a row.
-    pub(super) fn is_excused(&self, task: TaskId, shortage: &Shortage) -> bool {
+    pub(super) fn is_excused(&self, task: TaskId, shortage: &ResourceShortage) -> bool {
         shortage.is_certain || self.tasks.get(task).is_some_and(|task| task.excuses() < EXCUSES_MOST)
     }
 
@@ -89,10 +89,10 @@ impl Scheduler {
     pub(super) fn give_back_for_want(
         &mut self,
         now: Moment,
-        worker: &Worker,
-        tried: Sent,
-        (death, shortage): (&Death, Shortage),
-        out: &mut Vec<Action>,
+        worker: &WorkerState,
+        tried: OutstandingAttempt,
+        (death, shortage): (&ProcessDeath, ResourceShortage),
+        out: &mut Vec<SchedulerAction>,
     ) {
         self.put_back(now, worker.outstanding(), out);
         self.announce_death(worker, death, None, worker.outstanding().len() + 1, out);
@@ -152,7 +152,13 @@ impl Scheduler {
         }
     }
 
-    fn run_short(&mut self, now: Moment, worker: &Worker, shortage: Shortage, out: &mut Vec<Action>) {
+    fn run_short(
+        &mut self,
+        now: Moment,
+        worker: &WorkerState,
+        shortage: ResourceShortage,
+        out: &mut Vec<SchedulerAction>,
+    ) {
         self.back_off_for_want(now, worker.id(), worker.role(), shortage, out);
     }
 
@@ -162,9 +168,9 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: WorkerId,
-        role: Role,
-        shortage: Shortage,
-        out: &mut Vec<Action>,
+        role: ProcessRole,
+        shortage: ResourceShortage,
+        out: &mut Vec<SchedulerAction>,
     ) {
         self.do_without_spares(out);
         if self.breaker.note_refusal(now) > 1 {
@@ -175,15 +181,17 @@ impl Scheduler {
         let is_news = self.breaker.do_with(now, most);
         let told = shortage.clone();
         let workers = most;
-        out.push(Action::Announce(RunEvent::Exhausted {
+        out.push(SchedulerAction::Announce(RunEvent::Exhausted {
             worker: id,
             role,
             shortage: told,
             workers,
             is_news,
         }));
-        let is_busy = |worker: &Worker| {
-            worker.phase() == Phase::Serving && !worker.is_stopping() && !worker.outstanding().is_empty()
+        let is_busy = |worker: &WorkerState| {
+            worker.phase() == WorkerPhase::Serving
+                && !worker.is_stopping()
+                && !worker.outstanding().is_empty()
         };
         if self.breaker.refuses_everything() && !self.workers.iter().any(is_busy) {
             self.end(Some(Halt::Exhausted(Box::new(shortage))), out);
@@ -191,22 +199,22 @@ impl Scheduler {
     }
 
     /// Ends workers that have nothing to do: what they hold may be what is lacking.
-    fn stop_idle(&mut self, out: &mut Vec<Action>) {
+    fn stop_idle(&mut self, out: &mut Vec<SchedulerAction>) {
         let idle: Vec<WorkerId> =
             self.workers.iter().filter(|w| w.is_idle()).map(|worker| worker.id()).collect();
         for id in idle {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
     }
 
     /// Whether the machine may hold one more process in this role.
-    pub(super) fn may_hold(&self, role: Role) -> bool {
+    pub(super) fn may_hold(&self, role: ProcessRole) -> bool {
         let Some(most) = self.breaker.most_workers() else { return true };
         let living =
             |is_run: bool| self.workers.iter().filter(|worker| worker.is_run_worker() == is_run).count();
         match role.purpose() {
-            Purpose::Run => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
-            Purpose::Compile => living(false) == 0,
+            JailRole::Run => living(true) < usize::try_from(most).unwrap_or(usize::MAX),
+            JailRole::Compile => living(false) == 0,
         }
     }
 

@@ -6,9 +6,9 @@
 //! And what is large and was taken back once is sent again only to a worker that has nothing else,
 //! with nothing behind it: there is then nobody to take it back from.
 
-use super::state::{Task, Worker};
-use super::stop::Stage;
-use super::{Action, AttemptDelivery, Scheduler};
+use super::state::{TaskState, WorkerState};
+use super::stop::ShutdownStage;
+use super::{AttemptDelivery, Scheduler, SchedulerAction};
 use polymer_host_task::{AttemptId, ModuleId, Moment, WorkerId};
 
 /// The most bytes of input that are sent ahead of time again after they were taken back.
@@ -22,7 +22,7 @@ impl Scheduler {
         id: WorkerId,
         attempt: AttemptId,
         delivery: AttemptDelivery,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.get(id).filter(|worker| !worker.is_stopping()) else { return };
         let Some(head) = worker.current().copied().filter(|head| head.attempt == attempt) else {
@@ -39,7 +39,7 @@ impl Scheduler {
 
     /// Kills a worker whose attempt had its time, has another looked at, and takes back what has
     /// waited behind a third for long enough.
-    pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+    pub(super) fn check_head(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some((attempt, due)) = self.workers.get(id).and_then(|worker| self.overtime(worker)) else {
             return;
         };
@@ -48,9 +48,9 @@ impl Scheduler {
             // Whether it began meanwhile is to be known before it is charged.
             Some(look) if now >= look => {
                 worker.ask_head(now);
-                out.push(Action::Observe { worker: id, attempt });
+                out.push(SchedulerAction::Observe { worker: id, attempt });
             }
-            _ if now >= due => self.stop_worker(id, super::Stopping::Overtime(attempt), out),
+            _ if now >= due => self.stop_worker(id, super::StopReason::Overtime(attempt), out),
             _ if worker.hold_ends().is_some_and(|end| now >= end) => self.ask_back(id, out),
             _ => {}
         }
@@ -58,17 +58,17 @@ impl Scheduler {
 
     /// Takes back what a worker has not begun. It is sent nothing more until that is known: the
     /// answer would be taken to include it.
-    pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<Action>) {
+    pub(super) fn ask_back(&mut self, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.ask_back() {
-            out.push(Action::Retract(id));
+            out.push(SchedulerAction::Retract(id));
         }
     }
 
     /// Takes back all that no worker has begun: the run takes nothing new. What is tried alone goes
     /// on.
-    pub(super) fn ask_all_back(&mut self, out: &mut Vec<Action>) {
-        let busy = |worker: &&Worker| worker.reserved().is_none() && !worker.outstanding().is_empty();
+    pub(super) fn ask_all_back(&mut self, out: &mut Vec<SchedulerAction>) {
+        let busy = |worker: &&WorkerState| worker.reserved().is_none() && !worker.outstanding().is_empty();
         let busy: Vec<WorkerId> = self.workers.iter().filter(busy).map(|worker| worker.id()).collect();
         for id in busy {
             self.ask_back(id, out);
@@ -80,13 +80,13 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         begun: Option<AttemptId>,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
-        let was_asked = self.workers.get_mut(id).is_some_and(Worker::end_ask_back);
+        let was_asked = self.workers.get_mut(id).is_some_and(WorkerState::end_ask_back);
         if !was_asked {
             return;
         }
-        if self.stage == Stage::Ending {
+        if self.stage == ShutdownStage::Ending {
             // Its worker is being killed, and what becomes of all it has is decided when it is
             // dead.
             return;
@@ -108,14 +108,14 @@ impl Scheduler {
     }
 
     /// Whether nothing is to be sent behind what a worker has.
-    pub(super) fn is_alone_at(&self, worker: &Worker) -> bool {
+    pub(super) fn is_alone_at(&self, worker: &WorkerState) -> bool {
         self.tasks.has_taken_back()
             && worker.outstanding().iter().any(|sent| self.tasks.is_taken_back(sent.task))
     }
 
     /// Whether a task that was sent and not begun gets no record: the run takes nothing new.
     pub(super) fn is_left_undone(&self, task: polymer_host_task::TaskId) -> bool {
-        let begun = self.tasks.get(task).is_none_or(Task::is_begun);
-        self.stage == Stage::Draining && !begun
+        let begun = self.tasks.get(task).is_none_or(TaskState::is_begun);
+        self.stage == ShutdownStage::Draining && !begun
     }
 }

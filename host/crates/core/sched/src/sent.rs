@@ -2,7 +2,7 @@
 //! against.
 
 use super::Scheduler;
-use polymer_host_task::{AttemptId, Form, Limits, Moment, WorkerId};
+use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, WorkerId};
 
 /// An attempt that was sent and is not answered.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct SentAttempt<'a> {
     /// Attempts at the same module that its worker has answered.
     pub answered_before: u32,
     /// What its module is, if that is still known.
-    pub form: Option<Form>,
+    pub form: Option<ModuleForm>,
 }
 
 impl Scheduler {

@@ -10,14 +10,14 @@
 //! will serve them come up beside that. And once a run has gone on for a moment, it keeps a few
 //! **standing by**, for whatever happens to its workers.
 
-use super::state::{Lost, ModuleState, Phase};
-use super::{Action, Input, Scheduler};
-use polymer_host_event::{Halt, Role};
-use polymer_host_task::{Fault, Moment, WorkerId};
+use super::state::{ModuleState, SpareLoss, WorkerPhase};
+use super::{Scheduler, SchedulerAction, SchedulerInput};
+use polymer_host_event::{Halt, ProcessRole};
+use polymer_host_task::{Moment, TaskError, WorkerId};
 
 impl Scheduler {
     /// Starts spares, if there are to be more than there are.
-    pub(super) fn start_spares(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn start_spares(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         let backs_off = !self.breaker.may_start(now);
         if !self.is_running() || backs_off || self.config.spares == 0 || self.spares.are_given_up() {
             return;
@@ -26,7 +26,7 @@ impl Scheduler {
         while self.spares.living().count() < wanted
             && let Some(id) = self.spares.start(now, wanted)
         {
-            out.push(Action::SpawnSpare(id));
+            out.push(SchedulerAction::SpawnSpare(id));
         }
     }
 
@@ -50,7 +50,7 @@ impl Scheduler {
             }
         }
         // What workers need to get ready comes first.
-        let busy = self.workers.iter().any(|worker| worker.phase() != Phase::Serving);
+        let busy = self.workers.iter().any(|worker| worker.phase() != WorkerPhase::Serving);
         let stands_by = self.spares.stand_by() && !busy;
         needed.min(free) + if stands_by { self.config.spares } else { 0 }
     }
@@ -64,50 +64,52 @@ impl Scheduler {
 
     /// Hears what happened to a spare. There is not much that can.
     #[expect(clippy::wildcard_enum_match_arm, reason = "a spare that says anything else is none of ours")]
-    pub(super) fn on_spare(&mut self, id: WorkerId, input: Input, out: &mut Vec<Action>) {
+    pub(super) fn on_spare(&mut self, id: WorkerId, input: SchedulerInput, out: &mut Vec<SchedulerAction>) {
         match input {
-            Input::Hello(_) if self.spares.greet(id) => self.breaker.note_start(),
-            Input::Unconfined { fault, .. } if !self.spares.is_up(id) => self.lacks_jail(fault, out),
-            Input::Died { .. } | Input::SpawnFailed { .. } | Input::SpawnExhausted { .. } => {
+            SchedulerInput::Hello(_) if self.spares.greet(id) => self.breaker.note_start(),
+            SchedulerInput::Unconfined { fault, .. } if !self.spares.is_up(id) => self.lacks_jail(fault, out),
+            SchedulerInput::Died { .. }
+            | SchedulerInput::SpawnFailed { .. }
+            | SchedulerInput::SpawnExhausted { .. } => {
                 self.spares.bury(id);
-                let is_short = matches!(&input, Input::SpawnExhausted { .. })
-                    || matches!(&input, Input::Died { remains, .. } if remains.shortage.is_some());
+                let is_short = matches!(&input, SchedulerInput::SpawnExhausted { .. })
+                    || matches!(&input, SchedulerInput::Died { remains, .. } if remains.shortage.is_some());
                 // Those that did start may be what the run has.
                 if is_short {
                     self.spares.give_up();
                 }
             }
-            _ => self.stop_spare(id, Lost::Bad, out),
+            _ => self.stop_spare(id, SpareLoss::Bad, out),
         }
     }
 
     /// What this machine does not let one process have, it lets none have.
-    pub(super) fn lacks_jail(&mut self, fault: Fault, out: &mut Vec<Action>) {
+    pub(super) fn lacks_jail(&mut self, fault: TaskError, out: &mut Vec<SchedulerAction>) {
         self.end(Some(Halt::Unconfined(fault)), out);
     }
 
     /// The machine is short of something: what nothing needs yet goes, and does not come again.
-    pub(super) fn do_without_spares(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn do_without_spares(&mut self, out: &mut Vec<SchedulerAction>) {
         self.spares.give_up();
         self.stop_spares(out);
     }
 
     /// Ends all spares.
-    pub(super) fn stop_spares(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn stop_spares(&mut self, out: &mut Vec<SchedulerAction>) {
         let living: Vec<WorkerId> = self.spares.living().map(|spare| spare.id()).collect();
         for id in living {
-            self.stop_spare(id, Lost::Ours, out);
+            self.stop_spare(id, SpareLoss::Ours, out);
         }
     }
 
-    fn stop_spare(&mut self, id: WorkerId, why: Lost, out: &mut Vec<Action>) {
+    fn stop_spare(&mut self, id: WorkerId, why: SpareLoss, out: &mut Vec<SchedulerAction>) {
         if self.spares.stop(id, why) {
-            out.push(Action::Kill(id));
+            out.push(SchedulerAction::Kill(id));
         }
     }
 
     /// Ends spares that do not come up in time, and begins to have some that stand by.
-    pub(super) fn look_after_spares(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn look_after_spares(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         let limit = self.config.start_limit;
         let late: Vec<WorkerId> = self
             .spares
@@ -116,7 +118,7 @@ impl Scheduler {
             .map(|spare| spare.id())
             .collect();
         for id in late {
-            self.stop_spare(id, Lost::Bad, out);
+            self.stop_spare(id, SpareLoss::Bad, out);
         }
         self.spares.pass(now);
     }
@@ -131,6 +133,6 @@ impl Scheduler {
 }
 
 /// Whether a worker in this role may come of a spare.
-pub(super) const fn may_be_adopted(role: Role) -> bool {
-    matches!(role, Role::Run(_))
+pub(super) const fn may_be_adopted(role: ProcessRole) -> bool {
+    matches!(role, ProcessRole::Run(_))
 }

@@ -15,13 +15,15 @@ mod tasks;
 mod worker;
 mod workers;
 
-pub(super) use breaker::{Breaker, rest_after};
-pub(super) use fitness::Fitness;
-pub(super) use looks::{Slow, WhySlow};
-pub(super) use modules::{Module, ModuleState, ModuleTable, Readied};
+pub(super) use breaker::{CircuitBreaker, rest_after};
+pub(super) use fitness::MachineFitness;
+pub(super) use looks::{SlowReason, WhySlow};
+pub(super) use modules::{ModuleEntry, ModuleState, ModuleTable, ReadyModule};
 pub(super) use queues::TaskQueues;
-pub(super) use spares::{Lost, Spare, Spares};
-pub(super) use tally::Tally;
-pub(super) use tasks::{Cut, INTERRUPTED, Place, PutOff, Task, TaskTable};
-pub(super) use worker::{Answered, Beginning, Phase, Sent, Stopping, Worker};
-pub(super) use workers::{Dispatched, Started, WorkerPool};
+pub(super) use spares::{SpareLoss, SparePool, SpareWorker};
+pub(super) use tally::RunTally;
+pub(super) use tasks::{CancelReason, INTERRUPTED, LastTry, PutOff, TaskState, TaskTable};
+pub(super) use worker::{
+    AnsweredAttempt, OutstandingAttempt, StopReason, WorkerBeginning, WorkerPhase, WorkerState,
+};
+pub(super) use workers::{DispatchedAttempt, StartedWorker, WorkerPool};

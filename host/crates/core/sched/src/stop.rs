@@ -1,16 +1,16 @@
 //! How a run ends: used up, drained, or cut short.
 
-use super::failure_tally::Counts;
-use super::state::{Place, Stopping, Task};
-use super::{Action, Scheduler};
+use super::failure_tally::FailureCounts;
+use super::state::{LastTry, StopReason, TaskState};
+use super::{Scheduler, SchedulerAction};
 use crate::retry::is_failure_rate_over;
-use polymer_host_event::Outcome;
+use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
-use polymer_host_task::{Ending, ModuleId, Moment, PastAttempt, Share, TaskId, Usage, WorkerId};
+use polymer_host_task::{AttemptEnding, ModuleId, Moment, PastAttempt, Percentage, TaskId, Usage, WorkerId};
 
 /// How far a run is from its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum ShutdownStage {
     /// It takes new tasks.
     Running,
     /// It finishes what has begun.
@@ -26,7 +26,7 @@ pub enum MaxFail {
     Tasks(u64),
     /// A rate of failures that is surely over this share ends it, and three at the least: see
     /// [`is_failure_rate_over`].
-    Share(Share),
+    Share(Percentage),
 }
 
 /// Failures that a share is made of at the least.
@@ -41,27 +41,27 @@ impl Scheduler {
 
     /// How the run ended; of use once it [is over](Self::is_over).
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> RunOutcome {
         let complete = self.input_ended && self.tally.is_complete();
         let (total, failed, dropped) = (self.tally.over(), self.tally.failed(), self.tally.dropped());
-        Outcome { halt: self.halt.clone(), complete, total, failed, dropped }
+        RunOutcome { halt: self.halt.clone(), complete, total, failed, dropped }
     }
 
     /// Whether the workers are being killed.
     pub(super) fn is_ending(&self) -> bool {
-        self.stage == Stage::Ending
+        self.stage == ShutdownStage::Ending
     }
 
     /// Whether it takes new tasks.
     pub(super) fn is_running(&self) -> bool {
-        self.stage == Stage::Running
+        self.stage == ShutdownStage::Running
     }
 
-    pub(super) fn check_max_fail(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn check_max_fail(&mut self, out: &mut Vec<SchedulerAction>) {
         let reached = match self.config.max_fail {
             Some(MaxFail::Tasks(most)) => (self.tally.failed() >= most).then_some(Halt::MaxFail(most)),
             Some(MaxFail::Share(most)) => {
-                let Counts { failed, over } = self.tally.in_order();
+                let FailureCounts { failed, over } = self.tally.in_order();
                 let is_over = failed >= SHARE_LEAST && is_failure_rate_over(most, failed, over);
                 is_over.then_some(Halt::MaxFailShare { failed, over, most })
             }
@@ -73,7 +73,7 @@ impl Scheduler {
     }
 
     /// Ends a run that took as long as it may.
-    pub(super) fn check_global_timeout(&mut self, now: Moment, out: &mut Vec<Action>) {
+    pub(super) fn check_global_timeout(&mut self, now: Moment, out: &mut Vec<SchedulerAction>) {
         if let Some(limit) = self.config.global_timeout.filter(|limit| now >= *limit && !self.is_ending()) {
             self.halt(Halt::GlobalTimeout(limit), out);
             self.end(None, out);
@@ -82,16 +82,16 @@ impl Scheduler {
 
     /// Takes nothing new. What no guest has been entered for is dropped, once it was taken back if
     /// a worker has it; what waits to be tried again stands as it is.
-    pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<Action>) {
-        if self.stage != Stage::Running {
+    pub(super) fn halt(&mut self, why: Halt, out: &mut Vec<SchedulerAction>) {
+        if self.stage != ShutdownStage::Running {
             return;
         }
-        self.stage = Stage::Draining;
+        self.stage = ShutdownStage::Draining;
         let before = self.tally.dropped();
         self.drop_unbegun();
         self.modules.require_none();
         let dropped = self.tally.dropped() - before;
-        out.push(Action::Announce(RunEvent::Draining { why: why.clone(), dropped }));
+        out.push(SchedulerAction::Announce(RunEvent::Draining { why: why.clone(), dropped }));
         self.halt = Some(why);
         self.ask_all_back(out);
         for task in self.queues.take_delayed() {
@@ -132,26 +132,26 @@ impl Scheduler {
     }
 
     /// Ends a task that waited to be tried again with what its last attempt gave.
-    fn settle(&mut self, id: TaskId, out: &mut Vec<Action>) {
+    fn settle(&mut self, id: TaskId, out: &mut Vec<SchedulerAction>) {
         if self.config.goes_on {
             return self.leave_undone(id);
         }
         let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
-            self.tasks.get_mut(id).and_then(Task::take_last)
+            self.tasks.get_mut(id).and_then(TaskState::take_last)
         else {
             return;
         };
-        let place = worker.map(|slot| Place { slot: slot.saturating_sub(1), started: None, alone: false });
-        let ending = Ending { usage, ..Ending::without_guest(verdict, fault) };
+        let place = worker.map(|slot| LastTry { slot: slot.saturating_sub(1), started: None, alone: false });
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, fault) };
         self.finish(id, place, ending, out);
     }
 
     /// Kills every worker; what they had begun is canceled when they are seen dead.
-    pub(super) fn end(&mut self, why: Option<Halt>, out: &mut Vec<Action>) {
+    pub(super) fn end(&mut self, why: Option<Halt>, out: &mut Vec<SchedulerAction>) {
         if self.is_ending() {
             return;
         }
-        self.stage = Stage::Ending;
+        self.stage = ShutdownStage::Ending;
         // A graver reason than the one it drains for takes its place.
         if why.is_some() && (self.halt.is_none() || why != Some(Halt::Asked)) {
             self.halt = why;
@@ -177,14 +177,14 @@ impl Scheduler {
         }
         let workers: Vec<WorkerId> = self.workers.iter().map(|worker| worker.id()).collect();
         for id in workers {
-            self.stop_worker(id, Stopping::Ours, out);
+            self.stop_worker(id, StopReason::Ours, out);
         }
         self.stop_spares(out);
     }
 
     /// Ends a run that has nothing left to do.
-    pub(super) fn end_if_done(&mut self, out: &mut Vec<Action>) {
-        let input_over = self.input_ended || self.stage == Stage::Draining;
+    pub(super) fn end_if_done(&mut self, out: &mut Vec<SchedulerAction>) {
+        let input_over = self.input_ended || self.stage == ShutdownStage::Draining;
         if !self.is_ending() && input_over && self.tasks.is_empty() && self.modules.wanted_count() == 0 {
             self.end(None, out);
         }

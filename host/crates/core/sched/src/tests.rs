@@ -18,12 +18,15 @@ mod spare;
 mod walls;
 
 use super::head_clock::{HOLD, LOOK};
-use super::{Action, AttemptDelivery, Config, Input, MaxFail, Recycle, Remains, Scheduler};
+use super::{
+    AttemptDelivery, MaxFail, RecyclePolicy, Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput,
+    WorkerRemains,
+};
 use crate::retry::{Escalation, RetryPolicy};
-use polymer_host_event::{Again, Death, Exit, Halt, Role, RunEvent};
+use polymer_host_event::{Again, Halt, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Form, Isolation, Limits, ModuleId, Moment, Output, Payload, Record, RetryHint,
-    Submission, TaskId, TaskSpec, Usage, Verdict, WorkerId,
+    AttemptEnding, AttemptId, InputPayload, Isolation, Limits, ModuleForm, ModuleId, Moment, Output, Record,
+    RetryHint, Submission, TaskError, TaskId, TaskSpec, Usage, Verdict, WorkerId,
 };
 use std::time::Duration;
 
@@ -34,11 +37,11 @@ const MS: Duration = Duration::from_millis(1);
 struct Run {
     sched: Scheduler,
     now: Moment,
-    actions: Vec<Action>,
+    actions: Vec<SchedulerAction>,
 }
 
-fn config(slots: u32) -> Config {
-    Config {
+fn config(slots: u32) -> SchedulerConfig {
+    SchedulerConfig {
         slots,
         compile_slots: 1,
         spares: 0,
@@ -61,7 +64,7 @@ fn config(slots: u32) -> Config {
         announce_dispatch: false,
         probes_machine: false,
         isolation: Isolation::default(),
-        recycle: Recycle::default(),
+        recycle: RecyclePolicy::default(),
     }
 }
 
@@ -71,19 +74,23 @@ fn worker(slot: u32, generation: u32) -> WorkerId {
 
 impl Run {
     /// A run whose module compiled; nobody asked for it yet.
-    fn new(config: Config) -> Self {
+    fn new(config: SchedulerConfig) -> Self {
         let slots = config.slots;
         let mut run = Self { sched: Scheduler::new(config), now: Moment::ZERO, actions: Vec::new() };
-        run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-        run.tell(Input::Require(MODULE));
+        run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+        run.tell(SchedulerInput::Require(MODULE));
         let compiler = worker(slots, 1);
-        run.tell(Input::Hello(compiler));
-        run.tell(Input::Compiled { worker: compiler, form: Form::CommandModule, imports: Vec::new() });
+        run.tell(SchedulerInput::Hello(compiler));
+        run.tell(SchedulerInput::Compiled {
+            worker: compiler,
+            form: ModuleForm::CommandModule,
+            imports: Vec::new(),
+        });
         run.died(compiler, None);
         run
     }
 
-    fn tell(&mut self, input: Input) {
+    fn tell(&mut self, input: SchedulerInput) {
         self.sched.handle(self.now, input, &mut self.actions);
     }
 
@@ -94,48 +101,49 @@ impl Run {
     fn submit_each(&mut self, count: u64, input: &[u8]) {
         for seq in 1..=count {
             let limits = Limits::default().with_timeout(MS * 100);
-            let input = Payload::Json(input.to_vec());
+            let input = InputPayload::Json(input.to_vec());
             let id = format!("id{seq}");
             let spec = TaskSpec::new(seq, id, MODULE, input, limits);
-            self.tell(Input::Submit(Submission::from(spec)));
+            self.tell(SchedulerInput::Submit(Submission::from(spec)));
         }
     }
 
     fn ready(&mut self, id: WorkerId) {
-        self.tell(Input::Hello(id));
-        self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+        self.tell(SchedulerInput::Hello(id));
+        self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     }
 
     fn died(&mut self, id: WorkerId, begun: Option<AttemptId>) {
-        let death = Death { exit: Exit::Signal(11), last_words: String::new(), violation: None };
-        self.tell(Input::Died {
+        let death =
+            ProcessDeath { exit: ProcessExit::Signal(11), last_words: String::new(), violation: None };
+        self.tell(SchedulerInput::Died {
             worker: id,
-            remains: Remains { death, begun, usage: Usage::default(), shortage: None },
+            remains: WorkerRemains { death, begun, usage: Usage::default(), shortage: None },
         });
     }
 
     fn finish(&mut self, id: WorkerId, attempt: AttemptId, verdict: Verdict, wall: Duration) {
-        let ending = Ending {
+        let ending = AttemptEnding {
             output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
             retry: (verdict == Verdict::TaskError).then(RetryHint::default),
             usage: Usage { wall: Some(wall), ..Usage::default() },
-            ..Ending::without_guest(verdict, Fault::default())
+            ..AttemptEnding::without_guest(verdict, TaskError::default())
         };
-        self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+        self.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
     }
 
     /// Somebody looks at the first attempt of a worker as soon as that is due, and finds that it
     /// has begun.
     fn begins(&mut self, worker: WorkerId, attempt: AttemptId) {
         self.now += LOOK;
-        self.tell(Input::Tick);
-        self.tell(Input::Observed { worker, attempt, delivery: AttemptDelivery::Begun });
+        self.tell(SchedulerInput::Tick);
+        self.tell(SchedulerInput::Observed { worker, attempt, delivery: AttemptDelivery::Begun });
     }
 
     /// The attempts sent since the last look, with whom they were sent to and the task.
     fn sent(&self) -> Vec<(WorkerId, AttemptId, TaskId)> {
         let sent = self.actions.iter().filter_map(|action| match action {
-            Action::Dispatch { worker, attempt, task, .. } => Some((*worker, *attempt, *task)),
+            SchedulerAction::Dispatch { worker, attempt, task, .. } => Some((*worker, *attempt, *task)),
             _ => None,
         });
         sent.collect()
@@ -143,7 +151,7 @@ impl Run {
 
     fn records(&self) -> Vec<&Record> {
         let records = self.actions.iter().filter_map(|action| match action {
-            Action::Announce(RunEvent::TaskDone(record)) => Some(record.as_ref()),
+            SchedulerAction::Announce(RunEvent::TaskDone(record)) => Some(record.as_ref()),
             _ => None,
         });
         records.collect()
@@ -151,14 +159,14 @@ impl Run {
 
     fn spawned(&self) -> Vec<WorkerId> {
         let spawned = self.actions.iter().filter_map(|action| match action {
-            Action::Spawn { worker, role: Role::Run(_) } => Some(*worker),
+            SchedulerAction::Spawn { worker, role: ProcessRole::Run(_) } => Some(*worker),
             _ => None,
         });
         spawned.collect()
     }
 
     fn kills(&self, id: WorkerId) -> bool {
-        self.actions.iter().any(|action| matches!(action, Action::Kill(killed) if *killed == id))
+        self.actions.iter().any(|action| matches!(action, SchedulerAction::Kill(killed) if *killed == id))
     }
 
     fn forget(&mut self) {
@@ -197,7 +205,7 @@ fn the_task_that_is_next_is_charged_and_those_behind_it_go_back_free() {
     let (_, first, culprit) = sent[0];
     run.died(id, Some(first));
     let again = run.actions.iter().find_map(|action| match action {
-        Action::Announce(RunEvent::AttemptFailed { task, again, verdict, .. }) => {
+        SchedulerAction::Announce(RunEvent::AttemptFailed { task, again, verdict, .. }) => {
             Some((task.id.as_str(), *again, *verdict))
         }
         _ => None,
@@ -232,7 +240,7 @@ fn a_page_that_names_another_attempt_charges_nobody_else() {
 
 #[test]
 fn solo_deaths_quarantine_a_task_and_none_other_suffers() {
-    let mut run = Run::new(Config { crash_limit: 2, ..config(1) });
+    let mut run = Run::new(SchedulerConfig { crash_limit: 2, ..config(1) });
     run.ready(worker(0, 1));
     run.submit(2);
     for generation in 1..=3 {
@@ -249,13 +257,13 @@ fn solo_deaths_quarantine_a_task_and_none_other_suffers() {
 
 impl Run {
     fn forget_all_but_records(&mut self) {
-        self.actions.retain(|action| matches!(action, Action::Announce(RunEvent::TaskDone(_))));
+        self.actions.retain(|action| matches!(action, SchedulerAction::Announce(RunEvent::TaskDone(_))));
     }
 }
 
 #[test]
 fn without_a_crash_limit_the_first_death_is_final() {
-    let mut run = Run::new(Config { crash_limit: 0, ..config(1) });
+    let mut run = Run::new(SchedulerConfig { crash_limit: 0, ..config(1) });
     run.ready(worker(0, 1));
     run.submit(1);
     let (id, attempt, _) = run.sent()[0];
@@ -287,9 +295,9 @@ fn what_waits_behind_a_long_task_is_taken_back_and_comes_first_elsewhere() {
     run.forget();
     run.now += HOLD;
     assert_eq!(run.sched.next_deadline(), Some(run.now));
-    run.tell(Input::Tick);
-    assert!(matches!(run.actions[..], [Action::Retract(retracted)] if retracted == id));
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Tick);
+    assert!(matches!(run.actions[..], [SchedulerAction::Retract(retracted)] if retracted == id));
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     run.forget();
     run.finish(id, sent[0].1, Verdict::Ok, MS * 20);
     assert_eq!(run.sent()[0].2, sent[1].2, "uncharged and in order");
@@ -300,16 +308,18 @@ fn an_attempt_that_had_its_time_costs_its_worker_and_its_record_says_so() {
     let (mut run, id, sent) = busy();
     run.begins(id, sent[0].1);
     run.now += HOLD;
-    run.tell(Input::Tick);
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Tick);
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     run.now = MS + MS * 125;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert!(run.kills(id));
     run.died(id, Some(sent[0].1));
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.usage.partial), (Verdict::Timeout, 1, true));
-    let mourned =
-        run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. })));
+    let mourned = run
+        .actions
+        .iter()
+        .any(|action| matches!(action, SchedulerAction::Announce(RunEvent::WorkerDied { .. })));
     assert!(!mourned, "a death of our own making is no crash");
 }
 
@@ -328,8 +338,11 @@ fn a_retryable_failure_is_tried_again_as_often_as_allowed() {
 
 #[test]
 fn enough_failures_drain_the_run_and_what_was_not_begun_is_dropped() {
-    let mut run =
-        Run::new(Config { max_fail: Some(MaxFail::Tasks(1)), retry: RetryPolicy::default(), ..config(1) });
+    let mut run = Run::new(SchedulerConfig {
+        max_fail: Some(MaxFail::Tasks(1)),
+        retry: RetryPolicy::default(),
+        ..config(1)
+    });
     run.ready(worker(0, 1));
     run.submit(5);
     let (id, attempt, _) = run.sent()[0];
@@ -344,8 +357,8 @@ fn enough_failures_drain_the_run_and_what_was_not_begun_is_dropped() {
 fn a_module_the_run_needs_ends_it_when_it_is_refused() {
     let mut run = Run::new(config(1));
     let id = worker(0, 1);
-    run.tell(Input::Hello(id));
-    run.tell(Input::Refused { worker: id, fault: Fault::new("unknown_import", "no") });
+    run.tell(SchedulerInput::Hello(id));
+    run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("unknown_import", "no") });
     run.died(id, None);
     assert!(run.sched.is_over() && run.records().is_empty());
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
@@ -359,7 +372,7 @@ fn workers_that_never_say_a_word_stop_the_run_with_a_reason() {
         run.forget();
         run.died(id, None);
         run.now += Duration::from_secs(2);
-        run.tell(Input::Tick);
+        run.tell(SchedulerInput::Tick);
     }
     assert!(run.sched.is_over());
     assert!(matches!(run.sched.outcome().halt, Some(Halt::WorkersDie(_))));
@@ -368,7 +381,7 @@ fn workers_that_never_say_a_word_stop_the_run_with_a_reason() {
 #[test]
 fn the_end_cancels_what_was_begun_and_drops_the_rest() {
     let (mut run, id, sent) = busy();
-    run.tell(Input::End);
+    run.tell(SchedulerInput::End);
     run.died(id, Some(sent[0].1));
     assert!(run.sched.is_over());
     let verdicts: Vec<_> = run.records().iter().map(|record| (record.task, record.verdict)).collect();
@@ -382,15 +395,18 @@ fn a_worker_with_nothing_to_do_keeps_no_run_alive_that_can_start_no_other() {
     let idle = worker(0, 1);
     run.ready(idle);
     let other = ModuleId(1);
-    run.tell(Input::Module { module: other, name: "o.wasm".to_owned() });
-    let spec = TaskSpec::new(1, "1".to_owned(), other, Payload::Json(b"1".to_vec()), Limits::default());
-    run.tell(Input::Submit(Submission::from(spec)));
+    run.tell(SchedulerInput::Module { module: other, name: "o.wasm".to_owned() });
+    let spec = TaskSpec::new(1, "1".to_owned(), other, InputPayload::Json(b"1".to_vec()), Limits::default());
+    run.tell(SchedulerInput::Submit(Submission::from(spec)));
     for generation in 2..7 {
         assert_eq!(run.sched.outcome().halt, None);
-        run.tell(Input::SpawnFailed { worker: worker(1, generation), error: "no descriptor".to_owned() });
+        run.tell(SchedulerInput::SpawnFailed {
+            worker: worker(1, generation),
+            error: "no descriptor".to_owned(),
+        });
         assert!(run.kills(idle), "what it holds may be what is lacking");
         run.now = run.sched.next_deadline().unwrap_or(run.now);
-        run.tell(Input::Tick);
+        run.tell(SchedulerInput::Tick);
     }
     assert_eq!(run.sched.outcome().halt, Some(Halt::CannotSpawn("no descriptor".to_owned())));
 }
@@ -399,13 +415,13 @@ fn a_worker_with_nothing_to_do_keeps_no_run_alive_that_can_start_no_other() {
 fn a_start_that_was_put_off_stays_due_until_it_is_made() {
     let mut run = Run::new(config(1));
     let id = run.spawned()[0];
-    run.tell(Input::SpawnFailed { worker: id, error: "no".to_owned() });
+    run.tell(SchedulerInput::SpawnFailed { worker: id, error: "no".to_owned() });
     run.forget();
     let due = run.sched.next_deadline();
     assert!(due.is_some_and(|due| due > run.now));
     run.now += Duration::from_secs(1);
     assert_eq!(run.sched.next_deadline(), due, "who looks late must still see it");
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.spawned().len(), 1);
     assert!(run.sched.next_deadline().is_some_and(|due| due > run.now));
 }
@@ -413,17 +429,18 @@ fn a_start_that_was_put_off_stays_due_until_it_is_made() {
 /// How many compile workers may be lost to `signal` before the run gives up on the module it needs.
 fn compiles_until_given_up(signal: i32) -> u32 {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
     let mut deaths = 0;
     while !run.sched.is_over() && deaths < 100 {
         deaths += 1;
         let id = worker(1, deaths);
-        run.tell(Input::Hello(id));
-        let death = Death { exit: Exit::Signal(signal), last_words: String::new(), violation: None };
-        run.tell(Input::Died {
+        run.tell(SchedulerInput::Hello(id));
+        let death =
+            ProcessDeath { exit: ProcessExit::Signal(signal), last_words: String::new(), violation: None };
+        run.tell(SchedulerInput::Died {
             worker: id,
-            remains: Remains { death, begun: None, usage: Usage::default(), shortage: None },
+            remains: WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None },
         });
     }
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
@@ -441,10 +458,10 @@ fn a_module_whose_workers_are_killed_is_given_more_chances_than_one_that_kills_t
 #[test]
 fn a_drain_before_anything_began_does_not_wait_for_the_compiler() {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
     run.submit(1);
-    run.tell(Input::Drain);
+    run.tell(SchedulerInput::Drain);
     assert!(run.kills(worker(1, 1)));
     run.died(worker(1, 1), None);
     assert!(run.sched.is_over());
@@ -454,14 +471,14 @@ fn a_drain_before_anything_began_does_not_wait_for_the_compiler() {
 #[test]
 fn a_module_that_takes_too_much_memory_to_compile_is_given_up_at_once() {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
-    run.tell(Input::Hello(worker(1, 1)));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
+    run.tell(SchedulerInput::Hello(worker(1, 1)));
     let last_words = "memory allocation of 16777216 bytes failed".to_owned();
-    let death = Death { exit: Exit::Signal(6), last_words, violation: None };
-    run.tell(Input::Died {
+    let death = ProcessDeath { exit: ProcessExit::Signal(6), last_words, violation: None };
+    run.tell(SchedulerInput::Died {
         worker: worker(1, 1),
-        remains: Remains { death, begun: None, usage: Usage::default(), shortage: None },
+        remains: WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None },
     });
     let halt = run.sched.outcome().halt;
     assert!(matches!(halt, Some(Halt::Module(fault)) if fault.code == "compile_memory"));

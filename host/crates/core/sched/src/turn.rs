@@ -4,37 +4,38 @@
 //! it loads another one says nothing of that one: it is tried in a process of its own before it is
 //! given up.
 
-use super::state::{Module, Worker};
-use super::{Action, Scheduler};
-use polymer_host_event::{Role, RunEvent};
+use super::state::{ModuleEntry, WorkerState};
+use super::{Scheduler, SchedulerAction};
+use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{Isolation, ModuleId, Moment};
 
 impl Scheduler {
     /// Gives a module a worker that its own has no use for; says whether there was one.
-    pub(super) fn turn(&mut self, now: Moment, to: ModuleId, out: &mut Vec<Action>) -> bool {
+    pub(super) fn turn(&mut self, now: Moment, to: ModuleId, out: &mut Vec<SchedulerAction>) -> bool {
         if !self.may_turn_to(to) {
             return false;
         }
-        let other = |worker: &&Worker| worker.role() != Role::Run(to) && self.may_turn(now, worker);
+        let other =
+            |worker: &&WorkerState| worker.role() != ProcessRole::Run(to) && self.may_turn(now, worker);
         let Some(id) = self.workers.iter().find(other).map(|worker| worker.id()) else {
             return false;
         };
         let Some(worker) = self.workers.get_mut(id) else { return false };
         worker.turn(to, now);
         let role = worker.role();
-        out.push(Action::Load { worker: id, role });
-        out.push(Action::Announce(RunEvent::WorkerTurned { worker: id, role }));
+        out.push(SchedulerAction::Load { worker: id, role });
+        out.push(SchedulerAction::Announce(RunEvent::WorkerTurned { worker: id, role }));
         true
     }
 
     /// Whether workers that served others may serve this module.
     pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
-        let shunned = self.modules.get(module).is_none_or(Module::is_shunned);
+        let shunned = self.modules.get(module).is_none_or(ModuleEntry::is_shunned);
         self.config.isolation == Isolation::Instance && !shunned
     }
 
     /// Whether a worker has nothing to do, and its module nothing for it.
-    fn may_turn(&self, now: Moment, worker: &Worker) -> bool {
+    fn may_turn(&self, now: Moment, worker: &WorkerState) -> bool {
         let Some(module) = self.modules.get(worker.role().module()) else { return false };
         worker.is_idle()
             && !worker.is_spent()

@@ -1,12 +1,15 @@
 //! What workers say of themselves and how they end: hello, ready, refused, dead.
 
 use super::patience;
-use super::state::{Module, Phase, Place, Readied, Sent, Slow, Stopping, WhySlow, Worker};
-use super::{Action, Remains, Scheduler};
-use polymer_host_event::{Death, Halt, Role, RunEvent};
+use super::state::{
+    LastTry, ModuleEntry, OutstandingAttempt, ReadyModule, SlowReason, StopReason, WhySlow, WorkerPhase,
+    WorkerState,
+};
+use super::{Scheduler, SchedulerAction, WorkerRemains};
+use polymer_host_event::{Halt, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Form, FunctionInfo, ModuleId, Moment, TaskId, TaskInfo, TaskName, Usage,
-    Verdict, Wall, WorkerId,
+    AttemptEnding, AttemptId, FunctionInfo, LimitWall, ModuleForm, ModuleId, Moment, TaskError, TaskId,
+    TaskInfo, TaskName, Usage, Verdict, WorkerId,
 };
 
 /// How often workers that are not ready yet may die over a module, one after another: by their own
@@ -16,24 +19,24 @@ const MODULE_FAILURES_MOST: u32 = 2;
 const MODULE_KILLS_MOST: u32 = 5;
 
 impl Scheduler {
-    pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<Action>) {
+    pub(super) fn on_hello(&mut self, now: Moment, id: WorkerId, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
-        if worker.phase() != Phase::Starting {
+        if worker.phase() != WorkerPhase::Starting {
             return self.broke(id, "said hello twice", out);
         }
         if worker.is_stopping() {
             return;
         }
-        worker.begin_phase(Phase::Loading, now);
+        worker.begin_phase(WorkerPhase::Loading, now);
         let role = worker.role();
         self.breaker.note_start();
-        out.push(Action::Load { worker: id, role });
+        out.push(SchedulerAction::Load { worker: id, role });
     }
 
     /// A worker says that it has no jail.
-    pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+    pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
-        if worker.phase() != Phase::Starting {
+        if worker.phase() != WorkerPhase::Starting {
             return self.broke(id, "says after its hello that it has no jail", out);
         }
         self.lacks_jail(fault, out);
@@ -43,27 +46,27 @@ impl Scheduler {
         &mut self,
         now: Moment,
         id: WorkerId,
-        form: Form,
+        form: ModuleForm,
         imports: Vec<String>,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.get(id) else { return };
-        let role @ Role::Compile(module) = worker.role() else {
+        let role @ ProcessRole::Compile(module) = worker.role() else {
             return self.broke(id, "a run worker claims to have compiled", out);
         };
-        if worker.phase() != Phase::Loading || worker.is_stopping() {
+        if worker.phase() != WorkerPhase::Loading || worker.is_stopping() {
             return;
         }
         self.breaker.note_progress(now);
         // Its end makes sure that nobody writes the code any more.
-        self.stop_worker(id, Stopping::Ours, out);
+        self.stop_worker(id, StopReason::Ours, out);
         self.modules.note_compiled(module, form, imports);
         self.fitness.prove(role);
     }
 
-    pub(super) fn on_refused(&mut self, id: WorkerId, fault: Fault, out: &mut Vec<Action>) {
+    pub(super) fn on_refused(&mut self, id: WorkerId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
-        if worker.phase() != Phase::Loading {
+        if worker.phase() != WorkerPhase::Loading {
             return self.broke(id, "refused a module it was not handed", out);
         }
         if worker.is_stopping() {
@@ -74,8 +77,8 @@ impl Scheduler {
         if self.info(module).is_some() {
             return self.broke(id, "refused a module that others accepted", out);
         }
-        let stale = fault.code == Fault::STALE && matches!(worker.role(), Role::Run(_));
-        self.stop_worker(id, Stopping::Ours, out);
+        let stale = fault.code == TaskError::STALE && matches!(worker.role(), ProcessRole::Run(_));
+        self.stop_worker(id, StopReason::Ours, out);
         if turned {
             return self.modules.shun(module);
         }
@@ -91,10 +94,10 @@ impl Scheduler {
         id: WorkerId,
         tasks: Vec<TaskInfo>,
         functions: Vec<FunctionInfo>,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.get_mut(id) else { return };
-        let (Role::Run(module), Phase::Loading) = (worker.role(), worker.phase()) else {
+        let (ProcessRole::Run(module), WorkerPhase::Loading) = (worker.role(), worker.phase()) else {
             return self.broke(id, "is ready when nobody asked", out);
         };
         if worker.is_stopping() {
@@ -104,11 +107,11 @@ impl Scheduler {
         // of it.
         worker.begin_serving(now);
         if let Some(readied) = self.modules.note_ready(module, now, tasks, functions) {
-            let Readied { info, cached, took } = readied;
+            let ReadyModule { info, cached, took } = readied;
             if !cached && self.config.look_limit.is_some() {
-                out.push(Action::Keep(module));
+                out.push(SchedulerAction::Keep(module));
             }
-            out.push(Action::Announce(RunEvent::ModuleReady { module, info, cached, took }));
+            out.push(SchedulerAction::Announce(RunEvent::ModuleReady { module, info, cached, took }));
             self.set_aside(module);
             self.breaker.note_progress(now);
         }
@@ -116,15 +119,15 @@ impl Scheduler {
     }
 
     /// Marks a worker that did what cannot be, and kills it.
-    pub(super) fn broke(&mut self, id: WorkerId, what: &str, out: &mut Vec<Action>) {
-        self.stop_worker(id, Stopping::Broke(what.to_owned()), out);
+    pub(super) fn broke(&mut self, id: WorkerId, what: &str, out: &mut Vec<SchedulerAction>) {
+        self.stop_worker(id, StopReason::Broke(what.to_owned()), out);
     }
 
     /// Kills a worker, for a reason that stands until it is seen dead.
-    pub(super) fn stop_worker(&mut self, id: WorkerId, why: Stopping, out: &mut Vec<Action>) {
+    pub(super) fn stop_worker(&mut self, id: WorkerId, why: StopReason, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.stop(why) {
-            out.push(Action::Kill(id));
+            out.push(SchedulerAction::Kill(id));
         }
     }
 
@@ -133,7 +136,7 @@ impl Scheduler {
         now: Moment,
         id: WorkerId,
         error: String,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(worker) = self.workers.remove(id) else { return };
         self.recompile(worker.role());
@@ -142,34 +145,40 @@ impl Scheduler {
         // what waits.
         self.make_room(out);
         let is_at_work =
-            |worker: &Worker| worker.phase() != Phase::Serving || !worker.outstanding().is_empty();
+            |worker: &WorkerState| worker.phase() != WorkerPhase::Serving || !worker.outstanding().is_empty();
         if self.breaker.starts_nothing() && !self.workers.iter().any(is_at_work) {
             self.end(Some(Halt::CannotSpawn(error)), out);
         }
     }
 
-    pub(super) fn on_died(&mut self, now: Moment, id: WorkerId, mut remains: Remains, out: &mut Vec<Action>) {
+    pub(super) fn on_died(
+        &mut self,
+        now: Moment,
+        id: WorkerId,
+        mut remains: WorkerRemains,
+        out: &mut Vec<SchedulerAction>,
+    ) {
         let Some(mut worker) = self.workers.remove(id) else { return };
-        if let Some(Stopping::Broke(what)) = worker.stopping() {
+        if let Some(StopReason::Broke(what)) = worker.stopping() {
             remains.death.violation = Some(what.clone());
         }
         let death = remains.death.clone();
         let why = worker.take_stopping();
-        if let Some(Stopping::Overtime(attempt)) = why {
+        if let Some(StopReason::Overtime(attempt)) = why {
             self.end_overtime(now, &mut worker, attempt, &remains.usage, out);
         }
         match (why, worker.phase()) {
-            (Some(Stopping::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
-            (Some(Stopping::Ours | Stopping::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
+            (Some(StopReason::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
+            (Some(StopReason::Ours | StopReason::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
             _ if self.is_ending() => self.bury(now, &worker, &remains, out),
-            (None, Phase::Starting | Phase::Loading) if remains.shortage.is_some() => {
+            (None, WorkerPhase::Starting | WorkerPhase::Loading) if remains.shortage.is_some() => {
                 if let Some(shortage) = remains.shortage.take() {
                     self.died_for_want(now, &worker, &remains, shortage, out);
                 }
             }
-            (_, Phase::Serving) => self.charge(now, worker, remains, out),
-            (why, Phase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
-            (why, Phase::Loading) => self.died_loading(&worker, &death, why, out),
+            (_, WorkerPhase::Serving) => self.charge(now, worker, remains, out),
+            (why, WorkerPhase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
+            (why, WorkerPhase::Loading) => self.died_loading(&worker, &death, why, out),
         }
         self.check_storm(death, out);
     }
@@ -178,12 +187,12 @@ impl Scheduler {
     fn died_unborn(
         &mut self,
         now: Moment,
-        worker: &Worker,
-        mut death: Death,
-        why: Option<Stopping>,
-        out: &mut Vec<Action>,
+        worker: &WorkerState,
+        mut death: ProcessDeath,
+        why: Option<StopReason>,
+        out: &mut Vec<SchedulerAction>,
     ) {
-        let slow = Slow::of(why.as_ref());
+        let slow = SlowReason::of(why.as_ref());
         if let Some(slow) = slow {
             death.violation = Some(slow.silent());
         }
@@ -200,9 +209,15 @@ impl Scheduler {
 
     /// A worker that died over a module before it was ready. The module is to blame if that happens
     /// again and again.
-    fn died_loading(&mut self, worker: &Worker, death: &Death, why: Option<Stopping>, out: &mut Vec<Action>) {
-        let compiling = matches!(worker.role(), Role::Compile(_));
-        let slow = Slow::of(why.as_ref());
+    fn died_loading(
+        &mut self,
+        worker: &WorkerState,
+        death: &ProcessDeath,
+        why: Option<StopReason>,
+        out: &mut Vec<SchedulerAction>,
+    ) {
+        let compiling = matches!(worker.role(), ProcessRole::Compile(_));
+        let slow = SlowReason::of(why.as_ref());
         let (code, fault) = patience::unready(worker.role(), death, slow, self.config.compile_cpu);
         self.mourn(worker, death, None, 0, out);
         let id = worker.role().module();
@@ -227,16 +242,16 @@ impl Scheduler {
         let late = slow.is_some_and(|slow| slow.why != WhySlow::Stalled);
         let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
         if limit || failures >= most {
-            let wall = if slow.is_some() { Some(Wall::Supervisor) } else { death.wall() };
-            self.condemn(id, Fault::new(code, fault).by(wall), out);
+            let wall = if slow.is_some() { Some(LimitWall::Supervisor) } else { death.wall() };
+            self.condemn(id, TaskError::new(code, fault).by(wall), out);
         } else {
             self.recompile(worker.role());
         }
     }
 
     /// Lets a module be compiled anew after the worker that did so came to nothing.
-    pub(super) fn recompile(&mut self, role: Role) {
-        if let Role::Compile(id) = role {
+    pub(super) fn recompile(&mut self, role: ProcessRole) {
+        if let ProcessRole::Compile(id) = role {
             self.modules.note_not_compiled(id);
         }
     }
@@ -244,11 +259,11 @@ impl Scheduler {
     /// Counts and announces a death that was not our doing.
     pub(super) fn mourn(
         &mut self,
-        worker: &Worker,
-        death: &Death,
+        worker: &WorkerState,
+        death: &ProcessDeath,
         charged: Option<TaskName>,
         returned: usize,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         self.announce_death(worker, death, charged, returned, out);
         self.breaker.note_death();
@@ -257,11 +272,11 @@ impl Scheduler {
     /// Tells of a death that was not our doing.
     pub(super) fn announce_death(
         &mut self,
-        worker: &Worker,
-        death: &Death,
+        worker: &WorkerState,
+        death: &ProcessDeath,
         charged: Option<TaskName>,
         returned: usize,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let event = RunEvent::WorkerDied {
             worker: worker.id(),
@@ -270,12 +285,12 @@ impl Scheduler {
             charged,
             returned,
         };
-        out.push(Action::Announce(event));
+        out.push(SchedulerAction::Announce(event));
     }
 
     /// Ends a run in which workers do nothing but die. Every slot may lose one for each death that
     /// a few bad tasks in a row may cause.
-    fn check_storm(&mut self, death: Death, out: &mut Vec<Action>) {
+    fn check_storm(&mut self, death: ProcessDeath, out: &mut Vec<SchedulerAction>) {
         let per_task = self.config.crash_limit.saturating_add(1);
         let most = 64_u32.saturating_add(self.config.slots.saturating_mul(per_task).saturating_mul(4));
         if self.breaker.is_storm(most) {
@@ -284,9 +299,16 @@ impl Scheduler {
     }
 
     /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
-    pub(super) fn bury(&mut self, now: Moment, worker: &Worker, remains: &Remains, out: &mut Vec<Action>) {
-        let over = |sent: &&Sent| self.is_ending() || self.tasks.is_cut(sent.task);
-        let (over, back): (Vec<&Sent>, Vec<&Sent>) = worker.outstanding().iter().partition(over);
+    pub(super) fn bury(
+        &mut self,
+        now: Moment,
+        worker: &WorkerState,
+        remains: &WorkerRemains,
+        out: &mut Vec<SchedulerAction>,
+    ) {
+        let over = |sent: &&OutstandingAttempt| self.is_ending() || self.tasks.is_cut(sent.task);
+        let (over, back): (Vec<&OutstandingAttempt>, Vec<&OutstandingAttempt>) =
+            worker.outstanding().iter().partition(over);
         self.put_back(now, back, out);
         for sent in over {
             let entered = remains.begun == Some(sent.attempt);
@@ -294,7 +316,7 @@ impl Scheduler {
             let usage = if entered { Usage { wall, ..remains.usage.clone() } } else { Usage::default() };
             self.cut_short(
                 sent.task,
-                entered.then_some(Place {
+                entered.then_some(LastTry {
                     slot: worker.id().slot,
                     started: Some(worker.head().started()),
                     alone: false,
@@ -308,29 +330,29 @@ impl Scheduler {
     fn end_overtime(
         &mut self,
         now: Moment,
-        worker: &mut Worker,
+        worker: &mut WorkerState,
         attempt: AttemptId,
         usage: &Usage,
-        out: &mut Vec<Action>,
+        out: &mut Vec<SchedulerAction>,
     ) {
         let Some(sent) = worker.take(attempt) else { return };
         let Some(timeout) = self.spec(sent.task).map(|spec| spec.limits.timeout) else { return };
         let wall = now.saturating_sub(worker.head().started());
         let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
-        let fault = Fault::new("timeout", message).by(Wall::Supervisor);
-        let ending = Ending { usage, ..Ending::without_guest(Verdict::Timeout, fault) };
+        let fault = TaskError::new("timeout", message).by(LimitWall::Supervisor);
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, fault) };
         self.queues.clear(sent.task);
         let alone = worker.reserved() == Some(sent.task);
-        let place = Place { slot: worker.id().slot, started: Some(worker.head().started()), alone };
+        let place = LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone };
         self.conclude(now, sent.task, place, ending.into(), out);
     }
 
     /// Puts attempts that were not made, or whose answer was lost, back to where they were,
     /// uncharged.
-    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I, out: &mut Vec<Action>)
+    pub(super) fn put_back<'a, I>(&mut self, now: Moment, sent: I, out: &mut Vec<SchedulerAction>)
     where
-        I: IntoIterator<Item = &'a Sent, IntoIter: DoubleEndedIterator>,
+        I: IntoIterator<Item = &'a OutstandingAttempt, IntoIter: DoubleEndedIterator>,
     {
         let mut cut = Vec::new();
         for sent in sent.into_iter().rev() {
@@ -361,10 +383,10 @@ impl Scheduler {
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.
-    fn condemn(&mut self, id: ModuleId, fault: Fault, out: &mut Vec<Action>) {
-        let Some(is_required) = self.modules.get(id).map(Module::is_required) else { return };
+    fn condemn(&mut self, id: ModuleId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
+        let Some(is_required) = self.modules.get(id).map(ModuleEntry::is_required) else { return };
         self.modules.invalidate(id, fault.clone());
-        out.push(Action::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
+        out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
         if is_required {
             return self.end(Some(Halt::Module(fault)), out);
         }
@@ -375,11 +397,11 @@ impl Scheduler {
         let useless: Vec<WorkerId> = self
             .workers
             .iter()
-            .filter(|w| w.role() == Role::Run(id) && w.outstanding().is_empty())
+            .filter(|w| w.role() == ProcessRole::Run(id) && w.outstanding().is_empty())
             .map(|w| w.id())
             .collect();
         for worker in useless {
-            self.stop_worker(worker, Stopping::Ours, out);
+            self.stop_worker(worker, StopReason::Ours, out);
         }
         for task in waiting.into_iter().chain(suspects) {
             self.reject_invalid(task, &fault, out);

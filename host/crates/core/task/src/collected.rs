@@ -16,7 +16,7 @@ const LONGEST_GLOB: usize = 1024;
 /// Which files come back, as patterns of their paths: `*` and `?` stand for what is in a name, `**`
 /// also for folders.
 #[derive(Debug, Clone, Default)]
-pub struct Collect {
+pub struct CollectPatterns {
     globs: Vec<String>,
     set: GlobSet,
 }
@@ -41,7 +41,7 @@ pub enum GlobError {
     Syntax(String),
 }
 
-impl Collect {
+impl CollectPatterns {
     /// Files whose paths are like one of these.
     ///
     /// # Errors
@@ -79,13 +79,13 @@ impl Collect {
     }
 }
 
-impl PartialEq for Collect {
+impl PartialEq for CollectPatterns {
     fn eq(&self, other: &Self) -> bool {
         self.globs == other.globs
     }
 }
 
-impl Eq for Collect {}
+impl Eq for CollectPatterns {}
 
 /// A pattern without what leads nowhere.
 fn checked(glob: &str) -> Result<&str, GlobError> {
@@ -107,7 +107,7 @@ fn checked(glob: &str) -> Result<&str, GlobError> {
 
 /// What came back of an attempt's files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Collected {
+pub struct CollectedFiles {
     /// The files, in the order of their paths.
     pub files: Vec<CollectedEntry>,
     /// How many more there were, at the least.
@@ -134,7 +134,7 @@ pub enum CollectedContent {
     Dropped(u64),
 }
 
-impl Collected {
+impl CollectedFiles {
     /// Bytes it holds in memory.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn takes(glob: &str, path: &str) -> bool {
-        Collect::new(vec![glob.to_owned()]).unwrap().takes(path)
+        CollectPatterns::new(vec![glob.to_owned()]).unwrap().takes(path)
     }
 
     #[test]
@@ -171,14 +171,14 @@ mod tests {
             assert!(takes_these.iter().all(|path| takes(glob, path)), "{glob}");
             assert!(!and_not.iter().any(|path| takes(glob, path)), "{glob}");
         }
-        assert!(!Collect::default().takes("a"));
-        let two = Collect::new(vec!["a".to_owned(), "b".to_owned()]).unwrap();
+        assert!(!CollectPatterns::default().takes("a"));
+        let two = CollectPatterns::new(vec!["a".to_owned(), "b".to_owned()]).unwrap();
         assert!(two.takes("a") && two.takes("b") && !two.takes("c") && !two.is_empty());
     }
 
     #[test]
     fn what_could_never_match_or_is_no_pattern_is_refused() {
-        let refused = |glob: &str| Collect::new(vec![glob.to_owned()]).unwrap_err();
+        let refused = |glob: &str| CollectPatterns::new(vec![glob.to_owned()]).unwrap_err();
         for glob in ["", ".", "./", "/scratch/a", "/", "../a", "a/../b", "a/.."] {
             assert_eq!(refused(glob), GlobError::Nowhere, "{glob}");
         }
@@ -187,6 +187,9 @@ mod tests {
             assert!(matches!(refused(glob), GlobError::Syntax(_)), "{glob}");
         }
         assert_eq!(refused(&"a".repeat(LONGEST_GLOB + 1)), GlobError::TooLong);
-        assert_eq!(Collect::new(vec!["a".to_owned(); MOST_GLOBS + 1]).unwrap_err(), GlobError::TooMany);
+        assert_eq!(
+            CollectPatterns::new(vec!["a".to_owned(); MOST_GLOBS + 1]).unwrap_err(),
+            GlobError::TooMany
+        );
     }
 }

@@ -1,19 +1,19 @@
 //! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it
 //! logged.
 
-use super::{Collected, Verdict, Wall};
+use super::{CollectedFiles, LimitWall, Verdict};
 use std::fmt;
 use std::time::Duration;
 
 /// The end of one attempt.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ending {
+pub struct AttemptEnding {
     /// How it ended.
     pub verdict: Verdict,
     /// What it gave: with [`Verdict::Ok`] always, else what a command had written.
     pub output: Option<Output>,
     /// What went wrong; empty with [`Verdict::Ok`].
-    pub fault: Fault,
+    pub fault: TaskError,
     /// The guest says that another attempt may succeed.
     pub retry: Option<RetryHint>,
     /// What it cost.
@@ -21,10 +21,10 @@ pub struct Ending {
     /// What it logged.
     pub log: Log,
     /// Files that came back of it, where the run asks for some.
-    pub files: Option<Box<Collected>>,
+    pub files: Option<Box<CollectedFiles>>,
 }
 
-impl Ending {
+impl AttemptEnding {
     /// As [`leaves_worker_usable`].
     #[must_use]
     pub fn leaves_worker_usable(&self) -> bool {
@@ -33,7 +33,7 @@ impl Ending {
 
     /// An end that no guest had a part in.
     #[must_use]
-    pub fn without_guest(verdict: Verdict, fault: Fault) -> Self {
+    pub fn without_guest(verdict: Verdict, fault: TaskError) -> Self {
         Self {
             verdict,
             output: None,
@@ -53,7 +53,7 @@ pub const HOST_FAULT: &str = "host";
 /// may still be held up in a host call, and one whose host part failed may have been left in any
 /// state, so neither is used again.
 #[must_use]
-pub fn leaves_worker_usable(verdict: Verdict, fault: &Fault) -> bool {
+pub fn leaves_worker_usable(verdict: Verdict, fault: &TaskError) -> bool {
     match verdict {
         Verdict::Timeout => false,
         // Other verdicts may carry a code of the guest's own choosing.
@@ -87,14 +87,14 @@ pub enum Output {
 /// What went wrong, in words and as a code. Empty strings when nothing did, so that every record
 /// has the same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fault {
+pub struct TaskError {
     /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is
     /// not yet safe to show.
     pub message: String,
     /// For programs: short and stable, such as `unreachable`, or what the guest chose.
     pub code: String,
     /// The wall that stopped it, if a limit did.
-    pub wall: Option<Wall>,
+    pub wall: Option<LimitWall>,
     /// The code with which the guest exited, if that is how it ended.
     pub exit_code: Option<u32>,
     /// Where in the guest it happened: of a trap at most 20 wasm frames, innermost first, one a
@@ -103,7 +103,7 @@ pub struct Fault {
     pub trace: Option<String>,
 }
 
-impl Fault {
+impl TaskError {
     /// The code of a worker that cannot map compiled code: another engine made it, or one for
     /// another machine.
     pub const STALE: &str = "stale";
@@ -123,7 +123,7 @@ impl Fault {
 
     /// The same, as what this wall did.
     #[must_use]
-    pub fn by(self, wall: impl Into<Option<Wall>>) -> Self {
+    pub fn by(self, wall: impl Into<Option<LimitWall>>) -> Self {
         Self { wall: wall.into(), ..self }
     }
 }
@@ -216,7 +216,7 @@ impl fmt::Display for Log {
 }
 
 /// The message, and the code behind it; nothing if nothing went wrong.
-impl fmt::Display for Fault {
+impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
         if self.code.is_empty() { Ok(()) } else { write!(f, " ({})", self.code) }
@@ -248,10 +248,13 @@ mod tests {
 
     #[test]
     fn a_worker_that_ran_out_of_time_or_failed_in_the_host_is_not_used_again() {
-        assert!(!leaves_worker_usable(Verdict::Timeout, &Fault::default()));
-        assert!(!leaves_worker_usable(Verdict::Trap, &Fault::new(HOST_FAULT, "pointer out of bounds")));
-        assert!(leaves_worker_usable(Verdict::Trap, &Fault::new("unreachable", "")));
-        assert!(leaves_worker_usable(Verdict::TaskError, &Fault::new(HOST_FAULT, "the guest's own word")));
-        assert!(leaves_worker_usable(Verdict::Ok, &Fault::default()));
+        assert!(!leaves_worker_usable(Verdict::Timeout, &TaskError::default()));
+        assert!(!leaves_worker_usable(Verdict::Trap, &TaskError::new(HOST_FAULT, "pointer out of bounds")));
+        assert!(leaves_worker_usable(Verdict::Trap, &TaskError::new("unreachable", "")));
+        assert!(leaves_worker_usable(
+            Verdict::TaskError,
+            &TaskError::new(HOST_FAULT, "the guest's own word")
+        ));
+        assert!(leaves_worker_usable(Verdict::Ok, &TaskError::default()));
     }
 }

@@ -4,7 +4,7 @@
 pub use super::grant::{EnvGrant, NotGranted, SCRATCH, ScratchGrant};
 
 use super::grant::shown;
-use super::{AllowedSupplies, Collect, Limits};
+use super::{AllowedSupplies, CollectPatterns, Limits};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Grants {
     /// A folder of its own for each attempt.
     pub scratch: Option<ScratchGrant>,
     /// Files in that folder which come back in records.
-    pub collect: Collect,
+    pub collect: CollectPatterns,
 }
 
 /// One directory the guest may open.
@@ -44,7 +44,7 @@ pub struct DirGrant {
 
 /// What a run allows each of its tasks: a task may ask for less, never for more.
 #[derive(Debug, Clone, Default)]
-pub struct Allowed {
+pub struct AllowedTerms {
     /// The bounds of an attempt.
     pub limits: Limits,
     /// What it may touch.
@@ -79,7 +79,7 @@ pub struct DirWish {
 /// What is left of a run's grants for a task that asked for less: places in the run's lists,
 /// growing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct GrantSubset {
     /// Places in [`Grants::dirs`], and whether the task may write there.
     pub dirs: Vec<(u32, bool)>,
     /// Places in [`Grants::env`].
@@ -93,7 +93,7 @@ impl Grants {
     ///
     /// # Errors
     /// If it asks for what is not granted.
-    pub fn narrowed(&self, by: &GrantNarrowing) -> Result<Option<Kept>, NotGranted> {
+    pub fn narrowed(&self, by: &GrantNarrowing) -> Result<Option<GrantSubset>, NotGranted> {
         let dirs = by.dirs.as_deref().map(|wishes| self.kept_dirs(wishes)).transpose()?;
         let env = by.env.as_deref().map(|names| self.kept_env(names)).transpose()?;
         let scratch = by.scratch.unwrap_or(self.scratch.is_some());
@@ -105,7 +105,7 @@ impl Grants {
             return Ok(None);
         }
         let all_dirs = || self.dirs.iter().map(|dir| dir.writable);
-        let kept = Kept {
+        let kept = GrantSubset {
             dirs: dirs.unwrap_or_else(|| (0..).zip(all_dirs()).collect()),
             env: env.unwrap_or_else(|| (0..).zip(&self.env).map(|(place, _)| place).collect()),
             scratch,
@@ -151,7 +151,7 @@ impl Grants {
     }
 }
 
-impl Kept {
+impl GrantSubset {
     /// What both leave.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
@@ -209,7 +209,7 @@ mod tests {
 
     #[track_caller]
     fn check(by: &GrantNarrowing, dirs: &[(u32, bool)], env: &[u32]) {
-        let expected = Kept { dirs: dirs.to_vec(), env: env.to_vec(), scratch: true };
+        let expected = GrantSubset { dirs: dirs.to_vec(), env: env.to_vec(), scratch: true };
         assert_eq!(granted().narrowed(by).unwrap(), Some(expected));
     }
 

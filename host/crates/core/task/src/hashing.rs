@@ -8,7 +8,7 @@ pub(super) const SHORT: usize = 512;
 
 /// What stands in the place of the input.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(super) enum HashedForm {
     /// The input itself.
     Whole,
     /// The path of its file.
@@ -20,18 +20,18 @@ pub(super) enum Form {
 /// The first half of a hash of all these parts.
 pub(super) fn digest(
     module: &[u8; 32],
-    form: Form,
+    form: HashedForm,
     task: Option<&str>,
     beside: &[u8],
     input: &[u8],
 ) -> [u8; 16] {
     let kind: &[u8] = match (form, task) {
-        (Form::Whole, None) => b"\0",
-        (Form::Whole, Some(_)) => b"\x01",
-        (Form::Path, None) => b"\x02",
-        (Form::Path, Some(_)) => b"\x03",
-        (Form::Bytes, None) => b"\x04",
-        (Form::Bytes, Some(_)) => b"\x05",
+        (HashedForm::Whole, None) => b"\0",
+        (HashedForm::Whole, Some(_)) => b"\x01",
+        (HashedForm::Path, None) => b"\x02",
+        (HashedForm::Path, Some(_)) => b"\x03",
+        (HashedForm::Bytes, None) => b"\x04",
+        (HashedForm::Bytes, Some(_)) => b"\x05",
     };
     let parts = [kind, task.unwrap_or_default().as_bytes(), beside];
     // With their lengths in front no two sets of parts run together alike.

@@ -4,7 +4,7 @@
 //! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing
 //! here knows of files or of runs.
 
-use super::hashing::{Form, digest, first_half, hex, parse_hex};
+use super::hashing::{HashedForm, digest, first_half, hex, parse_hex};
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +12,7 @@ use std::str::FromStr;
 /// submitter gave it, else the module and all that the line asks of it. Lines that are equal have
 /// one key: a run of two of them has two records of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key([u8; 16]);
+pub struct TaskKey([u8; 16]);
 
 /// What sets apart keys of different origin: the key of the keyed hash, where it is no module's
 /// digest.
@@ -20,7 +20,7 @@ const ID: &[u8; 32] = b"polymer: the id of a task, key 1";
 const LINE: &[u8; 32] = b"polymer: a line, no task,  key 1";
 const AGAIN: &[u8; 32] = b"polymer: an equal line was there";
 
-impl Key {
+impl TaskKey {
     /// Of a task that was given this id. That of a task whose id is a path are the bytes of the
     /// path.
     #[must_use]
@@ -33,7 +33,7 @@ impl Key {
     /// same one.
     #[must_use]
     pub fn of_path(module: &[u8; 32], task: Option<&str>, beside: &[u8], path: &[u8]) -> Self {
-        Self(digest(module, Form::Path, task, beside, path))
+        Self(digest(module, HashedForm::Path, task, beside, path))
     }
 
     /// Of a line that is no task.
@@ -66,7 +66,7 @@ impl Key {
     }
 }
 
-/// The [key of a line](Key::of_line) that comes in parts, because it is too long to be held.
+/// The [key of a line](TaskKey::of_line) that comes in parts, because it is too long to be held.
 #[derive(Debug, Clone)]
 pub struct LineHasher(Box<blake3::Hasher>);
 
@@ -84,19 +84,19 @@ impl LineHasher {
 
     /// The key.
     #[must_use]
-    pub fn finish(&self) -> Key {
-        Key::cut(self.0.finalize())
+    pub fn finish(&self) -> TaskKey {
+        TaskKey::cut(self.0.finalize())
     }
 }
 
 /// In 32 hexadecimal digits.
-impl fmt::Display for Key {
+impl fmt::Display for TaskKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex(&self.0, f)
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for TaskKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({self})")
     }
@@ -107,7 +107,7 @@ impl fmt::Debug for Key {
 #[error("a key has 32 hexadecimal digits")]
 pub struct NoKey;
 
-impl FromStr for Key {
+impl FromStr for TaskKey {
     type Err = NoKey;
 
     fn from_str(text: &str) -> Result<Self, NoKey> {
@@ -117,12 +117,12 @@ impl FromStr for Key {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
+    use super::super::TaskContent;
     use super::*;
     use std::collections::BTreeSet;
 
-    fn content(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> Key {
-        Key::of_content(Content::of(module, task, beside, input))
+    fn content(module: &[u8; 32], task: Option<&str>, beside: &[u8], input: &[u8]) -> TaskKey {
+        TaskKey::of_content(TaskContent::of(module, task, beside, input))
     }
 
     #[test]
@@ -137,16 +137,16 @@ mod tests {
             content(&module, None, b"in", b""),
             content(&module, None, b"i", b"n"),
             content(&module, None, b"", b"in\n"),
-            Key::of_content(Content::of_bytes(&module, None, b"", b"in")),
-            Key::of_content(Content::of_bytes(&module, Some(""), b"", b"in")),
-            Key::of_path(&module, None, b"", b"in"),
-            Key::of_path(&module, Some(""), b"", b"in"),
-            Key::of_path(&[8; 32], None, b"", b"in"),
-            Key::of_path(&module, None, b"in", b""),
-            Key::of_id("in"),
-            Key::of_line(b"in"),
-            Key::of_id("in").of_duplicate(),
-            Key::of_line(b"in").of_duplicate(),
+            TaskKey::of_content(TaskContent::of_bytes(&module, None, b"", b"in")),
+            TaskKey::of_content(TaskContent::of_bytes(&module, Some(""), b"", b"in")),
+            TaskKey::of_path(&module, None, b"", b"in"),
+            TaskKey::of_path(&module, Some(""), b"", b"in"),
+            TaskKey::of_path(&[8; 32], None, b"", b"in"),
+            TaskKey::of_path(&module, None, b"in", b""),
+            TaskKey::of_id("in"),
+            TaskKey::of_line(b"in"),
+            TaskKey::of_id("in").of_duplicate(),
+            TaskKey::of_line(b"in").of_duplicate(),
         ];
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
     }
@@ -154,20 +154,20 @@ mod tests {
     /// They stand in files that later versions read.
     #[test]
     fn keys_stay_what_they_are() {
-        assert_eq!(Key::of_id("7").to_string(), "525b07342774735111364801332a15be");
+        assert_eq!(TaskKey::of_id("7").to_string(), "525b07342774735111364801332a15be");
         assert_eq!(content(&[7; 32], None, b"", b"{}").to_string(), "a381d305e742ec11ff177c618caf0668");
-        assert_eq!(Key::of_line(b"no json").to_string(), "8a0940d3b5ca33545a25edbe535d56fc");
+        assert_eq!(TaskKey::of_line(b"no json").to_string(), "8a0940d3b5ca33545a25edbe535d56fc");
     }
 
     #[test]
     fn a_key_is_read_as_it_is_written() {
-        for key in [Key([0; 16]), Key([255; 16]), Key::of_id("x")] {
+        for key in [TaskKey([0; 16]), TaskKey([255; 16]), TaskKey::of_id("x")] {
             assert_eq!(key.to_string().parse(), Ok(key));
         }
         for text in ["", "0", "+0000000000000000000000000000000", "g0000000000000000000000000000000", "ä"] {
-            assert_eq!(text.parse::<Key>(), Err(NoKey));
+            assert_eq!(text.parse::<TaskKey>(), Err(NoKey));
         }
-        assert_eq!(format!("{}0", Key::of_id("x")).parse::<Key>(), Err(NoKey));
+        assert_eq!(format!("{}0", TaskKey::of_id("x")).parse::<TaskKey>(), Err(NoKey));
     }
 
     #[test]
@@ -175,6 +175,6 @@ mod tests {
         let mut hasher = LineHasher::default();
         hasher.update(b"a li");
         hasher.update(b"ne");
-        assert_eq!(hasher.finish(), Key::of_line(b"a line"));
+        assert_eq!(hasher.finish(), TaskKey::of_line(b"a line"));
     }
 }

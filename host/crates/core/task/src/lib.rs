@@ -29,25 +29,29 @@ pub mod verdict;
 pub mod wall;
 
 pub use ceiling::{Ceiling, Limit};
-pub use collected::{Collect, Collected, CollectedContent, CollectedEntry};
-pub use content::{Content, ModuleDigests, Replaces};
-pub use ending::{Ending, Fault, Log, LogLevel, LogLine, Output, RetryHint, Usage};
+pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
+pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
+pub use ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage};
 pub use grants::{
-    Allowed, DirGrant, DirWish, EnvGrant, GrantNarrowing, Grants, Kept, NotGranted, ScratchGrant,
+    AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
 pub use id::{AttemptId, ModuleId, TaskId, WorkerId};
 pub use isolation::Isolation;
-pub use key::{Key, LineHasher};
+pub use key::{LineHasher, TaskKey};
 pub use lease::ModuleLease;
-pub use limits::{AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, Limits, Narrowing, Widened};
-pub use module::{Encoding, Entering, Form, FunctionInfo, ModuleInfo, TaskInfo, Wish};
+pub use limits::{
+    AllLimits, CompileLimits, LONGEST_PAYLOAD, LONGEST_TIME, LimitNarrowing, Limits, WidenedLimit,
+};
+pub use module::{CapabilityWish, EntryMode, FunctionInfo, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo};
 pub use output_format::OutputFormat;
 pub use record::{PastAttempt, Record};
-pub use share::{Share, ShareError};
-pub use spec::{Before, KeptLine, LONGEST_ID, Payload, Rejection, Submission, TaskName, TaskSpec};
-pub use supplied::{AllowedSupplies, PlacedEntry, Supplied};
+pub use share::{Percentage, ShareError};
+pub use spec::{
+    EarlierAttempts, InputPayload, KeptLine, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec,
+};
+pub use supplied::{AllowedSupplies, PlacedEntry, SuppliedFiles};
 pub use verdict::Verdict;
-pub use wall::Wall;
+pub use wall::LimitWall;
 
 /// A moment of a run: the time since it began. The pure core is handed this instead of reading a
 /// clock.

@@ -96,7 +96,7 @@ impl Default for CompileLimits {
 
 /// What a task record asks of its limits; `None` leaves the run's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Narrowing {
+pub struct LimitNarrowing {
     /// As [`Limits::fuel`].
     pub fuel: Option<u64>,
     /// As [`Limits::timeout`].
@@ -114,7 +114,7 @@ pub struct Narrowing {
 /// A task asked for more than its run allows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the task asks for a {limit} of {asked}, the run allows {allowed}; {flag} would allow it")]
-pub struct Widened {
+pub struct WidenedLimit {
     /// Which limit.
     pub limit: &'static str,
     /// What the task asked for, as people read it.
@@ -125,7 +125,7 @@ pub struct Widened {
     pub flag: String,
 }
 
-impl Narrowing {
+impl LimitNarrowing {
     /// The tighter of both, limit by limit.
     #[doc(hidden)]
     #[must_use]
@@ -190,7 +190,7 @@ impl Limits {
     /// # Errors
     /// If the task asks for more than these limits in any of them.
     #[doc(hidden)]
-    pub fn narrowed(mut self, by: &Narrowing) -> Result<Self, Widened> {
+    pub fn narrowed(mut self, by: &LimitNarrowing) -> Result<Self, WidenedLimit> {
         narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
         narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;
         narrow(&mut self.memory, by.memory, "memory", show_size, write_size)?;
@@ -215,11 +215,11 @@ fn narrow<T: Copy + Ord>(
     name: &'static str,
     show: fn(T) -> String,
     write: fn(T) -> String,
-) -> Result<(), Widened> {
+) -> Result<(), WidenedLimit> {
     let Some(asked) = asked else { return Ok(()) };
     if asked > *limit {
         let flag = format!("--{name} {}", write(asked));
-        return Err(Widened { limit: name, asked: show(asked), allowed: show(*limit), flag });
+        return Err(WidenedLimit { limit: name, asked: show(asked), allowed: show(*limit), flag });
     }
     *limit = asked;
     Ok(())
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_task_may_tighten_every_limit() {
-        let by = Narrowing { fuel: Some(5), log: Some(1), ..Narrowing::default() };
+        let by = LimitNarrowing { fuel: Some(5), log: Some(1), ..LimitNarrowing::default() };
         let narrowed = Limits::default().narrowed(&by).unwrap();
         assert_eq!((narrowed.fuel, narrowed.log), (5, 1));
         assert_eq!(narrowed.memory, Limits::default().memory);
@@ -239,15 +239,15 @@ mod tests {
 
     #[test]
     fn a_task_may_widen_none_and_is_told_the_flag() {
-        let by = Narrowing { memory: Some(1 << 30), ..Narrowing::default() };
+        let by = LimitNarrowing { memory: Some(1 << 30), ..LimitNarrowing::default() };
         let error = Limits::default().narrowed(&by).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the task asks for a memory of 1 GiB, the run allows 256 MiB; --memory 1GiB would allow it"
         );
-        let by = Narrowing { memory: Some((257 << 20) + 1), ..Narrowing::default() };
+        let by = LimitNarrowing { memory: Some((257 << 20) + 1), ..LimitNarrowing::default() };
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--memory 269484033");
-        let by = Narrowing { timeout: Some(Duration::from_secs(61)), ..Narrowing::default() };
+        let by = LimitNarrowing { timeout: Some(Duration::from_secs(61)), ..LimitNarrowing::default() };
         assert_eq!(Limits::default().narrowed(&by).unwrap_err().flag, "--timeout 1m1s");
     }
 }

@@ -2,7 +2,7 @@
 
 /// What a module is, read from it in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ModuleForm {
     /// A component that exports `polymer:task/guest`.
     Typed,
     /// A core module that keeps to the contract of `polymer:task/guest`, and imports nothing but
@@ -18,7 +18,7 @@ pub enum Form {
 
 /// How a run enters its modules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Entering {
+pub enum EntryMode {
     /// As what they are: tasks.
     #[default]
     Task,
@@ -28,7 +28,7 @@ pub enum Entering {
     Look,
 }
 
-impl Form {
+impl ModuleForm {
     /// Whether tasks of this form take a stdin and give a stdout.
     #[must_use]
     pub const fn is_command(self) -> bool {
@@ -43,7 +43,7 @@ impl Form {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleInfo {
     /// Its form.
-    pub form: Form,
+    pub form: ModuleForm,
     /// The tasks it offers; empty for commands.
     pub tasks: Vec<TaskInfo>,
     /// The interfaces or functions it imports.
@@ -76,18 +76,18 @@ pub struct TaskInfo {
     /// One line for people.
     pub summary: String,
     /// How it reads its input and writes its output.
-    pub encoding: Encoding,
+    pub encoding: TaskEncoding,
     /// A JSON Schema for its input.
     pub input_schema: Option<String>,
     /// A JSON Schema for its output.
     pub output_schema: Option<String>,
     /// What it would like to be granted.
-    pub wishes: Vec<Wish>,
+    pub wishes: Vec<CapabilityWish>,
 }
 
 /// How a typed task reads its input and writes its output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
+pub enum TaskEncoding {
     /// One JSON value.
     Json,
     /// One MessagePack value.
@@ -96,7 +96,7 @@ pub enum Encoding {
     Raw,
 }
 
-impl Encoding {
+impl TaskEncoding {
     /// The name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -110,7 +110,7 @@ impl Encoding {
 
 /// A capability a task would like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
+pub enum CapabilityWish {
     /// An environment variable.
     Env(String),
     /// A directory to read.

@@ -1,7 +1,8 @@
 //! What is told of a task when it is over: exactly one record for each line of input.
 
 use super::{
-    Collected, Content, Fault, KeptLine, Key, Log, Moment, Output, Replaces, TaskId, Usage, Verdict,
+    CollectedFiles, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId, TaskKey,
+    Usage, Verdict,
 };
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ pub struct Record {
     /// last attempt, where its worker could still tell it.
     pub output: Option<Output>,
     /// What went wrong; empty with [`Verdict::Ok`].
-    pub fault: Fault,
+    pub fault: TaskError,
     /// How often a guest was entered for it; 0 if it ended before that.
     pub attempts: u32,
     /// The slot of the worker that ran it last, from 1; `None` if none did.
@@ -43,7 +44,7 @@ pub struct Record {
     pub log: Log,
     /// Files that came back of the last attempt, where the run asks for some.
     #[doc(hidden)]
-    pub files: Option<Box<Collected>>,
+    pub files: Option<Box<CollectedFiles>>,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
     /// What the submitter wanted to see again: JSON, checked and compact.
@@ -51,13 +52,13 @@ pub struct Record {
     pub meta: Option<String>,
     /// What the task is known by in another run.
     #[doc(hidden)]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// What the task asked.
     #[doc(hidden)]
-    pub content: Option<Content>,
+    pub content: Option<TaskContent>,
     /// The record that this one takes the place of, in the folder of a run that goes on.
     #[doc(hidden)]
-    pub replaces: Option<Replaces>,
+    pub replaces: Option<ReplacedRecord>,
     /// The task's line as it stands, where somebody wants it again.
     #[doc(hidden)]
     pub line: Option<Box<KeptLine>>,
@@ -71,7 +72,7 @@ pub struct PastAttempt {
     /// How it ended.
     pub verdict: Verdict,
     /// What went wrong.
-    pub fault: Fault,
+    pub fault: TaskError,
     /// The slot of its worker, from 1; `None` if no worker had it.
     pub worker: Option<u32>,
     /// What it used.

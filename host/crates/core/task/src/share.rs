@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 /// A share from 0% to 100%, exact to the millionth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share(u32);
+pub struct Percentage(u32);
 
 /// What is no share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("write a share as `5%` or `0.25%`: 0% to 100%, with up to four digits behind the point")]
 pub struct ShareError;
 
-impl Share {
+impl Percentage {
     /// All of it, in millionths.
     const ALL: u32 = 1_000_000;
 
@@ -43,7 +43,7 @@ impl Share {
     }
 }
 
-impl FromStr for Share {
+impl FromStr for Percentage {
     type Err = ShareError;
 
     fn from_str(text: &str) -> Result<Self, ShareError> {
@@ -61,7 +61,7 @@ impl FromStr for Share {
 }
 
 /// As it is written: `5%`.
-impl fmt::Display for Share {
+impl fmt::Display for Percentage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, part) = (self.0 / 10_000, self.0 % 10_000);
         if part == 0 {
@@ -81,21 +81,21 @@ mod tests {
         for (text, millionths) in
             [("0%", 0), ("5%", 50_000), ("0.25%", 2_500), ("100%", 1_000_000), ("12.3456%", 123_456)]
         {
-            assert_eq!(text.parse(), Ok(Share(millionths)), "{text}");
-            assert_eq!(Share(millionths).to_string(), text);
+            assert_eq!(text.parse(), Ok(Percentage(millionths)), "{text}");
+            assert_eq!(Percentage(millionths).to_string(), text);
         }
-        assert_eq!(Share::percent(5), "5.0%".parse());
+        assert_eq!(Percentage::percent(5), "5.0%".parse());
         for text in
             ["", "%", "5", "-1%", "101%", "100.0001%", "1.%", ".5%", "0.00001%", "99999999999%", "5 %%"]
         {
-            assert_eq!(text.parse::<Share>(), Err(ShareError), "{text}");
+            assert_eq!(text.parse::<Percentage>(), Err(ShareError), "{text}");
         }
-        assert_eq!(Share::percent(101), Err(ShareError));
+        assert_eq!(Percentage::percent(101), Err(ShareError));
     }
 
     #[test]
     fn a_part_passes_its_share_once_it_is_more() {
-        let share = Share::percent(10).unwrap();
+        let share = Percentage::percent(10).unwrap();
         for (part, whole, passed) in [
             (0, 10, false),
             (1, 10, false),

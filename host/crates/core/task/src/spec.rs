@@ -1,6 +1,9 @@
 //! One task as it was submitted: already valid, nothing left to parse but what its guest will read.
 
-use super::{Content, Fault, Kept, Key, Limits, ModuleId, ModuleLease, Replaces, Supplied, Verdict};
+use super::{
+    GrantSubset, Limits, ModuleId, ModuleLease, ReplacedRecord, SuppliedFiles, TaskContent, TaskError,
+    TaskKey, Verdict,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +47,7 @@ impl Submission {
 
     /// What it is known by in another run, if it is.
     #[must_use]
-    pub const fn key(&self) -> Option<Key> {
+    pub const fn key(&self) -> Option<TaskKey> {
         match self {
             Self::Task(spec) => spec.key,
             Self::Rejected(rejection) => rejection.key,
@@ -53,7 +56,7 @@ impl Submission {
 
     /// What it asks, if that is known.
     #[must_use]
-    pub const fn content(&self) -> Option<Content> {
+    pub const fn content(&self) -> Option<TaskContent> {
         match self {
             Self::Task(spec) => spec.content,
             Self::Rejected(rejection) => rejection.content,
@@ -62,7 +65,7 @@ impl Submission {
 
     /// The same, whose record takes the place of this one.
     #[must_use]
-    pub fn replacing(mut self, replaces: Replaces) -> Self {
+    pub fn replacing(mut self, replaces: ReplacedRecord) -> Self {
         match &mut self {
             Self::Task(spec) => spec.replaces = Some(replaces),
             Self::Rejected(rejection) => rejection.replaces = Some(replaces),
@@ -95,18 +98,18 @@ pub struct Rejection {
     /// How it ended.
     pub verdict: Verdict,
     /// Why.
-    pub fault: Fault,
+    pub fault: TaskError,
     /// Bytes of the input, as far as it was read.
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
     /// What it is known by in another run.
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// What it asks, if that could be read: not where a file or a module that it names could not
     /// be.
-    pub content: Option<Content>,
+    pub content: Option<TaskContent>,
     /// The record that its own takes the place of.
-    pub replaces: Option<Replaces>,
+    pub replaces: Option<ReplacedRecord>,
     /// Its line as it stands, where somebody wants it again.
     pub line: Option<Box<KeptLine>>,
 }
@@ -149,13 +152,13 @@ pub struct TaskSpec {
     /// Which of the module's tasks; `None` is its first.
     pub task: Option<String>,
     /// What the guest reads.
-    pub input: Payload,
+    pub input: InputPayload,
     /// What it may use.
     pub limits: Limits,
     /// What it is left of the run's grants, if it asked for less than all. In a box: few tasks do.
-    pub grants: Option<Box<Kept>>,
+    pub grants: Option<Box<GrantSubset>>,
     /// What it brings with it beside its input, if it does.
-    pub supplied: Option<Box<Supplied>>,
+    pub supplied: Option<Box<SuppliedFiles>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
     /// What people know it by, beside its id: shown in logs.
@@ -163,15 +166,15 @@ pub struct TaskSpec {
     /// When it is over at the latest, counted from its admission, whatever it waits for.
     pub deadline: Option<Duration>,
     /// What it is known by in another run. In runs that cannot be resumed it has none.
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// What it asks. Where it has no key it has none.
-    pub content: Option<Content>,
+    pub content: Option<TaskContent>,
     /// The record that its own takes the place of.
-    pub replaces: Option<Replaces>,
+    pub replaces: Option<ReplacedRecord>,
     /// Its line as it stands, where somebody wants it again if it fails.
     pub line: Option<Box<KeptLine>>,
     /// What became of it before this run.
-    pub before: Before,
+    pub before: EarlierAttempts,
     /// How its line spells its module, where modules have several names: its record says so, and a
     /// command sees it as its first argument. `None` if it is what the module is called.
     pub spelling: Option<Arc<str>>,
@@ -182,7 +185,7 @@ pub struct TaskSpec {
 /// Attempts at a task that were under way when an earlier supervisor of its run was lost. None,
 /// unless the run is one that is resumed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Before {
+pub struct EarlierAttempts {
     /// How many.
     pub interrupted: u32,
     /// In how many of these it ran alone in its worker; at most as many.
@@ -193,7 +196,7 @@ impl TaskSpec {
     /// A task that asks for nothing but to be run, with all that is granted: of the module's first
     /// task, with no deadline, nothing to echo, nothing to show.
     #[must_use]
-    pub const fn new(seq: u64, id: String, module: ModuleId, input: Payload, limits: Limits) -> Self {
+    pub const fn new(seq: u64, id: String, module: ModuleId, input: InputPayload, limits: Limits) -> Self {
         Self {
             seq,
             id,
@@ -210,7 +213,7 @@ impl TaskSpec {
             content: None,
             replaces: None,
             line: None,
-            before: Before { interrupted: 0, alone: 0 },
+            before: EarlierAttempts { interrupted: 0, alone: 0 },
             spelling: None,
             lease: None,
         }
@@ -252,13 +255,13 @@ pub struct TaskName {
     pub seq: u64,
     /// What it is known by in another run, if it is.
     #[doc(hidden)]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
 }
 
 /// An input, in the form in which it came. The worker makes of it what the module's form and
 /// encoding want.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Payload {
+pub enum InputPayload {
     /// One JSON value, checked.
     Json(Vec<u8>),
     /// One raw line, with its newline if it had one.
@@ -267,7 +270,7 @@ pub enum Payload {
     Bytes(Vec<u8>),
 }
 
-impl Payload {
+impl InputPayload {
     /// The bytes as they came.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -284,7 +287,7 @@ mod tests {
     #[test]
     fn a_task_is_named_by_its_id_and_its_label() {
         let mut spec =
-            TaskSpec::new(1, "7".to_owned(), ModuleId(0), Payload::Bytes(Vec::new()), Limits::default());
+            TaskSpec::new(1, "7".to_owned(), ModuleId(0), InputPayload::Bytes(Vec::new()), Limits::default());
         assert_eq!(spec.name(), TaskName { id: "7".to_owned(), seq: 1, ..TaskName::default() });
         spec.label = Some("sieve".to_owned());
         assert_eq!(

@@ -12,7 +12,7 @@ pub const LONGEST_WORDS: usize = 128 << 10;
 
 /// What a task brings with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Supplied {
+pub struct SuppliedFiles {
     /// Arguments, behind those of its run.
     pub args: Vec<String>,
     /// Variables, in place of those of its run that have the same names.
@@ -69,7 +69,7 @@ pub fn check_files(scratch: Option<&ScratchGrant>) -> Result<&ScratchGrant, NotG
     scratch.ok_or_else(|| NotGranted::new("files in a folder of its own", "--scratch SIZE"))
 }
 
-impl Supplied {
+impl SuppliedFiles {
     /// Whether it is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -5,7 +5,7 @@ use std::fmt;
 /// Who held a limit. Each limit is held inside, by the engine, and again from outside: a record
 /// that names an outer wall says that the inner one did not hold, or that there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Wall {
+pub enum LimitWall {
     /// The engine, within the worker that ran the guest. A worker says so of itself, as it says
     /// everything else of an attempt.
     Engine,
@@ -16,7 +16,7 @@ pub enum Wall {
     Kernel,
 }
 
-impl Wall {
+impl LimitWall {
     /// Every wall, from the inside out.
     pub const ALL: [Self; 3] = [Self::Engine, Self::Supervisor, Self::Kernel];
 
@@ -31,7 +31,7 @@ impl Wall {
     }
 }
 
-impl fmt::Display for Wall {
+impl fmt::Display for LimitWall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

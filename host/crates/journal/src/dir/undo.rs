@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Takes away what was made for a run that came to nothing, when it is dropped: a folder with
 /// nothing but a lock in it would look like a run and be none.
 #[derive(Debug)]
-pub(super) struct Undo {
+pub(super) struct UndoDir {
     /// The run's folder.
     path: PathBuf,
     /// Whether anything is to be taken away.
@@ -21,7 +21,7 @@ pub(super) struct Undo {
     folders: Vec<PathBuf>,
 }
 
-impl Undo {
+impl UndoDir {
     /// Of a folder whose run goes on.
     pub(super) fn nothing(path: &Path) -> Self {
         Self { path: path.to_path_buf(), is_armed: false, has_files: false, folders: Vec::new() }
@@ -38,7 +38,7 @@ impl Undo {
     }
 }
 
-impl Drop for Undo {
+impl Drop for UndoDir {
     fn drop(&mut self) {
         if !self.is_armed {
             return;

@@ -50,9 +50,9 @@ macro_rules! event_lines {
 
 event_lines! {
     /// A supervisor began.
-    "session" => Session(Session),
+    "session" => Session(SessionFields),
     /// A module was named.
-    "module" => Module(Module<'a>),
+    "module" => Module(ModuleFields<'a>),
     /// An attempt was sent to a worker.
     "attempt_started" => AttemptStarted(AttemptStarted<'a>),
     /// An attempt ended, and its task is tried again.
@@ -62,11 +62,11 @@ event_lines! {
     /// The supervisor ended in good order.
     "session_ended" => SessionEnded(SessionEnded<'a>),
     /// The first run worker is up.
-    "engine" => Engine(Engine<'a>),
+    "engine" => Engine(EngineFields<'a>),
     /// What stands around workers.
-    "jail" => Jail(Jail<'a>),
+    "jail" => Jail(JailFields<'a>),
     /// Workers may need more memory than there is.
-    "memory_bound" => MemoryBound(MemoryBound),
+    "memory_bound" => MemoryBound(MemoryFields),
     /// A worker process was started.
     "worker_started" => WorkerStarted(WorkerStarted<'a>),
     /// A worker process went over to another module.
@@ -76,7 +76,7 @@ event_lines! {
     /// A worker process ended that was not told to.
     "worker_died" => WorkerDied(WorkerDied<'a>),
     /// The machine refused what a worker takes.
-    "exhausted" => Exhausted(Exhausted<'a>),
+    "exhausted" => Exhausted(ExhaustedFields<'a>),
     /// A module can be run.
     "module_ready" => ModuleReady(ModuleReady),
     /// A module cannot be run.
@@ -88,7 +88,7 @@ event_lines! {
     /// The process of the run stood still and goes on.
     "went_on" => WentOn(WentOn),
     /// The run takes nothing new.
-    "draining" => Draining(Draining<'a>),
+    "draining" => Draining(DrainingFields<'a>),
 }
 
 /// Why a line cannot be read.
@@ -115,7 +115,7 @@ impl<'a> EventLine<'a> {
         let kind = kind.and_then(|kind| std::str::from_utf8(kind).ok()).ok_or(LineError::NoEvent)?;
         if kind == "session" {
             // Before its fields, which may be others in that version.
-            let Version { v } = serde_json::from_slice(line).map_err(LineError::Fields)?;
+            let LineVersion { v } = serde_json::from_slice(line).map_err(LineError::Fields)?;
             if v != VERSION {
                 return Err(LineError::Version(v));
             }
@@ -126,7 +126,7 @@ impl<'a> EventLine<'a> {
 
 /// The version of a session's lines.
 #[derive(Deserialize)]
-struct Version {
+struct LineVersion {
     v: u32,
 }
 

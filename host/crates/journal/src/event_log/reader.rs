@@ -5,9 +5,9 @@
 
 use super::line::{self, AttemptStarted, EventLine, LineError};
 use crate::lines;
-use crate::lines::{Flaw, JournalError, Torn};
+use crate::lines::{JournalError, LineFlaw, TornLine};
 use polymer_host_base::Digest;
-use polymer_host_task::{Key, Verdict};
+use polymer_host_task::{TaskKey, Verdict};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::BufRead;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 
 /// How often attempts at a task were being made when their supervisor was lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Interrupted {
+pub struct InterruptedTask {
     /// How often.
     pub times: u32,
     /// How many of these ran alone in their worker.
@@ -23,43 +23,43 @@ pub struct Interrupted {
 }
 
 /// Interruptions by key.
-pub type Interruptions = HashMap<Key, Interrupted>;
+pub type InterruptionTable = HashMap<TaskKey, InterruptedTask>;
 
 /// What a scan of all events gives.
 #[derive(Debug, Default)]
-pub struct Events {
+pub struct EventHistory {
     /// The digest that each module had when it was named first.
     pub modules: BTreeMap<String, Digest>,
     /// How many supervisors there were.
     pub sessions: u64,
     /// The last of them.
-    pub last: Option<Session>,
+    pub last: Option<LoggedSession>,
     /// What it had sent to workers and heard nothing of; empty if it ended in good order. Oldest
     /// first.
     pub under_way: Vec<UnderWay>,
     /// What was being made whenever a supervisor was lost, the last one included unless it ended in
     /// good order.
-    pub interrupted: Interruptions,
+    pub interrupted: InterruptionTable,
     /// Bytes of all whole lines.
     pub end: u64,
     /// What stands behind them.
-    pub torn: Option<Torn>,
+    pub torn: Option<TornLine>,
 }
 
 /// One supervisor's part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct LoggedSession {
     /// When it began.
     pub began: SystemTime,
     /// Its process.
     pub pid: u32,
     /// How it ended, if that was in good order.
-    pub ended: Option<Ended>,
+    pub ended: Option<SessionEnd>,
 }
 
 /// How a supervisor ended that was not lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
+pub struct SessionEnd {
     /// Its input was used up.
     pub complete: bool,
     /// Why not, in words; empty if it was.
@@ -74,7 +74,7 @@ pub struct UnderWay {
     /// Its task's id.
     pub id: String,
     /// Its task's key.
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// Its number, from 1.
     pub attempt: u32,
     /// Its worker's slot, from 1.
@@ -92,38 +92,38 @@ pub struct UnderWay {
 ///
 /// # Errors
 /// If it cannot be read, is damaged before its end, or has lines of a version that is not known.
-pub fn scan(reader: impl BufRead, path: &Path) -> Result<Events, JournalError> {
-    let mut scan = Scan::default();
+pub fn scan(reader: impl BufRead, path: &Path) -> Result<EventHistory, JournalError> {
+    let mut scan = EventScan::default();
     let read = lines::each(reader, path, |line| scan.take(line));
     if let Some(version) = scan.unknown_version {
         return Err(JournalError::Version { path: path.to_path_buf(), version, known: line::VERSION });
     }
     let (end, torn) = read?;
-    let Scan { mut events, mut sent, .. } = scan;
+    let EventScan { mut events, mut sent, .. } = scan;
     if events.last.as_ref().is_some_and(|last| last.ended.is_none()) {
         sent.interrupt(&mut events.interrupted);
         events.under_way = sent.under_way();
     }
-    Ok(Events { end, torn, ..events })
+    Ok(EventHistory { end, torn, ..events })
 }
 
 #[derive(Default)]
-struct Scan {
-    events: Events,
-    sent: Sent,
+struct EventScan {
+    events: EventHistory,
+    sent: SentTasks,
     /// What ended the scan: a session whose lines have this version.
     unknown_version: Option<u32>,
 }
 
-impl Scan {
-    fn take(&mut self, line: &[u8]) -> Result<(), Flaw> {
+impl EventScan {
+    fn take(&mut self, line: &[u8]) -> Result<(), LineFlaw> {
         let line = EventLine::read(line).map_err(|error| match error {
-            LineError::NoEvent => Flaw::Broken("is no event".to_owned()),
+            LineError::NoEvent => LineFlaw::Broken("is no event".to_owned()),
             LineError::Version(version) => {
                 self.unknown_version = Some(version);
-                Flaw::Strange(String::new())
+                LineFlaw::Strange(String::new())
             }
-            LineError::Fields(error) => Flaw::of(&error, "event"),
+            LineError::Fields(error) => LineFlaw::of(&error, "event"),
         })?;
         match line {
             Some(EventLine::Session(session)) => self.session(&session),
@@ -132,17 +132,17 @@ impl Scan {
             }
             Some(EventLine::AttemptStarted(attempt)) => self.sent.add(attempt),
             Some(EventLine::AttemptFailed(attempt)) => {
-                self.sent.answer(Task { seq: attempt.seq, key: attempt.key }, &attempt.verdict);
+                self.sent.answer(LoggedTask { seq: attempt.seq, key: attempt.key }, &attempt.verdict);
             }
             Some(EventLine::TaskDone(task)) => {
-                self.done(Task { seq: task.seq, key: task.key }, &task.verdict);
+                self.done(LoggedTask { seq: task.seq, key: task.key }, &task.verdict);
             }
             Some(EventLine::WorkerStarted(worker)) => self.sent.renew(worker.slot),
             Some(EventLine::WorkerDied(worker)) => self.sent.renew(worker.slot),
             Some(EventLine::SessionEnded(ended)) => {
-                self.sent = Sent::default();
+                self.sent = SentTasks::default();
                 if let Some(last) = &mut self.events.last {
-                    last.ended = Some(Ended { complete: ended.complete, halt: ended.halt.into_owned() });
+                    last.ended = Some(SessionEnd { complete: ended.complete, halt: ended.halt.into_owned() });
                 }
             }
             Some(
@@ -166,7 +166,7 @@ impl Scan {
 
     /// A record was made. Unless its task was only cut short, it has a history no more: if it is
     /// run again, that is a new beginning.
-    fn done(&mut self, task: Task, verdict: &str) {
+    fn done(&mut self, task: LoggedTask, verdict: &str) {
         self.sent.answer(task, verdict);
         if let Some(key) = &task.key
             && verdict != Verdict::Canceled.name()
@@ -175,41 +175,41 @@ impl Scan {
         }
     }
 
-    fn session(&mut self, session: &line::Session) {
+    fn session(&mut self, session: &line::SessionFields) {
         // Of one that ended in good order nothing is left.
         self.sent.interrupt(&mut self.events.interrupted);
-        self.sent = Sent::default();
+        self.sent = SentTasks::default();
         self.events.sessions += 1;
-        self.events.last = Some(Session { began: session.time, pid: session.pid, ended: None });
+        self.events.last = Some(LoggedSession { began: session.time, pid: session.pid, ended: None });
     }
 }
 
 /// A task as events name it. A line that is run again keeps its number, which another line of the
 /// input may have by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Task {
+struct LoggedTask {
     seq: u64,
-    key: Option<Key>,
+    key: Option<TaskKey>,
 }
 
 /// What was sent to workers and not answered.
 #[derive(Default)]
-struct Sent {
-    attempts: HashMap<Task, UnderWay>,
-    slots: BTreeMap<u32, Slot>,
+struct SentTasks {
+    attempts: HashMap<LoggedTask, UnderWay>,
+    slots: BTreeMap<u32, SlotQueue>,
 }
 
 /// What was sent to one worker, which makes it in this order.
 #[derive(Default)]
-struct Slot {
-    queue: VecDeque<Task>,
+struct SlotQueue {
+    queue: VecDeque<LoggedTask>,
     /// What stands in the queue was sent to a process that is gone.
     gone: bool,
 }
 
-impl Sent {
+impl SentTasks {
     fn add(&mut self, line: AttemptStarted<'_>) {
-        let task = Task { seq: line.seq, key: line.key };
+        let task = LoggedTask { seq: line.seq, key: line.key };
         // It was taken back before, or its worker died under another.
         self.drop(task);
         let slot = self.slots.entry(line.slot).or_default();
@@ -233,7 +233,7 @@ impl Sent {
     }
 
     /// Forgets what was sent of a task. Gives its worker's slot, and how many were before it there.
-    fn drop(&mut self, task: Task) -> Option<(u32, usize)> {
+    fn drop(&mut self, task: LoggedTask) -> Option<(u32, usize)> {
         let attempt = self.attempts.remove(&task)?;
         let slot = self.slots.get_mut(&attempt.slot)?;
         let place = slot.queue.iter().position(|sent| *sent == task)?;
@@ -242,7 +242,7 @@ impl Sent {
     }
 
     /// Something came of what was sent of a task.
-    fn answer(&mut self, task: Task, verdict: &str) {
+    fn answer(&mut self, task: LoggedTask, verdict: &str) {
         let Some((slot, before @ 1..)) = self.drop(task) else { return };
         // It was made, so those before it are not with that worker any more. What ends without its
         // worker's having a part in it says nothing of them.
@@ -265,7 +265,7 @@ impl Sent {
     /// Counts what is being made: the oldest of each worker. Equal tasks were lost by one and the
     /// same loss, so they count once, as alone if each of them was: of the others any may have been
     /// to blame.
-    fn interrupt(&self, interrupted: &mut Interruptions) {
+    fn interrupt(&self, interrupted: &mut InterruptionTable) {
         let oldest = self.slots.values().filter_map(|slot| self.attempts.get(slot.queue.front()?));
         let mut alone = BTreeMap::new();
         for attempt in oldest {

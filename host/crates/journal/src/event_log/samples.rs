@@ -3,13 +3,13 @@
 
 use super::line::*;
 use polymer_host_base::Digest;
-use polymer_host_task::Key;
+use polymer_host_task::TaskKey;
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 /// What lines are made of.
 #[derive(Debug, Clone)]
-pub struct Any {
+pub struct SampleValues {
     /// Every word.
     pub text: String,
     /// Every time.
@@ -20,22 +20,22 @@ pub struct Any {
     pub flag: bool,
 }
 
-impl Any {
+impl SampleValues {
     /// The line whose kind stands at this place of [`EventLine::KINDS`].
     pub fn line(&self, kind: usize) -> EventLine<'static> {
         let Self { text, micros, number, flag } = self.clone();
         let at_ms = Milliseconds(Duration::from_micros(micros));
         let (slot, attempt) = (number, number);
         let word = || Cow::<'static, str>::Owned(text.clone());
-        let key = (!flag).then(|| Key::of_id(&text));
+        let key = (!flag).then(|| TaskKey::of_id(&text));
         let error = || ErrorText { message: word(), code: word() };
         let seq = u64::from(number) << 20;
         match kind {
             0 => {
                 let time = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
-                EventLine::Session(Session { v: VERSION, time, pid: number, session: number })
+                EventLine::Session(SessionFields { v: VERSION, time, pid: number, session: number })
             }
-            1 => EventLine::Module(Module { at_ms, name: word(), sha256: Digest::of(text.as_bytes()) }),
+            1 => EventLine::Module(ModuleFields { at_ms, name: word(), sha256: Digest::of(text.as_bytes()) }),
             2 => EventLine::AttemptStarted(AttemptStarted {
                 at_ms,
                 seq,
@@ -77,9 +77,9 @@ impl Any {
         let error = || ErrorText { message: word(), code: word() };
         let big = u64::MAX - u64::from(number);
         match kind {
-            6 => EventLine::Engine(Engine { at_ms, engine: word() }),
-            7 => EventLine::Jail(Jail { at_ms, active: vec![word(), word()], missing: vec![] }),
-            8 => EventLine::MemoryBound(MemoryBound { at_ms, limit: big, workers, each: u64::from(number) }),
+            6 => EventLine::Engine(EngineFields { at_ms, engine: word() }),
+            7 => EventLine::Jail(JailFields { at_ms, active: vec![word(), word()], missing: vec![] }),
+            8 => EventLine::MemoryBound(MemoryFields { at_ms, limit: big, workers, each: u64::from(number) }),
             9 => {
                 let (role, restart) = (word(), flag);
                 EventLine::WorkerStarted(WorkerStarted { at_ms, slot, process, role, module, restart })
@@ -94,7 +94,7 @@ impl Any {
                 charged: flag.then(word),
                 returned: usize::from(flag),
             }),
-            13 => EventLine::Exhausted(Exhausted {
+            13 => EventLine::Exhausted(ExhaustedFields {
                 at_ms,
                 slot,
                 process,
@@ -108,7 +108,7 @@ impl Any {
             16 => EventLine::CacheEntryRejected(CacheEntryRejected { at_ms, module, why: word() }),
             17 => EventLine::CacheTrouble(CacheTrouble { at_ms, what: word() }),
             18 => EventLine::WentOn(WentOn { at_ms, still_ms: at_ms }),
-            19 => EventLine::Draining(Draining { at_ms, why: word(), dropped: big }),
+            19 => EventLine::Draining(DrainingFields { at_ms, why: word(), dropped: big }),
             _ => panic!("there is no kind {kind}: make a line of it"),
         }
     }

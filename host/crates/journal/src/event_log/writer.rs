@@ -5,15 +5,16 @@
 //! thread, in one piece for all that is about to be sent. It must never decide anything.
 
 use super::line::{
-    self, AttemptFailed, AttemptStarted, CacheEntryRejected, CacheTrouble, Draining, Engine, ErrorText,
-    EventLine, Exhausted, Jail, MemoryBound, Milliseconds, Module, ModuleInvalid, ModuleReady, SessionEnded,
-    TaskDone, WentOn, WorkerDied, WorkerRecycled, WorkerStarted, WorkerTurned,
+    self, AttemptFailed, AttemptStarted, CacheEntryRejected, CacheTrouble, DrainingFields, EngineFields,
+    ErrorText, EventLine, ExhaustedFields, JailFields, MemoryFields, Milliseconds, ModuleFields,
+    ModuleInvalid, ModuleReady, SessionEnded, TaskDone, WentOn, WorkerDied, WorkerRecycled, WorkerStarted,
+    WorkerTurned,
 };
 use crate::dir::{DirError, EVENTS, RunDir};
-use crate::records::Sync;
+use crate::records::SyncPolicy;
 use polymer_host_event::RunEvent;
-use polymer_host_sys::system_error::Operation;
-use polymer_host_task::{Fault, Moment};
+use polymer_host_sys::system_error::SystemOperation;
+use polymer_host_task::{Moment, TaskError};
 use std::fs::File;
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -25,7 +26,7 @@ const GATHERED: usize = 64 << 10;
 #[derive(Debug)]
 pub struct EventLogWriter {
     file: File,
-    sync: Sync,
+    sync: SyncPolicy,
     /// Rendered and not written.
     lines: Vec<u8>,
     /// Something was noted since the last sync that is to last before anything is sent: the start
@@ -40,22 +41,22 @@ impl EventLogWriter {
     ///
     /// # Errors
     /// If they cannot be opened or written.
-    pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: Sync) -> Result<Self, DirError> {
+    pub fn open(dir: &RunDir, session: u32, began: SystemTime, sync: SyncPolicy) -> Result<Self, DirError> {
         let file = dir.append(EVENTS)?;
         let mut writer = Self { file, sync, lines: Vec::new(), owed: false, error: None };
-        let session = line::Session { v: line::VERSION, time: began, pid: std::process::id(), session };
+        let session = line::SessionFields { v: line::VERSION, time: began, pid: std::process::id(), session };
         writer.add(&EventLine::Session(session));
         writer.write();
         match writer.error.take() {
             None => Ok(writer),
-            Some(source) => Err(DirError::system(Operation::Write, &dir.path().join(EVENTS))(source)),
+            Some(source) => Err(DirError::system(SystemOperation::Write, &dir.path().join(EVENTS))(source)),
         }
     }
 
     /// Notes one event.
     pub fn on(&mut self, at: Moment, event: &RunEvent) {
         if let Some(line) = line_of(Milliseconds(at), event) {
-            self.owed |= self.sync == Sync::Every || matches!(line, EventLine::AttemptStarted(_));
+            self.owed |= self.sync == SyncPolicy::Every || matches!(line, EventLine::AttemptStarted(_));
             self.add(&line);
         }
         if self.lines.len() >= GATHERED {
@@ -112,7 +113,7 @@ impl EventLogWriter {
     }
 
     fn make_durable(&mut self) {
-        if self.sync != Sync::None && self.error.is_none() {
+        if self.sync != SyncPolicy::None && self.error.is_none() {
             self.error = self.file.sync_data().err();
         }
     }
@@ -122,7 +123,7 @@ impl EventLogWriter {
 fn line_of(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {
         RunEvent::ModuleNamed { module: _, name, digest } => {
-            EventLine::Module(Module { at_ms, name: name.into(), sha256: *digest })
+            EventLine::Module(ModuleFields { at_ms, name: name.into(), sha256: *digest })
         }
         RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
             EventLine::AttemptStarted(AttemptStarted {
@@ -195,7 +196,7 @@ fn of_a_worker(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
             })
         }
         RunEvent::Exhausted { worker, role: _, shortage, workers, is_news: _ } => {
-            EventLine::Exhausted(Exhausted {
+            EventLine::Exhausted(ExhaustedFields {
                 at_ms,
                 slot: worker.slot + 1,
                 process: worker.generation,
@@ -214,13 +215,13 @@ fn of_a_worker(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
 #[warn(clippy::wildcard_enum_match_arm)]
 fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     Some(match event {
-        RunEvent::Engine(engine) => EventLine::Engine(Engine { at_ms, engine: engine.into() }),
-        RunEvent::Confined(jail) => EventLine::Jail(Jail {
+        RunEvent::Engine(engine) => EventLine::Engine(EngineFields { at_ms, engine: engine.into() }),
+        RunEvent::Confined(jail) => EventLine::Jail(JailFields {
             at_ms,
             active: jail.active.iter().map(|active| active.layer.to_string().into()).collect(),
             missing: jail.missing.iter().map(|missing| missing.layer.to_string().into()).collect(),
         }),
-        RunEvent::MemoryBound(bound) => EventLine::MemoryBound(MemoryBound {
+        RunEvent::MemoryBound(bound) => EventLine::MemoryBound(MemoryFields {
             at_ms,
             limit: bound.limit,
             workers: bound.workers,
@@ -243,7 +244,7 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
         RunEvent::CacheTrouble { what } => EventLine::CacheTrouble(CacheTrouble { at_ms, what: what.into() }),
         RunEvent::WentOn { still } => EventLine::WentOn(WentOn { at_ms, still_ms: Milliseconds(*still) }),
         RunEvent::Draining { why, dropped } => {
-            EventLine::Draining(Draining { at_ms, why: why.reason().into(), dropped: *dropped })
+            EventLine::Draining(DrainingFields { at_ms, why: why.reason().into(), dropped: *dropped })
         }
         RunEvent::Running(_)
         | RunEvent::ModuleNamed { .. }
@@ -260,7 +261,7 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     })
 }
 
-fn error(fault: &Fault) -> ErrorText<'_> {
+fn error(fault: &TaskError) -> ErrorText<'_> {
     ErrorText { message: fault.message.as_str().into(), code: fault.code.as_str().into() }
 }
 

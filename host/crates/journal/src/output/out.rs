@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Taken by each writer of this process for as long as it writes to a file that several of them
 /// share.
-pub type Turn = Arc<Mutex<()>>;
+pub type WriteTurn = Arc<Mutex<()>>;
 
 /// What records are written to.
-pub trait Out: Write + Send {
+pub trait RecordOutput: Write + Send {
     /// What is taken while records are written and, if that breaks off, cut back; none where nobody
     /// else of this process writes.
-    fn turn(&self) -> Option<Turn> {
+    fn turn(&self) -> Option<WriteTurn> {
         None
     }
 
@@ -31,9 +31,9 @@ pub trait Out: Write + Send {
     }
 }
 
-impl Out for Sink {}
+impl RecordOutput for Sink {}
 
-impl Out for File {
+impl RecordOutput for File {
     fn cut_back(&mut self, bytes: u64) -> io::Result<()> {
         cut_back(self, bytes)
     }
@@ -57,9 +57,9 @@ fn cut_back(mut file: &File, bytes: u64) -> io::Result<()> {
     }
 }
 
-/// What stands in a file that was opened to append, and does not stay: see [`Appended`].
+/// What stands in a file that was opened to append, and does not stay: see [`AppendedFile`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Before {
+pub enum EarlierContent {
     /// Everything in it stays.
     Stays,
     /// So many bytes stay.
@@ -69,22 +69,22 @@ pub enum Before {
 }
 
 /// A file that is written at its end, which others may do as well. What does not stay of it goes
-/// only when something is to be written, or [`Appended::prepare`] is called: until then it is as it
+/// only when something is to be written, or [`AppendedFile::prepare`] is called: until then it is as it
 /// was. Clones share it.
 #[derive(Debug, Clone)]
-pub struct Appended(Arc<Inner>);
+pub struct AppendedFile(Arc<OutputInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct OutputInner {
     file: File,
-    waiting: Mutex<Waiting>,
-    turn: Option<Turn>,
+    waiting: Mutex<PendingStep>,
+    turn: Option<WriteTurn>,
 }
 
 /// What is to be done to a file first.
 #[derive(Debug)]
-struct Waiting {
-    before: Before,
+struct PendingStep {
+    before: EarlierContent,
     /// What was written and waits for that, if it does.
     held: Option<Vec<u8>>,
 }
@@ -92,12 +92,12 @@ struct Waiting {
 /// Bytes that may wait for a file to be prepared; with more it is prepared.
 const MOST_HELD: usize = 1 << 20;
 
-impl Appended {
+impl AppendedFile {
     /// Writes to `file`, which was opened to append, or is no regular file. `turn` is what others
     /// of this process take who write to it too.
     #[must_use]
-    pub fn new(file: File, before: Before, turn: Option<Turn>) -> Self {
-        Self(Arc::new(Inner { file, waiting: Mutex::new(Waiting { before, held: None }), turn }))
+    pub fn new(file: File, before: EarlierContent, turn: Option<WriteTurn>) -> Self {
+        Self(Arc::new(OutputInner { file, waiting: Mutex::new(PendingStep { before, held: None }), turn }))
     }
 
     /// The same, to which nothing is written before [`prepare`](Self::prepare) is called, unless
@@ -114,7 +114,7 @@ impl Appended {
         self.0.file.is_terminal()
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, PendingStep> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -126,16 +126,16 @@ impl Appended {
         let mut waiting = self.waiting();
         let mut file = &self.0.file;
         match waiting.before {
-            Before::Stays => {}
-            Before::IsCutTo(length) => file.set_len(length)?,
-            Before::GetsNewline => file.write_all(b"\n")?,
+            EarlierContent::Stays => {}
+            EarlierContent::IsCutTo(length) => file.set_len(length)?,
+            EarlierContent::GetsNewline => file.write_all(b"\n")?,
         }
-        waiting.before = Before::Stays;
+        waiting.before = EarlierContent::Stays;
         waiting.held.take().map_or(Ok(()), |held| file.write_all(&held))
     }
 }
 
-impl Write for Appended {
+impl Write for AppendedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(held) = &mut self.waiting().held
             && held.len().saturating_add(bytes.len()) <= MOST_HELD
@@ -152,8 +152,8 @@ impl Write for Appended {
     }
 }
 
-impl Out for Appended {
-    fn turn(&self) -> Option<Turn> {
+impl RecordOutput for AppendedFile {
+    fn turn(&self) -> Option<WriteTurn> {
         self.0.turn.clone()
     }
 
@@ -164,7 +164,7 @@ impl Out for Appended {
 
 /// The same, for text: each piece is written in one turn.
 #[derive(Debug)]
-pub struct InTurn(pub Appended);
+pub struct InTurn(pub AppendedFile);
 
 impl Write for InTurn {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -184,7 +184,7 @@ impl Write for InTurn {
 
 /// Writes whole records, each with a newline at its end. Says how many of them stand in `out` now,
 /// and what went wrong.
-pub fn write_whole(out: &mut dyn Out, records: &[u8]) -> (u64, io::Result<()>) {
+pub fn write_whole(out: &mut dyn RecordOutput, records: &[u8]) -> (u64, io::Result<()>) {
     let turn = out.turn();
     let _taken = turn.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
     let (taken, result) = write_what_goes(out, records);
@@ -207,7 +207,7 @@ fn lines(bytes: &[u8]) -> u64 {
 }
 
 /// Writes as [`Write::write_all`] does, and says how far it came.
-fn write_what_goes(out: &mut dyn Out, bytes: &[u8]) -> (usize, io::Result<()>) {
+fn write_what_goes(out: &mut dyn RecordOutput, bytes: &[u8]) -> (usize, io::Result<()>) {
     let mut taken = 0;
     while let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
         match out.write(rest) {
@@ -253,7 +253,7 @@ mod tests {
         }
     }
 
-    impl Out for Filling {
+    impl RecordOutput for Filling {
         fn cut_back(&mut self, bytes: u64) -> io::Result<()> {
             self.file.cut_back(bytes)
         }
@@ -308,8 +308,8 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\n2\n");
     }
 
-    fn appended(path: &Path, before: Before, turn: Option<Turn>) -> Appended {
-        Appended::new(OpenOptions::new().append(true).open(path).unwrap(), before, turn)
+    fn appended(path: &Path, before: EarlierContent, turn: Option<WriteTurn>) -> AppendedFile {
+        AppendedFile::new(OpenOptions::new().append(true).open(path).unwrap(), before, turn)
     }
 
     #[test]
@@ -318,10 +318,10 @@ mod tests {
         let path = folder.path().join("records");
         let read = || std::fs::read_to_string(&path).unwrap();
         for (text, before, after) in [
-            ("old\n", Before::Stays, "old\n"),
-            ("old\n", Before::IsCutTo(0), ""),
-            ("old\nto", Before::IsCutTo(4), "old\n"),
-            ("old", Before::GetsNewline, "old\n"),
+            ("old\n", EarlierContent::Stays, "old\n"),
+            ("old\n", EarlierContent::IsCutTo(0), ""),
+            ("old\nto", EarlierContent::IsCutTo(4), "old\n"),
+            ("old", EarlierContent::GetsNewline, "old\n"),
         ] {
             for prepares in [false, true] {
                 std::fs::write(&path, text).unwrap();
@@ -346,7 +346,7 @@ mod tests {
         let read = || std::fs::read_to_string(&path).unwrap();
         let held = || {
             std::fs::write(&path, "old\n").unwrap();
-            let mut file = appended(&path, Before::IsCutTo(0), None).held_back();
+            let mut file = appended(&path, EarlierContent::IsCutTo(0), None).held_back();
             file.write_all(b"one\n").unwrap();
             assert_eq!(read(), "old\n");
             file
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn writers_that_share_a_file_tear_nothing_even_where_a_record_is_cut_back() {
-        struct Breaks(Appended, bool);
+        struct Breaks(AppendedFile, bool);
         impl Write for Breaks {
             fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
                 self.1 = !self.1;
@@ -373,8 +373,8 @@ mod tests {
                 Ok(())
             }
         }
-        impl Out for Breaks {
-            fn turn(&self) -> Option<Turn> {
+        impl RecordOutput for Breaks {
+            fn turn(&self) -> Option<WriteTurn> {
                 self.0.turn()
             }
 
@@ -385,11 +385,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("all");
         std::fs::write(&path, "").unwrap();
-        let turn = Turn::default();
-        let records = appended(&path, Before::Stays, Some(Arc::clone(&turn)));
+        let turn = WriteTurn::default();
+        let records = appended(&path, EarlierContent::Stays, Some(Arc::clone(&turn)));
         // As `2>&1` has it: one open file, with one position.
         let shared = records.0.file.try_clone().unwrap();
-        let text = Appended::new(shared, Before::Stays, Some(turn));
+        let text = AppendedFile::new(shared, EarlierContent::Stays, Some(turn));
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for _ in 0..500 {

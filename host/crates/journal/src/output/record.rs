@@ -7,11 +7,11 @@
 mod text;
 
 use polymer_host_task::{
-    Collected, CollectedContent, CollectedEntry, Content, Fault, KeptLine, Log, Moment, Output, PastAttempt,
-    Record, Replaces, Usage, Wall,
+    CollectedContent, CollectedEntry, CollectedFiles, KeptLine, LimitWall, Log, Moment, Output, PastAttempt,
+    Record, ReplacedRecord, TaskContent, TaskError, Usage,
 };
 use std::time::{Duration, SystemTime};
-use text::Text;
+use text::RecordText;
 
 /// The beginning of every line. Fields and verdicts are added without raising the version of the
 /// shape, which is the number there.
@@ -23,7 +23,7 @@ const YEAR_10000: u64 = 253_402_300_800;
 /// Appends `record` as one line of JSON, newline included. `began` is the wall clock's time at the
 /// run's first moment.
 pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
-    let mut line = Text(out);
+    let mut line = RecordText(out);
     line.put(HEAD);
     line.string(&record.id);
     line.put(r#","seq":"#);
@@ -65,7 +65,7 @@ pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
 }
 
 /// What only some records have.
-fn seldom(record: &Record, line: &mut Text<'_>) {
+fn seldom(record: &Record, line: &mut RecordText<'_>) {
     if let Some(Output::Bytes(bytes)) = &record.output {
         line.put(r#","output_base64":"#);
         line.base64(bytes);
@@ -88,7 +88,7 @@ fn seldom(record: &Record, line: &mut Text<'_>) {
         line.put(r#","meta":"#);
         line.json(meta);
     }
-    if let Some(Replaces(of)) = record.replaces {
+    if let Some(ReplacedRecord(of)) = record.replaces {
         // Last, so that it can be cut off where the record that it names is gone.
         line.put(REPLACES);
         content(of, line);
@@ -98,7 +98,7 @@ fn seldom(record: &Record, line: &mut Text<'_>) {
 /// What stands before the content of the record that a record takes the place of.
 pub const REPLACES: &str = r#","replaces":"#;
 
-fn content(content: Option<Content>, line: &mut Text<'_>) {
+fn content(content: Option<TaskContent>, line: &mut RecordText<'_>) {
     match content {
         Some(content) => line.hex(content.bytes()),
         None => line.put("null"),
@@ -108,8 +108,8 @@ fn content(content: Option<Content>, line: &mut Text<'_>) {
 /// The error of an attempt in which nothing went wrong, as nearly all are.
 const NO_ERROR: &str = r#"{"message":"","code":"","wall":""}"#;
 
-fn error(fault: &Fault, line: &mut Text<'_>) {
-    if *fault == Fault::default() {
+fn error(fault: &TaskError, line: &mut RecordText<'_>) {
+    if *fault == TaskError::default() {
         return line.put(NO_ERROR);
     }
     line.put(r#"{"message":"#);
@@ -117,7 +117,7 @@ fn error(fault: &Fault, line: &mut Text<'_>) {
     line.put(r#","code":"#);
     line.string(&fault.code);
     line.put(r#","wall":""#);
-    line.put(fault.wall.map_or("", Wall::name));
+    line.put(fault.wall.map_or("", LimitWall::name));
     line.put("\"");
     if let Some(code) = fault.exit_code {
         line.put(r#","exit_code":"#);
@@ -130,7 +130,7 @@ fn error(fault: &Fault, line: &mut Text<'_>) {
     line.put("}");
 }
 
-fn stats(usage: &Usage, queued: Option<Duration>, input_bytes: u64, line: &mut Text<'_>) {
+fn stats(usage: &Usage, queued: Option<Duration>, input_bytes: u64, line: &mut RecordText<'_>) {
     line.put(r#"{"fuel":"#);
     line.number_or_null(usage.fuel);
     line.put(r#","fuel_exact":"#);
@@ -159,7 +159,7 @@ fn stats(usage: &Usage, queued: Option<Duration>, input_bytes: u64, line: &mut T
 }
 
 /// As [`Log::text`], without the string in between.
-fn log(log: &Log, line: &mut Text<'_>) {
+fn log(log: &Log, line: &mut RecordText<'_>) {
     line.put("\"");
     for (at, logged) in log.lines.iter().enumerate() {
         if at > 0 {
@@ -175,7 +175,7 @@ fn log(log: &Log, line: &mut Text<'_>) {
 }
 
 /// Files that came back.
-fn files(collected: &Collected, line: &mut Text<'_>) {
+fn files(collected: &CollectedFiles, line: &mut RecordText<'_>) {
     line.put(r#","files":{"#);
     for (at, CollectedEntry { path, content }) in collected.files.iter().enumerate() {
         if at > 0 {
@@ -206,7 +206,7 @@ fn files(collected: &Collected, line: &mut Text<'_>) {
 }
 
 /// An attempt before the last one.
-fn attempt(past: &PastAttempt, input_bytes: u64, line: &mut Text<'_>) {
+fn attempt(past: &PastAttempt, input_bytes: u64, line: &mut RecordText<'_>) {
     line.put(r#"{"attempt":"#);
     line.number(past.attempt);
     line.put(r#","verdict":""#);
@@ -230,8 +230,9 @@ fn started(began: SystemTime, moment: Moment) -> Option<Duration> {
 /// Bytes that `record` takes in memory, about.
 #[must_use]
 pub fn held_bytes(record: &Record) -> usize {
-    let fault =
-        |fault: &Fault| fault.message.len() + fault.code.len() + fault.trace.as_ref().map_or(0, String::len);
+    let fault = |fault: &TaskError| {
+        fault.message.len() + fault.code.len() + fault.trace.as_ref().map_or(0, String::len)
+    };
     let output = record.output.as_ref().map_or(0, |output| match output {
         Output::Json(text) | Output::Text(text) => text.len(),
         Output::Bytes(bytes) => bytes.len(),

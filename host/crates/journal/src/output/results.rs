@@ -4,17 +4,17 @@
 //! Rendering a short record costs less than handing it to another thread, which has to fetch all of
 //! it and give back its memory. A long one is rendered by that thread.
 //!
-//! The queue has no bound of its own: whoever admits tasks looks at the [`Backlog`] and waits. What
+//! The queue has no bound of its own: whoever admits tasks looks at the [`RecordBacklog`] and waits. What
 //! is held back to keep the order counts as backlog too, so only the *admission* of tasks may wait
 //! for it, never an attempt at a task that was admitted: the record everything waits for may be
 //! that task's.
 
 mod writer;
 
-use crate::output::out::{Out, write_whole};
+use crate::output::out::{RecordOutput, write_whole};
 use crate::output::record::{held_bytes, render};
 use crate::output::wall_clock::WallClock;
-use polymer_host_event::Backlog;
+use polymer_host_event::RecordBacklog;
 use polymer_host_task::{KeptLine, Moment, Record, Verdict};
 use std::collections::BTreeMap;
 use std::io;
@@ -24,7 +24,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::Waker;
 use std::thread::{JoinHandle, Thread};
 use std::time::{Duration, SystemTime};
-use writer::Writer;
+use writer::RecordWriter;
 
 /// Bytes that are written at once while more records wait.
 const CHUNK: usize = 256 << 10;
@@ -45,19 +45,19 @@ pub struct ResultsOptions {
     pub began: SystemTime,
     /// From where on the one who reads the backlog waits: he is woken when it has fallen to half of
     /// this.
-    pub threshold: Backlog,
+    pub threshold: RecordBacklog,
 }
 
 /// What a store may want to know of a record beside its text.
 #[derive(Debug)]
-pub struct Note {
+pub struct RecordNote {
     /// How its task ended.
     pub verdict: Verdict,
     /// The task's line, where it was kept.
     pub line: Option<Box<KeptLine>>,
 }
 
-impl Note {
+impl RecordNote {
     fn of(record: &mut Record) -> Self {
         Self { verdict: record.verdict, line: record.line.take() }
     }
@@ -65,8 +65,8 @@ impl Note {
 
 /// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it
 /// may wait.
-pub trait Store: Send {
-    /// Whether it wants a [`Note`] of each record.
+pub trait RecordStore: Send {
+    /// Whether it wants a [`RecordNote`] of each record.
     fn wants_notes(&self) -> bool {
         false
     }
@@ -75,7 +75,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// If what belongs to it cannot be kept.
-    fn note(&mut self, _note: &Note) -> io::Result<()> {
+    fn note(&mut self, _note: &RecordNote) -> io::Result<()> {
         Ok(())
     }
 
@@ -93,9 +93,9 @@ pub trait Store: Send {
 /// Anything that takes bytes; it need not be buffered. What a write left there that broke off in
 /// the middle of a record is cut off again, where that can be done.
 #[derive(Debug)]
-pub struct Plain<W>(pub W);
+pub struct PlainStore<W>(pub W);
 
-impl<W: Out> Store for Plain<W> {
+impl<W: RecordOutput> RecordStore for PlainStore<W> {
     fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>) {
         write_whole(&mut self.0, batch)
     }
@@ -104,15 +104,15 @@ impl<W: Out> Store for Plain<W> {
 /// The end the supervisor holds. Dropped without [`finish`](Self::finish), the thread writes what
 /// it has and ends alone.
 #[derive(Debug)]
-pub struct Results {
-    queue: Queue,
-    shared: Arc<Shared>,
+pub struct RecordSender {
+    queue: RecordQueue,
+    shared: Arc<WriterShared>,
     thread: JoinHandle<io::Result<()>>,
 }
 
 /// What came of writing records.
 #[derive(Debug)]
-pub struct Written {
+pub struct WriteOutcome {
     /// How many stand where they were to go, whole.
     pub records: u64,
     /// The first error, at whatever time it was.
@@ -121,7 +121,7 @@ pub struct Written {
 
 /// What both sides see.
 #[derive(Debug)]
-struct Shared {
+struct WriterShared {
     records: AtomicUsize,
     bytes: AtomicUsize,
     /// Records that were written whole.
@@ -131,10 +131,10 @@ struct Shared {
 
 /// What travels to the thread.
 #[derive(Debug)]
-enum Parcel {
+enum RecordParcel {
     /// Records as lines, with what the store wants to know of each, and what all that counts in the
     /// backlog.
-    Lines { text: Vec<u8>, records: usize, notes: Vec<Note>, bytes: usize },
+    Lines { text: Vec<u8>, records: usize, notes: Vec<RecordNote>, bytes: usize },
     /// One that is long, what it counts in the backlog, and what its moments are to be added to.
     Long(Box<Record>, usize, SystemTime),
 }
@@ -142,9 +142,9 @@ enum Parcel {
 /// The way to the thread, on which records travel in company: to send each by itself, and wake the
 /// thread for it, costs more than to write it.
 #[derive(Debug)]
-struct Queue {
+struct RecordQueue {
     /// Gone once nothing more will be sent.
-    sender: Option<Sender<Parcel>>,
+    sender: Option<Sender<RecordParcel>>,
     /// Parks when there is nothing to do. In the channel it would wait under a lock that whoever
     /// wakes it still holds, and be put to sleep and woken a second time.
     thread: Thread,
@@ -156,7 +156,7 @@ struct Queue {
     /// Rendered and not handed over.
     text: Vec<u8>,
     records: usize,
-    notes: Vec<Note>,
+    notes: Vec<RecordNote>,
     /// Bytes of the lines that are kept with the notes: they are as much memory as the text.
     noted: usize,
     /// What came before its turn, by task, with what it counts in the backlog.
@@ -164,10 +164,10 @@ struct Queue {
     held_bytes: usize,
     /// The task whose turn it is.
     next: u64,
-    shared: Arc<Shared>,
+    shared: Arc<WriterShared>,
 }
 
-impl Queue {
+impl RecordQueue {
     fn push(&mut self, record: Box<Record>) {
         let bytes = held_bytes(&record);
         if !self.options.keep_order {
@@ -192,13 +192,13 @@ impl Queue {
             self.shared.records.fetch_add(1, Ordering::SeqCst);
             self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
             let began = self.clock.began_for(record.started);
-            return self.send(Parcel::Long(record, bytes, began));
+            return self.send(RecordParcel::Long(record, bytes, began));
         }
         render(&record, self.clock.began_for(record.started), &mut self.text);
         self.records += 1;
         if self.wants_notes {
             self.noted += KeptLine::held_bytes(record.line.as_deref());
-            self.notes.push(Note::of(&mut record));
+            self.notes.push(RecordNote::of(&mut record));
         }
         if self.records >= ENOUGH || self.text.len() + self.noted >= self.most {
             self.hand_over();
@@ -224,10 +224,10 @@ impl Queue {
         let bytes = text.len() + std::mem::take(&mut self.noted);
         self.shared.bytes.fetch_add(bytes, Ordering::SeqCst);
         let notes = std::mem::take(&mut self.notes);
-        self.send(Parcel::Lines { text, records, notes, bytes });
+        self.send(RecordParcel::Lines { text, records, notes, bytes });
     }
 
-    fn send(&self, parcel: Parcel) {
+    fn send(&self, parcel: RecordParcel) {
         if self.sender.as_ref().is_some_and(|sender| sender.send(parcel).is_err()) {
             // The thread is gone without being told to: it panicked.
             self.shared.failed.store(true, Ordering::SeqCst);
@@ -236,7 +236,7 @@ impl Queue {
     }
 }
 
-impl Drop for Queue {
+impl Drop for RecordQueue {
     fn drop(&mut self) {
         self.put_held();
         self.hand_over();
@@ -245,13 +245,13 @@ impl Drop for Queue {
     }
 }
 
-impl Results {
+impl RecordSender {
     /// Starts the thread that writes to `store`.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn start(options: ResultsOptions, store: Box<dyn Store>, waker: Waker) -> io::Result<Self> {
-        let shared = Arc::new(Shared {
+    pub fn start(options: ResultsOptions, store: Box<dyn RecordStore>, waker: Waker) -> io::Result<Self> {
+        let shared = Arc::new(WriterShared {
             records: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
             written: AtomicU64::new(0),
@@ -260,10 +260,10 @@ impl Results {
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.
         let (wants_notes, most) = (store.wants_notes(), store.batch() / 2);
-        let writer = Writer::new(options.threshold, store, waker, Arc::clone(&shared));
+        let writer = RecordWriter::new(options.threshold, store, waker, Arc::clone(&shared));
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
-        let queue = Queue {
+        let queue = RecordQueue {
             sender: Some(sender),
             thread: thread.thread().clone(),
             clock: WallClock::new(options.began),
@@ -300,9 +300,9 @@ impl Results {
 
     /// What was taken and is not written yet.
     #[must_use]
-    pub fn backlog(&self) -> Backlog {
-        let Queue { records, text, noted, held, held_bytes, .. } = &self.queue;
-        Backlog {
+    pub fn backlog(&self) -> RecordBacklog {
+        let RecordQueue { records, text, noted, held, held_bytes, .. } = &self.queue;
+        RecordBacklog {
             records: self.shared.records.load(Ordering::SeqCst) + records + held.len(),
             bytes: self.shared.bytes.load(Ordering::SeqCst) + text.len() + noted + held_bytes,
         }
@@ -317,12 +317,12 @@ impl Results {
     /// Waits until everything is written; with a kept order that is everything left too, though
     /// others before it never came.
     #[must_use]
-    pub fn finish(self) -> Written {
+    pub fn finish(self) -> WriteOutcome {
         drop(self.queue);
         let result = self.thread.join();
         let result =
             result.unwrap_or_else(|_| Err(io::Error::other("the thread that writes results panicked")));
-        Written { records: self.shared.written.load(Ordering::SeqCst), result }
+        WriteOutcome { records: self.shared.written.load(Ordering::SeqCst), result }
     }
 }
 

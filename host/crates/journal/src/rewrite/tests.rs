@@ -1,10 +1,10 @@
 //! Records taken back, whole, in part, and with a kill at every step.
 
 use super::*;
-use crate::again::{Again, AgainLines, TakenLine};
+use crate::again::{AgainLines, RerunLine, TakenLine};
 use crate::results::tests::line;
 use polymer_host_event::samples;
-use polymer_host_task::Key;
+use polymer_host_task::TaskKey;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn take_back(
     wanted: impl Fn(Verdict) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
-    super::take_back(dir, Naming::Other, failed(wanted), longest)
+    super::take_back(dir, IdNaming::Other, failed(wanted), longest)
 }
 
 fn write_new(
@@ -22,10 +22,10 @@ fn write_new(
     wanted: impl Fn(Verdict) -> bool,
     longest: usize,
 ) -> Result<TakenBack, JournalError> {
-    super::write_new(dir, Naming::Other, failed(wanted), longest)
+    super::write_new(dir, IdNaming::Other, failed(wanted), longest)
 }
 
-fn failed(wanted: impl Fn(Verdict) -> bool) -> impl Fn(&Seen, &[u8]) -> bool {
+fn failed(wanted: impl Fn(Verdict) -> bool) -> impl Fn(&SeenRecord, &[u8]) -> bool {
     move |seen, _| seen.verdict != Verdict::Ok && wanted(seen.verdict)
 }
 
@@ -40,8 +40,8 @@ fn made(verdicts: &[Verdict]) -> tempfile::TempDir {
     dir
 }
 
-fn key(at: usize) -> Key {
-    Key::of_id(&at.to_string())
+fn key(at: usize) -> TaskKey {
+    TaskKey::of_id(&at.to_string())
 }
 
 /// The line of input of that record. Each third is no text.
@@ -113,12 +113,12 @@ fn of_equal_lines_each_that_is_taken_back_is_to_have_one_record_more_than_are_le
 fn what_ended_ok_stands_until_its_line_comes() {
     let dir = made(&MIXED);
     let before = files(dir.path());
-    let wanted = |seen: &Seen, _: &[u8]| matches!(seen.verdict, Verdict::Ok | Verdict::Timeout);
-    let taken = super::take_back(dir.path(), Naming::Other, wanted, 100).unwrap();
+    let wanted = |seen: &SeenRecord, _: &[u8]| matches!(seen.verdict, Verdict::Ok | Verdict::Timeout);
+    let taken = super::take_back(dir.path(), IdNaming::Other, wanted, 100).unwrap();
     assert_eq!(taken, TakenBack { lines: 1, standing: 2, too_long: 0 });
     let content = samples::ok().content;
-    let record = |at| Again::Record { key: key(at), content };
-    let line = Again::Line(TakenLine { seq: 7, key: key(5), nth: 1, bytes: input(5) });
+    let record = |at| RerunLine::Record { key: key(at), content };
+    let line = RerunLine::Line(TakenLine { seq: 7, key: key(5), nth: 1, bytes: input(5) });
     let again: Vec<_> = AgainLines::open(dir.path()).unwrap().map(Result::unwrap).collect();
     assert_eq!(again, [record(0), record(3), line]);
     let results = |files: &BTreeMap<String, Vec<u8>>| files[RESULTS].split(|byte| *byte == b'\n').count();
@@ -151,7 +151,7 @@ fn a_line_comes_back_with_the_number_of_its_record() {
     assert_eq!(text, expected.replace("KEY", &key(0).to_string()));
     assert_eq!(
         AgainLines::open(dir.path()).unwrap().next().unwrap().unwrap(),
-        Again::Line(TakenLine { seq: 7, key: key(0), nth: 1, bytes: input(0) })
+        RerunLine::Line(TakenLine { seq: 7, key: key(0), nth: 1, bytes: input(0) })
     );
 }
 

@@ -4,7 +4,7 @@
 use super::*;
 use crate::output::record::render;
 use polymer_host_event::samples;
-use polymer_host_task::{Key, Record};
+use polymer_host_task::{Record, TaskKey};
 use proptest::prelude::*;
 use std::fs;
 use std::time::SystemTime;
@@ -20,7 +20,7 @@ struct Folder {
 /// The record number `nth` of a folder; no two are equal.
 fn record(nth: usize, (seq, verdict): Made) -> Vec<u8> {
     let mut out = Vec::new();
-    let key = Some(Key::of_id(&nth.to_string()));
+    let key = Some(TaskKey::of_id(&nth.to_string()));
     render(&Record { key, seq, verdict, ..samples::ok() }, SystemTime::UNIX_EPOCH, &mut out);
     out
 }
@@ -65,7 +65,7 @@ impl Folder {
         names
     }
 
-    fn settle(&self, order: Order) -> Settled {
+    fn settle(&self, order: RecordOrder) -> SettleOutcome {
         settle(&self.dir, order, |_, _| true, || true).unwrap().unwrap()
     }
 }
@@ -89,36 +89,36 @@ fn sorted(made: &[Made]) -> Vec<(usize, Made)> {
 #[test]
 fn records_come_into_the_order_of_their_lines_and_each_failure_keeps_its_line() {
     let folder = Folder::new(&MIXED);
-    assert_eq!(folder.settle(Order::Input), Settled { kept: 7, dropped: 0, rewritten: true });
+    assert_eq!(folder.settle(RecordOrder::Input), SettleOutcome { kept: 7, dropped: 0, rewritten: true });
     assert!(folder.files() == files(&sorted(&MIXED)));
     assert_eq!(folder.names(), [FAILED, "lock", RESULTS]);
     // Where all is as it is to be, no file is touched.
-    assert_eq!(folder.settle(Order::Input), Settled { kept: 7, dropped: 0, rewritten: false });
+    assert_eq!(folder.settle(RecordOrder::Input), SettleOutcome { kept: 7, dropped: 0, rewritten: false });
 }
 
 #[test]
 fn the_order_of_completion_is_left_as_it_is() {
     let folder = Folder::new(&MIXED);
     let before = folder.files();
-    assert!(!folder.settle(Order::Completion).rewritten);
+    assert!(!folder.settle(RecordOrder::Completion).rewritten);
     assert!(folder.files() == before);
 }
 
 #[test]
 fn what_does_not_stand_goes_with_its_line_in_either_order() {
-    for order in [Order::Completion, Order::Input] {
+    for order in [RecordOrder::Completion, RecordOrder::Input] {
         let folder = Folder::new(&MIXED);
         let mut heard = Vec::new();
-        let keep = |seen: &Seen, bytes: &[u8]| {
+        let keep = |seen: &SeenRecord, bytes: &[u8]| {
             heard.push((seen.seq, seen.verdict));
             assert!(record(heard.len() - 1, (seen.seq, seen.verdict)).strip_suffix(b"\n") == Some(bytes));
             seen.seq != 3
         };
         let settled = settle(&folder.dir, order, keep, || true).unwrap().unwrap();
-        assert_eq!(settled, Settled { kept: 4, dropped: 3, rewritten: true });
+        assert_eq!(settled, SettleOutcome { kept: 4, dropped: 3, rewritten: true });
         assert_eq!(heard, MIXED);
         let mut all: Vec<_> = MIXED.into_iter().enumerate().collect();
-        if order == Order::Input {
+        if order == RecordOrder::Input {
             all = sorted(&MIXED);
         }
         assert!(folder.files() == files(all.iter().filter(|(_, (seq, _))| *seq != 3)), "{order:?}");
@@ -129,12 +129,12 @@ fn what_does_not_stand_goes_with_its_line_in_either_order() {
 fn a_folder_without_failures_needs_no_file_of_their_lines_and_one_without_records_nothing() {
     let folder = Folder::new(&[(2, Verdict::Ok), (1, Verdict::Ok)]);
     fs::remove_file(folder.dir.path().join(FAILED)).unwrap();
-    assert!(folder.settle(Order::Input).rewritten);
+    assert!(folder.settle(RecordOrder::Input).rewritten);
     assert!(folder.files() == files(&sorted(&[(2, Verdict::Ok), (1, Verdict::Ok)])));
     for name in [FAILED, RESULTS] {
         fs::remove_file(folder.dir.path().join(name)).unwrap();
     }
-    assert_eq!(folder.settle(Order::Input), Settled::default());
+    assert_eq!(folder.settle(RecordOrder::Input), SettleOutcome::default());
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn whoever_gives_it_up_finds_the_folder_as_it_was() {
         let before = folder.files();
         let left = std::cell::Cell::new(steps);
         let goes_on = || left.replace(left.get().saturating_sub(1)) > 0;
-        assert_eq!(settle(&folder.dir, Order::Input, |_, _| true, goes_on).unwrap(), None, "{steps}");
+        assert_eq!(settle(&folder.dir, RecordOrder::Input, |_, _| true, goes_on).unwrap(), None, "{steps}");
         assert!(folder.files() == before, "{steps}");
         assert_eq!(folder.names(), [FAILED, "lock", RESULTS], "{steps}");
     }
@@ -186,7 +186,7 @@ fn damage_changes_nothing() {
             if damage == RESULTS { [b"no record\n", &bytes[..]].concat() } else { bytes[..9].to_vec() };
         fs::write(&path, half).unwrap();
         let before = folder.files();
-        let error = settle(&folder.dir, Order::Input, |_, _| true, || true).unwrap_err();
+        let error = settle(&folder.dir, RecordOrder::Input, |_, _| true, || true).unwrap_err();
         assert!(
             matches!(error, JournalError::Damaged { line: 1, .. } | JournalError::LinesMissing { .. }),
             "{error}"
@@ -206,9 +206,9 @@ proptest! {
     ) {
         let made: Vec<Made> = made.into_iter().map(|(seq, at)| (seq, Verdict::ALL[at])).collect();
         let folder = Folder::new(&made);
-        let bounds = Bounds { chunk, fan_in: 2, read_ahead: 3 };
-        let keep = |seen: &Seen, _: &[u8]| seen.seq != left_out;
-        settle_within(bounds, &folder.dir, Order::Input, keep, || true).unwrap().unwrap();
+        let bounds = SortBounds { chunk, fan_in: 2, read_ahead: 3 };
+        let keep = |seen: &SeenRecord, _: &[u8]| seen.seq != left_out;
+        settle_within(bounds, &folder.dir, RecordOrder::Input, keep, || true).unwrap().unwrap();
         let expected = sorted(&made).into_iter().filter(|(_, (seq, _))| *seq != left_out).collect::<Vec<_>>();
         prop_assert!(folder.files() == files(&expected));
         prop_assert_eq!(folder.names(), [FAILED, "lock", RESULTS]);

@@ -1,21 +1,21 @@
 //! The sieve, line by line and against what a run of many rounds must come to.
 
 use super::*;
-use polymer_host_task::{Limits, ModuleId, Payload, Replaces};
+use polymer_host_task::{InputPayload, Limits, ModuleId, ReplacedRecord};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn key(name: u8) -> Key {
-    Key::of_id(&name.to_string())
+fn key(name: u8) -> TaskKey {
+    TaskKey::of_id(&name.to_string())
 }
 
 /// What the line with this name is known by where it is no task.
-fn line_key(name: u8) -> Key {
-    Key::of_line(&[name])
+fn line_key(name: u8) -> TaskKey {
+    TaskKey::of_line(&[name])
 }
 
 fn task(seq: u64, name: u8) -> Submission {
-    let payload = Payload::Bytes(vec![name; 3]);
+    let payload = InputPayload::Bytes(vec![name; 3]);
     let spec = TaskSpec::new(seq, name.to_string(), ModuleId(0), payload, Limits::default());
     Submission::from(TaskSpec {
         key: Some(key(name)),
@@ -26,17 +26,17 @@ fn task(seq: u64, name: u8) -> Submission {
 }
 
 /// What the task of this name asks in its `n`-th form.
-fn content(name: u8, n: u8) -> Option<Content> {
-    Some(Content::of(&[n; 32], None, b"", &[name]))
+fn content(name: u8, n: u8) -> Option<TaskContent> {
+    Some(TaskContent::of(&[n; 32], None, b"", &[name]))
 }
 
 /// The sieve's answer to a line of this name.
-fn sift_one(sieve: &mut Missing, submission: Submission, name: u8) -> Option<Submission> {
+fn sift_one(sieve: &mut MissingRecords, submission: Submission, name: u8) -> Option<Submission> {
     sieve.sift(submission, LineFacts { key: &|| line_key(name), is_rebuilt: false })
 }
 
-fn done(records: &BTreeMap<Key, usize>) -> Done {
-    let mut done = Done::default();
+fn done(records: &BTreeMap<TaskKey, usize>) -> DoneRecords {
+    let mut done = DoneRecords::default();
     for (key, number) in records {
         (0..*number).for_each(|_| done.add(*key, None));
     }
@@ -44,7 +44,7 @@ fn done(records: &BTreeMap<Key, usize>) -> Done {
 }
 
 /// What comes through of lines with these names.
-fn sift(sieve: &mut Missing, names: &[u8]) -> Vec<Submission> {
+fn sift(sieve: &mut MissingRecords, names: &[u8]) -> Vec<Submission> {
     let numbered = (1..).zip(names);
     numbered.filter_map(|(seq, name)| sift_one(sieve, task(seq, *name), *name)).collect()
 }
@@ -55,7 +55,7 @@ fn seqs(submissions: &[Submission]) -> Vec<u64> {
 
 #[test]
 fn each_record_holds_back_one_line() {
-    let mut sieve = Missing::new(done(&[(key(1), 2), (key(3), 1)].into()), Duplicates::Run);
+    let mut sieve = MissingRecords::new(done(&[(key(1), 2), (key(3), 1)].into()), OnDuplicateLine::Run);
     let passed = sieve.passed();
     assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 1, 1, 3, 2])), [2, 4, 6]);
     assert_eq!((passed.done(), passed.duplicates()), (3, 0));
@@ -63,7 +63,7 @@ fn each_record_holds_back_one_line() {
 
 #[test]
 fn the_first_of_equal_lines_stands_for_all() {
-    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::First);
+    let mut sieve = MissingRecords::new(done(&[(key(1), 1)].into()), OnDuplicateLine::First);
     let passed = sieve.passed();
     assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 2, 2, 1])), [3]);
     assert_eq!((passed.done(), passed.duplicates()), (1, 3));
@@ -71,7 +71,7 @@ fn the_first_of_equal_lines_stands_for_all() {
 
 #[test]
 fn a_duplicate_is_refused_once() {
-    let mut sieve = Missing::new(Done::default(), Duplicates::Refuse);
+    let mut sieve = MissingRecords::new(DoneRecords::default(), OnDuplicateLine::Refuse);
     let through = sift(&mut sieve, &[1, 2, 1, 1]);
     assert_eq!(seqs(&through), [1, 2, 3, 4]);
     let Submission::Rejected(refused) = &through[2] else { panic!("{through:?}") };
@@ -84,13 +84,13 @@ fn a_duplicate_is_refused_once() {
     for submission in &through[..3] {
         *records.entry(submission.key().unwrap()).or_default() += 1;
     }
-    let mut sieve = Missing::new(done(&records), Duplicates::Refuse);
+    let mut sieve = MissingRecords::new(done(&records), OnDuplicateLine::Refuse);
     assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 1, 1])), [4]);
 }
 
 #[test]
 fn a_line_without_a_key_passes() {
-    let mut sieve = Missing::new(Done::default(), Duplicates::First);
+    let mut sieve = MissingRecords::new(DoneRecords::default(), OnDuplicateLine::First);
     for seq in 1..3 {
         let mut submission = task(seq, 1);
         if let Submission::Task(task) = &mut submission {
@@ -102,13 +102,11 @@ fn a_line_without_a_key_passes() {
 
 #[test]
 fn interruptions_go_to_the_first_line_that_is_run() {
-    let interrupted = Interrupted { times: 2, alone: 1 };
-    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::Run).with_interruptions(
-        [(key(1), interrupted)].into(),
-        |task, interrupted| {
+    let interrupted = InterruptedTask { times: 2, alone: 1 };
+    let mut sieve = MissingRecords::new(done(&[(key(1), 1)].into()), OnDuplicateLine::Run)
+        .with_interruptions([(key(1), interrupted)].into(), |task, interrupted| {
             task.label = Some(format!("{interrupted:?}"));
-        },
-    );
+        });
     let through = sift(&mut sieve, &[1, 2, 1, 1]);
     let labels: Vec<_> = through
         .iter()
@@ -122,19 +120,19 @@ fn interruptions_go_to_the_first_line_that_is_run() {
 
 #[test]
 fn what_was_taken_back_is_run_once_though_the_input_has_it_too() {
-    let mut sieve = Missing::new(done(&[(key(2), 1)].into()), Duplicates::Run);
+    let mut sieve = MissingRecords::new(done(&[(key(2), 1)].into()), OnDuplicateLine::Run);
     assert_eq!(
         seqs(&sift_again(&mut sieve, &[(1, 1), (2, 1), (1, 2)])),
         [1, 1],
         "2 had been run again already"
     );
-    sieve.turn_to(Origin::Input);
+    sieve.turn_to(LineOrigin::Input);
     assert_eq!(seqs(&sift(&mut sieve, &[1, 2, 3, 1, 1])), [3, 5]);
 }
 
 #[test]
 fn a_duplicate_without_its_record_is_refused_where_it_stands() {
-    let mut sieve = Missing::new(done(&[(key(1), 1)].into()), Duplicates::Refuse);
+    let mut sieve = MissingRecords::new(done(&[(key(1), 1)].into()), OnDuplicateLine::Refuse);
     let through = sift(&mut sieve, &[1, 1]);
     assert_eq!(through.iter().map(Submission::key).collect::<Vec<_>>(), [Some(key(1).of_duplicate())]);
 }
@@ -142,11 +140,11 @@ fn a_duplicate_without_its_record_is_refused_where_it_stands() {
 #[test]
 fn a_task_that_has_a_record_of_when_it_was_none_is_passed_over() {
     let records = [(line_key(1), 1), (key(1), 1), (line_key(2), 1)];
-    let mut sieve = Missing::new(done(&records.into()), Duplicates::Run);
+    let mut sieve = MissingRecords::new(done(&records.into()), OnDuplicateLine::Run);
     assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1, 2, 2])), [3, 5]);
-    for duplicates in [Duplicates::First, Duplicates::Refuse] {
+    for duplicates in [OnDuplicateLine::First, OnDuplicateLine::Refuse] {
         let records = [(line_key(1), 1), (line_key(1).of_duplicate(), 1)];
-        let mut sieve = Missing::new(done(&records.into()), duplicates);
+        let mut sieve = MissingRecords::new(done(&records.into()), duplicates);
         assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 2])), [3]);
     }
 }
@@ -154,23 +152,23 @@ fn a_task_that_has_a_record_of_when_it_was_none_is_passed_over() {
 #[test]
 fn what_was_taken_back_gets_a_record_of_the_key_it_had() {
     let records = || done(&[(key(1), 1)].into());
-    let mut sieve = Missing::new(records(), Duplicates::Run);
-    sieve.turn_to(Origin::Again { key: line_key(1), nth: 1 });
+    let mut sieve = MissingRecords::new(records(), OnDuplicateLine::Run);
+    sieve.turn_to(LineOrigin::Again { key: line_key(1), nth: 1 });
     let through = sift(&mut sieve, &[1]);
     assert_eq!(through.iter().map(Submission::key).collect::<Vec<_>>(), [Some(line_key(1))]);
-    sieve.turn_to(Origin::Input);
+    sieve.turn_to(LineOrigin::Input);
     assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1])), [3], "both have one");
     // As a later session finds it.
-    let mut sieve = Missing::new(done(&[(key(1), 1), (line_key(1), 1)].into()), Duplicates::Run);
-    sieve.turn_to(Origin::Again { key: line_key(1), nth: 1 });
+    let mut sieve = MissingRecords::new(done(&[(key(1), 1), (line_key(1), 1)].into()), OnDuplicateLine::Run);
+    sieve.turn_to(LineOrigin::Again { key: line_key(1), nth: 1 });
     assert!(sift(&mut sieve, &[1]).is_empty());
 }
 
 /// Lines that were taken back, each with which record it is to have.
-fn sift_again(sieve: &mut Missing, lines: &[(u8, u32)]) -> Vec<Submission> {
+fn sift_again(sieve: &mut MissingRecords, lines: &[(u8, u32)]) -> Vec<Submission> {
     let mut through = Vec::new();
     for (name, nth) in lines {
-        sieve.turn_to(Origin::Again { key: key(*name), nth: *nth });
+        sieve.turn_to(LineOrigin::Again { key: key(*name), nth: *nth });
         through.extend(sift(sieve, &[*name]));
     }
     through
@@ -182,7 +180,7 @@ fn changed(name: u8, n: u8) -> Submission {
     Submission::from(TaskSpec { content: content(name, n), ..*spec })
 }
 
-fn replaces(submission: &Submission) -> Option<Replaces> {
+fn replaces(submission: &Submission) -> Option<ReplacedRecord> {
     match submission {
         Submission::Task(task) => task.replaces,
         Submission::Rejected(rejection) => rejection.replaces,
@@ -190,29 +188,29 @@ fn replaces(submission: &Submission) -> Option<Replaces> {
 }
 
 /// A sieve for the records of these names, each in its first form.
-fn of_folder(names: &[u8], rules: Rules) -> Missing {
-    let mut done = Done::default();
+fn of_folder(names: &[u8], rules: DedupRules) -> MissingRecords {
+    let mut done = DoneRecords::default();
     names.iter().for_each(|name| done.add(key(*name), content(*name, 0)));
-    Missing::new(done, Duplicates::Run).under(Rules { replaces: true, ..rules })
+    MissingRecords::new(done, OnDuplicateLine::Run).under(DedupRules { replaces: true, ..rules })
 }
 
 #[test]
 fn a_line_that_changed_is_run_and_says_what_its_record_replaces() {
-    let mut sieve = of_folder(&[1, 2], Rules::default());
+    let mut sieve = of_folder(&[1, 2], DedupRules::default());
     let passed = sieve.passed();
     assert!(sift_one(&mut sieve, changed(1, 0), 1).is_none());
     let through = sift_one(&mut sieve, changed(2, 1), 2).unwrap();
-    assert_eq!(replaces(&through), Some(Replaces(content(2, 0))));
+    assert_eq!(replaces(&through), Some(ReplacedRecord(content(2, 0))));
     assert_eq!(replaces(&sift_one(&mut sieve, changed(3, 1), 3).unwrap()), None);
     assert_eq!((passed.done(), passed.changed()), (1, 1));
     // Without a folder there is nothing to replace.
-    let mut sieve = of_folder(&[2], Rules::default()).under(Rules::default());
+    let mut sieve = of_folder(&[2], DedupRules::default()).under(DedupRules::default());
     assert_eq!(replaces(&sift_one(&mut sieve, changed(2, 1), 2).unwrap()), None);
 }
 
 #[test]
 fn what_ended_ok_is_run_again_where_that_is_wanted_and_nothing_else_with_it() {
-    let only_wanted = Rules { only_wanted: true, ..Rules::default() };
+    let only_wanted = DedupRules { only_wanted: true, ..DedupRules::default() };
     let wanted = [(key(2), content(2, 0)), (key(4), content(4, 0))];
     let mut sieve = of_folder(&[1, 2, 3], only_wanted).wanting(wanted);
     let passed = sieve.passed();
@@ -221,15 +219,15 @@ fn what_ended_ok_is_run_again_where_that_is_wanted_and_nothing_else_with_it() {
     assert!(sift_one(&mut sieve, changed(3, 1), 3).is_none());
     assert!(sift_one(&mut sieve, changed(5, 0), 5).is_none());
     let through = sift_one(&mut sieve, changed(2, 0), 2).unwrap();
-    assert_eq!((replaces(&through), passed.wanted()), (Some(Replaces(content(2, 0))), 0));
+    assert_eq!((replaces(&through), passed.wanted()), (Some(ReplacedRecord(content(2, 0))), 0));
 }
 
 #[test]
 fn a_line_that_is_refused_now_replaces_its_record_unless_limits_are_forced() {
     for (keeps_refused, is_run) in [(false, true), (true, false)] {
-        let mut sieve = of_folder(&[1], Rules { keeps_refused, ..Rules::default() });
+        let mut sieve = of_folder(&[1], DedupRules { keeps_refused, ..DedupRules::default() });
         let refused = Submission::from(Rejection {
-            content: Some(Content::of_line(Key::of_line(b"other"))),
+            content: Some(TaskContent::of_line(TaskKey::of_line(b"other"))),
             ..refusal(changed(1, 0), key(1), 1)
         });
         assert_eq!(sift_one(&mut sieve, refused, 1).is_some(), is_run);
@@ -238,19 +236,19 @@ fn a_line_that_is_refused_now_replaces_its_record_unless_limits_are_forced() {
 
 #[test]
 fn a_line_that_was_taken_back_and_changed_since_replaces_what_is_being_made() {
-    let mut sieve = of_folder(&[], Rules::default());
-    sieve.turn_to(Origin::Again { key: key(1), nth: 1 });
+    let mut sieve = of_folder(&[], DedupRules::default());
+    sieve.turn_to(LineOrigin::Again { key: key(1), nth: 1 });
     assert_eq!(replaces(&sift_one(&mut sieve, changed(1, 0), 1).unwrap()), None);
-    sieve.turn_to(Origin::Input);
+    sieve.turn_to(LineOrigin::Input);
     let through = sift_one(&mut sieve, changed(1, 1), 1).unwrap();
-    assert_eq!(replaces(&through), Some(Replaces(content(1, 0))));
+    assert_eq!(replaces(&through), Some(ReplacedRecord(content(1, 0))));
 }
 
 /// A record of version 0.1.0 of a task whose input was in a file had a key of what stood in it.
 #[test]
 fn equal_files_of_an_old_run_hold_back_as_many_lines() {
-    let old = Key::of_content(content(1, 0).unwrap());
-    let mut sieve = Missing::new(done(&[(old, 2)].into()), Duplicates::Run);
+    let old = TaskKey::of_content(content(1, 0).unwrap());
+    let mut sieve = MissingRecords::new(done(&[(old, 2)].into()), OnDuplicateLine::Run);
     assert_eq!(seqs(&sift(&mut sieve, &[1, 1, 1])), [3]);
 }
 
@@ -268,14 +266,14 @@ fn round() -> impl Strategy<Value = Round> {
 }
 
 /// The keys that the lines come to, each with how often it is there.
-fn wanted(input: &[u8], duplicates: Duplicates) -> BTreeMap<Key, usize> {
+fn wanted(input: &[u8], duplicates: OnDuplicateLine) -> BTreeMap<TaskKey, usize> {
     let mut wanted = BTreeMap::new();
     for name in input {
         let key = key(*name);
         match (wanted.contains_key(&key), duplicates) {
-            (true, Duplicates::First) => {}
-            (true, Duplicates::Refuse) => *wanted.entry(key.of_duplicate()).or_default() += 1,
-            (false, _) | (true, Duplicates::Run) => *wanted.entry(key).or_default() += 1,
+            (true, OnDuplicateLine::First) => {}
+            (true, OnDuplicateLine::Refuse) => *wanted.entry(key.of_duplicate()).or_default() += 1,
+            (false, _) | (true, OnDuplicateLine::Run) => *wanted.entry(key).or_default() += 1,
         }
     }
     wanted
@@ -289,8 +287,8 @@ proptest! {
         rounds in prop::collection::vec(round(), 1..8),
         mode in 0..3,
     ) {
-        let duplicates = [Duplicates::Run, Duplicates::First, Duplicates::Refuse][usize::try_from(mode).unwrap()];
-        let mut records = BTreeMap::<Key, usize>::new();
+        let duplicates = [OnDuplicateLine::Run, OnDuplicateLine::First, OnDuplicateLine::Refuse][usize::try_from(mode).unwrap()];
+        let mut records = BTreeMap::<TaskKey, usize>::new();
         let mut again = Vec::new();
         let last = rounds.last().map(|round| Round { records: usize::MAX, take_back: None, ..round.clone() });
         for round in rounds.into_iter().chain(last) {
@@ -300,9 +298,9 @@ proptest! {
                 again.extend((1..=taken).rev().map(|nth| (name, u32::try_from(nth).unwrap())));
             }
             let before = records.clone();
-            let mut sieve = Missing::new(done(&before), duplicates);
+            let mut sieve = MissingRecords::new(done(&before), duplicates);
             let mut through = sift_again(&mut sieve, &again);
-            sieve.turn_to(Origin::Input);
+            sieve.turn_to(LineOrigin::Input);
             through.extend(sift(&mut sieve, &round.input));
             let all = through.len();
             for submission in through.into_iter().take(round.records) {

@@ -10,7 +10,7 @@ const AGAIN_LINE: &str =
     "{\"seq\":1,\"key\":\"525b07342774735111364801332a15be\",\"nth\":1,\"line\":\"x\"}\n";
 
 fn started(seq: u64, slot: u32, attempt: u32) -> String {
-    let key = Key::of_id("7");
+    let key = TaskKey::of_id("7");
     format!(
         r#"{{"event":"attempt_started","at_ms":1500.5,"seq":{seq},"key":"{key}","id":"job\u001b{seq}","attempt":{attempt},"slot":{slot},"alone":{}}}"#,
         attempt > 1
@@ -22,13 +22,13 @@ fn ended(complete: bool, halt: &str) -> String {
 }
 
 /// Status of a run with these events and verdicts, 65 s after its session began.
-fn status(events: &[&str], verdicts: &[Verdict], held: Option<Option<u32>>) -> Status {
+fn status(events: &[&str], verdicts: &[Verdict], held: Option<Option<u32>>) -> RunStatus {
     let dir = tempfile::tempdir().unwrap();
-    let results: Vec<u8> = verdicts.iter().flat_map(|verdict| line(Key::of_id("a"), *verdict)).collect();
+    let results: Vec<u8> = verdicts.iter().flat_map(|verdict| line(TaskKey::of_id("a"), *verdict)).collect();
     fs::write(dir.path().join("results.jsonl"), results).unwrap();
     fs::write(dir.path().join("events.jsonl"), events.join("\n") + "\n").unwrap();
     let now = humantime::parse_rfc3339("2026-11-22T14:01:05Z").unwrap();
-    let mut status = read(dir.path(), Naming::Other, held, now).unwrap();
+    let mut status = read(dir.path(), IdNaming::Other, held, now).unwrap();
     let path = dir.path().to_str().unwrap();
     status.next = status.next.map(|next| next.replace(path, "DIR"));
     status
@@ -56,7 +56,7 @@ fn a_run_that_is_finished_names_what_runs_the_rest_again() {
     let good = status(&events, &[Verdict::Ok], None);
     assert_eq!(good.to_string(), "state      finished\nrecords    1: 1 ok\nsessions   1\n");
     let bad = status(&events, &[Verdict::Ok, Verdict::Canceled], None);
-    assert_eq!((bad.state, bad.next.as_deref()), (State::Finished, Some("polymer rerun DIR")));
+    assert_eq!((bad.state, bad.next.as_deref()), (RunState::Finished, Some("polymer rerun DIR")));
 }
 
 #[test]
@@ -98,14 +98,14 @@ fn programs_get_it_as_json() {
 fn what_is_being_written_is_looked_at_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let now = SystemTime::UNIX_EPOCH;
-    let empty = read(dir.path(), Naming::Other, Some(None), now).unwrap();
+    let empty = read(dir.path(), IdNaming::Other, Some(None), now).unwrap();
     assert_eq!(empty.to_string(), "state      running\nrecords    none\nsessions   0\n");
-    let record = line(Key::of_id("a"), Verdict::Ok);
+    let record = line(TaskKey::of_id("a"), Verdict::Ok);
     let torn = [&record[..], &record[..40]].concat();
     fs::write(dir.path().join("results.jsonl"), &torn).unwrap();
     fs::write(dir.path().join("events.jsonl"), format!("{SESSION}\n{{\"event\":\"att")).unwrap();
     fs::write(dir.path().join("again.jsonl"), AGAIN_LINE).unwrap();
-    let status = read(dir.path(), Naming::Other, Some(None), now).unwrap();
+    let status = read(dir.path(), IdNaming::Other, Some(None), now).unwrap();
     assert_eq!((status.records, status.sessions, status.taken_back), (1, 1, 1));
     assert_eq!(status.elapsed_ms, Some(0), "the clock was set back");
     assert_eq!(fs::read(dir.path().join("results.jsonl")).unwrap(), torn);

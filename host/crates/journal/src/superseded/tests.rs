@@ -15,16 +15,16 @@ use std::time::SystemTime;
 /// takes the place of, if any.
 type Told = (u8, u8, Verdict, Option<u8>);
 
-fn content(form: u8) -> Option<Content> {
-    (form > 0).then(|| Content::of(&[form; 32], None, b"", b""))
+fn content(form: u8) -> Option<TaskContent> {
+    (form > 0).then(|| TaskContent::of(&[form; 32], None, b"", b""))
 }
 
 fn record((name, form, verdict, replaces): Told) -> Vec<u8> {
     let mut line = Vec::new();
     let record = Record {
-        key: Some(Key::of_id(&[name])),
+        key: Some(TaskKey::of_id(&[name])),
         content: content(form),
-        replaces: replaces.map(|form| Replaces(content(form))),
+        replaces: replaces.map(|form| ReplacedRecord(content(form))),
         // What a guest says is not taken for what we say.
         output: Some(Output::Text(r#"{"a":1,"replaces":null}"#.to_owned())),
         meta: Some(r#"{"a":1,"replaces":null}"#.to_owned()),
@@ -59,7 +59,7 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 /// What is there once that is dropped which does not stand.
 fn left(records: &[Told]) -> BTreeMap<String, Vec<u8>> {
     let dir = made(records);
-    drop_superseded(dir.path(), Naming::Other).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other).unwrap();
     files(dir.path())
 }
 
@@ -78,10 +78,10 @@ const LEFT: [Told; 3] =
 fn a_record_takes_the_place_of_another_with_its_line() {
     assert_eq!(left(&REPLACED), files(made(&LEFT).path()));
     let dir = made(&REPLACED);
-    let verdicts = tally(dir.path(), Naming::Other).unwrap().verdicts;
-    assert_eq!(drop_superseded(dir.path(), Naming::Other).unwrap(), Some(verdicts));
+    let verdicts = tally(dir.path(), IdNaming::Other).unwrap().verdicts;
+    assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), Some(verdicts));
     assert_eq!((verdicts.all(), verdicts.failed()), (3, 2));
-    assert_eq!(drop_superseded(dir.path(), Naming::Other).unwrap(), None, "all stand");
+    assert_eq!(drop_superseded(dir.path(), IdNaming::Other).unwrap(), None, "all stand");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn what_is_to_be_run_again_is_so_no_more_once_it_was() {
     };
     let kept = standing((9, 1, Verdict::Ok, None));
     fs::write(dir.path().join(AGAIN), [standing(REPLACED[1]), kept.clone()].concat()).unwrap();
-    drop_superseded(dir.path(), Naming::Other).unwrap();
+    drop_superseded(dir.path(), IdNaming::Other).unwrap();
     assert_eq!(fs::read(dir.path().join(AGAIN)).unwrap(), kept);
 }
 
@@ -125,7 +125,7 @@ fn it_is_done_wholly_or_not_at_all_wherever_it_is_killed() {
     let before = files(made(&REPLACED).path());
     let after = files(made(&LEFT).path());
     let superseded = || {
-        let mut superseded = Superseded::default();
+        let mut superseded = SupersededRecords::default();
         let all: Vec<u8> = REPLACED.iter().flat_map(|told| record(*told)).collect();
         let add = |seen, _: &[u8]| {
             superseded.add(&seen);
@@ -137,7 +137,7 @@ fn it_is_done_wholly_or_not_at_all_wherever_it_is_killed() {
     for is_announced in [false, true] {
         for renamed in 0..=2 {
             let dir = made(&REPLACED);
-            write_new(dir.path(), Naming::Other, &superseded()).unwrap();
+            write_new(dir.path(), IdNaming::Other, &superseded()).unwrap();
             if is_announced {
                 announce(dir.path()).unwrap();
                 for name in &[FAILED, RESULTS][..renamed] {
@@ -173,17 +173,17 @@ proptest! {
                 add(FAILED, line(name, form));
             }
             add(RESULTS, record((name, form, verdict, replaces)));
-            let counted = tally(dir.path(), Naming::Other).unwrap().verdicts;
+            let counted = tally(dir.path(), IdNaming::Other).unwrap().verdicts;
             prop_assert_eq!(usize::try_from(counted.all()).unwrap(), stands.len());
             if is_dropped {
-                drop_superseded(dir.path(), Naming::Other).unwrap();
+                drop_superseded(dir.path(), IdNaming::Other).unwrap();
             }
         }
-        drop_superseded(dir.path(), Naming::Other).unwrap();
+        drop_superseded(dir.path(), IdNaming::Other).unwrap();
         let (mut there, mut lines) = (BTreeMap::new(), Vec::new());
         let path = dir.path().join(RESULTS);
         results::each(open(&path).unwrap(), &path, |seen, _| {
-            let name = (0..3).find(|name| Key::of_id(&[*name]) == seen.key).unwrap();
+            let name = (0..3).find(|name| TaskKey::of_id(&[*name]) == seen.key).unwrap();
             let form = (1..4).find(|form| content(*form) == seen.content).unwrap();
             assert_eq!((there.insert(name, (form, seen.verdict)), seen.replaces), (None, None));
             if seen.verdict != Verdict::Ok {

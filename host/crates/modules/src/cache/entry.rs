@@ -9,9 +9,9 @@
 //! | code: length 8 and bytes
 //! ```
 
-use super::key::{Key, VERSION};
+use super::key::{CacheKey, VERSION};
 use blake3::{Hash, Hasher};
-use polymer_host_task::Form;
+use polymer_host_task::ModuleForm;
 use std::fmt;
 
 const MAGIC: &[u8; 8] = b"polymer\xca";
@@ -22,9 +22,9 @@ const SUM: usize = 32;
 
 /// What only who may write entries knows.
 #[derive(Clone)]
-pub(super) struct Secret(pub(super) [u8; 32]);
+pub(super) struct CacheSecret(pub(super) [u8; 32]);
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for CacheSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
     }
@@ -32,15 +32,15 @@ impl fmt::Debug for Secret {
 
 /// What an entry holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry<'a> {
-    pub(super) form: Form,
+pub(super) struct CacheEntry<'a> {
+    pub(super) form: ModuleForm,
     pub(super) imports: Vec<String>,
     pub(super) code: &'a [u8],
 }
 
 /// Why bytes are no entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Damaged {
+pub(super) enum DamagedEntry {
     #[error("it is too short or does not begin as an entry does")]
     NoEntry,
     #[error("its sum is wrong")]
@@ -52,18 +52,18 @@ pub(super) enum Damaged {
 }
 
 /// An entry that is written piece by piece, so that its code is never held as a whole.
-pub(super) struct Sealing(Hasher);
+pub(super) struct EntryWriter(Hasher);
 
-impl Sealing {
+impl EntryWriter {
     /// Where the sum belongs: it is known last.
     pub(super) const SUM_AT: u64 = HEAD as u64;
 
     /// Begins an entry whose code has so many bytes. Gives all that stands before them, with
     /// nothing in the place of the sum.
     pub(super) fn begin(
-        secret: &Secret,
-        key: &Key,
-        form: Form,
+        secret: &CacheSecret,
+        key: &CacheKey,
+        form: ModuleForm,
         imports: &[String],
         code: u64,
     ) -> (Self, Vec<u8>) {
@@ -98,30 +98,34 @@ impl Sealing {
 ///
 /// # Errors
 /// If it was not sealed with this secret for this key, or a bit of it has changed since.
-pub(super) fn open<'a>(secret: &Secret, key: &Key, bytes: &'a [u8]) -> Result<Entry<'a>, Damaged> {
-    let mut parts = Parts(bytes);
-    let magic = parts.array::<8>().ok_or(Damaged::NoEntry)?;
-    let version = parts.array().map(u32::from_le_bytes).ok_or(Damaged::NoEntry)?;
-    let told = parts.array::<SUM>().ok_or(Damaged::NoEntry)?;
+pub(super) fn open<'a>(
+    secret: &CacheSecret,
+    key: &CacheKey,
+    bytes: &'a [u8],
+) -> Result<CacheEntry<'a>, DamagedEntry> {
+    let mut parts = EntryParts(bytes);
+    let magic = parts.array::<8>().ok_or(DamagedEntry::NoEntry)?;
+    let version = parts.array().map(u32::from_le_bytes).ok_or(DamagedEntry::NoEntry)?;
+    let told = parts.array::<SUM>().ok_or(DamagedEntry::NoEntry)?;
     if magic != *MAGIC || version != VERSION {
-        return Err(Damaged::NoEntry);
+        return Err(DamagedEntry::NoEntry);
     }
     // Two hashes are compared in constant time.
     if sum(secret, bytes) != Hash::from_bytes(told) {
-        return Err(Damaged::Sum);
+        return Err(DamagedEntry::Sum);
     }
-    if parts.array().ok_or(Damaged::Parts)? != *key.bytes() {
-        return Err(Damaged::OtherKey);
+    if parts.array().ok_or(DamagedEntry::Parts)? != *key.bytes() {
+        return Err(DamagedEntry::OtherKey);
     }
-    parts.entry().ok_or(Damaged::Parts)
+    parts.entry().ok_or(DamagedEntry::Parts)
 }
 
 /// The sum of an entry, whatever stands in the place of its sum.
-fn sum(secret: &Secret, bytes: &[u8]) -> Hash {
+fn sum(secret: &CacheSecret, bytes: &[u8]) -> Hash {
     summing(secret, bytes).finalize()
 }
 
-fn summing(secret: &Secret, bytes: &[u8]) -> Hasher {
+fn summing(secret: &CacheSecret, bytes: &[u8]) -> Hasher {
     let mut hasher = Hasher::new_keyed(&secret.0);
     hasher.update(bytes.get(..HEAD).unwrap_or_default());
     hasher.update(bytes.get(HEAD + SUM..).unwrap_or_default());
@@ -133,20 +137,20 @@ fn length(length: usize) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-const fn form_number(form: Form) -> u8 {
+const fn form_number(form: ModuleForm) -> u8 {
     match form {
-        Form::Typed => 0,
-        Form::CommandComponent => 1,
-        Form::CommandModule => 2,
-        Form::Component => 3,
-        Form::TypedModule => 4,
+        ModuleForm::Typed => 0,
+        ModuleForm::CommandComponent => 1,
+        ModuleForm::CommandModule => 2,
+        ModuleForm::Component => 3,
+        ModuleForm::TypedModule => 4,
     }
 }
 
 /// What is left to be read.
-struct Parts<'a>(&'a [u8]);
+struct EntryParts<'a>(&'a [u8]);
 
-impl<'a> Parts<'a> {
+impl<'a> EntryParts<'a> {
     fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (part, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
@@ -161,13 +165,13 @@ impl<'a> Parts<'a> {
         usize::try_from(u32::from_le_bytes(self.array()?)).ok()
     }
 
-    fn entry(mut self) -> Option<Entry<'a>> {
+    fn entry(mut self) -> Option<CacheEntry<'a>> {
         let form = match self.array::<1>()? {
-            [0] => Form::Typed,
-            [1] => Form::CommandComponent,
-            [2] => Form::CommandModule,
-            [3] => Form::Component,
-            [4] => Form::TypedModule,
+            [0] => ModuleForm::Typed,
+            [1] => ModuleForm::CommandComponent,
+            [2] => ModuleForm::CommandModule,
+            [3] => ModuleForm::Component,
+            [4] => ModuleForm::TypedModule,
             _ => return None,
         };
         let mut imports = Vec::new();
@@ -177,7 +181,7 @@ impl<'a> Parts<'a> {
         }
         let length = usize::try_from(u64::from_le_bytes(self.array()?)).ok()?;
         let code = self.take(length)?;
-        self.0.is_empty().then_some(Entry { form, imports, code })
+        self.0.is_empty().then_some(CacheEntry { form, imports, code })
     }
 }
 

@@ -6,12 +6,12 @@
 //! entry, and is no error. Several runs may use one folder at a time: what one removes or replaces
 //! under another's hands costs work, nothing else.
 
-use super::entry::{self, Entry, Sealing, Secret};
-use super::key::Key;
-use polymer_host_sys::folder::{EntryError, Folder, FolderError, Listed};
-use polymer_host_sys::system_error::Operation;
+use super::entry::{self, CacheEntry, CacheSecret, EntryWriter};
+use super::key::CacheKey;
+use polymer_host_sys::folder::{EntryError, FolderError, ListedFile, PrivateFolder};
+use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_sys::{file, random};
-use polymer_host_task::Form;
+use polymer_host_task::ModuleForm;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -35,20 +35,20 @@ const BUFFER: usize = 64 << 10;
 
 /// A folder that holds entries.
 #[derive(Debug)]
-pub(super) struct Entries {
-    folder: Folder,
-    secret: Secret,
+pub(super) struct EntryFolder {
+    folder: PrivateFolder,
+    secret: CacheSecret,
     /// Bytes that all of them may have.
     bound: u64,
 }
 
 /// What was found under a key.
 #[derive(Debug)]
-pub enum Found {
+pub enum FoundEntry {
     /// Code that was kept for it.
     Code {
         /// What the module is.
-        form: Form,
+        form: ModuleForm,
         /// What it imports.
         imports: Vec<String>,
         /// The code, in a sealed file without a name.
@@ -62,61 +62,67 @@ pub enum Found {
 
 /// What was thrown out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cleared {
+pub struct ClearedEntries {
     /// How many entries.
     pub entries: u64,
     /// How many bytes they had, with those of files that were left behind.
     pub bytes: u64,
 }
 
-impl Entries {
+impl EntryFolder {
     pub(super) fn open(path: &Path, bound: u64) -> Result<Self, FolderError> {
-        let folder = Folder::open(path, true)?;
-        let secret = secret(&folder).map_err(FolderError::system(Operation::Write, path))?;
-        sweep(&folder).map_err(FolderError::system(Operation::Write, path))?;
+        let folder = PrivateFolder::open(path, true)?;
+        let secret = secret(&folder).map_err(FolderError::system(SystemOperation::Write, path))?;
+        sweep(&folder).map_err(FolderError::system(SystemOperation::Write, path))?;
         Ok(Self { folder, secret, bound })
     }
 
-    pub(super) fn look(&self, key: &Key) -> Found {
+    pub(super) fn look(&self, key: &CacheKey) -> FoundEntry {
         let name = name(key);
         let (file, bytes) = match self.folder.read(&name, self.largest()) {
             Ok(read) => read,
             Err(error) if is_no_entry(&error) => return self.reject(&name),
-            Err(_) => return Found::Nothing,
+            Err(_) => return FoundEntry::Nothing,
         };
-        let Ok(Entry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
+        let Ok(CacheEntry { form, imports, code }) = entry::open(&self.secret, key, &bytes) else {
             return self.reject(&name);
         };
         // A copy that nobody can change: what is mapped later is what was looked at now. It can be
         // mapped as code, too, wherever the folder is.
-        let Ok(code) = file::sealed("polymer-code", code) else { return Found::Nothing };
+        let Ok(code) = file::sealed("polymer-code", code) else { return FoundEntry::Nothing };
         // The entry that was of use last is thrown out last. If that cannot be noted, the order is
         // a little wrong.
         drop(file.set_modified(SystemTime::now()));
-        Found::Code { form, imports, code }
+        FoundEntry::Code { form, imports, code }
     }
 
-    fn reject(&self, name: &str) -> Found {
+    fn reject(&self, name: &str) -> FoundEntry {
         // What cannot be removed is found damaged again.
         drop(self.folder.remove(name));
-        Found::Damaged
+        FoundEntry::Damaged
     }
 
-    pub(super) fn discard(&self, key: &Key) -> io::Result<bool> {
+    pub(super) fn discard(&self, key: &CacheKey) -> io::Result<bool> {
         self.folder.remove(&name(key))
     }
 
-    pub(super) fn keep(&self, key: &Key, form: Form, imports: Vec<String>, code: &File) -> io::Result<()> {
+    pub(super) fn keep(
+        &self,
+        key: &CacheKey,
+        form: ModuleForm,
+        imports: Vec<String>,
+        code: &File,
+    ) -> io::Result<()> {
         let length = code.metadata()?.len();
         if length > self.largest() {
             return Err(too_large(length, self.largest()));
         }
-        let (sealing, head) = Sealing::begin(&self.secret, key, form, &imports, length);
+        let (sealing, head) = EntryWriter::begin(&self.secret, key, form, &imports, length);
         self.make_room(length.saturating_add(head.len() as u64), &name(key))?;
         let write = |file: &mut File| {
             file.write_all(&head)?;
             let sum = copy(code, length, file, sealing)?;
-            file.write_all_at(&sum, Sealing::SUM_AT)
+            file.write_all_at(&sum, EntryWriter::SUM_AT)
         };
         write_new(&self.folder, write, |new| self.folder.rename(new, &name(key)))
     }
@@ -133,7 +139,7 @@ impl Entries {
             return Err(too_large(length, self.largest()));
         }
         sweep(&self.folder)?;
-        let mut entries: Vec<Listed> = self.folder.list()?.into_iter().filter(is_entry).collect();
+        let mut entries: Vec<ListedFile> = self.folder.list()?.into_iter().filter(is_entry).collect();
         entries.retain(|entry| entry.name != replaced);
         entries.sort_by_key(|entry| entry.modified);
         let mut total: u64 = entries.iter().map(|entry| entry.length).sum();
@@ -149,13 +155,13 @@ impl Entries {
 }
 
 /// Throws out every entry in the folder at `path`. The secret stays: a run may be under way.
-pub(super) fn clear(path: &Path) -> Result<Cleared, FolderError> {
-    let folder = match Folder::open(path, false) {
+pub(super) fn clear(path: &Path) -> Result<ClearedEntries, FolderError> {
+    let folder = match PrivateFolder::open(path, false) {
         Ok(folder) => folder,
-        Err(FolderError::Missing) => return Ok(Cleared::default()),
+        Err(FolderError::Missing) => return Ok(ClearedEntries::default()),
         Err(error) => return Err(error),
     };
-    let mut cleared = Cleared::default();
+    let mut cleared = ClearedEntries::default();
     let mut throw_out = || -> io::Result<()> {
         for entry in folder.list()?.iter().filter(|entry| is_entry(entry)) {
             if folder.remove(&entry.name)? {
@@ -166,21 +172,21 @@ pub(super) fn clear(path: &Path) -> Result<Cleared, FolderError> {
         cleared.bytes += sweep(&folder)?;
         Ok(())
     };
-    throw_out().map_err(FolderError::system(Operation::Write, path))?;
+    throw_out().map_err(FolderError::system(SystemOperation::Write, path))?;
     Ok(cleared)
 }
 
-fn name(key: &Key) -> String {
+fn name(key: &CacheKey) -> String {
     format!("{key}{ENTRY}")
 }
 
 /// Whether a file is one that entries are kept in. A folder that a user named may hold others.
-fn is_entry(file: &Listed) -> bool {
+fn is_entry(file: &ListedFile) -> bool {
     file.name.strip_suffix(ENTRY).is_some_and(|key| is_hex(key, 64))
 }
 
 /// Whether a file is one that was to become an entry, or the secret.
-fn is_new(file: &Listed) -> bool {
+fn is_new(file: &ListedFile) -> bool {
     file.name.strip_prefix(NEW).is_some_and(|number| is_hex(number, 16))
 }
 
@@ -207,7 +213,7 @@ const fn is_no_entry(error: &EntryError) -> bool {
 }
 
 /// Removes files that were left behind; says how many bytes they had.
-fn sweep(folder: &Folder) -> io::Result<u64> {
+fn sweep(folder: &PrivateFolder) -> io::Result<u64> {
     let mut bytes = 0;
     for file in folder.list()?.into_iter().filter(is_new) {
         // One from the future is as old as the clock was wrong.
@@ -220,7 +226,7 @@ fn sweep(folder: &Folder) -> io::Result<u64> {
 }
 
 /// Copies code of a length that is known already; gives the sum of the entry.
-fn copy(code: &File, length: u64, target: &mut File, mut sealing: Sealing) -> io::Result<[u8; 32]> {
+fn copy(code: &File, length: u64, target: &mut File, mut sealing: EntryWriter) -> io::Result<[u8; 32]> {
     let mut buffer = vec![0; BUFFER];
     let mut at = 0;
     while at < length {
@@ -236,7 +242,7 @@ fn copy(code: &File, length: u64, target: &mut File, mut sealing: Sealing) -> io
 
 /// Has a file written whole, and then gives it its name.
 fn write_new(
-    folder: &Folder,
+    folder: &PrivateFolder,
     write: impl FnOnce(&mut File) -> io::Result<()>,
     named: impl FnOnce(&str) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -251,12 +257,12 @@ fn write_new(
 }
 
 /// The folder's secret; a new one, if it has none that is of use.
-fn secret(folder: &Folder) -> io::Result<Secret> {
+fn secret(folder: &PrivateFolder) -> io::Result<CacheSecret> {
     // Once more if somebody else was faster, and once more if that one's was removed at once.
     for _ in 0..3 {
         let unusable = match folder.read(SECRET, 32) {
             Ok((_, bytes)) => match <[u8; 32]>::try_from(bytes) {
-                Ok(secret) => return Ok(Secret(secret)),
+                Ok(secret) => return Ok(CacheSecret(secret)),
                 Err(_) => true,
             },
             Err(EntryError::Missing) => false,
@@ -275,7 +281,7 @@ fn secret(folder: &Folder) -> io::Result<Secret> {
         };
         write_new(folder, |file| file.write_all(&secret), named)?;
         if is_ours {
-            return Ok(Secret(secret));
+            return Ok(CacheSecret(secret));
         }
     }
     Err(io::Error::other(format!("somebody keeps replacing the file `{SECRET}` in it")))

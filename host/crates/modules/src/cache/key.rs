@@ -16,12 +16,12 @@ const ENGINE_CONTEXT: &str = "polymer 2026 cache of compiled code: the engine th
 
 /// Which program compiles: another build, engine or configuration is another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint([u8; 32]);
+pub struct CompilerFingerprint([u8; 32]);
 
 /// What the system tells of a program's file. Whoever changes or replaces the file changes one of
 /// these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(super) struct ProgramIdentity {
     /// The number of the file. That of its device is left out: it differs from one boot, or
     /// container, to the next.
     pub(super) inode: u64,
@@ -35,10 +35,10 @@ pub(super) struct Identity {
     pub(super) machine: &'static str,
 }
 
-impl Fingerprint {
+impl CompilerFingerprint {
     /// Of the program with this file.
-    pub(super) fn new(program: &Identity) -> Self {
-        let Identity { inode, length, modified, changed, machine } = program;
+    pub(super) fn new(program: &ProgramIdentity) -> Self {
+        let ProgramIdentity { inode, length, modified, changed, machine } = program;
         let mut hasher = Hasher::new_derive_key(ENGINE_CONTEXT);
         for number in [*inode, *length] {
             hasher.update(&number.to_le_bytes());
@@ -53,12 +53,12 @@ impl Fingerprint {
 
 /// What an entry is called, and holds again inside: an entry under another one's name is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key([u8; 32]);
+pub struct CacheKey([u8; 32]);
 
-impl Key {
+impl CacheKey {
     /// Of the code that this engine makes of the module with this digest, taken for text or not.
     #[must_use]
-    pub fn new(module: &Digest, text: bool, engine: &Fingerprint) -> Self {
+    pub fn new(module: &Digest, text: bool, engine: &CompilerFingerprint) -> Self {
         let mut hasher = Hasher::new_derive_key(KEY_CONTEXT);
         // Each part has one length, so no two keys are made of the same bytes.
         hasher.update(&VERSION.to_le_bytes());
@@ -74,13 +74,13 @@ impl Key {
 }
 
 /// In hexadecimal: the name of its file.
-impl fmt::Display for Key {
+impl fmt::Display for CacheKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for CacheKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({self})")
     }
@@ -91,25 +91,25 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    const PROGRAM: Identity =
-        Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
+    const PROGRAM: ProgramIdentity =
+        ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
 
     #[test]
     fn whatever_differs_gives_another_key() {
         let engines = [
             PROGRAM,
-            Identity { inode: 2, ..PROGRAM },
-            Identity { length: 1, ..PROGRAM },
-            Identity { modified: (4, 3), ..PROGRAM },
-            Identity { modified: (3, 5), ..PROGRAM },
-            Identity { changed: (6, 6), ..PROGRAM },
-            Identity { changed: (5, 7), ..PROGRAM },
-            Identity { machine: "y", ..PROGRAM },
+            ProgramIdentity { inode: 2, ..PROGRAM },
+            ProgramIdentity { length: 1, ..PROGRAM },
+            ProgramIdentity { modified: (4, 3), ..PROGRAM },
+            ProgramIdentity { modified: (3, 5), ..PROGRAM },
+            ProgramIdentity { changed: (6, 6), ..PROGRAM },
+            ProgramIdentity { changed: (5, 7), ..PROGRAM },
+            ProgramIdentity { machine: "y", ..PROGRAM },
         ];
         let mut keys = HashSet::new();
-        for engine in engines.iter().map(Fingerprint::new) {
+        for engine in engines.iter().map(CompilerFingerprint::new) {
             for (bytes, text) in [("a", true), ("a", false), ("b", true), ("b", false)] {
-                assert!(keys.insert(Key::new(&Digest::of(bytes.as_bytes()), text, &engine)));
+                assert!(keys.insert(CacheKey::new(&Digest::of(bytes.as_bytes()), text, &engine)));
             }
         }
         assert_eq!(keys.len(), engines.len() * 4);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_the_same_gives_the_same_key() {
-        let key = || Key::new(&Digest::of(b"module"), false, &Fingerprint::new(&PROGRAM));
+        let key = || CacheKey::new(&Digest::of(b"module"), false, &CompilerFingerprint::new(&PROGRAM));
         assert_eq!(key(), key());
         let name = key().to_string();
         assert!(name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");

@@ -10,15 +10,15 @@ mod entry;
 mod folder;
 mod key;
 
-pub use folder::{Cleared, Found};
-pub use key::{Fingerprint, Key};
+pub use folder::{ClearedEntries, FoundEntry};
+pub use key::{CacheKey, CompilerFingerprint};
 
-use folder::Entries;
-use key::Identity;
+use folder::EntryFolder;
+use key::ProgramIdentity;
 use polymer_host_sys::folder::FolderError;
-use polymer_host_sys::paths::Paths;
-use polymer_host_sys::system_error::Operation;
-use polymer_host_task::Form;
+use polymer_host_sys::paths::PathOpener;
+use polymer_host_sys::system_error::SystemOperation;
+use polymer_host_task::ModuleForm;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -30,13 +30,13 @@ pub const DEFAULT_SIZE: u64 = 1 << 30;
 
 /// A folder with compiled code. Clones share it, and so may other processes.
 #[derive(Debug, Clone)]
-pub struct Cache(Arc<Inner>);
+pub struct CodeCache(Arc<CacheInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct CacheInner {
     /// Without links, so that it can be compared with others.
     path: PathBuf,
-    entries: Entries,
+    entries: EntryFolder,
 }
 
 /// Why a folder cannot hold a cache.
@@ -51,7 +51,7 @@ pub struct CacheError {
     pub source: FolderError,
 }
 
-impl Cache {
+impl CodeCache {
     /// The cache in the folder at `path`, which is made if nothing stands there, and in which all
     /// entries may have `size` bytes.
     ///
@@ -59,11 +59,11 @@ impl Cache {
     /// If it is no folder that only this user may write to, or the system refuses.
     pub fn open(path: &Path, size: u64) -> Result<Self, CacheError> {
         let error = |source| CacheError { path: path.to_path_buf(), source };
-        let entries = Entries::open(path, size).map_err(error)?;
+        let entries = EntryFolder::open(path, size).map_err(error)?;
         let path = path
             .canonicalize()
-            .map_err(|source| error(FolderError::system(Operation::Inspect, path)(source)))?;
-        Ok(Self(Arc::new(Inner { path, entries })))
+            .map_err(|source| error(FolderError::system(SystemOperation::Inspect, path)(source)))?;
+        Ok(Self(Arc::new(CacheInner { path, entries })))
     }
 
     /// Where it is.
@@ -80,7 +80,7 @@ impl Cache {
 
     /// What it has under a key.
     #[must_use]
-    pub fn look(&self, key: &Key) -> Found {
+    pub fn look(&self, key: &CacheKey) -> FoundEntry {
         self.0.entries.look(key)
     }
 
@@ -89,7 +89,13 @@ impl Cache {
     ///
     /// # Errors
     /// If it has more bytes than the cache may have, or the system refuses.
-    pub fn keep(&self, key: &Key, form: Form, imports: Vec<String>, code: &File) -> io::Result<()> {
+    pub fn keep(
+        &self,
+        key: &CacheKey,
+        form: ModuleForm,
+        imports: Vec<String>,
+        code: &File,
+    ) -> io::Result<()> {
         self.0.entries.keep(key, form, imports, code)
     }
 
@@ -97,7 +103,7 @@ impl Cache {
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn discard(&self, key: &Key) -> io::Result<bool> {
+    pub fn discard(&self, key: &CacheKey) -> io::Result<bool> {
         self.0.entries.discard(key)
     }
 
@@ -105,7 +111,7 @@ impl Cache {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn clear(path: &Path) -> Result<Cleared, CacheError> {
+    pub fn clear(path: &Path) -> Result<ClearedEntries, CacheError> {
         folder::clear(path).map_err(|source| CacheError { path: path.to_path_buf(), source })
     }
 }
@@ -115,7 +121,8 @@ impl Cache {
 pub fn is_reached_from(cache: &Path, folder: &Path) -> bool {
     // As it is written too, link by link: who may replace a link on the way says where it leads.
     // What cannot be told counts as reached.
-    let by_links = || match Paths::new([folder]).and_then(|paths| Ok(paths.leads_into(cache)?.is_some())) {
+    let by_links = || match PathOpener::new([folder]).and_then(|paths| Ok(paths.leads_into(cache)?.is_some()))
+    {
         Err(error) => error.kind() != io::ErrorKind::NotFound,
         Ok(leads) => leads,
     };
@@ -142,14 +149,14 @@ fn leads_through(path: &Path, folder: &Path) -> bool {
     path.ancestors().any(|above| above == folder || (there.is_some() && identity(above) == there))
 }
 
-impl Fingerprint {
+impl CompilerFingerprint {
     /// Of the program at `path`, or where a link there leads.
     ///
     /// # Errors
     /// If it is not there.
     pub fn of(path: &Path) -> io::Result<Self> {
         let file = path.metadata()?;
-        Ok(Self::new(&Identity {
+        Ok(Self::new(&ProgramIdentity {
             inode: file.ino(),
             length: file.len(),
             modified: (file.mtime(), file.mtime_nsec()),
@@ -170,17 +177,17 @@ mod tests {
         let other = folder.path().join("other");
         std::fs::write(&path, "1").unwrap();
         std::fs::write(&other, "1").unwrap();
-        let first = Fingerprint::of(&path).unwrap();
-        assert_eq!(Fingerprint::of(&path).unwrap(), first);
+        let first = CompilerFingerprint::of(&path).unwrap();
+        assert_eq!(CompilerFingerprint::of(&path).unwrap(), first);
         std::os::unix::fs::symlink(&path, folder.path().join("link")).unwrap();
-        assert_eq!(Fingerprint::of(&folder.path().join("link")).unwrap(), first);
+        assert_eq!(CompilerFingerprint::of(&folder.path().join("link")).unwrap(), first);
         std::fs::rename(&other, &path).unwrap();
-        let second = Fingerprint::of(&path).unwrap();
+        let second = CompilerFingerprint::of(&path).unwrap();
         assert_ne!(second, first);
         std::fs::write(&path, "22").unwrap();
-        assert_ne!(Fingerprint::of(&path).unwrap(), second);
-        assert!(Fingerprint::of(&folder.path().join("none")).is_err());
-        assert!(Fingerprint::of(Path::new("/proc/self/exe")).is_ok());
+        assert_ne!(CompilerFingerprint::of(&path).unwrap(), second);
+        assert!(CompilerFingerprint::of(&folder.path().join("none")).is_err());
+        assert!(CompilerFingerprint::of(Path::new("/proc/self/exe")).is_ok());
     }
 
     #[test]
@@ -189,7 +196,7 @@ mod tests {
         let root = folder.path().canonicalize().unwrap();
         std::fs::create_dir(root.join("real")).unwrap();
         std::os::unix::fs::symlink(root.join("real"), root.join("link")).unwrap();
-        let cache = Cache::open(&root.join("link/cache"), DEFAULT_SIZE).unwrap();
+        let cache = CodeCache::open(&root.join("link/cache"), DEFAULT_SIZE).unwrap();
         assert_eq!(cache.path(), root.join("real/cache"));
         for (path, reached) in
             [("", true), ("real", true), ("real/cache", true), ("real/cache/x", true), ("real/cache2", false)]
@@ -227,9 +234,9 @@ mod tests {
 
     #[test]
     fn what_cannot_hold_a_cache_is_named() {
-        let error = Cache::open(Path::new("/dev/null"), DEFAULT_SIZE).unwrap_err().to_string();
+        let error = CodeCache::open(Path::new("/dev/null"), DEFAULT_SIZE).unwrap_err().to_string();
         assert_eq!(error, "the cache /dev/null cannot be used: it is no folder, or a symbolic link");
-        assert!(Cache::clear(Path::new("/dev/null")).is_err());
-        assert_eq!(Cache::clear(Path::new("/no/such/folder")).unwrap(), Cleared::default());
+        assert!(CodeCache::clear(Path::new("/dev/null")).is_err());
+        assert_eq!(CodeCache::clear(Path::new("/no/such/folder")).unwrap(), ClearedEntries::default());
     }
 }

@@ -4,7 +4,7 @@
 //! It must never touch what is not below the folder it is told, nor what is being built.
 
 use super::place::LOCK;
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
@@ -21,10 +21,10 @@ pub fn clear(scripts: &Path) -> Result<(u64, u64), SystemError> {
     let (mut builds, mut bytes) = (0, 0);
     let entries = match fs::read_dir(scripts) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
-        entries => entries.map_err(SystemError::on(Operation::Remove, scripts))?,
+        entries => entries.map_err(SystemError::on(SystemOperation::Remove, scripts))?,
     };
     for entry in entries {
-        let entry = entry.map_err(SystemError::on(Operation::Remove, scripts))?;
+        let entry = entry.map_err(SystemError::on(SystemOperation::Remove, scripts))?;
         let (path, name) = (entry.path(), entry.file_name());
         let is_hex = |name: &str| name.len() == DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
         // A link is nothing of ours.
@@ -36,7 +36,7 @@ pub fn clear(scripts: &Path) -> Result<(u64, u64), SystemError> {
             continue;
         }
         bytes += size_of(&path);
-        fs::remove_dir_all(&path).map_err(SystemError::on(Operation::Remove, &path))?;
+        fs::remove_dir_all(&path).map_err(SystemError::on(SystemOperation::Remove, &path))?;
         builds += 1;
     }
     Ok((builds, bytes))

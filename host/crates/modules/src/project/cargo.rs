@@ -1,9 +1,9 @@
 //! Rust: cargo builds it, and the one wasm file that it says it made is the module.
 
-use super::recipe::{Recipe, rust};
-use super::source::Project;
-use super::steps::{Workshop, command};
-use super::{Language, ProjectError, hint, not_run, place};
+use super::recipe::{BuildRecipe, rust};
+use super::source::ProjectSource;
+use super::steps::{BuildWorkshop, command};
+use super::{ProjectError, ProjectLanguage, hint, not_run, place};
 use nix::errno::Errno;
 use serde::Deserialize;
 use std::ffi::OsStr;
@@ -18,7 +18,7 @@ pub(super) const TARGET: &str = "wasm32-wasip1";
 ///
 /// # Errors
 /// If cargo is missing or fails, or none or several modules come of it.
-pub(super) fn make(folder: &Path, workshop: &mut Workshop<'_>) -> Result<PathBuf, ProjectError> {
+pub(super) fn make(folder: &Path, workshop: &mut BuildWorkshop<'_>) -> Result<PathBuf, ProjectError> {
     add_target(folder, workshop)?;
     workshop.say(&format!(
         "building {} with cargo build --release --target {TARGET} (its build scripts run with your rights)",
@@ -32,9 +32,9 @@ pub(super) fn make(folder: &Path, workshop: &mut Workshop<'_>) -> Result<PathBuf
 /// # Errors
 /// As [`make`].
 pub(super) fn make_package(
-    project: &Project,
-    recipe: &Recipe,
-    workshop: &mut Workshop<'_>,
+    project: &ProjectSource,
+    recipe: &BuildRecipe,
+    workshop: &mut BuildWorkshop<'_>,
 ) -> Result<(), ProjectError> {
     place::prepare(project, recipe)?;
     let package = project.build.join(rust::PACKAGE);
@@ -49,7 +49,7 @@ fn cargo(
     folder: &Path,
     shown: &Path,
     target: Option<&Path>,
-    workshop: &mut Workshop<'_>,
+    workshop: &mut BuildWorkshop<'_>,
 ) -> Result<PathBuf, ProjectError> {
     let tools = workshop.tools;
     let mut cargo = command(&tools.cargo, folder);
@@ -70,7 +70,7 @@ fn cargo(
     })?;
     if !heard.status.success() {
         // Whoever made a project knows where crates come from.
-        let hint = target.and_then(|_| hint::hint(Language::Rust, &heard.said));
+        let hint = target.and_then(|_| hint::hint(ProjectLanguage::Rust, &heard.said));
         return Err(workshop.failed(shown, heard.status, &heard.said, hint));
     }
     let modules = modules(heard.output.as_slice(), &folder.join("Cargo.toml"));
@@ -90,7 +90,7 @@ fn the_one(folder: &Path, mut modules: Vec<PathBuf>) -> Result<PathBuf, ProjectE
 }
 
 /// Makes sure that the project's toolchain can build for the target.
-fn add_target(folder: &Path, workshop: &mut Workshop<'_>) -> Result<(), ProjectError> {
+fn add_target(folder: &Path, workshop: &mut BuildWorkshop<'_>) -> Result<(), ProjectError> {
     let tools = workshop.tools;
     let print = ["--print", "target-libdir", "--target", TARGET];
     let asked = command(&tools.rustc, folder).args(print).stderr(Stdio::null()).output();
@@ -116,17 +116,17 @@ fn add_target(folder: &Path, workshop: &mut Workshop<'_>) -> Result<(), ProjectE
 
 /// The part of cargo's messages that matters here.
 #[derive(Debug, Deserialize)]
-struct Message {
+struct CargoMessage {
     reason: String,
     #[serde(default)]
     manifest_path: PathBuf,
     #[serde(default)]
     filenames: Vec<PathBuf>,
-    target: Option<Target>,
+    target: Option<CargoTarget>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Target {
+struct CargoTarget {
     kind: Vec<String>,
 }
 
@@ -138,7 +138,7 @@ fn modules(messages: impl BufRead, manifest: &Path) -> io::Result<Vec<PathBuf>> 
     let (mut own, mut members) = (Vec::new(), Vec::new());
     for line in messages.split(b'\n') {
         // Other programs may write among the messages, and cargo may add kinds of its own.
-        let Ok(message) = serde_json::from_slice::<Message>(&line?) else { continue };
+        let Ok(message) = serde_json::from_slice::<CargoMessage>(&line?) else { continue };
         let kinds = message.target.map(|target| target.kind).unwrap_or_default();
         let can_run = kinds.iter().any(|kind| kind == "bin" || kind == "cdylib");
         if message.reason != "compiler-artifact" || !can_run {

@@ -3,8 +3,8 @@
 //! Files are told by their names, lengths and times of change, as make does: a project may have
 //! thousands. What an earlier polymer built is built again, for it may have built otherwise.
 
-use super::recipe::Recipe;
-use super::source::Project;
+use super::recipe::BuildRecipe;
+use super::source::ProjectSource;
 use super::{ProjectError, file_error};
 use std::fs;
 use std::io;
@@ -20,13 +20,13 @@ const FILES: usize = 100_000;
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub(super) fn made_of(project: &Project, recipe: &Recipe) -> Result<(String, bool), ProjectError> {
+pub(super) fn made_of(project: &ProjectSource, recipe: &BuildRecipe) -> Result<(String, bool), ProjectError> {
     let print = print(project, recipe).map_err(|(path, error)| file_error(&path, error))?;
     let is_fresh = project.language.is_closed() && is(project, &print);
     Ok((print, is_fresh))
 }
 
-fn print(project: &Project, recipe: &Recipe) -> Result<String, (PathBuf, io::Error)> {
+fn print(project: &ProjectSource, recipe: &BuildRecipe) -> Result<String, (PathBuf, io::Error)> {
     let mut hasher = blake3::Hasher::new();
     let mut add = |part: &[u8]| {
         hasher.update(&(part.len() as u64).to_le_bytes());
@@ -47,16 +47,16 @@ fn print(project: &Project, recipe: &Recipe) -> Result<String, (PathBuf, io::Err
 }
 
 /// Whether what is there was made of this.
-fn is(project: &Project, print: &str) -> bool {
+fn is(project: &ProjectSource, print: &str) -> bool {
     project.module().is_file() && fs::read_to_string(beside(project)).is_ok_and(|was| was == print)
 }
 
 /// Notes what the module was made of. Where that cannot be written it is made again the next time.
-pub(super) fn remember(project: &Project, print: &str) {
+pub(super) fn remember(project: &ProjectSource, print: &str) {
     drop(fs::write(beside(project), print));
 }
 
-fn beside(project: &Project) -> PathBuf {
+fn beside(project: &ProjectSource) -> PathBuf {
     project.build.join(format!("{}.made-of", project.name))
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A language in which tasks are written, and whose tool this part knows how to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+pub enum ProjectLanguage {
     /// Rust, by cargo.
     Rust,
     /// Python, by componentize-py.
@@ -25,7 +25,7 @@ pub enum Language {
     AssemblyScript,
 }
 
-impl Language {
+impl ProjectLanguage {
     /// All of them.
     pub const ALL: [Self; 8] = [
         Self::Rust,
@@ -134,7 +134,7 @@ impl Language {
     }
 }
 
-impl fmt::Display for Language {
+impl fmt::Display for ProjectLanguage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -146,11 +146,11 @@ mod tests {
 
     #[test]
     fn the_form_is_told_by_the_source() {
-        assert!(Language::C.is_typed("#include \"polymer_task.h\"\n"));
-        assert!(!Language::C.is_typed("int main(void) { return 0; }\n"));
-        assert!(Language::Python.is_typed("import re\n\ndef run(row):\n"));
-        assert!(!Language::Python.is_typed("class A:\n    def run(self): pass\n"));
-        assert!(Language::JavaScript.is_typed("export function run(row) {}"));
-        assert!(Language::Go.is_typed("import \"x/polymer\"\n"));
+        assert!(ProjectLanguage::C.is_typed("#include \"polymer_task.h\"\n"));
+        assert!(!ProjectLanguage::C.is_typed("int main(void) { return 0; }\n"));
+        assert!(ProjectLanguage::Python.is_typed("import re\n\ndef run(row):\n"));
+        assert!(!ProjectLanguage::Python.is_typed("class A:\n    def run(self): pass\n"));
+        assert!(ProjectLanguage::JavaScript.is_typed("export function run(row) {}"));
+        assert!(ProjectLanguage::Go.is_typed("import \"x/polymer\"\n"));
     }
 }

@@ -3,9 +3,9 @@
 //!
 //! It must never know how a module is made.
 
-use super::recipe::Recipe;
-use super::source::Project;
-use super::{Language, ProjectError, file_error};
+use super::recipe::BuildRecipe;
+use super::source::ProjectSource;
+use super::{ProjectError, ProjectLanguage, file_error};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -48,7 +48,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// Writes what the tools are to find: our files, and the copy of a single file in languages that
 /// want one.
-pub(super) fn prepare(project: &Project, recipe: &Recipe) -> Result<(), ProjectError> {
+pub(super) fn prepare(project: &ProjectSource, recipe: &BuildRecipe) -> Result<(), ProjectError> {
     let unfinished = project.unfinished();
     if let Some(folder) = unfinished.parent() {
         empty(folder)?;
@@ -73,9 +73,9 @@ pub(super) fn prepare(project: &Project, recipe: &Recipe) -> Result<(), ProjectE
 }
 
 /// Copies a single file to where it is built.
-fn copy(project: &Project) -> io::Result<()> {
+fn copy(project: &ProjectSource) -> io::Result<()> {
     let to = project.copy_folder().join(project.source());
-    if project.language != Language::Go {
+    if project.language != ProjectLanguage::Go {
         return fs::copy(project.path(), to).map(drop);
     }
     // What the compiler says of it, and traces of panics, name the file that the author knows.
@@ -96,7 +96,7 @@ fn empty(folder: &Path) -> Result<(), ProjectError> {
 
 /// Puts a module that is whole into its place, in one step: whoever reads there finds the old one
 /// or the new one.
-pub(super) fn finish(project: &Project, made: &Path) -> Result<(), ProjectError> {
+pub(super) fn finish(project: &ProjectSource, made: &Path) -> Result<(), ProjectError> {
     let (unfinished, module) = (project.unfinished(), project.module());
     if made != unfinished {
         fs::copy(made, &unfinished).map_err(|error| file_error(made, error))?;

@@ -9,27 +9,27 @@ mod python;
 pub(super) mod rust;
 mod zig;
 
-use super::Language;
-use super::source::Project;
+use super::ProjectLanguage;
+use super::source::ProjectSource;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// How a project is built.
 #[derive(Debug)]
-pub(super) struct Recipe {
+pub(super) struct BuildRecipe {
     /// What people are told of it.
     pub(super) what: String,
     /// Files of ours that go into the build folder first: the SDK of the language, and what binds a
     /// task to it.
     pub(super) files: Vec<(PathBuf, String)>,
     /// What is done, in this order.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<BuildStep>,
 }
 
 /// One program, run once.
 #[derive(Debug)]
-pub(super) struct Step {
-    pub(super) tool: Tool,
+pub(super) struct BuildStep {
+    pub(super) tool: BuildTool,
     pub(super) args: Vec<OsString>,
     /// Variables it is given beside those that are there.
     pub(super) env: Vec<(&'static str, OsString)>,
@@ -41,18 +41,18 @@ pub(super) struct Step {
 
 /// A program, and the ways in which it may be installed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tool {
+pub(super) struct BuildTool {
     /// What people call it.
     pub(super) name: &'static str,
     /// How it may be called, the best way first.
-    pub(super) ways: &'static [Way],
+    pub(super) ways: &'static [ToolCommand],
     /// How it is got, if it is not there.
     pub(super) get: &'static str,
 }
 
 /// One way to call a tool.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct ToolCommand {
     /// The program, and arguments that come first.
     pub(super) call: &'static [&'static str],
     /// What it is asked to find out whether this way works; nothing, if it does where the program
@@ -63,21 +63,21 @@ pub(super) struct Way {
 }
 
 /// A program that is found by its name.
-const fn plain(call: &'static [&'static str]) -> Way {
-    Way { call, asks: &[], adds: &[] }
+const fn plain(call: &'static [&'static str]) -> ToolCommand {
+    ToolCommand { call, asks: &[], adds: &[] }
 }
 
 /// How a project is built. Of what cargo builds only its files are of use: cargo knows the rest by
 /// itself.
-pub(super) fn of(project: &Project) -> Recipe {
+pub(super) fn of(project: &ProjectSource) -> BuildRecipe {
     match project.language {
-        Language::Rust => rust::recipe(project),
-        Language::C | Language::Cpp => c::recipe(project),
-        Language::Zig => zig::recipe(project),
-        Language::Go => go::recipe(project),
-        Language::AssemblyScript => assemblyscript::recipe(project),
-        Language::JavaScript => javascript::recipe(project),
-        Language::Python => python::recipe(project),
+        ProjectLanguage::Rust => rust::recipe(project),
+        ProjectLanguage::C | ProjectLanguage::Cpp => c::recipe(project),
+        ProjectLanguage::Zig => zig::recipe(project),
+        ProjectLanguage::Go => go::recipe(project),
+        ProjectLanguage::AssemblyScript => assemblyscript::recipe(project),
+        ProjectLanguage::JavaScript => javascript::recipe(project),
+        ProjectLanguage::Python => python::recipe(project),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a folder or a single file is: its language, which file is its task, which form of task it
 //! is, and where it is built. Decided by names, and by words in the sources; nothing is run here.
 
-use super::{Language, ProjectError};
+use super::{ProjectError, ProjectLanguage};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read as _};
@@ -20,8 +20,8 @@ const NAME: usize = 128;
 
 /// What is to be built, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Project {
-    pub(super) language: Language,
+pub(super) struct ProjectSource {
+    pub(super) language: ProjectLanguage,
     /// A typed task, else a command.
     pub(super) typed: bool,
     /// Where its sources are.
@@ -38,7 +38,7 @@ pub(super) struct Project {
     pub(super) alone: bool,
 }
 
-impl Project {
+impl ProjectSource {
     /// Where its module is once it is built.
     pub(super) fn module(&self) -> PathBuf {
         self.build.join(self.module_name())
@@ -63,11 +63,11 @@ impl Project {
     /// and means nothing to them.
     pub(super) fn source(&self) -> String {
         match self.language {
-            Language::Python if self.alone => "polymer_script.py".to_owned(),
+            ProjectLanguage::Python if self.alone => "polymer_script.py".to_owned(),
             // It stands alone in its folder, and its name in traces; to resolve an import it has to
             // be a plain one.
-            Language::JavaScript if self.alone && !is_plain(self.entry()) => "script.js".to_owned(),
-            Language::Go if self.alone => "main.go".to_owned(),
+            ProjectLanguage::JavaScript if self.alone && !is_plain(self.entry()) => "script.js".to_owned(),
+            ProjectLanguage::Go if self.alone => "main.go".to_owned(),
             _ => self.entry().to_owned(),
         }
     }
@@ -95,7 +95,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// Reads what project is in a folder.
-pub(super) fn read(folder: &Path) -> Result<Project, ProjectError> {
+pub(super) fn read(folder: &Path) -> Result<ProjectSource, ProjectError> {
     let fault = |source| super::file_error(folder, source);
     // Tools are started in it, and are told files of it.
     let folder = folder.canonicalize().map_err(fault)?;
@@ -121,17 +121,17 @@ pub(super) fn read(folder: &Path) -> Result<Project, ProjectError> {
     let (build, name) = (folder.join(BUILD), name.into_owned());
     let packages = folder.join(PACKAGES);
     let packages =
-        if language == Language::Python && packages.is_dir() { vec![packages] } else { Vec::new() };
+        if language == ProjectLanguage::Python && packages.is_dir() { vec![packages] } else { Vec::new() };
     if let Some(code) = packages.iter().find_map(|folder| machine_code(folder, 0)) {
         return Err(ProjectError::MachineCode(code));
     }
-    Ok(Project { language, typed, folder, build, name, sources, packages, alone: false })
+    Ok(ProjectSource { language, typed, folder, build, name, sources, packages, alone: false })
 }
 
 /// Reads what a script is. It is built below `scripts`, in a folder for its path.
-pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<Project, ProjectError> {
+pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<ProjectSource, ProjectError> {
     let fault = |source| super::file_error(path, source);
-    let Some(language) = Language::of_script(path).filter(|_| path.is_file()) else {
+    let Some(language) = ProjectLanguage::of_script(path).filter(|_| path.is_file()) else {
         return Err(ProjectError::NoFolder(path.to_path_buf()));
     };
     let Some(scripts) = scripts else { return Err(ProjectError::NoPlace(path.to_path_buf())) };
@@ -143,7 +143,7 @@ pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<Project, Pro
     let path = folder.canonicalize().map_err(fault)?.join(file);
     let typed = language.is_typed(&head(&path).map_err(fault)?);
     let place = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
-    Ok(Project {
+    Ok(ProjectSource {
         language,
         typed,
         folder: path.parent().unwrap_or(folder).to_path_buf(),
@@ -156,12 +156,12 @@ pub(super) fn script(path: &Path, scripts: Option<&Path>) -> Result<Project, Pro
 }
 
 /// A language and its sources, that of the task first; or those that might be it.
-type Found = Result<(Language, Vec<String>), (Language, Vec<String>)>;
+type FoundSources = Result<(ProjectLanguage, Vec<String>), (ProjectLanguage, Vec<String>)>;
 
 /// The language of a folder with these files. `main` is what its package.json names.
-fn of(names: &[String], main: Option<&str>) -> Option<Found> {
+fn of(names: &[String], main: Option<&str>) -> Option<FoundSources> {
     let has = |name: &str| names.iter().any(|there| there == name);
-    let with = |language: Language| {
+    let with = |language: ProjectLanguage| {
         let is_source = |name: &&String| {
             let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
             ending.is_some_and(|ending| language.endings().contains(&ending)) && !is_beside(name)
@@ -171,27 +171,28 @@ fn of(names: &[String], main: Option<&str>) -> Option<Found> {
     // Of a folder with several languages: what has a manifest, then what is less often there for
     // something else.
     let order = [
-        Language::Go,
-        Language::AssemblyScript,
-        Language::JavaScript,
-        Language::Python,
-        Language::Zig,
-        Language::Rust,
-        Language::Cpp,
-        Language::C,
+        ProjectLanguage::Go,
+        ProjectLanguage::AssemblyScript,
+        ProjectLanguage::JavaScript,
+        ProjectLanguage::Python,
+        ProjectLanguage::Zig,
+        ProjectLanguage::Rust,
+        ProjectLanguage::Cpp,
+        ProjectLanguage::C,
     ];
-    let manifest = |language: &Language| match language {
-        Language::Go => has("go.mod"),
-        Language::AssemblyScript => has("asconfig.json"),
-        Language::JavaScript => has("package.json") && !has("asconfig.json"),
-        Language::Python => has("pyproject.toml"),
+    let manifest = |language: &ProjectLanguage| match language {
+        ProjectLanguage::Go => has("go.mod"),
+        ProjectLanguage::AssemblyScript => has("asconfig.json"),
+        ProjectLanguage::JavaScript => has("package.json") && !has("asconfig.json"),
+        ProjectLanguage::Python => has("pyproject.toml"),
         _ => false,
     };
     let by_manifest = order.into_iter().find(|language| manifest(language) && !with(*language).is_empty());
     let language = by_manifest.or_else(|| order.into_iter().find(|language| !with(*language).is_empty()))?;
     let mut sources = with(language);
     let stem = |name: &str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-    let named = main.filter(|_| language == Language::JavaScript).map(|main| main.trim_start_matches("./"));
+    let named =
+        main.filter(|_| language == ProjectLanguage::JavaScript).map(|main| main.trim_start_matches("./"));
     let entry = sources.iter().position(|name| Some(name.as_str()) == named).or_else(|| {
         ["task", "main", "index", "lib"]
             .iter()
@@ -253,7 +254,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(names: &[&str], expected: Option<(Language, &[&str])>) {
+    fn check(names: &[&str], expected: Option<(ProjectLanguage, &[&str])>) {
         let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
         let found = of(&names, None).map(|found| found.unwrap());
         let expected = expected.map(|(language, sources)| {
@@ -265,25 +266,28 @@ mod tests {
     #[test]
     fn a_folder_is_of_the_language_of_its_files() {
         check(&["README.md"], None);
-        check(&["score.py"], Some((Language::Python, &["score.py"])));
-        check(&["helper.py", "task.py"], Some((Language::Python, &["task.py", "helper.py"])));
-        check(&["a.c", "b.c"], Some((Language::C, &["a.c", "b.c"])));
-        check(&["a.c", "x.cpp"], Some((Language::Cpp, &["x.cpp"])));
-        check(&["go.mod", "main.go", "main_test.go"], Some((Language::Go, &["main.go"])));
-        check(&["package.json", "index.js"], Some((Language::JavaScript, &["index.js"])));
-        check(&["asconfig.json", "package.json", "task.ts"], Some((Language::AssemblyScript, &["task.ts"])));
-        check(&["gen.py", "task.zig", "build.zig"], Some((Language::Python, &["gen.py"])));
-        check(&["package.json", "gen.py"], Some((Language::Python, &["gen.py"])));
-        check(&["main.rs"], Some((Language::Rust, &["main.rs"])));
-        check(&["help.rs", "main.rs"], Some((Language::Rust, &["main.rs", "help.rs"])));
-        check(&["gen.py", "main.rs"], Some((Language::Python, &["gen.py"])));
-        check(&["main.cc"], Some((Language::Cpp, &["main.cc"])));
+        check(&["score.py"], Some((ProjectLanguage::Python, &["score.py"])));
+        check(&["helper.py", "task.py"], Some((ProjectLanguage::Python, &["task.py", "helper.py"])));
+        check(&["a.c", "b.c"], Some((ProjectLanguage::C, &["a.c", "b.c"])));
+        check(&["a.c", "x.cpp"], Some((ProjectLanguage::Cpp, &["x.cpp"])));
+        check(&["go.mod", "main.go", "main_test.go"], Some((ProjectLanguage::Go, &["main.go"])));
+        check(&["package.json", "index.js"], Some((ProjectLanguage::JavaScript, &["index.js"])));
+        check(
+            &["asconfig.json", "package.json", "task.ts"],
+            Some((ProjectLanguage::AssemblyScript, &["task.ts"])),
+        );
+        check(&["gen.py", "task.zig", "build.zig"], Some((ProjectLanguage::Python, &["gen.py"])));
+        check(&["package.json", "gen.py"], Some((ProjectLanguage::Python, &["gen.py"])));
+        check(&["main.rs"], Some((ProjectLanguage::Rust, &["main.rs"])));
+        check(&["help.rs", "main.rs"], Some((ProjectLanguage::Rust, &["main.rs", "help.rs"])));
+        check(&["gen.py", "main.rs"], Some((ProjectLanguage::Python, &["gen.py"])));
+        check(&["main.cc"], Some((ProjectLanguage::Cpp, &["main.cc"])));
     }
 
     #[test]
     fn a_task_that_might_be_several_files_is_asked_about() {
         let names = ["a.py".to_owned(), "b.py".to_owned()];
-        assert_eq!(of(&names, None), Some(Err((Language::Python, names.to_vec()))));
+        assert_eq!(of(&names, None), Some(Err((ProjectLanguage::Python, names.to_vec()))));
         let names = ["a.js".to_owned(), "b.js".to_owned()];
         let found = of(&names, Some("./b.js")).unwrap().unwrap();
         assert_eq!(found.1, ["b.js", "a.js"]);
@@ -365,7 +369,7 @@ mod tests {
                 "{name}"
             );
             assert!(project.arguments().all(|argument| argument.to_string_lossy().starts_with("./")));
-            if project.language == Language::JavaScript {
+            if project.language == ProjectLanguage::JavaScript {
                 let plain = ["a.js", "a.mjs", "polymer_task.js"].contains(&name);
                 assert_eq!(project.source(), if plain { name } else { "script.js" });
             } else if project.language.is_copied() {
@@ -382,6 +386,6 @@ mod tests {
         // A link is built where it is, and by its own name.
         std::os::unix::fs::symlink("a.c", folder.path().join("link.cpp")).unwrap();
         let link = script(&folder.path().join("link.cpp"), Some(Path::new("/builds"))).unwrap();
-        assert_eq!((link.language, link.entry()), (Language::Cpp, "link.cpp"));
+        assert_eq!((link.language, link.entry()), (ProjectLanguage::Cpp, "link.cpp"));
     }
 }

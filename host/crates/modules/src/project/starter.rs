@@ -4,9 +4,9 @@
 //! They stand in the binary with the SDKs they need, so that nothing has to be fetched and no clone
 //! has to be near.
 
-use super::{Language, recipe};
+use super::{ProjectLanguage, recipe};
 use include_dir::{Dir, include_dir};
-use polymer_host_sys::system_error::{Operation, SystemError};
+use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,19 +34,19 @@ pub enum StarterError {
 }
 
 /// The languages there are projects for, and the word for each.
-pub const LANGUAGES: [(&str, Language); 5] = [
-    ("rust", Language::Rust),
-    ("python", Language::Python),
-    ("javascript", Language::JavaScript),
-    ("c", Language::C),
-    ("go", Language::Go),
+pub const LANGUAGES: [(&str, ProjectLanguage); 5] = [
+    ("rust", ProjectLanguage::Rust),
+    ("python", ProjectLanguage::Python),
+    ("javascript", ProjectLanguage::JavaScript),
+    ("c", ProjectLanguage::C),
+    ("go", ProjectLanguage::Go),
 ];
 
 /// Writes a project into a folder that is not there yet. It is called as the folder is.
 ///
 /// # Errors
 /// If something is there, the name is none for a project, or the system refuses to write.
-pub fn write(language: Language, folder: &Path) -> Result<(), StarterError> {
+pub fn write(language: ProjectLanguage, folder: &Path) -> Result<(), StarterError> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !is_name(&name) {
         return Err(StarterError::Name(name));
@@ -58,7 +58,8 @@ pub fn write(language: Language, folder: &Path) -> Result<(), StarterError> {
         let path = folder.join(path);
         let written =
             path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
-        written.map_err(|error| StarterError::Write(SystemError::new(Operation::Write, path, error)))?;
+        written
+            .map_err(|error| StarterError::Write(SystemError::new(SystemOperation::Write, path, error)))?;
     }
     Ok(())
 }
@@ -71,7 +72,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// The files of a project, by their paths in it.
-fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
+fn files(language: ProjectLanguage, name: &str) -> Vec<(PathBuf, String)> {
     let word = LANGUAGES.iter().find(|(_, known)| *known == language).map_or("", |(word, _)| word);
     let mut files = Vec::new();
     if let Some(template) = TEMPLATES.get_dir(word) {
@@ -84,12 +85,12 @@ fn files(language: Language, name: &str) -> Vec<(PathBuf, String)> {
         });
     }
     match language {
-        Language::Rust => rust_sdk(&mut files),
-        Language::C | Language::Cpp => {
+        ProjectLanguage::Rust => rust_sdk(&mut files),
+        ProjectLanguage::C | ProjectLanguage::Cpp => {
             let header = include_str!("../../sdk/c/polymer_task.h");
             files.push(("polymer_task.h".into(), header.to_owned()));
         }
-        Language::Go => {
+        ProjectLanguage::Go => {
             let sdk =
                 recipe::go::sdk().map(|(name, text)| (Path::new("polymer").join(name), text.to_owned()));
             files.extend(sdk);
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_crates_of_the_sdk_stand_by_themselves() {
-        let files = files(Language::Rust, "x");
+        let files = files(ProjectLanguage::Rust, "x");
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with("Cargo.toml")) {
             assert!(!text.contains("workspace = true"), "{}: {text}", path.display());
         }
@@ -175,12 +176,12 @@ mod tests {
     fn nothing_is_written_over() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("greet");
-        write(Language::C, &folder).unwrap();
+        write(ProjectLanguage::C, &folder).unwrap();
         assert!(fs::read_to_string(folder.join("task.c")).unwrap().contains("\"greet\""));
-        assert!(matches!(write(Language::C, &folder), Err(StarterError::Exists(_))));
+        assert!(matches!(write(ProjectLanguage::C, &folder), Err(StarterError::Exists(_))));
         for name in ["", "..", "Greet", "1a", "a b", "é"] {
             assert!(
-                matches!(write(Language::C, &place.path().join(name)), Err(StarterError::Name(_))),
+                matches!(write(ProjectLanguage::C, &place.path().join(name)), Err(StarterError::Name(_))),
                 "{name}"
             );
         }

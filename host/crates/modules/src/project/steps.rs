@@ -1,10 +1,10 @@
 //! Runs the programs that make a module of a project. The only place that starts them.
 #![expect(clippy::disallowed_types, reason = "build tools are started here")]
 
-use super::recipe::{Recipe, Step, Tool};
-use super::source::Project;
-use super::tool::{Heard, Listened, listen};
-use super::{ProjectError, Tools, hint, not_run, place};
+use super::recipe::{BuildRecipe, BuildStep, BuildTool};
+use super::source::ProjectSource;
+use super::tool::{ListenEnd, ToolOutput, listen};
+use super::{BuildTools, ProjectError, hint, not_run, place};
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -29,18 +29,18 @@ const OUTER_PREFIXES: [&str; 5] =
     ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_", "CARGO_FEATURE_", "CARGO_CFG_"];
 
 /// A program, and the arguments that come first.
-pub(super) type Call = Vec<OsString>;
+pub(super) type ProgramCall = Vec<OsString>;
 
 /// Where things are built, and who hears of it.
-pub(super) struct Workshop<'a> {
-    pub(super) tools: &'a Tools,
+pub(super) struct BuildWorkshop<'a> {
+    pub(super) tools: &'a BuildTools,
     /// What is done is said here, and by the tools what they have to say.
     pub(super) notice: &'a mut dyn Write,
     /// People do not see the notice: an error has to hold what the tools said.
     pub(super) quiet: bool,
 }
 
-impl Workshop<'_> {
+impl BuildWorkshop<'_> {
     pub(super) fn say(&mut self, text: &str) {
         // Who closed stderr wants no notice; that is no reason not to build.
         drop(writeln!(self.notice, "{text}"));
@@ -48,11 +48,11 @@ impl Workshop<'_> {
 
     /// Runs a program to its end, and hears what it says. It may take as long as the tools have in
     /// all.
-    pub(super) fn run(&mut self, mut command: Command, project: &Path) -> Result<Heard, ProjectError> {
+    pub(super) fn run(&mut self, mut command: Command, project: &Path) -> Result<ToolOutput, ProjectError> {
         let program = command.get_program().to_owned();
         match listen(&mut command, self.notice, self.tools.limit).map_err(|error| not_run(&program, error))? {
-            Listened::Ended(heard) => Ok(heard),
-            Listened::TookTooLong => Err(ProjectError::TookTooLong {
+            ListenEnd::Ended(heard) => Ok(heard),
+            ListenEnd::TookTooLong => Err(ProjectError::TookTooLong {
                 project: project.to_path_buf(),
                 program: program.to_string_lossy().into_owned(),
                 limit: self.tools.limit,
@@ -73,23 +73,32 @@ impl Workshop<'_> {
     }
 
     /// How the tools of a recipe are called here, step by step. With one missing nothing is begun.
-    pub(super) fn tools(&self, project: &Project, recipe: &Recipe) -> Result<Vec<Call>, ProjectError> {
+    pub(super) fn tools(
+        &self,
+        project: &ProjectSource,
+        recipe: &BuildRecipe,
+    ) -> Result<Vec<ProgramCall>, ProjectError> {
         recipe.steps.iter().map(|step| self.find(&step.tool, project)).collect()
     }
 
     /// Makes the module, with the tools that were found for each step.
     pub(super) fn follow(
         &mut self,
-        project: &Project,
-        recipe: &Recipe,
-        tools: &[Call],
+        project: &ProjectSource,
+        recipe: &BuildRecipe,
+        tools: &[ProgramCall],
     ) -> Result<(), ProjectError> {
         place::prepare(project, recipe)?;
         recipe.steps.iter().zip(tools).try_for_each(|(step, tool)| self.step(project, step, tool))?;
         place::finish(project, &project.unfinished())
     }
 
-    fn step(&mut self, project: &Project, step: &Step, tool: &[OsString]) -> Result<(), ProjectError> {
+    fn step(
+        &mut self,
+        project: &ProjectSource,
+        step: &BuildStep,
+        tool: &[OsString],
+    ) -> Result<(), ProjectError> {
         let Some((program, first)) = tool.split_first() else { return Ok(()) };
         let mut command = command(program, &step.within);
         command.args(first).args(&step.args).envs(step.env.iter().map(|(name, value)| (name, value)));
@@ -108,13 +117,13 @@ impl Workshop<'_> {
     }
 
     /// How a tool is called here.
-    fn find(&self, tool: &Tool, project: &Project) -> Result<Call, ProjectError> {
+    fn find(&self, tool: &BuildTool, project: &ProjectSource) -> Result<ProgramCall, ProjectError> {
         let beside = project.folder.join("node_modules/.bin");
         let folders = || std::iter::once(beside.clone()).chain(std::env::split_paths(&self.tools.path));
         let found = tool.ways.iter().find_map(|way| {
             let (program, rest) = way.call.split_first()?;
             let path = folders().map(|folder| folder.join(program)).find(|path| is_program(path))?;
-            let call: Call =
+            let call: ProgramCall =
                 std::iter::once(path.into_os_string()).chain(rest.iter().map(OsString::from)).collect();
             let works = way.asks.is_empty() || answers(&call, way.asks);
             works.then(|| call.into_iter().chain(way.adds.iter().map(OsString::from)).collect())

@@ -11,7 +11,7 @@ use std::time::Instant;
 /// A folder for `PATH` that has these programs, as shell scripts. `$out` is the file that they are
 /// to make.
 struct Stand {
-    tools: Tools,
+    tools: BuildTools,
     scripts: PathBuf,
     place: tempfile::TempDir,
 }
@@ -29,7 +29,11 @@ fn stand(programs: &[(&str, &str)]) -> Stand {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
     let path = programs_at.into_os_string();
-    Stand { tools: Tools { path, ..Tools::default() }, scripts: place.path().join("scripts"), place }
+    Stand {
+        tools: BuildTools { path, ..BuildTools::default() },
+        scripts: place.path().join("scripts"),
+        place,
+    }
 }
 
 impl Stand {

@@ -19,7 +19,7 @@ const SAID: usize = 256 << 10;
 
 /// How a program ended, and what it said.
 #[derive(Debug)]
-pub(super) struct Heard {
+pub(super) struct ToolOutput {
     pub(super) status: ExitStatus,
     /// On stderr.
     pub(super) said: String,
@@ -29,8 +29,8 @@ pub(super) struct Heard {
 
 /// How listening to a program ended.
 #[derive(Debug)]
-pub(super) enum Listened {
-    Ended(Heard),
+pub(super) enum ListenEnd {
+    Ended(ToolOutput),
     /// And was killed.
     TookTooLong,
 }
@@ -39,7 +39,11 @@ pub(super) enum Listened {
 ///
 /// # Errors
 /// If it cannot be started or waited for.
-pub(super) fn listen(command: &mut Command, notice: &mut dyn Write, limit: Duration) -> io::Result<Listened> {
+pub(super) fn listen(
+    command: &mut Command,
+    notice: &mut dyn Write,
+    limit: Duration,
+) -> io::Result<ListenEnd> {
     let end = Instant::now().checked_add(limit);
     let mut child = command.stderr(Stdio::piped()).spawn()?;
     let output = child.stdout.take().map(|stdout| thread::spawn(|| all_of(stdout)));
@@ -56,10 +60,10 @@ pub(super) fn listen(command: &mut Command, notice: &mut dyn Write, limit: Durat
     }
     let status = child.wait()?;
     if !ended? {
-        return Ok(Listened::TookTooLong);
+        return Ok(ListenEnd::TookTooLong);
     }
     let output = output.map(thread::JoinHandle::join).and_then(Result::ok).unwrap_or_default();
-    Ok(Listened::Ended(Heard { status, said: String::from_utf8_lossy(&said).into_owned(), output }))
+    Ok(ListenEnd::Ended(ToolOutput { status, said: String::from_utf8_lossy(&said).into_owned(), output }))
 }
 
 /// Hears a program until it ends. Returns false if it did not by then. One of its own children may
@@ -119,7 +123,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(60);
 
-    fn listen_to(script: &str, limit: Duration) -> (Listened, String) {
+    fn listen_to(script: &str, limit: Duration) -> (ListenEnd, String) {
         let mut notice = Vec::new();
         let mut command = Command::new("sh");
         command.args(["-c", script]).stdout(Stdio::piped());
@@ -130,7 +134,7 @@ mod tests {
     #[test]
     fn what_a_program_says_is_passed_on_and_kept() {
         let (listened, notice) = listen_to("echo said >&2; echo told; exit 3", LONG);
-        let Listened::Ended(heard) = listened else { panic!("{listened:?}") };
+        let ListenEnd::Ended(heard) = listened else { panic!("{listened:?}") };
         assert_eq!(
             (heard.status.code(), heard.said.as_str(), notice.as_str()),
             (Some(3), "said\n", "said\n")
@@ -142,7 +146,7 @@ mod tests {
     fn much_is_passed_on_whole_and_its_start_kept() {
         let (listened, notice) =
             listen_to("yes first | head -c 1000000 >&2; yes told | head -c 1000000", LONG);
-        let Listened::Ended(heard) = listened else { panic!("{listened:?}") };
+        let ListenEnd::Ended(heard) = listened else { panic!("{listened:?}") };
         assert_eq!((notice.len(), heard.output.len()), (1_000_000, 1_000_000));
         assert!(heard.said.len() == SAID && heard.said.starts_with("first\n"), "{}", heard.said.len());
     }
@@ -152,7 +156,7 @@ mod tests {
         for script in ["echo said >&2; exec sleep 600", "exec sleep 600 2>&-", "while :; do echo a >&2; done"]
         {
             let (listened, _) = listen_to(script, Duration::from_millis(100));
-            assert!(matches!(listened, Listened::TookTooLong), "{script}: {listened:?}");
+            assert!(matches!(listened, ListenEnd::TookTooLong), "{script}: {listened:?}");
         }
     }
 
@@ -160,7 +164,7 @@ mod tests {
     fn nobody_waits_for_what_a_program_left_behind() {
         let begun = Instant::now();
         let (listened, _) = listen_to("sleep 20 > /dev/null & exit 0", LONG);
-        assert!(matches!(listened, Listened::Ended(heard) if heard.status.success()));
+        assert!(matches!(listened, ListenEnd::Ended(heard) if heard.status.success()));
         assert!(begun.elapsed() < Duration::from_secs(15));
     }
 }

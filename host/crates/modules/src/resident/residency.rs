@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 /// What modules take of this process: bytes of their files and of their code, and the descriptors
 /// of both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Footprint {
+pub struct ModuleFootprint {
     /// Bytes.
     pub bytes: u64,
     /// Descriptors.
     pub descriptors: u64,
 }
 
-impl Footprint {
+impl ModuleFootprint {
     /// No bound at all.
     pub const UNBOUNDED: Self = Self { bytes: u64::MAX, descriptors: u64::MAX };
 
@@ -41,22 +41,22 @@ impl Footprint {
 /// The modules that a run holds open.
 #[derive(Debug)]
 pub(super) struct Residency {
-    bound: Footprint,
+    bound: ModuleFootprint,
     /// What all of them take, those that are being let go included.
-    held: Footprint,
+    held: ModuleFootprint,
     /// What those take that are being let go.
-    leaving: Footprint,
+    leaving: ModuleFootprint,
     /// What somebody waits for.
-    wanted: Option<Footprint>,
-    modules: BTreeMap<ModuleId, Resident>,
+    wanted: Option<ModuleFootprint>,
+    modules: BTreeMap<ModuleId, ResidentModule>,
     next: u32,
     /// Counts how often modules were named, to tell which was named last.
     clock: u64,
 }
 
 #[derive(Debug)]
-struct Resident {
-    stage: Stage,
+struct ResidentModule {
+    stage: ModuleStage,
     module: u64,
     code: u64,
     descriptors: u64,
@@ -66,7 +66,7 @@ struct Resident {
 
 /// How far a module has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum ModuleStage {
     /// It is on its way to the run, which cannot be told to forget it yet.
     Coming,
     /// The run has it.
@@ -77,19 +77,19 @@ enum Stage {
     Leaving,
 }
 
-impl Resident {
-    const fn footprint(&self) -> Footprint {
-        Footprint { bytes: self.module.saturating_add(self.code), descriptors: self.descriptors }
+impl ResidentModule {
+    const fn footprint(&self) -> ModuleFootprint {
+        ModuleFootprint { bytes: self.module.saturating_add(self.code), descriptors: self.descriptors }
     }
 
     fn is_idle(&self) -> bool {
-        self.stage == Stage::There && self.lease.others() == 0
+        self.stage == ModuleStage::There && self.lease.others() == 0
     }
 }
 
 impl Residency {
-    pub(super) fn new(bound: Footprint) -> Self {
-        let (held, leaving) = (Footprint::default(), Footprint::default());
+    pub(super) fn new(bound: ModuleFootprint) -> Self {
+        let (held, leaving) = (ModuleFootprint::default(), ModuleFootprint::default());
         Self { bound, held, leaving, wanted: None, modules: BTreeMap::new(), next: 0, clock: 0 }
     }
 
@@ -97,7 +97,7 @@ impl Residency {
     /// room, remembers what is wanted, and gives nothing. A module is never too large by itself:
     /// when nothing is held it is let in.
     pub(super) fn admit(&mut self, bytes: u64) -> Option<ModuleId> {
-        let asked = Footprint { bytes: bytes.saturating_mul(2), descriptors: DESCRIPTORS };
+        let asked = ModuleFootprint { bytes: bytes.saturating_mul(2), descriptors: DESCRIPTORS };
         if !self.has_room_for(asked) {
             self.wanted = Some(asked);
             return None;
@@ -109,12 +109,13 @@ impl Residency {
         self.next = self.next.saturating_add(1);
         self.clock += 1;
         let (lease, named) = (ModuleLease::default(), self.clock);
-        let (stage, descriptors) = (Stage::Coming, asked.descriptors);
-        self.modules.insert(id, Resident { stage, module: bytes, code: bytes, descriptors, lease, named });
+        let (stage, descriptors) = (ModuleStage::Coming, asked.descriptors);
+        self.modules
+            .insert(id, ResidentModule { stage, module: bytes, code: bytes, descriptors, lease, named });
         Some(id)
     }
 
-    fn has_room_for(&self, asked: Footprint) -> bool {
+    fn has_room_for(&self, asked: ModuleFootprint) -> bool {
         self.held.is_nothing() || self.held.plus(asked).fits(self.bound)
     }
 
@@ -132,18 +133,18 @@ impl Residency {
     /// something goes before more comes; says whether there is anything to go beside what the
     /// asking line itself needs.
     pub(super) fn tighten(&mut self, own: Option<ModuleId>) -> bool {
-        let own = own.and_then(|id| self.modules.get(&id)).map(Resident::footprint);
+        let own = own.and_then(|id| self.modules.get(&id)).map(ResidentModule::footprint);
         if self.held.minus(own.unwrap_or_default()).is_nothing() {
             return false;
         }
         self.bound.descriptors = self.bound.descriptors.min(self.held.descriptors.saturating_sub(1));
-        self.wanted.get_or_insert(Footprint { bytes: 0, descriptors: 1 });
+        self.wanted.get_or_insert(ModuleFootprint { bytes: 0, descriptors: 1 });
         true
     }
 
     /// A hold on a module that the run knows and is not told to forget.
     pub(super) fn lease(&mut self, id: ModuleId) -> Option<ModuleLease> {
-        let resident = self.modules.get_mut(&id).filter(|resident| resident.stage != Stage::Leaving)?;
+        let resident = self.modules.get_mut(&id).filter(|resident| resident.stage != ModuleStage::Leaving)?;
         self.clock += 1;
         resident.named = self.clock;
         Some(resident.lease.clone())
@@ -151,14 +152,17 @@ impl Residency {
 
     /// The run has the module.
     pub(super) fn arrived(&mut self, id: ModuleId) {
-        if let Some(resident) = self.modules.get_mut(&id).filter(|resident| resident.stage == Stage::Coming) {
-            resident.stage = Stage::There;
+        if let Some(resident) =
+            self.modules.get_mut(&id).filter(|resident| resident.stage == ModuleStage::Coming)
+        {
+            resident.stage = ModuleStage::There;
         }
     }
 
     /// Notes how long a module, or its code, turned out to be.
     pub(super) fn measure(&mut self, id: ModuleId, module: Option<u64>, code: Option<u64>) {
-        let Some(resident) = self.modules.get_mut(&id).filter(|resident| resident.stage != Stage::Closed)
+        let Some(resident) =
+            self.modules.get_mut(&id).filter(|resident| resident.stage != ModuleStage::Closed)
         else {
             return;
         };
@@ -167,7 +171,7 @@ impl Residency {
         resident.code = code.unwrap_or(resident.code);
         let after = resident.footprint();
         self.held = self.held.minus(before).plus(after);
-        if resident.stage == Stage::Leaving {
+        if resident.stage == ModuleStage::Leaving {
             self.leaving = self.leaving.minus(before).plus(after);
         }
     }
@@ -178,17 +182,17 @@ impl Residency {
         let footprint = resident.footprint();
         self.held = self.held.minus(footprint);
         match resident.stage {
-            Stage::There => {
-                resident.stage = Stage::Closed;
+            ModuleStage::There => {
+                resident.stage = ModuleStage::Closed;
                 (resident.module, resident.code, resident.descriptors) = (0, 0, 0);
             }
-            Stage::Leaving => {
+            ModuleStage::Leaving => {
                 self.leaving = self.leaving.minus(footprint);
                 self.modules.remove(&id);
             }
             // The run never had it.
-            Stage::Coming => drop(self.modules.remove(&id)),
-            Stage::Closed => {}
+            ModuleStage::Coming => drop(self.modules.remove(&id)),
+            ModuleStage::Closed => {}
         }
     }
 
@@ -215,7 +219,7 @@ impl Residency {
             if self.wanted.is_none() && left == footprint {
                 break;
             }
-            resident.stage = Stage::Leaving;
+            resident.stage = ModuleStage::Leaving;
             self.leaving = self.leaving.plus(footprint);
             left = left.minus(footprint);
             going.push(id);

@@ -3,7 +3,7 @@
 
 use super::*;
 use polymer_host_protocol::frame;
-use polymer_host_protocol::message::{Run, WirePayload, WireWanted};
+use polymer_host_protocol::message::{RunMessage, WirePayload, WireWanted};
 use polymer_host_sys::file;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -18,7 +18,7 @@ fn unsent(attempt: u64) -> QueuedAttempt {
 /// An attempt whose input is of so many bytes as its task's number says.
 fn encode(unsent: QueuedAttempt, out: &mut Vec<u8>) -> Result<(), FrameError> {
     let input = vec![b'x'; usize::try_from(unsent.task.0).unwrap()];
-    let run = Run {
+    let run = RunMessage {
         attempt: unsent.attempt.0,
         task: "",
         name: None,
@@ -39,7 +39,7 @@ fn large(attempt: u64) -> QueuedAttempt {
 }
 
 /// What the other end got in the end: what each message says, and the descriptors that came.
-fn heard(theirs: &OwnedFd, link: &mut Link) -> (Vec<String>, Vec<OwnedFd>) {
+fn heard(theirs: &OwnedFd, link: &mut WorkerSocket) -> (Vec<String>, Vec<OwnedFd>) {
     channel::set_nonblocking(theirs).unwrap();
     let (mut frames, mut says, mut descriptors) = (FrameReader::new(1 << 24), Vec::new(), Vec::new());
     let mut chunk = vec![0; 1 << 20];
@@ -65,7 +65,7 @@ fn heard(theirs: &OwnedFd, link: &mut Link) -> (Vec<String>, Vec<OwnedFd>) {
 #[test]
 fn descriptors_travel_with_their_message_behind_whatever_waits_to_go() {
     let (ours, theirs) = channel::pair().unwrap();
-    let mut link = Link::new(ours);
+    let mut link = WorkerSocket::new(ours);
     let files = [b"one", b"two"].map(|content| file::sealed("test", content).unwrap());
     let compile = |text| ToWorker::Compile { text, wanted: WireWanted::Task };
     link.queue_attempt(large(1));
@@ -97,7 +97,7 @@ fn what_was_not_begun_to_be_written_is_dropped_and_the_rest_goes_whole() {
         (vec![], true, vec!["epoch 1", "run 9"]),
     ] {
         let (ours, theirs) = channel::pair().unwrap();
-        let mut link = Link::new(ours);
+        let mut link = WorkerSocket::new(ours);
         attempts.iter().for_each(|unsent| link.queue_attempt(*unsent));
         if blocked {
             link.flush(encode);
@@ -114,7 +114,7 @@ fn what_was_not_begun_to_be_written_is_dropped_and_the_rest_goes_whole() {
 #[test]
 fn what_was_made_and_not_written_is_dropped_too() {
     let (ours, theirs) = channel::pair().unwrap();
-    let mut link = Link::new(ours);
+    let mut link = WorkerSocket::new(ours);
     // The socket is full before the batch begins.
     link.queue_attempt(large(1));
     assert!(link.flush(encode));
@@ -137,7 +137,7 @@ fn what_was_made_and_not_written_is_dropped_too() {
 #[test]
 fn word_of_one_epoch_is_enough_however_often_work_is_taken_back() {
     let (ours, theirs) = channel::pair().unwrap();
-    let mut link = Link::new(ours);
+    let mut link = WorkerSocket::new(ours);
     link.queue_attempt(large(1));
     assert!(link.flush(encode));
     for epoch in 1..1000 {
@@ -152,7 +152,7 @@ fn word_of_one_epoch_is_enough_however_often_work_is_taken_back() {
 #[test]
 fn it_holds_a_batch_and_one_frame_whatever_waits() {
     let (ours, _theirs) = channel::pair().unwrap();
-    let mut link = Link::new(ours);
+    let mut link = WorkerSocket::new(ours);
     for attempt in 0..1000 {
         link.queue_attempt(if attempt % 3 == 0 { large(attempt) } else { unsent(attempt) });
         link.flush(encode);
@@ -163,7 +163,7 @@ fn it_holds_a_batch_and_one_frame_whatever_waits() {
 #[test]
 fn it_says_what_has_to_go_before_an_attempt_has_gone() {
     let (ours, theirs) = channel::pair().unwrap();
-    let mut link = Link::new(ours);
+    let mut link = WorkerSocket::new(ours);
     link.queue_attempt(unsent(1));
     assert_eq!(link.unsent(AttemptId(1)), Some(1));
     link.flush(encode);

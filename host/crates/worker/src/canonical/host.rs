@@ -1,8 +1,8 @@
 //! What a task may ask of its host, as a core module imports it.
 
 use super::super::bindings::polymer::task::host::{Host, Level};
-use super::super::guest::Guest;
-use super::memory::{Lift, unexpected};
+use super::super::guest::GuestState;
+use super::memory::{GuestMemory, unexpected};
 use super::version::VERSIONS;
 use wasmtime::{AsContextMut, Caller, Extern, Linker};
 
@@ -13,13 +13,13 @@ pub(super) const PREVIEW1: &str = "wasi_snapshot_preview1";
 ///
 /// # Errors
 /// If one of them is there already.
-pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+pub(super) fn add_to_linker(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     for version in &VERSIONS {
         linker.func_wrap(version.host, "log", log)?;
         linker.func_wrap(
             version.host,
             "progress",
-            |mut caller: Caller<'_, Guest>, done: u64, total: u64| {
+            |mut caller: Caller<'_, GuestState>, done: u64, total: u64| {
                 caller.data_mut().progress(done, total);
             },
         )?;
@@ -31,7 +31,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> 
     Ok(())
 }
 
-fn log(mut caller: Caller<'_, Guest>, level: u32, at: u32, length: u32) -> wasmtime::Result<()> {
+fn log(mut caller: Caller<'_, GuestState>, level: u32, at: u32, length: u32) -> wasmtime::Result<()> {
     let level = match level {
         0 => Level::Debug,
         1 => Level::Info,
@@ -44,18 +44,18 @@ fn log(mut caller: Caller<'_, Guest>, level: u32, at: u32, length: u32) -> wasmt
     Ok(())
 }
 
-fn trace(mut caller: Caller<'_, Guest>, at: u32, length: u32) -> wasmtime::Result<()> {
+fn trace(mut caller: Caller<'_, GuestState>, at: u32, length: u32) -> wasmtime::Result<()> {
     let text = text(&mut caller, at, length)?;
     caller.data_mut().trace(text);
     Ok(())
 }
 
 /// A string that a guest hands to its host.
-fn text(caller: &mut Caller<'_, Guest>, at: u32, length: u32) -> wasmtime::Result<String> {
+fn text(caller: &mut Caller<'_, GuestState>, at: u32, length: u32) -> wasmtime::Result<String> {
     let Some(Extern::Memory(memory)) = caller.get_export(super::MEMORY) else {
         return Err(wasmtime::Error::msg("missing required memory export"));
     };
     let budget = caller.as_context_mut().hostcall_fuel();
     let place = [at.to_le_bytes(), length.to_le_bytes()].concat();
-    Lift::new(memory.data(&*caller), budget).string(&place, 0)
+    GuestMemory::new(memory.data(&*caller), budget).string(&place, 0)
 }

@@ -2,8 +2,8 @@
 //! type and those before it.
 
 use super::super::bindings::polymer::task::types::{Encoding, Failure, TaskInfo, Wish};
-use super::super::guest::Guest;
-use super::memory::{Lift, byte, is_some, long, unexpected};
+use super::super::guest::GuestState;
+use super::memory::{GuestMemory, byte, is_some, long, unexpected};
 use wasmtime::{Memory, Store};
 
 /// `result<list<u8>, failure>`: its size and alignment, and where its payload begins.
@@ -36,10 +36,10 @@ const WISH: (usize, usize) = (12, 4);
 /// What `run` returned.
 pub(super) fn result(
     memory: &Memory,
-    store: &mut Store<Guest>,
+    store: &mut Store<GuestState>,
     at: u32,
 ) -> wasmtime::Result<Result<Vec<u8>, Failure>> {
-    let mut lift = Lift::of(memory, store);
+    let mut lift = GuestMemory::of(memory, store);
     let (size, align, payload) = RESULT;
     let value = lift.value("return", at, align, size)?;
     let payload_of = value.get(payload..).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn result(
     }
 }
 
-fn failed(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Failure> {
+fn failed(lift: &mut GuestMemory<'_>, value: &[u8]) -> wasmtime::Result<Failure> {
     // Field by field: of two that cannot be read the first decides how the attempt ends, as it does
     // in a component.
     Ok(Failure {
@@ -66,16 +66,16 @@ fn failed(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Failure> {
 /// What `describe` returned: a list of `task-info`.
 pub(super) fn description(
     memory: &Memory,
-    store: &mut Store<Guest>,
+    store: &mut Store<GuestState>,
     at: u32,
 ) -> wasmtime::Result<Vec<TaskInfo>> {
-    let mut lift = Lift::of(memory, store);
+    let mut lift = GuestMemory::of(memory, store);
     let value = lift.value("return", at, 4, 8)?;
     let tasks = lift.elements::<TaskInfo>(value, 0, info::SIZE)?;
     tasks.map(|task| task_info(&mut lift, task)).collect()
 }
 
-fn task_info(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<TaskInfo> {
+fn task_info(lift: &mut GuestMemory<'_>, value: &[u8]) -> wasmtime::Result<TaskInfo> {
     Ok(TaskInfo {
         name: lift.string(value, info::NAME)?,
         version: lift.string(value, info::VERSION)?,
@@ -95,8 +95,8 @@ fn task_info(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<TaskInfo> {
     })
 }
 
-fn wish(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Wish> {
-    let what = |lift: &mut Lift<'_>| lift.string(value, WISH.1);
+fn wish(lift: &mut GuestMemory<'_>, value: &[u8]) -> wasmtime::Result<Wish> {
+    let what = |lift: &mut GuestMemory<'_>| lift.string(value, WISH.1);
     match byte(value, 0) {
         0 => what(lift).map(Wish::Env),
         1 => what(lift).map(Wish::ReadDir),
@@ -108,7 +108,7 @@ fn wish(lift: &mut Lift<'_>, value: &[u8]) -> wasmtime::Result<Wish> {
 #[cfg(test)]
 mod tests {
     use super::super::super::guest_error::{BadValue, OverBudget};
-    use super::super::Version;
+    use super::super::ContractVersion;
     use super::*;
     use wit_parser::{ArchitectureSize, Resolve, SizeAlign, Type, TypeDefKind, TypeId};
 
@@ -119,9 +119,9 @@ mod tests {
         let mut value = [0; RESULT.0];
         value[failure::MESSAGE + 4] = 16;
         value[failure::RETRY_AFTER_MS] = 2;
-        let error = failed(&mut Lift::new(&[b'a'; 64], 15), &value).unwrap_err();
+        let error = failed(&mut GuestMemory::new(&[b'a'; 64], 15), &value).unwrap_err();
         assert!(error.is::<OverBudget>(), "{error}");
-        let error = failed(&mut Lift::new(&[b'a'; 64], 16), &value).unwrap_err();
+        let error = failed(&mut GuestMemory::new(&[b'a'; 64], 16), &value).unwrap_err();
         assert!(error.is::<BadValue>(), "{error}");
     }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_field_stands_where_the_types_of_the_contract_put_it() {
-        let (resolve, _) = Version::newest().contract().unwrap();
+        let (resolve, _) = ContractVersion::newest().contract().unwrap();
         let mut sizes = SizeAlign::default();
         sizes.fill(&resolve);
         use failure::{BAD_INPUT, CODE, MESSAGE, RETRY_AFTER_MS, RETRYABLE};

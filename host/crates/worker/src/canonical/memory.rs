@@ -1,16 +1,16 @@
 //! A guest's memory, as the canonical ABI uses it: what is put there, and what is read from there
 //! with every address checked.
 
-use super::super::guest::Guest;
+use super::super::guest::GuestState;
 use super::super::guest_error::{BadValue, OverBudget};
-use super::Realloc;
+use super::ReallocFunction;
 use wasmtime::{AsContextMut, Memory, Store};
 
 /// Copies bytes to where the guest wants them; says where that is, and how many they are.
 pub(super) async fn put(
     memory: &Memory,
-    realloc: &Realloc,
-    store: &mut Store<Guest>,
+    realloc: &ReallocFunction,
+    store: &mut Store<GuestState>,
     bytes: &[u8],
 ) -> wasmtime::Result<(u32, u32)> {
     let length = u32::try_from(bytes.len())
@@ -31,21 +31,21 @@ pub(super) fn index(address: u32) -> usize {
 const ELEMENTS_ALIGN: u32 = 4;
 
 /// A guest's memory while something is read from it.
-pub(super) struct Lift<'a> {
+pub(super) struct GuestMemory<'a> {
     bytes: &'a [u8],
     /// Bytes that may still be copied.
     left: usize,
     budget: usize,
 }
 
-impl<'a> Lift<'a> {
+impl<'a> GuestMemory<'a> {
     /// All of it. At most `budget` bytes are copied out.
     pub(super) const fn new(bytes: &'a [u8], budget: usize) -> Self {
         Self { bytes, left: budget, budget }
     }
 
     /// As [`new`](Self::new), with what the store has for one call.
-    pub(super) fn of(memory: &Memory, store: &'a mut Store<Guest>) -> Self {
+    pub(super) fn of(memory: &Memory, store: &'a mut Store<GuestState>) -> Self {
         let budget = store.as_context_mut().hostcall_fuel();
         Self::new(memory.data(&*store), budget)
     }
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn nothing_beyond_the_end_is_read_whatever_addresses_say() {
         let bytes = [7; 64];
-        let mut lift = Lift::new(&bytes, 1000);
+        let mut lift = GuestMemory::new(&bytes, 1000);
         assert_eq!(lift.value("return", 8, 8, 56).unwrap().len(), 56);
         assert!(lift.value("return", 16, 8, 56).is_err());
         assert!(lift.value("return", 4, 8, 8).is_err());
@@ -166,13 +166,13 @@ mod tests {
     #[test]
     fn what_one_call_copies_is_bounded_in_all() {
         let bytes = [b'a'; 64];
-        let mut lift = Lift::new(&bytes, 100);
+        let mut lift = GuestMemory::new(&bytes, 100);
         lift.string(&words(&[0, 60]), 0).unwrap();
         let error = lift.string(&words(&[0, 41]), 0).unwrap_err();
         assert!(error.is::<OverBudget>());
         lift.string(&words(&[0, 40]), 0).unwrap();
         // Of a list what is made of it counts.
-        let mut lift = Lift::new(&bytes, 100);
+        let mut lift = GuestMemory::new(&bytes, 100);
         assert!(lift.elements::<[u8; 51]>(&words(&[0, 2]), 0, 4).unwrap_err().is::<OverBudget>());
         assert_eq!(lift.elements::<[u8; 50]>(&words(&[0, 2]), 0, 4).unwrap().len(), 2);
     }
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_list_is_looked_at_in_the_order_of_the_engine() {
         let refused = |at: u32, length: u32| {
-            let mut lift = Lift::new(&[0; 64], 100);
+            let mut lift = GuestMemory::new(&[0; 64], 100);
             lift.elements::<[u8; 51]>(&words(&[at, length]), 0, 4).unwrap_err()
         };
         assert!(refused(66, 2).is::<BadValue>(), "beyond the end, too large, not aligned");
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn options_and_strings_are_what_they_say_or_nothing() {
-        let mut lift = Lift::new(b"ab\xff\x00", 1000);
+        let mut lift = GuestMemory::new(b"ab\xff\x00", 1000);
         let some = [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0];
         assert_eq!(lift.optional_string(&some, 0).unwrap().as_deref(), Some("ab"));
         assert_eq!(lift.optional_string(&[0; 12], 0).unwrap(), None);

@@ -20,10 +20,10 @@ pub(super) mod version;
 #[cfg(any(test, feature = "fuzz"))]
 pub use fuzz::canonical;
 pub(super) use suits::suits;
-pub(super) use version::Version;
+pub(super) use version::ContractVersion;
 
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};
-use super::guest::Guest;
+use super::guest::GuestState;
 use super::linkers::core_linker;
 use memory::put;
 use wasmtime::{Engine, InstancePre, Linker, Memory, Module, ModuleExport, Store, TypedFunc};
@@ -34,13 +34,13 @@ const MEMORY: &str = "memory";
 const INITIALIZE: &str = "_initialize";
 
 /// Old address, old size, alignment, size: the new address.
-type Realloc = TypedFunc<(u32, u32, u32, u32), u32>;
+type ReallocFunction = TypedFunc<(u32, u32, u32, u32), u32>;
 /// The task's name, the attempt's id, its number, the input: where the result stands.
-type Run = TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>;
+type RunFunction = TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>;
 
 /// A module that keeps to the contract, linked.
-pub(crate) struct Direct {
-    pre: InstancePre<Guest>,
+pub(crate) struct DirectModule {
+    pre: InstancePre<GuestState>,
     memory: ModuleExport,
     realloc: ModuleExport,
     describe: ModuleExport,
@@ -50,15 +50,15 @@ pub(crate) struct Direct {
 }
 
 /// An instance of it.
-pub(crate) struct Instance {
+pub(crate) struct DirectInstance {
     instance: wasmtime::Instance,
     memory: Memory,
-    realloc: Realloc,
-    run: Run,
+    realloc: ReallocFunction,
+    run: RunFunction,
     after_run: Option<TypedFunc<u32, ()>>,
 }
 
-impl Direct {
+impl DirectModule {
     /// Links a module.
     ///
     /// # Errors
@@ -70,9 +70,9 @@ impl Direct {
     }
 
     /// Links a module with what this linker has.
-    fn linked(linker: &Linker<Guest>, module: &Module) -> wasmtime::Result<Self> {
+    fn linked(linker: &Linker<GuestState>, module: &Module) -> wasmtime::Result<Self> {
         let pre = linker.instantiate_pre(module)?;
-        let version = Version::of_module(module);
+        let version = ContractVersion::of_module(module);
         let exported = |name: &str| {
             module
                 .get_export_index(name)
@@ -90,7 +90,10 @@ impl Direct {
     }
 
     /// A fresh instance, initialized as a component's would be.
-    pub(crate) async fn instantiate(&self, store: &mut Store<Guest>) -> wasmtime::Result<Instance> {
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<GuestState>,
+    ) -> wasmtime::Result<DirectInstance> {
         let instance = self.pre.instantiate_async(&mut *store).await?;
         if let Some(initialize) = &self.initialize {
             let initialize = function::<(), ()>(&instance, store, initialize)?;
@@ -98,7 +101,7 @@ impl Direct {
         }
         let memory = instance.get_module_export(&mut *store, &self.memory);
         let memory = memory.and_then(wasmtime::Extern::into_memory);
-        Ok(Instance {
+        Ok(DirectInstance {
             memory: memory.ok_or_else(|| wasmtime::Error::msg("its `memory` is no memory"))?,
             realloc: function(&instance, store, &self.realloc)?,
             run: function(&instance, store, &self.run)?,
@@ -110,8 +113,8 @@ impl Direct {
     /// Asks an instance what the module offers.
     pub(crate) async fn describe(
         &self,
-        instance: &Instance,
-        store: &mut Store<Guest>,
+        instance: &DirectInstance,
+        store: &mut Store<GuestState>,
     ) -> wasmtime::Result<Vec<TaskInfo>> {
         let describe = function::<(), u32>(&instance.instance, store, &self.describe)?;
         let at = describe.call_async(&mut *store, ()).await?;
@@ -121,12 +124,12 @@ impl Direct {
     }
 }
 
-impl Instance {
+impl DirectInstance {
     /// Makes an attempt. `kept` says whether the instance serves more: only then has the guest to
     /// tidy up after what it returned.
     pub(crate) async fn run(
         &self,
-        store: &mut Store<Guest>,
+        store: &mut Store<GuestState>,
         attempt: &Attempt,
         input: &[u8],
         kept: bool,
@@ -146,7 +149,7 @@ impl Instance {
 
 fn function<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
     instance: &wasmtime::Instance,
-    store: &mut Store<Guest>,
+    store: &mut Store<GuestState>,
     export: &ModuleExport,
 ) -> wasmtime::Result<TypedFunc<P, R>> {
     let function = instance.get_module_export(&mut *store, export).and_then(wasmtime::Extern::into_func);

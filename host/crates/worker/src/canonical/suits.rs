@@ -3,7 +3,7 @@
 //! others are made components of.
 
 use super::host::PREVIEW1;
-use super::version::{VERSIONS, Version};
+use super::version::{ContractVersion, VERSIONS};
 use wit_component::StringEncoding;
 use wit_component::metadata::{self, ModuleMetadata};
 use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldItem, WorldKey};
@@ -16,7 +16,7 @@ const ADAPTERS_OWN: [&str; 4] =
 /// Whether a core module, which carries types, can be entered with no component made of it. It
 /// imports these.
 pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
-    let provided = |version: &Version, (module, name): &(String, Option<String>)| {
+    let provided = |version: &ContractVersion, (module, name): &(String, Option<String>)| {
         let is_adapters = name.as_deref().is_some_and(|name| ADAPTERS_OWN.contains(&name));
         module == version.host || (module == PREVIEW1 && !is_adapters)
     };
@@ -28,7 +28,7 @@ pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]
 
 /// Whether its types are those of this version. What is wrong with them is the encoder's to
 /// explain.
-fn has_the_types(bytes: &[u8], version: &Version) -> Option<bool> {
+fn has_the_types(bytes: &[u8], version: &ContractVersion) -> Option<bool> {
     let (ours, world) = version.contract()?;
     let (_, theirs) = metadata::decode(bytes).ok()?;
     let (ours_of, theirs_of) = (&ours.worlds[world], &theirs.resolve.worlds[theirs.world]);

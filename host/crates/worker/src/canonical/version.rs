@@ -12,7 +12,7 @@ pub(in super::super) const CONTRACT: &str = include_str!("../../wit/polymer.wit"
 
 /// One version of the contract.
 #[derive(Debug)]
-pub(in super::super) struct Version {
+pub(in super::super) struct ContractVersion {
     number: &'static str,
     /// What a task provides, as the component model names it.
     pub(super) guest: &'static str,
@@ -26,7 +26,7 @@ pub(in super::super) struct Version {
 
 macro_rules! version {
     ($number:literal) => {
-        Version {
+        ContractVersion {
             number: $number,
             guest: concat!("polymer:task/guest@", $number),
             host: concat!("polymer:task/host@", $number),
@@ -38,12 +38,12 @@ macro_rules! version {
 }
 
 /// The version that the file of the contract is of.
-const NEWEST: Version = version!("0.1.1");
+const NEWEST: ContractVersion = version!("0.1.1");
 
 /// All of them, the newest first.
-pub(super) static VERSIONS: [Version; 2] = [NEWEST, version!("0.1.0")];
+pub(super) static VERSIONS: [ContractVersion; 2] = [NEWEST, version!("0.1.0")];
 
-impl Version {
+impl ContractVersion {
     /// The one that the file of the contract is of.
     pub(in super::super) const fn newest() -> &'static Self {
         let [newest, ..] = &VERSIONS;
@@ -86,9 +86,12 @@ mod tests {
             let name = &resolve.packages[package].name;
             assert_eq!(name.version.as_ref().unwrap().to_string(), version.number);
             let exports = [version.describe.to_owned(), version.run.to_owned()];
-            assert_eq!(Version::of_exports(&exports).unwrap().number, version.number);
+            assert_eq!(ContractVersion::of_exports(&exports).unwrap().number, version.number);
         }
-        assert_eq!(Version::of_exports(&["polymer:task/guest@0.0.9#run".to_owned()]).map(|_| ()), None);
+        assert_eq!(
+            ContractVersion::of_exports(&["polymer:task/guest@0.0.9#run".to_owned()]).map(|_| ()),
+            None
+        );
     }
 
     /// What a module of 0.1.0 relies on, as it stood when that was released: everything in it is

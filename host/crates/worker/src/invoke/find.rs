@@ -2,10 +2,10 @@
 //! `ns:pkg/iface@1.0.0.func`, without the version where that leaves one, with `#` for the last
 //! point, or the bare name of a function of the component's world.
 
-use super::super::guest::Guest;
-use super::super::refusal::{self, Refusal, list, show};
+use super::super::guest::GuestState;
+use super::super::refusal::{self, ModuleRefusal, list, show};
 use super::typed::TypedCall;
-use super::types::{NoShape, Parts, Shape};
+use super::types::{JsonShape, NoShape, TypeBudget};
 use polymer_host_task::FunctionInfo;
 use std::fmt::Write as _;
 use wasmtime::Engine;
@@ -22,11 +22,11 @@ const NAMES: usize = 16 << 20;
 const LIST: usize = 400 << 10;
 
 /// A function that can be called.
-pub(crate) struct Function {
-    pub(super) pre: InstancePre<Guest>,
+pub(crate) struct FoundFunction {
+    pub(super) pre: InstancePre<GuestState>,
     pub(super) index: ComponentExportIndex,
-    pub(super) params: Vec<(String, Shape)>,
-    pub(super) result: Option<Shape>,
+    pub(super) params: Vec<(String, JsonShape)>,
+    pub(super) result: Option<JsonShape>,
     /// How it is called with bytes as bytes, if it can be.
     pub(super) typed: Option<TypedCall>,
     /// What it is called, and of which types it is.
@@ -34,14 +34,14 @@ pub(crate) struct Function {
 }
 
 /// An exported function, as it was found.
-struct Export {
+struct FoundExport {
     /// The interface, if it stands in one.
     outer: Option<String>,
     name: String,
     ty: ComponentFunc,
 }
 
-impl Export {
+impl FoundExport {
     /// As it is told of, and can be named.
     fn shown(&self) -> String {
         self.outer.as_ref().map_or_else(|| self.name.clone(), |outer| format!("{outer}.{}", self.name))
@@ -59,17 +59,17 @@ impl Export {
 
 /// The functions that a component exports: those of its world, and those of its interfaces. A small
 /// component may export one large interface under many names, so there is an end to it.
-fn exports(engine: &Engine, component: &Component) -> impl Iterator<Item = Export> {
+fn exports(engine: &Engine, component: &Component) -> impl Iterator<Item = FoundExport> {
     let ty = component.component_type();
     let (mut found, mut room) = (Vec::new(), NAMES);
     let mut fits = |outer: &str, name: &str| {
-        room = room.saturating_sub(size_of::<Export>() + outer.len() + name.len());
+        room = room.saturating_sub(size_of::<FoundExport>() + outer.len() + name.len());
         room > 0
     };
     for (outer, item) in ty.exports(engine) {
         match item.ty {
             ComponentItem::ComponentFunc(ty) if fits("", outer) => {
-                found.push(Export { outer: None, name: outer.to_owned(), ty });
+                found.push(FoundExport { outer: None, name: outer.to_owned(), ty });
             }
             ComponentItem::ComponentInstance(instance) => {
                 for (name, item) in instance.exports(engine) {
@@ -77,7 +77,7 @@ fn exports(engine: &Engine, component: &Component) -> impl Iterator<Item = Expor
                         break;
                     }
                     if let ComponentItem::ComponentFunc(ty) = item.ty {
-                        found.push(Export { outer: Some(outer.to_owned()), name: name.to_owned(), ty });
+                        found.push(FoundExport { outer: Some(outer.to_owned()), name: name.to_owned(), ty });
                     }
                 }
             }
@@ -94,12 +94,12 @@ fn exports(engine: &Engine, component: &Component) -> impl Iterator<Item = Expor
 pub(crate) fn find(
     engine: &Engine,
     component: &Component,
-    pre: InstancePre<Guest>,
+    pre: InstancePre<GuestState>,
     wanted: &str,
-) -> Result<Function, Refusal> {
-    let exports: Vec<Export> = exports(engine, component).collect();
+) -> Result<FoundFunction, ModuleRefusal> {
+    let exports: Vec<FoundExport> = exports(engine, component).collect();
     let exact = exports.iter().find(|export| export.is(wanted, true));
-    let loose: Vec<&Export> = exports.iter().filter(|export| export.is(wanted, false)).collect();
+    let loose: Vec<&FoundExport> = exports.iter().filter(|export| export.is(wanted, false)).collect();
     let export = match (exact, loose.as_slice()) {
         (Some(export), _) => export,
         (None, [export]) => *export,
@@ -107,36 +107,36 @@ pub(crate) fn find(
         (None, several) => {
             let names: Vec<String> = several.iter().map(|export| export.shown()).collect();
             let message = format!("it exports more than one function `{}`: {}", show(wanted), list(&names));
-            return Err(Refusal::new("no_such_function", message));
+            return Err(ModuleRefusal::new("no_such_function", message));
         }
     };
     let (params, result) = shapes(&export.ty).map_err(|(place, why)| {
         let name = show(&export.shown());
         let message =
             format!("its function `{name}` cannot be called from a line of JSON: {place} is or holds {why}");
-        Refusal::new("unsupported", message)
+        ModuleRefusal::new("unsupported", message)
     })?;
-    let gone = || Refusal::new("link", "the function is gone");
+    let gone = || ModuleRefusal::new("link", "the function is gone");
     let outer = export.outer.as_ref().map(|outer| component.get_export_index(None, outer).ok_or_else(gone));
     let outer = outer.transpose()?;
     let index = component.get_export_index(outer.as_ref(), &export.name).ok_or_else(gone)?;
     let signature = signature(&params, result.as_ref());
     let told = FunctionInfo { called: true, name: export.shown(), signature, refused: None };
     let typed = TypedCall::of(&params, result.as_ref());
-    Ok(Function { pre, index, params, result, typed, told })
+    Ok(FoundFunction { pre, index, params, result, typed, told })
 }
 
-fn unknown(wanted: &str, exports: &[Export]) -> Refusal {
-    let names: Vec<String> = exports.iter().map(Export::shown).collect();
+fn unknown(wanted: &str, exports: &[FoundExport]) -> ModuleRefusal {
+    let names: Vec<String> = exports.iter().map(FoundExport::shown).collect();
     let there = match names.as_slice() {
         [] => "it exports no function at all".to_owned(),
         names => format!("it exports {}", list(names)),
     };
-    Refusal::new("no_such_function", format!("it exports no function `{}`: {there}", show(wanted)))
+    ModuleRefusal::new("no_such_function", format!("it exports no function `{}`: {there}", show(wanted)))
 }
 
 /// Why a component is no task, with the functions that can be called instead.
-pub(crate) fn no_task(engine: &Engine, component: &Component) -> Refusal {
+pub(crate) fn no_task(engine: &Engine, component: &Component) -> ModuleRefusal {
     let names: Vec<String> = exports(engine, component).map(|export| export.shown()).collect();
     refusal::no_task(&names)
 }
@@ -148,7 +148,7 @@ const TASKS: [&str; 2] = ["polymer:task/guest@0.1.", "wasi:cli/run@0.2."];
 /// cannot be called.
 pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<FunctionInfo> {
     let mut room = LIST;
-    let own = |export: &Export| {
+    let own = |export: &FoundExport| {
         let outer = export.outer.as_deref().unwrap_or_default();
         !TASKS.iter().any(|task| outer.starts_with(task))
     };
@@ -168,11 +168,11 @@ pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<FunctionInfo> {
     told.take_while(fits).collect()
 }
 
-type Shapes = (Vec<(String, Shape)>, Option<Shape>);
+type Shapes = (Vec<(String, JsonShape)>, Option<JsonShape>);
 
 /// The shapes of a function's parameters and its result; else where there is none, and why.
 fn shapes(ty: &ComponentFunc) -> Result<Shapes, (String, NoShape)> {
-    let mut parts = Parts::default();
+    let mut parts = TypeBudget::default();
     if ty.async_() {
         return Err(("it".to_owned(), NoShape::Holds("an async function")));
     }
@@ -186,7 +186,7 @@ fn shapes(ty: &ComponentFunc) -> Result<Shapes, (String, NoShape)> {
     Ok((params, result))
 }
 
-fn signature(params: &[(String, Shape)], result: Option<&Shape>) -> String {
+fn signature(params: &[(String, JsonShape)], result: Option<&JsonShape>) -> String {
     let params: Vec<String> = params.iter().map(|(name, shape)| format!("{name}: {shape}")).collect();
     let mut text = format!("func({})", params.join(", "));
     if let Some(result) = result {
@@ -196,7 +196,7 @@ fn signature(params: &[(String, Shape)], result: Option<&Shape>) -> String {
     polymer_host_base::text::cut(&text, SIGNATURE)
 }
 
-impl std::fmt::Debug for Function {
+impl std::fmt::Debug for FoundFunction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Function").field("told", &self.told).finish_non_exhaustive()
     }

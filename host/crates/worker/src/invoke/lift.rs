@@ -15,11 +15,11 @@
 //!
 //! Where it is asked for, a list of bytes is {"base64": text}.
 
-use super::super::encoding::{Bounded, Refused, too_much};
-use super::types::Shape;
+use super::super::encoding::{BoundedBytes, ConversionError, too_much};
+use super::types::JsonShape;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use polymer_host_task::{Fault, Verdict};
+use polymer_host_task::{TaskError, Verdict};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use wasmtime::component::Val;
@@ -32,26 +32,30 @@ const MESSAGE: u64 = 64 << 10;
 ///
 /// # Errors
 /// If it takes more than `limit` bytes.
-pub(super) fn json(value: Option<&Val>, shape: Option<&Shape>, limit: u64) -> Result<String, Refused> {
-    written(&value.map(|value| Lifted(value, shape)), limit)
+pub(super) fn json(
+    value: Option<&Val>,
+    shape: Option<&JsonShape>,
+    limit: u64,
+) -> Result<String, ConversionError> {
+    written(&value.map(|value| LiftedValue(value, shape)), limit)
 }
 
 /// The JSON text of a list of bytes.
 ///
 /// # Errors
 /// If it takes more than `limit` bytes.
-pub(super) fn numbers(bytes: &[u8], limit: u64) -> Result<String, Refused> {
+pub(super) fn numbers(bytes: &[u8], limit: u64) -> Result<String, ConversionError> {
     written(bytes, limit)
 }
 
-fn written(value: &(impl Serialize + ?Sized), limit: u64) -> Result<String, Refused> {
-    let mut out = Bounded::new(limit);
+fn written(value: &(impl Serialize + ?Sized), limit: u64) -> Result<String, ConversionError> {
+    let mut out = BoundedBytes::new(limit);
     let done = serde_json::to_writer(&mut out, value);
     if out.is_over() {
         return Err(too_much(limit));
     }
     let wrong = |why: String| {
-        (Verdict::BadOutput, Fault::new("not_json", format!("the result cannot be told in JSON: {why}")))
+        (Verdict::BadOutput, TaskError::new("not_json", format!("the result cannot be told in JSON: {why}")))
     };
     done.map_err(|error| wrong(error.to_string()))?;
     String::from_utf8(out.into_bytes()).map_err(|error| wrong(error.to_string()))
@@ -66,16 +70,16 @@ pub(super) fn message(error: &Val) -> String {
 }
 
 /// A value, told in JSON; and its shape, where lists of bytes are told as base64.
-struct Lifted<'a>(&'a Val, Option<&'a Shape>);
+struct LiftedValue<'a>(&'a Val, Option<&'a JsonShape>);
 
-impl<'a> Lifted<'a> {
+impl<'a> LiftedValue<'a> {
     /// A value in it, at this place.
     fn part(&self, at: usize, value: &'a Val) -> Self {
         let shape = self.1.and_then(|shape| match shape {
-            Shape::List(of) | Shape::Option(of) => Some(&**of),
-            Shape::Tuple(parts) => parts.get(at),
-            Shape::Record(fields) => fields.get(at).map(|(_, field)| field),
-            Shape::Result(ok, error) => if at == 0 { ok } else { error }.as_deref(),
+            JsonShape::List(of) | JsonShape::Option(of) => Some(&**of),
+            JsonShape::Tuple(parts) => parts.get(at),
+            JsonShape::Record(fields) => fields.get(at).map(|(_, field)| field),
+            JsonShape::Result(ok, error) => if at == 0 { ok } else { error }.as_deref(),
             _ => None,
         });
         Self(value, shape)
@@ -84,7 +88,7 @@ impl<'a> Lifted<'a> {
     /// What a case of a variant holds.
     fn case(&self, name: &str, value: &'a Val) -> Self {
         let shape = self.1.and_then(|shape| match shape {
-            Shape::Variant(cases) => cases.iter().find(|(case, _)| case == name)?.1.as_ref(),
+            JsonShape::Variant(cases) => cases.iter().find(|(case, _)| case == name)?.1.as_ref(),
             _ => None,
         });
         Self(value, shape)
@@ -102,7 +106,7 @@ fn base64(values: &[Val]) -> String {
     BASE64.encode(values.iter().map(byte).collect::<Vec<u8>>())
 }
 
-impl Serialize for Lifted<'_> {
+impl Serialize for LiftedValue<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Val::Bool(value) => to.serialize_bool(*value),
@@ -120,7 +124,7 @@ impl Serialize for Lifted<'_> {
             Val::Float64(value) => to.serialize_str(not_finite(*value)),
             Val::Char(value) => to.serialize_char(*value),
             Val::String(value) => to.serialize_str(value),
-            Val::List(values) if self.1.is_some_and(Shape::is_bytes) => {
+            Val::List(values) if self.1.is_some_and(JsonShape::is_bytes) => {
                 to.collect_map([("base64", base64(values))])
             }
             Val::List(values) | Val::Tuple(values) => to.collect_seq(self.parts(values)),

@@ -8,10 +8,10 @@
 //! an object. Integers of 64 bits may come as strings, a list of bytes as {"base64": text}. A line
 //! is not read into a tree first, so that a field given twice is noticed and numbers stay exact.
 
-use super::super::encoding::{self, Refused, bad_input};
+use super::super::encoding::{self, ConversionError, bad_input};
 use super::super::request::InputKind;
-use super::typed::Arguments;
-use super::types::Shape;
+use super::typed::CallArguments;
+use super::types::JsonShape;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::cut;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use serde::de::{DeserializeSeed, Deserializer as _, Error, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write as _};
-use value::At;
+use value::TypedSeed;
 use wasmtime::component::Val;
 
 mod number;
@@ -31,7 +31,7 @@ const FOUND: usize = 60;
 /// What each value takes beside what it points to.
 const VALUE: usize = size_of::<Val>();
 
-type Params = [(String, Shape)];
+type Params = [(String, JsonShape)];
 
 /// The arguments that an input stands for. They take `room` bytes at the most.
 ///
@@ -42,28 +42,28 @@ pub(super) fn arguments(
     kind: InputKind,
     input: &[u8],
     room: u64,
-) -> Result<Arguments, Refused> {
+) -> Result<CallArguments, ConversionError> {
     let is_bytes = matches!(params, [(_, shape)] if shape.is_bytes());
-    let cx = Cx { most: room, room: Cell::new(room), is_bytes, ..Cx::default() };
+    let cx = LowerContext { most: room, room: Cell::new(room), is_bytes, ..LowerContext::default() };
     let read = match kind {
         InputKind::Json => cx.read(params, input),
         InputKind::Line | InputKind::Bytes => return text(params, kind, input),
     };
     match (read, cx.bytes.into_inner(), cx.unfit.into_inner()) {
-        (Ok(_), Some(bytes), _) => Ok(Arguments::Bytes(bytes)),
-        (Ok(values), None, _) => Ok(Arguments::Values(values)),
+        (Ok(_), Some(bytes), _) => Ok(CallArguments::Bytes(bytes)),
+        (Ok(values), None, _) => Ok(CallArguments::Values(values)),
         (Err(_), _, Some(unfit)) => Err(unfit),
         (Err(error), _, None) => Err(bad_input("not_json", format!("the input is not JSON: {error}"))),
     }
 }
 
 /// A line of text or a file's content, for the one argument that can be either.
-fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<Arguments, Refused> {
+fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<CallArguments, ConversionError> {
     match params {
-        [(_, Shape::String)] => {
-            Ok(Arguments::Values(vec![Val::String(encoding::text(kind, input)?.to_owned())]))
+        [(_, JsonShape::String)] => {
+            Ok(CallArguments::Values(vec![Val::String(encoding::text(kind, input)?.to_owned())]))
         }
-        [(_, shape)] if shape.is_bytes() => Ok(Arguments::Bytes(input.to_vec())),
+        [(_, shape)] if shape.is_bytes() => Ok(CallArguments::Bytes(input.to_vec())),
         _ => {
             let message = format!(
                 "a line of text or a file is an argument for a function of one string or list<u8>, and this one takes {}",
@@ -76,11 +76,11 @@ fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<Arguments, Ref
 
 /// What all of one reading shares.
 #[derive(Default)]
-struct Cx {
+struct LowerContext {
     /// Where it is.
-    path: RefCell<Vec<Step>>,
+    path: RefCell<Vec<LowerStep>>,
     /// What did not fit first.
-    unfit: RefCell<Option<Refused>>,
+    unfit: RefCell<Option<ConversionError>>,
     /// Bytes of values that it may make, and those that it still may.
     most: u64,
     room: Cell<u64>,
@@ -89,18 +89,18 @@ struct Cx {
     bytes: RefCell<Option<Vec<u8>>>,
 }
 
-enum Step {
+enum LowerStep {
     Place(usize),
     Name(String),
 }
 
-impl Cx {
+impl LowerContext {
     fn read(&self, params: &Params, input: &[u8]) -> Result<Vec<Val>, serde_json::Error> {
         let text = std::str::from_utf8(input).map_err(serde_json::Error::custom)?;
         let mut reader = serde_json::Deserializer::from_str(text);
         let values = match (text.trim_start().as_bytes().first(), params) {
-            (Some(b'[' | b'{'), _) => reader.deserialize_any(Whole { cx: self, params })?,
-            (_, [(_, shape)]) => vec![At { cx: self, shape }.deserialize(&mut reader)?],
+            (Some(b'[' | b'{'), _) => reader.deserialize_any(WholeLine { cx: self, params })?,
+            (_, [(_, shape)]) => vec![TypedSeed { cx: self, shape }.deserialize(&mut reader)?],
             _ => {
                 let found = <&RawValue>::deserialize(&mut reader)?.get();
                 if !params.is_empty() || found != "null" {
@@ -136,8 +136,8 @@ impl Cx {
         for step in self.path.borrow().iter() {
             // A write to a string cannot fail.
             let _ = match step {
-                Step::Place(at) => write!(text, "[{at}]"),
-                Step::Name(name) => write!(text, ".{name}"),
+                LowerStep::Place(at) => write!(text, "[{at}]"),
+                LowerStep::Name(name) => write!(text, ".{name}"),
             };
         }
         cut(&text, TYPE)
@@ -157,7 +157,7 @@ impl Cx {
     }
 
     /// The next value, one step further in.
-    fn within<T, E>(&self, step: Step, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    fn within<T, E>(&self, step: LowerStep, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.path.borrow_mut().push(step);
         let value = read()?;
         self.path.borrow_mut().pop();
@@ -165,8 +165,8 @@ impl Cx {
     }
 }
 
-fn named(name: &str) -> Step {
-    Step::Name(name.to_owned())
+fn named(name: &str) -> LowerStep {
+    LowerStep::Name(name.to_owned())
 }
 
 /// What a function takes, in words.
@@ -181,12 +181,12 @@ fn counted(params: &Params) -> String {
 }
 
 /// The whole of a line that is an array or an object.
-struct Whole<'a> {
-    cx: &'a Cx,
+struct WholeLine<'a> {
+    cx: &'a LowerContext,
     params: &'a Params,
 }
 
-impl<'de> Visitor<'de> for Whole<'_> {
+impl<'de> Visitor<'de> for WholeLine<'_> {
     type Value = Vec<Val>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -195,7 +195,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<Val>, A::Error> {
         let Self { cx, params } = self;
-        let shapes: Vec<&Shape> = params.iter().map(|(_, shape)| shape).collect();
+        let shapes: Vec<&JsonShape> = params.iter().map(|(_, shape)| shape).collect();
         cx.row(&shapes, list, &|| counted(params))
     }
 
@@ -206,7 +206,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
             let is_named = first.as_ref() == Some(name) && has_key(shape, name) != Some(true);
             let is_base64 = first.as_deref() == Some(value::BASE64_KEY) && holds_bytes(shape);
             if !is_named && (is_base64 || has_key(shape, name).is_some()) {
-                return At { cx, shape }.object(first, map).map(|value| vec![value]);
+                return TypedSeed { cx, shape }.object(first, map).map(|value| vec![value]);
             }
         }
         cx.fields(params, "argument", first, map)
@@ -215,36 +215,37 @@ impl<'de> Visitor<'de> for Whole<'_> {
 }
 
 /// Whether it is a list of bytes, or an option of one.
-fn holds_bytes(shape: &Shape) -> bool {
+fn holds_bytes(shape: &JsonShape) -> bool {
     match shape {
-        Shape::Option(of) => of.is_bytes(),
+        JsonShape::Option(of) => of.is_bytes(),
         shape => shape.is_bytes(),
     }
 }
 
 /// Whether an object of this type has a place for a key; nothing if it is never told as an object.
-fn has_key(shape: &Shape, key: &str) -> Option<bool> {
+fn has_key(shape: &JsonShape, key: &str) -> Option<bool> {
     match shape {
-        Shape::Record(fields) => Some(fields.iter().any(|(name, _)| name == key)),
-        Shape::Variant(cases) => Some(cases.iter().any(|(name, _)| name == key)),
-        Shape::Result(..) => Some(key == "ok" || key == "err"),
-        Shape::Option(of) if !matches!(**of, Shape::Option(_)) => has_key(of, key),
+        JsonShape::Record(fields) => Some(fields.iter().any(|(name, _)| name == key)),
+        JsonShape::Variant(cases) => Some(cases.iter().any(|(name, _)| name == key)),
+        JsonShape::Result(..) => Some(key == "ok" || key == "err"),
+        JsonShape::Option(of) if !matches!(**of, JsonShape::Option(_)) => has_key(of, key),
         _ => None,
     }
 }
 
-impl Cx {
+impl LowerContext {
     /// A list of which each place has a type of its own.
     fn row<'de, A: SeqAccess<'de>>(
         &self,
-        shapes: &[&Shape],
+        shapes: &[&JsonShape],
         mut list: A,
         wanted: &dyn Fn() -> String,
     ) -> Result<Vec<Val>, A::Error> {
         let mut values = Vec::with_capacity(shapes.len());
         for (at, shape) in shapes.iter().enumerate() {
-            let value =
-                self.within(Step::Place(at), || list.next_element_seed(At { cx: self, shape }))?.ok_or(at);
+            let value = self
+                .within(LowerStep::Place(at), || list.next_element_seed(TypedSeed { cx: self, shape }))?
+                .ok_or(at);
             match value {
                 Ok(value) => values.push(value),
                 Err(at) => return Err(self.fail(format!("expected {}, found {at} in the array", wanted()))),
@@ -273,7 +274,7 @@ impl Cx {
                 self.take(size_of::<String>() + name.len())?;
                 let value = match (value, shape) {
                     (Some(value), _) => value,
-                    (None, Shape::Option(_)) => {
+                    (None, JsonShape::Option(_)) => {
                         self.take(VALUE)?;
                         Val::Option(None)
                     }
@@ -312,7 +313,9 @@ impl Cx {
             if value.is_some() {
                 return Err(self.fail(format!("the {what} `{name}` is given twice")));
             }
-            *value = Some(self.within(Step::Name(name), || map.next_value_seed(At { cx: self, shape }))?);
+            *value = Some(
+                self.within(LowerStep::Name(name), || map.next_value_seed(TypedSeed { cx: self, shape }))?,
+            );
             next = at + 1;
             key = map.next_key()?;
         }

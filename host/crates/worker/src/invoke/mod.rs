@@ -8,31 +8,31 @@ mod lower;
 mod typed;
 mod types;
 
-pub(crate) use find::{Function, all, find, no_task};
+pub(crate) use find::{FoundFunction, all, find, no_task};
 
-use super::answer::{Answer, MESSAGE};
-use super::encoding::{self, Refused};
-use super::log::Log;
-use super::program::Program;
+use super::answer::{AttemptAnswer, MESSAGE};
+use super::encoding::{self, ConversionError};
+use super::log::AttemptLog;
+use super::program::LoadedProgram;
 use super::request::{AttemptLimits, AttemptRequest};
-use super::stage::{Outcome, open_typed};
-use super::stream::Shared;
+use super::stage::{EntryOutcome, open_typed};
+use super::stream::SharedSink;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::text::cut;
 use polymer_host_protocol::{VALUE, values_room};
-use polymer_host_task::{Fault, Output, OutputFormat, Usage, Verdict};
-use typed::{Returned, TypedCall};
-use types::Shape;
+use polymer_host_task::{Output, OutputFormat, TaskError, Usage, Verdict};
+use typed::{CallReturn, TypedCall};
+use types::JsonShape;
 use wasmtime::component::Val;
 
 const _: () = assert!(size_of::<Val>() as u64 <= VALUE, "the supervisor reckons with values of this size");
 
 /// Makes an attempt at a function. Its instance is fresh, and serves this call only.
 pub(super) fn attempt(
-    program: &Program,
-    function: &Function,
+    program: &LoadedProgram,
+    function: &FoundFunction,
     run: &AttemptRequest<'_>,
-) -> Result<Answer, Refused> {
+) -> Result<AttemptAnswer, ConversionError> {
     let room = values_room(run.input.len() as u64);
     let arguments = lower::arguments(&function.params, run.kind, run.input, room)?;
     let arguments = if let Some(TypedCall::Bytes(_)) = function.typed {
@@ -40,7 +40,7 @@ pub(super) fn attempt(
     } else {
         arguments.into_values()
     };
-    let log = Shared::new(Log::new(run.limits.log), run.limits.timeout);
+    let log = SharedSink::new(AttemptLog::new(run.limits.log), run.limits.timeout);
     let mut store = open_typed(&program.stage, &program.share(run)?, &run.limits, &log, run.input.len())?;
     // What its results take here is more than what they take in the guest, whose memory may be
     // small.
@@ -61,22 +61,24 @@ pub(super) fn attempt(
                 let arguments = arguments.as_values();
                 let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
                 entry.call_async(store, arguments, &mut results).await?;
-                Ok(Returned::Value(results.into_iter().next()))
+                Ok(CallReturn::Value(results.into_iter().next()))
             }
         }
     });
     let answer = match outcome {
-        Outcome::Returned(returned) => {
+        EntryOutcome::Returned(returned) => {
             given(returned, function.result.as_ref(), program.output_format, &run.limits, usage)
         }
-        Outcome::Exited(code) => Answer::exited(code, &run.limits, usage),
-        Outcome::Ended(verdict, fault) => Answer::failed(verdict, worded(fault, &run.limits), usage),
+        EntryOutcome::Exited(code) => AttemptAnswer::exited(code, &run.limits, usage),
+        EntryOutcome::Ended(verdict, fault) => {
+            AttemptAnswer::failed(verdict, worded(fault, &run.limits), usage)
+        }
     };
     Ok(answer.with(&log, store.data().told()))
 }
 
 /// What was too much for the host is not what would stand in the record.
-fn worded(mut fault: Fault, limits: &AttemptLimits) -> Fault {
+fn worded(mut fault: TaskError, limits: &AttemptLimits) -> TaskError {
     if fault.code == "host_call" {
         fault.message = format!(
             "gave its host more at a time than {} of values, which is all that its {} of output may take here",
@@ -90,26 +92,26 @@ fn worded(mut fault: Fault, limits: &AttemptLimits) -> Fault {
 /// What a returned value comes to: a result that is an error is the task's failure, another one is
 /// what it holds.
 fn given(
-    returned: Returned,
-    shape: Option<&Shape>,
+    returned: CallReturn,
+    shape: Option<&JsonShape>,
     format: Option<OutputFormat>,
     limits: &AttemptLimits,
     mut usage: Usage,
-) -> Answer {
+) -> AttemptAnswer {
     let output = match returned {
-        Returned::Bytes(bytes) => as_bytes(bytes, format, limits, &mut usage),
-        Returned::Value(Some(Val::Result(Err(error)))) => {
+        CallReturn::Bytes(bytes) => as_bytes(bytes, format, limits, &mut usage),
+        CallReturn::Value(Some(Val::Result(Err(error)))) => {
             let message = match error.as_deref() {
                 None => "it returned an error".to_owned(),
                 Some(error) => lift::message(error),
             };
-            let fault = Fault::new("failure", cut(&message, MESSAGE));
-            return Answer::failing(Verdict::TaskError, fault, limits, usage);
+            let fault = TaskError::new("failure", cut(&message, MESSAGE));
+            return AttemptAnswer::failing(Verdict::TaskError, fault, limits, usage);
         }
-        Returned::Value(value) => {
+        CallReturn::Value(value) => {
             let (value, shape) = held(value, shape);
             match value {
-                Some(list) if shape.is_some_and(Shape::is_bytes) => {
+                Some(list) if shape.is_some_and(JsonShape::is_bytes) => {
                     as_bytes(typed::bytes(list).unwrap_or_default(), format, limits, &mut usage)
                 }
                 value => {
@@ -122,19 +124,19 @@ fn given(
             }
         }
     };
-    Answer::giving(output, usage)
+    AttemptAnswer::giving(output, usage)
 }
 
 /// What a result that is well holds, and what an option of bytes does; any other value itself.
-fn held(value: Option<Val>, shape: Option<&Shape>) -> (Option<Val>, Option<&Shape>) {
+fn held(value: Option<Val>, shape: Option<&JsonShape>) -> (Option<Val>, Option<&JsonShape>) {
     let (value, shape) = match (value, shape) {
-        (Some(Val::Result(Ok(value))), Some(Shape::Result(ok, _))) => {
+        (Some(Val::Result(Ok(value))), Some(JsonShape::Result(ok, _))) => {
             (value.map(|value| *value), ok.as_deref())
         }
         other => other,
     };
     match (value, shape) {
-        (Some(Val::Option(Some(value))), Some(Shape::Option(of))) if of.is_bytes() => {
+        (Some(Val::Option(Some(value))), Some(JsonShape::Option(of))) if of.is_bytes() => {
             (Some(*value), Some(of))
         }
         other => other,
@@ -147,7 +149,7 @@ fn as_bytes(
     format: Option<OutputFormat>,
     limits: &AttemptLimits,
     usage: &mut Usage,
-) -> Result<Output, Refused> {
+) -> Result<Output, ConversionError> {
     usage.output_bytes = Some(bytes.len() as u64);
     let Some(format) = format else {
         let text = lift::numbers(&bytes, limits.output)?;

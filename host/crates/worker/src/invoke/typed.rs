@@ -2,21 +2,21 @@
 //! have. The engine has its own fast way for types that are known here, and none for a list inside
 //! a type that is not: there each byte is a value of its own.
 
-use super::super::guest::Guest;
-use super::types::Shape;
+use super::super::guest::GuestState;
+use super::types::JsonShape;
 use wasmtime::Store;
 use wasmtime::component::{ComponentNamedList, Func, Lift, Lower, Val};
 
 /// The arguments of a call.
 #[derive(Debug)]
-pub(super) enum Arguments {
+pub(super) enum CallArguments {
     /// One list of bytes.
     Bytes(Vec<u8>),
     /// Values of any type.
     Values(Vec<Val>),
 }
 
-impl Arguments {
+impl CallArguments {
     /// The one list of bytes, as bytes.
     pub(super) fn into_bytes(self) -> Self {
         match self {
@@ -46,7 +46,7 @@ impl Arguments {
 
 /// What a call gave.
 #[derive(Debug)]
-pub(super) enum Returned {
+pub(super) enum CallReturn {
     /// The bytes of a list of them, or of an option or result that holds one.
     Bytes(Vec<u8>),
     /// A value of any type, if there is one.
@@ -71,20 +71,20 @@ pub(super) enum ResultType {
 
 impl ResultType {
     /// The one that this shape is.
-    fn of(shape: Option<&Shape>) -> Option<Self> {
-        let is_text = |shape: &Option<Box<Shape>>| shape.as_deref() == Some(&Shape::String);
+    fn of(shape: Option<&JsonShape>) -> Option<Self> {
+        let is_text = |shape: &Option<Box<JsonShape>>| shape.as_deref() == Some(&JsonShape::String);
         Some(match shape {
             None => Self::Nothing,
-            Some(Shape::Bool) => Self::Bool,
-            Some(Shape::U32) => Self::U32,
-            Some(Shape::U64) => Self::U64,
-            Some(Shape::F64) => Self::F64,
-            Some(Shape::String) => Self::Text,
+            Some(JsonShape::Bool) => Self::Bool,
+            Some(JsonShape::U32) => Self::U32,
+            Some(JsonShape::U64) => Self::U64,
+            Some(JsonShape::F64) => Self::F64,
+            Some(JsonShape::String) => Self::Text,
             Some(shape) if shape.is_bytes() => Self::Bytes,
-            Some(Shape::Option(of)) if of.is_bytes() => Self::BytesOrNone,
-            Some(Shape::Result(Some(ok), None)) if ok.is_bytes() => Self::BytesOrError,
-            Some(Shape::Result(Some(ok), error)) if ok.is_bytes() && is_text(error) => Self::BytesOrText,
-            Some(Shape::Result(ok, error)) if is_text(ok) && is_text(error) => Self::TextOrText,
+            Some(JsonShape::Option(of)) if of.is_bytes() => Self::BytesOrNone,
+            Some(JsonShape::Result(Some(ok), None)) if ok.is_bytes() => Self::BytesOrError,
+            Some(JsonShape::Result(Some(ok), error)) if ok.is_bytes() && is_text(error) => Self::BytesOrText,
+            Some(JsonShape::Result(ok, error)) if is_text(ok) && is_text(error) => Self::TextOrText,
             Some(_) => return None,
         })
     }
@@ -107,11 +107,11 @@ pub(super) enum TypedCall {
 
 impl TypedCall {
     /// Finds it; nothing where bytes are neither taken nor given, or not in one of these ways.
-    pub(super) fn of(params: &[(String, Shape)], result: Option<&Shape>) -> Option<Self> {
+    pub(super) fn of(params: &[(String, JsonShape)], result: Option<&JsonShape>) -> Option<Self> {
         let result = ResultType::of(result)?;
         match params {
             [(_, shape)] if shape.is_bytes() => Some(Self::Bytes(result)),
-            [(_, Shape::String)] if result.holds_bytes() => Some(Self::Text(result)),
+            [(_, JsonShape::String)] if result.holds_bytes() => Some(Self::Text(result)),
             [] if result.holds_bytes() => Some(Self::Nothing(result)),
             _ => None,
         }
@@ -121,18 +121,20 @@ impl TypedCall {
     pub(super) async fn call(
         self,
         function: &Func,
-        store: &mut Store<Guest>,
-        arguments: Arguments,
-    ) -> wasmtime::Result<Returned> {
+        store: &mut Store<GuestState>,
+        arguments: CallArguments,
+    ) -> wasmtime::Result<CallReturn> {
         match (self, arguments) {
-            (Self::Bytes(result), Arguments::Bytes(bytes)) => {
+            (Self::Bytes(result), CallArguments::Bytes(bytes)) => {
                 anything(function, store, (bytes,), result).await
             }
-            (Self::Text(result), Arguments::Values(values)) => match values.into_iter().next() {
+            (Self::Text(result), CallArguments::Values(values)) => match values.into_iter().next() {
                 Some(Val::String(text)) => some_bytes(function, store, (text,), result).await,
                 _ => Err(misread()),
             },
-            (Self::Nothing(result), Arguments::Values(_)) => some_bytes(function, store, (), result).await,
+            (Self::Nothing(result), CallArguments::Values(_)) => {
+                some_bytes(function, store, (), result).await
+            }
             _ => Err(misread()),
         }
     }
@@ -148,7 +150,7 @@ pub(super) fn bytes(list: Val) -> Option<Vec<u8>> {
     if let Val::List(values) = list { values.into_iter().map(byte).collect() } else { None }
 }
 
-async fn call<P, R>(function: &Func, store: &mut Store<Guest>, params: P) -> wasmtime::Result<R>
+async fn call<P, R>(function: &Func, store: &mut Store<GuestState>, params: P) -> wasmtime::Result<R>
 where
     P: ComponentNamedList + Lower + Send + Sync + 'static,
     R: ComponentNamedList + Lift + Send + Sync + 'static,
@@ -159,10 +161,10 @@ where
 /// A call that gives bytes, if all is well.
 async fn some_bytes<P>(
     function: &Func,
-    store: &mut Store<Guest>,
+    store: &mut Store<GuestState>,
     params: P,
     result: ResultType,
-) -> wasmtime::Result<Returned>
+) -> wasmtime::Result<CallReturn>
 where
     P: ComponentNamedList + Lower + Send + Sync + 'static,
 {
@@ -181,16 +183,16 @@ where
         }
         _ => return Err(misread()),
     };
-    Ok(given.map_or_else(|value| Returned::Value(Some(value)), Returned::Bytes))
+    Ok(given.map_or_else(|value| CallReturn::Value(Some(value)), CallReturn::Bytes))
 }
 
 /// A call that gives any of them.
 async fn anything<P>(
     function: &Func,
-    store: &mut Store<Guest>,
+    store: &mut Store<GuestState>,
     params: P,
     result: ResultType,
-) -> wasmtime::Result<Returned>
+) -> wasmtime::Result<CallReturn>
 where
     P: ComponentNamedList + Lower + Send + Sync + 'static,
 {
@@ -210,7 +212,7 @@ where
         }
         _ => return some_bytes(function, store, params, result).await,
     };
-    Ok(Returned::Value(value))
+    Ok(CallReturn::Value(value))
 }
 
 fn error(text: String) -> Val {
@@ -221,29 +223,30 @@ fn error(text: String) -> Val {
 mod tests {
     use super::*;
 
-    fn bytes() -> Shape {
-        Shape::List(Box::new(Shape::U8))
+    fn bytes() -> JsonShape {
+        JsonShape::List(Box::new(JsonShape::U8))
     }
 
     #[test]
     fn functions_over_files_are_called_with_bytes_as_bytes() {
-        let param = |shape: Shape| vec![("data".to_owned(), shape)];
-        let result = |ok, error: Option<Shape>| Shape::Result(Some(Box::new(ok)), error.map(Box::new));
+        let param = |shape: JsonShape| vec![("data".to_owned(), shape)];
+        let result =
+            |ok, error: Option<JsonShape>| JsonShape::Result(Some(Box::new(ok)), error.map(Box::new));
         for (params, given, way) in [
             (param(bytes()), Some(bytes()), Some(TypedCall::Bytes(ResultType::Bytes))),
             (param(bytes()), None, Some(TypedCall::Bytes(ResultType::Nothing))),
-            (param(bytes()), Some(Shape::String), Some(TypedCall::Bytes(ResultType::Text))),
-            (param(Shape::String), Some(bytes()), Some(TypedCall::Text(ResultType::Bytes))),
+            (param(bytes()), Some(JsonShape::String), Some(TypedCall::Bytes(ResultType::Text))),
+            (param(JsonShape::String), Some(bytes()), Some(TypedCall::Text(ResultType::Bytes))),
             (vec![], Some(result(bytes(), None)), Some(TypedCall::Nothing(ResultType::BytesOrError))),
             (
                 param(bytes()),
-                Some(result(bytes(), Some(Shape::String))),
+                Some(result(bytes(), Some(JsonShape::String))),
                 Some(TypedCall::Bytes(ResultType::BytesOrText)),
             ),
             // Nothing is gained.
-            (param(Shape::String), Some(Shape::String), None),
-            (param(Shape::U8), Some(bytes()), None),
-            (param(bytes()), Some(Shape::List(Box::new(Shape::U32))), None),
+            (param(JsonShape::String), Some(JsonShape::String), None),
+            (param(JsonShape::U8), Some(bytes()), None),
+            (param(bytes()), Some(JsonShape::List(Box::new(JsonShape::U32))), None),
         ] {
             assert_eq!(TypedCall::of(&params, given.as_ref()), way, "{params:?} {given:?}");
         }

@@ -14,7 +14,7 @@ const NAME: usize = 32;
 
 /// A type that has a form in JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum JsonShape {
     Bool,
     S8,
     U8,
@@ -38,7 +38,7 @@ pub(super) enum Shape {
     Flags(Vec<String>),
 }
 
-impl Shape {
+impl JsonShape {
     /// Whether it is a list of bytes.
     pub(super) fn is_bytes(&self) -> bool {
         matches!(self, Self::List(of) if **of == Self::U8)
@@ -65,15 +65,15 @@ impl fmt::Display for NoShape {
 
 /// What is left of the parts that the types of one function may have.
 #[derive(Debug)]
-pub(super) struct Parts(usize);
+pub(super) struct TypeBudget(usize);
 
-impl Default for Parts {
+impl Default for TypeBudget {
     fn default() -> Self {
         Self(PARTS)
     }
 }
 
-impl Parts {
+impl TypeBudget {
     fn take(&mut self, parts: usize) -> Result<(), NoShape> {
         self.0 = self.0.checked_sub(parts).ok_or(NoShape::TooLarge)?;
         Ok(())
@@ -88,52 +88,52 @@ impl Parts {
     ///
     /// # Errors
     /// If it has none.
-    pub(super) fn shape(&mut self, ty: &Type) -> Result<Shape, NoShape> {
+    pub(super) fn shape(&mut self, ty: &Type) -> Result<JsonShape, NoShape> {
         self.at(ty, 1)
     }
 
-    fn at(&mut self, ty: &Type, depth: usize) -> Result<Shape, NoShape> {
+    fn at(&mut self, ty: &Type, depth: usize) -> Result<JsonShape, NoShape> {
         if depth > DEPTH {
             return Err(NoShape::TooLarge);
         }
         self.take(1)?;
         Ok(match ty {
-            Type::Bool => Shape::Bool,
-            Type::S8 => Shape::S8,
-            Type::U8 => Shape::U8,
-            Type::S16 => Shape::S16,
-            Type::U16 => Shape::U16,
-            Type::S32 => Shape::S32,
-            Type::U32 => Shape::U32,
-            Type::S64 => Shape::S64,
-            Type::U64 => Shape::U64,
-            Type::Float32 => Shape::F32,
-            Type::Float64 => Shape::F64,
-            Type::Char => Shape::Char,
-            Type::String => Shape::String,
-            Type::List(list) => Shape::List(Box::new(self.at(&list.ty(), depth + 1)?)),
-            Type::Option(option) => Shape::Option(Box::new(self.at(&option.ty(), depth + 1)?)),
+            Type::Bool => JsonShape::Bool,
+            Type::S8 => JsonShape::S8,
+            Type::U8 => JsonShape::U8,
+            Type::S16 => JsonShape::S16,
+            Type::U16 => JsonShape::U16,
+            Type::S32 => JsonShape::S32,
+            Type::U32 => JsonShape::U32,
+            Type::S64 => JsonShape::S64,
+            Type::U64 => JsonShape::U64,
+            Type::Float32 => JsonShape::F32,
+            Type::Float64 => JsonShape::F64,
+            Type::Char => JsonShape::Char,
+            Type::String => JsonShape::String,
+            Type::List(list) => JsonShape::List(Box::new(self.at(&list.ty(), depth + 1)?)),
+            Type::Option(option) => JsonShape::Option(Box::new(self.at(&option.ty(), depth + 1)?)),
             Type::Result(result) => {
-                Shape::Result(self.boxed(result.ok(), depth)?, self.boxed(result.err(), depth)?)
+                JsonShape::Result(self.boxed(result.ok(), depth)?, self.boxed(result.err(), depth)?)
             }
             Type::Record(record) => {
                 let field = |field: wasmtime::component::types::Field<'_>| {
                     Ok((self.name(field.name)?, self.at(&field.ty, depth + 1)?))
                 };
-                Shape::Record(record.fields().map(field).collect::<Result<_, _>>()?)
+                JsonShape::Record(record.fields().map(field).collect::<Result<_, _>>()?)
             }
             Type::Tuple(tuple) => {
-                Shape::Tuple(tuple.types().map(|ty| self.at(&ty, depth + 1)).collect::<Result<_, _>>()?)
+                JsonShape::Tuple(tuple.types().map(|ty| self.at(&ty, depth + 1)).collect::<Result<_, _>>()?)
             }
             Type::Variant(variant) => {
                 let case = |case: wasmtime::component::types::Case<'_>| {
                     let payload = case.ty.map(|ty| self.at(&ty, depth + 1)).transpose()?;
                     Ok((self.name(case.name)?, payload))
                 };
-                Shape::Variant(variant.cases().map(case).collect::<Result<_, _>>()?)
+                JsonShape::Variant(variant.cases().map(case).collect::<Result<_, _>>()?)
             }
-            Type::Enum(names) => Shape::Enum(self.names(names.names())?),
-            Type::Flags(names) => Shape::Flags(self.names(names.names())?),
+            Type::Enum(names) => JsonShape::Enum(self.names(names.names())?),
+            Type::Flags(names) => JsonShape::Flags(self.names(names.names())?),
             Type::Own(_) | Type::Borrow(_) => return Err(NoShape::Holds("a resource")),
             Type::Future(_) => return Err(NoShape::Holds("a future")),
             Type::Stream(_) => return Err(NoShape::Holds("a stream")),
@@ -143,7 +143,7 @@ impl Parts {
         })
     }
 
-    fn boxed(&mut self, ty: Option<Type>, depth: usize) -> Result<Option<Box<Shape>>, NoShape> {
+    fn boxed(&mut self, ty: Option<Type>, depth: usize) -> Result<Option<Box<JsonShape>>, NoShape> {
         ty.map(|ty| self.at(&ty, depth + 1).map(Box::new)).transpose()
     }
 
@@ -153,7 +153,7 @@ impl Parts {
 }
 
 /// As WIT writes it, with what stands behind a name in place of the name.
-impl fmt::Display for Shape {
+impl fmt::Display for JsonShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bool => f.write_str("bool"),

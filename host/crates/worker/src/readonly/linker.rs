@@ -1,8 +1,8 @@
 //! Wraps the functions of WASI by which guests change files: those of preview 1 for core modules,
 //! those of `wasi:filesystem` for components.
 
-use super::super::guest::Guest;
-use super::Watched;
+use super::super::guest::GuestState;
+use super::WatchedFiles;
 use wasmtime::component::HasData;
 use wasmtime::{AsContextMut, Caller, Extern, Linker};
 use wasmtime_wasi::p1::types::{Errno, Oflags, Rights};
@@ -17,7 +17,7 @@ macro_rules! watch {
         $linker.func_wrap_async(
             "wasi_snapshot_preview1",
             stringify!($name),
-            |mut caller: Caller<'_, Guest>, ($($arg,)*): ($($type,)*)| Box::new(async move {
+            |mut caller: Caller<'_, GuestState>, ($($arg,)*): ($($type,)*)| Box::new(async move {
                 // As wasmtime's own does it.
                 let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
                     return Err(wasmtime::Error::msg("missing required memory export"));
@@ -40,7 +40,7 @@ macro_rules! watch {
 ///
 /// # Errors
 /// If wasmtime has no such function.
-pub(crate) fn watch_modules(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+pub(crate) fn watch_modules(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
     watch!(linker:
         fd_filestat_set_times(fd: i32, accessed: i64, modified: i64, which: i32) through fd;
@@ -72,7 +72,11 @@ fn opens_to_change(how: i32, rights: i64) -> bool {
 
 /// Says why a change was refused, if that is because one of these descriptors is in a folder
 /// granted read-only.
-async fn explain(guest: &mut Guest, memory: &mut GuestMemory<'_>, through: &[i32]) -> wasmtime::Result<()> {
+async fn explain(
+    guest: &mut GuestState,
+    memory: &mut GuestMemory<'_>,
+    through: &[i32],
+) -> wasmtime::Result<()> {
     if guest.hint().is_told() {
         return Ok(());
     }
@@ -91,18 +95,18 @@ async fn explain(guest: &mut Guest, memory: &mut GuestMemory<'_>, through: &[i32
 ///
 /// # Errors
 /// If wasmtime has no such interface.
-pub(crate) fn watch_components(linker: &mut wasmtime::component::Linker<Guest>) -> wasmtime::Result<()> {
+pub(crate) fn watch_components(linker: &mut wasmtime::component::Linker<GuestState>) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
-    types::add_to_linker::<Guest, Watch>(linker, Guest::watched)?;
+    types::add_to_linker::<GuestState, FileWatch>(linker, GuestState::watched)?;
     linker.allow_shadowing(false);
     Ok(())
 }
 
 /// The files of a component's guest, watched.
-struct Watch;
+struct FileWatch;
 
-impl HasData for Watch {
-    type Data<'a> = Watched<'a>;
+impl HasData for FileWatch {
+    type Data<'a> = WatchedFiles<'a>;
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! The words for imports that nobody provides: all of them in one sentence with an end, what there
 //! is instead, and what to do.
 
-use super::super::refusal::{LISTED, Refusal, show};
-use super::needs::{Lack, Missing};
+use super::super::refusal::{LISTED, ModuleRefusal, show};
+use super::needs::{MissingImport, MissingImports};
 use super::{foreign, provided};
 
 /// The most names out of one interface that are listed.
 const OF_ONE: usize = 6;
 
 /// Why a module that lacks this cannot be used; `None` if it lacks nothing.
-pub(super) fn refusal(lack: &Lack, component: bool) -> Option<Refusal> {
+pub(super) fn refusal(lack: &MissingImports, component: bool) -> Option<ModuleRefusal> {
     if lack.items.is_empty() && lack.more == 0 {
         return None;
     }
@@ -18,7 +18,7 @@ pub(super) fn refusal(lack: &Lack, component: bool) -> Option<Refusal> {
         let message = format!(
             "it is built for WASI 0.3, which is not supported (it imports {named}); build it for WASI 0.2, `wasm32-wasip2`"
         );
-        return Some(Refusal::new("unsupported", message));
+        return Some(ModuleRefusal::new("unsupported", message));
     }
     let host = lack.items.iter().find_map(|missing| foreign::host_of(&missing.from, &missing.name));
     let message = match host {
@@ -33,7 +33,7 @@ pub(super) fn refusal(lack: &Lack, component: bool) -> Option<Refusal> {
             provided::FOR_MODULES
         ),
     };
-    Some(Refusal::new("unknown_import", message))
+    Some(ModuleRefusal::new("unknown_import", message))
 }
 
 fn is_wasi_3(interface: &str) -> bool {
@@ -42,22 +42,22 @@ fn is_wasi_3(interface: &str) -> bool {
 }
 
 /// The imports of a core module, one by one.
-fn functions(lack: &Lack) -> String {
+fn functions(lack: &MissingImports) -> String {
     let names =
         lack.items.iter().map(|missing| format!("`{}`", show(&format!("{}.{}", missing.from, missing.name))));
     listed(names.take(LISTED).collect(), (lack.items.len() + lack.more).saturating_sub(LISTED))
 }
 
 /// The imports of a component, each interface with what is wanted of it.
-fn interfaces(lack: &Lack) -> String {
-    let mut groups: Vec<(&str, Vec<&Missing>)> = Vec::new();
+fn interfaces(lack: &MissingImports) -> String {
+    let mut groups: Vec<(&str, Vec<&MissingImport>)> = Vec::new();
     for missing in &lack.items {
         match groups.last_mut() {
             Some((from, group)) if *from == missing.from && !from.is_empty() => group.push(missing),
             _ => groups.push((&missing.from, vec![missing])),
         }
     }
-    let item = |missing: &&Missing| format!("{}`{}`", missing.kind, show(&missing.name));
+    let item = |missing: &&MissingImport| format!("{}`{}`", missing.kind, show(&missing.name));
     let shown = groups.iter().take(LISTED).map(|(from, group)| {
         if from.is_empty() {
             return group.iter().map(item).collect();

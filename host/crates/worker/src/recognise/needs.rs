@@ -24,7 +24,7 @@ const DEEPEST: usize = 100;
 
 /// Something that is imported and that nobody provides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Missing {
+pub(super) struct MissingImport {
     /// The interface that it is wanted from, or the module for a core module; empty for what stands
     /// in no interface.
     pub(super) from: String,
@@ -36,16 +36,16 @@ pub(super) struct Missing {
 
 /// All that is missing.
 #[derive(Debug, Default)]
-pub(super) struct Lack {
-    pub(super) items: Vec<Missing>,
+pub(super) struct MissingImports {
+    pub(super) items: Vec<MissingImport>,
     /// How many more there are, at the least.
     pub(super) more: usize,
 }
 
-impl Lack {
+impl MissingImports {
     pub(super) fn add(&mut self, from: &str, kind: &'static str, name: &str) {
         if self.items.len() < KEPT {
-            self.items.push(Missing { from: from.to_owned(), kind, name: name.to_owned() });
+            self.items.push(MissingImport { from: from.to_owned(), kind, name: name.to_owned() });
         } else {
             self.more += 1;
         }
@@ -54,7 +54,7 @@ impl Lack {
 
 /// Which functions of its imported instances a component refers to.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(super) struct ImportUses {
     /// The imports that instances stand for, by their numbers; `None` for those that the component
     /// makes itself.
     instances: Vec<Option<String>>,
@@ -63,7 +63,7 @@ pub(super) struct Uses {
     whole: HashSet<String>,
 }
 
-impl Uses {
+impl ImportUses {
     /// Takes in a section of the component itself, not of those within it.
     pub(super) fn add(&mut self, payload: &Payload<'_>) -> Result<(), BinaryReaderError> {
         match payload {
@@ -146,10 +146,11 @@ impl Uses {
 /// What a component lacks of what it imports under these names.
 pub(super) fn of_component<'a>(
     types: TypesRef<'_>,
-    uses: &Uses,
+    uses: &ImportUses,
     imports: impl Iterator<Item = &'a str>,
-) -> Lack {
-    let mut walk = Walk { types, uses, known: HashSet::new(), looked_at: 0, lack: Lack::default() };
+) -> MissingImports {
+    let mut walk =
+        ImportWalk { types, uses, known: HashSet::new(), looked_at: 0, lack: MissingImports::default() };
     for name in imports {
         match types.component_item_for_import(name).map(|item| item.ty) {
             Some(ComponentEntityType::Instance(id)) => walk.instance(name, name, id, 0),
@@ -161,16 +162,16 @@ pub(super) fn of_component<'a>(
     walk.lack
 }
 
-struct Walk<'a> {
+struct ImportWalk<'a> {
     types: TypesRef<'a>,
-    uses: &'a Uses,
+    uses: &'a ImportUses,
     /// Resources that stand somewhere before: whoever names one of them again needs no other.
     known: HashSet<ResourceId>,
     looked_at: usize,
-    lack: Lack,
+    lack: MissingImports,
 }
 
-impl Walk<'_> {
+impl ImportWalk<'_> {
     /// Looks at an instance, which stands in `import` and is called `from`.
     fn instance(&mut self, import: &str, from: &str, id: ComponentInstanceTypeId, depth: usize) {
         let types = self.types;

@@ -68,7 +68,7 @@ struct OfContract {
 fn contract() -> &'static [OfContract] {
     static READ: OnceLock<Vec<OfContract>> = OnceLock::new();
     READ.get_or_init(|| {
-        let Some((resolve, _)) = canonical::Version::newest().contract() else { return Vec::new() };
+        let Some((resolve, _)) = canonical::ContractVersion::newest().contract() else { return Vec::new() };
         let of = |(id, interface): (_, &wit_parser::Interface)| {
             let functions = interface.functions.keys().cloned().collect();
             Some(OfContract { name: interface.name.clone()?, id: resolve.id_of(id)?, functions })

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn refused(bytes: &[u8]) -> Refusal {
+fn refused(bytes: &[u8]) -> ModuleRefusal {
     look(bytes).and_then(|facts| facts.check_imports().and_then(|()| facts.form(false))).unwrap_err()
 }
 

@@ -1,7 +1,7 @@
 //! The walk, held against the library's own on schemas and values made by chance: what one takes
 //! the other takes.
 
-use super::{NAME, Nowhere, Of, Schema};
+use super::{NAME, NoRemoteLoader, SchemaSubject, TaskSchema};
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -110,7 +110,7 @@ impl Chance {
 /// What the library says of values, if it takes the schema.
 fn library(schema: &Value) -> Option<impl Fn(&Value) -> bool> {
     let mut compiler = Compiler::new();
-    compiler.use_loader(Box::new(Nowhere));
+    compiler.use_loader(Box::new(NoRemoteLoader));
     let mut schemas = Schemas::new();
     compiler.add_resource(NAME, schema.clone()).ok()?;
     let index = compiler.compile(NAME, &mut schemas).ok()?;
@@ -120,12 +120,12 @@ fn library(schema: &Value) -> Option<impl Fn(&Value) -> bool> {
 #[track_caller]
 fn same(schema: &Value, values: &[Value]) -> bool {
     let Some(library) = library(schema) else {
-        assert!(Schema::new(&schema.to_string()).is_err(), "{schema}");
+        assert!(TaskSchema::new(&schema.to_string()).is_err(), "{schema}");
         return false;
     };
-    let own = Schema::new(&schema.to_string()).unwrap_or_else(|why| panic!("{why:?}: {schema}"));
+    let own = TaskSchema::new(&schema.to_string()).unwrap_or_else(|why| panic!("{why:?}: {schema}"));
     for value in values {
-        let checked = own.check(Of::Input, value.to_string().as_bytes(), Duration::from_secs(60));
+        let checked = own.check(SchemaSubject::Input, value.to_string().as_bytes(), Duration::from_secs(60));
         let expected = library(value);
         assert_eq!(checked.is_ok(), expected, "{schema}\nof {value}: {checked:?}");
     }

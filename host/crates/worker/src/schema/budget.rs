@@ -15,7 +15,7 @@ const TICKS: u64 = 4096;
 
 /// Why a check was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spent {
+pub(super) enum BudgetSpent {
     /// It takes too many steps.
     Steps(u64),
     /// It nests too deep.
@@ -26,7 +26,7 @@ pub(super) enum Spent {
 
 /// What is left for a check.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct CheckBudget {
     all: u64,
     left: u64,
     next_look: u64,
@@ -34,7 +34,7 @@ pub(super) struct Budget {
     end: Option<Instant>,
 }
 
-impl Budget {
+impl CheckBudget {
     /// For a value that was written in so many bytes, and an attempt that has so much time.
     pub(super) fn new(bytes: usize, time: Duration) -> Self {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -49,19 +49,19 @@ impl Budget {
     }
 
     /// Takes steps.
-    pub(super) fn take(&mut self, steps: u64) -> Result<(), Spent> {
-        self.left = self.left.checked_sub(steps).ok_or(Spent::Steps(self.all))?;
+    pub(super) fn take(&mut self, steps: u64) -> Result<(), BudgetSpent> {
+        self.left = self.left.checked_sub(steps).ok_or(BudgetSpent::Steps(self.all))?;
         if self.left < self.next_look {
             self.next_look = self.left.saturating_sub(TICKS);
             if self.end.is_some_and(|end| Instant::now() > end) {
-                return Err(Spent::Time(self.time));
+                return Err(BudgetSpent::Time(self.time));
             }
         }
         Ok(())
     }
 
     /// Takes a step for each part of a value; says how many there are.
-    pub(super) fn take_whole(&mut self, value: &Value) -> Result<u64, Spent> {
+    pub(super) fn take_whole(&mut self, value: &Value) -> Result<u64, BudgetSpent> {
         self.take(1)?;
         let below: u64 = match value {
             Value::Array(items) => {
@@ -88,16 +88,16 @@ mod tests {
 
     #[test]
     fn steps_end_and_so_does_time() {
-        let mut budget = Budget::new(0, Duration::from_secs(60));
+        let mut budget = CheckBudget::new(0, Duration::from_secs(60));
         assert_eq!(budget.take(BASE), Ok(()));
-        assert_eq!(budget.take(1), Err(Spent::Steps(BASE)));
-        let mut budget = Budget::new(10, Duration::ZERO);
-        assert_eq!(budget.take(TICKS + 1), Err(Spent::Time(Duration::ZERO)));
+        assert_eq!(budget.take(1), Err(BudgetSpent::Steps(BASE)));
+        let mut budget = CheckBudget::new(10, Duration::ZERO);
+        assert_eq!(budget.take(TICKS + 1), Err(BudgetSpent::Time(Duration::ZERO)));
     }
 
     #[test]
     fn parts_of_a_value_are_counted() {
-        let mut budget = Budget::new(0, Duration::from_secs(60));
+        let mut budget = CheckBudget::new(0, Duration::from_secs(60));
         assert_eq!(budget.take_whole(&json!({"a": [1, null, "x"], "b": "x".repeat(128)})), Ok(8));
     }
 }

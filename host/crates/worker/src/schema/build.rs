@@ -3,9 +3,9 @@
 //! The library has read the document before and found it to be a schema: what is told apart here is
 //! only what leads where.
 
-use super::node::{Contains, Cost, Id, Leaf, Node, Reference, Resource};
+use super::node::{ContainsCount, LeafAssertions, LeafCost, NodeId, NodeReference, NodeResource, SchemaNode};
 use super::pattern;
-use super::places::{Places, Target, escape};
+use super::places::{ReferenceTarget, SchemaPlaces, escape};
 use boon::{Compiler, Draft, Schemas};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -39,9 +39,9 @@ const ASSERTIONS: [&str; 21] = [
 
 /// The graph of a schema.
 #[derive(Default)]
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
-    pub(super) resources: Vec<Resource>,
+pub(super) struct SchemaGraph {
+    pub(super) nodes: Vec<SchemaNode>,
+    pub(super) resources: Vec<NodeResource>,
 }
 
 /// Builds the graph; its root is the first node. Leaves are put into `schemas` by `compiler`.
@@ -54,10 +54,16 @@ pub(super) fn build(
     name: &str,
     compiler: &mut Compiler,
     schemas: &mut Schemas,
-) -> Result<Graph, String> {
-    let places = Places::of(document, draft, name)?;
-    let mut build =
-        Build { document, draft, places, known: HashMap::new(), waiting: Vec::new(), leaves: Map::new() };
+) -> Result<SchemaGraph, String> {
+    let places = SchemaPlaces::of(document, draft, name)?;
+    let mut build = GraphBuild {
+        document,
+        draft,
+        places,
+        known: HashMap::new(),
+        waiting: Vec::new(),
+        leaves: Map::new(),
+    };
     build.node(String::new());
     let mut drafts = Vec::new();
     let mut done = 0;
@@ -73,14 +79,14 @@ pub(super) fn build(
     }
     let leaves = std::mem::take(&mut build.leaves);
     let nodes = with_leaves(drafts, &leaf_document(draft, document, leaves), draft, compiler, schemas)?;
-    Ok(Graph { nodes, resources })
+    Ok(SchemaGraph { nodes, resources })
 }
 
 /// A node whose leaves are still numbers among the leaves.
-struct Drafted {
-    node: Node,
-    leaf: Option<(usize, Cost)>,
-    patterns: Vec<(usize, Cost, Id)>,
+struct DraftNode {
+    node: SchemaNode,
+    leaf: Option<(usize, LeafCost)>,
+    patterns: Vec<(usize, LeafCost, NodeId)>,
 }
 
 /// Where definitions stand.
@@ -100,20 +106,22 @@ fn leaf_document(draft: Draft, document: &Value, leaves: Map<String, Value>) -> 
 
 /// The nodes with their leaves, which the library reads.
 fn with_leaves(
-    drafts: Vec<Drafted>,
+    drafts: Vec<DraftNode>,
     leaves: &Value,
     draft: Draft,
     compiler: &mut Compiler,
     schemas: &mut Schemas,
-) -> Result<Vec<Node>, String> {
+) -> Result<Vec<SchemaNode>, String> {
     compiler.add_resource(LEAVES, leaves.clone()).map_err(|error| error.to_string())?;
     let within = definitions(draft);
-    let mut leaf = |number: usize, cost: Cost| {
+    let mut leaf = |number: usize, cost: LeafCost| {
         let index = compiler.compile(&format!("{LEAVES}#/{within}/{number}"), schemas);
-        index.map(|index| Leaf { index, cost }).map_err(|error| format!("{error:#}").replace('\n', " "))
+        index
+            .map(|index| LeafAssertions { index, cost })
+            .map_err(|error| format!("{error:#}").replace('\n', " "))
     };
     let mut nodes = Vec::with_capacity(drafts.len());
-    for Drafted { mut node, leaf: own, patterns } in drafts {
+    for DraftNode { mut node, leaf: own, patterns } in drafts {
         node.leaf = own.map(|(number, cost)| leaf(number, cost)).transpose()?;
         for (number, cost, id) in patterns {
             node.patterns.push((leaf(number, cost)?, id));
@@ -123,19 +131,19 @@ fn with_leaves(
     Ok(nodes)
 }
 
-struct Build<'a> {
+struct GraphBuild<'a> {
     document: &'a Value,
     draft: Draft,
-    places: Places<'a>,
-    known: HashMap<String, Id>,
+    places: SchemaPlaces<'a>,
+    known: HashMap<String, NodeId>,
     /// The places of the nodes, by their numbers.
     waiting: Vec<String>,
     leaves: Map<String, Value>,
 }
 
-impl Build<'_> {
+impl GraphBuild<'_> {
     /// The node of a place.
-    fn node(&mut self, pointer: String) -> Id {
+    fn node(&mut self, pointer: String) -> NodeId {
         if let Some(id) = self.known.get(&pointer) {
             return *id;
         }
@@ -145,9 +153,9 @@ impl Build<'_> {
         id
     }
 
-    fn resources(&mut self) -> Vec<Resource> {
+    fn resources(&mut self) -> Vec<NodeResource> {
         let named = std::mem::take(&mut self.places.named);
-        let resources = named.iter().map(|named| Resource {
+        let resources = named.iter().map(|named| NodeResource {
             dynamic: named
                 .dynamic
                 .iter()
@@ -171,9 +179,9 @@ impl Build<'_> {
         pointer: &str,
         compiler: &mut Compiler,
         schemas: &mut Schemas,
-    ) -> Result<Drafted, String> {
+    ) -> Result<DraftNode, String> {
         let document = self.document;
-        let mut drafted = Drafted { node: Node::default(), leaf: None, patterns: Vec::new() };
+        let mut drafted = DraftNode { node: SchemaNode::default(), leaf: None, patterns: Vec::new() };
         drafted.node.resource = self.places.resource_of(pointer);
         let fields = match document.pointer(pointer) {
             Some(Value::Object(fields)) if !fields.is_empty() => fields,
@@ -201,7 +209,7 @@ impl Build<'_> {
         &mut self,
         fields: &Map<String, Value>,
         pointer: &str,
-        node: &mut Node,
+        node: &mut SchemaNode,
         compiler: &mut Compiler,
         schemas: &mut Schemas,
     ) -> Result<(), String> {
@@ -209,39 +217,39 @@ impl Build<'_> {
         let foreign = |url: String, compiler: &mut Compiler, schemas: &mut Schemas| {
             let index =
                 compiler.compile(&url, schemas).map_err(|error| format!("{error:#}").replace('\n', " "))?;
-            Ok::<_, String>(Reference::Foreign(index))
+            Ok::<_, String>(NodeReference::Foreign(index))
         };
         if let Some(reference) = text("$ref") {
             let reference = match self.places.target(pointer, reference)? {
-                Target::Here(place, _) => Reference::To(self.node(place)),
-                Target::Foreign(url) => foreign(url, compiler, schemas)?,
+                ReferenceTarget::Here(place, _) => NodeReference::To(self.node(place)),
+                ReferenceTarget::Foreign(url) => foreign(url, compiler, schemas)?,
             };
             node.references.push(reference);
         }
         if let Some(reference) = text("$recursiveRef").filter(|_| self.draft == Draft::V2019_09)
-            && let Target::Here(place, _) = self.places.target(pointer, reference)?
+            && let ReferenceTarget::Here(place, _) = self.places.target(pointer, reference)?
         {
-            node.references.push(Reference::Recursive(self.node(place)));
+            node.references.push(NodeReference::Recursive(self.node(place)));
         }
         if let Some(reference) = text("$dynamicRef").filter(|_| self.draft >= Draft::V2020_12) {
             let reference = match self.places.target(pointer, reference)? {
-                Target::Here(place, anchor) => {
+                ReferenceTarget::Here(place, anchor) => {
                     let resource = self.places.named.get(self.places.resource_of(&place));
                     let is_dynamic = |anchor: &String| {
                         resource.is_some_and(|resource| resource.dynamic.get(anchor) == Some(&place))
                     };
                     let anchor = anchor.filter(is_dynamic);
                     let id = self.node(place);
-                    anchor.map_or(Reference::To(id), |anchor| Reference::Dynamic(id, anchor))
+                    anchor.map_or(NodeReference::To(id), |anchor| NodeReference::Dynamic(id, anchor))
                 }
-                Target::Foreign(url) => foreign(url, compiler, schemas)?,
+                ReferenceTarget::Foreign(url) => foreign(url, compiler, schemas)?,
             };
             node.references.push(reference);
         }
         Ok(())
     }
 
-    fn leaf(&mut self, fields: &Map<String, Value>, drafted: &mut Drafted) {
+    fn leaf(&mut self, fields: &Map<String, Value>, drafted: &mut DraftNode) {
         let mut leaf = Map::new();
         for name in ASSERTIONS {
             match (name, fields.get(name)) {
@@ -267,7 +275,7 @@ impl Build<'_> {
         }
     }
 
-    fn in_place(&mut self, fields: &Map<String, Value>, pointer: &str, node: &mut Node) {
+    fn in_place(&mut self, fields: &Map<String, Value>, pointer: &str, node: &mut SchemaNode) {
         node.all_of = self.list(fields, pointer, "allOf");
         node.any_of = self.list(fields, pointer, "anyOf");
         node.one_of = self.list(fields, pointer, "oneOf");
@@ -289,7 +297,7 @@ impl Build<'_> {
         }
     }
 
-    fn of_objects(&mut self, fields: &Map<String, Value>, pointer: &str, drafted: &mut Drafted) {
+    fn of_objects(&mut self, fields: &Map<String, Value>, pointer: &str, drafted: &mut DraftNode) {
         let keys = |name: &str| fields.get(name).and_then(Value::as_object).into_iter().flat_map(Map::keys);
         for key in keys("properties") {
             let id = self.node(format!("{pointer}/properties/{}", escape(key)));
@@ -297,7 +305,7 @@ impl Build<'_> {
         }
         for key in keys("patternProperties") {
             let id = self.node(format!("{pointer}/patternProperties/{}", escape(key)));
-            let cost = Cost { text: true, width: pattern::size(key).width, ..Cost::default() };
+            let cost = LeafCost { text: true, width: pattern::size(key).width, ..LeafCost::default() };
             drafted.patterns.push((self.add_leaf(json!({ "pattern": key })), cost, id));
         }
         drafted.node.additional = self.one(fields, pointer, "additionalProperties");
@@ -309,7 +317,7 @@ impl Build<'_> {
         }
     }
 
-    fn of_arrays(&mut self, fields: &Map<String, Value>, pointer: &str, node: &mut Node) {
+    fn of_arrays(&mut self, fields: &Map<String, Value>, pointer: &str, node: &mut SchemaNode) {
         if self.draft >= Draft::V2020_12 {
             node.prefix = self.list(fields, pointer, "prefixItems");
             node.items = self.one(fields, pointer, "items");
@@ -326,32 +334,32 @@ impl Build<'_> {
             let (least, most) = (counted("minContains").unwrap_or(1), counted("maxContains"));
             let evaluates = self.draft >= Draft::V2020_12;
             let schema = self.one(fields, pointer, "contains");
-            node.contains = schema.map(|schema| Contains { schema, least, most, evaluates });
+            node.contains = schema.map(|schema| ContainsCount { schema, least, most, evaluates });
         }
         if self.draft >= Draft::V2019_09 {
             node.unevaluated_items = self.one(fields, pointer, "unevaluatedItems");
         }
     }
 
-    fn one(&mut self, fields: &Map<String, Value>, pointer: &str, name: &str) -> Option<Id> {
+    fn one(&mut self, fields: &Map<String, Value>, pointer: &str, name: &str) -> Option<NodeId> {
         fields.contains_key(name).then(|| self.node(format!("{pointer}/{name}")))
     }
 
-    fn list(&mut self, fields: &Map<String, Value>, pointer: &str, name: &str) -> Vec<Id> {
+    fn list(&mut self, fields: &Map<String, Value>, pointer: &str, name: &str) -> Vec<NodeId> {
         let count = fields.get(name).and_then(Value::as_array).map_or(0, Vec::len);
         (0..count).map(|number| self.node(format!("{pointer}/{name}/{number}"))).collect()
     }
 }
 
 /// What the assertions of a leaf take.
-fn cost(leaf: &Map<String, Value>) -> Cost {
+fn cost(leaf: &Map<String, Value>) -> LeafCost {
     let length = |name: &str| leaf.get(name).and_then(Value::as_array).map_or(0, Vec::len);
     let below = |name: &str| {
         let lists = leaf.get(name).and_then(Value::as_object).into_iter().flat_map(Map::values);
         lists.map(|list| 1 + list.as_array().map_or(0, Vec::len)).sum::<usize>()
     };
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    Cost {
+    LeafCost {
         entries: count(
             length("required") + below("dependencies") + below("dependentRequired") + length("enum"),
         ),

@@ -1,9 +1,9 @@
 //! Walks a value along the graph of a schema, within a budget. It remembers where it is, and of
 //! what does not fit only the first, so it needs no more memory than its levels do.
 
-use super::budget::{Budget, DEEPEST, Spent};
-use super::build::Graph;
-use super::node::{Contains, Cost, Id, Leaf, Node, Reference, Seen};
+use super::budget::{BudgetSpent, CheckBudget, DEEPEST};
+use super::build::SchemaGraph;
+use super::node::{ContainsCount, LeafAssertions, LeafCost, NodeId, NodeReference, SchemaNode, SeenParts};
 use boon::Schemas;
 use serde_json::{Map, Value};
 
@@ -12,48 +12,48 @@ pub(super) const SHALLOW: usize = 128;
 
 /// Why a check ended early.
 #[derive(Debug)]
-pub(super) enum Stop<'v> {
+pub(super) enum CheckStop<'v> {
     /// The value does not fit: where and why, if somebody is to be told.
-    Misfit(Option<Misfit<'v>>),
+    Misfit(Option<SchemaMisfit<'v>>),
     /// The budget is used up.
-    Spent(Spent),
+    Spent(BudgetSpent),
 }
 
 /// The first thing that does not fit.
 #[derive(Debug)]
-pub(super) struct Misfit<'v> {
-    pub(super) path: Vec<Step<'v>>,
-    pub(super) why: Why,
+pub(super) struct SchemaMisfit<'v> {
+    pub(super) path: Vec<InstanceStep<'v>>,
+    pub(super) why: MisfitReason,
 }
 
 /// A step into a value.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'v> {
+pub(super) enum InstanceStep<'v> {
     Name(&'v str),
     Item(usize),
 }
 
 /// What is wrong.
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum MisfitReason {
     /// What the leaf of this node says of the value there.
-    Leaf(Id),
+    Leaf(NodeId),
     /// These words.
     Said(String),
 }
 
-impl From<Spent> for Stop<'_> {
-    fn from(spent: Spent) -> Self {
+impl From<BudgetSpent> for CheckStop<'_> {
+    fn from(spent: BudgetSpent) -> Self {
         Self::Spent(spent)
     }
 }
 
 /// What a schema has looked at, if somebody wants to know; else why it does not fit.
-type Checked<'v> = Result<Seen<'v>, Stop<'v>>;
+type CheckedParts<'v> = Result<SeenParts<'v>, CheckStop<'v>>;
 
 /// How a schema is applied to a value.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct How {
+pub(super) struct ApplyMode {
     /// Nobody asks for the reason.
     pub(super) quiet: bool,
     /// Somebody asks what it looks at.
@@ -61,51 +61,62 @@ pub(super) struct How {
 }
 
 /// A walk.
-pub(super) struct Walk<'s, 'v, 'b> {
-    pub(super) graph: &'s Graph,
+pub(super) struct SchemaWalk<'s, 'v, 'b> {
+    pub(super) graph: &'s SchemaGraph,
     pub(super) leaves: &'s Schemas,
-    pub(super) budget: &'b mut Budget,
+    pub(super) budget: &'b mut CheckBudget,
     /// Levels that it may have.
     pub(super) deepest: usize,
     depth: usize,
-    path: Vec<Step<'v>>,
+    path: Vec<InstanceStep<'v>>,
     /// The schemas that this value is held to at the moment, each within the one before.
-    chain: Vec<Id>,
+    chain: Vec<NodeId>,
     /// The resources on the way, each entered from the one before.
     resources: Vec<usize>,
 }
 
-impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
-    pub(super) fn new(graph: &'s Graph, leaves: &'s Schemas, budget: &'b mut Budget, deepest: usize) -> Self {
+impl<'s, 'v, 'b> SchemaWalk<'s, 'v, 'b> {
+    pub(super) fn new(
+        graph: &'s SchemaGraph,
+        leaves: &'s Schemas,
+        budget: &'b mut CheckBudget,
+        deepest: usize,
+    ) -> Self {
         let (path, chain, resources) = (Vec::new(), Vec::new(), Vec::new());
         Self { graph, leaves, budget, deepest, depth: 0, path, chain, resources }
     }
 
     /// Checks a value.
-    pub(super) fn check(&mut self, value: &'v Value, quiet: bool) -> Result<(), Stop<'v>> {
-        self.apply(0, value, How { quiet, tracks: false }).map(drop)
+    pub(super) fn check(&mut self, value: &'v Value, quiet: bool) -> Result<(), CheckStop<'v>> {
+        self.apply(0, value, ApplyMode { quiet, tracks: false }).map(drop)
     }
 
-    pub(super) fn misfit<T>(&self, how: How, why: impl FnOnce() -> Why) -> Result<T, Stop<'v>> {
-        Err(Stop::Misfit((!how.quiet).then(|| Misfit { path: self.path.clone(), why: why() })))
+    pub(super) fn misfit<T>(
+        &self,
+        how: ApplyMode,
+        why: impl FnOnce() -> MisfitReason,
+    ) -> Result<T, CheckStop<'v>> {
+        Err(CheckStop::Misfit((!how.quiet).then(|| SchemaMisfit { path: self.path.clone(), why: why() })))
     }
 
     /// Holds a value to one schema more.
-    pub(super) fn apply(&mut self, id: Id, value: &'v Value, how: How) -> Checked<'v> {
+    pub(super) fn apply(&mut self, id: NodeId, value: &'v Value, how: ApplyMode) -> CheckedParts<'v> {
         // What is copied and searched on the way grows with the way.
         self.budget.take(1 + u64::try_from(self.path.len() + self.chain.len()).unwrap_or(u64::MAX) / 16)?;
         let graph = self.graph;
-        let Some(node) = graph.nodes.get(id) else { return Ok(Seen::default()) };
+        let Some(node) = graph.nodes.get(id) else { return Ok(SeenParts::default()) };
         match node.fixed {
-            Some(true) => return Ok(Seen::default()),
-            Some(false) => return self.misfit(how, || Why::Said("nothing may stand there".to_owned())),
+            Some(true) => return Ok(SeenParts::default()),
+            Some(false) => {
+                return self.misfit(how, || MisfitReason::Said("nothing may stand there".to_owned()));
+            }
             None => {}
         }
         if self.chain.contains(&id) {
-            return self.misfit(how, || Why::Said("the schema leads back to itself".to_owned()));
+            return self.misfit(how, || MisfitReason::Said("the schema leads back to itself".to_owned()));
         }
         if self.depth >= self.deepest {
-            return Err(Spent::Levels.into());
+            return Err(BudgetSpent::Levels.into());
         }
         self.depth += 1;
         self.chain.push(id);
@@ -120,31 +131,37 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
     /// Holds a part of the value to a schema.
     pub(super) fn descend(
         &mut self,
-        id: Id,
-        step: Step<'v>,
+        id: NodeId,
+        step: InstanceStep<'v>,
         value: &'v Value,
-        how: How,
-    ) -> Result<(), Stop<'v>> {
+        how: ApplyMode,
+    ) -> Result<(), CheckStop<'v>> {
         let chain = std::mem::take(&mut self.chain);
         self.path.push(step);
-        let checked = self.apply(id, value, How { tracks: false, ..how });
+        let checked = self.apply(id, value, ApplyMode { tracks: false, ..how });
         self.path.pop();
         self.chain = chain;
         checked.map(drop)
     }
 
-    fn apply_node(&mut self, id: Id, node: &'s Node, value: &'v Value, how: How) -> Checked<'v> {
+    fn apply_node(
+        &mut self,
+        id: NodeId,
+        node: &'s SchemaNode,
+        value: &'v Value,
+        how: ApplyMode,
+    ) -> CheckedParts<'v> {
         if let Some(leaf) = &node.leaf {
             self.pay(leaf.cost, value)?;
             if self.leaves.validate(value, leaf.index).is_err() {
-                return self.misfit(how, || Why::Leaf(id));
+                return self.misfit(how, || MisfitReason::Leaf(id));
             }
         }
-        let inner = How {
+        let inner = ApplyMode {
             tracks: how.tracks || node.unevaluated_properties.is_some() || node.unevaluated_items.is_some(),
             ..how
         };
-        let mut seen = Seen::default();
+        let mut seen = SeenParts::default();
         for reference in &node.references {
             seen.merge(self.follow(reference, value, inner)?);
         }
@@ -155,11 +172,11 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
         }
         self.in_place(node, value, inner, &mut seen)?;
         self.unevaluated(node, value, inner, &mut seen)?;
-        Ok(if how.tracks { seen } else { Seen::default() })
+        Ok(if how.tracks { seen } else { SeenParts::default() })
     }
 
     /// Takes what a leaf takes.
-    fn pay(&mut self, cost: Cost, value: &'v Value) -> Result<(), Stop<'v>> {
+    fn pay(&mut self, cost: LeafCost, value: &'v Value) -> Result<(), CheckStop<'v>> {
         let mut steps = cost.entries / 32;
         if let (true, Value::String(text)) = (cost.text, value) {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -174,43 +191,43 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
         Ok(())
     }
 
-    fn follow(&mut self, reference: &'s Reference, value: &'v Value, how: How) -> Checked<'v> {
+    fn follow(&mut self, reference: &'s NodeReference, value: &'v Value, how: ApplyMode) -> CheckedParts<'v> {
         match reference {
-            Reference::To(id) => self.apply(*id, value, how),
-            Reference::Dynamic(id, anchor) => {
+            NodeReference::To(id) => self.apply(*id, value, how),
+            NodeReference::Dynamic(id, anchor) => {
                 let outermost = self.outermost(|resource| resource.dynamic.get(anchor).copied());
                 self.apply(outermost.unwrap_or(*id), value, how)
             }
-            Reference::Recursive(id) => {
-                let takes_part = |resource: &super::node::Resource| resource.recursive;
+            NodeReference::Recursive(id) => {
+                let takes_part = |resource: &super::node::NodeResource| resource.recursive;
                 let own = self.graph.nodes.get(*id).and_then(|node| self.graph.resources.get(node.resource));
                 let outermost = own.and_then(takes_part).and_then(|_| self.outermost(takes_part));
                 self.apply(outermost.unwrap_or(*id), value, how)
             }
-            Reference::Foreign(index) => {
+            NodeReference::Foreign(index) => {
                 // One of the schemas of schemas, whose checks take some steps for each part.
                 let parts = self.budget.take_whole(value)?;
                 self.budget.take(parts.saturating_mul(64))?;
                 match self.leaves.validate(value, *index) {
-                    Ok(()) => Ok(Seen { everything: true, ..Seen::default() }),
-                    Err(_) => self.misfit(how, || Why::Said("it is no JSON Schema".to_owned())),
+                    Ok(()) => Ok(SeenParts { everything: true, ..SeenParts::default() }),
+                    Err(_) => self.misfit(how, || MisfitReason::Said("it is no JSON Schema".to_owned())),
                 }
             }
         }
     }
 
-    fn outermost(&self, find: impl Fn(&super::node::Resource) -> Option<Id>) -> Option<Id> {
+    fn outermost(&self, find: impl Fn(&super::node::NodeResource) -> Option<NodeId>) -> Option<NodeId> {
         let on_the_way = self.resources.iter().filter_map(|at| self.graph.resources.get(*at));
         on_the_way.filter_map(find).next()
     }
 
     fn object(
         &mut self,
-        node: &'s Node,
+        node: &'s SchemaNode,
         fields: &'v Map<String, Value>,
-        how: How,
-        seen: &mut Seen<'v>,
-    ) -> Result<(), Stop<'v>> {
+        how: ApplyMode,
+        seen: &mut SeenParts<'v>,
+    ) -> Result<(), CheckStop<'v>> {
         if node.properties.is_empty()
             && node.patterns.is_empty()
             && node.additional.is_none()
@@ -230,21 +247,21 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
             let mut looked_at = false;
             if let Some(id) = node.properties.get(name) {
                 looked_at = true;
-                self.descend(*id, Step::Name(name), value, how)?;
+                self.descend(*id, InstanceStep::Name(name), value, how)?;
             }
             for (pattern, id) in &node.patterns {
                 if self.matches(pattern, name)? {
                     looked_at = true;
-                    self.descend(*id, Step::Name(name), value, how)?;
+                    self.descend(*id, InstanceStep::Name(name), value, how)?;
                 }
             }
             if let (false, Some(id)) = (looked_at, node.additional) {
                 looked_at = true;
                 if self.graph.nodes.get(id).is_some_and(|node| node.fixed == Some(false)) {
-                    let why = || Why::Said(format!("additionalProperties '{name}' not allowed"));
+                    let why = || MisfitReason::Said(format!("additionalProperties '{name}' not allowed"));
                     return self.misfit(how, why);
                 }
-                self.descend(id, Step::Name(name), value, how)?;
+                self.descend(id, InstanceStep::Name(name), value, how)?;
             }
             if looked_at && how.tracks {
                 seen.names.insert(name);
@@ -253,7 +270,7 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
         Ok(())
     }
 
-    fn matches(&mut self, pattern: &Leaf, name: &str) -> Result<bool, Stop<'v>> {
+    fn matches(&mut self, pattern: &LeafAssertions, name: &str) -> Result<bool, CheckStop<'v>> {
         let length = u64::try_from(name.len()).unwrap_or(u64::MAX);
         self.budget.take(1 + length.saturating_mul(1 + pattern.cost.width / 8) / 8)?;
         let name = Value::String(name.to_owned());
@@ -261,36 +278,36 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
     }
 
     /// Holds a name to a schema: a value of its own.
-    fn name(&mut self, id: Id, name: &str, how: How) -> Result<(), Stop<'v>> {
+    fn name(&mut self, id: NodeId, name: &str, how: ApplyMode) -> Result<(), CheckStop<'v>> {
         let value = Value::String(name.to_owned());
         let left = self.deepest.saturating_sub(self.depth);
-        let mut walk = Walk::new(self.graph, self.leaves, self.budget, left);
+        let mut walk = SchemaWalk::new(self.graph, self.leaves, self.budget, left);
         walk.resources.clone_from(&self.resources);
-        let checked = match walk.apply(id, &value, How { quiet: true, tracks: false }) {
+        let checked = match walk.apply(id, &value, ApplyMode { quiet: true, tracks: false }) {
             Ok(_) => return Ok(()),
-            Err(Stop::Spent(spent)) => Err(spent),
-            Err(Stop::Misfit(_)) => Ok(()),
+            Err(CheckStop::Spent(spent)) => Err(spent),
+            Err(CheckStop::Misfit(_)) => Ok(()),
         };
         checked?;
-        self.misfit(how, || Why::Said(format!("the name '{name}' is not as propertyNames has it")))
+        self.misfit(how, || MisfitReason::Said(format!("the name '{name}' is not as propertyNames has it")))
     }
 
     fn array(
         &mut self,
-        node: &'s Node,
+        node: &'s SchemaNode,
         items: &'v [Value],
-        how: How,
-        seen: &mut Seen<'v>,
-    ) -> Result<(), Stop<'v>> {
+        how: ApplyMode,
+        seen: &mut SeenParts<'v>,
+    ) -> Result<(), CheckStop<'v>> {
         for (at, (id, item)) in node.prefix.iter().zip(items).enumerate() {
-            self.descend(*id, Step::Item(at), item, how)?;
+            self.descend(*id, InstanceStep::Item(at), item, how)?;
             if how.tracks {
                 seen.items.insert(at);
             }
         }
         if let Some(id) = node.items {
             for (at, item) in items.iter().enumerate().skip(node.prefix.len()) {
-                self.descend(id, Step::Item(at), item, how)?;
+                self.descend(id, InstanceStep::Item(at), item, how)?;
             }
             seen.everything = true;
         }
@@ -302,33 +319,38 @@ impl<'s, 'v, 'b> Walk<'s, 'v, 'b> {
 
     fn contains(
         &mut self,
-        contains: &Contains,
+        contains: &ContainsCount,
         items: &'v [Value],
-        how: How,
-        seen: &mut Seen<'v>,
-    ) -> Result<(), Stop<'v>> {
+        how: ApplyMode,
+        seen: &mut SeenParts<'v>,
+    ) -> Result<(), CheckStop<'v>> {
         let mut found = 0_u64;
         for (at, item) in items.iter().enumerate() {
-            match self.descend(contains.schema, Step::Item(at), item, How { quiet: true, ..how }) {
+            match self.descend(
+                contains.schema,
+                InstanceStep::Item(at),
+                item,
+                ApplyMode { quiet: true, ..how },
+            ) {
                 Ok(()) => {
                     found += 1;
                     if contains.evaluates && how.tracks {
                         seen.items.insert(at);
                     }
                 }
-                Err(Stop::Misfit(_)) => {}
+                Err(CheckStop::Misfit(_)) => {}
                 Err(spent) => return Err(spent),
             }
         }
         if found < contains.least {
             let least = contains.least;
             return self.misfit(how, || {
-                Why::Said(format!("{found} items are as contains has it, at least {least} must be"))
+                MisfitReason::Said(format!("{found} items are as contains has it, at least {least} must be"))
             });
         }
         match contains.most.filter(|most| found > *most) {
             Some(most) => self.misfit(how, || {
-                Why::Said(format!("{found} items are as contains has it, at most {most} may be"))
+                MisfitReason::Said(format!("{found} items are as contains has it, at most {most} may be"))
             }),
             None => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! Schemas that ask for more than there is: each ends in a second or two, on a stack of the usual
 //! size, and says what it asked for.
 
-use super::{Of, Schema};
+use super::{SchemaSubject, TaskSchema};
 use polymer_host_base::json::MAX_DEPTH;
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
@@ -23,12 +23,12 @@ fn nested(levels: usize) -> String {
 
 /// Whether a check ends soon; what it says, if it was given up.
 fn given_up(schema: &Value, value: &str) -> Option<String> {
-    let schema = Schema::new(&schema.to_string()).unwrap_or_else(|why| panic!("{why:?}"));
+    let schema = TaskSchema::new(&schema.to_string()).unwrap_or_else(|why| panic!("{why:?}"));
     let began = Instant::now();
     let (schema, value) = (&schema, value);
     // A worker's main thread has four times as much.
     let checked = std::thread::scope(|scope| {
-        let check = move || schema.check(Of::Input, value.as_bytes(), Duration::from_secs(600));
+        let check = move || schema.check(SchemaSubject::Input, value.as_bytes(), Duration::from_secs(600));
         std::thread::Builder::new().stack_size(2 << 20).spawn_scoped(scope, check).unwrap().join().unwrap()
     });
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
@@ -164,10 +164,10 @@ fn what_is_large_and_plain_is_checked() {
 fn patterns_have_an_end_before_anything_is_made_of_them() {
     for pattern in ["((a{1000}){1000}){1000}", "(\\p{L}{100}){100}"] {
         for schema in [json!({ "pattern": pattern }), json!({"patternProperties": {pattern: true}})] {
-            let why = Schema::new(&schema.to_string()).unwrap_err();
+            let why = TaskSchema::new(&schema.to_string()).unwrap_err();
             assert!(why.limit && why.why.contains("patterns are too large"), "{why:?}");
         }
     }
     let few: Vec<Value> = (0..30).map(|_| json!({"pattern": "^\\w+@[\\w.]+\\.\\p{L}{2,8}$"})).collect();
-    assert!(Schema::new(&json!({"anyOf": few}).to_string()).is_ok());
+    assert!(TaskSchema::new(&json!({"anyOf": few}).to_string()).is_ok());
 }

@@ -5,48 +5,48 @@ use boon::SchemaIndex;
 use std::collections::{HashMap, HashSet};
 
 /// The place of a node in its graph.
-pub(super) type Id = usize;
+pub(super) type NodeId = usize;
 
 /// One schema of the graph.
 #[derive(Default)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     /// It takes everything, or nothing.
     pub(super) fixed: Option<bool>,
     /// What it says of a value without looking into it.
-    pub(super) leaf: Option<Leaf>,
-    pub(super) references: Vec<Reference>,
-    pub(super) all_of: Vec<Id>,
-    pub(super) any_of: Vec<Id>,
-    pub(super) one_of: Vec<Id>,
-    pub(super) not: Option<Id>,
+    pub(super) leaf: Option<LeafAssertions>,
+    pub(super) references: Vec<NodeReference>,
+    pub(super) all_of: Vec<NodeId>,
+    pub(super) any_of: Vec<NodeId>,
+    pub(super) one_of: Vec<NodeId>,
+    pub(super) not: Option<NodeId>,
     /// The condition, and what holds with and without it.
-    pub(super) condition: Option<(Id, Option<Id>, Option<Id>)>,
+    pub(super) condition: Option<(NodeId, Option<NodeId>, Option<NodeId>)>,
     /// Schemas for objects that have a property of this name.
-    pub(super) dependents: Vec<(String, Id)>,
-    pub(super) properties: HashMap<String, Id>,
-    pub(super) patterns: Vec<(Leaf, Id)>,
-    pub(super) additional: Option<Id>,
-    pub(super) names: Option<Id>,
+    pub(super) dependents: Vec<(String, NodeId)>,
+    pub(super) properties: HashMap<String, NodeId>,
+    pub(super) patterns: Vec<(LeafAssertions, NodeId)>,
+    pub(super) additional: Option<NodeId>,
+    pub(super) names: Option<NodeId>,
     /// The first items, each with its own schema.
-    pub(super) prefix: Vec<Id>,
+    pub(super) prefix: Vec<NodeId>,
     /// The items after them.
-    pub(super) items: Option<Id>,
-    pub(super) contains: Option<Contains>,
-    pub(super) unevaluated_properties: Option<Id>,
-    pub(super) unevaluated_items: Option<Id>,
+    pub(super) items: Option<NodeId>,
+    pub(super) contains: Option<ContainsCount>,
+    pub(super) unevaluated_properties: Option<NodeId>,
+    pub(super) unevaluated_items: Option<NodeId>,
     /// Which resource it is part of.
     pub(super) resource: usize,
 }
 
 /// Assertions that the library checks, and what that costs.
-pub(super) struct Leaf {
+pub(super) struct LeafAssertions {
     pub(super) index: SchemaIndex,
-    pub(super) cost: Cost,
+    pub(super) cost: LeafCost,
 }
 
 /// What the assertions of a leaf take, by what they look at.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Cost {
+pub(super) struct LeafCost {
     /// Names and values that are looked up whatever the value is.
     pub(super) entries: u64,
     /// Values that it may be compared with whole.
@@ -59,18 +59,18 @@ pub(super) struct Cost {
     pub(super) width: u64,
 }
 
-pub(super) enum Reference {
-    To(Id),
+pub(super) enum NodeReference {
+    To(NodeId),
     /// To the outermost schema on the way that has this anchor; if there is none, there.
-    Dynamic(Id, String),
+    Dynamic(NodeId, String),
     /// To the outermost resource on the way that takes part; this is the innermost.
-    Recursive(Id),
+    Recursive(NodeId),
     /// To one that the library knows.
     Foreign(SchemaIndex),
 }
 
-pub(super) struct Contains {
-    pub(super) schema: Id,
+pub(super) struct ContainsCount {
+    pub(super) schema: NodeId,
     pub(super) least: u64,
     pub(super) most: Option<u64>,
     /// Items that fit count as looked at.
@@ -79,22 +79,22 @@ pub(super) struct Contains {
 
 /// A schema with a name of its own, which references lead to.
 #[derive(Default)]
-pub(super) struct Resource {
+pub(super) struct NodeResource {
     /// Where dynamic references to its anchors lead.
-    pub(super) dynamic: HashMap<String, Id>,
+    pub(super) dynamic: HashMap<String, NodeId>,
     /// Its root, if it takes part in recursive references.
-    pub(super) recursive: Option<Id>,
+    pub(super) recursive: Option<NodeId>,
 }
 
 /// What a schema has looked at of one value: what no `unevaluated...` is about any more.
 #[derive(Debug, Default)]
-pub(super) struct Seen<'v> {
+pub(super) struct SeenParts<'v> {
     pub(super) everything: bool,
     pub(super) names: HashSet<&'v str>,
     pub(super) items: HashSet<usize>,
 }
 
-impl Seen<'_> {
+impl SeenParts<'_> {
     pub(super) fn merge(&mut self, other: Self) {
         self.everything |= other.everything;
         self.names.extend(other.names);

@@ -4,18 +4,18 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// What an expression that cannot be read here is taken for: the library reads a few things that
 /// are written otherwise.
-const UNREADABLE: Size = Size { width: 10_000, parts: 100_000 };
+const UNREADABLE: PatternSize = PatternSize { width: 10_000, parts: 100_000 };
 
 /// The size of an expression.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Size {
+pub(super) struct PatternSize {
     /// Places that a character may be tried at, repetitions written out.
     pub(super) width: u64,
     /// Ranges of characters in all of them: what a machine for it is made of.
     pub(super) parts: u64,
 }
 
-impl Size {
+impl PatternSize {
     const fn plus(self, other: Self) -> Self {
         Self { width: self.width.saturating_add(other.width), parts: self.parts.saturating_add(other.parts) }
     }
@@ -25,7 +25,7 @@ impl Size {
     }
 }
 
-pub(super) fn size(pattern: &str) -> Size {
+pub(super) fn size(pattern: &str) -> PatternSize {
     regex_syntax::parse(&as_meant(pattern)).map_or(UNREADABLE, |read| of(&read))
 }
 
@@ -48,8 +48,8 @@ fn as_meant(pattern: &str) -> String {
 }
 
 /// The nesting is bounded by the parser.
-fn of(part: &Hir) -> Size {
-    let one = |parts: usize| Size { width: 1, parts: u64::try_from(parts).unwrap_or(u64::MAX).max(1) };
+fn of(part: &Hir) -> PatternSize {
+    let one = |parts: usize| PatternSize { width: 1, parts: u64::try_from(parts).unwrap_or(u64::MAX).max(1) };
     match part.kind() {
         HirKind::Empty | HirKind::Look(_) => one(1),
         HirKind::Literal(literal) => one(1).times(u64::try_from(literal.0.len()).unwrap_or(u64::MAX).max(1)),
@@ -60,7 +60,7 @@ fn of(part: &Hir) -> Size {
         }
         HirKind::Capture(group) => of(&group.sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().map(of).fold(Size::default(), Size::plus)
+            parts.iter().map(of).fold(PatternSize::default(), PatternSize::plus)
         }
     }
 }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn classes_are_those_of_ascii() {
         assert_eq!(as_meant(r"^\w+[\d.]\\w\s\S$"), r"^[0-9A-Za-z_]+[[0-9].]\\w[\t-\r ]\S$");
-        assert_eq!(size(r"[\w.]+"), Size { width: 1, parts: 5 });
+        assert_eq!(size(r"[\w.]+"), PatternSize { width: 1, parts: 5 });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use url::Url;
 
 /// A schema with a name of its own.
-pub(super) struct Named {
+pub(super) struct PlacedSchema {
     /// The place of its root, as a JSON pointer.
     pub(super) pointer: String,
     pub(super) url: Url,
@@ -21,16 +21,16 @@ pub(super) struct Named {
 }
 
 /// The resources of a document, its own first.
-pub(super) struct Places<'a> {
+pub(super) struct SchemaPlaces<'a> {
     document: &'a Value,
     draft: Draft,
     own: Url,
-    pub(super) named: Vec<Named>,
+    pub(super) named: Vec<PlacedSchema>,
     by_pointer: HashMap<String, usize>,
 }
 
 /// Where a reference leads.
-pub(super) enum Target {
+pub(super) enum ReferenceTarget {
     /// To this place, as a JSON pointer; by this anchor, if by one.
     Here(String, Option<String>),
     /// Elsewhere.
@@ -56,7 +56,7 @@ const MAPS: [&str; 6] =
     ["$defs", "definitions", "properties", "patternProperties", "dependencies", "dependentSchemas"];
 const LISTS: [&str; 5] = ["allOf", "anyOf", "oneOf", "items", "prefixItems"];
 
-impl<'a> Places<'a> {
+impl<'a> SchemaPlaces<'a> {
     /// Those of a document that is called `name`.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl<'a> Places<'a> {
         let at = self.named.len();
         self.by_pointer.insert(pointer.clone(), at);
         let (anchors, dynamic) = (HashMap::new(), BTreeMap::new());
-        self.named.push(Named { pointer, url, anchors, dynamic, recursive: false });
+        self.named.push(PlacedSchema { pointer, url, anchors, dynamic, recursive: false });
         at
     }
 
@@ -189,7 +189,7 @@ impl<'a> Places<'a> {
     ///
     /// # Errors
     /// If it leads nowhere.
-    pub(super) fn target(&self, from: &str, reference: &str) -> Result<Target, String> {
+    pub(super) fn target(&self, from: &str, reference: &str) -> Result<ReferenceTarget, String> {
         let nowhere = || format!("its reference `{reference}` leads nowhere");
         let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let at = self.resource_of(from);
@@ -200,21 +200,21 @@ impl<'a> Places<'a> {
             let own = || (url == self.own).then_some(0);
             match self.named.iter().position(|named| named.url == url).or_else(own) {
                 Some(at) => at,
-                None => return Ok(Target::Foreign(format!("{url}#{fragment}"))),
+                None => return Ok(ReferenceTarget::Foreign(format!("{url}#{fragment}"))),
             }
         };
         let named = self.named.get(at).ok_or_else(nowhere)?;
         let fragment = decode(fragment).ok_or_else(nowhere)?;
         if fragment.is_empty() {
-            return Ok(Target::Here(named.pointer.clone(), None));
+            return Ok(ReferenceTarget::Here(named.pointer.clone(), None));
         }
         if fragment.starts_with('/') {
             let pointer = format!("{}{fragment}", named.pointer);
             self.document.pointer(&pointer).ok_or_else(nowhere)?;
-            return Ok(Target::Here(pointer, None));
+            return Ok(ReferenceTarget::Here(pointer, None));
         }
         let pointer = named.anchors.get(&fragment).ok_or_else(nowhere)?;
-        Ok(Target::Here(pointer.clone(), Some(fragment)))
+        Ok(ReferenceTarget::Here(pointer.clone(), Some(fragment)))
     }
 }
 

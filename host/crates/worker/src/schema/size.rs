@@ -16,7 +16,7 @@ const NAMES: usize = 8 << 20;
 
 /// What is counted.
 #[derive(Debug, Default)]
-struct Sizes {
+struct SchemaSizes {
     parts: usize,
     patterns: u64,
     places: usize,
@@ -26,10 +26,10 @@ struct Sizes {
 
 /// That a schema is no larger than there is room for.
 pub(super) fn check(schema: &Value) -> Result<(), String> {
-    Sizes::default().add(schema, 0, 0)
+    SchemaSizes::default().add(schema, 0, 0)
 }
 
-impl Sizes {
+impl SchemaSizes {
     /// Counts a value at a place of so many bytes, and what is in it.
     fn add(&mut self, value: &Value, depth: usize, place: usize) -> Result<(), String> {
         if depth > MAX_DEPTH {

@@ -3,20 +3,21 @@
 
 use super::super::canonical::version::CONTRACT;
 use super::super::fixtures::{Peer, limits, typed, typed_with};
-use super::super::request::Wanted;
+use super::super::request::CompileTarget;
 use super::super::{canonical, compile, engine};
 use super::{failed, text};
 use polymer_host_protocol::message::WirePayload;
-use polymer_host_task::{Ending, Form, Usage, Verdict};
+use polymer_host_task::{AttemptEnding, ModuleForm, Usage, Verdict};
 
-fn form(module: &[u8], wanted: Wanted) -> Form {
+fn form(module: &[u8], wanted: CompileTarget) -> ModuleForm {
     compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap().form
 }
 
 /// A worker that has this module loaded as what is made of it for this.
-fn peer(module: &[u8], wanted: Wanted) -> Peer {
+fn peer(module: &[u8], wanted: CompileTarget) -> Peer {
     let compiled = compile::translate(&engine::on_demand().unwrap(), false, wanted, module.to_vec()).unwrap();
-    let expected = if wanted == Wanted::Function { Form::Typed } else { Form::TypedModule };
+    let expected =
+        if wanted == CompileTarget::Function { ModuleForm::Typed } else { ModuleForm::TypedModule };
     assert_eq!(compiled.form, expected);
     let (peer, ready) = Peer::load_code(&compiled.code, compiled.form, &limits());
     ready.unwrap();
@@ -24,8 +25,9 @@ fn peer(module: &[u8], wanted: Wanted) -> Peer {
 }
 
 /// What there is to compare: all but times, fuel and the words of an engine.
-fn told(ending: Ending) -> Ending {
-    let mut ending = Ending { usage: Usage { fuel: None, wall: None, cpu: None, ..ending.usage }, ..ending };
+fn told(ending: AttemptEnding) -> AttemptEnding {
+    let mut ending =
+        AttemptEnding { usage: Usage { fuel: None, wall: None, cpu: None, ..ending.usage }, ..ending };
     ending.fault.trace = None;
     ending.fault.message = String::new();
     ending
@@ -78,7 +80,7 @@ fn a_module_does_what_its_component_does() {
     for (bodies, is_bad) in [(&bodies[..], false), (&bad[..], true)] {
         for (encoding, body) in bodies {
             let module = typed(*encoding, body);
-            let both = [Wanted::Task, Wanted::Function].map(|wanted| {
+            let both = [CompileTarget::Task, CompileTarget::Function].map(|wanted| {
                 let inputs = [&b"{ \"b\": 1.0 }"[..], b"\"\"", b"[]"];
                 inputs.map(|input| told(peer(&module, wanted).attempt(&limits, WirePayload::Json, input)))
             });
@@ -94,7 +96,7 @@ fn a_module_does_what_its_component_does() {
 fn an_address_that_realloc_gives_is_not_believed() {
     for at in [-1, 131_071, 131_072] {
         let module = typed_with(at, 0, "unreachable");
-        for wanted in [Wanted::Task, Wanted::Function] {
+        for wanted in [CompileTarget::Task, CompileTarget::Function] {
             failed(&peer(&module, wanted).run(&limits(), "long enough\n"), Verdict::Trap, "bad_value");
         }
     }
@@ -108,7 +110,7 @@ fn a_library_is_initialized_before_it_is_asked_anything() {
         (global $length_of_it (mut i32) (i32.const 0))
         (func (export "_initialize") (global.set $length_of_it (i32.const 8))"#,
     );
-    for wanted in [Wanted::Task, Wanted::Function] {
+    for wanted in [CompileTarget::Task, CompileTarget::Function] {
         assert_eq!(text(&peer(&module, wanted).run(&limits(), "")), "{\"a\":1}");
     }
 }
@@ -116,9 +118,9 @@ fn a_library_is_initialized_before_it_is_asked_anything() {
 #[test]
 fn what_is_not_just_the_contract_is_made_a_component_of() {
     let plain = typed(0, "unreachable");
-    assert_eq!(form(&plain, Wanted::Task), Form::TypedModule);
-    assert_eq!(form(&plain, Wanted::Look), Form::TypedModule);
-    assert_eq!(form(&plain, Wanted::Function), Form::Typed);
+    assert_eq!(form(&plain, CompileTarget::Task), ModuleForm::TypedModule);
+    assert_eq!(form(&plain, CompileTarget::Look), ModuleForm::TypedModule);
+    assert_eq!(form(&plain, CompileTarget::Function), ModuleForm::Typed);
     for (what, contract) in [
         ("strings in another encoding", None),
         ("a field of another type", Some(("number: u32", "number: s32"))),
@@ -127,14 +129,18 @@ fn what_is_not_just_the_contract_is_made_a_component_of() {
         ("an import of another type", Some(("total: u64", "total: s64"))),
     ] {
         let module = with_types(&plain, contract);
-        assert_eq!(form(&module, Wanted::Task), Form::Typed, "{what}");
+        assert_eq!(form(&module, CompileTarget::Task), ModuleForm::Typed, "{what}");
     }
-    assert_eq!(form(&with_types(&plain, Some(("0.1.1", "0.1.1"))), Wanted::Task), Form::TypedModule);
+    assert_eq!(
+        form(&with_types(&plain, Some(("0.1.1", "0.1.1"))), CompileTarget::Task),
+        ModuleForm::TypedModule
+    );
 }
 
 #[test]
 fn what_only_the_adapter_has_is_left_to_it() {
-    let carrying = compile::with_types(typed(0, "unreachable"), canonical::Version::newest()).unwrap();
+    let carrying =
+        compile::with_types(typed(0, "unreachable"), canonical::ContractVersion::newest()).unwrap();
     for (name, suits) in [
         ("fd_write", true),
         ("adapter_monotonic_clock_set_paused", true),

@@ -1,11 +1,11 @@
 //! How attempts of commands end.
 
-use super::super::End;
+use super::super::RoleEnd;
 use super::super::fixtures::{Peer, command, ending, ending_with, limits};
 use super::{ECHO, SPIN, failed, text};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::WirePayload;
-use polymer_host_task::{Output, Verdict, Wall};
+use polymer_host_task::{LimitWall, Output, Verdict};
 use std::time::Duration;
 
 #[test]
@@ -23,7 +23,7 @@ fn a_command_gives_its_stdout_again_and_again() {
     assert_eq!(text(&ending), "a\nb");
     let ending = peer.attempt(&limits(), WirePayload::Bytes, b"\xff");
     assert_eq!(ending.output, Some(Output::Bytes(b"\xff".to_vec())));
-    assert_eq!(peer.close().unwrap(), End::Closed);
+    assert_eq!(peer.close().unwrap(), RoleEnd::Closed);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_loop_without_end_runs_out_of_time_and_spends_the_worker() {
     assert!(ending.usage.fuel.unwrap() > 1_000_000 && !ending.usage.fuel_exact);
     let sampled = peer.page.load(word::FUEL);
     assert!(sampled >= 1_000_000 && sampled <= ending.usage.fuel.unwrap(), "{sampled} of {ending:?}");
-    assert_eq!(peer.ended().unwrap(), End::Spent);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_guest_that_does_nothing_but_write_is_stopped_at_its_time_and_keeps_its_log(
     // Long before its fuel made it yield for the first time.
     assert!(ending.usage.fuel.unwrap() < 1_000_000, "{ending:?}");
     assert!(ending.log.dropped_bytes > 0);
-    assert_eq!(peer.ended().unwrap(), End::Spent);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_sleeping_guest_runs_out_of_time() {
     let ending = peer.run(&limits().with_timeout(Duration::from_millis(50)), "");
     failed(&ending, Verdict::Timeout, "timeout");
     assert!(ending.usage.cpu.unwrap() < Duration::from_millis(50));
-    assert_eq!(peer.ended().unwrap(), End::Spent);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn too_large_a_table_is_no_entry() {
     let ending = ending(r#"(table 200000 funcref) (func (export "_start"))"#);
     let fault = failed(&ending, Verdict::ModuleInvalid, "tables");
     assert!(fault.message.contains("200000") && fault.message.contains("100000"), "{}", fault.message);
-    assert_eq!(fault.wall, Some(Wall::Engine));
+    assert_eq!(fault.wall, Some(LimitWall::Engine));
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn too_much_randomness_at_once_is_a_trap_and_the_worker_lives() {
     for _ in 0..2 {
         let ending = peer.run(&limits(), "");
         let fault = failed(&ending, Verdict::Trap, "random");
-        assert_eq!(fault.wall, Some(Wall::Engine));
+        assert_eq!(fault.wall, Some(LimitWall::Engine));
     }
 }
 
@@ -294,7 +294,7 @@ fn a_host_call_that_hangs_runs_out_of_time_and_holds_nobody_up() {
     let mut peer = Peer::with_dir(&command(body), dir.path(), false);
     let limits = limits().with_timeout(Duration::from_millis(50));
     failed(&peer.run(&limits, ""), Verdict::Timeout, "timeout");
-    assert_eq!(peer.ended().unwrap(), End::Spent);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Spent);
 }
 
 #[test]

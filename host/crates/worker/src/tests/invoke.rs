@@ -2,11 +2,11 @@
 //! and with whole runs.
 
 use super::super::fixtures::{Peer, limits, typed};
-use super::super::request::Wanted;
+use super::super::request::CompileTarget;
 use super::super::{compile, engine};
 use super::{failed, text};
 use polymer_host_protocol::message::{WireEntry, WirePayload};
-use polymer_host_task::{Form, Verdict};
+use polymer_host_task::{ModuleForm, Verdict};
 
 /// A component with these functions around one core function, `f`, that returns 7.
 fn component(functions: &str) -> String {
@@ -49,8 +49,12 @@ fn a_function_is_called_in_a_fresh_instance_each_time() {
 #[test]
 fn a_component_that_is_no_task_says_what_can_be_called() {
     let text = component(SEVEN);
-    let refusal =
-        compile::translate(&engine::on_demand().unwrap(), true, Wanted::Task, text.clone().into_bytes());
+    let refusal = compile::translate(
+        &engine::on_demand().unwrap(),
+        true,
+        CompileTarget::Task,
+        text.clone().into_bytes(),
+    );
     let refusal = refusal.unwrap_err();
     assert_eq!(refusal.code, "no_entry_point");
     assert!(refusal.message.ends_with("name it with --invoke: `seven`"), "{}", refusal.message);
@@ -108,7 +112,8 @@ fn types_that_are_too_large_or_have_no_form_are_refused() {
     // A stream is refused as the module is looked at.
     let stream = r#"(component (type $s (stream u8)))"#;
     let refusal =
-        compile::translate(&engine::on_demand().unwrap(), true, Wanted::Function, stream.into()).unwrap_err();
+        compile::translate(&engine::on_demand().unwrap(), true, CompileTarget::Function, stream.into())
+            .unwrap_err();
     assert_eq!(refusal.code, "unsupported");
     assert!(refusal.message.contains("async"), "{}", refusal.message);
 }
@@ -119,9 +124,13 @@ fn a_program_has_no_functions_to_call() {
     assert_eq!(code, "unsupported");
     assert!(message.contains("it is a program"), "{message}");
     let program =
-        compile::translate(&engine::on_demand().unwrap(), true, Wanted::Function, "(module)".into());
+        compile::translate(&engine::on_demand().unwrap(), true, CompileTarget::Function, "(module)".into());
     assert_eq!(program.unwrap_err().code, "no_entry_point");
-    let form =
-        compile::translate(&engine::on_demand().unwrap(), true, Wanted::Function, component(SEVEN).into());
-    assert_eq!(form.unwrap().form, Form::Component);
+    let form = compile::translate(
+        &engine::on_demand().unwrap(),
+        true,
+        CompileTarget::Function,
+        component(SEVEN).into(),
+    );
+    assert_eq!(form.unwrap().form, ModuleForm::Component);
 }

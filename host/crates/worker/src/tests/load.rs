@@ -1,13 +1,13 @@
 //! From a module to a worker that is ready for it, or to the reason why not.
 
-use super::super::canonical::Version;
+use super::super::canonical::ContractVersion;
 use super::super::fixtures::{Peer, command, ending, limits, translate, typed};
-use super::super::{End, compile};
+use super::super::{RoleEnd, compile};
 use super::{ECHO, failed, text};
 use polymer_host_protocol::message::{WireForm, WireWanted};
 use polymer_host_protocol::{FromWorker, ToWorker};
 use polymer_host_sys::file;
-use polymer_host_task::{Form, Verdict};
+use polymer_host_task::{ModuleForm, Verdict};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 
@@ -45,7 +45,7 @@ fn a_function_of_another_type_is_refused_when_linking() {
     let (code, message) = ready.unwrap_err();
     assert_eq!(code, "link");
     assert!(message.contains("sched_yield"), "{message}");
-    assert_eq!(peer.ended().unwrap(), End::Closed);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Closed);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_start_with_parameters_is_refused() {
 
 #[test]
 fn code_that_is_none_is_refused_as_stale() {
-    for form in [Form::CommandModule, Form::CommandComponent, Form::Typed] {
+    for form in [ModuleForm::CommandModule, ModuleForm::CommandComponent, ModuleForm::Typed] {
         for code in [&b"\x7fELF nothing"[..], b"", &[0; 5000]] {
             let (code, message) = Peer::load_code(code, form, &limits()).1.unwrap_err();
             assert_eq!(code, "stale", "{message}");
@@ -64,7 +64,7 @@ fn code_that_is_none_is_refused_as_stale() {
     }
     // A module where a component was told of, as if two entries had been mixed up.
     let code = translate(true, command(ECHO).into()).unwrap().code;
-    let (_, ready) = Peer::load_code(&code, Form::CommandComponent, &limits());
+    let (_, ready) = Peer::load_code(&code, ModuleForm::CommandComponent, &limits());
     assert_eq!(ready.unwrap_err().0, "stale");
 }
 
@@ -116,10 +116,10 @@ fn a_compile_worker_takes_files_and_gives_code() {
         }
         other => panic!("{other:?}"),
     });
-    assert_eq!(peer.ended().unwrap(), End::Closed);
+    assert_eq!(peer.ended().unwrap(), RoleEnd::Closed);
     let mut bytes = vec![0; usize::try_from(code.metadata().unwrap().len()).unwrap()];
     code.read_exact_at(&mut bytes, 0).unwrap();
-    let (mut peer, ready) = Peer::load_code(&bytes, Form::CommandModule, &limits());
+    let (mut peer, ready) = Peer::load_code(&bytes, ModuleForm::CommandModule, &limits());
     ready.unwrap();
     assert_eq!(text(&peer.run(&limits(), "echo")), "echo");
     // What was compiled is not taken for a module.
@@ -149,7 +149,7 @@ fn a_command_that_carries_types_without_an_entry_stays_a_command() {
         wit_component::embed_component_metadata(&mut bytes, &resolve, world, utf8).unwrap();
         translate(false, bytes)
     };
-    assert_eq!(embed(&command(ECHO)).unwrap().form, Form::CommandModule);
+    assert_eq!(embed(&command(ECHO)).unwrap().form, ModuleForm::CommandModule);
     assert_eq!(embed("(module)").unwrap_err().code, "no_entry_point");
     assert_eq!(embed(r#"(module (import "env" "f" (func)))"#).unwrap_err().code, "unknown_import");
 }
@@ -176,16 +176,16 @@ fn text_is_read_only_where_it_is_said_to_be_text() {
 #[test]
 fn a_typed_module_says_what_it_imports() {
     let compiled = translate(false, typed(0, "(call $ok (i32.const 64) (i32.const 8))")).unwrap();
-    assert_eq!(compiled.form, Form::TypedModule);
+    assert_eq!(compiled.form, ModuleForm::TypedModule);
     assert!(compiled.imports.contains(&"polymer:task/host@0.1.1".to_owned()), "{:?}", compiled.imports);
 }
 
 #[test]
 fn a_module_that_keeps_to_the_contract_needs_no_types_in_it() {
     let bare = typed(0, "(call $ok (i32.const 64) (i32.const 8))");
-    let carrying = compile::with_types(bare.clone(), Version::newest()).unwrap();
+    let carrying = compile::with_types(bare.clone(), ContractVersion::newest()).unwrap();
     assert!(carrying.len() > bare.len());
-    assert_eq!(translate(false, carrying).unwrap().form, Form::TypedModule);
+    assert_eq!(translate(false, carrying).unwrap().form, ModuleForm::TypedModule);
     // One that keeps to half of it is told what is missing.
     let half = r#"(module (func (export "polymer:task/guest@0.1.1#run")))"#;
     let refusal = translate(true, half.into()).unwrap_err();

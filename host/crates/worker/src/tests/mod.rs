@@ -9,12 +9,12 @@ mod talk;
 mod trace;
 mod typed;
 
-use polymer_host_task::{Ending, Fault, Output, Verdict};
+use polymer_host_task::{AttemptEnding, Output, TaskError, Verdict};
 
 const ECHO: &str = r#"(func (export "_start") (call $print (i32.const 1) (i32.const 2048) (call $read (i32.const 2048) (i32.const 4096))))"#;
 const SPIN: &str = r#"(func (export "_start") (loop $again (br $again)))"#;
 
-fn text(ending: &Ending) -> &str {
+fn text(ending: &AttemptEnding) -> &str {
     match &ending.output {
         Some(Output::Text(text) | Output::Json(text)) => text,
         other => panic!("{other:?} of {ending:?}"),
@@ -22,7 +22,7 @@ fn text(ending: &Ending) -> &str {
 }
 
 #[track_caller]
-fn failed<'a>(ending: &'a Ending, verdict: Verdict, code: &str) -> &'a Fault {
+fn failed<'a>(ending: &'a AttemptEnding, verdict: Verdict, code: &str) -> &'a TaskError {
     assert_eq!((ending.verdict, ending.fault.code.as_str()), (verdict, code), "{ending:?}");
     &ending.fault
 }

@@ -1,22 +1,24 @@
 //! Where guests say that they failed, and modules that were built before they could say so.
 
 use super::super::fixtures::{Peer, limits, typed, typed_of_0_1_0};
-use super::super::request::Wanted;
+use super::super::request::CompileTarget;
 use super::super::{compile, engine};
 use super::{failed, text};
-use polymer_host_task::{Ending, Form, Verdict};
+use polymer_host_task::{AttemptEnding, ModuleForm, Verdict};
 
 /// What comes of a module in each way to enter it: as it is, and as the component that is made of
 /// it.
-fn both(module: &[u8]) -> [Ending; 2] {
-    [(Wanted::Task, Form::TypedModule), (Wanted::Function, Form::Typed)].map(|(wanted, form)| {
-        let engine = engine::on_demand().unwrap();
-        let compiled = compile::translate(&engine, false, wanted, module.to_vec()).unwrap();
-        assert_eq!(compiled.form, form);
-        let (mut peer, ready) = Peer::load_code(&compiled.code, compiled.form, &limits());
-        ready.unwrap();
-        peer.run(&limits(), "")
-    })
+fn both(module: &[u8]) -> [AttemptEnding; 2] {
+    [(CompileTarget::Task, ModuleForm::TypedModule), (CompileTarget::Function, ModuleForm::Typed)].map(
+        |(wanted, form)| {
+            let engine = engine::on_demand().unwrap();
+            let compiled = compile::translate(&engine, false, wanted, module.to_vec()).unwrap();
+            assert_eq!(compiled.form, form);
+            let (mut peer, ready) = Peer::load_code(&compiled.code, compiled.form, &limits());
+            ready.unwrap();
+            peer.run(&limits(), "")
+        },
+    )
 }
 
 const TELL: &str = "(call $trace (i32.const 32) (i32.const 7))";

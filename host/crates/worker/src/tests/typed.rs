@@ -1,11 +1,11 @@
 //! How attempts of typed tasks end, and of commands that are components.
 
-use super::super::End;
+use super::super::RoleEnd;
 use super::super::fixtures::{Peer, limits, translate, typed};
 use super::{failed, text};
 use polymer_host_protocol::gate::word;
 use polymer_host_protocol::message::WirePayload;
-use polymer_host_task::{Form, LogLevel, Output, RetryHint, Verdict};
+use polymer_host_task::{LogLevel, ModuleForm, Output, RetryHint, Verdict};
 use std::time::Duration;
 
 #[test]
@@ -21,7 +21,7 @@ fn a_typed_task_takes_json_and_gives_json() {
     assert_eq!(text(&ending), "\"a line\"");
     let ending = peer.attempt(&limits(), WirePayload::Bytes, b"\xff");
     failed(&ending, Verdict::BadInput, "not_utf8");
-    assert_eq!(peer.close().unwrap(), End::Closed);
+    assert_eq!(peer.close().unwrap(), RoleEnd::Closed);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_component_command_gives_its_exit() {
             (export "wasi:cli/run@0.2.3" (instance $export)))"#
         )
     };
-    assert_eq!(translate(true, component(0).into()).unwrap().form, Form::CommandComponent);
+    assert_eq!(translate(true, component(0).into()).unwrap().form, ModuleForm::CommandComponent);
     assert_eq!(Peer::with(true, component(0)).run(&limits(), "").verdict, Verdict::Ok);
     let ending = Peer::with(true, component(1)).run(&limits(), "");
     assert_eq!(failed(&ending, Verdict::TaskError, "exit").exit_code, Some(1));

@@ -8,7 +8,7 @@ fn flags(flags: &str) -> RetryArgs {
 }
 
 /// The plan of a run with these flags; its workers need not be there.
-fn plan(line: &str) -> polymer_host_run::Plan {
+fn plan(line: &str) -> polymer_host_run::RunPlan {
     let args = run(&format!("a.wasm {line}"));
     let builder = Builder::default().worker_exe("/bin/true").limits(args.limits());
     args.retrying.apply(builder, 7).unwrap().build().unwrap().plan()
@@ -17,7 +17,7 @@ fn plan(line: &str) -> polymer_host_run::Plan {
 #[test]
 fn by_default_nothing_is_tried_again_but_what_a_busy_machine_may_have_done() {
     let config = plan("").config;
-    assert_eq!((config.retry.retries, config.retry.on), (0, Which::NONE));
+    assert_eq!((config.retry.retries, config.retry.on), (0, VerdictSet::NONE));
     assert_eq!(config.retry.backoff, Backoff { seed: 7, ..Backoff::NONE });
     assert_eq!((config.crash_limit, config.max_fail, config.global_timeout), (3, None, None));
     assert!(config.confirm_timeouts && !plan("--no-confirm-timeouts").config.confirm_timeouts);
@@ -32,7 +32,7 @@ fn retries_are_as_the_flags_have_them() {
     )
     .config;
     assert_eq!((config.retry.retries, config.crash_limit), (4, 9));
-    assert_eq!(config.retry.on, Which::of([Verdict::Trap, Verdict::Timeout]).unwrap());
+    assert_eq!(config.retry.on, VerdictSet::of([Verdict::Trap, Verdict::Timeout]).unwrap());
     let (delay, max) = (Duration::from_secs(2), Duration::from_secs(60));
     assert_eq!(config.retry.backoff, Backoff { delay, exponential: true, max, jitter: true, seed: 7 });
 }
@@ -54,7 +54,7 @@ fn what_escalates_is_read_and_everything_is_sized_for_the_most() {
 #[test]
 fn who_gives_up_does_so_by_number_share_or_time() {
     assert_eq!(plan("--max-fail 5").config.max_fail, Some(MaxFail::Tasks(5)));
-    let share = Share::percent(5).unwrap();
+    let share = Percentage::percent(5).unwrap();
     assert_eq!(plan("--max-fail 5%").config.max_fail, Some(MaxFail::Share(share)));
     assert_eq!(flags("--accept-fail 5%").accept_fail, share);
     assert_eq!(plan("--global-timeout 1h").config.global_timeout, Some(Duration::from_secs(3600)));

@@ -5,7 +5,7 @@ use super::*;
 use crate::source;
 use crate::source::FOREVER;
 use crate::taskfile::TaskLines;
-use polymer_host_task::Allowed;
+use polymer_host_task::AllowedTerms;
 use std::cell::Cell;
 
 /// What is submitted if the rounds give this.
@@ -28,9 +28,10 @@ fn numbers_count_on_over_the_rounds_and_fields_come_again() {
     let all = over(&["1\n\n2\n"; 3], InputFormat::Json);
     assert_eq!(seqs(&all), [1, 3, 4, 6, 7, 9]);
     assert_eq!(short(&all).last().unwrap().1, "9");
-    let named = Fields { id: Some(Field::named("n")), input: None };
+    let named = LineFields { id: Some(Field::named("n")), input: None };
     let mut take =
-        ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named, Paths::default()).unwrap();
+        ModuleLines::new(ModuleId(0), InputFormat::Json, Limits::default(), named, PathOpener::default())
+            .unwrap();
     let line = "{\"n\": \"x\"}\n".as_bytes();
     let all = batches_of([line; 2].into_iter().map(Ok), &mut take).concat();
     let ids: Vec<_> = short(&all).into_iter().map(|(seq, id, _)| (seq, id)).collect();
@@ -70,7 +71,7 @@ fn all_rounds_are_counted_for_the_total() {
     let (submitter, inbox) = queue();
     let rounds = [&b"1\n\n2"[..], b"x"].into_iter().map(Ok);
     assert_eq!(
-        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        pump(rounds, &mut lines(InputFormat::Json, 99), &mut LineExtras::default(), submitter).unwrap(),
         Some(3)
     );
     drop(inbox);
@@ -103,11 +104,11 @@ fn a_file_shows_its_changes_in_the_next_round() {
     });
     let (submitter, inbox) = queue();
     assert_eq!(
-        pump(changing, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        pump(changing, &mut lines(InputFormat::Json, 99), &mut LineExtras::default(), submitter).unwrap(),
         Some(5)
     );
     let mut all = Vec::new();
-    while let Some(Command::Submit(batch)) = inbox.next() {
+    while let Some(RunCommand::Submit(batch)) = inbox.next() {
         all.extend(batch);
     }
     assert_eq!((seqs(&all), payloads(&all)), (vec![1, 2, 3, 4, 5], vec!["1", "2", "3", "4", "5"]));
@@ -117,10 +118,10 @@ fn a_file_shows_its_changes_in_the_next_round() {
 fn a_round_that_cannot_begin_is_told_with_what_was_read_before() {
     let (submitter, inbox) = queue();
     let rounds = [Ok(&b"1\n\n2"[..]), Err(io::Error::other("gone"))].into_iter();
-    let mut beside = Beside { input: PathBuf::from("in.jsonl"), ..Beside::default() };
+    let mut beside = LineExtras { input: PathBuf::from("in.jsonl"), ..LineExtras::default() };
     let error = pump(rounds, &mut lines(InputFormat::Json, 99), &mut beside, submitter).unwrap_err();
     assert_eq!(error.to_string(), "cannot read in.jsonl: gone, after line 3");
-    assert!(matches!(inbox.next(), Some(Command::Submit(_))));
+    assert!(matches!(inbox.next(), Some(RunCommand::Submit(_))));
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn rounds_without_an_end_stop_when_the_run_has_ended() {
     drop(inbox);
     let rounds = std::iter::repeat_with(|| Ok(&b"1\n"[..]));
     assert_eq!(
-        pump(rounds, &mut lines(InputFormat::Json, 99), &mut Beside::default(), submitter).unwrap(),
+        pump(rounds, &mut lines(InputFormat::Json, 99), &mut LineExtras::default(), submitter).unwrap(),
         None
     );
 }
@@ -140,13 +141,13 @@ fn a_module_that_records_name_is_opened_in_the_first_round_only() {
     std::fs::write(folder.path().join("a.wasm"), "aa").unwrap();
     let tasks = folder.path().join("tasks.jsonl");
     std::fs::write(&tasks, "\u{feff}{\"id\": \"x\", \"module\": \"a.wasm\", \"input\": 0}").unwrap();
-    let mut take = TaskLines::new(&tasks, Allowed::default(), 9, Paths::default());
+    let mut take = TaskLines::new(&tasks, AllowedTerms::default(), 9, PathOpener::default());
     let (submitter, inbox) = queue();
     let rounds = source::open(Some(&tasks), 3).unwrap();
-    assert_eq!(pump(rounds, &mut take, &mut Beside::default(), submitter).unwrap(), Some(3));
-    assert!(matches!(inbox.next(), Some(Command::Module(ModuleId(0), _))));
+    assert_eq!(pump(rounds, &mut take, &mut LineExtras::default(), submitter).unwrap(), Some(3));
+    assert!(matches!(inbox.next(), Some(RunCommand::Module(ModuleId(0), _))));
     let mut all = Vec::new();
-    while let Some(Command::Submit(batch)) = inbox.next() {
+    while let Some(RunCommand::Submit(batch)) = inbox.next() {
         all.extend(batch);
     }
     let named: Vec<_> = short(&all).into_iter().map(|(seq, id, read)| (seq, id, read.is_ok())).collect();

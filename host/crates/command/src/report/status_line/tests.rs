@@ -26,7 +26,7 @@ impl Paper {
     }
 }
 
-impl Canvas for Paper {
+impl LineCanvas for Paper {
     fn is_ours(&self) -> bool {
         !self.is_behind.load(Ordering::SeqCst)
     }

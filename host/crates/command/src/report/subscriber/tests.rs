@@ -2,13 +2,15 @@
 
 use super::{subscriber, with_clock};
 use polymer_host_event::samples;
-use polymer_host_event::{Again, Death, EntryFault, Exit, Halt, Recycled, Role, RunEvent};
-use polymer_host_report::log::{Level, Lines, Tracing, ended, tell};
+use polymer_host_event::{
+    Again, EntryFault, Halt, ProcessDeath, ProcessExit, ProcessRole, Recycled, RunEvent,
+};
+use polymer_host_report::log::{LogDetail, LogSink, TracingLines, ended, tell};
 use polymer_host_report::samples::Kept;
 use polymer_host_task::Ceiling;
 use polymer_host_task::{
-    Encoding, Fault, Form, LogLevel, LogLine, ModuleId, ModuleInfo, Record, TaskInfo, TaskName, Verdict,
-    WorkerId,
+    LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskEncoding, TaskError, TaskInfo, TaskName,
+    Verdict, WorkerId,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -28,7 +30,7 @@ fn check(level: LevelFilter, events: &[RunEvent], expected: &str) {
     let kept = Kept::default();
     let screen = kept.screen();
     tracing::subscriber::with_default(with_clock(level, screen.clone(), clock), || {
-        events.iter().for_each(|event| tell(event, &mut Tracing));
+        events.iter().for_each(|event| tell(event, &mut TracingLines));
     });
     screen.flush();
     assert_eq!(kept.text().replace("2026-11-22T14:00:00Z ", ""), expected);
@@ -58,7 +60,7 @@ fn failed(again: Again) -> RunEvent {
         attempt: 1,
         worker: Some(2),
         verdict: Verdict::TaskError,
-        fault: Box::new(Fault::new("busy", "later")),
+        fault: Box::new(TaskError::new("busy", "later")),
         log: vec![LogLine { level: Some(LogLevel::Error), text: "oh".to_owned() }],
         again,
     }
@@ -69,7 +71,7 @@ fn a_line_has_time_and_level() {
     let kept = Kept::default();
     let screen = kept.screen();
     let subscriber = with_clock(LevelFilter::ERROR, screen.clone(), clock);
-    tracing::subscriber::with_default(subscriber, || tell(&task(samples::rejected()), &mut Tracing));
+    tracing::subscriber::with_default(subscriber, || tell(&task(samples::rejected()), &mut TracingLines));
     screen.flush();
     assert_eq!(kept.text(), "2026-11-22T14:00:00Z ERROR task 7: bad_input (json): line 7 is not JSON\n");
 }
@@ -101,8 +103,8 @@ fn a_long_trace_is_shown_by_its_ends() {
 fn a_label_stands_beside_the_id() {
     let label = Some("sieve\nto 10".to_owned());
     let task = TaskName { id: "7".to_owned(), label: label.clone(), ..TaskName::default() };
-    let role = Role::Run(ModuleId(0));
-    let death = Death { exit: Exit::Code(1), last_words: String::new(), violation: None };
+    let role = ProcessRole::Run(ModuleId(0));
+    let death = ProcessDeath { exit: ProcessExit::Code(1), last_words: String::new(), violation: None };
     let events = [
         RunEvent::AttemptDispatched { worker: WORKER, task: task.clone(), attempt: 1, alone: false },
         RunEvent::WorkerDied { worker: WORKER, role, death, charged: Some(task), returned: 0 },
@@ -164,7 +166,7 @@ INFO  slot 2 task 7 attempt 1: tried again in 1.00 s after task_error (busy): la
 #[test]
 fn other_ways_to_come_back_are_told_in_plain_words() {
     let told = |again| {
-        let mut to = UpTo(Some(Level::Info), Vec::new());
+        let mut to = UpTo(Some(LogDetail::Info), Vec::new());
         tell(&failed(again), &mut to);
         to.1.pop().unwrap()
     };
@@ -176,20 +178,20 @@ fn other_ways_to_come_back_are_told_in_plain_words() {
         told(Again::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
         "Info slot 2 task 7 attempt 1: tried again with a timeout of 1m 30s after task_error (busy): later"
     );
-    let mut to = UpTo(Some(Level::Debug), Vec::new());
+    let mut to = UpTo(Some(LogDetail::Debug), Vec::new());
     tell(&RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 2, alone: true }, &mut to);
     assert_eq!(to.1, ["Debug slot 2 task 7 attempt 2: dispatched, alone"]);
 }
 
 /// Refuses lines it does not want.
-struct UpTo(Option<Level>, Vec<String>);
+struct UpTo(Option<LogDetail>, Vec<String>);
 
-impl Lines for UpTo {
-    fn wants(&self, level: Level) -> bool {
+impl LogSink for UpTo {
+    fn wants(&self, level: LogDetail) -> bool {
         Some(level) <= self.0
     }
 
-    fn line(&mut self, level: Level, text: fmt::Arguments<'_>) {
+    fn line(&mut self, level: LogDetail, text: fmt::Arguments<'_>) {
         assert!(self.wants(level), "nobody asked for {text}");
         self.1.push(format!("{level:?} {text}"));
     }
@@ -198,13 +200,14 @@ impl Lines for UpTo {
 #[test]
 fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
     let events = [task(logged()), failed(Again::Alone), task(samples::trap())];
-    for (most, lines) in [(None, 0), (Some(Level::Error), 4), (Some(Level::Info), 7), (Some(Level::Debug), 9)]
+    for (most, lines) in
+        [(None, 0), (Some(LogDetail::Error), 4), (Some(LogDetail::Info), 7), (Some(LogDetail::Debug), 9)]
     {
         let mut to = UpTo(most, Vec::new());
         events.iter().for_each(|event| tell(event, &mut to));
         assert_eq!(to.1.len(), lines, "{most:?}: {:#?}", to.1);
     }
-    let mut to = UpTo(Some(Level::Info), Vec::new());
+    let mut to = UpTo(Some(LogDetail::Info), Vec::new());
     tell(&failed(Again::Alone), &mut to);
     let again = "Info slot 2 task 7 attempt 1: tried again alone after task_error (busy): later";
     assert_eq!(to.1, ["Error slot 2 task 7 attempt 1 | oh", again]);
@@ -212,15 +215,18 @@ fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
 
 #[test]
 fn workers_and_modules_are_told_of() {
-    let (module, death) =
-        (ModuleId(0), |exit, words: &str| Death { exit, last_words: words.to_owned(), violation: None });
-    let role = Role::Run(module);
+    let (module, death) = (ModuleId(0), |exit, words: &str| ProcessDeath {
+        exit,
+        last_words: words.to_owned(),
+        violation: None,
+    });
+    let role = ProcessRole::Run(module);
     let info = |form, names: &[&str]| {
         let info = |name: &&str| TaskInfo {
             name: (*name).to_owned(),
             version: String::new(),
             summary: String::new(),
-            encoding: Encoding::Json,
+            encoding: TaskEncoding::Json,
             input_schema: None,
             output_schema: None,
             wishes: Vec::new(),
@@ -234,9 +240,14 @@ fn workers_and_modules_are_told_of() {
     };
     let took = Duration::from_millis(85);
     let events = [
-        RunEvent::WorkerStarted { worker: WORKER, role: Role::Compile(module), replaces: false },
-        RunEvent::ModuleReady { module, info: info(Form::Typed, &["primes", "sieve"]), cached: false, took },
-        RunEvent::ModuleReady { module, info: info(Form::CommandModule, &[]), cached: true, took },
+        RunEvent::WorkerStarted { worker: WORKER, role: ProcessRole::Compile(module), replaces: false },
+        RunEvent::ModuleReady {
+            module,
+            info: info(ModuleForm::Typed, &["primes", "sieve"]),
+            cached: false,
+            took,
+        },
+        RunEvent::ModuleReady { module, info: info(ModuleForm::CommandModule, &[]), cached: true, took },
         RunEvent::CacheEntryRejected { module, why: EntryFault::Damaged },
         RunEvent::CacheEntryRejected { module, why: EntryFault::Stale },
         RunEvent::CacheTrouble { what: "it is full\nof holes".to_owned() },
@@ -244,19 +255,19 @@ fn workers_and_modules_are_told_of() {
         RunEvent::WorkerDied {
             worker: WORKER,
             role,
-            death: death(Exit::Signal(11), "bye"),
+            death: death(ProcessExit::Signal(11), "bye"),
             charged: Some(seven()),
             returned: 3,
         },
         RunEvent::WorkerDied {
             worker: WORKER,
             role,
-            death: death(Exit::Code(70), ""),
+            death: death(ProcessExit::Code(70), ""),
             charged: None,
             returned: 0,
         },
-        RunEvent::ModuleInvalid { module, fault: Fault::new("parse", "no wasm") },
-        RunEvent::WorkerTurned { worker: WORKER, role: Role::Run(ModuleId(7)) },
+        RunEvent::ModuleInvalid { module, fault: TaskError::new("parse", "no wasm") },
+        RunEvent::WorkerTurned { worker: WORKER, role: ProcessRole::Run(ModuleId(7)) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Attempts(1) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Memory(300 << 20) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Busy(Duration::from_secs(600)) },
@@ -288,12 +299,12 @@ fn no_guest_can_pretend_to_be_us_or_reach_the_terminal() {
     let forged = "x\n2026-11-22T14:00:00Z ERROR slot 9: \u{1b}[31mforged\u{202e}";
     let mut record = samples::with_log(samples::trap(), Some(LogLevel::Error), forged);
     record.id = forged.to_owned();
-    record.fault = Fault { trace: Some(forged.to_owned()), ..Fault::new(forged, forged) };
+    record.fault = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
     let kept = Kept::default();
     let screen = kept.screen();
     let subscriber = subscriber(LevelFilter::DEBUG, screen.clone());
     tracing::subscriber::with_default(subscriber, || {
-        tell(&task(record), &mut Tracing);
+        tell(&task(record), &mut TracingLines);
         tracing::error!(field = forged, "{forged}");
     });
     screen.flush();

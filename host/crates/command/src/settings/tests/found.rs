@@ -80,7 +80,7 @@ fn every_flag_has_a_place_in_one_list() {
 fn what_is_allowed_stands_alone() {
     let keys = keys();
     for name in AS_THEY_ARE.into_iter().chain(TIGHTENING.map(|(name, _)| name)) {
-        assert!(Key::named(&keys, name).unwrap().clashes.is_empty(), "{name}");
+        assert!(SettingKey::named(&keys, name).unwrap().clashes.is_empty(), "{name}");
         let tightest = if name == "keep-order" {
             "true"
         } else if name == "color" {
@@ -103,7 +103,11 @@ fn what_is_allowed_stands_alone() {
 fn what_is_refused_is_named_with_its_line_and_what_to_do() {
     let keys = keys();
     for name in REFUSED.iter().flat_map(|(_, names)| names.iter().copied()) {
-        let value = if Key::named(&keys, name).unwrap().kind == Kind::Switch { "true" } else { "\"off\"" };
+        let value = if SettingKey::named(&keys, name).unwrap().kind == SettingKind::Switch {
+            "true"
+        } else {
+            "\"off\""
+        };
         let here = Here::new(&[], &format!("[profile.default]\n{name} = {value}\n[profile.x]\nfuel = 1"));
         let says =
             ["polymer.toml, line 2: [profile.default] may not set", &format!("`{name}`"), "-P", "--config"];

@@ -99,7 +99,7 @@ fn the_cache_that_it_names_is_the_one_that_other_commands_are_about() {
     let here = Here::new(&[], "");
     let path = here.own("[profile.default]\ncache-dir = \"mine\"");
     let place = |line: &str| match here.resolve(line).unwrap() {
-        (Cli { action: Action::Cache(mut args), .. }, None) => args.action.place_mut().cache_dir.clone(),
+        (Cli { action: CliCommand::Cache(mut args), .. }, None) => args.action.place_mut().cache_dir.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(place("polymer cache path"), Some("mine".into()));

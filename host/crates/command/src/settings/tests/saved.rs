@@ -8,7 +8,7 @@ fn saved(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
     pairs.iter().map(|(name, values)| ((*name).to_owned(), owned(values))).collect()
 }
 
-fn over(flags: &str, saved: &BTreeMap<String, Vec<String>>) -> Result<(RunArgs, Settings), SavedError> {
+fn over(flags: &str, saved: &BTreeMap<String, Vec<String>>) -> Result<(RunArgs, RunSettings), SavedError> {
     over_saved(flags.split_whitespace().map(OsString::from), saved)
 }
 
@@ -21,7 +21,7 @@ fn what_was_saved_gives_the_same_again() {
     let (args, again) = over("", &saved).unwrap();
     assert_eq!(again.to_saved().unwrap(), saved);
     assert_eq!(args.grants.grants().unwrap().args, ["-a", "", "--fuel", "--", "z"]);
-    assert!(again.iter().all(|setting| setting.source == Source::Saved));
+    assert!(again.iter().all(|setting| setting.source == SettingSource::Saved));
     let (args, again) = over("--fuel 5 --no-cache", &saved).unwrap();
     assert_eq!((args.limits.fuel, args.caching.no_cache, args.output.keep_order), (5, true, true));
     check(&again, "fuel", "5", "flag");
@@ -55,8 +55,9 @@ fn a_value_that_is_no_text_is_used_and_cannot_be_saved() {
     use std::os::unix::ffi::OsStringExt;
     let here = Here::new(&[], "");
     let argv = ["polymer".into(), "run".into(), OsString::from_vec(b"\xff.wasm".to_vec())];
-    let Resolved { cli, settings, .. } = resolve_in(argv.clone(), Vec::new(), here.folder.path()).unwrap();
-    let Action::Run(args) = cli.action else { panic!() };
+    let ResolvedArgs { cli, settings, .. } =
+        resolve_in(argv.clone(), Vec::new(), here.folder.path()).unwrap();
+    let CliCommand::Run(args) = cli.action else { panic!() };
     assert_eq!(args.module.as_deref(), Some(Path::new(&argv[2])));
     let error = settings.unwrap().to_saved().unwrap_err();
     assert_eq!(error.name, "module");
@@ -121,7 +122,7 @@ const FREE: [(&str, &[&str]); 7] = [
 
 #[test]
 fn of_every_setting_it_is_decided_whether_a_run_may_go_on_with_another() {
-    let known = Known::of_run();
+    let known = RunFlags::of_run();
     let mut settings: Vec<&str> =
         known.keys.iter().filter(|key| key.is_setting).map(|key| key.name.as_str()).collect();
     let positional = known.keys.iter().filter(|key| !key.is_setting).map(|key| key.name.as_str());

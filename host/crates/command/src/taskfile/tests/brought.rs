@@ -7,7 +7,7 @@ fn generous() -> Records {
     let scratch = Some(ScratchGrant { bytes: 1 << 20, guest: "/scratch".to_owned() });
     let grants = Arc::new(Grants { scratch, ..Grants::default() });
     let supplies = AllowedSupplies { args: true, env: vec!["A".to_owned(), "B".to_owned()] };
-    Records::allowing(Allowed { grants, supplies, limits: Limits::default().with_input(100) })
+    Records::allowing(AllowedTerms { grants, supplies, limits: Limits::default().with_input(100) })
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn a_record_brings_arguments_variables_and_files() {
     let file = |path: &str, bytes: &[u8]| PlacedEntry { path: path.to_owned(), bytes: bytes.to_vec() };
     let env = [("B", "2"), ("A", "")]
         .map(|(name, value)| EnvGrant { name: name.to_owned(), value: value.to_owned() });
-    let expected = Supplied {
+    let expected = SuppliedFiles {
         args: ["-c", "", "x.c"].map(str::to_owned).to_vec(),
         env: env.to_vec(),
         files: vec![file("x.c", b"int"), file("out/y", b"\xff\0"), file("z", b""), file("in", b"\0\n")],
@@ -94,7 +94,7 @@ fn files_must_find_room_in_their_folder() {
     let scratch = |bytes| Some(ScratchGrant { bytes, guest: "/scratch".to_owned() });
     let check = |bytes, files: &str| {
         let grants = Arc::new(Grants { scratch: scratch(bytes), ..Grants::default() });
-        let mut records = Records::allowing(Allowed { grants, ..Allowed::default() });
+        let mut records = Records::allowing(AllowedTerms { grants, ..AllowedTerms::default() });
         let line = format!(r#"{{"module": "a.wasm", "input": 0, "files": {{{files}}}}}"#);
         match records.take(&line).submission().unwrap() {
             Submission::Task(_) => None,

@@ -61,7 +61,7 @@ fn a_file_that_changed_is_another_module_under_a_name_that_is_new() {
 /// Records whose modules have room for one at a time, and what the run does with them.
 fn one_at_a_time() -> (Records, ResidentModules, impl Fn(&str) -> String) {
     let mut records = Records::new();
-    let resident = ResidentModules::new(Footprint { bytes: 4, descriptors: 2 });
+    let resident = ResidentModules::new(ModuleFootprint { bytes: 4, descriptors: 2 });
     records.lines.reside_among(resident.clone());
     (records, resident, |name: &str| format!(r#"{{"id": 1, "module": "{name}", "input": 0}}"#))
 }
@@ -73,7 +73,7 @@ fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_onc
     let taken = records.take(&line("a.wasm"));
     let (id, _) = opened(&taken).unwrap();
     let task = taken.submission();
-    assert!(matches!(records.take(&line("c.wasm")), Taken::Waiting { .. }));
+    assert!(matches!(records.take(&line("c.wasm")), LineOutcome::Waiting { .. }));
     resident.arrived(id);
     assert_eq!(resident.evict(), [], "its task is not over");
     drop(task);
@@ -85,7 +85,7 @@ fn a_line_waits_while_others_hold_the_room_that_its_module_needs_and_is_read_onc
     let task = taken.submission().unwrap();
     assert_eq!((file.name(), c == id), ("c.wasm", false));
     // The first is opened again under a number that is new, and the run is told of it again.
-    assert!(matches!(records.take(&line("a.wasm")), Taken::Waiting { .. }));
+    assert!(matches!(records.take(&line("a.wasm")), LineOutcome::Waiting { .. }));
     drop((task, file));
     records.open.clear();
     let again = records.take(&line("a.wasm"));

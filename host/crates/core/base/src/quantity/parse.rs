@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// What kind of amount is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantity {
+pub enum QuantityKind {
     /// Units of fuel.
     Fuel,
     /// Bytes.
@@ -22,7 +22,7 @@ pub enum Quantity {
 #[error("{why}; write {}", quantity.form())]
 pub struct QuantityError {
     /// What was wanted.
-    pub quantity: Quantity,
+    pub quantity: QuantityKind,
     /// What is wrong.
     pub why: NoQuantity,
 }
@@ -50,7 +50,7 @@ pub enum NoQuantity {
     Zero,
 }
 
-impl Quantity {
+impl QuantityKind {
     /// Examples, and what units mean.
     #[must_use]
     pub const fn form(self) -> &'static str {
@@ -66,7 +66,7 @@ impl Quantity {
 }
 
 impl NoQuantity {
-    fn of(self, quantity: Quantity) -> QuantityError {
+    fn of(self, quantity: QuantityKind) -> QuantityError {
         QuantityError { quantity, why: self }
     }
 }
@@ -134,7 +134,7 @@ const PLENTY: u128 = 100_000_000_000_000_000_000;
 /// # Errors
 /// If it is no such number, is 0, or does not fit 64 bits.
 pub fn parse_fuel(text: &str) -> Result<u64, QuantityError> {
-    parse_scaled(text, FUEL).map_err(|why| why.of(Quantity::Fuel))
+    parse_scaled(text, FUEL).map_err(|why| why.of(QuantityKind::Fuel))
 }
 
 /// Reads a size in bytes: a number, bare or with a unit of powers of 1024 (`KiB`, `K`) or of 1000
@@ -143,7 +143,7 @@ pub fn parse_fuel(text: &str) -> Result<u64, QuantityError> {
 /// # Errors
 /// If it is no such number, is 0, or does not fit 64 bits.
 pub fn parse_size(text: &str) -> Result<u64, QuantityError> {
-    parse_scaled(text, SIZE).map_err(|why| why.of(Quantity::Size))
+    parse_scaled(text, SIZE).map_err(|why| why.of(QuantityKind::Size))
 }
 
 /// Reads a time such as `250ms`, `2.5s`, `1m30s` or, in seconds, `5`.
@@ -151,11 +151,11 @@ pub fn parse_size(text: &str) -> Result<u64, QuantityError> {
 /// # Errors
 /// If it is no such time, or is 0.
 pub fn parse_time(text: &str) -> Result<Duration, QuantityError> {
-    parse_parts(text).map_err(|why| why.of(Quantity::Time))
+    parse_parts(text).map_err(|why| why.of(QuantityKind::Time))
 }
 
 fn parse_scaled(text: &str, units: &[(&str, u64)]) -> Result<u64, NoQuantity> {
-    let (number, unit) = Decimal::take(text.trim())?;
+    let (number, unit) = DecimalNumber::take(text.trim())?;
     let unit = unit.trim();
     let lower = unit.to_ascii_lowercase();
     let known = units.iter().find(|(name, _)| *name == lower);
@@ -174,7 +174,7 @@ fn parse_parts(text: &str) -> Result<Duration, NoQuantity> {
     let mut rest = text.trim();
     let (mut nanos, mut is_first) = (0_u128, true);
     while is_first || !rest.is_empty() {
-        let (number, behind) = Decimal::take(rest).map_err(|why| match why {
+        let (number, behind) = DecimalNumber::take(rest).map_err(|why| match why {
             NoQuantity::NoNumber if !is_first => unknown(rest),
             why => why,
         })?;
@@ -214,12 +214,12 @@ fn unknown(unit: &str) -> NoQuantity {
 
 /// A decimal number as it was written: `digits` times ten to the `exponent`.
 #[derive(Debug, Clone, Copy)]
-struct Decimal {
+struct DecimalNumber {
     digits: u128,
     exponent: i32,
 }
 
-impl Decimal {
+impl DecimalNumber {
     /// The number at the start of a text, and what stands behind it.
     fn take(text: &str) -> Result<(Self, &str), NoQuantity> {
         let has_number = |text: &str| {

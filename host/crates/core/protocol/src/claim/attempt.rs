@@ -5,12 +5,12 @@
 //! clock, its limits, the bytes that came and what it sent to that worker. It must never know where
 //! these come from.
 
-use super::super::message::{Finished, WireOutput, WireTrouble, WireUsage};
-use super::{CODE, MESSAGE, TRACE, Violation, at_most, code_of, inner_wall};
+use super::super::message::{FinishedMessage, WireOutput, WireTrouble, WireUsage};
+use super::{CODE, MESSAGE, ProtocolViolation, TRACE, at_most, code_of, inner_wall};
 use polymer_host_base::json;
 use polymer_host_base::text::cut;
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Limits, Log, LogLevel, LogLine, Output, RetryHint, Usage, Verdict,
+    AttemptEnding, AttemptId, Limits, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage, Verdict,
 };
 use std::time::Duration;
 
@@ -38,10 +38,13 @@ pub struct AttemptBounds<'a> {
 ///
 /// # Errors
 /// If the claim cannot be true.
-pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(AttemptId, Ending), Violation> {
+pub fn ending(
+    claim: &FinishedMessage<'_>,
+    bounds: &AttemptBounds<'_>,
+) -> Result<(AttemptId, AttemptEnding), ProtocolViolation> {
     // All fields by name, here and below: one that is added does not compile before it is decided
     // on. Files are held against what the run collects: see `protocol::files`.
-    let Finished {
+    let FinishedMessage {
         attempt,
         verdict,
         output: given,
@@ -55,10 +58,10 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
     let verdict = Verdict::ALL
         .into_iter()
         .find(|known| known.name() == *verdict && known.is_workers_to_say())
-        .ok_or_else(|| Violation::Verdict(cut(verdict, CODE)))?;
+        .ok_or_else(|| ProtocolViolation::Verdict(cut(verdict, CODE)))?;
     let output = output(*given, verdict, bounds)?;
     if trouble.is_some() && verdict == Verdict::Ok {
-        return Err(Violation::Mismatch("an error", verdict));
+        return Err(ProtocolViolation::Mismatch("an error", verdict));
     }
     let (fault, retry) = fault(verdict, trouble.as_deref().copied().unwrap_or_default());
     let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
@@ -67,14 +70,14 @@ pub fn ending(claim: &Finished<'_>, bounds: &AttemptBounds<'_>) -> Result<(Attem
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
     at_most("a log, of which it dropped the head,", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
-    Ok((AttemptId(*attempt), Ending { verdict, output, fault, retry, usage, log, files: None }))
+    Ok((AttemptId(*attempt), AttemptEnding { verdict, output, fault, retry, usage, log, files: None }))
 }
 
 /// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait
 /// is bounded where it is waited.
-fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (Fault, Option<RetryHint>) {
+fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (TaskError, Option<RetryHint>) {
     let WireTrouble { message, code, exit_code, trace, retryable, retry_after_ms } = trouble;
-    let fault = Fault {
+    let fault = TaskError {
         message: cut(message, MESSAGE),
         code: code_of(code),
         wall: inner_wall(verdict, code),
@@ -89,7 +92,7 @@ fn usage(
     verdict: Verdict,
     output: Option<&Output>,
     bounds: &AttemptBounds<'_>,
-) -> Result<Usage, Violation> {
+) -> Result<Usage, ProtocolViolation> {
     let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
         *claim;
     let AttemptBounds { limits, elapsed, reused: most_reused, may_be_command: _ } = *bounds;
@@ -123,9 +126,9 @@ fn usage(
 }
 
 /// Bytes that are said to be written, of which so many came and `untold` more may not have.
-fn written(what: &'static str, claimed: u64, sent: u64, untold: u64) -> Result<(), Violation> {
+fn written(what: &'static str, claimed: u64, sent: u64, untold: u64) -> Result<(), ProtocolViolation> {
     if claimed < sent {
-        return Err(Violation::Under { what, claimed, sent });
+        return Err(ProtocolViolation::Under { what, claimed, sent });
     }
     at_most(what, claimed, sent.saturating_add(untold))
 }
@@ -134,20 +137,20 @@ fn output(
     claim: WireOutput<'_>,
     verdict: Verdict,
     bounds: &AttemptBounds<'_>,
-) -> Result<Option<Output>, Violation> {
+) -> Result<Option<Output>, ProtocolViolation> {
     let is_ok = verdict == Verdict::Ok;
     let bytes = match claim {
-        WireOutput::None if is_ok => return Err(Violation::Mismatch("no output", verdict)),
+        WireOutput::None if is_ok => return Err(ProtocolViolation::Mismatch("no output", verdict)),
         WireOutput::None => return Ok(None),
-        WireOutput::Json(_) if !is_ok => return Err(Violation::Mismatch("a value", verdict)),
+        WireOutput::Json(_) if !is_ok => return Err(ProtocolViolation::Mismatch("a value", verdict)),
         WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes,
     };
     let may = is_ok || (bounds.may_be_command && verdict.may_have_written());
     if !may {
-        return Err(Violation::Mismatch("an output", verdict));
+        return Err(ProtocolViolation::Mismatch("an output", verdict));
     }
     at_most("an output", bytes.len() as u64, bounds.limits.output)?;
-    let wrong = |error: &dyn std::fmt::Display| Violation::Output(error.to_string());
+    let wrong = |error: &dyn std::fmt::Display| ProtocolViolation::Output(error.to_string());
     Ok(Some(match claim {
         WireOutput::Json(_) => Output::Json(json::compact(bytes).map_err(|error| wrong(&error))?),
         WireOutput::Text(_) => {
@@ -157,10 +160,10 @@ fn output(
     }))
 }
 
-fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, Violation> {
+fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, ProtocolViolation> {
     // Every line may come with a mark and a newline of its own, which the limit does not count.
     at_most("a log", claim.len() as u64, limit.saturating_mul(3).saturating_add(3))?;
-    let line = |line: &str| -> Result<LogLine, Violation> {
+    let line = |line: &str| -> Result<LogLine, ProtocolViolation> {
         let mut chars = line.chars();
         let level = match chars.next() {
             Some('-') => None,
@@ -168,7 +171,7 @@ fn log(claim: &str, dropped_bytes: u64, limit: u64) -> Result<Log, Violation> {
             Some('i') => Some(LogLevel::Info),
             Some('w') => Some(LogLevel::Warn),
             Some('e') => Some(LogLevel::Error),
-            _ => return Err(Violation::Log),
+            _ => return Err(ProtocolViolation::Log),
         };
         Ok(LogLine { level, text: chars.as_str().to_owned() })
     };

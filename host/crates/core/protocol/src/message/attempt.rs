@@ -1,19 +1,19 @@
 //! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what
 //! these hold is what a task costs beside its guest.
 
-use super::super::words::Words;
+use super::super::words::PackedWords;
 use super::files::{WireCollected, WireSupplied};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One attempt to make.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Run<'a> {
+pub struct RunMessage<'a> {
     /// The attempt, to be echoed.
     pub attempt: u64,
     /// Which of the module's tasks; empty for its first.
     pub task: &'a str,
-    /// The program's name in this attempt, if it is not the one of [`Load`](super::Load).
+    /// The program's name in this attempt, if it is not the one of [`Load`](super::LoadMessage).
     pub name: Option<&'a str>,
     /// The task's id, for the guest.
     pub id: &'a str,
@@ -33,7 +33,7 @@ pub struct Run<'a> {
     pub input: &'a [u8],
 }
 
-/// What an attempt is left of what was granted with [`Load`](super::Load): places in its lists.
+/// What an attempt is left of what was granted with [`Load`](super::LoadMessage): places in its lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireKept {
     /// Directories, and whether it may write there.
@@ -46,7 +46,7 @@ pub struct WireKept {
 
 /// The limits of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Words<5>", into = "Words<5>")]
+#[serde(from = "PackedWords<5>", into = "PackedWords<5>")]
 pub struct WireLimits {
     /// Units of fuel.
     pub fuel: u64,
@@ -60,13 +60,13 @@ pub struct WireLimits {
     pub log: u64,
 }
 
-impl From<Words<5>> for WireLimits {
-    fn from(Words([fuel, timeout_ns, memory, output, log]): Words<5>) -> Self {
+impl From<PackedWords<5>> for WireLimits {
+    fn from(PackedWords([fuel, timeout_ns, memory, output, log]): PackedWords<5>) -> Self {
         Self { fuel, timeout_ns, memory, output, log }
     }
 }
 
-impl From<WireLimits> for Words<5> {
+impl From<WireLimits> for PackedWords<5> {
     fn from(WireLimits { fuel, timeout_ns, memory, output, log }: WireLimits) -> Self {
         Self([fuel, timeout_ns, memory, output, log])
     }
@@ -93,7 +93,7 @@ pub enum WirePayload {
 
 /// The end of an attempt.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Finished<'a> {
+pub struct FinishedMessage<'a> {
     /// The attempt it was told to make.
     pub attempt: u64,
     /// How it ended, by the name of the verdict in records.
@@ -150,7 +150,7 @@ pub enum WireOutput<'a> {
 
 /// What an attempt used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Words<8>", into = "Words<8>")]
+#[serde(try_from = "PackedWords<8>", into = "PackedWords<8>")]
 pub struct WireUsage {
     /// Units of fuel.
     pub fuel: u64,
@@ -175,10 +175,10 @@ pub struct WireUsage {
 #[error("a figure of what was used is out of its range: {0}")]
 pub struct OutOfRange(u64);
 
-impl TryFrom<Words<8>> for WireUsage {
+impl TryFrom<PackedWords<8>> for WireUsage {
     type Error = OutOfRange;
 
-    fn try_from(Words(words): Words<8>) -> Result<Self, OutOfRange> {
+    fn try_from(PackedWords(words): PackedWords<8>) -> Result<Self, OutOfRange> {
         let [fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused] = words;
         let (fuel_exact, grow_refused) = (flag(fuel_exact)?, flag(grow_refused)?);
         let reused = u32::try_from(reused).map_err(|_| OutOfRange(reused))?;
@@ -194,7 +194,7 @@ const fn flag(word: u64) -> Result<bool, OutOfRange> {
     }
 }
 
-impl From<WireUsage> for Words<8> {
+impl From<WireUsage> for PackedWords<8> {
     fn from(usage: WireUsage) -> Self {
         let WireUsage { fuel, fuel_exact, wall_ns, cpu_ns, peak_memory, grow_refused, output_bytes, reused } =
             usage;
@@ -210,13 +210,14 @@ mod tests {
     #[test]
     fn what_was_used_comes_back_and_what_cannot_be_is_no_message() {
         let words = [7, 1, 2, 3, 4, 0, 5, 6];
-        let usage: WireUsage = rmp_serde::from_slice(&rmp_serde::to_vec(&Words(words)).unwrap()).unwrap();
+        let usage: WireUsage =
+            rmp_serde::from_slice(&rmp_serde::to_vec(&PackedWords(words)).unwrap()).unwrap();
         assert!(usage.fuel == 7 && usage.fuel_exact && !usage.grow_refused && usage.reused == 6);
-        assert_eq!(Words::from(usage), Words(words));
+        assert_eq!(PackedWords::from(usage), PackedWords(words));
         for (place, out_of_range) in [(1, 2), (5, u64::MAX), (7, 1 << 32)] {
             let mut words = words;
             words[place] = out_of_range;
-            rmp_serde::from_slice::<WireUsage>(&rmp_serde::to_vec(&Words(words)).unwrap()).unwrap_err();
+            rmp_serde::from_slice::<WireUsage>(&rmp_serde::to_vec(&PackedWords(words)).unwrap()).unwrap_err();
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_bytes::Bytes;
 /// files go.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireSupplied<'a> {
-    /// Arguments behind those of [`Load`](super::Load).
+    /// Arguments behind those of [`Load`](super::LoadMessage).
     #[serde(borrow)]
     pub args: Vec<&'a str>,
     /// Variables in place of those of the same names.

@@ -38,7 +38,7 @@ fn lines<T: Serialize>(name: &str, variants: &[String], samples: &[T]) -> Vec<St
 }
 
 fn to_worker() -> [ToWorker<'static>; 5] {
-    let begin = Begin {
+    let begin = BeginMessage {
         sandbox: "strict",
         dirs: vec![true, false],
         scratch: Some(1),
@@ -47,7 +47,7 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         guest_memory: 4,
         file_size: 5,
     };
-    let load = Load {
+    let load = LoadMessage {
         form: WireForm::Typed,
         entry: WireEntry::Function("f"),
         name: "name",
@@ -68,7 +68,7 @@ fn to_worker() -> [ToWorker<'static>; 5] {
         env: vec![("variable", "value")],
         files: vec![("path", Bytes::new(b"content"))],
     };
-    let run = Run {
+    let run = RunMessage {
         attempt: 8,
         task: "task",
         name: Some("name"),
@@ -93,7 +93,7 @@ fn function() -> WireFunction {
     WireFunction { name: "f".to_owned(), signature: "func()".to_owned(), refused: Some("why".to_owned()) }
 }
 
-fn finished() -> Finished<'static> {
+fn finished() -> FinishedMessage<'static> {
     let trouble = WireTrouble {
         message: "message",
         code: "code",
@@ -112,7 +112,7 @@ fn finished() -> Finished<'static> {
         output_bytes: 7,
         reused: 8,
     };
-    Finished {
+    FinishedMessage {
         attempt: 9,
         verdict: "task_error",
         output: WireOutput::Text(b"output"),

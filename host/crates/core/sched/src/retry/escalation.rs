@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// How many times as much the next attempt gets: more than once as much, in thousandths. As text
 /// `4x` or `1.5x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Factor(u64);
+pub struct EscalationFactor(u64);
 
 /// What is no factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub struct Factor(u64);
 )]
 pub struct FactorError;
 
-impl Factor {
+impl EscalationFactor {
     /// The largest one, in thousandths.
     const MOST: u64 = 1_000_000_000;
 
@@ -34,7 +34,7 @@ impl Factor {
     }
 }
 
-impl FromStr for Factor {
+impl FromStr for EscalationFactor {
     type Err = FactorError;
 
     fn from_str(text: &str) -> Result<Self, FactorError> {
@@ -71,7 +71,7 @@ pub enum EscalationError {
 pub struct Escalation {
     base: Limits,
     /// By how much, and up to what, in the order of [`Limit::ALL`].
-    steps: [Option<(Factor, Ceiling)>; 4],
+    steps: [Option<(EscalationFactor, Ceiling)>; 4],
 }
 
 impl Escalation {
@@ -86,7 +86,7 @@ impl Escalation {
     ///
     /// # Errors
     /// If `max` is not above what each attempt has, or the limit was named before.
-    pub fn and(mut self, factor: Factor, max: Ceiling) -> Result<Self, EscalationError> {
+    pub fn and(mut self, factor: EscalationFactor, max: Ceiling) -> Result<Self, EscalationError> {
         let (limit, base) = (max.limit(), max.limit().amount(&self.base));
         if !base.is_below(max) {
             return Err(EscalationError::NotAbove { max, base });
@@ -117,7 +117,7 @@ impl Escalation {
         self.step(limit, limits).is_some()
     }
 
-    fn step(&self, limit: Limit, limits: &Limits) -> Option<(Factor, Ceiling)> {
+    fn step(&self, limit: Limit, limits: &Limits) -> Option<(EscalationFactor, Ceiling)> {
         let at = Limit::ALL.into_iter().position(|of| of == limit)?;
         let step = self.steps.get(at).copied().flatten()?;
         (!limit.amount(limits).is_below(limit.amount(&self.base))).then_some(step)
@@ -137,7 +137,7 @@ mod tests {
 
     const G: u64 = 1_000_000_000;
 
-    fn factor(text: &str) -> Factor {
+    fn factor(text: &str) -> EscalationFactor {
         text.parse().unwrap()
     }
 
@@ -214,10 +214,14 @@ mod tests {
 
     #[test]
     fn factors_are_more_than_one_and_exact() {
-        for (text, thousandths) in
-            [("2x", 2000), ("1.5x", 1500), ("1.001x", 1001), (" 4x ", 4000), ("1000000x", Factor::MOST)]
-        {
-            assert_eq!(text.parse(), Ok(Factor(thousandths)), "{text}");
+        for (text, thousandths) in [
+            ("2x", 2000),
+            ("1.5x", 1500),
+            ("1.001x", 1001),
+            (" 4x ", 4000),
+            ("1000000x", EscalationFactor::MOST),
+        ] {
+            assert_eq!(text.parse(), Ok(EscalationFactor(thousandths)), "{text}");
         }
         for text in [
             "",
@@ -235,7 +239,7 @@ mod tests {
             "1e3x",
             "99999999999999999999x",
         ] {
-            assert_eq!(text.parse::<Factor>(), Err(FactorError), "{text}");
+            assert_eq!(text.parse::<EscalationFactor>(), Err(FactorError), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! It must never know what is done about it.
 
-use polymer_host_task::Share;
+use polymer_host_task::Percentage;
 
 /// How likely a run at the very rate that is allowed is ever to be stopped, at the most. One below
 /// it is less likely to be.
@@ -28,7 +28,7 @@ const ODDS: [f64; 9] = [1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0];
 /// (1970); S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric,
 /// nonasymptotic confidence sequences", Annals of Statistics 49 (2021).
 #[must_use]
-pub fn is_over(most: Share, failed: u64, over: u64) -> bool {
+pub fn is_over(most: Percentage, failed: u64, over: u64) -> bool {
     let (most, failed, over) = (most.as_fraction(), as_float(failed), as_float(over));
     let mean = ODDS.into_iter().map(|odds| {
         // At odds so many times those of `most`, a failure is `odds / scale` times as likely and a
@@ -50,12 +50,12 @@ const fn as_float(count: u64) -> f64 {
 mod tests {
     use super::*;
 
-    fn share(text: &str) -> Share {
+    fn share(text: &str) -> Percentage {
         text.parse().unwrap()
     }
 
     /// After how many tasks a run is stopped of which each fails with this probability, if it is.
-    fn stopped_at(most: Share, rate: f64, tasks: u64, rng: &mut fastrand::Rng) -> Option<u64> {
+    fn stopped_at(most: Percentage, rate: f64, tasks: u64, rng: &mut fastrand::Rng) -> Option<u64> {
         let mut failed = 0;
         (1..=tasks).find(|over| {
             failed += u64::from(rng.f64() < rate);

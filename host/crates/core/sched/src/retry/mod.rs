@@ -10,11 +10,11 @@ mod failure_rate;
 mod which;
 
 pub use backoff::Backoff;
-pub use escalation::{Escalation, EscalationError, Factor, FactorError};
+pub use escalation::{Escalation, EscalationError, EscalationFactor, FactorError};
 pub use failure_rate::{FALSE_ALARM, is_over as is_failure_rate_over};
-pub use which::{NotAnAttempts, Which};
+pub use which::{NotAnAttempts, VerdictSet};
 
-use polymer_host_task::{Ending, Verdict};
+use polymer_host_task::{AttemptEnding, Verdict};
 use std::time::Duration;
 
 /// The longest a guest may ask its host to wait before the next attempt.
@@ -26,7 +26,7 @@ pub struct RetryPolicy {
     /// Extra attempts a task may have after its first.
     pub retries: u32,
     /// Attempts that ended so are made again, whether or not their guests say that it may help.
-    pub on: Which,
+    pub on: VerdictSet,
     /// How long the next attempt waits.
     pub backoff: Backoff,
 }
@@ -39,7 +39,7 @@ impl RetryPolicy {
     /// empty tank would end the same way, so they are tried again only if they were named. What a
     /// guest asks to be waited for is waited for at the least.
     #[must_use]
-    pub fn next(&self, ending: &Ending, spent: u32, task: u64) -> Option<Duration> {
+    pub fn next(&self, ending: &AttemptEnding, spent: u32, task: u64) -> Option<Duration> {
         let asked_for = ending.verdict == Verdict::TaskError && ending.retry.is_some();
         if spent >= self.retries || !(asked_for || self.on.has(ending.verdict)) {
             return None;
@@ -52,13 +52,13 @@ impl RetryPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polymer_host_task::{Fault, RetryHint};
+    use polymer_host_task::{RetryHint, TaskError};
 
-    fn ending(verdict: Verdict, retry: Option<RetryHint>) -> Ending {
-        Ending { retry, ..Ending::without_guest(verdict, Fault::default()) }
+    fn ending(verdict: Verdict, retry: Option<RetryHint>) -> AttemptEnding {
+        AttemptEnding { retry, ..AttemptEnding::without_guest(verdict, TaskError::default()) }
     }
 
-    const NEVER: RetryPolicy = RetryPolicy { retries: 9, on: Which::NONE, backoff: Backoff::NONE };
+    const NEVER: RetryPolicy = RetryPolicy { retries: 9, on: VerdictSet::NONE, backoff: Backoff::NONE };
     const SECOND: Duration = Duration::from_secs(1);
 
     #[track_caller]
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_was_named_is_tried_again_unasked_and_nothing_else() {
-        let on = Which::of([Verdict::Trap, Verdict::Timeout]).unwrap();
+        let on = VerdictSet::of([Verdict::Trap, Verdict::Timeout]).unwrap();
         let policy = RetryPolicy { on, ..NEVER };
         let again =
             Verdict::ALL.into_iter().filter(|verdict| policy.next(&ending(*verdict, None), 0, 1).is_some());
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn all_errors_are_tried_again_as_often_as_allowed_and_after_what_the_guest_asked_for() {
-        let policy = RetryPolicy { retries: 2, on: Which::ERRORS, ..NEVER };
+        let policy = RetryPolicy { retries: 2, on: VerdictSet::ERRORS, ..NEVER };
         let hinted = ending(Verdict::TaskError, Some(RetryHint { after: Some(SECOND) }));
         assert_eq!(policy.next(&hinted, 1, 1), Some(SECOND));
         assert_eq!(policy.next(&ending(Verdict::Trap, None), 1, 1), Some(Duration::ZERO));
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_longer_of_what_the_run_and_the_guest_want_is_waited() {
         let backoff = Backoff { delay: SECOND * 4, exponential: true, ..Backoff::NONE };
-        let policy = RetryPolicy { on: Which::ERRORS, backoff, ..NEVER };
+        let policy = RetryPolicy { on: VerdictSet::ERRORS, backoff, ..NEVER };
         for (after, spent, expected) in
             [(None, 0, 4), (Some(1), 0, 4), (Some(7), 0, 7), (Some(7), 1, 8), (Some(9999), 9, 600)]
         {

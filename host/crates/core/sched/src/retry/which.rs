@@ -4,7 +4,7 @@ use polymer_host_task::Verdict;
 
 /// A set of verdicts, all of them of attempts that went wrong by themselves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Which(u16);
+pub struct VerdictSet(u16);
 
 /// A verdict that no other attempt can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct NotAnAttempts {
     pub why: &'static str,
 }
 
-impl Which {
+impl VerdictSet {
     /// Nothing.
     pub const NONE: Self = Self(0);
 
@@ -60,19 +60,19 @@ mod tests {
 
     #[test]
     fn a_set_has_what_was_put_in_and_nothing_else() {
-        let which = Which::of([Verdict::Trap, Verdict::TaskError, Verdict::Trap]).unwrap();
+        let which = VerdictSet::of([Verdict::Trap, Verdict::TaskError, Verdict::Trap]).unwrap();
         let has = Verdict::ALL.into_iter().filter(|verdict| which.has(*verdict));
         assert_eq!(has.collect::<Vec<_>>(), [Verdict::TaskError, Verdict::Trap]);
-        assert!(Verdict::ALL.into_iter().all(|verdict| !Which::NONE.has(verdict)));
+        assert!(Verdict::ALL.into_iter().all(|verdict| !VerdictSet::NONE.has(verdict)));
     }
 
     #[test]
     fn only_what_attempts_do_wrong_may_be_named_and_the_rest_is_told_why_not() {
         let errors: Vec<Verdict> =
-            Verdict::ALL.into_iter().filter(|verdict| Which::of([*verdict]).is_ok()).collect();
-        assert_eq!(Which::of(errors.clone()), Ok(Which::ERRORS));
+            Verdict::ALL.into_iter().filter(|verdict| VerdictSet::of([*verdict]).is_ok()).collect();
+        assert_eq!(VerdictSet::of(errors.clone()), Ok(VerdictSet::ERRORS));
         assert_eq!(errors.len(), 7);
-        let error = Which::of([Verdict::Trap, Verdict::Quarantined]).unwrap_err();
+        let error = VerdictSet::of([Verdict::Trap, Verdict::Quarantined]).unwrap_err();
         assert_eq!(
             error.to_string(),
             "quarantined is not tried again: a task whose worker died is tried again anyhow, as --crash-limit says"

@@ -1,8 +1,8 @@
 //! The cache: what it has of each module, when it says so, and what the model checks of that.
 
-use super::{Input, Sim};
-use polymer_host_event::Role;
-use polymer_host_task::{Form, ModuleId, Moment};
+use super::{SchedulerInput, Sim};
+use polymer_host_event::ProcessRole;
+use polymer_host_task::{ModuleForm, ModuleId, Moment};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -67,13 +67,17 @@ impl Sim {
         let is_awaited = self.sched.is_looking(module);
         match kept {
             Kept::Nothing | Kept::Damaged => {
-                self.tell(Input::NotFound { module, damaged: kept == Kept::Damaged });
+                self.tell(SchedulerInput::NotFound { module, damaged: kept == Kept::Damaged });
             }
             Kept::Good | Kept::Stale | Kept::Crashes | Kept::Hangs => {
                 if is_awaited {
                     self.cached.found.insert(module);
                 }
-                self.tell(Input::Found { module, form: Form::CommandModule, imports: Vec::new() });
+                self.tell(SchedulerInput::Found {
+                    module,
+                    form: ModuleForm::CommandModule,
+                    imports: Vec::new(),
+                });
             }
         }
     }
@@ -92,7 +96,7 @@ impl Sim {
     pub(super) fn keep(&mut self, module: ModuleId) {
         assert!(self.world.cache && !self.cached.found.contains(&module), "W33: {module} is the cache's own");
         assert!(self.compiling().all(|other| other != module), "W33: {module} may still be written");
-        let ready = |role: Role, ready: bool| ready && role == Role::Run(module);
+        let ready = |role: ProcessRole, ready: bool| ready && role == ProcessRole::Run(module);
         let is_ready = self.processes.values().any(|process| ready(process.role, process.ready));
         assert!(is_ready, "W33: {module} is kept, and nobody is ready with it");
         assert!(self.cached.stored.insert(module), "W33: {module} is kept twice");

@@ -1,7 +1,7 @@
 //! Tasks that are cut: whoever submits takes some back, and some have a deadline. What the model
 //! checks of that at once.
 
-use super::{Input, Sim};
+use super::{SchedulerInput, Sim};
 use polymer_host_task::{TaskId, WorkerId};
 
 impl Sim {
@@ -20,14 +20,14 @@ impl Sim {
         let task = seq.checked_sub(1).map(TaskId);
         let live = task.filter(|task| self.sched.spec(*task).is_some() && !self.cut.contains(task));
         self.canceled.extend(live);
-        self.cut(task.into_iter().collect(), Input::Cancel { seq });
+        self.cut(task.into_iter().collect(), SchedulerInput::Cancel { seq });
     }
 
     /// Tells what cuts these tasks, as far as they are not over, and checks what comes of it.
-    pub(super) fn cut(&mut self, tasks: Vec<TaskId>, input: Input) {
+    pub(super) fn cut(&mut self, tasks: Vec<TaskId>, input: SchedulerInput) {
         let live = |task: &TaskId| self.sched.spec(*task).is_some() && !self.cut.contains(task);
         let tasks: Vec<TaskId> = tasks.into_iter().filter(live).collect();
-        let canceled = matches!(input, Input::Cancel { .. });
+        let canceled = matches!(input, SchedulerInput::Cancel { .. });
         let before: Vec<WorkerId> = self.living().collect();
         let held: Vec<WorkerId> = tasks.iter().filter_map(|task| self.is_begun_at(*task)).collect();
         self.cut.extend(&tasks);

@@ -2,16 +2,16 @@
 //! recycling.
 
 use super::process::Process;
-use super::{Input, Sim};
+use super::{SchedulerInput, Sim};
 use crate::TURN;
-use polymer_host_event::{Recycled, Role};
+use polymer_host_event::{ProcessRole, Recycled};
 use polymer_host_task::{Isolation, ModuleId, WorkerId};
 
 impl Sim {
     /// A process is told what it serves, for the first time or anew.
-    pub(super) fn load(&mut self, id: WorkerId, role: Role) {
+    pub(super) fn load(&mut self, id: WorkerId, role: ProcessRole) {
         let writers: Vec<ModuleId> = self.compiling().collect();
-        if let Role::Run(module) = role {
+        if let ProcessRole::Run(module) = role {
             assert!(!writers.contains(&module), "W20: hands out code that may still be written");
         }
         let process = self.processes.get(&id).expect("W1: loads a process that is not there");
@@ -33,9 +33,9 @@ impl Sim {
 
     /// W38: a process goes over to another module only if it may, and only with nothing left of its
     /// own. W41: and only if its own has nothing for it, or has had its turn.
-    fn check_turn(&self, id: WorkerId, process: &Process, role: Role) {
-        let Role::Run(from) = process.role else { panic!("W38: {id} compiled") };
-        assert!(matches!(role, Role::Run(to) if to != from), "W38: {id} is turned to {role:?}");
+    fn check_turn(&self, id: WorkerId, process: &Process, role: ProcessRole) {
+        let ProcessRole::Run(from) = process.role else { panic!("W38: {id} compiled") };
+        assert!(matches!(role, ProcessRole::Run(to) if to != from), "W38: {id} is turned to {role:?}");
         assert_eq!(self.world.isolation, Isolation::Instance, "W38: {id} serves two modules");
         assert!(process.ready && process.queue.is_empty(), "W38: {id} is turned while it has work");
         let waits = self.sched.modules.get(from).is_some_and(|module| !module.waiting().is_empty());
@@ -61,7 +61,7 @@ impl Sim {
         if let Some(process) = self.processes.get_mut(&id).filter(|process| process.entered > 0) {
             process.spent |= over;
         }
-        self.tell(Input::Resident { worker: id, bytes });
+        self.tell(SchedulerInput::Resident { worker: id, bytes });
     }
 
     /// A process was at work from when its first attempt became the first until now.

@@ -25,14 +25,15 @@ mod spares;
 mod trials;
 mod world;
 
-use super::{Action, Config, Input, Remains, Scheduler};
+use super::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput, WorkerRemains};
 use crate::retry::RetryPolicy;
 use cached::Cached;
 use fastrand::Rng;
 use modules::Modules;
-use polymer_host_event::Exit;
+use polymer_host_event::ProcessExit;
 use polymer_host_task::{
-    Fault, ModuleId, Moment, Payload, Record, Rejection, Submission, TaskId, TaskSpec, Verdict, WorkerId,
+    InputPayload, ModuleId, Moment, Record, Rejection, Submission, TaskError, TaskId, TaskSpec, Verdict,
+    WorkerId,
 };
 use process::Process;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -123,19 +124,19 @@ impl Sim {
         }
     }
 
-    fn tell(&mut self, input: Input) {
+    fn tell(&mut self, input: SchedulerInput) {
         self.carry_out(input);
         // Not between: what was taken back is not known of each yet.
         self.check_spent();
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what leads to nothing at once is performed")]
-    fn carry_out(&mut self, input: Input) {
+    fn carry_out(&mut self, input: SchedulerInput) {
         if self.verbose {
             eprintln!("{:>10.3?} {input:?}", self.now);
         }
         let mut out = Vec::new();
-        let is_slow = matches!(input, Input::Tick | Input::Observed { .. });
+        let is_slow = matches!(input, SchedulerInput::Tick | SchedulerInput::Observed { .. });
         self.sched.handle(self.now, input, &mut out);
         // What an action leads to is told when all actions before it are done: else two messages to
         // one worker may swap places.
@@ -145,28 +146,31 @@ impl Sim {
                 eprintln!("           -> {action:?}");
             }
             match action {
-                Action::Retract(id) => then.push(self.retract(id, is_slow)),
-                Action::Observe { worker, attempt } => then.push(self.observe(worker, attempt)),
-                Action::MeasureCpu(id) => then.push(self.measure(id)),
-                Action::Spawn { worker, .. } | Action::SpawnSpare(worker) if self.is_full() => {
+                SchedulerAction::Retract(id) => then.push(self.retract(id, is_slow)),
+                SchedulerAction::Observe { worker, attempt } => then.push(self.observe(worker, attempt)),
+                SchedulerAction::MeasureCpu(id) => then.push(self.measure(id)),
+                SchedulerAction::Spawn { worker, .. } | SchedulerAction::SpawnSpare(worker)
+                    if self.is_full() =>
+                {
                     then.push(self.refuse_start(worker));
                 }
-                Action::Load { worker, .. } if self.lacks_something() => {
+                SchedulerAction::Load { worker, .. } if self.lacks_something() => {
                     self.perform(action);
                     then.extend(self.refuse_load(worker));
                 }
-                Action::Adopt { spare, worker } if self.unborn.contains(&spare) => {
+                SchedulerAction::Adopt { spare, worker } if self.unborn.contains(&spare) => {
                     let error = "the spare is gone".to_owned();
-                    then.push(Input::SpawnFailed { worker, error });
+                    then.push(SchedulerInput::SpawnFailed { worker, error });
                 }
                 // It is told in the same breath that there is no such process.
-                Action::Kill(id) if self.unborn.contains(&id) => {}
-                Action::Probe => then.push(self.probe()),
+                SchedulerAction::Kill(id) if self.unborn.contains(&id) => {}
+                SchedulerAction::Probe => then.push(self.probe()),
                 action => self.perform(action),
             }
         }
         for input in then {
-            let measured = if let Input::CpuUsed { worker, .. } = &input { Some(*worker) } else { None };
+            let measured =
+                if let SchedulerInput::CpuUsed { worker, .. } = &input { Some(*worker) } else { None };
             self.carry_out(input);
             self.check_patience(measured);
         }
@@ -190,7 +194,7 @@ impl Sim {
         let module = self.any_module();
         let (seq, name) = (id.0 + 1, id.to_string());
         let submission = if nature == Nature::Garbage {
-            let fault = Fault::new("not_json", "no JSON");
+            let fault = TaskError::new("not_json", "no JSON");
             let verdict = Verdict::BadInput;
             Submission::from(Rejection {
                 key: None,
@@ -212,7 +216,7 @@ impl Sim {
             let before = self.before();
             let size = self.rng.usize(..self.world.largest);
             self.sizes.insert(id, size);
-            let input = Payload::Json(vec![b'1'; size]);
+            let input = InputPayload::Json(vec![b'1'; size]);
             let deadline = (self.rng.u32(..100) < self.world.deadlines)
                 .then(|| Duration::from_micros(self.rng.u64(1..200_000) / (1 << self.rng.u8(..6))));
             self.modules.of.insert(id, module);
@@ -221,7 +225,7 @@ impl Sim {
             self.doubt(id, before);
             Submission::from(TaskSpec { deadline, before, ..spec })
         };
-        self.tell(Input::Submit(submission));
+        self.tell(SchedulerInput::Submit(submission));
         self.check_doubted(id);
     }
 
@@ -234,7 +238,7 @@ impl Sim {
             self.now = self.now.max(deadline);
             let due = self.due.iter().filter(|(_, due)| **due <= self.now).map(|(task, _)| *task);
             let due: Vec<TaskId> = due.collect();
-            self.cut(due, Input::Tick);
+            self.cut(due, SchedulerInput::Tick);
             let again = self.sched.next_deadline();
             assert!(again.is_none_or(|again| again > self.now), "W14: a deadline stays in the past");
         }
@@ -257,14 +261,14 @@ impl Sim {
             self.give_up_one();
         }
         if step == self.world.drain_at {
-            self.tell(Input::Drain);
+            self.tell(SchedulerInput::Drain);
             self.check_drained();
         } else if step == self.world.end_at {
             self.stopped = true;
-            self.tell(Input::End);
+            self.tell(SchedulerInput::End);
         } else if dice < self.world.kills {
             if let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) {
-                self.die(id, Exit::Signal(9), "ours");
+                self.die(id, ProcessExit::Signal(9), "ours");
             }
         } else if dice < self.world.kills + self.world.lies {
             self.lie();
@@ -274,15 +278,15 @@ impl Sim {
             self.stir();
         } else if dice < 620 {
             let pressed = self.rng.bool();
-            self.tell(Input::Pressure(pressed));
-            self.tell(Input::Pressure(false));
+            self.tell(SchedulerInput::Pressure(pressed));
+            self.tell(SchedulerInput::Pressure(false));
         } else if dice < 800 && self.submitted < self.world.tasks && self.sched.room() > 0 {
             self.submit();
         } else {
             self.pass_time();
         }
         if self.submitted >= self.world.tasks && self.rng.u8(..10) == 0 {
-            self.tell(Input::InputEnded);
+            self.tell(SchedulerInput::InputEnded);
         }
         self.check_leaving();
     }
@@ -292,7 +296,7 @@ impl Sim {
             self.name_one();
         }
         if self.world.require {
-            self.tell(Input::Require(ModuleId(0)));
+            self.tell(SchedulerInput::Require(ModuleId(0)));
         }
         let mut step = 0;
         while !self.sched.is_over() {

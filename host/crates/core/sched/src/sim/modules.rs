@@ -1,7 +1,7 @@
 //! Modules come and go: whoever submits gives some up and names others. What the model checks of
 //! that.
 
-use super::{Action, Input, Sim};
+use super::{SchedulerAction, SchedulerInput, Sim};
 use polymer_host_event::RunEvent;
 use polymer_host_task::{ModuleId, TaskId, WorkerId};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -35,7 +35,7 @@ impl Sim {
         let module = ModuleId(self.modules.next);
         self.modules.next += 1;
         self.modules.named.insert(module);
-        self.tell(Input::Module { module, name: format!("{module}.wasm") });
+        self.tell(SchedulerInput::Module { module, name: format!("{module}.wasm") });
     }
 
     /// A module for the next task: one that is there, or against the rules one that was given up.
@@ -58,7 +58,7 @@ impl Sim {
         let module = ModuleId(self.rng.u32(..self.modules.next + 1));
         // Any input may make room for what was sent ahead meanwhile; that is not what this one is
         // about.
-        self.tell(Input::Pressure(false));
+        self.tell(SchedulerInput::Pressure(false));
         if self.modules.named.remove(&module) {
             self.modules.leaving.insert(module);
         }
@@ -67,14 +67,14 @@ impl Sim {
             !sim.modules.leaving.contains(&module) || !has_it(sim, id) || !sim.processes[id].queue.is_empty()
         };
         let kept: Vec<WorkerId> = self.living().filter(|id| keeps(self, id)).collect();
-        self.tell(Input::Forget { module });
+        self.tell(SchedulerInput::Forget { module });
         let killed = kept.iter().find(|id| self.processes[id].killed);
         assert_eq!(killed, None, "W27: {module} was given up and another had need of it");
         if self.rng.bool() {
             self.name_one();
         }
         if !self.modules.named.contains(&module) && self.rng.u8(..10) == 0 {
-            self.tell(Input::Require(module));
+            self.tell(SchedulerInput::Require(module));
         }
     }
 
@@ -88,27 +88,29 @@ impl Sim {
     }
 
     /// W29: nothing names a module that is gone.
-    pub(super) fn check_named(&self, action: &Action) {
+    pub(super) fn check_named(&self, action: &SchedulerAction) {
         let module = match action {
-            Action::Spawn { role, .. }
-            | Action::Load { role, .. }
-            | Action::Announce(RunEvent::WorkerStarted { role, .. } | RunEvent::WorkerDied { role, .. }) => {
-                role.module()
-            }
-            Action::Announce(
+            SchedulerAction::Spawn { role, .. }
+            | SchedulerAction::Load { role, .. }
+            | SchedulerAction::Announce(
+                RunEvent::WorkerStarted { role, .. } | RunEvent::WorkerDied { role, .. },
+            ) => role.module(),
+            SchedulerAction::Announce(
                 RunEvent::ModuleReady { module, .. } | RunEvent::ModuleInvalid { module, .. },
             ) => *module,
-            Action::Dispatch { task, .. } => self.modules.of[task],
-            Action::Look(module) | Action::Keep(module) | Action::Discard(module) => *module,
-            Action::SpawnSpare(_)
-            | Action::Adopt { .. }
-            | Action::Observe { .. }
-            | Action::Retract(_)
-            | Action::MeasureCpu(_)
-            | Action::Probe
-            | Action::Kill(_)
-            | Action::Forget(_)
-            | Action::Announce(_) => return,
+            SchedulerAction::Dispatch { task, .. } => self.modules.of[task],
+            SchedulerAction::Look(module)
+            | SchedulerAction::Keep(module)
+            | SchedulerAction::Discard(module) => *module,
+            SchedulerAction::SpawnSpare(_)
+            | SchedulerAction::Adopt { .. }
+            | SchedulerAction::Observe { .. }
+            | SchedulerAction::Retract(_)
+            | SchedulerAction::MeasureCpu(_)
+            | SchedulerAction::Probe
+            | SchedulerAction::Kill(_)
+            | SchedulerAction::Forget(_)
+            | SchedulerAction::Announce(_) => return,
         };
         assert!(!self.modules.gone.contains(&module), "W29: {module} is gone: {action:?}");
     }

@@ -1,9 +1,9 @@
 //! Processes that take long to get ready, because they hang, work or are kept from working: what
 //! the model says of the CPU they used, and what it checks of those that are ended for it.
 
-use super::{Input, Sim};
-use crate::state::Stopping;
-use polymer_host_base::Purpose;
+use super::{SchedulerInput, Sim};
+use crate::state::StopReason;
+use polymer_host_base::JailRole;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
@@ -21,15 +21,15 @@ pub(super) struct Cpu {
 
 impl Sim {
     /// What the supervisor does when it is asked what CPU a process has used.
-    pub(super) fn measure(&mut self, id: WorkerId) -> Input {
+    pub(super) fn measure(&mut self, id: WorkerId) -> SchedulerInput {
         let config = &self.sched.config;
         let (start, load, compile) = (config.start_limit, config.load_limit, config.compile_limit);
         let process = self.processes.get_mut(&id).expect("W52: measures a process that is not there");
         assert!(!process.ready && !process.killed, "W52: measures {id}, which is ready or dying");
         let first = match process.role.purpose() {
             _ if !process.loaded => start,
-            Purpose::Compile => compile,
-            Purpose::Run => load,
+            JailRole::Compile => compile,
+            JailRole::Run => load,
         };
         let waited = self.now - process.since;
         assert!(waited >= first, "W52: measures {id} before its time");
@@ -55,7 +55,7 @@ impl Sim {
         cpu.asked = Some(self.now);
         let is_still = gained.is_none() || (counted < elapsed / 1000 && !is_new_to_it);
         cpu.is_to_end = is_still || cpu.phase.1 >= first / 2 || waited >= first * 10;
-        Input::CpuUsed { worker: id, cpu: gained.map(|_| cpu.total) }
+        SchedulerInput::CpuUsed { worker: id, cpu: gained.map(|_| cpu.total) }
     }
 
     /// W53: who uses CPU and has not had its share is waited for, ten times as long as the first
@@ -65,7 +65,7 @@ impl Sim {
         let (Some(process), Some(worker)) = (self.processes.get(&id), self.sched.workers.get(id)) else {
             return;
         };
-        let is_ended = matches!(worker.stopping(), Some(Stopping::Slow(_)));
+        let is_ended = matches!(worker.stopping(), Some(StopReason::Slow(_)));
         assert_eq!(is_ended, process.cpu.is_to_end, "W53: {id} with {:?}", process.cpu);
     }
 }

@@ -1,7 +1,7 @@
 //! Slow pipes: processes that read what they are sent bit by bit, so that they begin an attempt
 //! long after it was sent. What the model checks of work that is taken back.
 
-use super::{Input, Sim};
+use super::{SchedulerInput, Sim};
 use crate::AttemptDelivery;
 use crate::retract::RESENT_AHEAD;
 use polymer_host_task::{AttemptId, TaskId, WorkerId};
@@ -46,7 +46,7 @@ impl Sim {
     }
 
     /// Somebody looks how far a process is with its first attempt. It may lie.
-    pub(super) fn observe(&mut self, id: WorkerId, attempt: AttemptId) -> Input {
+    pub(super) fn observe(&mut self, id: WorkerId, attempt: AttemptId) -> SchedulerInput {
         let lies = self.rng.u32(..1000) < self.world.lies;
         let forged = match self.rng.u8(..3) {
             0 => AttemptDelivery::Begun,
@@ -71,13 +71,13 @@ impl Sim {
         if let Some(process) = self.processes.get_mut(&id) {
             process.lied |= lies;
         }
-        Input::Observed { worker: id, attempt, delivery }
+        SchedulerInput::Observed { worker: id, attempt, delivery }
     }
 
     /// What the supervisor does with a retraction: what was not written is gone, and for the rest
     /// the gate decides at once. W55: nothing large is taken back twice, but when the run stops.
     /// W56: a worker that is only slow is asked back nothing before it has begun its first attempt.
-    pub(super) fn retract(&mut self, id: WorkerId, is_slow: bool) -> Input {
+    pub(super) fn retract(&mut self, id: WorkerId, is_slow: bool) -> SchedulerInput {
         let process = self.processes.get(&id).expect("W8: retracts from a process that is not there");
         let (begun, queue) = (process.begun, &process.queue);
         let has_begun = queue.front().is_none_or(|(first, ..)| begun >= Some(*first));
@@ -96,7 +96,7 @@ impl Sim {
             process.queue.truncate(kept);
             process.pipe.stale = process.pipe.written(&sizes);
         }
-        Input::Retracted { worker: id, begun }
+        SchedulerInput::Retracted { worker: id, begun }
     }
 
     /// W57: a run that takes nothing new leaves nobody what it has not begun, but for what is tried
@@ -105,7 +105,7 @@ impl Sim {
         for (id, process) in self.processes.iter().filter(|(_, process)| !process.killed) {
             let unbegun = process.queue.iter().filter(|(attempt, ..)| process.begun < Some(*attempt));
             for (_, task, _) in unbegun {
-                let goes_on = self.sched.tasks.get(*task).is_none_or(crate::state::Task::is_begun);
+                let goes_on = self.sched.tasks.get(*task).is_none_or(crate::state::TaskState::is_begun);
                 let alone = self.lost.contains(task);
                 assert!(
                     goes_on || alone || process.lied,

@@ -5,18 +5,19 @@ use super::cached::Kept;
 use super::patience::Cpu;
 use super::pipes::Pipe;
 use super::world::{MOST_MEMORY, Nature};
-use super::{Action, Input, Remains, Sim};
-use polymer_host_base::Purpose;
-use polymer_host_event::{Death, Exit, Role, RunEvent};
+use super::{SchedulerAction, SchedulerInput, Sim, WorkerRemains};
+use polymer_host_base::JailRole;
+use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole, RunEvent};
 use polymer_host_task::{
-    AttemptId, Ending, Fault, Form, ModuleId, Moment, Output, RetryHint, TaskId, Usage, Verdict, WorkerId,
+    AttemptEnding, AttemptId, ModuleForm, ModuleId, Moment, Output, RetryHint, TaskError, TaskId, Usage,
+    Verdict, WorkerId,
 };
 use std::collections::VecDeque;
 use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct Process {
-    pub(super) role: Role,
+    pub(super) role: ProcessRole,
     pub(super) said_hello: bool,
     pub(super) loaded: bool,
     pub(super) ready: bool,
@@ -49,7 +50,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn new(role: Role, now: Moment) -> Self {
+    pub(super) fn new(role: ProcessRole, now: Moment) -> Self {
         Self {
             role,
             said_hello: false,
@@ -75,75 +76,81 @@ impl Process {
 }
 
 impl Sim {
-    pub(super) fn perform(&mut self, action: Action) {
+    pub(super) fn perform(&mut self, action: SchedulerAction) {
         self.check_named(&action);
         match action {
-            Action::Spawn { worker, role } => self.spawn(worker, role),
-            Action::SpawnSpare(id) => self.spawn_spare(id),
-            Action::Adopt { spare, worker } => self.adopt(spare, worker),
-            Action::Load { worker, role } => self.load(worker, role),
-            Action::Dispatch { worker, attempt, task, number } => {
+            SchedulerAction::Spawn { worker, role } => self.spawn(worker, role),
+            SchedulerAction::SpawnSpare(id) => self.spawn_spare(id),
+            SchedulerAction::Adopt { spare, worker } => self.adopt(spare, worker),
+            SchedulerAction::Load { worker, role } => self.load(worker, role),
+            SchedulerAction::Dispatch { worker, attempt, task, number } => {
                 self.dispatched(worker, attempt, task, number);
             }
-            Action::Retract(_) | Action::MeasureCpu(_) | Action::Observe { .. } | Action::Probe => {
+            SchedulerAction::Retract(_)
+            | SchedulerAction::MeasureCpu(_)
+            | SchedulerAction::Observe { .. }
+            | SchedulerAction::Probe => {
                 unreachable!("answered already")
             }
-            Action::Kill(id) => {
+            SchedulerAction::Kill(id) => {
                 let process = self.processes.get_mut(&id).expect("W2: kills a process that is not there");
                 assert!(!process.killed, "W2: kills {id} twice");
                 process.killed = true;
             }
-            Action::Forget(module) => self.forgotten(module),
-            Action::Look(module) => self.look(module),
-            Action::Keep(module) => self.keep(module),
-            Action::Discard(module) => self.discard(module),
-            Action::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
-            Action::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
+            SchedulerAction::Forget(module) => self.forgotten(module),
+            SchedulerAction::Look(module) => self.look(module),
+            SchedulerAction::Keep(module) => self.keep(module),
+            SchedulerAction::Discard(module) => self.discard(module),
+            SchedulerAction::Announce(RunEvent::TaskDone(record)) => self.recorded(*record),
+            SchedulerAction::Announce(RunEvent::WorkerDied { worker, death, .. }) => {
                 let ours = death.last_words == "ours" && death.violation.is_none();
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
-            Action::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
-            Action::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
+            SchedulerAction::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
+            SchedulerAction::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
                 self.comes_back(&task, verdict, again);
             }
-            Action::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
+            SchedulerAction::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
                 self.check_sent(&task, attempt, alone);
             }
-            Action::Announce(RunEvent::Draining { .. }) => self.stopped = true,
-            Action::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
+            SchedulerAction::Announce(RunEvent::Draining { .. }) => self.stopped = true,
+            SchedulerAction::Announce(RunEvent::ModuleReady { module, cached, .. }) => {
                 self.check_ready(module, cached);
                 self.ready.insert(module);
             }
-            Action::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => self.recycled(worker, why),
-            Action::Announce(RunEvent::WorkerStarted { worker, role, replaces }) => {
+            SchedulerAction::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => {
+                self.recycled(worker, why)
+            }
+            SchedulerAction::Announce(RunEvent::WorkerStarted { worker, role, replaces }) => {
                 self.decide(worker, role);
                 self.check_restart(worker, replaces);
             }
-            Action::Announce(RunEvent::ModuleInvalid { module, .. }) => {
+            SchedulerAction::Announce(RunEvent::ModuleInvalid { module, .. }) => {
                 self.check_blame(module);
                 self.stopped |= self.world.require && module == ModuleId(0);
             }
-            Action::Announce(_) => {}
+            SchedulerAction::Announce(_) => {}
         }
     }
 
     pub(super) fn compiling(&self) -> impl Iterator<Item = ModuleId> {
         self.processes.values().filter_map(|process| match process.role.purpose() {
-            Purpose::Compile => Some(process.role.module()),
-            Purpose::Run => None,
+            JailRole::Compile => Some(process.role.module()),
+            JailRole::Run => None,
         })
     }
 
-    pub(super) fn spawn(&mut self, id: WorkerId, role: Role) {
-        if let Role::Compile(module) = role {
+    pub(super) fn spawn(&mut self, id: WorkerId, role: ProcessRole) {
+        if let ProcessRole::Compile(module) = role {
             self.check_compile(module);
         }
         self.check_held(role);
         let same_slot = self.processes.keys().filter(|other| other.slot == id.slot).count();
         assert_eq!(same_slot, 0, "W4: slot {} has a process already", id.slot);
-        let most = if matches!(role, Role::Run(_)) { self.world.slots } else { 2 };
+        let most = if matches!(role, ProcessRole::Run(_)) { self.world.slots } else { 2 };
         let same_role = |(id, process): &(&WorkerId, &Process)| {
-            !self.is_spare(**id) && matches!(process.role, Role::Run(_)) == matches!(role, Role::Run(_))
+            !self.is_spare(**id)
+                && matches!(process.role, ProcessRole::Run(_)) == matches!(role, ProcessRole::Run(_))
         };
         let count = self.processes.iter().filter(same_role).count();
         assert!(count < usize::try_from(most).unwrap(), "W4: more processes than slots");
@@ -161,7 +168,7 @@ impl Sim {
             process.head_since = now;
         }
         assert!(process.ready && !process.killed, "W5: sends to {id}, which is not ready or dying");
-        assert_eq!(process.role, Role::Run(module), "W6: sends to {id}, which serves another module");
+        assert_eq!(process.role, ProcessRole::Run(module), "W6: sends to {id}, which serves another module");
         if self.lost.contains(&task) {
             assert!(
                 process.queue.is_empty() && process.entered == 0 && !process.turned,
@@ -180,11 +187,11 @@ impl Sim {
         let Some(id) = self.rng.choice(self.processes.keys().copied().collect::<Vec<_>>()) else { return };
         let Some(process) = self.processes.get_mut(&id) else { return };
         if process.killed && (process.queue.is_empty() || self.rng.bool()) {
-            return self.die(id, Exit::Signal(9), "ours");
+            return self.die(id, ProcessExit::Signal(9), "ours");
         }
         if !process.said_hello {
             process.said_hello = true;
-            return self.tell(Input::Hello(id));
+            return self.tell(SchedulerInput::Hello(id));
         }
         if !process.loaded {
             return;
@@ -219,7 +226,7 @@ impl Sim {
             Nature::Hangs | Nature::Garbage => return,
             Nature::Dawdles if number == 1 => return,
             Nature::Thirsty(needs) if fuel < needs => Verdict::FuelExhausted,
-            Nature::Poison => return self.die(id, Exit::Signal(11), "ours"),
+            Nature::Poison => return self.die(id, ProcessExit::Signal(11), "ours"),
             Nature::Pretends => return self.die_for_want(id, false),
             Nature::Honest(needs) if elapsed < needs => return,
             Nature::Flaky(good) if number < good => Verdict::TaskError,
@@ -249,22 +256,22 @@ impl Sim {
         if bad {
             self.blamed.insert(process.role.module());
         }
-        let fault = Fault::new("malformed", "it is no module");
+        let fault = TaskError::new("malformed", "it is no module");
         let module = process.role.module();
         match process.role.purpose() {
-            Purpose::Compile if bad => self.tell(Input::Refused { worker: id, fault }),
-            Purpose::Compile => {
-                let form = Form::CommandModule;
-                self.tell(Input::Compiled { worker: id, form, imports: Vec::new() });
+            JailRole::Compile if bad => self.tell(SchedulerInput::Refused { worker: id, fault }),
+            JailRole::Compile => {
+                let form = ModuleForm::CommandModule;
+                self.tell(SchedulerInput::Compiled { worker: id, form, imports: Vec::new() });
             }
-            Purpose::Run => match self.loads(module) {
+            JailRole::Run => match self.loads(module) {
                 Kept::Stale => {
-                    let fault = Fault::new("stale", "another engine made it");
-                    self.tell(Input::Refused { worker: id, fault });
+                    let fault = TaskError::new("stale", "another engine made it");
+                    self.tell(SchedulerInput::Refused { worker: id, fault });
                 }
-                Kept::Crashes => self.die(id, Exit::Signal(11), "crash"),
+                Kept::Crashes => self.die(id, ProcessExit::Signal(11), "crash"),
                 Kept::Nothing | Kept::Damaged | Kept::Good | Kept::Hangs => {
-                    self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+                    self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
                 }
             },
         }
@@ -282,13 +289,13 @@ impl Sim {
             self.note_work(id);
         }
         let after = self.rng.bool().then(|| Duration::from_millis(self.rng.u64(..50)));
-        let ending = Ending {
+        let ending = AttemptEnding {
             output: (verdict == Verdict::Ok).then(|| Output::Json("1".to_owned())),
             retry: (verdict == Verdict::TaskError).then_some(RetryHint { after }),
             usage: Usage { wall: Some(wall), ..Usage::default() },
-            ..Ending::without_guest(verdict, Fault::default())
+            ..AttemptEnding::without_guest(verdict, TaskError::default())
         };
-        self.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+        self.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
     }
 
     pub(super) fn hear_all(&mut self, id: WorkerId) {
@@ -297,7 +304,7 @@ impl Sim {
         }
     }
 
-    pub(super) fn die(&mut self, id: WorkerId, exit: Exit, last_words: &str) {
+    pub(super) fn die(&mut self, id: WorkerId, exit: ProcessExit, last_words: &str) {
         self.hear_all(id);
         self.blame(id);
         let Some(process) = self.processes.remove(&id) else { return };
@@ -311,9 +318,9 @@ impl Sim {
             }
         }
         let words = if process.killed && process.ready { last_words } else { "crash" };
-        let death = Death { exit, last_words: words.to_owned(), violation: None };
-        let remains = Remains { death, begun: process.begun, usage: Usage::default(), shortage: None };
-        self.tell(Input::Died { worker: id, remains });
+        let death = ProcessDeath { exit, last_words: words.to_owned(), violation: None };
+        let remains = WorkerRemains { death, begun: process.begun, usage: Usage::default(), shortage: None };
+        self.tell(SchedulerInput::Died { worker: id, remains });
     }
 
     /// A worker says what no honest one would.
@@ -324,33 +331,40 @@ impl Sim {
         let known = process.queue.iter().any(|(attempt, ..)| *attempt == forged);
         let legal = process.loaded && !process.ready && !process.killed;
         match self.rng.u8(..6) {
-            0 if process.said_hello => self.tell(Input::Hello(id)),
-            1 if !legal => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
+            0 if process.said_hello => self.tell(SchedulerInput::Hello(id)),
+            1 if !legal => {
+                self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() })
+            }
             2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
             4 if legal => {
                 if !process.turned {
                     self.blamed.insert(process.role.module());
                 }
                 process.ready = true;
-                let fault = Fault::new("stale", "another engine made it");
-                self.tell(Input::Refused { worker: id, fault });
+                let fault = TaskError::new("stale", "another engine made it");
+                self.tell(SchedulerInput::Refused { worker: id, fault });
             }
-            3 if !legal => self.tell(Input::Compiled { worker: id, form: Form::Typed, imports: Vec::new() }),
-            _ => self.tell(Input::Broke { worker: id, what: "sent a frame that is too long".to_owned() }),
+            3 if !legal => self.tell(SchedulerInput::Compiled {
+                worker: id,
+                form: ModuleForm::Typed,
+                imports: Vec::new(),
+            }),
+            _ => self
+                .tell(SchedulerInput::Broke { worker: id, what: "sent a frame that is too long".to_owned() }),
         }
     }
 
     pub(super) fn babble(&mut self) {
         let Some(id) = self.rng.choice(self.gone.to_vec()) else { return };
         match self.rng.u8(..5) {
-            0 => self.tell(Input::Hello(id)),
-            1 => self.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
+            0 => self.tell(SchedulerInput::Hello(id)),
+            1 => self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() }),
             2 => {
                 let attempt = AttemptId(self.rng.u64(..100));
                 self.answer(id, attempt, Duration::ZERO, Verdict::Ok);
             }
             3 => self.weigh(id, MOST_MEMORY),
-            _ => self.tell(Input::Retracted { worker: id, begun: None }),
+            _ => self.tell(SchedulerInput::Retracted { worker: id, begun: None }),
         }
     }
 }

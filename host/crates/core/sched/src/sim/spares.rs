@@ -2,11 +2,11 @@
 
 use super::Sim;
 use super::process::Process;
-use polymer_host_event::Role;
+use polymer_host_event::ProcessRole;
 use polymer_host_task::{ModuleId, WorkerId};
 
 /// What a spare serves.
-const NOTHING: Role = Role::Run(ModuleId(u32::MAX));
+const NOTHING: ProcessRole = ProcessRole::Run(ModuleId(u32::MAX));
 
 impl Sim {
     /// Whether this names a spare: their numbers are beyond those of slots.
@@ -36,7 +36,7 @@ impl Sim {
     }
 
     /// A worker is told of: if it was a spare, it is known by now what for.
-    pub(super) fn decide(&mut self, id: WorkerId, role: Role) {
+    pub(super) fn decide(&mut self, id: WorkerId, role: ProcessRole) {
         if let Some(process) = self.processes.get_mut(&id).filter(|process| process.role == NOTHING) {
             process.role = role;
         }

@@ -5,12 +5,12 @@ use super::Sim;
 use super::world::{FUEL, Nature};
 use polymer_host_event::Again;
 use polymer_host_task::Ceiling;
-use polymer_host_task::{Before, Record, TaskId, TaskName, Verdict};
+use polymer_host_task::{EarlierAttempts, Record, TaskId, TaskName, Verdict};
 
 /// How often a task was tried again, by the reason.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Trials {
-    before: Before,
+    before: EarlierAttempts,
     retries: u32,
     escalations: u32,
     confirmations: u32,
@@ -24,15 +24,15 @@ pub(super) struct Trials {
 
 impl Sim {
     /// What became of a task before this run.
-    pub(super) fn before(&mut self) -> Before {
+    pub(super) fn before(&mut self) -> EarlierAttempts {
         if self.rng.u32(..100) >= self.world.interrupted {
-            return Before::default();
+            return EarlierAttempts::default();
         }
         let interrupted = self.rng.u32(..5);
-        Before { interrupted, alone: self.rng.u32(..=interrupted) }
+        EarlierAttempts { interrupted, alone: self.rng.u32(..=interrupted) }
     }
 
-    pub(super) fn doubt(&mut self, id: TaskId, before: Before) {
+    pub(super) fn doubt(&mut self, id: TaskId, before: EarlierAttempts) {
         self.trials.insert(id, Trials { before, ..Trials::default() });
         if before.interrupted > 1 {
             self.lost.insert(id);
@@ -42,7 +42,7 @@ impl Sim {
     /// W44: what was lost too often alone is not tried at all, and what was lost at most once is
     /// like any other.
     pub(super) fn check_doubted(&self, id: TaskId) {
-        let Before { interrupted, alone } = self.tried(id).before;
+        let EarlierAttempts { interrupted, alone } = self.tried(id).before;
         if interrupted > 1 && (self.world.crash_limit == 0 || alone >= self.world.crash_limit) {
             assert!(self.sched.spec(id).is_none(), "W44: {id} is tried");
         }

@@ -1,12 +1,12 @@
 //! What a run is made of: drawn from its seed.
 
 use super::cached::LOOK_LIMIT;
-use super::{Config, RetryPolicy};
-use crate::retry::{Backoff, Escalation, Factor, Which};
-use crate::{MaxFail, Recycle};
+use super::{RetryPolicy, SchedulerConfig};
+use crate::retry::{Backoff, Escalation, EscalationFactor, VerdictSet};
+use crate::{MaxFail, RecyclePolicy};
 use fastrand::Rng;
 use polymer_host_task::Ceiling;
-use polymer_host_task::{Isolation, Limits, Share};
+use polymer_host_task::{Isolation, Limits, Percentage};
 use std::time::Duration;
 
 /// What a task does to whoever runs it.
@@ -78,7 +78,7 @@ pub(super) struct World {
     pub(super) probes: bool,
     pub(super) fit: bool,
     pub(super) isolation: Isolation,
-    pub(super) recycle: Recycle,
+    pub(super) recycle: RecyclePolicy,
     /// Inputs have fewer bytes.
     pub(super) largest: usize,
     /// Bytes that a process reads at a time, at the most.
@@ -92,8 +92,8 @@ pub(super) const TIMEOUT: Duration = Duration::from_millis(300);
 pub(super) const MOST_MEMORY: u64 = 1000;
 pub(super) const GRACE: Duration = Duration::from_millis(25);
 
-pub(super) fn config(world: &World) -> Config {
-    Config {
+pub(super) fn config(world: &World) -> SchedulerConfig {
+    SchedulerConfig {
         goes_on: false,
         slots: world.slots,
         compile_slots: 2,
@@ -103,7 +103,7 @@ pub(super) fn config(world: &World) -> Config {
         crash_limit: world.crash_limit,
         retry: RetryPolicy {
             retries: world.retries,
-            on: if world.on_error { Which::ERRORS } else { Which::NONE },
+            on: if world.on_error { VerdictSet::ERRORS } else { VerdictSet::NONE },
             backoff: world.backoff,
         },
         escalation: escalation(world),
@@ -126,7 +126,7 @@ pub(super) fn config(world: &World) -> Config {
 
 fn escalation(world: &World) -> Escalation {
     let none = Escalation::none(limits());
-    let twice = Factor::thousandths(2000).unwrap();
+    let twice = EscalationFactor::thousandths(2000).unwrap();
     world.fuel.map_or(none, |most| none.and(twice, Ceiling::Fuel(most)).unwrap())
 }
 
@@ -157,7 +157,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         confirms: rng.bool(),
         max_fail: match rng.u8(..12) {
             0 | 1 => Some(MaxFail::Tasks(rng.u64(1..20))),
-            2 | 3 => Some(MaxFail::Share(Share::percent(rng.u32(1..60)).unwrap())),
+            2 | 3 => Some(MaxFail::Share(Percentage::percent(rng.u32(1..60)).unwrap())),
             _ => None,
         },
         global_timeout: (rng.u8(..8) == 0).then(|| Duration::from_millis(rng.u64(1..2000))),
@@ -180,7 +180,7 @@ pub(super) fn draw(rng: &mut Rng) -> World {
         isolation: rng
             .choice([Isolation::Instance, Isolation::Module, Isolation::Process])
             .unwrap_or_default(),
-        recycle: Recycle {
+        recycle: RecyclePolicy {
             tasks: (rng.u8(..3) == 0).then(|| rng.u32(1..12)),
             memory: (rng.u8(..3) == 0).then(|| rng.u64(..MOST_MEMORY)),
             busy: (rng.u8(..3) == 0).then(|| Duration::from_micros(rng.u64(1..400_000))),

@@ -21,7 +21,7 @@ const GROWTH: Duration = Duration::from_secs(1);
 
 /// What goes wrong with workers, and what the run holds back for it.
 #[derive(Debug)]
-pub(crate) struct Breaker {
+pub(crate) struct CircuitBreaker {
     /// Run workers that the run may have at a time.
     slots: u32,
     /// Workers that died one after another with no task finished between.
@@ -31,7 +31,7 @@ pub(crate) struct Breaker {
     /// No process is started before; stays until a tick finds it past, so that whoever looks late
     /// still sees it.
     starts_at: Option<Moment>,
-    /// Refusals since the run got anywhere: see [`Breaker::note_progress`].
+    /// Refusals since the run got anywhere: see [`CircuitBreaker::note_progress`].
     refusals: u32,
     /// Run workers at a time, if the machine was seen not to hold as many as the run may have; at
     /// least 1.
@@ -47,7 +47,7 @@ pub(crate) struct Breaker {
     resting: BTreeMap<ModuleId, Moment>,
 }
 
-impl Breaker {
+impl CircuitBreaker {
     /// Of a run that may have so many run workers.
     pub(crate) const fn new(slots: u32) -> Self {
         Self {
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn processes_that_come_to_nothing_are_tried_less_and_less_often_and_not_for_ever() {
-        let mut breaker = Breaker::new(4);
+        let mut breaker = CircuitBreaker::new(4);
         let mut now = MS;
         for wait in [20, 40, 80, 160] {
             assert!(breaker.may_start(now) && !breaker.starts_nothing());
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn one_that_is_silent_counts_for_three() {
-        let mut breaker = Breaker::new(4);
+        let mut breaker = CircuitBreaker::new(4);
         for _ in 0..2 {
             assert!(!breaker.starts_nothing());
             breaker.note_stillborn(MS);
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn an_attempt_that_ends_breaks_a_row_of_deaths() {
-        let mut breaker = Breaker::new(4);
+        let mut breaker = CircuitBreaker::new(4);
         breaker.note_death();
         breaker.note_death();
         assert!(breaker.is_storm(1) && !breaker.is_storm(2));
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn it_goes_on_with_fewer_workers_and_asks_for_one_more_a_second() {
-        let mut breaker = Breaker::new(3);
+        let mut breaker = CircuitBreaker::new(3);
         assert_eq!(breaker.note_refusal(MS), 1);
         assert!(breaker.do_with(MS, 1) && !breaker.do_with(MS, 1));
         breaker.check();
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn refusals_add_up_until_something_is_done() {
-        let mut breaker = Breaker::new(3);
+        let mut breaker = CircuitBreaker::new(3);
         for _ in 0..8 {
             assert!(!breaker.refuses_everything());
             breaker.note_refusal(MS);
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_module_rests_longer_than_anything_waits() {
-        let mut breaker = Breaker::new(3);
+        let mut breaker = CircuitBreaker::new(3);
         breaker.let_rest(MS, MODULE, 1);
         assert!(breaker.is_resting(MODULE) && !breaker.is_resting(ModuleId(2)));
         assert_eq!(breaker.deadline(), Some(MS * 41));

@@ -3,13 +3,13 @@
 //!
 //! It must never know what is held back for, or who is to blame.
 
-use crate::Input;
-use polymer_host_base::Purpose;
-use polymer_host_event::Role;
+use crate::SchedulerInput;
+use polymer_host_base::JailRole;
+use polymer_host_event::ProcessRole;
 
 /// What is known of the machine.
 #[derive(Debug, Default)]
-pub(crate) struct Fitness {
+pub(crate) struct MachineFitness {
     /// A module was compiled.
     compiles: bool,
     /// An attempt ended.
@@ -17,15 +17,15 @@ pub(crate) struct Fitness {
     /// The built-in module is being tried, or was.
     is_probed: bool,
     /// What happened meanwhile to workers that are to be judged by that.
-    held: Vec<Input>,
+    held: Vec<SchedulerInput>,
 }
 
-impl Fitness {
+impl MachineFitness {
     /// Work in this role was done.
-    pub(crate) const fn prove(&mut self, role: Role) {
+    pub(crate) const fn prove(&mut self, role: ProcessRole) {
         match role.purpose() {
-            Purpose::Compile => self.compiles = true,
-            Purpose::Run => self.serves = true,
+            JailRole::Compile => self.compiles = true,
+            JailRole::Run => self.serves = true,
         }
     }
 
@@ -35,23 +35,23 @@ impl Fitness {
     }
 
     /// Whether work in this role was ever done.
-    pub(crate) const fn is_proven(&self, role: Role) -> bool {
+    pub(crate) const fn is_proven(&self, role: ProcessRole) -> bool {
         match role.purpose() {
-            Purpose::Compile => self.compiles,
-            Purpose::Run => self.serves,
+            JailRole::Compile => self.compiles,
+            JailRole::Run => self.serves,
         }
     }
 
     /// Holds something back until the machine was tried; says whether that is to be done now, which
     /// is so once.
-    pub(crate) fn hold(&mut self, input: Input) -> bool {
+    pub(crate) fn hold(&mut self, input: SchedulerInput) -> bool {
         self.held.push(input);
         !std::mem::replace(&mut self.is_probed, true)
     }
 
     /// The machine was tried: from here on nothing is held back. Gives what was; `None` if nobody
     /// asked.
-    pub(crate) fn judge(&mut self) -> Option<Vec<Input>> {
+    pub(crate) fn judge(&mut self) -> Option<Vec<SchedulerInput>> {
         self.is_probed.then(|| {
             (self.compiles, self.serves) = (true, true);
             std::mem::take(&mut self.held)
@@ -70,12 +70,12 @@ mod tests {
     use super::*;
     use polymer_host_task::ModuleId;
 
-    const RUN: Role = Role::Run(ModuleId(0));
-    const COMPILE: Role = Role::Compile(ModuleId(0));
+    const RUN: ProcessRole = ProcessRole::Run(ModuleId(0));
+    const COMPILE: ProcessRole = ProcessRole::Compile(ModuleId(0));
 
     #[test]
     fn each_role_is_proven_by_its_own_work() {
-        let mut fitness = Fitness::default();
+        let mut fitness = MachineFitness::default();
         fitness.prove(COMPILE);
         assert!(fitness.is_proven(COMPILE) && !fitness.is_proven(RUN));
         fitness.prove(RUN);
@@ -84,13 +84,13 @@ mod tests {
 
     #[test]
     fn the_machine_is_tried_once_and_what_was_held_back_comes_in_its_order() {
-        let mut fitness = Fitness::default();
+        let mut fitness = MachineFitness::default();
         assert!(fitness.judge().is_none());
-        assert!(fitness.hold(Input::Tick) && !fitness.hold(Input::Drain));
+        assert!(fitness.hold(SchedulerInput::Tick) && !fitness.hold(SchedulerInput::Drain));
         assert!(fitness.is_judging());
         fitness.check();
         let held = fitness.judge().unwrap();
-        assert!(matches!(held[..], [Input::Tick, Input::Drain]));
+        assert!(matches!(held[..], [SchedulerInput::Tick, SchedulerInput::Drain]));
         assert!(!fitness.is_judging() && fitness.is_proven(RUN) && fitness.is_proven(COMPILE));
     }
 }

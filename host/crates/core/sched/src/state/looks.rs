@@ -19,16 +19,16 @@ const MOST: u32 = 10;
 
 /// What was seen of a worker in the phase that it is in. Nothing, as a rule: it is ready in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Looks {
+pub(crate) struct WorkerLooks {
     /// What CPU it has used is being asked.
     is_asked: bool,
     /// What CPU it was seen to use in this phase.
     used: Duration,
-    last: Option<Look>,
+    last: Option<WorkerLook>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Look {
+struct WorkerLook {
     at: Moment,
     /// What CPU its process had used by then in all.
     cpu: Duration,
@@ -36,7 +36,7 @@ struct Look {
 
 /// Why a worker that is not ready is waited for no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Slow {
+pub(crate) struct SlowReason {
     pub(crate) why: WhySlow,
     /// How long it was waited for.
     pub(crate) waited: Duration,
@@ -56,7 +56,7 @@ pub(crate) enum WhySlow {
 
 /// The phase that is looked at.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Awaited {
+pub(crate) struct AwaitedPhase {
     /// When it began.
     pub(crate) since: Moment,
     /// After how long it is looked at first.
@@ -65,7 +65,7 @@ pub(crate) struct Awaited {
     pub(crate) is_first_phase: bool,
 }
 
-impl Looks {
+impl WorkerLooks {
     /// Whether what CPU it has used is being asked.
     pub(crate) const fn is_asked(&self) -> bool {
         self.is_asked
@@ -88,17 +88,22 @@ impl Looks {
 
     /// Its process has used so much CPU in all, if the system says; why it is waited for no longer,
     /// if so.
-    pub(crate) fn answer(&mut self, now: Moment, phase: Awaited, cpu: Option<Duration>) -> Option<Slow> {
-        let Awaited { since, first, is_first_phase } = phase;
+    pub(crate) fn answer(
+        &mut self,
+        now: Moment,
+        phase: AwaitedPhase,
+        cpu: Option<Duration>,
+    ) -> Option<SlowReason> {
+        let AwaitedPhase { since, first, is_first_phase } = phase;
         let waited = now.saturating_sub(since);
         // What it used before this phase counts only if it served another module: starting takes
         // next to nothing.
-        let start = is_first_phase.then_some(Look { at: since, cpu: Duration::ZERO });
+        let start = is_first_phase.then_some(WorkerLook { at: since, cpu: Duration::ZERO });
         let gained = cpu
             .zip(self.last.or(start))
             .map(|(cpu, before)| (cpu.saturating_sub(before.cpu), now.saturating_sub(before.at)));
         let used = self.used.saturating_add(gained.map_or(Duration::ZERO, |(cpu, _)| cpu));
-        *self = Self { is_asked: false, used, last: cpu.map(|cpu| Look { at: now, cpu }) };
+        *self = Self { is_asked: false, used, last: cpu.map(|cpu| WorkerLook { at: now, cpu }) };
         let why = match (cpu, gained) {
             _ if waited >= first.saturating_mul(MOST) => WhySlow::Starved,
             _ if used >= first / FAIR => WhySlow::Spent,
@@ -106,7 +111,7 @@ impl Looks {
             (_, Some((cpu, time))) if cpu < time / PROGRESS => WhySlow::Stalled,
             _ => return None,
         };
-        Some(Slow { why, waited, used: cpu.map(|_| used) })
+        Some(SlowReason { why, waited, used: cpu.map(|_| used) })
     }
 }
 
@@ -115,16 +120,16 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const PHASE: Awaited = Awaited { since: SECOND, first: SECOND, is_first_phase: true };
+    const PHASE: AwaitedPhase = AwaitedPhase { since: SECOND, first: SECOND, is_first_phase: true };
 
-    fn answer(looks: &mut Looks, now: Duration, cpu: Duration) -> Option<WhySlow> {
+    fn answer(looks: &mut WorkerLooks, now: Duration, cpu: Duration) -> Option<WhySlow> {
         looks.ask();
         looks.answer(now, PHASE, Some(cpu)).map(|slow| slow.why)
     }
 
     #[test]
     fn it_is_asked_after_its_time_then_more_often_and_never_twice_at_once() {
-        let mut looks = Looks::default();
+        let mut looks = WorkerLooks::default();
         assert_eq!(looks.due(SECOND, SECOND), Some(SECOND * 2));
         looks.ask();
         assert!(looks.is_asked() && looks.due(SECOND, SECOND).is_none());
@@ -134,17 +139,17 @@ mod tests {
 
     #[test]
     fn who_uses_nothing_has_stalled_and_who_uses_half_of_the_time_is_slow_by_itself() {
-        let mut looks = Looks::default();
+        let mut looks = WorkerLooks::default();
         assert_eq!(answer(&mut looks, SECOND * 2, SECOND / 4), None);
         assert_eq!(answer(&mut looks, SECOND * 3, SECOND / 4), Some(WhySlow::Stalled));
-        assert_eq!(answer(&mut Looks::default(), SECOND * 2, SECOND / 2), Some(WhySlow::Spent));
-        let slow = Looks::default().answer(SECOND * 2, PHASE, None).unwrap();
-        assert_eq!(slow, Slow { why: WhySlow::Stalled, waited: SECOND, used: None });
+        assert_eq!(answer(&mut WorkerLooks::default(), SECOND * 2, SECOND / 2), Some(WhySlow::Spent));
+        let slow = WorkerLooks::default().answer(SECOND * 2, PHASE, None).unwrap();
+        assert_eq!(slow, SlowReason { why: WhySlow::Stalled, waited: SECOND, used: None });
     }
 
     #[test]
     fn who_gets_a_little_is_waited_for_ten_times_as_long() {
-        let mut looks = Looks::default();
+        let mut looks = WorkerLooks::default();
         for second in 2..11 {
             assert_eq!(answer(&mut looks, SECOND * second, SECOND / 100 * second), None, "{second}");
         }
@@ -153,8 +158,8 @@ mod tests {
 
     #[test]
     fn what_was_used_for_another_module_does_not_count() {
-        let phase = Awaited { is_first_phase: false, ..PHASE };
-        let mut looks = Looks::default();
+        let phase = AwaitedPhase { is_first_phase: false, ..PHASE };
+        let mut looks = WorkerLooks::default();
         assert_eq!(looks.answer(SECOND * 2, phase, Some(SECOND * 50)), None);
         assert_eq!(looks.answer(SECOND * 3, phase, Some(SECOND * 50 + SECOND / 10)), None);
     }

@@ -4,7 +4,7 @@
 //! It must never know a worker, or what a task is beyond its number. Modules are changed through
 //! the table only, so that the list of those somebody waits for is right after every change.
 
-use polymer_host_task::{Fault, Form, ModuleId, ModuleInfo, Moment, TaskId};
+use polymer_host_task::{ModuleForm, ModuleId, ModuleInfo, Moment, TaskError, TaskId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 /// The modules of a run.
 #[derive(Debug, Default)]
 pub(crate) struct ModuleTable {
-    modules: BTreeMap<ModuleId, Module>,
+    modules: BTreeMap<ModuleId, ModuleEntry>,
     /// Modules somebody waits for.
     wanted: BTreeSet<ModuleId>,
     /// Modules nobody will name again, as long as there is still something of them.
@@ -21,7 +21,7 @@ pub(crate) struct ModuleTable {
 
 /// A module that was named.
 #[derive(Debug)]
-pub(crate) struct Module {
+pub(crate) struct ModuleEntry {
     name: String,
     state: ModuleState,
     /// The cache was asked for it: it is asked once.
@@ -54,16 +54,16 @@ pub(crate) enum ModuleState {
     /// A compile worker has it.
     Compiling,
     /// Its code is there, compiled just now or from the cache; whether it links is not known yet.
-    Compiled { form: Form, imports: Vec<String>, cached: bool },
+    Compiled { form: ModuleForm, imports: Vec<String>, cached: bool },
     /// Tasks can run.
     Ready(Arc<ModuleInfo>),
     /// Tasks cannot.
-    Invalid(Fault),
+    Invalid(TaskError),
 }
 
 /// A module became ready.
 #[derive(Debug)]
-pub(crate) struct Readied {
+pub(crate) struct ReadyModule {
     pub(crate) info: Arc<ModuleInfo>,
     /// Its code is from the cache.
     pub(crate) cached: bool,
@@ -73,7 +73,7 @@ pub(crate) struct Readied {
 
 /// What is there and what is asked of it.
 impl ModuleTable {
-    pub(crate) fn get(&self, id: ModuleId) -> Option<&Module> {
+    pub(crate) fn get(&self, id: ModuleId) -> Option<&ModuleEntry> {
         self.modules.get(&id)
     }
 
@@ -100,7 +100,7 @@ impl ModuleTable {
     }
 
     /// The modules that somebody waits for, by their numbers.
-    pub(crate) fn wanted(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = (ModuleId, &ModuleEntry)> {
         self.wanted.iter().filter_map(|id| Some((*id, self.modules.get(id)?)))
     }
 
@@ -122,7 +122,7 @@ impl ModuleTable {
 
     /// Notes that a module may be named from here on.
     pub(crate) fn name(&mut self, id: ModuleId, name: String, now: Moment) {
-        self.modules.entry(id).or_insert_with(|| Module::new(name, now));
+        self.modules.entry(id).or_insert_with(|| ModuleEntry::new(name, now));
     }
 
     /// The run needs a module, unless it leaves.
@@ -168,7 +168,7 @@ impl ModuleTable {
 
     /// Puts a module on or off the list of those somebody waits for.
     fn note_wanted(&mut self, id: ModuleId) {
-        if self.modules.get(&id).is_some_and(Module::is_wanted) {
+        if self.modules.get(&id).is_some_and(ModuleEntry::is_wanted) {
             self.wanted.insert(id);
         } else {
             self.wanted.remove(&id);
@@ -245,7 +245,7 @@ impl ModuleTable {
     }
 }
 
-impl Module {
+impl ModuleEntry {
     fn new(name: String, now: Moment) -> Self {
         Self {
             name,

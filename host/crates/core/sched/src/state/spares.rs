@@ -2,7 +2,7 @@
 //!
 //! It must never know why a run wants spares, or how many.
 
-use super::worker::Phase;
+use super::worker::WorkerPhase;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ const LOST_MOST: u32 = 3;
 
 /// The spares of a run.
 #[derive(Debug)]
-pub(crate) struct Spares {
+pub(crate) struct SparePool {
     /// The number of the first place: beyond those of all slots.
     first: usize,
-    places: Vec<Place>,
+    places: Vec<SparePlace>,
     /// Those that ended or could not be started, one after another.
     lost: u32,
     standing_by: StandingBy,
@@ -38,33 +38,33 @@ enum StandingBy {
 
 /// A place for a spare.
 #[derive(Debug, Default)]
-struct Place {
+struct SparePlace {
     generation: u32,
-    spare: Option<Spare>,
+    spare: Option<SpareWorker>,
 }
 
 /// A process that nothing needs yet.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Spare {
+pub(crate) struct SpareWorker {
     id: WorkerId,
     /// When it was started.
     since: Moment,
     /// It said hello.
     is_up: bool,
     /// It is to die.
-    stopping: Option<Lost>,
+    stopping: Option<SpareLoss>,
 }
 
 /// Why a spare is to die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lost {
+pub(crate) enum SpareLoss {
     /// Nobody will need it.
     Ours,
     /// It did what it may not, or nothing.
     Bad,
 }
 
-impl Spares {
+impl SparePool {
     /// None, in a run of so many slots.
     pub(crate) const fn new(slots: usize) -> Self {
         Self { first: slots, places: Vec::new(), lost: 0, standing_by: StandingBy::No }
@@ -77,12 +77,12 @@ impl Spares {
     }
 
     /// Those that may be adopted.
-    pub(crate) fn living(&self) -> impl Iterator<Item = &Spare> {
+    pub(crate) fn living(&self) -> impl Iterator<Item = &SpareWorker> {
         self.all().filter(|spare| spare.stopping.is_none())
     }
 
     /// All that are not seen dead.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Spare> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &SpareWorker> {
         self.places.iter().filter_map(|place| place.spare.as_ref())
     }
 
@@ -107,12 +107,12 @@ impl Spares {
         let at = free.or_else(|| (self.places.len() < most).then_some(self.places.len()))?;
         let slot = u32::try_from(self.first + at).ok()?;
         if at == self.places.len() {
-            self.places.push(Place::default());
+            self.places.push(SparePlace::default());
         }
         let place = self.places.get_mut(at)?;
         place.generation += 1;
         let id = WorkerId { slot, generation: place.generation };
-        place.spare = Some(Spare { id, since: now, is_up: false, stopping: None });
+        place.spare = Some(SpareWorker { id, since: now, is_up: false, stopping: None });
         Some(id)
     }
 
@@ -123,14 +123,14 @@ impl Spares {
     }
 
     /// Takes one for a worker that is needed: one that is up, if there is one.
-    pub(crate) fn adopt(&mut self) -> Option<Spare> {
+    pub(crate) fn adopt(&mut self) -> Option<SpareWorker> {
         let best = self.living().max_by_key(|spare| spare.is_up)?.id;
         self.lost = 0;
         self.remove(best)
     }
 
     /// One is to die; says whether it was not before.
-    pub(crate) fn stop(&mut self, id: WorkerId, why: Lost) -> bool {
+    pub(crate) fn stop(&mut self, id: WorkerId, why: SpareLoss) -> bool {
         let Some(spare) = self.get_mut(id).filter(|spare| spare.stopping.is_none()) else { return false };
         spare.stopping = Some(why);
         true
@@ -139,7 +139,7 @@ impl Spares {
     /// One is gone. It counts as lost, unless nobody would have needed it.
     pub(crate) fn bury(&mut self, id: WorkerId) {
         let spare = self.remove(id);
-        let ours = spare.is_some_and(|spare| spare.stopping == Some(Lost::Ours));
+        let ours = spare.is_some_and(|spare| spare.stopping == Some(SpareLoss::Ours));
         self.lost += u32::from(!ours);
     }
 
@@ -172,15 +172,15 @@ impl Spares {
         self.standing_by == StandingBy::Yes
     }
 
-    fn get(&self, id: WorkerId) -> Option<&Spare> {
+    fn get(&self, id: WorkerId) -> Option<&SpareWorker> {
         self.all().find(|spare| spare.id == id)
     }
 
-    fn get_mut(&mut self, id: WorkerId) -> Option<&mut Spare> {
+    fn get_mut(&mut self, id: WorkerId) -> Option<&mut SpareWorker> {
         self.places.iter_mut().filter_map(|place| place.spare.as_mut()).find(|spare| spare.id == id)
     }
 
-    fn remove(&mut self, id: WorkerId) -> Option<Spare> {
+    fn remove(&mut self, id: WorkerId) -> Option<SpareWorker> {
         self.places.iter_mut().find_map(|place| place.spare.take_if(|spare| spare.id == id))
     }
 
@@ -196,7 +196,7 @@ impl Spares {
     }
 }
 
-impl Spare {
+impl SpareWorker {
     /// What it is called.
     pub(crate) const fn id(&self) -> WorkerId {
         self.id
@@ -213,8 +213,8 @@ impl Spare {
     }
 
     /// How far the worker has come that it becomes.
-    pub(crate) const fn phase(&self) -> Phase {
-        if self.is_up { Phase::Loading } else { Phase::Starting }
+    pub(crate) const fn phase(&self) -> WorkerPhase {
+        if self.is_up { WorkerPhase::Loading } else { WorkerPhase::Starting }
     }
 }
 
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_spare_has_a_number_beyond_all_slots_and_a_new_name_each_time() {
-        let mut spares = Spares::new(3);
+        let mut spares = SparePool::new(3);
         assert_eq!(spares.start(MS, 2), Some(id(3, 1)));
         assert_eq!(spares.start(MS, 2), Some(id(4, 1)));
         assert_eq!(spares.start(MS, 2), None);
@@ -243,25 +243,25 @@ mod tests {
 
     #[test]
     fn one_that_is_up_is_adopted_first_and_one_that_is_to_die_never() {
-        let mut spares = Spares::new(1);
+        let mut spares = SparePool::new(1);
         for slot in 1..4 {
             assert_eq!(spares.start(MS, 3), Some(id(slot, 1)));
         }
         assert!(spares.greet(id(2, 1)) && !spares.greet(id(2, 1)));
-        assert!(spares.stop(id(3, 1), Lost::Ours) && !spares.stop(id(3, 1), Lost::Bad));
+        assert!(spares.stop(id(3, 1), SpareLoss::Ours) && !spares.stop(id(3, 1), SpareLoss::Bad));
         let first = spares.adopt().unwrap();
-        assert_eq!((first.id(), first.phase()), (id(2, 1), Phase::Loading));
-        assert_eq!(spares.adopt().map(|spare| spare.phase()), Some(Phase::Starting));
+        assert_eq!((first.id(), first.phase()), (id(2, 1), WorkerPhase::Loading));
+        assert_eq!(spares.adopt().map(|spare| spare.phase()), Some(WorkerPhase::Starting));
         assert!(spares.adopt().is_none() && spares.all().count() == 1);
     }
 
     #[test]
     fn three_that_are_lost_in_a_row_are_enough() {
-        let mut spares = Spares::new(1);
+        let mut spares = SparePool::new(1);
         for most in 1..=3 {
             assert!(!spares.are_given_up());
             let id = spares.start(MS, most).unwrap();
-            spares.stop(id, Lost::Bad);
+            spares.stop(id, SpareLoss::Bad);
             spares.bury(id);
         }
         assert!(spares.are_given_up());
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn they_stand_by_a_moment_after_the_first_worker_is_ready() {
-        let mut spares = Spares::new(1);
+        let mut spares = SparePool::new(1);
         spares.settle_down(MS);
         spares.settle_down(MS * 50);
         assert_eq!(spares.stand_by_from(), Some(MS * 101));

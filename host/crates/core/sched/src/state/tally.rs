@@ -2,11 +2,11 @@
 //!
 //! It must never know which task it counts, nor what the numbers lead to.
 
-use crate::failure_tally::{Counts, FailureTally};
+use crate::failure_tally::{FailureCounts, FailureTally};
 
 /// The counts of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct RunTally {
     /// Tasks that are over, those that failed included.
     over: u64,
     failed: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Tally {
     cut_off: u64,
 }
 
-impl Tally {
+impl RunTally {
     /// A task is being submitted from here on.
     pub(crate) fn begin_submission(&mut self) {
         self.in_order.begin_submission();
@@ -62,7 +62,7 @@ impl Tally {
     }
 
     /// What counts by now for the rate of failures.
-    pub(crate) const fn in_order(&self) -> Counts {
+    pub(crate) const fn in_order(&self) -> FailureCounts {
         self.in_order.counts()
     }
 
@@ -75,7 +75,7 @@ impl Tally {
     #[cfg(test)]
     pub(crate) fn check(&self) {
         assert!(self.failed <= self.over, "I23: more failed than are over");
-        let Counts { failed, over } = self.in_order.counts();
+        let FailureCounts { failed, over } = self.in_order.counts();
         assert!(failed <= self.failed && over <= self.over, "I23: the rate counts what is not over");
     }
 }
@@ -86,27 +86,27 @@ mod tests {
 
     #[test]
     fn what_is_refused_at_once_is_over_and_does_not_count_for_the_rate_yet() {
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         tally.begin_submission();
         tally.end_submission();
         tally.begin_submission();
         tally.note_over(true);
         tally.end_submission();
-        assert_eq!((tally.over(), tally.failed(), tally.in_order()), (1, 1, Counts::default()));
+        assert_eq!((tally.over(), tally.failed(), tally.in_order()), (1, 1, FailureCounts::default()));
         tally.note_over(false);
         assert_eq!((tally.over(), tally.failed()), (2, 1));
-        assert_eq!(tally.in_order(), Counts { failed: 1, over: 2 });
+        assert_eq!(tally.in_order(), FailureCounts { failed: 1, over: 2 });
         tally.check();
     }
 
     #[test]
     fn a_run_is_complete_until_a_task_is_dropped_or_cut_off() {
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         tally.note_over(true);
         assert!(tally.is_complete());
         tally.note_cut_off();
         assert!(!tally.is_complete());
-        let mut tally = Tally::default();
+        let mut tally = RunTally::default();
         tally.note_dropped();
         assert_eq!((tally.dropped(), tally.is_complete()), (1, false));
     }

@@ -4,7 +4,7 @@
 //! It must never know where a task waits or who is at work on it.
 
 use polymer_host_task::{
-    Before, Ending, Fault, Limits, Moment, PastAttempt, TaskId, TaskSpec, Usage, Verdict,
+    AttemptEnding, EarlierAttempts, Limits, Moment, PastAttempt, TaskError, TaskId, TaskSpec, Usage, Verdict,
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub(crate) const INTERRUPTED: &str = "interrupted";
 #[derive(Debug, Default)]
 pub(crate) struct TaskTable {
     /// Their numbers are ours, so nobody can make them collide.
-    tasks: FxHashMap<TaskId, Task>,
+    tasks: FxHashMap<TaskId, TaskState>,
     next: u64,
     held_bytes: usize,
     /// Tasks that have a deadline and were not cut, by when it is.
@@ -31,7 +31,7 @@ pub(crate) struct TaskTable {
 
 /// A task that is not over. Where it is follows from the queue or the worker that holds its id.
 #[derive(Debug)]
-pub(crate) struct Task {
+pub(crate) struct TaskState {
     spec: Box<TaskSpec>,
     /// When it began to wait for its next attempt.
     queued_at: Moment,
@@ -54,7 +54,7 @@ pub(crate) struct Task {
     /// When it is over at the latest.
     due: Option<Moment>,
     /// Set once it is to be over before it is done: it is not made again, whatever becomes of it.
-    cut: Option<Cut>,
+    cut: Option<CancelReason>,
 }
 
 /// Where a task goes that was put off because the machine lacked something.
@@ -68,7 +68,7 @@ pub(crate) enum PutOff {
 
 /// Where and when a task was tried last.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct LastTry {
     /// The worker's slot, from 0.
     pub(crate) slot: u32,
     /// When the attempt began, where that is known.
@@ -79,7 +79,7 @@ pub(crate) struct Place {
 
 /// Why a task is over before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub(crate) enum CancelReason {
     /// Whoever submitted it no longer wants it.
     Canceled,
     /// Its deadline passed.
@@ -99,11 +99,11 @@ impl TaskTable {
         self.held_bytes += spec.held_bytes();
         let due = spec.deadline.and_then(|deadline| now.checked_add(deadline));
         self.deadlines.extend(due.map(|due| (due, id)));
-        self.tasks.insert(id, Task::new(spec, now, due));
+        self.tasks.insert(id, TaskState::new(spec, now, due));
     }
 
     /// A task is over.
-    pub(crate) fn remove(&mut self, id: TaskId) -> Option<Task> {
+    pub(crate) fn remove(&mut self, id: TaskId) -> Option<TaskState> {
         let task = self.tasks.remove(&id)?;
         self.held_bytes = self.held_bytes.saturating_sub(task.spec.held_bytes());
         if let Some(due) = task.due {
@@ -113,11 +113,11 @@ impl TaskTable {
         Some(task)
     }
 
-    pub(crate) fn get(&self, id: TaskId) -> Option<&Task> {
+    pub(crate) fn get(&self, id: TaskId) -> Option<&TaskState> {
         self.tasks.get(&id)
     }
 
-    pub(crate) fn get_mut(&mut self, id: TaskId) -> Option<&mut Task> {
+    pub(crate) fn get_mut(&mut self, id: TaskId) -> Option<&mut TaskState> {
         self.tasks.get_mut(&id)
     }
 
@@ -149,7 +149,7 @@ impl TaskTable {
     }
 
     /// A task is to be over before it is done. The first reason stands: says whether this is it.
-    pub(crate) fn cut(&mut self, id: TaskId, why: Cut) -> bool {
+    pub(crate) fn cut(&mut self, id: TaskId, why: CancelReason) -> bool {
         let Some(task) = self.tasks.get_mut(&id).filter(|task| task.cut.is_none()) else { return false };
         task.cut = Some(why);
         if let Some(due) = task.due {
@@ -165,7 +165,7 @@ impl TaskTable {
 
     /// Whether a guest was entered for a task in this run, or may have been.
     pub(crate) fn is_begun(&self, id: TaskId) -> bool {
-        self.tasks.get(&id).is_some_and(Task::is_begun)
+        self.tasks.get(&id).is_some_and(TaskState::is_begun)
     }
 
     /// Takes the first deadline that has passed.
@@ -200,7 +200,7 @@ impl TaskTable {
 #[cfg(test)]
 impl TaskTable {
     /// All that are not over, in no order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskId, &Task)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
         self.tasks.iter().map(|(id, task)| (*id, task))
     }
 
@@ -221,7 +221,7 @@ impl TaskTable {
     }
 }
 
-impl Task {
+impl TaskState {
     fn new(spec: Box<TaskSpec>, now: Moment, due: Option<Moment>) -> Self {
         let before = spec.before;
         let mut task = Self {
@@ -284,7 +284,7 @@ impl Task {
     }
 
     /// Why it is to be over before it is done, if it is.
-    pub(crate) const fn cut(&self) -> Option<Cut> {
+    pub(crate) const fn cut(&self) -> Option<CancelReason> {
         self.cut
     }
 
@@ -322,7 +322,7 @@ impl Task {
     }
 
     /// Keeps what is told of an attempt that was not the last.
-    pub(crate) fn note(&mut self, ending: &Ending, place: Place) {
+    pub(crate) fn note(&mut self, ending: &AttemptEnding, place: LastTry) {
         self.history.push(PastAttempt {
             attempt: self.attempts,
             verdict: ending.verdict,
@@ -380,12 +380,12 @@ impl Task {
 }
 
 /// What is told of its attempts before this run.
-fn past(before: Before) -> Vec<PastAttempt> {
+fn past(before: EarlierAttempts) -> Vec<PastAttempt> {
     let message = "the run was lost while this attempt was under way";
     let past = |attempt| PastAttempt {
         attempt,
         verdict: Verdict::WorkerLost,
-        fault: Fault::new(INTERRUPTED, message),
+        fault: TaskError::new(INTERRUPTED, message),
         worker: None,
         usage: Usage::default(),
     };

@@ -2,31 +2,31 @@
 //!
 //! It must never know another worker, or what a task or a module is beyond its number.
 
-use super::looks::{Awaited, Looks, Slow};
+use super::looks::{AwaitedPhase, SlowReason, WorkerLooks};
 use crate::head_clock::{AttemptDelivery, HeadClock};
-use polymer_host_event::{Recycled, Role};
+use polymer_host_event::{ProcessRole, Recycled};
 use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
 use std::time::Duration;
 
 /// A process that was started and has not been seen dead.
 #[derive(Debug)]
-pub(crate) struct Worker {
+pub(crate) struct WorkerState {
     id: WorkerId,
-    role: Role,
-    phase: Phase,
+    role: ProcessRole,
+    phase: WorkerPhase,
     /// When it entered its phase.
     since: Moment,
     /// What was seen of it when it was not ready in time.
-    looks: Looks,
+    looks: WorkerLooks,
     /// Set once it is to die; nothing more is sent to it.
-    stopping: Option<Stopping>,
+    stopping: Option<StopReason>,
     /// The one task it may run next: a suspect, to be tried alone.
     reserved: Option<TaskId>,
     /// No attempt was sent to it yet.
     fresh: bool,
     /// Attempts sent and not answered, in the order in which it makes them.
-    outstanding: VecDeque<Sent>,
+    outstanding: VecDeque<OutstandingAttempt>,
     /// The clock of the first of them.
     head: HeadClock,
     /// Attempts at the module it serves that it has answered.
@@ -47,7 +47,7 @@ pub(crate) struct Worker {
 
 /// How far a worker has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub(crate) enum WorkerPhase {
     /// Started, not heard of.
     Starting,
     /// It was handed what it serves.
@@ -58,13 +58,13 @@ pub(crate) enum Phase {
 
 /// Why a worker is to die.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stopping {
+pub(crate) enum StopReason {
     /// We have no more use for it, or for what it is at.
     Ours,
     /// This attempt had its time.
     Overtime(AttemptId),
     /// It took too long to get ready.
-    Slow(Slow),
+    Slow(SlowReason),
     /// It could not be handed what it was to serve.
     Unhanded,
     /// It broke the protocol.
@@ -76,7 +76,7 @@ pub(crate) enum Stopping {
 
 /// An attempt at a worker.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sent {
+pub(crate) struct OutstandingAttempt {
     pub(crate) attempt: AttemptId,
     pub(crate) task: TaskId,
     /// Bytes of its input.
@@ -87,8 +87,8 @@ pub(crate) struct Sent {
 
 /// An attempt that a worker answered.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Answered {
-    pub(crate) sent: Sent,
+pub(crate) struct AnsweredAttempt {
+    pub(crate) sent: OutstandingAttempt,
     /// When it became the first.
     pub(crate) since: Moment,
     /// The worker was there for it alone.
@@ -97,8 +97,8 @@ pub(crate) struct Answered {
 
 /// How a worker begins.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Beginning {
-    pub(crate) phase: Phase,
+pub(crate) struct WorkerBeginning {
+    pub(crate) phase: WorkerPhase,
     /// When it entered that.
     pub(crate) since: Moment,
     /// The one task it is kept for.
@@ -107,16 +107,16 @@ pub(crate) struct Beginning {
     pub(crate) left: u32,
 }
 
-impl Worker {
+impl WorkerState {
     /// One that is started now.
-    pub(super) fn new(id: WorkerId, role: Role, now: Moment, beginning: Beginning) -> Self {
-        let Beginning { phase, since, reserved, left } = beginning;
+    pub(super) fn new(id: WorkerId, role: ProcessRole, now: Moment, beginning: WorkerBeginning) -> Self {
+        let WorkerBeginning { phase, since, reserved, left } = beginning;
         Self {
             id,
             role,
             phase,
             since,
-            looks: Looks::default(),
+            looks: WorkerLooks::default(),
             stopping: None,
             reserved,
             fresh: true,
@@ -136,11 +136,11 @@ impl Worker {
         self.id
     }
 
-    pub(crate) const fn role(&self) -> Role {
+    pub(crate) const fn role(&self) -> ProcessRole {
         self.role
     }
 
-    pub(crate) const fn phase(&self) -> Phase {
+    pub(crate) const fn phase(&self) -> WorkerPhase {
         self.phase
     }
 
@@ -150,7 +150,7 @@ impl Worker {
     }
 
     /// Why it is to die, if it is.
-    pub(crate) const fn stopping(&self) -> Option<&Stopping> {
+    pub(crate) const fn stopping(&self) -> Option<&StopReason> {
         self.stopping.as_ref()
     }
 
@@ -170,12 +170,12 @@ impl Worker {
     }
 
     /// Attempts sent and not answered, in the order in which it makes them.
-    pub(crate) const fn outstanding(&self) -> &VecDeque<Sent> {
+    pub(crate) const fn outstanding(&self) -> &VecDeque<OutstandingAttempt> {
         &self.outstanding
     }
 
     /// The attempt that it is at, and has perhaps not begun.
-    pub(crate) fn current(&self) -> Option<&Sent> {
+    pub(crate) fn current(&self) -> Option<&OutstandingAttempt> {
         self.outstanding.front()
     }
 
@@ -221,22 +221,22 @@ impl Worker {
 
     /// Whether it runs guests.
     pub(crate) const fn is_run_worker(&self) -> bool {
-        matches!(self.role, Role::Run(_))
+        matches!(self.role, ProcessRole::Run(_))
     }
 
     /// Whether it serves `module` and can be sent something.
     pub(crate) fn serves(&self, module: ModuleId) -> bool {
-        self.phase == Phase::Serving && self.stopping.is_none() && self.role == Role::Run(module)
+        self.phase == WorkerPhase::Serving && self.stopping.is_none() && self.role == ProcessRole::Run(module)
     }
 
     /// Whether it can be sent anything at all.
     pub(crate) fn takes_more(&self) -> bool {
-        self.phase == Phase::Serving && self.stopping.is_none() && !self.is_spent()
+        self.phase == WorkerPhase::Serving && self.stopping.is_none() && !self.is_spent()
     }
 
     /// Whether it is ready and has nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
-        self.phase == Phase::Serving
+        self.phase == WorkerPhase::Serving
             && self.stopping.is_none()
             && self.outstanding.is_empty()
             && self.reserved.is_none()
@@ -245,7 +245,7 @@ impl Worker {
     /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no
     /// suspect.
     pub(crate) fn is_for(&self, module: ModuleId) -> bool {
-        self.role == Role::Run(module)
+        self.role == ProcessRole::Run(module)
             && self.stopping.is_none()
             && self.reserved.is_none()
             && !self.is_spent()
@@ -264,29 +264,29 @@ impl Worker {
 }
 
 /// The way of a worker from its start to its end.
-impl Worker {
+impl WorkerState {
     /// It enters another phase, which it has a time of its own for.
-    pub(crate) fn begin_phase(&mut self, phase: Phase, now: Moment) {
-        (self.phase, self.since, self.looks) = (phase, now, Looks::default());
+    pub(crate) fn begin_phase(&mut self, phase: WorkerPhase, now: Moment) {
+        (self.phase, self.since, self.looks) = (phase, now, WorkerLooks::default());
     }
 
     /// It got ready. That is work too.
     pub(crate) fn begin_serving(&mut self, now: Moment) {
         self.work(now.saturating_sub(self.since));
-        self.begin_phase(Phase::Serving, now);
+        self.begin_phase(WorkerPhase::Serving, now);
     }
 
     /// It goes over to another module.
     pub(crate) fn turn(&mut self, to: ModuleId, now: Moment) {
-        self.role = Role::Run(to);
-        self.begin_phase(Phase::Loading, now);
+        self.role = ProcessRole::Run(to);
+        self.begin_phase(WorkerPhase::Loading, now);
         // A module describes itself by code of its own.
         self.fresh = false;
         (self.turned, self.answered) = (true, 0);
     }
 
     /// It is to die. The first reason stands: says whether this is it.
-    pub(crate) fn stop(&mut self, why: Stopping) -> bool {
+    pub(crate) fn stop(&mut self, why: StopReason) -> bool {
         let is_first = self.stopping.is_none();
         if is_first {
             self.stopping = Some(why);
@@ -296,16 +296,16 @@ impl Worker {
 
     /// What is to become of it is not known yet.
     pub(crate) fn suspend(&mut self) {
-        self.stopping = Some(Stopping::Unjudged);
+        self.stopping = Some(StopReason::Unjudged);
     }
 
     /// It is: it is to die for that, or goes on.
-    pub(crate) fn resume(&mut self, stopping: Option<Stopping>) {
+    pub(crate) fn resume(&mut self, stopping: Option<StopReason>) {
         self.stopping = stopping;
     }
 
     /// Takes the reason for which it was to die.
-    pub(crate) const fn take_stopping(&mut self) -> Option<Stopping> {
+    pub(crate) const fn take_stopping(&mut self) -> Option<StopReason> {
         self.stopping.take()
     }
 
@@ -336,8 +336,13 @@ impl Worker {
     }
 
     /// What CPU it has used, which was asked; why it is waited for no longer, if so.
-    pub(crate) fn answer_cpu(&mut self, now: Moment, first: Duration, cpu: Option<Duration>) -> Option<Slow> {
-        let phase = Awaited { since: self.since, first, is_first_phase: !self.turned };
+    pub(crate) fn answer_cpu(
+        &mut self,
+        now: Moment,
+        first: Duration,
+        cpu: Option<Duration>,
+    ) -> Option<SlowReason> {
+        let phase = AwaitedPhase { since: self.since, first, is_first_phase: !self.turned };
         if !self.looks.is_asked() {
             return None;
         }
@@ -346,7 +351,7 @@ impl Worker {
 }
 
 /// Its work.
-impl Worker {
+impl WorkerState {
     /// Keeps it for one task.
     pub(crate) const fn reserve(&mut self, task: TaskId) {
         self.reserved = Some(task);
@@ -358,7 +363,7 @@ impl Worker {
     }
 
     /// It is sent an attempt.
-    pub(super) fn send(&mut self, sent: Sent) {
+    pub(super) fn send(&mut self, sent: OutstandingAttempt) {
         if self.outstanding.is_empty() {
             self.head = HeadClock::new(sent.at);
         }
@@ -369,13 +374,13 @@ impl Worker {
 
     /// It answered an attempt, which has to be the first that it has; the next is the first from
     /// here on.
-    pub(crate) fn answer(&mut self, now: Moment, attempt: AttemptId) -> Option<Answered> {
+    pub(crate) fn answer(&mut self, now: Moment, attempt: AttemptId) -> Option<AnsweredAttempt> {
         let sent = self.outstanding.pop_front_if(|sent| sent.attempt == attempt)?;
         let since = self.head.since();
         self.head = HeadClock::new(now);
         self.answered = self.answered.saturating_add(1);
         self.held &= !self.outstanding.is_empty();
-        Some(Answered { sent, since, alone: self.release(sent.task) })
+        Some(AnsweredAttempt { sent, since, alone: self.release(sent.task) })
     }
 
     /// Somebody is about to look how far it is with its first attempt.
@@ -407,7 +412,7 @@ impl Worker {
 
     /// Takes back what it has not begun: all behind the attempt that it begun last, as far as its
     /// page says.
-    pub(crate) fn take_back(&mut self, begun: Option<AttemptId>) -> VecDeque<Sent> {
+    pub(crate) fn take_back(&mut self, begun: Option<AttemptId>) -> VecDeque<OutstandingAttempt> {
         // What was seen to have begun stays there, whatever is said of it now.
         let least = usize::from(self.head.has_begun());
         let named = self.outstanding.iter().position(|sent| Some(sent.attempt) == begun);
@@ -419,18 +424,18 @@ impl Worker {
     }
 
     /// Takes the attempt that it was at.
-    pub(crate) fn take_current(&mut self) -> Option<Sent> {
+    pub(crate) fn take_current(&mut self) -> Option<OutstandingAttempt> {
         self.outstanding.pop_front()
     }
 
     /// Takes an attempt, wherever it stands.
-    pub(crate) fn take(&mut self, attempt: AttemptId) -> Option<Sent> {
+    pub(crate) fn take(&mut self, attempt: AttemptId) -> Option<OutstandingAttempt> {
         let place = self.outstanding.iter().position(|sent| sent.attempt == attempt)?;
         self.outstanding.remove(place)
     }
 
     /// Takes all that it was sent.
-    pub(crate) fn take_all(&mut self) -> VecDeque<Sent> {
+    pub(crate) fn take_all(&mut self) -> VecDeque<OutstandingAttempt> {
         std::mem::take(&mut self.outstanding)
     }
 }

@@ -1,7 +1,7 @@
 //! What is sent to a worker before it needs it.
 
 use super::{MS, Run, config, worker};
-use crate::{AHEAD_BYTES, Config};
+use crate::{AHEAD_BYTES, SchedulerConfig};
 use polymer_host_task::Verdict;
 
 #[test]
@@ -31,7 +31,7 @@ fn no_more_is_sent_ahead_than_so_many_bytes() {
 /// Else the first workers would have all that the run holds, and the others one task at a time.
 #[test]
 fn each_worker_has_its_share_of_what_is_sent_ahead() {
-    let mut run = Run::new(Config { window: 40, ..config(4) });
+    let mut run = Run::new(SchedulerConfig { window: 40, ..config(4) });
     run.submit(40);
     for slot in 0..4 {
         let id = worker(slot, 1);

@@ -1,23 +1,23 @@
 //! Small histories of tasks that were under way when earlier supervisors were lost.
 
 use super::*;
-use polymer_host_task::Before;
+use polymer_host_task::EarlierAttempts;
 
 fn spec(seq: u64, interrupted: u32, alone: u32) -> TaskSpec {
     let limits = Limits::default().with_timeout(MS * 100);
-    let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, Payload::Json(b"1".to_vec()), limits);
-    TaskSpec { before: Before { interrupted, alone }, ..spec }
+    let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, InputPayload::Json(b"1".to_vec()), limits);
+    TaskSpec { before: EarlierAttempts { interrupted, alone }, ..spec }
 }
 
 impl Run {
     fn submit_again(&mut self, interrupted: u32, alone: u32) {
-        self.tell(Input::Submit(Submission::from(spec(1, interrupted, alone))));
+        self.tell(SchedulerInput::Submit(Submission::from(spec(1, interrupted, alone))));
     }
 
     /// The numbers of the attempts that were sent.
     fn numbers(&self) -> Vec<u32> {
         let numbers = self.actions.iter().filter_map(|action| match action {
-            Action::Dispatch { number, .. } => Some(*number),
+            SchedulerAction::Dispatch { number, .. } => Some(*number),
             _ => None,
         });
         numbers.collect()
@@ -55,7 +55,7 @@ fn two_interruptions_make_a_suspect_which_waits_for_its_module_like_all() {
             run.ready(worker(0, 1));
         }
         run.submit_again(2, 0);
-        run.tell(Input::Submit(Submission::from(spec(2, 0, 0))));
+        run.tell(SchedulerInput::Submit(Submission::from(spec(2, 0, 0))));
         if !ready_before {
             run.ready(worker(0, 1));
         }
@@ -71,9 +71,13 @@ fn two_interruptions_make_a_suspect_which_waits_for_its_module_like_all() {
 #[test]
 fn a_suspect_of_old_brings_its_module_into_being() {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
     run.submit_again(3, 0);
-    assert!(run.actions.iter().any(|action| matches!(action, Action::Spawn { role: Role::Compile(_), .. })));
+    assert!(
+        run.actions
+            .iter()
+            .any(|action| matches!(action, SchedulerAction::Spawn { role: ProcessRole::Compile(_), .. }))
+    );
 }
 
 #[test]
@@ -91,7 +95,7 @@ fn who_was_alone_as_often_as_may_be_is_not_tried() {
 
 #[test]
 fn without_a_crash_limit_the_second_loss_is_final() {
-    let mut run = Run::new(Config { crash_limit: 0, ..config(1) });
+    let mut run = Run::new(SchedulerConfig { crash_limit: 0, ..config(1) });
     run.ready(worker(0, 1));
     run.submit_again(2, 0);
     assert_eq!(told(&run), (Verdict::WorkerLost, "interrupted", 2, vec![(1, "interrupted")]));
@@ -117,7 +121,7 @@ fn losses_alone_and_deaths_alone_add_up() {
 #[test]
 fn what_this_run_did_not_begin_is_dropped_and_has_no_record() {
     for interrupted in 1..=2 {
-        for stop in [Input::Drain, Input::End] {
+        for stop in [SchedulerInput::Drain, SchedulerInput::End] {
             let mut run = Run::new(config(1));
             run.submit_again(interrupted, 0);
             run.tell(stop);
@@ -130,11 +134,11 @@ fn what_this_run_did_not_begin_is_dropped_and_has_no_record() {
 
 #[test]
 fn a_suspect_that_no_worker_was_free_for_is_dropped_too() {
-    for stop in [Input::Drain, Input::End] {
+    for stop in [SchedulerInput::Drain, SchedulerInput::End] {
         let mut run = Run::new(config(1));
         run.ready(worker(0, 1));
         run.submit(1);
-        run.tell(Input::Submit(Submission::from(spec(2, 2, 0))));
+        run.tell(SchedulerInput::Submit(Submission::from(spec(2, 2, 0))));
         let (id, attempt, _) = run.sent()[0];
         run.tell(stop);
         run.finish(id, attempt, Verdict::Ok, MS);

@@ -5,61 +5,69 @@ use polymer_host_event::EntryFault;
 
 const LOOK_LIMIT: Duration = Duration::from_secs(5);
 
-fn with_cache(slots: u32) -> Config {
-    Config { look_limit: Some(LOOK_LIMIT), ..config(slots) }
+fn with_cache(slots: u32) -> SchedulerConfig {
+    SchedulerConfig { look_limit: Some(LOOK_LIMIT), ..config(slots) }
 }
 
 /// A run that needs a module and looks for its code.
 fn looking() -> Run {
     let mut run = Run { sched: Scheduler::new(with_cache(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
     assert!(run.actions.is_empty(), "nobody asked for it yet");
-    run.tell(Input::Require(MODULE));
-    assert!(matches!(run.actions[..], [Action::Look(MODULE)]), "{:?}", run.actions);
+    run.tell(SchedulerInput::Require(MODULE));
+    assert!(matches!(run.actions[..], [SchedulerAction::Look(MODULE)]), "{:?}", run.actions);
     run.forget();
     run
 }
 
 impl Run {
     fn found(&mut self) {
-        self.tell(Input::Found { module: MODULE, form: Form::CommandModule, imports: vec!["a".to_owned()] });
+        self.tell(SchedulerInput::Found {
+            module: MODULE,
+            form: ModuleForm::CommandModule,
+            imports: vec!["a".to_owned()],
+        });
     }
 
     fn not_found(&mut self, damaged: bool) {
-        self.tell(Input::NotFound { module: MODULE, damaged });
+        self.tell(SchedulerInput::NotFound { module: MODULE, damaged });
     }
 
     fn refuse(&mut self, id: WorkerId, code: &str) {
-        self.tell(Input::Hello(id));
-        self.tell(Input::Refused { worker: id, fault: Fault::new(code, "no") });
+        self.tell(SchedulerInput::Hello(id));
+        self.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new(code, "no") });
     }
 
     /// The compile worker is done and dead.
     fn compile(&mut self, compiler: WorkerId) {
-        self.tell(Input::Hello(compiler));
-        self.tell(Input::Compiled { worker: compiler, form: Form::CommandModule, imports: Vec::new() });
+        self.tell(SchedulerInput::Hello(compiler));
+        self.tell(SchedulerInput::Compiled {
+            worker: compiler,
+            form: ModuleForm::CommandModule,
+            imports: Vec::new(),
+        });
         self.died(compiler, None);
     }
 
     fn compilers(&self) -> Vec<WorkerId> {
         let spawned = self.actions.iter().filter_map(|action| match action {
-            Action::Spawn { worker, role: Role::Compile(_) } => Some(*worker),
+            SchedulerAction::Spawn { worker, role: ProcessRole::Compile(_) } => Some(*worker),
             _ => None,
         });
         spawned.collect()
     }
 
     fn keeps(&self) -> usize {
-        self.actions.iter().filter(|action| matches!(action, Action::Keep(MODULE))).count()
+        self.actions.iter().filter(|action| matches!(action, SchedulerAction::Keep(MODULE))).count()
     }
 
     fn discards(&self) -> usize {
-        self.actions.iter().filter(|action| matches!(action, Action::Discard(MODULE))).count()
+        self.actions.iter().filter(|action| matches!(action, SchedulerAction::Discard(MODULE))).count()
     }
 
     fn rejected(&self) -> Vec<EntryFault> {
         let rejected = self.actions.iter().filter_map(|action| match action {
-            Action::Announce(RunEvent::CacheEntryRejected { module: MODULE, why }) => Some(*why),
+            SchedulerAction::Announce(RunEvent::CacheEntryRejected { module: MODULE, why }) => Some(*why),
             _ => None,
         });
         rejected.collect()
@@ -67,7 +75,7 @@ impl Run {
 
     fn ready_from_cache(&self) -> Option<bool> {
         self.actions.iter().find_map(|action| match action {
-            Action::Announce(RunEvent::ModuleReady { cached, .. }) => Some(*cached),
+            SchedulerAction::Announce(RunEvent::ModuleReady { cached, .. }) => Some(*cached),
             _ => None,
         })
     }
@@ -121,13 +129,13 @@ fn code_that_cannot_be_loaded_is_thrown_out_and_compiled_once() {
 fn code_that_takes_down_its_worker_is_compiled_before_the_module_is_blamed() {
     let mut run = looking();
     run.found();
-    run.tell(Input::Hello(worker(0, 1)));
+    run.tell(SchedulerInput::Hello(worker(0, 1)));
     run.died(worker(0, 1), None);
     assert_eq!((run.discards(), run.compilers()), (1, vec![worker(1, 1)]));
     run.compile(worker(1, 1));
     for generation in 2..=3 {
         assert!(run.sched.outcome().halt.is_none());
-        run.tell(Input::Hello(worker(0, generation)));
+        run.tell(SchedulerInput::Hello(worker(0, generation)));
         run.died(worker(0, generation), None);
     }
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "load_crashed"));
@@ -138,10 +146,10 @@ fn code_that_takes_down_its_worker_is_compiled_before_the_module_is_blamed() {
 fn a_worker_that_was_killed_says_nothing_of_the_code() {
     let mut run = looking();
     run.found();
-    run.tell(Input::Hello(worker(0, 1)));
-    let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-    let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
-    run.tell(Input::Died { worker: worker(0, 1), remains });
+    run.tell(SchedulerInput::Hello(worker(0, 1)));
+    let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
+    let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
+    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains });
     assert_eq!((run.discards(), run.compilers()), (0, vec![]));
     run.ready(worker(0, 2));
     assert_eq!(run.ready_from_cache(), Some(true));
@@ -161,10 +169,10 @@ fn a_cache_that_does_not_answer_is_not_waited_for() {
     let mut run = looking();
     assert_eq!(run.sched.next_deadline(), Some(LOOK_LIMIT));
     run.now = LOOK_LIMIT - MS;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert!(run.actions.is_empty() && run.sched.is_looking(MODULE));
     run.now = LOOK_LIMIT;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.compilers(), [worker(1, 1)]);
     assert!(!run.sched.is_looking(MODULE));
     // Late answers change nothing.
@@ -182,21 +190,21 @@ fn a_cache_that_does_not_answer_is_not_waited_for() {
 fn a_compile_worker_that_dies_does_not_lead_to_a_second_lookup() {
     let mut run = looking();
     run.not_found(false);
-    run.tell(Input::Hello(worker(1, 1)));
+    run.tell(SchedulerInput::Hello(worker(1, 1)));
     run.died(worker(1, 1), None);
     assert_eq!(run.compilers(), [worker(1, 1), worker(1, 2)]);
-    assert!(!run.actions.iter().any(|action| matches!(action, Action::Look(_))));
+    assert!(!run.actions.iter().any(|action| matches!(action, SchedulerAction::Look(_))));
 }
 
 #[test]
 fn a_module_may_go_while_it_is_looked_for() {
     let mut run = Run { sched: Scheduler::new(with_cache(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
     run.submit(1);
-    run.tell(Input::Forget { module: MODULE });
+    run.tell(SchedulerInput::Forget { module: MODULE });
     assert!(run.sched.is_looking(MODULE), "a task waits");
-    run.tell(Input::Cancel { seq: 1 });
-    assert!(matches!(run.actions.last(), Some(Action::Forget(MODULE))));
+    run.tell(SchedulerInput::Cancel { seq: 1 });
+    assert!(matches!(run.actions.last(), Some(SchedulerAction::Forget(MODULE))));
     run.forget();
     run.found();
     run.not_found(true);
@@ -206,9 +214,9 @@ fn a_module_may_go_while_it_is_looked_for() {
 #[test]
 fn a_run_may_end_while_it_looks() {
     let mut run = looking();
-    run.tell(Input::InputEnded);
+    run.tell(SchedulerInput::InputEnded);
     assert!(!run.sched.is_over(), "the module is required");
-    run.tell(Input::Drain);
+    run.tell(SchedulerInput::Drain);
     assert!(run.sched.is_over());
     run.found();
     assert!(run.spawned().is_empty());

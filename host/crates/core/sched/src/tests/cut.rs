@@ -1,25 +1,27 @@
 //! Small histories of tasks that are canceled or have a deadline.
 
 use super::*;
-use crate::retry::Which;
+use crate::retry::VerdictSet;
 
 impl Run {
     fn cancel(&mut self, seq: u64) {
-        self.tell(Input::Cancel { seq });
+        self.tell(SchedulerInput::Cancel { seq });
     }
 
     fn submit_due(&mut self, seq: u64, deadline: Duration) {
         let limits = Limits::default().with_timeout(MS * 100);
-        let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, Payload::Json(b"1".to_vec()), limits);
-        self.tell(Input::Submit(Submission::from(TaskSpec { deadline: Some(deadline), ..spec })));
+        let spec = TaskSpec::new(seq, format!("id{seq}"), MODULE, InputPayload::Json(b"1".to_vec()), limits);
+        self.tell(SchedulerInput::Submit(Submission::from(TaskSpec { deadline: Some(deadline), ..spec })));
     }
 
     fn retracts(&self) -> usize {
-        self.actions.iter().filter(|action| matches!(action, Action::Retract(_))).count()
+        self.actions.iter().filter(|action| matches!(action, SchedulerAction::Retract(_))).count()
     }
 
     fn mourned(&self) -> bool {
-        self.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. })))
+        self.actions
+            .iter()
+            .any(|action| matches!(action, SchedulerAction::Announce(RunEvent::WorkerDied { .. })))
     }
 
     /// The one record there is: how its task ended, and how often a guest was entered for it.
@@ -32,7 +34,7 @@ impl Run {
 }
 
 /// A run with one worker that was sent the one task there is.
-fn single(config: Config) -> (Run, WorkerId, AttemptId) {
+fn single(config: SchedulerConfig) -> (Run, WorkerId, AttemptId) {
     let mut run = Run::new(config);
     run.ready(worker(0, 1));
     run.submit(1);
@@ -57,9 +59,9 @@ fn a_task_that_waits_is_over_at_once_when_it_is_canceled() {
 #[test]
 fn the_last_that_waits_for_a_module_takes_the_wish_for_it_along() {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
     run.submit(1);
-    run.tell(Input::InputEnded);
+    run.tell(SchedulerInput::InputEnded);
     run.cancel(1);
     run.died(worker(1, 1), None);
     assert!(run.sched.is_over() && run.sched.outcome().complete);
@@ -81,12 +83,12 @@ fn nothing_comes_of_canceling_what_is_over_or_never_was() {
 #[test]
 fn a_task_that_waits_to_be_tried_again_is_over_at_once_with_what_its_attempt_used() {
     let (mut run, id, attempt) = single(config(1));
-    let ending = Ending {
+    let ending = AttemptEnding {
         retry: Some(RetryHint { after: Some(MS * 50) }),
         usage: Usage { fuel: Some(7), ..Usage::default() },
-        ..Ending::without_guest(Verdict::TaskError, Fault::default())
+        ..AttemptEnding::without_guest(Verdict::TaskError, TaskError::default())
     };
-    run.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    run.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
     assert_eq!(run.sched.next_deadline(), Some(MS * 50));
     run.cancel(1);
     assert_eq!(run.the_end(), (1, Verdict::Canceled, "canceled", 1));
@@ -99,20 +101,20 @@ fn a_worker_kept_for_a_suspect_that_is_canceled_is_there_for_all_again() {
     let (mut run, id, sent) = busy();
     run.died(id, Some(sent[0].1));
     let next = worker(0, 2);
-    run.tell(Input::Hello(next));
+    run.tell(SchedulerInput::Hello(next));
     run.forget();
     run.cancel(2);
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
-    run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
     assert_eq!((run.sent()[0].0, run.sent()[0].2), (next, sent[1].2));
 }
 
 #[test]
 fn a_suspect_that_no_worker_was_found_for_is_over_at_once() {
     let (mut run, id, sent) = busy();
-    run.tell(Input::Broke { worker: id, what: "lied".to_owned() });
+    run.tell(SchedulerInput::Broke { worker: id, what: "lied".to_owned() });
     run.died(id, Some(sent[0].1));
-    run.tell(Input::SpawnFailed { worker: worker(0, 2), error: "no".to_owned() });
+    run.tell(SchedulerInput::SpawnFailed { worker: worker(0, 2), error: "no".to_owned() });
     run.forget();
     run.cancel(2);
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
@@ -123,12 +125,12 @@ fn a_task_that_is_being_run_costs_its_worker_and_nobody_is_charged() {
     let (mut run, id, sent) = busy();
     run.cancel(2);
     assert!(run.kills(id) && run.records().is_empty());
-    let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
+    let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
     let usage = Usage { fuel: Some(5), partial: true, ..Usage::default() };
     run.now += MS * 3;
-    run.tell(Input::Died {
+    run.tell(SchedulerInput::Died {
         worker: id,
-        remains: Remains { death, begun: Some(sent[0].1), usage, shortage: None },
+        remains: WorkerRemains { death, begun: Some(sent[0].1), usage, shortage: None },
     });
     assert_eq!(run.the_end(), (2, Verdict::Canceled, "canceled", 1));
     let record = run.records()[0];
@@ -180,7 +182,7 @@ fn what_lies_behind_another_is_taken_back_and_its_worker_lives() {
     let (mut run, id, sent) = busy();
     run.cancel(3);
     assert!(run.retracts() == 1 && !run.kills(id) && run.records().is_empty());
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     assert_eq!(run.the_end(), (3, Verdict::Canceled, "canceled", 0));
     assert!(!run.kills(id));
     run.forget();
@@ -195,7 +197,7 @@ fn nothing_is_sent_to_a_worker_between_the_question_and_its_answer() {
     run.cancel(3);
     run.submit(3);
     assert!(run.sent().is_empty());
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     assert!(run.sent().is_empty());
 }
 
@@ -203,7 +205,7 @@ fn nothing_is_sent_to_a_worker_between_the_question_and_its_answer() {
 fn what_was_begun_before_it_could_be_taken_back_costs_its_worker() {
     let (mut run, id, sent) = busy();
     run.cancel(3);
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[1].1) });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[1].1) });
     assert!(run.kills(id) && run.records().is_empty());
     run.finish(id, sent[0].1, Verdict::Ok, MS);
     run.forget();
@@ -225,7 +227,7 @@ fn what_becomes_the_next_of_its_worker_before_it_is_back_costs_it() {
 #[test]
 fn an_answer_to_a_question_that_was_not_asked_is_not_heard() {
     let (mut run, id, sent) = busy();
-    run.tell(Input::Retracted { worker: id, begun: None });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: None });
     run.finish(id, sent[0].1, Verdict::Ok, MS);
     assert!(!run.kills(id));
 }
@@ -233,7 +235,7 @@ fn an_answer_to_a_question_that_was_not_asked_is_not_heard() {
 #[test]
 fn a_canceled_task_whose_worker_broke_the_protocol_is_not_tried_alone() {
     let (mut run, id, sent) = busy();
-    run.tell(Input::Broke { worker: id, what: "lied".to_owned() });
+    run.tell(SchedulerInput::Broke { worker: id, what: "lied".to_owned() });
     run.cancel(2);
     run.cancel(4);
     assert!(run.records().is_empty() && run.retracts() == 0);
@@ -248,11 +250,11 @@ fn a_canceled_task_whose_worker_broke_the_protocol_is_not_tried_alone() {
 
 #[test]
 fn a_canceled_task_that_had_its_time_is_not_tried_again() {
-    let retry = RetryPolicy { retries: 1, on: Which::ERRORS, ..RetryPolicy::default() };
-    let (mut run, id, attempt) = single(Config { retry, ..config(1) });
+    let retry = RetryPolicy { retries: 1, on: VerdictSet::ERRORS, ..RetryPolicy::default() };
+    let (mut run, id, attempt) = single(SchedulerConfig { retry, ..config(1) });
     run.begins(id, attempt);
     run.now += MS * 125;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert!(run.kills(id));
     run.cancel(1);
     run.died(id, Some(attempt));
@@ -276,7 +278,7 @@ fn a_suspect_that_is_canceled_while_it_runs_alone_is_over_when_its_worker_is_dea
 #[test]
 fn a_canceled_task_has_a_record_even_if_the_run_ends_before_it_was_begun() {
     let (mut run, id, sent) = busy();
-    run.tell(Input::End);
+    run.tell(SchedulerInput::End);
     run.cancel(4);
     run.died(id, Some(sent[0].1));
     let ends: Vec<_> = run.records().iter().map(|record| (record.seq, record.attempts)).collect();
@@ -290,10 +292,10 @@ fn a_task_that_waits_is_over_at_its_deadline() {
     run.submit_due(1, MS * 1500);
     assert_eq!(run.sched.next_deadline(), Some(MS * 1501));
     run.now = MS * 1500;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert!(run.records().is_empty());
     run.now += MS;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.the_end(), (1, Verdict::Timeout, "deadline", 0));
     assert_eq!(run.records()[0].fault.message, "not over within its deadline of 1s 500ms");
     assert_ne!(run.sched.next_deadline(), Some(MS * 1501));
@@ -301,15 +303,15 @@ fn a_task_that_waits_is_over_at_its_deadline() {
 
 #[test]
 fn a_task_that_is_run_at_its_deadline_costs_its_worker_and_is_not_tried_again() {
-    let retry = RetryPolicy { retries: 5, on: Which::ERRORS, ..RetryPolicy::default() };
-    let mut run = Run::new(Config { retry, ..config(1) });
+    let retry = RetryPolicy { retries: 5, on: VerdictSet::ERRORS, ..RetryPolicy::default() };
+    let mut run = Run::new(SchedulerConfig { retry, ..config(1) });
     run.ready(worker(0, 1));
     run.submit_due(1, MS * 10);
     let (id, attempt, _) = run.sent()[0];
     run.begins(id, attempt);
     assert_eq!(run.sched.next_deadline(), Some(MS * 10));
     run.now = MS * 10;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert!(run.kills(id) && run.records().is_empty());
     assert_eq!(run.sched.next_deadline(), None, "no deadline stays in the past");
     run.forget();
@@ -345,14 +347,14 @@ fn of_two_reasons_the_first_one_stands() {
     run.submit_due(1, MS * 10);
     run.cancel(1);
     run.now = MS * 10;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     run.died(worker(0, 1), None);
     assert_eq!(run.the_end(), (1, Verdict::Canceled, "canceled", 0));
     run.forget();
     run.ready(worker(0, 2));
     run.submit_due(2, MS);
     run.now += MS;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     run.cancel(2);
     run.died(worker(0, 2), None);
     assert_eq!(run.the_end(), (2, Verdict::Timeout, "deadline", 0));
@@ -380,16 +382,16 @@ fn a_worker_is_asked_once_however_many_deadlines_pass() {
     let (_, head, _) = run.sent()[1];
     run.forget();
     run.now = MS * 20;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.retracts(), 1, "its answers would be for work that was sent after the first one");
-    run.tell(Input::Retracted { worker: worker(0, 1), begun: Some(head) });
+    run.tell(SchedulerInput::Retracted { worker: worker(0, 1), begun: Some(head) });
     assert_eq!(run.records().len(), 3);
 }
 
 #[test]
 fn with_on_error_a_trap_is_tried_again() {
-    let retry = RetryPolicy { retries: 1, on: Which::ERRORS, ..RetryPolicy::default() };
-    let (mut run, id, attempt) = single(Config { retry, ..config(1) });
+    let retry = RetryPolicy { retries: 1, on: VerdictSet::ERRORS, ..RetryPolicy::default() };
+    let (mut run, id, attempt) = single(SchedulerConfig { retry, ..config(1) });
     run.finish(id, attempt, Verdict::Trap, MS);
     let (_, second, _) = run.sent()[0];
     run.finish(id, second, Verdict::Trap, MS);
@@ -398,7 +400,7 @@ fn with_on_error_a_trap_is_tried_again() {
 
 #[test]
 fn the_deaths_that_a_quarantine_tells_of_are_no_retries() {
-    let (mut run, id, attempt) = single(Config { crash_limit: 1, ..config(1) });
+    let (mut run, id, attempt) = single(SchedulerConfig { crash_limit: 1, ..config(1) });
     run.finish(id, attempt, Verdict::TaskError, MS);
     for generation in 1..=2 {
         let (id, attempt, _) = *run.sent().last().unwrap();

@@ -4,18 +4,22 @@ use super::*;
 
 /// A run that has a machine to be tried, whose module is being compiled.
 fn compiling() -> Run {
-    let config = Config { probes_machine: true, ..config(1) };
+    let config = SchedulerConfig { probes_machine: true, ..config(1) };
     let mut run = Run { sched: Scheduler::new(config), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
-    run.tell(Input::Hello(worker(1, 1)));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
+    run.tell(SchedulerInput::Hello(worker(1, 1)));
     run
 }
 
 /// The same, with a worker at its first attempt.
 fn serving() -> (Run, AttemptId) {
     let mut run = compiling();
-    run.tell(Input::Compiled { worker: worker(1, 1), form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Compiled {
+        worker: worker(1, 1),
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     run.died(worker(1, 1), None);
     run.ready(worker(0, 1));
     run.submit(1);
@@ -24,11 +28,11 @@ fn serving() -> (Run, AttemptId) {
 }
 
 fn probes(run: &Run) -> usize {
-    run.actions.iter().filter(|action| matches!(action, Action::Probe)).count()
+    run.actions.iter().filter(|action| matches!(action, SchedulerAction::Probe)).count()
 }
 
 fn unfit() -> Halt {
-    Halt::Unfit(Fault::new("unfit", "nothing runs here"))
+    Halt::Unfit(TaskError::new("unfit", "nothing runs here"))
 }
 
 #[test]
@@ -37,7 +41,7 @@ fn a_compile_that_dies_on_a_machine_where_nothing_runs_is_the_machines_fault() {
     run.died(worker(1, 1), None);
     assert_eq!(probes(&run), 1);
     assert_eq!(run.sched.outcome().halt, None, "it waits to be known");
-    run.tell(Input::Probed(Err(unfit())));
+    run.tell(SchedulerInput::Probed(Err(unfit())));
     assert_eq!(run.sched.outcome().halt, Some(unfit()));
     assert!(run.sched.is_over() && run.records().is_empty());
 }
@@ -48,9 +52,9 @@ fn one_that_dies_on_a_sound_machine_is_its_modules_fault_and_nothing_is_tried_ag
     for generation in 1..=2 {
         run.died(worker(1, generation), None);
         if generation == 1 {
-            run.tell(Input::Probed(Ok(())));
+            run.tell(SchedulerInput::Probed(Ok(())));
         }
-        run.tell(Input::Hello(worker(1, generation + 1)));
+        run.tell(SchedulerInput::Hello(worker(1, generation + 1)));
     }
     assert_eq!(probes(&run), 1);
     let halt = run.sched.outcome().halt;
@@ -62,7 +66,7 @@ fn a_first_task_whose_worker_dies_has_no_record_where_nothing_runs() {
     let (mut run, attempt) = serving();
     run.died(worker(0, 1), Some(attempt));
     assert_eq!(probes(&run), 1);
-    run.tell(Input::Probed(Err(unfit())));
+    run.tell(SchedulerInput::Probed(Err(unfit())));
     assert_eq!(run.sched.outcome().halt, Some(unfit()));
     assert!(run.records().is_empty() && run.sched.is_over());
     assert_eq!(run.sched.outcome().dropped, 1);
@@ -72,9 +76,9 @@ fn a_first_task_whose_worker_dies_has_no_record_where_nothing_runs() {
 fn on_a_sound_machine_it_is_a_suspect_like_any_other() {
     let (mut run, attempt) = serving();
     run.died(worker(0, 1), Some(attempt));
-    run.tell(Input::Probed(Ok(())));
+    run.tell(SchedulerInput::Probed(Ok(())));
     let failed = run.actions.iter().find_map(|action| match action {
-        Action::Announce(RunEvent::AttemptFailed { verdict, again, .. }) => Some((*verdict, *again)),
+        SchedulerAction::Announce(RunEvent::AttemptFailed { verdict, again, .. }) => Some((*verdict, *again)),
         _ => None,
     });
     assert_eq!(failed, Some((Verdict::WorkerLost, Again::Alone)));
@@ -94,21 +98,25 @@ fn nothing_is_tried_once_an_attempt_has_ended() {
 #[test]
 fn neither_a_kill_nor_a_module_that_is_wrong_is_a_reason_to_try() {
     let (mut run, attempt) = serving();
-    let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-    let remains = Remains { death, begun: Some(attempt), usage: Usage::default(), shortage: None };
-    run.tell(Input::Died { worker: worker(0, 1), remains });
+    let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
+    let remains = WorkerRemains { death, begun: Some(attempt), usage: Usage::default(), shortage: None };
+    run.tell(SchedulerInput::Died { worker: worker(0, 1), remains });
     assert_eq!(probes(&run), 0);
 
     let mut run = compiling();
-    run.tell(Input::Refused { worker: worker(1, 1), fault: Fault::new("malformed", "no module") });
+    run.tell(SchedulerInput::Refused {
+        worker: worker(1, 1),
+        fault: TaskError::new("malformed", "no module"),
+    });
     assert_eq!(probes(&run), 0);
 
     let mut run = compiling();
-    let fault = Fault::new("compile_size", "too much code").by(Some(polymer_host_task::Wall::Kernel));
-    run.tell(Input::Refused { worker: worker(1, 1), fault: fault.clone() });
+    let fault =
+        TaskError::new("compile_size", "too much code").by(Some(polymer_host_task::LimitWall::Kernel));
+    run.tell(SchedulerInput::Refused { worker: worker(1, 1), fault: fault.clone() });
     assert_eq!(probes(&run), 1);
     run.died(worker(1, 1), None);
-    run.tell(Input::Probed(Ok(())));
+    run.tell(SchedulerInput::Probed(Ok(())));
     assert_eq!(run.sched.outcome().halt, Some(Halt::Module(fault)));
     assert!(run.sched.is_over());
 }
@@ -117,8 +125,8 @@ fn neither_a_kill_nor_a_module_that_is_wrong_is_a_reason_to_try() {
 fn a_run_that_ends_meanwhile_ends() {
     let (mut run, attempt) = serving();
     run.died(worker(0, 1), Some(attempt));
-    run.tell(Input::End);
-    run.tell(Input::Probed(Ok(())));
+    run.tell(SchedulerInput::End);
+    run.tell(SchedulerInput::Probed(Ok(())));
     assert!(run.sched.is_over());
     assert_eq!(run.records().len(), 1);
 }

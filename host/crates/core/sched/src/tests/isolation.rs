@@ -10,25 +10,29 @@ const MIB: u64 = 1 << 20;
 
 impl Run {
     fn submit_for(&mut self, module: ModuleId, seq: u64) {
-        let input = Payload::Json(b"1".to_vec());
+        let input = InputPayload::Json(b"1".to_vec());
         let limits = Limits::default().with_timeout(MS * 1000);
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, limits);
-        self.tell(Input::Submit(Submission::from(spec)));
+        self.tell(SchedulerInput::Submit(Submission::from(spec)));
     }
 
     /// Names another module and compiles it, for somebody who waits for it.
     fn compile_other(&mut self, seq: u64) {
-        self.tell(Input::Module { module: OTHER, name: "other.wasm".to_owned() });
+        self.tell(SchedulerInput::Module { module: OTHER, name: "other.wasm".to_owned() });
         self.submit_for(OTHER, seq);
         let compiler = self.compiler();
-        self.tell(Input::Hello(compiler));
-        self.tell(Input::Compiled { worker: compiler, form: Form::Typed, imports: Vec::new() });
+        self.tell(SchedulerInput::Hello(compiler));
+        self.tell(SchedulerInput::Compiled {
+            worker: compiler,
+            form: ModuleForm::Typed,
+            imports: Vec::new(),
+        });
         self.died(compiler, None);
     }
 
     fn compiler(&self) -> WorkerId {
         let compiler = self.actions.iter().rev().find_map(|action| match action {
-            Action::Spawn { worker, role: Role::Compile(_) } => Some(*worker),
+            SchedulerAction::Spawn { worker, role: ProcessRole::Compile(_) } => Some(*worker),
             _ => None,
         });
         compiler.unwrap()
@@ -37,7 +41,7 @@ impl Run {
     /// Who was told to go over to which module.
     fn turned(&self) -> Vec<(WorkerId, ModuleId)> {
         let turned = self.actions.iter().filter_map(|action| match action {
-            Action::Announce(RunEvent::WorkerTurned { worker, role: Role::Run(module) }) => {
+            SchedulerAction::Announce(RunEvent::WorkerTurned { worker, role: ProcessRole::Run(module) }) => {
                 Some((*worker, *module))
             }
             _ => None,
@@ -47,7 +51,7 @@ impl Run {
 
     fn recycled(&self) -> Vec<Recycled> {
         let recycled = self.actions.iter().filter_map(|action| match action {
-            Action::Announce(RunEvent::WorkerRecycled { why, .. }) => Some(*why),
+            SchedulerAction::Announce(RunEvent::WorkerRecycled { why, .. }) => Some(*why),
             _ => None,
         });
         recycled.collect()
@@ -56,7 +60,11 @@ impl Run {
     /// Whether the workers that were started are told of as restarts.
     fn restarts(&self) -> Vec<bool> {
         let started = self.actions.iter().filter_map(|action| match action {
-            Action::Announce(RunEvent::WorkerStarted { replaces, role: Role::Run(_), .. }) => Some(*replaces),
+            SchedulerAction::Announce(RunEvent::WorkerStarted {
+                replaces,
+                role: ProcessRole::Run(_),
+                ..
+            }) => Some(*replaces),
             _ => None,
         });
         started.collect()
@@ -68,12 +76,12 @@ impl Run {
     }
 }
 
-fn isolated(isolation: Isolation) -> Config {
-    Config { isolation, ..config(1) }
+fn isolated(isolation: Isolation) -> SchedulerConfig {
+    SchedulerConfig { isolation, ..config(1) }
 }
 
-fn recycling(recycle: Recycle) -> Config {
-    Config { recycle, ..config(1) }
+fn recycling(recycle: RecyclePolicy) -> SchedulerConfig {
+    SchedulerConfig { recycle, ..config(1) }
 }
 
 /// A run whose only worker serves the first module and is idle, while a task waits for the other
@@ -111,7 +119,7 @@ fn a_process_makes_one_attempt_where_processes_are_isolated() {
 
 #[test]
 fn a_worker_is_sent_as_many_attempts_as_it_may_make_and_no_more() {
-    let mut run = Run::new(recycling(Recycle { tasks: Some(3), ..Recycle::default() }));
+    let mut run = Run::new(recycling(RecyclePolicy { tasks: Some(3), ..RecyclePolicy::default() }));
     let id = worker(0, 1);
     run.ready(id);
     run.submit(5);
@@ -135,7 +143,7 @@ fn a_worker_is_sent_as_many_attempts_as_it_may_make_and_no_more() {
 
 #[test]
 fn what_was_taken_back_does_not_count() {
-    let mut run = Run::new(recycling(Recycle { tasks: Some(3), ..Recycle::default() }));
+    let mut run = Run::new(recycling(RecyclePolicy { tasks: Some(3), ..RecyclePolicy::default() }));
     let id = worker(0, 1);
     run.ready(id);
     run.submit(3);
@@ -143,8 +151,8 @@ fn what_was_taken_back_does_not_count() {
     let sent = run.sent();
     run.begins(id, sent[1].1);
     run.now += HOLD;
-    run.tell(Input::Tick);
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[1].1) });
+    run.tell(SchedulerInput::Tick);
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[1].1) });
     run.forget();
     run.finish(id, sent[1].1, Verdict::Ok, MS);
     assert!(!run.kills(id), "it made two");
@@ -155,12 +163,13 @@ fn what_was_taken_back_does_not_count() {
 
 #[test]
 fn a_worker_that_grew_finishes_what_it_is_at_and_gives_back_the_rest() {
-    let (mut run, id, sent) = busy_with(Recycle { memory: Some(100 * MIB), ..Recycle::default() });
-    run.tell(Input::Resident { worker: id, bytes: 100 * MIB });
+    let (mut run, id, sent) =
+        busy_with(RecyclePolicy { memory: Some(100 * MIB), ..RecyclePolicy::default() });
+    run.tell(SchedulerInput::Resident { worker: id, bytes: 100 * MIB });
     assert!(run.actions.is_empty(), "so much it may have");
-    run.tell(Input::Resident { worker: id, bytes: 100 * MIB + 1 });
-    assert!(matches!(run.actions[..], [Action::Retract(retracted)] if retracted == id));
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Resident { worker: id, bytes: 100 * MIB + 1 });
+    assert!(matches!(run.actions[..], [SchedulerAction::Retract(retracted)] if retracted == id));
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     run.finish(id, sent[0].1, Verdict::Ok, MS);
     assert!(run.kills(id) && run.sent().is_empty());
     assert_eq!(run.recycled(), [Recycled::Memory(100 * MIB + 1)]);
@@ -172,7 +181,7 @@ fn a_worker_that_grew_finishes_what_it_is_at_and_gives_back_the_rest() {
 }
 
 /// As [`busy`], with workers that are replaced.
-fn busy_with(recycle: Recycle) -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
+fn busy_with(recycle: RecyclePolicy) -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
     let mut run = Run::new(recycling(recycle));
     let id = worker(0, 1);
     run.ready(id);
@@ -188,17 +197,21 @@ fn busy_with(recycle: Recycle) -> (Run, WorkerId, Vec<(WorkerId, AttemptId, Task
 impl Run {
     /// Forgets the attempt that was sent first.
     fn forget_sent(&mut self) {
-        let first = self.actions.iter().position(|action| matches!(action, Action::Dispatch { .. })).unwrap();
+        let first = self
+            .actions
+            .iter()
+            .position(|action| matches!(action, SchedulerAction::Dispatch { .. }))
+            .unwrap();
         self.actions.remove(first);
     }
 }
 
 #[test]
 fn a_worker_that_made_no_attempt_is_not_weighed() {
-    let mut run = Run::new(recycling(Recycle { memory: Some(1), ..Recycle::default() }));
+    let mut run = Run::new(recycling(RecyclePolicy { memory: Some(1), ..RecyclePolicy::default() }));
     let id = worker(0, 1);
     run.ready(id);
-    run.tell(Input::Resident { worker: id, bytes: MIB });
+    run.tell(SchedulerInput::Resident { worker: id, bytes: MIB });
     assert!(!run.kills(id), "the next one would be as large");
     run.submit(1);
     assert_eq!(run.sent().len(), 1);
@@ -206,7 +219,7 @@ fn a_worker_that_made_no_attempt_is_not_weighed() {
 
 #[test]
 fn a_worker_that_was_at_work_for_long_is_replaced_between_attempts() {
-    let mut run = Run::new(recycling(Recycle { busy: Some(MS * 100), ..Recycle::default() }));
+    let mut run = Run::new(recycling(RecyclePolicy { busy: Some(MS * 100), ..RecyclePolicy::default() }));
     let id = worker(0, 1);
     run.ready(id);
     for seq in 1..=3 {
@@ -221,7 +234,7 @@ fn a_worker_that_was_at_work_for_long_is_replaced_between_attempts() {
 
 #[test]
 fn what_a_worker_looks_around_awake_counts_as_work() {
-    let recycle = Recycle { busy: Some(MS * 100), awake: MS * 10, ..Recycle::default() };
+    let recycle = RecyclePolicy { busy: Some(MS * 100), awake: MS * 10, ..RecyclePolicy::default() };
     let mut run = Run::new(recycling(recycle));
     let id = worker(0, 1);
     run.ready(id);
@@ -241,9 +254,11 @@ fn an_idle_worker_goes_over_to_another_module_where_instances_are_isolated() {
     assert_eq!(run.spawned(), [id], "one worker serves both");
     assert!(!run.kills(id));
     run.forget();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     assert!(
-        run.actions.iter().any(|action| matches!(action, Action::Announce(RunEvent::ModuleReady { .. })))
+        run.actions
+            .iter()
+            .any(|action| matches!(action, SchedulerAction::Announce(RunEvent::ModuleReady { .. })))
     );
     assert_eq!(run.sent().len(), 1);
     run.finish_last(MS);
@@ -286,21 +301,21 @@ fn a_worker_stays_with_its_module_while_that_has_work_and_older_tasks_do_not_wai
 #[test]
 fn a_worker_that_is_idle_for_want_of_room_for_results_stays_with_its_module() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     run.finish_last(MS);
     run.forget();
-    run.tell(Input::Pressure(true));
+    run.tell(SchedulerInput::Pressure(true));
     run.submit_for(OTHER, 3);
     run.submit_for(MODULE, 4);
     assert!(run.turned().is_empty() && run.sent().is_empty() && !run.kills(id));
-    run.tell(Input::Pressure(false));
+    run.tell(SchedulerInput::Pressure(false));
     assert_eq!(run.sent().iter().map(|(.., task)| *task).collect::<Vec<_>>(), [TaskId(2)]);
 }
 
 #[test]
 fn a_suspect_gets_a_worker_that_served_no_other_module() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     let (_, attempt, task) = *run.sent().last().unwrap();
     run.died(id, Some(attempt));
     let next = worker(0, 2);
@@ -311,12 +326,12 @@ fn a_suspect_gets_a_worker_that_served_no_other_module() {
 #[test]
 fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_module() {
     let refusal = |run: &mut Run, id| {
-        run.tell(Input::Refused { worker: id, fault: Fault::new("link", "no") });
+        run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("link", "no") });
         run.died(id, None);
     };
     let death = |run: &mut Run, id| run.died(id, None);
     let violation = |run: &mut Run, id| {
-        run.tell(Input::Finished { worker: id, attempt: AttemptId(1), ending: Box::new(ok()) });
+        run.tell(SchedulerInput::Finished { worker: id, attempt: AttemptId(1), ending: Box::new(ok()) });
         run.died(id, None);
     };
     let over: [fn(&mut Run, WorkerId); 3] = [refusal, death, violation];
@@ -333,7 +348,7 @@ fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_modu
         // From here on it gets processes of its own, also where others are idle.
         run.submit_for(MODULE, 3);
         assert_eq!(run.turned(), [(next, MODULE)]);
-        run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
+        run.tell(SchedulerInput::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
         run.finish_last(MS);
         run.forget();
         run.submit_for(OTHER, 4);
@@ -341,8 +356,8 @@ fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_modu
     }
 }
 
-fn ok() -> Ending {
-    Ending::without_guest(Verdict::Ok, Fault::default())
+fn ok() -> AttemptEnding {
+    AttemptEnding::without_guest(Verdict::Ok, TaskError::default())
 }
 
 #[test]
@@ -350,15 +365,15 @@ fn what_a_fresh_worker_says_of_a_module_counts_as_ever() {
     let (mut run, id) = two_modules();
     run.died(id, None);
     let next = worker(0, 2);
-    run.tell(Input::Hello(next));
-    run.tell(Input::Refused { worker: next, fault: Fault::new("link", "no") });
+    run.tell(SchedulerInput::Hello(next));
+    run.tell(SchedulerInput::Refused { worker: next, fault: TaskError::new("link", "no") });
     assert_eq!(run.records().last().map(|record| record.verdict), Some(Verdict::ModuleInvalid));
 }
 
 #[test]
 fn an_old_answer_of_a_worker_that_went_over_is_a_broken_protocol() {
     let (mut run, id) = two_modules();
-    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     run.forget();
     run.finish(id, AttemptId(1), Verdict::Ok, MS);
     assert!(run.kills(id) && run.records().is_empty());

@@ -6,29 +6,29 @@ const OTHER: ModuleId = ModuleId(1);
 
 impl Run {
     fn give_up(&mut self, module: ModuleId) {
-        self.tell(Input::Forget { module });
+        self.tell(SchedulerInput::Forget { module });
     }
 
     /// The modules whose files were to be closed since the last look.
     fn gone(&self) -> Vec<ModuleId> {
         let gone = self.actions.iter().filter_map(|action| match action {
-            Action::Forget(module) => Some(*module),
+            SchedulerAction::Forget(module) => Some(*module),
             _ => None,
         });
         gone.collect()
     }
 
     fn submit_to(&mut self, module: ModuleId, seq: u64) {
-        let input = Payload::Json(b"1".to_vec());
+        let input = InputPayload::Json(b"1".to_vec());
         let spec = TaskSpec::new(seq, format!("id{seq}"), module, input, Limits::default());
-        self.tell(Input::Submit(Submission::from(spec)));
+        self.tell(SchedulerInput::Submit(Submission::from(spec)));
     }
 }
 
 /// A run that was told of a module and of no more.
-fn named(config: Config) -> Run {
+fn named(config: SchedulerConfig) -> Run {
     let mut run = Run { sched: Scheduler::new(config), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
     run
 }
 
@@ -40,7 +40,7 @@ fn a_module_nobody_asked_for_goes_at_once_and_only_once() {
     run.give_up(MODULE);
     assert_eq!(run.gone(), [MODULE]);
     run.give_up(MODULE);
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.actions.len(), 1);
 }
 
@@ -55,7 +55,8 @@ fn an_idle_worker_is_ended_and_the_files_are_closed_when_it_is_dead() {
     run.give_up(MODULE);
     run.died(id, None);
     assert_eq!(run.gone(), [MODULE]);
-    let mourned = |action: &Action| matches!(action, Action::Announce(RunEvent::WorkerDied { .. }));
+    let mourned =
+        |action: &SchedulerAction| matches!(action, SchedulerAction::Announce(RunEvent::WorkerDied { .. }));
     assert!(!run.actions.iter().any(mourned));
     assert!(run.sched.info(MODULE).is_none() && run.sched.form(MODULE).is_none());
 }
@@ -82,15 +83,15 @@ fn a_task_that_waits_to_be_tried_again_keeps_its_module() {
     run.submit(1);
     let (id, attempt, _) = run.sent()[0];
     run.give_up(MODULE);
-    let ending = Ending {
+    let ending = AttemptEnding {
         retry: Some(RetryHint { after: Some(MS * 50) }),
-        ..Ending::without_guest(Verdict::TaskError, Fault::default())
+        ..AttemptEnding::without_guest(Verdict::TaskError, TaskError::default())
     };
-    run.tell(Input::Finished { worker: id, attempt, ending: Box::new(ending) });
+    run.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
     assert!(!run.kills(id) && run.gone().is_empty());
     run.forget();
     run.now = MS * 50;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     let (_, attempt, _) = run.sent()[0];
     run.finish(id, attempt, Verdict::Ok, MS);
     run.died(id, None);
@@ -121,12 +122,16 @@ fn a_compile_that_nobody_waits_for_any_more_is_ended() {
     let mut run = named(config(1));
     let compiler = worker(1, 1);
     run.submit(1);
-    run.tell(Input::Hello(compiler));
+    run.tell(SchedulerInput::Hello(compiler));
     run.give_up(MODULE);
     assert!(!run.kills(compiler), "a task waits");
-    run.tell(Input::Cancel { seq: 1 });
+    run.tell(SchedulerInput::Cancel { seq: 1 });
     assert!(run.kills(compiler) && run.gone().is_empty());
-    run.tell(Input::Compiled { worker: compiler, form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Compiled {
+        worker: compiler,
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     run.died(compiler, None);
     assert_eq!((run.gone(), run.spawned().len()), (vec![MODULE], 0));
 }
@@ -136,8 +141,8 @@ fn a_compile_worker_that_does_not_start_is_no_reason_to_stay() {
     let mut run = named(config(1));
     run.submit(1);
     run.give_up(MODULE);
-    run.tell(Input::Cancel { seq: 1 });
-    run.tell(Input::SpawnFailed { worker: worker(1, 1), error: "no more processes".to_owned() });
+    run.tell(SchedulerInput::Cancel { seq: 1 });
+    run.tell(SchedulerInput::SpawnFailed { worker: worker(1, 1), error: "no more processes".to_owned() });
     assert_eq!(run.gone(), [MODULE]);
 }
 
@@ -146,17 +151,17 @@ fn a_module_the_run_needs_is_looked_at_before_it_goes() {
     let mut run = Run::new(config(1));
     let id = worker(0, 1);
     run.give_up(MODULE);
-    run.tell(Input::Hello(id));
+    run.tell(SchedulerInput::Hello(id));
     assert!(!run.kills(id) && run.gone().is_empty());
-    run.tell(Input::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
     assert!(run.kills(id));
     run.died(id, None);
     assert_eq!(run.gone(), [MODULE]);
 
     let mut run = Run::new(config(1));
     run.give_up(MODULE);
-    run.tell(Input::Hello(id));
-    run.tell(Input::Refused { worker: id, fault: Fault::new("link", "nobody has that import") });
+    run.tell(SchedulerInput::Hello(id));
+    run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("link", "nobody has that import") });
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "link"));
 }
 
@@ -171,10 +176,10 @@ fn a_task_for_a_module_that_was_given_up_is_answered_as_for_one_that_was_never_n
     run.submit_to(MODULE, 2);
     run.finish(id, attempt, Verdict::Ok, MS);
     run.submit_to(MODULE, 3);
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Require(MODULE));
     run.died(id, None);
     run.submit_to(MODULE, 4);
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Require(MODULE));
     let of = |record: &&Record| (record.seq, record.verdict, record.fault.code.clone());
     let refused = |seq| (seq, Verdict::ModuleInvalid, "unknown".to_owned());
     let told: Vec<_> = run.records().iter().map(of).collect();
@@ -187,8 +192,11 @@ fn an_invalid_module_goes_as_well() {
     let mut run = named(config(1));
     let compiler = worker(1, 1);
     run.submit(1);
-    run.tell(Input::Hello(compiler));
-    run.tell(Input::Refused { worker: compiler, fault: Fault::new("malformed", "it is no module") });
+    run.tell(SchedulerInput::Hello(compiler));
+    run.tell(SchedulerInput::Refused {
+        worker: compiler,
+        fault: TaskError::new("malformed", "it is no module"),
+    });
     run.give_up(MODULE);
     run.submit_to(MODULE, 2);
     assert_eq!(run.records()[1].fault.code, "unknown");
@@ -201,11 +209,15 @@ fn what_goes_costs_no_other_module_its_worker() {
     let mut run = Run::new(config(2));
     let id = worker(0, 1);
     run.ready(id);
-    run.tell(Input::Module { module: OTHER, name: "o.wasm".to_owned() });
+    run.tell(SchedulerInput::Module { module: OTHER, name: "o.wasm".to_owned() });
     run.submit_to(OTHER, 1);
     let compiler = worker(2, 2);
-    run.tell(Input::Hello(compiler));
-    run.tell(Input::Compiled { worker: compiler, form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Hello(compiler));
+    run.tell(SchedulerInput::Compiled {
+        worker: compiler,
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     run.died(compiler, None);
     let other = worker(1, 1);
     run.ready(other);
@@ -226,7 +238,7 @@ fn a_run_ends_though_a_module_is_about_to_go() {
     let id = worker(0, 1);
     run.ready(id);
     run.give_up(MODULE);
-    run.tell(Input::InputEnded);
+    run.tell(SchedulerInput::InputEnded);
     assert!(!run.sched.is_over());
     run.died(id, None);
     assert!(run.sched.is_over() && run.sched.outcome().complete);

@@ -9,9 +9,9 @@ const COMPILER: WorkerId = WorkerId { slot: 1, generation: 1 };
 /// A run whose module is being compiled, with 100 s by the clock.
 fn compiling() -> Run {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
-    run.tell(Input::Hello(COMPILER));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
+    run.tell(SchedulerInput::Hello(COMPILER));
     run
 }
 
@@ -20,17 +20,17 @@ impl Run {
     fn looked(&mut self, at: Duration, cpu: impl Into<Option<Duration>>) -> bool {
         self.actions.clear();
         self.tick(at);
-        let asked = |action: &Action| matches!(action, Action::MeasureCpu(COMPILER));
+        let asked = |action: &SchedulerAction| matches!(action, SchedulerAction::MeasureCpu(COMPILER));
         assert!(self.actions.iter().any(asked), "nobody looks at {at:?}: {:?}", self.actions);
-        self.tell(Input::CpuUsed { worker: COMPILER, cpu: cpu.into() });
-        self.actions.iter().any(|action| matches!(action, Action::Kill(COMPILER)))
+        self.tell(SchedulerInput::CpuUsed { worker: COMPILER, cpu: cpu.into() });
+        self.actions.iter().any(|action| matches!(action, SchedulerAction::Kill(COMPILER)))
     }
 
     /// What is said of the module once its compile worker is dead.
     fn said(&mut self) -> Option<String> {
-        let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-        let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
-        self.tell(Input::Died { worker: COMPILER, remains });
+        let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
+        let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
+        self.tell(SchedulerInput::Died { worker: COMPILER, remains });
         match self.sched.outcome().halt? {
             Halt::Module(fault) if fault.code == "compile_timeout" => Some(fault.message),
             other => panic!("{other:?}"),
@@ -48,7 +48,11 @@ fn a_compile_that_gets_little_of_a_busy_machine_is_waited_for() {
     for look in 1..20 {
         assert!(!run.looked(SECOND * 100 + MS * 12_500 * look, SECOND * 11 + SECOND * look));
     }
-    run.tell(Input::Compiled { worker: COMPILER, form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Compiled {
+        worker: COMPILER,
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     assert_eq!(run.sched.outcome().halt, None);
 }
 
@@ -57,7 +61,11 @@ fn one_that_uses_no_cpu_is_ended_and_tried_once_more() {
     let mut run = compiling();
     assert!(run.looked(SECOND * 100, MS * 90));
     assert_eq!(run.said(), None, "it may get on another time");
-    assert!(run.actions.iter().any(|action| matches!(action, Action::Spawn { role: Role::Compile(_), .. })));
+    assert!(
+        run.actions
+            .iter()
+            .any(|action| matches!(action, SchedulerAction::Spawn { role: ProcessRole::Compile(_), .. }))
+    );
 
     let mut run = compiling();
     assert!(!run.looked(SECOND * 100, SECOND * 5), "it got on until then");
@@ -73,12 +81,12 @@ fn the_second_that_uses_no_cpu_is_its_modules_error_and_says_so() {
     assert!(run.looked(SECOND * 100, MS * 90));
     run.said();
     let second = worker(1, 2);
-    run.tell(Input::Hello(second));
+    run.tell(SchedulerInput::Hello(second));
     run.tick(SECOND * 300);
-    run.tell(Input::CpuUsed { worker: second, cpu: Some(MS * 120) });
-    let death = Death { exit: Exit::Signal(9), last_words: String::new(), violation: None };
-    let remains = Remains { death, begun: None, usage: Usage::default(), shortage: None };
-    run.tell(Input::Died { worker: second, remains });
+    run.tell(SchedulerInput::CpuUsed { worker: second, cpu: Some(MS * 120) });
+    let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
+    let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
+    run.tell(SchedulerInput::Died { worker: second, remains });
     let Some(Halt::Module(fault)) = run.sched.outcome().halt else { panic!("it goes on") };
     assert_eq!(fault.message, "compiling made no progress: 120ms of CPU in 3m 20s");
 }
@@ -113,18 +121,22 @@ fn a_compile_is_not_waited_for_without_end() {
 #[test]
 fn a_process_that_is_slow_to_start_is_waited_for_while_it_gets_on() {
     let mut run = compiling();
-    run.tell(Input::Compiled { worker: COMPILER, form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Compiled {
+        worker: COMPILER,
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     run.died(COMPILER, None);
     run.tick(SECOND * 10);
-    run.tell(Input::CpuUsed { worker: worker(0, 1), cpu: Some(MS * 100) });
+    run.tell(SchedulerInput::CpuUsed { worker: worker(0, 1), cpu: Some(MS * 100) });
     run.ready(worker(0, 1));
-    assert!(!run.actions.iter().any(|action| matches!(action, Action::Kill(id) if id.slot == 0)));
+    assert!(!run.actions.iter().any(|action| matches!(action, SchedulerAction::Kill(id) if id.slot == 0)));
 }
 
 #[test]
 fn an_answer_that_nobody_asked_for_is_passed_over() {
     let mut run = compiling();
-    run.tell(Input::CpuUsed { worker: COMPILER, cpu: None });
-    run.tell(Input::CpuUsed { worker: worker(1, 9), cpu: None });
-    assert!(!run.actions.iter().any(|action| matches!(action, Action::Kill(_))));
+    run.tell(SchedulerInput::CpuUsed { worker: COMPILER, cpu: None });
+    run.tell(SchedulerInput::CpuUsed { worker: worker(1, 9), cpu: None });
+    assert!(!run.actions.iter().any(|action| matches!(action, SchedulerAction::Kill(_))));
 }

@@ -2,30 +2,36 @@
 //! in which nobody can serve ends.
 
 use super::*;
-use crate::Phase;
-use polymer_host_base::{Resource, Shortage};
+use crate::WorkerPhase;
+use polymer_host_base::{ResourceShortage, SystemResource};
 
-fn shortage(is_certain: bool) -> Shortage {
+fn shortage(is_certain: bool) -> ResourceShortage {
     let refusal = "no descriptor left".to_owned();
-    Shortage { resource: Resource::Descriptors, refusal, bound: None, is_death: false, is_certain }
+    ResourceShortage {
+        resource: SystemResource::Descriptors,
+        refusal,
+        bound: None,
+        is_death: false,
+        is_certain,
+    }
 }
 
 fn not_handed(run: &mut Run, id: WorkerId) {
-    run.tell(Input::LoadExhausted { worker: id, shortage: shortage(true) });
+    run.tell(SchedulerInput::LoadExhausted { worker: id, shortage: shortage(true) });
 }
 
 /// A worker ends and says that it lacked something.
 fn lacked(run: &mut Run, id: WorkerId, is_certain: bool) {
-    let death = Death { exit: Exit::Code(71), last_words: String::new(), violation: None };
+    let death = ProcessDeath { exit: ProcessExit::Code(71), last_words: String::new(), violation: None };
     let shortage = Some(shortage(is_certain));
-    let remains = Remains { death, begun: None, usage: Usage::default(), shortage };
-    run.tell(Input::Died { worker: id, remains });
+    let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage };
+    run.tell(SchedulerInput::Died { worker: id, remains });
 }
 
 /// The next moment at which something is due comes.
 fn wait(run: &mut Run) {
     run.now = run.now.max(run.sched.next_deadline().unwrap());
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
 }
 
 /// Waits until there is a worker again.
@@ -42,8 +48,8 @@ fn halt(run: &Run) -> Option<Halt> {
 /// A run that has to learn what its module is.
 fn named() -> Run {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
     run
 }
 
@@ -53,8 +59,9 @@ fn living(run: &Run) -> Vec<WorkerId> {
 }
 
 fn charges(run: &Run) -> usize {
-    let charged =
-        |action: &&Action| matches!(action, Action::Announce(RunEvent::WorkerDied { charged: Some(_), .. }));
+    let charged = |action: &&SchedulerAction| {
+        matches!(action, SchedulerAction::Announce(RunEvent::WorkerDied { charged: Some(_), .. }))
+    };
     run.actions.iter().filter(charged).count()
 }
 
@@ -62,7 +69,7 @@ fn charges(run: &Run) -> usize {
 fn a_worker_that_got_nothing_is_replaced_and_its_module_is_sound() {
     let mut run = Run::new(config(1));
     run.submit(1);
-    run.tell(Input::Hello(worker(0, 1)));
+    run.tell(SchedulerInput::Hello(worker(0, 1)));
     not_handed(&mut run, worker(0, 1));
     run.died(worker(0, 1), None);
     assert!(!run.spawned().contains(&worker(0, 2)), "it is waited for first");
@@ -73,21 +80,23 @@ fn a_worker_that_got_nothing_is_replaced_and_its_module_is_sound() {
     assert!(run.records().is_empty() && !run.actions.iter().any(is_a_death));
 }
 
-fn is_a_death(action: &Action) -> bool {
-    matches!(action, Action::Announce(RunEvent::WorkerDied { .. } | RunEvent::ModuleInvalid { .. }))
+fn is_a_death(action: &SchedulerAction) -> bool {
+    matches!(action, SchedulerAction::Announce(RunEvent::WorkerDied { .. } | RunEvent::ModuleInvalid { .. }))
 }
 
 #[test]
 fn a_module_whose_compile_worker_got_nothing_is_compiled_by_the_next() {
     let mut run = named();
-    run.tell(Input::Hello(worker(1, 1)));
+    run.tell(SchedulerInput::Hello(worker(1, 1)));
     not_handed(&mut run, worker(1, 1));
     run.died(worker(1, 1), None);
     wait_for_worker(&mut run);
-    run.tell(Input::Hello(worker(1, 2)));
-    let compile = Role::Compile(MODULE);
-    let loads =
-        run.actions.iter().filter(|action| matches!(action, Action::Load { role, .. } if *role == compile));
+    run.tell(SchedulerInput::Hello(worker(1, 2)));
+    let compile = ProcessRole::Compile(MODULE);
+    let loads = run
+        .actions
+        .iter()
+        .filter(|action| matches!(action, SchedulerAction::Load { role, .. } if *role == compile));
     assert_eq!(loads.count(), 2);
 }
 
@@ -96,7 +105,7 @@ fn a_run_in_which_nobody_gets_anything_ends_and_says_why() {
     let mut run = named();
     for generation in 1..=8 {
         assert_eq!(halt(&run), None);
-        run.tell(Input::Hello(worker(1, generation)));
+        run.tell(SchedulerInput::Hello(worker(1, generation)));
         not_handed(&mut run, worker(1, generation));
         // Said twice it counts once.
         not_handed(&mut run, worker(1, generation));
@@ -115,7 +124,7 @@ fn so_does_one_in_which_no_process_can_be_started() {
     run.submit(3);
     for generation in 1..=8 {
         assert_eq!(halt(&run), None);
-        run.tell(Input::SpawnExhausted { worker: worker(0, generation), shortage: shortage(true) });
+        run.tell(SchedulerInput::SpawnExhausted { worker: worker(0, generation), shortage: shortage(true) });
         if halt(&run).is_none() {
             wait(&mut run);
         }
@@ -130,19 +139,19 @@ fn while_others_work_the_run_goes_on_with_as_many_as_the_machine_holds() {
     let mut run = Run::new(config(4));
     run.submit(9);
     run.ready(worker(0, 1));
-    run.tell(Input::SpawnExhausted { worker: worker(1, 1), shortage: shortage(true) });
+    run.tell(SchedulerInput::SpawnExhausted { worker: worker(1, 1), shortage: shortage(true) });
     for slot in [2, 3] {
         run.ready(worker(slot, 1));
     }
     assert_eq!(living(&run), [worker(0, 1), worker(2, 1), worker(3, 1)]);
     let news = run.actions.iter().filter_map(|action| match action {
-        Action::Announce(RunEvent::Exhausted { workers, is_news, .. }) => Some((*workers, *is_news)),
+        SchedulerAction::Announce(RunEvent::Exhausted { workers, is_news, .. }) => Some((*workers, *is_news)),
         _ => None,
     });
     assert_eq!(news.collect::<Vec<_>>(), [(3, true)]);
     // However often it waits, no fourth is tried before an attempt has ended.
     run.now += MS * 90;
-    run.tell(Input::Tick);
+    run.tell(SchedulerInput::Tick);
     assert_eq!(run.spawned().len(), 4);
     for sent in run.sent() {
         run.now += MS;
@@ -156,7 +165,7 @@ fn in_time_one_more_worker_is_tried() {
     let mut run = Run::new(config(2));
     run.ready(worker(0, 1));
     run.submit(60);
-    run.tell(Input::SpawnExhausted { worker: worker(1, 1), shortage: shortage(true) });
+    run.tell(SchedulerInput::SpawnExhausted { worker: worker(1, 1), shortage: shortage(true) });
     assert_eq!(run.spawned(), [worker(0, 1), worker(1, 1)]);
     let mut answered = 0;
     while run.now < Duration::from_secs(2) {
@@ -164,14 +173,14 @@ fn in_time_one_more_worker_is_tried() {
         answered += 1;
         run.now += MS * 50;
         run.finish(id, attempt, Verdict::Ok, MS * 50);
-        run.tell(Input::Tick);
+        run.tell(SchedulerInput::Tick);
     }
     assert_eq!(run.spawned(), [worker(0, 1), worker(1, 1), worker(1, 2)]);
 }
 
 #[test]
 fn a_task_whose_worker_lacked_something_is_not_charged_however_often() {
-    let mut run = Run::new(Config { crash_limit: 1, ..config(1) });
+    let mut run = Run::new(SchedulerConfig { crash_limit: 1, ..config(1) });
     run.submit(3);
     for generation in 1..=7 {
         assert_eq!(halt(&run), None);
@@ -213,7 +222,11 @@ fn a_run_in_which_every_attempt_lacks_something_ends_and_leaves_the_tasks_undone
         match living(&run).first() {
             Some(id) if run.sched.at_work(*id).is_some() => lacked(&mut run, *id, true),
             Some(id)
-                if run.sched.workers.get(*id).is_some_and(|worker| worker.phase() == Phase::Starting) =>
+                if run
+                    .sched
+                    .workers
+                    .get(*id)
+                    .is_some_and(|worker| worker.phase() == WorkerPhase::Starting) =>
             {
                 generation += 1;
                 run.ready(*id);
@@ -228,7 +241,7 @@ fn a_run_in_which_every_attempt_lacks_something_ends_and_leaves_the_tasks_undone
 
 #[test]
 fn a_word_that_nothing_explains_is_believed_some_times_and_no_more() {
-    let mut run = Run::new(Config { crash_limit: 1, ..config(2) });
+    let mut run = Run::new(SchedulerConfig { crash_limit: 1, ..config(2) });
     run.submit(1);
     let mut more = 1;
     while run.records().iter().all(|record| record.verdict != Verdict::Quarantined) {
@@ -237,24 +250,31 @@ fn a_word_that_nothing_explains_is_believed_some_times_and_no_more() {
             let sent = run.sched.workers.get(id).and_then(|worker| worker.current().copied());
             let phase = run.sched.workers.get(id).map(|worker| worker.phase());
             match (phase, sent) {
-                (Some(Phase::Starting), _) => run.ready(id),
+                (Some(WorkerPhase::Starting), _) => run.ready(id),
                 (_, Some(sent)) if sent.task == TaskId(0) => lacked(&mut run, id, false),
                 (_, Some(sent)) => run.finish(id, sent.attempt, Verdict::Ok, MS),
                 _ => {}
             }
         }
         more += 1;
-        let spec =
-            TaskSpec::new(more, more.to_string(), MODULE, Payload::Json(b"1".to_vec()), Limits::default());
-        run.tell(Input::Submit(Submission::from(spec)));
+        let spec = TaskSpec::new(
+            more,
+            more.to_string(),
+            MODULE,
+            InputPayload::Json(b"1".to_vec()),
+            Limits::default(),
+        );
+        run.tell(SchedulerInput::Submit(Submission::from(spec)));
         run.now += MS * 20;
-        run.tell(Input::Tick);
+        run.tell(SchedulerInput::Tick);
         assert_eq!(halt(&run), None);
     }
     // Four times it is excused, then a suspect, then it was alone.
     assert_eq!(charges(&run), 2);
-    let told =
-        run.actions.iter().filter(|action| matches!(action, Action::Announce(RunEvent::Exhausted { .. })));
+    let told = run
+        .actions
+        .iter()
+        .filter(|action| matches!(action, SchedulerAction::Announce(RunEvent::Exhausted { .. })));
     assert_eq!(told.count(), 4);
 }
 
@@ -268,7 +288,7 @@ fn a_suspect_that_waits_for_the_machine_stays_one() {
     run.ready(worker(0, 2));
     lacked(&mut run, worker(0, 2), true);
     assert_eq!(charges(&run), 1);
-    run.tell(Input::Drain);
+    run.tell(SchedulerInput::Drain);
     wait_for_worker(&mut run);
     run.ready(worker(0, 3));
     let (id, attempt, task) = *run.sent().last().unwrap();
@@ -283,7 +303,7 @@ fn a_task_that_waits_for_the_machine_is_dropped_when_the_run_drains() {
     run.submit(1);
     run.ready(worker(0, 1));
     lacked(&mut run, worker(0, 1), true);
-    run.tell(Input::Drain);
+    run.tell(SchedulerInput::Drain);
     assert!(run.sched.is_over());
     assert_eq!((run.records().len(), run.sched.outcome().dropped), (0, 1));
 }
@@ -292,13 +312,17 @@ fn a_task_that_waits_for_the_machine_is_dropped_when_the_run_drains() {
 fn a_compile_worker_that_lacked_something_does_not_condemn_its_module() {
     let mut run = named();
     for generation in 1..=7 {
-        run.tell(Input::Hello(worker(1, generation)));
+        run.tell(SchedulerInput::Hello(worker(1, generation)));
         lacked(&mut run, worker(1, generation), false);
         wait_for_worker(&mut run);
     }
     assert_eq!(halt(&run), None);
-    run.tell(Input::Hello(worker(1, 8)));
-    run.tell(Input::Compiled { worker: worker(1, 8), form: Form::CommandModule, imports: Vec::new() });
+    run.tell(SchedulerInput::Hello(worker(1, 8)));
+    run.tell(SchedulerInput::Compiled {
+        worker: worker(1, 8),
+        form: ModuleForm::CommandModule,
+        imports: Vec::new(),
+    });
     run.died(worker(1, 8), None);
     run.ready(worker(0, 1));
     assert_eq!(halt(&run), None);
@@ -308,13 +332,13 @@ fn a_compile_worker_that_lacked_something_does_not_condemn_its_module() {
 fn a_module_that_lacks_something_lets_others_go_first() {
     let other = ModuleId(1);
     let mut run = named();
-    run.tell(Input::Module { module: other, name: "n.wasm".to_owned() });
-    run.tell(Input::Require(other));
-    run.tell(Input::Hello(worker(1, 1)));
+    run.tell(SchedulerInput::Module { module: other, name: "n.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(other));
+    run.tell(SchedulerInput::Hello(worker(1, 1)));
     lacked(&mut run, worker(1, 1), true);
     wait(&mut run);
     let compiles = run.actions.iter().filter_map(|action| match action {
-        Action::Spawn { role: Role::Compile(module), .. } => Some(*module),
+        SchedulerAction::Spawn { role: ProcessRole::Compile(module), .. } => Some(*module),
         _ => None,
     });
     assert_eq!(compiles.collect::<Vec<_>>(), [MODULE, other]);

@@ -8,7 +8,7 @@ const LARGE: usize = RESENT_AHEAD + 1;
 /// A run of so many workers, the first of which has one of these tasks, of so many bytes each, and
 /// others behind it.
 fn loaded(slots: u32, tasks: u64, bytes: usize) -> (Run, WorkerId, Vec<(WorkerId, AttemptId, TaskId)>) {
-    let mut run = Run::new(Config { window_bytes: 1 << 30, ..config(slots) });
+    let mut run = Run::new(SchedulerConfig { window_bytes: 1 << 30, ..config(slots) });
     let id = worker(0, 1);
     run.ready(id);
     run.submit_each(tasks + 1, &vec![b'1'; bytes]);
@@ -23,20 +23,20 @@ fn loaded(slots: u32, tasks: u64, bytes: usize) -> (Run, WorkerId, Vec<(WorkerId
 
 impl Run {
     /// Lets the moment come at which the scheduler wants to be told so, and says what it wants.
-    fn come_due(&mut self) -> Vec<Action> {
+    fn come_due(&mut self) -> Vec<SchedulerAction> {
         self.now = self.sched.next_deadline().unwrap();
         self.forget();
-        self.tell(Input::Tick);
+        self.tell(SchedulerInput::Tick);
         assert!(self.sched.next_deadline().is_none_or(|next| next > self.now));
         std::mem::take(&mut self.actions)
     }
 
     fn observed(&mut self, worker: WorkerId, attempt: AttemptId, delivery: AttemptDelivery) {
-        self.tell(Input::Observed { worker, attempt, delivery });
+        self.tell(SchedulerInput::Observed { worker, attempt, delivery });
     }
 
     fn takes_back(&self) -> bool {
-        self.actions.iter().any(|action| matches!(action, Action::Retract(_)))
+        self.actions.iter().any(|action| matches!(action, SchedulerAction::Retract(_)))
     }
 }
 
@@ -49,7 +49,7 @@ fn nothing_is_asked_back_before_the_first_has_begun() {
     while run.now < half_a_second {
         let asked = run.come_due();
         assert!(
-            matches!(asked[..], [Action::Observe { worker, attempt }] if (worker, attempt) == (id, head))
+            matches!(asked[..], [SchedulerAction::Observe { worker, attempt }] if (worker, attempt) == (id, head))
         );
         let delivery = if run.now < MS * 100 { AttemptDelivery::Unsent(9) } else { AttemptDelivery::Sent };
         run.observed(id, head, delivery);
@@ -59,7 +59,7 @@ fn nothing_is_asked_back_before_the_first_has_begun() {
     run.observed(id, head, AttemptDelivery::Begun);
     assert!(!run.takes_back(), "it may be over soon");
     let begun = run.now;
-    assert!(matches!(run.come_due()[..], [Action::Retract(_)]));
+    assert!(matches!(run.come_due()[..], [SchedulerAction::Retract(_)]));
     assert_eq!(run.now, begun + HOLD);
 }
 
@@ -80,7 +80,7 @@ fn who_begins_late_has_its_whole_time() {
         if run.sched.workers.get(id).unwrap().stopping().is_some() {
             break run.now;
         }
-        run.tell(Input::Retracted { worker: id, begun: Some(head) });
+        run.tell(SchedulerInput::Retracted { worker: id, begun: Some(head) });
     };
     assert!(over >= begun + MS * 120, "{over:?}");
     run.died(id, Some(head));
@@ -120,7 +120,7 @@ fn what_was_seen_to_have_begun_is_not_taken_back_whatever_is_said_then() {
     let (mut run, id, sent) = loaded(1, 3, 10);
     run.begins(id, sent[0].1);
     run.come_due();
-    run.tell(Input::Retracted { worker: id, begun: None });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: None });
     assert_eq!(run.sched.workers.get(id).unwrap().outstanding().len(), 1);
 }
 
@@ -131,7 +131,7 @@ fn what_is_large_and_was_taken_back_is_sent_once_more_and_to_a_worker_that_has_n
     run.begins(id, sent[0].1);
     run.come_due();
     run.forget();
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     let mut resent = Vec::new();
     run.ready(worker(1, 1));
     for _ in 0..back.len() {
@@ -148,7 +148,7 @@ fn what_is_small_is_sent_ahead_again() {
     let (mut run, id, sent) = loaded(1, 6, RESENT_AHEAD);
     run.begins(id, sent[0].1);
     run.come_due();
-    run.tell(Input::Retracted { worker: id, begun: Some(sent[0].1) });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     run.forget();
     run.finish(id, sent[0].1, Verdict::Ok, MS / 10);
     assert!(run.sent().len() > 1);
@@ -158,10 +158,10 @@ fn what_is_small_is_sent_ahead_again() {
 fn a_cancel_takes_back_what_was_not_begun_once_at_the_most() {
     let (mut run, id, sent) = loaded(1, 6, LARGE);
     let task = |place: usize| sent[place].2;
-    run.tell(Input::Cancel { seq: 3 });
+    run.tell(SchedulerInput::Cancel { seq: 3 });
     run.forget();
     // Not even the first has begun.
-    run.tell(Input::Retracted { worker: id, begun: None });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: None });
     let again = run.sent();
     assert_eq!(again.len(), 1, "nothing is behind it, so nothing can take it back");
     assert_eq!(again[0].2, task(0));
@@ -172,11 +172,11 @@ fn a_drain_takes_back_what_has_not_begun_and_drops_it() {
     // With a first that has begun, and with none.
     for begun in [true, false] {
         let (mut run, id, sent) = loaded(1, 6, 10);
-        run.tell(Input::Drain);
+        run.tell(SchedulerInput::Drain);
         assert!(run.takes_back());
         run.forget();
         let head = begun.then_some(sent[0].1);
-        run.tell(Input::Retracted { worker: id, begun: head });
+        run.tell(SchedulerInput::Retracted { worker: id, begun: head });
         if let Some(head) = head {
             assert!(!run.kills(id));
             run.finish(id, head, Verdict::Ok, MS);
@@ -196,9 +196,9 @@ fn a_drain_does_not_drop_what_was_begun_before() {
     run.finish(id, first, Verdict::TaskError, MS);
     let (_, again, same) = run.sent()[0];
     assert_eq!(same, task);
-    run.tell(Input::Drain);
+    run.tell(SchedulerInput::Drain);
     run.forget();
-    run.tell(Input::Retracted { worker: id, begun: None });
+    run.tell(SchedulerInput::Retracted { worker: id, begun: None });
     let (_, last, same) = run.sent()[0];
     assert!(same == task && last > again);
     run.finish(id, last, Verdict::Ok, MS);

@@ -3,32 +3,32 @@
 use super::*;
 use polymer_host_task::ModuleInfo;
 
-fn seen(worker: WorkerId) -> Input {
+fn seen(worker: WorkerId) -> SchedulerInput {
     let (imports, functions) = (vec!["env.f".to_owned()], Vec::new());
-    Input::Seen { worker, form: Form::CommandModule, imports, functions }
+    SchedulerInput::Seen { worker, form: ModuleForm::CommandModule, imports, functions }
 }
 
 #[test]
 fn a_module_that_was_seen_is_ready_with_no_run_worker() {
     let mut run = Run { sched: Scheduler::new(config(1)), now: Moment::ZERO, actions: Vec::new() };
-    run.tell(Input::Module { module: MODULE, name: "m.wasm".to_owned() });
-    run.tell(Input::Require(MODULE));
+    run.tell(SchedulerInput::Module { module: MODULE, name: "m.wasm".to_owned() });
+    run.tell(SchedulerInput::Require(MODULE));
     let compiler = worker(1, 1);
-    run.tell(Input::Hello(compiler));
+    run.tell(SchedulerInput::Hello(compiler));
     run.tell(seen(compiler));
     let told: Vec<&ModuleInfo> = run
         .actions
         .iter()
         .filter_map(|action| match action {
-            Action::Announce(RunEvent::ModuleReady { info, .. }) => Some(&**info),
+            SchedulerAction::Announce(RunEvent::ModuleReady { info, .. }) => Some(&**info),
             _ => None,
         })
         .collect();
-    assert!(matches!(told[..], [ModuleInfo { form: Form::CommandModule, .. }]), "{told:?}");
+    assert!(matches!(told[..], [ModuleInfo { form: ModuleForm::CommandModule, .. }]), "{told:?}");
     assert_eq!(told[0].imports, ["env.f"]);
     run.died(compiler, None);
-    run.tell(Input::InputEnded);
-    let spawned = run.actions.iter().filter(|action| matches!(action, Action::Spawn { .. })).count();
+    run.tell(SchedulerInput::InputEnded);
+    let spawned = run.actions.iter().filter(|action| matches!(action, SchedulerAction::Spawn { .. })).count();
     assert_eq!(spawned, 1, "{:?}", run.actions);
     assert!(run.sched.is_over(), "{:?}", run.actions);
 }
@@ -37,7 +37,9 @@ fn a_module_that_was_seen_is_ready_with_no_run_worker() {
 fn a_run_worker_sees_nothing() {
     let mut run = Run::new(config(1));
     let id = worker(0, 1);
-    run.tell(Input::Hello(id));
+    run.tell(SchedulerInput::Hello(id));
     run.tell(seen(id));
-    assert!(run.actions.iter().any(|action| matches!(action, Action::Kill(killed) if *killed == id)));
+    assert!(
+        run.actions.iter().any(|action| matches!(action, SchedulerAction::Kill(killed) if *killed == id))
+    );
 }

@@ -1,7 +1,7 @@
 //! Small histories of processes that are started before anything needs them.
 
 use super::*;
-use polymer_host_base::{Resource, Shortage};
+use polymer_host_base::{ResourceShortage, SystemResource};
 
 /// The number of the first place for a spare in a run with one slot and one more to compile.
 const PLACE: u32 = 2;
@@ -9,7 +9,7 @@ const PLACE: u32 = 2;
 impl Run {
     fn spares(&self) -> Vec<WorkerId> {
         let spares = self.actions.iter().filter_map(|action| match action {
-            Action::SpawnSpare(id) => Some(*id),
+            SchedulerAction::SpawnSpare(id) => Some(*id),
             _ => None,
         });
         spares.collect()
@@ -17,24 +17,26 @@ impl Run {
 
     fn adopted(&self) -> Vec<(WorkerId, WorkerId)> {
         let adopted = self.actions.iter().filter_map(|action| match action {
-            Action::Adopt { spare, worker } => Some((*spare, *worker)),
+            SchedulerAction::Adopt { spare, worker } => Some((*spare, *worker)),
             _ => None,
         });
         adopted.collect()
     }
 
     fn loads(&self, id: WorkerId) -> bool {
-        self.actions.iter().any(|action| matches!(action, Action::Load { worker, .. } if *worker == id))
+        self.actions
+            .iter()
+            .any(|action| matches!(action, SchedulerAction::Load { worker, .. } if *worker == id))
     }
 
     pub(super) fn tick(&mut self, now: Moment) {
         self.now = now;
-        self.tell(Input::Tick);
+        self.tell(SchedulerInput::Tick);
     }
 }
 
-fn with_spares(slots: u32, spares: usize) -> Config {
-    Config { spares, ..config(slots) }
+fn with_spares(slots: u32, spares: usize) -> SchedulerConfig {
+    SchedulerConfig { spares, ..config(slots) }
 }
 
 /// A run with one worker, which serves, and a spare that is up.
@@ -45,7 +47,7 @@ fn settled() -> (Run, WorkerId, WorkerId) {
     run.forget();
     run.tick(MS * 100);
     let spare = run.spares()[0];
-    run.tell(Input::Hello(spare));
+    run.tell(SchedulerInput::Hello(spare));
     run.forget();
     (run, id, spare)
 }
@@ -53,10 +55,11 @@ fn settled() -> (Run, WorkerId, WorkerId) {
 #[test]
 fn the_process_that_will_serve_a_module_starts_while_that_is_compiled() {
     let run = Run::new(with_spares(1, 1));
-    let place = |action: fn(&Action) -> bool| run.actions.iter().position(action).unwrap();
-    let compiling = place(|action| matches!(action, Action::Spawn { role: Role::Compile(_), .. }));
-    let starting = place(|action| matches!(action, Action::SpawnSpare(_)));
-    let adopting = place(|action| matches!(action, Action::Adopt { .. }));
+    let place = |action: fn(&SchedulerAction) -> bool| run.actions.iter().position(action).unwrap();
+    let compiling =
+        place(|action| matches!(action, SchedulerAction::Spawn { role: ProcessRole::Compile(_), .. }));
+    let starting = place(|action| matches!(action, SchedulerAction::SpawnSpare(_)));
+    let adopting = place(|action| matches!(action, SchedulerAction::Adopt { .. }));
     assert!(compiling < starting && starting < adopting);
     assert!(run.spawned().is_empty());
     // It had not said hello by then, so it is told what it serves when it does.
@@ -95,7 +98,7 @@ fn a_crash_is_followed_by_the_spare_and_that_by_another() {
     assert_eq!(run.adopted(), [(spare, next)]);
     assert!(run.loads(next) && run.spawned().is_empty());
     assert!(run.spares().is_empty(), "what the new one needs comes first");
-    run.tell(Input::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: next, tasks: Vec::new(), functions: Vec::new() });
     assert_eq!(run.spares(), [worker(PLACE, 3)]);
 }
 
@@ -104,7 +107,7 @@ fn a_spare_that_is_lost_is_charged_to_nobody_and_told_of_to_nobody() {
     let (mut run, _, mut spare) = settled();
     for round in 0..3 {
         run.died(spare, None);
-        let told = run.actions.iter().any(|action| matches!(action, Action::Announce(_)));
+        let told = run.actions.iter().any(|action| matches!(action, SchedulerAction::Announce(_)));
         assert!(!told, "{:?}", run.actions);
         let next = run.spares();
         run.forget();
@@ -117,10 +120,10 @@ fn a_spare_that_is_lost_is_charged_to_nobody_and_told_of_to_nobody() {
 #[test]
 fn a_spare_that_says_anything_but_hello_is_ended() {
     let (mut run, _, spare) = settled();
-    run.tell(Input::Hello(spare));
+    run.tell(SchedulerInput::Hello(spare));
     assert!(run.kills(spare), "it had said that before");
     let (mut run, _, spare) = settled();
-    run.tell(Input::Ready { worker: spare, tasks: Vec::new(), functions: Vec::new() });
+    run.tell(SchedulerInput::Ready { worker: spare, tasks: Vec::new(), functions: Vec::new() });
     assert!(run.kills(spare));
     run.died(spare, None);
     assert_eq!(run.spares().len(), 1);
@@ -143,7 +146,7 @@ fn a_spare_that_cannot_have_its_jail_ends_the_run() {
     run.ready(worker(0, 1));
     run.tick(MS * 100);
     let spare = *run.spares().last().unwrap();
-    run.tell(Input::Unconfined { worker: spare, fault: Fault::new("landlock", "refused") });
+    run.tell(SchedulerInput::Unconfined { worker: spare, fault: TaskError::new("landlock", "refused") });
     assert!(matches!(run.sched.halt, Some(Halt::Unconfined(_))));
     assert!(run.kills(spare));
 }
@@ -156,11 +159,16 @@ fn where_the_machine_is_short_of_something_there_are_no_spares() {
     let spare = *run.spares().last().unwrap();
     run.submit(2);
     let (_, second) = *run.adopted().last().unwrap();
-    run.tell(Input::Hello(second));
+    run.tell(SchedulerInput::Hello(second));
     let refusal = "EMFILE".to_owned();
-    let shortage =
-        Shortage { resource: Resource::Descriptors, refusal, bound: None, is_death: false, is_certain: true };
-    run.tell(Input::LoadExhausted { worker: second, shortage });
+    let shortage = ResourceShortage {
+        resource: SystemResource::Descriptors,
+        refusal,
+        bound: None,
+        is_death: false,
+        is_certain: true,
+    };
+    run.tell(SchedulerInput::LoadExhausted { worker: second, shortage });
     run.died(second, None);
     run.forget();
     run.tick(MS * 5000);
@@ -170,7 +178,7 @@ fn where_the_machine_is_short_of_something_there_are_no_spares() {
 #[test]
 fn a_run_is_over_once_its_spares_are_gone() {
     let (mut run, id, spare) = settled();
-    run.tell(Input::InputEnded);
+    run.tell(SchedulerInput::InputEnded);
     assert!(run.kills(id) && run.kills(spare));
     run.died(id, None);
     assert!(!run.sched.is_over());

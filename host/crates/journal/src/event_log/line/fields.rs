@@ -4,14 +4,14 @@
 
 use super::forms::{Milliseconds, key_or_empty, text, utc};
 use polymer_host_base::Digest;
-use polymer_host_task::Key;
+use polymer_host_task::TaskKey;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::time::SystemTime;
 
 /// A supervisor began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Session {
+pub struct SessionFields {
     /// The version of the lines up to the next session.
     pub v: u32,
     /// When, in UTC.
@@ -25,7 +25,7 @@ pub struct Session {
 
 /// A module was named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Module<'a> {
+pub struct ModuleFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// What the run calls it.
@@ -45,7 +45,7 @@ pub struct AttemptStarted<'a> {
     pub seq: u64,
     /// Its task's key.
     #[serde(with = "key_or_empty")]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// Its task's id.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
@@ -66,7 +66,7 @@ pub struct AttemptFailed<'a> {
     pub seq: u64,
     /// Its task's key.
     #[serde(with = "key_or_empty")]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// Its task's id.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
@@ -94,7 +94,7 @@ pub struct TaskDone<'a> {
     pub seq: u64,
     /// Its key.
     #[serde(with = "key_or_empty")]
-    pub key: Option<Key>,
+    pub key: Option<TaskKey>,
     /// Its id.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
@@ -119,7 +119,7 @@ pub struct SessionEnded<'a> {
 
 /// The first run worker is up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Engine<'a> {
+pub struct EngineFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// Its engine, and what its fuel counts.
@@ -129,7 +129,7 @@ pub struct Engine<'a> {
 
 /// What stands around workers from here on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Jail<'a> {
+pub struct JailFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// Layers that stand.
@@ -140,7 +140,7 @@ pub struct Jail<'a> {
 
 /// Workers may need more memory than their memory cgroup has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MemoryBound {
+pub struct MemoryFields {
     /// When.
     pub at_ms: Milliseconds,
     /// Bytes that the cgroup may have.
@@ -220,7 +220,7 @@ pub struct WorkerDied<'a> {
 
 /// The machine refused what a worker takes to start, to get ready or to go on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Exhausted<'a> {
+pub struct ExhaustedFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// Its slot, from 1.
@@ -298,7 +298,7 @@ pub struct WentOn {
 
 /// The run takes nothing new before its input is used up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Draining<'a> {
+pub struct DrainingFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// Why, in words.

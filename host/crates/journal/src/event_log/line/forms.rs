@@ -1,6 +1,6 @@
 //! How times, digests and keys stand in a line.
 
-use polymer_host_task::Key;
+use polymer_host_task::TaskKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::fmt;
@@ -70,11 +70,11 @@ pub(super) mod text {
 /// A key; an empty text for a task that has none. A text that is no key is read as none: it is of
 /// no use, and no damage.
 pub(super) mod key_or_empty {
-    use super::{Deserializer, Key, Serializer, de, fmt};
+    use super::{Deserializer, Serializer, TaskKey, de, fmt};
 
     #[expect(clippy::ref_option, reason = "serde hands on a reference to the field")]
     pub(in super::super) fn serialize<S: Serializer>(
-        key: &Option<Key>,
+        key: &Option<TaskKey>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match key {
@@ -85,7 +85,7 @@ pub(super) mod key_or_empty {
 
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Option<Key>, D::Error> {
+    ) -> Result<Option<TaskKey>, D::Error> {
         deserializer.deserialize_str(KeyText)
     }
 
@@ -93,7 +93,7 @@ pub(super) mod key_or_empty {
     struct KeyText;
 
     impl de::Visitor<'_> for KeyText {
-        type Value = Option<Key>;
+        type Value = Option<TaskKey>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a key, or an empty text")

@@ -1,15 +1,15 @@
 //! Each kind of line is read as it was written.
 
 use super::*;
-use crate::event_log::samples::Any;
-use polymer_host_task::Key;
+use crate::event_log::samples::SampleValues;
+use polymer_host_task::TaskKey;
 use proptest::prelude::*;
 use std::time::Duration;
 
 /// A line of each kind. The match has no arm for all others: a new kind does not compile until it
 /// has one, and [`every_kind_is_covered`] fails until it is reached.
 fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
-    let any = Any { text: "a\"\\\u{1}ä".to_owned(), micros: 1_234_567, number: 7, flag: true };
+    let any = SampleValues { text: "a\"\\\u{1}ä".to_owned(), micros: 1_234_567, number: 7, flag: true };
     let index = match line {
         EventLine::Session(_) => 1,
         EventLine::Module(_) => 2,
@@ -36,10 +36,10 @@ fn next(line: &EventLine<'_>) -> Option<EventLine<'static>> {
 }
 
 /// Any of it.
-fn anything() -> impl Strategy<Value = Any> {
+fn anything() -> impl Strategy<Value = SampleValues> {
     // 35 years: in thousands, a float has the digits of so many microseconds.
     (any::<String>(), 0..1_u64 << 50, any::<u32>(), any::<bool>())
-        .prop_map(|(text, micros, number, flag)| Any { text, micros, number, flag })
+        .prop_map(|(text, micros, number, flag)| SampleValues { text, micros, number, flag })
 }
 
 fn written(line: &EventLine<'_>) -> String {
@@ -48,7 +48,7 @@ fn written(line: &EventLine<'_>) -> String {
 
 #[test]
 fn every_kind_is_covered() {
-    let first = Any { text: String::new(), micros: 0, number: 1, flag: false }.line(0);
+    let first = SampleValues { text: String::new(), micros: 0, number: 1, flag: false }.line(0);
     let lines: Vec<_> = std::iter::successors(Some(first), next).collect();
     let kinds: Vec<String> = lines
         .iter()
@@ -93,7 +93,7 @@ fn a_key_is_a_key_or_empty() {
             r#"{{"event":"attempt_started","at_ms":1.000,"seq":7,"key":"{key}","id":"7","attempt":1,"slot":1,"alone":false}}"#
         )
     };
-    let key = Key::of_id("7");
+    let key = TaskKey::of_id("7");
     for (text, expected) in [(key.to_string(), Some(key)), (String::new(), None)] {
         let text = line(&text);
         let Some(EventLine::AttemptStarted(read)) = EventLine::read(text.as_bytes()).unwrap() else {

@@ -64,7 +64,7 @@ impl File {
         ))
     }
 
-    fn read(&self) -> Events {
+    fn read(&self) -> EventHistory {
         scan(self.0.as_bytes(), Path::new("events.jsonl")).unwrap()
     }
 
@@ -78,8 +78,8 @@ impl File {
     }
 }
 
-fn key(seq: u64) -> Key {
-    Key::of_id(&seq.to_string())
+fn key(seq: u64) -> TaskKey {
+    TaskKey::of_id(&seq.to_string())
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_session_that_ended_in_good_order_interrupts_nothing() {
     let events = file.read();
     assert_eq!((events.interrupted.len(), events.under_way.len(), events.sessions), (0, 0, 2));
     let last = events.last.unwrap();
-    assert_eq!((last.pid, last.ended), (2, Some(Ended { complete: true, halt: String::new() })));
+    assert_eq!((last.pid, last.ended), (2, Some(SessionEnd { complete: true, halt: String::new() })));
     assert_eq!(humantime::format_rfc3339_micros(last.began).to_string(), "2026-11-22T14:00:00.000123Z");
 }
 
@@ -274,7 +274,7 @@ fn a_file_of_version_0_1_0_is_read_as_it_was_then() {
     assert_eq!((events.sessions, events.torn, events.under_way.len()), (2, None, 0));
     assert_eq!((events.interrupted.len(), events.modules.len()), (0, 1));
     let last = events.last.unwrap();
-    let ended = Ended { complete: false, halt: "it was told to stop".to_owned() };
+    let ended = SessionEnd { complete: false, halt: "it was told to stop".to_owned() };
     assert_eq!((last.pid, last.ended), (22890, Some(ended)));
     let first: String = OLD.split_inclusive('\n').take(16).collect();
     let events = File(first).read();

@@ -2,14 +2,14 @@
 
 use super::*;
 use polymer_host_event::Again;
-use polymer_host_event::Role;
-use polymer_host_task::{Key, ModuleId, TaskName, Verdict, WorkerId};
+use polymer_host_event::ProcessRole;
+use polymer_host_task::{ModuleId, TaskKey, TaskName, Verdict, WorkerId};
 use std::time::Duration;
 
 const WORKER: WorkerId = WorkerId { slot: 1, generation: 3 };
 
 fn name() -> TaskName {
-    TaskName { id: "a\n\"".to_owned(), label: None, seq: 7, key: Some(Key::of_id("7")) }
+    TaskName { id: "a\n\"".to_owned(), label: None, seq: 7, key: Some(TaskKey::of_id("7")) }
 }
 
 fn dispatched() -> RunEvent {
@@ -34,7 +34,7 @@ fn the_lines_that_are_read_again_are_to_the_letter() {
         attempt: 1,
         worker: None,
         verdict: Verdict::TaskError,
-        fault: Box::new(Fault::new("c", "m")),
+        fault: Box::new(TaskError::new("c", "m")),
         log: Vec::new(),
         again: Again::Alone,
     };
@@ -52,7 +52,8 @@ fn the_lines_that_are_read_again_are_to_the_letter() {
 #[test]
 fn what_only_shows_how_things_stand_is_not_noted() {
     assert_eq!(text(&RunEvent::Running(Vec::new())), "");
-    let started = RunEvent::WorkerStarted { worker: WORKER, role: Role::Run(ModuleId(4)), replaces: true };
+    let started =
+        RunEvent::WorkerStarted { worker: WORKER, role: ProcessRole::Run(ModuleId(4)), replaces: true };
     let expected = r#"{"event":"worker_started","at_ms":1.234,"slot":2,"process":3,"role":"run","module":4,"restart":true}"#;
     assert_eq!(text(&started), expected);
 }
@@ -62,7 +63,7 @@ fn what_was_noted_is_there_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
     let read = || std::fs::read_to_string(dir.path().join(EVENTS)).unwrap().lines().count();
-    for sync in [Sync::Batch, Sync::Every, Sync::None] {
+    for sync in [SyncPolicy::Batch, SyncPolicy::Every, SyncPolicy::None] {
         let before = read_or_none(&dir);
         let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, sync).unwrap();
         assert_eq!(read(), before + 1);
@@ -84,7 +85,7 @@ fn what_was_noted_is_there_before_anything_is_sent() {
 fn a_start_that_was_written_early_is_still_made_durable() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::Batch).unwrap();
+    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, SyncPolicy::Batch).unwrap();
     writer.on(Duration::ZERO, &dispatched());
     writer.on(Duration::ZERO, &RunEvent::CacheTrouble { what: "x".repeat(GATHERED) });
     assert!(writer.lines.is_empty() && writer.owed);
@@ -100,7 +101,7 @@ fn read_or_none(dir: &RunDir) -> usize {
 fn what_cannot_be_written_is_known_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let dir = RunDir::create(&folder.path().join("run")).unwrap();
-    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, Sync::None).unwrap();
+    let mut writer = EventLogWriter::open(&dir, 1, SystemTime::UNIX_EPOCH, SyncPolicy::None).unwrap();
     writer.file = File::open("/dev/full").unwrap();
     writer.on(Duration::ZERO, &dispatched());
     assert!(writer.error().is_none());

@@ -4,7 +4,8 @@ use super::YEAR_10000;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use polymer_host_task::{
-    Collected, CollectedContent, Content, Fault, Key, Log, Moment, Output, PastAttempt, Record, Usage, Wall,
+    CollectedContent, CollectedFiles, LimitWall, Log, Moment, Output, PastAttempt, Record, TaskContent,
+    TaskError, TaskKey, Usage,
 };
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -71,8 +72,8 @@ struct Line<'a> {
     started: Option<Shown<humantime::Rfc3339Timestamp>>,
     stats: Stats,
     log: LogEntry<'a>,
-    key: Option<Shown<Key>>,
-    content: Option<Shown<Content>>,
+    key: Option<Shown<TaskKey>>,
+    content: Option<Shown<TaskContent>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_base64: Option<Shown<Base64Display<'a, 'static, base64::engine::GeneralPurpose>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,7 +87,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     meta: Option<Value<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    replaces: Option<Option<Shown<Content>>>,
+    replaces: Option<Option<Shown<TaskContent>>>,
 }
 
 impl<'a> Line<'a> {
@@ -123,7 +124,7 @@ impl<'a> Line<'a> {
 }
 
 /// Files that came back.
-struct Files<'a>(&'a Collected);
+struct Files<'a>(&'a CollectedFiles);
 
 impl Serialize for Files<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -171,11 +172,11 @@ struct Error<'a> {
 }
 
 impl<'a> Error<'a> {
-    fn of(fault: &'a Fault) -> Self {
+    fn of(fault: &'a TaskError) -> Self {
         Self {
             message: &fault.message,
             code: &fault.code,
-            wall: fault.wall.map_or("", Wall::name),
+            wall: fault.wall.map_or("", LimitWall::name),
             exit_code: fault.exit_code,
             trace: fault.trace.as_deref(),
         }

@@ -4,7 +4,7 @@
 use super::*;
 use polymer_host_base::json;
 use polymer_host_event::samples;
-use polymer_host_task::{Key, LogLevel, LogLine, TaskId, Verdict};
+use polymer_host_task::{LogLevel, LogLine, TaskId, TaskKey, Verdict};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ fn what_is_not_known_is_null_and_what_is_not_there_has_no_key() {
 fn optional_keys_follow_in_their_order() {
     let record = Record {
         output: Some(Output::Bytes(vec![0, 255, 1])),
-        files: Some(Box::new(Collected {
+        files: Some(Box::new(CollectedFiles {
             files: [
                 ("a\"b", CollectedContent::Text("x\n".to_owned())),
                 ("c/d", CollectedContent::Bytes(vec![0, 255, 1])),
@@ -64,7 +64,7 @@ fn optional_keys_follow_in_their_order() {
         module: Some("a.wasm".to_owned()),
         label: Some("not shown".to_owned()),
         meta: Some(r#"{"n":1e400}"#.to_owned()),
-        replaces: Some(Replaces(None)),
+        replaces: Some(ReplacedRecord(None)),
         ..samples::ok()
     };
     let line = line(&record);
@@ -82,7 +82,7 @@ fn optional_keys_follow_in_their_order() {
 
 #[test]
 fn every_error_names_its_wall_or_none() {
-    for wall in Wall::ALL {
+    for wall in LimitWall::ALL {
         let mut record = samples::trap();
         record.fault = record.fault.by(wall);
         let mut past = samples::past(1, Verdict::Timeout);
@@ -102,7 +102,7 @@ fn a_record_is_one_line_of_json_whatever_a_guest_says() {
     let mut record = samples::with_log(samples::ok(), None, hostile);
     record = samples::with_log(record, Some(LogLevel::Warn), hostile);
     record.id = hostile.to_owned();
-    record.fault = Fault::new(hostile, hostile);
+    record.fault = TaskError::new(hostile, hostile);
     for output in
         [Output::Text(hostile.to_owned()), Output::Json("{\n}".to_owned()), Output::Json(String::new())]
     {
@@ -196,7 +196,7 @@ fn records_of_every_verdict_are_what_the_schema_says() {
         for mut record in [samples::ok(), samples::trap(), samples::rejected()] {
             record.verdict = verdict;
             record.fault.exit_code = Some(u32::MAX);
-            record.fault.wall = Some(Wall::Kernel);
+            record.fault.wall = Some(LimitWall::Kernel);
             record.history = vec![samples::past(1, Verdict::WorkerLost), samples::past(2, verdict)];
             record.module = Some("a.wasm".to_owned());
             record.meta = Some("[1]".to_owned());
@@ -276,9 +276,9 @@ fn number() -> impl Strategy<Value = u64> {
 }
 
 prop_compose! {
-    fn fault()(message in text(), code in text(), wall in option::of(0..Wall::ALL.len()), exit_code in option::of(any::<u32>()),
-        trace in option::of(text())) -> Fault {
-        Fault { message, code, wall: wall.map(|wall| Wall::ALL[wall]), exit_code, trace }
+    fn fault()(message in text(), code in text(), wall in option::of(0..LimitWall::ALL.len()), exit_code in option::of(any::<u32>()),
+        trace in option::of(text())) -> TaskError {
+        TaskError { message, code, wall: wall.map(|wall| LimitWall::ALL[wall]), exit_code, trace }
     }
 }
 
@@ -314,18 +314,19 @@ fn output() -> impl Strategy<Value = Output> {
     prop_oneof![value().prop_map(Output::Json), text().prop_map(Output::Text), bytes]
 }
 
-fn content() -> impl Strategy<Value = Option<Content>> {
-    option::of(any::<[u8; 32]>()).prop_map(|module| module.map(|module| Content::of(&module, None, b"", b"")))
+fn content() -> impl Strategy<Value = Option<TaskContent>> {
+    option::of(any::<[u8; 32]>())
+        .prop_map(|module| module.map(|module| TaskContent::of(&module, None, b"", b"")))
 }
 
-fn collected() -> impl Strategy<Value = Collected> {
+fn collected() -> impl Strategy<Value = CollectedFiles> {
     let content = prop_oneof![
         text().prop_map(CollectedContent::Text),
         vec(any::<u8>(), 0..9).prop_map(CollectedContent::Bytes),
         number().prop_map(CollectedContent::Dropped),
     ];
     let file = (text(), content).prop_map(|(path, content)| CollectedEntry { path, content });
-    (vec(file, 0..4), number()).prop_map(|(files, left_out)| Collected { files, left_out })
+    (vec(file, 0..4), number()).prop_map(|(files, left_out)| CollectedFiles { files, left_out })
 }
 
 prop_compose! {
@@ -338,8 +339,8 @@ prop_compose! {
         (log, files, history) in (logged(), option::of(collected()), vec(past(), 0..3)),
         (key, content, replaces) in (option::of(text()), content(), option::of(content())),
     ) -> Record {
-        let key = key.map(|id| Key::of_id(&id));
-        let replaces = replaces.map(Replaces);
+        let key = key.map(|id| TaskKey::of_id(&id));
+        let replaces = replaces.map(ReplacedRecord);
         let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
             task, seq, id, label, module, verdict, output, fault, attempts, worker, started, queued, usage, input_bytes, log, history,
@@ -362,7 +363,7 @@ proptest! {
     fn every_second_until_the_year_10000_has_its_name(second in 0..YEAR_10000, nanos in 0..1_000_000_000_u32) {
         let time = Duration::new(second, nanos);
         let mut found = Vec::new();
-        Text(&mut found).time(time);
+        RecordText(&mut found).time(time);
         let expected = humantime::format_rfc3339_micros(SystemTime::UNIX_EPOCH + time);
         prop_assert_eq!(String::from_utf8(found).unwrap(), format!("\"{expected}\""));
     }

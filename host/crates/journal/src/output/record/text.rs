@@ -18,9 +18,9 @@ static DECIMAL: [[u8; 2]; 100] = pairs(10);
 static HEX: [[u8; 2]; 256] = pairs(16);
 
 /// What is being written.
-pub(super) struct Text<'a>(pub(super) &'a mut Vec<u8>);
+pub(super) struct RecordText<'a>(pub(super) &'a mut Vec<u8>);
 
-impl Text<'_> {
+impl RecordText<'_> {
     /// JSON of ours, as it is.
     pub(super) fn put(&mut self, json: &str) {
         self.0.extend_from_slice(json.as_bytes());

@@ -17,7 +17,7 @@ struct Reader {
     gate: Arc<Mutex<Receiver<io::Result<()>>>>,
 }
 
-impl Out for Reader {}
+impl RecordOutput for Reader {}
 
 impl Write for Reader {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -35,7 +35,7 @@ impl Write for Reader {
 }
 
 struct Fixture {
-    results: Results,
+    results: RecordSender,
     reader: Reader,
     gate: Sender<io::Result<()>>,
     /// How much each write brought.
@@ -51,9 +51,10 @@ fn start(keep_order: bool, threshold: usize) -> Fixture {
     let options = ResultsOptions {
         keep_order,
         began: SystemTime::UNIX_EPOCH,
-        threshold: Backlog { records: threshold, bytes: usize::MAX },
+        threshold: RecordBacklog { records: threshold, bytes: usize::MAX },
     };
-    let results = Results::start(options, Box::new(Plain(reader.clone())), Arc::clone(&bell).into()).unwrap();
+    let results =
+        RecordSender::start(options, Box::new(PlainStore(reader.clone())), Arc::clone(&bell).into()).unwrap();
     Fixture { results, reader, gate, sizes, bell }
 }
 
@@ -235,12 +236,12 @@ fn long_records_keep_their_place_among_short_ones() {
 /// Writes what it is told to note between the records.
 struct Noting(Arc<Mutex<Vec<String>>>);
 
-impl Store for Noting {
+impl RecordStore for Noting {
     fn wants_notes(&self) -> bool {
         true
     }
 
-    fn note(&mut self, note: &Note) -> io::Result<()> {
+    fn note(&mut self, note: &RecordNote) -> io::Result<()> {
         self.0.lock().unwrap().push(note.verdict.name().to_owned());
         Ok(())
     }
@@ -262,10 +263,10 @@ fn a_store_that_wants_each_record_by_itself_gets_it_so_with_its_note() {
     let options = ResultsOptions {
         keep_order: false,
         began: SystemTime::UNIX_EPOCH,
-        threshold: Backlog { records: 100, bytes: usize::MAX },
+        threshold: RecordBacklog { records: 100, bytes: usize::MAX },
     };
     let store = Box::new(Noting(Arc::clone(&told)));
-    let mut results = Results::start(options, store, Waker::noop().clone()).unwrap();
+    let mut results = RecordSender::start(options, store, Waker::noop().clone()).unwrap();
     results.push(task(0));
     results.push(Box::new(samples::trap()));
     results.push(Box::new(Record { output: Some(Output::Text("x".repeat(LONG))), ..samples::ok() }));
@@ -280,10 +281,10 @@ fn lines_that_are_kept_count_in_the_backlog() {
     let options = ResultsOptions {
         keep_order: false,
         began: SystemTime::UNIX_EPOCH,
-        threshold: Backlog { records: 100, bytes: usize::MAX },
+        threshold: RecordBacklog { records: 100, bytes: usize::MAX },
     };
     let store = Box::new(Quiet(Noting(Arc::default())));
-    let mut results = Results::start(options, store, Waker::noop().clone()).unwrap();
+    let mut results = RecordSender::start(options, store, Waker::noop().clone()).unwrap();
     let line = Some(Box::new(KeptLine::Held(vec![b'x'; 10_000].into())));
     results.push(Box::new(Record { line, ..samples::ok() }));
     assert!(results.backlog().bytes > 10_000, "{:?}", results.backlog());
@@ -295,7 +296,7 @@ fn lines_that_are_kept_count_in_the_backlog() {
 /// The same store, with records in company.
 struct Quiet(Noting);
 
-impl Store for Quiet {
+impl RecordStore for Quiet {
     fn wants_notes(&self) -> bool {
         true
     }

@@ -1,9 +1,9 @@
 //! The thread's end of the queue: puts parcels where they are to be kept, and says how much of the
 //! backlog is gone.
 
-use super::{Note, Parcel, Shared, Store};
+use super::{RecordNote, RecordParcel, RecordStore, WriterShared};
 use crate::output::record::render;
-use polymer_host_event::Backlog;
+use polymer_host_event::RecordBacklog;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -14,30 +14,43 @@ use std::task::Waker;
 /// The most memory the buffer keeps after a long record.
 const KEEP: usize = 1 << 20;
 
-pub(super) struct Writer {
-    threshold: Backlog,
-    store: Box<dyn Store>,
+pub(super) struct RecordWriter {
+    threshold: RecordBacklog,
+    store: Box<dyn RecordStore>,
     waker: Waker,
-    shared: Arc<Shared>,
+    shared: Arc<WriterShared>,
     /// Lines that were taken and are not written yet.
     buffer: Vec<u8>,
     /// What they count in the backlog.
-    taken: Backlog,
+    taken: RecordBacklog,
     error: Option<io::Error>,
 }
 
-impl fmt::Debug for Writer {
+impl fmt::Debug for RecordWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").field("error", &self.error).finish_non_exhaustive()
     }
 }
 
-impl Writer {
-    pub(super) fn new(threshold: Backlog, store: Box<dyn Store>, waker: Waker, shared: Arc<Shared>) -> Self {
-        Self { threshold, store, waker, shared, buffer: Vec::new(), taken: Backlog::default(), error: None }
+impl RecordWriter {
+    pub(super) fn new(
+        threshold: RecordBacklog,
+        store: Box<dyn RecordStore>,
+        waker: Waker,
+        shared: Arc<WriterShared>,
+    ) -> Self {
+        Self {
+            threshold,
+            store,
+            waker,
+            shared,
+            buffer: Vec::new(),
+            taken: RecordBacklog::default(),
+            error: None,
+        }
     }
 
-    pub(super) fn run(mut self, parcels: &Receiver<Parcel>) -> io::Result<()> {
+    pub(super) fn run(mut self, parcels: &Receiver<RecordParcel>) -> io::Result<()> {
         while let Some(first) = next(parcels) {
             self.take(first);
             // Whatever waits meanwhile goes along: where each write is synced, that is what bounds
@@ -52,9 +65,9 @@ impl Writer {
         self.error.map_or(Ok(()), Err)
     }
 
-    fn take(&mut self, parcel: Parcel) {
+    fn take(&mut self, parcel: RecordParcel) {
         match parcel {
-            Parcel::Lines { text, records, notes, bytes } => {
+            RecordParcel::Lines { text, records, notes, bytes } => {
                 self.taken.records += records;
                 self.taken.bytes += bytes;
                 self.note(&notes);
@@ -64,20 +77,20 @@ impl Writer {
                     self.buffer.extend_from_slice(&text);
                 }
             }
-            Parcel::Long(mut record, bytes, began) => {
+            RecordParcel::Long(mut record, bytes, began) => {
                 self.taken.records += 1;
                 self.taken.bytes += bytes;
                 if self.error.is_none() {
                     render(&record, began, &mut self.buffer);
                 }
                 if self.store.wants_notes() {
-                    self.note(&[Note::of(&mut record)]);
+                    self.note(&[RecordNote::of(&mut record)]);
                 }
             }
         }
     }
 
-    fn note(&mut self, notes: &[Note]) {
+    fn note(&mut self, notes: &[RecordNote]) {
         if self.error.is_none()
             && let Err(error) = notes.iter().try_for_each(|note| self.store.note(note))
         {
@@ -119,7 +132,7 @@ impl Writer {
 
 /// Waits for the next parcel; `None` when none will come any more. Whoever sends one unparks this
 /// thread.
-fn next(parcels: &Receiver<Parcel>) -> Option<Parcel> {
+fn next(parcels: &Receiver<RecordParcel>) -> Option<RecordParcel> {
     loop {
         match parcels.try_recv() {
             Ok(parcel) => return Some(parcel),

@@ -1,32 +1,32 @@
 //! What is sealed is opened again, and nothing else is.
 
-use super::super::key::{Fingerprint, Identity};
+use super::super::key::{CompilerFingerprint, ProgramIdentity};
 use super::*;
 use polymer_host_base::Digest;
 use proptest::prelude::*;
 
-const SECRET: Secret = Secret([7; 32]);
+const SECRET: CacheSecret = CacheSecret([7; 32]);
 
-fn key(module: &[u8]) -> Key {
-    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    Key::new(&Digest::of(module), false, &Fingerprint::new(&engine))
+fn key(module: &[u8]) -> CacheKey {
+    let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
+    CacheKey::new(&Digest::of(module), false, &CompilerFingerprint::new(&engine))
 }
 
-fn entry(code: &[u8]) -> Entry<'_> {
+fn entry(code: &[u8]) -> CacheEntry<'_> {
     let imports = ["wasi_snapshot_preview1.fd_write", "", "wasi:io/error@0.2.3"].map(str::to_owned).to_vec();
-    Entry { form: Form::CommandModule, imports, code }
+    CacheEntry { form: ModuleForm::CommandModule, imports, code }
 }
 
 /// The bytes of an entry, its code taken in two pieces.
-fn seal(secret: &Secret, key: &Key, entry: &Entry<'_>) -> Vec<u8> {
+fn seal(secret: &CacheSecret, key: &CacheKey, entry: &CacheEntry<'_>) -> Vec<u8> {
     let length = entry.code.len() as u64;
-    let (mut sealing, mut bytes) = Sealing::begin(secret, key, entry.form, &entry.imports, length);
+    let (mut sealing, mut bytes) = EntryWriter::begin(secret, key, entry.form, &entry.imports, length);
     let (first, second) = entry.code.split_at(entry.code.len() / 3);
     for part in [first, second] {
         sealing.add(part);
         bytes.extend(part);
     }
-    let at = usize::try_from(Sealing::SUM_AT).unwrap();
+    let at = usize::try_from(EntryWriter::SUM_AT).unwrap();
     bytes[at..at + SUM].copy_from_slice(&sealing.finish());
     bytes
 }
@@ -46,7 +46,7 @@ fn no_bit_can_change() {
     for bit in 0..sealed.len() * 8 {
         let mut flipped = sealed.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        let expected = if bit / 8 < HEAD { Damaged::NoEntry } else { Damaged::Sum };
+        let expected = if bit / 8 < HEAD { DamagedEntry::NoEntry } else { DamagedEntry::Sum };
         assert_eq!(open(&SECRET, &key, &flipped), Err(expected), "bit {bit}");
     }
 }
@@ -59,14 +59,14 @@ fn nothing_can_be_cut_off_or_added() {
         assert!(open(&SECRET, &key, &sealed[..end]).is_err(), "{end} bytes");
     }
     sealed.push(0);
-    assert_eq!(open(&SECRET, &key, &sealed), Err(Damaged::Sum));
+    assert_eq!(open(&SECRET, &key, &sealed), Err(DamagedEntry::Sum));
 }
 
 #[test]
 fn an_entry_of_another_key_or_secret_is_none() {
     let sealed = seal(&SECRET, &key(b"m"), &entry(b"code"));
-    assert_eq!(open(&SECRET, &key(b"other"), &sealed), Err(Damaged::OtherKey));
-    assert_eq!(open(&Secret([8; 32]), &key(b"m"), &sealed), Err(Damaged::Sum));
+    assert_eq!(open(&SECRET, &key(b"other"), &sealed), Err(DamagedEntry::OtherKey));
+    assert_eq!(open(&CacheSecret([8; 32]), &key(b"m"), &sealed), Err(DamagedEntry::Sum));
 }
 
 #[test]
@@ -75,17 +75,21 @@ fn parts_that_do_not_fit_are_refused_even_with_a_right_sum() {
     let sealed = seal(&SECRET, &key, &entry(b"code"));
     let parts = HEAD + SUM * 2;
     for end in HEAD + SUM..sealed.len() {
-        assert_eq!(open(&SECRET, &key, &summed(sealed[..end].to_vec())), Err(Damaged::Parts), "{end} bytes");
+        assert_eq!(
+            open(&SECRET, &key, &summed(sealed[..end].to_vec())),
+            Err(DamagedEntry::Parts),
+            "{end} bytes"
+        );
     }
     for (place, byte) in [(parts, 5), (parts + 1, 2), (parts + 4, 0xff), (parts + 8, 0xff), (parts + 9, 0xff)]
     {
         let mut other = sealed.clone();
         other[place] = byte;
-        assert_eq!(open(&SECRET, &key, &summed(other)), Err(Damaged::Parts), "{byte} at {place}");
+        assert_eq!(open(&SECRET, &key, &summed(other)), Err(DamagedEntry::Parts), "{byte} at {place}");
     }
     let mut longer = sealed;
     longer.push(0);
-    assert_eq!(open(&SECRET, &key, &summed(longer)), Err(Damaged::Parts));
+    assert_eq!(open(&SECRET, &key, &summed(longer)), Err(DamagedEntry::Parts));
 }
 
 #[test]
@@ -93,12 +97,12 @@ fn the_secret_is_not_shown() {
     assert_eq!(format!("{SECRET:?}"), "Secret(..)");
 }
 
-fn any_form() -> impl Strategy<Value = Form> {
+fn any_form() -> impl Strategy<Value = ModuleForm> {
     prop_oneof![
-        Just(Form::Typed),
-        Just(Form::CommandComponent),
-        Just(Form::CommandModule),
-        Just(Form::Component)
+        Just(ModuleForm::Typed),
+        Just(ModuleForm::CommandComponent),
+        Just(ModuleForm::CommandModule),
+        Just(ModuleForm::Component)
     ]
 }
 
@@ -111,8 +115,8 @@ proptest! {
         secret in any::<[u8; 32]>(),
         module in any::<[u8; 8]>(),
     ) {
-        let (secret, key) = (Secret(secret), key(&module));
-        let entry = Entry { form, imports, code: &code };
+        let (secret, key) = (CacheSecret(secret), key(&module));
+        let entry = CacheEntry { form, imports, code: &code };
         let sealed = seal(&secret, &key, &entry);
         prop_assert_eq!(open(&secret, &key, &sealed), Ok(entry));
     }

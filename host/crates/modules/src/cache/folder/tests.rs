@@ -1,7 +1,7 @@
 //! What becomes of entries that are kept, damaged, planted, too many; and of two that use one
 //! folder.
 
-use super::super::key::{Fingerprint, Identity};
+use super::super::key::{CompilerFingerprint, ProgramIdentity};
 use super::*;
 use polymer_host_base::Digest;
 use std::collections::BTreeSet;
@@ -12,18 +12,18 @@ use std::path::PathBuf;
 
 struct Place {
     dir: tempfile::TempDir,
-    entries: Entries,
+    entries: EntryFolder,
 }
 
 fn place(bound: u64) -> Place {
     let dir = tempfile::tempdir().unwrap();
-    let entries = Entries::open(&dir.path().join("cache"), bound).unwrap();
+    let entries = EntryFolder::open(&dir.path().join("cache"), bound).unwrap();
     Place { dir, entries }
 }
 
-fn key(number: u64) -> Key {
-    let engine = Identity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
-    Key::new(&Digest::of(&number.to_le_bytes()), false, &Fingerprint::new(&engine))
+fn key(number: u64) -> CacheKey {
+    let engine = ProgramIdentity { inode: 1, length: 2, modified: (3, 4), changed: (5, 6), machine: "x" };
+    CacheKey::new(&Digest::of(&number.to_le_bytes()), false, &CompilerFingerprint::new(&engine))
 }
 
 impl Place {
@@ -35,14 +35,14 @@ impl Place {
         self.path(&name(&key(number)))
     }
 
-    fn again(&self) -> Entries {
-        Entries::open(&self.dir.path().join("cache"), self.entries.bound).unwrap()
+    fn again(&self) -> EntryFolder {
+        EntryFolder::open(&self.dir.path().join("cache"), self.entries.bound).unwrap()
     }
 
     fn keep(&self, number: u64, code: &[u8]) {
         let code = file::sealed("code", code).unwrap();
         let imports = vec![format!("import {number}")];
-        self.entries.keep(&key(number), Form::CommandModule, imports, &code).unwrap();
+        self.entries.keep(&key(number), ModuleForm::CommandModule, imports, &code).unwrap();
     }
 
     fn names(&self) -> BTreeSet<String> {
@@ -58,9 +58,9 @@ impl Place {
 }
 
 /// The code that is found.
-fn code(entries: &Entries, number: u64) -> Option<Vec<u8>> {
+fn code(entries: &EntryFolder, number: u64) -> Option<Vec<u8>> {
     match entries.look(&key(number)) {
-        Found::Code { form: Form::CommandModule, imports, mut code } => {
+        FoundEntry::Code { form: ModuleForm::CommandModule, imports, mut code } => {
             assert_eq!(imports, [format!("import {number}")]);
             assert!(code.write_all(b"x").is_err(), "it can be changed");
             let mut bytes = Vec::new();
@@ -68,7 +68,7 @@ fn code(entries: &Entries, number: u64) -> Option<Vec<u8>> {
             code.read_to_end(&mut bytes).unwrap();
             Some(bytes)
         }
-        Found::Nothing => None,
+        FoundEntry::Nothing => None,
         other => panic!("{other:?}"),
     }
 }
@@ -76,9 +76,9 @@ fn code(entries: &Entries, number: u64) -> Option<Vec<u8>> {
 #[track_caller]
 fn check_damaged(place: &Place, number: u64) {
     let path = place.entry(number);
-    assert!(matches!(place.entries.look(&key(number)), Found::Damaged), "{}", path.display());
+    assert!(matches!(place.entries.look(&key(number)), FoundEntry::Damaged), "{}", path.display());
     assert!(path.symlink_metadata().is_err(), "it is still there");
-    assert!(matches!(place.entries.look(&key(number)), Found::Nothing));
+    assert!(matches!(place.entries.look(&key(number)), FoundEntry::Nothing));
     place.keep(number, b"rebuilt");
     assert_eq!(code(&place.entries, number).unwrap(), b"rebuilt");
 }
@@ -164,9 +164,9 @@ fn what_was_planted_is_removed_and_never_followed() {
     // A folder cannot be removed so, and is in nobody's way but the entry's.
     fs::remove_file(place.entry(1)).unwrap();
     fs::create_dir(place.entry(1)).unwrap();
-    assert!(matches!(place.entries.look(&key(1)), Found::Damaged));
+    assert!(matches!(place.entries.look(&key(1)), FoundEntry::Damaged));
     let code = file::sealed("code", b"code").unwrap();
-    assert!(place.entries.keep(&key(1), Form::Typed, Vec::new(), &code).is_err());
+    assert!(place.entries.keep(&key(1), ModuleForm::Typed, Vec::new(), &code).is_err());
     assert!(place.names().iter().all(|name| !name.starts_with(NEW)), "{:?}", place.names());
 }
 
@@ -185,20 +185,20 @@ fn a_secret_that_is_of_no_use_is_replaced() {
         let old = place.again();
         old.keep(
             &key(1),
-            Form::CommandModule,
+            ModuleForm::CommandModule,
             vec!["import 1".to_owned()],
             &file::sealed("c", b"c").unwrap(),
         )
         .unwrap();
         spoil(&place.path(SECRET));
         let new = place.again();
-        assert!(matches!(new.look(&key(1)), Found::Damaged));
+        assert!(matches!(new.look(&key(1)), FoundEntry::Damaged));
         assert_eq!(fs::metadata(place.path(SECRET)).unwrap().mode() & 0o7777, 0o600);
         assert_eq!(place.again().secret.0, new.secret.0);
     }
     fs::remove_file(place.path(SECRET)).unwrap();
     fs::create_dir(place.path(SECRET)).unwrap();
-    assert!(Entries::open(&place.dir.path().join("cache"), 1).is_err());
+    assert!(EntryFolder::open(&place.dir.path().join("cache"), 1).is_err());
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn all_who_come_at_once_agree_on_one_secret() {
     for round in 0..20 {
         let path = dir.path().join(round.to_string());
         let secrets: BTreeSet<[u8; 32]> = std::thread::scope(|scope| {
-            let open = || Entries::open(&path, 1).unwrap().secret.0;
+            let open = || EntryFolder::open(&path, 1).unwrap().secret.0;
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
@@ -225,7 +225,9 @@ fn two_that_keep_and_look_at_once_never_find_half_an_entry() {
             scope.spawn(move || {
                 let sealed = file::sealed("code", bytes).unwrap();
                 for _ in 0..30 {
-                    entries.keep(&key(1), Form::CommandModule, vec!["import 1".to_owned()], &sealed).unwrap();
+                    entries
+                        .keep(&key(1), ModuleForm::CommandModule, vec!["import 1".to_owned()], &sealed)
+                        .unwrap();
                 }
             });
         }
@@ -255,7 +257,7 @@ fn what_was_of_use_the_longest_ago_makes_room() {
     assert_eq!(place.names().len(), 2, "{:?}", place.names());
     let too_much = file::sealed("code", &[0; 4000]).unwrap();
     for _ in 0..2 {
-        assert!(place.entries.keep(&key(6), Form::Typed, Vec::new(), &too_much).is_err());
+        assert!(place.entries.keep(&key(6), ModuleForm::Typed, Vec::new(), &too_much).is_err());
     }
     assert!(place.entry(5).exists(), "nothing makes room for what does not fit");
 }
@@ -267,14 +269,15 @@ fn no_code_is_kept_that_is_larger_than_any_module_gives() {
     // A file with a hole needs no memory.
     for length in [LARGEST, 1 << 40] {
         code.set_len(length).unwrap();
-        let refused = place.entries.keep(&key(1), Form::Typed, Vec::new(), &code).unwrap_err().to_string();
+        let refused =
+            place.entries.keep(&key(1), ModuleForm::Typed, Vec::new(), &code).unwrap_err().to_string();
         assert!(refused.ends_with("does not fit into 268435456"), "{refused}");
     }
     assert_eq!(place.names().len(), 1, "{:?}", place.names());
     let path = place.entry(1);
     place.keep(1, b"code");
     File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
-    assert!(matches!(place.entries.look(&key(1)), Found::Nothing));
+    assert!(matches!(place.entries.look(&key(1)), FoundEntry::Nothing));
     place.keep(1, b"rebuilt");
     assert_eq!(super::tests::code(&place.entries, 1).unwrap(), b"rebuilt");
 }
@@ -294,8 +297,8 @@ fn code_of_many_pieces_is_kept_whole() {
 fn what_cannot_be_read_now_is_not_thrown_out() {
     let place = place(4000);
     place.keep(1, &[0; 1000]);
-    let smaller = Entries::open(&place.dir.path().join("cache"), 100).unwrap();
-    assert!(matches!(smaller.look(&key(1)), Found::Nothing));
+    let smaller = EntryFolder::open(&place.dir.path().join("cache"), 100).unwrap();
+    assert!(matches!(smaller.look(&key(1)), FoundEntry::Nothing));
     assert_eq!(code(&place.entries, 1).unwrap(), [0; 1000]);
     let no_descriptor = io::Error::from_raw_os_error(nix::libc::EMFILE);
     assert!(!is_no_entry(&EntryError::Refused(no_descriptor)));
@@ -320,6 +323,6 @@ fn files_left_behind_go_when_they_are_old() {
     assert!(!place.path(OLD).exists());
     let bytes = fs::metadata(place.entry(1)).unwrap().len();
     let cleared = clear(&place.dir.path().join("cache")).unwrap();
-    assert_eq!(cleared, Cleared { entries: 1, bytes });
+    assert_eq!(cleared, ClearedEntries { entries: 1, bytes });
     assert_eq!(place.names(), BTreeSet::from(left));
 }

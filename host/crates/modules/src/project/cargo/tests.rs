@@ -1,13 +1,13 @@
 //! Builds of Cargo projects, most of them with stand-ins for cargo and rustup.
 
 use super::super::steps::is_outer;
-use super::super::{Tools, build};
+use super::super::{BuildTools, build};
 use super::*;
 use std::fs;
 
 /// Programs that stand for the real ones.
-fn tools(cargo: &str, rustc: &str, rustup: &str) -> Tools {
-    Tools { cargo: cargo.into(), rustc: rustc.into(), rustup: rustup.into(), ..Tools::default() }
+fn tools(cargo: &str, rustc: &str, rustup: &str) -> BuildTools {
+    BuildTools { cargo: cargo.into(), rustc: rustc.into(), rustup: rustup.into(), ..BuildTools::default() }
 }
 
 /// A folder with the manifest of a package.
@@ -63,7 +63,7 @@ fn there_must_be_exactly_one_module() {
 fn a_folder_that_is_no_project_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut notice = Vec::new();
-    let error = build(folder.path(), None, &Tools::default(), &mut notice).unwrap_err();
+    let error = build(folder.path(), None, &BuildTools::default(), &mut notice).unwrap_err();
     assert!(matches!(error, ProjectError::NoProject(_)));
     assert!(notice.is_empty(), "nothing was run");
 }
@@ -71,7 +71,7 @@ fn a_folder_that_is_no_project_is_told_so() {
 #[test]
 fn missing_tools_are_told_with_what_to_do() {
     let folder = package("a", "");
-    let try_with = |tools: Tools| build(folder.path(), None, &tools, &mut Vec::new()).unwrap_err();
+    let try_with = |tools: BuildTools| build(folder.path(), None, &tools, &mut Vec::new()).unwrap_err();
     assert!(matches!(try_with(tools("no-such-cargo", "no-such-rustc", "true")), ProjectError::NoCargo(_)));
     // `echo` answers with a path that is not there: the target is missing.
     let error = try_with(tools("false", "echo", "no-such-rustup"));
@@ -112,7 +112,7 @@ fn a_project_is_built_and_its_module_found() {
     )
     .unwrap();
     let mut notice = Vec::new();
-    let module = build(folder.path(), None, &Tools::default(), &mut notice).unwrap();
+    let module = build(folder.path(), None, &BuildTools::default(), &mut notice).unwrap();
     assert!(module.ends_with("wasm32-wasip1/release/thing.wasm"), "{}", module.display());
     assert!(fs::read(&module).unwrap().starts_with(b"\0asm"));
     let notice = String::from_utf8(notice).unwrap();
@@ -120,6 +120,6 @@ fn a_project_is_built_and_its_module_found() {
     // A second thing that can be run makes the folder ambiguous.
     fs::create_dir(folder.path().join("src/bin")).unwrap();
     fs::write(folder.path().join("src/bin/other.rs"), "fn main() {}").unwrap();
-    let error = build(folder.path(), None, &Tools::default(), &mut Vec::new()).unwrap_err();
+    let error = build(folder.path(), None, &BuildTools::default(), &mut Vec::new()).unwrap_err();
     assert!(matches!(&error, ProjectError::SeveralModules { modules, .. } if modules.len() == 2), "{error}");
 }

@@ -1,9 +1,9 @@
 //! AssemblyScript: asc, with the library and the step of the compiler that bind a task to the
 //! contract.
 
-use super::{Project, Recipe, Step, Tool, args, plain};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, args, plain};
 
-const ASC: Tool = Tool {
+const ASC: BuildTool = BuildTool {
     name: "asc",
     ways: &[plain(&["asc"])],
     get: "`npm install assemblyscript@0.28.20` in the folder of the task, for a command also `@assemblyscript/wasi-shim@0.1.0`",
@@ -12,7 +12,7 @@ const ASC: Tool = Tool {
 /// What a program's standard library is bound to WASI by.
 const SHIM: &str = "node_modules/@assemblyscript/wasi-shim/asconfig.json";
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let sdk = project.build.join("polymer");
     let files = [
         ("exports.mjs", include_str!("../../../sdk/assemblyscript/exports.mjs")),
@@ -37,9 +37,15 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     } else {
         args.extend(super::args([&"--config", &SHIM]));
     }
-    Recipe {
+    BuildRecipe {
         what: "asc".to_owned(),
         files: if project.typed { files } else { Vec::new() },
-        steps: vec![Step { tool: ASC, args, env: Vec::new(), without: &[], within: project.folder.clone() }],
+        steps: vec![BuildStep {
+            tool: ASC,
+            args,
+            env: Vec::new(),
+            without: &[],
+            within: project.folder.clone(),
+        }],
     }
 }

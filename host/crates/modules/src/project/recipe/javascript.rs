@@ -1,15 +1,15 @@
 //! JavaScript: componentize-qjs, which puts an interpreter and the state it has once the task is
 //! imported into a component.
 
-use super::{Project, Recipe, Step, Tool, args, plain, quoted};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, args, plain, quoted};
 
-const COMPONENTIZE: Tool = Tool {
+const COMPONENTIZE: BuildTool = BuildTool {
     name: "componentize-qjs",
     ways: &[plain(&["componentize-qjs"])],
     get: "`npm install componentize-qjs@0.4.5`, in the folder of the task or with `-g`",
 };
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     // What imports are looked for in: of a script, a folder with nothing else.
     let root = if project.alone { project.copy_folder() } else { project.folder.clone() };
     let (app, glue, contract, world) = if project.typed {
@@ -49,10 +49,10 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         &"-o",
         &project.unfinished(),
     ]);
-    Recipe {
+    BuildRecipe {
         what: "componentize-qjs".to_owned(),
         files,
-        steps: vec![Step {
+        steps: vec![BuildStep {
             tool: COMPONENTIZE,
             args,
             env: Vec::new(),

@@ -1,13 +1,13 @@
 //! Python: componentize-py, which puts an interpreter and the state it has once the task is
 //! imported into a component.
 
-use super::{Project, Recipe, Step, Tool, Way, args, plain, quoted};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, ToolCommand, args, plain, quoted};
 
-const COMPONENTIZE: Tool = Tool {
+const COMPONENTIZE: BuildTool = BuildTool {
     name: "componentize-py",
     ways: &[
         plain(&["componentize-py"]),
-        Way { call: &["python3", "-m", "componentize_py"], asks: &["--version"], adds: &[] },
+        ToolCommand { call: &["python3", "-m", "componentize_py"], asks: &["--version"], adds: &[] },
     ],
     get: "`pip install componentize-py==0.25.1`",
 };
@@ -18,7 +18,7 @@ const TRACE: &str = include_str!("../../../sdk/python/polymer_trace.py");
 const TYPED: &str =
     concat!(include_str!("../../../sdk/wit/polymer.wit"), include_str!("../../../sdk/python/exit.wit"));
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let sdk = project.build.join("polymer");
     let (app, glue, contract, world) = if project.typed {
         let glue = include_str!("../../../sdk/python/polymer_app.py");
@@ -52,10 +52,10 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         args.extend(project.packages.iter().flat_map(|folder| ["-p".into(), folder.clone().into()]));
     }
     args.extend(["-o".into(), project.unfinished().into()]);
-    Recipe {
+    BuildRecipe {
         what: "componentize-py, which takes some seconds".to_owned(),
         files,
-        steps: vec![Step {
+        steps: vec![BuildStep {
             tool: COMPONENTIZE,
             args,
             env: Vec::new(),

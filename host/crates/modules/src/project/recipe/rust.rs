@@ -1,7 +1,7 @@
 //! Rust without a Cargo project, a single file or a folder of them: the package that cargo builds
 //! of it.
 
-use super::{Project, Recipe};
+use super::{BuildRecipe, ProjectSource};
 use crate::project::starter;
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ pub(in super::super) const PACKAGE: &str = "package";
 /// What cargo calls the module, whatever the file is called: several names have a meaning to it.
 const NAME: &str = "task";
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     let package = project.build.join(PACKAGE);
     let source = project.folder.join(project.entry());
     let mut files = vec![(PathBuf::from("Cargo.toml"), manifest(&source.to_string_lossy(), project.typed))];
@@ -18,7 +18,7 @@ pub(super) fn recipe(project: &Project) -> Recipe {
         starter::rust_sdk(&mut files);
     }
     let files = files.into_iter().map(|(name, text)| (package.join(name), text)).collect();
-    Recipe { what: "cargo".to_owned(), files, steps: Vec::new() }
+    BuildRecipe { what: "cargo".to_owned(), files, steps: Vec::new() }
 }
 
 /// The manifest of a package whose source stands elsewhere.

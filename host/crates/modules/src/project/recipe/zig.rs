@@ -1,14 +1,17 @@
 //! Zig, whose standard library changes with each release: made for the one that is named here.
 
-use super::{Project, Recipe, Step, Tool, Way, args, plain};
+use super::{BuildRecipe, BuildStep, BuildTool, ProjectSource, ToolCommand, args, plain};
 
-const ZIG: Tool = Tool {
+const ZIG: BuildTool = BuildTool {
     name: "zig",
-    ways: &[plain(&["zig"]), Way { call: &["python3", "-m", "ziglang"], asks: &["version"], adds: &[] }],
+    ways: &[
+        plain(&["zig"]),
+        ToolCommand { call: &["python3", "-m", "ziglang"], asks: &["version"], adds: &[] },
+    ],
     get: "`pip install ziglang==0.17.1`",
 };
 
-pub(super) fn recipe(project: &Project) -> Recipe {
+pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     // A stack of a mebibyte, for by default it is 16 MiB of each task's memory.
     let mut args = args([&"build-exe", &"-O", &"ReleaseSmall", &"--stack", &"1048576"]);
     let sdk = project.build.join("polymer.zig");
@@ -30,9 +33,15 @@ pub(super) fn recipe(project: &Project) -> Recipe {
     output.push(project.unfinished());
     args.push(output);
     let file = (sdk, include_str!("../../../sdk/zig/polymer.zig").to_owned());
-    Recipe {
+    BuildRecipe {
         what: "zig build-exe".to_owned(),
         files: if project.typed { vec![file] } else { Vec::new() },
-        steps: vec![Step { tool: ZIG, args, env: Vec::new(), without: &[], within: project.folder.clone() }],
+        steps: vec![BuildStep {
+            tool: ZIG,
+            args,
+            env: Vec::new(),
+            without: &[],
+            within: project.folder.clone(),
+        }],
     }
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 const MIB: u64 = 1 << 20;
 
 fn bounded(bytes: u64, descriptors: u64) -> Residency {
-    Residency::new(Footprint { bytes, descriptors })
+    Residency::new(ModuleFootprint { bytes, descriptors })
 }
 
 /// A module that the run has.
@@ -83,7 +83,7 @@ fn code_counts_as_it_is_once_it_is_there_and_idle_modules_go_for_it() {
     assert_eq!(residency.evict(), [first], "though nobody waits");
     residency.closed(first);
     residency.measure(second, Some(3), Some(0));
-    assert_eq!(residency.held, Footprint { bytes: 3, descriptors: DESCRIPTORS });
+    assert_eq!(residency.held, ModuleFootprint { bytes: 3, descriptors: DESCRIPTORS });
 }
 
 #[test]
@@ -207,18 +207,19 @@ impl World {
         self.residency.give_up_waiting();
         while self.go_on() {}
         let (held, bound) = (self.residency.held, self.residency.bound);
-        let open = self.residency.modules.values().filter(|resident| resident.stage == Stage::There).count();
+        let open =
+            self.residency.modules.values().filter(|resident| resident.stage == ModuleStage::There).count();
         assert!(held.fits(bound) || open == 1, "{held:?} is over {bound:?}, and nothing is at work");
     }
 
     /// The sums are those of the modules, and only what is at work, or alone, is over the bound.
     fn check(&self) {
-        let sum = |all: &mut dyn Iterator<Item = &Resident>| {
-            all.fold(Footprint::default(), |sum, resident| sum.plus(resident.footprint()))
+        let sum = |all: &mut dyn Iterator<Item = &ResidentModule>| {
+            all.fold(ModuleFootprint::default(), |sum, resident| sum.plus(resident.footprint()))
         };
         let modules = &self.residency.modules;
         assert_eq!(sum(&mut modules.values()), self.residency.held);
-        let leaving = |resident: &&Resident| resident.stage == Stage::Leaving;
+        let leaving = |resident: &&ResidentModule| resident.stage == ModuleStage::Leaving;
         assert_eq!(sum(&mut modules.values().filter(leaving)), self.residency.leaving);
     }
 }

@@ -27,7 +27,7 @@ const TEXT: u32 = 640;
 
 /// One case.
 #[derive(Debug)]
-pub(super) struct Case {
+pub(super) struct FuzzCase {
     /// What the guest copies into its memory.
     pub(super) words: Vec<u64>,
     /// `describe` is called, not `run`.
@@ -47,14 +47,14 @@ pub(super) struct Case {
     pub(super) budget: usize,
 }
 
-impl Case {
+impl FuzzCase {
     /// The case that these bytes stand for. Where they end all is as it should be.
     pub(super) fn new(data: &[u8]) -> Self {
-        let mut draw = Draw(data);
+        let mut draw = DecisionBytes(data);
         let describes = draw.below(2) == 1;
         let (calls, kept) = (1 + u32::from(draw.below(2)), draw.below(2) == 1);
         let trap = if draw.one_in(8) { 1 + u32::from(draw.below(2)) } else { 0 };
-        let mut memory = Image { low: [0; LOW], high: [0; HIGH] };
+        let mut memory = MemoryImage { low: [0; LOW], high: [0; HIGH] };
         text(&mut draw, &mut memory);
         let result = if describes { description(&mut draw, &mut memory) } else { outcome(&mut draw) };
         let at = result_pointer(&mut draw, result.len());
@@ -91,12 +91,12 @@ impl Case {
 }
 
 /// The pieces of memory that a case sets.
-struct Image {
+struct MemoryImage {
     low: [u8; LOW],
     high: [u8; HIGH],
 }
 
-impl Image {
+impl MemoryImage {
     /// Writes what of `bytes` falls in the pieces.
     fn write(&mut self, at: u32, bytes: &[u8]) {
         let Ok(at) = usize::try_from(at) else { return };
@@ -140,7 +140,7 @@ const EDGES: [&[u8]; 10] = [
 ];
 
 /// Text up to where the piece ends, of which a part may be no text.
-fn text(draw: &mut Draw<'_>, memory: &mut Image) {
+fn text(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     const GOOD: &str = "plain text, gr\u{fc}n, \u{20ac}, \u{1f980}\n";
     let good: Vec<u8> = GOOD.bytes().cycle().take(LOW).collect();
     memory.write(TEXT, &good);
@@ -155,7 +155,7 @@ fn text(draw: &mut Draw<'_>, memory: &mut Image) {
 }
 
 /// `result<list<u8>, failure>`.
-fn outcome(draw: &mut Draw<'_>) -> Vec<u8> {
+fn outcome(draw: &mut DecisionBytes<'_>) -> Vec<u8> {
     let mut value = draw.padding(56);
     let fails = draw.below(2);
     set(&mut value, 0, &[draw.discriminant(fails, 2)]);
@@ -173,7 +173,7 @@ fn outcome(draw: &mut Draw<'_>) -> Vec<u8> {
 }
 
 /// `list<task-info>`, whose elements and their wishes are written to memory.
-fn description(draw: &mut Draw<'_>, memory: &mut Image) -> Vec<u8> {
+fn description(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) -> Vec<u8> {
     let count = u32::from(draw.below(4));
     let tasks = draw.list_pointer(TASKS);
     for (place, _) in (0..).step_by(60).zip(0..count) {
@@ -205,12 +205,12 @@ fn description(draw: &mut Draw<'_>, memory: &mut Image) -> Vec<u8> {
 }
 
 /// A string or a list of bytes at `place` of a value.
-fn span(draw: &mut Draw<'_>, value: &mut [u8], place: usize) {
+fn span(draw: &mut DecisionBytes<'_>, value: &mut [u8], place: usize) {
     let (at, length) = draw.span();
     pair(value, place, at, length);
 }
 
-fn optional(draw: &mut Draw<'_>, value: &mut [u8], place: usize) {
+fn optional(draw: &mut DecisionBytes<'_>, value: &mut [u8], place: usize) {
     let some = draw.below(2);
     set(value, place, &[draw.discriminant(some, 2)]);
     span(draw, value, place + 4);
@@ -228,7 +228,7 @@ fn set(value: &mut [u8], place: usize, bytes: &[u8]) {
 }
 
 /// Where the result stands: at its place, at the end of memory or about it, or anywhere.
-fn result_pointer(draw: &mut Draw<'_>, size: usize) -> u32 {
+fn result_pointer(draw: &mut DecisionBytes<'_>, size: usize) -> u32 {
     let end = u32::try_from(MEMORY - size).unwrap_or_default();
     match draw.below(12) {
         1 => end,
@@ -241,7 +241,7 @@ fn result_pointer(draw: &mut Draw<'_>, size: usize) -> u32 {
 }
 
 /// What it asks of its host before it returns.
-fn host_call(draw: &mut Draw<'_>, memory: &mut Image) {
+fn host_call(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     let kind = u32::from(draw.below(8));
     if kind == 4 && !draw.one_in(8) {
         return;
@@ -257,7 +257,7 @@ fn host_call(draw: &mut Draw<'_>, memory: &mut Image) {
 const ENDS: u32 = 4;
 
 /// What `cabi_realloc` does in each of its calls. See the guest for the modes.
-fn realloc(draw: &mut Draw<'_>, memory: &mut Image) {
+fn realloc(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     for row in 0..4 {
         let mode = if draw.one_in(4) { u32::from(draw.below(5)) } else { 0 };
         if mode != 0 {
@@ -269,9 +269,9 @@ fn realloc(draw: &mut Draw<'_>, memory: &mut Image) {
 }
 
 /// Bytes that decide, one decision after the other. Zeros follow them.
-struct Draw<'a>(&'a [u8]);
+struct DecisionBytes<'a>(&'a [u8]);
 
-impl Draw<'_> {
+impl DecisionBytes<'_> {
     fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;

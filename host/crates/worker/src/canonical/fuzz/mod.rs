@@ -20,12 +20,12 @@
 mod case;
 mod sides;
 
-use case::Case;
-use sides::Sides;
+use case::FuzzCase;
+use sides::FuzzSides;
 
 thread_local! {
     /// Linked once: a case is then two instances and two calls.
-    static SIDES: Result<Sides, String> = Sides::new().map_err(|error| format!("{error:#}"));
+    static SIDES: Result<FuzzSides, String> = FuzzSides::new().map_err(|error| format!("{error:#}"));
 }
 
 /// Plays the case that these bytes stand for, on both sides.
@@ -35,12 +35,12 @@ thread_local! {
 pub fn canonical(data: &[u8]) {
     SIDES.with(|sides| {
         let compared =
-            sides.as_ref().map_err(Clone::clone).and_then(|sides| compare(sides, &Case::new(data)));
+            sides.as_ref().map_err(Clone::clone).and_then(|sides| compare(sides, &FuzzCase::new(data)));
         assert!(compared.is_ok(), "{}", compared.err().unwrap_or_default());
     });
 }
 
-fn compare(sides: &Sides, case: &Case) -> Result<(), String> {
+fn compare(sides: &FuzzSides, case: &FuzzCase) -> Result<(), String> {
     let told = |error: wasmtime::Error| format!("no case can be played: {error:#}");
     let ours = sides.by_ours(case).map_err(told)?;
     let engines = sides.by_engine(case).map_err(told)?;
@@ -84,10 +84,10 @@ mod tests {
     /// A generator whose guests all fail at once would find nothing.
     #[test]
     fn cases_reach_values_as_well_as_refusals() {
-        let sides = Sides::new().unwrap();
+        let sides = FuzzSides::new().unwrap();
         let mut counts = std::collections::BTreeMap::<String, u32>::new();
         for seed in 0..2000 {
-            let case = Case::new(&bytes(seed));
+            let case = FuzzCase::new(&bytes(seed));
             let seen = sides.by_ours(&case).unwrap();
             let called = if case.describes { "describe" } else { "run" };
             if seen.ended.is_none() && case.trap > case.tidies() {

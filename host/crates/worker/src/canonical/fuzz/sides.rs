@@ -6,18 +6,18 @@
 
 use super::super::super::bindings::TaskPre;
 use super::super::super::bindings::polymer::task::types::Attempt;
-use super::super::super::contract::Typed;
+use super::super::super::contract::TypedModule;
 use super::super::super::engine;
-use super::super::super::guest::{Guest, Streams};
+use super::super::super::guest::{GuestState, GuestStreams};
 use super::super::super::linkers::{component_linker, core_linker};
-use super::super::super::log::Log;
+use super::super::super::log::AttemptLog;
 use super::super::super::request::AttemptLimits;
-use super::super::super::share::{Granted, Share};
-use super::super::super::stream::Shared;
-use super::super::super::trap::{self, Cause, Scene};
+use super::super::super::share::{EffectiveGrants, RunGrants};
+use super::super::super::stream::SharedSink;
+use super::super::super::trap::{self, TrapCause, TrapScene};
 use super::super::version::CONTRACT;
-use super::super::{Direct, Version, host};
-use super::case::Case;
+use super::super::{ContractVersion, DirectModule, host};
+use super::case::FuzzCase;
 use polymer_host_protocol::gate::word;
 use polymer_host_sys::page::{self, SharedPage};
 use polymer_host_task::Verdict;
@@ -44,7 +44,7 @@ const LIMITS: AttemptLimits = AttemptLimits {
 
 /// All that is seen of a case from outside the guest.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct FuzzObservation {
     /// Each value that was returned, as text.
     pub(super) returned: Vec<String>,
     /// Bytes of the strings and lists in the largest of them.
@@ -62,31 +62,31 @@ pub(super) struct Seen {
 
 /// What the guest reads of its case, and tells.
 #[derive(Debug, Default)]
-struct Tape {
+struct GuestTape {
     words: Vec<u64>,
     saw: Vec<u64>,
 }
 
-type SharedTape = Arc<Mutex<Tape>>;
+type SharedTape = Arc<Mutex<GuestTape>>;
 
 /// The guest, linked for both sides.
-pub(super) struct Sides {
+pub(super) struct FuzzSides {
     engine: Engine,
-    ours: Typed,
-    engines: Typed,
+    ours: TypedModule,
+    engines: TypedModule,
     tape: SharedTape,
     page: Arc<SharedPage>,
 }
 
-impl Sides {
+impl FuzzSides {
     /// Compiles and links the guest.
     pub(super) fn new() -> wasmtime::Result<Self> {
         let engine = engine::pooled(LIMITS.memory).or_else(|_| engine::on_demand())?;
         let (module, component) = guest()?;
         let tape = SharedTape::default();
         Ok(Self {
-            ours: Typed::Module(ours(&engine, &module, &tape)?),
-            engines: Typed::Component(engines(&engine, &component, &tape)?),
+            ours: TypedModule::Module(ours(&engine, &module, &tape)?),
+            engines: TypedModule::Component(engines(&engine, &component, &tape)?),
             engine,
             tape,
             page: Arc::new(SharedPage::map(page::create()?)?),
@@ -94,43 +94,44 @@ impl Sides {
     }
 
     /// Plays a case by our canonical ABI.
-    pub(super) fn by_ours(&self, case: &Case) -> wasmtime::Result<Seen> {
+    pub(super) fn by_ours(&self, case: &FuzzCase) -> wasmtime::Result<FuzzObservation> {
         self.play(&self.ours, case, case.trap)
     }
 
     /// The same by the engine's. It has the guest tidy up after each call, so a trap where we do
     /// not ask for that is taken out of the case: what is returned must then be the same, and on
     /// our side the trap must not come.
-    pub(super) fn by_engine(&self, case: &Case) -> wasmtime::Result<Seen> {
+    pub(super) fn by_engine(&self, case: &FuzzCase) -> wasmtime::Result<FuzzObservation> {
         self.play(&self.engines, case, if case.trap > case.tidies() { 0 } else { case.trap })
     }
 
-    fn play(&self, side: &Typed, case: &Case, trap: u32) -> wasmtime::Result<Seen> {
+    fn play(&self, side: &TypedModule, case: &FuzzCase, trap: u32) -> wasmtime::Result<FuzzObservation> {
         let words = case.words.iter().copied().chain([u64::from(trap)]).collect();
-        *lock(&self.tape) = Tape { words, saw: Vec::new() };
+        *lock(&self.tape) = GuestTape { words, saw: Vec::new() };
         self.page.store(word::DONE, 0);
         self.page.store(word::TOTAL, 0);
-        let log = Shared::new(Log::new(LIMITS.log), LIMITS.timeout);
-        let streams = Streams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
-        let granted = Granted::default();
-        let guest = Guest::new(&Share::all(&granted), &LIMITS, streams, self.page.clone())?;
+        let log = SharedSink::new(AttemptLog::new(LIMITS.log), LIMITS.timeout);
+        let streams =
+            GuestStreams { input: MemoryInputPipe::new(Vec::new()), output: None, log: log.clone() };
+        let granted = RunGrants::default();
+        let guest = GuestState::new(&EffectiveGrants::all(&granted), &LIMITS, streams, self.page.clone())?;
         let mut store = guest.into_store(&self.engine, &LIMITS, case.input.len() as u64)?;
         store.set_hostcall_fuel(case.budget);
         let mut values = Values::default();
         let ended = finish(enter(side, &mut store, case, &mut values)).err();
         let guest = store.data();
-        let scene = Scene {
+        let scene = TrapScene {
             entered: guest.is_entered(),
             refused: guest.limiter.refused(),
             told: None,
             limits: &LIMITS,
         };
         let ended = ended.map(|error| match trap::cause(&error, scene) {
-            Cause::Exit(code) => (Verdict::TaskError, code.to_string()),
-            Cause::Fault { verdict, fault, .. } => (verdict, fault.code),
+            TrapCause::Exit(code) => (Verdict::TaskError, code.to_string()),
+            TrapCause::Fault { verdict, fault, .. } => (verdict, fault.code),
         });
         let saw = std::mem::take(&mut lock(&self.tape).saw);
-        Ok(Seen {
+        Ok(FuzzObservation {
             returned: values.returned,
             largest: values.largest,
             ended,
@@ -150,9 +151,9 @@ struct Values {
 }
 
 async fn enter(
-    side: &Typed,
-    store: &mut Store<Guest>,
-    case: &Case,
+    side: &TypedModule,
+    store: &mut Store<GuestState>,
+    case: &FuzzCase,
     values: &mut Values,
 ) -> wasmtime::Result<()> {
     if case.describes {
@@ -184,7 +185,7 @@ async fn enter(
 
 /// The guest as a core module, and as a component.
 fn guest() -> wasmtime::Result<(Vec<u8>, Vec<u8>)> {
-    let version = Version::newest();
+    let version = ContractVersion::newest();
     let text = GUEST
         .replace("\"HOST\"", &format!("{:?}", version.host))
         .replace("\"AFTER_RUN\"", &format!("{:?}", version.after_run))
@@ -212,23 +213,24 @@ fn told(error: impl Display) -> Error {
     Error::msg(format!("{error:#}"))
 }
 
-fn ours(engine: &Engine, module: &[u8], tape: &SharedTape) -> wasmtime::Result<Direct> {
+fn ours(engine: &Engine, module: &[u8], tape: &SharedTape) -> wasmtime::Result<DirectModule> {
     let mut linker = core_linker(engine)?;
     host::add_to_linker(&mut linker)?;
     let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
-    linker.func_wrap("$root", "word", move |_: Caller<'_, Guest>, place: u32| read(&reads, place))?;
-    linker.func_wrap("$root", "saw", move |_: Caller<'_, Guest>, word: u64| lock(&tells).saw.push(word))?;
-    Direct::linked(&linker, &Module::new(engine, module)?)
+    linker.func_wrap("$root", "word", move |_: Caller<'_, GuestState>, place: u32| read(&reads, place))?;
+    linker
+        .func_wrap("$root", "saw", move |_: Caller<'_, GuestState>, word: u64| lock(&tells).saw.push(word))?;
+    DirectModule::linked(&linker, &Module::new(engine, module)?)
 }
 
-fn engines(engine: &Engine, component: &[u8], tape: &SharedTape) -> wasmtime::Result<TaskPre<Guest>> {
-    let mut linker: component::Linker<Guest> = component_linker(engine)?;
+fn engines(engine: &Engine, component: &[u8], tape: &SharedTape) -> wasmtime::Result<TaskPre<GuestState>> {
+    let mut linker: component::Linker<GuestState> = component_linker(engine)?;
     let (reads, tells) = (Arc::clone(tape), Arc::clone(tape));
     let mut root = linker.root();
-    root.func_wrap("word", move |_: StoreContextMut<'_, Guest>, (place,): (u32,)| {
+    root.func_wrap("word", move |_: StoreContextMut<'_, GuestState>, (place,): (u32,)| {
         Ok((read(&reads, place),))
     })?;
-    root.func_wrap("saw", move |_: StoreContextMut<'_, Guest>, (word,): (u64,)| {
+    root.func_wrap("saw", move |_: StoreContextMut<'_, GuestState>, (word,): (u64,)| {
         lock(&tells).saw.push(word);
         Ok(())
     })?;
@@ -240,7 +242,7 @@ fn read(tape: &SharedTape, place: u32) -> u64 {
     lock(tape).words.get(place).copied().unwrap_or_default()
 }
 
-fn lock(tape: &SharedTape) -> MutexGuard<'_, Tape> {
+fn lock(tape: &SharedTape) -> MutexGuard<'_, GuestTape> {
     tape.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -262,10 +264,11 @@ mod tests {
     /// The one difference that cases have, so that it stays as narrow as it is.
     #[test]
     fn only_an_instance_that_is_thrown_away_is_not_asked_to_tidy_up() {
-        let sides = Sides::new().unwrap();
+        let sides = FuzzSides::new().unwrap();
         for (describes, kept) in [(true, false), (true, true), (false, false), (false, true)] {
-            let case = Case { describes, kept, trap: 1, ..Case::new(&[]) };
-            let is_trap = |seen: &Seen| seen.ended.as_ref().is_some_and(|(_, code)| code == "unreachable");
+            let case = FuzzCase { describes, kept, trap: 1, ..FuzzCase::new(&[]) };
+            let is_trap =
+                |seen: &FuzzObservation| seen.ended.as_ref().is_some_and(|(_, code)| code == "unreachable");
             let ours = sides.by_ours(&case).unwrap();
             assert_eq!(is_trap(&ours), kept && !describes, "{ours:?}");
             assert_eq!(ours, sides.by_engine(&case).unwrap());

@@ -1,6 +1,6 @@
 //! Numbers, from their text in JSON: exact, and in the range of their type.
 
-use super::super::types::Shape;
+use super::super::types::JsonShape;
 use super::FOUND;
 use polymer_host_base::text::cut;
 use wasmtime::component::Val;
@@ -9,40 +9,40 @@ use wasmtime::component::Val;
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Whether values of this type are read by [`number`].
-pub(super) const fn is(shape: &Shape) -> bool {
+pub(super) const fn is(shape: &JsonShape) -> bool {
     matches!(
         shape,
-        Shape::S8
-            | Shape::U8
-            | Shape::S16
-            | Shape::U16
-            | Shape::S32
-            | Shape::U32
-            | Shape::S64
-            | Shape::U64
-            | Shape::F32
-            | Shape::F64
+        JsonShape::S8
+            | JsonShape::U8
+            | JsonShape::S16
+            | JsonShape::U16
+            | JsonShape::S32
+            | JsonShape::U32
+            | JsonShape::S64
+            | JsonShape::U64
+            | JsonShape::F32
+            | JsonShape::F64
     )
 }
 
 /// The number that a JSON text stands for; nothing if it is none of the type.
-pub(super) fn number(shape: &Shape, text: &str) -> Option<Val> {
+pub(super) fn number(shape: &JsonShape, text: &str) -> Option<Val> {
     Some(match shape {
-        Shape::S8 => Val::S8(integer(text)?.try_into().ok()?),
-        Shape::U8 => Val::U8(integer(text)?.try_into().ok()?),
-        Shape::S16 => Val::S16(integer(text)?.try_into().ok()?),
-        Shape::U16 => Val::U16(integer(text)?.try_into().ok()?),
-        Shape::S32 => Val::S32(integer(text)?.try_into().ok()?),
-        Shape::U32 => Val::U32(integer(text)?.try_into().ok()?),
-        Shape::S64 => Val::S64(long(text)?.try_into().ok()?),
-        Shape::U64 => Val::U64(long(text)?.try_into().ok()?),
-        Shape::F32 => Val::Float32(match text {
+        JsonShape::S8 => Val::S8(integer(text)?.try_into().ok()?),
+        JsonShape::U8 => Val::U8(integer(text)?.try_into().ok()?),
+        JsonShape::S16 => Val::S16(integer(text)?.try_into().ok()?),
+        JsonShape::U16 => Val::U16(integer(text)?.try_into().ok()?),
+        JsonShape::S32 => Val::S32(integer(text)?.try_into().ok()?),
+        JsonShape::U32 => Val::U32(integer(text)?.try_into().ok()?),
+        JsonShape::S64 => Val::S64(long(text)?.try_into().ok()?),
+        JsonShape::U64 => Val::U64(long(text)?.try_into().ok()?),
+        JsonShape::F32 => Val::Float32(match text {
             "\"nan\"" => f32::NAN,
             "\"inf\"" => f32::INFINITY,
             "\"-inf\"" => f32::NEG_INFINITY,
             _ => is_number(text).then(|| text.parse::<f32>().ok())?.filter(|value| value.is_finite())?,
         }),
-        Shape::F64 => Val::Float64(match text {
+        JsonShape::F64 => Val::Float64(match text {
             "\"nan\"" => f64::NAN,
             "\"inf\"" => f64::INFINITY,
             "\"-inf\"" => f64::NEG_INFINITY,
@@ -95,15 +95,15 @@ mod tests {
     #[test]
     fn integers_are_held_to_their_range() {
         for (shape, fits, not) in [
-            (Shape::U8, ["0", "255"], ["-1", "256"]),
-            (Shape::S8, ["-128", "127"], ["-129", "128"]),
-            (Shape::U16, ["0", "65535"], ["-1", "65536"]),
-            (Shape::S16, ["-32768", "32767"], ["-32769", "32768"]),
-            (Shape::U32, ["0", "4294967295"], ["-1", "4294967296"]),
-            (Shape::S32, ["-2147483648", "2147483647"], ["-2147483649", "2147483648"]),
-            (Shape::U64, ["0", "18446744073709551615"], ["-1", "18446744073709551616"]),
+            (JsonShape::U8, ["0", "255"], ["-1", "256"]),
+            (JsonShape::S8, ["-128", "127"], ["-129", "128"]),
+            (JsonShape::U16, ["0", "65535"], ["-1", "65536"]),
+            (JsonShape::S16, ["-32768", "32767"], ["-32769", "32768"]),
+            (JsonShape::U32, ["0", "4294967295"], ["-1", "4294967296"]),
+            (JsonShape::S32, ["-2147483648", "2147483647"], ["-2147483649", "2147483648"]),
+            (JsonShape::U64, ["0", "18446744073709551615"], ["-1", "18446744073709551616"]),
             (
-                Shape::S64,
+                JsonShape::S64,
                 ["-9223372036854775808", "9223372036854775807"],
                 ["-9223372036854775809", "9223372036854775808"],
             ),
@@ -116,22 +116,22 @@ mod tests {
             }
         }
         let most = "18446744073709551615";
-        assert_eq!(number(&Shape::U64, &format!("\"{most}\"")), Some(Val::U64(u64::MAX)));
-        assert_eq!(number(&Shape::U32, "\"1\""), None);
-        assert_eq!(number(&Shape::U64, "\"+1\""), None);
+        assert_eq!(number(&JsonShape::U64, &format!("\"{most}\"")), Some(Val::U64(u64::MAX)));
+        assert_eq!(number(&JsonShape::U32, "\"1\""), None);
+        assert_eq!(number(&JsonShape::U64, "\"+1\""), None);
     }
 
     #[test]
     fn floats_are_the_nearest_and_say_what_they_are_not() {
-        assert_eq!(number(&Shape::F32, "0.1"), Some(Val::Float32(0.1)));
-        assert_eq!(number(&Shape::F64, "0.1"), Some(Val::Float64(0.1)));
-        assert_eq!(number(&Shape::F64, "-0.0"), Some(Val::Float64(-0.0)));
-        assert_eq!(number(&Shape::F64, "\"nan\""), Some(Val::Float64(f64::NAN)));
-        assert_eq!(number(&Shape::F32, "\"-inf\""), Some(Val::Float32(f32::NEG_INFINITY)));
+        assert_eq!(number(&JsonShape::F32, "0.1"), Some(Val::Float32(0.1)));
+        assert_eq!(number(&JsonShape::F64, "0.1"), Some(Val::Float64(0.1)));
+        assert_eq!(number(&JsonShape::F64, "-0.0"), Some(Val::Float64(-0.0)));
+        assert_eq!(number(&JsonShape::F64, "\"nan\""), Some(Val::Float64(f64::NAN)));
+        assert_eq!(number(&JsonShape::F32, "\"-inf\""), Some(Val::Float32(f32::NEG_INFINITY)));
         for no in ["1e39", "null", "\"1\"", "\"NaN\""] {
-            assert_eq!(number(&Shape::F32, no), None, "{no}");
+            assert_eq!(number(&JsonShape::F32, no), None, "{no}");
         }
-        assert_eq!(number(&Shape::F64, "1e309"), None);
+        assert_eq!(number(&JsonShape::F64, "1e309"), None);
     }
 
     #[test]

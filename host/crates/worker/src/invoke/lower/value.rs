@@ -1,8 +1,8 @@
 //! One value, read by its type.
 
-use super::super::types::Shape;
+use super::super::types::JsonShape;
 use super::number::{self, number};
-use super::{Cx, FOUND, Step, TYPE, VALUE, named};
+use super::{FOUND, LowerContext, LowerStep, TYPE, VALUE, named};
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use polymer_host_base::text::cut;
@@ -22,12 +22,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// One value of a known type.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) cx: &'a Cx,
-    pub(super) shape: &'a Shape,
+pub(super) struct TypedSeed<'a> {
+    pub(super) cx: &'a LowerContext,
+    pub(super) shape: &'a JsonShape,
 }
 
-impl At<'_> {
+impl TypedSeed<'_> {
     fn unfit<E: Error>(self, found: &str) -> E {
         self.cx.fail(format!("expected {}, found {found}", cut(&self.shape.to_string(), TYPE)))
     }
@@ -40,12 +40,12 @@ impl At<'_> {
     ) -> Result<Val, A::Error> {
         let Self { cx, shape } = self;
         match shape {
-            Shape::Record(fields) => cx.fields(fields, "field", first, map).map(Val::Record),
-            Shape::Option(of) => {
-                let value = At { cx, shape: of }.object(first, map)?;
+            JsonShape::Record(fields) => cx.fields(fields, "field", first, map).map(Val::Record),
+            JsonShape::Option(of) => {
+                let value = TypedSeed { cx, shape: of }.object(first, map)?;
                 Ok(Val::Option(Some(Box::new(value))))
             }
-            Shape::Variant(_) | Shape::Result(..) => self.case(first, map),
+            JsonShape::Variant(_) | JsonShape::Result(..) => self.case(first, map),
             shape if shape.is_bytes() => self.base64(first, map),
             _ => Err(self.unfit("an object")),
         }
@@ -55,11 +55,11 @@ impl At<'_> {
     fn case<'de, A: MapAccess<'de>>(self, first: Option<String>, mut map: A) -> Result<Val, A::Error> {
         let Some(name) = first else { return Err(self.unfit("an empty object")) };
         let payload = match self.shape {
-            Shape::Variant(cases) => {
+            JsonShape::Variant(cases) => {
                 cases.iter().find(|(case, _)| *case == name).map(|(_, payload)| payload.as_ref())
             }
-            Shape::Result(ok, _) if name == "ok" => Some(ok.as_deref()),
-            Shape::Result(_, err) if name == "err" => Some(err.as_deref()),
+            JsonShape::Result(ok, _) if name == "ok" => Some(ok.as_deref()),
+            JsonShape::Result(_, err) if name == "err" => Some(err.as_deref()),
             _ => None,
         };
         let Some(payload) = payload else {
@@ -67,7 +67,7 @@ impl At<'_> {
         };
         let cx = self.cx;
         let value = cx.within(named(&name), || match payload {
-            Some(shape) => map.next_value_seed(At { cx, shape }).map(|value| Some(Box::new(value))),
+            Some(shape) => map.next_value_seed(TypedSeed { cx, shape }).map(|value| Some(Box::new(value))),
             None => match map.next_value::<&RawValue>()?.get() {
                 "null" => Ok(None),
                 found => Err(cx.fail(format!("expected null, found {}", number::seen(found)))),
@@ -78,7 +78,7 @@ impl At<'_> {
         }
         cx.take(name.len())?;
         Ok(match self.shape {
-            Shape::Variant(_) => Val::Variant(name, value),
+            JsonShape::Variant(_) => Val::Variant(name, value),
             _ if name == "ok" => Val::Result(Ok(value)),
             _ => Val::Result(Err(value)),
         })
@@ -113,12 +113,12 @@ impl At<'_> {
     }
 
     /// An object that tells some of an option of an option.
-    fn some<'de, A: MapAccess<'de>>(self, of: &Shape, mut map: A) -> Result<Val, A::Error> {
+    fn some<'de, A: MapAccess<'de>>(self, of: &JsonShape, mut map: A) -> Result<Val, A::Error> {
         let cx = self.cx;
         if map.next_key::<String>()?.as_deref() != Some("some") {
             return Err(self.unfit("an object without `some`"));
         }
-        let value = cx.within(named("some"), || map.next_value_seed(At { cx, shape: of }))?;
+        let value = cx.within(named("some"), || map.next_value_seed(TypedSeed { cx, shape: of }))?;
         if map.next_key::<String>()?.is_some() {
             return Err(self.unfit("an object with more than `some`"));
         }
@@ -126,13 +126,13 @@ impl At<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for At<'_> {
+impl<'de> DeserializeSeed<'de> for TypedSeed<'_> {
     type Value = Val;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Val, D::Error> {
         self.cx.take(VALUE)?;
         match self.shape {
-            Shape::Option(of) => from.deserialize_option(Maybe { at: self, of }),
+            JsonShape::Option(of) => from.deserialize_option(OptionalSeed { at: self, of }),
             shape if number::is(shape) => {
                 // As it was written: exact, whatever it is.
                 let text = <&RawValue>::deserialize(from)?.get();
@@ -144,12 +144,12 @@ impl<'de> DeserializeSeed<'de> for At<'_> {
 }
 
 /// A value that may be left out.
-struct Maybe<'a> {
-    at: At<'a>,
-    of: &'a Shape,
+struct OptionalSeed<'a> {
+    at: TypedSeed<'a>,
+    of: &'a JsonShape,
 }
 
-impl<'de> Visitor<'de> for Maybe<'_> {
+impl<'de> Visitor<'de> for OptionalSeed<'_> {
     type Value = Val;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -166,22 +166,22 @@ impl<'de> Visitor<'de> for Maybe<'_> {
 
     fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Val, D::Error> {
         let Self { at, of } = self;
-        let value = if matches!(of, Shape::Option(_)) {
-            from.deserialize_any(Nested { at, of })
+        let value = if matches!(of, JsonShape::Option(_)) {
+            from.deserialize_any(NestedOption { at, of })
         } else {
-            At { cx: at.cx, shape: of }.deserialize(from)
+            TypedSeed { cx: at.cx, shape: of }.deserialize(from)
         };
         value.map(|value| Val::Option(Some(Box::new(value))))
     }
 }
 
 /// Some of an option of an option.
-struct Nested<'a> {
-    at: At<'a>,
-    of: &'a Shape,
+struct NestedOption<'a> {
+    at: TypedSeed<'a>,
+    of: &'a JsonShape,
 }
 
-impl<'de> Visitor<'de> for Nested<'_> {
+impl<'de> Visitor<'de> for NestedOption<'_> {
     type Value = Val;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -222,7 +222,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", cut(text, FOUND).escape_debug())
 }
 
-impl<'de> Visitor<'de> for At<'_> {
+impl<'de> Visitor<'de> for TypedSeed<'_> {
     type Value = Val;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -231,7 +231,7 @@ impl<'de> Visitor<'de> for At<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Val, E> {
         match self.shape {
-            Shape::Bool => Ok(Val::Bool(value)),
+            JsonShape::Bool => Ok(Val::Bool(value)),
             _ => Err(self.unfit(&value.to_string())),
         }
     }
@@ -256,12 +256,12 @@ impl<'de> Visitor<'de> for At<'_> {
         let mut chars = text.chars();
         self.cx.take(text.len())?;
         match (self.shape, chars.next(), chars.next()) {
-            (Shape::String, ..) => Ok(Val::String(text.to_owned())),
-            (Shape::Char, Some(one), None) => Ok(Val::Char(one)),
-            (Shape::Enum(names), ..) if names.iter().any(|name| name == text) => {
+            (JsonShape::String, ..) => Ok(Val::String(text.to_owned())),
+            (JsonShape::Char, Some(one), None) => Ok(Val::Char(one)),
+            (JsonShape::Enum(names), ..) if names.iter().any(|name| name == text) => {
                 Ok(Val::Enum(text.to_owned()))
             }
-            (Shape::Variant(cases), ..) => match cases.iter().find(|(name, _)| name == text) {
+            (JsonShape::Variant(cases), ..) => match cases.iter().find(|(name, _)| name == text) {
                 Some((_, None)) => Ok(Val::Variant(text.to_owned(), None)),
                 Some((name, Some(_))) => Err(self.unfit(&format!("the case `{name}` without its value"))),
                 None => Err(self.unfit(&quoted(text))),
@@ -276,29 +276,29 @@ impl<'de> Visitor<'de> for At<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Val, A::Error> {
         let Self { cx, shape } = self;
         match shape {
-            Shape::List(of) if cx.is_bytes => {
+            JsonShape::List(of) if cx.is_bytes => {
                 let mut bytes = Vec::new();
-                while let Some(Val::U8(byte)) =
-                    cx.within(Step::Place(bytes.len()), || list.next_element_seed(At { cx, shape: of }))?
-                {
+                while let Some(Val::U8(byte)) = cx.within(LowerStep::Place(bytes.len()), || {
+                    list.next_element_seed(TypedSeed { cx, shape: of })
+                })? {
                     bytes.push(byte);
                 }
                 self.bytes(bytes)
             }
-            Shape::List(of) => {
+            JsonShape::List(of) => {
                 let mut values = Vec::new();
-                while let Some(value) =
-                    cx.within(Step::Place(values.len()), || list.next_element_seed(At { cx, shape: of }))?
-                {
+                while let Some(value) = cx.within(LowerStep::Place(values.len()), || {
+                    list.next_element_seed(TypedSeed { cx, shape: of })
+                })? {
                     values.push(value);
                 }
                 Ok(Val::List(values))
             }
-            Shape::Tuple(parts) => {
-                let shapes: Vec<&Shape> = parts.iter().collect();
+            JsonShape::Tuple(parts) => {
+                let shapes: Vec<&JsonShape> = parts.iter().collect();
                 cx.row(&shapes, list, &|| cut(&shape.to_string(), TYPE)).map(Val::Tuple)
             }
-            Shape::Flags(names) => self.flags(names, list),
+            JsonShape::Flags(names) => self.flags(names, list),
             _ => Err(self.unfit("an array")),
         }
     }
@@ -307,7 +307,10 @@ impl<'de> Visitor<'de> for At<'_> {
         match self.shape {
             shape
                 if shape.is_bytes()
-                    || matches!(shape, Shape::Record(_) | Shape::Variant(_) | Shape::Result(..)) =>
+                    || matches!(
+                        shape,
+                        JsonShape::Record(_) | JsonShape::Variant(_) | JsonShape::Result(..)
+                    ) =>
             {
                 let first = map.next_key()?;
                 self.object(first, map)
@@ -317,7 +320,7 @@ impl<'de> Visitor<'de> for At<'_> {
     }
 }
 
-impl At<'_> {
+impl TypedSeed<'_> {
     /// Names of flags, each at most once; they are told in the order of the type.
     fn flags<'de, A: SeqAccess<'de>>(self, names: &[String], mut list: A) -> Result<Val, A::Error> {
         let cx = self.cx;
@@ -328,11 +331,11 @@ impl At<'_> {
             let flag = given.and_then(|given| names.iter().position(|name| *name == given));
             let Some(flag) = flag.and_then(|flag| set.get_mut(flag)) else {
                 let wrong = || Err(self.unfit(&number::seen(text.get())));
-                return cx.within(Step::Place(at), wrong);
+                return cx.within(LowerStep::Place(at), wrong);
             };
             if std::mem::replace(flag, true) {
                 let wrong = || Err(cx.fail(format!("the flag {} is given twice", number::seen(text.get()))));
-                return cx.within(Step::Place(at), wrong);
+                return cx.within(LowerStep::Place(at), wrong);
             }
             at += 1;
         }

@@ -117,9 +117,9 @@ fn what_is_no_amount_is_told_with_examples_and_never_taken_for_a_default() {
         ("5!", unit("!"), unit("!"), unit("!")),
     ];
     for (text, fuel, size, time) in all {
-        assert_eq!(parse_fuel(text), Err(fuel.of(Quantity::Fuel)), "fuel {text}");
-        assert_eq!(parse_size(text), Err(size.of(Quantity::Size)), "size {text}");
-        assert_eq!(parse_time(text), Err(time.of(Quantity::Time)), "time {text}");
+        assert_eq!(parse_fuel(text), Err(fuel.of(QuantityKind::Fuel)), "fuel {text}");
+        assert_eq!(parse_size(text), Err(size.of(QuantityKind::Size)), "size {text}");
+        assert_eq!(parse_time(text), Err(time.of(QuantityKind::Time)), "time {text}");
     }
     for (text, why) in [
         ("1.5", NoQuantity::NotWhole),
@@ -130,7 +130,7 @@ fn what_is_no_amount_is_told_with_examples_and_never_taken_for_a_default() {
         ("0.0001K", NoQuantity::Zero),
         ("5 MB GB", unit("MB GB")),
     ] {
-        assert_eq!(parse_size(text), Err(why.of(Quantity::Size)), "size {text}");
+        assert_eq!(parse_size(text), Err(why.of(QuantityKind::Size)), "size {text}");
     }
     for (text, why) in [
         ("5M", NoQuantity::MinutesOrMonths),
@@ -141,7 +141,7 @@ fn what_is_no_amount_is_told_with_examples_and_never_taken_for_a_default() {
         ("0.1ns", NoQuantity::Zero),
         ("5GB", unit("GB")),
     ] {
-        assert_eq!(parse_time(text), Err(why.of(Quantity::Time)), "time {text}");
+        assert_eq!(parse_time(text), Err(why.of(QuantityKind::Time)), "time {text}");
     }
     let told = parse_size("5MX").unwrap_err().to_string();
     assert!(told.starts_with("unknown unit `MX`; write a size as `64KiB`, `1.5GiB`, `256MB`"), "{told}");

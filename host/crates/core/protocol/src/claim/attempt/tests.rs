@@ -5,7 +5,7 @@ use super::super::super::message::{
 };
 use super::super::{ENTRIES, NAME, confinement, functions, imports, refusal, tasks, unconfined};
 use super::*;
-use polymer_host_task::Wall;
+use polymer_host_task::LimitWall;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -18,13 +18,13 @@ fn command(limits: &Limits) -> AttemptBounds<'_> {
 }
 
 /// What nobody who is honest would say less of.
-fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static> {
+fn claim(verdict: &'static str, output: WireOutput<'static>) -> FinishedMessage<'static> {
     let output_bytes = match output {
         WireOutput::None => 0,
         WireOutput::Json(bytes) | WireOutput::Text(bytes) | WireOutput::Bytes(bytes) => bytes.len() as u64,
     };
     let usage = WireUsage { output_bytes, ..WireUsage::default() };
-    Finished {
+    FinishedMessage {
         attempt: 7,
         verdict,
         output,
@@ -37,12 +37,12 @@ fn claim(verdict: &'static str, output: WireOutput<'static>) -> Finished<'static
     }
 }
 
-fn believed(claim: &Finished<'_>) -> Result<Ending, Violation> {
+fn believed(claim: &FinishedMessage<'_>) -> Result<AttemptEnding, ProtocolViolation> {
     ending(claim, &command(&limits())).map(|(_, ending)| ending)
 }
 
 #[track_caller]
-fn refused(claim: &Finished<'_>) -> Violation {
+fn refused(claim: &FinishedMessage<'_>) -> ProtocolViolation {
     believed(claim).unwrap_err()
 }
 
@@ -58,8 +58,8 @@ fn an_honest_claim_becomes_an_ending() {
 
 #[test]
 fn whoever_gave_something_was_not_idle() {
-    let idle = |change: fn(&mut Finished<'static>)| {
-        let mut claim = Finished { idle: true, ..claim("ok", WireOutput::Text(b"")) };
+    let idle = |change: fn(&mut FinishedMessage<'static>)| {
+        let mut claim = FinishedMessage { idle: true, ..claim("ok", WireOutput::Text(b"")) };
         change(&mut claim);
         believed(&claim).unwrap().usage.idle
     };
@@ -75,7 +75,7 @@ fn whoever_gave_something_was_not_idle() {
 fn a_worker_claims_the_inner_wall_or_none() {
     let wall = |verdict, code| {
         let trouble = Some(Box::new(WireTrouble { code, ..WireTrouble::default() }));
-        believed(&Finished { trouble, ..claim(verdict, WireOutput::None) }).unwrap().fault.wall
+        believed(&FinishedMessage { trouble, ..claim(verdict, WireOutput::None) }).unwrap().fault.wall
     };
     for (verdict, code) in [
         ("fuel_exhausted", "fuel"),
@@ -87,7 +87,7 @@ fn a_worker_claims_the_inner_wall_or_none() {
         ("trap", "random"),
         ("module_invalid", "tables"),
     ] {
-        assert_eq!(wall(verdict, code), Some(Wall::Engine), "{verdict} {code}");
+        assert_eq!(wall(verdict, code), Some(LimitWall::Engine), "{verdict} {code}");
     }
     for (verdict, code) in
         [("trap", "unreachable"), ("task_error", "stack"), ("bad_input", "handles"), ("trap", "host")]
@@ -97,13 +97,13 @@ fn a_worker_claims_the_inner_wall_or_none() {
 }
 
 /// A way to change a figure of an answer.
-type Figure = fn(&mut Finished<'static>, u64);
+type Figure = fn(&mut FinishedMessage<'static>, u64);
 
 #[test]
 fn every_figure_has_a_bound_that_the_supervisor_knows() {
     // All fields by name: whoever adds one has to say here what is the most it may be, or that it
     // is no figure.
-    let Finished {
+    let FinishedMessage {
         attempt: _,
         verdict: _,
         output: _,
@@ -141,7 +141,10 @@ fn every_figure_has_a_bound_that_the_supervisor_knows() {
         for lie in [most + 1, u64::MAX] {
             let mut liar = claim("ok", WireOutput::Text(b"1234"));
             change(&mut liar, lie);
-            assert!(matches!(refused(&liar), Violation::Over { limit, .. } if limit == most), "{name} {lie}");
+            assert!(
+                matches!(refused(&liar), ProtocolViolation::Over { limit, .. } if limit == most),
+                "{name} {lie}"
+            );
         }
     }
 }
@@ -179,7 +182,7 @@ fn what_a_command_wrote_goes_with_every_verdict_it_can_end_with_and_nothing_else
         ] {
             let told = |output| ending(&claim(verdict.name(), output), &bounds);
             if !verdict.is_workers_to_say() {
-                assert!(matches!(told(WireOutput::None), Err(Violation::Verdict(_))), "{verdict}");
+                assert!(matches!(told(WireOutput::None), Err(ProtocolViolation::Verdict(_))), "{verdict}");
                 continue;
             }
             for output in [WireOutput::Text(b"abc"), WireOutput::Bytes(b"\xff"), WireOutput::Text(b"")] {
@@ -195,20 +198,26 @@ fn what_a_command_wrote_goes_with_every_verdict_it_can_end_with_and_nothing_else
 #[test]
 fn what_cannot_be_true_is_a_violation() {
     let none = WireOutput::None;
-    assert!(matches!(refused(&claim("quarantined", none)), Violation::Verdict(_)));
-    assert!(matches!(refused(&claim("nonsense", none)), Violation::Verdict(_)));
-    assert!(matches!(refused(&claim("ok", none)), Violation::Mismatch("no output", _)));
-    assert!(matches!(refused(&claim("trap", WireOutput::Json(b"1"))), Violation::Mismatch("a value", _)));
-    assert!(matches!(refused(&claim("ok", WireOutput::Json(b"{\"a\":1}\n{}"))), Violation::Output(_)));
-    assert!(matches!(refused(&claim("trap", WireOutput::Text(b"\xff"))), Violation::Output(_)));
+    assert!(matches!(refused(&claim("quarantined", none)), ProtocolViolation::Verdict(_)));
+    assert!(matches!(refused(&claim("nonsense", none)), ProtocolViolation::Verdict(_)));
+    assert!(matches!(refused(&claim("ok", none)), ProtocolViolation::Mismatch("no output", _)));
+    assert!(matches!(
+        refused(&claim("trap", WireOutput::Json(b"1"))),
+        ProtocolViolation::Mismatch("a value", _)
+    ));
+    assert!(matches!(
+        refused(&claim("ok", WireOutput::Json(b"{\"a\":1}\n{}"))),
+        ProtocolViolation::Output(_)
+    ));
+    assert!(matches!(refused(&claim("trap", WireOutput::Text(b"\xff"))), ProtocolViolation::Output(_)));
     let mut chatty = claim("trap", none);
     chatty.log = "unmarked";
-    assert_eq!(refused(&chatty), Violation::Log);
+    assert_eq!(refused(&chatty), ProtocolViolation::Log);
     chatty.log = "-1234567890123456789012345678901234567890\n";
-    assert!(matches!(refused(&chatty), Violation::Over { what: "a log", limit: 33, .. }));
+    assert!(matches!(refused(&chatty), ProtocolViolation::Over { what: "a log", limit: 33, .. }));
     let trouble = Some(Box::new(WireTrouble::default()));
-    let torn = Finished { trouble, ..claim("ok", WireOutput::Text(b"")) };
-    assert!(matches!(refused(&torn), Violation::Mismatch("an error", _)));
+    let torn = FinishedMessage { trouble, ..claim("ok", WireOutput::Text(b"")) };
+    assert!(matches!(refused(&torn), ProtocolViolation::Mismatch("an error", _)));
     let verdict = refused(&claim("\u{1b}[2J", none)).to_string();
     assert_eq!(verdict, r#"claims the verdict "\u{1b}[2J""#);
 }
@@ -270,7 +279,7 @@ fn check_functions(exported: Vec<WireFunction>) {
 /// All messages and all their fields by name, as above.
 #[track_caller]
 fn check_words(message: FromWorker<'_>) {
-    let fault = |fault: Fault| assert!(is_cut(&fault.message, MESSAGE) && is_cut(&fault.code, CODE));
+    let fault = |fault: TaskError| assert!(is_cut(&fault.message, MESSAGE) && is_cut(&fault.code, CODE));
     match message {
         FromWorker::Hello { version: _, engine, confinement: claim } => {
             assert!(is_cut(&super::super::engine(engine), MESSAGE));
@@ -293,7 +302,7 @@ fn check_words(message: FromWorker<'_>) {
             }
             for (encoding, wish) in [(3, 0), (0, 3)] {
                 let wrong = WireTask { encoding, wishes: vec![(wish, String::new())], ..claim[0].clone() };
-                assert!(matches!(tasks(vec![wrong]), Err(Violation::Unknown(_))));
+                assert!(matches!(tasks(vec![wrong]), Err(ProtocolViolation::Unknown(_))));
             }
             check_functions(exported);
         }

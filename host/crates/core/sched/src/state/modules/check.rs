@@ -1,11 +1,11 @@
 //! What must hold for the modules by themselves, and what checks over several tables ask of them.
 
-use super::{Module, ModuleState, ModuleTable};
+use super::{ModuleEntry, ModuleState, ModuleTable};
 use polymer_host_task::ModuleId;
 
 impl ModuleTable {
     /// All modules, by their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &ModuleEntry)> {
         self.modules.iter().map(|(id, module)| (*id, module))
     }
 

@@ -1,8 +1,8 @@
 //! The way of a module from its name to a worker that serves it: looked up, compiled, ready, or of
 //! no use.
 
-use super::{Module, ModuleState, ModuleTable, Readied};
-use polymer_host_task::{Fault, Form, FunctionInfo, ModuleId, ModuleInfo, Moment, TaskInfo};
+use super::{ModuleEntry, ModuleState, ModuleTable, ReadyModule};
+use polymer_host_task::{FunctionInfo, ModuleForm, ModuleId, ModuleInfo, Moment, TaskError, TaskInfo};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ impl ModuleTable {
 
     /// The cache has its code. An answer may come late: for a module that is gone, or is compiled
     /// by now.
-    pub(crate) fn note_found(&mut self, id: ModuleId, form: Form, imports: Vec<String>) {
+    pub(crate) fn note_found(&mut self, id: ModuleId, form: ModuleForm, imports: Vec<String>) {
         if let Some(module) = self.looking(id) {
             module.state = ModuleState::Compiled { form, imports, cached: true };
         }
@@ -47,7 +47,7 @@ impl ModuleTable {
 
     /// When the first lookup is no longer waited for.
     pub(crate) fn look_deadline(&self, limit: Duration) -> Option<Moment> {
-        let looking = |module: &&Module| matches!(module.state, ModuleState::Looking);
+        let looking = |module: &&ModuleEntry| matches!(module.state, ModuleState::Looking);
         self.modules.values().filter(looking).map(|module| module.since + limit).min()
     }
 
@@ -71,7 +71,7 @@ impl ModuleTable {
     }
 
     /// It was compiled.
-    pub(crate) fn note_compiled(&mut self, id: ModuleId, form: Form, imports: Vec<String>) {
+    pub(crate) fn note_compiled(&mut self, id: ModuleId, form: ModuleForm, imports: Vec<String>) {
         if let Some(module) = self.modules.get_mut(&id) {
             module.state = ModuleState::Compiled { form, imports, cached: false };
             module.note_ready();
@@ -82,7 +82,7 @@ impl ModuleTable {
     /// says whether that was so.
     pub(crate) fn reject_cached(&mut self, id: ModuleId) -> bool {
         let cached =
-            |module: &&mut Module| matches!(module.state, ModuleState::Compiled { cached: true, .. });
+            |module: &&mut ModuleEntry| matches!(module.state, ModuleState::Compiled { cached: true, .. });
         let Some(module) = self.modules.get_mut(&id).filter(cached) else { return false };
         module.state = ModuleState::Known;
         module.failures = 0;
@@ -96,7 +96,7 @@ impl ModuleTable {
         now: Moment,
         tasks: Vec<TaskInfo>,
         functions: Vec<FunctionInfo>,
-    ) -> Option<Readied> {
+    ) -> Option<ReadyModule> {
         let module = self.modules.get_mut(&id)?;
         module.note_ready();
         let ModuleState::Compiled { form, imports, cached } = &mut module.state else { return None };
@@ -106,7 +106,7 @@ impl ModuleTable {
     }
 
     /// It was looked at, and that is all that is wanted of it.
-    pub(crate) fn note_seen(&mut self, id: ModuleId, now: Moment, info: ModuleInfo) -> Option<Readied> {
+    pub(crate) fn note_seen(&mut self, id: ModuleId, now: Moment, info: ModuleInfo) -> Option<ReadyModule> {
         self.modules.get_mut(&id)?.note_ready();
         self.make_ready(id, now, Arc::new(info), false)
     }
@@ -117,12 +117,12 @@ impl ModuleTable {
         now: Moment,
         info: Arc<ModuleInfo>,
         cached: bool,
-    ) -> Option<Readied> {
+    ) -> Option<ReadyModule> {
         let module = self.modules.get_mut(&id)?;
         module.state = ModuleState::Ready(Arc::clone(&info));
         let took = now.saturating_sub(module.since);
         self.note_wanted(id);
-        Some(Readied { info, cached, took })
+        Some(ReadyModule { info, cached, took })
     }
 
     /// One of its workers died before it was ready; says how many that makes in a row.
@@ -141,7 +141,7 @@ impl ModuleTable {
     }
 
     /// It is of no use. Its tasks are still to be [taken out](Self::take_out).
-    pub(crate) fn invalidate(&mut self, id: ModuleId, fault: Fault) {
+    pub(crate) fn invalidate(&mut self, id: ModuleId, fault: TaskError) {
         if let Some(module) = self.modules.get_mut(&id) {
             module.state = ModuleState::Invalid(fault);
         }
@@ -154,7 +154,7 @@ impl ModuleTable {
         }
     }
 
-    fn looking(&mut self, id: ModuleId) -> Option<&mut Module> {
+    fn looking(&mut self, id: ModuleId) -> Option<&mut ModuleEntry> {
         self.modules.get_mut(&id).filter(|module| matches!(module.state, ModuleState::Looking))
     }
 }

@@ -20,7 +20,7 @@ fn wanted(table: &ModuleTable) -> Vec<ModuleId> {
 
 fn compile(table: &mut ModuleTable, id: ModuleId) {
     table.note_compiling(id, MS);
-    table.note_compiled(id, Form::CommandModule, Vec::new());
+    table.note_compiled(id, ModuleForm::CommandModule, Vec::new());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_module_is_looked_up_once_and_an_answer_that_comes_late_is_none() {
     table.stop_looking(MS * 5, MS * 5);
     assert!(matches!(table.state(A), Some(ModuleState::Looking)));
     table.stop_looking(MS * 6, MS * 5);
-    table.note_found(A, Form::CommandModule, Vec::new());
+    table.note_found(A, ModuleForm::CommandModule, Vec::new());
     assert!(!table.note_not_found(A));
     assert!(matches!(table.state(A), Some(ModuleState::Known)));
     table.look_up(MS * 6, |id| panic!("{id} again"));
@@ -89,7 +89,7 @@ fn only_what_is_from_the_cache_is_rejected_as_such() {
     let mut table = table();
     table.require(A);
     table.look_up(MS, |_| {});
-    table.note_found(A, Form::CommandModule, Vec::new());
+    table.note_found(A, ModuleForm::CommandModule, Vec::new());
     table.check();
     assert!(table.reject_cached(A) && !table.reject_cached(A));
     compile(&mut table, A);

@@ -1,13 +1,13 @@
 //! Small histories of tasks by themselves.
 
 use super::*;
-use polymer_host_task::{ModuleId, Payload};
+use polymer_host_task::{InputPayload, ModuleId};
 use std::time::Duration;
 
 const MS: Duration = Duration::from_millis(1);
 
 fn spec(seq: u64) -> TaskSpec {
-    let input = Payload::Json(vec![b'1'; 10]);
+    let input = InputPayload::Json(vec![b'1'; 10]);
     TaskSpec::new(seq, format!("id{seq}"), ModuleId(0), input, Limits::default())
 }
 
@@ -40,18 +40,18 @@ fn a_deadline_is_kept_until_it_passes_or_the_task_is_cut_or_over() {
     });
     assert_eq!((table.deadline(), table.take_deadline(MS * 10)), (Some(MS * 11), None));
     drop(table.remove(over));
-    assert!(table.cut(cut, Cut::Canceled) && !table.cut(cut, Cut::Deadline));
-    assert!(table.is_cut(cut) && table.get(cut).unwrap().cut() == Some(Cut::Canceled));
+    assert!(table.cut(cut, CancelReason::Canceled) && !table.cut(cut, CancelReason::Deadline));
+    assert!(table.is_cut(cut) && table.get(cut).unwrap().cut() == Some(CancelReason::Canceled));
     table.check();
     assert_eq!(table.take_deadline(MS * 31), Some(late));
-    assert!(table.cut(late, Cut::Deadline) && table.deadline().is_none());
+    assert!(table.cut(late, CancelReason::Deadline) && table.deadline().is_none());
     table.check();
 }
 
 #[test]
 fn what_was_under_way_when_supervisors_were_lost_is_in_the_history() {
     let mut table = TaskTable::default();
-    let before = Before { interrupted: 2, alone: 1 };
+    let before = EarlierAttempts { interrupted: 2, alone: 1 };
     let id = admit(&mut table, TaskSpec { before, ..spec(1) });
     let task = table.get_mut(id).unwrap();
     assert!(task.was_suspect() && !task.is_begun());
@@ -60,7 +60,8 @@ fn what_was_under_way_when_supervisors_were_lost_is_in_the_history() {
     assert!(task.is_begun());
     assert_eq!((task.attempts(), task.solo_deaths(), task.deaths()), (3, 2, 1));
     drop(table.remove(id));
-    let once = admit(&mut table, TaskSpec { before: Before { interrupted: 1, alone: 1 }, ..spec(2) });
+    let once =
+        admit(&mut table, TaskSpec { before: EarlierAttempts { interrupted: 1, alone: 1 }, ..spec(2) });
     let task = table.get(once).unwrap();
     assert!(!task.was_suspect() && task.solo_deaths() == 0);
 }

@@ -5,16 +5,16 @@ use super::*;
 const MS: Duration = Duration::from_millis(1);
 const MODULE: ModuleId = ModuleId(1);
 
-fn serving(left: u32) -> Worker {
-    let beginning = Beginning { phase: Phase::Loading, since: MS, reserved: None, left };
+fn serving(left: u32) -> WorkerState {
+    let beginning = WorkerBeginning { phase: WorkerPhase::Loading, since: MS, reserved: None, left };
     let id = WorkerId { slot: 0, generation: 1 };
-    let mut worker = Worker::new(id, Role::Run(MODULE), MS, beginning);
+    let mut worker = WorkerState::new(id, ProcessRole::Run(MODULE), MS, beginning);
     worker.begin_serving(MS * 2);
     worker
 }
 
-fn send(worker: &mut Worker, number: u64) {
-    let sent = Sent { attempt: AttemptId(number), task: TaskId(number), bytes: 10, at: MS * 3 };
+fn send(worker: &mut WorkerState, number: u64) {
+    let sent = OutstandingAttempt { attempt: AttemptId(number), task: TaskId(number), bytes: 10, at: MS * 3 };
     worker.send(sent);
 }
 
@@ -47,8 +47,8 @@ fn what_it_has_not_begun_is_taken_back_and_may_be_sent_again() {
 fn the_first_reason_to_die_stands() {
     let mut worker = serving(4);
     assert!(worker.takes_more() && worker.is_idle());
-    assert!(worker.stop(Stopping::Ours) && !worker.stop(Stopping::Unhanded));
-    assert_eq!(worker.stopping(), Some(&Stopping::Ours));
+    assert!(worker.stop(StopReason::Ours) && !worker.stop(StopReason::Unhanded));
+    assert_eq!(worker.stopping(), Some(&StopReason::Ours));
     assert!(!worker.takes_more() && !worker.is_idle() && !worker.ask_back());
 }
 
@@ -67,7 +67,7 @@ fn one_that_goes_over_to_another_module_is_fresh_no_more() {
     let mut worker = serving(4);
     worker.turn(ModuleId(2), MS * 5);
     assert!(worker.has_turned() && !worker.is_fresh() && worker.is_for(ModuleId(2)));
-    assert_eq!((worker.phase(), worker.since(), worker.answered()), (Phase::Loading, MS * 5, 0));
+    assert_eq!((worker.phase(), worker.since(), worker.answered()), (WorkerPhase::Loading, MS * 5, 0));
 }
 
 #[test]

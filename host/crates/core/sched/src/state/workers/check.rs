@@ -1,9 +1,9 @@
 //! What must hold for the workers by themselves.
 
 use super::WorkerPool;
-use crate::state::Phase;
+use crate::state::WorkerPhase;
 use crate::{AHEAD_BYTES, AHEAD_MOST};
-use polymer_host_event::Role;
+use polymer_host_event::ProcessRole;
 use std::collections::HashSet;
 
 impl WorkerPool {
@@ -22,8 +22,8 @@ impl WorkerPool {
                 "I26: {id} is in no slot for its role"
             );
             for sent in worker.outstanding() {
-                assert!(matches!(worker.role(), Role::Run(_)), "I3: {id} has work and runs no guest");
-                assert_eq!(worker.phase(), Phase::Serving, "I3: {id} has work and is not ready");
+                assert!(matches!(worker.role(), ProcessRole::Run(_)), "I3: {id} has work and runs no guest");
+                assert_eq!(worker.phase(), WorkerPhase::Serving, "I3: {id} has work and is not ready");
                 assert!(attempts.insert(sent.attempt), "I4: {} is out twice", sent.attempt);
                 assert!(sent.attempt.0 < self.next_attempt, "I4: {} was never made", sent.attempt);
             }

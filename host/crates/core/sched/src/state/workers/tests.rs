@@ -1,23 +1,23 @@
 //! Small histories of the pool by itself.
 
 use super::*;
-use crate::state::Phase;
+use crate::state::WorkerPhase;
 use polymer_host_task::ModuleId;
 use std::time::Duration;
 
 const MS: Duration = Duration::from_millis(1);
-const RUN: Role = Role::Run(ModuleId(0));
-const COMPILE: Role = Role::Compile(ModuleId(0));
+const RUN: ProcessRole = ProcessRole::Run(ModuleId(0));
+const COMPILE: ProcessRole = ProcessRole::Compile(ModuleId(0));
 
 fn id(slot: u32, generation: u32) -> WorkerId {
     WorkerId { slot, generation }
 }
 
-fn beginning() -> Beginning {
-    Beginning { phase: Phase::Serving, since: MS, reserved: None, left: 9 }
+fn beginning() -> WorkerBeginning {
+    WorkerBeginning { phase: WorkerPhase::Serving, since: MS, reserved: None, left: 9 }
 }
 
-fn start(pool: &mut WorkerPool, role: Role) -> Option<(WorkerId, bool)> {
+fn start(pool: &mut WorkerPool, role: ProcessRole) -> Option<(WorkerId, bool)> {
     let started = pool.start(role, MS, beginning);
     pool.check(9);
     started.map(|started| (started.id, started.replaces))
