@@ -1,6 +1,6 @@
 //! The house rules that neither the compiler nor a lint holds: which crate depends on which, no
-//! circle among the files of a crate, what of the library is public, and that formatting, clippy
-//! and the documentation are clean.
+//! circle among the files of a crate, what of the library is public, and how names and comments
+//! read. Formatting, clippy and the documentation are steps of `.ci/check`.
 #![expect(clippy::disallowed_types, reason = "tests start programs")]
 #![expect(
     clippy::unwrap_used,
@@ -13,10 +13,10 @@ mod graph;
 mod imports;
 mod public;
 mod sources;
+mod wording;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().to_path_buf()
@@ -123,52 +123,4 @@ fn no_module_is_a_drawer_for_odds_and_ends() {
             assert!(!is_drawer, "{file}: name it after what it does");
         }
     }
-}
-
-/// Runs cargo in a folder of the checkout; it must succeed.
-#[track_caller]
-fn cargo(folder: &str, args: &[&str]) {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(args).current_dir(root().join(folder));
-    if args.contains(&"doc") {
-        cargo.env("RUSTDOCFLAGS", "-D warnings");
-    }
-    let output = cargo.output().expect("cargo can be started");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "cargo {} in {folder}:\n{stdout}{stderr}", args.join(" "));
-}
-
-#[test]
-fn the_code_is_formatted() {
-    cargo(".", &["fmt", "--all", "--check"]);
-    cargo("examples/wasm-tasks", &["fmt", "--all", "--check"]);
-}
-
-#[test]
-fn clippy_finds_nothing() {
-    cargo(".", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    let guests = ["clippy", "--locked", "--workspace", "--target", "wasm32-wasip1", "--", "-D", "warnings"];
-    cargo("examples/wasm-tasks", &guests);
-}
-
-#[test]
-fn the_library_is_clean_without_its_features() {
-    let lib = [
-        "clippy",
-        "--locked",
-        "-p",
-        "polymer-host",
-        "--lib",
-        "--no-default-features",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    cargo(".", &lib);
-}
-
-#[test]
-fn the_documentation_builds_without_a_warning() {
-    cargo(".", &["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"]);
 }
