@@ -3,9 +3,9 @@
 
 use super::done::Done;
 use super::error::RunError;
-use super::shelf::ModuleRegistry;
+use super::event_sink::{ManagerSink, RecordReceiver, RunSums};
+use super::module_registry::ModuleRegistry;
 use super::submit::{self, Submit, TaskTerms};
-use super::watch::{ManagerSink, RecordReceiver, RunSums};
 use async_channel::{Receiver, Sender};
 use futures_core::Stream;
 use polymer_host_event::Halt;

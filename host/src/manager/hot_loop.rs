@@ -1,12 +1,12 @@
 //! The hot loop: tasks go in at one end while results come out at the other.
 
 use super::batch;
-use super::desk::{InFlightTasks, ReturnedTask};
 use super::done::Done;
 use super::error::RunError;
-use super::shelf::ModuleRegistry;
+use super::event_sink::{ManagerSink, RunSums};
+use super::in_flight::{InFlightTasks, ReturnedTask};
+use super::module_registry::ModuleRegistry;
 use super::submit::{Submit, TaskTerms};
-use super::watch::{ManagerSink, RunSums};
 use async_channel::Receiver;
 use futures_core::Stream;
 use polymer_host_modules::Module;

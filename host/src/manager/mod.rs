@@ -7,17 +7,17 @@ mod batch;
 mod builder;
 mod call;
 mod checks;
-mod desk;
 mod done;
 mod duplicates;
 mod error;
+mod event_sink;
 mod hot_loop;
+mod in_flight;
 mod inspect;
 mod log;
+mod module_registry;
 mod settings;
-mod shelf;
 mod submit;
-mod watch;
 mod worker_exe;
 
 pub use builder::Builder;
@@ -33,7 +33,8 @@ pub use submit::{Input, Submit};
 pub use worker_exe::init;
 
 use call::{CallLine, WaitingCallers};
-use desk::InFlightTasks;
+use event_sink::{ManagerSink, RecordReceiver, RunSums};
+use in_flight::InFlightTasks;
 use log::ManagerLog;
 use polymer_host_event::RecordBacklog;
 use polymer_host_modules::Module;
@@ -47,7 +48,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use watch::{ManagerSink, RecordReceiver, RunSums};
 
 /// Runs tasks in worker processes, and hands them back with their results.
 ///

@@ -28,7 +28,7 @@ pub use testing::TestArgs;
 use super::field::Field;
 use super::grants::{self, DirFlag, EnvFlag, GrantError, ScratchFlag};
 use super::input::{InputFormat, LineFields};
-use super::source::FOREVER;
+use super::input_source::FOREVER;
 use super::workers::WorkerCount;
 use clap::{ArgGroup, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use paths::named_path;

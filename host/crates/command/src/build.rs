@@ -3,7 +3,7 @@
 use super::args::{BuildArgs, NewArgs};
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::setup;
+use super::load_module;
 use super::stderr::say;
 use polymer_host_modules::project::starter;
 use std::fs;
@@ -25,7 +25,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     if let Some(output) = args.output.as_deref().filter(|output| is_same(&args.path, output)) {
         return Err(CliError::OverSource(output.to_path_buf()));
     }
-    let module = setup::build(&args.path)?;
+    let module = load_module::build(&args.path)?;
     let module = match &args.output {
         Some(output) => {
             let copied = copy(&module, output);

@@ -7,7 +7,7 @@
 mod gzip;
 mod zstandard;
 
-use super::ahead::LookaheadReader;
+use super::lookahead::LookaheadReader;
 use gzip::GzipDecoder;
 use std::fmt;
 use std::io::{self, BufRead, Read};

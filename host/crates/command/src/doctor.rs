@@ -4,12 +4,12 @@
 
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::{setup, show};
+use super::{load_module, show};
 use polymer_host::TaskManager;
 use polymer_host_base::sanitize::printable;
 use polymer_host_base::{Confinement, JailLayer, JailRole, Sandbox};
 use polymer_host_event::Halt;
-use polymer_host_run::rehearsal::ProbeFailure;
+use polymer_host_run::jail_probe::ProbeFailure;
 use polymer_host_run::{RunPlan, memory_bound, probe, rehearse};
 use polymer_host_sys::confine::{Capability, has_capability, landlock_version};
 use std::fmt::Write as _;
@@ -43,7 +43,7 @@ impl DoctorFindings {
 /// Shows what this machine offers. The exit code says whether a first task would run with the flags
 /// that are usual.
 pub(super) fn doctor() -> Result<CommandExit, CliError> {
-    setup::prepare();
+    load_module::prepare();
     let plan = TaskManager::builder().worker_count(1).build()?.plan();
     let (run, compile) = (rehearse(&plan, JailRole::Run), rehearse(&plan, JailRole::Compile));
     let task = if run.is_ok() && compile.is_ok() { first_task(&plan) } else { Ok(()) };

@@ -5,7 +5,7 @@ use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::CommandExit;
 use super::settings::keys;
-use super::{show, source};
+use super::{input_source, show};
 use polymer_host_base::sanitize::one_line;
 use polymer_host_config::{RunSettings, Setting, SettingKey, SettingKind};
 use polymer_host_modules::ModuleError;
@@ -39,7 +39,7 @@ fn check(args: &RunArgs) -> Result<(), CliError> {
     }
     let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
     match input.filter(|path| *path != Path::new("-") && !path.exists()) {
-        Some(path) => Err(source::SourceError::at(path, FileError::Missing).into()),
+        Some(path) => Err(input_source::SourceError::at(path, FileError::Missing).into()),
         None => Ok(()),
     }
 }

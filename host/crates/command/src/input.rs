@@ -6,19 +6,19 @@ mod fields;
 
 pub use fields::{LineFields, NoFields};
 
+use super::file_shortage::FileShortage;
 use super::input_shape::ExpectedShape;
 use super::known_modules::ModuleChanged;
 pub(super) use super::line_text::{BOM, at_line, key_of, not_json, trim, without_bom};
 use super::lines::InputLine;
 use super::record_id;
-use super::shortage::FileShortage;
 use polymer_host_base::Digest;
 use polymer_host_base::json;
 use polymer_host_base::quantity::show_size;
 use polymer_host_modules::{Module, ResidentModules};
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::{FileError, LONGEST_PATH};
-use polymer_host_sys::shortage::is_shortage;
+use polymer_host_sys::resource_exhausted::is_shortage;
 use polymer_host_task::{
     InputPayload, LONGEST_ID, LimitWall, Limits, ModuleDigests, ModuleId, Rejection, Submission, TaskContent,
     TaskError, TaskKey, TaskSpec, Verdict,

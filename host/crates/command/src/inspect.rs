@@ -6,7 +6,7 @@ use super::error::CliError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
-use super::{setup, show, shown};
+use super::{load_module, show, shown};
 use clap::CommandFactory as _;
 use polymer_host::TaskManager;
 use polymer_host_base::sanitize::{indented, one_line};
@@ -22,9 +22,9 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<CommandExit, CliError> {
     let mut files = CommandFiles::new(&Grants::default(), false)?;
     files.inherit(true)?;
     files.read_at(FileRole::Module, "the module", &args.module)?;
-    setup::prepare();
+    load_module::prepare();
     let manager = manager(args)?;
-    let (path, module) = setup::module(&args.module, LONGEST_PAYLOAD)?;
+    let (path, module) = load_module::module(&args.module, LONGEST_PAYLOAD)?;
     let info = manager.inspect(&module).map_err(|error| CliError::of_run(error, path.clone()))?;
     let text = describe(&path, &info);
     Ok(if show(io::stdout(), &text) { CommandExit::Ok } else { CommandExit::Output })

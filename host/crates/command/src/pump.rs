@@ -3,18 +3,18 @@
 //!
 //! It must never know what a line means.
 
-use super::ahead::LookaheadReader;
 use super::file_conflicts::FileConflict;
+use super::file_shortage::FileShortage;
 use super::input::{InputEnd, LineOutcome, ModuleNews, TakeLine, key_of};
 use super::input_shape::{ExpectedShape, InputShape, is_enough, judge};
 use super::known_modules::ModuleChanged;
 use super::lines::{InputLine, LineReader, LineSpool};
-use super::shortage::FileShortage;
-use polymer_host_journal::again::TakenLine;
+use super::lookahead::LookaheadReader;
+use polymer_host_journal::dedup::LineOrigin;
+pub use polymer_host_journal::dedup::{DedupFilter, LineFacts};
 use polymer_host_journal::lines::JournalError;
 use polymer_host_journal::output::out::AppendedFile;
-use polymer_host_journal::sieve::LineOrigin;
-pub use polymer_host_journal::sieve::{DedupFilter, LineFacts};
+use polymer_host_journal::rerun_lines::TakenLine;
 use polymer_host_run::inbox::{RunCommand, RunEnded, RunSubmitter};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::{KeptLine, Submission};

@@ -7,12 +7,12 @@ use super::args::{RecordingArgs, RerunArgs, ResumeArgs, RunArgs, parse_verdict, 
 use super::dry_run::dry_run;
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::recorded::{RerunSelection, RunDirStart};
 use super::run::start_as;
+use super::run_dir_session::{RerunSelection, RunDirStart};
 use super::settings::over_saved;
 use polymer_host_config::{RunSettings, Setting, SettingSource};
 use polymer_host_journal::dir::check_own;
-use polymer_host_journal::facts::RunManifest;
+use polymer_host_journal::manifest::RunManifest;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -2,19 +2,19 @@
 
 use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
 use super::error::{CliError, threads};
+use super::event_tap::EventTap;
 use super::exit::CommandExit;
-use super::feed::{InputFailure, InputFeed, InputReader, feed};
 use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
 use super::input::InputFormat;
-use super::kept::{RecordDestination, close, kept, tell_passed};
-use super::recorded::{RunDirSession, RunDirStart};
+use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
+use super::input_source::{self, InputRounds};
+use super::persistence::{RecordDestination, close, kept, tell_passed};
+use super::run_dir_session::{RunDirSession, RunDirStart};
 use super::screens::{self, LogFile, screens};
 use super::signals::SignalListener;
-use super::source::{self, InputRounds};
 use super::stderr::{be_quiet, say};
-use super::watched::EventTap;
-use super::{module_memory, setup, stopped, xdg};
+use super::{load_module, module_memory, resume_hint, xdg};
 use crate::report;
 use crate::report::{ReportOptions, RunReporter, SummaryMode};
 use polymer_host::TaskManager;
@@ -61,7 +61,7 @@ pub(super) fn start_as(
     // What is said of a run is no reason to stop it: in the background, and under `stty tostop`, it
     // is said all the same.
     signals::stop_in_background(false);
-    setup::prepare();
+    load_module::prepare();
     let manager = args.terms().manager()?;
     let mut files = files(args, settings, &manager)?;
     // Before a project is built: it may be of no use.
@@ -111,7 +111,7 @@ pub(super) fn start_as(
     let outcome = ended.as_ref().ok().filter(|_| failure.is_none());
     let count = finished.recorded;
     let piped = recorded.as_ref().is_some_and(RunDirSession::is_piped);
-    let go_on = stopped::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
+    let go_on = resume_hint::how_to_go_on(args.recording.run_dir.as_deref(), args.output(), piped);
     let is_told = failure.is_none() && (!args.log.quiet || finished.has_failures());
     tell_in_all(recorded.as_ref().filter(|_| is_told));
     let sums = recorded.as_ref().map(|recorded| (recorded.failed(), recorded.all()));
@@ -128,7 +128,7 @@ pub(super) fn start_as(
         }
         Ok(exit(&outcome, caught.first(), args.retrying.accept_fail))
     });
-    Ok(stopped::close(result, complete, count, &go_on))
+    Ok(resume_hint::close(result, complete, count, &go_on))
 }
 
 /// The input. That of a rerun may be gone, which only matters if something that is picked needs it:
@@ -154,9 +154,9 @@ fn open_rounds(args: &RunArgs, is_new: bool, manager: &TaskManager) -> Result<In
     let rounds = match named {
         Some(path) if !is_new && grants.dirs.iter().any(|dir| dir.writable) => {
             let paths = writable_paths(&grants)?;
-            source::open_by(&paths, path, args.input.repeat)?
+            input_source::open_by(&paths, path, args.input.repeat)?
         }
-        _ => source::open(args.named_input(), args.input.repeat)?,
+        _ => input_source::open(args.named_input(), args.input.repeat)?,
     };
     // What is one input is data, as are the files that lines name.
     Ok(rounds.read_as_stored(args.input.input_format == Some(InputFormat::Whole)))

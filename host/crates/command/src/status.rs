@@ -3,11 +3,11 @@
 use super::args::StatusArgs;
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::opening::naming;
+use super::open_run_dir::naming;
 use super::show;
 use super::stderr::shown;
 use crate::report::on_terminal::escaped;
-use polymer_host_journal::facts::RunManifest;
+use polymer_host_journal::manifest::RunManifest;
 use polymer_host_journal::{dir, status, summary};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::io::{self, IsTerminal};

@@ -232,7 +232,7 @@ fn no_profile(name: &str, there: &[(PathBuf, String)]) -> String {
     });
     let mut told: String = told.collect();
     let names = there.iter().flat_map(|(_, names)| names.split(", "));
-    told += &hint(&super::near::nearest(name, names).map(|near| one_line(near).into_owned()));
+    told += &hint(&super::suggestion::nearest(name, names).map(|near| one_line(near).into_owned()));
     told
 }
 

@@ -66,7 +66,7 @@ impl SettingKey {
     fn near<'a>(keys: impl Iterator<Item = &'a Self> + Clone, name: &str) -> Option<&'a Self> {
         let other = keys.clone().find(|key| key.aliases.iter().any(|alias| alias == name));
         other.or_else(|| {
-            let near = super::near::nearest(name, keys.clone().map(|key| key.name.as_str()))?;
+            let near = super::suggestion::nearest(name, keys.clone().map(|key| key.name.as_str()))?;
             keys.clone().find(|key| key.name == near)
         })
     }

@@ -8,7 +8,7 @@ use nix::sched::{CloneFlags, unshare};
 use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer};
 use polymer_host_sys::confine;
 use polymer_host_sys::confine::Capability;
-use polymer_host_sys::shortage::is_shortage;
+use polymer_host_sys::resource_exhausted::is_shortage;
 use polymer_host_sys::{process, scratch};
 use std::fs::File;
 use std::io;

@@ -2,8 +2,8 @@
 //! may leave it with more.
 
 use super::dir::{FAILED, RESULTS};
-use super::facts;
 use super::lines::{JournalError, TornLine, cannot_read, length};
+use super::manifest;
 use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub fn check_results(dir: &Path) -> Result<(), JournalError> {
 /// # Errors
 /// If it cannot be read, or has fewer lines.
 pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Option<TornLine>), JournalError> {
-    let line_end = path.parent().map_or(b'\n', facts::line_end);
+    let line_end = path.parent().map_or(b'\n', manifest::line_end);
     let read = ends(reader, failed, line_end).map_err(cannot_read(path));
     let (has, at, all) = read?;
     if has < failed {

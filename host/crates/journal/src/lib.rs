@@ -14,20 +14,20 @@
 
 #![forbid(unsafe_code)]
 
-pub mod again;
+pub mod dedup;
 pub mod dir;
-pub mod done;
+pub mod done_records;
 pub mod event_log;
 mod external_sort;
-pub mod facts;
 pub mod failed;
 pub mod lines;
+pub mod manifest;
 pub mod output;
 pub mod records;
+pub mod rerun_lines;
 pub mod results;
 pub mod rewrite;
 pub mod settle;
-pub mod sieve;
 pub mod status;
 pub mod summary;
 pub mod superseded;

@@ -7,7 +7,7 @@
 //! is cut off again.
 
 use super::dir::{DirError, FAILED, RESULTS, RunDir};
-use super::facts;
+use super::manifest;
 use crate::output::results::{RecordNote, RecordStore};
 use polymer_host_sys::system_error::SystemOperation;
 use polymer_host_task::{KeptLine, Verdict};
@@ -114,7 +114,7 @@ impl RunDirRecords {
             failed: WholeFile::open(dir, FAILED)?,
             spool,
             lines: Vec::new(),
-            line_end: facts::line_end(dir.path()),
+            line_end: manifest::line_end(dir.path()),
             noted: BTreeMap::new(),
             written,
             sync,

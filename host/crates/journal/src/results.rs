@@ -3,9 +3,9 @@
 //!
 //! It must never know what becomes of the tasks that have none.
 
-use super::done::DoneRecords;
+use super::dedup;
+use super::done_records::DoneRecords;
 use super::lines::{self, JournalError, LineFlaw, TornLine};
-use super::sieve;
 use polymer_host_task::{ReplacedRecord, TaskContent, TaskKey, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -172,7 +172,7 @@ pub(super) fn is_duplicate(record: &[u8]) -> bool {
     }
     serde_json::from_slice::<ReadRecord<'_>>(record)
         // A guest may give this code too.
-        .is_ok_and(|read| read.attempts == 0 && read.error.code == sieve::DUPLICATE)
+        .is_ok_and(|read| read.attempts == 0 && read.error.code == dedup::DUPLICATE)
 }
 
 /// The id that a record gives its task.

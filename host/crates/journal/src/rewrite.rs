@@ -6,10 +6,10 @@
 //! and they take the others' places. Whoever opens the folder finishes that first. It must never
 //! know who runs the lines again, or how.
 
-use super::again::AgainLine;
 use super::dir::{AGAIN, FAILED, RESULTS, fresh};
-use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
+use super::manifest;
+use super::rerun_lines::AgainLine;
 use super::results::{self, IdNaming, SeenRecord};
 use polymer_host_task::Verdict;
 use std::fs::{self, File};
@@ -183,7 +183,7 @@ impl FailedLines {
     pub(super) fn open(dir: &Path, longest: usize) -> Result<Self, JournalError> {
         let path = dir.join(FAILED);
         let reader = open(&path)?;
-        let line_end = facts::line_end(dir);
+        let line_end = manifest::line_end(dir);
         Ok(Self { path, reader, longest, line_end, read: 0, held: Vec::new(), is_long: false })
     }
 

@@ -10,8 +10,8 @@
 
 use super::dir::{FAILED, RESULTS, RunDir};
 use super::external_sort::{ByteSpan, ExternalSort, RecordPlace, SortBounds};
-use super::facts;
 use super::lines::{JournalError, cannot_read, cannot_write, length, open};
+use super::manifest;
 use super::results::{self, SeenRecord};
 use super::rewrite::{self, NewFile};
 use polymer_host_task::Verdict;
@@ -188,7 +188,7 @@ struct LineSpans {
 impl LineSpans {
     fn open(dir: &Path) -> Result<Self, JournalError> {
         let path = dir.join(FAILED);
-        let line_end = facts::line_end(dir);
+        let line_end = manifest::line_end(dir);
         Ok(Self { reader: open(&path)?, line_end, path, read: 0, end: 0 })
     }
 

@@ -3,10 +3,10 @@
 //!
 //! It must never write, nor make anybody wait.
 
-use super::again::AgainLines;
 use super::dir::EVENTS;
 use super::event_log::reader::{self, EventHistory, UnderWay};
 use super::lines::{JournalError, open};
+use super::rerun_lines::AgainLines;
 use super::results::{IdNaming, LineTally};
 use super::superseded;
 use polymer_host_base::sanitize::{name, one_line};

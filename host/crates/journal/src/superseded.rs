@@ -8,9 +8,9 @@
 //!
 //! It must never know why a task was run again.
 
-use super::again::{AgainLines, RerunLine};
 use super::dir::{AGAIN, FAILED, RESULTS};
 use super::lines::{JournalError, open};
+use super::rerun_lines::{AgainLines, RerunLine};
 use super::results::{self, IdNaming, LineTally, SeenRecord, VerdictCounts};
 use super::rewrite::{FailedLines, NewFile, announce, finish};
 use crate::output::record::REPLACES;

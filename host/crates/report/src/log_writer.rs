@@ -72,7 +72,7 @@ mod tests {
     use crate::log::tell;
     use crate::samples::{Blocked, Kept};
     use polymer_host_event::samples;
-    use polymer_host_event::{Again, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+    use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole, RetryNote, RunEvent};
     use polymer_host_task::{LogLevel, LogLine, ModuleId, Record, TaskError, TaskName, Verdict, WorkerId};
     use std::time::Duration;
 
@@ -104,7 +104,7 @@ mod tests {
                 verdict: Verdict::WorkerLost,
                 fault: Box::new(TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV")),
                 log: vec![LogLine { level: Some(LogLevel::Debug), text: "step 1".to_owned() }],
-                again: Again::Alone,
+                again: RetryNote::Alone,
             },
             RunEvent::WorkerStarted { worker: WorkerId { generation: 2, ..worker }, role, replaces: true },
             done(Record { attempts: 2, label: Some("sieve".to_owned()), ..samples::trap() }),

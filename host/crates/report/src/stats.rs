@@ -3,7 +3,7 @@
 
 use hdrhistogram::Histogram;
 use polymer_host_base::Confinement;
-use polymer_host_event::{Again, Halt, RunEvent};
+use polymer_host_event::{Halt, RetryNote, RunEvent};
 use polymer_host_task::{Record, Usage, Verdict};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -136,11 +136,11 @@ impl Stats {
     }
 
     #[warn(clippy::wildcard_enum_match_arm)]
-    const fn count_again(&mut self, again: Again) {
+    const fn count_again(&mut self, again: RetryNote) {
         match again {
-            Again::Retry { .. } => self.retries += 1,
-            Again::Alone | Again::Confirm => self.suspects += 1,
-            Again::Escalate { .. } => self.escalated += 1,
+            RetryNote::Retry { .. } => self.retries += 1,
+            RetryNote::Alone | RetryNote::Confirm => self.suspects += 1,
+            RetryNote::Escalate { .. } => self.escalated += 1,
             // Ways to come: clippy tells one that has no arm yet.
             _ => {}
         }
@@ -302,7 +302,7 @@ impl TimeSpread {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_event::{EntryFault, ProcessDeath, ProcessExit, ProcessRole, Recycled};
+    use polymer_host_event::{EntryFault, ProcessDeath, ProcessExit, ProcessRole, RecycleReason};
     use polymer_host_task::Ceiling;
     use polymer_host_task::{ModuleForm, ModuleId, ModuleInfo, TaskError, TaskName, WorkerId};
     use std::sync::Arc;
@@ -346,10 +346,12 @@ mod tests {
         let death =
             ProcessDeath { exit: ProcessExit::Signal(11), last_words: String::new(), violation: None };
         stats.on(&RunEvent::WorkerDied { worker, role, death, charged: None, returned: 0 });
-        stats.on(&RunEvent::WorkerRecycled { worker, role, why: Recycled::Attempts(1) });
+        stats.on(&RunEvent::WorkerRecycled { worker, role, why: RecycleReason::Attempts(1) });
         stats.on(&RunEvent::WorkerTurned { worker, role });
-        let escalate = Again::Escalate { to: Ceiling::Fuel(1) };
-        for again in [Again::Alone, Again::Confirm, escalate, Again::Retry { after: Duration::ZERO }] {
+        let escalate = RetryNote::Escalate { to: Ceiling::Fuel(1) };
+        for again in
+            [RetryNote::Alone, RetryNote::Confirm, escalate, RetryNote::Retry { after: Duration::ZERO }]
+        {
             stats.on(&RunEvent::AttemptFailed {
                 task: TaskName::default(),
                 attempt: 1,

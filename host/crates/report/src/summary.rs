@@ -168,7 +168,7 @@ pub fn dropped(lines: u64) -> String {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_event::{Again, Halt, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+    use polymer_host_event::{Halt, ProcessDeath, ProcessExit, ProcessRole, RetryNote, RunEvent};
     use polymer_host_task::{ModuleId, Record, TaskError, TaskName, Verdict, WorkerId};
 
     fn with(stats: &mut Stats, record: Record) {
@@ -226,7 +226,7 @@ verdicts: ok 4, trap 1";
             verdict: Verdict::WorkerLost,
             fault: Box::new(TaskError::default()),
             log: Vec::new(),
-            again: Again::Alone,
+            again: RetryNote::Alone,
         });
         stats.on(&RunEvent::Draining { why: Halt::WorkersDie(death), dropped: 12 });
         let expected = "\

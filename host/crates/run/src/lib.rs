@@ -6,44 +6,43 @@
 
 #![forbid(unsafe_code)]
 
-mod attention;
-mod begin;
-mod cached;
+mod busy_poll;
+mod cache_thread;
 mod clock;
+mod code_caching;
 pub mod control;
-mod hearing;
+mod handshake;
+mod inbound;
 pub mod inbox;
-mod keeper;
-mod last_words;
+pub mod jail_probe;
 mod launch;
-mod link;
 mod memory;
 mod modules;
 mod poll;
 pub mod probe;
-pub mod rehearsal;
 pub mod run;
 mod service;
 mod shortage;
 mod starting;
+mod stderr_tail;
 mod suspending;
 mod worker;
+mod worker_socket;
 
-pub use begin::worker_cpu;
-pub use cached::CodeCaching;
+pub use code_caching::CodeCaching;
 pub use control::RunControl;
+pub use handshake::worker_cpu;
+pub use jail_probe::rehearse;
 pub use memory::memory_bound;
 pub use polymer_host_protocol::ARGUMENT as WORKER_ARGUMENT;
 pub use probe::probe;
-pub use rehearsal::rehearse;
 pub use run::Run;
 pub use service::WorkerSettings;
 pub use shortage::shortage_of;
 
-use cached::RunCache;
 use clock::{LOOK, RunClock};
+use code_caching::RunCache;
 use inbox::{RunCommand, RunInbox, RunWaker};
-use link::{QueuedAttempt, ReadFlow};
 use memory::OomWatch;
 use modules::RunModules;
 use poll::{EventPoll, PollEvent};
@@ -53,7 +52,7 @@ use polymer_host_event::RunOutcome;
 use polymer_host_event::{EventSink, RecordBacklog};
 use polymer_host_modules::ResidentModules;
 use polymer_host_sched::{Scheduler, SchedulerAction, SchedulerConfig, SchedulerInput};
-use polymer_host_sys::shortage::{SystemRequest, lacking};
+use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_task::{Moment, Submission, WorkerId};
 use shortage::ResourceDemand;
 use std::collections::{BTreeMap, VecDeque};
@@ -62,6 +61,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use worker::WorkerHandle;
+use worker_socket::{QueuedAttempt, ReadFlow};
 
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
@@ -192,7 +192,7 @@ impl Drop for RunLoop<'_> {
     fn drop(&mut self) {
         for worker in std::mem::take(&mut self.workers).into_values() {
             worker.kill();
-            drop(worker.bury(|_| None));
+            drop(worker.settle_death(|_| None));
         }
     }
 }
@@ -421,7 +421,7 @@ impl RunLoop<'_> {
         reason = "what there would be to wait for is what must not wake this thread"
     )]
     fn rest(&self) {
-        let leisure = self.sched.leisure().min(LEISURE);
+        let leisure = self.sched.idle_budget().min(LEISURE);
         if !leisure.is_zero() {
             std::thread::sleep(leisure);
         }

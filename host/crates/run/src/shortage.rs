@@ -4,14 +4,14 @@
 //! What a worker says is a claim. It is certain only where a limit of this machine explains it. It
 //! must never know what is done about a shortage.
 
-use super::{RunPlan, begin};
+use super::{RunPlan, handshake};
 use polymer_host_base::JailRole;
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::{ResourceShortage, SystemLimit, SystemResource};
 use polymer_host_event::{ProcessDeath, ProcessExit};
 use polymer_host_protocol::exit_code;
 use polymer_host_sys::machine_limits::{LimitUsage, MachineLimits};
-use polymer_host_sys::shortage::{SystemRequest, lacking};
+use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use std::io;
 
 /// Addresses that do for a worker without a pool: one linear memory takes 4 GiB of them, whatever
@@ -46,7 +46,8 @@ pub(super) struct ResourceDemand {
 impl ResourceDemand {
     pub(super) fn of(plan: &RunPlan) -> Self {
         let limits = &plan.service.limits;
-        let memory = [JailRole::Run, JailRole::Compile].map(|purpose| begin::memory(&plan.service, purpose));
+        let memory =
+            [JailRole::Run, JailRole::Compile].map(|purpose| handshake::memory(&plan.service, purpose));
         Self {
             workers: plan.config.slots.into(),
             worker_memory: memory.into_iter().max().unwrap_or_default(),

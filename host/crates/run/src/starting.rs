@@ -6,7 +6,7 @@ use super::worker::WorkerHandle;
 use super::{RunLoop, launch};
 use polymer_host_base::JailRole;
 use polymer_host_sched::SchedulerInput;
-use polymer_host_sys::shortage::{SystemRequest, lacking};
+use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::WorkerId;
 
@@ -49,7 +49,7 @@ impl RunLoop<'_> {
         if let Err(error) = renamed.map_err(SystemError::on(SystemOperation::Watch, WORKER)) {
             self.poll.forget(&worker);
             worker.kill();
-            drop(worker.bury(|_| None));
+            drop(worker.settle_death(|_| None));
             return Some(self.not_started(id, &error, SystemRequest::Watch));
         }
         self.workers.insert(id.slot, worker);
@@ -66,7 +66,7 @@ impl RunLoop<'_> {
         let watched = || self.poll.watch(&worker).map_err(|error| (watching(error), SystemRequest::Watch));
         if let Err(error) = begun.and_then(|()| watched()) {
             worker.kill();
-            drop(worker.bury(|_| None));
+            drop(worker.settle_death(|_| None));
             return Err(error);
         }
         self.workers.insert(id.slot, worker);

@@ -1,11 +1,11 @@
 //! One worker process as the supervisor holds it: what it is sent, and what is heard of it.
 
-use super::begin;
-use super::last_words::LastWords;
+use super::handshake;
 use super::launch::{LaunchedWorker, kill_group, signal_group};
-use super::link::{QueuedAttempt, ReadFlow, WorkerSocket};
 use super::modules::RunModules;
 use super::service::WorkerSettings;
+use super::stderr_tail::LastWords;
+use super::worker_socket::{QueuedAttempt, ReadFlow, WorkerSocket};
 use nix::sys::signal::Signal;
 use polymer_host_base::JailRole;
 use polymer_host_event::{ProcessDeath, ProcessExit, ProcessRole};
@@ -91,7 +91,7 @@ impl WorkerHandle {
             JailRole::Compile => Vec::new(),
             JailRole::Run => service.places.iter().map(AsFd::as_fd).collect(),
         };
-        self.link.queue_with(&begin::begin(service, self.purpose), &places)
+        self.link.queue_with(&handshake::begin(service, self.purpose), &places)
     }
 
     /// Hands it what it serves.
@@ -256,7 +256,7 @@ impl WorkerHandle {
     }
 
     /// Waits for a process that has ended and tells how it did.
-    pub(super) fn bury(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> WorkerRemains {
+    pub(super) fn settle_death(mut self, limits: impl Fn(AttemptId) -> Option<Limits>) -> WorkerRemains {
         // Whatever it started dies with it.
         self.kill();
         self.hear_stderr();

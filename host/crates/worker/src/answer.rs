@@ -8,7 +8,7 @@ use super::request::AttemptLimits;
 use super::stream::SharedSink;
 use super::trap;
 use polymer_host_protocol::message::{FinishedMessage, WireOutput, WireTrouble, WireUsage};
-use polymer_host_task::ending;
+use polymer_host_task::attempt_ending;
 use polymer_host_task::{CollectedFiles, Output, RetryHint, TaskError, Usage, Verdict};
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(crate) struct AttemptAnswer {
 impl AttemptAnswer {
     /// As [`ending::leaves_worker_usable`].
     pub(crate) fn leaves_worker_usable(&self) -> bool {
-        ending::leaves_worker_usable(self.verdict, &self.fault)
+        attempt_ending::leaves_worker_usable(self.verdict, &self.fault)
     }
 
     /// How long it took, by the clock.

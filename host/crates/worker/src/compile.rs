@@ -2,8 +2,8 @@
 //! nothing.
 
 use super::canonical::{self, ContractVersion};
+use super::classify;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
-use super::recognise;
 use super::refusal::ModuleRefusal;
 use super::request::CompileTarget;
 use super::{RoleEnd, trap};
@@ -109,7 +109,7 @@ struct PreparedModule {
     /// What is compiled.
     bytes: Vec<u8>,
     form: ModuleForm,
-    facts: recognise::ModuleFacts,
+    facts: classify::ModuleFacts,
 }
 
 impl PreparedModule {
@@ -156,7 +156,7 @@ pub(crate) fn translate(
 /// Finds out what a module is, and makes of it what can be compiled. Nothing is compiled here.
 fn prepare(text: bool, wanted: CompileTarget, bytes: Vec<u8>) -> Result<PreparedModule, ModuleRefusal> {
     let original = if text { from_text(&bytes)? } else { bytes };
-    let mut facts = recognise::look(&original)?;
+    let mut facts = classify::look(&original)?;
     let original = match facts.bare() {
         Some(version) => {
             facts.typed_core = true;
@@ -218,8 +218,8 @@ pub(super) fn with_types(mut bytes: Vec<u8>, version: &ContractVersion) -> Resul
 /// through them, such as a command linked with a library for components, stays what it is.
 fn typed(
     bytes: &[u8],
-    facts: recognise::ModuleFacts,
-) -> Result<(Cow<'_, [u8]>, recognise::ModuleFacts), ModuleRefusal> {
+    facts: classify::ModuleFacts,
+) -> Result<(Cow<'_, [u8]>, classify::ModuleFacts), ModuleRefusal> {
     let made = wit_component::ComponentEncoder::default()
         .validate(false)
         .module(bytes)
@@ -227,7 +227,7 @@ fn typed(
         .and_then(|mut encoder| encoder.encode());
     let error = match made {
         Ok(component) => {
-            let seen = recognise::look(&component)?;
+            let seen = classify::look(&component)?;
             if matches!(seen.form(false), Ok(ModuleForm::Typed)) || !facts.has_start() {
                 return Ok((Cow::Owned(component), seen));
             }

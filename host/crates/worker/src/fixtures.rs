@@ -1,7 +1,7 @@
 //! For tests: small guests in the text format, and a supervisor's end of the socket for a worker
 //! that runs on a thread.
 
-use super::begin::WorkerHandshake;
+use super::handshake::WorkerHandshake;
 use super::link::{self, LinkError};
 use super::refusal::ModuleRefusal;
 use super::request::CompileTarget;

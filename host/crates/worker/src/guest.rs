@@ -3,11 +3,11 @@
 
 use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
+use super::effective_grants::{EffectiveDir, EffectiveGrants};
 use super::limiter::MemoryLimiter;
 use super::log::AttemptLog;
 use super::readonly::{ReadonlyHint, WatchedFiles};
 use super::request::AttemptLimits;
-use super::share::{EffectiveDir, EffectiveGrants};
 use super::stream::SharedSink;
 use polymer_host_base::text::cut;
 use polymer_host_protocol::gate::word;

@@ -8,19 +8,21 @@
 
 mod answer;
 mod attempt;
-mod begin;
 mod bindings;
 mod canonical;
+mod classify;
 mod code;
 mod collected;
 mod compile;
 mod contract;
 mod deadline;
+mod effective_grants;
 mod encoding;
 mod engine;
 mod exports;
 mod guest;
 mod guest_error;
+mod handshake;
 mod invoke;
 mod limiter;
 mod link;
@@ -32,14 +34,12 @@ mod meter;
 mod placed;
 mod program;
 mod readonly;
-mod recognise;
 mod refusal;
 mod request;
 mod reuse;
 mod schema;
 mod scratch;
 mod serve;
-mod share;
 mod stage;
 mod stream;
 mod trap;
@@ -56,7 +56,7 @@ pub use engine::named as engine_version;
 use link::LinkError;
 use polymer_host_base::SystemResource;
 use polymer_host_protocol::{ARGUMENT, exit_code};
-use polymer_host_sys::shortage::{SystemRequest, is_shortage, lacking};
+use polymer_host_sys::resource_exhausted::{SystemRequest, is_shortage, lacking};
 use polymer_host_sys::{process, signals};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -182,7 +182,9 @@ fn end_where_no_thread_starts() {
 
 fn work(role: WorkerRole, socket: OwnedFd) -> Result<RoleEnd, LinkError> {
     let (mut incoming, mut outgoing) = link::open(socket).map_err(LinkError::Io)?;
-    let Some(begun) = begin::begin(role, &mut incoming, &mut outgoing)? else { return Ok(RoleEnd::Closed) };
+    let Some(begun) = handshake::begin(role, &mut incoming, &mut outgoing)? else {
+        return Ok(RoleEnd::Closed);
+    };
     match role {
         WorkerRole::Run => serve::serve(incoming, outgoing, &begun),
         WorkerRole::Compile => compile::compile(incoming, outgoing, &begun.engine),

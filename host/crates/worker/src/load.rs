@@ -1,11 +1,12 @@
 //! Gets a worker ready for its module: has it linked, and asks a typed module what it offers.
 
-use super::begin::WorkerHandshake;
 use super::bindings::polymer::task::types::{
     Encoding as GuestEncoding, TaskInfo as GuestTask, Wish as GuestWish,
 };
 use super::contract::TypedModule;
+use super::effective_grants::{EffectiveGrants, RunGrants};
 use super::guest::GuestState;
+use super::handshake::WorkerHandshake;
 use super::linking::{LinkedModule, link_somehow};
 use super::log::AttemptLog;
 use super::meter::AttemptClock;
@@ -14,7 +15,6 @@ use super::refusal::{ModuleRefusal, NotReady};
 use super::request::{AttemptLimits, ModuleRequest};
 use super::schema::{TaskSchema, UnusableSchema};
 use super::scratch::ScratchFolder;
-use super::share::{EffectiveGrants, RunGrants};
 use super::stage::{EntryOutcome, EntryStage, open_typed};
 use super::stream::SharedSink;
 use super::trap;

@@ -9,7 +9,7 @@ use super::scratch::ScratchFolder;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, mkdirat};
-use polymer_host_sys::shortage::is_shortage;
+use polymer_host_sys::resource_exhausted::is_shortage;
 use polymer_host_task::file_path;
 use serde_bytes::Bytes;
 use std::fs::File;

@@ -4,13 +4,13 @@
 //! It must never know how a module is linked, or how an attempt is made.
 
 use super::contract::{TypedInstance, TypedModule};
+use super::effective_grants::{EffectiveGrants, RunGrants};
 use super::encoding::ConversionError;
 use super::guest::GuestState;
 use super::invoke::FoundFunction;
 use super::log::AttemptLog;
 use super::request::AttemptRequest;
 use super::schema::TaskSchema;
-use super::share::{EffectiveGrants, RunGrants};
 use super::stage::EntryStage;
 use super::stream::SharedSink;
 use polymer_host_task::grants::TASK_ID;

@@ -12,8 +12,8 @@
 
 pub(crate) mod linker;
 
+use super::effective_grants::EffectiveDir;
 use super::log::AttemptLog;
-use super::share::EffectiveDir;
 use super::stream::SharedSink;
 use wasmtime::component::Resource;
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemCtxView};

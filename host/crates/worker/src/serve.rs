@@ -4,8 +4,8 @@
 
 use super::answer::AttemptAnswer;
 use super::attempt::attempt;
-use super::begin::WorkerHandshake;
 use super::collected::collect;
+use super::handshake::WorkerHandshake;
 use super::link::{IncomingFrames, LinkError, OutgoingFrames, ReceivedFrame, decode};
 use super::load::{self, OfferedTasks, WorkerGround};
 use super::placed;

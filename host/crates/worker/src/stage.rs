@@ -3,12 +3,12 @@
 //! It must never know what is called in a guest, or what an attempt makes of its end.
 
 use super::deadline::within;
+use super::effective_grants::EffectiveGrants;
 use super::encoding::ConversionError;
 use super::guest::{GuestState, GuestStreams};
 use super::log::AttemptLog;
 use super::meter::{AttemptClock, MeteredFuture};
 use super::request::AttemptLimits;
-use super::share::EffectiveGrants;
 use super::stream::SharedSink;
 use super::trap::{self, TrapCause, TrapScene};
 use polymer_host_sys::page::SharedPage;

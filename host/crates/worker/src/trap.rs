@@ -7,7 +7,7 @@ use super::request::AttemptLimits;
 use polymer_host_base::SystemResource;
 use polymer_host_base::quantity::{show_fuel, show_size};
 use polymer_host_base::text::cut;
-use polymer_host_task::ending::HOST_FAULT;
+use polymer_host_task::attempt_ending::HOST_FAULT;
 use polymer_host_task::{TaskError, Verdict};
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, ThrownException, Trap, WasmBacktrace};

@@ -2,8 +2,8 @@
 //! place for it to be linked. Whether they are needed was decided when the module was recognised;
 //! whoever calls one all the same is trapped.
 
+use super::classify::provided;
 use super::guest::GuestState;
-use super::recognise::provided;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Linker, LinkerInstance};
 use wasmtime::{Engine, Error};

@@ -4,8 +4,8 @@
 use super::paths::named_path;
 use crate::known_modules::ChangedModules;
 use clap::Args;
+use polymer_host_journal::dedup::OnDuplicateLine;
 use polymer_host_journal::records::SyncPolicy;
-use polymer_host_journal::sieve::OnDuplicateLine;
 use polymer_host_task::Verdict;
 use std::ffi::OsString;
 use std::path::PathBuf;

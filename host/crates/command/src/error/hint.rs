@@ -4,16 +4,16 @@
 //! It must never know how an error is shown.
 
 use super::CliError;
+use crate::input_source::SourceError;
 use crate::settings::SavedError;
-use crate::source::SourceError;
 use crate::test::CaseError;
 use nix::errno::Errno;
 use polymer_host::SetupError;
 use polymer_host_base::JailLayer;
 use polymer_host_base::ResourceShortage;
 use polymer_host_journal::dir::DirError;
-use polymer_host_journal::facts::FactsError;
 use polymer_host_journal::lines::JournalError;
+use polymer_host_journal::manifest::FactsError;
 use polymer_host_modules::ModuleError;
 use polymer_host_modules::cache::CacheError;
 use polymer_host_run::shortage_of;

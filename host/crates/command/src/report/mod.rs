@@ -10,11 +10,11 @@ mod idle;
 pub mod on_terminal;
 pub mod progress;
 mod reporter;
-pub mod shown;
-mod standing;
 pub mod status_line;
+mod status_report;
 pub mod subscriber;
+pub mod task_output;
 
 pub use progress::TaskTotal;
 pub use reporter::{FinishedReport, ReportOptions, RunReporter, SummaryMode};
-pub use shown::WhenToShowOutput;
+pub use task_output::WhenToShowOutput;

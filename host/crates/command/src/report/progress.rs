@@ -2,8 +2,8 @@
 //! [`polymer_host_report::screen`] says when it is drawn.
 
 use crate::report::on_terminal::AboveStatusLine;
-use crate::report::standing::StandingReport;
 use crate::report::status_line;
+use crate::report::status_report::StandingReport;
 use polymer_host_base::sanitize::{name, named};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_event::{ProcessRole, RunEvent, RunningAttempt};

@@ -3,8 +3,8 @@
 use crate::report::idle::IdleWarning;
 use crate::report::progress;
 use crate::report::progress::{RunProgress, TaskTotal};
-use crate::report::shown::{OutputViewer, WhenToShowOutput};
 use crate::report::status_line;
+use crate::report::task_output::{OutputViewer, WhenToShowOutput};
 use polymer_host_event::RunEvent;
 #[cfg(test)]
 use polymer_host_event::samples;

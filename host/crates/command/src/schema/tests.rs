@@ -8,7 +8,7 @@ use polymer_host_event::RunEvent;
 use polymer_host_event::samples;
 use polymer_host_journal::event_log::line::EventLine;
 use polymer_host_journal::event_log::samples::SampleValues;
-use polymer_host_journal::facts::{HostMachine, InputFacts, JailFacts, ManifestSession, RunManifest};
+use polymer_host_journal::manifest::{HostMachine, InputFacts, JailFacts, ManifestSession, RunManifest};
 use polymer_host_journal::summary;
 use polymer_host_report::Stats;
 use polymer_host_task::{Limits, Verdict};

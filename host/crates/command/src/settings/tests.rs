@@ -453,7 +453,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::grants::ScratchFlag>(),
         TypeId::of::<polymer_host_base::Sandbox>(),
         TypeId::of::<polymer_host_journal::records::SyncPolicy>(),
-        TypeId::of::<polymer_host_journal::sieve::OnDuplicateLine>(),
+        TypeId::of::<polymer_host_journal::dedup::OnDuplicateLine>(),
         TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),
         TypeId::of::<polymer_host_sched::MaxFail>(),
         TypeId::of::<polymer_host_task::Isolation>(),

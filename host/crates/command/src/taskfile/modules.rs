@@ -5,9 +5,9 @@
 //! names it, if it is still what it was. It must never know what a module is, nor what becomes of a
 //! task.
 
+use super::super::file_shortage::FileShortage;
 use super::super::input::{ModuleNews, RefusedLine};
 use super::super::known_modules::{KnownModules, ModuleChanged};
-use super::super::shortage::FileShortage;
 use super::{LONGEST_PATH, MOST_MODULES};
 use polymer_host_base::Digest;
 use polymer_host_modules::file::{digest_of, is_text};
@@ -15,7 +15,7 @@ use polymer_host_modules::{Module, ModuleError, ResidentModules};
 use polymer_host_sys::file_identity::FileIdentity;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::FileError;
-use polymer_host_sys::shortage::is_shortage;
+use polymer_host_sys::resource_exhausted::is_shortage;
 use polymer_host_task::{LimitWall, ModuleDigests, ModuleId, ModuleLease, TaskError, Verdict};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;

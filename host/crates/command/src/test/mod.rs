@@ -13,9 +13,9 @@ use super::error::CliError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
+use super::run_options::RunOptions;
 use super::stderr::shown;
-use super::terms::RunOptions;
-use super::{setup, show};
+use super::{load_module, show};
 pub use cases::CaseError;
 use cases::TestCase;
 use polymer_host::{Done, Input, SuperviseError};
@@ -44,8 +44,8 @@ pub(super) fn test(args: &TestArgs) -> Result<CommandExit, CliError> {
     files.read_at(FileRole::Module, "the module", &args.module)?;
     // Before anything is built: a case that cannot be read is found at once.
     let cases = cases::read(&args.cases)?;
-    setup::prepare();
-    let (path, module) = setup::module(&args.module, args.limits.module_limit)?;
+    load_module::prepare();
+    let (path, module) = load_module::module(&args.module, args.limits.module_limit)?;
     files.read_at(FileRole::Module, "the module", &path)?;
     let mut testing =
         TestRun { args, path: &path, module: &module, sums: CaseSums::default(), told: Vec::new() };

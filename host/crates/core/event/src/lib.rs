@@ -14,7 +14,7 @@ mod sink;
 
 pub use halt::Halt;
 pub use outcome::RunOutcome;
-pub use reasons::{Again, EntryFault, Recycled};
+pub use reasons::{EntryFault, RecycleReason, RetryNote};
 pub use sink::{EventSink, RecordBacklog};
 
 use polymer_host_base::Digest;
@@ -67,7 +67,7 @@ pub enum RunEvent {
         /// What it was for.
         role: ProcessRole,
         /// What it had enough of.
-        why: Recycled,
+        why: RecycleReason,
     },
     /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal
     /// of others, or after it broke the protocol.
@@ -167,7 +167,7 @@ pub enum RunEvent {
         /// What its guest logged, oldest first; empty if its worker died.
         log: Vec<LogLine>,
         /// Why and when the task is tried again.
-        again: Again,
+        again: RetryNote,
     },
     /// Comes just before each [tick](crate::sink::EventSink::tick): what is being run now, oldest first.
     Running(Vec<RunningAttempt>),

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// What a worker process had enough of when it was replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Recycled {
+pub enum RecycleReason {
     /// It made so many attempts, as many as one may.
     Attempts(u32),
     /// It had so many bytes of memory of its own, more than one may.
@@ -20,7 +20,7 @@ pub enum Recycled {
     Busy(Duration),
 }
 
-impl Recycled {
+impl RecycleReason {
     /// As logs tell it.
     #[doc(hidden)]
     #[must_use]
@@ -81,7 +81,7 @@ impl EntryFault {
 /// How and why a task comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Again {
+pub enum RetryNote {
     /// Its guest asked for it, or the run tries again what ended so.
     Retry {
         /// How long it waits first; zero if it may be tried at once.
@@ -99,7 +99,7 @@ pub enum Again {
     },
 }
 
-impl Again {
+impl RetryNote {
     /// As logs tell it.
     #[doc(hidden)]
     #[must_use]

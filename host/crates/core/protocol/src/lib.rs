@@ -13,8 +13,8 @@ pub mod files;
 pub mod frame;
 pub mod gate;
 pub mod message;
+mod packed_u64;
 mod told;
-mod words;
 
 pub use frame::{FrameError, FrameReader, write_frame};
 pub use gate::AttemptGate;

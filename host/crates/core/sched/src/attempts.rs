@@ -1,10 +1,10 @@
 //! Tasks from admission to their record: how attempts end, and who is charged for a death.
 
-use super::before::{times, told};
+use super::interrupted::{times, told};
+use super::shutdown::ShutdownStage;
 use super::state::{AnsweredAttempt, LastTry, ModuleState, StopReason, TaskState, WorkerState};
-use super::stop::ShutdownStage;
 use super::{Scheduler, SchedulerAction, WorkerRemains};
-use polymer_host_event::{Again, RunEvent};
+use polymer_host_event::{RetryNote, RunEvent};
 use polymer_host_task::{
     AttemptEnding, AttemptId, Moment, Record, Rejection, Submission, TaskError, TaskId, TaskSpec, Usage,
     Verdict, WorkerId,
@@ -77,7 +77,7 @@ impl Scheduler {
 
     /// A worker died by itself while it served: whoever it was at is charged, the others go back
     /// free.
-    pub(super) fn charge(
+    pub(super) fn blame(
         &mut self,
         now: Moment,
         mut worker: WorkerState,
@@ -88,7 +88,7 @@ impl Scheduler {
         // not answered. A page that names another one lies: its guest may wish an innocent to be
         // charged.
         let Some(culprit) = worker.take_current() else {
-            return self.mourn(&worker, &remains.death, None, 0, out);
+            return self.record_death(&worker, &remains.death, None, 0, out);
         };
         if let Some(shortage) = remains.shortage.clone()
             && remains.death.violation.is_none()
@@ -100,7 +100,7 @@ impl Scheduler {
         let is_named = begun == Some(culprit.attempt);
         self.put_back(now, worker.outstanding(), out);
         let charged = self.spec(culprit.task).map(TaskSpec::name);
-        self.mourn(&worker, &death, charged, worker.outstanding().len(), out);
+        self.record_death(&worker, &death, charged, worker.outstanding().len(), out);
         let alone = worker.reserved() == Some(culprit.task);
         let fault = death.fault();
         let wall = Some(now.saturating_sub(worker.head().started()));
@@ -135,7 +135,7 @@ impl Scheduler {
             return self.finish(id, Some(place), AttemptEnding { verdict, fault, ..ending }, out);
         }
         task.note(&ending, place);
-        out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), Again::Alone));
+        out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), RetryNote::Alone));
         self.queues.suspect(id);
     }
 

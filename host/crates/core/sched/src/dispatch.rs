@@ -2,12 +2,12 @@
 //! change their module.
 
 use super::head_clock::HOLD;
+use super::shutdown::ShutdownStage;
 use super::spare::may_be_adopted;
 use super::state::{
     DispatchedAttempt, ModuleEntry, ModuleState, SpareWorker, StartedWorker, StopReason, WorkerBeginning,
     WorkerPhase, WorkerState,
 };
-use super::stop::ShutdownStage;
 use super::{AHEAD, AHEAD_BYTES, AHEAD_MOST, Scheduler, SchedulerAction, TURN};
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
@@ -315,7 +315,7 @@ impl Scheduler {
     /// has the least to do is half through it. Nothing, unless all are busy with attempts so short
     /// that to hear of each by itself would cost more than to make it.
     #[must_use]
-    pub fn leisure(&self) -> Duration {
+    pub fn idle_budget(&self) -> Duration {
         let each = self.workers.in_run_slots().map(|worker| {
             let worker = worker?;
             let crowded = worker.outstanding().len() >= CROWD && !worker.is_stopping();
@@ -329,7 +329,7 @@ impl Scheduler {
 impl Scheduler {
     /// Whether all that is being run is known to be over within about this time, each.
     #[must_use]
-    pub fn is_brisk(&self, each: Duration) -> bool {
+    pub fn answers_within(&self, each: Duration) -> bool {
         let mut busy = self.workers.iter().filter(|worker| !worker.is_idle());
         busy.all(|worker| {
             let typical = self.modules.typical(worker.role().module());

@@ -8,34 +8,34 @@
 #![forbid(unsafe_code)]
 
 mod action;
-mod again;
 mod attempts;
-mod before;
-mod cached;
-mod cut;
+mod cache_lookup;
+mod cancel;
 mod dispatch;
 mod failure_tally;
 mod fitness;
 mod head_clock;
 mod input;
+mod interrupted;
 #[cfg(test)]
 mod invariants;
-mod leaving;
+mod module_unload;
 mod patience;
+mod reassign;
 mod recycle;
 mod resource_exhaustion;
 mod retract;
 pub mod retry;
+mod retry_decision;
 mod seen;
 mod sent;
+mod shutdown;
 #[cfg(test)]
 mod sim;
 mod spare;
 mod state;
-mod stop;
 #[cfg(test)]
 mod tests;
-mod turn;
 mod workers;
 
 pub use action::SchedulerAction;
@@ -43,17 +43,17 @@ pub use head_clock::AttemptDelivery;
 pub use input::{SchedulerInput, WorkerRemains};
 pub use recycle::RecyclePolicy;
 pub use sent::SentAttempt;
-pub use stop::MaxFail;
+pub use shutdown::MaxFail;
 
 use crate::retry::{Escalation, RetryPolicy};
 use polymer_host_event::{Halt, RunningAttempt};
 use polymer_host_task::{Isolation, ModuleId, ModuleInfo, Moment, TaskId, TaskSpec, WorkerId};
+use shutdown::ShutdownStage;
 use state::{
     CircuitBreaker, MachineFitness, ModuleTable, RunTally, SparePool, StopReason, TaskQueues, TaskTable,
     WorkerPhase, WorkerPool, WorkerState,
 };
 use std::time::Duration;
-use stop::ShutdownStage;
 
 /// How long a worker serves its module before it makes room for one that has no worker and older
 /// tasks. Another worker costs some 10 ms.

@@ -3,7 +3,7 @@
 
 use super::state::StopReason;
 use super::{Scheduler, SchedulerAction};
-use polymer_host_event::{ProcessRole, Recycled, RunEvent};
+use polymer_host_event::{ProcessRole, RecycleReason, RunEvent};
 use polymer_host_task::{Isolation, Moment, WorkerId};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Scheduler {
     /// A worker was seen to hold so much memory.
     pub(super) fn on_resident(&mut self, id: WorkerId, bytes: u64, out: &mut Vec<SchedulerAction>) {
         if self.config.recycle.memory.is_some_and(|most| bytes > most) {
-            self.retire(id, Recycled::Memory(bytes), out);
+            self.retire(id, RecycleReason::Memory(bytes), out);
         }
     }
 
@@ -49,13 +49,13 @@ impl Scheduler {
         let Some(worker) = self.workers.get_mut(id) else { return };
         let busy = worker.work(now.saturating_sub(since).saturating_add(awake));
         if self.config.recycle.busy.is_some_and(|most| busy >= most) {
-            self.retire(id, Recycled::Busy(busy), out);
+            self.retire(id, RecycleReason::Busy(busy), out);
         }
     }
 
     /// Sends a worker nothing more and takes back what it has not begun. It ends when it has
     /// nothing left. One that made no attempt yet stays: the next would be no better.
-    fn retire(&mut self, id: WorkerId, why: Recycled, out: &mut Vec<SchedulerAction>) {
+    fn retire(&mut self, id: WorkerId, why: RecycleReason, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         if worker.retire(why) && worker.outstanding().len() > 1 {
             self.ask_back(id, out);
@@ -69,10 +69,10 @@ impl Scheduler {
             return;
         }
         let spent = self.workers.iter().filter(|worker| worker.is_spent() && worker.is_idle());
-        let spent: Vec<(WorkerId, ProcessRole, Option<Recycled>)> =
+        let spent: Vec<(WorkerId, ProcessRole, Option<RecycleReason>)> =
             spent.map(|worker| (worker.id(), worker.role(), worker.retired())).collect();
         for (id, role, retired) in spent {
-            let why = retired.unwrap_or(Recycled::Attempts(self.attempts_of_a_life()));
+            let why = retired.unwrap_or(RecycleReason::Attempts(self.attempts_of_a_life()));
             out.push(SchedulerAction::Announce(RunEvent::WorkerRecycled { worker: id, role, why }));
             self.stop_worker(id, StopReason::Ours, out);
             self.workers.note_recycled(id);

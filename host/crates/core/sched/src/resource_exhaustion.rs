@@ -57,7 +57,7 @@ impl Scheduler {
         out: &mut Vec<SchedulerAction>,
     ) {
         self.recompile(worker.role());
-        self.bury(now, worker, remains, out);
+        self.settle_death(now, worker, remains, out);
     }
 
     /// A worker died before it served anything, and says that it lacked something.

@@ -6,8 +6,8 @@
 //! And what is large and was taken back once is sent again only to a worker that has nothing else,
 //! with nothing behind it: there is then nobody to take it back from.
 
+use super::shutdown::ShutdownStage;
 use super::state::{TaskState, WorkerState};
-use super::stop::ShutdownStage;
 use super::{AttemptDelivery, Scheduler, SchedulerAction};
 use polymer_host_task::{AttemptId, ModuleId, Moment, WorkerId};
 

@@ -71,7 +71,7 @@ impl Scheduler {
             SchedulerInput::Died { .. }
             | SchedulerInput::SpawnFailed { .. }
             | SchedulerInput::SpawnExhausted { .. } => {
-                self.spares.bury(id);
+                self.spares.settle_death(id);
                 let is_short = matches!(&input, SchedulerInput::SpawnExhausted { .. })
                     || matches!(&input, SchedulerInput::Died { remains, .. } if remains.shortage.is_some());
                 // Those that did start may be what the run has.

@@ -23,7 +23,7 @@ use super::{
     WorkerRemains,
 };
 use crate::retry::{Escalation, RetryPolicy};
-use polymer_host_event::{Again, Halt, ProcessDeath, ProcessExit, ProcessRole, RunEvent};
+use polymer_host_event::{Halt, ProcessDeath, ProcessExit, ProcessRole, RetryNote, RunEvent};
 use polymer_host_task::{
     AttemptEnding, AttemptId, InputPayload, Isolation, Limits, ModuleForm, ModuleId, Moment, Output, Record,
     RetryHint, Submission, TaskError, TaskId, TaskSpec, Usage, Verdict, WorkerId,
@@ -210,7 +210,7 @@ fn the_task_that_is_next_is_charged_and_those_behind_it_go_back_free() {
         }
         _ => None,
     });
-    assert_eq!(again, Some(("id2", Again::Alone, Verdict::WorkerLost)));
+    assert_eq!(again, Some(("id2", RetryNote::Alone, Verdict::WorkerLost)));
     let next = worker(0, 2);
     run.forget();
     run.ready(next);

@@ -80,11 +80,11 @@ impl Scheduler {
         let stale = fault.code == TaskError::STALE && matches!(worker.role(), ProcessRole::Run(_));
         self.stop_worker(id, StopReason::Ours, out);
         if turned {
-            return self.modules.shun(module);
+            return self.modules.require_fresh_worker(module);
         }
         // What another engine compiled cannot be mapped: that says nothing of the module.
         if !(stale && self.reject_cached(module, out)) {
-            self.condemn(module, fault, out);
+            self.invalidate_module(module, fault, out);
         }
     }
 
@@ -169,14 +169,16 @@ impl Scheduler {
         }
         match (why, worker.phase()) {
             (Some(StopReason::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
-            (Some(StopReason::Ours | StopReason::Overtime(_)), _) => self.bury(now, &worker, &remains, out),
-            _ if self.is_ending() => self.bury(now, &worker, &remains, out),
+            (Some(StopReason::Ours | StopReason::Overtime(_)), _) => {
+                self.settle_death(now, &worker, &remains, out)
+            }
+            _ if self.is_ending() => self.settle_death(now, &worker, &remains, out),
             (None, WorkerPhase::Starting | WorkerPhase::Loading) if remains.shortage.is_some() => {
                 if let Some(shortage) = remains.shortage.take() {
                     self.died_for_want(now, &worker, &remains, shortage, out);
                 }
             }
-            (_, WorkerPhase::Serving) => self.charge(now, worker, remains, out),
+            (_, WorkerPhase::Serving) => self.blame(now, worker, remains, out),
             (why, WorkerPhase::Starting) => self.died_unborn(now, &worker, death.clone(), why, out),
             (why, WorkerPhase::Loading) => self.died_loading(&worker, &death, why, out),
         }
@@ -197,7 +199,7 @@ impl Scheduler {
             death.violation = Some(slow.silent());
         }
         self.recompile(worker.role());
-        self.mourn(worker, &death, None, 0, out);
+        self.record_death(worker, &death, None, 0, out);
         self.breaker.note_stillborn(now);
         if slow.is_some() {
             self.breaker.note_silent();
@@ -219,11 +221,11 @@ impl Scheduler {
         let compiling = matches!(worker.role(), ProcessRole::Compile(_));
         let slow = SlowReason::of(why.as_ref());
         let (code, fault) = patience::unready(worker.role(), death, slow, self.config.compile_cpu);
-        self.mourn(worker, death, None, 0, out);
+        self.record_death(worker, death, None, 0, out);
         let id = worker.role().module();
         if worker.has_turned() {
             // It may have died of what it served before.
-            return self.modules.shun(id);
+            return self.modules.require_fresh_worker(id);
         }
         if self.info(id).is_some() {
             // It is sound, so something else kills its workers; too many deaths end the run.
@@ -243,7 +245,7 @@ impl Scheduler {
         let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
         if limit || failures >= most {
             let wall = if slow.is_some() { Some(LimitWall::Supervisor) } else { death.wall() };
-            self.condemn(id, TaskError::new(code, fault).by(wall), out);
+            self.invalidate_module(id, TaskError::new(code, fault).by(wall), out);
         } else {
             self.recompile(worker.role());
         }
@@ -257,7 +259,7 @@ impl Scheduler {
     }
 
     /// Counts and announces a death that was not our doing.
-    pub(super) fn mourn(
+    pub(super) fn record_death(
         &mut self,
         worker: &WorkerState,
         death: &ProcessDeath,
@@ -299,7 +301,7 @@ impl Scheduler {
     }
 
     /// A worker we ended. What it had is put back, or over if it was cut or the run ends.
-    pub(super) fn bury(
+    pub(super) fn settle_death(
         &mut self,
         now: Moment,
         worker: &WorkerState,
@@ -383,7 +385,7 @@ impl Scheduler {
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.
-    fn condemn(&mut self, id: ModuleId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
+    fn invalidate_module(&mut self, id: ModuleId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(is_required) = self.modules.get(id).map(ModuleEntry::is_required) else { return };
         self.modules.invalidate(id, fault.clone());
         out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));

@@ -5,10 +5,10 @@
 //! becomes one of them only after its bounds were checked.
 #![forbid(unsafe_code)]
 
+pub mod attempt_ending;
 pub mod ceiling;
 pub mod collected;
 pub mod content;
-pub mod ending;
 pub mod file_path;
 mod grant;
 pub mod grants;
@@ -21,17 +21,17 @@ pub mod lease;
 pub mod limits;
 pub mod module;
 pub mod output_format;
+pub mod percentage;
 pub mod record;
-pub mod share;
 pub mod spec;
 pub mod supplied;
 pub mod verdict;
 pub mod wall;
 
+pub use attempt_ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage};
 pub use ceiling::{Ceiling, Limit};
 pub use collected::{CollectPatterns, CollectedContent, CollectedEntry, CollectedFiles};
 pub use content::{ModuleDigests, ReplacedRecord, TaskContent};
-pub use ending::{AttemptEnding, Log, LogLevel, LogLine, Output, RetryHint, TaskError, Usage};
 pub use grants::{
     AllowedTerms, DirGrant, DirWish, EnvGrant, GrantNarrowing, GrantSubset, Grants, NotGranted, ScratchGrant,
 };
@@ -44,8 +44,8 @@ pub use limits::{
 };
 pub use module::{CapabilityWish, EntryMode, FunctionInfo, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo};
 pub use output_format::OutputFormat;
+pub use percentage::{Percentage, ShareError};
 pub use record::{PastAttempt, Record};
-pub use share::{Percentage, ShareError};
 pub use spec::{
     EarlierAttempts, InputPayload, KeptLine, LONGEST_ID, Rejection, Submission, TaskName, TaskSpec,
 };

@@ -1,7 +1,7 @@
 //! Records taken back, whole, in part, and with a kill at every step.
 
 use super::*;
-use crate::again::{AgainLines, RerunLine, TakenLine};
+use crate::rerun_lines::{AgainLines, RerunLine, TakenLine};
 use crate::results::tests::line;
 use polymer_host_event::samples;
 use polymer_host_task::TaskKey;

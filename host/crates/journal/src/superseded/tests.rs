@@ -1,8 +1,8 @@
 //! Records that were replaced, dropped whole or not at all wherever it is killed.
 
 use super::*;
-use crate::again::AgainLine;
 use crate::output::record::render;
+use crate::rerun_lines::AgainLine;
 use crate::rewrite;
 use polymer_host_event::samples;
 use polymer_host_task::{Output, Record};

@@ -9,17 +9,17 @@
 //!
 //! It must never know what a run is: limits, grants and streams stand in the store.
 
+mod eligible;
 #[cfg(any(test, feature = "fuzz"))]
 mod fuzz;
 mod host;
 mod lift;
 mod memory;
-mod suits;
 pub(super) mod version;
 
+pub(super) use eligible::suits;
 #[cfg(any(test, feature = "fuzz"))]
 pub use fuzz::canonical;
-pub(super) use suits::suits;
 pub(super) use version::ContractVersion;
 
 use super::bindings::polymer::task::types::{Attempt, Failure, TaskInfo};

@@ -107,7 +107,7 @@ mod tests {
             let (then, now_of) = (&old.interfaces[*id], &now.interfaces[now_of.interfaces[name]]);
             for (name, function) in &then.functions {
                 let there = &now_of.functions[name];
-                assert!(super::super::suits::same(&old, function, &now, there), "{name}");
+                assert!(super::super::eligible::same(&old, function, &now, there), "{name}");
             }
         }
     }

@@ -2,8 +2,8 @@
 //! to the next.
 
 use super::*;
-use crate::source;
-use crate::source::FOREVER;
+use crate::input_source;
+use crate::input_source::FOREVER;
 use crate::taskfile::TaskLines;
 use polymer_host_task::AllowedTerms;
 use std::cell::Cell;
@@ -83,7 +83,7 @@ fn an_empty_file_does_not_spin() {
     let path = folder.path().join("lines");
     for content in ["", "\n\n"] {
         std::fs::write(&path, content).unwrap();
-        let rounds = source::open(Some(&path), FOREVER).unwrap();
+        let rounds = input_source::open(Some(&path), FOREVER).unwrap();
         assert!(batches_of(rounds, &mut lines(InputFormat::Json, 99)).is_empty());
     }
 }
@@ -95,7 +95,7 @@ fn a_file_shows_its_changes_in_the_next_round() {
     let contents = Cell::new(0);
     let write = |content: &str| std::fs::write(&path, content).unwrap();
     write("");
-    let mut rounds = source::open(Some(&path), FOREVER).unwrap();
+    let mut rounds = input_source::open(Some(&path), FOREVER).unwrap();
     // Before each round the file is another one, and at last it is empty.
     let changing = std::iter::from_fn(|| {
         let round = contents.replace(contents.get() + 1);
@@ -143,7 +143,7 @@ fn a_module_that_records_name_is_opened_in_the_first_round_only() {
     std::fs::write(&tasks, "\u{feff}{\"id\": \"x\", \"module\": \"a.wasm\", \"input\": 0}").unwrap();
     let mut take = TaskLines::new(&tasks, AllowedTerms::default(), 9, PathOpener::default());
     let (submitter, inbox) = queue();
-    let rounds = source::open(Some(&tasks), 3).unwrap();
+    let rounds = input_source::open(Some(&tasks), 3).unwrap();
     assert_eq!(pump(rounds, &mut take, &mut LineExtras::default(), submitter).unwrap(), Some(3));
     assert!(matches!(inbox.next(), Some(RunCommand::Module(ModuleId(0), _))));
     let mut all = Vec::new();

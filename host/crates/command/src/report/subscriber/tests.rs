@@ -3,7 +3,7 @@
 use super::{subscriber, with_clock};
 use polymer_host_event::samples;
 use polymer_host_event::{
-    Again, EntryFault, Halt, ProcessDeath, ProcessExit, ProcessRole, Recycled, RunEvent,
+    EntryFault, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote, RunEvent,
 };
 use polymer_host_report::log::{LogDetail, LogSink, TracingLines, ended, tell};
 use polymer_host_report::samples::Kept;
@@ -54,7 +54,7 @@ fn logged() -> Record {
     record
 }
 
-fn failed(again: Again) -> RunEvent {
+fn failed(again: RetryNote) -> RunEvent {
     RunEvent::AttemptFailed {
         task: seven(),
         attempt: 1,
@@ -147,8 +147,11 @@ DEBUG slot 2 task 7 attempt 1: ok in 410.0 µs
 fn attempts_that_are_made_again_are_information() {
     let second = Duration::from_secs(1);
     let dispatched = RunEvent::AttemptDispatched { worker: WORKER, task: seven(), attempt: 1, alone: false };
-    let events =
-        [dispatched, failed(Again::Retry { after: Duration::ZERO }), failed(Again::Retry { after: second })];
+    let events = [
+        dispatched,
+        failed(RetryNote::Retry { after: Duration::ZERO }),
+        failed(RetryNote::Retry { after: second }),
+    ];
     check(LevelFilter::ERROR, &events, &"ERROR slot 2 task 7 attempt 1 | oh\n".repeat(2));
     check(
         LevelFilter::DEBUG,
@@ -171,11 +174,11 @@ fn other_ways_to_come_back_are_told_in_plain_words() {
         to.1.pop().unwrap()
     };
     assert_eq!(
-        told(Again::Confirm),
+        told(RetryNote::Confirm),
         "Info slot 2 task 7 attempt 1: tried once more alone, for the machine may have been too busy, after task_error (busy): later"
     );
     assert_eq!(
-        told(Again::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
+        told(RetryNote::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
         "Info slot 2 task 7 attempt 1: tried again with a timeout of 1m 30s after task_error (busy): later"
     );
     let mut to = UpTo(Some(LogDetail::Debug), Vec::new());
@@ -199,7 +202,7 @@ impl LogSink for UpTo {
 
 #[test]
 fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
-    let events = [task(logged()), failed(Again::Alone), task(samples::trap())];
+    let events = [task(logged()), failed(RetryNote::Alone), task(samples::trap())];
     for (most, lines) in
         [(None, 0), (Some(LogDetail::Error), 4), (Some(LogDetail::Info), 7), (Some(LogDetail::Debug), 9)]
     {
@@ -208,7 +211,7 @@ fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
         assert_eq!(to.1.len(), lines, "{most:?}: {:#?}", to.1);
     }
     let mut to = UpTo(Some(LogDetail::Info), Vec::new());
-    tell(&failed(Again::Alone), &mut to);
+    tell(&failed(RetryNote::Alone), &mut to);
     let again = "Info slot 2 task 7 attempt 1: tried again alone after task_error (busy): later";
     assert_eq!(to.1, ["Error slot 2 task 7 attempt 1 | oh", again]);
 }
@@ -268,9 +271,9 @@ fn workers_and_modules_are_told_of() {
         },
         RunEvent::ModuleInvalid { module, fault: TaskError::new("parse", "no wasm") },
         RunEvent::WorkerTurned { worker: WORKER, role: ProcessRole::Run(ModuleId(7)) },
-        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Attempts(1) },
-        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Memory(300 << 20) },
-        RunEvent::WorkerRecycled { worker: WORKER, role, why: Recycled::Busy(Duration::from_secs(600)) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Attempts(1) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Memory(300 << 20) },
+        RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Busy(Duration::from_secs(600)) },
         RunEvent::Draining { why: Halt::MaxFail(2), dropped: 5 },
     ];
     let expected = "\

@@ -1,6 +1,6 @@
 //! The settings that a run was begun with: kept in its folder, and given again when it goes on.
 
-use super::super::super::opening::MEANING;
+use super::super::super::open_run_dir::MEANING;
 use super::*;
 
 fn saved(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {

@@ -1,7 +1,7 @@
 //! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what
 //! these hold is what a task costs beside its guest.
 
-use super::super::words::PackedWords;
+use super::super::packed_u64::PackedWords;
 use super::files::{WireCollected, WireSupplied};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -7,12 +7,12 @@
 mod backoff;
 mod escalation;
 mod failure_rate;
-mod which;
+mod verdict_set;
 
 pub use backoff::Backoff;
 pub use escalation::{Escalation, EscalationError, EscalationFactor, FactorError};
 pub use failure_rate::{FALSE_ALARM, is_over as is_failure_rate_over};
-pub use which::{NotAnAttempts, VerdictSet};
+pub use verdict_set::{NotAnAttempts, VerdictSet};
 
 use polymer_host_task::{AttemptEnding, Verdict};
 use std::time::Duration;

@@ -4,7 +4,7 @@
 use super::process::Process;
 use super::{SchedulerInput, Sim};
 use crate::TURN;
-use polymer_host_event::{ProcessRole, Recycled};
+use polymer_host_event::{ProcessRole, RecycleReason};
 use polymer_host_task::{Isolation, ModuleId, WorkerId};
 
 impl Sim {
@@ -75,12 +75,12 @@ impl Sim {
 
     /// W40: a process is recycled only when it has lived long enough and has nothing left; what
     /// follows it is no restart.
-    pub(super) fn recycled(&mut self, id: WorkerId, why: Recycled) {
+    pub(super) fn recycled(&mut self, id: WorkerId, why: RecycleReason) {
         let process = &self.processes[&id];
         assert!(process.queue.is_empty() && !process.killed, "W40: {id} is recycled while it has work");
         let due = match why {
-            Recycled::Attempts(most) => process.entered - process.returned == most,
-            Recycled::Memory(_) | Recycled::Busy(_) => process.spent,
+            RecycleReason::Attempts(most) => process.entered - process.returned == most,
+            RecycleReason::Memory(_) | RecycleReason::Busy(_) => process.spent,
             _ => panic!("W40: {id} is recycled for what the world knows nothing of: {why:?}"),
         };
         assert!(due, "W40: {id} is recycled before its time: {why:?}");

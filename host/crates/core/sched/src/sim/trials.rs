@@ -3,7 +3,7 @@
 
 use super::Sim;
 use super::world::{FUEL, Nature};
-use polymer_host_event::Again;
+use polymer_host_event::RetryNote;
 use polymer_host_task::Ceiling;
 use polymer_host_task::{EarlierAttempts, Record, TaskId, TaskName, Verdict};
 
@@ -82,12 +82,12 @@ impl Sim {
 
     /// W46: a task comes back as the run has it: with more of what it ran out of, once alone if it
     /// was late.
-    pub(super) fn comes_back(&mut self, name: &TaskName, verdict: Verdict, again: Again) {
+    pub(super) fn comes_back(&mut self, name: &TaskName, verdict: Verdict, again: RetryNote) {
         let id = self.named(name);
         let tried = self.trials.entry(id).or_default();
         match again {
-            Again::Retry { .. } => tried.retries += 1,
-            Again::Escalate { to } => {
+            RetryNote::Retry { .. } => tried.retries += 1,
+            RetryNote::Escalate { to } => {
                 assert_eq!(verdict, Verdict::FuelExhausted, "W46: {id} has more of what it did not want");
                 let Ceiling::Fuel(to) = to else { panic!("W46: {to} is no fuel") };
                 let most = self.world.fuel.expect("W46: nothing escalates");
@@ -96,7 +96,7 @@ impl Sim {
                 tried.fuel = Some(to);
                 tried.escalations += 1;
             }
-            Again::Confirm => {
+            RetryNote::Confirm => {
                 assert!(self.world.confirms && verdict == Verdict::Timeout, "W46: {id} was not late");
                 assert!(!tried.alone, "W46: {id} was alone already");
                 tried.confirmations += 1;
@@ -104,7 +104,7 @@ impl Sim {
                 self.lost.insert(id);
                 return;
             }
-            Again::Alone => {
+            RetryNote::Alone => {
                 assert!(self.outside || self.lost.contains(&id), "W46: {id} took down nobody");
                 self.lost.insert(id);
                 return;

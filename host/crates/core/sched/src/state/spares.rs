@@ -137,7 +137,7 @@ impl SparePool {
     }
 
     /// One is gone. It counts as lost, unless nobody would have needed it.
-    pub(crate) fn bury(&mut self, id: WorkerId) {
+    pub(crate) fn settle_death(&mut self, id: WorkerId) {
         let spare = self.remove(id);
         let ours = spare.is_some_and(|spare| spare.stopping == Some(SpareLoss::Ours));
         self.lost += u32::from(!ours);
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(spares.start(MS, 2), Some(id(3, 1)));
         assert_eq!(spares.start(MS, 2), Some(id(4, 1)));
         assert_eq!(spares.start(MS, 2), None);
-        spares.bury(id(3, 1));
+        spares.settle_death(id(3, 1));
         assert!(!spares.contains(id(3, 1)));
         assert_eq!(spares.start(MS, 2), Some(id(3, 2)));
         assert!(spares.contains(id(3, 2)) && !spares.contains(id(0, 1)));
@@ -262,7 +262,7 @@ mod tests {
             assert!(!spares.are_given_up());
             let id = spares.start(MS, most).unwrap();
             spares.stop(id, SpareLoss::Bad);
-            spares.bury(id);
+            spares.settle_death(id);
         }
         assert!(spares.are_given_up());
     }

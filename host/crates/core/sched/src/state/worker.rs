@@ -4,7 +4,7 @@
 
 use super::looks::{AwaitedPhase, SlowReason, WorkerLooks};
 use crate::head_clock::{AttemptDelivery, HeadClock};
-use polymer_host_event::{ProcessRole, Recycled};
+use polymer_host_event::{ProcessRole, RecycleReason};
 use polymer_host_task::{AttemptId, ModuleId, Moment, TaskId, WorkerId};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub(crate) struct WorkerState {
     /// How long it was at work so far.
     busy: Duration,
     /// Why it is sent nothing more, if that is not for the number of its attempts.
-    retired: Option<Recycled>,
+    retired: Option<RecycleReason>,
     /// It served another module before.
     turned: bool,
 }
@@ -210,7 +210,7 @@ impl WorkerState {
     }
 
     /// Why it is sent nothing more, if that is not for the number of its attempts.
-    pub(crate) const fn retired(&self) -> Option<Recycled> {
+    pub(crate) const fn retired(&self) -> Option<RecycleReason> {
         self.retired
     }
 
@@ -317,7 +317,7 @@ impl WorkerState {
 
     /// It is sent nothing more. One that made no attempt yet stays: the next would be no better.
     /// Says whether it was not so before.
-    pub(crate) fn retire(&mut self, why: Recycled) -> bool {
+    pub(crate) fn retire(&mut self, why: RecycleReason) -> bool {
         let retires = !self.fresh && self.stopping.is_none() && self.retired.is_none();
         if retires {
             self.retired = Some(why);

@@ -12,7 +12,7 @@ fn twice(max: Ceiling) -> Escalation {
 }
 
 /// Why each attempt that was not the last came back.
-fn again(run: &Run) -> Vec<Again> {
+fn again(run: &Run) -> Vec<RetryNote> {
     let again = run.actions.iter().filter_map(|action| match action {
         SchedulerAction::Announce(RunEvent::AttemptFailed { again, .. }) => Some(*again),
         _ => None,
@@ -45,7 +45,7 @@ fn ends_as(verdicts: impl IntoIterator<Item = Verdict>, config: SchedulerConfig)
 fn what_ran_out_of_fuel_is_tried_with_more_up_to_the_most_and_spends_no_retry() {
     let config = SchedulerConfig { escalation: twice(Ceiling::Fuel(100_000_000_000)), ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::FuelExhausted), config);
-    let most = [60_000_000_000, 100_000_000_000].map(|to| Again::Escalate { to: Ceiling::Fuel(to) });
+    let most = [60_000_000_000, 100_000_000_000].map(|to| RetryNote::Escalate { to: Ceiling::Fuel(to) });
     assert_eq!(again(&run), most);
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::FuelExhausted, 3, 2));
@@ -72,8 +72,8 @@ fn with_all_there_was_to_be_had_what_the_run_tries_again_is() {
     let retry = RetryPolicy { retries: 1, on: VerdictSet::ERRORS, ..RetryPolicy::default() };
     let config = SchedulerConfig { escalation: twice(Ceiling::Fuel(31_000_000_000)), retry, ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::FuelExhausted), config);
-    let escalated = Again::Escalate { to: Ceiling::Fuel(31_000_000_000) };
-    assert_eq!(again(&run), [escalated, Again::Retry { after: Duration::ZERO }]);
+    let escalated = RetryNote::Escalate { to: Ceiling::Fuel(31_000_000_000) };
+    assert_eq!(again(&run), [escalated, RetryNote::Retry { after: Duration::ZERO }]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_retry_waits_as_its_run_says() {
         run.now = run.sched.next_deadline().unwrap();
         run.tell(SchedulerInput::Tick);
     }
-    assert_eq!(waits, [40, 80].map(|after| Again::Retry { after: MS * after }));
+    assert_eq!(waits, [40, 80].map(|after| RetryNote::Retry { after: MS * after }));
     assert_eq!(run.now, MS * 120);
 }
 
@@ -100,14 +100,14 @@ fn a_retry_waits_as_its_run_says() {
 fn a_timeout_is_made_once_more_alone_before_it_stands() {
     let config = SchedulerConfig { confirm_timeouts: true, ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::Timeout), config.clone());
-    assert_eq!(again(&run), [Again::Confirm]);
+    assert_eq!(again(&run), [RetryNote::Confirm]);
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts), (Verdict::Timeout, 2));
     assert_eq!(run.sent()[1].0, worker(0, 2), "a fresh one");
     let run = ends_as([Verdict::Timeout, Verdict::Ok], config.clone());
     assert_eq!((run.records()[0].verdict, run.records()[0].history.len()), (Verdict::Ok, 1));
     let again = again(&ends_as([Verdict::Timeout, Verdict::TaskError, Verdict::Timeout], config));
-    assert_eq!(again, [Again::Confirm, Again::Retry { after: Duration::ZERO }], "once");
+    assert_eq!(again, [RetryNote::Confirm, RetryNote::Retry { after: Duration::ZERO }], "once");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_worker_that_never_answers_is_doubted_too() {
         run.died(worker(0, generation), None);
         run.ready(worker(0, generation + 1));
     }
-    assert_eq!(again(&run), [Again::Confirm]);
+    assert_eq!(again(&run), [RetryNote::Confirm]);
     assert_eq!((run.records()[0].verdict, run.records()[0].attempts), (Verdict::Timeout, 2));
 }
 
@@ -141,7 +141,7 @@ fn a_timeout_with_no_fuel_left_or_whose_time_escalates_is_not_doubted() {
     assert_eq!((again(&run), run.records().len()), (vec![], 1));
     let escalation = twice(Ceiling::Timeout(MS * 150));
     let run = ends_as(std::iter::repeat(Verdict::Timeout), SchedulerConfig { escalation, ..sure });
-    assert_eq!(again(&run), [Again::Escalate { to: Ceiling::Timeout(MS * 150) }]);
+    assert_eq!(again(&run), [RetryNote::Escalate { to: Ceiling::Timeout(MS * 150) }]);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn on_a_sound_machine_it_is_a_suspect_like_any_other() {
         SchedulerAction::Announce(RunEvent::AttemptFailed { verdict, again, .. }) => Some((*verdict, *again)),
         _ => None,
     });
-    assert_eq!(failed, Some((Verdict::WorkerLost, Again::Alone)));
+    assert_eq!(failed, Some((Verdict::WorkerLost, RetryNote::Alone)));
     assert_eq!(run.sched.outcome().halt, None);
 }
 

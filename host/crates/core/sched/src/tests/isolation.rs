@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::TURN;
-use polymer_host_event::Recycled;
+use polymer_host_event::RecycleReason;
 
 const OTHER: ModuleId = ModuleId(1);
 const MIB: u64 = 1 << 20;
@@ -49,7 +49,7 @@ impl Run {
         turned.collect()
     }
 
-    fn recycled(&self) -> Vec<Recycled> {
+    fn recycled(&self) -> Vec<RecycleReason> {
         let recycled = self.actions.iter().filter_map(|action| match action {
             SchedulerAction::Announce(RunEvent::WorkerRecycled { why, .. }) => Some(*why),
             _ => None,
@@ -107,7 +107,7 @@ fn a_process_makes_one_attempt_where_processes_are_isolated() {
         let (id, attempt) = (worker(0, generation), AttemptId(generation.into()));
         run.finish(id, attempt, Verdict::Ok, MS / 10);
         assert!(run.kills(id) && run.sent().is_empty());
-        assert_eq!(run.recycled(), [Recycled::Attempts(1)]);
+        assert_eq!(run.recycled(), [RecycleReason::Attempts(1)]);
         run.died(id, None);
         if generation < 3 {
             assert_eq!(run.restarts(), [false], "it is no restart");
@@ -130,7 +130,7 @@ fn a_worker_is_sent_as_many_attempts_as_it_may_make_and_no_more() {
     assert!(!run.kills(id));
     run.finish(id, sent[2].1, Verdict::Ok, MS);
     assert!(run.kills(id));
-    assert_eq!(run.recycled(), [Recycled::Attempts(3)]);
+    assert_eq!(run.recycled(), [RecycleReason::Attempts(3)]);
     run.died(id, None);
     let next = worker(0, 2);
     run.ready(next);
@@ -172,7 +172,7 @@ fn a_worker_that_grew_finishes_what_it_is_at_and_gives_back_the_rest() {
     run.tell(SchedulerInput::Retracted { worker: id, begun: Some(sent[0].1) });
     run.finish(id, sent[0].1, Verdict::Ok, MS);
     assert!(run.kills(id) && run.sent().is_empty());
-    assert_eq!(run.recycled(), [Recycled::Memory(100 * MIB + 1)]);
+    assert_eq!(run.recycled(), [RecycleReason::Memory(100 * MIB + 1)]);
     run.died(id, None);
     run.ready(worker(0, 2));
     let again: Vec<TaskId> = run.sent().iter().map(|(.., task)| *task).collect();
@@ -229,7 +229,7 @@ fn a_worker_that_was_at_work_for_long_is_replaced_between_attempts() {
         run.finish_last(MS * 40);
         assert_eq!(run.kills(id), seq == 3, "attempt {seq}");
     }
-    assert_eq!(run.recycled(), [Recycled::Busy(MS * 120)]);
+    assert_eq!(run.recycled(), [RecycleReason::Busy(MS * 120)]);
 }
 
 #[test]

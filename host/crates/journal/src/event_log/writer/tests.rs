@@ -1,8 +1,8 @@
 //! What each event is as a line, and when lines are written.
 
 use super::*;
-use polymer_host_event::Again;
 use polymer_host_event::ProcessRole;
+use polymer_host_event::RetryNote;
 use polymer_host_task::{ModuleId, TaskKey, TaskName, Verdict, WorkerId};
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ fn the_lines_that_are_read_again_are_to_the_letter() {
         verdict: Verdict::TaskError,
         fault: Box::new(TaskError::new("c", "m")),
         log: Vec::new(),
-        again: Again::Alone,
+        again: RetryNote::Alone,
     };
     let expected = concat!(
         r#"{"event":"attempt_failed","at_ms":1.234,"seq":7,"key":"525b07342774735111364801332a15be","#,

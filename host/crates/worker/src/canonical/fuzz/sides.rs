@@ -7,12 +7,12 @@
 use super::super::super::bindings::TaskPre;
 use super::super::super::bindings::polymer::task::types::Attempt;
 use super::super::super::contract::TypedModule;
+use super::super::super::effective_grants::{EffectiveGrants, RunGrants};
 use super::super::super::engine;
 use super::super::super::guest::{GuestState, GuestStreams};
 use super::super::super::linkers::{component_linker, core_linker};
 use super::super::super::log::AttemptLog;
 use super::super::super::request::AttemptLimits;
-use super::super::super::share::{EffectiveGrants, RunGrants};
 use super::super::super::stream::SharedSink;
 use super::super::super::trap::{self, TrapCause, TrapScene};
 use super::super::version::CONTRACT;

@@ -148,7 +148,7 @@ impl ModuleTable {
     }
 
     /// From here on it gets only workers that served no other.
-    pub(crate) fn shun(&mut self, id: ModuleId) {
+    pub(crate) fn require_fresh_worker(&mut self, id: ModuleId) {
         if let Some(module) = self.modules.get_mut(&id) {
             module.shunned = true;
         }

@@ -55,10 +55,10 @@ fn the_first_reason_to_die_stands() {
 #[test]
 fn one_that_made_no_attempt_is_not_retired() {
     let mut worker = serving(4);
-    assert!(worker.is_fresh() && !worker.retire(Recycled::Memory(1)));
+    assert!(worker.is_fresh() && !worker.retire(RecycleReason::Memory(1)));
     send(&mut worker, 1);
-    assert!(worker.retire(Recycled::Memory(1)) && !worker.retire(Recycled::Memory(2)));
-    assert_eq!(worker.retired(), Some(Recycled::Memory(1)));
+    assert!(worker.retire(RecycleReason::Memory(1)) && !worker.retire(RecycleReason::Memory(2)));
+    assert_eq!(worker.retired(), Some(RecycleReason::Memory(1)));
     assert!(worker.is_spent() && !worker.is_for(MODULE));
 }
 

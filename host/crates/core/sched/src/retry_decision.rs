@@ -6,7 +6,7 @@
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
-use polymer_host_event::{Again, RunEvent};
+use polymer_host_event::{RetryNote, RunEvent};
 use polymer_host_task::{AttemptEnding, Limits, LogLine, Moment, TaskId, Verdict};
 use polymer_host_task::{Ceiling, Limit};
 use std::time::Duration;
@@ -23,11 +23,11 @@ enum RetryDecision {
 }
 
 impl RetryDecision {
-    const fn told(self) -> Again {
+    const fn told(self) -> RetryNote {
         match self {
-            Self::Retry(after) => Again::Retry { after },
-            Self::Escalate(_, to) => Again::Escalate { to },
-            Self::Confirm => Again::Confirm,
+            Self::Retry(after) => RetryNote::Retry { after },
+            Self::Escalate(_, to) => RetryNote::Escalate { to },
+            Self::Confirm => RetryNote::Confirm,
         }
     }
 }
@@ -109,7 +109,7 @@ impl TaskState {
         fault: polymer_host_task::TaskError,
         place: LastTry,
         log: Vec<LogLine>,
-        again: Again,
+        again: RetryNote,
     ) -> SchedulerAction {
         let worker = Some(place.slot + 1);
         let (task, attempt) = (self.spec().name(), self.attempts());

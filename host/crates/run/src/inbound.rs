@@ -2,9 +2,9 @@
 
 use super::RunLoop;
 use super::clock::RunClock;
-use super::link::ReadFlow;
 use super::service::WorkerSettings;
 use super::shortage::{self, ResourceDemand};
+use super::worker_socket::ReadFlow;
 use polymer_host_base::JailRole;
 use polymer_host_event::RunEvent;
 use polymer_host_protocol::claim;
@@ -115,7 +115,8 @@ impl RunLoop<'_> {
         }
         self.poll.forget(&worker);
         let is_ours = worker.is_ended;
-        let mut remains = worker.bury(|attempt| self.sched.sent(id, attempt).map(|sent| *sent.limits));
+        let mut remains =
+            worker.settle_death(|attempt| self.sched.sent(id, attempt).map(|sent| *sent.limits));
         if !is_ours {
             remains.death.exit = self.oom.explain(self.now(), remains.death.exit);
         }

@@ -7,11 +7,11 @@ use super::error::CliError;
 use super::files::writable_paths;
 use super::input::{InputFormat, LineFields, ModuleLines};
 use super::input_shape::WrongShape;
+use super::input_source::{InputRounds, STANDARD_INPUT};
 use super::known_modules::KnownModules;
+use super::load_module;
 use super::no_such_task::NoSuchTask;
 use super::pump::{LineExtras, PumpError, pump};
-use super::setup;
-use super::source::{InputRounds, STANDARD_INPUT};
 use super::stderr::note;
 use super::taskfile::TaskLines;
 use crate::report::TaskTotal;
@@ -102,7 +102,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
         }
         (None, module) => {
             let module = module.as_deref().unwrap_or_else(|| Path::new(""));
-            let (path, file) = setup::module(module, args.limits.module_limit)?;
+            let (path, file) = load_module::module(module, args.limits.module_limit)?;
             let InputArgs { input_format, input_field, task, invoke, null, .. } = &args.input;
             // Arguments are JSON, and so is what has fields, whatever the module would be as a
             // task.

@@ -3,8 +3,8 @@
 
 use super::done::Done;
 use super::duplicates::OnDuplicate;
+use super::event_sink::{RecordReceiver, RunSums};
 use super::submit::{self, Submit, TaskTerms};
-use super::watch::{RecordReceiver, RunSums};
 use async_channel::{Receiver, Sender, TrySendError};
 use polymer_host_event::RecordBacklog;
 use polymer_host_run::inbox::RunWaker;

@@ -3,7 +3,7 @@
 //!
 //! It must never know where lines come from, or what becomes of those that are run.
 
-use super::done::{AskedLine, DoneRecords, KeyHasher, RecordFit};
+use super::done_records::{AskedLine, DoneRecords, KeyHasher, RecordFit};
 use super::event_log::reader::{InterruptedTask, InterruptionTable};
 use polymer_host_task::{Rejection, Submission, TaskContent, TaskError, TaskKey, TaskSpec, Verdict};
 use std::collections::HashMap;

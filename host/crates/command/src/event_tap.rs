@@ -1,7 +1,7 @@
 //! The sink of the command: what happens in a run goes to the report and, where the run has one,
 //! into its folder; and the reader is told what the module is.
 
-use super::recorded::RunDirSession;
+use super::run_dir_session::RunDirSession;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
 use polymer_host_event::RunOutcome;

@@ -6,22 +6,22 @@
 use super::args::RunArgs;
 use super::error::CliError;
 use super::exit::CommandExit;
-use super::feed::InputFeed;
 use super::file_conflicts::FileRole;
 use super::files::CommandFiles;
+use super::input_reader::InputFeed;
+use super::input_source::FirstReading;
 use super::known_modules::KnownModules;
-use super::opening::{self, OpenedRunDir, RunDirOpening};
+use super::open_run_dir::{self, OpenedRunDir, RunDirOpening};
 use super::pump::{LineExtras, RerunLines};
-use super::recorded::{RunDirSession, RunDirStart};
-use super::source::FirstReading;
+use super::run_dir_session::{RunDirSession, RunDirStart};
 use super::stderr::{note, say};
 use crate::report::FinishedReport;
 use crate::report::on_terminal::OnTerminal;
 use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
 use polymer_host_event::RunOutcome;
+use polymer_host_journal::dedup::{DedupFilter, MissingRecords, PassedCounts};
 use polymer_host_journal::output::results::{PlainStore, RecordStore};
-use polymer_host_journal::sieve::{DedupFilter, MissingRecords, PassedCounts};
 use polymer_host_run::RunPlan;
 use std::io;
 use std::path::PathBuf;
@@ -77,7 +77,7 @@ pub(super) fn kept(
 
 fn without_folder(args: &RunArgs, files: &mut CommandFiles) -> Result<RecordDestination, CliError> {
     // Before the output is opened: it may be the very file whose records are passed over.
-    let (sieve, ends) = opening::sieve_of_file(args, files, &mut tell)?;
+    let (sieve, ends) = open_run_dir::sieve_of_file(args, files, &mut tell)?;
     let output = match args.output() {
         Some(path) => files.open_output(path, &ends, &mut tell)?,
         None => files.inherited(io::stdout(), FileRole::Stdout)?,

@@ -14,7 +14,9 @@ impl RunLoop<'_> {
         let attention = self.plan.service.attention;
         let until = self.happened + attention;
         let mut now = self.now();
-        if !attention.is_zero() && most.is_none_or(|most| most > attention) && self.sched.is_brisk(attention)
+        if !attention.is_zero()
+            && most.is_none_or(|most| most > attention)
+            && self.sched.answers_within(attention)
         {
             while now < until {
                 let events = self.poll.wait(Some(Duration::ZERO))?;

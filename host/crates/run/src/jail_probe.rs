@@ -1,8 +1,8 @@
 //! Starts one worker, hears what jail it has put up, and ends it: what a run would get, found out
 //! and not guessed.
 
-use super::link::ReadFlow;
 use super::worker::WorkerHandle;
+use super::worker_socket::ReadFlow;
 use super::{RunPlan, launch};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use polymer_host_base::{Confinement, JailRole};
@@ -38,7 +38,7 @@ pub fn rehearse(plan: &RunPlan, purpose: JailRole) -> Result<Confinement, ProbeF
     let mut worker = WorkerHandle::new(WorkerId { slot: 0, generation: 1 }, purpose, launched);
     let heard = worker.begin(&plan.service).and_then(|()| hear(&mut worker, plan));
     worker.kill();
-    let death = worker.bury(|_| None).death;
+    let death = worker.settle_death(|_| None).death;
     match heard.map_err(SystemError::on(SystemOperation::Watch, "a worker process"))? {
         Some(ProbeAnswer::Hello(confinement)) => Ok(confinement),
         Some(ProbeAnswer::Unconfined(fault)) => Err(ProbeFailure::Unconfined(fault)),

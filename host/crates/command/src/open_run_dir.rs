@@ -3,7 +3,6 @@
 //!
 //! What the files say is the journal's business. It must never know how the run then goes.
 
-use super::ahead::LookaheadReader;
 use super::args::RunArgs;
 use super::decompress::MaybeCompressedReader;
 use super::error::CliError;
@@ -12,25 +11,26 @@ use super::files::{CommandFiles, called};
 use super::input::{BOM, InputFormat};
 use super::known_modules::KnownModules;
 use super::lines::LineSpool;
-use super::recorded::{RerunSelection, RunDirSession, RunDirStart};
+use super::lookahead::LookaheadReader;
+use super::run_dir_session::{RerunSelection, RunDirSession, RunDirStart};
 use polymer_host_base::Digest;
 use polymer_host_base::sanitize::name;
 use polymer_host_config::RunSettings;
-use polymer_host_journal::again::{AgainLines, RerunLine};
+use polymer_host_journal::dedup::{DedupRules, MissingRecords, OnDuplicateLine, PassedCounts};
 use polymer_host_journal::dir;
 use polymer_host_journal::dir::{AGAIN, DirError, RunDir};
-use polymer_host_journal::done::DoneRecords;
+use polymer_host_journal::done_records::DoneRecords;
 use polymer_host_journal::event_log::writer::EventLogWriter;
-use polymer_host_journal::facts::{HostMachine, ManifestSession, RunManifest};
 use polymer_host_journal::lines::cannot_read;
+use polymer_host_journal::manifest::{HostMachine, ManifestSession, RunManifest};
 use polymer_host_journal::output::results::RecordStore;
 use polymer_host_journal::records::{RunDirRecords, SyncPolicy, WrittenCounts};
+use polymer_host_journal::rerun_lines::{AgainLines, RerunLine};
 use polymer_host_journal::results;
 use polymer_host_journal::results::{IdNaming, SeenRecord};
 use polymer_host_journal::rewrite;
 use polymer_host_journal::rewrite::TakenBack;
 use polymer_host_journal::settle::RecordOrder;
-use polymer_host_journal::sieve::{DedupRules, MissingRecords, OnDuplicateLine, PassedCounts};
 use polymer_host_journal::summary;
 use polymer_host_modules::Module;
 use polymer_host_modules::cache::is_reached_from;

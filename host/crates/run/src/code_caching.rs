@@ -2,8 +2,8 @@
 //! fails, everything is compiled.
 
 use super::RunLoop;
+use super::cache_thread::{CacheAnswer, CacheThread};
 use super::inbox::RunWaker;
-use super::keeper::{CacheAnswer, CacheThread};
 use polymer_host_event::RunEvent;
 use polymer_host_modules::Module;
 use polymer_host_modules::cache::{CacheKey, CodeCache, CompilerFingerprint, FoundEntry};
