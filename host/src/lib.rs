@@ -145,7 +145,7 @@ compile_error!("Polymer runs on Linux only: its workers need memfd, pidfd and cl
 
 mod manager;
 
-/// What happens in a run, for programs that listen with [`Builder::on_event`].
+/// Events of a run, for programs that listen with [`Builder::on_event`].
 pub mod event {
     pub use polymer_host_base::{
         ActiveLayer, Confinement, JailLayer, MissingLayer, ResourceShortage, SystemLimit, SystemResource,
@@ -169,7 +169,7 @@ pub mod error {
     pub use polymer_host_task::ShareError;
 }
 
-/// What a module is, as [`TaskManager::inspect`] finds out.
+/// Description of a module, as [`TaskManager::inspect`] finds it out.
 pub mod inspect {
     pub use polymer_host_task::{
         CapabilityWish, FunctionInfo, ModuleForm, ModuleInfo, TaskEncoding, TaskInfo,

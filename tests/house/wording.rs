@@ -29,11 +29,16 @@ impl Wording {
         let mut reader = Reader { file, wording: self };
         reader.visit_file(&parsed);
         self.docs(file, text);
-        let comments = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with("//"));
+        let comments = text.lines().enumerate().filter(|(_, line)| {
+            let text = line.trim_start();
+            // A row of a table is as wide as it is.
+            text.starts_with("//") && !text.trim_start_matches(['/', '!', ' ']).starts_with('|')
+        });
         self.measure(file, comments);
     }
 
-    /// Adds a document. What is quoted, in a table or has no place to be broken may be as wide as it is.
+    /// Adds a document. What is quoted, in a table or has no place to be broken may be as wide as
+    /// it is.
     fn read_document(&mut self, file: &str, text: &str) {
         let mut quoted = false;
         let prose = text.lines().enumerate().filter(|(_, line)| {

@@ -1,4 +1,4 @@
-//! What a task says about itself, and the code both forms of task share.
+//! Description of a task for the host, and the code both forms of task share.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,8 +33,8 @@ pub(crate) fn schemas(options: &Options, input: &TokenStream, output: &TokenStre
     }
 }
 
-/// What makes a task callable: the exports of the module, which are nothing in a native build, or
-/// what `tasks!` asks of a task it lists.
+/// Returns the code that makes a task callable: the exports of the module, which are nothing in a
+/// native build, or what `tasks!` asks of a task it lists.
 pub(crate) fn export(options: &Options, ident: &Ident, entry: &TokenStream) -> TokenStream {
     if options.listed {
         return quote! {

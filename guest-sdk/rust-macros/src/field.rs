@@ -29,7 +29,7 @@ pub(crate) fn take_marks(field: &mut Field) -> Vec<Attribute> {
     field.attrs.extract_if(.., |attribute| is_mark(attribute)).collect()
 }
 
-/// Whether an attribute is `#[task...]`, or `#[polymer_task::task...]`.
+/// Returns whether an attribute is `#[task...]`, or `#[polymer_task::task...]`.
 fn is_mark(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|last| last.ident == "task")
 }

@@ -156,7 +156,7 @@ fn output_and_call(item: &ItemFn, arguments: &Arguments<'_>, attempt: &Ident) ->
     }
 }
 
-/// Whether a return type is a `Result`, by its name: a macro sees no types.
+/// Returns whether a return type is a `Result`, by its name: a macro sees no types.
 fn is_result(returned: &Type) -> bool {
     match written(returned) {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Result"),

@@ -1,4 +1,4 @@
-//! What stands between the parentheses of `#[task(...)]`.
+//! Options between the parentheses of `#[task(...)]`.
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
@@ -7,7 +7,7 @@ use syn::{Error, Ident, LitStr, Token};
 /// The longest name the contract allows, in bytes.
 const MAX_NAME: usize = 128;
 
-/// How inputs and outputs travel, and where the author said so.
+/// Encoding of inputs and outputs, and where the author chose it.
 #[derive(Clone, Copy)]
 pub(crate) enum Codec {
     Json,
@@ -19,9 +19,9 @@ pub(crate) enum Codec {
 pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     pub(crate) codec: Codec,
-    /// Whether `tasks!` exports the task, among others.
+    /// True if `tasks!` exports the task, among others.
     pub(crate) listed: bool,
-    /// Whether the task tells JSON Schemas of its input and output.
+    /// True if the task tells JSON Schemas of its input and output.
     pub(crate) schema: bool,
 }
 

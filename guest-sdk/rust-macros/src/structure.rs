@@ -114,7 +114,7 @@ fn derives(attributes: &[Attribute]) -> syn::Result<Vec<Path>> {
     Ok(paths)
 }
 
-/// Whether the author says `#[serde(crate = "...")]`.
+/// Returns whether the author says `#[serde(crate = "...")]`.
 fn names_serde_crate(attributes: &[Attribute]) -> bool {
     let mut serde = attributes.iter().filter(|attribute| attribute.path().is_ident("serde"));
     serde.any(|attribute| {

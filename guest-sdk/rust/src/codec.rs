@@ -1,12 +1,11 @@
-//! How the bytes of an input become a value, and a value the bytes of an output.
+//! Codecs: they decode the bytes of an input, and encode an output as bytes.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Failure;
 
-/// How the bytes of a task's inputs and outputs are to be read, as its module declares it to the
-/// host.
+/// Encoding of a task's inputs and outputs, as its module declares it to the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// One JSON value.
@@ -23,7 +22,7 @@ pub enum Encoding {
     note = "a raw task takes and returns a `Vec<u8>`; other tasks take and return what serde can read and write"
 )]
 pub trait Decode<T> {
-    /// What the host is told about the bytes.
+    /// Encoding that the host is told.
     const ENCODING: Encoding;
 
     /// Turns the bytes of an input into a value.

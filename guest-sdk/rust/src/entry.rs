@@ -1,4 +1,4 @@
-//! What the host calls in a guest, as plain functions that native tests can call too: a task's
+//! Functions the host calls in a guest, as plain functions that native tests can call too: a task's
 //! entry, and the module of one or more tasks.
 
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use crate::codec::{Decode, Encode, Encoding, Json};
 use crate::{Attempt, Failure, Function, Task};
 
-/// What a module says about a task.
+/// Description of a task by its module.
 #[derive(Debug, Clone, Copy)]
 pub struct Info {
     /// The name an attempt asks for.
@@ -16,7 +16,7 @@ pub struct Info {
     pub version: &'static str,
     /// One line for people.
     pub summary: &'static str,
-    /// How inputs and outputs are to be read.
+    /// Encoding of inputs and outputs.
     pub encoding: Encoding,
     /// The JSON Schema of an input, if the task tells one.
     pub input_schema: fn() -> Option<String>,
@@ -26,7 +26,7 @@ pub struct Info {
 
 /// A task as the host sees it: bytes in, bytes out.
 pub trait Entry: 'static {
-    /// What the module says about its task.
+    /// Description of the task by its module.
     const INFO: Info;
 
     /// Makes one attempt.
@@ -36,7 +36,7 @@ pub trait Entry: 'static {
 /// A task among those of its module.
 #[derive(Debug, Clone, Copy)]
 pub struct Member {
-    /// What the module says about it.
+    /// Description of it by the module.
     pub info: Info,
     /// Makes an attempt at it.
     pub enter: fn(&Attempt, Vec<u8>) -> Result<Vec<u8>, Failure>,
@@ -50,7 +50,7 @@ impl Member {
     }
 }
 
-/// What a module exports: its tasks, of which the host runs the first where none is named.
+/// Exports of a module: its tasks. The host runs the first where none is named.
 pub trait Module: 'static {
     /// The tasks, each with a name of its own.
     const MEMBERS: &'static [Member];
@@ -61,8 +61,8 @@ impl<E: Entry> Module for E {
     const MEMBERS: &'static [Member] = &[Member::of::<E>()];
 }
 
-/// Whether no two tasks have the same name. `tasks!` asks this at compile time, so it is written as
-/// a `const fn` can be.
+/// Returns whether all tasks have different names. `tasks!` asks this at compile time, so it is
+/// written as a `const fn` can be.
 #[must_use]
 pub const fn names_differ(members: &[Member]) -> bool {
     let mut left = members;

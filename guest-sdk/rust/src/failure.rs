@@ -16,7 +16,8 @@ use std::time::Duration;
 /// fn parse(text: &str) -> Result<u32, Failure> {
 ///     let number: u32 = text.trim().parse()?;
 ///     if number == 13 {
-///         return Err(Failure::new("try that later").code("unlucky").retry_after(Duration::from_secs(2)));
+///         let later = Failure::new("try that later").code("unlucky");
+///         return Err(later.retry_after(Duration::from_secs(2)));
 ///     }
 ///     Ok(number)
 /// }
@@ -31,12 +32,12 @@ pub struct Failure {
     pub message: String,
     /// For programs: a short stable code.
     pub code: Option<String>,
-    /// Whether another attempt with the same input may succeed. The host tries again only if its
-    /// user allowed retries.
+    /// True if another attempt with the same input may succeed. The host retries only if its user
+    /// allowed retries.
     pub retryable: bool,
-    /// How long to wait before another attempt at the least.
+    /// Minimum wait before another attempt.
     pub retry_after: Option<Duration>,
-    /// Whether the input is to blame and not the task: the verdict is then `bad_input` instead of
+    /// True if the input is to blame and not the task: the verdict is then `bad_input` instead of
     /// `task_error`.
     pub bad_input: bool,
 }

@@ -172,8 +172,8 @@ pub use polymer_task_macros::task;
 /// `#[derive(polymer_task::serde::Deserialize)]` and `#[serde(crate = "polymer_task::serde")]`.
 pub use serde;
 
-/// What `#[task(schema)]` makes schemas with: types derive `polymer_task::schemars::JsonSchema`,
-/// with `#[schemars(crate = "polymer_task::schemars")]`.
+/// Crate with which `#[task(schema)]` makes schemas: types derive
+/// `polymer_task::schemars::JsonSchema`, with `#[schemars(crate = "polymer_task::schemars")]`.
 #[cfg(feature = "schema")]
 pub use schemars;
 
@@ -278,7 +278,7 @@ pub mod log;
 mod panic;
 mod traits;
 
-/// What the code behind `#[task]` names. It may change in any release.
+/// Names for the code behind `#[task]`. They may change in any release.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(target_family = "wasm")]

@@ -1,8 +1,8 @@
-//! What a task says while it runs: lines in the log of its attempt, and how far it has come.
+//! Messages of a task while it runs: lines in the log of its attempt, and its progress.
 
 use std::fmt;
 
-/// How serious a log line is.
+/// Severity of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// For the author of the task.
@@ -87,7 +87,7 @@ mod sink {
     }
 }
 
-/// What stands in for the host in a native program.
+/// Substitute for the host in a native program.
 #[cfg(not(target_family = "wasm"))]
 mod sink {
     use super::Level;

@@ -1,5 +1,5 @@
-//! What a panic says reaches the host before it traps, so that the record has its words instead of
-//! `unreachable`.
+//! Panic hook: the message of a panic reaches the host before the trap, so that the record has its
+//! words instead of `unreachable`.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;

@@ -1,5 +1,5 @@
-//! What a task is to the programs that name it: the guest's entry, and a host program that depends
-//! on the task's crate.
+//! Traits of a task for the programs that name it: the guest's entry, and a host program that
+//! depends on the task's crate.
 
 use std::fmt::Display;
 
@@ -24,12 +24,12 @@ pub trait Task: Serialize + DeserializeOwned {
     /// One line for people: the first of the struct's documentation.
     const SUMMARY: &'static str;
 
-    /// What identifies the task to whoever submits it: the text of the field marked `#[task(id)]`,
-    /// with its `Display`.
+    /// Returns the id of the task for whoever submits it: the text of the field marked
+    /// `#[task(id)]`, with its `Display`.
     ///
-    /// The host asks a task that is submitted, before its run, knows it by this in records and
-    /// logs, and a duplicate by its having the same. `None` if no field is marked: the host numbers
-    /// the task. The guest does not ask.
+    /// The host asks a submitted task for it before its run. Records and logs show this id, and a
+    /// task with the same id is a duplicate. `None` if no field is marked: the host numbers the
+    /// task. The guest does not ask.
     fn id(&self) -> Option<String> {
         None
     }
@@ -65,11 +65,11 @@ pub trait Function {
     const VERSION: &'static str;
     /// One line for people: the first of the function's documentation.
     const SUMMARY: &'static str;
-    /// What the function takes.
+    /// Argument of the function.
     type Input;
-    /// What the function returns when it succeeds.
+    /// Value the function returns when it succeeds.
     type Output;
-    /// How the input and the output travel: [`Json`](crate::codec::Json), `MessagePack` or
+    /// Encoding of the input and the output: [`Json`](crate::codec::Json), `MessagePack` or
     /// [`Raw`](crate::codec::Raw).
     type Codec: crate::codec::Decode<Self::Input> + crate::codec::Encode<Self::Output>;
 
@@ -111,7 +111,7 @@ impl Attempt {
     }
 }
 
-/// What `tasks!` may list.
+/// Tasks that `tasks!` may list.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not marked as one of several tasks",
@@ -122,7 +122,7 @@ pub trait Listed {
     type Entry: crate::entry::Entry;
 }
 
-/// What `run` of a struct task may return.
+/// Return types allowed for `run` of a struct task.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`run` of a task returns nothing or a `Result<(), E>` with `E: Into<Failure>`, not `{Self}`",
@@ -148,7 +148,7 @@ impl<E: Into<Failure>> RunResult for Result<(), E> {
     }
 }
 
-/// What a field marked `#[task(id)]` may be.
+/// Types allowed for a field marked `#[task(id)]`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a task's id is text: `{Self}` cannot be shown with `Display`",
@@ -176,7 +176,7 @@ impl<T, E> Fallible for Result<T, E> {
     type Output = T;
 }
 
-/// What a function task that can fail may return.
+/// Return types allowed for a function task that can fail.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a task that can fail returns `Result<T, E>` with `E: Into<Failure>`, not `{Self}`",

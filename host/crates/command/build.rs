@@ -26,7 +26,7 @@ fn main() {
     }
 }
 
-/// What cargo leaves in a package that it makes of a repository.
+/// Returns the commit that cargo notes in a package it makes of a repository.
 fn packaged(here: &Path) -> Option<String> {
     let text = fs::read_to_string(here.join(".cargo_vcs_info.json")).ok()?;
     let (_, hash) = text.split_once("\"sha1\"")?;

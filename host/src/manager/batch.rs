@@ -1,5 +1,5 @@
-//! How many tasks go into a run together, where a program hands in many. It must never know what
-//! they are.
+//! Size of the batches in which tasks go into a run, where a program hands in many. This code must
+//! never know what the tasks are.
 
 /// Tasks that travel together at the most: each batch costs the run a wake-up.
 pub(super) const BATCH: usize = 256;
@@ -8,9 +8,9 @@ pub(super) const BATCH_BYTES: usize = 256 << 10;
 /// A batch is at most this part of what the run has to do, which then does not wait for the batch.
 const PART: usize = 8;
 
-/// How long the next batch may be, at least 1, if the iterator says that `certain` more tasks come
-/// and `under_way` are in the run. An iterator that may wait for its next task says 0, and each of
-/// its tasks goes by itself.
+/// Returns the maximum length of the next batch, at least 1, if the iterator says that `certain`
+/// more tasks come and `under_way` are in the run. An iterator that may wait for its next task says
+/// 0, and each of its tasks goes by itself.
 pub(super) fn length(certain: usize, under_way: usize, queue: usize) -> usize {
     (under_way / PART).min(certain).min(BATCH).min(queue).max(1)
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often an attempt is made again where only [`Builder::resubmit_on_error`] was asked for.
+/// Number of retries where only [`Builder::resubmit_on_error`] was asked for.
 const RESUBMITS: u32 = 3;
 
 /// Settings of a [`TaskManager`], from [`TaskManager::builder`].
@@ -141,8 +141,8 @@ impl Builder {
         self
     }
 
-    /// How much of a jail stands around each worker: by default what is required, and what else the
-    /// machine gives. See [`Sandbox`].
+    /// Sets how much of a jail surrounds each worker: by default what is required, and what else
+    /// the machine gives. See [`Sandbox`].
     pub const fn sandbox(mut self, sandbox: Sandbox) -> Self {
         self.settings.service.sandbox = sandbox;
         self
@@ -209,8 +209,7 @@ impl Builder {
         self
     }
 
-    /// How long a task waits before it is tried again, beside what its guest asks for. Not at all
-    /// by default.
+    /// Sets the backoff of a task before a retry, beside what its guest asks for. None by default.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.settings.config.retry.backoff = backoff;
         self
@@ -232,15 +231,15 @@ impl Builder {
         self
     }
 
-    /// How often a task may take down its worker while it runs alone, before it is `quarantined`; 3
-    /// by default. The first death makes it a suspect, and only suspects are tried alone. With 0
-    /// the first death ends it as `worker_lost`.
+    /// Sets how often a task may take down its worker while it runs alone, before it is
+    /// `quarantined`; 3 by default. The first death makes it a suspect, and only suspects are tried
+    /// alone. With 0 the first death ends it as `worker_lost`.
     pub const fn crash_limit(mut self, deaths: u32) -> Self {
         self.settings.config.crash_limit = deaths;
         self
     }
 
-    /// What one worker may run, one after the other; tasks of one module by default. See
+    /// Sets what one worker may run, one after the other; tasks of one module by default. See
     /// [`Isolation`].
     pub const fn isolation(mut self, isolation: Isolation) -> Self {
         self.settings.config.isolation = isolation;
@@ -258,18 +257,18 @@ impl Builder {
         self
     }
 
-    /// Whether inputs and outputs are held to the JSON Schemas that tasks declare; they are by
-    /// default. An input that is not as its task's has it is `bad_input` and no guest is entered,
-    /// such an output `bad_output`.
+    /// Sets whether inputs and outputs are checked against the JSON Schemas that tasks declare;
+    /// they are by default. An input that does not fit is `bad_input` and no guest is entered, such
+    /// an output is `bad_output`.
     pub const fn validate(mut self, on: bool) -> Self {
         self.settings.service.validate = on;
         self
     }
 
-    /// How bytes that guests give are told: a command's stdout (by default [`OutputFormat::Text`])
-    /// and what a raw task returns (by default [`OutputFormat::Base64`], which is
-    /// [`Output::Bytes`](crate::Output::Bytes)). A `list<u8>` that a function gives too, which is
-    /// JSON, an array of numbers, if nothing is said.
+    /// Sets the format of bytes that guests give: a command's stdout (by default
+    /// [`OutputFormat::Text`]) and the return value of a raw task (by default
+    /// [`OutputFormat::Base64`], which is [`Output::Bytes`](crate::Output::Bytes)). It also applies
+    /// to a `list<u8>` that a function gives, by default JSON, an array of numbers.
     pub const fn output_format(mut self, format: OutputFormat) -> Self {
         self.settings.service.output_format = Some(format);
         self
@@ -332,8 +331,8 @@ impl Builder {
         self
     }
 
-    /// What becomes of a task whose [id](polymer_task::Task::id) another one has that is not back
-    /// yet; both run by default.
+    /// Sets the policy for a task whose [id](polymer_task::Task::id) another one has that is not
+    /// back yet; both run by default.
     pub const fn on_duplicate(mut self, what: OnDuplicate) -> Self {
         self.settings.on_duplicate = what;
         self
@@ -351,18 +350,18 @@ impl Builder {
         self
     }
 
-    /// What the log tells, if there is one: 0 nothing, 1 errors and statistics (the default), 2
-    /// also how workers and modules fare and what is tried again, 3 also each attempt.
+    /// Sets what the log tells, if there is one: 0 nothing, 1 errors and statistics (the default),
+    /// 2 also the state of workers and modules and the retries, 3 also each attempt.
     ///
-    /// The same lines, but for the statistics, go to [`tracing`](https://docs.rs/tracing), whatever
-    /// this says: the program's subscriber chooses.
+    /// The same lines, except the statistics, go to [`tracing`](https://docs.rs/tracing), whatever
+    /// this level is: the program's subscriber chooses.
     pub const fn log_level(mut self, level: u8) -> Self {
         self.settings.log_level = level;
         self
     }
 
-    /// How often the log tells the statistics, and a subscriber what is running; 10 s by default,
-    /// zero for never, else at least 1 ms.
+    /// Sets the interval at which the log tells the statistics, and a subscriber what is running;
+    /// 10 s by default, zero for never, else at least 1 ms.
     pub const fn log_interval(mut self, interval: Duration) -> Self {
         self.settings.log_interval = interval;
         self

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// What a call may take.
+/// Options of a call, which say what it may take.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallOptions {
@@ -160,7 +160,7 @@ impl CallLine {
         Self { submitter, shelf: ModuleRegistry::default(), callers, allowed, with_labels, sums, run }
     }
 
-    /// Whether its run has ended.
+    /// Returns whether its run has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.callers.lock().closed
     }
@@ -228,7 +228,7 @@ pub struct Call<T> {
     way: CallState,
 }
 
-/// How far a call has come.
+/// State of a call.
 enum CallState {
     /// Its answer will come.
     Awaited { seq: u64, receiver: Pin<Box<Receiver<Box<Record>>>>, line: Arc<CallLine> },

@@ -1,5 +1,5 @@
-//! Whether settings can be: their ranges, what goes with what, and whether what is granted is
-//! there. Nothing is started here.
+//! Checks of the settings: their ranges, what goes with what, and whether what is granted is there.
+//! Nothing is started here.
 
 use super::error::SetupError;
 use super::settings::ManagerSettings;

@@ -1,4 +1,4 @@
-//! What comes back of a task.
+//! Outcome of a task, as it comes back.
 
 use super::submit::sealed::Submit;
 use polymer_host_task::{Log, Output, PastAttempt, Record, TaskError, Usage, Verdict};
@@ -15,27 +15,27 @@ const LAST_WORDS: usize = 300;
 pub struct Done<T> {
     /// The task: as it came back if the verdict is [`Verdict::Ok`], else as it was submitted.
     pub task: T,
-    /// What it is called: its [id](polymer_task::Task::id), or its number in the run, from 1.
+    /// Its [id](polymer_task::Task::id), or its number in the run, from 1.
     pub id: String,
-    /// How it ended. An output that is no such task is `bad_output`, which is found out when the
-    /// result is taken: to the run it was `ok`, so it is not tried again and does not count for
+    /// Its verdict. An output that is no such task is `bad_output`, which is found out when the
+    /// result is taken. To the run it was `ok`, so it is not retried and does not count for
     /// [`max_fail`](crate::Builder::max_fail).
     pub verdict: Verdict,
-    /// What went wrong; empty if nothing did.
+    /// Error of the task; empty if nothing went wrong.
     pub error: TaskError,
-    /// What the guest gave, where the task is an [`Input`](crate::Input). A struct has it in its
-    /// fields. What a command wrote is there however it ended, unless its worker was killed or
+    /// Output of the guest, where the task is an [`Input`](crate::Input). A struct has it in its
+    /// fields. The output of a command is there however it ended, unless its worker was killed or
     /// died.
     pub output: Option<Output>,
-    /// What its last attempt cost: fuel, times, bytes of memory.
+    /// Cost of its last attempt: fuel, times, bytes of memory.
     pub stats: Usage,
-    /// How often a guest was entered for it.
+    /// Number of times a guest was entered for it.
     pub attempts: u32,
     /// The slot of the worker that ran it last, from 1.
     pub worker: Option<u32>,
-    /// How long it waited for its last attempt.
+    /// Time it waited for its last attempt.
     pub queued: Option<Duration>,
-    /// What its last attempt logged and printed.
+    /// Log and printed text of its last attempt.
     pub log: Log,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
@@ -55,8 +55,8 @@ impl<T> fmt::Debug for Failed<T> {
     }
 }
 
-/// What a guest said before it trapped: a panic says why there, where the trap only says that it
-/// was one.
+/// Returns a guest's last words before it trapped: a panic gives its reason there, while the trap
+/// only says that it was one.
 fn last_words<T>(done: &Done<T>) -> String {
     let text = if done.verdict == Verdict::Trap { done.log.text() } else { String::new() };
     let words = text.trim();
@@ -66,7 +66,7 @@ fn last_words<T>(done: &Done<T>) -> String {
 }
 
 impl<T> Done<T> {
-    /// Whether it ended ok: [`task`](Self::task) then is what the guest made of it.
+    /// Returns whether it ended ok: [`task`](Self::task) then is what the guest made of it.
     pub fn is_ok(&self) -> bool {
         self.verdict == Verdict::Ok
     }
@@ -95,7 +95,7 @@ impl<T> Done<T> {
 }
 
 impl<T: Submit> Done<T> {
-    /// What came of `task`.
+    /// Returns the outcome of `task`.
     pub(super) fn of(task: T, record: Record) -> Self {
         let Record { seq, id, verdict, output, fault, attempts, worker, queued, usage, log, history, .. } =
             record;

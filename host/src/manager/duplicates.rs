@@ -1,7 +1,7 @@
-//! What becomes of tasks that are the same as another one.
+//! Handling of duplicate tasks.
 
-/// What becomes of a task with the [id](polymer_task::Task::id) of another one that was submitted
-/// to the same run and is not back yet. Tasks without an id have no duplicates.
+/// Policy for a task with the [id](polymer_task::Task::id) of another one that was submitted to the
+/// same run and is not back yet. Tasks without an id have no duplicates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnDuplicate {

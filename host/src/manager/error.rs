@@ -37,7 +37,7 @@ pub enum SetupError {
     Range {
         /// Which.
         name: &'static str,
-        /// What it was set to.
+        /// Value it was set to.
         value: u64,
         /// The least it may be.
         least: u64,
@@ -70,9 +70,9 @@ pub enum SetupError {
     /// A grant that cannot be given.
     #[error("cannot grant {what}: {why}")]
     Grant {
-        /// What was to be granted.
+        /// Thing that was to be granted.
         what: String,
-        /// What is wrong with it.
+        /// Problem with it.
         why: &'static str,
     },
     /// The folder for compiled code cannot be used.
@@ -116,7 +116,7 @@ pub enum RunError {
     Module {
         /// Its name.
         name: String,
-        /// What a worker says of it.
+        /// Error that a worker gives for it.
         fault: Box<TaskError>,
     },
     /// Workers do nothing but die.
@@ -162,7 +162,7 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// What stopped a run over the module called `name`.
+    /// Returns the reason that stopped a run over the module called `name`.
     #[warn(clippy::wildcard_enum_match_arm)]
     pub(super) fn of(halt: &Halt, name: &str) -> Self {
         match halt {

@@ -19,7 +19,7 @@ pub(super) trait RecordReceiver: Send {
     /// A task is over.
     fn deliver(&mut self, record: Box<Record>);
 
-    /// What was delivered and not taken yet.
+    /// Returns the records that were delivered and not taken yet.
     fn backlog(&self) -> RecordBacklog {
         RecordBacklog::default()
     }
@@ -52,8 +52,8 @@ impl RunSums {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
 
-    /// What a task is to this program, and the sums put right: to the run it was what the guest
-    /// said.
+    /// Returns the outcome of a task for this program, and corrects the sums: to the run it was
+    /// what the guest said.
     pub(super) fn settle<T: Submit>(&self, task: T, record: Record) -> Done<T> {
         let told = record.verdict;
         let done = Done::of(task, record);

@@ -206,7 +206,7 @@ pub struct Results<T: Submit> {
     sums: RunSums,
     error: Option<RunError>,
     module: String,
-    /// What was still out when the run ended.
+    /// Tasks still out when the run ended.
     left: std::vec::IntoIter<Done<T>>,
 }
 

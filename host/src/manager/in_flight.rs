@@ -112,7 +112,7 @@ impl<T: Submit> InFlightTasks<T> {
         self.lock().remove(seq).map(|object| object.task)
     }
 
-    /// What came of a task, off the desk.
+    /// Takes a task off the desk and returns its outcome.
     pub(super) fn done(&self, back: ReturnedTask<T>) -> Done<T> {
         let before = self.waiting.fetch_sub(1, Ordering::AcqRel);
         let bytes = self.waiting_bytes.fetch_sub(back.bytes, Ordering::AcqRel);
@@ -125,7 +125,7 @@ impl<T: Submit> InFlightTasks<T> {
         self.sums.settle(back.task, *back.record)
     }
 
-    /// How many objects were handed in and are not back.
+    /// Returns the number of objects that were handed in and are not back.
     pub(super) fn under_way(&self) -> usize {
         self.lock().objects.len()
     }

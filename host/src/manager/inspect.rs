@@ -1,4 +1,4 @@
-//! What a module is, as a worker finds out. No guest is run but its `describe`, under a task's
+//! Inspection of a module by a worker. No guest code is run but its `describe`, under a task's
 //! limits.
 
 use super::TaskManager;

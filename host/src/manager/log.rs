@@ -63,7 +63,7 @@ impl ManagerLog {
         Self { writer, interval: StatsInterval::first(), running: 0 }
     }
 
-    /// Whether it is written anywhere.
+    /// Returns whether it is written anywhere.
     pub(super) const fn is_on(&self) -> bool {
         self.writer.is_some()
     }

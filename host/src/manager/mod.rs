@@ -368,7 +368,7 @@ impl TaskManager {
         Ok(started)
     }
 
-    /// Whether anybody will see how tasks show themselves.
+    /// Returns whether anybody will see the labels of tasks.
     fn with_labels(&self) -> bool {
         !self.0.screens.is_empty()
             || self.0.settings.on_event.is_some()

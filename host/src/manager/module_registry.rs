@@ -20,7 +20,7 @@ struct RegisteredModules {
     next: u32,
 }
 
-/// What a module is: its bytes, whether they are text, and its name, which guests see.
+/// Identity of a module: its bytes, whether they are text, and its name, which guests see.
 type ContentKey = (Digest, bool, String);
 
 impl ModuleRegistry {

@@ -1,4 +1,4 @@
-//! What a manager was told, and the plan of a run that follows from it. The numbers that no setting
+//! Settings of a manager, and the plan of a run that follows from them. The numbers that no setting
 //! names stand here.
 
 use super::duplicates::OnDuplicate;
@@ -23,21 +23,21 @@ const QUEUE: usize = 4096;
 /// Bytes of input, and of records on their way out, that may be held at a time; one task may always
 /// be.
 const QUEUE_BYTES: usize = 16 << 20;
-/// What a guest that stops at its deadline by itself is given before its worker is killed.
+/// Grace period for a guest that stops at its deadline by itself, before its worker is killed.
 const GRACE: Duration = Duration::from_millis(25);
-/// What it has more where files come back: of one that ran out of time too.
+/// Additional grace period where files come back, also those of a guest that ran out of time.
 const COLLECTING: Duration = Duration::from_secs(1);
-/// What a process is given to start, and to load a module, on a machine that may be busy.
+/// Timeout for a process to start, and to load a module, on a machine that may be busy.
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// Bytes of a file that a task writes into a folder it was granted.
 const FILE_LIMIT: u64 = 1 << 30;
-/// What the cache is given to say whether it has a module's code, before that is compiled: it may
-/// be on a disk that hangs.
+/// Timeout for the cache to say whether it has a module's code, before that is compiled: it may be
+/// on a disk that hangs.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// The most compile workers at a time: each may take its own gigabyte.
 const COMPILE_SLOTS: u32 = 8;
-/// How long both halves look for what comes next where somebody waits for each answer: some times
-/// what it takes to wake one of them.
+/// Busy-poll time of both halves where somebody waits for each answer: several times the cost of
+/// waking one of them.
 pub(super) const ATTENTION: Duration = Duration::from_micros(150);
 /// Processes that stand by for when a worker is lost or has lived long enough: each takes some 5
 /// MiB and nothing else.
@@ -80,12 +80,12 @@ impl fmt::Debug for EventSubscriber {
 /// are handed are the very types that a [`RunPlan`] has.
 #[derive(Debug, Clone)]
 pub(super) struct ManagerSettings {
-    /// What a task may have of each limit, before anything escalates.
+    /// Most that a task may have of each limit, before any escalation.
     pub(super) limits: Limits,
-    /// What the run decides by. What follows from other settings is filled in by
+    /// Settings of the scheduler. Those that follow from other settings are filled in by
     /// [`plan`](Self::plan).
     pub(super) config: SchedulerConfig,
-    /// What workers are handed. The same holds.
+    /// Settings of workers. The same holds.
     pub(super) service: WorkerSettings,
     pub(super) worker_exe: Option<PathBuf>,
     pub(super) on_duplicate: OnDuplicate,
@@ -125,7 +125,7 @@ impl Default for ManagerSettings {
     }
 }
 
-/// What a run decides by, if nothing is said.
+/// Returns the default settings of the scheduler.
 fn config() -> SchedulerConfig {
     SchedulerConfig {
         // As the original.
@@ -155,7 +155,7 @@ fn config() -> SchedulerConfig {
     }
 }
 
-/// What workers are handed, if nothing is said.
+/// Returns the default settings of workers.
 fn service() -> WorkerSettings {
     WorkerSettings {
         grants: Grants::default(),
@@ -179,12 +179,12 @@ fn worker_memory(limits: &Limits) -> u64 {
     limits.memory.saturating_add(payloads).saturating_add(OWN_MEMORY)
 }
 
-/// What a worker has of its own beside what the limits of an attempt let it hold: engine, stacks,
+/// Memory of a worker itself, beside what the limits of an attempt let it hold: engine, stacks,
 /// buffers. One that just started has some 5 MiB.
 const OWN_MEMORY: u64 = 128 << 20;
 
 impl ManagerSettings {
-    /// What a task may have at the most.
+    /// Returns the most that a task may have.
     pub(super) fn allowed(&self) -> AllowedTerms {
         AllowedTerms {
             limits: self.limits,
@@ -225,7 +225,7 @@ impl ManagerSettings {
         }
     }
 
-    /// What the run decides by, with what follows from the other settings.
+    /// Returns the settings of the scheduler, with those that follow from the other settings.
     fn config_for(&self, service: &WorkerSettings, caching: &CodeCaching) -> SchedulerConfig {
         let SchedulerConfig { slots, recycle, .. } = self.config;
         let WorkerSettings { limits, compile, grants, .. } = service;

@@ -1,5 +1,5 @@
-//! What can be submitted: the struct of a task, or an input as bytes. From the object to a task,
-//! and from an output to the object.
+//! Objects that can be submitted: the struct of a task, or an input as bytes. Converts the object
+//! to a task, and an output to the object.
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_task::{
@@ -15,13 +15,14 @@ use std::time::Duration;
 /// Characters of a task's `Debug` that logs show.
 const SHOWN: usize = 200;
 
-/// What can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with
+/// Object that can be submitted to a [`TaskManager`](crate::TaskManager): any `#[task]` struct with
 /// `Debug`, and [`Input`].
 ///
 /// A struct travels as JSON, so it has no NaN, no infinity, and maps with text as keys. One that
 /// ended ok is read anew from the output: its fields are as they are after the run, and one with
-/// `#[serde(skip)]` is its default. What the program keeps for a task stands best in a map of its
-/// own, by the task's id. The struct's `Debug` stands beside its id in logs, up to 200 characters.
+/// `#[serde(skip)]` is its default. Data that the program keeps for a task is best kept in a map of
+/// its own, by the task's id. The struct's `Debug` stands beside its id in logs, up to 200
+/// characters.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be submitted",
     label = "this is no task",
@@ -35,9 +36,10 @@ impl<T: sealed::Submit> Submit for T {}
 pub(super) mod sealed {
     use super::{Output, TaskDraft, TaskError};
 
-    /// What the manager does with what it was handed.
+    /// Operations of the manager on what it was handed.
     pub trait Submit: Send + Sized + 'static {
-        /// What to run for it. This is the object's own code: it may take long, and may panic.
+        /// Returns the task to run for it. This is the object's own code: it may take long, and may
+        /// panic.
         fn draft(&self, with_label: bool) -> Result<TaskDraft, TaskError>;
 
         /// The same object with what came of it, and the output as far as it is not part of the
@@ -97,11 +99,11 @@ impl<T: Task + Debug + Send + 'static> sealed::Submit for T {
 /// It comes back as it was submitted; what the guest gave is [`Done::output`](crate::Done::output).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// What the task is called in records and logs; its number by default.
+    /// Id of the task in records and logs; its number by default.
     pub id: Option<String>,
     /// Which of the module's tasks; its first by default.
     pub task: Option<String>,
-    /// What the guest reads.
+    /// Input that the guest reads.
     pub payload: InputPayload,
     /// Limits tighter than the manager's; wider ones are `policy_denied`.
     pub limits: LimitNarrowing,
@@ -188,7 +190,7 @@ pub(super) struct TaskTerms<'a> {
     pub(super) seq: u64,
     pub(super) module: ModuleId,
     pub(super) allowed: &'a AllowedTerms,
-    /// What a caller asks for beside what stands in the task.
+    /// Terms that a caller asks for beside those in the task.
     pub(super) narrowing: LimitNarrowing,
     pub(super) grants: Option<&'a GrantNarrowing>,
     pub(super) deadline: Option<Duration>,
@@ -220,7 +222,7 @@ impl TaskTerms<'_> {
     }
 }
 
-/// What is submitted for an object under these terms: a task, or why it is none.
+/// Returns the submission for an object under these terms: a task, or why it is none.
 pub(super) fn submission(draft: Result<TaskDraft, TaskError>, terms: &TaskTerms<'_>) -> Submission {
     match draft {
         Ok(draft) => draft.submission(terms),

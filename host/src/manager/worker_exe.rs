@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "worker")]
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether this program turns itself into a worker when it is started as one. The one thing about a
-/// process that no value can carry: its `main` begins with [`init`], or it does not.
+/// True if this program turns itself into a worker when it is started as one. It is the one thing
+/// about a process that no value can carry: its `main` begins with [`init`], or it does not.
 #[cfg(feature = "worker")]
 static IS_OWN_WORKER: AtomicBool = AtomicBool::new(false);
 

@@ -37,7 +37,7 @@ pub(super) fn build(args: &BuildArgs) -> Result<CommandExit, CliError> {
     Ok(if tell(module).is_ok() { CommandExit::Ok } else { CommandExit::Output })
 }
 
-/// Whether two paths lead to one file.
+/// Returns whether two paths lead to one file.
 fn is_same(one: &Path, other: &Path) -> bool {
     let id = |path: &Path| path.metadata().map(|meta| (meta.dev(), meta.ino())).ok();
     id(one).is_some_and(|there| id(other) == Some(there))

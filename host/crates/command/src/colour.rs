@@ -1,5 +1,5 @@
-//! Whether what the command says has colours: by `--color`, else by the variables that people set
-//! for all programs, else by where it goes.
+//! Choice of coloured output: by `--color`, else by the variables that people set for all programs,
+//! else by where the output goes.
 //!
 //! It must never know which words have a colour.
 
@@ -7,7 +7,7 @@ use super::args::WhenToColour;
 use crate::report::status_line::can_go_back;
 use std::ffi::{OsStr, OsString};
 
-/// What the environment says of colours.
+/// Colour settings of the environment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ColourEnvironment {
     no_color: bool,
@@ -29,7 +29,7 @@ impl ColourEnvironment {
         }
     }
 
-    /// Whether there are to be colours where this is asked for, on a terminal or elsewhere.
+    /// Returns whether to use colours if `asked` is the choice, on a terminal or elsewhere.
     pub(super) fn wants(&self, asked: WhenToColour, is_terminal: bool) -> bool {
         match asked {
             WhenToColour::Always => true,
@@ -41,8 +41,8 @@ impl ColourEnvironment {
     }
 }
 
-/// What is typed of `--color`, before the command line is read: what is wrong with it is told too.
-/// The last word counts.
+/// Returns the `--color` that was typed, before the command line is parsed: its errors are reported
+/// too. The last word counts.
 pub(super) fn typed(argv: &[OsString]) -> Option<WhenToColour> {
     let ours = argv.iter().take_while(|word| *word != "--");
     let values = ours.clone().zip(ours.skip(1).map(Some).chain([None])).filter_map(|(word, next)| {

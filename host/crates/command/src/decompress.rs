@@ -27,7 +27,7 @@ enum CompressionFormat {
     Zstandard,
 }
 
-/// What the first bytes say.
+/// Format that the first bytes show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SniffedFormat {
     Plain,
@@ -71,7 +71,7 @@ fn sniff(start: &[u8]) -> SniffedFormat {
     }
 }
 
-/// What one step of a decoder did.
+/// Outcome of one step of a decoder.
 #[derive(Debug, PartialEq, Eq)]
 struct DecodeStep {
     /// Bytes of the input that are done with.
@@ -194,7 +194,7 @@ impl<R: BufRead> MaybeCompressedReader<R> {
         Self { stored: LookaheadReader::new(reader), state }
     }
 
-    /// Whether it was found to be compressed, once something was read.
+    /// Returns whether it was found to be compressed, once something was read.
     pub(super) const fn is_packed(&self) -> bool {
         matches!(self.state, DecompressState::Packed(_))
     }

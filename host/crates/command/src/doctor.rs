@@ -18,23 +18,23 @@ use std::io;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-/// What was found out by trying.
+/// Results of the trials.
 struct DoctorFindings {
     run: Result<Confinement, ProbeFailure>,
     compile: Result<Confinement, ProbeFailure>,
     strict: bool,
     off: bool,
-    /// Whether a first task runs, or why not in a sentence with what would help.
+    /// Success of a first task, or the reason it fails, in a sentence with what would help.
     task: Result<(), String>,
 }
 
 impl DoctorFindings {
-    /// Whether workers start with the flags that are usual.
+    /// Returns whether workers start with the usual flags.
     const fn auto(&self) -> bool {
         self.run.is_ok() && self.compile.is_ok()
     }
 
-    /// Whether a run with these flags gets its first task done.
+    /// Returns whether a run with these flags gets its first task done.
     const fn works(&self) -> bool {
         self.auto() && self.task.is_ok()
     }
@@ -86,12 +86,12 @@ fn first_task(plan: &RunPlan) -> Result<(), String> {
     })
 }
 
-/// Whether the workers of a run start: those that run tasks, and those that compile.
+/// Returns whether the workers of a run start: those that run tasks, and those that compile.
 fn starts(plan: &RunPlan) -> bool {
     rehearse(plan, JailRole::Run).is_ok() && rehearse(plan, JailRole::Compile).is_ok()
 }
 
-/// What the kernel says without being tried.
+/// Describes what the kernel tells without a trial.
 fn machine(plan: &RunPlan) -> String {
     let mut text = String::from("this machine\n");
     if let Ok(name) = nix::sys::utsname::uname() {
@@ -117,7 +117,7 @@ fn machine(plan: &RunPlan) -> String {
     text
 }
 
-/// What workers said.
+/// Describes what workers said.
 fn workers(findings: &DoctorFindings) -> String {
     let mut text = String::new();
     for (who, found) in [("runs tasks", &findings.run), ("compiles", &findings.compile)] {

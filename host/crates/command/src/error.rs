@@ -1,5 +1,5 @@
-//! What ends the command: every way it can fail, its exit code, and the one place where an error
-//! becomes text.
+//! Errors that end the command: every way it can fail, its exit code, and the one place where an
+//! error becomes text.
 
 mod hint;
 
@@ -86,7 +86,7 @@ pub enum CliError {
     Shortage {
         /// Lines that were read.
         after: u64,
-        /// What it is.
+        /// The shortage.
         source: FileShortage,
     },
     /// A module that is another one than it was.
@@ -113,7 +113,7 @@ pub enum CliError {
     /// A folder for the run that its own tasks could write to.
     #[error("tasks could write to the run's folder {}: {} is granted to them with :rw", folder.display(), granted.display())]
     ReachesRun {
-        /// What is granted.
+        /// The granted folder.
         granted: PathBuf,
         /// The run's folder.
         folder: PathBuf,
@@ -136,7 +136,7 @@ pub enum CliError {
     /// A file that is to be read and written at once, or that tasks could change.
     #[error(transparent)]
     Files(#[from] FileConflict),
-    /// What was built of single files cannot be removed.
+    /// Builds of single files that cannot be removed.
     #[error("{0}")]
     NotCleared(#[source] SystemError),
     /// The module of a build would take the place of a source.
@@ -154,9 +154,9 @@ pub enum CliError {
     /// Records that could not be written.
     #[error("records could not be written to {}, so the run was ended; {}", source.path().display(), so_far(*recorded))]
     Output {
-        /// How many were written before.
+        /// Number of records written before.
         recorded: u64,
-        /// What the system says, and where they were to go.
+        /// Error of the system, and the place the records were to go to.
         source: SystemError,
     },
     /// A module that is of no use.
@@ -164,7 +164,7 @@ pub enum CliError {
     Module {
         /// Its file.
         path: PathBuf,
-        /// What a worker says of it.
+        /// Error that a worker reports about it.
         fault: TaskError,
     },
     /// Workers do nothing but die.
@@ -312,7 +312,8 @@ impl CliError {
         Self::Open(SystemError::new(SystemOperation::Write, path, error))
     }
 
-    /// Whether nobody is to be told: whoever read the records went away, as `head` does.
+    /// Returns whether the error is not reported: the reader of the records went away, as `head`
+    /// does.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         matches!(self, Self::Output { source, .. } if source.cause().kind() == io::ErrorKind::BrokenPipe)
@@ -350,7 +351,7 @@ impl CliError {
     }
 }
 
-/// How many records stand there.
+/// Tells how many records stand there.
 fn so_far(recorded: u64) -> String {
     match recorded {
         0 => "it has no record".to_owned(),

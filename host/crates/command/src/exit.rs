@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// How the command ended.
+/// Outcome of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommandExit {
     /// Every task ended ok; also with no input.

@@ -78,8 +78,8 @@ impl Field {
         Self { name: name.to_owned(), steps: vec![name.to_owned()] }
     }
 
-    /// What stands in this field of a value, as it was written. Of several fields of one name the
-    /// last counts. `json` was checked.
+    /// Returns the value of this field, as it was written. Of several fields of one name the last
+    /// counts. `json` was checked.
     ///
     /// # Errors
     /// If it has no such field.

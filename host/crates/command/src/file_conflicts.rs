@@ -8,7 +8,7 @@ use polymer_host_sys::file_id::FileId;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// What a file is to the command.
+/// Role of a file for the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileRole {
     /// Read as the run goes on: lines, task records or cases.
@@ -32,7 +32,7 @@ pub(super) enum FileRole {
 }
 
 impl FileRole {
-    /// Whether the command writes to it.
+    /// Returns whether the command writes to it.
     pub(super) const fn is_written(self) -> bool {
         match self {
             Self::Input | Self::Module | Self::Config | Self::SkipDone => false,
@@ -41,8 +41,8 @@ impl FileRole {
     }
 }
 
-/// Whether two files of the command may be one file. `appends` says that records are added to what
-/// the file of records has.
+/// Returns whether two files of the command may be one file. `appends` says that records are added
+/// to what the file of records has.
 const fn may_share(one: FileRole, other: FileRole, appends: bool) -> bool {
     match (one, other) {
         // What is not written is read as often as anybody likes.
@@ -75,7 +75,7 @@ pub(super) struct OwnFolder {
     pub(super) id: FileId,
     /// Such as `the cache /home/me/.cache/polymer`.
     pub(super) called: String,
-    /// Whether a file of this name is its own.
+    /// Tells whether a file of this name is its own.
     pub(super) owns: fn(&str) -> bool,
 }
 
@@ -85,11 +85,11 @@ pub enum FileConflict {
     /// A file would be read and written.
     #[error("{written} is the same file as {read}: writing it would destroy what is read")]
     Read {
-        /// What is written, and as what.
+        /// The file that is written, and its role.
         written: String,
-        /// What is read, and as what.
+        /// The file that is read, and its role.
         read: String,
-        /// Whether `--append` would do.
+        /// True if `--append` would help.
         append_helps: bool,
     },
     /// A file would be written as two things.
@@ -105,15 +105,15 @@ pub enum FileConflict {
     Own {
         /// The file, and as what.
         file: String,
-        /// What folder.
+        /// The folder.
         folder: String,
     },
     /// Tasks could write to it.
     #[error("tasks could change {written}: {} is granted to them with :rw{}", granted.display(), if *by_link { ", and the file has a second name, which may stand there" } else { "" })]
     Granted {
-        /// What is written, and as what.
+        /// The file that is written, and its role.
         written: String,
-        /// What is granted.
+        /// The granted folder.
         granted: PathBuf,
         /// It does not stand there, but has hard links that may.
         by_link: bool,
@@ -127,13 +127,13 @@ pub enum FileConflict {
         line: u64,
         /// The file as the line names it.
         path: PathBuf,
-        /// What is written, and as what.
+        /// The file that is written, and its role.
         written: String,
     },
 }
 
 impl FileConflict {
-    /// What may help.
+    /// Returns what may help.
     pub(super) const fn hint(&self) -> &'static str {
         match self {
             Self::Read { append_helps: true, .. } => {
@@ -195,7 +195,7 @@ pub(super) mod tests {
         FileRole::RunFile,
     ];
 
-    /// What becomes of a path that a flag names.
+    /// Treatment of a path that a flag names.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Decision {
         /// It is a file in this role, and `cli/files` is told of it.
@@ -209,7 +209,7 @@ pub(super) mod tests {
         NotOpened,
     }
 
-    /// What each flag of `run` and `test` means for files that takes a path, or a text that might
+    /// Meaning for files of each flag of `run` and `test` that takes a path, or a text that might
     /// be one.
     pub(crate) const FLAGS: [(&str, Decision); 23] = [
         ("module", Decision::File(FileRole::Module)),

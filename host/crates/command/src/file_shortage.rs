@@ -1,5 +1,5 @@
-//! What the machine lacks while input is read: descriptors or memory. No line is to blame for that,
-//! so none gets a record of it.
+//! Shortage of the machine while input is read: descriptors or memory. No line is to blame for it,
+//! so no line gets a record of it.
 //!
 //! It must never know what was to be opened.
 

@@ -23,9 +23,9 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How every record begins.
+/// Start of every record.
 const RECORD: &[u8] = b"{\"v\":";
-/// What is said for the place of records that has no path.
+/// Name for the place of records that has no path.
 pub(super) const STANDARD_OUTPUT: &str = "standard output";
 
 /// The files of a command. What was made for it and not [`keep`](Self::keep)t goes again.
@@ -35,7 +35,7 @@ pub(super) struct CommandFiles {
     folders: Vec<OwnFolder>,
     /// The folders that tasks may write to.
     writable: PathOpener,
-    /// Whether records are added to what the file of records has.
+    /// True if records are added to what the file of records has.
     appends: bool,
     /// Taken by who writes to a file that is shared.
     turn: WriteTurn,
@@ -175,7 +175,7 @@ impl CommandFiles {
         Ok(AppendedFile::new(file, EarlierContent::Stays, turn))
     }
 
-    /// What is written, which lines of the input may not name.
+    /// Returns the files that are written, which lines of the input may not name.
     pub(super) fn written(&self) -> Vec<(FileId, String)> {
         let written = self.named.iter().filter(|file| file.role.is_written());
         written.map(|file| (file.id, file.called.clone())).collect()
@@ -244,7 +244,7 @@ impl Drop for CommandFiles {
     }
 }
 
-/// What opens files beside folders that tasks may write to.
+/// Returns an opener of files beside folders that tasks may write to.
 pub(super) fn writable_paths(grants: &Grants) -> Result<PathOpener, SystemError> {
     let writable = || grants.dirs.iter().filter(|dir| dir.writable).map(|dir| dir.host.as_path());
     PathOpener::new(writable()).map_err(|error| {
@@ -258,7 +258,7 @@ pub(super) fn called(flag: &str, path: &Path) -> String {
     format!("{flag} {}", path.display())
 }
 
-/// What stands at a path, to look at it only.
+/// Opens a path, to look at it only.
 fn look(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(OFlag::O_PATH.bits()).open(path)
 }
@@ -270,10 +270,10 @@ fn place(file: impl AsFd) -> Option<(FileId, OsString)> {
     Some((folder, path.file_name()?.to_owned()))
 }
 
-/// What is done with the end of a file before records are added to it. The start of a record was
-/// left by a run that was lost: it is cut off, as in a run's folder, and so are the zeros that a
-/// machine without power leaves. Any other last line was whole, and lacks its newline only. `torn`
-/// says where what is no whole record begins, if that is known.
+/// Returns what is done with the end of a file before records are added to it. The start of a
+/// record was left by a run that was lost. It is cut off, as in a run's folder, and so are the
+/// zeros that a machine leaves when it loses power. Any other last line was whole, and lacks only
+/// its newline. `torn` is the offset where an incomplete record begins, if that is known.
 fn end_of(file: &File, torn: Option<u64>) -> io::Result<EarlierContent> {
     if let Some(at) = torn {
         let mut start = [0; RECORD.len()];

@@ -1,4 +1,4 @@
-//! What the operator grants, as the flags write it: `--dir HOST[::GUEST][:ro|:rw]`, `--env K[=V]`,
+//! Grants of the operator, as the flags write them: `--dir HOST[::GUEST][:ro|:rw]`, `--env K[=V]`,
 //! `--scratch SIZE[::GUEST]`.
 //!
 //! It must never know what a module wishes.
@@ -18,9 +18,9 @@ use std::str::FromStr;
 pub struct DirFlag {
     /// The folder, as it was written.
     pub host: String,
-    /// How guests call it.
+    /// Name that guests use for it.
     pub guest: String,
-    /// Whether they may write.
+    /// True if guests may write.
     pub writable: bool,
 }
 
@@ -43,7 +43,7 @@ pub enum GrantError {
     /// A part that is needed is missing.
     #[error("write it as HOST[::GUEST][:ro|:rw], with no part empty")]
     NoDir,
-    /// What stands where a mode would is none.
+    /// Text in the place of a mode that is no mode.
     #[error("`:{0}` is no mode: write :ro or :rw")]
     NoMode(String),
     /// No size, or no name.
@@ -70,7 +70,7 @@ pub enum GrantError {
     /// Polymer has no such variable to hand on.
     #[error("cannot grant --env {0}: the variable is not set; give a value with --env {0}=VALUE")]
     Unset(String),
-    /// What is to come back of the folder for attempts.
+    /// Invalid pattern of files to collect from the scratch folder.
     #[error("cannot use --collect: {0}")]
     Collect(GlobError),
     /// Its value cannot be handed on.
@@ -159,8 +159,8 @@ impl FromStr for EnvFlag {
     }
 }
 
-/// What the flags grant together. `variable` looks into polymer's own environment. Of several
-/// values for one variable the last counts.
+/// Returns what the flags grant together. `variable` looks into polymer's own environment. Of
+/// several values for one variable the last counts.
 ///
 /// # Errors
 /// If a folder is not there, two have one name, or a variable is not set.

@@ -27,7 +27,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// How a line is read.
+/// Format of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum InputFormat {
     /// A JSON value, which is the input as it stands; blank lines are passed over
@@ -40,14 +40,14 @@ pub enum InputFormat {
     Whole,
 }
 
-/// What one line gave.
+/// Outcome of reading one line.
 #[derive(Debug)]
 pub enum LineOutcome {
     /// Nothing: the line is passed over.
     Nothing,
     /// A task, or why the line is none.
     Submission {
-        /// What the run is told before it sees the submission.
+        /// News that the run is told before it sees the submission.
         news: Option<ModuleNews>,
         /// The task or the rejection.
         submission: Submission,
@@ -60,7 +60,7 @@ pub enum LineOutcome {
     /// Nothing yet: other lines hold what this one needs, and it is to be read once more when there
     /// is room.
     Waiting {
-        /// What the run is told before the wait.
+        /// News that the run is told before the wait.
         news: Option<ModuleNews>,
         /// Where the room is.
         room: ResidentModules,
@@ -69,7 +69,7 @@ pub enum LineOutcome {
     End(InputEnd),
 }
 
-/// What a run is to know of a module before it sees a task of it.
+/// News of a module that a run must have before it sees a task of it.
 #[derive(Debug)]
 pub enum ModuleNews {
     /// It was named for the first time.
@@ -80,7 +80,7 @@ pub enum ModuleNews {
         module: ModuleId,
         /// The other name.
         name: String,
-        /// What it is.
+        /// Digest of the module.
         digest: Digest,
     },
 }
@@ -95,8 +95,8 @@ pub enum InputEnd {
 }
 
 impl LineOutcome {
-    /// What came of a line that is not passed over: its submission, unless the machine lacks what
-    /// reading it takes.
+    /// Returns the outcome of a line that is not passed over: its submission, unless the machine
+    /// lacks what reading it takes.
     pub(super) fn of(
         submission: Submission,
         is_rebuilt: bool,
@@ -126,7 +126,7 @@ impl LineOutcome {
 pub struct WrittenFile {
     /// As the line names it.
     pub path: PathBuf,
-    /// What is written, and as what.
+    /// The file that is written, and its role.
     pub called: String,
 }
 
@@ -135,17 +135,17 @@ pub trait TakeLine {
     /// Bytes a line may have.
     fn line_limit(&self) -> usize;
 
-    /// Whether all of an input is one line.
+    /// Returns whether all of an input is one line.
     fn takes_all(&self) -> bool {
         false
     }
 
-    /// What ends a line.
+    /// Returns the byte that ends a line.
     fn line_end(&self) -> u8 {
         b'\n'
     }
 
-    /// What the input is to be.
+    /// Returns the expected shape of the input.
     fn expected(&self) -> ExpectedShape {
         ExpectedShape::Anything
     }
@@ -360,7 +360,7 @@ pub(super) struct RefusedLine {
     /// A file or a module that the line names could not be read, so it is not known what the line
     /// asks.
     pub(super) is_unread: bool,
-    /// What may be no matter of this line alone.
+    /// Cause that may concern more than this line.
     pub(super) cause: Option<Box<EndCause>>,
 }
 
@@ -405,7 +405,8 @@ impl RefusedLine {
         Self { id: Some(id.into()), ..self }
     }
 
-    /// What the line asks, as far as that is known, which has this key where it is known by itself.
+    /// Returns the content of what the line asks, as far as that is known. `line_key` is its key
+    /// where it is known by itself.
     pub(super) fn content(&self, line_key: TaskKey) -> Option<TaskContent> {
         (!self.is_unread).then(|| TaskContent::of_line(line_key))
     }

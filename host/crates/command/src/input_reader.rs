@@ -1,4 +1,4 @@
-//! What feeds a run: the lines of its input, read on a thread of their own.
+//! Input of a run: its lines, read on a thread of their own.
 //!
 //! It must never know what becomes of a task, nor where records go.
 
@@ -30,7 +30,7 @@ use std::thread;
 /// The only module of a run that names one.
 const MODULE: ModuleId = ModuleId(0);
 
-/// What feeds a run.
+/// Source of a run's tasks.
 pub(super) enum InputFeed {
     /// One module, and lines for it.
     Module { file: Module, lines: LinesOf, paths: PathOpener },
@@ -55,7 +55,7 @@ impl InputFeed {
     }
 }
 
-/// What the lines of a module are.
+/// Settings for the lines of a module.
 pub(super) struct LinesOf {
     format: Option<InputFormat>,
     fields: LineFields,
@@ -64,7 +64,7 @@ pub(super) struct LinesOf {
 }
 
 impl LinesOf {
-    /// How lines are read for a module that is this.
+    /// Returns how lines are read for this module.
     fn read_for(
         self,
         info: &ModuleInfo,
@@ -86,7 +86,7 @@ impl LinesOf {
 /// Why the input came to its end too soon; empty if it did not.
 pub(super) type InputFailure = Arc<Mutex<Option<CliError>>>;
 
-/// What feeds the run, with the name of the file that every task needs.
+/// Returns the source of the run's tasks, with the name of the file that every task needs.
 pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, InputFeed), CliError> {
     let service = manager.plan().service;
     // Guests may put a link to any file there, which they could not follow themselves.
@@ -121,9 +121,9 @@ pub(super) struct InputReader {
     pub(super) limits: Limits,
     pub(super) total: Option<TaskTotal>,
     pub(super) waits: bool,
-    /// What is done with lines beside running them.
+    /// Extra handling of lines, beside running them.
     pub(super) beside: LineExtras,
-    /// What modules were in an earlier part of the run.
+    /// Modules as they were in an earlier part of the run.
     pub(super) known: KnownModules,
 }
 
@@ -185,7 +185,7 @@ impl InputReader {
     }
 }
 
-/// What ended the reading of the input that is called `name`.
+/// Returns the error that ended the reading of the input called `name`.
 fn named(error: PumpError, name: String) -> CliError {
     match error {
         PumpError::Shape { shape, expected } => {

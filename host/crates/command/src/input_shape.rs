@@ -1,5 +1,5 @@
-//! Whether an input can be what is expected of it, told by its first bytes: one that is no lines of
-//! JSON at all is one error, not a record a line.
+//! Check of an input's first bytes against the expected shape: an input that is no lines of JSON at
+//! all is one error, not a record a line.
 //!
 //! Only what is certain is refused. An input whose first line is JSON never is, nor is one bad line
 //! among good ones. It must never read anything, nor know what becomes of the answer.
@@ -17,7 +17,7 @@ pub(super) const MOST: usize = 64 << 10;
 /// Lines of which each is looked at by itself.
 const LINES: usize = 20;
 
-/// What an input is to be.
+/// Expected shape of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpectedShape {
     /// A JSON value a line; `is_fixed` where no other format can be asked for.
@@ -31,7 +31,7 @@ pub enum ExpectedShape {
     Anything,
 }
 
-/// What an input is instead.
+/// Shape that an input has instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputShape {
     /// One JSON array over several lines.
@@ -48,8 +48,8 @@ pub enum InputShape {
     Binary,
 }
 
-/// What an input that begins with `start` is, if it cannot be what is `expected`. `is_all` says
-/// that nothing follows.
+/// Returns the shape of an input that begins with `start`, if it cannot be what is `expected`.
+/// `is_all` says that nothing follows.
 #[must_use]
 pub fn judge(start: &[u8], is_all: bool, expected: ExpectedShape) -> Option<InputShape> {
     if expected == ExpectedShape::Anything {
@@ -64,8 +64,8 @@ pub fn judge(start: &[u8], is_all: bool, expected: ExpectedShape) -> Option<Inpu
     }
 }
 
-/// Whether so much of an input is enough to [judge] it: its first line, or all that may be looked
-/// at. A stream is not waited for any longer.
+/// Returns whether this much of an input is enough to [judge] it: its first line, or all that may
+/// be looked at. A stream is not waited for any longer.
 #[must_use]
 pub fn is_enough(start: &[u8], expected: ExpectedShape) -> bool {
     let is_line = |line: &[u8]| match expected {
@@ -185,9 +185,9 @@ pub struct WrongShape {
     pub name: String,
     /// It has such a path, and nothing was decompressed to look at it.
     pub is_file: bool,
-    /// What it was to be.
+    /// Expected shape.
     pub expected: ExpectedShape,
-    /// What it is.
+    /// Actual shape.
     pub shape: InputShape,
 }
 
@@ -214,7 +214,7 @@ impl fmt::Display for WrongShape {
 }
 
 impl WrongShape {
-    /// What makes lines of it.
+    /// Returns a hint for making lines of it.
     #[must_use]
     pub fn hint(&self) -> String {
         let file = if self.is_file { quoted(&self.name) } else { String::new() };
@@ -265,7 +265,8 @@ impl WrongShape {
     }
 }
 
-/// What makes objects of lines with a delimiter, by what every machine with Python has.
+/// Returns a command that makes objects of lines with a delimiter, by what every machine with
+/// Python has.
 fn csv(delimiter: &str, file: &str) -> String {
     let delimiter = match delimiter {
         "tabs" => ", delimiter='\\t'",

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes asked for at once.
 const BUFFER: usize = 64 << 10;
-/// What is said for an input that has no path.
+/// Name shown for an input that has no path.
 pub(super) const STANDARD_INPUT: &str = "standard input";
 /// More rounds than a run can come to.
 pub const FOREVER: u64 = u64::MAX;
@@ -44,7 +44,7 @@ pub enum SourceError {
         path.display()
     )]
     Once {
-        /// What was to be read again.
+        /// Path that was to be read again.
         path: PathBuf,
     },
 }
@@ -85,7 +85,7 @@ impl InputSource {
     }
 }
 
-/// What was read of an input, the first time.
+/// Digest and length of an input, from its first reading.
 #[derive(Debug, Default)]
 pub struct FirstReading {
     digesting: Sha256,
@@ -130,9 +130,9 @@ pub struct InputRounds {
     /// Rounds that come behind the first.
     left: u64,
     start: RoundStart,
-    /// What was read in the first round, where somebody wants to know.
+    /// First round's reading, if anyone asked for it.
     reading: Option<Arc<Mutex<FirstReading>>>,
-    /// What it is called.
+    /// Name of the input.
     name: PathBuf,
     /// It is not decompressed.
     as_stored: bool,
@@ -163,7 +163,7 @@ impl InputRounds {
         Self { as_stored, ..self }
     }
 
-    /// What it is called: its path as it was given, or standard input.
+    /// Returns the name: the path as it was given, or standard input.
     #[must_use]
     pub fn name(&self) -> &Path {
         &self.name
@@ -175,7 +175,7 @@ impl InputRounds {
         self.first.as_ref()
     }
 
-    /// What is read in the first round, from here on.
+    /// Returns what is read in the first round, from here on.
     pub fn reading(&mut self) -> Arc<Mutex<FirstReading>> {
         Arc::clone(self.reading.get_or_insert_default())
     }

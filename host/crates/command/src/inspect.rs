@@ -140,7 +140,8 @@ fn describe_functions(text: &mut String, functions: &[FunctionInfo]) {
     }
 }
 
-/// What a program exports beside `_start`: nobody calls it there. A write to a string cannot fail.
+/// Describes the exports of a program beside `_start`: nobody calls them there. A write to a string
+/// cannot fail.
 fn describe_exports(text: &mut String, functions: &[FunctionInfo]) {
     if !functions.is_empty() {
         text.push_str("\nother functions it exports (only `_start` is called of a core module):\n");

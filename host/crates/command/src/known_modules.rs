@@ -12,12 +12,13 @@ use std::collections::HashMap;
 pub struct KnownModules {
     /// The SHA-256 of each, as keys and contents were made of it, by the name that records give it.
     pub digests: HashMap<String, ModuleDigests>,
-    /// What becomes of one that is another now.
+    /// Policy for a module that has changed.
     pub changed: ChangedModules,
 }
 
 impl KnownModules {
-    /// How tasks of a module are known that has this name, and this SHA-256 now.
+    /// Returns the digests by which tasks are known of a module that has this name, and this
+    /// SHA-256 now.
     ///
     /// # Errors
     /// If it is another one than it was, and that is not to be.
@@ -27,7 +28,7 @@ impl KnownModules {
     }
 }
 
-/// What becomes of a run whose module is another one now than it was.
+/// Policy for a run whose module has changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChangedModules {
     /// It does not go on.
@@ -40,7 +41,8 @@ pub enum ChangedModules {
 }
 
 impl ChangedModules {
-    /// How tasks of a module are known from here on that were known by `known`.
+    /// Returns the digests by which tasks of a module are known from here on, if they were known by
+    /// `known`.
     ///
     /// # Errors
     /// If it is another one than it was, and that is not to be.
@@ -66,7 +68,7 @@ impl ChangedModules {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the module {name} is not the one that this run had: its SHA-256 was {was} and is {is}")]
 pub struct ModuleChanged {
-    /// What records call it.
+    /// Name of the module in records.
     pub name: String,
     /// Its digest then.
     pub was: Digest,

@@ -141,7 +141,7 @@ fn tell_passed_over(names: &[String]) {
     say(&format!("warn: passed over, as no flag is called so: {text}{more}\n"));
 }
 
-/// Whether what the command gives goes to standard output.
+/// Returns whether the command's output goes to standard output.
 fn prints(action: &CliCommand) -> bool {
     match action {
         CliCommand::Run(args) => args.settings.dry_run || screens::prints(args),

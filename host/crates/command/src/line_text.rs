@@ -8,7 +8,7 @@ use polymer_host_base::json;
 use polymer_host_base::json::JsonError;
 use polymer_host_task::TaskKey;
 
-/// What programs on other systems put at the start of a text: a byte order mark.
+/// Byte order mark, which programs on other systems put at the start of a text.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The message for the line of this number, which is no JSON.
@@ -31,7 +31,7 @@ pub(super) fn at_line(message: &str, seq: u64) -> String {
     }
 }
 
-/// What a line that is no task is known by.
+/// Returns the key of a line that is no task.
 pub(super) fn key_of(line: InputLine<'_>) -> TaskKey {
     match line {
         InputLine::Whole { first, bytes, .. } => {

@@ -16,7 +16,7 @@ pub enum InputLine<'a> {
     Whole {
         /// Its number, from 1.
         seq: u64,
-        /// Whether the reader gave it first. An input that is read again has such a line in each
+        /// True if the reader gave it first. An input that is read again has such a line in each
         /// round.
         first: bool,
         /// The line as it stands, with its newline if it has one.
@@ -28,7 +28,7 @@ pub enum InputLine<'a> {
         seq: u64,
         /// Bytes it has, without its newline.
         length: u64,
-        /// What it is known by in another run.
+        /// Key of the line in another run.
         key: TaskKey,
         /// Where it was written, if it was: so many bytes, its newline included, from so many on.
         spooled: Option<(u64, u64)>,
@@ -77,7 +77,7 @@ pub struct LineReader<R> {
     fresh: bool,
     /// The whole input is one line, also an empty one.
     whole: bool,
-    /// What ends a line.
+    /// Byte that ends a line.
     line_end: u8,
     line: Vec<u8>,
     /// Bytes that the reader holds already, so that asking for them does not wait.
@@ -107,7 +107,7 @@ impl<R: BufRead> LineReader<R> {
         Self { line_end, ..self }
     }
 
-    /// Whether another whole line can be had without waiting.
+    /// Returns whether another whole line can be had without waiting.
     pub fn has_next(&mut self) -> bool {
         self.held > 0 && self.reader.fill_buf().is_ok_and(|held| held.contains(&self.line_end))
     }

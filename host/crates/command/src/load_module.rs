@@ -1,4 +1,4 @@
-//! What `run` and `inspect` have in common: a module's file, and a process that is prepared.
+//! Common parts of `run` and `inspect`: a module's file, and a prepared process.
 
 use super::cache;
 use super::error::CliError;

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 #[derive(Debug)]
 pub(super) struct LookaheadReader<R> {
     reader: R,
-    /// What was read ahead and did not stand in the reader's own buffer at once.
+    /// Bytes that were read ahead and did not stand in the reader's own buffer at once.
     start: Vec<u8>,
     /// Bytes of it that were handed on.
     given: usize,
@@ -22,7 +22,7 @@ impl<R: BufRead> LookaheadReader<R> {
         Self { reader, start: Vec::new(), given: 0, has_ended: false }
     }
 
-    /// What is read.
+    /// Returns the reader below.
     pub(super) const fn get_ref(&self) -> &R {
         &self.reader
     }

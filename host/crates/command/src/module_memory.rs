@@ -1,4 +1,4 @@
-//! What the modules of a run may take: `--module-memory`, and the descriptors that are left when
+//! Bounds for the modules of a run: `--module-memory`, and the descriptors that are left when
 //! workers have theirs.
 //!
 //! It must never know which modules there are.
@@ -8,7 +8,7 @@ use polymer_host_modules::resident::ModuleFootprint;
 use polymer_host_sched::SchedulerConfig;
 use polymer_host_sys::{memory, process};
 
-/// What modules may take where nothing else is said: so much of the memory there is,
+/// Default memory for modules: the memory there is, divided by this,
 const SHARE: u64 = 8;
 /// but so many bytes in any case: a run of a few common modules is not to let go of them even on a
 /// small machine.
@@ -32,8 +32,8 @@ fn default_bytes(memory: Option<u64>) -> u64 {
     memory.map_or(AT_LEAST, |memory| memory / SHARE).max(AT_LEAST)
 }
 
-/// What is left of so many descriptors when every worker that there may be has its own, those
-/// included that are to replace others.
+/// Returns how many of so many descriptors are left when every possible worker has its own. Workers
+/// that are to replace others are included.
 fn descriptors_for_modules(left: u64, config: &SchedulerConfig) -> u64 {
     let spares = u64::try_from(config.spares).unwrap_or(u64::MAX);
     let workers = u64::from(config.slots) + u64::from(config.compile_slots);

@@ -85,22 +85,22 @@ pub(super) const MEANING: [&str; 27] = [
     "sandbox",
 ];
 
-/// What a run with a folder does otherwise than one without.
+/// Differences of a run with a folder from one without.
 pub(super) struct OpenedRunDir {
     pub(super) recorded: RunDirSession,
     pub(super) store: Box<dyn RecordStore>,
     pub(super) sieve: MissingRecords,
     pub(super) spool: LineSpool,
     pub(super) passed: Arc<PassedCounts>,
-    /// What modules were when the run began.
+    /// Modules as they were when the run began.
     pub(super) known: KnownModules,
     /// Lines that are run before those of the input.
     pub(super) again: Option<AgainLines>,
-    /// Whether the input is read.
+    /// True if the input is read.
     pub(super) reads_input: bool,
 }
 
-/// What opening the folder of a run depends on.
+/// Arguments for opening the folder of a run.
 pub(super) struct RunDirOpening<'a> {
     /// Where it is, or is to be.
     pub(super) path: &'a Path,
@@ -187,7 +187,8 @@ impl RunDirOpening<'_> {
         Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
     }
 
-    /// What is to be run again: lines that were taken back, and records whose lines the input has.
+    /// Reads what is to be run again: lines that were taken back, and records whose lines the input
+    /// has.
     fn again(&self) -> Result<(Option<AgainLines>, Vec<RerunFilter>), CliError> {
         let (mut lines, mut wanted) = (false, Vec::new());
         for again in AgainLines::open(self.path)? {
@@ -208,8 +209,8 @@ impl RunDirOpening<'_> {
         MissingRecords::new(done, self.args.recording.on_duplicate).under(rules).wanting(wanted)
     }
 
-    /// What the run is from here on. That it is another one than it was is refused, unless that is
-    /// forced.
+    /// Returns the manifest of the run from here on. A run that is another one than it was is
+    /// refused, unless that is forced.
     fn facts(&self) -> Result<RunManifest, CliError> {
         let now = saved(self.settings)?;
         let mut facts = match self.start {
@@ -247,9 +248,9 @@ impl RunDirOpening<'_> {
         Ok(facts)
     }
 
-    /// How tasks are known of modules that the run had before. One that is another now stops it,
-    /// unless something else is asked for. What follows for the run's only module is put down in
-    /// `facts`.
+    /// Returns the digests by which tasks are known of modules that the run had before. A changed
+    /// module stops the run, unless something else is asked for. What follows for the run's only
+    /// module is put down in `facts`.
     fn known(
         &self,
         facts: &mut RunManifest,
@@ -282,8 +283,8 @@ impl RunDirOpening<'_> {
         Ok(known)
     }
 
-    /// Whether the input is read. What came out of a pipe and had its records need not be given
-    /// again for the sake of what failed.
+    /// Returns whether the input is read. Input that came out of a pipe and had its records need
+    /// not be given again for the sake of what failed.
     fn reads_input(&self, facts: &RunManifest, has_again: bool, needs_input: bool) -> bool {
         let from_file = self.args.named_input().is_some_and(|path| path != "-");
         let was_read = facts.input_is_done();
@@ -333,7 +334,7 @@ impl RunDirOpening<'_> {
 /// A record that is to be made again once the input comes to its line.
 type RerunFilter = (TaskKey, Option<TaskContent>);
 
-/// How the tasks of a run with these settings are called.
+/// Returns how the ids of tasks are made in a run with these settings.
 pub(super) fn naming(settings: &BTreeMap<String, Vec<String>>) -> IdNaming {
     let is_file = |values: &Vec<String>| values.iter().any(|value| value == "file");
     if settings.get("input-format").is_some_and(is_file) { IdNaming::Path } else { IdNaming::Other }
@@ -379,7 +380,7 @@ fn new_facts(settings: BTreeMap<String, Vec<String>>, args: &RunArgs) -> Result<
 /// Flags that grant nothing, as they are kept.
 const OFF: [&str; 2] = ["--task-env false", "--allow-args false"];
 
-/// What tasks may touch, as the flags that grant it. Values of variables are nobody else's
+/// Returns what tasks may touch, as the flags that grant it. Values of variables are nobody else's
 /// business.
 fn granted(settings: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let names = ["dir", "env", "scratch", "task-env", "arg", "more-args", "allow-args", "allow-env"];

@@ -1,5 +1,5 @@
-//! What is kept of a run: its records in a file or in a folder of its own, and what that means for
-//! the lines that are read.
+//! Storage of a run: its records in a file or in a folder of its own, and what that means for the
+//! lines that are read.
 //!
 //! It must never know how a run goes.
 
@@ -33,11 +33,11 @@ pub(super) struct RecordDestination {
     pub(super) recorded: Option<RunDirSession>,
     pub(super) store: Box<dyn RecordStore>,
     pub(super) beside: LineExtras,
-    /// What modules were in an earlier part of the run.
+    /// Modules as they were in an earlier part of the run.
     pub(super) known: KnownModules,
-    /// Whether the input is read.
+    /// True if the input is read.
     pub(super) reads_input: bool,
-    /// How many lines are passed over, if some may be.
+    /// Number of lines that are passed over, if some may be.
     pub(super) passed: Option<Arc<PassedCounts>>,
 }
 

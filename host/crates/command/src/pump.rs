@@ -34,7 +34,7 @@ pub(super) const BATCH_BYTES: usize = 256 << 10;
 pub struct InputReadError {
     /// Lines that were read.
     pub after: u64,
-    /// What the system says, and of which file.
+    /// Error of the system, and the file it concerns.
     pub source: SystemError,
 }
 
@@ -44,7 +44,7 @@ pub enum PumpError {
     /// The input cannot be read on.
     #[error(transparent)]
     Read(#[from] InputReadError),
-    /// What is to be run again cannot be read.
+    /// Lines to run again that cannot be read.
     #[error(transparent)]
     Again(#[from] JournalError),
     /// A line names a module that is another one than it was.
@@ -55,7 +55,7 @@ pub enum PumpError {
     Shortage {
         /// Lines that were read.
         after: u64,
-        /// What it is.
+        /// The shortage.
         source: FileShortage,
     },
     /// One of the first lines names a file that would be written.
@@ -64,17 +64,17 @@ pub enum PumpError {
     /// The input cannot be what is expected: none of it is run.
     #[error("the input looks like {shape:?}")]
     Shape {
-        /// What it is.
+        /// Actual shape.
         shape: InputShape,
-        /// What it was to be.
+        /// Expected shape.
         expected: ExpectedShape,
     },
 }
 
-/// What is done with lines beside running them.
+/// Extra handling of lines, beside running them.
 #[derive(Default)]
 pub struct LineExtras {
-    /// What the input is called.
+    /// Name of the input.
     pub input: PathBuf,
     /// Which of them are run; all, if there is none.
     pub sieve: Option<Box<dyn DedupFilter + Send>>,
@@ -159,11 +159,11 @@ struct LinePump<'a, T> {
     batch: Vec<Submission>,
     /// Bytes of input in the batch.
     bytes: usize,
-    /// Whether something was handed on, of which a record may be written by now.
+    /// True if something was handed on, of which a record may be written by now.
     has_sent: bool,
 }
 
-/// What came of some lines.
+/// Counts of the outcomes of some lines.
 #[derive(Debug, Clone, Copy, Default)]
 struct LineCounts {
     /// Those that are not passed over by themselves.

@@ -1,4 +1,4 @@
-//! What a task is called, read from JSON without making a tree of it.
+//! Id of a task, read from JSON without making a tree of it.
 //!
 //! It must never know where the JSON came from.
 

@@ -25,7 +25,7 @@ pub(super) fn close(
     exit
 }
 
-/// Whether something is left to be done that is worth going on with.
+/// Returns whether anything is left to do that is worth resuming.
 fn is_left(result: &Result<CommandExit, CliError>, complete: bool, recorded: u64) -> bool {
     match result {
         Ok(_) => !complete,

@@ -178,7 +178,7 @@ fn unwritten(args: &RunArgs, recorded: u64, source: io::Error) -> CliError {
     CliError::Output { recorded, source: SystemError::new(SystemOperation::Write, path, source) }
 }
 
-/// What went wrong beside tasks, if something did.
+/// Returns the failure outside the tasks, if there was one.
 fn failure(ended: &Result<RunOutcome, CliError>, told: Option<CliError>, path: PathBuf) -> Option<CliError> {
     let halt = ended.as_ref().ok().and_then(|outcome| outcome.halt.as_ref());
     halt.and_then(|halt| CliError::of_halt(halt, path)).or(told)
@@ -290,8 +290,8 @@ fn open_all(
     Ok((kept, screen, log_file))
 }
 
-/// Whether records wait for those of the lines before them. In a folder each is safe as soon as its
-/// task has ended, and they are put into order when the session is over.
+/// Returns whether records wait for those of earlier lines. In a run folder each is safe as soon as
+/// its task has ended, and they are put in order when the session is over.
 fn holds_back(args: &RunArgs) -> bool {
     args.output.keep_order && args.recording.run_dir.is_none()
 }
@@ -319,7 +319,7 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
     }
 }
 
-/// Whether the input is read from a terminal, where a person may wonder what is waited for.
+/// Returns whether the input is read from a terminal, where a person may wonder about the wait.
 fn waits_for_people(start: &RunDirStart, args: &RunArgs) -> bool {
     let named = args.named_input();
     let reads = match start {

@@ -22,7 +22,7 @@ use polymer_host_task::{Moment, Verdict};
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
-/// How a run with a folder begins.
+/// Way in which a run with a folder begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RunDirStart {
     /// As a new one.
@@ -44,7 +44,7 @@ pub(super) struct RerunSelection {
 }
 
 impl RerunSelection {
-    /// Whether it has records of this verdict.
+    /// Returns whether it has records of this verdict.
     pub(super) fn has_verdict(&self, verdict: Verdict) -> bool {
         match (self.verdicts.is_empty(), self.ids.is_empty()) {
             (true, true) => verdict != Verdict::Ok,
@@ -53,7 +53,7 @@ impl RerunSelection {
         }
     }
 
-    /// Whether it may have what ended ok, whose lines only the input has.
+    /// Returns whether it may have what ended ok, whose lines only the input has.
     pub(super) fn may_need_input(&self) -> bool {
         self.has_verdict(Verdict::Ok)
     }
@@ -69,15 +69,15 @@ pub(super) struct RunDirSession {
     pub(super) start: RunDirStart,
     /// The order that records are put into when the session is over.
     pub(super) order: RecordOrder,
-    /// Whether every line had a record before this session.
+    /// True if every line had a record before this session.
     pub(super) was_complete: bool,
-    /// How the tasks of the run are called.
+    /// Naming of the run's tasks.
     pub(super) naming: IdNaming,
-    /// What becomes of modules that are others than they were.
+    /// Policy for modules that have changed.
     pub(super) changed: ChangedModules,
-    /// What became of lines that have a record.
+    /// Outcome of lines that have a record.
     pub(super) passed: Arc<PassedCounts>,
-    /// What could not be written beside events and records.
+    /// Failed write of something beside events and records.
     pub(super) trouble: Option<DirError>,
 }
 
@@ -111,18 +111,18 @@ impl RunDirSession {
         self.event_log.before_sending();
     }
 
-    /// Whether something could not be written.
+    /// Returns whether a write failed.
     pub(super) const fn has_failed(&self) -> bool {
         self.event_log.error().is_some() || self.trouble.is_some()
     }
 
-    /// How many records did not end ok, in all sessions.
+    /// Counts the records that did not end ok, in all sessions.
     pub(super) fn failed(&self) -> u64 {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         written.iter().filter(|(verdict, _)| **verdict != Verdict::Ok).map(|(_, count)| count).sum()
     }
 
-    /// How many records there are, in all sessions.
+    /// Counts the records, in all sessions.
     pub(super) fn all(&self) -> u64 {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
@@ -198,16 +198,16 @@ impl RunDirSession {
         self.event_log.take_error().map_or(Ok(complete), |source| Err(unwritten(source).into()))
     }
 
-    /// Whether all lines of the run have been read, now or before, and all that is to be run again
-    /// was.
+    /// Returns whether all lines of the run have been read, now or before, and all tasks to be
+    /// rerun were.
     fn has_all_lines(&self, read: Option<&(Digest, u64)>) -> bool {
         let reads_input = self.facts.sessions.last().is_some_and(|session| session.reads_input);
         let is_forgotten = self.is_forgotten(read);
         (self.was_complete && !(is_forgotten && self.passed.wanted() > 0)) || (reads_input && !is_forgotten)
     }
 
-    /// Whether it was most likely forgotten to give the input again: nothing at all comes from
-    /// standard input, where there was something before.
+    /// Returns whether the input was most likely forgotten: standard input gives nothing at all,
+    /// where there was something before.
     fn is_forgotten(&self, read: Option<&(Digest, u64)>) -> bool {
         let needs_input = match self.start {
             RunDirStart::New => false,
@@ -217,19 +217,19 @@ impl RunDirSession {
         needs_input && self.facts.input.path.is_none() && read.is_some_and(|(_, bytes)| *bytes == 0)
     }
 
-    /// Whether its input has to be given again when it goes on.
+    /// Returns whether the input has to be given again on resume.
     pub(super) const fn is_piped(&self) -> bool {
         self.facts.input.path.is_none()
     }
 
-    /// What is said of the run as a whole, where this was not all of it.
+    /// Returns the totals of the run, if this session was not all of it.
     pub(super) fn in_all(&self) -> Option<String> {
         let (all, failed) = (self.all(), self.failed());
         let words = if all == 1 { "1 record".to_owned() } else { format!("{all} records") };
         (self.facts.sessions.len() > 1).then(|| format!("the run in all: {words}, {failed} not ok\n"))
     }
 
-    /// Whether this is a new run that has no record.
+    /// Returns whether this is a new run that has no record.
     pub(super) fn is_new_and_empty(&self) -> bool {
         self.start == RunDirStart::New && self.all() == 0
     }

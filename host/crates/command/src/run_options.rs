@@ -1,5 +1,5 @@
-//! What tasks run under, as flags say: limits, grants, workers, second attempts, the cache. `run`
-//! and `test` have them in common.
+//! Terms that tasks run under, as flags say: limits, grants, workers, retries, the cache. `run` and
+//! `test` share them.
 
 use super::args::{CachingArgs, GrantArgs, LimitArgs, RetryArgs, RunArgs, WorkerArgs};
 use super::cache;
@@ -33,7 +33,7 @@ pub(super) struct RunOptions<'a> {
 }
 
 impl RunArgs {
-    /// What the tasks of the run are under.
+    /// Returns the terms of the run's tasks.
     pub(super) fn terms(&self) -> RunOptions<'_> {
         RunOptions {
             limits: &self.limits,

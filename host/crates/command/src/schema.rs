@@ -31,7 +31,7 @@ impl NamedSchema {
     pub const ALL: [Self; 6] =
         [Self::Record, Self::Events, Self::Run, Self::Summary, Self::Cases, Self::Config];
 
-    /// What it is called on the command line, and in its file's name.
+    /// Returns the name on the command line and in the name of its file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl NamedSchema {
         }
     }
 
-    /// What it is the schema of, in a line.
+    /// Returns a line on what it is the schema of.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {

@@ -23,14 +23,14 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use tracing::level_filters::LevelFilter;
 
-/// Whether there can be a progress line: on a terminal that can go back in a row, and where nobody
-/// else writes to it. Whoever reads records from a pipe may, as `jq` does.
+/// Returns whether a progress line is possible: on a terminal that can go back in a row, and where
+/// nobody else writes to it. A reader of records from a pipe may, as `jq` does.
 pub(super) fn have_progress_line(args: &RunArgs) -> bool {
     let can_draw = io::stderr().is_terminal() && can_go_back(std::env::var_os("TERM").as_deref());
     can_draw && !args.log.quiet && !(prints(args) && is_piped(io::stdout()))
 }
 
-/// Whether this leads to another program.
+/// Returns whether this stream leads to another program.
 fn is_piped(out: impl AsFd) -> bool {
     let file = out.as_fd().try_clone_to_owned().map(File::from);
     let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
@@ -102,7 +102,7 @@ pub(super) fn screens(
     Ok((screen, file))
 }
 
-/// Whether records go to standard output.
+/// Returns whether records go to standard output.
 pub(super) fn prints(args: &RunArgs) -> bool {
     let is_stdout = |path| standard::is_named(path, StandardStream::Output);
     args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)

@@ -62,10 +62,10 @@ pub enum SavedError {
     },
 }
 
-/// What a command line comes to.
+/// Result of resolving a command line.
 #[derive(Debug)]
 pub struct ResolvedArgs {
-    /// What is to be done.
+    /// Command to execute.
     pub cli: Cli,
     /// The settings of a run, and where each comes from.
     pub settings: Option<RunSettings>,
@@ -73,8 +73,8 @@ pub struct ResolvedArgs {
     pub passed_over: Vec<String>,
 }
 
-/// What a command line says, the program's name first, with variables and profiles beneath the
-/// flags of `run`.
+/// Resolves a command line, the program's name first, with variables and profiles beneath the flags
+/// of `run`.
 ///
 /// # Errors
 /// If the command line, a variable or a file of profiles is wrong, or help or the version is asked
@@ -83,8 +83,8 @@ pub fn resolve(argv: impl IntoIterator<Item = OsString>) -> Result<ResolvedArgs,
     resolve_in(argv, std::env::vars_os().collect(), Path::new(""))
 }
 
-/// What flags say, as if they stood behind `polymer run`, over what a run was started with: see
-/// [`RunSettings::to_saved`]. Variables and profiles have no say in it.
+/// Resolves flags, as if they followed `polymer run`, over what a run was started with: see
+/// [`RunSettings::to_saved`]. Variables and profiles have no effect.
 ///
 /// # Errors
 /// If the flags are wrong, or what was saved is of no use to this version.
@@ -171,7 +171,7 @@ impl From<ConfigError> for NoStart {
     }
 }
 
-/// What was typed behind `run`, if that is what was typed: what it lacks may come from elsewhere.
+/// Returns what was typed behind `run`, if it was typed: what is missing may come from elsewhere.
 fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
     let matches = match short_help::command(argv).try_get_matches_from(argv) {
         // Whether something is missing is the last thing that is looked at, so here nothing else is
@@ -188,9 +188,9 @@ fn typed(argv: &[OsString]) -> Result<Option<ArgMatches>, NoStart> {
 /// The flags of a run, as clap knows them.
 struct RunFlags {
     keys: Vec<SettingKey>,
-    /// What clap calls each of them.
+    /// Clap's id of each flag.
     ids: Vec<Id>,
-    /// What each of them is if nobody says anything.
+    /// Default values of each flag.
     usual: Vec<Vec<OsString>>,
 }
 
@@ -210,7 +210,7 @@ impl RunFlags {
         self.keys.iter().zip(self.ids.iter().map(Id::as_str))
     }
 
-    /// What was typed.
+    /// Returns the typed settings.
     fn flags(&self, typed: &ArgMatches) -> SettingLayer {
         let given = |(key, id): (&SettingKey, &str)| {
             let was_typed = typed.value_source(id) == Some(ValueSource::CommandLine);
@@ -246,7 +246,7 @@ impl RunFlags {
         Ok(cli)
     }
 
-    /// What a run's variable says of a setting, else what the user's own file does.
+    /// Returns a setting's value from the run's variable, else from the user's own file.
     fn usual(&self, name: &str, variables: &[(OsString, OsString)]) -> Result<Option<OsString>, ConfigError> {
         let first = |layer: &SettingLayer| layer.get(name).and_then(|given| given.values.first()).cloned();
         let variable = config::variable(name);
@@ -259,7 +259,7 @@ impl RunFlags {
         Ok(profiles.iter().find_map(|profile| first(&profile.layer)))
     }
 
-    /// What all of it says, read as if it had been typed.
+    /// Parses the merged settings as if they had been typed.
     fn parse(&self, merged: &SettingLayer) -> Result<(Cli, RunSettings), clap::Error> {
         let matches = Cli::flags().try_get_matches_from(self.line(merged))?;
         let cli = Cli::from_arg_matches(&matches)?;
@@ -393,7 +393,7 @@ fn settings(run: &Command) -> impl Iterator<Item = &Arg> {
     run.get_arguments().filter(|arg| arg.get_id() != PLACE)
 }
 
-/// What cannot stand beside what, told both ways.
+/// Returns the conflicts between flags, told both ways.
 fn clashes(run: &Command) -> BTreeMap<String, Vec<String>> {
     let declared = settings(run).flat_map(|arg| {
         let others = run.get_arg_conflicts_with(arg).into_iter().filter(|other| other.get_id() != PLACE);

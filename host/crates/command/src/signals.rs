@@ -27,7 +27,7 @@ const REAL_TIME: std::ops::RangeInclusive<c_int> = 34..=LAST;
 /// That the power fails.
 const SIGPWR: c_int = Signal::SIGPWR as c_int;
 
-/// What is done about a signal.
+/// Response to a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SignalResponse {
     /// The run drains; the second ends it at once, the third waits for nothing.
@@ -76,8 +76,8 @@ impl CaughtSignals {
         Some(self.0.first.load(Ordering::Acquire)).filter(|signal| *signal > 0)
     }
 
-    /// Whether the run was told more than once to stop: there is no time for anything that can be
-    /// done later.
+    /// Returns whether the run was told to stop more than once: no time is left for anything that
+    /// can be done later.
     pub(super) fn is_urgent(&self) -> bool {
         self.0.is_urgent.load(Ordering::Acquire)
     }
@@ -171,8 +171,8 @@ fn stop(signal: c_int, nth: u32, told: &StopSignals, screen: &Screen) {
     }
 }
 
-/// What is said of a signal that stops the run, the `nth` of them from 1; later ones change
-/// nothing, so nothing is said of them.
+/// Returns the message for a signal that stops the run, the `nth` of them from 1. Later ones change
+/// nothing, so they have no message.
 fn answer(signal: c_int, nth: u32) -> Option<String> {
     let name = name(signal);
     match nth {

@@ -1,8 +1,8 @@
-//! What the command itself says on stderr: the one place that writes there, but for the log and the
-//! report of a run.
+//! Messages of the command itself on stderr: the one place that writes there, apart from the log
+//! and the report of a run.
 //!
-//! Whatever it is, it is made safe to show, stands above the progress line, and has colours where
-//! they are wanted. It must never know what is said.
+//! Every message is made safe to show, stands above the progress line, and has colours where they
+//! are wanted. This module must never know the content.
 
 use crate::report::colour::coloured;
 use crate::report::status_line;
@@ -10,9 +10,9 @@ use polymer_host_base::sanitize::printable;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether what is said has colours.
+/// True if messages have colours.
 static IN_COLOUR: AtomicBool = AtomicBool::new(false);
-/// Whether only what failed is said.
+/// True if only failures are reported.
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Says from here on with colours, or without.
@@ -20,7 +20,7 @@ pub(super) fn set_colour(is_wanted: bool) {
     IN_COLOUR.store(is_wanted, Ordering::Relaxed);
 }
 
-/// Whether what is said has colours.
+/// Returns whether messages have colours.
 pub(super) fn has_colour() -> bool {
     IN_COLOUR.load(Ordering::Relaxed)
 }
@@ -30,7 +30,7 @@ pub(super) fn be_quiet() {
     IS_QUIET.store(true, Ordering::Relaxed);
 }
 
-/// Whether notes are left out.
+/// Returns whether notes are left out.
 pub(super) fn is_quiet() -> bool {
     IS_QUIET.load(Ordering::Relaxed)
 }
@@ -51,7 +51,7 @@ pub(super) fn note(text: &str) {
     }
 }
 
-/// What others say through it, piece by piece: safe to show, and otherwise as it comes.
+/// Writer for the messages of others, piece by piece: made safe to show, and otherwise unchanged.
 #[derive(Debug)]
 pub(super) struct NoticeWriter;
 

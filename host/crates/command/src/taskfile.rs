@@ -50,9 +50,9 @@ pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Task records, line by line.
 #[derive(Debug)]
 pub struct TaskLines {
-    /// What relative paths start from.
+    /// Base of relative paths.
     base: PathBuf,
-    /// What the run allows each task.
+    /// Terms that the run allows each task.
     allowed: AllowedTerms,
     /// A zero ends lines, and is no part of them.
     null: bool,
@@ -84,7 +84,7 @@ impl TaskLines {
         }
     }
 
-    /// What opens the files that records name.
+    /// Returns the opener of the files that records name.
     pub(super) const fn paths_mut(&mut self) -> &mut PathOpener {
         &mut self.paths
     }
@@ -298,7 +298,7 @@ impl TakeLine for TaskLines {
     }
 }
 
-/// What a record asks for beside its module, its task and its input.
+/// Requests of a record beside its module, its task and its input.
 #[derive(Clone, Copy)]
 struct RecordExtras<'a> {
     /// As it is written.
@@ -350,7 +350,7 @@ fn unread(text: &str, error: &serde_json::Error, seq: u64) -> RefusedLine {
     }
 }
 
-/// What a line is known by in another run that has neither an id nor an input.
+/// Returns the key in another run of a line that has neither an id nor an input.
 fn of_line(line: &[u8]) -> TaskKey {
     TaskKey::of_line(trim(line))
 }
@@ -360,7 +360,7 @@ fn of_line(line: &[u8]) -> TaskKey {
 struct RecordOrigin<'a> {
     seq: u64,
     line: &'a [u8],
-    /// What the line is known by if it has no id.
+    /// Key of the line if it has no id.
     line_key: TaskKey,
     key: TaskKey,
 }

@@ -1,4 +1,4 @@
-//! How many workers a run has, as `--workers` writes it: `8`, `50%` of the usable cores, or `-2`
+//! Number of workers of a run, as `--workers` writes it: `8`, `50%` of the usable cores, or `-2`
 //! for all but two.
 //!
 //! It must never know what a worker is.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is said where there is no folder.
+/// Message if there is no folder.
 pub(super) const NO_CACHE_FOLDER: &str = "neither XDG_CACHE_HOME nor HOME names a folder for it";
 
 /// Polymer's folder below the one that the variable `names`, else below `usual` in the home folder.

@@ -16,25 +16,26 @@ pub const CONFIG: &str = "POLYMER_CONFIG";
 /// Variables that Polymer knows and that set nothing: the two above, and those that `--task-env`
 /// gives to tasks.
 const KNOWN: [&str; 4] = [PROFILE, CONFIG, "POLYMER_TASK_ID", "POLYMER_ATTEMPT"];
-/// How names end that are no flag's: of a service in Kubernetes or Docker, and of what a Dockerfile
-/// pins.
+/// Endings of names that belong to no flag: those of a service in Kubernetes or Docker, and of what
+/// a Dockerfile pins.
 const FOREIGN_ENDINGS: [&str; 5] = ["_PORT", "_HOST", "_ADDR", "_PROTO", "_VERSION"];
 
-/// What variables come to.
+/// Result of reading the variables.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct EnvironmentSettings {
-    /// What they set.
+    /// Settings that they make.
     pub layer: SettingLayer,
     /// Names that begin like ours and are nobody's that we know, in order.
     pub passed_over: Vec<String>,
 }
 
-/// Whether a variable begins like those of polymer.
+/// Returns whether a variable begins like those of polymer.
 fn is_ours(name: &OsStr) -> bool {
     name.as_bytes().starts_with(PREFIX.as_bytes())
 }
 
-/// What the variables set. A flag that can be given several times gets one value.
+/// Returns the settings that the variables make. A flag that can be given several times gets one
+/// value.
 ///
 /// # Errors
 /// If a name that sets nothing is near a flag's, since a limit that is mistyped must not be passed
@@ -73,7 +74,7 @@ fn passed_over(keys: &[SettingKey], name: &OsStr) -> Result<Option<String>, Conf
     Err(ConfigError::OnlyTyped { name, flag: flag.name.clone() })
 }
 
-/// Whether a name is of a kind that no flag's is: `POLYMER_PORT`, `POLYMER_PORT_80_TCP`,
+/// Returns whether a name is of a kind that no flag has: `POLYMER_PORT`, `POLYMER_PORT_80_TCP`,
 /// `POLYMER_SERVICE_PORT_HTTP`.
 fn is_foreign(name: &str) -> bool {
     let names_port = |(_, rest): (&str, &str)| {

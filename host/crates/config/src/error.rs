@@ -1,5 +1,4 @@
-//! What can be wrong with a `polymer.toml` and with `POLYMER_*` variables: each names what is wrong
-//! and where.
+//! Errors in a `polymer.toml` and in `POLYMER_*` variables: each names what is wrong and where.
 
 use polymer_host_base::sanitize::one_line;
 use polymer_host_sys::regular::FileError;
@@ -32,7 +31,7 @@ pub enum ConfigError {
         line: usize,
         /// The character, from 1.
         column: usize,
-        /// What the parser says.
+        /// Message of the parser.
         message: String,
     },
     /// It has a version that this polymer does not know.
@@ -54,7 +53,7 @@ pub enum ConfigError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What it is.
+        /// Kind of value found.
         found: &'static str,
     },
     /// Something that is no profile.
@@ -64,7 +63,7 @@ pub enum ConfigError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What stands there.
+        /// Name found there.
         name: String,
     },
     /// A key that is no setting.
@@ -84,7 +83,7 @@ pub enum ConfigError {
         profile: String,
         /// The key.
         key: String,
-        /// What may be meant.
+        /// Name that may be meant.
         near: Option<String>,
     },
     /// A value of the wrong type.
@@ -102,9 +101,9 @@ pub enum ConfigError {
         profile: String,
         /// The key.
         key: String,
-        /// What it should be.
+        /// Kind of value expected.
         wanted: &'static str,
-        /// What it is.
+        /// Kind of value found.
         found: &'static str,
     },
     /// A profile was named, and there is no file.
@@ -156,7 +155,7 @@ pub enum ConfigError {
         key: String,
         /// Its value.
         value: String,
-        /// What else would hold.
+        /// Value that would hold otherwise.
         without: String,
     },
     /// A variable that sets nothing and is near one that does.
@@ -164,7 +163,7 @@ pub enum ConfigError {
     UnknownVariable {
         /// Its name.
         name: String,
-        /// What may be meant.
+        /// Name that may be meant.
         near: String,
     },
     /// A variable that is called as a flag that no variable sets, or nearly.
@@ -192,7 +191,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// What may help, where the message does not say it.
+    /// Returns a hint that may help, where the message does not say it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -202,7 +201,7 @@ impl ConfigError {
     }
 }
 
-/// How somebody comes to answer for a profile.
+/// Ways to answer for a profile.
 const NAME_IT: &str = "set it in another profile and name that with -P, or name the file with --config";
 
 /// The line of a profile in a file.

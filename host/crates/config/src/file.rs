@@ -1,5 +1,5 @@
-//! What stands in a `polymer.toml`: profiles, each a table of settings. Every key of every profile
-//! is checked, whichever applies.
+//! Content of a `polymer.toml`: profiles, each a table of settings. Every key of every profile is
+//! checked, whichever applies.
 
 use super::error::ConfigError;
 use super::key::{SettingKey, SettingKind};
@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 /// The only table at the top.
 const PROFILES: &str = "profile";
-/// What else may stand there: which version the file has.
+/// The other key that may stand there: the version of the file.
 const VERSION_KEY: &str = "version";
 /// The version that is known. A file that does not say it has this one.
 const VERSION: u32 = 1;
@@ -21,9 +21,9 @@ const VERSION: u32 = 1;
 /// A file that was read: its profiles by their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// What it is called.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What each profile sets.
+    /// Settings of each profile.
     pub profiles: BTreeMap<String, SettingLayer>,
 }
 

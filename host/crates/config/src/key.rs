@@ -1,15 +1,15 @@
-//! What can be set: a flag's name, what it takes, and what it cannot stand beside.
+//! Keys that can be set: a flag's name, what it takes, and what it conflicts with.
 //!
-//! Keys are told, not known here: they are derived from the flags.
+//! Keys are passed in, not known here: they are derived from the flags.
 
 /// A setting that a run has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingKey {
     /// The flag's long name, without dashes in front.
     pub name: String,
-    /// What it takes.
+    /// Kind of its value.
     pub kind: SettingKind,
-    /// Whether a file or a variable may set it.
+    /// True if a file or a variable may set it.
     pub is_setting: bool,
     /// Under which heading help has it; empty for none.
     pub heading: String,
@@ -19,7 +19,7 @@ pub struct SettingKey {
     pub clashes: Vec<String>,
 }
 
-/// What a flag takes.
+/// Kind of a flag's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingKind {
     /// Nothing: it is there or not. Its value is `true` or `false`.
@@ -35,7 +35,8 @@ pub enum SettingKind {
 }
 
 impl SettingKey {
-    /// Whether it is part of what a run was started with: a setting, or an argument without a flag.
+    /// Returns whether it is part of what a run was started with: a setting, or an argument without
+    /// a flag.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         self.is_setting || matches!(self.kind, SettingKind::Place | SettingKind::Rest)

@@ -6,7 +6,7 @@ use super::settings::SettingSource;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-/// What was given for one setting.
+/// Values given for one setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenValue {
     /// Its values as they were typed.
@@ -15,11 +15,12 @@ pub struct GivenValue {
     pub source: SettingSource,
 }
 
-/// What was given in one place, by the names of settings.
+/// Settings given in one place, by name.
 pub type SettingLayer = BTreeMap<String, GivenValue>;
 
 impl GivenValue {
-    /// Whether anything is asked for: not by a switch that is off, nor by a list of nothing.
+    /// Returns whether anything is asked for: a switch that is off or an empty list asks for
+    /// nothing.
     #[must_use]
     pub fn is_something(&self, key: &SettingKey) -> bool {
         !self.values.is_empty()
@@ -27,9 +28,9 @@ impl GivenValue {
     }
 }
 
-/// What layers are together, the highest first. Of a setting the highest layer that has it counts,
-/// with all of its values and none of a lower one's. What clashes with a setting of a higher layer
-/// is left out; two of one layer that clash both stay, for somebody to refuse.
+/// Merges layers, given with the highest first. For each setting the highest layer that has it
+/// counts, with all of its values and none of a lower one's. A setting that clashes with one of a
+/// higher layer is left out. Two of one layer that clash both stay, for somebody to refuse.
 #[must_use]
 pub fn merge(keys: &[SettingKey], layers: impl IntoIterator<Item = SettingLayer>) -> SettingLayer {
     let mut merged = SettingLayer::new();

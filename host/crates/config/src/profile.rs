@@ -26,16 +26,16 @@ pub struct CandidateFile {
     pub path: PathBuf,
     /// Who answers for it.
     pub trust: FileTrust,
-    /// What it says, if it is there.
+    /// Content of the file, if it is there.
     pub file: Option<ConfigFile>,
 }
 
 /// A profile that applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedProfile {
-    /// What it sets.
+    /// Settings of the profile.
     pub layer: SettingLayer,
-    /// Whether somebody answers for it.
+    /// True if somebody answers for it.
     pub is_trusted: bool,
 }
 
@@ -45,11 +45,11 @@ impl CandidateFile {
     }
 }
 
-/// What applies of these files, the highest first: of each the profile `named`, if it has it, and
-/// under it the default one.
+/// Returns the profiles of these files that apply, the highest first: of each file the profile
+/// `named`, if it has it, and under it the default one.
 ///
 /// A profile of a file that was found is trusted if it was named, and the user has none of that
-/// name: who means their own would else let in whatever a foreign file calls so.
+/// name. Otherwise a user who means their own would let in whatever a foreign file calls so.
 ///
 /// # Errors
 /// If a profile is named that no file has.

@@ -26,7 +26,7 @@ pub enum SettingSource {
     Default,
 }
 
-/// What one flag is set to.
+/// Value of one flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     /// The flag's long name without dashes; `module` and `more-args` are the arguments without a
@@ -37,7 +37,7 @@ pub struct Setting {
     pub values: Vec<String>,
     /// Who said so.
     pub source: SettingSource,
-    /// Whether `values` are the very values.
+    /// True if `values` are the exact values.
     is_exact: bool,
 }
 
@@ -66,8 +66,8 @@ impl Setting {
         Self { name: name.to_owned(), values, source, is_exact }
     }
 
-    /// Whether [`values`](Self::values) are the very values, and not what can be shown of bytes
-    /// that are not UTF-8.
+    /// Returns whether [`values`](Self::values) are the exact values, and not what can be shown of
+    /// bytes that are not UTF-8.
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         self.is_exact
@@ -124,7 +124,8 @@ impl RunSettings {
         self.settings.iter()
     }
 
-    /// What makes the same plan again, whatever the defaults are then: all values, given or not.
+    /// Returns what makes the same plan again, whatever the defaults are then: all values, given or
+    /// not.
     ///
     /// # Errors
     /// If a value is not UTF-8.

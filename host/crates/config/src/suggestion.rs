@@ -1,4 +1,4 @@
-//! What somebody may have meant who mistyped a word.
+//! Suggestion for a mistyped word.
 
 /// Of `words` the one nearest to `word`, if it is near: no more than a third of its letters differ.
 pub fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {

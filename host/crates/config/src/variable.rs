@@ -1,6 +1,6 @@
 //! The variable that sets a flag.
 
-/// What every variable begins with.
+/// Prefix of every variable.
 pub(super) const PREFIX: &str = "POLYMER_";
 
 /// The variable that sets the flag `name`.

@@ -17,9 +17,9 @@ use std::os::fd::OwnedFd;
 /// A process that is jailed now.
 #[derive(Debug)]
 pub struct EnteredJail<T> {
-    /// What was made before the doors closed.
+    /// Value that was made before the jail closed.
     pub made: T,
-    /// What stands around it.
+    /// Confinement of the process.
     pub confinement: Confinement,
     /// The folder for attempts, if the policy has one: opened, and emptied by nobody else.
     pub scratch: Option<OwnedFd>,

@@ -229,8 +229,8 @@ fn with_arguments(purpose: JailRole, pid: u32) -> seccompiler::Result<FilterRule
     Ok(rules)
 }
 
-/// What may be mapped, under a condition: files, and memory that the limit on private memory
-/// counts. That is none which is shared, and none which grows like a stack.
+/// Returns the rules for mappings, under a condition: files, and memory that counts towards the
+/// limit on private memory. This excludes shared memory, and memory that grows like a stack.
 fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpOp::MaskedEq;
     let unlike_a_stack_and = |mask: i32, flags: i32| {
@@ -243,8 +243,8 @@ fn mappings(protection: Option<&SeccompCondition>) -> seccompiler::Result<Vec<Se
     Ok(vec![of_a_file, private])
 }
 
-/// What may be asked of a descriptor. Never a signal for what happens to it: the kernel would send
-/// any signal to any process of the user.
+/// Returns the rules for operations on a descriptor. Signals for its events are never allowed: the
+/// kernel would send any signal to any process of the user.
 fn control(purpose: JailRole) -> seccompiler::Result<Vec<SeccompRule>> {
     use SeccompCmpArgLen::Dword;
     use SeccompCmpOp::{Eq, MaskedEq};

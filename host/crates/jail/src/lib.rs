@@ -1,11 +1,11 @@
-//! What surrounds a worker process before it sees a byte that a guest's author made: limits the
-//! kernel keeps, namespaces, Landlock, a filter on system calls. The wasm sandbox is the first
-//! wall; this is the one behind it, for the day on which the first one falls.
+//! Jail of a worker process, entered before it sees a byte that a guest's author made: kernel
+//! limits, namespaces, Landlock, a system call filter. The wasm sandbox is the first wall; the jail
+//! is the one behind it, in case the first one falls.
 //!
-//! `plan` is pure: from what a run wants and what the kernel has to ordered steps. `enter` takes
-//! the steps, each with an error of its own. A required core is there or the worker does not start;
-//! extras that a machine lacks are reported. It must never know what a task, a module or a frame
-//! is.
+//! `plan` is pure: it turns the run's wishes and the kernel's features into ordered steps. `enter`
+//! takes the steps, each with its own error. The required core must be there or the worker does not
+//! start; extras that a machine lacks are reported. It must never know what a task, a module or a
+//! frame is.
 #![forbid(unsafe_code)]
 
 mod enter;

@@ -13,16 +13,16 @@ use std::time::Duration;
 pub struct JailDirectory {
     /// Where it is, absolute.
     pub path: PathBuf,
-    /// Whether it may be changed.
+    /// True if it may be changed.
     pub writable: bool,
 }
 
-/// What a jail is to be.
+/// Specification of a jail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JailPolicy {
-    /// How much of it there has to be.
+    /// Extent of it that is required.
     pub sandbox: Sandbox,
-    /// What the process is for.
+    /// Role of the process.
     pub purpose: JailRole,
     /// Folders that stay open to it.
     pub directories: Vec<JailDirectory>,
@@ -43,18 +43,18 @@ pub struct JailPolicy {
 pub(super) const FILES: [Capability; 3] =
     [Capability::DacOverride, Capability::DacReadSearch, Capability::Fowner];
 
-/// What the kernel has and this process may use, as far as it can be asked without trying.
+/// Kernel features that this process may use, as far as can be learned without trying them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KernelSupport {
     /// The version of Landlock.
     pub landlock: Option<u32>,
-    /// Whether this process may make namespaces without one for users.
+    /// True if this process may make namespaces without a user namespace.
     pub privileged: bool,
-    /// Whether it has any of the superuser's rights on files.
+    /// True if it has any of the superuser's rights on files.
     pub overrides: bool,
 }
 
-/// Whether a worker starts without a step.
+/// Need for a step: whether a worker starts without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepNeed {
     /// It does not.
@@ -87,7 +87,7 @@ pub enum JailStep {
     Undumpable,
     /// Have the kernel filter system calls.
     SystemCalls {
-        /// What the process is for.
+        /// Role of the process.
         purpose: JailRole,
         /// It may change files somewhere.
         writes: bool,
@@ -111,12 +111,12 @@ impl JailStep {
     }
 }
 
-/// What a worker is to do, in this order.
+/// Steps for a worker, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JailPlan {
     /// The steps, and whether each has to work.
     pub steps: Vec<(JailStep, StepNeed)>,
-    /// What was left out because the kernel does not have it.
+    /// Layers left out because the kernel does not have them.
     pub missing: Vec<MissingLayer>,
 }
 

@@ -7,14 +7,14 @@ use nix::errno::Errno;
 use polymer_host_base::JailLayer;
 use std::io;
 
-/// What the system said when a layer was to be put up, and what that means there.
+/// Returns the system's message for a layer that could not be put up, and its meaning there.
 #[must_use]
 pub(super) fn words(layer: JailLayer, error: &io::Error) -> String {
     let meaning = error.raw_os_error().and_then(|number| meaning(layer, Errno::from_raw(number)));
     meaning.map_or_else(|| error.to_string(), |meaning| format!("{error}: {meaning}"))
 }
 
-/// What an error number means at a layer; nothing where its own words say all.
+/// Returns the meaning of an error number at a layer; `None` if its own message says all.
 const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
     Some(match (layer, errno) {
         (JailLayer::Namespaces, Errno::ENOSPC) => {

@@ -1,4 +1,4 @@
-//! What Landlock keeps: no path but the granted ones, no TCP, no signal and no abstract socket of
+//! Landlock rules: no path but the granted ones, no TCP, no signal and no abstract socket of
 //! others.
 
 use super::plan::JailDirectory;

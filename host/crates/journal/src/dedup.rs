@@ -23,10 +23,10 @@ pub trait DedupFilter {
     fn turn_to(&mut self, _: LineOrigin) {}
 }
 
-/// What is known of a line beside the submission that it came to.
+/// Facts about a line besides the submission made from it.
 #[derive(Clone, Copy)]
 pub struct LineFacts<'a> {
-    /// What it is known by where it is no task.
+    /// Key of the line where it is no task.
     pub key: &'a dyn Fn() -> TaskKey,
     /// Its module was built anew since the run began.
     pub is_rebuilt: bool,
@@ -55,7 +55,7 @@ pub enum LineOrigin {
     },
 }
 
-/// What becomes of a line that is the same task as one before it in the input: one with the same
+/// Treatment of a line that is the same task as an earlier line of the input: one with the same
 /// key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnDuplicateLine {
@@ -85,8 +85,8 @@ impl OnDuplicateLine {
     }
 }
 
-/// How many lines were passed over, and how many were not though they have a record. To be read
-/// while they are.
+/// Number of lines that were passed over, and of lines that were not though they have a record. To
+/// be read while lines are passed over.
 #[derive(Debug, Default)]
 pub struct PassedCounts {
     done: AtomicU64,
@@ -138,20 +138,20 @@ pub struct MissingRecords {
     hand_over: fn(&mut TaskSpec, InterruptedTask),
     passed: Arc<PassedCounts>,
     origin: LineOrigin,
-    /// What was run of what was taken back: it will have its records.
+    /// Taken-back tasks that were run again: they will have their records.
     again: Vec<(TaskKey, Option<TaskContent>)>,
     rules: DedupRules,
 }
 
-/// How a sieve differs from one that only passes over what has a record.
+/// Differences from a dedup filter that only passes over what has a record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DedupRules {
     /// Records can be replaced, as those of a run's folder: what takes the place of one says so.
     pub replaces: bool,
     /// Nothing is run but what is to be run again.
     pub only_wanted: bool,
-    /// What has a record keeps it where its line is refused now: limits or grants are forced to be
-    /// others.
+    /// A task with a record keeps it where its line is refused now: other limits or grants are
+    /// forced.
     pub keeps_refused: bool,
 }
 
@@ -206,7 +206,7 @@ impl MissingRecords {
         self
     }
 
-    /// How many lines are passed over, from here on too.
+    /// Returns the counts of lines passed over, which include those from here on.
     #[must_use]
     pub fn passed(&self) -> Arc<PassedCounts> {
         Arc::clone(&self.passed)
@@ -250,7 +250,7 @@ impl MissingRecords {
         is_there.then_some(RecordFit::Same)
     }
 
-    /// What becomes of a line of the input: the submission as it is to be made, if it is to be run.
+    /// Returns the submission to make for a line of the input, if it is to be run.
     fn judge(&mut self, submission: Submission, fit: Option<RecordFit>) -> Option<Submission> {
         let DedupRules { replaces, only_wanted, .. } = self.rules;
         let replaced = match fit {
@@ -279,7 +279,7 @@ impl MissingRecords {
     }
 }
 
-/// What is left of a submission where duplicates are held back.
+/// Remainder of a submission where duplicates are held back.
 struct DistinctLines {
     key: TaskKey,
     submission: Submission,

@@ -15,13 +15,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 use undo::UndoDir;
 
-/// What the run is: settings, modules, limits, input, sessions.
+/// Manifest of the run: settings, modules, limits, input, sessions.
 pub const RUN: &str = "run.json";
 /// One record a line.
 pub const RESULTS: &str = "results.jsonl";
 /// The lines of what did not end ok, as they stood in the input.
 pub const FAILED: &str = "failed.jsonl";
-/// What happened, one event a line.
+/// Event log, one event a line.
 pub const EVENTS: &str = "events.jsonl";
 /// The sums, once a session has ended.
 pub const SUMMARY: &str = "summary.json";
@@ -30,7 +30,7 @@ pub const AGAIN: &str = "again.jsonl";
 /// Locked by the supervisor whose run it is now.
 const LOCK: &str = "lock";
 
-/// What a supervisor that has just been killed is given to be gone altogether.
+/// Grace period for a supervisor that has just been killed to be gone completely.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Why a folder cannot be a run's.
@@ -65,7 +65,7 @@ pub enum DirError {
         /// Whose it is, if it is not this user's or the system's; else others may write to it.
         owner: Option<u32>,
     },
-    /// What should be a file of the run is something else.
+    /// A path that should be a file of the run is something else.
     #[error("{} is no regular file", .0.display())]
     NoFile(PathBuf),
     /// Another supervisor is at it.
@@ -150,7 +150,7 @@ impl RunDir {
         self.undo.is_armed = false;
     }
 
-    /// Whether nothing has happened in a new folder yet.
+    /// Returns whether nothing has happened in a new folder yet.
     #[must_use]
     pub const fn is_unused(&self) -> bool {
         self.undo.is_armed
@@ -276,7 +276,7 @@ pub fn fresh(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).custom_flags(NO_LINK).open(path)
 }
 
-/// Whether this is the file that stands there.
+/// Returns whether this is the file at that path.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let held = file.metadata()?;
     match fs::symlink_metadata(path) {
@@ -305,8 +305,8 @@ fn nap() {
     thread::sleep(Duration::from_millis(10));
 }
 
-/// Whether a supervisor is at the run in this folder, and which, as it says itself. Looking takes
-/// the lock for a moment only where nobody has it, shared with others who look.
+/// Returns whether a supervisor works on the run in this folder, and which, by its own account. The
+/// check takes the lock only if nobody has it, for a moment, and shared with others who check.
 ///
 /// # Errors
 /// If it cannot be learned.
@@ -324,15 +324,15 @@ pub fn held_by(path: &Path) -> Result<Option<Option<u32>>, DirError> {
     }
 }
 
-/// Whether a file of this name in a run's folder is the run's own, or may be one day: the rest is
-/// for whoever wants to put a log there.
+/// Returns whether a file of this name in a run's folder belongs to the run, or may do so one day.
+/// Other names are free for anyone who wants to put a log there.
 #[must_use]
 pub fn is_own(name: &str) -> bool {
     let ends = [".json", ".jsonl", ".new"];
     name == LOCK || name.starts_with('.') || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// What is to take the place of one of its files.
+/// Returns the name of the replacement for one of its files.
 fn new_of(name: &str) -> String {
     format!("{name}.new")
 }
@@ -377,8 +377,8 @@ fn check_owner(path: &Path) -> Result<(), DirError> {
     }
 }
 
-/// Whether others than the user `me` have a say in what has this owner and mode: its owner, or all
-/// who may write to it.
+/// Returns who controls a file of this owner and mode besides the user `me`: its owner, or all who
+/// may write to it.
 fn foreign(owner: u32, mode: u32, me: u32) -> Option<Option<u32>> {
     if owner != me && owner != 0 { Some(Some(owner)) } else { (mode & 0o022 != 0).then_some(None) }
 }

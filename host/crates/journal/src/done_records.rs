@@ -29,7 +29,7 @@ struct RecordGroup {
     wanted: bool,
 }
 
-/// What a line asks, as far as it decides whether a record is its own.
+/// Parts of a line's request that decide whether a record belongs to it.
 #[derive(Debug, Clone, Copy)]
 pub struct AskedLine {
     /// Its content; unknown where something that the line names cannot be read. Then any record of
@@ -39,7 +39,7 @@ pub struct AskedLine {
     pub is_rebuilt: bool,
 }
 
-/// How a record fits a line.
+/// Match between a record and a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordFit {
     /// It is the record of this line.
@@ -86,7 +86,7 @@ impl DoneRecords {
         true
     }
 
-    /// How many records a task has.
+    /// Returns the number of records of a task.
     #[must_use]
     pub fn count(&self, key: TaskKey) -> u32 {
         self.groups(key).fold(0, |sum, group| sum.saturating_add(group.number))
@@ -140,7 +140,7 @@ impl DoneRecords {
         })
     }
 
-    /// How many keys have a record.
+    /// Returns the number of keys that have a record.
     #[must_use]
     pub fn keys(&self) -> usize {
         self.first.len()

@@ -19,14 +19,14 @@ use std::os::unix::fs::FileExt;
 pub(super) struct ByteSpan {
     /// Bytes before them.
     pub(super) at: u64,
-    /// How many they are.
+    /// Number of bytes.
     pub(super) bytes: u64,
 }
 
 /// The places of one record. Those of one rank keep the order in which their records stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RecordPlace {
-    /// What is sorted by.
+    /// Sort key.
     pub(super) rank: u64,
     /// The record.
     pub(super) record: ByteSpan,
@@ -79,7 +79,7 @@ impl ScratchFile for File {
     }
 }
 
-/// How much is held and merged at once.
+/// Bounds on what is held and merged at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SortBounds {
     /// Places that are sorted in memory.
@@ -187,7 +187,7 @@ fn write_run<S: ScratchFile>(
     Ok(())
 }
 
-/// What is left of one run.
+/// Rest of one sorted run.
 struct SortedRun<'a, S> {
     /// Where more of it stands; nowhere for what is in memory.
     scratch: Option<(&'a S, Range<u64>)>,

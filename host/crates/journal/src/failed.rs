@@ -42,8 +42,8 @@ pub fn fit(reader: impl BufRead, path: &Path, failed: u64) -> Result<(u64, Optio
     Ok((at, (all > at).then_some(TornLine { at, bytes: all - at })))
 }
 
-/// How many whole lines there are, `most` at the most, where the last of them ends, and the bytes
-/// of the file.
+/// Returns the number of whole lines, at most `most`, where the last of them ends, and the bytes of
+/// the file.
 fn ends(mut reader: impl BufRead, most: u64, line_end: u8) -> io::Result<(u64, u64, u64)> {
     let (mut lines, mut at, mut all) = (0, 0, 0);
     loop {

@@ -31,7 +31,7 @@ pub enum JournalError {
         line: u64,
         /// Bytes before it.
         at: u64,
-        /// What is wrong with it: `is no record: …`.
+        /// Description of the flaw: `is no record: …`.
         why: String,
     },
     /// A file has a version that this polymer does not know.
@@ -59,7 +59,7 @@ pub enum JournalError {
     ResultsMissing {
         /// Where the records should be.
         path: PathBuf,
-        /// What has the lines.
+        /// File that has the lines.
         failed: PathBuf,
     },
 }
@@ -74,7 +74,7 @@ pub struct TornLine {
     pub bytes: u64,
 }
 
-/// What is the matter with a line.
+/// Flaw of a line.
 #[derive(Debug)]
 pub enum LineFlaw {
     /// It was not written to its end: that is damage, unless nothing comes behind it.
@@ -124,7 +124,7 @@ impl<R: BufRead> RecordLines<R> {
         Ok((bytes > 0).then_some(&self.held))
     }
 
-    /// What the line with a flaw makes of the file. Reads on to the end.
+    /// Judges the file by a line with a flaw. Reads on to the end.
     pub fn judge(mut self, flaw: LineFlaw) -> Result<TornLine, JournalError> {
         let at = self.at;
         let may_be_torn = matches!(flaw, LineFlaw::Broken(_));
@@ -141,7 +141,8 @@ impl<R: BufRead> RecordLines<R> {
         JournalError::Damaged { path: self.path.clone(), line: self.line, at: self.at, why }
     }
 
-    /// Whether nothing comes but what a file system leaves where it did not get to write: zeros.
+    /// Returns whether nothing follows but zeros, which a file system leaves where it did not get
+    /// to write.
     fn rest_is_empty(&mut self) -> Result<bool, JournalError> {
         loop {
             let held = match self.reader.fill_buf() {

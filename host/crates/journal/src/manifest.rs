@@ -25,7 +25,7 @@ pub enum FactsError {
     Damaged {
         /// Where it is.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Flaw in it.
         source: serde_json::Error,
     },
     /// It has a version that this polymer does not know.
@@ -38,7 +38,7 @@ pub enum FactsError {
     },
 }
 
-/// What a run is.
+/// Manifest of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunManifest {
     /// The version of this file.
@@ -60,22 +60,22 @@ pub struct RunManifest {
     /// were then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rebuilt: BTreeMap<String, String>,
-    /// What each task may use.
+    /// Limits of each task.
     pub limits: LimitFacts,
-    /// What each task may touch, as the flags that grant it.
+    /// Grants of each task, as the flags that give them.
     pub grants: Vec<String>,
-    /// What stands around workers; null until the first of them is up.
+    /// Jail of workers; null until the first of them is up.
     pub jail: Option<JailFacts>,
-    /// What it reads.
+    /// Its input.
     pub input: InputFacts,
-    /// How often it was started, and how that ended.
+    /// Its sessions: each start, and how it ended.
     pub sessions: Vec<ManifestSession>,
 }
 
 /// A machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostMachine {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its kernel's name, release and architecture.
     pub system: String,
@@ -109,7 +109,7 @@ pub struct JailFacts {
     pub missing: Vec<String>,
 }
 
-/// What a run reads.
+/// Input of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFacts {
     /// The file, from the root on; null for standard input.
@@ -123,7 +123,7 @@ pub struct InputFacts {
     pub null: bool,
 }
 
-/// What ends the lines of `failed.jsonl` in the folder of a run: what ends those of its input.
+/// Returns the line terminator of `failed.jsonl` in a run's folder: that of the run's input.
 pub(super) fn line_end(dir: &Path) -> u8 {
     // Where it cannot be read, whoever opens the folder says so.
     let is_null = RunManifest::read(dir).is_ok_and(|facts| facts.input.null);
@@ -137,11 +137,11 @@ pub struct ManifestSession {
     pub started: String,
     /// When it ended; null if it was lost, or goes on.
     pub ended: Option<String>,
-    /// Whether every line then had a record.
+    /// True if every line then had a record.
     pub complete: bool,
     /// Why it ended before that, if it did; else empty.
     pub halt: String,
-    /// Whether it read the input: one that only runs again what failed does not.
+    /// True if it read the input: a session that only runs again what failed does not.
     #[serde(default = "is_usual")]
     pub reads_input: bool,
 }
@@ -225,8 +225,8 @@ impl RunManifest {
         dir.replace(RUN, text.as_bytes())
     }
 
-    /// Whether the last session that read the input ended with a record for every line. What runs
-    /// again since then does so without it, however often that is interrupted.
+    /// Returns whether the last session that read the input ended with a record for every line.
+    /// Reruns since then do not need the input, however often they are interrupted.
     #[must_use]
     pub fn input_is_done(&self) -> bool {
         self.sessions.iter().rfind(|session| session.reads_input).is_some_and(|session| session.complete)

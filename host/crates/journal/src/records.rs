@@ -42,7 +42,7 @@ impl SyncPolicy {
     }
 }
 
-/// How many records of each verdict are written.
+/// Number of written records for each verdict.
 pub type WrittenCounts = Arc<Mutex<BTreeMap<Verdict, u64>>>;
 
 /// Bytes that are written at once.
@@ -59,7 +59,7 @@ pub struct RunDirRecords {
     spool: File,
     /// Lines for `failed.jsonl`.
     lines: Vec<u8>,
-    /// What ends each of them.
+    /// Byte that ends each of them.
     line_end: u8,
     noted: BTreeMap<Verdict, u64>,
     written: WrittenCounts,

@@ -73,7 +73,7 @@ impl<'a> AgainLine<'a> {
     }
 }
 
-/// What is to be run again.
+/// Line to be run again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RerunLine {
     /// A line whose record was taken back.

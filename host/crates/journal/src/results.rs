@@ -1,7 +1,7 @@
-//! What has a record: `results.jsonl`, read as fast as it can be, with no more of it in memory than
-//! a number for each key.
+//! Reader of `results.jsonl` that finds the tasks with a record. It reads as fast as possible and
+//! keeps only a number for each key in memory.
 //!
-//! It must never know what becomes of the tasks that have none.
+//! It must never know what becomes of the tasks without a record.
 
 use super::dedup;
 use super::done_records::DoneRecords;
@@ -13,16 +13,16 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
-/// What a scan of all records gives.
+/// Result of a scan of all records.
 #[derive(Debug, Default)]
 pub struct RecordScan {
-    /// How many there are.
+    /// Number of records.
     pub tally: LineTally,
     /// Of which tasks.
     pub done: DoneRecords,
 }
 
-/// How many whole records a file has.
+/// Number of whole records in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineTally {
     /// By verdict.
@@ -31,7 +31,7 @@ pub struct LineTally {
     pub replacing: u64,
     /// Bytes of all of them: where the next is to be appended.
     pub end: u64,
-    /// What stands behind them.
+    /// Torn line behind them.
     pub torn: Option<TornLine>,
 }
 
@@ -51,7 +51,7 @@ impl VerdictCounts {
         self.0[verdict as usize] = self.0[verdict as usize].saturating_sub(1);
     }
 
-    /// How many ended so.
+    /// Returns the number that ended with this verdict.
     #[must_use]
     pub const fn get(&self, verdict: Verdict) -> u64 {
         self.0[verdict as usize]
@@ -62,21 +62,21 @@ impl VerdictCounts {
         Verdict::ALL.iter().map(|verdict| (*verdict, self.get(*verdict))).filter(|(_, number)| *number > 0)
     }
 
-    /// How many there are.
+    /// Returns the total number.
     #[must_use]
     pub fn all(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// How many did not end ok: `failed.jsonl` has a line for each.
+    /// Returns the number that did not end ok: `failed.jsonl` has a line for each.
     #[must_use]
     pub fn failed(&self) -> u64 {
         self.all() - self.get(Verdict::Ok)
     }
 }
 
-/// How the tasks of a run are called. A record of version 0.1.0, which has no content, had a key
-/// that was made of its id only where that was no path.
+/// Naming of a run's tasks. A record of version 0.1.0, which has no content, had a key made of its
+/// id only where the id was no path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum IdNaming {
     /// By their numbers, or by ids that are no paths.
@@ -86,16 +86,16 @@ pub enum IdNaming {
     Path,
 }
 
-/// What is wanted of one record.
+/// Fields that are needed of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeenRecord {
     /// Its task's key.
     pub key: TaskKey,
-    /// What its task asked.
+    /// Content of its task.
     pub content: Option<TaskContent>,
     /// The number of its line.
     pub seq: u64,
-    /// How its task ended.
+    /// Verdict of its task.
     pub verdict: Verdict,
     /// The record that it takes the place of.
     pub replaces: Option<ReplacedRecord>,
@@ -157,7 +157,7 @@ fn of_path(key: TaskKey, id: &str, seq: u64, verdict: Verdict, record: &[u8]) ->
     }
 }
 
-/// Whether a record is that of a line that was not run because an equal one had been there.
+/// Returns whether a record is that of a line that was not run because an equal one had been there.
 pub(super) fn is_duplicate(record: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct ReadRecord<'a> {

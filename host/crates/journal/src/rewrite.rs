@@ -16,12 +16,12 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// What may be written anew, in the order in which it takes its place.
+/// Files that may be rewritten, in the order in which they are replaced.
 const FILES: [&str; 3] = [AGAIN, FAILED, RESULTS];
 /// Says, by being there, that the new files are complete.
 const INTENT: &str = "rewrite.json";
 
-/// What was taken back.
+/// Outcome of taking records back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TakenBack {
     /// Lines that are to be run again.
@@ -213,7 +213,7 @@ impl FailedLines {
         self.rest(|_| Ok(()))
     }
 
-    /// What is not held of the line.
+    /// Passes on the part of the line that is not held.
     fn rest(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), JournalError>) -> Result<(), JournalError> {
         while std::mem::take(&mut self.is_long) {
             let held = self.reader.fill_buf().map_err(cannot_read(&self.path))?;

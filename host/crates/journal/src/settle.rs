@@ -32,14 +32,14 @@ pub enum RecordOrder {
     Input,
 }
 
-/// What settling came to.
+/// Outcome of settling.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SettleOutcome {
     /// Records that are there now.
     pub kept: u64,
     /// Records that were left out.
     pub dropped: u64,
-    /// Whether files were written anew; not if all was as it is to be.
+    /// True if files were rewritten; false if all was already as it should be.
     pub rewritten: bool,
 }
 

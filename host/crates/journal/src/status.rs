@@ -24,7 +24,7 @@ const UNFINISHED: &str = "some lines have no record yet";
 /// Where a run stands. As JSON it has these fields.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunStatus {
-    /// What it does.
+    /// State of the run.
     pub state: RunState,
     /// Why its last supervisor stopped before the end, in words; empty if it did not, or was lost.
     pub halt: String,
@@ -34,18 +34,18 @@ pub struct RunStatus {
     pub began: Option<String>,
     /// Milliseconds since then, if it goes on.
     pub elapsed_ms: Option<u64>,
-    /// How many supervisors it has had.
+    /// Number of supervisors it has had.
     pub sessions: u64,
     /// Records there are.
     pub records: u64,
     /// Those of them that are not ok.
     pub failed: u64,
-    /// How many there are of each verdict that there is.
+    /// Number of records for each verdict that occurs.
     #[serde(serialize_with = "by_name")]
     pub verdicts: Vec<(Verdict, u64)>,
     /// Lines that were taken back to be run again, those included that have been since.
     pub taken_back: u64,
-    /// What is being made, or was when its supervisor was lost; oldest first.
+    /// Attempts that are under way, or were when the supervisor was lost; oldest first.
     pub under_way: Vec<OpenAttempt>,
     /// Attempts that had been sent to workers which had others to make first.
     pub sent_ahead: u64,
@@ -53,7 +53,7 @@ pub struct RunStatus {
     pub next: Option<String>,
 }
 
-/// What a run does.
+/// State of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
@@ -171,7 +171,7 @@ impl RunStatus {
         }
     }
 
-    /// What it does, in words.
+    /// Returns its state, in words.
     fn state(&self) -> String {
         match self.state {
             RunState::Running => {

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The version of the file. Fields are added without raising it.
 const VERSION: u32 = 1;
 
-/// How a run stands.
+/// Summary of a run's state.
 #[derive(Debug, Serialize)]
 pub struct RunSummary {
     v: u32,
@@ -26,14 +26,14 @@ pub struct RunSummary {
     halt: String,
     /// Records there are.
     tasks: u64,
-    /// How many of each verdict.
+    /// Number of records for each verdict.
     verdicts: BTreeMap<&'static str, u64>,
     /// Supervisors it had.
     sessions: usize,
     session: SummarySession,
 }
 
-/// What one supervisor did.
+/// Work of one supervisor.
 #[derive(Debug, Serialize)]
 struct SummarySession {
     elapsed_s: f64,

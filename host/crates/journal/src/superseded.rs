@@ -21,7 +21,7 @@ use std::path::Path;
 /// Bytes of a line that are held.
 const HELD: usize = 256 << 10;
 
-/// How many records do not stand, by their key and content. Of several that are alike these are the
+/// Number of superseded records, by their key and content. Of several that are alike, these are the
 /// oldest.
 #[derive(Debug, Clone, Default)]
 struct SupersededRecords(HashMap<(TaskKey, Option<TaskContent>), u64>);
@@ -34,8 +34,8 @@ impl SupersededRecords {
         }
     }
 
-    /// Whether the next of these records does not stand. To be asked once for each, the oldest
-    /// first.
+    /// Returns whether the next of these records is superseded. To be called once for each, the
+    /// oldest first.
     fn take(&mut self, key: TaskKey, content: Option<TaskContent>) -> bool {
         let Some(left) = self.0.get_mut(&(key, content)).filter(|left| **left > 0) else { return false };
         *left -= 1;
@@ -128,7 +128,7 @@ fn write_new(
     Ok(counts)
 }
 
-/// What is still to be run again.
+/// Writes the lines that are still to be run again.
 fn write_again(dir: &Path, mut superseded: SupersededRecords) -> Result<(), JournalError> {
     let mut again = NewFile::create(dir, AGAIN)?;
     AgainLines::open(dir)?.each(|line, what| match what {

@@ -26,8 +26,8 @@ const BUFFER: usize = 64 << 10;
 #[derive(Debug, Clone)]
 pub struct Module {
     content: Arc<ModuleBytes>,
-    /// What clones share beside the bytes. A run has the bytes only, so whoever watches this knows
-    /// when a program has dropped the module.
+    /// Handle that clones share besides the bytes. A run has the bytes only, so whoever watches the
+    /// handle knows when a program has dropped the module.
     handle: Arc<()>,
 }
 
@@ -185,7 +185,7 @@ impl Module {
         Self::open(project::build_quietly(folder.as_ref(), None, &BuildTools::default())?)
     }
 
-    /// What it is called, in records and logs; a command sees it as its first argument.
+    /// Returns its name in records and logs; a command sees it as its first argument.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.content.name
@@ -202,7 +202,7 @@ impl Module {
         self.content.length
     }
 
-    /// Whether it is in the WebAssembly text format.
+    /// Returns whether it is in the WebAssembly text format.
     pub fn is_text(&self) -> bool {
         self.content.text
     }
@@ -219,7 +219,7 @@ impl Module {
         self.content.residence.as_ref()
     }
 
-    /// What all clones share, and nobody else.
+    /// Returns the handle that all clones share, and nobody else.
     #[doc(hidden)]
     pub const fn handle(&self) -> &Arc<()> {
         &self.handle
@@ -259,7 +259,8 @@ impl Module {
     }
 }
 
-/// Whether a module that is called so is in the WebAssembly text format: only the name says that.
+/// Returns whether a module of this name is in the WebAssembly text format: only the name says
+/// that.
 pub fn is_text(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == OsStr::new("wat"))
 }

@@ -54,7 +54,7 @@ pub enum ProjectError {
     SeveralEntries {
         /// The project.
         folder: PathBuf,
-        /// What they are written in.
+        /// Language of the files.
         language: ProjectLanguage,
         /// The files.
         names: Vec<String>,
@@ -72,7 +72,7 @@ pub enum ProjectError {
         folder: PathBuf,
         /// Which.
         tool: &'static str,
-        /// How it is got.
+        /// Instructions for getting it.
         get: &'static str,
     },
     /// A file of the build cannot be read or written.
@@ -96,9 +96,9 @@ pub enum ProjectError {
     TookTooLong {
         /// The project.
         project: PathBuf,
-        /// What was stopped.
+        /// Program that was stopped.
         program: String,
-        /// How long tools may take.
+        /// Time limit for tools.
         limit: Duration,
     },
     /// No folder.
@@ -123,11 +123,11 @@ pub enum ProjectError {
     Failed {
         /// The project.
         folder: PathBuf,
-        /// How cargo ended.
+        /// Exit status of cargo.
         status: ExitStatus,
-        /// What the tool said, if it was not said to people already.
+        /// Output of the tool, if people have not seen it already.
         said: String,
-        /// What may help.
+        /// Advice that may help.
         hint: Option<&'static str>,
     },
     /// Nothing that can be run came of it.
@@ -161,16 +161,15 @@ pub struct BuildTools {
     pub rustup: OsString,
     /// The folders in which the others are looked for, as in `PATH`.
     pub path: OsString,
-    /// How long each of them may take.
+    /// Time limit for each of them.
     pub limit: Duration,
 }
 
-/// How long a tool may take, unless it is said otherwise: longer than any that still does something
-/// sensible.
+/// Default time limit for a tool: longer than any tool takes that still does something sensible.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 impl ProjectError {
-    /// What may help, if the words of a tool say it.
+    /// Returns advice that may help, if the words of a tool point to it.
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         match self {
@@ -188,7 +187,7 @@ impl Default for BuildTools {
     }
 }
 
-/// Whether a path names something that is built, and no module: a folder, or a script.
+/// Returns whether a path names something that is built, and no module: a folder, or a script.
 #[must_use]
 pub fn is_built(path: &Path) -> bool {
     path.is_dir() || (ProjectLanguage::of_script(path).is_some() && path.is_file())
@@ -260,7 +259,7 @@ fn file_error(path: &Path, source: io::Error) -> ProjectError {
     ProjectError::File(SystemError::new(SystemOperation::Build, path, source))
 }
 
-/// What is shown below a message, if there is anything.
+/// Returns the text shown below a message, if there is any.
 fn below(said: &str) -> String {
     if said.is_empty() { String::new() } else { format!(":\n{said}") }
 }

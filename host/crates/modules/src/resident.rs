@@ -14,7 +14,7 @@ use residency::Residency;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How often somebody who waits for room looks whether the run is over, should nobody tell.
+/// Interval at which a waiter for room checks whether the run is over, in case nobody tells it.
 const LOOK_EACH: Duration = Duration::from_secs(1);
 
 /// The modules of one run, shared by whoever opens them and whoever closes them.

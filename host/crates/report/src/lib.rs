@@ -1,8 +1,8 @@
-//! What people see of a run's events: statistics, log lines, and the summary at its end.
+//! View of a run's events for people: statistics, log lines, and the summary at its end.
 //!
 //! It never decides anything, never touches a process, and never waits for whoever reads:
 //! [`screen`] writes on a thread of its own. It knows events, never what made them. Records and
-//! what is seen on a terminal are the command's.
+//! everything else seen on a terminal belong to the command.
 #![forbid(unsafe_code)]
 
 pub mod line;

@@ -1,10 +1,10 @@
-//! What one line of the log looks like: time, level, text. Whoever writes lines writes them so.
+//! Format of one line of the log: time, level, text. Everything that writes lines uses it.
 
 use polymer_host_base::sanitize::printable;
 use std::fmt::{self, Write};
 use std::time::SystemTime;
 
-/// What stands before the further lines of a text.
+/// Indent of the further lines of a text.
 pub const MARGIN: &str = "    ";
 
 /// Writes what every line begins with, as in `2026-11-22T14:00:00Z ERROR`; the text follows after a

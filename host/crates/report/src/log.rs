@@ -1,9 +1,9 @@
 //! Events as lines of a log: error, info and debug.
 //!
-//! Where the lines go is for others to say: through [`TracingLines`] to the subscriber that the command
-//! sets for its process, or wherever a program that embeds the library wants them, which may be
-//! nowhere. Whatever a guest or user wrote is made safe here, and no line of it can be taken for
-//! one of ours: our lines begin at the margin, theirs never do.
+//! Where the lines go is for others to say: through [`TracingLines`] to the subscriber that the
+//! command sets for its process, or wherever a program that embeds the library wants them, which
+//! may be nowhere. Whatever a guest or user wrote is made safe here, and no line of it can be taken
+//! for one of ours: our lines begin at the margin, theirs never do.
 
 use crate::line::MARGIN;
 use crate::summary::dropped;
@@ -17,7 +17,7 @@ use polymer_host_task::{
 };
 use std::fmt;
 
-/// How detailed a line is. Whoever shows a level shows those before it too.
+/// Level of detail of a line. Whoever shows a level shows those before it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogDetail {
     /// A task failed, a worker died, the run ends early; a guest's warnings and errors.
@@ -43,7 +43,7 @@ impl LogDetail {
 
 /// Where the lines of a log go.
 pub trait LogSink {
-    /// Whether lines of `level` are of any use: else they are not even made.
+    /// Returns whether lines of `level` are of any use: otherwise they are not even made.
     fn wants(&self, level: LogDetail) -> bool;
 
     /// Takes one line, without a newline at its end. It is safe to show, and further lines in it
@@ -152,7 +152,7 @@ fn say(to: &mut dyn LogSink, level: LogDetail, text: impl FnOnce() -> String) {
     }
 }
 
-/// What does not stand is told without being asked for.
+/// Logs the jail; missing layers are reported without being asked for.
 fn confined(jail: &Confinement, to: &mut dyn LogSink) {
     if !jail.is_jail() {
         say(to, LogDetail::Error, || {
@@ -180,7 +180,7 @@ fn done(record: &Record, to: &mut dyn LogSink) {
     });
 }
 
-/// What a guest logged, each line at its level.
+/// Writes the lines that a guest logged, each at its level.
 fn guest(place: &LogPlace<'_>, lines: &[LogLine], to: &mut dyn LogSink) {
     // The label stands where the attempt is told of; beside each line of its guest it would only be
     // in the way.
@@ -229,7 +229,7 @@ impl fmt::Display for LogPlace<'_> {
     }
 }
 
-/// How an attempt ended, safe to show, with its trace below.
+/// Returns the end of an attempt as text, safe to show, with its trace below.
 pub fn ended(verdict: Verdict, fault: &TaskError) -> String {
     whole(&fault.headed(verdict.name()), fault)
 }

@@ -22,7 +22,7 @@ impl Write for Kept {
 }
 
 impl Kept {
-    /// What was written.
+    /// Returns the text that was written.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()

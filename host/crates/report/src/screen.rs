@@ -100,7 +100,7 @@ impl Screen {
         Self::new(Box::new(stdout), None)
     }
 
-    /// Whether it shows a progress line.
+    /// Returns whether it shows a progress line.
     #[must_use]
     pub const fn has_bar(&self) -> bool {
         self.has_bar

@@ -1,4 +1,4 @@
-//! What a run's events add up to, in bounded memory however long it is. Values only:
+//! Statistics of a run's events, in bounded memory however long the run is. Values only:
 //! [`crate::summary`] puts them in words.
 
 use hdrhistogram::Histogram;
@@ -44,8 +44,8 @@ pub struct Stats {
     /// Workers started in a slot whose last one was not recycled, whatever it ended of: a crash, a
     /// timeout, another module's turn.
     pub restarts: u64,
-    /// What stands around the run's workers, as the one that started last said; `None` before the
-    /// first said so.
+    /// Jail around the run's workers, as the one that started last reported it; `None` before the
+    /// first report.
     pub jail: Option<Arc<Confinement>>,
     /// Modules whose code was found in the cache.
     pub cached: u64,
@@ -208,8 +208,8 @@ pub fn busy_percent(busy: Duration, workers: u32, elapsed: Duration) -> f64 {
     if there_was > 0.0 { (busy.as_secs_f64() / there_was * 100.0).min(100.0) } else { 0.0 }
 }
 
-/// How times spread: the shortest, the longest, the mean, and percentiles, which are right within
-/// one percent.
+/// Distribution of times: the shortest, the longest, the mean, and percentiles, which are right
+/// within one percent.
 #[derive(Clone)]
 pub struct TimeSpread {
     count: u32,
@@ -221,7 +221,7 @@ pub struct TimeSpread {
     histogram: Option<Histogram<u64>>,
 }
 
-/// What it adds up to; the counts behind the percentiles are thousands.
+/// Shows the totals; the counts behind the percentiles are thousands.
 impl fmt::Debug for TimeSpread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (min, mean, max) = (self.min(), self.mean(), self.max());
@@ -252,13 +252,13 @@ impl TimeSpread {
         }
     }
 
-    /// How many times there were.
+    /// Returns the number of times.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.count
     }
 
-    /// Whether there were no times at all; then all the others are zero.
+    /// Returns whether there are no times at all; then all the others are zero.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.count == 0

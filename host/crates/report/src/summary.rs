@@ -33,8 +33,8 @@ impl fmt::Display for Stats {
     }
 }
 
-/// What happened since the last such line. Whoever wants a line every so often keeps one, and
-/// replaces it each time.
+/// Changes since the last such line. Whoever wants a line at intervals keeps one, and replaces it
+/// each time.
 #[derive(Debug, Clone, Copy)]
 pub struct StatsInterval {
     /// When it began.
@@ -144,7 +144,7 @@ fn halted(stats: &Stats) -> Option<String> {
     Some(format!("halted: {reason}{}", dropped(stats.dropped)))
 }
 
-/// What is missing where not every task that ended has a record, with its newline.
+/// Returns a line, with its newline, on the missing records where not every ended task has one.
 pub fn unrecorded(tasks: u64, recorded: u64) -> Option<String> {
     let missing = tasks.saturating_sub(recorded);
     let rest = match missing {

@@ -8,8 +8,8 @@ use std::io;
 use std::time::Duration;
 
 impl RunLoop<'_> {
-    /// As [`Poll::wait`](super::poll::EventPoll::wait), but awake for a moment after something happened,
-    /// if answers are waited for and soon to come.
+    /// As [`Poll::wait`](super::poll::EventPoll::wait), but awake for a moment after something
+    /// happened, if answers are waited for and soon to come.
     pub(super) fn watch(&mut self, most: Option<Duration>) -> io::Result<Vec<PollEvent>> {
         let attention = self.plan.service.attention;
         let until = self.happened + attention;

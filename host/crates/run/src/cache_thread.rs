@@ -15,10 +15,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// What the thread has to say.
+/// Answer of the thread.
 #[derive(Debug)]
 pub(super) enum CacheAnswer {
-    /// What was found for a module.
+    /// Lookup result for a module.
     Looked(ModuleId, FoundEntry),
     /// Something could not be kept or thrown out.
     Trouble(String),
@@ -49,7 +49,7 @@ struct CacheLists {
     ended: bool,
 }
 
-/// What is to change in the cache.
+/// Change to the cache.
 #[derive(Debug)]
 enum CacheChange {
     Keep { key: CacheKey, form: ModuleForm, imports: Vec<String>, code: File, module: Option<Module> },
@@ -90,7 +90,7 @@ impl CacheThread {
         self.ask(|lists| lists.changes.push_back(CacheChange::Discard(key)))
     }
 
-    /// What was answered since the last look.
+    /// Takes the answers since the last look.
     pub(super) fn answers(&self) -> Vec<CacheAnswer> {
         std::mem::take(&mut self.desk.lists().answers)
     }

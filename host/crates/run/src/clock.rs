@@ -26,7 +26,7 @@ pub(super) struct RunClock {
     began: Instant,
     left_out: Duration,
     looked: Instant,
-    /// How often the process had been told to go on by then.
+    /// Number of times the process had been told to continue by then.
     continued: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What the scheduler wants of the cache, and what the cache answers. Without a cache, or where it
+//! Requests of the scheduler to the cache, and the cache's answers. Without a cache, or where it
 //! fails, everything is compiled.
 
 use super::RunLoop;
@@ -13,10 +13,10 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-/// What the end of a run waits for, so that what it compiled is there for the next.
+/// Longest wait at the end of a run, so that the code it compiled is there for the next.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether compiled code outlives a run.
+/// Choice of whether compiled code outlives a run.
 #[derive(Debug, Clone)]
 pub enum CodeCaching {
     /// It does not.

@@ -1,5 +1,5 @@
-//! How a run is told from outside to stop, once to drain, again to end; to stand still for a while;
-//! and asked how it stands.
+//! Control of a run from outside: stop (once to drain, again to end), stand still for a while, and
+//! report its state.
 
 use super::inbox::RunWaker;
 use polymer_host_sys::signals::stop_as_job;
@@ -61,7 +61,7 @@ impl RunControl {
         }
     }
 
-    /// Whether it is to stand still; asked twice, it is no longer.
+    /// Returns whether it is to stand still; a second call returns false.
     pub(super) fn take_suspend(&self) -> bool {
         self.suspend.compare_exchange(TO_SUSPEND, GOES_ON, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
@@ -73,12 +73,12 @@ impl RunControl {
         }
     }
 
-    /// Whether it is to say what is running; asked twice, it is no longer.
+    /// Returns whether the run is to say what is running, and clears that request.
     pub(super) fn take_report(&self) -> bool {
         self.report.swap(false, Ordering::AcqRel)
     }
 
-    /// How often it was asked to stop.
+    /// Returns the number of stop requests.
     pub(super) fn asked(&self) -> u8 {
         self.asked.load(Ordering::Acquire)
     }

@@ -1,5 +1,5 @@
-//! What every worker is told first: the jail it is to put up around itself, from what the run
-//! grants and allows.
+//! First message to every worker: the jail it is to put up around itself, from what the run grants
+//! and allows.
 
 use super::service::WorkerSettings;
 use polymer_host_base::JailRole;
@@ -11,12 +11,12 @@ use std::time::Duration;
 /// Bytes of private memory that a run worker has beside its guest's: the engine, stacks, the heap
 /// of the host.
 const HEADROOM: u64 = 256 << 20;
-/// How often the [room for values](values_room) may be taken where functions of components are
-/// called: by the arguments and by what is returned, each in lists that have room to grow and with
-/// what the allocator adds.
+/// Number of times the [room for values](values_room) may be taken where functions of components
+/// are called: by the arguments and by the results, each in lists that have room to grow and with
+/// the allocator's overhead.
 const CALLS: u64 = 4;
-/// How often an input or output may be there at a time: in the frame, converted, in the guest's
-/// stream, in the answer.
+/// Number of copies of an input or output that may exist at a time: in the frame, converted, in the
+/// guest's stream, in the answer.
 const COPIES: u64 = 4;
 /// Bytes of machine code that a module may become, as a multiple of its own, and at the least.
 const CODE_RATIO: u64 = 32;

@@ -1,4 +1,5 @@
-//! What workers say, and how they end. Each message becomes an [`SchedulerInput`] if it can be true.
+//! Messages of workers, and their ends. Each message becomes a [`SchedulerInput`] if it can be
+//! true.
 
 use super::RunLoop;
 use super::clock::RunClock;
@@ -125,7 +126,7 @@ impl RunLoop<'_> {
     }
 }
 
-/// What a message is held against.
+/// State against which a message is checked.
 struct KnownAttempts<'a> {
     sched: &'a Scheduler,
     clock: &'a RunClock,
@@ -135,7 +136,7 @@ struct KnownAttempts<'a> {
 }
 
 impl KnownAttempts<'_> {
-    /// What a worker's message means, if it can be true.
+    /// Returns the meaning of a worker's message, if it can be true.
     fn believe(&self, worker: WorkerId, message: FromWorker<'_>) -> Result<SchedulerInput, String> {
         Ok(match message {
             // What it says of itself was heard before this.

@@ -11,7 +11,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::task::Wake;
 
-/// What a run is told.
+/// Command to a run.
 #[derive(Debug)]
 pub enum RunCommand {
     /// A module that tasks may name from here on.
@@ -20,9 +20,9 @@ pub enum RunCommand {
     Named {
         /// Which.
         module: ModuleId,
-        /// What lines call it as well.
+        /// Additional name by which lines call it.
         name: String,
-        /// What it is.
+        /// Digest of the module.
         digest: Digest,
     },
     /// Compile, link and describe this module now, and end the run if that fails.
@@ -123,7 +123,7 @@ impl RunSubmitter {
         self.waker.wake();
     }
 
-    /// Whether the run has ended, so that nothing can be submitted any more.
+    /// Returns whether the run has ended, so that nothing can be submitted any more.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.commands.is_closed()
@@ -161,8 +161,8 @@ pub struct RunInbox {
 }
 
 impl RunInbox {
-    /// Whether everything in it is to be taken at once: it has no bound of its own, because whoever
-    /// submits keeps count.
+    /// Returns whether everything in it is to be taken at once: it has no bound of its own, because
+    /// the submitter keeps count.
     pub const fn is_counted(&self) -> bool {
         self.is_counted
     }

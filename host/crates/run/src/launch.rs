@@ -28,7 +28,7 @@ pub(super) struct LaunchedWorker {
     pub(super) child: Child,
     /// Does not block.
     pub(super) socket: OwnedFd,
-    /// What it writes to stderr; does not block.
+    /// Its stderr, read without blocking.
     pub(super) stderr: OwnedFd,
     /// Readable once it has ended.
     pub(super) exit: OwnedFd,

@@ -1,8 +1,8 @@
 //! The trusted half: starts workers, moves bytes, keeps the clock. What is decided is decided in
 //! [`polymer_host_sched`].
 //!
-//! One loop: wait for something, make an [`SchedulerInput`] of it, ask the scheduler, do what it says. Only
-//! this loop reads the clock of a run.
+//! One loop: wait for something, make an [`SchedulerInput`] of it, ask the scheduler, do what it
+//! says. Only this loop reads the clock of a run.
 
 #![forbid(unsafe_code)]
 
@@ -70,17 +70,17 @@ const BUFFER: usize = 64 << 10;
 /// to fall asleep costs as much as tens of records do.
 const LEISURE: Duration = Duration::from_millis(4);
 
-/// What a run is to be.
+/// Plan of a run.
 #[derive(Debug, Clone)]
 pub struct RunPlan {
-    /// What decisions depend on.
+    /// Configuration that decisions depend on.
     pub config: SchedulerConfig,
-    /// What workers are handed.
+    /// Settings that workers are handed.
     pub service: WorkerSettings,
     /// The program that is started as a worker; it must hand its arguments to `requested` of the
     /// worker.
     pub worker_exe: PathBuf,
-    /// Whether code that was compiled before is of use, and what is compiled now is kept. If not,
+    /// Caching of compiled code: earlier code is used, and new code is kept. Without it,
     /// [`SchedulerConfig::look_limit`] is `None`.
     pub caching: CodeCaching,
     /// From which backlog of the sink on nothing more is taken.
@@ -174,12 +174,12 @@ struct RunLoop<'a> {
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
     input_ended: bool,
-    /// What the run worker that started last said of its jail.
+    /// Jail as reported by the run worker that started last.
     confinement: Option<Arc<Confinement>>,
     oom: OomWatch,
-    /// How often the run was told to stop and heeded it.
+    /// Number of stop requests that the run has heeded.
     stops: u8,
-    /// Whether the sink is too far behind.
+    /// True if the sink is too far behind.
     pressed: bool,
     /// When something happened last.
     happened: Moment,

@@ -1,5 +1,5 @@
-//! What the memory cgroup means for a run: whether its workers may need more than there is, and
-//! which of them the kernel's OOM killer ended. It must never decide what comes of either.
+//! Effects of the memory cgroup on a run: whether its workers may need more than there is, and
+//! which of them the kernel's OOM killer ended. It must never decide what follows from either.
 
 use super::RunPlan;
 use polymer_host_event::{MemoryDemand, ProcessExit};
@@ -11,11 +11,11 @@ use std::time::Duration;
 /// Bytes of memory that a worker has beside its guest's: engine, stacks, input and output of usual
 /// size.
 const OWN: u64 = 16 << 20;
-/// How long a kill that was counted may wait for the dead worker it is about to be seen. Of one
-/// that nobody is missed for, such as that of another program in the cgroup, nothing is made later.
+/// Time a counted kill may wait until its dead worker is seen. A kill without a missing worker,
+/// such as that of another program in the cgroup, explains no later death.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// What the workers of a run under `plan` may need of memory, if its cgroup has less.
+/// Returns the memory that the workers of a run under `plan` may need, if its cgroup has less.
 #[must_use]
 pub fn memory_bound(plan: &RunPlan) -> Option<MemoryDemand> {
     let limit = MemoryCgroup::of_this_process()?.limit()?;
@@ -52,13 +52,13 @@ impl OomWatch {
         Self { cgroup, count: CountedKills { seen, ..CountedKills::default() } }
     }
 
-    /// What the workers of a run may need, if that is more than the cgroup has.
+    /// Returns the memory the workers of a run may need, if that is more than the cgroup has.
     pub(super) fn shortfall(&self, plan: &RunPlan) -> Option<MemoryDemand> {
         shortfall(plan, self.cgroup.as_ref()?.limit()?)
     }
 
-    /// How a worker ended that nobody of us killed: by SIGKILL, or by the OOM killer's. The count
-    /// is looked at only then, so it costs nothing as long as nobody is killed.
+    /// Explains the end of a worker that none of us killed: by SIGKILL, or by the OOM killer's. The
+    /// count is read only then, so it costs nothing as long as nobody is killed.
     pub(super) fn explain(&mut self, now: Moment, exit: ProcessExit) -> ProcessExit {
         if exit != ProcessExit::Signal(9) {
             return exit;
@@ -72,7 +72,7 @@ impl OomWatch {
 }
 
 impl CountedKills {
-    /// Whether the kill that was just seen is among those that the kernel has counted.
+    /// Returns whether the kernel has counted the kill that was just seen.
     fn claim(&mut self, now: Moment, count: Option<u64>) -> bool {
         let Some(count) = count else { return false };
         let new = count.saturating_sub(self.seen.replace(count).unwrap_or(count));

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Events taken at a time.
 const EVENTS: usize = 64;
 
-/// What can be waited for.
+/// Event sources to wait for.
 #[derive(Debug)]
 pub(super) struct EventPoll {
     epoll: Epoll,
@@ -91,7 +91,7 @@ impl EventPoll {
         self.dirty.insert(id);
     }
 
-    /// Whether anything waits to be sent.
+    /// Returns whether anything waits to be sent.
     pub(super) fn has_unsent(&self) -> bool {
         !self.dirty.is_empty()
     }

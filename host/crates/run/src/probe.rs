@@ -23,9 +23,9 @@ use std::time::Duration;
 
 /// A command with a memory that does nothing: `(module (memory 1) (func (export "_start")))`.
 const MODULE: [u8; 41] = *b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
-/// What it is called, should anybody hear of it.
+/// Name of the module, should it ever be shown.
 const NAME: &str = "built-in module";
-/// How long a machine that gets on is given: to be slow is not to lack something.
+/// Timeout for a machine that makes progress: slowness is not a shortage.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// Compiles and runs the built-in module as the first task of a run under `plan`.

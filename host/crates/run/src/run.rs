@@ -52,7 +52,7 @@ impl<S: EventSink + Send + 'static> Run<S> {
 }
 
 impl<S> Run<S> {
-    /// How to stop it from elsewhere.
+    /// Returns the control to stop it from elsewhere.
     #[must_use]
     pub fn control(&self) -> RunControl {
         self.control.clone()

@@ -32,7 +32,7 @@ const FILES: u64 = 1024;
 const NO_THREAD: [&str; 3] =
     ["thread pool has not been initialized", "can't spawn worker thread", "failed to spawn thread"];
 
-/// What a run may come to need.
+/// Resources that a run may come to need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ResourceDemand {
     /// Run workers at a time.

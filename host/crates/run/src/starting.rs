@@ -1,5 +1,5 @@
-//! How processes become workers: started for a slot, or started as a spare and called by a slot's
-//! name later.
+//! Start of workers: a process is started for a slot, or as a spare that later gets a slot's
+//! name.
 
 use super::shortage::{self, ResourceDemand};
 use super::worker::WorkerHandle;
@@ -10,7 +10,7 @@ use polymer_host_sys::resource_exhausted::{SystemRequest, lacking};
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use polymer_host_task::WorkerId;
 
-/// What errors call a process that was started.
+/// Name of a started process in errors.
 const WORKER: &str = "a worker process";
 
 impl RunLoop<'_> {
@@ -26,7 +26,7 @@ impl RunLoop<'_> {
         self.try_spawn(id, purpose).err().map(|(error, request)| self.not_started(id, &error, request))
     }
 
-    /// What it means that a process could not be started.
+    /// Returns the scheduler input for a process that could not be started.
     fn not_started(&self, id: WorkerId, error: &SystemError, request: SystemRequest) -> SchedulerInput {
         match lacking(error.cause(), request) {
             Some(resource) => {

@@ -26,7 +26,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::time::Duration;
 
-/// How often a worker's memory is looked at, at the most. It costs some microseconds.
+/// Minimum interval between two looks at a worker's memory. A look costs some microseconds.
 const WEIGH_EACH: Duration = Duration::from_millis(100);
 
 /// A process that was started and not yet seen dead.
@@ -52,7 +52,7 @@ pub(super) struct WorkerHandle {
     epoch: u16,
     /// When its memory was looked at last.
     weighed: Option<Moment>,
-    /// What the module is called that it was handed last.
+    /// Name of the module that it was handed last.
     module_name: String,
 }
 
@@ -143,7 +143,7 @@ impl WorkerHandle {
         })
     }
 
-    /// How far it is with an attempt, the first that it has not answered.
+    /// Returns the delivery state of an attempt, the first that it has not answered.
     pub(super) fn delivery(&self, attempt: AttemptId) -> AttemptDelivery {
         // Attempts are counted up. A page that names a later one is that of a worker whose answer
         // has not been read, or it lies: then the clock goes on.
@@ -179,8 +179,8 @@ impl WorkerHandle {
         (gate.attempt != 0).then_some(AttemptId(gate.attempt))
     }
 
-    /// What its page says of the attempt it began last: at least so much was used, as far as it can
-    /// be believed.
+    /// Returns the usage that its page claims for the attempt it began last: a lower bound, as far
+    /// as it can be believed.
     fn sample(&self, limits: Option<&Limits>) -> Usage {
         let (Some(page), Some(limits)) = (&self.page, limits) else { return Usage::default() };
         // A word that still is 0 was not written: then nothing is known.
@@ -193,8 +193,8 @@ impl WorkerHandle {
         }
     }
 
-    /// How far it is with this attempt: the most bytes of memory it has had, and what its guest
-    /// says of its progress. Nothing is known as long as its page names another attempt.
+    /// Returns the progress of this attempt: its peak memory in bytes, and the progress that its
+    /// guest reports. Nothing is known as long as its page names another attempt.
     pub(super) fn reached(&self, attempt: AttemptId, limits: &Limits) -> (Option<u64>, Option<(u64, u64)>) {
         let Some(page) = self.page.as_ref().filter(|_| self.begun() == Some(attempt)) else {
             return (None, None);

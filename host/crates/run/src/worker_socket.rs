@@ -26,7 +26,7 @@ pub(super) struct QueuedAttempt {
     pub(super) number: u32,
 }
 
-/// What waits to become bytes.
+/// Message that waits to be encoded.
 #[derive(Debug)]
 enum QueuedMessage {
     Attempt(QueuedAttempt),
@@ -55,7 +55,7 @@ pub(super) struct WorkerSocket {
     closed: bool,
 }
 
-/// Whether more can be read.
+/// Read state: whether more can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadFlow {
     /// There may be more at once.
@@ -122,7 +122,7 @@ impl WorkerSocket {
         first
     }
 
-    /// How many bytes have to go before an attempt has gone whole, if it has not. Its own are
+    /// Returns the bytes to send until an attempt is sent whole, `None` if it is. Its own are
     /// counted once it is in the batch that is being written.
     pub(super) fn unsent(&self, attempt: AttemptId) -> Option<usize> {
         let is = |waiting: &QueuedMessage| matches!(waiting, QueuedMessage::Attempt(unsent) if unsent.attempt == attempt);
@@ -134,8 +134,8 @@ impl WorkerSocket {
         end.checked_sub(self.sent).filter(|left| *left > 0)
     }
 
-    /// What goes next: bytes up to where descriptors travel, and the descriptors that travel with
-    /// the first of them.
+    /// Returns what is sent next: bytes up to where descriptors travel, and the descriptors that
+    /// travel with the first of them.
     fn next(&self) -> (&[u8], &[OwnedFd]) {
         let mut beside = self.beside.iter();
         let with = match self.beside.front() {

@@ -19,7 +19,7 @@ const LOOK: u64 = 64 << 10;
 pub struct OpenedAppend {
     /// The file.
     pub file: File,
-    /// Whether it was made by opening it.
+    /// True if opening created it.
     pub is_new: bool,
 }
 

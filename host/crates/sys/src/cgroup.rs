@@ -73,7 +73,8 @@ impl MemoryCgroup {
             .min()
     }
 
-    /// How many processes of this cgroup the OOM killer has ended so far, for whatever reason.
+    /// Returns the number of processes of this cgroup that the OOM killer has ended so far, for any
+    /// reason.
     fn kills(&self) -> Option<u64> {
         let name = match self.version {
             CgroupVersion::One => "memory.oom_control",
@@ -83,7 +84,7 @@ impl MemoryCgroup {
     }
 }
 
-/// What version 1 says where there is no limit is the largest number of pages; no machine has as
+/// Threshold for no limit: version 1 then reports the largest number of pages; no machine has as
 /// much.
 const UNLIMITED: u64 = 1 << 60;
 

@@ -1,5 +1,5 @@
-//! What a process gives up for good: capabilities, signals it would die of, and what it may ask of
-//! its own memory. Each call only takes away; none can be undone.
+//! Restrictions of a process for good: of capabilities, of signals it would die of, and of
+//! requests for its own memory. Each call only takes away; none can be undone.
 
 use nix::libc;
 use std::fs::File;
@@ -14,7 +14,7 @@ pub enum Capability {
     DacOverride = 1,
     /// Read files and search folders whatever their modes.
     DacReadSearch = 2,
-    /// What only a file's owner may do, such as setting its times.
+    /// Operations reserved for a file's owner, such as setting its times.
     Fowner = 3,
     /// Mount and make namespaces, among much else.
     SysAdmin = 21,
@@ -37,7 +37,7 @@ struct CapabilityHalf {
 
 const VERSION_3: u32 = 0x2008_0522;
 
-/// Whether this process has a capability.
+/// Returns whether this process has a capability.
 #[must_use]
 pub fn has_capability(capability: Capability) -> bool {
     capabilities().is_ok_and(|[low, _]| low.effective & (1 << capability as u8) != 0)
@@ -111,8 +111,8 @@ struct ScanArgument {
     return_mask: u64,
 }
 
-/// Whether `pagemap`, this process' `/proc/self/pagemap`, answers scans: the engine resets pooled
-/// instances twice as fast with them.
+/// Returns whether `pagemap`, this process' `/proc/self/pagemap`, answers scans: the engine
+/// resets pooled instances twice as fast with them.
 #[must_use]
 pub fn can_scan_pages(pagemap: &File) -> bool {
     let mut argument = ScanArgument { size: size_of::<ScanArgument>() as u64, ..ScanArgument::default() };

@@ -1,14 +1,13 @@
-//! What may help against a refusal of the system, by its number, and by what was tried where that
-//! matters.
+//! Hints for errors of the system, by their number, and by the operation where that matters.
 //!
-//! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes are
-//! lacking, are `supervisor::shortage`'s.
+//! Pure: it looks at nothing. Limits with their values, where memory, descriptors or processes
+//! are lacking, belong to `supervisor::shortage`.
 
 use super::operation::SystemOperation;
 use nix::errno::Errno;
 use std::path::Path;
 
-/// What kind of thing an operation is, as far as a hint depends on it.
+/// Kind of an operation, as far as a hint depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OperationKind {
     /// Something is to be there.
@@ -44,7 +43,7 @@ const fn kind(operation: SystemOperation) -> OperationKind {
     }
 }
 
-/// What may help where `operation` was refused on `path` with this number; nothing where the number
+/// Returns a hint for `operation` refused on `path` with this number; nothing where the number
 /// says nothing that helps.
 #[must_use]
 pub fn hint(operation: SystemOperation, path: &Path, errno: Errno) -> Option<&'static str> {

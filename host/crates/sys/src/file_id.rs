@@ -21,7 +21,7 @@ pub struct FileId {
 pub struct RegularFile {
     /// Which file it is.
     pub id: FileId,
-    /// How many names it has: more than one if there are hard links, none if it was removed.
+    /// Number of its names: more than one if there are hard links, zero if it was removed.
     pub names: u64,
 }
 

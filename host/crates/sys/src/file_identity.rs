@@ -8,9 +8,9 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, SystemTime};
 
-/// How old a change must be to be told from one that comes later. File systems stamp files by a
-/// clock that ticks some hundred times a second, the coarsest of them every two seconds; two
-/// changes within a tick look like one.
+/// Age from which a change can be told from a later one. File systems stamp files by a clock
+/// that ticks some hundred times a second, the coarsest of them every two seconds; two changes
+/// within a tick look like one.
 const TICK: Duration = Duration::from_secs(2);
 
 /// A file and its state: device, number, length, and when its content and its inode changed last.
@@ -45,8 +45,8 @@ impl FileIdentity {
         self.length
     }
 
-    /// Whether a later change would be seen: the last one is older than the file system's clock is
-    /// coarse.
+    /// Returns whether a later change would be seen: the last one is older than one tick of the
+    /// file system's clock.
     #[must_use]
     pub fn is_settled(&self, now: SystemTime) -> bool {
         let since_epoch = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

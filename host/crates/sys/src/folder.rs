@@ -69,7 +69,7 @@ pub enum EntryError {
     Refused(#[source] io::Error),
 }
 
-/// What a listing tells of one regular file.
+/// Entry of a listing for one regular file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedFile {
     /// Its name.
@@ -110,7 +110,7 @@ impl PrivateFolder {
         Ok(Self(file.into()))
     }
 
-    /// What the private file `name` holds, at most `limit` bytes, and the file itself.
+    /// Reads the private file `name`, at most `limit` bytes, and returns the file and its content.
     ///
     /// # Errors
     /// If it is not there, is no private file of ours, is too large, or cannot be read.

@@ -39,14 +39,14 @@ pub struct MachineLimits {
 pub struct LimitUsage {
     /// The file that says so; empty for a resource limit.
     pub file: PathBuf,
-    /// How much is used.
+    /// Amount in use.
     pub used: u64,
-    /// How much there may be.
+    /// Maximum amount.
     pub most: u64,
 }
 
 impl LimitUsage {
-    /// Whether no more than `margin` is left.
+    /// Returns whether no more than `margin` is left.
     #[must_use]
     pub const fn is_short_of(&self, margin: u64) -> bool {
         self.used.saturating_add(margin) >= self.most

@@ -1,4 +1,4 @@
-//! How much memory this process may count on: the machine's, or what its cgroup leaves of it.
+//! Memory that this process may count on: the machine's, or what its cgroup leaves of it.
 //!
 //! It must never know what the memory is for.
 

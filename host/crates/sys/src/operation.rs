@@ -1,6 +1,6 @@
-//! What the system was asked to do, and the words for it.
+//! Operations that the system was asked for, and the words for them.
 
-/// What was tried.
+/// Operation that was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SystemOperation {
     /// To open a file, or to read it on.

@@ -33,7 +33,7 @@ pub struct PathOpener {
 /// get its number.
 #[derive(Debug)]
 struct UntrustedFolder {
-    /// What it was called.
+    /// Path by which it was named.
     path: PathBuf,
     identity: FileId,
     _held: OwnedFd,
@@ -160,9 +160,10 @@ impl PathOpener {
     }
 }
 
-/// How a folder on the way, or whatever stands there, is held. Nothing is opened by that.
+/// Flags for holding a folder on the way, or whatever stands there. Nothing is opened by that.
 const STEP: OFlag = OFlag::O_PATH.union(OFlag::O_CLOEXEC);
-/// How a file is opened. Without `O_NONBLOCK`, opening a pipe nobody writes to waits for ever.
+/// Flags for opening a file. Without `O_NONBLOCK`, opening a pipe nobody writes to waits for
+/// ever.
 const READ: OFlag = OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC);
 
 fn root() -> io::Result<OwnedFd> {

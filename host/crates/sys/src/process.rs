@@ -1,4 +1,4 @@
-//! What a process does to itself, and how a parent hears of a child.
+//! Changes of a process to itself, and the ways a parent hears of a child.
 
 use nix::libc;
 use nix::sys::resource::{Resource, setrlimit};
@@ -95,13 +95,13 @@ pub fn raise_descriptor_limit() -> io::Result<u64> {
 /// A limit of this process, inherited by its children, under which a worker cannot do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TightLimit {
-    /// What may be had only so much of.
+    /// Limited resource.
     pub what: &'static str,
-    /// How much, in what `ulimit` counts in.
+    /// Its limit, in the unit of `ulimit`.
     pub most: u64,
     /// Its letter for `ulimit`.
     pub letter: char,
-    /// What `ulimit` is to be told instead.
+    /// Sufficient value to give to `ulimit` instead.
     pub enough: &'static str,
 }
 
@@ -132,7 +132,7 @@ pub fn raise_stack_limit() -> io::Result<()> {
     Ok(setrlimit(Resource::RLIMIT_STACK, soft.max(USUAL.min(hard)), hard)?)
 }
 
-/// How many descriptors this process may have: its soft limit.
+/// Returns the number of descriptors this process may have: its soft limit.
 ///
 /// # Errors
 /// If the system does not say.
@@ -140,7 +140,7 @@ pub fn descriptor_limit() -> io::Result<u64> {
     Ok(nix::sys::resource::getrlimit(Resource::RLIMIT_NOFILE)?.0)
 }
 
-/// How many more descriptors this process may open.
+/// Returns the number of descriptors that this process may still open.
 ///
 /// # Errors
 /// If the system does not say.

@@ -54,10 +54,10 @@ pub enum FileError {
     /// Who may change the folder may have planted it, to have something read that is not theirs.
     #[error("it is, or lies behind, a symbolic link in a folder that tasks may change")]
     Link,
-    /// What comes behind such a folder is for those to say who may change it.
+    /// Path through such a folder: whoever may change the folder decides what lies behind it.
     #[error("its path leads into a folder that tasks may change, and out again")]
     Outside,
-    /// What is written there is not read as well.
+    /// File that the run writes to; it is not read as well.
     #[error("this run writes to it, as {0}")]
     Written(String),
     /// The system refuses.
@@ -129,9 +129,9 @@ pub fn stored(file: File) -> Result<File, FileError> {
     Ok(file)
 }
 
-/// Whether a filesystem has no place to store anything. The kernel gives each pseudo-filesystem 0
-/// blocks unless it is told otherwise, so this holds for those to come, where a list of their
-/// numbers would not.
+/// Returns whether a filesystem has no place to store anything. The kernel gives each
+/// pseudo-filesystem 0 blocks unless it is told otherwise, so this holds for future ones, where
+/// a list of their numbers would not.
 fn is_pseudo(kind: FsType, blocks: u64) -> bool {
     PSEUDO.contains(&kind) || (blocks == 0 && !UNCOUNTED.contains(&kind))
 }
@@ -162,7 +162,7 @@ fn check_own(owner: u32, mode: u32, user: u32) -> Result<(), FileError> {
     if mode & 0o022 == 0 { Ok(()) } else { Err(FileError::Open(mode & 0o7777)) }
 }
 
-/// What is left of a file, at most `limit` bytes.
+/// Reads the rest of a file, at most `limit` bytes.
 pub(super) fn read_open(file: File, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

@@ -4,9 +4,9 @@ use nix::errno::Errno;
 use polymer_host_base::SystemResource;
 use std::io;
 
-/// What was asked of the system. The same error number means different things: `EAGAIN` is a
-/// shortage only where a process or a thread was to be started, `ENOSPC` is no full disk where
-/// events were to be watched.
+/// Request to the system. The same error number means different things: `EAGAIN` is a shortage
+/// only where a process or a thread was to be started, `ENOSPC` is no full disk where events
+/// were to be watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SystemRequest {
     /// To start a process or a thread.
@@ -30,7 +30,7 @@ pub fn lacking(error: &io::Error, request: SystemRequest) -> Option<SystemResour
     }
 }
 
-/// Whether an error says that descriptors or memory have run out.
+/// Returns whether an error says that descriptors or memory have run out.
 #[must_use]
 pub fn is_shortage(error: &io::Error) -> bool {
     matches!(lacking(error, SystemRequest::Other), Some(SystemResource::Descriptors | SystemResource::Memory))

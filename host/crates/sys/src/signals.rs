@@ -1,5 +1,5 @@
-//! What a signal does to this process: whether it was told to ignore it, and being stopped as a
-//! shell's job is.
+//! Effects of signals on this process: whether it was told to ignore one, and being stopped as
+//! a shell's job is.
 
 use nix::libc;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The highest number that a signal has.
 pub const LAST: i32 = 64;
 
-/// Whether this process ignores the signal of this number, which it may have inherited from whoever
-/// started it, as `nohup` does it. Not if there is no such signal.
+/// Returns whether this process ignores the signal of this number, perhaps inherited from
+/// whoever started it, as with `nohup`. False if there is no such signal.
 #[must_use]
 pub fn is_ignored(signal: i32) -> bool {
     let mut now = MaybeUninit::<libc::sigaction>::zeroed();
@@ -44,8 +44,8 @@ pub fn stop_as_job() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this process is in the background of the terminal that it has open here. A terminal that
-/// controls no processes has none.
+/// Returns whether this process is in the background of the terminal that it has open here. A
+/// terminal that controls no processes has no background.
 #[must_use]
 pub fn is_in_background(terminal: impl AsFd) -> bool {
     // SAFETY: the call touches no memory of ours.
@@ -53,9 +53,9 @@ pub fn is_in_background(terminal: impl AsFd) -> bool {
     group > 0 && group != nix::unistd::getpgrp().as_raw()
 }
 
-/// Whether this thread, and those that it starts from here on, have the process stopped where
-/// `stty tostop` is in force and they write to the terminal from the background. If not, what they
-/// write is written. Gives how it was before.
+/// Sets whether this thread, and those that it starts from here on, have the process stopped
+/// when they write to the terminal from the background and `stty tostop` is in force. If not,
+/// what they write is written. Returns the previous setting.
 pub fn stop_in_background(stop: bool) -> bool {
     let before = SigSet::thread_get_mask().is_ok_and(|mask| !mask.contains(Signal::SIGTTOU));
     let mut signal = SigSet::empty();
@@ -66,7 +66,7 @@ pub fn stop_in_background(stop: bool) -> bool {
     before
 }
 
-/// How often this process was told to go on, by SIGCONT.
+/// Number of times this process was told to go on, by SIGCONT.
 static CONTINUED: AtomicU64 = AtomicU64::new(0);
 
 extern "C" fn count(_: libc::c_int) {
@@ -86,7 +86,7 @@ pub fn count_continues() -> io::Result<()> {
     Ok(())
 }
 
-/// How often it was, since [`count_continues`].
+/// Returns the number of SIGCONTs since [`count_continues`].
 #[must_use]
 pub fn continued() -> u64 {
     CONTINUED.load(Ordering::Acquire)

@@ -20,13 +20,13 @@ pub enum StandardStream {
     Error = 2,
 }
 
-/// Whether it was closed, as by `>&-` in a shell, when this process was started.
+/// Returns whether it was closed, as by `>&-` in a shell, when this process was started.
 #[must_use]
 pub fn was_closed(descriptor: StandardStream) -> bool {
     CLOSED.load(Ordering::Relaxed) & (1 << descriptor as u8) != 0
 }
 
-/// Whether a path names this descriptor and not a file of its own.
+/// Returns whether a path names this descriptor and not a file of its own.
 #[must_use]
 pub fn is_named(path: &Path, descriptor: StandardStream) -> bool {
     let number = descriptor as u8;

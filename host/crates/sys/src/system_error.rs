@@ -46,7 +46,7 @@ impl SystemError {
         })
     }
 
-    /// What was tried.
+    /// Returns the operation that was tried.
     #[doc(hidden)]
     #[must_use]
     pub const fn operation(&self) -> SystemOperation {
@@ -72,7 +72,7 @@ impl SystemError {
         errno(&self.source)
     }
 
-    /// What may help, if its number is one that says so.
+    /// Returns a hint, if its number is one that has a hint.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         errno_hint::hint(self.operation, &self.path, self.errno()?)

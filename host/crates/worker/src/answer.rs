@@ -25,7 +25,7 @@ pub(crate) struct AttemptAnswer {
     usage: Usage,
     log: String,
     log_dropped: u64,
-    /// What came back of its folder, where that is asked for.
+    /// Files collected from its folder, where that is asked for.
     pub(crate) files: Option<CollectedFiles>,
     /// It left its input unread, and had no folder.
     pub(crate) idle: bool,
@@ -37,7 +37,7 @@ impl AttemptAnswer {
         attempt_ending::leaves_worker_usable(self.verdict, &self.fault)
     }
 
-    /// How long it took, by the clock.
+    /// Returns its wall-clock time.
     pub(crate) fn took(&self) -> Duration {
         self.usage.wall.unwrap_or_default()
     }
@@ -154,7 +154,7 @@ impl AttemptAnswer {
     }
 }
 
-/// What was used, as it travels; of a guest that was never entered nothing was.
+/// Converts the usage for the wire; a guest that was never entered used nothing.
 fn used(usage: &Usage) -> WireUsage {
     WireUsage {
         fuel: usage.fuel.unwrap_or_default(),

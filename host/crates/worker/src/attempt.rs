@@ -69,7 +69,7 @@ fn left(mut input: MemoryInputPipe) -> usize {
     input.read(usize::MAX).map_or(0, |rest| rest.len())
 }
 
-/// What a command's end comes to, with what it wrote whatever the end.
+/// Builds the answer for the end of a command, with what it wrote whatever the end.
 fn wrote(
     format: Option<OutputFormat>,
     outcome: EntryOutcome<u32>,

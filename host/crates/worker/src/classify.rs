@@ -1,5 +1,5 @@
-//! What a module is: read from its sections, before anything of it is compiled. Says in one clear
-//! sentence why it cannot be used.
+//! Recognition of a module from its sections, before anything of it is compiled. Says in one clear
+//! sentence why a module cannot be used.
 
 mod foreign;
 mod lack;
@@ -19,20 +19,20 @@ use wasmparser::{
 };
 use wasmtime::{Engine, Precompiled};
 
-/// What stands in a module's sections.
+/// Facts from a module's sections.
 #[derive(Debug, Default)]
 pub(crate) struct ModuleFacts {
     /// It is a component, not a core module.
     pub(crate) component: bool,
     /// A core module that carries the types of a component.
     pub(crate) typed_core: bool,
-    /// What it imports: the interface, or for a core module the module and the name in it.
+    /// Its imports: the interface, or for a core module the module and the name in it.
     pub(crate) imports: Vec<(String, Option<String>)>,
     exports: Vec<String>,
     functions: Vec<String>,
     /// The functions of a component's world and of its interfaces, as `--invoke` takes them.
     callable: Vec<String>,
-    /// What a component imports and nobody provides.
+    /// Imports of a component that nobody provides.
     lack: MissingImports,
     /// The functions of a core module, by their numbers.
     numbers: Vec<(String, u32)>,
@@ -40,7 +40,7 @@ pub(crate) struct ModuleFacts {
     pub(crate) exported: Vec<FunctionInfo>,
 }
 
-/// How far the functions of a component are counted.
+/// Most functions of a component that are counted.
 const COUNTED: usize = 1000;
 
 /// Looks at a module.
@@ -180,7 +180,8 @@ impl ModuleFacts {
         Err(self.no_entry_point(any))
     }
 
-    /// Whether a program of this form exports functions whose types only its machine code tells.
+    /// Returns whether a program of this form exports functions whose types only its machine code
+    /// tells.
     pub(crate) fn has_more_to_tell(&self, form: ModuleForm) -> bool {
         let entry = |name: &String| name.starts_with("wasi:cli/run@0.2.");
         match form {
@@ -196,7 +197,7 @@ impl ModuleFacts {
         if self.component || self.typed_core { None } else { ContractVersion::of_exports(&self.functions) }
     }
 
-    /// Whether it is a core module that exports a `_start` function.
+    /// Returns whether it is a core module that exports a `_start` function.
     pub(crate) fn has_start(&self) -> bool {
         !self.component && self.functions.iter().any(|name| name == "_start")
     }
@@ -264,7 +265,7 @@ impl ModuleFacts {
     }
 }
 
-/// What a file that is no wasm looks like.
+/// Refuses a file that is no wasm: says what it looks like.
 fn not_wasm(bytes: &[u8]) -> ModuleRefusal {
     if Engine::detect_precompiled(bytes)
         .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))

@@ -18,7 +18,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 const STEP: OFlag = OFlag::O_CLOEXEC.union(OFlag::O_NOFOLLOW);
 
-/// What is found on a walk through the folder.
+/// Findings of a walk through the folder.
 struct FolderWalk<'a> {
     asked: &'a CollectPatterns,
     looked_at: u64,
@@ -92,7 +92,7 @@ impl FolderWalk<'_> {
     }
 }
 
-/// What stands in a file, if that is at most so many bytes.
+/// Reads the content of a file, if that is at most `most` bytes.
 fn read(top: BorrowedFd<'_>, path: &str, most: u64) -> io::Result<CollectedContent> {
     let mut names = path.split('/');
     let name = names.next_back().unwrap_or_default();

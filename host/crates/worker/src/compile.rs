@@ -24,9 +24,9 @@ use wit_component::StringEncoding;
 /// A module turned into machine code.
 #[derive(Debug)]
 pub(crate) struct CompiledModule {
-    /// What it is.
+    /// Form of the module.
     pub(crate) form: ModuleForm,
-    /// What it imports.
+    /// Imports of the module.
     pub(crate) imports: Vec<String>,
     /// The code, as wasmtime wants to map it.
     pub(crate) code: Vec<u8>,
@@ -82,7 +82,7 @@ pub(crate) fn refuse(outgoing: &mut OutgoingFrames, refusal: &ModuleRefusal) -> 
     Ok(RoleEnd::Closed)
 }
 
-/// What it means that machine code cannot be written: there is more of it than there may be, or the
+/// Interprets an error in writing machine code: there is more of it than there may be, or the
 /// machine is at fault.
 fn unwritten(error: &io::Error) -> Result<ModuleRefusal, LinkError> {
     if error.kind() == io::ErrorKind::FileTooLarge {
@@ -106,7 +106,7 @@ fn read(file: &File) -> io::Result<Vec<u8>> {
 
 /// A module that can be compiled.
 struct PreparedModule {
-    /// What is compiled.
+    /// Bytes to compile.
     bytes: Vec<u8>,
     form: ModuleForm,
     facts: classify::ModuleFacts,

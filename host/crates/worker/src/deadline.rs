@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// How often the time is looked at while a guest runs.
+/// Interval between looks at the time while a guest runs.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// No guest and no busy machine keeps a worker from looking for so long; a call of the host may,
@@ -24,11 +24,11 @@ const LATE: Duration = Duration::from_secs(2);
 static STILL: Mutex<StandstillTime> =
     Mutex::new(StandstillTime { looked: None, continued: 0, stopped: Duration::ZERO, late: Duration::ZERO });
 
-/// How long this process stood still so far.
+/// Time for which this process has stood still so far.
 #[derive(Debug, Clone, Copy)]
 struct StandstillTime {
     looked: Option<Instant>,
-    /// How often it was told to go on.
+    /// Number of times it was told to go on.
     continued: u64,
     /// While it was stopped, as far as it was told to go on.
     stopped: Duration,
@@ -69,7 +69,7 @@ pub(crate) fn stopped() -> Duration {
 pub(crate) struct Deadline {
     /// If the process does not stand still; never, if the clock does not reach that far.
     at: Option<Instant>,
-    /// How long it had stood still before.
+    /// Time for which it had stood still before.
     still: Duration,
 }
 
@@ -82,7 +82,7 @@ impl Deadline {
         Self { at: now.checked_add(time), still: still.all() }
     }
 
-    /// How much time is left.
+    /// Returns the time left.
     fn left(&self) -> Duration {
         let Some(at) = self.at else { return Duration::MAX };
         let now = Instant::now();
@@ -92,13 +92,13 @@ impl Deadline {
         at.checked_add(given).map_or(Duration::MAX, |at| at.saturating_duration_since(now))
     }
 
-    /// Whether it has passed.
+    /// Returns whether it has passed.
     pub(crate) fn has_passed(&self) -> bool {
         self.left().is_zero()
     }
 }
 
-/// What `work` comes to, if it is done within this time.
+/// Returns the output of `work`, if it is done within this time.
 pub(crate) async fn within<F: Future>(time: Duration, work: F) -> Option<F::Output> {
     let (deadline, mut work) = (Deadline::after(time), pin!(work));
     let mut left = time;

@@ -1,7 +1,7 @@
-//! What one attempt sees of what a worker was granted: all of it, or what its task asked to be
-//! left, and who it is if that is granted.
+//! View of one attempt on its worker's grants: all of them, or what its task asked to be left, and
+//! the attempt's identity if that is granted.
 //!
-//! It must never know how a guest is handed any of it.
+//! This code must never know how a guest is handed any of it.
 
 use super::request::{AttemptRequest, BorrowedSupplies, ModuleRequest};
 use polymer_host_sys::place;
@@ -9,7 +9,7 @@ use polymer_host_task::grants::{ATTEMPT, TASK_ID};
 use polymer_host_task::{CollectPatterns, GrantSubset};
 use std::os::fd::OwnedFd;
 
-/// What a run grants, in the form in which every attempt of this worker needs it.
+/// Grants of a run, in the form in which every attempt of this worker needs them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RunGrants {
     /// The program's name and what follows it.
@@ -26,12 +26,12 @@ pub(crate) struct RunGrants {
     pub(crate) task_env: bool,
 }
 
-/// What one attempt gets of it.
+/// Part of the grants that one attempt gets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EffectiveGrants<'a> {
     pub(crate) granted: &'a RunGrants,
     kept: Option<&'a GrantSubset>,
-    /// What its task brings with it.
+    /// Supplies that its task brings with it.
     supplied: Option<&'a BorrowedSupplies<'a>>,
     /// The task's id and the number of the attempt.
     who: Option<(&'a str, u32)>,
@@ -50,8 +50,8 @@ pub(crate) struct EffectiveDir<'a> {
 }
 
 impl RunGrants {
-    /// What a worker was told. `places` are the folders it was handed, in their order, and
-    /// `scratch` is where its folder for attempts is.
+    /// Returns the grants that a worker was told. `places` are the folders it was handed, in their
+    /// order, and `scratch` is where its folder for attempts is.
     pub(crate) fn of(load: &ModuleRequest<'_>, places: &[OwnedFd], scratch: Option<String>) -> Self {
         Self {
             scratch: scratch.zip(load.scratch.map(str::to_owned)),
@@ -69,13 +69,13 @@ impl RunGrants {
         }
     }
 
-    /// Whether an attempt that is left this has the folder for attempts.
+    /// Returns whether an attempt that is left this subset has the folder for attempts.
     pub(crate) fn has_scratch(&self, kept: Option<&GrantSubset>) -> bool {
         self.scratch.is_some() && kept.is_none_or(|kept| kept.scratch)
     }
 
-    /// Whether what an attempt is left names only what is there, and writes only where that is
-    /// granted.
+    /// Returns whether the subset an attempt is left names only what is there, and writes only
+    /// where that is granted.
     pub(crate) fn covers(&self, kept: &GrantSubset) -> bool {
         let dir = |(place, writable): &(u32, bool)| {
             at(&self.dirs, *place).is_some_and(|(_, _, granted)| *granted || !*writable)
@@ -92,7 +92,7 @@ impl<'a> EffectiveGrants<'a> {
         Self { granted, kept: None, supplied: None, who: None, name: None }
     }
 
-    /// What this attempt gets.
+    /// Returns the grants of this attempt.
     pub(crate) fn of(granted: &'a RunGrants, run: &'a AttemptRequest<'_>) -> Self {
         let who = granted.task_env.then_some((run.id, run.number));
         Self { granted, kept: run.grants.as_ref(), supplied: run.supplied.as_ref(), who, name: run.name }
@@ -158,7 +158,8 @@ impl<'a> EffectiveGrants<'a> {
         env
     }
 
-    /// Whether its variables can hold what they must: a zero byte would end an id for the guest.
+    /// Returns whether its variables can hold their values: a zero byte would end an id for the
+    /// guest.
     pub(crate) fn can_be_told(&self) -> bool {
         self.who.is_none_or(|(id, _)| !id.contains('\0'))
     }

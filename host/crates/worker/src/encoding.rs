@@ -26,7 +26,7 @@ pub(super) fn too_much(limit: u64) -> ConversionError {
     )
 }
 
-/// What a command reads from its stdin.
+/// Returns the bytes that a command reads from its stdin.
 pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     match kind {
         InputKind::Line | InputKind::Bytes => Ok(input.to_vec()),
@@ -34,7 +34,7 @@ pub(crate) fn stdin(kind: InputKind, input: &[u8]) -> Result<Vec<u8>, Conversion
     }
 }
 
-/// What a typed task is given.
+/// Returns the input for a typed task.
 pub(crate) fn input(
     encoding: TaskEncoding,
     kind: InputKind,
@@ -65,7 +65,7 @@ pub(crate) fn value(encoding: TaskEncoding, input: &[u8]) -> Result<Cow<'_, [u8]
     }
 }
 
-/// What a typed task gave. `format` is for bytes.
+/// Returns the output of a typed task. `format` is for bytes.
 pub(crate) fn output(
     encoding: TaskEncoding,
     format: Option<OutputFormat>,
@@ -82,8 +82,8 @@ pub(crate) fn output(
     }
 }
 
-/// What a command that ended well gave: text, if nothing else is asked for. Where it is not what is
-/// asked for, what it wrote stands beside the reason.
+/// Returns the output of a command that ended well: text, if nothing else is asked for. If it
+/// is not in the format asked for, what it wrote stands beside the reason.
 pub(crate) fn stdout(
     format: Option<OutputFormat>,
     output: Vec<u8>,
@@ -97,8 +97,8 @@ pub(crate) fn stdout(
     }
 }
 
-/// What a command had written when it failed: a value is not to be expected of it, and its last
-/// character may not be whole.
+/// Returns the output that a command had written when it failed: no value is to be expected,
+/// and its last character may be incomplete.
 pub(crate) fn unfinished(format: Option<OutputFormat>, mut output: Vec<u8>) -> Output {
     if format == Some(OutputFormat::Base64) {
         return Output::Bytes(output);
@@ -214,12 +214,12 @@ impl BoundedBytes {
         Self { bytes: Vec::new(), room, over: false }
     }
 
-    /// Whether there was more.
+    /// Returns whether there was more.
     pub(super) const fn is_over(&self) -> bool {
         self.over
     }
 
-    /// What there is.
+    /// Returns the bytes taken.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }

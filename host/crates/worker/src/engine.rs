@@ -40,9 +40,9 @@ pub fn named() -> String {
     format!("wasmtime {VERSION}")
 }
 
-/// What a pool has of each kind: what one attempt at a usual module takes, and some more. A module
-/// that takes more than that gets an engine without a pool. Tables are the only ones that take
-/// memory before they are used: 8 bytes an element.
+/// Pool size for each kind: the need of one attempt at a usual module, and some more. A module
+/// that needs more than that gets an engine without a pool. Only tables take memory before they
+/// are used: 8 bytes an element.
 const POOLED_MEMORIES: u32 = 8;
 const POOLED_TABLES: u32 = 16;
 const POOLED_INSTANCES: u32 = 64;
@@ -109,12 +109,12 @@ fn config() -> Config {
     config
 }
 
-/// Whether guests may throw. Exceptions in flight live in wasmtime's heap for objects, so this
-/// needs the crate's feature `gc-drc`.
+/// Guests may throw exceptions. Exceptions in flight live in wasmtime's heap for objects, so
+/// this needs the crate's feature `gc-drc`.
 pub(crate) const EXCEPTIONS: bool = true;
 
-/// What a module may use, for the parser that explains refusals. The same set as [`features`] gives
-/// the engine.
+/// Returns the features a module may use, for the parser that explains refusals. The same set
+/// as [`features`] gives the engine.
 pub(crate) fn allowed() -> WasmFeatures {
     let mut allowed = WasmFeatures::WASM2 | WasmFeatures::COMPONENT_MODEL;
     allowed |= WasmFeatures::RELAXED_SIMD;

@@ -13,7 +13,7 @@ const BYTES: usize = 400 << 10;
 /// The most that are told of a program that is run: a few of them stand in one sentence.
 const FEW: usize = 50;
 
-/// How many are wanted.
+/// Number of exports wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ExportLimit {
     /// All of them, as far as they fit a frame.

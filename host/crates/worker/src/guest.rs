@@ -1,5 +1,5 @@
-//! What a store holds for its guest: its view of WASI, its log, its limits, and the page it is
-//! sampled in. One for each attempt.
+//! State that a store holds for its guest: its view of WASI, its log, its limits, and the page
+//! it is sampled in. One for each attempt.
 
 use super::bindings::polymer::task::host::{Host, Level};
 use super::bindings::polymer::task::types;
@@ -27,12 +27,12 @@ const HANDLES: usize = 10_000;
 pub(crate) const RESOURCES: usize = 512;
 /// Bytes of randomness in one call.
 const RANDOM: u64 = 1 << 20;
-/// What one host call may copy out of a guest, unless its limits are smaller or its input or output
-/// larger.
+/// Bytes that one host call may copy out of a guest, unless its limits are smaller or its input
+/// or output larger.
 const HOST_CALL: u64 = 128 << 20;
-/// What is kept of what a guest says of its failure: the contract's word.
+/// Bytes kept of what a guest says of its failure. The name is the contract's word.
 pub(super) const TRACE: usize = 16 << 10;
-/// What a host call copies beside its payload.
+/// Bytes that a host call copies beside its payload.
 const HOST_CALL_ROOM: u64 = 1 << 20;
 
 /// One attempt's side of the host.
@@ -43,7 +43,7 @@ pub(crate) struct GuestState {
     log: SharedSink<AttemptLog>,
     page: Arc<SharedPage>,
     entered: bool,
-    /// What it said of a failure, before it failed.
+    /// Its report of a failure, before it failed.
     trace: Option<String>,
 }
 
@@ -102,7 +102,7 @@ impl GuestState {
         self.entered = true;
     }
 
-    /// Whether it is instantiated.
+    /// Returns whether it is instantiated.
     pub(crate) const fn is_entered(&self) -> bool {
         self.entered
     }
@@ -124,7 +124,7 @@ impl GuestState {
         &mut self.wasi
     }
 
-    /// What there is to say to it about its folders.
+    /// Returns the hint for it about its folders.
     pub(crate) const fn hint(&mut self) -> &mut ReadonlyHint {
         &mut self.hint
     }

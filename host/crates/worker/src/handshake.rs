@@ -19,7 +19,7 @@ use wasmtime::Engine;
 /// guests may open.
 const FILES: u64 = 64 + super::guest::RESOURCES as u64;
 
-/// What a worker has when it says hello.
+/// State of a worker when it says hello.
 #[derive(Debug)]
 pub(crate) struct WorkerHandshake {
     /// The granted folders, in the order of the grants.

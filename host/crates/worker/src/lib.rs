@@ -75,7 +75,7 @@ pub mod exit {
     pub const BUG: u8 = 70;
 }
 
-/// What a worker process is for.
+/// Role of a worker process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkerRole {
     /// Turn one module into machine code.
@@ -84,12 +84,12 @@ pub enum WorkerRole {
     Run,
 }
 
-/// How a worker process was asked for.
+/// Request by which a worker process was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkerStart {
     /// As a supervisor does it.
     Asked {
-        /// What for.
+        /// Requested role.
         role: WorkerRole,
         /// The process that asked.
         parent: u32,
@@ -108,8 +108,8 @@ pub(crate) enum RoleEnd {
     Spent,
 }
 
-/// Whether this process was started as a worker: the arguments are those of the process, its name
-/// first.
+/// Returns how this process was started as a worker, if it was: the arguments are those of the
+/// process, its name first.
 #[must_use]
 pub fn requested(args: impl Iterator<Item = OsString>) -> Option<WorkerStart> {
     let mut args = args.skip(1);

@@ -14,7 +14,7 @@ const INSTANCES: usize = 1000;
 const TABLES: usize = 1000;
 const MEMORIES: usize = 100;
 
-/// What one attempt has of memory.
+/// Memory of one attempt.
 #[derive(Debug)]
 pub(crate) struct MemoryLimiter {
     limit: u64,
@@ -22,7 +22,7 @@ pub(crate) struct MemoryLimiter {
     peak: u64,
     refused: bool,
     elements: usize,
-    /// What to go back to if a growth that was allowed fails.
+    /// Values to restore if a growth that was allowed fails.
     before: (u64, u64),
     page: Arc<SharedPage>,
 }
@@ -46,7 +46,7 @@ impl MemoryLimiter {
         self.peak
     }
 
-    /// Whether memory over the limit was asked for.
+    /// Returns whether memory over the limit was asked for.
     pub(crate) const fn refused(&self) -> bool {
         self.refused
     }

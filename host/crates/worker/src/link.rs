@@ -34,7 +34,7 @@ pub(crate) enum LinkError {
     Own(String),
 }
 
-/// What comes from the supervisor.
+/// Frames from the supervisor.
 #[derive(Debug)]
 pub(crate) struct IncomingFrames {
     socket: OwnedFd,
@@ -50,13 +50,13 @@ pub(crate) struct IncomingFrames {
 /// One frame as it came.
 #[derive(Debug)]
 pub(crate) struct ReceivedFrame<'a> {
-    /// What stands in it.
+    /// Its content.
     pub(crate) content: &'a [u8],
     /// The descriptors that have come so far and nobody took.
     pub(crate) descriptors: &'a mut Vec<OwnedFd>,
 }
 
-/// What goes to the supervisor.
+/// Frames that go to the supervisor.
 #[derive(Debug)]
 pub(crate) struct OutgoingFrames {
     socket: OwnedFd,

@@ -1,7 +1,7 @@
-//! What modules are given to import: WASI with its files watched, and what the contract offers. One
+//! Imports that modules are given: WASI with its files watched, and what the contract offers. One
 //! linker for core modules, one for components.
 //!
-//! It must never know which module is linked with it.
+//! This code must never know which module is linked with it.
 
 use super::bindings::Task;
 use super::guest::GuestState;
@@ -10,7 +10,7 @@ use super::readonly;
 use wasmtime::Engine;
 use wasmtime::component::{self, HasSelf};
 
-/// What core modules are given of WASI.
+/// Returns the linker that gives WASI to core modules.
 ///
 /// # Errors
 /// If wasmtime has no such functions.
@@ -27,7 +27,7 @@ pub(super) fn core_linker(engine: &Engine) -> wasmtime::Result<wasmtime::Linker<
     Ok(linker)
 }
 
-/// What components are given of WASI and of the contract.
+/// Returns the linker that gives WASI and the contract to components.
 ///
 /// # Errors
 /// If the engine is of another configuration than ours.

@@ -90,7 +90,7 @@ const fn most(entry: &EntryMode) -> exports::ExportLimit {
     }
 }
 
-/// What is said of a core module of which a function was named.
+/// Message for a core module of which a function was named.
 const NO_COMPONENT: &str = "it is a program (a core module with `_start`), and --invoke calls a function of a component; build it as \
                             a library whose functions have types in WIT";
 
@@ -103,7 +103,7 @@ fn unlinked(error: wasmtime::Error) -> NotReady {
     })
 }
 
-/// How a component is entered, and the functions that are of interest.
+/// Returns the entry of a component, and the functions that are of interest.
 fn enter_component(
     engine: &Engine,
     load: &ModuleRequest<'_>,

@@ -33,7 +33,7 @@ const BLOCKING_THREADS: usize = 4;
 /// The longest name of a task; the contract says so.
 const NAME: usize = 128;
 
-/// What a worker has for whatever module it serves.
+/// Resources of a worker for whatever module it serves.
 #[derive(Debug)]
 pub(crate) struct WorkerGround<'a> {
     begun: &'a WorkerHandshake,
@@ -56,10 +56,10 @@ impl<'a> WorkerGround<'a> {
     }
 }
 
-/// What a module offers.
+/// Tasks and functions that a module offers.
 #[derive(Debug, Default)]
 pub(crate) struct OfferedTasks {
-    /// What it says of its tasks.
+    /// Its tasks, as it describes them.
     pub(crate) tasks: Vec<TaskInfo>,
     /// The functions that are of interest.
     pub(crate) functions: Vec<FunctionInfo>,
@@ -136,7 +136,7 @@ fn describe(
     }
 }
 
-/// What the contract asks of a description.
+/// Checks a description against the contract.
 fn check(tasks: &[GuestTask]) -> Result<(), String> {
     if tasks.is_empty() {
         return Err("it offers no task".to_owned());
@@ -171,7 +171,7 @@ fn offer(task: &GuestTask, validate: bool) -> Result<TaskOffer, ModuleRefusal> {
     Ok(TaskOffer { name: task.name.clone(), encoding, input, output })
 }
 
-/// What the guest said of a task, as the domain has it.
+/// Converts a guest's description of a task to the domain's type.
 fn told(task: GuestTask) -> TaskInfo {
     let wish = |wish| match wish {
         GuestWish::Env(name) => CapabilityWish::Env(name),

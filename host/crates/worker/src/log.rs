@@ -1,4 +1,4 @@
-//! What a guest logs in one attempt: the last of it, up to a limit, in whole lines.
+//! Log of a guest in one attempt: the last part of it, up to a limit, in whole lines.
 
 use polymer_host_task::LogLevel;
 use std::collections::VecDeque;
@@ -13,13 +13,13 @@ pub(crate) struct AttemptLog {
     /// A line of stderr whose newline has not come.
     open: Vec<u8>,
     dropped: u64,
-    /// What the host has to say at the end.
+    /// Message of the host at the end.
     word: Option<String>,
 }
 
-/// What lines of the host's own begin with, and no line of a guest.
+/// Prefix of the host's own lines; no line of a guest begins with it.
 const HOST: &str = "polymer: ";
-/// What stands before a guest's line that would begin so.
+/// Prefix for a guest's line that would begin like the host's.
 const GUEST: &str = "guest: ";
 
 impl AttemptLog {

@@ -73,7 +73,7 @@ impl<F: Future> Future for MeteredFuture<'_, F> {
 /// An attempt that was this short and never waited had the processor all the time, as far as it
 /// matters: to ask the system costs as much as such an attempt.
 const SHORT: Duration = Duration::from_micros(50);
-/// How long what the system said of this thread's CPU time is gone on from by the clock.
+/// Time for which the clock extrapolates the CPU time that the system last gave for this thread.
 const FRESH: Duration = Duration::from_micros(200);
 
 /// Tells the wall and CPU time of one attempt after the other.
@@ -84,7 +84,7 @@ const FRESH: Duration = Duration::from_micros(200);
 /// slept. What is told is right within 250 µs, and at most the wall time.
 #[derive(Debug, Default)]
 pub(crate) struct AttemptClock {
-    /// What the system said last, and when.
+    /// Last answer of the system, and its time.
     told: Cell<Option<(Instant, Duration)>>,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct AttemptClock {
 pub(crate) struct MeteredAttempt {
     wall: Instant,
     cpu: Duration,
-    /// How long the process had been stopped before.
+    /// Time for which the process had been stopped before.
     stopped: Duration,
 }
 

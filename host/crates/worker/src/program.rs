@@ -27,7 +27,7 @@ pub(crate) struct LoadedProgram {
     pub(crate) offers: Vec<TaskOffer>,
     /// Attempts that one instance serves, if the module is typed.
     pub(crate) reuse: u32,
-    /// How bytes that guests give are told, if not as their form has it.
+    /// Format of bytes that guests give, if not the default of their form.
     pub(crate) output_format: Option<OutputFormat>,
     /// The instance that served the attempt before, if it serves more.
     pub(crate) kept: Option<KeptInstance>,
@@ -38,13 +38,13 @@ pub(crate) struct LoadedProgram {
 pub(crate) struct TaskOffer {
     pub(crate) name: String,
     pub(crate) encoding: TaskEncoding,
-    /// What its inputs must be, if it says so and the run holds it to that.
+    /// Schema of its inputs, if it declares one and the run enforces it.
     pub(crate) input: Option<TaskSchema>,
-    /// What its outputs must be.
+    /// Schema of its outputs.
     pub(crate) output: Option<TaskSchema>,
 }
 
-/// How the module is entered.
+/// Way in which the module is entered.
 pub(crate) enum ProgramEntry {
     /// By the contract.
     Typed(TypedModule),
@@ -100,7 +100,7 @@ impl LoadedProgram {
         }
     }
 
-    /// What an attempt gets of the grants.
+    /// Returns the part of the grants that an attempt gets.
     pub(crate) fn share<'a>(
         &'a self,
         run: &'a AttemptRequest<'_>,

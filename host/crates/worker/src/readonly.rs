@@ -28,7 +28,7 @@ use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsError, FsResult};
 const NAMES: usize = 3;
 const NAME: usize = 100;
 
-/// What there is to say to a task about its folders, until it was said.
+/// Hint for a task about its folders, until it was given.
 #[derive(Debug)]
 pub(crate) struct ReadonlyHint {
     text: Option<String>,
@@ -47,7 +47,7 @@ impl ReadonlyHint {
         self.said = false;
     }
 
-    /// Whether there is nothing to say, or it was said.
+    /// Returns whether there is nothing to say, or it was said.
     const fn is_told(&self) -> bool {
         self.said || self.text.is_none()
     }
@@ -62,7 +62,7 @@ impl ReadonlyHint {
     }
 }
 
-/// What is said of these folders, if one of them may only be read.
+/// Returns the hint about these folders, if one of them is read-only.
 fn text(dirs: &[EffectiveDir<'_>]) -> Option<String> {
     let names = |of: fn(&EffectiveDir<'_>) -> bool| {
         let mut dirs = dirs.iter().filter(|dir| !dir.writable && of(dir));

@@ -1,7 +1,7 @@
-//! What the supervisor asks of a worker, as the worker goes by it: made of the messages once, where
-//! they are received.
+//! Requests of the supervisor, in the form the worker uses: made from the messages once, where they
+//! are received.
 //!
-//! Payloads, names and what a task brings stay where they came, in the frame.
+//! Payloads, names and what a task brings stay in the frame in which they came.
 
 use polymer_host_protocol::message::{
     LoadMessage, RunMessage, WireLimits, WirePayload, WireSupplied, WireWanted,
@@ -25,7 +25,7 @@ pub(crate) struct AttemptLimits {
     pub(crate) log: u64,
 }
 
-/// How an input came.
+/// Form in which an input came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InputKind {
     /// A JSON value.
@@ -36,7 +36,7 @@ pub(crate) enum InputKind {
     Bytes,
 }
 
-/// What a module is compiled for.
+/// Purpose for which a module is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CompileTarget {
     /// Its tasks.
@@ -47,7 +47,7 @@ pub(crate) enum CompileTarget {
     Look,
 }
 
-/// What a task brings with it beside its input.
+/// Supplies that a task brings with it beside its input.
 #[derive(Debug, Default)]
 pub(crate) struct BorrowedSupplies<'a> {
     /// Arguments behind those that are granted.
@@ -61,9 +61,9 @@ pub(crate) struct BorrowedSupplies<'a> {
 /// A module to be served.
 #[derive(Debug)]
 pub(crate) struct ModuleRequest<'a> {
-    /// What the compile worker found it to be.
+    /// Form that the compile worker found.
     pub(crate) form: ModuleForm,
-    /// How it is entered.
+    /// Way in which it is entered.
     pub(crate) entry: EntryMode,
     /// The program's name, as a command's first argument.
     pub(crate) name: &'a str,
@@ -76,7 +76,7 @@ pub(crate) struct ModuleRequest<'a> {
     pub(crate) dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub(crate) task_env: bool,
-    /// How guests call the folder for attempts, if there is one.
+    /// Name of the folder for attempts as guests see it, if there is one.
     pub(crate) scratch: Option<&'a str>,
     /// Patterns of files in it that come back.
     pub(crate) collect: Vec<&'a str>,
@@ -84,9 +84,9 @@ pub(crate) struct ModuleRequest<'a> {
     pub(crate) reuse: u32,
     /// Inputs and outputs are held to the schemas that tasks declare.
     pub(crate) validate: bool,
-    /// How bytes that guests give are told, if not as their form has it.
+    /// Format of bytes that guests give, if not the default of their form.
     pub(crate) output_format: Option<OutputFormat>,
-    /// How long the worker looks for its next attempt before it sleeps, after one that took no
+    /// Busy-poll time for the next attempt before the worker sleeps, after an attempt that took no
     /// longer than that.
     pub(crate) attention: Duration,
     /// The limits under which the module describes itself.
@@ -106,13 +106,13 @@ pub(crate) struct AttemptRequest<'a> {
     pub(crate) id: &'a str,
     /// The number of the attempt, from 1, for the guest.
     pub(crate) number: u32,
-    /// What it may use.
+    /// Limits on what it may use.
     pub(crate) limits: AttemptLimits,
-    /// What it is left of the grants; all of them for most.
+    /// Grants that it is left; all of them for most.
     pub(crate) grants: Option<GrantSubset>,
-    /// What it brings with it beside its input; nothing for most.
+    /// Supplies that it brings with it beside its input; nothing for most.
     pub(crate) supplied: Option<BorrowedSupplies<'a>>,
-    /// What kind of bytes `input` holds.
+    /// Kind of bytes that `input` holds.
     pub(crate) kind: InputKind,
     /// The input as it came.
     pub(crate) input: &'a [u8],

@@ -131,7 +131,7 @@ fn fitting(offer: &TaskOffer, output: Output, limits: &AttemptLimits) -> Result<
     Ok(output)
 }
 
-/// What a typed guest's return, exit or end comes to.
+/// Turns the return, exit or end of a typed guest into an answer.
 fn typed(
     offer: &TaskOffer,
     format: Option<OutputFormat>,

@@ -29,7 +29,7 @@ use std::time::Duration;
 const LONGEST: usize = 256 << 10;
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
-/// What a schema is called among its own references.
+/// Name of a schema among its own references.
 const NAME: &str = "task:/schema";
 /// Bytes of the stack for checks that nest deep: some times what their levels take.
 const STACK: usize = 48 << 20;
@@ -115,8 +115,8 @@ impl TaskSchema {
         Ok(Self { graph, leaves })
     }
 
-    /// Whether a value, as JSON, is what the schema says. The check may take so much time, and no
-    /// more steps than its size lets expect.
+    /// Checks that a value, as JSON, is what the schema says. The check may take the given time,
+    /// and no more steps than the value's size lets expect.
     ///
     /// # Errors
     /// With the first place where it is not, or that it cannot be told.
@@ -190,7 +190,7 @@ impl TaskSchema {
         }
     }
 
-    /// What a leaf has against a value, in the library's words.
+    /// Returns a leaf's objection to a value, in the library's words.
     fn leaf_says(&self, id: usize, value: &Value) -> Option<String> {
         let leaf = self.graph.nodes.get(id)?.leaf.as_ref()?;
         let error = self.leaves.validate(value, leaf.index).err()?;

@@ -112,7 +112,7 @@ mod tests {
     use std::fs::{self, File};
     use std::path::Path;
 
-    /// What is left of a folder that was filled so.
+    /// Checks that nothing is left of a folder that was filled so.
     #[track_caller]
     fn check_wiped(fill: impl FnOnce(&Path)) {
         let folder = tempfile::tempdir().unwrap();

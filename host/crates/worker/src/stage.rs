@@ -29,7 +29,7 @@ pub(crate) struct EntryStage {
     pub(crate) clock: AttemptClock,
 }
 
-/// What came of entering a guest.
+/// Outcome of entering a guest.
 #[derive(Debug)]
 pub(crate) enum EntryOutcome<T> {
     /// It returned.
@@ -41,8 +41,8 @@ pub(crate) enum EntryOutcome<T> {
 }
 
 impl EntryStage {
-    /// Enters a guest: `work` instantiates it, says so by [`GuestState::entered`], and calls it. Both
-    /// are under the limits.
+    /// Enters a guest: `work` instantiates it, says so by [`GuestState::entered`], and calls it.
+    /// Both are under the limits.
     pub(crate) fn enter<T>(
         &self,
         store: &mut Store<GuestState>,

@@ -43,7 +43,7 @@ impl CommandOutput {
         Self { limit, bytes: Vec::new() }
     }
 
-    /// What was written, which is then gone from here.
+    /// Returns what was written and removes it from here.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
     }

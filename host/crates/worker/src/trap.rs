@@ -25,36 +25,36 @@ pub(crate) const MACHINE: &str = "machine";
 /// The code of a guest that gave itself up.
 const UNREACHABLE: &str = "unreachable";
 
-/// What an error means.
+/// Meaning of an error.
 #[derive(Debug)]
 pub(crate) enum TrapCause {
     /// The guest exited.
     Exit(u32),
     /// Something ended it.
     Fault {
-        /// How that is called.
+        /// Verdict for it.
         verdict: Verdict,
         /// Why.
         fault: TaskError,
-        /// Whether the fuel the engine knows of is right to the unit.
+        /// True if the fuel that the engine knows of is exact to the unit.
         fuel_exact: bool,
     },
 }
 
-/// What is known beside the error.
+/// Context of the error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TrapScene<'a> {
     /// The guest was instantiated, so what came was its doing.
     pub(crate) entered: bool,
     /// It had asked for memory over its limit.
     pub(crate) refused: bool,
-    /// What it said of its failure.
+    /// Its own message about its failure.
     pub(crate) told: Option<&'a str>,
     /// The limits it had.
     pub(crate) limits: &'a AttemptLimits,
 }
 
-/// What `error` means.
+/// Returns the meaning of `error`.
 pub(crate) fn cause(error: &Error, scene: TrapScene<'_>) -> TrapCause {
     if let Some(GuestExit(code)) = error.downcast_ref() {
         return TrapCause::Exit(*code);
@@ -86,12 +86,12 @@ pub(crate) fn cause(error: &Error, scene: TrapScene<'_>) -> TrapCause {
     TrapCause::Fault { verdict, fault, fuel_exact }
 }
 
-/// Whether the innermost frame is libc's `abort`, which is no more than an `unreachable` there.
+/// Returns whether the innermost frame is libc's `abort`, which is only an `unreachable` there.
 fn is_abort(trace: Option<&str>) -> bool {
     trace.and_then(|trace| trace.lines().next()).is_some_and(|frame| frame.ends_with("!abort"))
 }
 
-/// What is said of a guest that ran out of time.
+/// Returns the error for a guest that ran out of time.
 pub(crate) fn out_of_time(limits: &AttemptLimits) -> TaskError {
     let time = humantime::format_duration(limits.timeout);
     TaskError::new("timeout", format!("ran longer than its {time}"))
@@ -164,7 +164,7 @@ fn classify(error: &Error, entered: bool) -> (Verdict, &'static str, bool) {
     if entered { (Verdict::Trap, HOST_FAULT, true) } else { (Verdict::ModuleInvalid, "instantiate", true) }
 }
 
-/// How wasmtime says that a guest gave its host what is no value of the type it should have.
+/// Messages of wasmtime when a guest gave its host no value of the required type.
 const BAD_VALUES: [&str; 14] = [
     "unexpected discriminant",
     "invalid expected discriminant",
@@ -182,7 +182,7 @@ const BAD_VALUES: [&str; 14] = [
     "realloc return: ",
 ];
 
-/// What there was too much of for an instance.
+/// Names what an instance had too many of.
 fn too_many(text: &str) -> Option<&'static str> {
     if text.starts_with("table minimum size of ") {
         return Some("tables");
@@ -195,7 +195,7 @@ fn too_many(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether it was the machine that refused something: memory (ENOMEM), and to whoever sets up an
+/// Returns whether the machine refused something: memory (ENOMEM), and during the setup of an
 /// instance also threads (EAGAIN) and descriptors (ENFILE, EMFILE).
 pub(crate) fn is_machine(error: &Error, entered: bool) -> bool {
     let text = plain(error);
@@ -218,8 +218,8 @@ pub(crate) fn resource(words: &str) -> SystemResource {
     }
 }
 
-/// Whether a panic says that no thread could be started: those of a guest's host calls are, and
-/// those of the compiler.
+/// Returns whether a panic says that no thread could be started, for a guest's host call or for the
+/// compiler.
 pub(crate) fn lacks_threads(panic: &str) -> bool {
     panic.contains("thread") && ["os error 11", "code: 11,"].iter().any(|number| panic.contains(number))
 }
@@ -286,7 +286,7 @@ fn without_hash(name: &str) -> &str {
     }
 }
 
-/// What is wrong, from the outermost words to the innermost, in one line.
+/// Joins the messages of an error, from the outermost to the innermost, in one line.
 pub(crate) fn chain(error: &Error) -> String {
     let mut words: Vec<String> = Vec::new();
     for cause in error.chain() {

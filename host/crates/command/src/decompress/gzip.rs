@@ -101,7 +101,7 @@ impl GzipDecoder {
         Ok(GzipPart::Fixed(at + 1))
     }
 
-    /// What comes once the part of this flag was read.
+    /// Returns the part that follows, once the part of this flag was read.
     fn behind(&mut self, flag: u8) -> GzipPart {
         self.flags &= !flag;
         self.next_part()

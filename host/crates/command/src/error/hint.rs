@@ -1,5 +1,5 @@
-//! What may help against each error of the command. Where the system refused something, its number
-//! decides; where a limit of the machine is in the way, that is named with its value.
+//! Hints against each error of the command. Where the system refused something, its error number
+//! decides. A limit of the machine that is in the way is named with its value.
 //!
 //! It must never know how an error is shown.
 
@@ -23,11 +23,11 @@ use polymer_host_task::TaskError;
 use std::borrow::Cow;
 use std::error::Error;
 
-/// What goes on with a run whose folder is damaged.
+/// Advice for going on with a run whose folder is damaged.
 const DAMAGED: &str = "put the file back from a copy, or start a run in another folder; `--skip-done` passes over what has a record in results.jsonl";
 
 impl CliError {
-    /// What may help.
+    /// Returns what may help.
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Exhausted(shortage) => return Some(shortage.cure().into()),
@@ -64,7 +64,7 @@ impl CliError {
         causes.find_map(|error| error.downcast_ref())
     }
 
-    /// What may help where an argument was taken for something else, or goes with no other.
+    /// Returns what may help where an argument was taken for something else, or goes with no other.
     fn argument_hint(&self) -> Option<&'static str> {
         match self {
             Self::OverSource(_) => Some("name another file behind `--output`"),

@@ -1,4 +1,4 @@
-//! What is taken of a line that is a JSON object: what its task is called, and its input.
+//! Fields taken of a line that is a JSON object: the id of its task, and its input.
 //!
 //! It must never know where the line came from.
 
@@ -18,10 +18,10 @@ pub enum NoFields {
     Input,
 }
 
-/// What is taken of lines that are objects.
+/// Fields taken of lines that are objects.
 #[derive(Debug, Clone, Default)]
 pub struct LineFields {
-    /// What a task is called; by default the number of its line.
+    /// Id of a task; by default the number of its line.
     pub id: Option<Field>,
     /// Its input; by default all of the line.
     pub input: Option<Field>,

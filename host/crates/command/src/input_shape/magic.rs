@@ -11,13 +11,13 @@ pub struct MagicFormat {
     /// Where the mark stands, and what it is.
     at: usize,
     mark: &'static [u8],
-    /// What stands somewhere in the bytes right behind a mark that could be text.
+    /// Proof, somewhere in the bytes right behind a mark that could be text.
     proof: MagicProof,
-    /// What makes lines of it.
+    /// Tool that makes lines of it.
     pub tool: ConversionTool,
 }
 
-/// What else has to be there.
+/// Further evidence that must be there.
 #[derive(Debug, PartialEq, Eq)]
 enum MagicProof {
     /// Nothing: the mark is no text.
@@ -30,7 +30,7 @@ enum MagicProof {
     Has(&'static [u8]),
 }
 
-/// What makes lines of a format.
+/// Tool that makes lines of a format.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ConversionTool {
     /// A command that writes them, where FILE stands for the file.

@@ -1,4 +1,4 @@
-//! What stands in the folder of a run that is opened: read, and mended where a supervisor was lost.
+//! Contents of a run's folder when it is opened: read, and repaired where a supervisor was lost.
 //!
 //! It must never know what follows from it for the lines that come.
 
@@ -15,7 +15,7 @@ use std::io::{self, BufReader};
 /// Bytes read at once.
 const BUFFER: usize = 256 << 10;
 
-/// What the files of an earlier session say.
+/// Contents of the files of an earlier session.
 #[derive(Default)]
 pub(super) struct EarlierSession {
     pub(super) results: results::RecordScan,

@@ -13,7 +13,7 @@ const CYAN: &str = "\x1b[1;36m";
 const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
 
-/// What a line may begin with, and its colour.
+/// Prefixes of lines, and their colours.
 const HEADS: [(&str, &str); 8] = [
     ("error:", RED),
     ("internal error:", RED),
@@ -25,7 +25,7 @@ const HEADS: [(&str, &str); 8] = [
     ("Usage:", CYAN),
 ];
 
-/// What a line of the log may say behind its time.
+/// Words that may follow the time in a log line.
 const LEVELS: [(&str, &str); 3] = [("ERROR", RED), ("INFO", GREEN), ("DEBUG", CYAN)];
 
 /// The length of a time as in `2026-11-22T14:00:00Z`.

@@ -13,7 +13,7 @@ const NAMED: usize = 5;
 /// Functions that tools put into programs for their own use.
 const TOOLS: [&str; 5] = ["malloc", "calloc", "realloc", "free", "main"];
 
-/// Whether any task did something, and what could be called instead.
+/// Warning if no task did anything, and what could be called instead.
 #[derive(Debug, Default)]
 pub(super) struct IdleWarning {
     /// Tasks that had an input, left it unread and wrote nothing.
@@ -61,7 +61,7 @@ impl IdleWarning {
         }
     }
 
-    /// What is to be said at the end, if that is so.
+    /// Returns the warning for the end, if it applies.
     pub(super) fn told(&self) -> Option<String> {
         if self.active || self.tasks == 0 {
             return None;

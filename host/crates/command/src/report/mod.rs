@@ -1,9 +1,9 @@
-//! What the command shows of a run: records on their way out, the progress line, what tasks said,
-//! and the closing summary.
+//! Output of the command about a run: records, the progress line, what tasks said, and the closing
+//! summary.
 //!
-//! It never decides anything, never touches a process, and never waits for whoever reads: records
-//! and text are written on threads of their own; what goes to a terminal passes [`status_line`]. It
-//! knows events, never what made them.
+//! It never decides anything, never touches a process, and never waits for a reader: records and
+//! text are written on their own threads; output to a terminal passes [`status_line`]. It knows
+//! events, never what made them.
 
 pub mod colour;
 mod idle;

@@ -1,7 +1,7 @@
-//! What is written to a terminal beside the status line: text for people, and records that nothing
-//! in them can pass off as something else.
+//! Output to a terminal beside the status line: text for people, and records in which nothing can
+//! imitate other output.
 //!
-//! It must never know what a record says: a line of JSON is all.
+//! It must never know the content of a record: to it, a record is a line of JSON.
 
 use crate::report::status_line::of_stderr;
 use polymer_host_base::sanitize::is_dangerous;
@@ -35,8 +35,8 @@ impl<W: Write> Write for AboveStatusLine<W> {
 #[derive(Debug)]
 pub struct OnTerminal<W> {
     out: W,
-    /// What is written is what the run is for: from the background `stty tostop` stops it, as it
-    /// does any program.
+    /// True for the run's own output: in the background `stty tostop` stops it, as it does any
+    /// program.
     stops: bool,
 }
 

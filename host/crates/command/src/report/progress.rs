@@ -1,4 +1,4 @@
-//! How far a run is: what is running now, and the line that says so.
+//! Progress of a run: what is running now, and the line that says so.
 //! [`polymer_host_report::screen`] says when it is drawn.
 
 use crate::report::on_terminal::AboveStatusLine;
@@ -20,7 +20,7 @@ use std::time::Duration;
 /// The time between two drawings.
 pub(super) const PERIOD: Duration = Duration::from_millis(100);
 
-/// How many tasks there are in all; known once the input has ended.
+/// Total number of tasks; known once the input has ended.
 #[derive(Debug, Clone, Default)]
 pub struct TaskTotal(Arc<OnceLock<u64>>);
 
@@ -38,7 +38,7 @@ impl TaskTotal {
 /// The most tasks the progress line names.
 const NAMED: usize = 3;
 
-/// What is running now, as it was told last.
+/// Current progress of the run, as last reported.
 #[derive(Debug, Default)]
 pub(super) struct RunProgress {
     pub(super) total: TaskTotal,
@@ -47,7 +47,7 @@ pub(super) struct RunProgress {
     waiting: usize,
     /// Modules that are being compiled, linked and described, and since when.
     compiling: BTreeMap<ModuleId, Moment>,
-    /// What modules are called of which nothing else is known yet.
+    /// Names of modules of which nothing else is known yet.
     names: HashMap<ModuleId, String>,
 }
 
@@ -96,7 +96,7 @@ impl RunProgress {
         self.waiting = tasks;
     }
 
-    /// How the run stands at `at`, as whoever asked is told.
+    /// Returns the state of the run at `at`, for whoever asks.
     pub(super) fn standing(&self, stats: &Stats, at: Moment) -> String {
         let compiling = self.compiling.iter().map(|(module, since)| (self.called(*module), *since));
         let (waiting, total) = (self.waiting, self.total.get());
@@ -104,8 +104,8 @@ impl RunProgress {
             .lines(stats, at)
     }
 
-    /// What is waited for at `at`, if nothing runs: the module that has been compiled for longest,
-    /// or nothing that is known of.
+    /// Returns what is waited for at `at`, if nothing runs: the module that has been compiled for
+    /// longest, or nothing that is known.
     pub(super) fn awaited(&self, at: Moment) -> Option<String> {
         let oldest = self.compiling.iter().min_by_key(|(_, since)| **since);
         let compiling = oldest.map(|(module, since)| {

@@ -20,7 +20,7 @@ use std::io;
 use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
-/// What is told, and how. The log's level is its subscriber's: see
+/// Content and form of the report. The log's level is its subscriber's: see
 /// [`subscriber`](crate::report::subscriber::subscriber).
 #[derive(Debug, Clone)]
 pub struct ReportOptions {
@@ -32,19 +32,19 @@ pub struct ReportOptions {
     pub keep_order: bool,
     /// From which backlog on the supervisor waits; it is woken when half of it is gone.
     pub threshold: RecordBacklog,
-    /// How often a line says how the run goes, where there is no progress line.
+    /// Interval of the lines that report progress, where there is no progress line.
     pub log_interval: Option<Duration>,
-    /// Whether what successful tasks logged is shown.
+    /// Condition for showing the logs of successful tasks.
     pub success_output: WhenToShowOutput,
-    /// Whether the errors and logs of other tasks are shown.
+    /// Condition for showing the errors and logs of other tasks.
     pub failure_output: WhenToShowOutput,
-    /// Whether a summary closes the run.
+    /// Choice of whether a summary closes the run.
     pub summary: SummaryMode,
-    /// Whether the log is told also what is no failure.
+    /// True if the log also gets events that are no failures.
     pub logs_notes: bool,
 }
 
-/// Whether a summary closes a run.
+/// Choice of whether a summary closes a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SummaryMode {
     /// It does.
@@ -70,19 +70,19 @@ pub struct RunReporter {
     next_tick: Option<Moment>,
 }
 
-/// What is left of a report.
+/// Result of a finished report.
 #[derive(Debug)]
 pub struct FinishedReport {
     /// The sums.
     pub stats: Stats,
-    /// Whether every record was written.
+    /// Ok if every record was written.
     pub sink_result: io::Result<()>,
-    /// How many records were.
+    /// Number of records written.
     pub recorded: u64,
 }
 
 impl FinishedReport {
-    /// Whether anything did not go as it was to.
+    /// Returns whether anything did not go as planned.
     #[must_use]
     pub fn has_failures(&self) -> bool {
         self.stats.not_ok() > 0 || self.stats.halt.is_some() || self.sink_result.is_err()
@@ -248,9 +248,9 @@ impl EventSink for RunReporter {
     }
 }
 
-/// Whether an event says that something failed: a task for good, not only an attempt, or what runs
-/// tasks. What a guest that ends well calls an error is none, and what the jail lacks is known
-/// beforehand.
+/// Returns whether an event reports a failure: of a task for good, not only of an attempt, or of
+/// what runs tasks. An error reported by a guest that ends well does not count; what the jail lacks
+/// is known beforehand.
 fn is_failure(event: &RunEvent) -> bool {
     match event {
         RunEvent::TaskDone(record) => record.verdict != Verdict::Ok,

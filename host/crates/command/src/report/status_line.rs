@@ -20,7 +20,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const ERASE: &str = "\r\x1b[K";
 /// Columns of a terminal that does not say how many it has.
 const USUAL_COLUMNS: usize = 80;
-/// How long somebody waits for the line who is in a hurry.
+/// Timeout for a caller in a hurry that waits for the line.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// This process's stderr, which is where the line is.
@@ -32,21 +32,22 @@ pub fn of_stderr() -> &'static StatusLine<StderrCanvas> {
     &STDERR
 }
 
-/// Whether a terminal that calls itself so can go back in its row, by the value of `TERM`.
+/// Returns whether a terminal with this value of `TERM` can go back in its row.
 #[must_use]
 pub fn can_go_back(term: Option<&OsStr>) -> bool {
     term.is_some_and(|term| !["", "dumb", "unknown"].iter().any(|other| term == *other))
 }
 
-/// What a line is drawn on.
+/// Canvas that a line is drawn on.
 pub trait LineCanvas: Send {
-    /// Whether this process may draw here: in the background the terminal is another one's.
+    /// Returns whether this process may draw here: in the background the terminal belongs to
+    /// another.
     fn is_ours(&self) -> bool;
 
     /// Its width. Asked for each time, as it may change.
     fn columns(&self) -> usize;
 
-    /// Whether it takes something now: not if somebody holds it with Ctrl-S.
+    /// Returns whether it accepts output now: not while somebody holds it with Ctrl-S.
     fn is_ready(&self) -> bool;
 
     /// Puts this there. That it cannot be done is no news: nobody sees it.
@@ -90,7 +91,7 @@ pub struct StatusLine<C> {
 #[derive(Debug)]
 struct StatusFoot<C> {
     canvas: C,
-    /// What is to be seen; empty for no line.
+    /// Text to show; empty for no line.
     line: String,
     /// It is there, and the cursor at its start.
     is_drawn: bool,
@@ -189,9 +190,9 @@ impl<C: LineCanvas> StatusFoot<C> {
     }
 }
 
-/// What draws the line over the one before, and leaves the cursor at its start: whatever is typed
-/// there, as the `^C` of Ctrl-C, neither wraps nor stays. The last column is left free, as
-/// terminals differ in what they do once it is written to.
+/// Returns the text that draws the line over the previous one and leaves the cursor at its start.
+/// Whatever is typed there, such as the `^C` of Ctrl-C, neither wraps nor stays. The last column is
+/// left free, as terminals differ once it is written to.
 fn frame(line: &str, columns: usize) -> String {
     format!("\r{}\x1b[K\r", cut(line, columns.saturating_sub(1)))
 }

@@ -1,7 +1,7 @@
-//! How a run stands, for whoever asks while it goes on: a line of counts, and below it one for each
-//! task that runs.
+//! State of a run, for whoever asks while it goes on: a line of counts, and below it one line for
+//! each running task.
 //!
-//! It only puts in words what it is given: what runs is the supervisor's to say.
+//! It only puts into words what it is given: the supervisor says what runs.
 
 use polymer_host_base::quantity::show_size;
 use polymer_host_base::sanitize::{name, named};
@@ -11,7 +11,7 @@ use polymer_host_report::line::MARGIN;
 use polymer_host_report::stats::Stats;
 use polymer_host_task::Moment;
 
-/// What there is to say.
+/// Content of the report.
 #[derive(Debug)]
 pub(super) struct StandingReport<'a> {
     /// The tasks that run, oldest first.
@@ -20,7 +20,7 @@ pub(super) struct StandingReport<'a> {
     pub(super) compiling: Vec<(String, Moment)>,
     /// Tasks that were read and do not run.
     pub(super) waiting: usize,
-    /// How many tasks there are in all, once that is known.
+    /// Total number of tasks, once known.
     pub(super) total: Option<u64>,
 }
 

@@ -1,5 +1,5 @@
-//! What tasks logged, and how they failed, shown on stderr if the operator wishes: at once, or at
-//! the end of the run.
+//! Logs and failures of tasks, shown on stderr if the operator wishes: at once, or at the end of
+//! the run.
 
 use polymer_host_base::sanitize::indented;
 use polymer_host_report::line::MARGIN;
@@ -57,7 +57,7 @@ impl OutputViewer {
         }
     }
 
-    /// What was kept for the end.
+    /// Returns the output kept for the end.
     pub(super) fn finish(self) -> String {
         let note = match self.left_out {
             0 => return self.kept,
@@ -68,7 +68,7 @@ impl OutputViewer {
     }
 }
 
-/// How a task ended and what it logged; nothing for a task that is ok and silent.
+/// Returns how a task ended and what it logged; nothing for a task that is ok and silent.
 fn block(record: &Record) -> String {
     let is_ok = record.verdict == Verdict::Ok;
     if is_ok && record.log.lines.is_empty() {

@@ -1,8 +1,8 @@
-//! What a profile may set that nobody answers for: one that applies by itself, of a `polymer.toml`
-//! that was only found. The folder it stands in may be somebody else's.
+//! Settings allowed in a profile that nobody answers for: one that applies by itself, of a
+//! `polymer.toml` that was only found. The folder of that file may be somebody else's.
 //!
-//! Two lists say what it may; whatever stands in neither is refused, so a new flag is until
-//! somebody decides. `tests` has the third.
+//! Two lists name the allowed settings. Whatever is in neither is refused, so a new flag is refused
+//! until somebody decides. `tests` has the third list.
 
 use crate::args::{Cli, CliCommand, LimitArgs, RunArgs};
 use polymer_host_config::{ConfigError, GivenValue, ProfileLine, RunSettings, SettingLayer, SettingSource};
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// taken as they are.
 pub(super) const AS_THEY_ARE: [&str; 2] = ["keep-order", "color"];
 
-/// Whether a run has at most what another one has.
+/// Test whether a run has at most what another one has.
 type AtMost = fn(&RunArgs, &RunArgs) -> bool;
 
 /// Bounds on what a run may take and say: taken where they are no more than what holds without the
@@ -41,7 +41,7 @@ pub(super) const TIGHTENING: [(&str, AtMost); 14] = [
     }),
 ];
 
-/// How often any profile may have a run summed up.
+/// Shortest summary interval that any profile may set.
 const OFTEN: Duration = Duration::from_secs(1);
 /// Workers that any profile may ask for, whatever the machine has, so that one file does for a
 /// laptop and a server.

@@ -1,7 +1,6 @@
-//! What a task record brings beside its input, as it is written: `args`, `env`, `files`.
+//! Extras that a task record brings beside its input, as written: `args`, `env`, `files`.
 //!
-//! What it says is checked for its form here; whether a run allows it is held against that
-//! elsewhere.
+//! Only their form is checked here; whether a run allows them is checked elsewhere.
 
 use super::super::input::{RefusedLine, read_input, too_long};
 use super::wire_values::{BoundedEntries, BoundedWords, WireFile};
@@ -18,8 +17,8 @@ use polymer_host_task::{
 use std::fmt;
 use std::path::Path;
 
-/// What a record brings, and a digest of what it does not say itself: what stands in the files that
-/// it names. Empty if it names none.
+/// Extras that a record brings, and a digest of what it does not contain itself: the content of the
+/// files that it names. The digest is empty if it names none.
 pub(super) struct BroughtFiles {
     pub(super) supplied: Option<Box<SuppliedFiles>>,
     pub(super) unsaid: Vec<u8>,
@@ -69,8 +68,8 @@ impl WireRecord<'_> {
         Ok(())
     }
 
-    /// What it brings, beside an input of so many bytes, with which it may have as many as the
-    /// input limit allows.
+    /// Returns the extras that it brings beside an input of `input` bytes. Together they may have
+    /// as many bytes as the input limit allows.
     pub(super) fn brought(
         &self,
         paths: &PathOpener,

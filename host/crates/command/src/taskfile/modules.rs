@@ -34,10 +34,10 @@ pub(super) struct NamedModules {
     contents: Vec<ModuleContent>,
     by_digest: HashMap<(Digest, bool), usize>,
     by_file: HashMap<(FileIdentity, bool), usize>,
-    /// How long contents are: a file of another length need not be read to know that it is none of
+    /// Lengths of contents: a file of another length need not be read to know that it is none of
     /// them.
     lengths: HashSet<u64>,
-    /// What the run is to know of the module of the last line, until it is told.
+    /// News for the run about the module of the last line, until the run is told.
     pub(super) news: Option<ModuleNews>,
     /// The module that the last line names, if it is open.
     own: Option<ModuleId>,
@@ -53,11 +53,11 @@ pub(super) struct NamedModules {
 #[derive(Debug)]
 struct ModuleContent {
     digest: Digest,
-    /// What it was called when it was opened last; the run may have been told to forget it.
+    /// Id at the last opening; the run may have been told to forget it.
     id: Option<ModuleId>,
 }
 
-/// What a path stands for.
+/// Target of a path.
 #[derive(Debug, Clone)]
 pub(super) enum NamedModule {
     /// A module.
@@ -153,7 +153,7 @@ impl NamedModules {
         Ok(FoundModule { module, digests, spelling, lease })
     }
 
-    /// Whether to wait for what the system refuses now: modules beside that of the line itself are
+    /// Returns whether to wait for what the system refuses now: modules beside the line's own are
     /// open, and will go.
     pub(super) fn make_do(&mut self) -> bool {
         self.must_wait = self.resident.tighten(self.own);
@@ -166,8 +166,8 @@ impl NamedModules {
         Some((id, self.resident.lease(id)?))
     }
 
-    /// What a path that is new stands for. The run calls a module as the record does: where there
-    /// are many, a file name may stand for several.
+    /// Resolves a new path. The run calls a module as the record does: where there are many, one
+    /// file name may stand for several.
     fn open(&mut self, paths: &PathOpener, path: &Path, name: &str) -> Result<NamedModule, RefusedLine> {
         match self.identify(paths, path, name) {
             Ok(content) => {
@@ -305,8 +305,8 @@ impl NamedModules {
         }
     }
 
-    /// What becomes of a line whose module is not open: its path is of no use, or nothing can be
-    /// said of it yet.
+    /// Decides on a line whose module is not open: its path is of no use, or nothing can be said of
+    /// it yet.
     fn not_opened(&mut self, path: &Path, why: NotOpened) -> Result<NamedModule, RefusedLine> {
         match why {
             NotOpened::NoRoom => {

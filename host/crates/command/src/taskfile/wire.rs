@@ -31,10 +31,10 @@ pub(super) struct WireRecord<'a> {
     pub(super) input_base64: Option<String>,
     /// The input as the path of a file.
     pub(super) input_file: Option<String>,
-    /// What it asks of its limits.
+    /// Limits that it asks for.
     #[serde(default, deserialize_with = "narrowing")]
     pub(super) limits: Option<LimitNarrowing>,
-    /// What it asks of its grants.
+    /// Grants that it asks for.
     #[serde(default, deserialize_with = "grants")]
     pub(super) grants: Option<GrantNarrowing>,
     /// Arguments behind those of the run.
@@ -62,12 +62,12 @@ impl WireRecord<'_> {
         Err(RefusedLine::new("record", message))
     }
 
-    /// Whether there is something [beside] its module, its task and its input.
+    /// Returns whether there is anything [beside] its module, its task and its input.
     pub(super) const fn asks_beside(&self) -> bool {
         self.limits.is_some() || self.grants.is_some() || self.meta.is_some() || self.brings()
     }
 
-    /// Whether it brings something with it.
+    /// Returns whether it brings anything with it.
     const fn brings(&self) -> bool {
         self.args.is_some() || self.env.is_some() || self.files.is_some()
     }

@@ -83,7 +83,7 @@ fn too_many<E: Error>() -> E {
 
 impl<'de> Deserialize<'de> for WireFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// What it is if it is written as an object, which has one field.
+        /// Kind of the value if written as an object, which has one field.
         #[derive(Deserialize)]
         #[serde(rename_all = "snake_case")]
         enum ValueKind {

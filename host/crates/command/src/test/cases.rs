@@ -35,7 +35,7 @@ pub enum CaseError {
         path: PathBuf,
         /// From 1.
         line: u64,
-        /// What is wrong.
+        /// Fault in the line.
         why: String,
     },
     /// A case has a version that this polymer does not know.
@@ -58,20 +58,20 @@ pub enum CaseError {
 pub(super) struct TestCase {
     /// Where it stands, from 1.
     pub(super) line: u64,
-    /// What it is called: by itself, or by its line.
+    /// Name of the case: its own id, or its line.
     pub(super) id: String,
     task: Option<String>,
     payload: InputPayload,
     limits: LimitNarrowing,
-    /// How often its task may be tried again, if not as often as all.
+    /// Limit of retries of its task, if not as for all.
     pub(super) retries: Option<u32>,
     /// After which verdicts it is tried again whatever it says, if not after the same as all.
     pub(super) retry_on: Option<Vec<Verdict>>,
     /// The form of module it is for; any by default.
     pub(super) form: Option<CaseForm>,
-    /// How its output is compared, if not as all.
+    /// Comparison of its output, if not as for all.
     pub(super) compare: Option<CompareMode>,
-    /// What is to come of it.
+    /// Expected result.
     pub(super) expect: ExpectedResult,
 }
 
@@ -83,7 +83,7 @@ pub(super) enum CaseForm {
     Command,
 }
 
-/// What is to come of a case. What is not named may be anything.
+/// Expected result of a case. A field that is not named may have any value.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedResult {
@@ -95,7 +95,7 @@ pub(super) struct ExpectedResult {
     pub(super) output_base64: Option<String>,
     /// A text in parts, each so many times: what is too long to be written out.
     pub(super) output_parts: Option<Vec<(String, usize)>>,
-    /// How often the guest was entered.
+    /// Number of times the guest was entered.
     pub(super) attempts: Option<u32>,
     /// Bytes that the guest gave.
     pub(super) output_bytes: Option<u64>,
@@ -113,7 +113,7 @@ pub(super) struct WantedOutput {
     pub(super) text: String,
 }
 
-/// What is to be said of a failure.
+/// Expected error of a failure.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ExpectedError {
@@ -147,7 +147,7 @@ struct WireCase<'a> {
 }
 
 impl TestCase {
-    /// What is submitted for it.
+    /// Returns the input that is submitted for it.
     pub(super) fn to_input(&self) -> Input {
         let input = match &self.payload {
             InputPayload::Bytes(bytes) => Input::bytes(bytes.clone()),
@@ -160,7 +160,7 @@ impl TestCase {
         }
     }
 
-    /// Whether it is for a module of this form.
+    /// Returns whether it is for a module of this form.
     pub(super) fn is_for(&self, form: ModuleForm) -> bool {
         self.form.is_none_or(|wanted| (wanted == CaseForm::Command) == form.is_command())
     }

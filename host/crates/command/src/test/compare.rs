@@ -1,10 +1,10 @@
-//! Whether two outputs are the same. Pure.
+//! Comparison of two outputs. Pure.
 
 use serde::Deserialize;
 use serde_json::{Number, Value};
 use std::str::FromStr;
 
-/// What does not count when outputs are compared.
+/// Differences that do not count when outputs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum CompareMode {
@@ -14,7 +14,7 @@ pub enum CompareMode {
     Trim,
     /// White space, but that it separates.
     Tokens,
-    /// How a JSON value is written: the order of keys, `1.0` for `1`. Text counts to the byte.
+    /// The notation of a JSON value: the order of keys, `1.0` for `1`. Text counts to the byte.
     Json,
     /// As JSON, or as tokens where it is text, and how far two numbers are apart: at most this
     /// much, or this share of the larger.
@@ -50,8 +50,8 @@ impl TryFrom<String> for CompareMode {
 }
 
 impl CompareMode {
-    /// Whether two values are the same. `exact` compares how they are written, so it is for
-    /// [`Self::are_same_texts`]; here it is as `json`.
+    /// Returns whether two values are the same. `exact` compares their notation, so it is for
+    /// [`Self::are_same_texts`]; here it acts as `json`.
     #[must_use]
     pub fn are_same(self, expected: &Value, given: &Value) -> bool {
         match (expected, given) {
@@ -71,7 +71,7 @@ impl CompareMode {
         }
     }
 
-    /// Whether two texts are the same.
+    /// Returns whether two texts are the same.
     #[must_use]
     pub fn are_same_texts(self, expected: &str, given: &str) -> bool {
         match self {

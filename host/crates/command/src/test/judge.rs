@@ -1,4 +1,4 @@
-//! What is wrong with how a case ended. Pure.
+//! Faults in how a case ended. Pure.
 
 use super::cases::{ExpectedResult, TestCase, WantedOutput, joined};
 use super::compare::CompareMode;

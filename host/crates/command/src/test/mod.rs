@@ -63,7 +63,7 @@ pub(super) fn test(args: &TestArgs) -> Result<CommandExit, CliError> {
     })
 }
 
-/// How often tasks are tried again, and after what.
+/// Limit of retries of tasks, and verdicts they follow.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TestRetries {
     retries: u32,
@@ -77,7 +77,7 @@ impl TestRetries {
     }
 }
 
-/// How many cases ended how.
+/// Numbers of cases by outcome.
 #[derive(Debug, Default)]
 struct CaseSums {
     passed: usize,
@@ -102,7 +102,7 @@ struct TestRun<'a> {
     path: &'a Path,
     module: &'a Module,
     sums: CaseSums,
-    /// What is wrong, with the line of its case.
+    /// Faults, each with the line of its case.
     told: Vec<(u64, String)>,
 }
 

@@ -51,7 +51,7 @@ impl JailLayer {
         }
     }
 
-    /// Whether no run needs it but one that is jailed. The others are there with
+    /// Returns whether only a jailed run needs it. The others are there with
     /// [`Sandbox::Off`](crate::Sandbox::Off) too.
     #[must_use]
     pub const fn is_jails_only(self) -> bool {
@@ -89,20 +89,20 @@ pub struct MissingLayer {
     pub why: String,
 }
 
-/// What stands around a worker.
+/// Layers around a worker.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confinement {
     /// Layers that stand, in the order in which they were put up.
     pub active: Vec<ActiveLayer>,
     /// Layers that were wanted, and that this machine does not give.
     pub missing: Vec<MissingLayer>,
-    /// Whether the engine may ask which pages a guest has touched.
+    /// True if the engine may ask which pages a guest has touched.
     pub scans_pages: bool,
 }
 
 impl Confinement {
-    /// Whether anything stands between a guest that breaks out of the engine and the machine,
-    /// beside limits.
+    /// Returns whether anything beside limits stands between the machine and a guest that breaks
+    /// out of the engine.
     #[must_use]
     pub fn is_jail(&self) -> bool {
         self.active.iter().any(|active| active.layer == JailLayer::SystemCalls)

@@ -1,4 +1,4 @@
-//! What a module's bytes are called: their SHA-256, as `sha256sum` prints it.
+//! Name of a module's bytes: their SHA-256, as `sha256sum` prints it.
 
 use sha2::{Digest as _, Sha256};
 use std::fmt;

@@ -93,7 +93,7 @@ const fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// How many bytes are such ones, wherever they stand.
+/// Counts the matching bytes, wherever they stand.
 fn count(text: &str, what: impl Fn(u8) -> bool) -> usize {
     text.bytes().filter(|byte| what(*byte)).count()
 }

@@ -1,5 +1,5 @@
-//! What every part of the host shares and what knows no task: text for people, amounts, digests,
-//! and names of what a machine has.
+//! Code that every part of the host shares and that knows no task: text for people, amounts,
+//! digests, and names of what a machine has.
 //!
 //! Pure: no clock, no files, no environment, no threads. Nothing here may know what a task, a frame
 //! or a process is.

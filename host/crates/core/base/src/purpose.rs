@@ -1,6 +1,6 @@
-//! What a worker process is for: compiling or running.
+//! Role of a worker process: compiling or running.
 
-/// What a process is for, as far as its jail depends on it.
+/// Role of a process, as far as its jail depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JailRole {
     /// It makes machine code and runs none of it.

@@ -1,6 +1,7 @@
-//! What a machine may run out of. A shortage is the machine's state and never a verdict on a task.
+//! Resources that a machine may run out of. A shortage is the machine's state and never a verdict
+//! on a task.
 //!
-//! It must never know how a shortage shows: error numbers are `sys::shortage`'s.
+//! It must never know how a shortage shows: error numbers belong to `sys::shortage`.
 
 use std::fmt;
 
@@ -54,8 +55,8 @@ pub struct ResourceShortage {
     pub bound: Option<SystemLimit>,
     /// A worker had started and ended over it.
     pub is_death: bool,
-    /// Whether the supervisor saw the refusal, or sees the limit that explains it. Else it is the
-    /// word of a worker that may be its guest's by now.
+    /// True if the supervisor saw the refusal, or sees the limit that explains it. Otherwise it is
+    /// the word of a worker that its guest may control by now.
     pub is_certain: bool,
 }
 
@@ -79,13 +80,13 @@ impl fmt::Display for ResourceShortage {
 }
 
 impl ResourceShortage {
-    /// What it means if it comes again and again.
+    /// Returns the meaning of a shortage that comes again and again.
     #[must_use]
     pub const fn meaning(&self) -> &'static str {
         if self.is_death { "not one worker can serve" } else { "worker processes cannot be started" }
     }
 
-    /// What would help: lift the limit, or ask for less.
+    /// Returns the remedy: lift the limit, or ask for less.
     #[must_use]
     pub fn cure(&self) -> String {
         match &self.bound {

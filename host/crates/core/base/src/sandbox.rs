@@ -1,6 +1,6 @@
-//! How much of a jail a run insists on.
+//! Extent of the jail that a run insists on.
 
-/// How much of a jail a run insists on.
+/// Extent of the jail that a run insists on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sandbox {
     /// The required core, and what else the machine gives; what it does not give is told.

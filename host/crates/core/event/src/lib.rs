@@ -1,5 +1,4 @@
-//! What happened in a run, in its user's words: the one feed of records, logs, progress and
-//! summaries.
+//! Events of a run, in its user's words: the one feed of records, logs, progress and summaries.
 //!
 //! Written by the scheduler, and by the supervisor where only it can see; read by whoever reports.
 //! Nothing here decides anything.
@@ -37,9 +36,9 @@ pub enum RunEvent {
     WorkerStarted {
         /// The process.
         worker: WorkerId,
-        /// What it is for.
+        /// Role of the process.
         role: ProcessRole,
-        /// Whether another one filled its slot before that was not recycled: then it is a restart.
+        /// True if a process that was not recycled filled its slot before: then this is a restart.
         replaces: bool,
     },
     /// Comes when the first run worker is up: which engine it has, and what its fuel counts. The
@@ -56,7 +55,7 @@ pub enum RunEvent {
     WorkerTurned {
         /// The process.
         worker: WorkerId,
-        /// What it is for from here on.
+        /// Role from here on.
         role: ProcessRole,
     },
     /// Comes when a worker process is ended that has nothing to do and has lived long enough. That
@@ -64,9 +63,9 @@ pub enum RunEvent {
     WorkerRecycled {
         /// The process.
         worker: WorkerId,
-        /// What it was for.
+        /// Role that it had.
         role: ProcessRole,
-        /// What it had enough of.
+        /// Limit that it had reached.
         why: RecycleReason,
     },
     /// Comes when a worker process is seen to have ended that was not told to: by a crash, a signal
@@ -74,13 +73,13 @@ pub enum RunEvent {
     WorkerDied {
         /// The process.
         worker: WorkerId,
-        /// What it was for.
+        /// Role that it had.
         role: ProcessRole,
-        /// How it ended.
+        /// Way in which it ended.
         death: ProcessDeath,
         /// The task that it was at, which is charged with an attempt; `None` if it was at none.
         charged: Option<TaskName>,
-        /// How many other tasks went back from it to the queue, uncharged.
+        /// Number of other tasks that went back from it to the queue, uncharged.
         returned: usize,
     },
     /// Comes when the machine refused what a worker takes to start, to get ready or to go on. No
@@ -88,9 +87,9 @@ pub enum RunEvent {
     Exhausted {
         /// The process, or which it would have been.
         worker: WorkerId,
-        /// What it was for.
+        /// Role that it had.
         role: ProcessRole,
-        /// What the machine lacks.
+        /// Shortage of the machine.
         shortage: ResourceShortage,
         /// Run workers at a time from here on.
         workers: u32,
@@ -101,7 +100,7 @@ pub enum RunEvent {
     ModuleNamed {
         /// The module.
         module: ModuleId,
-        /// What people call it.
+        /// Name that people use for it.
         name: String,
         /// The SHA-256 of its bytes.
         digest: Digest,
@@ -111,11 +110,11 @@ pub enum RunEvent {
     ModuleReady {
         /// The module.
         module: ModuleId,
-        /// What is known of it now.
+        /// Information known of it now.
         info: Arc<ModuleInfo>,
         /// Its code was found in the cache: it was not compiled.
         cached: bool,
-        /// How long that took.
+        /// Time that took.
         took: Duration,
     },
     /// Comes when the cache had something for a module that is of no use: it is thrown out, and the
@@ -123,13 +122,13 @@ pub enum RunEvent {
     CacheEntryRejected {
         /// The module.
         module: ModuleId,
-        /// What was wrong with it.
+        /// Fault of the entry.
         why: EntryFault,
     },
     /// Comes at most once, when a run goes without the cache that it was to have, or could not keep
     /// something in it.
     CacheTrouble {
-        /// What the matter is.
+        /// Description of the trouble.
         what: String,
     },
     /// Comes when a module turns out not to be usable; each of its tasks is then over, as
@@ -160,16 +159,17 @@ pub enum RunEvent {
         attempt: u32,
         /// The slot of its worker, from 1; `None` if no worker had it.
         worker: Option<u32>,
-        /// How it ended.
+        /// Verdict of the attempt.
         verdict: Verdict,
-        /// What went wrong. In a box: few attempts fail and go on.
+        /// Error of the attempt. In a box: few attempts fail and go on.
         fault: Box<TaskError>,
-        /// What its guest logged, oldest first; empty if its worker died.
+        /// Log lines of its guest, oldest first; empty if its worker died.
         log: Vec<LogLine>,
         /// Why and when the task is tried again.
         again: RetryNote,
     },
-    /// Comes just before each [tick](crate::sink::EventSink::tick): what is being run now, oldest first.
+    /// Comes just before each [tick](crate::sink::EventSink::tick): what is being run now, oldest
+    /// first.
     Running(Vec<RunningAttempt>),
     /// Comes once for each task, when it is over. Tasks that were not begun when the run stopped
     /// get none.
@@ -186,13 +186,13 @@ pub enum RunEvent {
     Draining {
         /// Why.
         why: Halt,
-        /// How many tasks waited for a worker: they get no record, nor does what workers have not
-        /// begun and give back.
+        /// Number of tasks that waited for a worker. They get no record, nor do those that workers
+        /// give back without having begun them.
         dropped: u64,
     },
 }
 
-/// What a process is for.
+/// Role of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProcessRole {
@@ -228,7 +228,7 @@ impl ProcessRole {
     }
 }
 
-/// What the workers of a run may need of memory, and what there is.
+/// Memory that the workers of a run may need, and memory that there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemoryDemand {
     /// Bytes that the memory cgroup may have.
@@ -246,7 +246,7 @@ impl MemoryDemand {
         self.each.saturating_mul(self.workers as u64)
     }
 
-    /// How many workers fit; 0 if not even one does.
+    /// Returns the number of workers that fit; 0 if not even one does.
     #[must_use]
     pub const fn fit(&self) -> u64 {
         self.limit / if self.each == 0 { 1 } else { self.each }
@@ -279,26 +279,26 @@ pub struct RunningAttempt {
     pub task: TaskName,
     /// The attempt's number, from 1.
     pub attempt: u32,
-    /// How long it has been made: the time since it became its worker's next.
+    /// Age of the attempt: the time since it became its worker's next.
     pub age: Duration,
     /// The most bytes that its linear memories have had so far, if that is known.
     pub memory: Option<u64>,
-    /// What its guest says of how far it is, if it says anything: units done, of so many in all.
+    /// Progress that its guest reports, if any: units done, of so many in all.
     pub progress: Option<(u64, u64)>,
 }
 
-/// How a process ended.
+/// End of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessDeath {
-    /// What the system says.
+    /// Exit, as the system reports it.
     pub exit: ProcessExit,
     /// The end of what it wrote to stderr: a few KiB at the most, free of control characters.
     pub last_words: String,
-    /// What it did against the protocol, if it was killed for that.
+    /// Protocol violation that it was killed for, if any.
     pub violation: Option<String>,
 }
 
-/// What the system says of a process that ended.
+/// Exit of a process, as the system reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProcessExit {
@@ -317,13 +317,13 @@ pub enum ProcessExit {
 }
 
 impl ProcessExit {
-    /// Whether somebody killed it: a process cannot die so by itself.
+    /// Returns whether somebody killed it: a process cannot die so by itself.
     #[must_use]
     pub const fn is_kill(self) -> bool {
         matches!(self, Self::Signal(9) | Self::OomKilled { .. })
     }
 
-    /// Whether the system ended it for using more CPU time than it may.
+    /// Returns whether the system ended it for using more CPU time than it may.
     #[must_use]
     pub const fn is_cpu_limit(self) -> bool {
         matches!(self, Self::Signal(SIGXCPU))
@@ -331,8 +331,8 @@ impl ProcessExit {
 }
 
 impl ProcessDeath {
-    /// Whether it ended because it could get no more memory: what Rust's allocator says before it
-    /// aborts, and what the engine's own collections say when they panic.
+    /// Returns whether it ended because it could get no more memory. The signs are what Rust's
+    /// allocator says before it aborts, and what the engine's own collections say when they panic.
     #[must_use]
     pub fn ran_out_of_memory(&self) -> bool {
         let aborted = matches!(self.exit, ProcessExit::Signal(6));
@@ -341,7 +341,7 @@ impl ProcessDeath {
             || (panicked && self.last_words.contains("out of memory (failed to allocate "))
     }
 
-    /// Whether the system ended it for a call that it may not make.
+    /// Returns whether the system ended it for a call that it may not make.
     #[must_use]
     pub const fn tried_to_get_out(&self) -> bool {
         self.violation.is_none() && matches!(self.exit, ProcessExit::Signal(SIGSYS))

@@ -1,9 +1,9 @@
-//! How a run ended.
+//! Outcome of a run.
 
 use crate::Halt;
 use polymer_host_task::Percentage;
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunOutcome {
     /// Why it stopped before its input was used up, if it did.
@@ -19,7 +19,7 @@ pub struct RunOutcome {
 }
 
 impl RunOutcome {
-    /// Whether no more than this share of the tasks failed.
+    /// Returns whether no more than this percentage of the tasks failed.
     #[must_use]
     pub fn is_within(&self, share: Percentage) -> bool {
         !share.is_passed_by(self.failed, self.total)

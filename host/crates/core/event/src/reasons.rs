@@ -8,7 +8,7 @@ use polymer_host_base::text::{counted, show_time};
 use polymer_host_task::Ceiling;
 use std::time::Duration;
 
-/// What a worker process had enough of when it was replaced.
+/// Limit that a worker process had reached when it was replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecycleReason {
@@ -78,13 +78,13 @@ impl EntryFault {
     }
 }
 
-/// How and why a task comes back.
+/// Way in which a task comes back, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryNote {
     /// Its guest asked for it, or the run tries again what ended so.
     Retry {
-        /// How long it waits first; zero if it may be tried at once.
+        /// Wait before the retry; zero if it may be tried at once.
         after: Duration,
     },
     /// It is suspected of having taken down its worker: it gets one where nothing else runs.
@@ -94,7 +94,7 @@ pub enum RetryNote {
     Confirm,
     /// It ran into a limit, and gets more of that.
     Escalate {
-        /// How much it gets.
+        /// Limit that it gets.
         to: Ceiling,
     },
 }

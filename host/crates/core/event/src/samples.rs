@@ -5,7 +5,7 @@ use polymer_host_task::{
 };
 use std::time::Duration;
 
-/// What an attempt used.
+/// Returns the usage of an attempt.
 #[must_use]
 pub fn usage() -> Usage {
     Usage {

@@ -21,17 +21,17 @@ pub trait EventSink {
     /// terminal takes it away. [`RunEvent::WentOn`] says that it goes on.
     fn before_stop(&mut self);
 
-    /// How many records were taken and not yet written.
+    /// Returns the backlog: records that were taken and not yet written.
     fn backlog(&self) -> RecordBacklog;
 
-    /// Whether records can no longer be written; the run then ends.
+    /// Returns whether records can no longer be written; the run then ends.
     fn has_failed(&self) -> bool;
 
     /// Called when the moment of [`next_tick`](Self::next_tick) has come; other times do no harm.
     fn tick(&mut self, at: Moment);
 
-    /// How many tasks are in the run and not running. Told just before each [tick](Self::tick) and
-    /// [report](Self::report).
+    /// Takes the number of tasks that are in the run and not running. Called just before each
+    /// [tick](Self::tick) and [report](Self::report).
     fn waiting(&mut self, tasks: usize);
 
     /// Somebody asked how the run stands, which what came just before says: what is running, and
@@ -48,7 +48,7 @@ pub trait EventSink {
 /// Records on their way out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RecordBacklog {
-    /// How many.
+    /// Number of records.
     pub records: usize,
     /// Bytes they take in memory, about.
     pub bytes: usize,

@@ -30,7 +30,7 @@ const NAME: usize = 128;
 /// The longest JSON Schema.
 const SCHEMA: usize = 256 << 10;
 
-/// What a worker said cannot be true.
+/// A claim of a worker that cannot be true.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProtocolViolation {
     /// A verdict that is unknown, or not a worker's to say.
@@ -76,7 +76,7 @@ const LIMITS: [&str; 7] = ["stack", "handles", "tables", "instances", "memories"
 /// The code of a refusal: the kernel let a worker write no more machine code.
 pub const COMPILE_SIZE: &str = "compile_size";
 
-/// Whether an end that a worker tells is a limit that was hit.
+/// Returns whether an end that a worker reports is a limit that was hit.
 #[must_use]
 pub fn is_limit(verdict: Verdict, code: &str) -> bool {
     match verdict {
@@ -96,7 +96,7 @@ fn at_most(what: &'static str, claimed: u64, limit: u64) -> Result<(), ProtocolV
     if claimed > limit { Err(ProtocolViolation::Over { what, claimed, limit }) } else { Ok(()) }
 }
 
-/// What a module says of its tasks.
+/// Returns what a module says of its tasks.
 ///
 /// # Errors
 /// If an encoding or a wish is of no known kind.
@@ -128,8 +128,8 @@ fn task(claim: WireTask) -> Result<TaskInfo, ProtocolViolation> {
     })
 }
 
-/// What a worker says of the functions that a module exports; `called` is whether the run calls the
-/// one that is told of.
+/// Returns a worker's claim about the functions that a module exports; `called` is whether the run
+/// calls the function described.
 #[must_use]
 pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
     let function = |WireFunction { name, signature, refused }| FunctionInfo {
@@ -141,8 +141,8 @@ pub fn functions(claim: Vec<WireFunction>, called: bool) -> Vec<FunctionInfo> {
     claim.into_iter().take(ENTRIES).map(function).collect()
 }
 
-/// What a worker says of its jail, before it has seen a guest. Layers that are unknown here are
-/// passed over.
+/// Returns a worker's claim about its jail, made before it has seen a guest. Layers that are
+/// unknown here are skipped.
 #[must_use]
 pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     let known = |(name, text): &(&str, &str)| Some((JailLayer::named(name)?, cut(text, MESSAGE)));
@@ -156,13 +156,13 @@ pub fn confinement(claim: &WireConfinement<'_>) -> Confinement {
     }
 }
 
-/// What a worker says of its engine.
+/// Returns a worker's claim about its engine.
 #[must_use]
 pub fn engine(claim: &str) -> String {
     cut(claim, MESSAGE)
 }
 
-/// What a compile worker says a module imports.
+/// Returns a compile worker's claim about what a module imports.
 #[must_use]
 pub fn imports(claim: Vec<String>) -> Vec<String> {
     claim.iter().take(ENTRIES).map(|import| cut(import, MESSAGE)).collect()

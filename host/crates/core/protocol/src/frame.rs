@@ -15,9 +15,9 @@ pub enum FrameError {
     /// The length says more than the peer may send.
     #[error("a frame of {length} bytes where at most {cap} are allowed")]
     TooLong {
-        /// What stood there.
+        /// Length that stood there.
         length: usize,
-        /// What is allowed.
+        /// Length that is allowed.
         cap: usize,
     },
     /// A length of nothing.
@@ -92,7 +92,7 @@ impl FrameReader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Whether the stream ended in the middle of a frame.
+    /// Returns whether the stream ended in the middle of a frame.
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.taken < self.buffer.len()

@@ -44,7 +44,7 @@ pub const fn values_room(payload: u64) -> u64 {
     if room > VALUES { room } else { VALUES }
 }
 
-/// What a frame holds beside its payload, at the most: names, traces, the envelope itself.
+/// Bytes that a frame holds beside its payload, at the most: names, traces, the envelope itself.
 pub const ENVELOPE: usize = 256 << 10;
 
 /// The longest frame that answers an attempt with these limits: its output, its log with a mark and

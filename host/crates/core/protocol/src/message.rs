@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 /// times their frame in memory.
 pub(super) const ENTRIES: usize = 1000;
 
-/// What a worker is told. Descriptors travel beside the frame that needs them.
+/// Message to a worker. Descriptors travel beside the frame that needs them.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker<'a> {
     /// To every worker, first of all: the jail it is to put up around itself before it says hello.
@@ -31,7 +31,7 @@ pub enum ToWorker<'a> {
     Compile {
         /// The module is text in the WebAssembly text format.
         text: bool,
-        /// What it is for.
+        /// Purpose of the compilation.
         wanted: WireWanted,
     },
     /// To a run worker: map this code, link it with these grants, describe it. Descriptors: the
@@ -46,10 +46,10 @@ pub enum ToWorker<'a> {
     Epoch(u16),
 }
 
-/// What stands around a worker for its whole life.
+/// Surroundings of a worker for its whole life.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct BeginMessage<'a> {
-    /// How much of a jail there has to be: `auto`, `strict` or `off`.
+    /// Extent of the jail that is required: `auto`, `strict` or `off`.
     pub sandbox: &'a str,
     /// Folders that stay open to it, for writing or not. Beside the frame there is a descriptor for
     /// each, in this order: what becomes of their paths later changes nothing.
@@ -66,7 +66,7 @@ pub struct BeginMessage<'a> {
     pub file_size: u64,
 }
 
-/// What a worker says of its jail.
+/// A worker's claim about its jail.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct WireConfinement<'a> {
     /// Layers that stand: name, detail.
@@ -79,12 +79,12 @@ pub struct WireConfinement<'a> {
     pub scans_pages: bool,
 }
 
-/// What a run worker serves from here on.
+/// Module that a run worker serves from here on.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LoadMessage<'a> {
-    /// What the compile worker found the module to be.
+    /// Form of the module, as the compile worker found it.
     pub form: WireForm,
-    /// How it is entered.
+    /// Way in which it is entered.
     #[serde(borrow)]
     pub entry: WireEntry<'a>,
     /// The program's name, as a command's first argument.
@@ -95,13 +95,13 @@ pub struct LoadMessage<'a> {
     /// Environment variables.
     #[serde(borrow)]
     pub env: Vec<(&'a str, &'a str)>,
-    /// Directories, in the order in which they came with [`BeginMessage`]: how the guest calls each,
-    /// writable.
+    /// Directories, in the order in which they came with [`BeginMessage`]: how the guest calls
+    /// each, writable.
     #[serde(borrow)]
     pub dirs: Vec<(&'a str, bool)>,
     /// Attempts are told the id of their task and their number, as environment variables.
     pub task_env: bool,
-    /// How guests call the folder for attempts that [`BeginMessage`] asked for.
+    /// Guests' name for the folder for attempts that [`BeginMessage`] asked for.
     pub scratch: Option<&'a str>,
     /// Patterns of files in it that come back.
     #[serde(borrow)]
@@ -110,7 +110,7 @@ pub struct LoadMessage<'a> {
     pub reuse: u32,
     /// Inputs and outputs are held to the schemas that tasks declare.
     pub validate: bool,
-    /// How bytes that guests give are told, if not as their form has it.
+    /// Format in which bytes from guests are reported, if not that of their form.
     pub output_format: Option<WireOutputFormat>,
     /// Nanoseconds it looks for its next attempt before it sleeps, after one that took no longer
     /// than that.
@@ -119,7 +119,7 @@ pub struct LoadMessage<'a> {
     pub limits: WireLimits,
 }
 
-/// How bytes that guests give are told.
+/// Format in which bytes from guests are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireOutputFormat {
     /// As text, where they are.
@@ -130,7 +130,7 @@ pub enum WireOutputFormat {
     Base64,
 }
 
-/// How a run enters its modules.
+/// Way in which a run enters its modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireEntry<'a> {
     /// As what they are: tasks.
@@ -141,7 +141,7 @@ pub enum WireEntry<'a> {
     Look,
 }
 
-/// What a worker says.
+/// Message from a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum FromWorker<'a> {
     /// It is up; nothing guest-made has reached it.
@@ -150,7 +150,7 @@ pub enum FromWorker<'a> {
         version: u32,
         /// Its engine, and what fuel counts in it.
         engine: &'a str,
-        /// What stands around it.
+        /// Jail around it.
         #[serde(borrow)]
         confinement: WireConfinement<'a>,
     },
@@ -163,18 +163,18 @@ pub enum FromWorker<'a> {
     },
     /// From a compile worker: the code is written.
     Compiled {
-        /// What the module is.
+        /// Form of the module.
         form: WireForm,
-        /// What it imports.
+        /// Imports of the module.
         #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
     },
     /// From a compile worker: what the module is, which is only looked at and needs no machine code
     /// for that.
     Seen {
-        /// What the module is.
+        /// Form of the module.
         form: WireForm,
-        /// What it imports.
+        /// Imports of the module.
         #[serde(deserialize_with = "first_of")]
         imports: Vec<String>,
         /// The functions that it exports beside the one that it is entered by.
@@ -190,7 +190,7 @@ pub enum FromWorker<'a> {
     },
     /// From a run worker: it can be sent attempts.
     Ready {
-        /// What the module says of its tasks; empty for commands.
+        /// Tasks as the module describes them; empty for commands.
         #[serde(deserialize_with = "first_of")]
         tasks: Vec<WireTask>,
         /// The function that is called; of programs and of modules that are only looked at, what
@@ -203,7 +203,7 @@ pub enum FromWorker<'a> {
     Finished(FinishedMessage<'a>),
 }
 
-/// What a module is compiled for.
+/// Purpose for which a module is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireWanted {
     /// Its tasks.
@@ -214,7 +214,7 @@ pub enum WireWanted {
     Look,
 }
 
-/// What a module is.
+/// Form of a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireForm {
     /// A component that is a typed task.

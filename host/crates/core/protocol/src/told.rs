@@ -1,5 +1,5 @@
-//! What a supervisor tells a worker, as the domain types that the worker goes by; and what a worker
-//! tells of a module, as it travels.
+//! Conversions: from what a supervisor tells a worker to the domain types that the worker uses, and
+//! from what a worker tells of a module to its wire form.
 //!
 //! Nothing is checked here: a worker trusts its supervisor, and what a worker says is held to its
 //! bounds in [`claim`](super::claim).

@@ -3,15 +3,15 @@
 use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{AttemptId, ModuleId, TaskId, WorkerId};
 
-/// One thing to do. Whatever starts something carries the name that the later [`super::SchedulerInput`] must
-/// echo.
+/// One thing to do. Whatever starts something carries the name that the later
+/// [`super::SchedulerInput`] must echo.
 #[derive(Debug)]
 pub enum SchedulerAction {
     /// Start a process; it answers with `Hello`, `SpawnFailed` or `Died`.
     Spawn {
-        /// What it is called.
+        /// Name of the process.
         worker: WorkerId,
-        /// What it is for.
+        /// Role of the process.
         role: ProcessRole,
     },
     /// Start a process that is told what it serves once it is adopted; it answers as one that is
@@ -19,9 +19,9 @@ pub enum SchedulerAction {
     SpawnSpare(WorkerId),
     /// From here on a spare is the worker of this name, whatever was said to or by it before.
     Adopt {
-        /// What it was called.
+        /// Name until now.
         spare: WorkerId,
-        /// What it is called.
+        /// Name from here on.
         worker: WorkerId,
     },
     /// Ask the cache for this module's code: answer with `Found` or `NotFound`, at once or later.
@@ -37,16 +37,16 @@ pub enum SchedulerAction {
     Load {
         /// Which.
         worker: WorkerId,
-        /// What it is for from here on.
+        /// Role from here on.
         role: ProcessRole,
     },
     /// Send an attempt.
     Dispatch {
         /// To whom.
         worker: WorkerId,
-        /// What it is called.
+        /// Name of the attempt.
         attempt: AttemptId,
-        /// What to run: see [`super::Scheduler::spec`].
+        /// Task to run: see [`super::Scheduler::spec`].
         task: TaskId,
         /// The number of the attempt, from 1.
         number: u32,

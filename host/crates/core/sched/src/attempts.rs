@@ -243,7 +243,7 @@ impl Scheduler {
 }
 
 impl TaskState {
-    /// What its deaths add up to, the last of which was this one.
+    /// Returns a summary of its deaths, the last of which was this one.
     fn deaths_told(&self, last: &TaskError) -> String {
         let (died, before) = (times(self.deaths()), self.spec().before);
         let alone = self.solo_deaths().saturating_sub(self.solo_losses());

@@ -16,7 +16,7 @@ impl Scheduler {
         self.modules.look_up(now, |id| out.push(SchedulerAction::Look(id)));
     }
 
-    /// Whether the cache was asked for a module's code and its answer is still of use.
+    /// Returns whether the cache was asked for a module's code and its answer is still of use.
     #[must_use]
     pub fn is_looking(&self, id: ModuleId) -> bool {
         matches!(self.modules.state(id), Some(ModuleState::Looking))

@@ -105,7 +105,7 @@ impl Scheduler {
 }
 
 impl TaskState {
-    /// How it ends if it was cut.
+    /// Returns the ending of a task that was cut.
     pub(super) fn cut_ending(&self) -> Option<(Verdict, TaskError)> {
         Some(match self.cut()? {
             CancelReason::Canceled => {

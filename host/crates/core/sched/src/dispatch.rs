@@ -13,7 +13,7 @@ use polymer_host_event::{ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 use std::time::Duration;
 
-/// What a worker may be sent.
+/// Room at a worker for more attempts.
 #[derive(Debug)]
 struct DispatchRoom {
     worker: WorkerId,
@@ -109,7 +109,7 @@ impl Scheduler {
         }
     }
 
-    /// How many attempts a worker is sent ahead at the most, so that none is left with one at a
+    /// Returns the most attempts that a worker is sent ahead, so that none is left with one at a
     /// time while others have all the rest.
     fn share(&self) -> usize {
         AHEAD_MOST.min(self.config.window / self.workers.run_slots())
@@ -145,8 +145,8 @@ impl Scheduler {
         Some((worker.id(), task))
     }
 
-    /// What the worker of a slot may be sent now, if it can be sent anything: one attempt in any
-    /// case if it has nothing to do.
+    /// Returns what the worker of a slot may be sent now, if anything. One that has nothing to do
+    /// may be sent one attempt in any case.
     fn room_at(&self, now: Moment, slot: usize, ahead: usize) -> Option<DispatchRoom> {
         let worker = self.workers.at(slot).filter(|worker| worker.takes_more())?;
         let ProcessRole::Run(module) = worker.role() else { return None };
@@ -167,8 +167,8 @@ impl Scheduler {
         Some(DispatchRoom { worker: worker.id(), module, attempts, bytes, is_idle: sent == 0 })
     }
 
-    /// Whether what the worker of a slot would be sent next is to wait, for older tasks of another
-    /// module need the worker.
+    /// Returns whether the next attempt for the worker of a slot must wait, because older tasks of
+    /// another module need the worker.
     fn has_older(&self, now: Moment, slot: usize) -> bool {
         // With one module that is out of the question, and this is asked for each task.
         self.modules.wanted_count() >= 2 && {
@@ -180,8 +180,8 @@ impl Scheduler {
         }
     }
 
-    /// Whether a worker is to make room: it has served its module for a while, and older tasks wait
-    /// for one that has no worker.
+    /// Returns whether a worker must make room: it has served its module for a while, and older
+    /// tasks wait for a module that has no worker.
     pub(super) fn had_its_turn(&self, now: Moment, worker: &WorkerState, module: &ModuleEntry) -> bool {
         let Some(own) = module.waiting().front() else { return false };
         if self.modules.wanted_count() < 2 || now < worker.since() + TURN || self.workers.has_free_run_slot()
@@ -311,9 +311,9 @@ impl Scheduler {
 }
 
 impl Scheduler {
-    /// How long nobody needs this machine's attention, as far as can be told: until the worker that
-    /// has the least to do is half through it. Nothing, unless all are busy with attempts so short
-    /// that to hear of each by itself would cost more than to make it.
+    /// Returns the time the loop may sleep: half the remaining work of the least loaded worker, as
+    /// far as can be told. It is zero unless all are busy with attempts so short that hearing of
+    /// each by itself would cost more than making it.
     #[must_use]
     pub fn idle_budget(&self) -> Duration {
         let each = self.workers.in_run_slots().map(|worker| {
@@ -327,7 +327,7 @@ impl Scheduler {
 }
 
 impl Scheduler {
-    /// Whether all that is being run is known to be over within about this time, each.
+    /// Returns whether each running attempt is known to be over within about this time.
     #[must_use]
     pub fn answers_within(&self, each: Duration) -> bool {
         let mut busy = self.workers.iter().filter(|worker| !worker.is_idle());
@@ -338,8 +338,8 @@ impl Scheduler {
     }
 }
 
-/// How many attempts lie behind the first one: as many as fit into [`AHEAD`], none before anything
-/// is known.
+/// Returns the number of attempts behind the first one: as many as fit into [`AHEAD`], none before
+/// anything is known.
 fn ahead_of(typical: Option<Duration>) -> usize {
     let Some(typical) = typical else { return 0 };
     let fit = AHEAD.as_nanos() / typical.as_nanos().max(1);

@@ -1,6 +1,6 @@
-//! How many tasks failed of how many, in an order that tells something of the rate: a line that is
-//! refused as it is read is over at once, while those before it still wait for a worker. Counted at
-//! once, three of them would be three of three.
+//! Counts of failed tasks and of all that are over, in an order that says something of the rate. A
+//! line that is refused as it is read is over at once, while those before it still wait for a
+//! worker. Counted at once, three of them would be three of three.
 //!
 //! It must never know what a rate is compared with.
 
@@ -22,9 +22,9 @@ pub(super) struct FailureTally {
     admitted: u64,
     /// Those of them that are over.
     ended: u64,
-    /// What does not count yet, and how many tasks were admitted before.
+    /// Counts that do not apply yet, each with the number of tasks admitted before.
     early: VecDeque<(u64, FailureCounts)>,
-    /// Whether a task is being submitted, and was not over yet.
+    /// `Some` while a task is being submitted: true if it was not over yet.
     submitting: Option<bool>,
 }
 
@@ -57,7 +57,7 @@ impl FailureTally {
         }
     }
 
-    /// What counts by now.
+    /// Returns the counts that apply by now.
     pub(super) const fn counts(&self) -> FailureCounts {
         self.counts
     }

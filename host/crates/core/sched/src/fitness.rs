@@ -4,8 +4,8 @@
 //! One compile and one attempt that ended in good order show that the machine is fit, so a run that
 //! goes well asks for nothing. Where a worker dies before that, or a module is refused over a
 //! limit, what happened is held back until a built-in module was tried under the same plan
-//! ([`SchedulerAction::Probe`]). If that runs, the module or the task is to blame; if not, the run ends and
-//! says what is lacking.
+//! ([`SchedulerAction::Probe`]). If that runs, the module or the task is to blame; if not, the run
+//! ends and says what is lacking.
 
 use super::state::{StopReason, WorkerPhase, WorkerState};
 use super::{Scheduler, SchedulerAction, SchedulerInput};
@@ -13,7 +13,7 @@ use polymer_host_event::Halt;
 use polymer_host_task::{Moment, WorkerId};
 
 impl Scheduler {
-    /// Whether it is to be known what the machine can do before this is judged.
+    /// Returns whether the machine's fitness must be known before this is judged.
     pub(super) fn is_to_be_held(&self, input: &SchedulerInput) -> bool {
         let Some(worker) = input.worker().and_then(|id| self.workers.get(id)) else { return false };
         match worker.stopping() {

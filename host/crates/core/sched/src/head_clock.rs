@@ -2,10 +2,10 @@
 //! begun, so bytes that wait in a slow socket cost no task its timeout.
 //!
 //! That it was begun comes with no message: whoever carries out
-//! [`Action::Observe`](super::SchedulerAction::Observe) looks, seldom, and only where an attempt is not over
-//! within [`LOOK`]. A worker may lie about it. One that pretends not to begin gains a second, one
-//! that does not read gains what the slowest honest reader would need; then its attempt has timed
-//! out all the same.
+//! [`Action::Observe`](super::SchedulerAction::Observe) looks, seldom, and only where an attempt is
+//! not over within [`LOOK`]. A worker may lie about it. One that pretends not to begin gains a
+//! second, one that does not read gains what the slowest honest reader would need; then its attempt
+//! has timed out all the same.
 
 use polymer_host_task::Moment;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use std::time::Duration;
 /// When an attempt is looked at first, and how often until it was seen to have begun. Less than
 /// what is given beyond a timeout, for a begin is known no better.
 pub(super) const LOOK: Duration = Duration::from_millis(5);
-/// How long an attempt with others behind it may go on before these are taken back.
+/// Time that an attempt with others behind it may go on before these are taken back.
 pub(super) const HOLD: Duration = Duration::from_millis(20);
 /// Bytes a second that a worker reads at the least.
 const SLOWEST: u64 = 256 << 10;
-/// What a worker is given beyond an attempt's time to begin it, once it has all of it.
+/// Time beyond an attempt's own in which a worker must begin it, once it has all of it.
 const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 
-/// How far an attempt is on its way to its guest.
+/// Progress of an attempt on its way to its guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptDelivery {
     /// Of what goes to its worker before it and with it so many bytes wait for room in the socket.
@@ -32,7 +32,7 @@ pub enum AttemptDelivery {
     Begun,
 }
 
-/// What is known of the first attempt at a worker.
+/// Times that are known of the first attempt at a worker.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HeadClock {
     /// When it became the first.
@@ -63,7 +63,7 @@ impl HeadClock {
         if self.seen.is_some() { self.from } else { self.since }
     }
 
-    /// Whether it was seen to have begun.
+    /// Returns whether it was seen to have begun.
     pub(super) const fn has_begun(&self) -> bool {
         self.seen.is_some()
     }

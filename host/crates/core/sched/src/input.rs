@@ -9,14 +9,14 @@ use polymer_host_task::{
 };
 use std::time::Duration;
 
-/// What is left of a worker that died.
+/// Remains of a worker that died.
 #[derive(Debug, Clone)]
 pub struct WorkerRemains {
-    /// How it died.
+    /// Way in which it died.
     pub death: ProcessDeath,
     /// The attempt its page names as begun last.
     pub begun: Option<AttemptId>,
-    /// What its page says of that attempt.
+    /// Usage that its page states for that attempt.
     pub usage: Usage,
     /// The shortage that it died of, as far as it says so or a limit of the machine tells.
     pub shortage: Option<ResourceShortage>,
@@ -30,7 +30,7 @@ pub enum SchedulerInput {
     Module {
         /// Which; not named before.
         module: ModuleId,
-        /// What people call it.
+        /// Name that people use for it.
         name: String,
     },
     /// The run needs this module: learn what it is now, and end if it is of no use.
@@ -64,36 +64,36 @@ pub enum SchedulerInput {
     Compiled {
         /// Which worker.
         worker: WorkerId,
-        /// What it found the module to be.
+        /// Form of the module, as the worker found it.
         form: ModuleForm,
-        /// What the module imports.
+        /// Imports of the module.
         imports: Vec<String>,
     },
     /// A compile worker found out all that is wanted of a module, and compiled nothing.
     Seen {
         /// Which worker.
         worker: WorkerId,
-        /// What it found the module to be.
+        /// Form of the module, as the worker found it.
         form: ModuleForm,
-        /// What the module imports.
+        /// Imports of the module.
         imports: Vec<String>,
-        /// What it exports beside its entry.
+        /// Functions that it exports beside its entry.
         functions: Vec<FunctionInfo>,
     },
     /// The cache has code for a module.
     Found {
         /// Which module.
         module: ModuleId,
-        /// What it is.
+        /// Form of the module.
         form: ModuleForm,
-        /// What it imports.
+        /// Imports of the module.
         imports: Vec<String>,
     },
     /// The cache has none.
     NotFound {
         /// Which module.
         module: ModuleId,
-        /// What it had was not what was kept, and is removed.
+        /// True if its entry was not what was kept; it is then removed.
         damaged: bool,
     },
     /// A worker cannot use its module.
@@ -107,7 +107,7 @@ pub enum SchedulerInput {
     Ready {
         /// Which.
         worker: WorkerId,
-        /// What the module says of its tasks.
+        /// Tasks as the module describes them.
         tasks: Vec<TaskInfo>,
         /// The functions it exports, as far as they are of interest.
         functions: Vec<FunctionInfo>,
@@ -118,7 +118,7 @@ pub enum SchedulerInput {
         worker: WorkerId,
         /// Which attempt.
         attempt: AttemptId,
-        /// How.
+        /// Ending of the attempt.
         ending: Box<AttemptEnding>,
     },
     /// Somebody looked how far a worker is with an attempt.
@@ -127,10 +127,10 @@ pub enum SchedulerInput {
         worker: WorkerId,
         /// Which attempt.
         attempt: AttemptId,
-        /// How far, as far as the worker can be believed.
+        /// Progress of the attempt, as far as the worker can be believed.
         delivery: AttemptDelivery,
     },
-    /// What a worker had not begun was taken back.
+    /// Attempts that a worker had not begun were taken back.
     Retracted {
         /// Which worker.
         worker: WorkerId,
@@ -149,29 +149,28 @@ pub enum SchedulerInput {
     CpuUsed {
         /// Which worker.
         worker: WorkerId,
-        /// What CPU its process has used so far in all, if the system says.
+        /// CPU time that its process has used so far in all, if the system says.
         cpu: Option<Duration>,
     },
     /// A worker did what the protocol does not allow.
     Broke {
         /// Which.
         worker: WorkerId,
-        /// What it did.
+        /// Description of the violation.
         what: String,
     },
-    /// What a worker is to serve could not be handed to it, because the machine lacks what that
-    /// takes.
+    /// A worker could not be handed what it is to serve, because the machine lacks what that takes.
     LoadExhausted {
         /// Which.
         worker: WorkerId,
-        /// What it lacks.
+        /// Resource that is lacking.
         shortage: ResourceShortage,
     },
     /// A process ended and all it had sent was read.
     Died {
         /// Which.
         worker: WorkerId,
-        /// What is left of it.
+        /// Remains of the worker.
         remains: WorkerRemains,
     },
     /// A process could not be started, for a reason that may not pass.
@@ -185,11 +184,11 @@ pub enum SchedulerInput {
     SpawnExhausted {
         /// Which it would have been.
         worker: WorkerId,
-        /// What it lacks.
+        /// Resource that is lacking.
         shortage: ResourceShortage,
     },
-    /// The answer to [`Action::Probe`](super::SchedulerAction::Probe): whether a built-in module ran, or
-    /// what stopped it.
+    /// The answer to [`Action::Probe`](super::SchedulerAction::Probe): whether a built-in module
+    /// ran, or what stopped it.
     Probed(Result<(), Halt>),
     /// Whoever takes the records cannot keep up (`true`), or can again.
     Pressure(bool),

@@ -60,7 +60,7 @@ pub(super) fn times(number: u32) -> String {
     if number == 1 { "once".to_owned() } else { format!("{number} times") }
 }
 
-/// What speaks against a task, in words.
+/// Returns the evidence against a task, in words.
 pub(super) fn told(before: EarlierAttempts) -> String {
     let EarlierAttempts { interrupted, alone } = before;
     let lost = times(interrupted);

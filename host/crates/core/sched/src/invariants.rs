@@ -1,5 +1,5 @@
-//! What must hold after every step, whatever happened. Walked in tests only: it looks at
-//! everything.
+//! Invariants that must hold after every step, whatever happened. They are checked in tests only,
+//! because the check looks at everything.
 
 use super::Scheduler;
 use polymer_host_event::ProcessRole;

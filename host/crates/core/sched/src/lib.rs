@@ -55,10 +55,10 @@ use state::{
 };
 use std::time::Duration;
 
-/// How long a worker serves its module before it makes room for one that has no worker and older
+/// Time a worker serves its module before it makes room for a module that has no worker and older
 /// tasks. Another worker costs some 10 ms.
 const TURN: Duration = Duration::from_millis(250);
-/// How much work is sent ahead of time, so that a worker need not wait for its next attempt.
+/// Amount of work that is sent ahead of time, so that a worker need not wait for its next attempt.
 const AHEAD: Duration = Duration::from_millis(12);
 /// The most attempts that are sent ahead, however short they are, where the run has so many for
 /// each worker.
@@ -66,7 +66,7 @@ const AHEAD_MOST: usize = 1024;
 /// The most bytes of input that are sent ahead.
 const AHEAD_BYTES: usize = 1 << 20;
 
-/// What the decisions depend on.
+/// Settings that the decisions depend on.
 #[derive(Debug, Clone)]
 pub struct SchedulerConfig {
     /// Run workers at a time; at least 1.
@@ -83,10 +83,10 @@ pub struct SchedulerConfig {
     /// Deaths of its worker while it ran alone that quarantine a task; with 0 the first death ends
     /// it.
     pub crash_limit: u32,
-    /// What is tried again.
+    /// Policy for retries.
     pub retry: RetryPolicy,
-    /// What attempts may get more of that ran into a limit. The limits that tasks are submitted
-    /// with are at most its base.
+    /// Escalation: what attempts that ran into a limit may get more of. The limits that tasks are
+    /// submitted with are at most its base.
     pub escalation: Escalation,
     /// An attempt that ran out of time with fuel left is made once more, alone, before that stands.
     pub confirm_timeouts: bool,
@@ -94,22 +94,22 @@ pub struct SchedulerConfig {
     pub max_fail: Option<MaxFail>,
     /// The run ends when so much time has passed since it began.
     pub global_timeout: Option<Duration>,
-    /// What the run leaves undone is gone on with later: a task that is cut short, or would be
-    /// tried again, when the run stops has no record and counts as dropped.
+    /// True if what the run leaves undone is resumed later. A task that is cut short, or would be
+    /// tried again, when the run stops then has no record and counts as dropped.
     pub goes_on: bool,
-    /// What a worker is given beyond an attempt's own timeout before it is killed.
+    /// Time a worker gets beyond an attempt's own timeout before it is killed.
     pub grace: Duration,
-    /// What a process is given from its start to its first word, before it is looked at whether it
+    /// Time a process gets from its start to its first word. After that, it is checked whether it
     /// is kept from working.
     pub start_limit: Duration,
-    /// What a run worker is given to map, link and describe its module, before the same.
+    /// Time a run worker gets to map, link and describe its module, before the same check.
     pub load_limit: Duration,
-    /// What a compile worker is given by the clock, before the same.
+    /// Wall-clock time a compile worker gets, before the same check.
     pub compile_limit: Duration,
-    /// What the kernel lets a compile worker have of CPU time.
+    /// CPU time that the kernel allows a compile worker.
     pub compile_cpu: Duration,
-    /// What a cache of compiled code is given to say whether it has a module's; `None` if the run
-    /// has no cache.
+    /// Time a cache of compiled code gets to say whether it has a module's; `None` if the run has
+    /// no cache.
     pub look_limit: Option<Duration>,
     /// Records name the module.
     pub name_modules: bool,
@@ -118,7 +118,7 @@ pub struct SchedulerConfig {
     /// Before anything is blamed for the first trouble, it is found out whether this machine runs
     /// anything at all.
     pub probes_machine: bool,
-    /// What may be run in one worker, one after the other.
+    /// Isolation: what may be run in one worker, one after the other.
     pub isolation: Isolation,
     /// When a worker has lived long enough.
     pub recycle: RecyclePolicy,
@@ -138,7 +138,7 @@ pub struct Scheduler {
     pressed: bool,
     tally: RunTally,
     breaker: CircuitBreaker,
-    /// Whether this machine runs anything.
+    /// Fitness of this machine: whether it runs anything.
     fitness: MachineFitness,
     halt: Option<Halt>,
 }
@@ -246,13 +246,14 @@ impl Scheduler {
         self.check();
     }
 
-    /// What a task asks for, while it is not over; with the limits of its next or present attempt.
+    /// Returns what a task asks for, while it is not over, with the limits of its next or present
+    /// attempt.
     #[must_use]
     pub fn spec(&self, task: TaskId) -> Option<&TaskSpec> {
         self.tasks.spec(task)
     }
 
-    /// What a module is, once that is known.
+    /// Returns the form of a module, once that is known.
     #[must_use]
     pub fn form(&self, module: ModuleId) -> Option<polymer_host_task::ModuleForm> {
         match self.modules.state(module)? {
@@ -265,13 +266,13 @@ impl Scheduler {
         }
     }
 
-    /// What is known of a module whose tasks can run.
+    /// Returns what is known of a module whose tasks can run.
     #[must_use]
     pub fn info(&self, module: ModuleId) -> Option<&ModuleInfo> {
         self.modules.info(module).map(|info| &**info)
     }
 
-    /// How many more submissions the run takes now.
+    /// Returns how many more submissions the run takes now.
     #[must_use]
     pub fn room(&self) -> usize {
         let full = self.tasks.held_bytes() >= self.config.window_bytes && !self.tasks.is_empty();
@@ -281,7 +282,7 @@ impl Scheduler {
         }
     }
 
-    /// What is being run `now`, oldest first.
+    /// Returns the attempts that are running `now`, oldest first.
     #[must_use]
     pub fn running(&self, now: Moment) -> Vec<RunningAttempt> {
         let busy = self.workers.iter().filter_map(|worker| {

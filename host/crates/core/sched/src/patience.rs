@@ -1,10 +1,9 @@
-//! How long a worker is waited for that is not ready: by the clock first, then by the CPU it uses.
-//! On a busy machine a worker that gets little of a processor looks, by the clock, like one that
-//! hangs.
+//! Wait for a worker that is not ready, bounded by the clock first, then by the CPU it uses. On a
+//! busy machine a worker that gets little CPU looks, by the clock, like one that hangs.
 //!
-//! When the clock comes due the scheduler asks what CPU the process has used. One that uses it gets
-//! more time; one that uses none, or has used more than is due to anybody, is ended. So the clock
-//! alone ends nobody, but for the bound at the end.
+//! When the clock comes due, the scheduler asks how much CPU the process has used. One that uses
+//! CPU gets more time; one that uses none, or has used more than any may, is ended. So the clock
+//! alone ends nobody, except for the bound at the end.
 
 use super::state::{SlowReason, StopReason, WhySlow, WorkerPhase, WorkerState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
@@ -22,13 +21,13 @@ impl SlowReason {
         }
     }
 
-    /// What is said of a process that never said a word.
+    /// Returns the message for a process that never said a word.
     pub(super) fn silent(&self) -> String {
         let used = self.used.map_or_else(String::new, |used| format!(", with {} of CPU", rounded(used)));
         format!("it did not report within {}{used}", rounded(self.waited))
     }
 
-    /// What became of `what`, such as compiling, in a sentence.
+    /// Returns what became of `what`, such as compiling, in a sentence.
     pub(super) fn told(&self, what: &str) -> String {
         let (waited, used) = (rounded(self.waited), self.used.map(rounded));
         let used = used.unwrap_or_else(|| "an unknown time".to_owned());

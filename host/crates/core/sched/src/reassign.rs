@@ -28,13 +28,13 @@ impl Scheduler {
         true
     }
 
-    /// Whether workers that served others may serve this module.
+    /// Returns whether workers that served others may serve this module.
     pub(super) fn may_turn_to(&self, module: ModuleId) -> bool {
         let shunned = self.modules.get(module).is_none_or(ModuleEntry::is_shunned);
         self.config.isolation == Isolation::Instance && !shunned
     }
 
-    /// Whether a worker has nothing to do, and its module nothing for it.
+    /// Returns whether a worker is idle and its module has nothing for it.
     fn may_turn(&self, now: Moment, worker: &WorkerState) -> bool {
         let Some(module) = self.modules.get(worker.role().module()) else { return false };
         worker.is_idle()

@@ -14,15 +14,15 @@ pub struct RecyclePolicy {
     pub tasks: Option<u32>,
     /// Bytes of memory of its own that a worker may have before it is replaced.
     pub memory: Option<u64>,
-    /// How long a worker may work in all before it is replaced.
+    /// Total working time after which a worker is replaced.
     pub busy: Option<Duration>,
-    /// How long a worker looks for its next attempt after each, at the most, with nothing to do and
-    /// no sleep: that counts as work.
+    /// Longest busy-poll of a worker for its next attempt after each one: idle, but without sleep.
+    /// That counts as work.
     pub awake: Duration,
 }
 
 impl Scheduler {
-    /// How many attempts a new worker may be sent.
+    /// Returns the number of attempts a new worker may be sent.
     pub(super) fn attempts_of_a_life(&self) -> u32 {
         match self.config.isolation {
             Isolation::Process => 1,

@@ -1,11 +1,11 @@
-//! What a run does where the machine lacks something: a descriptor, memory, a process.
+//! Handling of shortages: the machine lacks a descriptor, memory or a process.
 //!
-//! No task is charged and no module is blamed. What was refused is tried again, less and less often
-//! and with fewer workers, and others go first. The run ends when it is refused again and again
-//! while nobody is at work: then not one worker can serve.
+//! No task is charged and no module is blamed. What was refused is tried again, with backoff and
+//! fewer workers, and others go first. The run ends when refusals repeat while nobody is at work:
+//! then not one worker can serve.
 //!
-//! A worker that has seen a guest may only say that it lacked something. Where no limit of the
-//! machine explains it, that frees a task a few times in a row and no more: see
+//! A worker that has seen a guest may merely claim a shortage. Where no limit of the machine
+//! explains it, the claim excuses a task only a few times in a row: see
 //! [`Scheduler::is_excused`].
 
 use super::state::{OutstandingAttempt, PutOff, StopReason, WorkerPhase, WorkerState, rest_after};
@@ -15,7 +15,7 @@ use polymer_host_base::ResourceShortage;
 use polymer_host_event::{Halt, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{ModuleId, Moment, TaskId, WorkerId};
 
-/// How often in a row a worker's word alone keeps a task from being charged.
+/// Number of times in a row that a worker's word alone keeps a task from being charged.
 pub(super) const EXCUSES_MOST: u32 = 4;
 
 impl Scheduler {
@@ -32,7 +32,7 @@ impl Scheduler {
         self.run_short(now, &worker, shortage, out);
     }
 
-    /// What a worker is to serve could not be handed to it: it is of no use.
+    /// Handles a worker that could not be handed what it is to serve: it is of no use.
     pub(super) fn on_load_exhausted(
         &mut self,
         now: Moment,
@@ -77,9 +77,9 @@ impl Scheduler {
         self.run_short(now, worker, shortage, out);
     }
 
-    /// Whether a task is not charged for the death of its worker, which lacked something: always if
-    /// that is certain. If it is only the worker's word, which may be its guest's, then some times
-    /// in a row.
+    /// Returns whether a task is not charged for the death of its worker, which had a shortage.
+    /// Always if the shortage is certain. If it is only the worker's word, which may be its
+    /// guest's, then a few times in a row.
     pub(super) fn is_excused(&self, task: TaskId, shortage: &ResourceShortage) -> bool {
         shortage.is_certain || self.tasks.get(task).is_some_and(|task| task.excuses() < EXCUSES_MOST)
     }
@@ -207,7 +207,7 @@ impl Scheduler {
         }
     }
 
-    /// Whether the machine may hold one more process in this role.
+    /// Returns whether the machine may hold one more process in this role.
     pub(super) fn may_hold(&self, role: ProcessRole) -> bool {
         let Some(most) = self.breaker.most_workers() else { return true };
         let living =

@@ -99,7 +99,7 @@ impl Scheduler {
         self.stop_if_one_is_cut(id, out);
     }
 
-    /// Whether the task that is next of a module waits for a worker that has nothing to do.
+    /// Returns whether the next task of a module waits for an idle worker.
     pub(super) fn next_goes_alone(&self, module: ModuleId) -> bool {
         self.tasks.has_taken_back() && {
             let next = self.modules.get(module).and_then(|module| module.waiting().front());
@@ -107,13 +107,14 @@ impl Scheduler {
         }
     }
 
-    /// Whether nothing is to be sent behind what a worker has.
+    /// Returns whether nothing may be queued behind a worker's present work.
     pub(super) fn is_alone_at(&self, worker: &WorkerState) -> bool {
         self.tasks.has_taken_back()
             && worker.outstanding().iter().any(|sent| self.tasks.is_taken_back(sent.task))
     }
 
-    /// Whether a task that was sent and not begun gets no record: the run takes nothing new.
+    /// Returns whether a task that was sent but not begun gets no record: the run takes nothing
+    /// new.
     pub(super) fn is_left_undone(&self, task: polymer_host_task::TaskId) -> bool {
         let begun = self.tasks.get(task).is_none_or(TaskState::is_begun);
         self.stage == ShutdownStage::Draining && !begun

@@ -1,8 +1,8 @@
-//! What becomes of a task whose attempt did not end ok: tried again, and how, or over.
+//! Decision on a task whose attempt did not end ok: it is over, or tried again and how.
 //!
-//! More of the limit that was hit comes first, for it is what was missing; then what the run tries
-//! again; and before a lack of time stands, one attempt alone. The first and the last use up no
-//! retry.
+//! Escalation comes first, for more of the limit that was hit is what was missing. Then come the
+//! retries of the run. Before a timeout stands, one attempt is made alone. The first and the last
+//! use up no retry.
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};
@@ -11,7 +11,7 @@ use polymer_host_task::{AttemptEnding, Limits, LogLine, Moment, TaskId, Verdict}
 use polymer_host_task::{Ceiling, Limit};
 use std::time::Duration;
 
-/// How a task comes back.
+/// Way in which a task comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RetryDecision {
     /// As the policy has it, after this long.
@@ -33,8 +33,8 @@ impl RetryDecision {
 }
 
 impl SchedulerConfig {
-    /// How `task` comes back after an attempt that ended so, alone in its worker or not; `None` if
-    /// that stands.
+    /// Returns how `task` comes back after an attempt that ended so, alone in its worker or not;
+    /// `None` if that ending stands.
     fn next(&self, task: &TaskState, alone: bool, ending: &AttemptEnding) -> Option<RetryDecision> {
         let limits = &task.spec().limits;
         if let Some((limits, to)) = self.escalation.next(ending.verdict, limits) {
@@ -102,7 +102,7 @@ impl Scheduler {
 }
 
 impl TaskState {
-    /// What is told of an attempt that ended so, when it ends.
+    /// Returns the announcement of an attempt that ended so.
     pub(super) fn failed(
         &self,
         verdict: Verdict,

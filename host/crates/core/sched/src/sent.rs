@@ -1,5 +1,4 @@
-//! What is known of an attempt before its worker answers it: that is what the answer is held
-//! against.
+//! Facts about an attempt before its worker answers it: the answer is checked against them.
 
 use super::Scheduler;
 use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, WorkerId};
@@ -7,13 +6,13 @@ use polymer_host_task::{AttemptId, Limits, ModuleForm, Moment, WorkerId};
 /// An attempt that was sent and is not answered.
 #[derive(Debug, Clone, Copy)]
 pub struct SentAttempt<'a> {
-    /// What it may use.
+    /// Limits of the attempt.
     pub limits: &'a Limits,
     /// When it was sent.
     pub at: Moment,
     /// Attempts at the same module that its worker has answered.
     pub answered_before: u32,
-    /// What its module is, if that is still known.
+    /// Form of its module, if that is still known.
     pub form: Option<ModuleForm>,
 }
 

@@ -1,4 +1,4 @@
-//! How a run ends: used up, drained, or cut short.
+//! End of a run: used up, drained, or cut short.
 
 use super::failure_tally::FailureCounts;
 use super::state::{LastTry, StopReason, TaskState};
@@ -8,7 +8,7 @@ use polymer_host_event::RunOutcome;
 use polymer_host_event::{Halt, RunEvent};
 use polymer_host_task::{AttemptEnding, ModuleId, Moment, PastAttempt, Percentage, TaskId, Usage, WorkerId};
 
-/// How far a run is from its end.
+/// Stage of a run on the way to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShutdownStage {
     /// It takes new tasks.
@@ -19,7 +19,7 @@ pub(super) enum ShutdownStage {
     Ending,
 }
 
-/// How many tasks may fail before a run gives up.
+/// Limit of failed tasks at which a run gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxFail {
     /// So many end it.
@@ -33,13 +33,13 @@ pub enum MaxFail {
 const SHARE_LEAST: u64 = 3;
 
 impl Scheduler {
-    /// Whether everything is over, the last worker included.
+    /// Returns whether everything is over, the last worker included.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.is_ending() && self.workers.iter().next().is_none() && self.spares.all().next().is_none()
     }
 
-    /// How the run ended; of use once it [is over](Self::is_over).
+    /// Returns the outcome of the run; of use once it [is over](Self::is_over).
     #[must_use]
     pub fn outcome(&self) -> RunOutcome {
         let complete = self.input_ended && self.tally.is_complete();
@@ -47,12 +47,12 @@ impl Scheduler {
         RunOutcome { halt: self.halt.clone(), complete, total, failed, dropped }
     }
 
-    /// Whether the workers are being killed.
+    /// Returns whether the workers are being killed.
     pub(super) fn is_ending(&self) -> bool {
         self.stage == ShutdownStage::Ending
     }
 
-    /// Whether it takes new tasks.
+    /// Returns whether it takes new tasks.
     pub(super) fn is_running(&self) -> bool {
         self.stage == ShutdownStage::Running
     }

@@ -83,7 +83,7 @@ impl Scheduler {
         }
     }
 
-    /// What this machine does not let one process have, it lets none have.
+    /// Ends the run for lack of a jail: what this machine refuses one process, it refuses all.
     pub(super) fn lacks_jail(&mut self, fault: TaskError, out: &mut Vec<SchedulerAction>) {
         self.end(Some(Halt::Unconfined(fault)), out);
     }
@@ -132,7 +132,7 @@ impl Scheduler {
     }
 }
 
-/// Whether a worker in this role may come of a spare.
+/// Returns whether a worker in this role may come from a spare.
 pub(super) const fn may_be_adopted(role: ProcessRole) -> bool {
     matches!(role, ProcessRole::Run(_))
 }

@@ -1,6 +1,6 @@
-//! What the scheduler knows, in tables that each own what they hold: their fields are private, they
-//! keep themselves in step, and each has a `check` of what it can hold alone. What is decided on
-//! them stands beside, in the files of rules.
+//! State of the scheduler, in tables that each own what they hold. Their fields are private, they
+//! keep themselves consistent, and each has a `check` of its own invariants. Decisions on them are
+//! beside, in the files of rules.
 //!
 //! An owner must never know another one, or the scheduler.
 

@@ -1,4 +1,4 @@
-//! What workers say of themselves and how they end: hello, ready, refused, dead.
+//! Messages of workers about themselves, and their ends: hello, ready, refused, dead.
 
 use super::patience;
 use super::state::{
@@ -12,7 +12,7 @@ use polymer_host_task::{
     TaskInfo, TaskName, Usage, Verdict, WorkerId,
 };
 
-/// How often workers that are not ready yet may die over a module, one after another: by their own
+/// Limit of successive deaths, over a module, of workers that are not ready yet: by their own
 /// fault, which will repeat itself,
 const MODULE_FAILURES_MOST: u32 = 2;
 /// and killed by somebody, who may leave the next one alone.

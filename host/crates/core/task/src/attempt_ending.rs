@@ -1,5 +1,4 @@
-//! How one attempt ended, as its worker tells it: verdict, output, fault, what it used, what it
-//! logged.
+//! End of one attempt, as its worker reports it: verdict, output, fault, usage, log.
 
 use super::{CollectedFiles, LimitWall, Verdict};
 use std::fmt;
@@ -8,17 +7,17 @@ use std::time::Duration;
 /// The end of one attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttemptEnding {
-    /// How it ended.
+    /// Verdict of the attempt.
     pub verdict: Verdict,
-    /// What it gave: with [`Verdict::Ok`] always, else what a command had written.
+    /// Output: always with [`Verdict::Ok`], else what a command had written.
     pub output: Option<Output>,
-    /// What went wrong; empty with [`Verdict::Ok`].
+    /// Fault; empty with [`Verdict::Ok`].
     pub fault: TaskError,
     /// The guest says that another attempt may succeed.
     pub retry: Option<RetryHint>,
-    /// What it cost.
+    /// Resource usage.
     pub usage: Usage,
-    /// What it logged.
+    /// Log of the guest.
     pub log: Log,
     /// Files that came back of it, where the run asks for some.
     pub files: Option<Box<CollectedFiles>>,
@@ -49,9 +48,9 @@ impl AttemptEnding {
 /// The code of a fault that arose in the host while it did something for the guest.
 pub const HOST_FAULT: &str = "host";
 
-/// Whether a worker may serve another task after an attempt that ended so. One that ran out of time
-/// may still be held up in a host call, and one whose host part failed may have been left in any
-/// state, so neither is used again.
+/// Returns whether a worker may serve another task after an attempt that ended so. After a timeout
+/// it may still be stuck in a host call. After a failure of its host part it may be in any state.
+/// So neither is used again.
 #[must_use]
 pub fn leaves_worker_usable(verdict: Verdict, fault: &TaskError) -> bool {
     match verdict {
@@ -72,7 +71,7 @@ pub fn leaves_worker_usable(verdict: Verdict, fault: &TaskError) -> bool {
     }
 }
 
-/// What a guest gave back, at most as many bytes as its limits allow.
+/// Output of a guest, at most as many bytes as its limits allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     /// One JSON value, checked and compact: no newline stands in it, and its numbers are as the
@@ -84,8 +83,8 @@ pub enum Output {
     Bytes(Vec<u8>),
 }
 
-/// What went wrong, in words and as a code. Empty strings when nothing did, so that every record
-/// has the same shape.
+/// Fault, in words and as a code. Empty strings if there is none, so that every record has the
+/// same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskError {
     /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is
@@ -131,16 +130,16 @@ impl TaskError {
 /// The guest's word that trying again may help.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetryHint {
-    /// How long to wait first, at the least; `None` leaves that to the run.
+    /// Minimum wait before the next attempt; `None` leaves that to the run.
     pub after: Option<Duration>,
 }
 
-/// What an attempt used. What is not known is `None`, never 0 or the maximum.
+/// Resource usage of an attempt. Unknown values are `None`, never 0 or the maximum.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Units of fuel, as the engine's cost table counts them; at most the limit.
     pub fuel: Option<u64>,
-    /// Whether `fuel` is right to the unit; else it is right within one yield interval, a million
+    /// True if `fuel` is exact to the unit; else it is exact within one yield interval, a million
     /// units.
     pub fuel_exact: bool,
     /// Wall-clock time of the guest, instantiating included, waiting in the queue not.
@@ -149,7 +148,7 @@ pub struct Usage {
     pub cpu: Option<Duration>,
     /// The most bytes that its linear memories had together; at most the limit.
     pub peak_memory: Option<u64>,
-    /// Whether the guest asked for memory over its limit and was refused; it may have managed
+    /// True if the guest asked for memory over its limit and was refused; it may have managed
     /// without.
     pub grow_refused: bool,
     /// Bytes of output that the guest wrote or returned, as they were before any check.
@@ -157,14 +156,14 @@ pub struct Usage {
     /// Attempts that its instance had served before: 0 but where the operator chose to reuse
     /// instances.
     pub reused: u32,
-    /// Whether it is a program that ended well, left its input unread and gave nothing.
+    /// True for a program that ended well, left its input unread and gave nothing.
     pub idle: bool,
-    /// Whether this is what was seen of an attempt that was cut off, its worker dead: what is known
-    /// was used at the least.
+    /// True if this was observed of an attempt that was cut off, its worker dead: the known values
+    /// are minimums.
     pub partial: bool,
 }
 
-/// What a guest logged, its oldest part dropped where it was too much.
+/// Log of a guest, without its oldest part if it was too long.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
     /// Lines, oldest first.
@@ -182,7 +181,7 @@ pub struct LogLine {
     pub text: String,
 }
 
-/// How serious a line is.
+/// Severity of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// For the author of a task.

@@ -82,7 +82,7 @@ pub enum Ceiling {
 }
 
 impl Ceiling {
-    /// What it is of.
+    /// Returns the limit that it is of.
     #[must_use]
     pub const fn limit(self) -> Limit {
         match self {
@@ -105,7 +105,7 @@ impl Ceiling {
         }
     }
 
-    /// What `scale` makes of it, but no more than `most`, which is of the same limit. Times are
+    /// Returns the result of `scale` on it, capped at `most`, which is of the same limit. Times are
     /// scaled in nanoseconds.
     #[doc(hidden)]
     #[must_use]
@@ -122,7 +122,7 @@ impl Ceiling {
         }
     }
 
-    /// Whether this is less than `other`, which is of the same limit.
+    /// Returns whether this is less than `other`, which is of the same limit.
     #[doc(hidden)]
     #[must_use]
     pub fn is_below(self, other: Self) -> bool {

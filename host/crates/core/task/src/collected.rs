@@ -60,7 +60,7 @@ impl CollectPatterns {
         Ok(Self { set: set.build().map_err(|error| syntax(&error))?, globs })
     }
 
-    /// Whether nothing comes back.
+    /// Returns whether nothing is collected.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.globs.is_empty()
@@ -72,7 +72,7 @@ impl CollectPatterns {
         &self.globs
     }
 
-    /// Whether the file at this path comes back.
+    /// Returns whether the file at this path is collected.
     #[must_use]
     pub fn takes(&self, path: &str) -> bool {
         self.set.is_match(path)
@@ -105,12 +105,12 @@ fn checked(glob: &str) -> Result<&str, GlobError> {
     Ok(path)
 }
 
-/// What came back of an attempt's files.
+/// Files collected from an attempt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CollectedFiles {
     /// The files, in the order of their paths.
     pub files: Vec<CollectedEntry>,
-    /// How many more there were, at the least.
+    /// Number of further files, at the least.
     pub left_out: u64,
 }
 
@@ -119,18 +119,18 @@ pub struct CollectedFiles {
 pub struct CollectedEntry {
     /// Its path in the folder, as [`normal`](super::file_path::normal) has it.
     pub path: String,
-    /// What stands in it.
+    /// Content of the file.
     pub content: CollectedContent,
 }
 
-/// What is told of what stands in a file.
+/// Content of a file, as far as it is reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CollectedContent {
     /// It, where it is text.
     Text(String),
     /// It, where it is not.
     Bytes(Vec<u8>),
-    /// How many bytes it has, for which there was no room.
+    /// Its size in bytes; there was no room for it.
     Dropped(u64),
 }
 

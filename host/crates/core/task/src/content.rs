@@ -1,4 +1,4 @@
-//! What a task asks, as a digest: its content. A task that another run knows by its
+//! Content of a task: a digest of what it asks. A task that another run knows by its
 //! [key](super::TaskKey), but with another content, has changed since, and is run again.
 //!
 //! Nothing here knows of files or of runs.
@@ -76,9 +76,9 @@ impl FromStr for TaskContent {
 /// built anew and what it ran is run again: its tasks are the same ones then, with another content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModuleDigests {
-    /// What the module was when the run began.
+    /// Digest of the module when the run began.
     pub key: [u8; 32],
-    /// What it is now.
+    /// Digest of the module now.
     pub content: [u8; 32],
 }
 
@@ -89,7 +89,7 @@ impl ModuleDigests {
         Self { key: digest, content: digest }
     }
 
-    /// Whether the module was built anew.
+    /// Returns whether the module was rebuilt.
     #[must_use]
     pub fn is_rebuilt(&self) -> bool {
         self.key != self.content

@@ -71,7 +71,7 @@ pub fn normal(text: &str) -> Result<String, PathError> {
     Ok(names.join("/"))
 }
 
-/// Whether this is a path as [`normal`] gives it.
+/// Returns whether this is a path as [`normal`] gives it.
 #[must_use]
 pub fn is_normal(path: &str) -> bool {
     normal(path).is_ok_and(|normal| normal == path)

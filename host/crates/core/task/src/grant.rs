@@ -10,11 +10,11 @@ pub struct ScratchGrant {
     /// Bytes that fit into it, whole pages. A name is as good as 4096 of them, but 64 names always
     /// fit.
     pub bytes: u64,
-    /// How the guest calls it.
+    /// Path that the guest sees.
     pub guest: String,
 }
 
-/// What guests call it where nobody says otherwise.
+/// Default path of the scratch folder for guests.
 pub const SCRATCH: &str = "/scratch";
 
 /// One environment variable the guest sees.
@@ -30,7 +30,7 @@ pub struct EnvGrant {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the task asks for {what}, which the run does not grant; {flag} would allow it")]
 pub struct NotGranted {
-    /// What it asked for.
+    /// Request that was refused.
     pub what: String,
     /// The flag that would allow it.
     pub flag: String,

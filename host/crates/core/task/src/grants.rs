@@ -1,5 +1,5 @@
-//! What the operator lets a guest touch. A module may wish and a task may do with less; the effect
-//! is what stands here, and by default that is nothing.
+//! Grants: what the operator lets a guest touch. A module may wish and a task may do with less;
+//! only what stands here takes effect, and by default that is nothing.
 
 pub use super::grant::{EnvGrant, NotGranted, SCRATCH, ScratchGrant};
 
@@ -36,26 +36,26 @@ pub struct Grants {
 pub struct DirGrant {
     /// Where it is on this machine, absolute.
     pub host: PathBuf,
-    /// How the guest calls it.
+    /// Path that the guest sees.
     pub guest: String,
-    /// Whether the guest may write into it.
+    /// True if the guest may write into it.
     pub writable: bool,
 }
 
-/// What a run allows each of its tasks: a task may ask for less, never for more.
+/// Maximum that a run allows each of its tasks: a task may ask for less, never for more.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedTerms {
     /// The bounds of an attempt.
     pub limits: Limits,
-    /// What it may touch.
+    /// Capabilities it is granted.
     pub grants: Arc<Grants>,
-    /// What it may bring with it.
+    /// Supplies it may bring with it.
     pub supplies: AllowedSupplies,
 }
 
-/// What a task asks for of what its run grants. The default asks for all of it.
+/// Part of its run's grants that a task asks for. The default asks for all of them.
 ///
-/// Arguments open nothing, so there is no asking for fewer of them.
+/// Arguments give access to nothing, so a task cannot ask for fewer of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GrantNarrowing {
     /// These directories and no others; `None` for all.
@@ -76,20 +76,20 @@ pub struct DirWish {
     pub writable: Option<bool>,
 }
 
-/// What is left of a run's grants for a task that asked for less: places in the run's lists,
-/// growing.
+/// Rest of a run's grants for a task that asked for less: indices into the run's lists, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantSubset {
     /// Places in [`Grants::dirs`], and whether the task may write there.
     pub dirs: Vec<(u32, bool)>,
     /// Places in [`Grants::env`].
     pub env: Vec<u32>,
-    /// Whether the task has the folder of its own, where there is one.
+    /// True if the task has the scratch folder, where there is one.
     pub scratch: bool,
 }
 
 impl Grants {
-    /// What a task that asks for this is left of these grants; `None` if that is all of them.
+    /// Returns the part of these grants that is left for a task that asks for this; `None` if that
+    /// is all of them.
     ///
     /// # Errors
     /// If it asks for what is not granted.
@@ -152,7 +152,7 @@ impl Grants {
 }
 
 impl GrantSubset {
-    /// What both leave.
+    /// Returns the intersection of both.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.dirs = self.dirs.iter().filter_map(|dir| other.dir(*dir)).collect();

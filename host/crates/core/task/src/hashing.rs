@@ -6,7 +6,7 @@ use std::fmt;
 /// piece: it is done for each line.
 pub(super) const SHORT: usize = 512;
 
-/// What stands in the place of the input.
+/// Form in which the input is hashed.
 #[derive(Clone, Copy)]
 pub(super) enum HashedForm {
     /// The input itself.

@@ -1,8 +1,8 @@
-//! How much tasks of a run share with each other: a process, one for each module, or none.
+//! Degree to which tasks of a run share processes: one process, one for each module, or none.
 
-/// What may be run in one worker process, one after the other. Each attempt has a fresh instance of
-/// its module under every level; a level says how far whoever escapes from an instance gets without
-/// escaping from a process as well.
+/// Attempts that may run in one worker process, one after the other. Every level gives each attempt
+/// a fresh instance of its module. A level says how far code that escapes from an instance gets
+/// without also escaping from its process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Isolation {
     /// Attempts of any module of the run: whoever escapes may meet other modules' tasks.

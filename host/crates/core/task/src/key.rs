@@ -1,8 +1,8 @@
-//! What makes a task the same task in another run: its key. A run that is resumed knows by it what
-//! has a record already.
+//! Task key: the identity of a task across runs. A resumed run knows by it which tasks have a
+//! record already.
 //!
-//! A line's number is no part of it, so that lines may be added, removed and reordered. Nothing
-//! here knows of files or of runs.
+//! A line's number is no part of it, so lines may be added, removed and reordered. Nothing here
+//! knows of files or of runs.
 
 use super::hashing::{HashedForm, digest, first_half, hex, parse_hex};
 use std::fmt;
@@ -14,8 +14,8 @@ use std::str::FromStr;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskKey([u8; 16]);
 
-/// What sets apart keys of different origin: the key of the keyed hash, where it is no module's
-/// digest.
+/// Domain separation for keys of different origin: the key of the keyed hash, where that is no
+/// module's digest.
 const ID: &[u8; 32] = b"polymer: the id of a task, key 1";
 const LINE: &[u8; 32] = b"polymer: a line, no task,  key 1";
 const AGAIN: &[u8; 32] = b"polymer: an equal line was there";

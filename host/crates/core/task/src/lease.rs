@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub struct ModuleLease(Arc<()>);
 
 impl ModuleLease {
-    /// How many hold the module beside whoever asks.
+    /// Returns the number of other holders of the module, besides the caller.
     #[must_use]
     pub fn others(&self) -> usize {
         Arc::strong_count(&self.0).saturating_sub(1)

@@ -94,7 +94,7 @@ impl Default for CompileLimits {
     }
 }
 
-/// What a task record asks of its limits; `None` leaves the run's.
+/// Limits that a task record asks for; `None` leaves the run's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LimitNarrowing {
     /// As [`Limits::fuel`].
@@ -117,9 +117,9 @@ pub struct LimitNarrowing {
 pub struct WidenedLimit {
     /// Which limit.
     pub limit: &'static str,
-    /// What the task asked for, as people read it.
+    /// Value the task asked for, in readable form.
     pub asked: String,
-    /// What the run allows.
+    /// Value the run allows.
     pub allowed: String,
     /// The flag, with the value that would allow it.
     pub flag: String,

@@ -1,6 +1,6 @@
-//! What is known of a module once a worker has looked at it. The supervisor never looks itself.
+//! Facts about a module once a worker has inspected it. The supervisor never inspects it itself.
 
-/// What a module is, read from it in this order.
+/// Form of a module, detected in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModuleForm {
     /// A component that exports `polymer:task/guest`.
@@ -16,7 +16,7 @@ pub enum ModuleForm {
     Component,
 }
 
-/// How a run enters its modules.
+/// Way in which a run enters its modules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum EntryMode {
     /// As what they are: tasks.
@@ -29,7 +29,7 @@ pub enum EntryMode {
 }
 
 impl ModuleForm {
-    /// Whether tasks of this form take a stdin and give a stdout.
+    /// Returns whether tasks of this form take a stdin and give a stdout.
     #[must_use]
     pub const fn is_command(self) -> bool {
         match self {
@@ -39,7 +39,7 @@ impl ModuleForm {
     }
 }
 
-/// What is known of a module that compiled and linked.
+/// Facts about a module that compiled and linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleInfo {
     /// Its form.
@@ -66,7 +66,7 @@ pub struct FunctionInfo {
     pub refused: Option<String>,
 }
 
-/// What a typed module says of one of its tasks.
+/// Description by a typed module of one of its tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskInfo {
     /// The name tasks call it by.
@@ -75,17 +75,17 @@ pub struct TaskInfo {
     pub version: String,
     /// One line for people.
     pub summary: String,
-    /// How it reads its input and writes its output.
+    /// Encoding of its input and output.
     pub encoding: TaskEncoding,
     /// A JSON Schema for its input.
     pub input_schema: Option<String>,
     /// A JSON Schema for its output.
     pub output_schema: Option<String>,
-    /// What it would like to be granted.
+    /// Grants it wishes for.
     pub wishes: Vec<CapabilityWish>,
 }
 
-/// How a typed task reads its input and writes its output.
+/// Encoding of a typed task's input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskEncoding {
     /// One JSON value.

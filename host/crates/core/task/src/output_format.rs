@@ -1,8 +1,8 @@
-//! How bytes that guests give stand in records.
+//! Output format: the form in records of bytes that guests give.
 
-/// How bytes are told: a command's stdout, what a raw task returns, and a list of bytes that a
-/// function gives. Tasks that declare JSON or MessagePack give values, which stand in records as
-/// JSON whatever this says.
+/// Output format of bytes: a command's stdout, the result of a raw task, and a list of bytes that a
+/// function gives. Tasks that declare JSON or MessagePack give values, which are JSON in records
+/// whatever the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// As a JSON string, without the final newline; as base64 where they are no UTF-8.

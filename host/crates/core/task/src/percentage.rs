@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Percentage(u32);
 
-/// What is no share.
+/// Error for a value that is no percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("write a share as `5%` or `0.25%`: 0% to 100%, with up to four digits behind the point")]
 pub struct ShareError;
@@ -24,7 +24,7 @@ impl Percentage {
         if percent <= 100 { Ok(Self(percent * (Self::ALL / 100))) } else { Err(ShareError) }
     }
 
-    /// Whether it is none at all.
+    /// Returns whether it is zero.
     #[must_use]
     pub const fn is_nothing(self) -> bool {
         self.0 == 0
@@ -36,7 +36,7 @@ impl Percentage {
         f64::from(self.0) / f64::from(Self::ALL)
     }
 
-    /// Whether `part` is more than this share of `whole`.
+    /// Returns whether `part` is more than this percentage of `whole`.
     #[must_use]
     pub fn is_passed_by(self, part: u64, whole: u64) -> bool {
         u128::from(part) * u128::from(Self::ALL) > u128::from(whole) * u128::from(self.0)

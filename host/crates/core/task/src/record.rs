@@ -1,4 +1,4 @@
-//! What is told of a task when it is over: exactly one record for each line of input.
+//! Record of a finished task: exactly one for each line of input.
 
 use super::{
     CollectedFiles, KeptLine, Log, Moment, Output, ReplacedRecord, TaskContent, TaskError, TaskId, TaskKey,
@@ -15,45 +15,45 @@ pub struct Record {
     pub task: TaskId,
     /// The line of input it stood on, or its number among those submitted, from 1.
     pub seq: u64,
-    /// What it is called.
+    /// Its id.
     pub id: String,
-    /// What people know it by, beside its id: shown in logs, not in records of JSON.
+    /// Name for people, besides its id: shown in logs, not in JSON records.
     pub label: Option<String>,
     /// The module's name, where a run has several.
     pub module: Option<String>,
-    /// How it ended.
+    /// Its verdict.
     pub verdict: Verdict,
-    /// What the guest gave: with [`Verdict::Ok`] always, else what a command had written in its
-    /// last attempt, where its worker could still tell it.
+    /// Output of the guest: always there with [`Verdict::Ok`]. Otherwise it is what a command had
+    /// written in its last attempt, if its worker could still report it.
     pub output: Option<Output>,
-    /// What went wrong; empty with [`Verdict::Ok`].
+    /// Error of the task; empty with [`Verdict::Ok`].
     pub fault: TaskError,
-    /// How often a guest was entered for it; 0 if it ended before that.
+    /// Number of times a guest was entered for it; 0 if it ended before that.
     pub attempts: u32,
     /// The slot of the worker that ran it last, from 1; `None` if none did.
     pub worker: Option<u32>,
     /// When its last attempt began, counted from the run's first moment.
     pub started: Option<Moment>,
-    /// How long it had waited in the queue when that attempt began.
+    /// Time it had waited in the queue when that attempt began.
     pub queued: Option<Duration>,
-    /// What the last attempt used.
+    /// Resource usage of the last attempt.
     pub usage: Usage,
     /// Bytes of its input.
     pub input_bytes: u64,
-    /// What the last attempt logged.
+    /// Log of the last attempt.
     pub log: Log,
     /// Files that came back of the last attempt, where the run asks for some.
     #[doc(hidden)]
     pub files: Option<Box<CollectedFiles>>,
     /// The attempts before the last one, oldest first.
     pub history: Vec<PastAttempt>,
-    /// What the submitter wanted to see again: JSON, checked and compact.
+    /// Metadata that the submitter wanted echoed: JSON, checked and compact.
     #[doc(hidden)]
     pub meta: Option<String>,
-    /// What the task is known by in another run.
+    /// Key that identifies the task in another run.
     #[doc(hidden)]
     pub key: Option<TaskKey>,
-    /// What the task asked.
+    /// Digest of what the task asked.
     #[doc(hidden)]
     pub content: Option<TaskContent>,
     /// The record that this one takes the place of, in the folder of a run that goes on.
@@ -69,12 +69,12 @@ pub struct Record {
 pub struct PastAttempt {
     /// Its number, from 1.
     pub attempt: u32,
-    /// How it ended.
+    /// Its verdict.
     pub verdict: Verdict,
-    /// What went wrong.
+    /// Its error.
     pub fault: TaskError,
     /// The slot of its worker, from 1; `None` if no worker had it.
     pub worker: Option<u32>,
-    /// What it used.
+    /// Its resource usage.
     pub usage: Usage,
 }

@@ -45,7 +45,7 @@ impl Submission {
         }
     }
 
-    /// What it is known by in another run, if it is.
+    /// Returns its key in other runs, if it has one.
     #[must_use]
     pub const fn key(&self) -> Option<TaskKey> {
         match self {
@@ -54,7 +54,7 @@ impl Submission {
         }
     }
 
-    /// What it asks, if that is known.
+    /// Returns the digest of what it asks, if that is known.
     #[must_use]
     pub const fn content(&self) -> Option<TaskContent> {
         match self {
@@ -91,11 +91,11 @@ impl Submission {
 pub struct Rejection {
     /// The line it stands on, from 1.
     pub seq: u64,
-    /// What it is called in its record.
+    /// Its id in its record.
     pub id: String,
     /// The module it names, where a run has several and it could be read.
     pub module: Option<String>,
-    /// How it ended.
+    /// Its verdict.
     pub verdict: Verdict,
     /// Why.
     pub fault: TaskError,
@@ -103,10 +103,10 @@ pub struct Rejection {
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.
     pub meta: Option<String>,
-    /// What it is known by in another run.
+    /// Key that identifies it in another run.
     pub key: Option<TaskKey>,
-    /// What it asks, if that could be read: not where a file or a module that it names could not
-    /// be.
+    /// Digest of what it asks, if that could be read. `None` if a file or a module that it names
+    /// could not be read.
     pub content: Option<TaskContent>,
     /// The record that its own takes the place of.
     pub replaces: Option<ReplacedRecord>,
@@ -145,38 +145,38 @@ impl KeptLine {
 pub struct TaskSpec {
     /// The line it stands on, from 1.
     pub seq: u64,
-    /// What it is called in records.
+    /// Its id in records.
     pub id: String,
     /// The module to run.
     pub module: ModuleId,
     /// Which of the module's tasks; `None` is its first.
     pub task: Option<String>,
-    /// What the guest reads.
+    /// Input of the guest.
     pub input: InputPayload,
-    /// What it may use.
+    /// Limits of its attempts.
     pub limits: Limits,
-    /// What it is left of the run's grants, if it asked for less than all. In a box: few tasks do.
+    /// Rest of the run's grants for it, if it asked for less than all. Boxed, as few tasks do.
     pub grants: Option<Box<GrantSubset>>,
-    /// What it brings with it beside its input, if it does.
+    /// Supplies it brings besides its input, if any.
     pub supplied: Option<Box<SuppliedFiles>>,
     /// Echoed in the record, unseen by the guest: JSON, checked and compact.
     pub meta: Option<String>,
-    /// What people know it by, beside its id: shown in logs.
+    /// Name for people, besides its id: shown in logs.
     pub label: Option<String>,
     /// When it is over at the latest, counted from its admission, whatever it waits for.
     pub deadline: Option<Duration>,
-    /// What it is known by in another run. In runs that cannot be resumed it has none.
+    /// Key that identifies it in another run. In runs that cannot be resumed it has none.
     pub key: Option<TaskKey>,
-    /// What it asks. Where it has no key it has none.
+    /// Digest of what it asks. If it has no key, it has none.
     pub content: Option<TaskContent>,
     /// The record that its own takes the place of.
     pub replaces: Option<ReplacedRecord>,
     /// Its line as it stands, where somebody wants it again if it fails.
     pub line: Option<Box<KeptLine>>,
-    /// What became of it before this run.
+    /// Its attempts before this run.
     pub before: EarlierAttempts,
-    /// How its line spells its module, where modules have several names: its record says so, and a
-    /// command sees it as its first argument. `None` if it is what the module is called.
+    /// Spelling of the module in its line, where modules have several names. Its record uses it,
+    /// and a command sees it as its first argument. `None` if it is the module's own name.
     pub spelling: Option<Arc<str>>,
     /// Its hold on the module, where a run lets go of modules that are idle.
     pub lease: Option<ModuleLease>,
@@ -186,7 +186,7 @@ pub struct TaskSpec {
 /// unless the run is one that is resumed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct EarlierAttempts {
-    /// How many.
+    /// Number of these attempts.
     pub interrupted: u32,
     /// In how many of these it ran alone in its worker; at most as many.
     pub alone: u32,
@@ -219,7 +219,7 @@ impl TaskSpec {
         }
     }
 
-    /// What people are shown of which task it is.
+    /// Returns the task's name as shown to people.
     #[must_use]
     pub fn name(&self) -> TaskName {
         TaskName { id: self.id.clone(), label: self.label.clone(), seq: self.seq, key: self.key }
@@ -248,12 +248,12 @@ impl TaskSpec {
 pub struct TaskName {
     /// Its id in records.
     pub id: String,
-    /// What people know it by, if it has a [label](TaskSpec::label): as it was given, not yet safe
-    /// to show.
+    /// Name for people, if it has a [label](TaskSpec::label): as it was given, not yet safe to
+    /// show.
     pub label: Option<String>,
     /// The line it stands on, from 1.
     pub seq: u64,
-    /// What it is known by in another run, if it is.
+    /// Key that identifies it in another run, if it has one.
     #[doc(hidden)]
     pub key: Option<TaskKey>,
 }

@@ -1,7 +1,7 @@
-//! What a task brings with it beside its input: arguments, variables, and files for the folder that
-//! its attempts have of their own.
+//! Supplies of a task besides its input: arguments, variables, and files for its attempts' own
+//! folder.
 //!
-//! Whether it may is its run's to say.
+//! The run decides whether a task may bring them.
 
 use super::grant::{EnvGrant, NotGranted, ScratchGrant, shown};
 
@@ -10,7 +10,7 @@ pub const MOST_SUPPLIED: usize = 1000;
 /// Bytes of its arguments and variables together.
 pub const LONGEST_WORDS: usize = 128 << 10;
 
-/// What a task brings with it.
+/// Supplies that a task brings with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SuppliedFiles {
     /// Arguments, behind those of its run.
@@ -26,11 +26,11 @@ pub struct SuppliedFiles {
 pub struct PlacedEntry {
     /// Its [normal](super::file_path::normal) path in that folder.
     pub path: String,
-    /// What stands in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// What tasks of a run may bring. The default is nothing.
+/// Supplies that tasks of a run may bring. The default is nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AllowedSupplies {
     /// Arguments.
@@ -70,7 +70,7 @@ pub fn check_files(scratch: Option<&ScratchGrant>) -> Result<&ScratchGrant, NotG
 }
 
 impl SuppliedFiles {
-    /// Whether it is nothing.
+    /// Returns whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.args.is_empty() && self.env.is_empty() && self.files.is_empty()

@@ -1,11 +1,11 @@
-//! How a task can end: the whole space, closed.
+//! Verdicts: the ways in which a task can end, as a closed set.
 //!
-//! What follows from a verdict is decided here: in other crates a match needs an arm for verdicts
-//! to come, and none would be missed there.
+//! Consequences of a verdict are decided here. In other crates a match needs an arm for future
+//! verdicts, so a missing one would go unnoticed there.
 
 use std::fmt;
 
-/// How a task, or one attempt at it, ended.
+/// End of a task, or of one attempt at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -86,7 +86,8 @@ impl Verdict {
         }
     }
 
-    /// Whether a worker may claim that an attempt ended so. The others are the supervisor's to say.
+    /// Returns whether a worker may claim this verdict for an attempt. Only the supervisor gives
+    /// the others.
     #[doc(hidden)]
     #[must_use]
     pub const fn is_workers_to_say(self) -> bool {
@@ -105,7 +106,7 @@ impl Verdict {
         }
     }
 
-    /// Whether a command that ended so was entered, and so may have written something.
+    /// Returns whether a command with this verdict was entered, and so may have written something.
     #[doc(hidden)]
     #[must_use]
     pub const fn may_have_written(self) -> bool {

@@ -1,4 +1,4 @@
-//! What was made for a run that came to nothing, taken away again.
+//! Removal of everything that was made for a run that came to nothing.
 //!
 //! It must never know why the run came to nothing.
 
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 pub(super) struct UndoDir {
     /// The run's folder.
     path: PathBuf,
-    /// Whether anything is to be taken away.
+    /// True if anything is to be removed.
     pub(super) is_armed: bool,
-    /// Whether what is the run's own in it goes too.
+    /// True if the run's own files in it are removed too.
     pub(super) has_files: bool,
     /// Folders that were not there before, the innermost first.
     folders: Vec<PathBuf>,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// The version of the lines.
 pub(super) const VERSION: u32 = 1;
 
-/// What each line begins with; its kind follows.
+/// Beginning of each line; its kind follows.
 const HEAD: &[u8] = br#"{"event":""#;
 
 /// Makes the enum of all lines, the list of their kinds, and the reading of one: each from the same
@@ -63,7 +63,7 @@ event_lines! {
     "session_ended" => SessionEnded(SessionEnded<'a>),
     /// The first run worker is up.
     "engine" => Engine(EngineFields<'a>),
-    /// What stands around workers.
+    /// Jail of workers.
     "jail" => Jail(JailFields<'a>),
     /// Workers may need more memory than there is.
     "memory_bound" => MemoryBound(MemoryFields),
@@ -81,7 +81,7 @@ event_lines! {
     "module_ready" => ModuleReady(ModuleReady),
     /// A module cannot be run.
     "module_invalid" => ModuleInvalid(ModuleInvalid<'a>),
-    /// What the cache had for a module is of no use.
+    /// A cache entry for a module is of no use.
     "cache_entry_rejected" => CacheEntryRejected(CacheEntryRejected<'a>),
     /// The run goes without the cache.
     "cache_trouble" => CacheTrouble(CacheTrouble<'a>),

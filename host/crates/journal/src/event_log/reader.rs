@@ -1,7 +1,7 @@
-//! What `events.jsonl` tells whoever goes on with a run, or looks at it: which attempts were under
-//! way when a supervisor was lost, and which are now.
+//! Reader of `events.jsonl`, for resuming or inspecting a run: which attempts were under way when a
+//! supervisor was lost, and which are now.
 //!
-//! It must never know what becomes of the tasks.
+//! It must never know the outcome of the tasks.
 
 use super::line::{self, AttemptStarted, EventLine, LineError};
 use crate::lines;
@@ -13,36 +13,36 @@ use std::io::BufRead;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// How often attempts at a task were being made when their supervisor was lost.
+/// Number of a task's attempts that were under way when their supervisor was lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InterruptedTask {
-    /// How often.
+    /// Number of these attempts.
     pub times: u32,
-    /// How many of these ran alone in their worker.
+    /// Number of these that ran alone in their worker.
     pub alone: u32,
 }
 
 /// Interruptions by key.
 pub type InterruptionTable = HashMap<TaskKey, InterruptedTask>;
 
-/// What a scan of all events gives.
+/// Result of a scan of all events.
 #[derive(Debug, Default)]
 pub struct EventHistory {
     /// The digest that each module had when it was named first.
     pub modules: BTreeMap<String, Digest>,
-    /// How many supervisors there were.
+    /// Number of supervisors.
     pub sessions: u64,
     /// The last of them.
     pub last: Option<LoggedSession>,
-    /// What it had sent to workers and heard nothing of; empty if it ended in good order. Oldest
+    /// Attempts it had sent to workers without an answer; empty if it ended in good order. Oldest
     /// first.
     pub under_way: Vec<UnderWay>,
-    /// What was being made whenever a supervisor was lost, the last one included unless it ended in
+    /// Attempts under way whenever a supervisor was lost, including the last one unless it ended in
     /// good order.
     pub interrupted: InterruptionTable,
     /// Bytes of all whole lines.
     pub end: u64,
-    /// What stands behind them.
+    /// Torn line behind them.
     pub torn: Option<TornLine>,
 }
 
@@ -53,11 +53,11 @@ pub struct LoggedSession {
     pub began: SystemTime,
     /// Its process.
     pub pid: u32,
-    /// How it ended, if that was in good order.
+    /// Its end, if that was in good order.
     pub ended: Option<SessionEnd>,
 }
 
-/// How a supervisor ended that was not lost.
+/// End of a supervisor that was not lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionEnd {
     /// Its input was used up.
@@ -111,7 +111,7 @@ pub fn scan(reader: impl BufRead, path: &Path) -> Result<EventHistory, JournalEr
 struct EventScan {
     events: EventHistory,
     sent: SentTasks,
-    /// What ended the scan: a session whose lines have this version.
+    /// Unknown version of a session's lines, which ended the scan.
     unknown_version: Option<u32>,
 }
 
@@ -192,18 +192,18 @@ struct LoggedTask {
     key: Option<TaskKey>,
 }
 
-/// What was sent to workers and not answered.
+/// Attempts sent to workers and not answered.
 #[derive(Default)]
 struct SentTasks {
     attempts: HashMap<LoggedTask, UnderWay>,
     slots: BTreeMap<u32, SlotQueue>,
 }
 
-/// What was sent to one worker, which makes it in this order.
+/// Attempts sent to one worker, which makes them in this order.
 #[derive(Default)]
 struct SlotQueue {
     queue: VecDeque<LoggedTask>,
-    /// What stands in the queue was sent to a process that is gone.
+    /// True if the queued attempts were sent to a process that is gone.
     gone: bool,
 }
 

@@ -7,7 +7,7 @@ use polymer_host_task::TaskKey;
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
-/// What lines are made of.
+/// Sample values for lines.
 #[derive(Debug, Clone)]
 pub struct SampleValues {
     /// Every word.

@@ -86,8 +86,7 @@ impl EventLogWriter {
         self.make_durable();
     }
 
-    /// What went wrong when something was written, if that was so. Nothing was written from then
-    /// on.
+    /// Returns the write error, if there was one. Nothing was written from then on.
     #[must_use]
     pub const fn error(&self) -> Option<&io::Error> {
         self.error.as_ref()

@@ -13,10 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// share.
 pub type WriteTurn = Arc<Mutex<()>>;
 
-/// What records are written to.
+/// Destination of records.
 pub trait RecordOutput: Write + Send {
-    /// What is taken while records are written and, if that breaks off, cut back; none where nobody
-    /// else of this process writes.
+    /// Returns the lock to hold while records are written and, if that breaks off, cut back. `None`
+    /// if nobody else in this process writes.
     fn turn(&self) -> Option<WriteTurn> {
         None
     }
@@ -57,7 +57,7 @@ fn cut_back(mut file: &File, bytes: u64) -> io::Result<()> {
     }
 }
 
-/// What stands in a file that was opened to append, and does not stay: see [`AppendedFile`].
+/// Treatment of the earlier content of a file that was opened to append: see [`AppendedFile`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EarlierContent {
     /// Everything in it stays.
@@ -69,8 +69,8 @@ pub enum EarlierContent {
 }
 
 /// A file that is written at its end, which others may do as well. What does not stay of it goes
-/// only when something is to be written, or [`AppendedFile::prepare`] is called: until then it is as it
-/// was. Clones share it.
+/// only when something is to be written, or [`AppendedFile::prepare`] is called: until then it is
+/// as it was. Clones share it.
 #[derive(Debug, Clone)]
 pub struct AppendedFile(Arc<OutputInner>);
 
@@ -81,11 +81,11 @@ struct OutputInner {
     turn: Option<WriteTurn>,
 }
 
-/// What is to be done to a file first.
+/// Pending preparation of a file.
 #[derive(Debug)]
 struct PendingStep {
     before: EarlierContent,
-    /// What was written and waits for that, if it does.
+    /// Bytes that were written and wait for it, if any.
     held: Option<Vec<u8>>,
 }
 
@@ -108,7 +108,7 @@ impl AppendedFile {
         self
     }
 
-    /// Whether it is a terminal.
+    /// Returns whether it is a terminal.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.0.file.is_terminal()
@@ -199,8 +199,7 @@ pub fn write_whole(out: &mut dyn RecordOutput, records: &[u8]) -> (u64, io::Resu
     (lines(written), result)
 }
 
-/// How many newlines there are. In parts whose count fits into a byte, many bytes can be looked at
-/// together.
+/// Counts the newlines. In parts whose count fits into a byte, many bytes can be checked together.
 fn lines(bytes: &[u8]) -> u64 {
     let count = |part: &[u8]| part.iter().fold(0_u8, |count, byte| count + u8::from(*byte == b'\n'));
     bytes.chunks(u8::MAX.into()).map(|part| u64::from(count(part))).sum()

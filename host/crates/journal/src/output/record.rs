@@ -64,7 +64,7 @@ pub fn render(record: &Record, began: SystemTime, out: &mut Vec<u8>) {
     line.put("}\n");
 }
 
-/// What only some records have.
+/// Writes the fields that only some records have.
 fn seldom(record: &Record, line: &mut RecordText<'_>) {
     if let Some(Output::Bytes(bytes)) = &record.output {
         line.put(r#","output_base64":"#);
@@ -95,7 +95,7 @@ fn seldom(record: &Record, line: &mut RecordText<'_>) {
     }
 }
 
-/// What stands before the content of the record that a record takes the place of.
+/// Text before the content of the record that is replaced.
 pub const REPLACES: &str = r#","replaces":"#;
 
 fn content(content: Option<TaskContent>, line: &mut RecordText<'_>) {

@@ -4,10 +4,10 @@
 //! Rendering a short record costs less than handing it to another thread, which has to fetch all of
 //! it and give back its memory. A long one is rendered by that thread.
 //!
-//! The queue has no bound of its own: whoever admits tasks looks at the [`RecordBacklog`] and waits. What
-//! is held back to keep the order counts as backlog too, so only the *admission* of tasks may wait
-//! for it, never an attempt at a task that was admitted: the record everything waits for may be
-//! that task's.
+//! The queue has no bound of its own: whoever admits tasks looks at the [`RecordBacklog`] and
+//! waits. What is held back to keep the order counts as backlog too, so only the *admission* of
+//! tasks may wait for it, never an attempt at a task that was admitted: the record everything waits
+//! for may be that task's.
 
 mod writer;
 
@@ -36,7 +36,7 @@ const ENOUGH: usize = 512;
 /// A record that holds so many bytes is long.
 const LONG: usize = 64 << 10;
 
-/// How records are written.
+/// Options for writing records.
 #[derive(Debug, Clone)]
 pub struct ResultsOptions {
     /// In the order of admission instead of that of completion.
@@ -48,10 +48,10 @@ pub struct ResultsOptions {
     pub threshold: RecordBacklog,
 }
 
-/// What a store may want to know of a record beside its text.
+/// Facts about a record that a store may need besides its text.
 #[derive(Debug)]
 pub struct RecordNote {
-    /// How its task ended.
+    /// Verdict of its task.
     pub verdict: Verdict,
     /// The task's line, where it was kept.
     pub line: Option<Box<KeptLine>>,
@@ -66,7 +66,7 @@ impl RecordNote {
 /// Where records are kept: a file, a pipe, a run's folder. Called on the results' own thread, so it
 /// may wait.
 pub trait RecordStore: Send {
-    /// Whether it wants a [`RecordNote`] of each record.
+    /// Returns whether it wants a [`RecordNote`] of each record.
     fn wants_notes(&self) -> bool {
         false
     }
@@ -83,8 +83,7 @@ pub trait RecordStore: Send {
     /// wrong if that is not all of them.
     fn write(&mut self, batch: &[u8]) -> (u64, io::Result<()>);
 
-    /// How many bytes are gathered at the most while more records wait; 0 for each record by
-    /// itself.
+    /// Returns the most bytes to gather while more records wait; 0 to write each record by itself.
     fn batch(&self) -> usize {
         CHUNK
     }
@@ -110,16 +109,16 @@ pub struct RecordSender {
     thread: JoinHandle<io::Result<()>>,
 }
 
-/// What came of writing records.
+/// Outcome of writing records.
 #[derive(Debug)]
 pub struct WriteOutcome {
-    /// How many stand where they were to go, whole.
+    /// Number of records that are whole at their destination.
     pub records: u64,
     /// The first error, at whatever time it was.
     pub result: io::Result<()>,
 }
 
-/// What both sides see.
+/// State that both sides share.
 #[derive(Debug)]
 struct WriterShared {
     records: AtomicUsize,
@@ -129,7 +128,7 @@ struct WriterShared {
     failed: AtomicBool,
 }
 
-/// What travels to the thread.
+/// Message to the thread.
 #[derive(Debug)]
 enum RecordParcel {
     /// Records as lines, with what the store wants to know of each, and what all that counts in the
@@ -159,7 +158,7 @@ struct RecordQueue {
     notes: Vec<RecordNote>,
     /// Bytes of the lines that are kept with the notes: they are as much memory as the text.
     noted: usize,
-    /// What came before its turn, by task, with what it counts in the backlog.
+    /// Records that came before their turn, by task, with their size in the backlog.
     held: BTreeMap<u64, (Box<Record>, usize)>,
     held_bytes: usize,
     /// The task whose turn it is.
@@ -298,7 +297,7 @@ impl RecordSender {
         self.queue.hand_over();
     }
 
-    /// What was taken and is not written yet.
+    /// Returns the records that were taken and are not written yet.
     #[must_use]
     pub fn backlog(&self) -> RecordBacklog {
         let RecordQueue { records, text, noted, held, held_bytes, .. } = &self.queue;
@@ -308,7 +307,7 @@ impl RecordSender {
         }
     }
 
-    /// Whether writing failed. Whatever is pushed from then on is discarded.
+    /// Returns whether writing failed. Anything pushed from then on is discarded.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.shared.failed.load(Ordering::SeqCst)

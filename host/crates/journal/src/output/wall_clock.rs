@@ -5,15 +5,15 @@ use polymer_host_task::Moment;
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
-/// How many stops are told apart; an attempt that began before that many may be told to have begun
-/// too late.
+/// Number of stops that are kept apart. An attempt that began before that many stops may be
+/// reported with too late a start.
 const TOLD_APART: usize = 64;
 
 /// Knows the wall clock's time of each moment of a run.
 #[derive(Debug, Clone)]
 pub(super) struct WallClock {
     began: SystemTime,
-    /// How long the run had stood still before the first of `stops`.
+    /// Total time the run had stood still before the first of `stops`.
     before: Duration,
     /// When it went on, and how long it had stood still in all by then.
     stops: VecDeque<(Moment, Duration)>,

@@ -20,7 +20,7 @@ const HEAD: usize = MAGIC.len() + 4;
 /// Bytes of the sum, as of a key.
 const SUM: usize = 32;
 
-/// What only who may write entries knows.
+/// Secret that only those who may write entries know.
 #[derive(Clone)]
 pub(super) struct CacheSecret(pub(super) [u8; 32]);
 
@@ -30,7 +30,7 @@ impl fmt::Debug for CacheSecret {
     }
 }
 
-/// What an entry holds.
+/// Content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CacheEntry<'a> {
     pub(super) form: ModuleForm,
@@ -94,7 +94,7 @@ impl EntryWriter {
     }
 }
 
-/// What an entry for `key` holds.
+/// Returns the content of an entry for `key`.
 ///
 /// # Errors
 /// If it was not sealed with this secret for this key, or a bit of it has changed since.
@@ -147,7 +147,7 @@ const fn form_number(form: ModuleForm) -> u8 {
     }
 }
 
-/// What is left to be read.
+/// Bytes that are left to be read.
 struct EntryParts<'a>(&'a [u8]);
 
 impl<'a> EntryParts<'a> {

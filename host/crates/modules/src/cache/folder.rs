@@ -20,9 +20,9 @@ use std::time::{Duration, SystemTime};
 
 /// The file with the secret.
 const SECRET: &str = "key";
-/// How the name of an entry ends.
+/// Suffix of an entry's name.
 const ENTRY: &str = ".code";
-/// How the name of a file begins that gets its own once it is whole.
+/// Prefix of a file's name until the file is whole and gets its own name.
 const NEW: &str = ".new-";
 /// From this age on such a file has been left behind by a process that died.
 const LEFT_BEHIND: Duration = Duration::from_secs(60 * 60);
@@ -42,14 +42,14 @@ pub(super) struct EntryFolder {
     bound: u64,
 }
 
-/// What was found under a key.
+/// Result of a lookup by key.
 #[derive(Debug)]
 pub enum FoundEntry {
     /// Code that was kept for it.
     Code {
-        /// What the module is.
+        /// Form of the module.
         form: ModuleForm,
-        /// What it imports.
+        /// Imports of the module.
         imports: Vec<String>,
         /// The code, in a sealed file without a name.
         code: File,
@@ -60,12 +60,12 @@ pub enum FoundEntry {
     Damaged,
 }
 
-/// What was thrown out.
+/// Outcome of clearing the cache.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ClearedEntries {
-    /// How many entries.
+    /// Number of entries.
     pub entries: u64,
-    /// How many bytes they had, with those of files that were left behind.
+    /// Total size in bytes, with files that were left behind.
     pub bytes: u64,
 }
 
@@ -180,17 +180,18 @@ fn name(key: &CacheKey) -> String {
     format!("{key}{ENTRY}")
 }
 
-/// Whether a file is one that entries are kept in. A folder that a user named may hold others.
+/// Returns whether a file is one that entries are kept in. A folder that a user named may hold
+/// others.
 fn is_entry(file: &ListedFile) -> bool {
     file.name.strip_suffix(ENTRY).is_some_and(|key| is_hex(key, 64))
 }
 
-/// Whether a file is one that was to become an entry, or the secret.
+/// Returns whether a file was to become an entry, or the secret.
 fn is_new(file: &ListedFile) -> bool {
     file.name.strip_prefix(NEW).is_some_and(|number| is_hex(number, 16))
 }
 
-/// Whether a file of this name in a cache is the cache's own.
+/// Returns whether a file of this name in a cache is the cache's own.
 pub(super) fn is_own(name: &str) -> bool {
     name == SECRET || name.starts_with(NEW) || name.ends_with(ENTRY)
 }
@@ -203,8 +204,8 @@ fn too_large(length: u64, bound: u64) -> io::Error {
     io::Error::other(format!("code of {length} bytes does not fit into {bound}"))
 }
 
-/// Whether what could not be read is none of ours. What this run has no room or no descriptor for
-/// may be of use to the next.
+/// Returns whether a file that could not be read is not ours. A file for which this run has no room
+/// or no descriptor may be of use to the next.
 const fn is_no_entry(error: &EntryError) -> bool {
     match error {
         EntryError::Planted(_) => true,

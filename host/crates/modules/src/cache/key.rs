@@ -1,6 +1,6 @@
-//! What an entry of the cache is called: which bytes were compiled, as what, by which engine. Pure.
+//! Key of a cache entry: which bytes were compiled, as what, by which engine. Pure.
 //!
-//! Never by a name or a date of the module: two files of one name are two programs.
+//! Never a name or a date of the module: two files of one name are two programs.
 
 use blake3::Hasher;
 use polymer_host_base::Digest;
@@ -18,8 +18,8 @@ const ENGINE_CONTEXT: &str = "polymer 2026 cache of compiled code: the engine th
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompilerFingerprint([u8; 32]);
 
-/// What the system tells of a program's file. Whoever changes or replaces the file changes one of
-/// these.
+/// Identity of a program's file, as the system reports it. Whoever changes or replaces the file
+/// changes one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ProgramIdentity {
     /// The number of the file. That of its device is left out: it differs from one boot, or
@@ -51,7 +51,8 @@ impl CompilerFingerprint {
     }
 }
 
-/// What an entry is called, and holds again inside: an entry under another one's name is none.
+/// Name of an entry, which the entry also holds inside: an entry under another one's name is
+/// invalid.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey([u8; 32]);
 

@@ -72,13 +72,14 @@ impl CodeCache {
         &self.0.path
     }
 
-    /// Whether whoever may write to `folder`, a path without links, may write to an entry.
+    /// Returns whether anyone who may write to `folder`, a path without links, may write to an
+    /// entry.
     #[must_use]
     pub fn is_reached_from(&self, folder: &Path) -> bool {
         is_reached_from(&self.0.path, folder)
     }
 
-    /// What it has under a key.
+    /// Looks up a key.
     #[must_use]
     pub fn look(&self, key: &CacheKey) -> FoundEntry {
         self.0.entries.look(key)
@@ -116,8 +117,8 @@ impl CodeCache {
     }
 }
 
-/// Whether whoever may write to `folder`, a path without links, may write to the cache at `cache`,
-/// or have one made there: neither that nor what is above it needs to be there yet.
+/// Returns whether anyone who may write to `folder`, a path without links, may write to the cache
+/// at `cache`, or have one made there. Neither `cache` nor the folders above it need to exist yet.
 pub fn is_reached_from(cache: &Path, folder: &Path) -> bool {
     // As it is written too, link by link: who may replace a link on the way says where it leads.
     // What cannot be told counts as reached.
@@ -130,7 +131,7 @@ pub fn is_reached_from(cache: &Path, folder: &Path) -> bool {
     paths.any(|cache| leads_through(&cache, folder) || leads_through(folder, &cache)) || by_links()
 }
 
-/// Whether a file of this name in a cache is the cache's own.
+/// Returns whether a file of this name in a cache is the cache's own.
 pub fn is_own(name: &str) -> bool {
     folder::is_own(name)
 }
@@ -142,7 +143,7 @@ fn without_links(path: &Path) -> PathBuf {
     whole.unwrap_or_else(|| path.to_path_buf())
 }
 
-/// Whether a path leads through a folder, by that name or by another that a mount gives it.
+/// Returns whether a path leads through a folder, by that name or by another that a mount gives it.
 fn leads_through(path: &Path, folder: &Path) -> bool {
     let identity = |path: &Path| path.metadata().ok().map(|found| (found.dev(), found.ino()));
     let there = identity(folder);

@@ -1,7 +1,7 @@
-//! What was built of single files, in all their build folders: removed when somebody wants the
-//! space back.
+//! Build outputs of single files, in all their build folders: removed when somebody wants the space
+//! back.
 //!
-//! It must never touch what is not below the folder it is told, nor what is being built.
+//! It must never touch anything outside the folder it is given, nor anything that is being built.
 
 use super::place::LOCK;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};

@@ -11,7 +11,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// What a project is built for.
+/// Target that a project is built for.
 pub(super) const TARGET: &str = "wasm32-wasip1";
 
 /// Builds the Cargo project in `folder` and returns where its module is.

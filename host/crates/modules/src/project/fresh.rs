@@ -1,7 +1,7 @@
-//! Whether a module is there already and nothing of what it is made of has changed since.
+//! Check for an up-to-date module: one that exists, and none of its sources has changed since.
 //!
-//! Files are told by their names, lengths and times of change, as make does: a project may have
-//! thousands. What an earlier polymer built is built again, for it may have built otherwise.
+//! Files are told apart by their names, lengths and modification times, as make does: a project may
+//! have thousands. Modules from an earlier polymer are rebuilt, for it may have built otherwise.
 
 use super::recipe::BuildRecipe;
 use super::source::ProjectSource;
@@ -16,7 +16,8 @@ const BESIDE: [&str; 5] = ["build", "target", "__pycache__", "zig-out", "polymer
 /// The most files that are looked at.
 const FILES: usize = 100_000;
 
-/// What a module is made of, as one hash, and whether that is what is there.
+/// Returns one hash of everything a module is made of, and whether the existing module was made of
+/// that.
 ///
 /// # Errors
 /// If a folder cannot be read.
@@ -46,7 +47,7 @@ fn print(project: &ProjectSource, recipe: &BuildRecipe) -> Result<String, (PathB
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Whether what is there was made of this.
+/// Returns whether the existing module was made of this.
 fn is(project: &ProjectSource, print: &str) -> bool {
     project.module().is_file() && fs::read_to_string(beside(project)).is_ok_and(|was| was == print)
 }

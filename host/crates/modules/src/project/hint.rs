@@ -1,6 +1,6 @@
-//! What may help where a build failed, from what the tools said. Pure.
+//! Advice for a failed build, from what the tools said. Pure.
 //!
-//! It must never know how a tool is called: only its words.
+//! It must never know a tool's name: only its words.
 
 use super::ProjectLanguage;
 
@@ -183,8 +183,8 @@ const HINTS: &[BuildHint] = &[
     },
 ];
 
-/// What may help with a build that failed. In what was said, names stand behind one of the words
-/// for what is not there.
+/// Returns advice for a build that failed. In the output, the name of a missing thing stands behind
+/// one of the words for that.
 pub(super) fn hint(language: ProjectLanguage, said: &str) -> Option<&'static str> {
     let said = without_colours(said);
     let missing: Vec<&str> = said.lines().filter_map(missing).collect();

@@ -38,7 +38,7 @@ impl ProjectLanguage {
         Self::AssemblyScript,
     ];
 
-    /// What people call it.
+    /// Returns its name for people.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl ProjectLanguage {
         format!("{} or {last}", others.join(", "))
     }
 
-    /// What the file of its task is called where several might be it.
+    /// Returns the file name of its task, used where several files might be it.
     pub(super) const fn entry(self) -> &'static str {
         match self {
             Self::Rust => "main.rs",
@@ -85,7 +85,7 @@ impl ProjectLanguage {
         }
     }
 
-    /// How the names of its sources end.
+    /// Returns the file extensions of its sources.
     pub(super) const fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Rust => &["rs"],
@@ -99,26 +99,26 @@ impl ProjectLanguage {
         }
     }
 
-    /// Whether all that a module is made of stands in its folder, so that it is known when nothing
-    /// has changed. The compilers of the others also read files elsewhere; they are quick, or know
-    /// themselves what to do anew.
+    /// Returns whether everything a module is made of is in its folder, so that an unchanged module
+    /// is recognised. The compilers of the others also read files elsewhere; they are quick, or
+    /// know themselves what to rebuild.
     pub(super) const fn is_closed(self) -> bool {
         matches!(self, Self::Python | Self::JavaScript)
     }
 
-    /// Whether several files are one program, each of which the compiler is given.
+    /// Returns whether several files are one program, each of which is given to the compiler.
     pub(super) const fn takes_all(self) -> bool {
         matches!(self, Self::C | Self::Cpp | Self::Go)
     }
 
-    /// Whether a single file of it is built from a copy with a name of ours. The tools of these
-    /// take what a file is called for a name in the language, or for a condition; those of the
-    /// others do not, and find what it includes beside it.
+    /// Returns whether a single file of it is built from a copy with a name of ours. The tools of
+    /// these languages take a file's name for a name in the language, or for a condition. Those of
+    /// the others do not, and find included files beside it.
     pub(super) const fn is_copied(self) -> bool {
         matches!(self, Self::Python | Self::JavaScript | Self::Go)
     }
 
-    /// Whether a source with this text is a typed task; else it is a command.
+    /// Returns whether a source with this text is a typed task; otherwise it is a command.
     pub(super) fn is_typed(self, text: &str) -> bool {
         let begins = |start: &str| text.lines().any(|line| line.starts_with(start));
         match self {

@@ -40,7 +40,7 @@ pub(super) fn lock(build: &Path, mut waits: impl FnMut()) -> Result<Option<File>
     }
 }
 
-/// Whether a file that was opened still stands there.
+/// Returns whether an opened file is still the one at the path.
 fn is_at(file: &File, path: &Path) -> bool {
     let id = |meta: io::Result<fs::Metadata>| meta.ok().map(|meta| (meta.dev(), meta.ino()));
     id(file.metadata()).is_some_and(|open| id(path.metadata()) == Some(open))

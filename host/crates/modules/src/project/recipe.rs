@@ -14,15 +14,15 @@ use super::source::ProjectSource;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// How a project is built.
+/// Build instructions for a project.
 #[derive(Debug)]
 pub(super) struct BuildRecipe {
-    /// What people are told of it.
+    /// Description of it for people.
     pub(super) what: String,
     /// Files of ours that go into the build folder first: the SDK of the language, and what binds a
     /// task to it.
     pub(super) files: Vec<(PathBuf, String)>,
-    /// What is done, in this order.
+    /// Steps, in this order.
     pub(super) steps: Vec<BuildStep>,
 }
 
@@ -42,11 +42,11 @@ pub(super) struct BuildStep {
 /// A program, and the ways in which it may be installed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BuildTool {
-    /// What people call it.
+    /// Its name for people.
     pub(super) name: &'static str,
-    /// How it may be called, the best way first.
+    /// Commands that may call it, the best first.
     pub(super) ways: &'static [ToolCommand],
-    /// How it is got, if it is not there.
+    /// Instructions for getting it, if it is missing.
     pub(super) get: &'static str,
 }
 
@@ -55,8 +55,7 @@ pub(super) struct BuildTool {
 pub(super) struct ToolCommand {
     /// The program, and arguments that come first.
     pub(super) call: &'static [&'static str],
-    /// What it is asked to find out whether this way works; nothing, if it does where the program
-    /// is there.
+    /// Arguments that test whether this way works; empty if it works wherever the program exists.
     pub(super) asks: &'static [&'static str],
     /// Arguments that this way wants and others do not take, behind those that come first.
     pub(super) adds: &'static [&'static str],
@@ -67,8 +66,8 @@ const fn plain(call: &'static [&'static str]) -> ToolCommand {
     ToolCommand { call, asks: &[], adds: &[] }
 }
 
-/// How a project is built. Of what cargo builds only its files are of use: cargo knows the rest by
-/// itself.
+/// Returns the recipe for a project. For cargo builds only its files are of use: cargo knows the
+/// rest by itself.
 pub(super) fn of(project: &ProjectSource) -> BuildRecipe {
     match project.language {
         ProjectLanguage::Rust => rust::recipe(project),
@@ -93,7 +92,7 @@ fn args<const N: usize>(args: [&dyn AsArg; N]) -> Vec<OsString> {
     args.iter().map(|arg| arg.as_arg()).collect()
 }
 
-/// What an argument may be made of.
+/// Types that an argument may be made of.
 trait AsArg {
     fn as_arg(&self) -> OsString;
 }

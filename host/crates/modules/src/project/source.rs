@@ -1,5 +1,6 @@
-//! What a folder or a single file is: its language, which file is its task, which form of task it
-//! is, and where it is built. Decided by names, and by words in the sources; nothing is run here.
+//! Properties of a folder or a single file: its language, which file is its task, which form of
+//! task it is, and where it is built. Decided by names, and by words in the sources; nothing is run
+//! here.
 
 use super::{ProjectError, ProjectLanguage};
 use std::ffi::{OsStr, OsString};
@@ -18,7 +19,7 @@ const DEEPEST: usize = 16;
 /// Bytes of the name of a module: the contract allows a task no longer one.
 const NAME: usize = 128;
 
-/// What is to be built, and where.
+/// Source that is to be built, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ProjectSource {
     pub(super) language: ProjectLanguage,
@@ -28,7 +29,7 @@ pub(super) struct ProjectSource {
     pub(super) folder: PathBuf,
     /// Where it is built.
     pub(super) build: PathBuf,
-    /// What its module is called, without `.wasm`.
+    /// Name of its module, without `.wasm`.
     pub(super) name: String,
     /// Its sources, by their names in the folder; the first is its task.
     pub(super) sources: Vec<String>,
@@ -59,8 +60,8 @@ impl ProjectSource {
         self.build.join("script")
     }
 
-    /// What tools are told its task is called: in a single file's copy a name that hides nothing
-    /// and means nothing to them.
+    /// Returns the name of its task that tools are given: in a single file's copy, a name that
+    /// hides nothing and means nothing to them.
     pub(super) fn source(&self) -> String {
         match self.language {
             ProjectLanguage::Python if self.alone => "polymer_script.py".to_owned(),
@@ -77,7 +78,7 @@ impl ProjectSource {
         self.sources.iter().map(|name| format!("./{name}").into())
     }
 
-    /// What people know it by: its folder, or the script.
+    /// Returns the path people know it by: its folder, or the script.
     pub(super) fn path(&self) -> PathBuf {
         if self.alone { self.folder.join(self.entry()) } else { self.folder.clone() }
     }
@@ -88,7 +89,7 @@ impl ProjectSource {
     }
 }
 
-/// Whether a file's name means the same wherever it is written.
+/// Returns whether a file's name means the same wherever it is written.
 fn is_plain(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
         && name.chars().all(|char| char.is_ascii_alphanumeric() || "_-.".contains(char))
@@ -206,8 +207,8 @@ fn of(names: &[String], main: Option<&str>) -> Option<FoundSources> {
     Some(Ok((language, sources)))
 }
 
-/// Whether a file stands beside a task without being part of it: tests, and the scripts of its
-/// tools.
+/// Returns whether a file stands beside a task without being part of it: tests, and the scripts of
+/// its tools.
 fn is_beside(name: &str) -> bool {
     name.starts_with("test_")
         || name.contains("_test.")
@@ -235,7 +236,7 @@ fn machine_code(folder: &Path, depth: usize) -> Option<PathBuf> {
     })
 }
 
-/// What a package.json says is its main file.
+/// Returns the main file that a package.json names.
 fn main_of(path: &Path) -> Option<String> {
     let text = head(path).ok()?;
     let value: serde_json::Value = serde_json::from_str(&text).ok()?;

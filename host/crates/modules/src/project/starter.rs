@@ -14,7 +14,7 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sdk/templates");
 static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sdk/rust/src");
 static RUST_MACROS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sdk/rust-macros/src");
 
-/// What stands for the name in a template.
+/// Placeholder for the name in a template.
 const NAME: &str = "{{name}}";
 
 /// Why no project was written.
@@ -64,7 +64,7 @@ pub fn write(language: ProjectLanguage, folder: &Path) -> Result<(), StarterErro
     Ok(())
 }
 
-/// Whether cargo, Go and file systems take it.
+/// Returns whether cargo, Go and file systems accept the name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "-_".contains(char))

@@ -11,9 +11,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-/// What `cargo run` and `cargo test` say to the program they start, and rustup to what runs under
-/// it. To a build inside they would be wrong: another toolchain than the project's, another
-/// package's name.
+/// Variables that `cargo run` and `cargo test` set for the program they start, and rustup for what
+/// runs under it. In a build inside they would be wrong: another toolchain than the project's,
+/// another package's name.
 const OUTER: [&str; 8] = [
     "CARGO",
     "CARGO_PRIMARY_PACKAGE",
@@ -34,7 +34,7 @@ pub(super) type ProgramCall = Vec<OsString>;
 /// Where things are built, and who hears of it.
 pub(super) struct BuildWorkshop<'a> {
     pub(super) tools: &'a BuildTools,
-    /// What is done is said here, and by the tools what they have to say.
+    /// Output for progress messages, and for what the tools have to say.
     pub(super) notice: &'a mut dyn Write,
     /// People do not see the notice: an error has to hold what the tools said.
     pub(super) quiet: bool,
@@ -72,7 +72,8 @@ impl BuildWorkshop<'_> {
         ProjectError::Failed { folder: project.to_path_buf(), status, said, hint }
     }
 
-    /// How the tools of a recipe are called here, step by step. With one missing nothing is begun.
+    /// Returns the call of each tool in a recipe, step by step. If one is missing, nothing is
+    /// begun.
     pub(super) fn tools(
         &self,
         project: &ProjectSource,
@@ -116,7 +117,7 @@ impl BuildWorkshop<'_> {
         Err(self.failed(&project.path(), heard.status, &heard.said, hint))
     }
 
-    /// How a tool is called here.
+    /// Returns the call of a tool on this machine.
     fn find(&self, tool: &BuildTool, project: &ProjectSource) -> Result<ProgramCall, ProjectError> {
         let beside = project.folder.join("node_modules/.bin");
         let folders = || std::iter::once(beside.clone()).chain(std::env::split_paths(&self.tools.path));
@@ -132,7 +133,7 @@ impl BuildWorkshop<'_> {
     }
 }
 
-/// Whether a program is there and says so when it is asked.
+/// Returns whether a program is there and says so when it is asked.
 fn answers(call: &[OsString], asks: &[&str]) -> bool {
     let Some((program, first)) = call.split_first() else { return false };
     let mut asked = command(program, Path::new("."));

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// compiler is at its end less often than at its start.
 const SAID: usize = 256 << 10;
 
-/// How a program ended, and what it said.
+/// Exit status of a program, and its output.
 #[derive(Debug)]
 pub(super) struct ToolOutput {
     pub(super) status: ExitStatus,
@@ -27,7 +27,7 @@ pub(super) struct ToolOutput {
     pub(super) output: Vec<u8>,
 }
 
-/// How listening to a program ended.
+/// Outcome of listening to a program.
 #[derive(Debug)]
 pub(super) enum ListenEnd {
     Ended(ToolOutput),

@@ -5,8 +5,8 @@
 use polymer_host_task::{ModuleId, ModuleLease};
 use std::collections::BTreeMap;
 
-/// What modules take of this process: bytes of their files and of their code, and the descriptors
-/// of both.
+/// Resources of this process that modules take: bytes of their files and of their code, and the
+/// descriptors of both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ModuleFootprint {
     /// Bytes.
@@ -42,11 +42,11 @@ impl ModuleFootprint {
 #[derive(Debug)]
 pub(super) struct Residency {
     bound: ModuleFootprint,
-    /// What all of them take, those that are being let go included.
+    /// Footprint of all of them, including those that are being let go.
     held: ModuleFootprint,
-    /// What those take that are being let go.
+    /// Footprint of those that are being let go.
     leaving: ModuleFootprint,
-    /// What somebody waits for.
+    /// Footprint that somebody waits for.
     wanted: Option<ModuleFootprint>,
     modules: BTreeMap<ModuleId, ResidentModule>,
     next: u32,
@@ -64,7 +64,7 @@ struct ResidentModule {
     named: u64,
 }
 
-/// How far a module has come.
+/// Stage that a module has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ModuleStage {
     /// It is on its way to the run, which cannot be told to forget it yet.
@@ -119,7 +119,7 @@ impl Residency {
         self.held.is_nothing() || self.held.plus(asked).fits(self.bound)
     }
 
-    /// Whether what is wanted has room by now, or nothing is wanted.
+    /// Returns whether there is room by now for what is wanted, or nothing is wanted.
     pub(super) fn has_room(&self) -> bool {
         self.wanted.is_none_or(|wanted| self.has_room_for(wanted))
     }
@@ -228,7 +228,7 @@ impl Residency {
     }
 }
 
-/// What an open module holds: its bytes, and its code.
+/// Descriptors of an open module: its bytes, and its code.
 const DESCRIPTORS: u64 = 2;
 
 #[cfg(test)]

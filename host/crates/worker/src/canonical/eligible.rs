@@ -8,13 +8,13 @@ use wit_component::StringEncoding;
 use wit_component::metadata::{self, ModuleMetadata};
 use wit_parser::{Function, IndexMap, InterfaceId, Resolve, Type, TypeDefKind, WorldItem, WorldKey};
 
-/// What the adapter from WASI preview 1 has beside the functions of that, and means something only
-/// where it is used.
+/// Names that the adapter from WASI preview 1 has beside the functions of preview 1. They mean
+/// something only where it is used.
 const ADAPTERS_OWN: [&str; 4] =
     ["adapter_open_badfd", "adapter_close_badfd", "cabi_import_realloc", "reset_adapter_state"];
 
-/// Whether a core module, which carries types, can be entered with no component made of it. It
-/// imports these.
+/// Returns whether a core module, which carries types and imports these, can be entered with no
+/// component made of it.
 pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]) -> bool {
     let provided = |version: &ContractVersion, (module, name): &(String, Option<String>)| {
         let is_adapters = name.as_deref().is_some_and(|name| ADAPTERS_OWN.contains(&name));
@@ -26,8 +26,8 @@ pub(in super::super) fn suits(bytes: &[u8], imports: &[(String, Option<String>)]
     })
 }
 
-/// Whether its types are those of this version. What is wrong with them is the encoder's to
-/// explain.
+/// Returns whether its types are those of this version. The encoder explains what is wrong with
+/// them.
 fn has_the_types(bytes: &[u8], version: &ContractVersion) -> Option<bool> {
     let (ours, world) = version.contract()?;
     let (_, theirs) = metadata::decode(bytes).ok()?;
@@ -86,8 +86,8 @@ fn same_optional(ours: &Resolve, a: Option<Type>, theirs: &Resolve, b: Option<Ty
     }
 }
 
-/// Whether values of both types are laid out alike and mean the same. The contract's types do not
-/// contain themselves.
+/// Returns whether values of both types have the same layout and meaning. The contract's types
+/// do not contain themselves.
 fn same_type(ours: &Resolve, a: Type, theirs: &Resolve, b: Type) -> bool {
     let (Type::Id(a), Type::Id(b)) = (a, b) else { return a == b };
     match (&ours.types[a].kind, &theirs.types[b].kind) {

@@ -1,4 +1,4 @@
-//! What a task may ask of its host, as a core module imports it.
+//! Host functions that a task may call, as a core module imports them.
 
 use super::super::bindings::polymer::task::host::{Host, Level};
 use super::super::guest::GuestState;

@@ -33,7 +33,7 @@ mod info {
 /// The size of a `wish`, and where what is wished for stands.
 const WISH: (usize, usize) = (12, 4);
 
-/// What `run` returned.
+/// Reads the value that `run` returned.
 pub(super) fn result(
     memory: &Memory,
     store: &mut Store<GuestState>,
@@ -63,7 +63,7 @@ fn failed(lift: &mut GuestMemory<'_>, value: &[u8]) -> wasmtime::Result<Failure>
     })
 }
 
-/// What `describe` returned: a list of `task-info`.
+/// Reads the value that `describe` returned: a list of `task-info`.
 pub(super) fn description(
     memory: &Memory,
     store: &mut Store<GuestState>,

@@ -123,7 +123,7 @@ pub(super) fn long(value: &[u8], place: usize) -> u64 {
     bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
-/// Whether an option has a value.
+/// Returns whether an option has a value.
 pub(super) fn is_some(value: &[u8], place: usize) -> Result<bool, BadValue> {
     match byte(value, place) {
         0 => Ok(false),
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(lift.elements::<[u8; 50]>(&words(&[0, 2]), 0, 4).unwrap().len(), 2);
     }
 
-    /// What is found first decides how the attempt ends, and a module may come as a component as
+    /// The first fault found decides how the attempt ends, and a module may come as a component as
     /// well.
     #[test]
     fn a_list_is_looked_at_in_the_order_of_the_engine() {

@@ -28,7 +28,7 @@ use super::linkers::core_linker;
 use memory::put;
 use wasmtime::{Engine, InstancePre, Linker, Memory, Module, ModuleExport, Store, TypedFunc};
 
-/// What a core module exports beside the functions of the contract.
+/// Exports of a core module beside the functions of the contract.
 const REALLOC: &str = "cabi_realloc";
 const MEMORY: &str = "memory";
 const INITIALIZE: &str = "_initialize";

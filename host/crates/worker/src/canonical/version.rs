@@ -14,9 +14,9 @@ pub(in super::super) const CONTRACT: &str = include_str!("../../wit/polymer.wit"
 #[derive(Debug)]
 pub(in super::super) struct ContractVersion {
     number: &'static str,
-    /// What a task provides, as the component model names it.
+    /// Interface that a task provides, as the component model names it.
     pub(super) guest: &'static str,
-    /// What a task may ask of its host.
+    /// Interface of the host that a task may call.
     pub(super) host: &'static str,
     /// The functions, as a core module exports them.
     pub(super) run: &'static str,
@@ -94,8 +94,7 @@ mod tests {
         );
     }
 
-    /// What a module of 0.1.0 relies on, as it stood when that was released: everything in it is
-    /// still there, the same.
+    /// Contract of 0.1.0 as it was released: all that its modules rely on is still there, the same.
     #[test]
     fn nothing_of_an_older_version_has_changed() {
         let mut old = Resolve::default();

@@ -1,7 +1,7 @@
 //! Modules that were built for another host: what they are, by the names of what they import, and
 //! how to build them for this one.
 
-/// What a core module with this import is and what to do, if its host is one that people know.
+/// Says what a core module with this import is and what to do, if its host is a well-known one.
 pub(super) fn host_of(module: &str, name: &str) -> Option<&'static str> {
     let what = match module {
         "wasi" if name == "thread-spawn" => {

@@ -1,8 +1,7 @@
-//! What a module imports and nobody gives it, judged by what its imports hold, not by their names:
-//! types need no one to provide them, and neither does a function that nothing in the component
-//! refers to.
+//! Imports of a module that nobody provides, judged by their contents, not by their names: types
+//! need no provider, and neither does a function that nothing in the component refers to.
 //!
-//! Nothing is compiled for it. Linking has the last word, on the types of functions.
+//! Nothing is compiled for this. Linking has the last word, on the types of functions.
 
 use super::provided;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +18,7 @@ const KEPT: usize = 1000;
 /// The most items of imports that are looked at: a small component may import one large interface
 /// under many names.
 const LOOKED_AT: usize = 1 << 20;
-/// How deep instances in instances are followed.
+/// Depth to which nested instances are followed.
 const DEEPEST: usize = 100;
 
 /// Something that is imported and that nobody provides.
@@ -38,7 +37,7 @@ pub(super) struct MissingImport {
 #[derive(Debug, Default)]
 pub(super) struct MissingImports {
     pub(super) items: Vec<MissingImport>,
-    /// How many more there are, at the least.
+    /// Number of further ones, at least.
     pub(super) more: usize,
 }
 
@@ -143,7 +142,7 @@ impl ImportUses {
     }
 }
 
-/// What a component lacks of what it imports under these names.
+/// Returns the imports under these names that a component lacks.
 pub(super) fn of_component<'a>(
     types: TypesRef<'_>,
     uses: &ImportUses,

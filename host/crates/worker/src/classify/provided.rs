@@ -1,8 +1,8 @@
-//! What the host offers to modules, by name: what stands here can be linked. Linking itself has the
-//! last word on types.
+//! Names that the host offers to modules: whatever is listed here can be linked. Linking itself has
+//! the last word on types.
 //!
-//! A list, since a linker cannot be asked for its names before there is machine code. Tests hold it
-//! against the real linkers.
+//! This is a list, since a linker cannot be asked for its names before there is machine code. Tests
+//! compare it with the real linkers.
 
 use super::super::canonical;
 use std::sync::OnceLock;
@@ -10,16 +10,16 @@ use std::sync::OnceLock;
 /// The version of WASI that is linked. Others of 0.2 are served by it.
 pub(in super::super) const WASI: &str = "0.2.12";
 
-/// What is said of the interfaces for components.
+/// Message about the interfaces for components.
 pub(super) const FOR_COMPONENTS: &str = "here there are `wasi:cli`, `wasi:clocks`, `wasi:filesystem`, `wasi:io`, \
                                          `wasi:random` and `wasi:sockets` of WASI 0.2.0 to 0.2.12, and `polymer:task/host`";
-/// What is said of the functions for core modules.
+/// Message about the functions for core modules.
 pub(super) const FOR_MODULES: &str = "here there is `wasi_snapshot_preview1`";
 
 /// The module of WASI preview 1.
 pub(super) const PREVIEW1: &str = "wasi_snapshot_preview1";
 
-/// Whether an interface for components has this function or resource.
+/// Returns whether an interface for components has this function or resource.
 pub(in super::super) fn has_item(name: &str, item: &str) -> bool {
     if let Some(functions) = functions_of(name) {
         return functions.contains(&item);
@@ -27,7 +27,7 @@ pub(in super::super) fn has_item(name: &str, item: &str) -> bool {
     is_contract(name).is_some_and(|interface| contract_has(interface, item))
 }
 
-/// Whether core modules are offered this function.
+/// Returns whether core modules are offered this function.
 pub(super) fn has_function(module: &str, name: &str) -> bool {
     module == PREVIEW1 && PREVIEW1_FUNCTIONS.contains(&name)
 }
@@ -82,7 +82,7 @@ fn contract_has(interface: &str, item: &str) -> bool {
     known.is_some_and(|known| known.functions.iter().any(|name| name == item))
 }
 
-/// Whether a version is one of a line such as `0.2.`. One before a release fits none but itself.
+/// Returns whether a version belongs to a line such as `0.2.`. A pre-release fits none but itself.
 fn is_patch_of(version: &str, line: &str) -> bool {
     let patch =
         version.strip_prefix(line).map(|patch| patch.split_once('+').map_or(patch, |(patch, _)| patch));
@@ -214,7 +214,7 @@ mod tests {
             || ["terminal-input", "terminal-output", "network"].contains(&item)
     }
 
-    /// Whether the linker knows a function or resource, of whatever type.
+    /// Returns whether the linker knows a function or resource, of whatever type.
     fn links(interface: &str, item: &str) -> bool {
         let engine = engine::on_demand().unwrap();
         let component = Component::new(&engine, wat::parse_str(importing(interface, item)).unwrap()).unwrap();

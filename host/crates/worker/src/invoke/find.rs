@@ -27,9 +27,9 @@ pub(crate) struct FoundFunction {
     pub(super) index: ComponentExportIndex,
     pub(super) params: Vec<(String, JsonShape)>,
     pub(super) result: Option<JsonShape>,
-    /// How it is called with bytes as bytes, if it can be.
+    /// Call that passes bytes as bytes, if it can be made.
     pub(super) typed: Option<TypedCall>,
-    /// What it is called, and of which types it is.
+    /// Its name and types.
     pub(crate) told: FunctionInfo,
 }
 
@@ -47,7 +47,7 @@ impl FoundExport {
         self.outer.as_ref().map_or_else(|| self.name.clone(), |outer| format!("{outer}.{}", self.name))
     }
 
-    /// Whether it is called so.
+    /// Returns whether it has this name.
     fn is(&self, wanted: &str, with_version: bool) -> bool {
         let Some(outer) = &self.outer else { return with_version && wanted == self.name };
         let outer = if with_version { outer } else { outer.split_once('@').map_or("", |(name, _)| name) };

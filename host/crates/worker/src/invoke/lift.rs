@@ -85,7 +85,7 @@ impl<'a> LiftedValue<'a> {
         Self(value, shape)
     }
 
-    /// What a case of a variant holds.
+    /// Returns the content of a variant's case.
     fn case(&self, name: &str, value: &'a Val) -> Self {
         let shape = self.1.and_then(|shape| match shape {
             JsonShape::Variant(cases) => cases.iter().find(|(case, _)| case == name)?.1.as_ref(),
@@ -159,7 +159,7 @@ impl Serialize for LiftedValue<'_> {
     }
 }
 
-/// What is said of a number that JSON has no number for.
+/// Returns the text for a number that JSON has no number for.
 fn not_finite(value: f64) -> &'static str {
     if value.is_nan() {
         "nan"

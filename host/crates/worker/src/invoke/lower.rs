@@ -28,7 +28,7 @@ mod value;
 /// The longest type, and the longest value, in a message.
 const TYPE: usize = 200;
 const FOUND: usize = 60;
-/// What each value takes beside what it points to.
+/// Bytes that each value takes, without what it points to.
 const VALUE: usize = size_of::<Val>();
 
 type Params = [(String, JsonShape)];
@@ -74,12 +74,12 @@ fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<CallArguments,
     }
 }
 
-/// What all of one reading shares.
+/// State shared by all of one reading.
 #[derive(Default)]
 struct LowerContext {
     /// Where it is.
     path: RefCell<Vec<LowerStep>>,
-    /// What did not fit first.
+    /// Error of the first value that did not fit.
     unfit: RefCell<Option<ConversionError>>,
     /// Bytes of values that it may make, and those that it still may.
     most: u64,
@@ -169,7 +169,7 @@ fn named(name: &str) -> LowerStep {
     LowerStep::Name(name.to_owned())
 }
 
-/// What a function takes, in words.
+/// Describes the parameters of a function in words.
 fn counted(params: &Params) -> String {
     let each: Vec<String> = params.iter().map(|(name, shape)| format!("{name}: {shape}")).collect();
     let list = cut(&each.join(", "), TYPE);
@@ -214,7 +214,7 @@ impl<'de> Visitor<'de> for WholeLine<'_> {
     }
 }
 
-/// Whether it is a list of bytes, or an option of one.
+/// Returns whether it is a list of bytes, or an option of one.
 fn holds_bytes(shape: &JsonShape) -> bool {
     match shape {
         JsonShape::Option(of) => of.is_bytes(),
@@ -222,7 +222,8 @@ fn holds_bytes(shape: &JsonShape) -> bool {
     }
 }
 
-/// Whether an object of this type has a place for a key; nothing if it is never told as an object.
+/// Returns whether an object of this type has a place for a key; `None` if the type is never
+/// told as an object.
 fn has_key(shape: &JsonShape, key: &str) -> Option<bool> {
     match shape {
         JsonShape::Record(fields) => Some(fields.iter().any(|(name, _)| name == key)),

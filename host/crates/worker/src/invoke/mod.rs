@@ -77,7 +77,8 @@ pub(super) fn attempt(
     Ok(answer.with(&log, store.data().told()))
 }
 
-/// What was too much for the host is not what would stand in the record.
+/// Rewords a fault of a host call: what was too much for the host is not what would stand in
+/// the record.
 fn worded(mut fault: TaskError, limits: &AttemptLimits) -> TaskError {
     if fault.code == "host_call" {
         fault.message = format!(
@@ -89,8 +90,8 @@ fn worded(mut fault: TaskError, limits: &AttemptLimits) -> TaskError {
     fault
 }
 
-/// What a returned value comes to: a result that is an error is the task's failure, another one is
-/// what it holds.
+/// Converts a returned value to the answer: a result that is an error is the task's failure,
+/// another one is what it holds.
 fn given(
     returned: CallReturn,
     shape: Option<&JsonShape>,
@@ -127,7 +128,8 @@ fn given(
     AttemptAnswer::giving(output, usage)
 }
 
-/// What a result that is well holds, and what an option of bytes does; any other value itself.
+/// Returns the value inside a successful result or inside an option of bytes; any other value
+/// itself.
 fn held(value: Option<Val>, shape: Option<&JsonShape>) -> (Option<Val>, Option<&JsonShape>) {
     let (value, shape) = match (value, shape) {
         (Some(Val::Result(Ok(value))), Some(JsonShape::Result(ok, _))) => {

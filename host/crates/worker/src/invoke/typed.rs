@@ -44,7 +44,7 @@ impl CallArguments {
     }
 }
 
-/// What a call gave.
+/// Return value of a call.
 #[derive(Debug)]
 pub(super) enum CallReturn {
     /// The bytes of a list of them, or of an option or result that holds one.

@@ -5,9 +5,9 @@
 use std::fmt;
 use wasmtime::component::Type;
 
-/// How deep types may nest: each level is one of JSON at most, and a record takes 128.
+/// Maximum nesting depth of types: each level is one of JSON at most, and a record takes 128.
 const DEPTH: usize = 100;
-/// How many parts the types of one function may have, written out.
+/// Maximum number of parts in the types of one function, written out.
 const PARTS: usize = 10_000;
 /// Bytes of a name that count as a part more.
 const NAME: usize = 32;
@@ -39,7 +39,7 @@ pub(super) enum JsonShape {
 }
 
 impl JsonShape {
-    /// Whether it is a list of bytes.
+    /// Returns whether it is a list of bytes.
     pub(super) fn is_bytes(&self) -> bool {
         matches!(self, Self::List(of) if **of == Self::U8)
     }
@@ -63,7 +63,7 @@ impl fmt::Display for NoShape {
     }
 }
 
-/// What is left of the parts that the types of one function may have.
+/// Remaining budget of the parts that the types of one function may have.
 #[derive(Debug)]
 pub(super) struct TypeBudget(usize);
 

@@ -63,8 +63,8 @@ pub(crate) fn watch_modules(linker: &mut Linker<GuestState>) -> wasmtime::Result
     Ok(())
 }
 
-/// Whether opening so may change what is there: the same question that wasmtime asks before it
-/// refuses.
+/// Returns whether opening with these flags may change what is there: wasmtime asks the same before
+/// it refuses.
 fn opens_to_change(how: i32, rights: i64) -> bool {
     let changing = i32::from((Oflags::CREAT | Oflags::TRUNC).bits());
     how & changing != 0 || rights.cast_unsigned() & Rights::FD_WRITE.bits() != 0

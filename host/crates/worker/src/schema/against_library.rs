@@ -107,7 +107,7 @@ impl Chance {
     }
 }
 
-/// What the library says of values, if it takes the schema.
+/// Returns the library's check of values, if it takes the schema.
 fn library(schema: &Value) -> Option<impl Fn(&Value) -> bool> {
     let mut compiler = Compiler::new();
     compiler.use_loader(Box::new(NoRemoteLoader));

@@ -1,5 +1,5 @@
-//! What one check may take. A schema of a few lines can ask for more steps than the world has time,
-//! so they are counted where they are made.
+//! Budget of one check. A schema of a few lines can ask for more steps than there is time in the
+//! world, so steps are counted where they are made.
 
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ const BASE: u64 = 1_000_000;
 const A_BYTE: u64 = 8;
 /// Levels of a check, each a value in a value or a schema that leads to another.
 pub(super) const DEEPEST: usize = 2000;
-/// How often the clock is looked at.
+/// Steps between two looks at the clock.
 const TICKS: u64 = 4096;
 
 /// Why a check was given up.
@@ -24,7 +24,7 @@ pub(super) enum BudgetSpent {
     Time(Duration),
 }
 
-/// What is left for a check.
+/// Remaining budget of a check.
 #[derive(Debug)]
 pub(super) struct CheckBudget {
     all: u64,

@@ -10,9 +10,9 @@ use boon::{Compiler, Draft, Schemas};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// What the leaves are called among themselves.
+/// Name of the leaves among themselves.
 const LEAVES: &str = "task:/leaves";
-/// What a leaf is made of: what is said of a value without looking into it.
+/// Keywords of a leaf: assertions about a value that do not look into it.
 const ASSERTIONS: [&str; 21] = [
     "type",
     "const",
@@ -351,7 +351,7 @@ impl GraphBuild<'_> {
     }
 }
 
-/// What the assertions of a leaf take.
+/// Returns the cost of a leaf's assertions.
 fn cost(leaf: &Map<String, Value>) -> LeafCost {
     let length = |name: &str| leaf.get(name).and_then(Value::as_array).map_or(0, Vec::len);
     let below = |name: &str| {

@@ -33,10 +33,10 @@ pub(super) enum InstanceStep<'v> {
     Item(usize),
 }
 
-/// What is wrong.
+/// Reason for a misfit.
 #[derive(Debug)]
 pub(super) enum MisfitReason {
-    /// What the leaf of this node says of the value there.
+    /// Objection of this node's leaf to the value there.
     Leaf(NodeId),
     /// These words.
     Said(String),
@@ -48,10 +48,10 @@ impl From<BudgetSpent> for CheckStop<'_> {
     }
 }
 
-/// What a schema has looked at, if somebody wants to know; else why it does not fit.
+/// Parts that a schema has looked at, if somebody wants to know; else why it does not fit.
 type CheckedParts<'v> = Result<SeenParts<'v>, CheckStop<'v>>;
 
-/// How a schema is applied to a value.
+/// Mode in which a schema is applied to a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ApplyMode {
     /// Nobody asks for the reason.

@@ -21,7 +21,7 @@ fn nested(levels: usize) -> String {
     format!("{}{}", "[".repeat(levels), "]".repeat(levels))
 }
 
-/// Whether a check ends soon; what it says, if it was given up.
+/// Checks that a check ends soon; returns its message if it was given up.
 fn given_up(schema: &Value, value: &str) -> Option<String> {
     let schema = TaskSchema::new(&schema.to_string()).unwrap_or_else(|why| panic!("{why:?}"));
     let began = Instant::now();

@@ -48,7 +48,7 @@ impl<'s, 'v> SchemaWalk<'s, 'v, '_> {
         Ok(())
     }
 
-    /// Whether a value fits, and what was looked at then.
+    /// Returns whether a value fits, and what was looked at then.
     fn fits(
         &mut self,
         id: NodeId,

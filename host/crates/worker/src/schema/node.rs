@@ -12,7 +12,7 @@ pub(super) type NodeId = usize;
 pub(super) struct SchemaNode {
     /// It takes everything, or nothing.
     pub(super) fixed: Option<bool>,
-    /// What it says of a value without looking into it.
+    /// Assertions about a value that do not look into it.
     pub(super) leaf: Option<LeafAssertions>,
     pub(super) references: Vec<NodeReference>,
     pub(super) all_of: Vec<NodeId>,
@@ -44,7 +44,7 @@ pub(super) struct LeafAssertions {
     pub(super) cost: LeafCost,
 }
 
-/// What the assertions of a leaf take, by what they look at.
+/// Cost of a leaf's assertions, by what they look at.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct LeafCost {
     /// Names and values that are looked up whatever the value is.
@@ -86,7 +86,7 @@ pub(super) struct NodeResource {
     pub(super) recursive: Option<NodeId>,
 }
 
-/// What a schema has looked at of one value: what no `unevaluated...` is about any more.
+/// Parts of one value that a schema has looked at: no `unevaluated...` applies to them any more.
 #[derive(Debug, Default)]
 pub(super) struct SeenParts<'v> {
     pub(super) everything: bool,

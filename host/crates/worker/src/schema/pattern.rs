@@ -1,9 +1,9 @@
-//! How large a regular expression is before anything is made of it. Pure.
+//! Size of a regular expression, before anything is built from it. Pure.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// What an expression that cannot be read here is taken for: the library reads a few things that
-/// are written otherwise.
+/// Size assumed for an expression that cannot be read here: the library reads a few things that are
+/// written otherwise.
 const UNREADABLE: PatternSize = PatternSize { width: 10_000, parts: 100_000 };
 
 /// The size of an expression.

@@ -1,4 +1,4 @@
-//! How large a schema may be, before anything is made of it: what is made of a small text can be
+//! Size limits of a schema, before anything is built from it: the result of a small text can be
 //! many times as large. Pure.
 
 use super::pattern;
@@ -14,7 +14,7 @@ const PLACES: usize = 8 << 20;
 /// Bytes of the names of all resources, each written out with what it stands in.
 const NAMES: usize = 8 << 20;
 
-/// What is counted.
+/// Counted quantities.
 #[derive(Debug, Default)]
 struct SchemaSizes {
     parts: usize,

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// What kind of amount is read.
+/// Kind of amount that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuantityKind {
     /// Units of fuel.
@@ -21,13 +21,13 @@ pub enum QuantityKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}; write {}", quantity.form())]
 pub struct QuantityError {
-    /// What was wanted.
+    /// Kind that was wanted.
     pub quantity: QuantityKind,
-    /// What is wrong.
+    /// Fault in the amount.
     pub why: NoQuantity,
 }
 
-/// What is wrong with an amount.
+/// Fault in an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoQuantity {
     /// No number stands at the start.
@@ -274,7 +274,7 @@ impl DecimalNumber {
         }
     }
 
-    /// Whether it has no fraction.
+    /// Returns whether it has no fraction.
     fn is_whole(self) -> bool {
         let power = 10_u128.checked_pow(self.exponent.unsigned_abs());
         self.exponent >= 0 || power.map_or(self.digits == 0, |power| self.digits.is_multiple_of(power))

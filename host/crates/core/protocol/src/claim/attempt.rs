@@ -24,7 +24,7 @@ const UNTOLD: u64 = 3;
 /// The most that an honest answer to an attempt can say.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptBounds<'a> {
-    /// What it may use.
+    /// Limits on what it may use.
     pub limits: &'a Limits,
     /// The time since it was sent, by a clock that no pause of the run stops.
     pub elapsed: Duration,
@@ -73,8 +73,8 @@ pub fn ending(
     Ok((AttemptId(*attempt), AttemptEnding { verdict, output, fault, retry, usage, log, files: None }))
 }
 
-/// What went wrong: the guest's own words, cut where they are too long. How long it wants to wait
-/// is bounded where it is waited.
+/// Returns what went wrong: the guest's own words, cut where they are too long. The wait that it
+/// asks for is bounded where the waiting is done.
 fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (TaskError, Option<RetryHint>) {
     let WireTrouble { message, code, exit_code, trace, retryable, retry_after_ms } = trouble;
     let fault = TaskError {

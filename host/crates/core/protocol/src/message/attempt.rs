@@ -1,5 +1,5 @@
-//! What is said of one attempt: what to make it of, and how it ended. Sent once a task, so what
-//! these hold is what a task costs beside its guest.
+//! Messages about one attempt: how to make it, and how it ended. They are sent once per task, so
+//! their content is the cost of a task beside its guest.
 
 use super::super::packed_u64::PackedWords;
 use super::files::{WireCollected, WireSupplied};
@@ -19,21 +19,22 @@ pub struct RunMessage<'a> {
     pub id: &'a str,
     /// The number of the attempt, from 1, for the guest.
     pub number: u32,
-    /// What it may use.
+    /// Limits on what it may use.
     pub limits: WireLimits,
-    /// What it is left of the grants; all of them for most.
+    /// Part of the grants that it keeps; all of them for most.
     pub grants: Option<WireKept>,
-    /// What it brings with it beside its input; nothing for most.
+    /// Extras that it brings beside its input; none for most.
     #[serde(borrow)]
     pub supplied: Option<Box<WireSupplied<'a>>>,
-    /// What kind of bytes `input` holds.
+    /// Kind of bytes that `input` holds.
     pub kind: WirePayload,
     /// The input as it came.
     #[serde(borrow, with = "serde_bytes")]
     pub input: &'a [u8],
 }
 
-/// What an attempt is left of what was granted with [`Load`](super::LoadMessage): places in its lists.
+/// Part of what was granted with [`Load`](super::LoadMessage) that an attempt keeps: indices into
+/// its lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireKept {
     /// Directories, and whether it may write there.
@@ -80,7 +81,7 @@ impl WireLimits {
     }
 }
 
-/// How an input came.
+/// Form in which an input came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WirePayload {
     /// A JSON value.
@@ -96,15 +97,15 @@ pub enum WirePayload {
 pub struct FinishedMessage<'a> {
     /// The attempt it was told to make.
     pub attempt: u64,
-    /// How it ended, by the name of the verdict in records.
+    /// Verdict of the attempt, by its name in records.
     pub verdict: &'a str,
-    /// What the guest gave.
+    /// Output of the guest.
     #[serde(borrow)]
     pub output: WireOutput<'a>,
-    /// What went wrong, if something did. In a box, as few have it.
+    /// Failure of the attempt, if there was one. In a box, as few have it.
     #[serde(borrow)]
     pub trouble: Option<Box<WireTrouble<'a>>>,
-    /// What it used.
+    /// Resources that it used.
     pub usage: WireUsage,
     /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline
     /// behind. One text, not a list, so that a hostile frame cannot blow up when it is decoded.
@@ -118,7 +119,7 @@ pub struct FinishedMessage<'a> {
     pub idle: bool,
 }
 
-/// What went wrong in an attempt.
+/// Failure of an attempt.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct WireTrouble<'a> {
     /// For people.
@@ -135,7 +136,7 @@ pub struct WireTrouble<'a> {
     pub retry_after_ms: Option<u64>,
 }
 
-/// What a guest gave.
+/// Output of a guest.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub enum WireOutput<'a> {
     /// Nothing.
@@ -148,13 +149,13 @@ pub enum WireOutput<'a> {
     Bytes(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
 }
 
-/// What an attempt used.
+/// Resources that an attempt used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PackedWords<8>", into = "PackedWords<8>")]
 pub struct WireUsage {
     /// Units of fuel.
     pub fuel: u64,
-    /// Whether that is right to the unit.
+    /// True if the fuel is exact to the unit.
     pub fuel_exact: bool,
     /// Nanoseconds of the guest's time.
     pub wall_ns: u64,

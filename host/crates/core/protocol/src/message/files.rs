@@ -1,12 +1,12 @@
-//! What goes into the folder of an attempt and what comes back out of it, beside its input and its
+//! Contents that go into the folder of an attempt and come back out of it, beside its input and its
 //! output.
 
 use super::first_of;
 use serde::{Deserialize, Serialize};
 use serde_bytes::Bytes;
 
-/// What a task brings with it. Checked by who sends it, and what is checked once more is where its
-/// files go.
+/// Extras that a task brings with it. Their sender checks them; only the places where its files go
+/// are checked once more.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireSupplied<'a> {
     /// Arguments behind those of [`Load`](super::LoadMessage).
@@ -26,15 +26,15 @@ pub struct WireCollected<'a> {
     /// Path in it, and what stands there, in the order of the paths.
     #[serde(borrow, deserialize_with = "first_of")]
     pub files: Vec<(&'a str, WireContent<'a>)>,
-    /// How many more there were.
+    /// Number of further files.
     pub left_out: u64,
 }
 
-/// What stands in a file.
+/// Content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WireContent<'a> {
     /// It.
     Bytes(#[serde(borrow, with = "serde_bytes")] &'a [u8]),
-    /// How many bytes it has, for which there is no room.
+    /// Number of bytes it has, for which there is no room.
     Dropped(u64),
 }

@@ -155,7 +155,7 @@ fn from_worker() -> [FromWorker<'static>; 7] {
     ]
 }
 
-/// What messages are chosen from, by names.
+/// Returns the samples of the types that messages choose from, by names.
 fn choices() -> Vec<String> {
     use WireForm::{CommandComponent, CommandModule, Component, Typed, TypedModule};
     let forms = [Typed, TypedModule, CommandComponent, CommandModule, Component];

@@ -1,14 +1,14 @@
-//! How long the next attempt waits.
+//! Backoff before the next attempt.
 
 use std::time::Duration;
 
 /// The longest wait if nothing says otherwise.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// How long the next attempt waits, as far as the run has a say.
+/// Wait before the next attempt, as far as the run decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// What the first retry waits.
+    /// Wait before the first retry.
     pub delay: Duration,
     /// Each further one waits twice as long as the one before; else all wait the same.
     pub exponential: bool,
@@ -17,7 +17,7 @@ pub struct Backoff {
     /// Each wait is shortened by a share of its own, up to half of it, so that what failed together
     /// does not come back together.
     pub jitter: bool,
-    /// What these shares are drawn from: with the same seed they are the same again.
+    /// Seed of these shares: the same seed gives the same shares again.
     pub seed: u64,
 }
 
@@ -26,7 +26,7 @@ impl Backoff {
     pub const NONE: Self =
         Self { delay: Duration::ZERO, exponential: false, max: LONGEST, jitter: false, seed: 0 };
 
-    /// What `task` waits before its next attempt, when it had so many retries before.
+    /// Returns the wait of `task` before its next attempt, after `spent` retries.
     #[must_use]
     pub fn wait(&self, spent: u32, task: u64) -> Duration {
         let times = if self.exponential { 1_u32.checked_shl(spent).unwrap_or(u32::MAX) } else { 1 };

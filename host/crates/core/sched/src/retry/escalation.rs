@@ -3,12 +3,11 @@
 use polymer_host_task::{Ceiling, Limit, Limits, Verdict};
 use std::str::FromStr;
 
-/// How many times as much the next attempt gets: more than once as much, in thousandths. As text
-/// `4x` or `1.5x`.
+/// Factor by which the next attempt gets more: above 1, in thousandths. As text `4x` or `1.5x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EscalationFactor(u64);
 
-/// What is no factor.
+/// Error for a text that is no factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write a factor as `2x` or `1.5x`: more than 1, at most 1000000, with up to three digits behind the point"
@@ -50,7 +49,7 @@ impl FromStr for EscalationFactor {
     }
 }
 
-/// What is no escalation of a run's limits.
+/// Invalid escalation of a run's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EscalationError {
     /// There is no more to be had than every attempt has.
@@ -58,7 +57,7 @@ pub enum EscalationError {
     NotAbove {
         /// The most that was to be had.
         max: Ceiling,
-        /// What each attempt has.
+        /// Amount that each attempt has.
         base: Ceiling,
     },
     /// One limit was named twice.
@@ -111,7 +110,7 @@ impl Escalation {
         amount.is_below(more).then(|| (more.put_into(*limits), more))
     }
 
-    /// Whether a task that has `limits` may get more of this one, or had.
+    /// Returns whether a task that has `limits` may get more of this limit, or already did.
     #[must_use]
     pub fn covers(&self, limit: Limit, limits: &Limits) -> bool {
         self.step(limit, limits).is_some()
@@ -141,7 +140,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// What an attempt is given in turn that always runs into its limit.
+    /// Returns the successive amounts for an attempt that always runs into its limit.
     fn amounts(escalation: Escalation, verdict: Verdict) -> Vec<String> {
         let mut limits = Limits::default();
         let mut amounts = Vec::new();

@@ -1,27 +1,27 @@
-//! Whether more tasks fail than may: decided from counts alone, so that looking after every task is
-//! no more likely to stop a good run than looking once.
+//! Test whether more tasks fail than allowed. It uses counts alone, so that checking after every
+//! task is no more likely to stop a good run than checking once.
 //!
 //! It must never know what is done about it.
 
 use polymer_host_task::Percentage;
 
-/// How likely a run at the very rate that is allowed is ever to be stopped, at the most. One below
-/// it is less likely to be.
+/// Highest probability that a run at exactly the allowed rate is ever stopped. For a run below
+/// that rate it is lower.
 pub const FALSE_ALARM: f64 = 0.01;
 
 /// By how much the odds of a failure may be too high, each tried with the same weight: the more the
 /// failures exceed the share, the sooner one of them fits.
 const ODDS: [f64; 9] = [1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1000.0];
 
-/// Whether the rate at which tasks fail is over `most`, with a confidence of 99 % that holds over
-/// the whole run and not for one look.
+/// Returns whether the failure rate of tasks is over `most`, with a confidence of 99 % that holds
+/// over the whole run and not for one look.
 ///
 /// The test is a mixture of Wald's sequential probability ratios: for each of `ODDS`, how much
-/// likelier what was seen is at that rate than at `most`. At a rate of `most` or below, the mean of
-/// the ratios is a supermartingale that begins at 1. By Ville's inequality it ever reaches 100 in
-/// no more than 1 % of such runs. It is the one-sided time-uniform lower confidence bound on the
-/// rate: it is over `most` as soon as this is true. An interval of fixed size (Wilson,
-/// Clopper-Pearson) that is looked at after every task has no such guarantee.
+/// likelier the observations are at that rate than at `most`. At a rate of `most` or below, the
+/// mean of the ratios is a supermartingale that begins at 1. By Ville's inequality it ever reaches
+/// 100 in no more than 1 % of such runs. It is the one-sided time-uniform lower confidence bound on
+/// the rate: the bound is over `most` as soon as this is true. An interval of fixed size (Wilson,
+/// Clopper-Pearson) that is checked after every task has no such guarantee.
 ///
 /// A. Wald, "Sequential Tests of Statistical Hypotheses", Annals of Mathematical Statistics 16
 /// (1945); H. Robbins, "Statistical Methods Related to the Law of the Iterated Logarithm", ibid. 41

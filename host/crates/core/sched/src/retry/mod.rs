@@ -1,7 +1,7 @@
-//! Whether an attempt that failed is made again, and when, and whether too many tasks fail. Lost
-//! workers are the scheduler's business and use up no retries.
+//! Retry decisions: whether and when a failed attempt is made again, and whether too many tasks
+//! fail. Lost workers are the scheduler's business and use up no retries.
 //!
-//! It reads no clock and has no randomness of its own: whoever asks hands in what the answer
+//! It reads no clock and has no randomness of its own: the caller passes in what the answer
 //! depends on.
 
 mod backoff;
@@ -20,24 +20,24 @@ use std::time::Duration;
 /// The longest a guest may ask its host to wait before the next attempt.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
-/// What is tried again, how often, and after what time.
+/// Policy for retries: what is tried again, how often, and after what wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Extra attempts a task may have after its first.
     pub retries: u32,
     /// Attempts that ended so are made again, whether or not their guests say that it may help.
     pub on: VerdictSet,
-    /// How long the next attempt waits.
+    /// Wait before the next attempt.
     pub backoff: Backoff,
 }
 
 impl RetryPolicy {
-    /// How long to wait before the next attempt, or `None` if `ending` stands. `spent` counts the
+    /// Returns the wait before the next attempt, or `None` if `ending` stands. `spent` counts the
     /// retries the task already had; `task` is any number of its own.
     ///
-    /// Only what can change is tried again: the guest's own failure that says so. A trap or an
-    /// empty tank would end the same way, so they are tried again only if they were named. What a
-    /// guest asks to be waited for is waited for at the least.
+    /// Only what can change is tried again: a failure that the guest itself marks so. A trap or
+    /// exhausted fuel would end the same way, so they are tried again only if they were named. A
+    /// wait that the guest asks for is the minimum.
     #[must_use]
     pub fn next(&self, ending: &AttemptEnding, spent: u32, task: u64) -> Option<Duration> {
         let asked_for = ending.verdict == Verdict::TaskError && ending.retry.is_some();

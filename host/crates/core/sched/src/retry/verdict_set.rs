@@ -43,7 +43,7 @@ impl VerdictSet {
         })
     }
 
-    /// Whether `verdict` is one of them.
+    /// Returns whether `verdict` is in the set.
     #[must_use]
     pub const fn has(self, verdict: Verdict) -> bool {
         self.0 & bit(verdict) != 0

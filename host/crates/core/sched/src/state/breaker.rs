@@ -16,10 +16,10 @@ const SILENT_AS_MANY: u32 = 2;
 /// Refusals in a row that end a run in which nobody is at work. With the waits between them that
 /// takes 2.5 to 5 s.
 const REFUSALS_MOST: u32 = 8;
-/// How long after a refusal one more worker is tried, once attempts have ended since.
+/// Time after a refusal until one more worker is tried, once attempts have ended since.
 const GROWTH: Duration = Duration::from_secs(1);
 
-/// What goes wrong with workers, and what the run holds back for it.
+/// Failures of workers, and what the run holds back because of them.
 #[derive(Debug)]
 pub(crate) struct CircuitBreaker {
     /// Run workers that the run may have at a time.
@@ -69,7 +69,7 @@ impl CircuitBreaker {
         self.deaths += 1;
     }
 
-    /// Whether more died in a row than this.
+    /// Returns whether more than `most` workers died in a row.
     pub(crate) const fn is_storm(&self, most: u32) -> bool {
         self.deaths > most
     }
@@ -90,12 +90,12 @@ impl CircuitBreaker {
         self.stillborn += SILENT_AS_MANY;
     }
 
-    /// Whether so many came to nothing that no more are to be tried.
+    /// Returns whether so many starts came to nothing that no more are to be tried.
     pub(crate) const fn starts_nothing(&self) -> bool {
         self.stillborn >= STILLBORN_MOST
     }
 
-    /// Whether a process may be started now.
+    /// Returns whether a process may be started now.
     pub(crate) fn may_start(&self, now: Moment) -> bool {
         self.starts_at.is_none_or(|at| now >= at)
     }
@@ -135,7 +135,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Whether so much was refused that the run is over, if nobody is at work.
+    /// Returns whether so much was refused that the run is over, if nobody is at work.
     pub(crate) const fn refuses_everything(&self) -> bool {
         self.refusals >= REFUSALS_MOST
     }
@@ -152,8 +152,8 @@ impl CircuitBreaker {
         is_news
     }
 
-    /// How many run workers the machine holds, if it was seen not to hold as many as the run may
-    /// have.
+    /// Returns the number of run workers the machine holds, if it was seen to hold fewer than the
+    /// run may have.
     pub(crate) const fn most_workers(&self) -> Option<u32> {
         self.most_workers
     }
@@ -164,7 +164,7 @@ impl CircuitBreaker {
         self.resting.insert(module, now + rest_after(refusals));
     }
 
-    /// Whether others go before this module.
+    /// Returns whether other modules go before this one.
     pub(crate) fn is_resting(&self, module: ModuleId) -> bool {
         self.resting.contains_key(&module)
     }
@@ -188,13 +188,13 @@ impl CircuitBreaker {
     }
 }
 
-/// How long the same thing waits after so many refusals: longer than anything does, so that others
-/// can go first.
+/// Returns the wait of the same thing after so many refusals. It is longer than any other wait, so
+/// that others can go first.
 pub(crate) fn rest_after(refusals: u32) -> Duration {
     wait_after(refusals) * 2
 }
 
-/// How long the next process waits: from 20 ms up to 1.28 s.
+/// Returns the backoff of the next process: from 20 ms up to 1.28 s.
 fn wait_after(times: u32) -> Duration {
     Duration::from_millis(10 << times.min(7))
 }

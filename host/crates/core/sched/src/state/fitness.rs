@@ -1,13 +1,13 @@
-//! What is known of the machine: whether it compiles, whether it runs guests, and what waits for
-//! the answer.
+//! Fitness of the machine: whether it compiles, whether it runs guests, and what waits for the
+//! answer.
 //!
-//! It must never know what is held back for, or who is to blame.
+//! It must never know why something is held back, or who is to blame.
 
 use crate::SchedulerInput;
 use polymer_host_base::JailRole;
 use polymer_host_event::ProcessRole;
 
-/// What is known of the machine.
+/// Fitness of the machine, as far as it is known.
 #[derive(Debug, Default)]
 pub(crate) struct MachineFitness {
     /// A module was compiled.
@@ -16,7 +16,7 @@ pub(crate) struct MachineFitness {
     serves: bool,
     /// The built-in module is being tried, or was.
     is_probed: bool,
-    /// What happened meanwhile to workers that are to be judged by that.
+    /// Events of workers in the meantime, to be judged by the result.
     held: Vec<SchedulerInput>,
 }
 
@@ -29,12 +29,12 @@ impl MachineFitness {
         }
     }
 
-    /// Whether something is held back.
+    /// Returns whether something is held back.
     pub(crate) const fn is_judging(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// Whether work in this role was ever done.
+    /// Returns whether work in this role was ever done.
     pub(crate) const fn is_proven(&self, role: ProcessRole) -> bool {
         match role.purpose() {
             JailRole::Compile => self.compiles,

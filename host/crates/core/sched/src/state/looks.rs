@@ -1,4 +1,4 @@
-//! What was seen of a worker that is not ready in time, and what follows: more time, or an end.
+//! Observations of a worker that is not ready in time, and the consequence: more time, or an end.
 //!
 //! It must never know a worker. Why the clock alone ends nobody is said in `patience`.
 
@@ -14,15 +14,15 @@ const PROGRESS: u32 = 1000;
 /// A process that has had this part of the time was not kept from working: what it does is what
 /// takes long.
 const FAIR: u32 = 2;
-/// How many times the first look's time a worker is waited for at the most, whatever it does.
+/// Longest wait for a worker, whatever it does, as a multiple of the time of the first look.
 const MOST: u32 = 10;
 
-/// What was seen of a worker in the phase that it is in. Nothing, as a rule: it is ready in time.
+/// Observations of a worker in its present phase. As a rule there are none: it is ready in time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct WorkerLooks {
-    /// What CPU it has used is being asked.
+    /// True while its CPU time is being asked for.
     is_asked: bool,
-    /// What CPU it was seen to use in this phase.
+    /// CPU time it was seen to use in this phase.
     used: Duration,
     last: Option<WorkerLook>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct WorkerLooks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct WorkerLook {
     at: Moment,
-    /// What CPU its process had used by then in all.
+    /// Total CPU time of its process by then.
     cpu: Duration,
 }
 
@@ -38,9 +38,9 @@ struct WorkerLook {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SlowReason {
     pub(crate) why: WhySlow,
-    /// How long it was waited for.
+    /// Time it was waited for.
     pub(crate) waited: Duration,
-    /// What CPU it used meanwhile, if the system says.
+    /// CPU time it used meanwhile, if the system says.
     pub(crate) used: Option<Duration>,
 }
 
@@ -66,12 +66,12 @@ pub(crate) struct AwaitedPhase {
 }
 
 impl WorkerLooks {
-    /// Whether what CPU it has used is being asked.
+    /// Returns whether its CPU time is being asked for.
     pub(crate) const fn is_asked(&self) -> bool {
         self.is_asked
     }
 
-    /// What CPU it has used is asked from here on.
+    /// Notes that its CPU time is being asked for.
     pub(crate) const fn ask(&mut self) {
         self.is_asked = true;
     }

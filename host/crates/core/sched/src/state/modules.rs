@@ -44,7 +44,7 @@ pub(crate) struct ModuleEntry {
     shunned: bool,
 }
 
-/// How far a module has come.
+/// Stage that a module has reached.
 #[derive(Debug)]
 pub(crate) enum ModuleState {
     /// Named only.
@@ -67,22 +67,22 @@ pub(crate) struct ReadyModule {
     pub(crate) info: Arc<ModuleInfo>,
     /// Its code is from the cache.
     pub(crate) cached: bool,
-    /// How long that took.
+    /// Time it took to become ready.
     pub(crate) took: Duration,
 }
 
-/// What is there and what is asked of it.
+/// Lookups: the modules, and the demand for them.
 impl ModuleTable {
     pub(crate) fn get(&self, id: ModuleId) -> Option<&ModuleEntry> {
         self.modules.get(&id)
     }
 
-    /// How far a module has come, if it was named.
+    /// Returns the stage that a module has reached, if it was named.
     pub(crate) fn state(&self, id: ModuleId) -> Option<&ModuleState> {
         self.get(id).map(|module| &module.state)
     }
 
-    /// What is known of a module whose tasks can run.
+    /// Returns the facts about a module whose tasks can run.
     pub(crate) fn info(&self, id: ModuleId) -> Option<&Arc<ModuleInfo>> {
         match self.state(id)? {
             ModuleState::Ready(info) => Some(info),
@@ -104,7 +104,7 @@ impl ModuleTable {
         self.wanted.iter().filter_map(|id| Some((*id, self.modules.get(id)?)))
     }
 
-    /// How many those are.
+    /// Returns the number of modules that somebody waits for.
     pub(crate) fn wanted_count(&self) -> usize {
         self.wanted.len()
     }
@@ -115,7 +115,7 @@ impl ModuleTable {
         self.leaving.iter().copied().filter(is_done)
     }
 
-    /// Whether nobody will name it again.
+    /// Returns whether nobody will name it again.
     pub(crate) fn is_leaving(&self, id: ModuleId) -> bool {
         self.leaving.contains(&id)
     }
@@ -262,17 +262,17 @@ impl ModuleEntry {
         }
     }
 
-    /// What people call it.
+    /// Returns its name for people.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How far it has come.
+    /// Returns the stage it has reached.
     pub(crate) const fn state(&self) -> &ModuleState {
         &self.state
     }
 
-    /// Whether the run ends if it cannot be used.
+    /// Returns whether the run ends if it cannot be used.
     pub(crate) const fn is_required(&self) -> bool {
         self.required
     }
@@ -282,12 +282,12 @@ impl ModuleEntry {
         &self.waiting
     }
 
-    /// Whether it gets only workers that served no other module.
+    /// Returns whether it gets only workers that served no other module.
     pub(crate) const fn is_shunned(&self) -> bool {
         self.shunned
     }
 
-    /// Whether the cache was asked for it.
+    /// Returns whether the cache was asked for it.
     #[cfg(test)]
     pub(crate) const fn is_looked_up(&self) -> bool {
         self.looked_up
@@ -299,7 +299,7 @@ impl ModuleEntry {
         self.tasks
     }
 
-    /// Whether somebody waits to learn what it is or to run it.
+    /// Returns whether somebody waits to learn what it is or to run it.
     fn is_wanted(&self) -> bool {
         !self.waiting.is_empty() || (self.required && !matches!(self.state, ModuleState::Ready(_)))
     }

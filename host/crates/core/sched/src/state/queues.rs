@@ -25,7 +25,7 @@ impl TaskQueues {
         }
     }
 
-    /// Whether a task is to be tried alone, or is being.
+    /// Returns whether a task is to be tried alone, or is being.
     pub(crate) fn is_suspect(&self, task: TaskId) -> bool {
         self.suspects.contains(&task)
     }

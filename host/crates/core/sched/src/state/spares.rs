@@ -6,8 +6,8 @@ use super::worker::WorkerPhase;
 use polymer_host_task::{Moment, WorkerId};
 use std::time::Duration;
 
-/// How long after its first worker is ready a run gets spares that stand by: what is over sooner
-/// needs none.
+/// Time from a run's first ready worker to its first standby spares: a run that ends sooner needs
+/// none.
 const SETTLED: Duration = Duration::from_millis(100);
 /// Spares that may be lost one after another before the run has no more of them: workers are then
 /// started when they are needed.
@@ -24,7 +24,7 @@ pub(crate) struct SparePool {
     standing_by: StandingBy,
 }
 
-/// Whether there are to be spares that nothing needs yet.
+/// Decision whether to keep spares that nothing needs yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum StandingBy {
     /// Not before the first worker is ready.
@@ -70,7 +70,7 @@ impl SparePool {
         Self { first: slots, places: Vec::new(), lost: 0, standing_by: StandingBy::No }
     }
 
-    /// Whether this names a spare.
+    /// Returns whether this names a spare.
     pub(crate) fn contains(&self, id: WorkerId) -> bool {
         let is_slot = usize::try_from(id.slot).is_ok_and(|slot| slot < self.first);
         !is_slot && self.get(id).is_some()
@@ -86,12 +86,12 @@ impl SparePool {
         self.places.iter().filter_map(|place| place.spare.as_ref())
     }
 
-    /// Whether one said hello.
+    /// Returns whether a spare said hello.
     pub(crate) fn is_up(&self, id: WorkerId) -> bool {
         self.get(id).is_some_and(|spare| spare.is_up)
     }
 
-    /// Whether so many were lost that there are to be no more.
+    /// Returns whether so many were lost that there are to be no more.
     pub(crate) const fn are_given_up(&self) -> bool {
         self.lost >= LOST_MOST
     }
@@ -167,7 +167,7 @@ impl SparePool {
         }
     }
 
-    /// Whether there are to be spares that nothing needs yet.
+    /// Returns whether there are to be spares that nothing needs yet.
     pub(crate) fn stand_by(&self) -> bool {
         self.standing_by == StandingBy::Yes
     }
@@ -197,7 +197,7 @@ impl SparePool {
 }
 
 impl SpareWorker {
-    /// What it is called.
+    /// Returns its id.
     pub(crate) const fn id(&self) -> WorkerId {
         self.id
     }
@@ -207,12 +207,12 @@ impl SpareWorker {
         self.since
     }
 
-    /// Whether it said hello.
+    /// Returns whether it said hello.
     pub(crate) const fn is_up(&self) -> bool {
         self.is_up
     }
 
-    /// How far the worker has come that it becomes.
+    /// Returns the phase of the worker that it becomes.
     pub(crate) const fn phase(&self) -> WorkerPhase {
         if self.is_up { WorkerPhase::Loading } else { WorkerPhase::Starting }
     }

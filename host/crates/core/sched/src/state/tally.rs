@@ -61,12 +61,12 @@ impl RunTally {
         self.dropped
     }
 
-    /// What counts by now for the rate of failures.
+    /// Returns the counts so far for the failure rate.
     pub(crate) const fn in_order(&self) -> FailureCounts {
         self.in_order.counts()
     }
 
-    /// Whether each task that was submitted has a record that stands.
+    /// Returns whether each submitted task has a record that stands.
     pub(crate) const fn is_complete(&self) -> bool {
         self.dropped == 0 && self.cut_off == 0
     }

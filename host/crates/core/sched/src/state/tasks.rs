@@ -9,7 +9,7 @@ use polymer_host_task::{
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// How many interruptions make a suspect.
+/// Number of interruptions that make a suspect.
 const SUSPICIOUS: u32 = 2;
 
 /// The code of what became of attempts whose supervisor was lost.
@@ -39,12 +39,12 @@ pub(crate) struct TaskState {
     attempts: u32,
     /// Attempts made again because its guest asked for it, or the run tries again what ended so.
     retries: u32,
-    /// How often it took down a worker.
+    /// Number of times it took down a worker.
     deaths: u32,
-    /// How often it took down a worker while it ran alone, or a supervisor, if it is held
+    /// Number of times it took down a worker while it ran alone, or a supervisor, if it is held
     /// responsible for these.
     solo_deaths: u32,
-    /// How often in a row its worker died for want of something, for which it was not charged.
+    /// Number of times in a row its worker died of a shortage, for which it was not charged.
     excuses: u32,
     /// It waits for that among the delayed.
     put_off: Option<PutOff>,
@@ -158,12 +158,12 @@ impl TaskTable {
         true
     }
 
-    /// Whether a task is to be over before it is done.
+    /// Returns whether a task is cut: to be over before it is done.
     pub(crate) fn is_cut(&self, id: TaskId) -> bool {
         self.tasks.get(&id).is_some_and(|task| task.cut.is_some())
     }
 
-    /// Whether a guest was entered for a task in this run, or may have been.
+    /// Returns whether a guest was entered for a task in this run, or may have been.
     pub(crate) fn is_begun(&self, id: TaskId) -> bool {
         self.tasks.get(&id).is_some_and(TaskState::is_begun)
     }
@@ -185,13 +185,13 @@ impl TaskTable {
         self.taken_back.insert(id);
     }
 
-    /// Whether any such task is in the run. In most runs there is none, and this is asked for each
+    /// Returns whether any such task is in the run. Most runs have none, and this is asked for each
     /// task.
     pub(crate) fn has_taken_back(&self) -> bool {
         !self.taken_back.is_empty()
     }
 
-    /// Whether this is one.
+    /// Returns whether this is such a task.
     pub(crate) fn is_taken_back(&self, id: TaskId) -> bool {
         self.taken_back.contains(&id)
     }
@@ -242,7 +242,7 @@ impl TaskState {
         task
     }
 
-    /// What it asks for, with the limits of its next or present attempt.
+    /// Returns its request, with the limits of its next or present attempt.
     pub(crate) const fn spec(&self) -> &TaskSpec {
         &self.spec
     }
@@ -262,23 +262,24 @@ impl TaskState {
         self.retries
     }
 
-    /// How often it took down a worker.
+    /// Returns the number of times it took down a worker.
     pub(crate) const fn deaths(&self) -> u32 {
         self.deaths
     }
 
-    /// How often it took down a worker while it ran alone, or a supervisor, if it is held
-    /// responsible for these.
+    /// Returns the number of times it took down a worker while it ran alone, or a supervisor, if it
+    /// is held responsible for these.
     pub(crate) const fn solo_deaths(&self) -> u32 {
         self.solo_deaths
     }
 
-    /// How often in a row its worker died for want of something, for which it was not charged.
+    /// Returns the number of times in a row its worker died of a shortage, for which it was not
+    /// charged.
     pub(crate) const fn excuses(&self) -> u32 {
         self.excuses
     }
 
-    /// Whether it is or was tried once more alone because it was late.
+    /// Returns whether it is or was tried once more alone because it was late.
     pub(crate) const fn is_confirmed(&self) -> bool {
         self.confirmed
     }
@@ -288,18 +289,18 @@ impl TaskState {
         self.cut
     }
 
-    /// Whether a guest was entered for it in this run, or may have been.
+    /// Returns whether a guest was entered for it in this run, or may have been.
     pub(crate) const fn is_begun(&self) -> bool {
         self.attempts > self.spec.before.interrupted
     }
 
-    /// Whether it is held responsible for the loss of earlier supervisors.
+    /// Returns whether it is held responsible for the loss of earlier supervisors.
     pub(crate) const fn was_suspect(&self) -> bool {
         self.spec.before.interrupted >= SUSPICIOUS
     }
 
-    /// How many losses of a supervisor it is held responsible for as if its own worker had died
-    /// under it alone.
+    /// Returns the number of supervisor losses it is held responsible for, as if its own worker had
+    /// died under it alone.
     pub(crate) const fn solo_losses(&self) -> u32 {
         if self.was_suspect() { self.spec.before.alone } else { 0 }
     }
@@ -358,7 +359,7 @@ impl TaskState {
         self.excuses
     }
 
-    /// What its workers lacked before is no more than that: an attempt ended.
+    /// Resets the count of excuses: an attempt ended, so earlier shortages count no more.
     pub(crate) const fn end_excuses(&mut self) {
         self.excuses = 0;
     }
@@ -373,13 +374,13 @@ impl TaskState {
         self.put_off.take()
     }
 
-    /// What its record is made of.
+    /// Returns the parts of its record.
     pub(crate) fn into_parts(self) -> (Box<TaskSpec>, Vec<PastAttempt>) {
         (self.spec, self.history)
     }
 }
 
-/// What is told of its attempts before this run.
+/// Returns the history of its attempts before this run.
 fn past(before: EarlierAttempts) -> Vec<PastAttempt> {
     let message = "the run was lost while this attempt was under way";
     let past = |attempt| PastAttempt {

@@ -17,7 +17,7 @@ pub(crate) struct WorkerState {
     phase: WorkerPhase,
     /// When it entered its phase.
     since: Moment,
-    /// What was seen of it when it was not ready in time.
+    /// Observations of it when it was not ready in time.
     looks: WorkerLooks,
     /// Set once it is to die; nothing more is sent to it.
     stopping: Option<StopReason>,
@@ -35,9 +35,9 @@ pub(crate) struct WorkerState {
     held: bool,
     /// Work was asked back from it, and what it had not begun is not known yet.
     asked_back: bool,
-    /// How many more attempts it may be sent.
+    /// Number of attempts it may still be sent.
     left: u32,
-    /// How long it was at work so far.
+    /// Time it was at work so far.
     busy: Duration,
     /// Why it is sent nothing more, if that is not for the number of its attempts.
     retired: Option<RecycleReason>,
@@ -45,7 +45,7 @@ pub(crate) struct WorkerState {
     turned: bool,
 }
 
-/// How far a worker has come.
+/// Phase that a worker has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WorkerPhase {
     /// Started, not heard of.
@@ -95,7 +95,7 @@ pub(crate) struct AnsweredAttempt {
     pub(crate) alone: bool,
 }
 
-/// How a worker begins.
+/// Initial state of a worker.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WorkerBeginning {
     pub(crate) phase: WorkerPhase,
@@ -103,7 +103,7 @@ pub(crate) struct WorkerBeginning {
     pub(crate) since: Moment,
     /// The one task it is kept for.
     pub(crate) reserved: Option<TaskId>,
-    /// How many attempts it may be sent.
+    /// Number of attempts it may be sent.
     pub(crate) left: u32,
 }
 
@@ -154,7 +154,7 @@ impl WorkerState {
         self.stopping.as_ref()
     }
 
-    /// Whether it is to die.
+    /// Returns whether it is to die.
     pub(crate) const fn is_stopping(&self) -> bool {
         self.stopping.is_some()
     }
@@ -164,7 +164,7 @@ impl WorkerState {
         self.reserved
     }
 
-    /// Whether no attempt was sent to it yet.
+    /// Returns whether no attempt was sent to it yet.
     pub(crate) const fn is_fresh(&self) -> bool {
         self.fresh
     }
@@ -179,7 +179,7 @@ impl WorkerState {
         self.outstanding.front()
     }
 
-    /// Whether this task is at it.
+    /// Returns whether this task is outstanding at it.
     pub(crate) fn has(&self, task: TaskId) -> bool {
         self.outstanding.iter().any(|sent| sent.task == task)
     }
@@ -194,17 +194,17 @@ impl WorkerState {
         self.answered
     }
 
-    /// Whether it gets nothing ahead because work was taken back from it.
+    /// Returns whether it gets nothing ahead because work was taken back from it.
     pub(crate) const fn is_held(&self) -> bool {
         self.held
     }
 
-    /// Whether work was asked back from it, and what it had not begun is not known yet.
+    /// Returns whether work was asked back from it, and what it had not begun is not known yet.
     pub(crate) const fn is_asked_back(&self) -> bool {
         self.asked_back
     }
 
-    /// How many more attempts it may be sent.
+    /// Returns the number of attempts it may still be sent.
     pub(crate) const fn left(&self) -> u32 {
         self.left
     }
@@ -214,27 +214,27 @@ impl WorkerState {
         self.retired
     }
 
-    /// Whether it served another module before.
+    /// Returns whether it served another module before.
     pub(crate) const fn has_turned(&self) -> bool {
         self.turned
     }
 
-    /// Whether it runs guests.
+    /// Returns whether it runs guests.
     pub(crate) const fn is_run_worker(&self) -> bool {
         matches!(self.role, ProcessRole::Run(_))
     }
 
-    /// Whether it serves `module` and can be sent something.
+    /// Returns whether it serves `module` and can be sent something.
     pub(crate) fn serves(&self, module: ModuleId) -> bool {
         self.phase == WorkerPhase::Serving && self.stopping.is_none() && self.role == ProcessRole::Run(module)
     }
 
-    /// Whether it can be sent anything at all.
+    /// Returns whether it can be sent anything at all.
     pub(crate) fn takes_more(&self) -> bool {
         self.phase == WorkerPhase::Serving && self.stopping.is_none() && !self.is_spent()
     }
 
-    /// Whether it is ready and has nothing to do.
+    /// Returns whether it is ready and has nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
         self.phase == WorkerPhase::Serving
             && self.stopping.is_none()
@@ -242,8 +242,8 @@ impl WorkerState {
             && self.reserved.is_none()
     }
 
-    /// Whether it will serve `module` for whatever waits: it does or soon will, and is kept for no
-    /// suspect.
+    /// Returns whether it will serve `module` for any waiting task: it does or soon will, and is
+    /// kept for no suspect.
     pub(crate) fn is_for(&self, module: ModuleId) -> bool {
         self.role == ProcessRole::Run(module)
             && self.stopping.is_none()
@@ -251,7 +251,7 @@ impl WorkerState {
             && !self.is_spent()
     }
 
-    /// Whether it is sent nothing more, for it has lived long enough.
+    /// Returns whether it is sent nothing more because it has lived long enough.
     pub(crate) const fn is_spent(&self) -> bool {
         self.left == 0 || self.retired.is_some()
     }
@@ -294,7 +294,7 @@ impl WorkerState {
         is_first
     }
 
-    /// What is to become of it is not known yet.
+    /// Suspends it: its fate is not known yet.
     pub(crate) fn suspend(&mut self) {
         self.stopping = Some(StopReason::Unjudged);
     }
@@ -330,12 +330,12 @@ impl WorkerState {
         self.looks.due(self.since, first)
     }
 
-    /// What CPU it has used is asked from here on.
+    /// Notes that its CPU time is being asked for.
     pub(crate) const fn ask_cpu(&mut self) {
         self.looks.ask();
     }
 
-    /// What CPU it has used, which was asked; why it is waited for no longer, if so.
+    /// Takes its CPU time, which was asked for; returns why it is waited for no longer, if so.
     pub(crate) fn answer_cpu(
         &mut self,
         now: Moment,
@@ -395,7 +395,7 @@ impl WorkerState {
         }
     }
 
-    /// What it has not begun is asked back; says whether that is to be done now.
+    /// Asks back what it has not begun; returns whether that is to be done now.
     pub(crate) const fn ask_back(&mut self) -> bool {
         let asks = self.stopping.is_none() && !self.asked_back;
         if asks {

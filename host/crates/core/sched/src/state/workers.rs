@@ -12,7 +12,7 @@ use polymer_host_task::{AttemptId, Moment, TaskId, WorkerId};
 pub(crate) struct WorkerPool {
     /// The first are for run workers, the others for compile workers.
     slots: Vec<WorkerSlot>,
-    /// How many of the slots are for run workers.
+    /// Number of slots for run workers.
     run_slots: usize,
     next_attempt: u64,
 }
@@ -20,7 +20,7 @@ pub(crate) struct WorkerPool {
 /// A place for a worker.
 #[derive(Debug, Default)]
 struct WorkerSlot {
-    /// How many workers it has had.
+    /// Number of workers it has had.
     generation: u32,
     worker: Option<WorkerState>,
     /// Its last worker had lived long enough.
@@ -70,12 +70,12 @@ impl WorkerPool {
         self.slots.get(slot)?.worker.as_ref()
     }
 
-    /// How many slots there are.
+    /// Returns the number of slots.
     pub(crate) const fn slots(&self) -> usize {
         self.slots.len()
     }
 
-    /// How many of them are for run workers.
+    /// Returns the number of slots for run workers.
     pub(crate) const fn run_slots(&self) -> usize {
         self.run_slots
     }
@@ -85,7 +85,7 @@ impl WorkerPool {
         self.slots.iter().take(self.run_slots).map(|slot| slot.worker.as_ref())
     }
 
-    /// Whether nobody is in one of the slots for run workers.
+    /// Returns whether a slot for run workers is free.
     pub(crate) fn has_free_run_slot(&self) -> bool {
         self.in_run_slots().any(|worker| worker.is_none())
     }

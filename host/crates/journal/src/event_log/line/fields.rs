@@ -1,4 +1,4 @@
-//! What each kind of line says.
+//! Fields of each kind of line.
 //!
 //! It must never know which kinds there are, or when one is written.
 
@@ -28,7 +28,7 @@ pub struct SessionFields {
 pub struct ModuleFields<'a> {
     /// When.
     pub at_ms: Milliseconds,
-    /// What the run calls it.
+    /// Its name in the run.
     #[serde(borrow)]
     pub name: Cow<'a, str>,
     /// The SHA-256 of its bytes.
@@ -72,10 +72,10 @@ pub struct AttemptFailed<'a> {
     pub id: Cow<'a, str>,
     /// Its number, from 1.
     pub attempt: u32,
-    /// How it ended.
+    /// Its verdict.
     #[serde(borrow)]
     pub verdict: Cow<'a, str>,
-    /// What went wrong.
+    /// Its error.
     #[serde(borrow)]
     pub error: ErrorText<'a>,
     /// Its worker's slot, from 1; nothing if no worker had it.
@@ -98,10 +98,10 @@ pub struct TaskDone<'a> {
     /// Its id.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
-    /// How it ended.
+    /// Its verdict.
     #[serde(borrow)]
     pub verdict: Cow<'a, str>,
-    /// How often a guest was entered for it.
+    /// Number of times a guest was entered for it.
     pub attempts: u32,
 }
 
@@ -127,7 +127,7 @@ pub struct EngineFields<'a> {
     pub engine: Cow<'a, str>,
 }
 
-/// What stands around workers from here on.
+/// Jail of workers from here on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JailFields<'a> {
     /// When.
@@ -160,7 +160,7 @@ pub struct WorkerStarted<'a> {
     pub slot: u32,
     /// Which process of its slot it is.
     pub process: u32,
-    /// What it is for.
+    /// Its role.
     #[serde(borrow)]
     pub role: Cow<'a, str>,
     /// The module that it serves, by its number in this session.
@@ -178,7 +178,7 @@ pub struct WorkerTurned<'a> {
     pub slot: u32,
     /// Which process of its slot it is.
     pub process: u32,
-    /// What it is for.
+    /// Its role.
     #[serde(borrow)]
     pub role: Cow<'a, str>,
     /// The module that it serves now.
@@ -194,7 +194,7 @@ pub struct WorkerRecycled<'a> {
     pub slot: u32,
     /// Which process of its slot it was.
     pub process: u32,
-    /// What it had enough of, in words.
+    /// Recycling limit that it reached, in words.
     #[serde(borrow)]
     pub why: Cow<'a, str>,
 }
@@ -208,13 +208,13 @@ pub struct WorkerDied<'a> {
     pub slot: u32,
     /// Which process of its slot it was.
     pub process: u32,
-    /// How it ended.
+    /// Description of its end.
     #[serde(borrow)]
     pub error: ErrorText<'a>,
     /// The id of the task that it was at, which is charged with an attempt.
     #[serde(borrow)]
     pub charged: Option<Cow<'a, str>>,
-    /// How many other tasks went back from it to the queue.
+    /// Number of other tasks that went back from it to the queue.
     pub returned: usize,
 }
 
@@ -227,10 +227,10 @@ pub struct ExhaustedFields<'a> {
     pub slot: u32,
     /// Which process of its slot it is, or would have been.
     pub process: u32,
-    /// What is used up.
+    /// Resource that is used up.
     #[serde(borrow)]
     pub resource: Cow<'a, str>,
-    /// What the system said.
+    /// Message of the system.
     #[serde(borrow)]
     pub refusal: Cow<'a, str>,
     /// The limit that was hit, where it is known; else empty.
@@ -249,7 +249,7 @@ pub struct ModuleReady {
     pub module: u32,
     /// Its code was found in the cache.
     pub cached: bool,
-    /// How long that took.
+    /// Time that took.
     pub took_ms: Milliseconds,
 }
 
@@ -265,14 +265,14 @@ pub struct ModuleInvalid<'a> {
     pub error: ErrorText<'a>,
 }
 
-/// What the cache had for a module is of no use.
+/// A cache entry for a module is of no use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CacheEntryRejected<'a> {
     /// When.
     pub at_ms: Milliseconds,
     /// The module's number in this session.
     pub module: u32,
-    /// What was wrong with it, in a word.
+    /// Flaw of the entry, in a word.
     #[serde(borrow)]
     pub why: Cow<'a, str>,
 }
@@ -282,7 +282,7 @@ pub struct CacheEntryRejected<'a> {
 pub struct CacheTrouble<'a> {
     /// When.
     pub at_ms: Milliseconds,
-    /// What the matter is.
+    /// Description of the trouble.
     #[serde(borrow)]
     pub what: Cow<'a, str>,
 }
@@ -304,11 +304,11 @@ pub struct DrainingFields<'a> {
     /// Why, in words.
     #[serde(borrow)]
     pub why: Cow<'a, str>,
-    /// How many tasks waited for a worker.
+    /// Number of tasks that waited for a worker.
     pub dropped: u64,
 }
 
-/// What went wrong, in words and for programs.
+/// Error, in words and for programs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorText<'a> {
     /// For people.

@@ -1,4 +1,4 @@
-//! How times, digests and keys stand in a line.
+//! Forms of times, digests and keys in a line.
 
 use polymer_host_task::TaskKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

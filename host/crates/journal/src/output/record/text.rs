@@ -17,7 +17,7 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 static DECIMAL: [[u8; 2]; 100] = pairs(10);
 static HEX: [[u8; 2]; 256] = pairs(16);
 
-/// What is being written.
+/// Text of the record that is being written.
 pub(super) struct RecordText<'a>(pub(super) &'a mut Vec<u8>);
 
 impl RecordText<'_> {
@@ -33,8 +33,8 @@ impl RecordText<'_> {
         self.0.push(b'"');
     }
 
-    /// What stands inside of a string. Beside what JSON wants escaped, that is every control
-    /// character that it allows as it is, DEL and U+0080 to U+009F: a terminal may act on them.
+    /// Writes the inside of a string. Besides what JSON requires, it escapes every control
+    /// character that JSON allows unescaped, DEL and U+0080 to U+009F: a terminal may act on them.
     pub(super) fn escaped(&mut self, text: &str) {
         let is_special = |byte| matches!(byte, 0..0x20 | b'"' | b'\\') | may_control(byte);
         self.each_special(text.as_bytes(), is_special);
@@ -179,18 +179,19 @@ impl RecordText<'_> {
     }
 }
 
-/// Whether a byte of UTF-8 is a control character that JSON lets stand, or may be the first byte of
-/// one.
+/// Returns whether a byte of UTF-8 is a control character that JSON lets stand, or may be the first
+/// byte of one.
 const fn may_control(byte: u8) -> bool {
     matches!(byte, 0x7f | 0xc2)
 }
 
-/// Whether there is one among the bytes. Looks at all of them, which is quicker than to stop.
+/// Returns whether any of the bytes is special. Checks all of them, which is faster than stopping
+/// early.
 fn any(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(false, |found, byte| found | is_special(*byte))
 }
 
-/// How many bytes come before the first that is special.
+/// Returns the number of bytes before the first special one.
 fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool + Copy) -> usize {
     let plain = bytes.chunks(LOOK).take_while(|part| !any(part, is_special)).map(<[u8]>::len).sum();
     let rest = bytes.get(plain..).unwrap_or_default();

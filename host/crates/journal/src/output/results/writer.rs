@@ -21,7 +21,7 @@ pub(super) struct RecordWriter {
     shared: Arc<WriterShared>,
     /// Lines that were taken and are not written yet.
     buffer: Vec<u8>,
-    /// What they count in the backlog.
+    /// Their size in the backlog.
     taken: RecordBacklog,
     error: Option<io::Error>,
 }
@@ -113,7 +113,7 @@ impl RecordWriter {
         self.let_go(taken.records, taken.bytes);
     }
 
-    /// What is written, or never will be, is no backlog any more.
+    /// Takes out of the backlog what is written or never will be.
     fn let_go(&self, records: usize, bytes: usize) {
         let threshold = self.threshold;
         let records = fell_below(&self.shared.records, records, threshold.records.div_ceil(2));

@@ -9,7 +9,7 @@ const ASC: BuildTool = BuildTool {
     get: "`npm install assemblyscript@0.28.20` in the folder of the task, for a command also `@assemblyscript/wasi-shim@0.1.0`",
 };
 
-/// What a program's standard library is bound to WASI by.
+/// Shim that binds a program's standard library to WASI.
 const SHIM: &str = "node_modules/@assemblyscript/wasi-shim/asconfig.json";
 
 pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {

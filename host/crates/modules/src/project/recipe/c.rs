@@ -3,7 +3,7 @@
 use super::{BuildRecipe, BuildStep, BuildTool, ProjectLanguage, ProjectSource, ToolCommand, args};
 use std::path::Path;
 
-/// What clang is asked: whether it finds the headers and the linker of the target.
+/// Arguments that test whether clang finds the headers and the linker of the target.
 const HAS_HEADERS: &[&str] = &["--target=wasm32-wasi", "-E", "-include", "stdio.h", "-x", "c", "/dev/null"];
 const HAS_CPP_HEADERS: &[&str] =
     &["--target=wasm32-wasi", "-E", "-include", "vector", "-x", "c++", "/dev/null"];
@@ -14,8 +14,8 @@ const INCLUDE: &str = "include";
 /// Zig's linker puts it there by itself, and knows no such option.
 const STACK_FIRST: &[&str] = &["-Wl,--stack-first"];
 
-/// What a libc for WASI only pretends to have, for programs that ask for the time they took, for
-/// who they are, or to hear signals.
+/// Features that a libc for WASI only emulates, for programs that ask for their elapsed time or
+/// their identity, or want to hear signals.
 const PRETENDED: [&str; 4] = ["SIGNAL", "PROCESS_CLOCKS", "MMAN", "GETPID"];
 
 /// A clang, which links with what LLVM calls its linker.

@@ -81,7 +81,8 @@ pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {
     }
 }
 
-/// What a module without a go.mod is called: as its import of the SDK says, if there is one.
+/// Returns the name of a module without a go.mod: the one in its import of the SDK, if there is
+/// one.
 fn module_of(project: &ProjectSource) -> String {
     let texts = project.sources.iter().filter_map(|name| fs::read_to_string(project.folder.join(name)).ok());
     texts.into_iter().find_map(|text| imported(&text)).unwrap_or_else(|| "task".to_owned())

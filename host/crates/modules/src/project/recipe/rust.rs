@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// The package, in the build folder.
 pub(in super::super) const PACKAGE: &str = "package";
-/// What cargo calls the module, whatever the file is called: several names have a meaning to it.
+/// Cargo's name for the module, whatever the file's name is: several names have a meaning to cargo.
 const NAME: &str = "task";
 
 pub(super) fn recipe(project: &ProjectSource) -> BuildRecipe {

@@ -28,7 +28,7 @@ const TEXT: u32 = 640;
 /// One case.
 #[derive(Debug)]
 pub(super) struct FuzzCase {
-    /// What the guest copies into its memory.
+    /// Words that the guest copies into its memory.
     pub(super) words: Vec<u64>,
     /// `describe` is called, not `run`.
     pub(super) describes: bool,
@@ -84,7 +84,8 @@ impl FuzzCase {
         }
     }
 
-    /// How often we ask the guest to tidy up, at the most: not where its instance is thrown away.
+    /// Returns the maximum number of times we ask the guest to tidy up: not where its instance is
+    /// thrown away.
     pub(super) fn tidies(&self) -> u32 {
         if self.describes { 0 } else { self.calls - u32::from(!self.kept) }
     }
@@ -124,8 +125,8 @@ impl MemoryImage {
     }
 }
 
-/// What is nearly UTF-8, or only just: surrogates and the characters beside them, codes that are
-/// too long or too high, pieces of codes.
+/// Bytes that are nearly UTF-8, or only just: surrogates and the characters beside them, codes
+/// that are too long or too high, pieces of codes.
 const EDGES: [&[u8]; 10] = [
     b"\xed\xa0\x80",
     b"\xed\xbf\xbf",
@@ -240,7 +241,7 @@ fn result_pointer(draw: &mut DecisionBytes<'_>, size: usize) -> u32 {
     }
 }
 
-/// What it asks of its host before it returns.
+/// Draws its host call before it returns.
 fn host_call(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     let kind = u32::from(draw.below(8));
     if kind == 4 && !draw.one_in(8) {
@@ -256,7 +257,7 @@ fn host_call(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
 /// The mode in which `cabi_realloc` answers by where memory ends.
 const ENDS: u32 = 4;
 
-/// What `cabi_realloc` does in each of its calls. See the guest for the modes.
+/// Draws the behaviour of `cabi_realloc` in each of its calls. See the guest for the modes.
 fn realloc(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     for row in 0..4 {
         let mode = if draw.one_in(4) { u32::from(draw.below(5)) } else { 0 };
@@ -349,7 +350,7 @@ impl DecisionBytes<'_> {
         }
     }
 
-    /// How many elements there are: as many as were written, or as many as just fit or do not, or
+    /// Draws the number of elements: as many as were written, or as many as just fit or do not, or
     /// any number.
     fn list_length(&mut self, usual: u32, at: u32, size: u32) -> u32 {
         let fits = 65_536_u32.saturating_sub(at).checked_div(size).unwrap_or_default();

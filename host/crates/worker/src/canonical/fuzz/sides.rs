@@ -49,18 +49,18 @@ pub(super) struct FuzzObservation {
     pub(super) returned: Vec<String>,
     /// Bytes of the strings and lists in the largest of them.
     pub(super) largest: usize,
-    /// How it ended if not by returning: verdict and code.
+    /// Verdict and code, if it did not end by returning.
     pub(super) ended: Option<(Verdict, String)>,
     /// The addresses that the guest was given, and a hash of its memory at each call.
     pub(super) saw: Vec<u64>,
-    /// What it told its host.
+    /// Reports to its host.
     pub(super) log: (String, u64),
     pub(super) progress: [u64; 2],
     pub(super) trace: Option<String>,
     pub(super) peak: u64,
 }
 
-/// What the guest reads of its case, and tells.
+/// Words that the guest reads of its case, and its observations.
 #[derive(Debug, Default)]
 struct GuestTape {
     words: Vec<u64>,

@@ -8,7 +8,7 @@ use wasmtime::component::Val;
 /// The largest number up to which every integer is one of the numbers that a float can be.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Whether values of this type are read by [`number`].
+/// Returns whether values of this type are read by [`number`].
 pub(super) const fn is(shape: &JsonShape) -> bool {
     matches!(
         shape,

@@ -1,4 +1,4 @@
-//! What must hold for the modules by themselves, and what checks over several tables ask of them.
+//! Invariants of the modules by themselves, and lookups for checks over several tables.
 
 use super::{ModuleEntry, ModuleState, ModuleTable};
 use polymer_host_task::ModuleId;

@@ -1,4 +1,4 @@
-//! What must hold for the workers by themselves.
+//! Invariants of the workers by themselves.
 
 use super::WorkerPool;
 use crate::state::WorkerPhase;
