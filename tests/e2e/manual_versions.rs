@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 /// Where versions are named: the manual, the SDKs and projects of `polymer new`, the examples, the
 /// recipes of builds, CI.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 9] = [
     "README.md",
     "guest-sdk",
     "examples",
     "host/crates/modules/src/project",
     "host/ARCHITECTURE.md",
+    "host/docs",
+    "host/CONTRIBUTING.md",
     "tests/README.md",
     ".ci",
 ];

@@ -124,3 +124,28 @@ fn no_module_is_a_drawer_for_odds_and_ends() {
         }
     }
 }
+
+/// Paths in backticks that a page names, as far as they begin at the top of the repository.
+fn named_paths(text: &str) -> Vec<&str> {
+    let code = text.split('`').skip(1).step_by(2);
+    let begins =
+        |path: &&str| ["host/", "tests/", "guest-sdk/", ".ci/"].iter().any(|top| path.starts_with(top));
+    let is_path =
+        |path: &&str| path.chars().all(|letter| letter.is_alphanumeric() || "/._-".contains(letter));
+    code.filter(begins).filter(is_path).collect()
+}
+
+#[test]
+fn the_files_that_pages_name_are_there() {
+    let mut looked_at = 0;
+    for page in ["README.md", "host/ARCHITECTURE.md", "host/CONTRIBUTING.md", "tests/README.md"] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        for path in named_paths(&text) {
+            looked_at += 1;
+            assert!(root().join(path).exists(), "{page} names {path}, which is not there");
+        }
+    }
+    assert!(looked_at > 20, "{looked_at} paths were looked at");
+    let text = "`host/none.rs` and ```` `cargo test`, `host/src/{a}`, `run/link`";
+    assert_eq!(named_paths(text), ["host/none.rs"]);
+}

@@ -32,7 +32,7 @@ pub(crate) struct AttemptAnswer {
 }
 
 impl AttemptAnswer {
-    /// As [`ending::leaves_worker_usable`].
+    /// As [`attempt_ending::leaves_worker_usable`].
     pub(crate) fn leaves_worker_usable(&self) -> bool {
         attempt_ending::leaves_worker_usable(self.verdict, &self.fault)
     }
