@@ -130,8 +130,11 @@ fn named_paths(text: &str) -> Vec<&str> {
     let code = text.split('`').skip(1).step_by(2);
     let begins =
         |path: &&str| ["host/", "tests/", "guest-sdk/", ".ci/"].iter().any(|top| path.starts_with(top));
-    let is_path =
-        |path: &&str| path.chars().all(|letter| letter.is_alphanumeric() || "/._-".contains(letter));
+    // `NAME` stands for any name.
+    let is_path = |path: &&str| {
+        !path.contains("NAME")
+            && path.chars().all(|letter| letter.is_alphanumeric() || "/._-".contains(letter))
+    };
     code.filter(begins).filter(is_path).collect()
 }
 

@@ -207,7 +207,7 @@ fn what_is_counted_is_what_stands_there() {
     let mut wording = Wording::default();
     let long = format!("// {}", "word ".repeat(20));
     let text = format!(
-        "/// What it is.\nstruct Line;\n/// Its name.\nmod inner {{ enum Line {{ /// Whether.\n A }} }}\n{long}\n"
+        "/// What it is.\nstruct Line;\n/// Its name.\nmod inner {{ enum Line {{\n/// Whether.\n A }} }}\n{long}\n"
     );
     wording.read("a.rs", &text);
     wording.read("b.rs", "#[cfg(test)]\nmod tests { struct Left; }\ntrait LineReader {}\n");
@@ -216,5 +216,5 @@ fn what_is_counted_is_what_stands_there() {
     assert_eq!(wording.short().into_iter().collect::<Vec<_>>(), ["Line"]);
     assert_eq!(wording.letters(), 14);
     assert_eq!((wording.docs.len(), wording.asking().len()), (3, 2));
-    assert_eq!(wording.wide, ["a.rs:6", "c.md:5"]);
+    assert_eq!(wording.wide, ["a.rs:7", "c.md:5"]);
 }

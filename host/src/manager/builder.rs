@@ -277,8 +277,8 @@ impl Builder {
     /// Calls this exported function of components, instead of running modules as tasks:
     /// `ns:pkg/iface.func`, or `func` where it stands in no interface. An input is a JSON array of
     /// arguments, an object that names them, or the one argument, and the output is what the
-    /// function returns, in JSON; `host/docs/running.md` says which type is which JSON. Tasks bring an
-    /// [`Input`](crate::Input). Each call has an instance of its own, so it goes with no
+    /// function returns, in JSON; `host/docs/running.md` says which type is which JSON. Tasks bring
+    /// an [`Input`](crate::Input). Each call has an instance of its own, so it goes with no
     /// [`reuse`](Self::reuse).
     pub fn invoke(mut self, function: impl Into<String>) -> Self {
         self.settings.service.entering = EntryMode::Function(function.into());

@@ -3,8 +3,8 @@
 //!
 //! `results.jsonl` has a record for each line of input that is over, `failed.jsonl` the lines that
 //! did not end ok, word for word, and `events.jsonl` what happened. They are written as the run
-//! goes on, by [`records`] and [`event_log`]; [`manifest`] and [`summary`] say what the run is and how
-//! it stands; [`superseded`] drops records that others took the place of, and [`settle`] puts
+//! goes on, by [`records`] and [`event_log`]; [`manifest`] and [`summary`] say what the run is and
+//! how it stands; [`superseded`] drops records that others took the place of, and [`settle`] puts
 //! records into order in the end; [`dir`] is the folder itself, one supervisor's at a time. A
 //! supervisor may be killed at any moment and a machine may lose its power, so the end of each file
 //! may be torn: what is torn is cut off. What is wrong before the end is damage, and refused.
