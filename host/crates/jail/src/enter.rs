@@ -1,9 +1,8 @@
 //! Takes the steps of a plan in the process that is to be jailed. It cannot be left again.
 
-use super::filter;
 use super::plan::{FILES, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};
 use super::refusal::words;
-use super::rules;
+use super::{landlock_rules, seccomp_filter};
 use nix::sched::{CloneFlags, unshare};
 use polymer_host_base::{ActiveLayer, Confinement, JailLayer, MissingLayer};
 use polymer_host_sys::confine;
@@ -101,12 +100,14 @@ fn take(step: JailStep, folder: &mut Option<OwnedFd>) -> io::Result<String> {
         JailStep::Namespaces { user, mounts } => return leave_namespaces(user, mounts),
         JailStep::Scratch(bytes) => *folder = Some(scratch::make(bytes)?),
         JailStep::Landlock(version, directories) => {
-            rules::restrict(&directories, folder.as_ref())?;
+            landlock_rules::restrict(&directories, folder.as_ref())?;
             return Ok(format!("ABI {version}"));
         }
         JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
         JailStep::Undumpable => nix::sys::prctl::set_dumpable(false)?,
-        JailStep::SystemCalls { purpose, writes } => filter::filter(purpose, writes, std::process::id())?,
+        JailStep::SystemCalls { purpose, writes } => {
+            seccomp_filter::filter(purpose, writes, std::process::id())?
+        }
     }
     Ok(String::new())
 }

@@ -9,10 +9,10 @@
 #![forbid(unsafe_code)]
 
 mod enter;
-mod filter;
+mod landlock_rules;
 mod plan;
 mod refusal;
-mod rules;
+mod seccomp_filter;
 
 pub use enter::{EnteredJail, NotConfined, enter};
 pub use plan::{JailDirectory, JailPlan, JailPolicy, JailStep, KernelSupport, LackingLayer, StepNeed, plan};

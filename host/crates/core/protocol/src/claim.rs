@@ -79,12 +79,7 @@ pub const COMPILE_SIZE: &str = "compile_size";
 /// Returns whether an end that a worker reports is a limit that was hit.
 #[must_use]
 pub fn is_limit(verdict: Verdict, code: &str) -> bool {
-    match verdict {
-        Verdict::FuelExhausted | Verdict::Timeout | Verdict::MemoryExceeded | Verdict::OutputExceeded => true,
-        Verdict::Trap | Verdict::ModuleInvalid => LIMITS.contains(&code),
-        // Codes of these may be the guest's own words.
-        _ => false,
-    }
+    verdict.names_limit().unwrap_or_else(|| LIMITS.contains(&code))
 }
 
 /// The wall behind an end that a worker tells. A worker knows of none but the engine's.

@@ -1,8 +1,8 @@
 //! Decision on a task whose attempt did not end ok: it is over, or tried again and how.
 //!
 //! Escalation comes first, for more of the limit that was hit is what was missing. Then come the
-//! retries of the run. Before a timeout stands, one attempt is made alone. The first and the last
-//! use up no retry.
+//! retries of the run, as the policy in `retry` has them. Before a timeout stands, one attempt is
+//! made alone. The first and the last use up no retry.
 
 use super::state::{LastTry, TaskState};
 use super::{Scheduler, SchedulerAction, SchedulerConfig};

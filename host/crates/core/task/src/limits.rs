@@ -191,12 +191,14 @@ impl Limits {
     /// If the task asks for more than these limits in any of them.
     #[doc(hidden)]
     pub fn narrowed(mut self, by: &LimitNarrowing) -> Result<Self, WidenedLimit> {
-        narrow(&mut self.fuel, by.fuel, "fuel", show_fuel, write_fuel)?;
-        narrow(&mut self.timeout, by.timeout, "timeout", show_time, write_time)?;
-        narrow(&mut self.memory, by.memory, "memory", show_size, write_size)?;
-        narrow(&mut self.input, by.input, "input-limit", show_size, write_size)?;
-        narrow(&mut self.output, by.output, "output-limit", show_size, write_size)?;
-        narrow(&mut self.log, by.log, "log-limit", show_size, write_size)?;
+        // Taken apart, so that no limit is forgotten.
+        let LimitNarrowing { fuel, timeout, memory, input, output, log } = *by;
+        narrow(&mut self.fuel, fuel, "fuel", show_fuel, write_fuel)?;
+        narrow(&mut self.timeout, timeout, "timeout", show_time, write_time)?;
+        narrow(&mut self.memory, memory, "memory", show_size, write_size)?;
+        narrow(&mut self.input, input, "input-limit", show_size, write_size)?;
+        narrow(&mut self.output, output, "output-limit", show_size, write_size)?;
+        narrow(&mut self.log, log, "log-limit", show_size, write_size)?;
         Ok(self)
     }
 }
@@ -231,10 +233,19 @@ mod tests {
 
     #[test]
     fn a_task_may_tighten_every_limit() {
-        let by = LimitNarrowing { fuel: Some(5), log: Some(1), ..LimitNarrowing::default() };
-        let narrowed = Limits::default().narrowed(&by).unwrap();
-        assert_eq!((narrowed.fuel, narrowed.log), (5, 1));
-        assert_eq!(narrowed.memory, Limits::default().memory);
+        let timeout = Duration::from_secs(2);
+        let limits = Limits { fuel: 1, timeout, memory: 3, input: 4, output: 5, log: 6 };
+        let by = LimitNarrowing {
+            fuel: Some(1),
+            timeout: Some(timeout),
+            memory: Some(3),
+            input: Some(4),
+            output: Some(5),
+            log: Some(6),
+        };
+        assert_eq!(Limits::default().narrowed(&by).unwrap(), limits);
+        let by = LimitNarrowing { fuel: Some(5), ..LimitNarrowing::default() };
+        assert_eq!(Limits::default().narrowed(&by).unwrap(), Limits::default().with_fuel(5));
     }
 
     #[test]

@@ -106,6 +106,26 @@ impl Verdict {
         }
     }
 
+    /// Returns whether the verdict says that a limit was hit; `None` where only the code beside it
+    /// tells.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn names_limit(self) -> Option<bool> {
+        match self {
+            Self::FuelExhausted | Self::Timeout | Self::MemoryExceeded | Self::OutputExceeded => Some(true),
+            Self::Trap | Self::ModuleInvalid => None,
+            // Codes of some of these may be the guest's own words.
+            Self::Ok
+            | Self::TaskError
+            | Self::BadInput
+            | Self::BadOutput
+            | Self::PolicyDenied
+            | Self::WorkerLost
+            | Self::Quarantined
+            | Self::Canceled => Some(false),
+        }
+    }
+
     /// Returns whether a command with this verdict was entered, and so may have written something.
     #[doc(hidden)]
     #[must_use]

@@ -1,5 +1,6 @@
-//! Retry decisions: whether and when a failed attempt is made again, and whether too many tasks
-//! fail. Lost workers are the scheduler's business and use up no retries.
+//! Retry policy: whether and when a failed attempt is made again, and whether too many tasks fail.
+//! `retry_decision` asks it, after escalation. Lost workers use up no retries: `attempts` and
+//! `workers` decide on their tasks.
 //!
 //! It reads no clock and has no randomness of its own: the caller passes in what the answer
 //! depends on.
