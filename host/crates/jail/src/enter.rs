@@ -106,7 +106,7 @@ fn take(step: JailStep, folder: &mut Option<OwnedFd>) -> io::Result<String> {
         JailStep::Capabilities(kept) => confine::keep_capabilities(&kept)?,
         JailStep::Undumpable => nix::sys::prctl::set_dumpable(false)?,
         JailStep::SystemCalls { purpose, writes } => {
-            seccomp_filter::filter(purpose, writes, std::process::id())?
+            seccomp_filter::filter(purpose, writes, std::process::id())?;
         }
     }
     Ok(String::new())
