@@ -221,7 +221,7 @@ impl<R: BufRead> BufRead for MaybeCompressedReader<R> {
     fn consume(&mut self, taken: usize) {
         match &mut self.state {
             DecompressState::Packed(packed) => {
-                packed.read = packed.filled.min(packed.read.saturating_add(taken))
+                packed.read = packed.filled.min(packed.read.saturating_add(taken));
             }
             DecompressState::Plain | DecompressState::Unread => self.stored.consume(taken),
         }

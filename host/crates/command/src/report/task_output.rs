@@ -44,7 +44,7 @@ impl OutputViewer {
             // That it failed, and why, has just been logged; here is only what it said.
             WhenToShowOutput::Immediate if record.log.lines.is_empty() => {}
             WhenToShowOutput::Immediate => {
-                screen.write(said(format!("{} said:", LogPlace::of(record)), record))
+                screen.write(said(format!("{} said:", LogPlace::of(record)), record));
             }
             WhenToShowOutput::Final => {
                 let block = block(record);

@@ -193,7 +193,7 @@ impl Scheduler {
             SchedulerInput::Hello(worker) => self.on_hello(now, worker, out),
             SchedulerInput::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
             SchedulerInput::Compiled { worker, form, imports } => {
-                self.on_compiled(now, worker, form, imports, out)
+                self.on_compiled(now, worker, form, imports, out);
             }
             SchedulerInput::Seen { worker, form, imports, functions } => {
                 let info = ModuleInfo { form, tasks: Vec::new(), imports, functions };
@@ -203,7 +203,7 @@ impl Scheduler {
             SchedulerInput::Found { module, form, imports } => self.modules.note_found(module, form, imports),
             SchedulerInput::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
             SchedulerInput::Ready { worker, tasks, functions } => {
-                self.on_ready(now, worker, tasks, functions, out)
+                self.on_ready(now, worker, tasks, functions, out);
             }
             SchedulerInput::Finished { worker, attempt, ending } => {
                 self.on_finished(now, worker, attempt, ending, out);
@@ -216,10 +216,10 @@ impl Scheduler {
             SchedulerInput::Broke { worker, what } => self.stop_worker(worker, StopReason::Broke(what), out),
             SchedulerInput::CpuUsed { worker, cpu } => self.on_cpu_used(now, worker, cpu, out),
             SchedulerInput::LoadExhausted { worker, shortage } => {
-                self.on_load_exhausted(now, worker, shortage, out)
+                self.on_load_exhausted(now, worker, shortage, out);
             }
             SchedulerInput::SpawnExhausted { worker, shortage } => {
-                self.on_spawn_exhausted(now, worker, shortage, out)
+                self.on_spawn_exhausted(now, worker, shortage, out);
             }
             SchedulerInput::Died { worker, remains } => self.on_died(now, worker, remains, out),
             SchedulerInput::Probed(fit) => self.on_probed(now, fit, out),

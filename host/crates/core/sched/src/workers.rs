@@ -170,7 +170,7 @@ impl Scheduler {
         match (why, worker.phase()) {
             (Some(StopReason::Unhanded), _) => self.bury_unhanded(now, &worker, &remains, out),
             (Some(StopReason::Ours | StopReason::Overtime(_)), _) => {
-                self.settle_death(now, &worker, &remains, out)
+                self.settle_death(now, &worker, &remains, out);
             }
             _ if self.is_ending() => self.settle_death(now, &worker, &remains, out),
             (None, WorkerPhase::Starting | WorkerPhase::Loading) if remains.shortage.is_some() => {

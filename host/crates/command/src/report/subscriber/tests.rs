@@ -216,6 +216,21 @@ fn only_lines_that_are_wanted_are_made_and_no_subscriber_is_needed() {
     assert_eq!(to.1, ["Error slot 2 task 7 attempt 1 | oh", again]);
 }
 
+/// A module whose tasks have these names.
+fn info(form: ModuleForm, names: &[&str]) -> Arc<ModuleInfo> {
+    let task = |name: &&str| TaskInfo {
+        name: (*name).to_owned(),
+        version: String::new(),
+        summary: String::new(),
+        encoding: TaskEncoding::Json,
+        input_schema: None,
+        output_schema: None,
+        wishes: Vec::new(),
+    };
+    let tasks = names.iter().map(task).collect();
+    Arc::new(ModuleInfo { form, tasks, imports: Vec::new(), functions: Vec::new() })
+}
+
 #[test]
 fn workers_and_modules_are_told_of() {
     let (module, death) = (ModuleId(0), |exit, words: &str| ProcessDeath {
@@ -224,23 +239,6 @@ fn workers_and_modules_are_told_of() {
         violation: None,
     });
     let role = ProcessRole::Run(module);
-    let info = |form, names: &[&str]| {
-        let info = |name: &&str| TaskInfo {
-            name: (*name).to_owned(),
-            version: String::new(),
-            summary: String::new(),
-            encoding: TaskEncoding::Json,
-            input_schema: None,
-            output_schema: None,
-            wishes: Vec::new(),
-        };
-        Arc::new(ModuleInfo {
-            form,
-            tasks: names.iter().map(info).collect(),
-            imports: Vec::new(),
-            functions: Vec::new(),
-        })
-    };
     let took = Duration::from_millis(85);
     let events = [
         RunEvent::WorkerStarted { worker: WORKER, role: ProcessRole::Compile(module), replaces: false },

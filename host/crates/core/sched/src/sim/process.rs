@@ -119,7 +119,7 @@ impl Sim {
                 self.ready.insert(module);
             }
             SchedulerAction::Announce(RunEvent::WorkerRecycled { worker, why, .. }) => {
-                self.recycled(worker, why)
+                self.recycled(worker, why);
             }
             SchedulerAction::Announce(RunEvent::WorkerStarted { worker, role, replaces }) => {
                 self.decide(worker, role);
@@ -333,7 +333,7 @@ impl Sim {
         match self.rng.u8(..6) {
             0 if process.said_hello => self.tell(SchedulerInput::Hello(id)),
             1 if !legal => {
-                self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() })
+                self.tell(SchedulerInput::Ready { worker: id, tasks: Vec::new(), functions: Vec::new() });
             }
             2 if !known => self.answer(id, forged, Duration::ZERO, Verdict::Ok),
             4 if legal => {
