@@ -29,7 +29,7 @@ e2e SUBJECT:
 
 # Licences, versions and sources of dependencies, without the network.
 deny:
-    cargo deny --offline check --config host/deny.toml licenses bans sources
+    cargo deny --offline --config host/deny.toml check licenses bans sources
 
 # Everything that CI runs.
 ci:
