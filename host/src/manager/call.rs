@@ -89,7 +89,7 @@ pub enum CallProblem {
 #[derive(Debug)]
 pub(super) struct CallLine {
     submitter: RunSubmitter,
-    shelf: ModuleRegistry,
+    registry: ModuleRegistry,
     callers: Arc<WaitingCallers>,
     allowed: AllowedTerms,
     with_labels: bool,
@@ -157,7 +157,7 @@ impl CallLine {
         sums: RunSums,
     ) -> Self {
         let run = Mutex::new(LineRun { run: Some(run), halt: None });
-        Self { submitter, shelf: ModuleRegistry::default(), callers, allowed, with_labels, sums, run }
+        Self { submitter, registry: ModuleRegistry::default(), callers, allowed, with_labels, sums, run }
     }
 
     /// Returns whether its run has ended.
@@ -187,7 +187,7 @@ impl CallLine {
             seq
         };
         let submitted =
-            self.shelf.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
+            self.registry.id(module, |command| self.submitter.try_send(command)).and_then(|module| {
                 let CallOptions { deadline, limits: narrowing, grants } = &options;
                 let (allowed, narrowing, deadline) = (&self.allowed, *narrowing, *deadline);
                 let terms = TaskTerms { seq, module, allowed, narrowing, grants: Some(grants), deadline };

@@ -19,7 +19,8 @@ pub(super) trait RecordReceiver: Send {
     /// A task is over.
     fn deliver(&mut self, record: Box<Record>);
 
-    /// Returns the records that were delivered and not taken yet.
+    /// Returns the backlog: the number and bytes of the records that were delivered and not taken
+    /// yet.
     fn backlog(&self) -> RecordBacklog {
         RecordBacklog::default()
     }

@@ -28,21 +28,21 @@ pub struct Sender<T> {
     module: ModuleId,
     /// As long as somebody holds it, its number stands for it.
     held: Module,
-    desk: Arc<InFlightTasks<T>>,
+    in_flight: Arc<InFlightTasks<T>>,
 }
 
 /// The way into the run, shared by its senders.
 #[derive(Debug)]
 struct SenderWay {
     submitter: RunSubmitter,
-    shelf: ModuleRegistry,
+    registry: ModuleRegistry,
     allowed: AllowedTerms,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let (way, desk) = (Arc::clone(&self.way), Arc::clone(&self.desk));
-        Self { way, module: self.module, held: self.held.clone(), desk }
+        let (way, in_flight) = (Arc::clone(&self.way), Arc::clone(&self.in_flight));
+        Self { way, module: self.module, held: self.held.clone(), in_flight }
     }
 }
 
@@ -68,13 +68,13 @@ impl<T: Submit> Sender<T> {
         submitter: RunSubmitter,
         module: &Module,
         allowed: AllowedTerms,
-        desk: Arc<InFlightTasks<T>>,
+        in_flight: Arc<InFlightTasks<T>>,
     ) -> Result<Self, RunEnded> {
-        let way = SenderWay { submitter, shelf: ModuleRegistry::default(), allowed };
-        let id = way.shelf.id(module, |command| way.submitter.send(command))?;
+        let way = SenderWay { submitter, registry: ModuleRegistry::default(), allowed };
+        let id = way.registry.id(module, |command| way.submitter.send(command))?;
         // Without its module the run would be of no use, so that is found out first.
         way.submitter.send(RunCommand::Require(id))?;
-        Ok(Self { way: Arc::new(way), module: id, held: module.clone(), desk })
+        Ok(Self { way: Arc::new(way), module: id, held: module.clone(), in_flight })
     }
 
     /// A sender into the same run whose tasks go to another module, which it holds. The run forgets
@@ -84,7 +84,7 @@ impl<T: Submit> Sender<T> {
     /// # Errors
     /// If the run has ended.
     pub fn to(&self, module: &Module) -> Result<Self, SendError<()>> {
-        let id = self.way.shelf.id(module, |command| self.way.submitter.send(command));
+        let id = self.way.registry.id(module, |command| self.way.submitter.send(command));
         id.map(|id| Self { module: id, held: module.clone(), ..self.clone() })
             .map_err(|RunEnded| SendError(()))
     }
@@ -107,7 +107,7 @@ impl<T: Submit> Sender<T> {
     pub async fn send_async(&self, task: T) -> Result<(), SendError<T>> {
         let (seq, submission) = self.take_in(task);
         // Dropped while it waits, the task was never submitted.
-        let mut withdrawn = Withdraw { desk: &self.desk, seq: Some(seq) };
+        let mut withdrawn = Withdraw { in_flight: &self.in_flight, seq: Some(seq) };
         let sent = self.way.submitter.send_async(RunCommand::Submit(vec![submission])).await;
         withdrawn.seq = None;
         self.settle(seq, sent)
@@ -122,7 +122,7 @@ impl<T: Submit> Sender<T> {
         match self.way.submitter.try_send(RunCommand::Submit(vec![submission])) {
             Ok(()) => Ok(()),
             Err(NotSent::Full) => {
-                self.desk.withdraw(seq).map_or(Ok(()), |task| Err(TrySendError::Full(task)))
+                self.in_flight.withdraw(seq).map_or(Ok(()), |task| Err(TrySendError::Full(task)))
             }
             Err(NotSent::Ended) => {
                 self.settle(seq, Err(RunEnded)).map_err(|SendError(task)| TrySendError::Ended(task))
@@ -135,7 +135,7 @@ impl<T: Submit> Sender<T> {
     pub(super) fn send_all(&self, tasks: &mut impl Iterator<Item = T>, queue: usize) -> (u64, Vec<T>) {
         let mut taken = 0;
         loop {
-            let length = batch::length(tasks.size_hint().0, self.desk.under_way(), queue);
+            let length = batch::length(tasks.size_hint().0, self.in_flight.under_way(), queue);
             let (mut seqs, mut submissions, mut bytes) = (Vec::new(), Vec::new(), 0);
             for task in tasks.take(length) {
                 let (seq, submission) = self.take_in(task);
@@ -150,7 +150,7 @@ impl<T: Submit> Sender<T> {
                 return (taken, Vec::new());
             }
             if let Err(RunEnded) = self.way.submitter.send(RunCommand::Submit(submissions)) {
-                return (taken, seqs.into_iter().filter_map(|seq| self.desk.withdraw(seq)).collect());
+                return (taken, seqs.into_iter().filter_map(|seq| self.in_flight.withdraw(seq)).collect());
             }
             taken += seqs.len() as u64;
         }
@@ -165,7 +165,7 @@ impl<T: Submit> Sender<T> {
             grants: None,
             deadline: None,
         };
-        self.desk.take_in(task, &terms)
+        self.in_flight.take_in(task, &terms)
     }
 
     /// A task that could not be sent comes back here, unless the end of the run has handed it to
@@ -173,21 +173,21 @@ impl<T: Submit> Sender<T> {
     fn settle(&self, seq: u64, sent: Result<(), RunEnded>) -> Result<(), SendError<T>> {
         match sent {
             Ok(()) => Ok(()),
-            Err(RunEnded) => self.desk.withdraw(seq).map_or(Ok(()), |task| Err(SendError(task))),
+            Err(RunEnded) => self.in_flight.withdraw(seq).map_or(Ok(()), |task| Err(SendError(task))),
         }
     }
 }
 
 /// Takes a task off the desk that never got into the run.
 struct Withdraw<'a, T: Submit> {
-    desk: &'a InFlightTasks<T>,
+    in_flight: &'a InFlightTasks<T>,
     seq: Option<u64>,
 }
 
 impl<T: Submit> Drop for Withdraw<'_, T> {
     fn drop(&mut self) {
         if let Some(seq) = self.seq {
-            drop(self.desk.withdraw(seq));
+            drop(self.in_flight.withdraw(seq));
         }
     }
 }
@@ -201,7 +201,7 @@ impl<T: Submit> Drop for Withdraw<'_, T> {
 /// workers are killed and waited for.
 pub struct Results<T: Submit> {
     receiver: Pin<Box<Receiver<ReturnedTask<T>>>>,
-    desk: Arc<InFlightTasks<T>>,
+    in_flight: Arc<InFlightTasks<T>>,
     run: Option<Run<ManagerSink<Arc<InFlightTasks<T>>>>>,
     sums: RunSums,
     error: Option<RunError>,
@@ -219,13 +219,13 @@ impl<T: Submit> fmt::Debug for Results<T> {
 impl<T: Submit> Results<T> {
     pub(super) fn new(
         receiver: Receiver<ReturnedTask<T>>,
-        desk: Arc<InFlightTasks<T>>,
+        in_flight: Arc<InFlightTasks<T>>,
         run: Run<ManagerSink<Arc<InFlightTasks<T>>>>,
         sums: RunSums,
         module: &Module,
     ) -> Self {
         let (module, left) = (module.name().to_owned(), Vec::new().into_iter());
-        Self { receiver: Box::pin(receiver), desk, run: Some(run), sums, error: None, module, left }
+        Self { receiver: Box::pin(receiver), in_flight, run: Some(run), sums, error: None, module, left }
     }
 
     /// The next result, without holding up the thread. It may be dropped while it waits: nothing is
@@ -259,7 +259,7 @@ impl<T: Submit> Results<T> {
 
     fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Done<T>>> {
         if let Some(back) = ready!(self.receiver.as_mut().poll_next(context)) {
-            return Poll::Ready(Some(self.desk.done(back)));
+            return Poll::Ready(Some(self.in_flight.done(back)));
         }
         self.close();
         Poll::Ready(self.left.next())
@@ -278,7 +278,7 @@ impl<T: Submit> Results<T> {
             Ok(outcome) => outcome.halt.map(|halt| RunError::of(&halt, &self.module)),
             Err(error) => Some(error.into()),
         };
-        self.left = self.desk.clear().into_iter();
+        self.left = self.in_flight.clear().into_iter();
     }
 }
 
@@ -287,7 +287,7 @@ impl<T: Submit> Iterator for Results<T> {
 
     fn next(&mut self) -> Option<Done<T>> {
         if let Ok(back) = self.receiver.recv_blocking() {
-            return Some(self.desk.done(back));
+            return Some(self.in_flight.done(back));
         }
         self.close();
         self.left.next()
@@ -315,3 +315,79 @@ impl<T: Submit> Stream for ResultStream<T> {
 
 /// Nothing is pinned in place: the receiver is on the heap.
 impl<T: Submit> Unpin for ResultStream<T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::duplicates::OnDuplicate;
+    use super::super::submit::Input;
+    use super::*;
+    use polymer_host_run::inbox::{RunInbox, RunWaker, inbox};
+
+    const QUEUE: usize = 4096;
+
+    fn sender() -> (Sender<Input>, RunInbox) {
+        let (submitter, inbox) = inbox(RunWaker::new().unwrap(), None);
+        let module = Module::from_bytes("m.wat", "(module)").unwrap();
+        let waker = RunWaker::new().unwrap();
+        let (in_flight, _) = InFlightTasks::new(OnDuplicate::default(), false, None, waker, RunSums::new(1));
+        (Sender::new(submitter, &module, AllowedTerms::default(), in_flight).unwrap(), inbox)
+    }
+
+    /// The numbers of the tasks that came together, batch by batch.
+    fn batches(inbox: &RunInbox) -> Vec<Vec<u64>> {
+        let seq = |submission: &Submission| match submission {
+            Submission::Task(task) => task.seq,
+            Submission::Rejected(rejection) => panic!("{rejection:?}"),
+        };
+        let batch = |command| match command {
+            RunCommand::Submit(batch) => Some(batch.iter().map(seq).collect()),
+            _ => None,
+        };
+        std::iter::from_fn(|| inbox.next()).filter_map(batch).collect()
+    }
+
+    fn task(number: usize) -> Input {
+        Input::text(number.to_string())
+    }
+
+    #[test]
+    fn tasks_that_are_known_to_come_travel_together_and_in_order() {
+        let (sender, inbox) = sender();
+        let (taken, left) = sender.send_all(&mut (0..5000).map(task), QUEUE);
+        assert_eq!((taken, left.len()), (5000, 0));
+        let batches = batches(&inbox);
+        assert!(batches.len() < 100, "{} commands", batches.len());
+        assert_eq!(batches.concat(), (1..=5000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_task_does_not_wait_for_one_that_may_not_come() {
+        let (sender, inbox) = sender();
+        let mut number = 0;
+        let mut tasks = std::iter::from_fn(|| {
+            number += 1;
+            (number <= 100).then(|| task(number))
+        });
+        assert_eq!(sender.send_all(&mut tasks, QUEUE).0, 100);
+        assert!(batches(&inbox).iter().all(|batch| batch.len() == 1));
+    }
+
+    #[test]
+    fn a_batch_has_a_bound_in_bytes() {
+        let (sender, inbox) = sender();
+        let large = |_| Input::text("x".repeat(100 << 10));
+        sender.send_all(&mut (0..200).map(large), QUEUE);
+        assert!(batches(&inbox).iter().all(|batch| batch.len() <= 3));
+    }
+
+    #[test]
+    fn after_the_end_of_the_run_every_task_comes_back() {
+        let (sender, inbox) = sender();
+        sender.send_all(&mut (0..100).map(task), QUEUE);
+        drop(inbox);
+        let mut tasks = (100..200).map(task);
+        let (taken, left) = sender.send_all(&mut tasks, QUEUE);
+        assert_eq!((taken, left.len() + tasks.len()), (0, 100));
+        assert_eq!(sender.in_flight.under_way(), 100, "what the run took is still its own");
+    }
+}

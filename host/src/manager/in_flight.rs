@@ -1,4 +1,4 @@
-//! The desk of a hot loop: objects that were handed in and are not back, and results nobody has
+//! The in-flight tasks of a hot loop: objects that were handed in and are not back, and results nobody has
 //! taken yet.
 
 use super::done::Done;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Bytes that a record takes in memory beside its output and its log, about.
 const RECORD: usize = 512;
 
-/// A desk for objects of one type.
+/// The in-flight objects of one type.
 #[derive(Debug)]
 pub(super) struct InFlightTasks<T> {
     on_duplicate: OnDuplicate,
@@ -70,7 +70,7 @@ impl<T: Submit> InFlightTasks<T> {
         // supervisor.
         let (results, receiver) = async_channel::unbounded();
         let out = InFlightState { objects: BTreeMap::new(), ids: HashSet::new(), next: 1 };
-        let desk = Self {
+        let in_flight = Self {
             on_duplicate,
             with_labels,
             out: Mutex::new(out),
@@ -81,7 +81,7 @@ impl<T: Submit> InFlightTasks<T> {
             waker,
             sums,
         };
-        (Arc::new(desk), receiver)
+        (Arc::new(in_flight), receiver)
     }
 
     /// Takes in an object; gives its number and what is to be submitted for it.
@@ -112,7 +112,7 @@ impl<T: Submit> InFlightTasks<T> {
         self.lock().remove(seq).map(|object| object.task)
     }
 
-    /// Takes a task off the desk and returns its outcome.
+    /// Returns the outcome of a task that a result has brought back.
     pub(super) fn done(&self, back: ReturnedTask<T>) -> Done<T> {
         let before = self.waiting.fetch_sub(1, Ordering::AcqRel);
         let bytes = self.waiting_bytes.fetch_sub(back.bytes, Ordering::AcqRel);

@@ -314,17 +314,17 @@ impl TaskManager {
         let plan = self.plan();
         let settings = &self.0.settings;
         let allowed = settings.allowed();
-        let (mut desk, sums) = (None, RunSums::new(settings.config.slots));
+        let (mut in_flight, sums) = (None, RunSums::new(settings.config.slots));
         let (submitter, run) = self.run(plan, Some(waiting), &sums, |waker| {
             let (ours, receiver) =
                 InFlightTasks::new(settings.on_duplicate, self.with_labels(), most, waker, sums.clone());
-            desk = Some((Arc::clone(&ours), receiver));
+            in_flight = Some((Arc::clone(&ours), receiver));
             ours
         })?;
-        let Some((desk, receiver)) = desk else { return Err(RunError::Stopped) };
+        let Some((in_flight, receiver)) = in_flight else { return Err(RunError::Stopped) };
         let sender =
-            Sender::new(submitter, module, allowed, Arc::clone(&desk)).map_err(|_| RunError::Stopped)?;
-        Ok((sender, Results::new(receiver, desk, run, sums, module)))
+            Sender::new(submitter, module, allowed, Arc::clone(&in_flight)).map_err(|_| RunError::Stopped)?;
+        Ok((sender, Results::new(receiver, in_flight, run, sums, module)))
     }
 
     /// The run that answers calls; a new one, if there is none or it has ended.

@@ -92,9 +92,9 @@ mod tests {
 
     /// The number of a module, and what the run is told: what it is to forget, and the module that
     /// is new.
-    fn id(shelf: &ModuleRegistry, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
+    fn id(registry: &ModuleRegistry, module: &Module) -> (u32, Vec<u32>, Option<u32>) {
         let (mut forgotten, mut new) = (Vec::new(), None);
-        let id = shelf.id(module, |command| {
+        let id = registry.id(module, |command| {
             match command {
                 RunCommand::Forget(ModuleId(id)) => forgotten.push(id),
                 RunCommand::Module(ModuleId(id), _) => new = Some(id),
@@ -108,46 +108,50 @@ mod tests {
 
     #[test]
     fn a_module_is_told_of_once_and_so_is_that_it_is_gone() {
-        let shelf = ModuleRegistry::default();
+        let registry = ModuleRegistry::default();
         let (first, second) = (module(), module());
-        assert_eq!(id(&shelf, &first), (0, vec![], Some(0)));
-        assert_eq!(id(&shelf, &second), (1, vec![], Some(1)));
+        assert_eq!(id(&registry, &first), (0, vec![], Some(0)));
+        assert_eq!(id(&registry, &second), (1, vec![], Some(1)));
         let clone = first.clone();
         drop(first);
-        assert_eq!(id(&shelf, &clone), (0, vec![], None), "a clone is the same module");
+        assert_eq!(id(&registry, &clone), (0, vec![], None), "a clone is the same module");
         drop(second);
-        assert_eq!(id(&shelf, &clone), (0, vec![], None));
+        assert_eq!(id(&registry, &clone), (0, vec![], None));
         let third = module();
-        assert_eq!(id(&shelf, &third), (2, vec![1], Some(2)), "no number is used again");
-        assert_eq!(id(&shelf, &module()), (3, vec![], Some(3)));
+        assert_eq!(id(&registry, &third), (2, vec![1], Some(2)), "no number is used again");
+        assert_eq!(id(&registry, &module()), (3, vec![], Some(3)));
         drop((clone, third));
-        assert_eq!(id(&shelf, &module()), (4, vec![0, 2, 3], Some(4)));
+        assert_eq!(id(&registry, &module()), (4, vec![0, 2, 3], Some(4)));
     }
 
     #[test]
     fn a_module_that_was_opened_twice_is_one_until_neither_is_held() {
-        let shelf = ModuleRegistry::default();
+        let registry = ModuleRegistry::default();
         let [one, two] = [0, 1].map(|_| named("m.wat", "(module)"));
-        assert_eq!(id(&shelf, &one), (0, vec![], Some(0)));
-        assert_eq!(id(&shelf, &two), (0, vec![], None));
-        assert_eq!(id(&shelf, &named("n.wat", "(module)")).0, 1, "guests see its name");
-        assert_eq!(id(&shelf, &named("m.wasm", "(module)")), (2, vec![1], Some(2)), "it is no text");
+        assert_eq!(id(&registry, &one), (0, vec![], Some(0)));
+        assert_eq!(id(&registry, &two), (0, vec![], None));
+        assert_eq!(id(&registry, &named("n.wat", "(module)")).0, 1, "guests see its name");
+        assert_eq!(id(&registry, &named("m.wasm", "(module)")), (2, vec![1], Some(2)), "it is no text");
         drop(one);
-        assert_eq!(id(&shelf, &named("m.wat", "(module)")), (0, vec![2], None));
+        assert_eq!(id(&registry, &named("m.wat", "(module)")), (0, vec![2], None));
         drop(two);
-        assert_eq!(id(&shelf, &module()), (3, vec![0], Some(3)));
-        assert_eq!(id(&shelf, &named("m.wat", "(module)")), (4, vec![3], Some(4)), "no number is used again");
+        assert_eq!(id(&registry, &module()), (3, vec![0], Some(3)));
+        assert_eq!(
+            id(&registry, &named("m.wat", "(module)")),
+            (4, vec![3], Some(4)),
+            "no number is used again"
+        );
     }
 
     #[test]
     fn what_the_run_has_is_no_reason_to_keep_a_module() {
-        let (shelf, mut runs) = (ModuleRegistry::default(), Vec::new());
+        let (registry, mut runs) = (ModuleRegistry::default(), Vec::new());
         for number in 0..3 {
             let mut keep = |command| -> Result<(), Infallible> {
                 runs.push(command);
                 Ok(())
             };
-            assert_eq!(shelf.id(&module(), &mut keep).unwrap(), ModuleId(number));
+            assert_eq!(registry.id(&module(), &mut keep).unwrap(), ModuleId(number));
         }
         let forgotten = runs.iter().filter(|command| matches!(command, RunCommand::Forget(_)));
         assert_eq!(forgotten.count(), 2);
@@ -155,10 +159,10 @@ mod tests {
 
     #[test]
     fn the_last_number_stands_for_no_module() {
-        let shelf = ModuleRegistry::default();
-        shelf.0.lock().unwrap().next = u32::MAX - 1;
-        assert_eq!(id(&shelf, &module()), (u32::MAX - 1, vec![], Some(u32::MAX - 1)));
-        assert_eq!(id(&shelf, &module()), (u32::MAX, vec![u32::MAX - 1], None));
-        assert_eq!(id(&shelf, &module()), (u32::MAX, vec![], None));
+        let registry = ModuleRegistry::default();
+        registry.0.lock().unwrap().next = u32::MAX - 1;
+        assert_eq!(id(&registry, &module()), (u32::MAX - 1, vec![], Some(u32::MAX - 1)));
+        assert_eq!(id(&registry, &module()), (u32::MAX, vec![u32::MAX - 1], None));
+        assert_eq!(id(&registry, &module()), (u32::MAX, vec![], None));
     }
 }
