@@ -152,7 +152,7 @@ fn say(to: &mut dyn LogSink, level: LogDetail, text: impl FnOnce() -> String) {
     }
 }
 
-/// Logs the jail; missing layers are reported without being asked for.
+/// Logs the jail; a missing jail or layer is reported without being asked for.
 fn confined(jail: &Confinement, to: &mut dyn LogSink) {
     if !jail.is_jail() {
         say(to, LogDetail::Error, || {

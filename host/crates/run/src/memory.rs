@@ -11,8 +11,8 @@ use std::time::Duration;
 /// Bytes of memory that a worker has beside its guest's: engine, stacks, input and output of usual
 /// size.
 const OWN: u64 = 16 << 20;
-/// Time a counted kill may wait until its dead worker is seen. A kill without a missing worker,
-/// such as that of another program in the cgroup, explains no later death.
+/// Time a counted kill may wait until its dead worker is seen. After that, a kill without a missing
+/// worker, such as that of another program in the cgroup, explains no death.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// Returns the memory that the workers of a run under `plan` may need, if its cgroup has less.

@@ -1,5 +1,5 @@
-//! Restrictions of a process for good: of capabilities, of signals it would die of, and of
-//! requests for its own memory. Each call only takes away; none can be undone.
+//! Restrictions of a process for good: of capabilities, of signals it would die of, and of queries
+//! about its own memory. Each call only takes away; none can be undone.
 
 use nix::libc;
 use std::fs::File;

@@ -40,7 +40,7 @@ pub(crate) struct ModuleFacts {
     pub(crate) exported: Vec<FunctionInfo>,
 }
 
-/// Most functions of a component that are counted.
+/// Number up to which the functions of a component are counted.
 const COUNTED: usize = 1000;
 
 /// Looks at a module.

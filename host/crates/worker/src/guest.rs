@@ -30,7 +30,7 @@ const RANDOM: u64 = 1 << 20;
 /// Bytes that one host call may copy out of a guest, unless its limits are smaller or its input
 /// or output larger.
 const HOST_CALL: u64 = 128 << 20;
-/// Bytes kept of what a guest says of its failure. The name is the contract's word.
+/// Bytes kept of what a guest says of its failure, as the contract promises.
 pub(super) const TRACE: usize = 16 << 10;
 /// Bytes that a host call copies beside its payload.
 const HOST_CALL_ROOM: u64 = 1 << 20;

@@ -35,8 +35,8 @@ impl<W: Write> Write for AboveStatusLine<W> {
 #[derive(Debug)]
 pub struct OnTerminal<W> {
     out: W,
-    /// True for the run's own output: in the background `stty tostop` stops it, as it does any
-    /// program.
+    /// True once something was written. Records are what the run is for: from then on `stty tostop`
+    /// stops it in the background, as it does any program.
     stops: bool,
 }
 

@@ -102,7 +102,7 @@ impl Scheduler {
 }
 
 impl TaskState {
-    /// Returns the announcement of an attempt that ended so.
+    /// Returns the announcement of an attempt that ended so, made when it ends.
     pub(super) fn failed(
         &self,
         verdict: Verdict,

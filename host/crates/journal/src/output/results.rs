@@ -297,7 +297,8 @@ impl RecordSender {
         self.queue.hand_over();
     }
 
-    /// Returns the records that were taken and are not written yet.
+    /// Returns the number of records that were taken and are not written yet, and their bytes in
+    /// memory.
     #[must_use]
     pub fn backlog(&self) -> RecordBacklog {
         let RecordQueue { records, text, noted, held, held_bytes, .. } = &self.queue;

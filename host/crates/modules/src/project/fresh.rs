@@ -1,4 +1,5 @@
-//! Check for an up-to-date module: one that exists, and none of its sources has changed since.
+//! Check for an up-to-date module: one that exists, and nothing that it is made of has changed
+//! since.
 //!
 //! Files are told apart by their names, lengths and modification times, as make does: a project may
 //! have thousands. Modules from an earlier polymer are rebuilt, for it may have built otherwise.

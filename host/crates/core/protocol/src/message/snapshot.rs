@@ -155,7 +155,7 @@ fn from_worker() -> [FromWorker<'static>; 7] {
     ]
 }
 
-/// Returns the samples of the types that messages choose from, by names.
+/// Returns the lines of the choices that messages make, by names: one for each variant.
 fn choices() -> Vec<String> {
     use WireForm::{CommandComponent, CommandModule, Component, Typed, TypedModule};
     let forms = [Typed, TypedModule, CommandComponent, CommandModule, Component];

@@ -61,7 +61,7 @@ impl RunTally {
         self.dropped
     }
 
-    /// Returns the counts so far for the failure rate.
+    /// Returns the counts that apply by now for the failure rate.
     pub(crate) const fn in_order(&self) -> FailureCounts {
         self.in_order.counts()
     }

@@ -241,7 +241,7 @@ fn result_pointer(draw: &mut DecisionBytes<'_>, size: usize) -> u32 {
     }
 }
 
-/// Draws its host call before it returns.
+/// Draws the host call that the guest makes before it returns.
 fn host_call(draw: &mut DecisionBytes<'_>, memory: &mut MemoryImage) {
     let kind = u32::from(draw.below(8));
     if kind == 4 && !draw.one_in(8) {
