@@ -1,5 +1,5 @@
-//! The in-flight tasks of a hot loop: objects that were handed in and are not back, and results nobody has
-//! taken yet.
+//! The in-flight tasks of a hot loop: objects that were handed in and are not back, and results
+//! nobody has taken yet.
 
 use super::done::Done;
 use super::duplicates::OnDuplicate;
