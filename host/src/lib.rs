@@ -151,7 +151,7 @@ pub mod event {
         ActiveLayer, Confinement, JailLayer, MissingLayer, ResourceShortage, SystemLimit, SystemResource,
     };
     pub use polymer_host_event::{
-        EntryFault, Halt, MemoryDemand, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote,
+        EntryDefect, Halt, MemoryDemand, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote,
         RunEvent, RunningAttempt,
     };
     pub use polymer_host_task::{ModuleId, Record, TaskName, WorkerId};
@@ -161,6 +161,7 @@ pub mod event {
 /// numbers.
 pub mod error {
     pub use polymer_host_base::NoDigest;
+    pub use polymer_host_modules::bundled::BundledError;
     pub use polymer_host_modules::cache::CacheError;
     pub use polymer_host_modules::project::ProjectLanguage;
     pub use polymer_host_modules::{ModuleError, ProjectError};

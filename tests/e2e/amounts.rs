@@ -58,7 +58,7 @@ fn what_is_no_amount_names_the_flag_the_value_and_examples() {
         ("--timeout", "5M", "`M` may be minutes or months"),
         ("--memory", "NaN", "it does not start with a number; write a size as `64KiB`"),
         ("--memory", "99999999999TB", "it is too large"),
-        ("--memory", "1.5", "without a unit it has to be a whole number"),
+        ("--memory", "1.5", "without a unit it must be a whole number"),
         ("--fuel", "5 parsecs", "unknown unit `parsecs`; write fuel as `500M`"),
         ("--fuel", "1,000", "it has a comma"),
     ] {

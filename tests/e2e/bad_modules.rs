@@ -22,8 +22,8 @@ fn bad_modules(folder: &TempFolder) -> Vec<(PathBuf, &'static str, &'static str)
         (folder.file("elf.wasm", [&b"\x7fELF"[..], &[0; 60]].concat()), "not_wasm", "an ELF binary"),
         (folder.file("text.wasm", "hello"), "not_wasm", "it looks like text"),
         (folder.file("wat.wasm", "(module)"), "not_wasm", "must end in `.wat`"),
-        (folder.file("code.wasm", cwasm), "precompiled", "wasmtime compiled before"),
-        (folder.file("torn.wat", "(module (func"), "malformed", "the text is no WebAssembly: expected `)`"),
+        (folder.file("code.wasm", cwasm), "precompiled", "machine code that wasmtime compiled"),
+        (folder.file("torn.wat", "(module (func"), "malformed", "the text is not WebAssembly: expected `)`"),
         (fixture("no_entry.wat"), "no_entry_point", "`answer`, where a function `_start`"),
         (fixture("unknown_import.wat"), "unknown_import", "`env.launch_missiles`"),
     ]

@@ -132,8 +132,8 @@ fn a_folder_that_others_may_change_is_refused_if_it_was_named_and_else_left_alon
     let file = home.file("file", "");
     for (path, why) in [
         (&usual, "others may write to it (its mode is 777)"),
-        (&link, "it is no folder, or a symbolic link"),
-        (&file, "it is no folder, or a symbolic link"),
+        (&link, "it is not a folder, or it is a symbolic link"),
+        (&file, "it is not a folder, or it is a symbolic link"),
     ] {
         let line = format!("run {} --cache-dir {}", wat("silent"), path.display());
         let ended = console(&line, &["x"], 96);
@@ -352,5 +352,5 @@ fn an_entry_is_no_module() {
     let cache = TempFolder::new();
     run(&wat("silent"), cache.path());
     let entry = entries(cache.path()).remove(0);
-    console(&format!("run {}", entry.display()), &["x"], 96).check_says("it is no WebAssembly");
+    console(&format!("run {}", entry.display()), &["x"], 96).check_says("it is not WebAssembly");
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "",
     "run",
     "resume",
@@ -21,6 +21,8 @@ const COMMANDS: [&str; 14] = [
     "cache path",
     "cache clear",
     "schema",
+    "completions",
+    "man",
 ];
 
 #[test]

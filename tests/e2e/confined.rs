@@ -82,7 +82,7 @@ fn check(rules: &str, lacks: &[&str]) {
     } else {
         doctor.check_says_on_stdout("--sandbox strict does not start");
         let strict = strict.check(96);
-        strict.check_says("error: the jail around workers cannot be put up: ");
+        strict.check_says("error: the jail around workers cannot be set up: ");
         assert!(strict.stdout.is_empty());
     }
 }
@@ -134,7 +134,7 @@ fn without_filters_on_system_calls_nothing_starts() {
     let (_, doctor) = diagnosis(&machine, "without seccomp");
     doctor.check(96).check_says_on_stdout("--sandbox auto does not start; --sandbox off does,");
     let ended = machine.polymer("without seccomp", "run silent.wat").check(96);
-    ended.check_says("error: the jail around workers cannot be put up: seccomp: ");
+    ended.check_says("error: the jail around workers cannot be set up: seccomp: ");
     ended.check_says("hint: `polymer doctor`");
     let ended = machine.polymer("without seccomp", "run silent.wat --sandbox off").check(0);
     ended.check_says("warn: there is no jail around workers, only limits");

@@ -147,7 +147,7 @@ fn a_worker_that_is_ended_for_a_forbidden_system_call_raises_an_alarm() {
     for worker in processes::run_workers(running.pid()) {
         worker.signal(Signal::SIGSYS);
     }
-    running.says("somebody may be trying to get out");
+    running.says("a guest may be trying to escape");
     let record = running.record();
     record.check("worker_lost", "sandbox");
     record.check_wall("kernel");

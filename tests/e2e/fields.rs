@@ -40,21 +40,21 @@ fn a_typed_task_takes_any_value_of_a_field() {
     assert_eq!(records["1"].text("/output/text"), "hi");
     assert_eq!(records["2"].verdict(), "bad_input");
     records["3"].check("bad_input", "input_field");
-    records["3"].check_message("no field `body` to be its input; there is `n`");
+    records["3"].check_message("no field `body` for the input; there is `n`");
 }
 
 #[test]
 fn what_is_missing_or_of_a_wrong_type_is_named_with_its_value() {
     let long = format!(r#"{{"code":"","id":[{}0]}}"#, "1234567,".repeat(1000));
     let table = [
-        (r#"{"id":"a"}"#, "a", "input_field", "no field `code` to be its input; there is `id`"),
+        (r#"{"id":"a"}"#, "a", "input_field", "no field `code` for the input; there is `id`"),
         (r#"{"id":"b","code":{"x":1}}"#, "b", "", ""),
-        (r#"{"code":""}"#, "3", "id", "no field `id` to be called by; there is `code`"),
+        (r#"{"code":""}"#, "3", "id", "no field `id` for the task's id; there is `code`"),
         (r#"{"code":"","id":1.5}"#, "4", "id", "the field `id` is 1.5: an id is a string or an integer"),
         (r#"{"code":"","id":null}"#, "5", "id", "the field `id` is null: "),
         (r#"{"code":"","id":{"a":[]}}"#, "6", "id", r#"the field `id` is {"a":[]}: "#),
         (r#"{"code":"","id":"\ud800"}"#, "7", "id", r#"the field `id` is "\ud800": an id is text"#),
-        (r#"[1]"#, "8", "id", "no JSON object, so it has no field `id`"),
+        (r#"[1]"#, "8", "id", "not a JSON object, so it has no field `id`"),
         (&long, "9", "id", "the field `id` is [1234567,1234567,"),
     ];
     let lines = table.each_ref().map(|(line, ..)| *line);

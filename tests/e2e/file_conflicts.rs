@@ -178,7 +178,7 @@ fn the_error_names_both_as_they_were_given() {
         ),
         (
             "polymer run m.wat --input in.txt -o new --log-file new",
-            "--log-file new is the same file as --output new: what is written as the one would tear the other",
+            "--log-file new is the same file as --output new: writing one would corrupt the other",
         ),
         (
             "polymer run m.wat -o new 2> new < in.txt; s=$?; cat new >&2; exit $s",
@@ -189,7 +189,7 @@ fn the_error_names_both_as_they_were_given() {
     }
     // What was made for a run that was refused is gone again.
     fs::remove_file(place.path().join("new")).unwrap();
-    place.check_refused("polymer run m.wat -o new --log-file new < in.txt", &["tear"]);
+    place.check_refused("polymer run m.wat -o new --log-file new < in.txt", &["corrupt"]);
     place.check_refused("polymer run m.wat --run-dir new --log-file in.txt < in.txt", &["--log-file in.txt"]);
     assert!(!place.path().join("new").exists());
 }
@@ -330,7 +330,7 @@ fn records_are_added_to_a_file_as_often_as_it_takes_and_no_line_is_run_twice() {
         format!("{first}\0\0\0\0\0\0"),
     ] {
         place.0.file("done.jsonl", &torn);
-        place.shell(go_on).check(0).check_says("behind its last whole record are cut off");
+        place.shell(go_on).check(0).check_says("after its last complete record are cut off");
         let records = by_id(parse_all(&place.text("done.jsonl")));
         assert_eq!(records.len(), 2, "{torn}");
         assert_eq!(place.text("done.jsonl").lines().count(), 2);

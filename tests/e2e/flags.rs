@@ -53,7 +53,7 @@ fn a_run_gives_up_after_as_many_failures_as_allowed() {
     let ended = running.end().check(106);
     drop(held);
     assert_eq!(ended.records().len(), 2);
-    ended.check_says("halted: 2 tasks failed, as many as may");
+    ended.check_says("halted: 2 tasks failed, which is the limit");
 }
 
 #[test]

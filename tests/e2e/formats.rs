@@ -134,7 +134,7 @@ fn a_polymer_toml_with_every_setting_is_what_the_schema_says() {
 fn check_refused(ended: Ended, code: i32, file: &str) {
     let ended = ended.check(code);
     ended.check_says(&format!("{file} has version 2, this polymer reads 1"));
-    ended.check_says("hint: a polymer as new as the file reads it");
+    ended.check_says("hint: use a polymer that is as new as the file");
 }
 
 #[test]

@@ -240,9 +240,9 @@ fn workers_that_all_misbehave_at_their_start_end_the_run_with_a_reason() {
         ),
         (
             "ready",
-            "worker processes end before they do anything: the worker broke the protocol (is ready when nobody asked)",
+            "worker processes end before they do anything: the worker broke the protocol (is ready although nobody asked)",
         ),
-        ("unconfined", "the jail around workers cannot be put up: "),
+        ("unconfined", "the jail around workers cannot be set up: "),
         ("exit", "worker processes end before they do anything: the worker exited with code 3"),
     ] {
         let ended = Start::program("peer", &format!("start {mood}")).run("").check(0);

@@ -310,7 +310,7 @@ fn after_a_rebuild_the_user_says_whether_what_has_a_record_keeps_it() {
         let mut before = keys(&dir);
         rebuild(&dir);
         let ended = kind.resume(&dir, &three, 96);
-        ended.check_says("hint: `--force` goes on with it");
+        ended.check_says("hint: `--force` continues the run anyway");
         ended.check_says("`--module-changed rerun`");
         for (keeps, ran) in [("--module-changed keep", 1), ("--force", 0)] {
             dir.resume(keeps).run("").check(0);
@@ -424,8 +424,8 @@ fn what_ended_ok_and_came_out_of_a_pipe_is_given_again() {
     let input = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n";
     dir.run(&format!("{} -j 1 --id-field text", example("simple"))).run(input).check(0);
     let ended = dir.rerun("--id a").run("").check(106);
-    ended.check_says("1 record to be made again stayed");
-    ended.check_says("with its input on standard input once more");
+    ended.check_says("1 record kept and not made again");
+    ended.check_says("with the same input on standard input again");
     assert_eq!(dir.records().len(), 2);
     dir.rerun("").run("").check(96).check_says("`polymer resume` with this folder finishes it");
     dir.resume("").run(input).check(0);

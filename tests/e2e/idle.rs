@@ -59,7 +59,7 @@ fn a_program_that_does_nothing_is_told_once_with_what_it_exports() {
     let component = folder.file("component.wat", COMPONENT).display().to_string();
     let ended = console(&format!("run {component}"), &lines, 0);
     assert_eq!(times(&ended), 1, "{}", ended.stderr);
-    ended.check_says("it exports `twice`: `--invoke twice` would call that once a line");
+    ended.check_says("it exports `twice`: `--invoke twice` would call it once for each line");
     let ended = console(&format!("run {component} --invoke twice"), &["[1]"], 0);
     assert_eq!(times(&ended), 0, "{}", ended.stderr);
     let ended = console(&format!("run {}", wat("silent")), &["x"], 0);

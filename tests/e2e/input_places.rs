@@ -38,7 +38,7 @@ fn an_input_may_stand_behind_the_module() {
     }
     let ended = run("none.txt", "", 96);
     ended.check_says("cannot read none.txt: there is no such file");
-    ended.check_says("hint: check the path; arguments for tasks stand behind --");
+    ended.check_says("hint: check the path; arguments for tasks go after --");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn such_an_input_is_held_against_other_files_and_kept_as_any() {
     ended.check_says("is the same file as --input ");
     assert_eq!(fs::read_to_string(&input).unwrap(), "a\nb\n");
     let ended = Start::polymer(&format!("run {module} /proc/self/environ")).run("").check(96);
-    ended.check_says("cannot read /proc/self/environ: it lies on a pseudo-filesystem");
+    ended.check_says("cannot read /proc/self/environ: it is on a pseudo-filesystem");
     let plan = Start::polymer(&format!("run {module} {input} --dry-run")).run("").check(0).stdout;
     assert!(plan.lines().any(|line| line.starts_with("input ") && line.contains("in.txt\"")), "{plan}");
     // What is typed counts before what a variable says.
@@ -96,8 +96,8 @@ fn lists_of_other_systems_name_files() {
         .check(100);
     let records = by_id(ended.records());
     assert_eq!(records["e "].verdict(), "ok");
-    records["a "].check_message("there is one without the white space at its end, \"a\"");
-    records["b c\t"].check_message("there is one without the white space at its end, \"b c\"");
+    records["a "].check_message("there is a file without the white space at its end, \"a\"");
+    records["b c\t"].check_message("there is a file without the white space at its end, \"b c\"");
     for id in ["none ", " d"] {
         records[id].check("bad_input", "file");
         assert!(!records[id].text("/error/message").contains("white space"));

@@ -95,8 +95,8 @@ fn a_function_is_found_by_each_of_its_names() {
 fn what_cannot_be_called_is_said_before_a_line_is_read() {
     let (shapes, calls) = (example("shapes"), wat("calls"));
     for (module, function, said) in [
-        (&shapes, "geo:shapes/pens.[constructor]pen", "its result is or holds a resource"),
-        (&shapes, "geo:shapes/pens.[method]pen.width", "its parameter `self` is or holds a resource"),
+        (&shapes, "geo:shapes/pens.[constructor]pen", "its result is or contains a resource"),
+        (&shapes, "geo:shapes/pens.[method]pen.width", "its parameter `self` is or contains a resource"),
         (
             &shapes,
             "geo:shapes/plane.volume",
@@ -123,7 +123,7 @@ fn what_cannot_be_called_is_said_before_a_line_is_read() {
         assert_eq!(said.count(), 1, "{}", ended.stderr);
     }
     let ended = console(&format!("run {calls}"), &["1"], 96);
-    ended.check_says("it is a component, but no task");
+    ended.check_says("it is a component, but not a task");
     ended.check_says("name it with --invoke: `demo:calls/ops@1.2.0.add`");
     console("run --tasks - --invoke add", &[], 2).check_says("--invoke");
     console(&format!("run {calls} --invoke echo --reuse 2"), &["1"], 2).check_says("--reuse");
@@ -146,7 +146,7 @@ fn what_a_guest_gives_that_is_no_value_is_its_trap() {
 fn what_a_guest_gives_too_much_of_costs_no_worker() {
     let nested = one("nested", "[]", 100);
     nested.check("output_exceeded", "host_call");
-    nested.check_message("more at a time than 641 MiB of values");
+    nested.check_message("returned more than 641 MiB of values");
     let records = call(&wat("calls"), "many", &["3", "1000000", "100000000", "2000000000", "2"], 100);
     records[0].check_ok(&json!([0, 0, 0]));
     assert_eq!(records[1].number("/stats/output_bytes"), 2_000_001);
@@ -171,7 +171,7 @@ fn inspect_lists_what_can_be_called() {
         "  repeat: func(text: string, times: option<u32>) -> string",
         "  geo:shapes/plane@1.0.0.common-divisor: func(of: list<u64>) -> result<u64, record { place: u32 }>",
         "functions that cannot be invoked:",
-        "  geo:shapes/pens@1.0.0.[constructor]pen: its result is or holds a resource, which has no form in JSON",
+        "  geo:shapes/pens@1.0.0.[constructor]pen: its result is or contains a resource, which JSON cannot represent",
     ] {
         assert!(ended.stdout.lines().any(|said| said == line), "{line}\n{}", ended.stdout);
     }

@@ -101,7 +101,7 @@ fn bytes_are_given_as_they_are_asked_for() {
         .check_ok(&json!([{"base64": "AA=="}, [1]]));
     let bad = call("echo-u8", "", &[r#"{"base64":"A"}"#, r#""aGk=""#], 100);
     bad.iter().for_each(|record| record.check("bad_input", "argument"));
-    bad[1].check_message(r#"base64 goes as {"base64": "..."}"#);
+    bad[1].check_message(r#"base64 is written as {"base64": "..."}"#);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn what_is_more_says_so_and_names_the_limit() {
     let values = call("long-zeros", "", &["17000000"], 100);
     values[0].check("output_exceeded", "host_call");
     values[0].check_message(
-        "more at a time than 641 MiB of values, which is all that its 16 MiB of output may take",
+        "returned more than 641 MiB of values at once, the most that its 16 MiB of output allows",
     );
     let record = call_with_file("length", "--input-limit 1000", &[0; 1001], 100);
     record.check("bad_input", "too_long");

@@ -67,7 +67,7 @@ fn a_worker_is_replaced_after_as_many_attempts_as_it_may_make() {
         assert_eq!(record.number("/attempts"), 1);
     }
     assert_eq!(started(&ended), 4);
-    ended.check_says("worker recycled: 3 attempts, as many as it may make");
+    ended.check_says("worker recycled: it made 3 attempts, which is its limit");
     ended.check_says("\n3 workers recycled\n");
 }
 
@@ -77,7 +77,7 @@ fn a_worker_that_has_too_much_memory_is_replaced_and_the_run_goes_on() {
     let line = format!("run {} -j 1 --max-worker-memory 1KiB --log-level info", wat("silent"));
     let ended = one_by_one(&line, 5);
     assert_eq!(started(&ended), 5);
-    ended.check_says(" of memory, more than it may");
+    ended.check_says(" of memory, more than its limit");
     // And work that was sent ahead comes back.
     let ended = console(&line, &[""; 100], 0);
     let records = ended.records();

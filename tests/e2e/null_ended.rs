@@ -47,7 +47,7 @@ fn each_format_of_lines_is_ended_so() {
     let task = format!("{{\"module\":{:?},\n\"input\":1}}\0", wat("silent"));
     assert_eq!(Start::polymer("run --tasks - -0").run(task.repeat(2)).check(0).records().len(), 2);
     let ended = Start::polymer(&format!("run {} -0 --input-format whole", wat("silent"))).run("").check(2);
-    ended.check_says("goes with no --null");
+    ended.check_says("cannot be used with --null");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 /// What such a file may say of the one who runs Polymer.
 const SECRET: &str = "hidden-from-tasks";
 const ENVIRON: &str = "/proc/self/environ";
-const WHY: &str = "it lies on a pseudo-filesystem such as procfs or sysfs";
+const WHY: &str = "it is on a pseudo-filesystem such as procfs or sysfs";
 
 /// What becomes of a command with such a file: it ends so, says why, and gives nothing away.
 #[track_caller]

@@ -59,7 +59,7 @@ fn what_the_run_does_not_open_is_denied_with_the_flag_that_would() {
         ("--tasks - --allow-env A=1", "the name of one variable"),
         ("--tasks - --collect *.o", "--scratch"),
         ("--tasks - --scratch 1MiB --collect /scratch/a", "relative to it"),
-        ("--tasks - --scratch 1MiB --collect out/", "out/** stands for all files in it"),
+        ("--tasks - --scratch 1MiB --collect out/", "out/** matches all files in it"),
         ("--tasks - --scratch 1MiB --collect [", "unclosed"),
     ] {
         Start::polymer(&format!("run {flags}")).run("").check(2).check_says(says);

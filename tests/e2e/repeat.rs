@@ -65,7 +65,7 @@ fn rounds_without_an_end_last_until_too_many_tasks_failed() {
     let line = format!("run {} -j 1 --repeat forever --max-fail 3", example("faults"));
     let ended = console(&format!("{line} --input {}", input.display()), &[], 106);
     assert!(ended.records().len() >= 3, "{}", ended.stdout);
-    ended.check_says("halted: 3 tasks failed, as many as may");
+    ended.check_says("halted: 3 tasks failed, which is the limit");
 }
 
 #[test]
@@ -85,12 +85,12 @@ fn what_is_read_once_only_is_refused_before_anything_starts() {
     for line in ["run /nowhere.wasm --repeat 2", "run /nowhere.wasm --repeat forever --input -"] {
         let ended = console(line, &["x"], 2);
         assert_eq!(ended.stdout, "");
-        ended.check_says("error: --repeat needs a regular file, which can be read again, and standard input");
+        ended.check_says("error: --repeat needs a regular file, but standard input is not one");
     }
     console("run --tasks - --repeat 2", &["{}"], 2).check_says("--repeat needs a regular file");
-    console("run a.wasm --repeat 2 --input /dev/null", &[], 2).check_says("and /dev/null is none");
+    console("run a.wasm --repeat 2 --input /dev/null", &[], 2).check_says("but /dev/null is not one");
     console("run a.wasm --repeat 2 --input /nowhere", &[], 96).check_says("error: cannot read /nowhere");
-    console("run a.wasm --repeat 0", &[], 2).check_says("write a number from 1 on, or `forever`");
+    console("run a.wasm --repeat 0", &[], 2).check_says("write a number of at least 1, or `forever`");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn a_mended_module_is_what_failures_are_run_again_for() {
     let dir = run(&FAULTS, "", 100);
     let before = dir.bytes("results.jsonl");
     fs::copy(example("simple"), dir.beside().path().join("faults.wasm")).unwrap();
-    dir.rerun("").run("").check(96).check_says("hint: `--force` goes on with it");
+    dir.rerun("").run("").check(96).check_says("hint: `--force` continues the run anyway");
     // Refused is refused: no record went.
     assert_eq!((dir.bytes("results.jsonl"), dir.failed().len()), (before, 3));
     dir.rerun("--force").run("").check(0);

@@ -266,6 +266,6 @@ fn workers_that_lack_something_are_told_of_while_others_go_on() {
     let ended = Start::deprived("failing pidfd_open:3+:EMFILE", &line).run("x\n".repeat(TASKS)).check(0);
     ended.check_says("warn: slot ");
     ended.check_says("(the machine lacks file descriptors)");
-    ended.check_says("going on with 1 worker");
+    ended.check_says("continuing with 1 worker");
     assert_eq!(ended.records().len(), TASKS);
 }

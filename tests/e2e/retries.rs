@@ -105,7 +105,7 @@ fn no_more_is_promised_than_each_attempt_has() {
     let ended = Start::polymer(&line).run("").check(2);
     ended.check_says("fuel cannot be escalated to 1G: each attempt has 30G from the start");
     let line = format!("run {} --escalate fuel=4x,max=40G --escalate fuel=2x,max=50G", example("faults"));
-    Start::polymer(&line).run("").check(2).check_says("fuel is to be escalated twice");
+    Start::polymer(&line).run("").check(2).check_says("fuel is escalated twice");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_timeout_is_made_once_more_alone_before_it_stands() {
     assert_eq!((record.number("/attempts"), record.history()), (2, vec!["timeout"]));
     assert!(record.millis("/history/0/stats/wall_ms") >= 200.0, "{record:?}");
     ended.check_says(
-        "task 1 attempt 1: tried once more alone, for the machine may have been too busy, after timeout",
+        "task 1 attempt 1: tried once more alone, because the machine may have been too busy, after timeout",
     );
     ended.check_says("task 1 attempt 2: dispatched, alone");
     let record = &faults("--timeout 200ms --no-confirm-timeouts", &[sleep], 100)[0];
@@ -139,12 +139,12 @@ fn a_rate_of_failures_stops_the_run_and_a_share_may_be_accepted() {
     };
     // Three of the first six are more than half of a percent of many, and may be one percent of
     // them.
-    let says = "of 6 tasks failed, surely more than the 0.5% that may";
+    let says = "of 6 tasks failed, certainly more than the 0.5% allowed";
     run(&many, "--max-fail 0.5%", 106).check_says(says);
     assert_eq!(run(&many, "--max-fail 5%", 100).records().len(), 310);
     assert_eq!(run(&inputs, "--accept-fail 30%", 0).records().len(), 10);
     run(&inputs, "--accept-fail 29.9%", 100);
-    run(&many, "--accept-fail 30% --max-fail 1", 106).check_says("1 task failed, as many as may");
+    run(&many, "--accept-fail 30% --max-fail 1", 106).check_says("1 task failed, which is the limit");
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn a_run_ends_when_its_time_is_up() {
     let line = format!("run {} -j 1 --fuel 9999T --global-timeout 6s", wat("endless_start"));
     let mut running = Start::polymer(&line).start();
     running.say("begin");
-    running.says("draining: the run took 6s, as long as it may");
+    running.says("draining: the run took 6s, which is the limit");
     let record = running.record();
     assert_eq!((record.verdict(), record.number("/attempts")), ("canceled", 1));
-    running.end().check(106).check_says("halted: the run took 6s, as long as it may");
+    running.end().check(106).check_says("halted: the run took 6s, which is the limit");
 }

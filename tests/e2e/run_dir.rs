@@ -161,13 +161,13 @@ fn one_command_begins_a_run_and_goes_on_with_it() {
     dir.run(&format!("{line} --resume")).run("").check(0);
     assert_eq!(dir.records().len(), 2);
     let ended = dir.run(&line).run("").check(96);
-    ended.check_says("holds a run already");
+    ended.check_says("already holds a run");
     ended.check_says("hint: `polymer resume`");
     assert_eq!(dir.records().len(), 2);
     let other = TempFolder::new();
     other.file("thesis.tex", "");
     let line = format!("run {} --run-dir {}", wat("silent"), other.path().display());
-    console(&line, &["x"], 96).check_says("is not empty, and holds no run: thesis.tex is in it");
+    console(&line, &["x"], 96).check_says("is not empty, but holds no run: thesis.tex is in it");
     for verb in ["resume", "rerun", "status"] {
         let line = format!("{verb} {}", other.path().display());
         console(&line, &[], 96).check_says("holds no run");
@@ -184,7 +184,7 @@ fn other_limits_are_another_run_unless_that_is_forced() {
     ended.check_says("was started with other settings: ");
     ended.check_says("--fuel was 1G and is 2G");
     ended.check_says("--timeout was ");
-    ended.check_says("`--force` goes on with it");
+    ended.check_says("`--force` continues the run anyway");
     assert_eq!((dir.records().len(), dir.bytes("events.jsonl")), (1, before));
     // What is no limit may change.
     dir.resume("-j 2 --log-level info").run("").check(0);
@@ -213,7 +213,7 @@ fn another_module_is_another_run_unless_that_is_forced() {
     dir.beside().file("input", "x\ny\n");
     let ended = dir.resume("").run("").check(96);
     ended.check_says("m.wat");
-    ended.check_says("hint: `--force` goes on with it");
+    ended.check_says("hint: `--force` continues the run anyway");
     assert_eq!(dir.records().len(), 1);
     dir.resume("--force").run("").check(0);
     // The first record stands, whichever module made it.
@@ -239,7 +239,7 @@ fn so_it_is_where_task_records_name_the_modules() {
     dir.beside().file("tasks", more);
     let ended = dir.resume("").run("").check(96);
     ended.check_says("m.wat");
-    ended.check_says("hint: `--force` goes on with it");
+    ended.check_says("hint: `--force` continues the run anyway");
     assert_eq!(dir.records().len(), 1);
     dir.resume("--force").run("").check(0);
     assert_eq!(dir.records().len(), 2);
@@ -319,7 +319,7 @@ fn a_second_supervisor_is_kept_out() {
     dir.resume("").run("x\n").check(96).check_says(&says);
     dir.rerun("").run("").check(96).check_says(&says);
     dir.run(&format!("{} --resume", wat("silent"))).run("x\n").check(96).check_says(&says);
-    dir.run(&wat("silent")).run("x\n").check(96).check_says("holds a run already");
+    dir.run(&wat("silent")).run("x\n").check(96).check_says("already holds a run");
     first.say("y");
     first.end().check(0);
     assert_eq!(dir.records().len(), 2);
@@ -331,7 +331,7 @@ fn duplicates_are_what_they_were_when_the_run_goes_on() {
     let dir = by_text(lines, "--on-duplicate first", 0);
     assert_eq!(ids(&dir.records()), [("a", 1), ("b", 1)].into());
     dir.beside().file("input", format!("{lines}{{\"text\":\"a\"}}\n{{\"text\":\"c\"}}\n"));
-    dir.resume("").run("").check(0).check_says("2 that had a record, 2 that equal an earlier one");
+    dir.resume("").run("").check(0).check_says("2 that had a record, 2 equal to an earlier one");
     assert_eq!(ids(&dir.records()), [("a", 1), ("b", 1), ("c", 1)].into());
 
     let dir = by_text(lines, "--on-duplicate error", 100);
@@ -364,8 +364,8 @@ fn who_kept_only_a_file_passes_over_what_has_a_record_in_it() {
     let bytes = fs::read(&done).unwrap();
     fs::write(&done, &bytes[..bytes.len() - 5]).unwrap();
     assert_eq!(left(0), ["b", "c"]);
-    console(&skip, &[], 0).check_says("bytes behind its last whole record do not count");
+    console(&skip, &[], 0).check_says("bytes after its last complete record are ignored");
     assert_eq!(fs::read(&done).unwrap().len(), bytes.len() - 5, "a file that is only read was cut");
     fs::write(&done, [&b"x"[..], &bytes].concat()).unwrap();
-    console(&skip, &[], 96).check_says("is damaged: line 1, which begins behind 0 bytes");
+    console(&skip, &[], 96).check_says("is damaged: line 1, which begins after 0 bytes");
 }

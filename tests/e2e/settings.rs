@@ -119,12 +119,12 @@ fn a_file_that_nobody_named_grants_nothing() {
 #[test]
 fn a_file_that_nobody_named_tightens_limits_only() {
     let file = "[profile.default]\nmemory = \"4GiB\"\n";
-    let why = "[profile.default] may not set `memory` to 4GiB, where 256MiB holds without it";
+    let why = "[profile.default] may not set `memory` to 4GiB, where 256MiB applies otherwise";
     check_wrong(file, "", &["polymer.toml, line 2: ", why, "name that with -P", "with --config"]);
     check_wrong(
         "[profile.default]\nworkers = 4000\n",
         "",
-        &["may not set `workers` to 4000, where 100% holds"],
+        &["may not set `workers` to 4000, where 100% applies"],
     );
     let folder = TempFolder::new();
     let start = |file: &str, flags: &str| within(&folder, file, &format!("{} {flags}", wat("silent")));
@@ -206,7 +206,8 @@ fn variables_of_others_end_no_run() {
     ended.check_says("; 3 workers ");
     assert!(!ended.stderr.contains("warn"), "{}", ended.stderr);
     let ended = with(&["POLYMER_TOKEN", "POLYMER_IMAGE", "POLYMER_PORT"]).run("a\n").check(0);
-    ended.check_says("warn: passed over, as no flag is called so: POLYMER_IMAGE, POLYMER_TOKEN\n");
+    ended
+        .check_says("warn: variables ignored because no flag has their name: POLYMER_IMAGE, POLYMER_TOKEN\n");
     assert_eq!(ended.stderr.matches("warn").count(), 1, "{}", ended.stderr);
 }
 

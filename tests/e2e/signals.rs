@@ -88,7 +88,7 @@ fn each_that_would_end_it_drains_it_and_the_exit_code_says_which() {
         running.say(r#"{"wait":3}"#);
         running.says("task 2 attempt 1: dispatched");
         send(&running, signal);
-        running.says(": draining: what has begun is finished");
+        running.says(": draining: tasks that have begun will finish");
         let held = running.take_stdin();
         let ended = running.end().check(code);
         drop(held);
@@ -254,7 +254,7 @@ fn a_run_that_stood_still_goes_on_and_no_task_has_lost_its_time() {
         if everything {
             all().for_each(|worker| worker.signal(Signal::SIGCONT));
         }
-        running.says("the run goes on; it stood still for ");
+        running.says("the run continues; it was suspended for ");
         let record = running.record();
         assert_eq!(record.verdict(), "fuel_exhausted", "{record:?}");
         assert!(record["/stats/wall_ms"].as_f64().unwrap() < 5000.0, "{record:?}");
@@ -304,7 +304,7 @@ fn an_output_that_the_shell_closed_is_an_error_before_anything_is_run() {
         format!("polymer test {module} {there}/cases"),
     ] {
         let ended = shell(&format!("{line} >&-")).check(110);
-        let says = "error: standard output is closed, so nothing that goes there could be read\nhint: ";
+        let says = "error: standard output is closed, so nobody could read the output\nhint: ";
         assert!(ended.stderr.starts_with(says), "{line}: {}", ended.stderr);
         assert_eq!(ended.stderr.lines().count(), 2, "{line}: {}", ended.stderr);
     }

@@ -83,7 +83,7 @@ fn an_input_that_cannot_be_opened_for_want_of_descriptors_is_no_bad_input() {
     let ended = run("failing openat:60+:EMFILE", &format!("{} --input-format file", wat("silent")), &lines);
     let ended = ended.check(96);
     ended.check_says("cannot be opened: Too many open files");
-    ended.check_says("cannot read on behind line ");
+    ended.check_says("cannot read past line ");
     ended.check_says("the run is incomplete");
 }
 
@@ -120,7 +120,7 @@ fn a_user_who_may_have_few_processes_gets_the_work_done_or_is_told() {
         } else {
             let told = [
                 "worker processes cannot be started: ",
-                "not one worker can serve: ",
+                "not even one worker can run tasks: ",
                 "cannot start the threads that ",
                 "cannot watch the run's workers",
             ];

@@ -149,7 +149,7 @@ fn a_dash_where_it_stands_for_nothing_makes_no_file() {
     ] {
         let ended = Start::polymer(&line).within(folder.path()).run("x\n").check(2);
         ended.check_says("invalid value '-' for '");
-        ended.check_says("`./-` is a file or folder that is called so");
+        ended.check_says("`./-` is a file or directory of that name");
         let made: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
         assert!(made.is_empty(), "polymer {line} makes {made:?}");
     }
@@ -165,16 +165,16 @@ fn a_limit_on_namespaces_is_no_full_disk() {
     assert!(doctor.stdout.contains(&format!("namespaces         missing: {says}")), "{}", doctor.stdout);
     let line = format!("run {} --sandbox strict", wat("silent"));
     let ended = Start::deprived("without unshare:ENOSPC", &line).run("x\n");
-    check(ended, 96, &[&format!("namespaces: {says}")], "`polymer doctor` shows what this machine gives");
+    check(ended, 96, &[&format!("namespaces: {says}")], "`polymer doctor` shows what this machine provides");
 }
 
 /// Paths that cannot be what a flag wants, what the system says of them, and what may help.
 fn bad_paths(folder: &Path) -> [(String, &'static str, &'static str); 4] {
     let at = |name: &str| folder.join(name).display().to_string();
     [
-        (at("file/below"), "Not a directory", "a part of the path is a file and no folder"),
-        (at(&"n".repeat(300)), "File name too long", "a name may have 255 bytes"),
-        (at("circle"), "Too many levels of symbolic links", "links lead in a circle"),
+        (at("file/below"), "Not a directory", "a part of the path is a file, not a folder"),
+        (at(&"n".repeat(300)), "File name too long", "a name may have at most 255 bytes"),
+        (at("circle"), "Too many levels of symbolic links", "links form a loop"),
         (at("none/below"), "", ""),
     ]
 }

@@ -91,7 +91,7 @@ fn records_and_the_progress_line_never_share_a_row() {
         assert_eq!(seen.status.code(), Some(130));
         let lines = masked(&seen.lines);
         assert_eq!(lines[..2], ["<1 ok>", "<2 ok>"], "{lines:?}");
-        assert!(lines[2].starts_with("SIGINT: draining: what has begun"), "{lines:?}");
+        assert!(lines[2].starts_with("SIGINT: draining: tasks that have begun"), "{lines:?}");
         assert!(!seen.lines.iter().any(|line| line.contains("^C")), "{lines:?}");
     }
 }

@@ -56,7 +56,7 @@ fn a_case_that_cannot_be_read_is_told_before_anything_runs() {
     for (cases, words) in [
         ("", "has no cases"),
         ("{\"input\":1,\"expect\":{}}\n{\"inptu\":1}\n", "line 2 of "),
-        ("{\"input\":1,\"expect\":{\"verdict\":\"fine\"}}\n", "`fine` is no verdict"),
+        ("{\"input\":1,\"expect\":{\"verdict\":\"fine\"}}\n", "`fine` is not a verdict"),
     ] {
         let path = folder.file("cases.jsonl", cases);
         // The module is not even looked for.

@@ -36,7 +36,7 @@ fn a_disk_that_fills_up_keeps_whole_records_and_the_rest_is_not_called_done() {
         let records = by_id(ended.records());
         assert!(records.len() > 50, "{} records", records.len());
         assert!(records.values().all(|record| record.verdict() == "ok"));
-        assert_eq!(number_before(&ended.stderr, " records, each whole\n"), records.len());
+        assert_eq!(number_before(&ended.stderr, " complete records\n"), records.len());
         assert_eq!(number_before(&ended.stderr, " of "), records.len());
         let place = if to.starts_with("-o") { path.as_str() } else { "standard output" };
         ended.check_says(&format!("error: records could not be written to {place}, so the run was ended; "));

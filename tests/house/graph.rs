@@ -97,7 +97,7 @@ const LINKS: [(&str, &[&str]); 14] = [
     ("polymer-host-jail", &["landlock", "nix", "seccompiler", "thiserror"]),
     (
         "polymer-host-modules",
-        &["blake3", "humantime", "include_dir", "nix", "serde", "serde_json", "thiserror"],
+        &["blake3", "humantime", "include_dir", "nix", "object", "serde", "serde_json", "thiserror"],
     ),
     ("polymer-host-run", &["async-channel", "nix", "thiserror"]),
     ("polymer-host-report", &["hdrhistogram", "humantime", "tracing"]),
@@ -113,6 +113,8 @@ const LINKS: [(&str, &[&str]); 14] = [
             "base64",
             "blake3",
             "clap",
+            "clap_complete",
+            "clap_mangen",
             "flate2",
             "humantime",
             "nix",

@@ -1,7 +1,7 @@
 //! Compiled code that outlives a run: found again, never believed, and no reason to fail.
 
 use super::{builder, good, manager};
-use polymer_host::event::{EntryFault, RunEvent};
+use polymer_host::event::{EntryDefect, RunEvent};
 use polymer_host::{Builder, Input, Module, Output, Stats};
 use polymer_host_modules::cache::{
     CacheKey, ClearedEntries, CodeCache, CompilerFingerprint, DEFAULT_SIZE, FoundEntry,
@@ -48,7 +48,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What the trouble with the cache was, and what the run's events say of entries.
-fn heard(builder: Builder) -> (Vec<String>, Vec<EntryFault>) {
+fn heard(builder: Builder) -> (Vec<String>, Vec<EntryDefect>) {
     let heard = Arc::new(Mutex::new((Vec::new(), Vec::new())));
     let ears = Arc::clone(&heard);
     let hear = move |event: &RunEvent| match event {

@@ -62,6 +62,6 @@ fn what_is_for_one_task_at_a_time_goes_without() {
         (manager(1).isolation(Isolation::Process), "isolation by process"),
     ] {
         let error = builder.reuse(2).build().unwrap_err().to_string();
-        assert!(error.starts_with(&format!("reuse does not go with {with}")), "{error}");
+        assert!(error.starts_with(&format!("reuse cannot be combined with {with}")), "{error}");
     }
 }

@@ -14,17 +14,20 @@ fn check_refused(builder: polymer_host::Builder, part: &str) {
 
 #[test]
 fn a_wrong_setting_is_named_with_what_it_may_be() {
-    check_refused(builder().worker_count(0), "worker_count is 0, it may be 1 to 4096");
-    check_refused(builder().log_level(4), "log_level is 4, it may be 0 to 3");
+    check_refused(builder().worker_count(0), "worker_count is 0, but must be from 1 to 4096");
+    check_refused(builder().log_level(4), "log_level is 4, but must be from 0 to 3");
     check_refused(builder().log_interval(Duration::from_nanos(1)), "log_interval in milliseconds is 0");
     check_refused(builder().fuel(0), "fuel is 0");
     check_refused(builder().queue(0), "queue is 0");
     check_refused(builder().max_tasks_per_worker(0), "max_tasks_per_worker is 0");
     check_refused(builder().max_worker_memory(0), "max_worker_memory is 0");
-    check_refused(builder().input_limit(u64::MAX), "it may be 1 to 1073741824");
+    check_refused(builder().input_limit(u64::MAX), "must be from 1 to 1073741824");
     check_refused(builder().timeout(Duration::ZERO), "the timeout is 0ns");
     check_refused(builder().compile_timeout(Duration::ZERO), "the compile_timeout is 0ns");
-    check_refused(builder().compile_memory(1 << 20), "compile_memory is 1048576, it may be 33554432 to");
+    check_refused(
+        builder().compile_memory(1 << 20),
+        "compile_memory is 1048576, but must be from 33554432 to",
+    );
     let twice: EscalationFactor = "2x".parse().unwrap();
     let escalate = |max| builder().escalate(twice, max);
     check_refused(escalate(Ceiling::Memory(1 << 20)), "each attempt has 256 MiB from the start");
@@ -33,7 +36,7 @@ fn a_wrong_setting_is_named_with_what_it_may_be() {
     check_refused(builder().global_timeout(Duration::ZERO), "the global_timeout is 0ns");
     check_refused(builder().module("no-such.wasm"), "there is no module no-such.wasm");
     check_refused(builder().module("/tmp"), "/tmp is a folder: `.project(...)`");
-    check_refused(builder().project("no-such-folder"), "the project no-such-folder is no folder");
+    check_refused(builder().project("no-such-folder"), "the project no-such-folder is not a folder");
     check_refused(builder().dir("/etc/passwd", "/data", false), "cannot grant /etc/passwd: it is no folder");
     check_refused(builder().dir("/tmp", "", false), "guests need a name");
     check_refused(builder().dir("/tmp", "/a", false).dir("/usr", "/a", false), "another folder by that name");

@@ -35,7 +35,7 @@ pub(crate) fn claim(peer: &mut Peer, run: &RunMessage<'_>, mood: &str) -> bool {
         "trap-with-output" => claim.verdict = "trap",
         "trap-with-a-value" => (claim.verdict, claim.output) = ("trap", WireOutput::Json(b"1")),
         "bad-input-with-output" => claim.verdict = "bad_input",
-        "ok-with-an-error" => claim.trouble = Some(Box::default()),
+        "ok-with-an-error" => claim.error = Some(Box::default()),
         "json-that-is-none" => claim.output = WireOutput::Json(b"{\"a\":"),
         "json-of-two-lines" => claim.output = WireOutput::Json(b"{}\n{\"v\":1,\"id\":\"forged\"}"),
         "text-that-is-none" => claim.output = WireOutput::Text(b"\xff\xfe"),

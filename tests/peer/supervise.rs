@@ -161,8 +161,8 @@ fn tell(done: &[Done<Input>], manager: &TaskManager) {
             && done.log.dropped_bytes == 0
     });
     let mut words = done.iter().flat_map(|done| {
-        let history = done.history.iter().map(|past| &past.fault);
-        history.chain([&done.error]).flat_map(|fault| [&fault.message, &fault.code])
+        let history = done.history.iter().map(|past| &past.error);
+        history.chain([&done.error]).flat_map(|error| [&error.message, &error.code])
     });
     let bounded = words.clone().all(|text| text.len() < 8192 && !text.chars().any(char::is_control));
     println!("believable: {believable}, words in bounds: {bounded}");

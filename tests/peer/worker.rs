@@ -140,7 +140,7 @@ pub(crate) fn finished<'a>(run: &RunMessage<'a>) -> FinishedMessage<'a> {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Text(run.input),
-        trouble: None,
+        error: None,
         usage: WireUsage { fuel: 1, fuel_exact: true, output_bytes, ..WireUsage::default() },
         log: "",
         log_dropped: 0,

@@ -178,7 +178,7 @@ fn finished<'a>(run: &RunMessage<'a>, wall: Duration) -> FinishedMessage<'a> {
         attempt: run.attempt,
         verdict: "ok",
         output: WireOutput::Json(run.input),
-        trouble: None,
+        error: None,
         usage: WireUsage {
             fuel: 5000,
             fuel_exact: true,

@@ -1,4 +1,5 @@
-//! Tells the build which commit it is of, and for which machine, for `polymer --version`.
+//! Tells the build which commit it is of, and for which machine, for `polymer --version`, and has
+//! the linker give the program a build id.
 //!
 //! It starts no program and is happy with no repository: built from a tarball, the commit is not
 //! known and is left out. It runs again only when another commit is checked out or made.
@@ -15,6 +16,9 @@ const DIGITS: usize = 12;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={GIVEN}");
+    // By its id a release build is known to the cache of compiled code. gcc leaves it to the
+    // distribution whether there is one.
+    println!("cargo::rustc-link-arg-bins=-Wl,--build-id=sha1");
     if let Ok(target) = env::var("TARGET") {
         println!("cargo::rustc-env=POLYMER_BUILT_TARGET={target}");
     }

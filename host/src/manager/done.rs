@@ -97,12 +97,12 @@ impl<T> Done<T> {
 impl<T: Submit> Done<T> {
     /// Returns the outcome of `task`.
     pub(super) fn of(task: T, record: Record) -> Self {
-        let Record { seq, id, verdict, output, fault, attempts, worker, queued, usage, log, history, .. } =
+        let Record { seq, id, verdict, output, error, attempts, worker, queued, usage, log, history, .. } =
             record;
         let came_back = if verdict == Verdict::Ok { task.take_back(output) } else { Ok((task, output)) };
         let (task, verdict, error, output) = match came_back {
-            Ok((task, output)) => (task, verdict, fault, output),
-            Err((task, fault)) => (task, Verdict::BadOutput, fault, None),
+            Ok((task, output)) => (task, verdict, error, output),
+            Err((task, error)) => (task, Verdict::BadOutput, error, None),
         };
         Self { task, id, verdict, error, output, stats: usage, attempts, worker, queued, log, history, seq }
     }

@@ -30,10 +30,10 @@ pub enum SetupError {
     )]
     IsWorker,
     /// The program named as the worker cannot be run.
-    #[error("the worker program {} is not there or cannot be run; a name without a slash is looked for in PATH", .0.display())]
+    #[error("the worker program {} does not exist or cannot be run; a name without a slash is looked for in PATH", .0.display())]
     WorkerExe(PathBuf),
     /// A setting out of its range.
-    #[error("{name} is {value}, it may be {least} to {most}")]
+    #[error("{name} is {value}, but must be from {least} to {most}")]
     Range {
         /// Which.
         name: &'static str,
@@ -45,13 +45,13 @@ pub enum SetupError {
         most: u64,
     },
     /// Instances cannot be reused with this.
-    #[error("reuse does not go with {with}, which is for one task at a time: leave one of them out")]
+    #[error("reuse cannot be combined with {with}, which is for one task at a time: leave one of them out")]
     Reuse {
         /// The other setting.
         with: &'static str,
     },
     /// No time, or too much.
-    #[error("the {name} is {time:?}, it may be anything above zero up to a year")]
+    #[error("the {name} is {time:?}, but must be above zero and at most a year")]
     Timeout {
         /// Which.
         name: &'static str,
@@ -112,16 +112,16 @@ pub enum RunError {
     #[error("there is no module to run: name one with `.module(...)` or `.project(...)`")]
     NoModule,
     /// The module is of no use.
-    #[error("the module {name} cannot be used: {} ({})", fault.message, fault.code)]
+    #[error("the module {name} cannot be used: {} ({})", error.message, error.code)]
     Module {
         /// Its name.
         name: String,
         /// Error that a worker gives for it.
-        fault: Box<TaskError>,
+        error: Box<TaskError>,
     },
     /// Workers do nothing but die.
     #[error(
-        "worker processes end before they do anything: {0} (the program they are is an installed polymer of this version, or begins its `main` with `polymer_host::init()`)"
+        "worker processes end before they do anything: {0} (their program must be an installed polymer of this version, or begin its `main` with `polymer_host::init()`)"
     )]
     WorkersDie(Box<ProcessDeath>),
     /// Processes cannot be started.
@@ -134,14 +134,14 @@ pub enum RunError {
     #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", .0.message)]
     Unfit(Box<TaskError>),
     /// Workers cannot put up a layer of their jail that has to be there.
-    #[error("the jail around workers cannot be put up: {}: {}", .0.code, .0.message)]
+    #[error("the jail around workers cannot be set up: {}: {}", .0.code, .0.message)]
     Unconfined(Box<TaskError>),
     /// As many tasks failed as may: see [`Builder::max_fail`](crate::Builder::max_fail).
-    #[error("{} failed, as many as may", counted(*.0, "task"))]
+    #[error("{} failed, which is the limit", counted(*.0, "task"))]
     MaxFail(u64),
     /// Tasks fail at a rate that is surely over the share that may: see
     /// [`Builder::max_fail_share`](crate::Builder::max_fail_share).
-    #[error("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))]
+    #[error("{failed} of {} failed, certainly more than the {most} allowed", counted(*over, "task"))]
     MaxFailShare {
         /// Tasks that failed.
         failed: u64,
@@ -151,7 +151,7 @@ pub enum RunError {
         most: Percentage,
     },
     /// It took as long as it may: see [`Builder::global_timeout`](crate::Builder::global_timeout).
-    #[error("the run took {}, as long as it may", humantime::format_duration(*.0))]
+    #[error("the run took {}, which is the limit", humantime::format_duration(*.0))]
     GlobalTimeout(Duration),
     /// The run was told to stop.
     #[error("the run was stopped")]
@@ -172,12 +172,12 @@ impl RunError {
                 Self::MaxFailShare { failed: *failed, over: *over, most: *most }
             }
             Halt::GlobalTimeout(limit) => Self::GlobalTimeout(*limit),
-            Halt::Module(fault) => Self::Module { name: name.to_owned(), fault: Box::new(fault.clone()) },
+            Halt::Module(error) => Self::Module { name: name.to_owned(), error: Box::new(error.clone()) },
             Halt::WorkersDie(death) => Self::WorkersDie(Box::new(death.clone())),
             Halt::CannotSpawn(why) => Self::CannotSpawn(why.clone()),
             Halt::Exhausted(shortage) => Self::Exhausted(shortage.clone()),
-            Halt::Unfit(fault) => Self::Unfit(Box::new(fault.clone())),
-            Halt::Unconfined(fault) => Self::Unconfined(Box::new(fault.clone())),
+            Halt::Unfit(error) => Self::Unfit(Box::new(error.clone())),
+            Halt::Unconfined(error) => Self::Unconfined(Box::new(error.clone())),
             // Reasons to come: clippy tells one that has no arm yet.
             _ => Self::Stopped,
         }

@@ -226,7 +226,7 @@ impl TaskTerms<'_> {
 pub(super) fn submission(draft: Result<TaskDraft, TaskError>, terms: &TaskTerms<'_>) -> Submission {
     match draft {
         Ok(draft) => draft.submission(terms),
-        Err(fault) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, fault, 0),
+        Err(error) => rejected(terms.seq, terms.seq.to_string(), Verdict::BadInput, error, 0),
     }
 }
 
@@ -244,13 +244,13 @@ impl TaskDraft {
             .and_then(|limits| terms.grants(&self.grants).map(|grants| (limits, grants)));
         let (limits, grants) = match left {
             Ok(left) => left,
-            Err(fault) => return rejected(seq, id, Verdict::PolicyDenied, fault, length),
+            Err(error) => return rejected(seq, id, Verdict::PolicyDenied, error, length),
         };
         if length > limits.input {
             let limit = show_size(limits.input);
             let message = format!("the input has {length} bytes, the limit is {limit} (see `input_limit`)");
-            let fault = TaskError::new("too_long", message).by(LimitWall::Supervisor);
-            return rejected(seq, id, Verdict::BadInput, fault, length);
+            let error = TaskError::new("too_long", message).by(LimitWall::Supervisor);
+            return rejected(seq, id, Verdict::BadInput, error, length);
         }
         Submission::from(TaskSpec {
             task: self.task,
@@ -263,13 +263,13 @@ impl TaskDraft {
     }
 }
 
-fn rejected(seq: u64, id: String, verdict: Verdict, fault: TaskError, input_bytes: u64) -> Submission {
+fn rejected(seq: u64, id: String, verdict: Verdict, error: TaskError, input_bytes: u64) -> Submission {
     Submission::from(Rejection {
         seq,
         id,
         module: None,
         verdict,
-        fault,
+        error,
         input_bytes,
         meta: None,
         key: None,
@@ -281,8 +281,8 @@ fn rejected(seq: u64, id: String, verdict: Verdict, fault: TaskError, input_byte
 
 /// A task that is refused because another one has its id.
 pub(super) fn duplicate(seq: u64, id: String) -> Submission {
-    let fault = TaskError::new("duplicate", "another task with this id was submitted and is not back yet");
-    rejected(seq, id, Verdict::BadInput, fault, 0)
+    let error = TaskError::new("duplicate", "another task with this id was submitted and is not back yet");
+    rejected(seq, id, Verdict::BadInput, error, 0)
 }
 
 /// The `Debug` of a task, cut where it gets too long. A task may hold megabytes: no more of it is

@@ -104,8 +104,7 @@ fn compiling_that_takes_too_long_is_ended_and_the_innocent_do_not_notice() {
         of_module("many", many, "module_invalid", "compile_timeout", "kernel"),
         of_module("locals", locals, "module_invalid", "compile_timeout", "kernel"),
     ];
-    run_noting_deaths(&cases, "--compile-timeout 1s")
-        .check_says("compiling used all of the 1s of CPU that it may");
+    run_noting_deaths(&cases, "--compile-timeout 1s").check_says("compiling used up its limit of 1s of CPU");
 }
 
 #[test]

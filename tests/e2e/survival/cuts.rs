@@ -64,7 +64,7 @@ fn what_is_torn_off_the_last_records_is_run_again_and_nothing_else() {
         let ended = dir.resume("").run("").check(100);
         let torn = !ends.contains(&cut);
         let says = format!(
-            "results.jsonl: {} bytes behind its last whole line were cut off",
+            "results.jsonl: {} bytes after its last complete line were cut off",
             cut - ends.iter().rfind(|end| **end <= cut).unwrap()
         );
         assert_eq!(ended.stderr.contains(&says), torn, "cut at {cut}, seed {seed}: {}", ended.stderr);
@@ -97,7 +97,7 @@ fn damage_before_the_end_is_refused_and_nothing_is_touched() {
     for name in ["results.jsonl", "events.jsonl"] {
         let bytes = &whole[name];
         let second = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
-        let says = format!("line 2, which begins behind {second} bytes, is ");
+        let says = format!("line 2, which begins after {second} bytes, is ");
         let mut damaged = bytes.clone();
         damaged[second + 20] = 0;
         check_refused(&dir, &whole, name, &damaged, &says);
@@ -107,7 +107,7 @@ fn damage_before_the_end_is_refused_and_nothing_is_touched() {
         check_refused(&dir, &whole, name, &damaged, &says);
     }
     let failed = &whole["failed.jsonl"];
-    check_refused(&dir, &whole, "failed.jsonl", &failed[..failed.len() - 1], "it has 1 lines, and 2 records");
+    check_refused(&dir, &whole, "failed.jsonl", &failed[..failed.len() - 1], "it has 1 lines, but 2 records");
     check_refused(&dir, &whole, "run.json", b"{\"v\":1}", "missing field");
     check_refused(&dir, &whole, "run.json", &whole["run.json"][..40], "EOF while parsing");
     // Where nothing is damaged, nothing is to be done.
@@ -123,7 +123,7 @@ fn a_torn_end_of_the_events_or_of_what_failed_costs_nothing() {
         [("events.jsonl", &b"{\"event\":\"task_do"[..]), ("failed.jsonl", b"a line too many\nand half a")]
     {
         fs::write(dir.path().join(name), [&whole[name], more].concat()).unwrap();
-        let says = format!("{name}: {} bytes behind its last whole line were cut off", more.len());
+        let says = format!("{name}: {} bytes after its last complete line were cut off", more.len());
         dir.resume("").run("").check(100).check_says(&says);
         assert_eq!(dir.bytes("results.jsonl"), whole["results.jsonl"], "{name}");
         assert_eq!(dir.bytes("failed.jsonl"), whole["failed.jsonl"], "{name}");

@@ -78,14 +78,14 @@ fn message(content: &[u8]) {
     }
 }
 
-fn short(fault: &polymer_host::TaskError) {
-    assert!(fault.code.len() < 300 && fault.message.len() < 5000, "{fault:?}");
-    assert!(!fault.code.chars().any(char::is_control), "{fault:?}");
+fn short(error: &polymer_host::TaskError) {
+    assert!(error.code.len() < 300 && error.message.len() < 5000, "{error:?}");
+    assert!(!error.code.chars().any(char::is_control), "{error:?}");
 }
 
 /// That an ending is one that an attempt under these limits can have.
 fn believable(ending: &AttemptEnding, limits: &Limits) {
-    short(&ending.fault);
+    short(&ending.error);
     assert!(ending.output.is_some() || ending.verdict != Verdict::Ok);
     let length = match &ending.output {
         Some(Output::Json(text) | Output::Text(text)) => text.len(),

@@ -76,8 +76,8 @@ fn submissions(bytes: &[u8], piece: usize, take: &mut impl TakeLine) {
                 (task.seq, &task.id)
             }
             Submission::Rejected(rejection) => {
-                assert!(rejection.fault.message.len() < 1 << 16, "{rejection:?}");
-                assert!(!rejection.fault.code.is_empty(), "{rejection:?}");
+                assert!(rejection.error.message.len() < 1 << 16, "{rejection:?}");
+                assert!(!rejection.error.code.is_empty(), "{rejection:?}");
                 (rejection.seq, &rejection.id)
             }
         };

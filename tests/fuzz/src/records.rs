@@ -41,11 +41,11 @@ impl Source<'_> {
         Duration::from_nanos(self.number())
     }
 
-    fn fault(&mut self) -> TaskError {
-        let mut fault = TaskError::new(self.text(), self.text());
-        fault.exit_code = self.maybe(Self::byte).map(u32::from);
-        fault.trace = self.maybe(Self::text);
-        fault
+    fn error(&mut self) -> TaskError {
+        let mut error = TaskError::new(self.text(), self.text());
+        error.exit_code = self.maybe(Self::byte).map(u32::from);
+        error.trace = self.maybe(Self::text);
+        error
     }
 
     fn usage(&mut self) -> Usage {
@@ -93,9 +93,9 @@ impl Source<'_> {
     }
 
     fn past(&mut self, attempt: u32) -> PastAttempt {
-        let (verdict, fault) = (self.verdict(), self.fault());
+        let (verdict, error) = (self.verdict(), self.error());
         let worker = self.maybe(Self::byte).map(|slot| u32::from(slot) + 1);
-        PastAttempt { attempt, verdict, fault, worker, usage: self.usage() }
+        PastAttempt { attempt, verdict, error, worker, usage: self.usage() }
     }
 
     fn record(&mut self) -> Record {
@@ -109,7 +109,7 @@ impl Source<'_> {
             module: self.maybe(Self::text),
             verdict,
             output: (verdict == Verdict::Ok).then(|| self.output()),
-            fault: self.fault(),
+            error: self.error(),
             attempts: u32::from(self.byte()),
             worker: self.maybe(Self::byte).map(|slot| u32::from(slot) + 1),
             started: self.maybe(Self::span),
@@ -170,8 +170,8 @@ fn check_schema(line: &str) {
 /// That nothing a guest wrote does more on a terminal than stand there.
 fn shown(record: &Record) {
     let moves = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
-    let faults = record.history.iter().map(|past| &past.fault).chain([&record.fault]);
-    let texts = faults.flat_map(|fault| [Some(&fault.message), Some(&fault.code), fault.trace.as_ref()]);
+    let faults = record.history.iter().map(|past| &past.error).chain([&record.error]);
+    let texts = faults.flat_map(|error| [Some(&error.message), Some(&error.code), error.trace.as_ref()]);
     let logged = record.log.lines.iter().map(|line| &line.text);
     let names = [Some(&record.id), record.label.as_ref(), record.module.as_ref()];
     for text in texts.chain(names).flatten().chain(logged) {

@@ -16,7 +16,7 @@ use std::path::Path;
 pub(super) fn new(args: &NewArgs) -> Result<CommandExit, CliError> {
     starter::write(args.lang, &args.folder)?;
     let folder = args.folder.display();
-    say(&format!("{folder} is a task in {}: its README.md says how to go on\n", args.lang));
+    say(&format!("{folder} is a task in {}: its README.md says how to continue\n", args.lang));
     Ok(CommandExit::Ok)
 }
 

@@ -157,8 +157,7 @@ impl CompressedReader {
                 return match self.at {
                     DecoderPosition::Between => Ok(()),
                     DecoderPosition::Inside => {
-                        let why =
-                            format!("its {format} data end too early, as those of a file that was cut short");
+                        let why = format!("its {format} data end too early: they may have been cut short");
                         Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
                     }
                 };

@@ -138,7 +138,7 @@ fn workers(findings: &DoctorFindings) -> String {
     text.push_str(match (findings.auto(), findings.strict, findings.off) {
         _ if findings.auto() && !findings.works() => "no task can run here: see above\n",
         (true, true, _) => "--sandbox auto works, and so does --sandbox strict\n",
-        (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it wants every layer\n",
+        (true, false, _) => "--sandbox auto works; --sandbox strict does not start: it needs every layer\n",
         (false, _, true) => "--sandbox auto does not start; --sandbox off does, with limits only\n",
         (false, _, false) => "--sandbox auto does not start, nor does --sandbox off\n",
     });
@@ -213,7 +213,7 @@ a worker that compiles gets
             text.lines().last().unwrap().to_owned()
         };
         assert_eq!(last(true, true, true, true), "--sandbox auto works, and so does --sandbox strict");
-        let lenient = "--sandbox auto works; --sandbox strict does not start: it wants every layer";
+        let lenient = "--sandbox auto works; --sandbox strict does not start: it needs every layer";
         assert_eq!(last(true, true, false, true), lenient);
         for (run, compile) in [(false, false), (true, false), (false, true)] {
             let off = "--sandbox auto does not start; --sandbox off does, with limits only";

@@ -8,7 +8,7 @@ use super::settings::keys;
 use super::{input_source, show};
 use polymer_host_base::sanitize::one_line;
 use polymer_host_config::{RunSettings, Setting, SettingKey, SettingKind};
-use polymer_host_modules::ModuleError;
+use polymer_host_modules::{BundledModules, ModuleError};
 use polymer_host_sys::regular::FileError;
 use polymer_host_sys::standard::{StandardStream, was_closed};
 use std::borrow::Cow;
@@ -34,8 +34,11 @@ pub(super) fn dry_run(args: &RunArgs, settings: &RunSettings) -> Result<CommandE
 /// That folders, variables, the module and the input are there.
 fn check(args: &RunArgs) -> Result<(), CliError> {
     args.grants.grants()?;
-    if let Some(module) = args.module.as_deref().filter(|module| !module.exists()) {
-        return Err(ModuleError::Missing(module.to_path_buf()).into());
+    if let Some(module) = args.module.as_deref() {
+        let path = BundledModules::installed().resolve(module).map_err(ModuleError::from)?;
+        if !path.exists() {
+            return Err(ModuleError::Missing(path).into());
+        }
     }
     let input = args.input.tasks.as_deref().or(args.input.input.as_deref());
     match input.filter(|path| *path != Path::new("-") && !path.exists()) {

@@ -55,12 +55,17 @@ pub enum CliError {
     NoFields(#[from] NoFields),
     /// A folder holds lines.
     #[error(
-        "--input-format whole cannot be used with --run-dir: a run's folder keeps one line for each task, and here all of the input is one task"
+        "--input-format whole cannot be used with --run-dir: a run's folder keeps one line for each task, but here all of the input is one task"
     )]
     WholeInDir,
     /// There are no lines that anything could end.
-    #[error("--input-format whole goes with no --null: all of the input is one task, so nothing ends a line")]
+    #[error(
+        "--input-format whole cannot be used with --null: all of the input is one task, so there are no lines"
+    )]
     WholeWithNull,
+    /// `--emit output` where records are needed later.
+    #[error("--emit output writes no records, and a run folder or a file that is appended to needs them")]
+    OutputAlone,
     /// `--task` that the module has not.
     #[error(transparent)]
     NoSuchTask(#[from] NoSuchTask),
@@ -80,9 +85,7 @@ pub enum CliError {
     #[error(transparent)]
     WrongShape(#[from] WrongShape),
     /// The machine lacks what reading a line takes.
-    #[error(
-        "cannot read on behind line {after} of the input; the next line is not to blame for it and has no record"
-    )]
+    #[error("cannot read past line {after} of the input; the next line is not at fault and has no record")]
     Shortage {
         /// Lines that were read.
         after: u64,
@@ -122,10 +125,10 @@ pub enum CliError {
     #[error("{} still has lines to run again: an earlier `polymer rerun` was not finished", .0.display())]
     RerunUnfinished(PathBuf),
     /// A second folder for a run that is in one.
-    #[error("--run-dir, --output and --skip-done cannot be used here: the run has its folder already")]
+    #[error("--run-dir, --output and --skip-done cannot be used here: the run already has a folder")]
     OtherFolder,
     /// A run that is to go on where its relative paths lead elsewhere.
-    #[error("this run was started in {}, and its relative paths start there and not in the current folder", folder.display())]
+    #[error("this run was started in {}, and its relative paths start there, not in the current folder", folder.display())]
     OtherPlace {
         /// Where that was.
         folder: PathBuf,
@@ -140,7 +143,7 @@ pub enum CliError {
     #[error("{0}")]
     NotCleared(#[source] SystemError),
     /// The module of a build would take the place of a source.
-    #[error("{} is what is built: the module would be written over it", .0.display())]
+    #[error("{} is a source of the build: the module would overwrite it", .0.display())]
     OverSource(PathBuf),
     /// A file to write that cannot be opened.
     #[error("{0}")]
@@ -149,7 +152,7 @@ pub enum CliError {
     #[error("{0}")]
     OpenLog(#[source] SystemError),
     /// The shell closed what the command is to write to (`>&-`).
-    #[error("standard output is closed, so nothing that goes there could be read")]
+    #[error("standard output is closed, so nobody could read the output")]
     OutputClosed,
     /// Records that could not be written.
     #[error("records could not be written to {}, so the run was ended; {}", source.path().display(), so_far(*recorded))]
@@ -160,12 +163,12 @@ pub enum CliError {
         source: SystemError,
     },
     /// A module that is of no use.
-    #[error("cannot use {path}: {message}", path = path.display(), message = indented(&fault.message, "    "))]
+    #[error("cannot use {path}: {message}", path = path.display(), message = indented(&error.message, "    "))]
     Module {
         /// Its file.
         path: PathBuf,
         /// Error that a worker reports about it.
-        fault: TaskError,
+        error: TaskError,
     },
     /// Workers do nothing but die.
     #[error("worker processes end before they do anything: {0}")]
@@ -180,7 +183,7 @@ pub enum CliError {
     #[error("no task can run on this machine: not even a built-in module of 41 bytes does: {}", printable(&.0.message))]
     Unfit(TaskError),
     /// Workers cannot put up their jail.
-    #[error("the jail around workers cannot be put up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
+    #[error("the jail around workers cannot be set up: {}", printable(&format!("{}: {}", .0.code, .0.message)))]
     Unconfined(TaskError),
     /// `polymer cache` without a cache.
     #[error("there is no cache: {NO_CACHE_FOLDER}")]
@@ -225,10 +228,10 @@ impl CliError {
     #[warn(clippy::wildcard_enum_match_arm)]
     pub fn of_halt(halt: &Halt, path: PathBuf) -> Option<Self> {
         match halt {
-            Halt::Module(fault) => Some(Self::Module { path, fault: fault.clone() }),
+            Halt::Module(error) => Some(Self::Module { path, error: error.clone() }),
             Halt::WorkersDie(death) => Some(Self::WorkersDie(Box::new(death.clone()))),
-            Halt::Unfit(fault) => Some(Self::Unfit(fault.clone())),
-            Halt::Unconfined(fault) => Some(Self::Unconfined(fault.clone())),
+            Halt::Unfit(error) => Some(Self::Unfit(error.clone())),
+            Halt::Unconfined(error) => Some(Self::Unconfined(error.clone())),
             Halt::Exhausted(shortage) => Some(Self::Exhausted(shortage.clone())),
             Halt::CannotSpawn(error) => Some(Self::CannotSpawn(error.clone())),
             Halt::Asked | Halt::MaxFail(_) | Halt::MaxFailShare { .. } | Halt::GlobalTimeout(_) => None,
@@ -241,10 +244,10 @@ impl CliError {
     #[must_use]
     pub fn of_run(error: RunError, path: PathBuf) -> Self {
         match error {
-            RunError::Module { fault, .. } => Self::Module { path, fault: *fault },
+            RunError::Module { error, .. } => Self::Module { path, error: *error },
             RunError::WorkersDie(death) => Self::WorkersDie(death),
-            RunError::Unfit(fault) => Self::Unfit(*fault),
-            RunError::Unconfined(fault) => Self::Unconfined(*fault),
+            RunError::Unfit(error) => Self::Unfit(*error),
+            RunError::Unconfined(error) => Self::Unconfined(*error),
             RunError::Exhausted(shortage) => Self::Exhausted(shortage),
             RunError::CannotSpawn(error) => Self::CannotSpawn(error),
             RunError::System(error) => Self::System(error),
@@ -263,6 +266,7 @@ impl CliError {
             | Self::NoSuchTask(_)
             | Self::WholeInDir
             | Self::WholeWithNull
+            | Self::OutputAlone
             | Self::Case(_)
             | Self::Starter(StarterError::Exists(_) | StarterError::Name(_))
             | Self::OtherFolder
@@ -327,7 +331,10 @@ impl CliError {
         if let Self::Saved(SavedError::Usage(usage)) = self {
             let what = usage.text.lines().take_while(|line| !line.starts_with("Usage:"));
             let what: Vec<&str> = what.filter(|line| !line.is_empty()).collect();
-            return format!("{}\nhint: behind the folder stand flags of `polymer run`\n", what.join("\n"));
+            return format!(
+                "{}\nhint: what follows the folder must be flags of `polymer run`\n",
+                what.join("\n")
+            );
         }
         let mut text = format!("error: {self}\n");
         let mut cause = self.source();
@@ -355,8 +362,8 @@ impl CliError {
 fn so_far(recorded: u64) -> String {
     match recorded {
         0 => "it has no record".to_owned(),
-        1 => "it has 1 record, which is whole".to_owned(),
-        _ => format!("it has {recorded} records, each whole"),
+        1 => "it has 1 complete record".to_owned(),
+        _ => format!("it has {recorded} complete records"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sink of the command: what happens in a run goes to the report and, where the run has one,
 //! into its folder; and the reader is told what the module is.
 
+use super::client::EndedTasks;
 use super::run_dir_session::RunDirSession;
 use crate::report::RunReporter;
 use polymer_host_event::RunEvent;
@@ -15,6 +16,8 @@ pub(super) struct EventTap {
     pub(super) report: RunReporter,
     pub(super) ready: Sender<Arc<ModuleInfo>>,
     pub(super) recorded: Option<RunDirSession>,
+    /// The client that is served, if there is one.
+    pub(super) client: Option<EndedTasks>,
 }
 
 impl EventSink for EventTap {
@@ -22,6 +25,10 @@ impl EventSink for EventTap {
         if let RunEvent::ModuleReady { info, .. } = &event {
             // With task records nobody listens.
             drop(self.ready.send(Arc::clone(info)));
+        }
+        if let (Some(client), RunEvent::TaskDone(record)) = (&self.client, &event) {
+            // Before the record is read: its id is free again then.
+            client.note(record);
         }
         if let Some(recorded) = &mut self.recorded {
             recorded.on(at, &event);

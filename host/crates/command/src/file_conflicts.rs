@@ -93,7 +93,7 @@ pub enum FileConflict {
         append_helps: bool,
     },
     /// A file would be written as two things.
-    #[error("{one} is the same file as {other}: what is written as the one would tear the other")]
+    #[error("{one} is the same file as {other}: writing one would corrupt the other")]
     Written {
         /// The one.
         one: String,
@@ -109,7 +109,7 @@ pub enum FileConflict {
         folder: String,
     },
     /// Tasks could write to it.
-    #[error("tasks could change {written}: {} is granted to them with :rw{}", granted.display(), if *by_link { ", and the file has a second name, which may stand there" } else { "" })]
+    #[error("tasks could change {written}: {} is granted to them with :rw{}", granted.display(), if *by_link { ", and the file has a second name, which may be in that folder" } else { "" })]
     Granted {
         /// The file that is written, and its role.
         written: String,
@@ -137,12 +137,12 @@ impl FileConflict {
     pub(super) const fn hint(&self) -> &'static str {
         match self {
             Self::Read { append_helps: true, .. } => {
-                "with `-o FILE --append`, FILE keeps what it has, and may be a file of --skip-done"
+                "with `-o FILE --append`, FILE keeps its records, and may also be given to --skip-done"
             }
             Self::Read { .. } | Self::Written { .. } | Self::Own { .. } | Self::Line { .. } => {
-                "name another file; what is there was left as it is"
+                "name another file; this one was left unchanged"
             }
-            Self::Granted { .. } => "name a file elsewhere, or grant a folder further down",
+            Self::Granted { .. } => "name a file in another folder, or grant a folder further down",
         }
     }
 }

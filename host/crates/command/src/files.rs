@@ -295,11 +295,11 @@ fn tell_mended(before: EarlierContent, path: &Path, file: &File, tell: &mut dyn 
     match before {
         EarlierContent::IsCutTo(at) => {
             let bytes = file.metadata().map_or(0, |metadata| metadata.len().saturating_sub(at));
-            tell(format!("warn: {path}: {bytes} bytes behind its last whole record are cut off\n"));
+            tell(format!("warn: {path}: {bytes} bytes after its last complete record are cut off\n"));
         }
         EarlierContent::GetsNewline => {
             tell(format!(
-                "warn: {path}: its last line has no end, so it gets one before records are added\n"
+                "warn: {path}: its last line does not end with a newline, so one is added before the records\n"
             ));
         }
         EarlierContent::Stays => {}

@@ -44,7 +44,7 @@ pub enum GrantError {
     #[error("write it as HOST[::GUEST][:ro|:rw], with no part empty")]
     NoDir,
     /// Text in the place of a mode that is no mode.
-    #[error("`:{0}` is no mode: write :ro or :rw")]
+    #[error("`:{0}` is not a mode: write :ro or :rw")]
     NoMode(String),
     /// No size, or no name.
     #[error("write it as SIZE[::GUEST], with no part empty")]

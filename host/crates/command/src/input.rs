@@ -279,8 +279,9 @@ impl ModuleLines {
                 RefusedLine::too_long(too_long(what, length, self.limits.input, ""))
             }
             InputFormat::File => {
-                let message =
-                    format!("the line is no path: it has {length} bytes, a path at most {LONGEST_PATH}");
+                let message = format!(
+                    "the line is not a path: it has {length} bytes, a path has at most {LONGEST_PATH}"
+                );
                 RefusedLine::new("file", message)
             }
         }
@@ -355,7 +356,7 @@ impl TakeLine for ModuleLines {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RefusedLine {
     pub(super) verdict: Verdict,
-    pub(super) fault: TaskError,
+    pub(super) error: TaskError,
     pub(super) id: Option<Box<str>>,
     /// A file or a module that the line names could not be read, so it is not known what the line
     /// asks.
@@ -375,8 +376,8 @@ pub(super) enum EndCause {
 
 impl RefusedLine {
     pub(super) fn new(code: &'static str, message: String) -> Self {
-        let fault = TaskError::new(code, message);
-        Self { verdict: Verdict::BadInput, fault, id: None, is_unread: false, cause: None }
+        let error = TaskError::new(code, message);
+        Self { verdict: Verdict::BadInput, error, id: None, is_unread: false, cause: None }
     }
 
     /// The same, for a file or a module that cannot be read.
@@ -387,7 +388,7 @@ impl RefusedLine {
     /// For what is over a limit.
     pub(super) fn too_long(message: String) -> Self {
         let refused = Self::new("too_long", message);
-        Self { fault: refused.fault.by(LimitWall::Supervisor), ..refused }
+        Self { error: refused.error.by(LimitWall::Supervisor), ..refused }
     }
 
     /// For what the machine lacks: this is never recorded.
@@ -419,7 +420,7 @@ impl RefusedLine {
             id: self.id.map_or_else(|| seq.to_string(), String::from),
             module: None,
             verdict: self.verdict,
-            fault: self.fault,
+            error: self.error,
             input_bytes,
             meta: None,
             key: Some(key),
@@ -451,7 +452,7 @@ pub(super) fn read_input(
             let code = if matches!(other, FileError::Pseudo) { "pseudo_file" } else { "file" };
             let there = if matches!(other, FileError::Missing) { without_white(paths, path) } else { None };
             let hint =
-                there.map(|there| format!("; there is one without the white space at its end, {there:?}"));
+                there.map(|there| format!("; there is a file without the white space at its end, {there:?}"));
             let message = format!("cannot read {path:?}: {other}{}", hint.unwrap_or_default());
             let refused = RefusedLine::new(code, message).unread();
             if let FileError::Written(called) = &other { refused.at_written(path, called) } else { refused }

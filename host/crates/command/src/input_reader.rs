@@ -3,6 +3,7 @@
 //! It must never know what becomes of a task, nor where records go.
 
 use super::args::{InputArgs, RunArgs};
+use super::client::ClientTaskReader;
 use super::error::CliError;
 use super::files::writable_paths;
 use super::input::{InputFormat, LineFields, ModuleLines};
@@ -98,6 +99,7 @@ pub(super) fn feed(args: &RunArgs, manager: &TaskManager) -> Result<(PathBuf, In
             let allowed = AllowedTerms { limits: args.limits(), grants: Arc::new(service.grants), supplies };
             let lines = TaskLines::new(tasks, allowed, args.limits.module_limit, paths);
             let lines = lines.starting_at(args.input.base.clone()).ended_by_null(args.input.null);
+            let lines = if args.client.client { lines.from_client(args.limits.module_limit) } else { lines };
             Ok((tasks.clone(), InputFeed::Records(Box::new(lines))))
         }
         (None, module) => {
@@ -125,6 +127,8 @@ pub(super) struct InputReader {
     pub(super) beside: LineExtras,
     /// Modules as they were in an earlier part of the run.
     pub(super) known: KnownModules,
+    /// The client whose records are read, if there is one.
+    pub(super) client: Option<ClientTaskReader>,
 }
 
 impl InputReader {
@@ -147,13 +151,18 @@ impl InputReader {
     }
 
     fn read(self, submitter: &RunSubmitter, ready: &Receiver<Arc<ModuleInfo>>) -> Result<(), CliError> {
-        let Self { feed, rounds, limits, total, waits, mut beside, known } = self;
+        let Self { feed, rounds, limits, total, waits, mut beside, known, client } = self;
         let name = rounds.name().display().to_string();
         let submitted = match feed {
             InputFeed::Records(lines) => {
                 let mut lines = lines.going_on(known);
-                tell_what_is_awaited(waits, "task records, one a line");
-                pump(rounds, &mut lines, &mut beside, submitter)
+                match client {
+                    Some(client) => pump(rounds, &mut client.noting(lines), &mut beside, submitter),
+                    None => {
+                        tell_what_is_awaited(waits, "task records, one a line");
+                        pump(rounds, &mut lines, &mut beside, submitter)
+                    }
+                }
             }
             InputFeed::Module { file, lines, paths } => {
                 let digests = known.digests(file.name(), *file.digest())?;

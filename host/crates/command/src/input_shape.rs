@@ -200,7 +200,7 @@ impl fmt::Display for WrongShape {
             ExpectedShape::Json { is_fixed: true } => "task records, one a line",
             ExpectedShape::Text | ExpectedShape::Anything => "lines of text",
         };
-        write!(f, "{} is no {wanted}: it looks like ", self.name)?;
+        write!(f, "{} is not {wanted}: it looks like ", self.name)?;
         match &self.shape {
             InputShape::Array => f.write_str("one JSON array over several lines"),
             InputShape::Pretty => f.write_str("JSON that is written over several lines"),
@@ -235,15 +235,15 @@ impl WrongShape {
         };
         let makes = match self.shape {
             InputShape::Known(_) => "unpacks it",
-            InputShape::Utf(_) => "makes UTF-8 of it",
-            _ => "makes a line of each value",
+            InputShape::Utf(_) => "converts it to UTF-8",
+            _ => "writes each value on its own line",
         };
         let raw = match (self.expected, &self.shape) {
             (
                 ExpectedShape::Json { is_fixed: false },
                 InputShape::Array | InputShape::Pretty | InputShape::Delimited(_),
             ) => {
-                "; with `--input-format text` each line is handed on as it stands, with `whole` all of it is one input"
+                "; with `--input-format text` each line is passed on unchanged, with `whole` all of it is one input"
             }
             (ExpectedShape::Text, _) => "; with `--input-format whole` all of it is one input",
             _ => "",

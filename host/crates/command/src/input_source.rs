@@ -40,7 +40,7 @@ pub enum SourceError {
     Closed,
     /// It is gone once it was read, as what comes out of a pipe, and was to be read again.
     #[error(
-        "--repeat needs a regular file, which can be read again, and {} is none; name one with --input or --tasks",
+        "--repeat needs a regular file, but {} is not one; name one with --input or --tasks",
         path.display()
     )]
     Once {

@@ -66,7 +66,7 @@ impl ChangedModules {
 
 /// A module that is not what it was when the run began.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the module {name} is not the one that this run had: its SHA-256 was {was} and is {is}")]
+#[error("the module {name} has changed since this run first used it: its SHA-256 was {was} and is now {is}")]
 pub struct ModuleChanged {
     /// Name of the module in records.
     pub name: String,

@@ -4,6 +4,7 @@
 pub mod args;
 mod build;
 mod cache;
+mod client;
 mod colour;
 pub mod decompress;
 mod doctor;
@@ -21,6 +22,7 @@ mod input_reader;
 pub mod input_shape;
 pub mod input_source;
 mod inspect;
+mod installing;
 pub mod known_modules;
 mod line_text;
 pub mod lines;
@@ -126,6 +128,8 @@ fn command(argv: Vec<OsString>) -> CommandExit {
         Ok((Cli { action: CliCommand::Test(args), .. }, _)) => test::test(&args),
         Ok((Cli { action: CliCommand::Cache(args), .. }, _)) => cache::cache(&args),
         Ok((Cli { action: CliCommand::Schema(args), .. }, _)) => schema::schema(args.name),
+        Ok((Cli { action: CliCommand::Completions(args), .. }, _)) => Ok(installing::completions(&args)),
+        Ok((Cli { action: CliCommand::Man(args), .. }, _)) => installing::man(&args),
     };
     done.unwrap_or_else(|error| give_up(&error))
 }
@@ -138,7 +142,7 @@ fn tell_passed_over(names: &[String]) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    say(&format!("warn: passed over, as no flag is called so: {text}{more}\n"));
+    say(&format!("warn: variables ignored because no flag has their name: {text}{more}\n"));
 }
 
 /// Returns whether the command's output goes to standard output.
@@ -149,14 +153,15 @@ fn prints(action: &CliCommand) -> bool {
         // later.
         CliCommand::Resume(_) | CliCommand::Rerun(_) => false,
         // What it has made is there to be seen.
-        CliCommand::New(_) => false,
+        CliCommand::New(_) | CliCommand::Man(_) => false,
         CliCommand::Status(_)
         | CliCommand::Doctor
         | CliCommand::Inspect(_)
         | CliCommand::Build(_)
         | CliCommand::Test(_)
         | CliCommand::Cache(_)
-        | CliCommand::Schema(_) => true,
+        | CliCommand::Schema(_)
+        | CliCommand::Completions(_) => true,
     }
 }
 

@@ -3,16 +3,17 @@
 use super::cache;
 use super::error::CliError;
 use super::stderr::{self, NoticeWriter};
-use polymer_host_modules::Module;
 use polymer_host_modules::project;
 use polymer_host_modules::project::BuildTools;
+use polymer_host_modules::{BundledModules, Module, ModuleError};
 use polymer_host_sys::{confine, process, signals};
 use std::path::{Path, PathBuf};
 
-/// The module at `path`: a file, or what is built first of a folder or a script.
-/// It has at most `limit` bytes.
+/// The module at `path`: a file, a bundled module (`@NAME`), or what is built first of a folder or
+/// a script. It has at most `limit` bytes.
 pub(super) fn module(path: &Path, limit: u64) -> Result<(PathBuf, Module), CliError> {
-    let path = if project::is_built(path) { build(path)? } else { path.to_path_buf() };
+    let path = BundledModules::installed().resolve(path).map_err(ModuleError::from)?;
+    let path = if project::is_built(&path) { build(&path)? } else { path };
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let file = Module::open_as(&path, name, limit)?;
     Ok((path, file))

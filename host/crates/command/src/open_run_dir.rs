@@ -181,7 +181,7 @@ impl RunDirOpening<'_> {
             naming,
             changed,
             passed: Arc::clone(&passed),
-            trouble: None,
+            error: None,
         };
         let (store, spool) = (Box::new(records), LineSpool::new(spool));
         Ok(OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input })
@@ -232,11 +232,8 @@ impl RunDirOpening<'_> {
             let changed = facts.changed(&now, &MEANING);
             if !changed.is_empty() {
                 let words = changed.iter().map(|(name, was, is)| {
-                    let name = if *name == "more-args" {
-                        "what stands behind --".to_owned()
-                    } else {
-                        format!("--{name}")
-                    };
+                    let name =
+                        if *name == "more-args" { "what follows --".to_owned() } else { format!("--{name}") };
                     format!("{name} was {was} and is {is}")
                 });
                 return Err(CliError::SettingsChanged(words.collect::<Vec<_>>().join("; ")));
@@ -322,7 +319,10 @@ impl RunDirOpening<'_> {
         let words = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
         tell(format!("{} to run again\n", words(lines + standing)));
         if too_long > 0 {
-            tell(format!("{} too long for that; a larger --input-limit would take them\n", words(too_long)));
+            tell(format!(
+                "{} too long to run again; a larger --input-limit would allow it\n",
+                words(too_long)
+            ));
         }
         for id in unknown {
             tell(format!("warn: no record has the id {}\n", name(id)));
@@ -441,7 +441,7 @@ pub(super) fn sieve_of_file(
         let tally = results::add_finished(records, path, naming, &mut done)?;
         if let Some(torn) = tally.torn {
             let (path, bytes) = (path.display(), torn.bytes);
-            tell(format!("warn: {path}: the {bytes} bytes behind its last whole record do not count\n"));
+            tell(format!("warn: {path}: the {bytes} bytes after its last complete record are ignored\n"));
             ends.push((id, torn.at + u64::try_from(mark).unwrap_or_default()));
         }
     }

@@ -4,6 +4,7 @@
 //! It must never know how a run goes.
 
 use super::args::RunArgs;
+use super::client::TeeStore;
 use super::error::CliError;
 use super::exit::CommandExit;
 use super::file_conflicts::FileRole;
@@ -58,6 +59,12 @@ pub(super) fn kept(
     let opened = RunDirOpening { path: dir, args, settings, start, module, plan }.open(files, &mut tell)?;
     let OpenedRunDir { recorded, store, sieve, spool, passed, known, again, reads_input } = opened;
     let again = again.map(|again| Box::new(again.taken()) as RerunLines);
+    let store: Box<dyn RecordStore> = if args.client.client {
+        let client = Box::new(PlainStore(files.inherited(io::stdout(), FileRole::Stdout)?));
+        Box::new(TeeStore { folder: store, client })
+    } else {
+        store
+    };
     let beside = LineExtras {
         sieve: Some(Box::new(sieve)),
         spool: Some(spool),
@@ -121,7 +128,7 @@ pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is
     let (done, duplicates) = (passed.done(), passed.duplicates());
     let parts = [
         (done > 0).then(|| format!("{done} that had a record")),
-        (duplicates > 0).then(|| format!("{duplicates} that equal an earlier one")),
+        (duplicates > 0).then(|| format!("{duplicates} equal to an earlier one")),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if !parts.is_empty() {
@@ -141,7 +148,7 @@ pub(super) fn tell_passed(passed: Option<&PassedCounts>, skipped: &[PathBuf], is
     let wanted = passed.wanted();
     if is_over && wanted > 0 {
         let what = if wanted == 1 { "1 record".to_owned() } else { format!("{wanted} records") };
-        say(&format!("warn: {what} to be made again stayed: the lines did not come in the input\n"));
+        say(&format!("warn: {what} kept and not made again: the lines did not appear in the input\n"));
     }
 }
 

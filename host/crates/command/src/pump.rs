@@ -51,7 +51,7 @@ pub enum PumpError {
     #[error(transparent)]
     Changed(#[from] ModuleChanged),
     /// The machine lacks what reading a line takes.
-    #[error("cannot go on after line {after}")]
+    #[error("cannot continue after line {after}")]
     Shortage {
         /// Lines that were read.
         after: u64,

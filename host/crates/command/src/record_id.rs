@@ -9,17 +9,17 @@ use polymer_host_task::LONGEST_ID;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// No object, so no field.
-    #[error("the line is no JSON object, so it has no field `{0}` to be called by")]
+    #[error("the line is not a JSON object, so it has no field `{0}` for the task's id")]
     NoObject(Field),
     /// No such field.
-    #[error("the line has no field `{0}` to be called by{1}")]
+    #[error("the line has no field `{0}` for the task's id{1}")]
     Missing(Field, MissingField),
     /// Neither a string nor an integer.
     #[error("the field `{0}` is {1}: an id is a string or an integer")]
     WrongType(Field, String),
     /// A string that no text can be.
     #[error(
-        "the field `{0}` is {1}: an id is text, and half of a surrogate pair (\\ud800 to \\udfff) is none"
+        "the field `{0}` is {1}: an id is text, and half of a surrogate pair (\\ud800 to \\udfff) is not text"
     )]
     NoText(Field, String),
     /// Too long.
@@ -83,10 +83,13 @@ mod tests {
     #[test]
     fn nothing_else_does_and_field_and_value_are_named() {
         let says = |json: &str| named(json, "id").unwrap_err().to_string();
-        assert_eq!(says(r#"{"ID": 1}"#), "the line has no field `id` to be called by; there is `ID`");
-        assert_eq!(says("{}"), "the line has no field `id` to be called by");
+        assert_eq!(says(r#"{"ID": 1}"#), "the line has no field `id` for the task's id; there is `ID`");
+        assert_eq!(says("{}"), "the line has no field `id` for the task's id");
         for json in [r#"["id"]"#, "7"] {
-            assert_eq!(says(json), "the line is no JSON object, so it has no field `id` to be called by");
+            assert_eq!(
+                says(json),
+                "the line is not a JSON object, so it has no field `id` for the task's id"
+            );
         }
         for value in ["1.0", "1e3", "null", "true", "[1]", r#"{"a":1}"#] {
             let expected = format!("the field `id` is {value}: an id is a string or an integer");

@@ -13,6 +13,7 @@ use super::settings::over_saved;
 use polymer_host_config::{RunSettings, Setting, SettingSource};
 use polymer_host_journal::dir::check_own;
 use polymer_host_journal::manifest::RunManifest;
+use polymer_host_modules::bundled::is_bundled;
 use polymer_host_sys::system_error::{SystemError, SystemOperation};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -107,7 +108,8 @@ fn from_here(args: &mut RunArgs, settings: RunSettings) -> Result<RunSettings, C
     for (name, place) in places {
         let given =
             settings.iter_mut().find(|setting| setting.name == name && setting.source == SettingSource::Flag);
-        if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| *path != Path::new("-"))) {
+        let stays = |path: &Path| path == Path::new("-") || (name == "module" && is_bundled(path));
+        if let (Some(setting), Some(path)) = (given, place.as_mut().filter(|path| !stays(path))) {
             *path = absolute(path)?;
             *setting = Setting::new(name, &[path.clone().into_os_string()], SettingSource::Flag);
         }
@@ -144,7 +146,7 @@ mod tests {
         assert_eq!(selection.verdicts, [Verdict::Ok, Verdict::Trap]);
         assert_eq!(left, ["-j", "2", "--id-field", "n", "--", "--id"]);
         assert_eq!(selected(&["--id"]), Err("--id needs a value".to_owned()));
-        assert!(selected(&["--verdict=fine"]).unwrap_err().starts_with("--verdict: it is one of ok, "));
+        assert!(selected(&["--verdict=fine"]).unwrap_err().starts_with("--verdict: use one of ok, "));
     }
 
     #[test]

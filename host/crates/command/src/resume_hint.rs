@@ -52,11 +52,11 @@ pub(super) fn how_to_go_on(run_dir: Option<&Path>, output: Option<&Path>, piped:
     let kept = output.filter(|path| path.is_file());
     match (run_dir, kept) {
         (Some(folder), _) => {
-            let again = if piped { ", with its input on standard input once more" } else { "" };
-            format!("the run is incomplete; this goes on with it{again}: polymer resume {}\n", quoted(folder))
+            let again = if piped { ", with the same input on standard input again" } else { "" };
+            format!("the run is incomplete; to continue it{again}: polymer resume {}\n", quoted(folder))
         }
         (None, Some(file)) => format!(
-            "the run is incomplete, and cannot be resumed because no --run-dir was given; the same command with `--skip-done {} --append` added does what has no record there\n",
+            "the run is incomplete, and cannot be resumed because no --run-dir was given; to run what has no record, add `--skip-done {} --append` to the same command\n",
             quoted(file)
         ),
         (None, None) => {
@@ -116,7 +116,7 @@ mod tests {
     fn a_run_directory_is_resumed() {
         let folder = Path::new("runs/my run");
         let line = how_to_go_on(Some(folder), Some(Path::new("x")), false);
-        assert_eq!(line, "the run is incomplete; this goes on with it: polymer resume 'runs/my run'\n");
+        assert_eq!(line, "the run is incomplete; to continue it: polymer resume 'runs/my run'\n");
     }
 
     #[test]

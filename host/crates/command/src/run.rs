@@ -1,6 +1,7 @@
 //! `polymer run`: sets up a run, feeds it lines on a thread of its own, and says how it ended.
 
 use super::args::{LogLevelFlag, RunArgs, WhenToShowLog};
+use super::client::ClientSession;
 use super::error::{CliError, threads};
 use super::event_tap::EventTap;
 use super::exit::CommandExit;
@@ -8,11 +9,11 @@ use super::file_conflicts::FileRole;
 use super::files::{CommandFiles, STANDARD_OUTPUT, called, writable_paths};
 use super::input::InputFormat;
 use super::input_reader::{InputFailure, InputFeed, InputReader, feed};
-use super::input_source::{self, InputRounds};
+use super::input_source::{self, FirstReading, InputRounds};
 use super::persistence::{RecordDestination, close, kept, tell_passed};
 use super::run_dir_session::{RunDirSession, RunDirStart};
 use super::screens::{self, LogFile, screens};
-use super::signals::SignalListener;
+use super::signals::{CaughtSignals, SignalListener};
 use super::stderr::{be_quiet, say};
 use super::{load_module, module_memory, resume_hint, xdg};
 use crate::report;
@@ -21,7 +22,9 @@ use polymer_host::TaskManager;
 use polymer_host_config::RunSettings;
 use polymer_host_event::Halt;
 use polymer_host_event::RunOutcome;
+use polymer_host_journal::dedup::PassedCounts;
 use polymer_host_journal::dir::{RESULTS, RUN};
+use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_report::Screen;
 use polymer_host_run::{CodeCaching, Run, RunPlan};
 use polymer_host_sys::signals;
@@ -30,7 +33,7 @@ use polymer_host_task::Percentage;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 /// Batches of submissions that may wait before the reader has to.
@@ -54,6 +57,7 @@ pub(super) fn start_as(
     settings: &RunSettings,
 ) -> Result<CommandExit, CliError> {
     let limits = args.limits();
+    let client = ClientSession::of(&args.client)?;
     check_input(args)?;
     if args.log.quiet {
         be_quiet();
@@ -75,6 +79,10 @@ pub(super) fn start_as(
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
+    if let Some(client) = &client {
+        client.greet(&plan, limits)?;
+    }
+    let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();
     let reading = recorded.is_some().then(|| rounds.reading());
@@ -83,14 +91,39 @@ pub(super) fn start_as(
     let started = Run::start(plan, Some(BATCHES), |waker| {
         let report = RunReporter::start(options, store, screen, Arc::new(waker).into())?;
         total = Some(report.total());
-        Ok(EventTap { report, ready, recorded })
+        Ok(EventTap { report, ready, recorded, client: ended_tasks })
     });
     let (submitter, run) = started.map_err(threads("that supervise the run"))?;
     let caught = signals.tell(run.control(), people.clone()).map_err(threads("that hear signals"))?;
     let broken = InputFailure::default();
-    let reader = InputReader { feed, rounds, limits, total, waits, beside, known };
+    let control = run.control();
+    let client = client.map(|client| client.listen(control)).transpose();
+    let client = client.map_err(threads("that hear the client"))?;
+    let reader = InputReader { feed, rounds, limits, total, waits, beside, known, client };
     reader.start(submitter, heard, Arc::clone(&broken)).map_err(threads("that read the input"))?;
     let began = Instant::now();
+    let under_way = RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading };
+    conclude(under_way)
+}
+
+/// A run that was started, with what is needed to say how it ended.
+struct RunUnderWay<'a> {
+    args: &'a RunArgs,
+    /// The module, or the file of task records.
+    path: PathBuf,
+    run: Run<EventTap>,
+    began: Instant,
+    people: Screen,
+    log_file: Option<LogFile>,
+    caught: CaughtSignals,
+    broken: InputFailure,
+    passed: Option<Arc<PassedCounts>>,
+    reading: Option<Arc<Mutex<FirstReading>>>,
+}
+
+/// Waits for the end of a run, closes what it wrote to, and says how it ended.
+fn conclude(under_way: RunUnderWay<'_>) -> Result<CommandExit, CliError> {
+    let RunUnderWay { args, path, run, began, people, log_file, caught, broken, passed, reading } = under_way;
     let (ended, EventTap { mut report, mut recorded, .. }) = run.finish();
     // The reader may still wait for a line that never comes; it ends with the process.
     let ended = ended.map_err(|error| CliError::of_run(error.into(), path.clone()));
@@ -223,6 +256,9 @@ fn check_input(args: &RunArgs) -> Result<(), CliError> {
     if args.input.input_format == Some(InputFormat::Whole) && args.input.null {
         return Err(CliError::WholeWithNull);
     }
+    if args.projection().is_none() {
+        return Err(CliError::OutputAlone);
+    }
     Ok(())
 }
 
@@ -237,7 +273,7 @@ fn files(args: &RunArgs, settings: &RunSettings, manager: &TaskManager) -> Resul
     for path in settings.files() {
         files.read_at(FileRole::Config, "--config", path)?;
     }
-    files.inherit(args.recording.run_dir.is_none() && args.output().is_none())?;
+    files.inherit(args.client.client || (args.recording.run_dir.is_none() && args.output().is_none()))?;
     Ok(files)
 }
 
@@ -306,15 +342,21 @@ fn report_options(args: &RunArgs, plan: &RunPlan) -> ReportOptions {
         workers: plan.config.slots,
         began: SystemTime::now(),
         keep_order: holds_back(args),
+        projection: args.projection().unwrap_or(RecordProjection::Full),
         threshold: plan.backlog,
-        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet),
+        log_interval: Some(args.log.log_interval).filter(|_| !args.log.quiet && !args.client.client),
         success_output: if args.log.quiet {
             report::WhenToShowOutput::Never
         } else {
             when(args.log.success_output)
         },
         failure_output: when(args.log.failure_output),
-        summary: if args.log.quiet { SummaryMode::OfFailures } else { SummaryMode::Always },
+        summary: match args {
+            // A client counts for itself.
+            _ if args.client.client => SummaryMode::Never,
+            _ if args.log.quiet => SummaryMode::OfFailures,
+            _ => SummaryMode::Always,
+        },
         logs_notes: !args.log.quiet || args.log.log_file.is_some(),
     }
 }

@@ -78,7 +78,7 @@ pub(super) struct RunDirSession {
     /// Outcome of lines that have a record.
     pub(super) passed: Arc<PassedCounts>,
     /// Failed write of something beside events and records.
-    pub(super) trouble: Option<DirError>,
+    pub(super) error: Option<DirError>,
 }
 
 impl RunDirSession {
@@ -90,7 +90,7 @@ impl RunDirSession {
             RunEvent::Confined(jail) => {
                 self.facts.jail = Some(JailFacts::from(jail.as_ref()));
                 if let Err(error) = self.facts.write(&self.dir) {
-                    self.trouble = Some(error);
+                    self.error = Some(error);
                 }
             }
             RunEvent::ModuleNamed { name, digest, .. } => {
@@ -113,7 +113,7 @@ impl RunDirSession {
 
     /// Returns whether a write failed.
     pub(super) const fn has_failed(&self) -> bool {
-        self.event_log.error().is_some() || self.trouble.is_some()
+        self.event_log.error().is_some() || self.error.is_some()
     }
 
     /// Counts the records that did not end ok, in all sessions.
@@ -161,8 +161,8 @@ impl RunDirSession {
         if let Some(source) = self.event_log.take_error() {
             return Err(unwritten(source).into());
         }
-        if let Some(trouble) = self.trouble.take() {
-            return Err(trouble.into());
+        if let Some(error) = self.error.take() {
+            return Err(error.into());
         }
         // Before anything says that the run is finished: else nobody would go on with one that is
         // killed meanwhile.

@@ -27,7 +27,8 @@ use tracing::level_filters::LevelFilter;
 /// nobody else writes to it. A reader of records from a pipe may, as `jq` does.
 pub(super) fn have_progress_line(args: &RunArgs) -> bool {
     let can_draw = io::stderr().is_terminal() && can_go_back(std::env::var_os("TERM").as_deref());
-    can_draw && !args.log.quiet && !(prints(args) && is_piped(io::stdout()))
+    let is_wanted = !args.log.quiet && !args.client.client;
+    can_draw && is_wanted && !(prints(args) && is_piped(io::stdout()))
 }
 
 /// Returns whether this stream leads to another program.
@@ -105,5 +106,5 @@ pub(super) fn screens(
 /// Returns whether records go to standard output.
 pub(super) fn prints(args: &RunArgs) -> bool {
     let is_stdout = |path| standard::is_named(path, StandardStream::Output);
-    args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout)
+    args.client.client || (args.recording.run_dir.is_none() && args.output().is_none_or(is_stdout))
 }

@@ -29,8 +29,17 @@ const RUN: &str = "run";
 const PROFILE_FLAG: &str = "profile";
 const CONFIG_FLAG: &str = "config";
 const NO_CONFIG_FLAG: &str = "no-config";
-const NO_SETTINGS: [&str; 7] =
-    [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG, "dry-run", "resume", "force", "module-changed"];
+const NO_SETTINGS: [&str; 9] = [
+    PROFILE_FLAG,
+    CONFIG_FLAG,
+    NO_CONFIG_FLAG,
+    "dry-run",
+    "resume",
+    "force",
+    "module-changed",
+    "client",
+    "control",
+];
 /// Those of them that say where settings come from.
 const ORIGINS: [&str; 3] = [PROFILE_FLAG, CONFIG_FLAG, NO_CONFIG_FLAG];
 /// The input that stands behind the module, and the flag that it is another way to type.
@@ -53,7 +62,7 @@ pub enum SavedError {
         name: String,
     },
     /// It was started with a value that this version refuses.
-    #[error("this polymer does not take the saved `{name}`: {message}")]
+    #[error("this polymer does not accept the saved `{name}`: {message}")]
     Value {
         /// The flag, without dashes.
         name: String,
@@ -98,7 +107,7 @@ pub fn over_saved(
     let flags = known.flags(&typed);
     if let Some(flag) = ORIGINS.into_iter().find(|flag| flags.contains_key(*flag)) {
         return Err(
-            NoStart::usage(&format!("--{flag} cannot be used here: the settings are the run's own")).into()
+            NoStart::usage(&format!("--{flag} cannot be used here: the run keeps its own settings")).into()
         );
     }
     if let Some(name) =

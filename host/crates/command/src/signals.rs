@@ -177,10 +177,10 @@ fn answer(signal: c_int, nth: u32) -> Option<String> {
     let name = name(signal);
     match nth {
         1 => Some(format!(
-            "{name}: draining: what has begun is finished, nothing else is begun; a second signal ends the run at once\n"
+            "{name}: draining: tasks that have begun will finish, no others begin; a second signal ends the run at once\n"
         )),
         2 => Some(format!(
-            "{name}: ending at once: what runs is cut short; a third signal waits for nothing\n"
+            "{name}: ending at once: tasks under way are cut short; a third signal exits without waiting\n"
         )),
         _ => None,
     }

@@ -5,6 +5,7 @@
 //! inputs, never folders to build. It must never know what a module is, nor what becomes of a task.
 
 use super::field::Field;
+use super::file_shortage::FileShortage;
 use super::input::{
     EndCause, InputEnd, LineOutcome, RefusedLine, TakeLine, at_line, not_json, read_input, too_long, trim,
     without_bom,
@@ -27,11 +28,13 @@ use polymer_host_task::{
     TaskSpec, Verdict,
 };
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use wire::WireRecord;
 pub(super) use wire::narrowing as limits;
 
 mod brought;
+mod given;
 mod modules;
 mod wire;
 mod wire_values;
@@ -63,6 +66,8 @@ pub struct TaskLines {
     is_rebuilt: bool,
     /// Why the last record may end the run, until it is told of that.
     cause: Option<Box<EndCause>>,
+    /// Bytes of a module that a record may bring; nothing, if none may.
+    given_limit: Option<u64>,
 }
 
 impl TaskLines {
@@ -81,6 +86,7 @@ impl TaskLines {
             paths,
             is_rebuilt: false,
             cause: None,
+            given_limit: None,
         }
     }
 
@@ -99,6 +105,12 @@ impl TaskLines {
     #[must_use]
     pub fn ended_by_null(self, null: bool) -> Self {
         Self { null, ..self }
+    }
+
+    /// The same, from a client: records may bring modules of at most `limit` bytes.
+    #[must_use]
+    pub fn from_client(self, limit: u64) -> Self {
+        Self { given_limit: Some(limit), ..self }
     }
 
     /// The same, as what goes on with a run that knew its modules by these digests.
@@ -156,7 +168,8 @@ impl TaskLines {
         let grants = grants.map_err(|missing| denied("grant", missing.to_string()))?.map(Box::new);
         record.check_inputs()?;
         record.check_brought(&self.allowed)?;
-        let found = self.modules.find(&self.paths, &self.base, &record.module)?;
+        let name = self.module_name(record)?;
+        let found = self.modules.find(&self.paths, &self.base, &name)?;
         let FoundModule { module, digests, spelling, lease } = found;
         let input = self.input(record, limits.input)?;
         let scratch = self.allowed.grants.scratch.as_ref();
@@ -165,10 +178,53 @@ impl TaskLines {
         let (key, content) =
             known_by(record, id, &digests, RecordExtras { said: beside, unsaid: &unsaid }, input.bytes());
         let spec = TaskSpec::new(seq, id.to_owned(), module, input, limits);
-        let (task, content) = (record.task.clone(), Some(content));
+        let (task, content, deadline) = (record.task.clone(), Some(content), record.deadline);
         let (spelling, lease) = (Some(spelling), Some(lease));
         self.is_rebuilt = digests.is_rebuilt();
-        Ok(TaskSpec { task, grants, supplied, meta, key: Some(key), content, spelling, lease, ..spec })
+        Ok(TaskSpec {
+            task,
+            deadline,
+            grants,
+            supplied,
+            meta,
+            key: Some(key),
+            content,
+            spelling,
+            lease,
+            ..spec
+        })
+    }
+
+    /// The name of a record's module. One that comes as bytes is kept, and is named by its digest.
+    fn module_name<'a>(&mut self, record: &'a WireRecord<'_>) -> Result<Cow<'a, str>, RefusedLine> {
+        let refused = |message: String| RefusedLine::new("record", message);
+        match (&record.module, &record.module_base64) {
+            (Some(name), None) => Ok(name.as_str().into()),
+            (None, Some(text)) => {
+                let limit = self
+                    .given_limit
+                    .ok_or_else(|| refused("`module_base64` is for clients: it needs --client".to_owned()))?;
+                let bytes = BASE64.decode(text.as_bytes());
+                let bytes =
+                    bytes.map_err(|error| RefusedLine::new("base64", format!("`module_base64`: {error}")))?;
+                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                if length > limit {
+                    let message = format!(
+                        "the module has {length} bytes, at most {limit} are allowed; a larger --module-limit would allow it"
+                    );
+                    return Err(RefusedLine::too_long(message));
+                }
+                let kept = self.modules.given.keep(&bytes);
+                let kept = kept.map_err(|error| {
+                    RefusedLine::for_want(FileShortage::at(Path::new("the module"), &error))
+                });
+                kept.map(Cow::from)
+            }
+            (None, None) => Err(refused("the record has no module: it needs `module`".to_owned())),
+            (Some(_), Some(_)) => Err(refused(
+                "the record has two modules: it needs one of `module` and `module_base64`".to_owned(),
+            )),
+        }
     }
 
     /// The input of a record that has exactly one.
@@ -210,11 +266,11 @@ impl TaskLines {
         };
         // An array would be taken for the fields in their order.
         if text.trim_start().starts_with('[') && json::check(text.as_bytes()).is_ok() {
-            let fault = RefusedLine::new(
+            let error = RefusedLine::new(
                 "record",
-                "the line is no task record: it is an array, not an object; `jq -c '.[]'` makes a line of each element".to_owned(),
+                "the line is not a task record: it is an array, not an object; `jq -c '.[]'` writes each element on its own line".to_owned(),
             );
-            return Some(origin.refused(fault, None, None));
+            return Some(origin.refused(error, None, None));
         }
         let record = match serde_json::from_str::<WireRecord<'_>>(text.trim_ascii_end()) {
             Ok(record) => record,
@@ -225,7 +281,7 @@ impl TaskLines {
         };
         let id = record.id.and_then(|id| record_id::from_value(id.get(), &Field::named("id")).ok());
         let origin = origin.called(id.as_deref());
-        let module = Some(record.module.clone());
+        let module = record.module.clone();
         let meta = match record.meta.map(|meta| json::compact(meta.get().as_bytes())).transpose() {
             Ok(meta) => meta,
             Err(error) => {
@@ -260,8 +316,9 @@ impl TakeLine for TaskLines {
 
     fn line_limit(&self) -> usize {
         // An input in base64 takes a third more.
-        let input = self.allowed.limits.input.saturating_add(self.allowed.limits.input / 2);
-        usize::try_from(input.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
+        let payload = self.allowed.limits.input.saturating_add(self.given_limit.unwrap_or_default());
+        let encoded = payload.saturating_add(payload / 2);
+        usize::try_from(encoded.saturating_add(BESIDE_INPUT)).unwrap_or(usize::MAX)
     }
 
     fn take(&mut self, line: InputLine<'_>) -> LineOutcome {
@@ -273,7 +330,7 @@ impl TakeLine for TaskLines {
             InputLine::TooLong { seq, length, key, .. } => {
                 let limit = self.line_limit();
                 let message = format!(
-                    "the line has {length} bytes, under this input limit a record has at most {limit}; a larger --input-limit would allow it"
+                    "the line has {length} bytes, with this input limit a record has at most {limit}; a larger --input-limit would allow it"
                 );
                 let why = RefusedLine::too_long(message);
                 Some(Submission::from(Rejection {
@@ -343,7 +400,7 @@ fn unread(text: &str, error: &serde_json::Error, seq: u64) -> RefusedLine {
         return RefusedLine::new("not_json", not_json(&JsonError::Syntax(message), seq));
     }
     let refused =
-        RefusedLine::new("record", format!("the line is no task record: {}", at_line(&message, seq)));
+        RefusedLine::new("record", format!("the line is not a task record: {}", at_line(&message, seq)));
     match record_id::in_field(text, &Field::named("id")) {
         Ok(id) => refused.called(&id),
         Err(_) => refused,
@@ -389,7 +446,7 @@ impl<'a> RecordOrigin<'a> {
             id: why.id.map_or_else(|| seq.to_string(), String::from),
             module,
             verdict: why.verdict,
-            fault: why.fault,
+            error: why.error,
             input_bytes: u64::try_from(line.len()).unwrap_or(u64::MAX),
             meta,
             key: Some(key),

@@ -24,7 +24,7 @@ pub enum WorkerCount {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WorkerCountError {
     /// None of the three forms.
-    #[error("write a number, a share of the cores such as `50%`, or `-2` for all cores but two")]
+    #[error("write a number, a percentage of the cores such as `50%`, or `-2` for all cores but two")]
     NoCount,
     /// Nobody would work.
     #[error("a run needs at least one worker")]

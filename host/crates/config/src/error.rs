@@ -47,7 +47,7 @@ pub enum ConfigError {
         known: u32,
     },
     /// Its version is no number.
-    #[error("{}, line {line}: `version` is a whole number, not {found}", shown(path))]
+    #[error("{}, line {line}: `version` must be a whole number, not {found}", shown(path))]
     NoVersion {
         /// The file.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum ConfigError {
         found: &'static str,
     },
     /// Something that is no profile.
-    #[error("{}, line {line}: unknown `{}`; settings stand in [profile.NAME]", shown(path), one_line(name))]
+    #[error("{}, line {line}: unknown `{}`; settings belong in [profile.NAME]", shown(path), one_line(name))]
     NoProfileTable {
         /// The file.
         path: PathBuf,
@@ -88,7 +88,7 @@ pub enum ConfigError {
     },
     /// A value of the wrong type.
     #[error(
-        "{}, line {line}: [profile.{}]: `{key}` is {wanted}, not {found}",
+        "{}, line {line}: [profile.{}]: `{key}` must be {wanted}, not {found}",
         shown(path),
         one_line(profile)
     )]
@@ -132,8 +132,7 @@ pub enum ConfigError {
     },
     /// A setting that a file may not make unless somebody named it.
     #[error(
-        "{place} may not set `{key}`: nobody named this file, whoever wrote it, so it may tighten limits and set workers, order and \
-         progress, and nothing else; {NAME_IT}"
+        "{place} may not set `{key}`: nobody named this file, so it may only tighten limits and set workers, order and progress; {NAME_IT}"
     )]
     Untrusted {
         /// Where it stands.
@@ -143,8 +142,7 @@ pub enum ConfigError {
     },
     /// A limit that a file may not loosen unless somebody named it.
     #[error(
-        "{place} may not set `{key}` to {}, where {} holds without it: nobody named this file, whoever wrote it, so it may only tighten \
-         that; {NAME_IT}",
+        "{place} may not set `{key}` to {}, where {} applies otherwise: nobody named this file, so it may only tighten limits; {NAME_IT}",
         one_line(value),
         one_line(without)
     )]

@@ -36,7 +36,7 @@ pub(super) fn restrict(directories: &[JailDirectory], scratch: Option<&OwnedFd>)
     }
     let status = rules.restrict_self().map_err(told)?;
     if status.ruleset == RulesetStatus::NotEnforced {
-        return Err(io::Error::other("the kernel keeps none of its rules"));
+        return Err(io::Error::other("the kernel enforces none of its rules"));
     }
     Ok(())
 }

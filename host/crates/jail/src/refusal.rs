@@ -25,23 +25,25 @@ const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
             "user namespaces are nested too deeply, or their limit is used up: `sysctl user.max_user_namespaces`"
         }
         (JailLayer::Namespaces, Errno::EPERM | Errno::EACCES) => {
-            "this user may make none: a container's seccomp filter, kernel.unprivileged_userns_clone or \
+            "this user may not create any: a container's seccomp filter, kernel.unprivileged_userns_clone or \
              kernel.apparmor_restrict_unprivileged_userns forbids it"
         }
         (JailLayer::Namespaces, Errno::EINVAL | Errno::ENOSYS) => {
             "this kernel was built without some of them"
         }
-        (JailLayer::Namespaces, Errno::ENOENT) => "there is no /proc here, which they are set up by",
+        (JailLayer::Namespaces, Errno::ENOENT) => "there is no /proc here, which is needed to set them up",
         (JailLayer::Scratch, Errno::EPERM | Errno::EACCES) => {
-            "a container or a security policy forbids to mount a file system in memory"
+            "a container or a security policy forbids mounting a file system in memory"
         }
         (JailLayer::Scratch, Errno::ENODEV) => "this kernel was built without tmpfs",
         (JailLayer::Scratch, Errno::ENOSPC) => "the limit on mounts is used up: `sysctl fs.mount-max`",
         (JailLayer::Scratch, Errno::ENOSYS | Errno::EINVAL) => "it needs Linux 5.2 or later",
         (JailLayer::Landlock, Errno::ENOSYS | Errno::EOPNOTSUPP) => {
-            "this kernel has none, or it was left out when it started (`lsm=` on its command line)"
+            "this kernel has none, or was started without it (`lsm=` on its command line)"
         }
-        (JailLayer::Landlock, Errno::E2BIG) => "this program is inside as many rule sets as there may be",
+        (JailLayer::Landlock, Errno::E2BIG) => {
+            "this program is already inside as many rule sets as the kernel allows"
+        }
         (JailLayer::Landlock, Errno::EPERM | Errno::EACCES)
         | (
             JailLayer::Capabilities | JailLayer::Undumpable | JailLayer::NoNewPrivileges,
@@ -50,7 +52,7 @@ const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
         (JailLayer::Limits, Errno::EPERM) => {
             "a hard limit of this shell is below what a worker needs: `ulimit -Ha` shows them"
         }
-        (JailLayer::NoNewPrivileges, Errno::EINVAL) => "this kernel is too old to give it",
+        (JailLayer::NoNewPrivileges, Errno::EINVAL) => "this kernel is too old to support it",
         (JailLayer::SystemCalls, Errno::EINVAL | Errno::ENOSYS) => {
             "this kernel was built without seccomp filters"
         }
@@ -58,7 +60,7 @@ const fn meaning(layer: JailLayer, errno: Errno) -> Option<&'static str> {
             "a container or a security policy forbids it"
         }
         (_, Errno::ENOMEM) => "memory is used up, or limited",
-        (_, Errno::EMFILE) => "there may be no more open files: `ulimit -n 1024` allows more",
+        (_, Errno::EMFILE) => "no more open files are allowed: `ulimit -n 1024` allows more",
         (_, Errno::ENFILE) => "the machine has no more open files to give: `sysctl fs.file-max`",
         _ => return None,
     })
@@ -77,7 +79,7 @@ mod tests {
             (JailLayer::Namespaces, Errno::EPERM, "kernel.unprivileged_userns_clone"),
             (JailLayer::Namespaces, Errno::EINVAL, "built without"),
             (JailLayer::Scratch, Errno::ENOSPC, "fs.mount-max"),
-            (JailLayer::Scratch, Errno::EPERM, "forbids to mount"),
+            (JailLayer::Scratch, Errno::EPERM, "forbids mounting"),
             (JailLayer::Landlock, Errno::EOPNOTSUPP, "`lsm=`"),
             (JailLayer::Landlock, Errno::E2BIG, "rule sets"),
             (JailLayer::Limits, Errno::EPERM, "`ulimit -Ha`"),

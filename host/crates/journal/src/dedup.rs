@@ -347,7 +347,7 @@ fn refusal(submission: Submission, key: TaskKey, first: u64) -> Rejection {
             id: task.id,
             module: None,
             verdict: Verdict::BadInput,
-            fault: TaskError::default(),
+            error: TaskError::default(),
             meta: task.meta,
             key: None,
             content: task.content,
@@ -356,7 +356,7 @@ fn refusal(submission: Submission, key: TaskKey, first: u64) -> Rejection {
         },
     };
     rejection.verdict = Verdict::BadInput;
-    rejection.fault = TaskError::new(DUPLICATE, format!("it is the same task as that of line {first}"));
+    rejection.error = TaskError::new(DUPLICATE, format!("it is the same task as that of line {first}"));
     rejection.key = Some(key);
     rejection
 }

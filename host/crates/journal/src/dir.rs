@@ -37,10 +37,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[derive(Debug, thiserror::Error)]
 pub enum DirError {
     /// A run stands there already.
-    #[error("{} holds a run already", .0.display())]
+    #[error("{} already holds a run", .0.display())]
     Taken(PathBuf),
     /// Something else stands there.
-    #[error("{} is not empty, and holds no run: {} is in it", path.display(), first.display())]
+    #[error("{} is not empty, but holds no run: {} is in it", path.display(), first.display())]
     NotEmpty {
         /// The folder.
         path: PathBuf,
@@ -51,11 +51,11 @@ pub enum DirError {
     #[error("{} holds no run: there is no {RUN} in it", .0.display())]
     NoRun(PathBuf),
     /// It is none.
-    #[error("{} is no folder", .0.display())]
+    #[error("{} is not a folder", .0.display())]
     NotAFolder(PathBuf),
     /// Others have a say in it.
     #[error(
-        "{} is not yours alone: {}, and going on with it would do what they say",
+        "{} is not yours alone: {}, so it cannot be trusted to say what to run",
         path.display(),
         owner.map_or("others may write to it".to_owned(), |owner| format!("it belongs to the user {owner}"))
     )]
@@ -66,7 +66,7 @@ pub enum DirError {
         owner: Option<u32>,
     },
     /// A path that should be a file of the run is something else.
-    #[error("{} is no regular file", .0.display())]
+    #[error("{} is not a regular file", .0.display())]
     NoFile(PathBuf),
     /// Another supervisor is at it.
     #[error("{} is in use by another polymer{}", path.display(), pid.map(|pid| format!(" (process {pid})")).unwrap_or_default())]

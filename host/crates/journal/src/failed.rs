@@ -93,7 +93,7 @@ mod tests {
         fs::write(dir.path().join(FAILED), "a\n").unwrap();
         let error = check_results(dir.path()).unwrap_err().to_string();
         let [results, failed] = [RESULTS, FAILED].map(|name| dir.path().join(name).display().to_string());
-        assert_eq!(error, format!("{results} is missing, though {failed} has lines of records in it"));
+        assert_eq!(error, format!("{results} is missing, but {failed} has lines of its records"));
         fs::write(dir.path().join(RESULTS), "").unwrap();
         check_results(dir.path()).unwrap();
     }
@@ -103,7 +103,7 @@ mod tests {
         let error = fit(&b"a\nb"[..], Path::new("failed.jsonl"), 2).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "failed.jsonl is damaged: it has 1 lines, and 2 records are of lines that did not end ok"
+            "failed.jsonl is damaged: it has 1 lines, but 2 records are of lines that did not end ok"
         );
     }
 

@@ -23,7 +23,7 @@ pub enum JournalError {
     #[error("{0}")]
     Write(#[source] SystemError),
     /// A file is not what was written, and that is not only its end.
-    #[error("{} is damaged: line {line}, which begins behind {at} bytes, {why}", path.display())]
+    #[error("{} is damaged: line {line}, which begins after {at} bytes, {why}", path.display())]
     Damaged {
         /// Which.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum JournalError {
         known: u32,
     },
     /// `failed.jsonl` lacks lines.
-    #[error("{} is damaged: it has {has} lines, and {needs} records are of lines that did not end ok", path.display())]
+    #[error("{} is damaged: it has {has} lines, but {needs} records are of lines that did not end ok", path.display())]
     LinesMissing {
         /// Its path.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub enum JournalError {
         needs: u64,
     },
     /// There are no records, and lines of records.
-    #[error("{} is missing, though {} has lines of records in it", path.display(), failed.display())]
+    #[error("{} is missing, but {} has lines of its records", path.display(), failed.display())]
     ResultsMissing {
         /// Where the records should be.
         path: PathBuf,
@@ -87,7 +87,7 @@ impl LineFlaw {
     /// Of a line that was to be `what`.
     pub fn of(error: &serde_json::Error, what: &str) -> Self {
         // The parser saw this line alone; its number in the file is told by whoever reads the file.
-        let why = format!("is no {what}: {error}").replace(" at line 1 column ", " at column ");
+        let why = format!("is not a valid {what}: {error}").replace(" at line 1 column ", " at column ");
         if error.is_data() { Self::Strange(why) } else { Self::Broken(why) }
     }
 }
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(read(b"ok\no"), torn(3, 1));
         assert_eq!(read(b"ok\nok"), torn(3, 2));
         assert_eq!(read(b"ok\nxx\n"), torn(3, 3));
-        let damage = Err("f is damaged: line 2, which begins behind 3 bytes, is broken".to_owned());
+        let damage = Err("f is damaged: line 2, which begins after 3 bytes, is broken".to_owned());
         assert_eq!(read(b"ok\nxx\nok\n"), damage);
         assert_eq!(read(b"ok\nxx\no"), damage);
         assert_eq!(read(b"ok\n\nok\n"), damage);

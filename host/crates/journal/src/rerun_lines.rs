@@ -57,7 +57,7 @@ impl<'a> AgainLine<'a> {
     pub(super) fn read(line: &'a [u8]) -> Result<RerunLine, LineFlaw> {
         let read: Self = serde_json::from_slice(line.trim_ascii_end())
             .map_err(|error| LineFlaw::of(&error, "line to run again"))?;
-        let strange = || LineFlaw::Strange("is no line to run again".to_owned());
+        let strange = || LineFlaw::Strange("is not a valid line to run again".to_owned());
         let key = read.key.parse().map_err(|_| strange())?;
         let bytes = match (read.line, read.line_base64, read.replaces) {
             (Some(line), None, None) => Some(line.into_owned().into_bytes()),

@@ -126,15 +126,16 @@ impl SeenRecord {
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == line.verdict);
         let strange = |why: &str| LineFlaw::Strange(why.to_owned());
         let key: Option<TaskKey> = line.key.and_then(|key| key.parse().ok());
-        let key = key
-            .ok_or_else(|| strange("is a record without a key, as runs write them that cannot be resumed"))?;
+        let key = key.ok_or_else(|| {
+            strange("is a record without a key, as written by a run that cannot be resumed")
+        })?;
         let verdict = verdict.ok_or_else(|| strange("has a verdict that this version does not know"))?;
         let content = |text: Option<&str>| text.map(str::parse).transpose();
-        let bad = |_| strange("has a content that is none");
+        let bad = |_| strange("has an invalid `content`");
         let key = match &line {
             ScannedLine { content: None, id: Some(id), .. } if naming == IdNaming::Path => {
                 let id: String =
-                    serde_json::from_str(id.get()).map_err(|_| strange("has an id that is none"))?;
+                    serde_json::from_str(id.get()).map_err(|_| strange("has an invalid `id`"))?;
                 of_path(key, &id, line.seq, verdict, record)
             }
             _ => key,

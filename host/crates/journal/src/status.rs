@@ -215,7 +215,7 @@ impl fmt::Display for RunStatus {
         line("state", &self.state())?;
         line("records", &self.records())?;
         if self.failed > 0 {
-            line("not ok", &format!("{}: their lines stand in failed.jsonl", self.failed))?;
+            line("not ok", &format!("{}: their lines are in failed.jsonl", self.failed))?;
         }
         if self.taken_back > 0 {
             line("taken back", &format!("{} to be run again", counted(self.taken_back, "line")))?;

@@ -1,6 +1,7 @@
 //! A module's bytes: copied into a sealed file when it is opened, so that what compiles is what was
 //! checked, whatever happens to the path later.
 
+use super::bundled::BundledError;
 use super::project::{self, BuildTools, ProjectError};
 use super::resident::ModuleResidence;
 use polymer_host_base::Digest;
@@ -53,7 +54,7 @@ pub enum ModuleError {
     #[error("the module {} is a folder", .0.display())]
     Folder(PathBuf),
     /// It is a pipe, a socket or a device.
-    #[error("the module {} is no regular file", .0.display())]
+    #[error("the module {} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// It holds nothing.
     #[error("the module {} is empty", .0.display())]
@@ -74,6 +75,9 @@ pub enum ModuleError {
     /// It was to be built from a project.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// It was to be a bundled module.
+    #[error(transparent)]
+    Bundled(#[from] BundledError),
 }
 
 impl ModuleError {
@@ -81,7 +85,7 @@ impl ModuleError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Missing(_) => "missing",
+            Self::Missing(_) | Self::Bundled(_) => "missing",
             Self::Folder(_) | Self::NotAFile(_) => "not_a_file",
             Self::Empty(_) => "empty",
             Self::TooLarge { .. } => "too_large",
@@ -92,7 +96,7 @@ impl ModuleError {
 
     /// As records tell it.
     #[must_use]
-    pub fn fault(&self) -> TaskError {
+    pub fn task_error(&self) -> TaskError {
         let wall = matches!(self, Self::TooLarge { .. }).then_some(LimitWall::Supervisor);
         TaskError::new(self.code(), self.to_string()).by(wall)
     }

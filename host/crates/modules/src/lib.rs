@@ -6,11 +6,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bundled;
 pub mod cache;
 pub mod file;
 pub mod project;
 pub mod resident;
 
+pub use bundled::BundledModules;
 pub use file::{Module, ModuleError};
 pub use project::ProjectError;
 pub use resident::ResidentModules;

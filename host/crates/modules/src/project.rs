@@ -61,7 +61,7 @@ pub enum ProjectError {
     },
     /// A package among the project's own that only works on real machines.
     #[error(
-        "{} cannot be part of a task: it is machine code of this machine. Look for a package that is all Python, or for an option of it that is",
+        "{} cannot be part of a task: it is machine code of this machine. Look for a package that is pure Python, or for an option that makes it so",
         .0.display()
     )]
     MachineCode(PathBuf),
@@ -79,17 +79,17 @@ pub enum ProjectError {
     #[error("{0}")]
     File(#[source] SystemError),
     /// The tools ended well, and there is no module.
-    #[error("building {} gave no module: its tool made none, and said nothing of it", .0.display())]
+    #[error("building {} gave no module: the tool made none, and reported no error", .0.display())]
     NothingMade(PathBuf),
     /// A file whose name is no text.
-    #[error("{} cannot be built: its name is not UTF-8, and tools want a text. Call it something else", .0.display())]
+    #[error("{} cannot be built: its name is not UTF-8, which tools need. Give it another name", .0.display())]
     NotUtf8(PathBuf),
     /// A single file, and no folder of the user's to build it in.
     #[error("{} cannot be built: neither XDG_CACHE_HOME nor HOME names a folder to build it below", .0.display())]
     NoPlace(PathBuf),
     /// A tool did not end.
     #[error(
-        "building {} takes longer than {}: {program} was stopped. What stands at the top of a script runs while it is built",
+        "building {} takes longer than {}: {program} was stopped. Code at the top level of a script runs while it is built",
         project.display(),
         humantime::format_duration(*limit)
     )]
@@ -102,7 +102,7 @@ pub enum ProjectError {
         limit: Duration,
     },
     /// No folder.
-    #[error("the project {} is no folder", .0.display())]
+    #[error("the project {} is not a folder", .0.display())]
     NoFolder(PathBuf),
     /// Cargo is not installed.
     #[error("cargo is needed to build {} and was not found: install Rust, or name a .wasm file", .0.display())]

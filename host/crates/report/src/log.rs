@@ -11,7 +11,7 @@ use polymer_host_base::ResourceShortage;
 use polymer_host_base::sanitize::{indented, name, named};
 use polymer_host_base::text::{counted, show_time};
 use polymer_host_base::{Confinement, MissingLayer};
-use polymer_host_event::{EntryFault, ProcessDeath, ProcessRole, RunEvent};
+use polymer_host_event::{EntryDefect, ProcessDeath, ProcessRole, RunEvent};
 use polymer_host_task::{
     LogLevel, LogLine, ModuleForm, ModuleId, ModuleInfo, Record, TaskError, TaskName, Verdict, WorkerId,
 };
@@ -111,9 +111,9 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
         RunEvent::CacheTrouble { what } => {
             say(to, LogDetail::Info, || indented(&format!("cache: {what}"), MARGIN));
         }
-        RunEvent::ModuleInvalid { module, fault } => {
+        RunEvent::ModuleInvalid { module, error } => {
             say(to, LogDetail::Info, || {
-                whole(&fault.headed(&format!("module {module} cannot be used")), fault)
+                whole(&error.headed(&format!("module {module} cannot be used")), error)
             });
         }
         RunEvent::AttemptDispatched { worker, task, attempt, alone } => {
@@ -121,17 +121,20 @@ pub fn tell(event: &RunEvent, to: &mut dyn LogSink) {
             let alone = if *alone { ", alone" } else { "" };
             say(to, LogDetail::Debug, || format!("{place}: dispatched{alone}"));
         }
-        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log, again } => {
+        RunEvent::AttemptFailed { task, attempt, worker, verdict, error, log, retry } => {
             let place = LogPlace::at(*worker, task, *attempt);
             guest(&place, log, to);
             say(to, LogDetail::Info, || {
-                format!("{place}: {} after {}", again.in_log(), ended(*verdict, fault))
+                format!("{place}: {} after {}", retry.in_log(), ended(*verdict, error))
             });
         }
         RunEvent::Engine(_) | RunEvent::ModuleNamed { .. } | RunEvent::Running(_) => {}
         RunEvent::WentOn { still } => {
             say(to, LogDetail::Info, || {
-                format!("the run goes on; it stood still for {}, which counts for no task", show_time(*still))
+                format!(
+                    "the run continues; it was suspended for {}, which counts for no task",
+                    show_time(*still)
+                )
             });
         }
         RunEvent::TaskDone(record) => done(record, to),
@@ -172,7 +175,7 @@ fn done(record: &Record, to: &mut dyn LogSink) {
     let place = LogPlace::of(record);
     guest(&place, &record.log.lines, to);
     if record.verdict != Verdict::Ok {
-        return say(to, LogDetail::Error, || format!("{place}: {}", ended(record.verdict, &record.fault)));
+        return say(to, LogDetail::Error, || format!("{place}: {}", ended(record.verdict, &record.error)));
     }
     say(to, LogDetail::Debug, || match record.usage.wall {
         Some(wall) => format!("{place}: ok in {}", show_time(wall)),
@@ -230,12 +233,12 @@ impl fmt::Display for LogPlace<'_> {
 }
 
 /// Returns the end of an attempt as text, safe to show, with its trace below.
-pub fn ended(verdict: Verdict, fault: &TaskError) -> String {
-    whole(&fault.headed(verdict.name()), fault)
+pub fn ended(verdict: Verdict, error: &TaskError) -> String {
+    whole(&error.headed(verdict.name()), error)
 }
 
-fn whole(line: &str, fault: &TaskError) -> String {
-    match &fault.trace {
+fn whole(line: &str, error: &TaskError) -> String {
+    match &error.trace {
         Some(trace) => indented(&format!("{line}\n{}", ends_of(trace)), MARGIN),
         None => indented(line, MARGIN),
     }
@@ -261,9 +264,9 @@ fn started(worker: WorkerId, role: ProcessRole, replaces: bool) -> String {
     format!("slot {} worker {started} to {} module {}", worker.slot + 1, role.name(), role.module())
 }
 
-fn rejected(module: ModuleId, why: EntryFault) -> String {
+fn rejected(module: ModuleId, why: EntryDefect) -> String {
     let what = why.in_log();
-    format!("module {module}: what the cache had {what}; it is compiled anew")
+    format!("module {module}: its cache entry {what}; it is compiled again")
 }
 
 fn died(
@@ -291,7 +294,7 @@ fn died(
 fn exhausted(worker: WorkerId, shortage: &ResourceShortage, workers: u32) -> String {
     let (slot, shortage) = (worker.slot + 1, indented(&shortage.to_string(), MARGIN));
     format!(
-        "warn: slot {slot} was refused what it needs: {shortage}; going on with {}",
+        "warn: slot {slot} was refused what it needs: {shortage}; continuing with {}",
         counted(workers.into(), "worker")
     )
 }

@@ -102,9 +102,9 @@ mod tests {
                 attempt: 1,
                 worker: Some(2),
                 verdict: Verdict::WorkerLost,
-                fault: Box::new(TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV")),
+                error: Box::new(TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV")),
                 log: vec![LogLine { level: Some(LogLevel::Debug), text: "step 1".to_owned() }],
-                again: RetryNote::Alone,
+                retry: RetryNote::Alone,
             },
             RunEvent::WorkerStarted { worker: WorkerId { generation: 2, ..worker }, role, replaces: true },
             done(Record { attempts: 2, label: Some("sieve".to_owned()), ..samples::trap() }),
@@ -186,7 +186,7 @@ ERROR slot 2 task 7 sieve attempt 2: trap (unreachable): wasm `unreachable` inst
         let forged = "x\n2026-11-22T14:00:00Z ERROR slot 9: \u{1b}[31mforged\u{202e}";
         let mut record = samples::with_log(samples::trap(), Some(LogLevel::Error), forged);
         (record.id, record.label) = (forged.to_owned(), Some(forged.to_owned()));
-        record.fault = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
+        record.error = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
         let kept = Kept::default();
         let mut writer = LogWriter::new(LogDetail::Debug, vec![kept.screen()], clock);
         tell(&done(record), &mut writer);

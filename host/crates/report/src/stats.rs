@@ -107,7 +107,7 @@ impl Stats {
     pub fn on(&mut self, event: &RunEvent) {
         match event {
             RunEvent::TaskDone(record) => self.add(record),
-            RunEvent::AttemptFailed { again, .. } => self.count_again(*again),
+            RunEvent::AttemptFailed { retry, .. } => self.count_retry(*retry),
             RunEvent::WorkerStarted { replaces: true, .. } => self.restarts += 1,
             RunEvent::WorkerRecycled { .. } => self.recycled += 1,
             RunEvent::WorkerDied { .. } => self.deaths += 1,
@@ -136,8 +136,8 @@ impl Stats {
     }
 
     #[warn(clippy::wildcard_enum_match_arm)]
-    const fn count_again(&mut self, again: RetryNote) {
-        match again {
+    const fn count_retry(&mut self, retry: RetryNote) {
+        match retry {
             RetryNote::Retry { .. } => self.retries += 1,
             RetryNote::Alone | RetryNote::Confirm => self.suspects += 1,
             RetryNote::Escalate { .. } => self.escalated += 1,
@@ -302,7 +302,7 @@ impl TimeSpread {
 mod tests {
     use super::*;
     use polymer_host_event::samples;
-    use polymer_host_event::{EntryFault, ProcessDeath, ProcessExit, ProcessRole, RecycleReason};
+    use polymer_host_event::{EntryDefect, ProcessDeath, ProcessExit, ProcessRole, RecycleReason};
     use polymer_host_task::Ceiling;
     use polymer_host_task::{ModuleForm, ModuleId, ModuleInfo, TaskError, TaskName, WorkerId};
     use std::sync::Arc;
@@ -349,7 +349,7 @@ mod tests {
         stats.on(&RunEvent::WorkerRecycled { worker, role, why: RecycleReason::Attempts(1) });
         stats.on(&RunEvent::WorkerTurned { worker, role });
         let escalate = RetryNote::Escalate { to: Ceiling::Fuel(1) };
-        for again in
+        for retry in
             [RetryNote::Alone, RetryNote::Confirm, escalate, RetryNote::Retry { after: Duration::ZERO }]
         {
             stats.on(&RunEvent::AttemptFailed {
@@ -357,9 +357,9 @@ mod tests {
                 attempt: 1,
                 worker: None,
                 verdict: Verdict::WorkerLost,
-                fault: Box::new(TaskError::default()),
+                error: Box::new(TaskError::default()),
                 log: Vec::new(),
-                again,
+                retry,
             });
         }
         assert_eq!((stats.restarts, stats.recycled, stats.deaths), (1, 1, 1));
@@ -380,7 +380,7 @@ mod tests {
             let (info, took) = (Arc::clone(&info), Duration::ZERO);
             stats.on(&RunEvent::ModuleReady { module, info, cached, took });
         }
-        stats.on(&RunEvent::CacheEntryRejected { module, why: EntryFault::Stale });
+        stats.on(&RunEvent::CacheEntryRejected { module, why: EntryDefect::Stale });
         stats.on(&RunEvent::CacheTrouble { what: String::new() });
         assert_eq!((stats.cached, stats.rebuilt), (2, 1));
     }

@@ -155,12 +155,12 @@ pub fn unrecorded(tasks: u64, recorded: u64) -> Option<String> {
     Some(format!("recorded: {recorded} of {}; {rest}\n", counted(tasks, "task")))
 }
 
-/// `; 3 lines were read and not begun`, or nothing.
+/// `; 3 lines were read but not begun`, or nothing.
 pub fn dropped(lines: u64) -> String {
     match lines {
         0 => String::new(),
-        1 => "; 1 line was read and not begun".to_owned(),
-        _ => format!("; {lines} lines were read and not begun"),
+        1 => "; 1 line was read but not begun".to_owned(),
+        _ => format!("; {lines} lines were read but not begun"),
     }
 }
 
@@ -224,9 +224,9 @@ verdicts: ok 4, trap 1";
             attempt: 1,
             worker: None,
             verdict: Verdict::WorkerLost,
-            fault: Box::new(TaskError::default()),
+            error: Box::new(TaskError::default()),
             log: Vec::new(),
-            again: RetryNote::Alone,
+            retry: RetryNote::Alone,
         });
         stats.on(&RunEvent::Draining { why: Halt::WorkersDie(death), dropped: 12 });
         let expected = "\
@@ -234,7 +234,7 @@ Ran 1 task in 1.00 secs, 1.0 tasks/s; 1 worker 0% busy
 tried again alone: 1
 restarts: 1; 1 worker died
 verdicts: bad_input 1
-halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read and not begun";
+halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lines were read but not begun";
         assert_eq!(closing(stats, 1_000), expected);
     }
 
@@ -261,7 +261,7 @@ halted: workers keep dying: the worker was killed by SIGSEGV: \\u{1b}[2J; 12 lin
     #[test]
     fn lines_that_were_not_begun_are_counted() {
         assert_eq!(dropped(0), "");
-        assert_eq!(dropped(1), "; 1 line was read and not begun");
+        assert_eq!(dropped(1), "; 1 line was read but not begun");
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl RunCache {
             CodeCaching::Unusable(why) => (None, Some(why.clone())),
             CodeCaching::On(cache) => match CompilerFingerprint::of(worker_exe) {
                 Ok(engine) => (Some((CacheThread::new(cache.clone(), waker.clone()), engine)), None),
-                Err(error) => (None, Some(format!("the worker program cannot be told from others: {error}"))),
+                Err(error) => (None, Some(format!("the worker program cannot be identified: {error}"))),
             },
         };
         Self { keeper, trouble, told: false }

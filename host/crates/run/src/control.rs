@@ -3,8 +3,8 @@
 
 use super::inbox::RunWaker;
 use polymer_host_sys::signals::stop_as_job;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Nobody wants the run to stand still.
 const GOES_ON: u8 = 0;
@@ -19,14 +19,29 @@ pub struct RunControl {
     asked: Arc<AtomicU8>,
     report: Arc<AtomicBool>,
     suspend: Arc<AtomicU8>,
+    cancels: Arc<Cancels>,
     waker: RunWaker,
+}
+
+/// Lines whose tasks are to be canceled, that the run has not heard of.
+#[derive(Debug, Default)]
+struct Cancels {
+    /// True if there may be some: the run looks at this each round.
+    any: AtomicBool,
+    lines: Mutex<Vec<u64>>,
 }
 
 impl RunControl {
     /// The control of a run that `waker` wakes.
     #[must_use]
     pub fn new(waker: RunWaker) -> Self {
-        Self { asked: Arc::default(), report: Arc::default(), suspend: Arc::default(), waker }
+        Self {
+            asked: Arc::default(),
+            report: Arc::default(),
+            suspend: Arc::default(),
+            cancels: Arc::default(),
+            waker,
+        }
     }
 
     /// The first time the run takes nothing new and finishes what has begun; from the second on it
@@ -40,6 +55,15 @@ impl RunControl {
     /// Lets the run take nothing new and finish what has begun; asked again it changes nothing.
     pub fn drain(&self) {
         self.asked.fetch_max(1, Ordering::AcqRel);
+        self.waker.wake();
+    }
+
+    /// Cancels the task of a line, from 1, also one that has not come yet. It does not wait behind
+    /// the lines of the input, as [`RunCommand::Cancel`](super::inbox::RunCommand::Cancel) does, so
+    /// lines must come in their order. Of a task that is over nothing comes.
+    pub fn cancel(&self, seq: u64) {
+        self.cancels.lines.lock().unwrap_or_else(PoisonError::into_inner).push(seq);
+        self.cancels.any.store(true, Ordering::Release);
         self.waker.wake();
     }
 
@@ -59,6 +83,14 @@ impl RunControl {
             // It is about to.
             Err(_) => {}
         }
+    }
+
+    /// Returns the lines whose tasks are to be canceled, and forgets them.
+    pub(super) fn take_cancels(&self) -> Vec<u64> {
+        if !self.cancels.any.swap(false, Ordering::AcqRel) {
+            return Vec::new();
+        }
+        std::mem::take(&mut *self.cancels.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Returns whether it is to stand still; a second call returns false.

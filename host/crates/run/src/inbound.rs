@@ -147,7 +147,7 @@ impl KnownAttempts<'_> {
                 return Err(format!("speaks protocol {version} where {VERSION} is spoken"));
             }
             FromWorker::Unconfined { layer, why } => {
-                SchedulerInput::Unconfined { worker, fault: claim::unconfined(layer, why) }
+                SchedulerInput::Unconfined { worker, error: claim::unconfined(layer, why) }
             }
             FromWorker::Compiled { form, imports } => {
                 SchedulerInput::Compiled { worker, form: form.into(), imports: claim::imports(imports) }
@@ -161,10 +161,10 @@ impl KnownAttempts<'_> {
                 }
             }
             FromWorker::Seen { form: _, imports: _, functions: _ } => {
-                return Err("only looked at a module that is to be compiled".to_owned());
+                return Err("only looked at a module that it should compile".to_owned());
             }
             FromWorker::Refused { code, message } => {
-                SchedulerInput::Refused { worker, fault: claim::refusal(code, message) }
+                SchedulerInput::Refused { worker, error: claim::refusal(code, message) }
             }
             FromWorker::Ready { tasks, functions } => SchedulerInput::Ready {
                 worker,

@@ -41,7 +41,7 @@ pub fn rehearse(plan: &RunPlan, purpose: JailRole) -> Result<Confinement, ProbeF
     let death = worker.settle_death(|_| None).death;
     match heard.map_err(SystemError::on(SystemOperation::Watch, "a worker process"))? {
         Some(ProbeAnswer::Hello(confinement)) => Ok(confinement),
-        Some(ProbeAnswer::Unconfined(fault)) => Err(ProbeFailure::Unconfined(fault)),
+        Some(ProbeAnswer::Unconfined(error)) => Err(ProbeFailure::Unconfined(error)),
         None => Err(ProbeFailure::Died(death)),
     }
 }

@@ -11,6 +11,7 @@ mod cache_thread;
 mod clock;
 mod code_caching;
 pub mod control;
+mod early_cancels;
 mod handshake;
 mod inbound;
 pub mod inbox;
@@ -42,6 +43,7 @@ pub use shortage::shortage_of;
 
 use clock::{LOOK, RunClock};
 use code_caching::RunCache;
+use early_cancels::EarlyCancels;
 use inbox::{RunCommand, RunInbox, RunWaker};
 use memory::OomWatch;
 use modules::RunModules;
@@ -129,6 +131,7 @@ pub fn run(
         cache: RunCache::new(&plan.caching, &plan.worker_exe, waker),
         workers: BTreeMap::new(),
         pending: VecDeque::new(),
+        early: EarlyCancels::default(),
         input_ended: false,
         confinement: None,
         oom: OomWatch::begin(),
@@ -173,6 +176,7 @@ struct RunLoop<'a> {
     workers: BTreeMap<u32, WorkerHandle>,
     /// Submissions that were taken off the inbox and do not fit yet.
     pending: VecDeque<Submission>,
+    early: EarlyCancels,
     input_ended: bool,
     /// Jail as reported by the run worker that started last.
     confinement: Option<Arc<Confinement>>,
@@ -319,6 +323,11 @@ impl RunLoop<'_> {
             self.tell(SchedulerInput::Drain);
         }
         self.end_if(asked >= 2 || self.sink.has_failed());
+        for seq in control.take_cancels() {
+            if self.early.cancel(seq) {
+                self.tell(SchedulerInput::Cancel { seq });
+            }
+        }
     }
 
     /// Ends the run, if it is to end at once and has not been told so.
@@ -352,7 +361,11 @@ impl RunLoop<'_> {
             while self.has_room(inbox)
                 && let Some(submission) = self.pending.pop_front()
             {
+                let seq = submission.seq();
                 self.take(now, SchedulerInput::Submit(submission));
+                if self.early.came(seq) {
+                    self.take(now, SchedulerInput::Cancel { seq });
+                }
             }
             if self.pending.len() < before {
                 self.follow_up();

@@ -41,7 +41,7 @@ pub fn probe(plan: &RunPlan) -> Result<(), Halt> {
 /// run stops this one.
 pub(super) fn probe_beside(plan: &RunPlan, waker: &RunWaker, control: &RunControl) -> Result<(), Halt> {
     let plan = smallest(plan);
-    let module = Module::from_bytes(NAME, MODULE).map_err(|error| unfit(error.fault()))?;
+    let module = Module::from_bytes(NAME, MODULE).map_err(|error| unfit(error.task_error()))?;
     let (submitter, inbox) = inbox(waker.clone(), None);
     let (id, limits) = (ModuleId(0), plan.service.limits);
     let task = TaskSpec::new(1, "1".to_owned(), id, InputPayload::Bytes(Vec::new()), limits);
@@ -62,12 +62,12 @@ pub(super) fn probe_beside(plan: &RunPlan, waker: &RunWaker, control: &RunContro
         Err(StartRunError::Poll(error)) => return Err(cannot_watch(error)),
     };
     match (halt, last.0) {
-        (Some(Halt::Module(fault)), _) => Err(unfit(fault)),
+        (Some(Halt::Module(error)), _) => Err(unfit(error)),
         // Neither says that anything is lacking.
         (Some(Halt::Asked | Halt::GlobalTimeout(_)), _) | (None, None) => Ok(()),
         (Some(halt), _) => Err(halt),
         (None, Some(record)) if record.verdict == Verdict::Ok => Ok(()),
-        (None, Some(record)) => Err(unfit(record.fault)),
+        (None, Some(record)) => Err(unfit(record.error)),
     }
 }
 
@@ -78,13 +78,13 @@ fn cannot_watch(error: io::Error) -> Halt {
 
 /// That nothing runs here, with the limits that may be why: a worker that ran into one could not
 /// say so.
-fn unfit(fault: TaskError) -> Halt {
+fn unfit(error: TaskError) -> Halt {
     let limits = tight_limits().map(|limit| {
         let TightLimit { what, most, letter, enough } = limit;
-        format!("; there may be {most} {what} (`ulimit -{letter}`), `ulimit -{letter} {enough}` would do")
+        format!("; the limit is {most} {what} (`ulimit -{letter}`), `ulimit -{letter} {enough}` would do")
     });
-    let message = fault.message.clone() + &limits.collect::<String>();
-    Halt::Unfit(TaskError { message, ..fault })
+    let message = error.message.clone() + &limits.collect::<String>();
+    Halt::Unfit(TaskError { message, ..error })
 }
 
 /// The plan of the same run with one worker that is handed one task, once.

@@ -160,7 +160,7 @@ fn memory(limits: &MachineLimits, need: ResourceDemand) -> (Option<SystemLimit>,
     let bound = limits.available.map(|left| SystemLimit {
         limit: format!("{} of memory is available", show_size(left)),
         cure: format!(
-            "{} would do for as many workers; fewer --workers or a smaller --memory need less",
+            "{} would do for this many workers; fewer --workers or a smaller --memory need less",
             show_size(memory_of_all(need))
         ),
     });
@@ -184,11 +184,11 @@ fn memory_of_group(group: &LimitUsage, need: ResourceDemand) -> SystemLimit {
     let (most, used) = (show_size(group.most), show_size(group.used));
     SystemLimit {
         limit: format!(
-            "the memory of the control group is limited to {most} ({}), and {used} are used",
+            "the memory of the control group is limited to {most} ({}), and {used} are in use",
             group.file.display()
         ),
         cure: format!(
-            "a limit of {} would do for as many workers; fewer --workers or a smaller --memory need less",
+            "a limit of {} would do for this many workers; fewer --workers or a smaller --memory need less",
             show_size(memory_of_all(need))
         ),
     }
@@ -201,7 +201,7 @@ fn memory_of_all(need: ResourceDemand) -> u64 {
 
 fn descriptors(limits: &MachineLimits) -> (Option<SystemLimit>, bool) {
     if let Some(system) = limits.open_files.as_ref().filter(|system| system.is_short_of(FILES_LEFT)) {
-        let limit = format!("the system may have {} open files (fs.file-max)", system.most);
+        let limit = format!("the limit on open files of the system (fs.file-max) is {}", system.most);
         let cure = format!("`sysctl fs.file-max={}` would do", system.most.saturating_mul(2));
         return (Some(SystemLimit { limit, cure }), true);
     }
@@ -231,7 +231,7 @@ fn bound_on_processes(usage: &LimitUsage, margin: u64) -> SystemLimit {
     if usage.file.as_os_str().is_empty() {
         return SystemLimit {
             limit: format!(
-                "the limit on processes and threads of this user (RLIMIT_NPROC, `ulimit -u`) is {most}, and {used} are there"
+                "the limit on processes and threads of this user (RLIMIT_NPROC, `ulimit -u`) is {most}, and {used} are in use"
             ),
             cure: format!("`ulimit -u {enough}` would do; fewer --workers need less"),
         };
@@ -239,7 +239,7 @@ fn bound_on_processes(usage: &LimitUsage, margin: u64) -> SystemLimit {
     let file = usage.file.display();
     SystemLimit {
         limit: format!(
-            "the limit on processes and threads of the control group ({file}) is {most}, and {used} are there"
+            "the limit on processes and threads of the control group ({file}) is {most}, and {used} are in use"
         ),
         cure: format!("{enough} in {file} would do; fewer --workers need less"),
     }
@@ -290,9 +290,9 @@ mod tests {
         let files = MachineLimits { files: Some(20), ..none() };
         check(SystemResource::Descriptors, files, "`ulimit -n`) is 20", "`ulimit -n 1024`");
         let files = MachineLimits { open_files: usage("/p/file-max", 990, 1000), ..none() };
-        check(SystemResource::Descriptors, files, "1000 open files", "fs.file-max=2000");
+        check(SystemResource::Descriptors, files, "(fs.file-max) is 1000", "fs.file-max=2000");
         let pids = MachineLimits { pids: usage("/g/pids.max", 12, 20), ..none() };
-        check(SystemResource::Processes, pids, "(/g/pids.max) is 20, and 12 are there", "68 in /g/pids.max");
+        check(SystemResource::Processes, pids, "(/g/pids.max) is 20, and 12 are in use", "68 in /g/pids.max");
         let user = MachineLimits { processes: usage("", 12, 20), ..none() };
         check(SystemResource::Processes, user, "`ulimit -u`) is 20", "`ulimit -u 68`");
     }

@@ -64,18 +64,14 @@ fn missing(operation: SystemOperation, path: &Path) -> &'static str {
         return "there is no such device here: a chroot or container needs a /dev with null in it";
     }
     match (operation, kind(operation)) {
-        (SystemOperation::FindCurrentFolder, _) => {
-            "the current folder was removed: `cd` to one that is there"
-        }
-        (SystemOperation::EnterFolder, _) => "make the folder again, or start the run anew from another one",
-        (SystemOperation::Remove, _) => "somebody else has removed it meanwhile: try again",
+        (SystemOperation::FindCurrentFolder, _) => "the current folder was removed: `cd` to one that exists",
+        (SystemOperation::EnterFolder, _) => "make the folder again, or start a new run from another one",
+        (SystemOperation::Remove, _) => "somebody else has removed it in the meantime: try again",
         (_, OperationKind::Reading) => "check the path; a relative one starts in the current folder",
-        (_, OperationKind::Writing) => {
-            "the folder that it is to stand in has to be there: `mkdir -p` makes it"
-        }
-        (_, OperationKind::Running) => "install the program, or name the folder that it is in in PATH",
+        (_, OperationKind::Writing) => "the folder that it belongs in does not exist: `mkdir -p` makes it",
+        (_, OperationKind::Running) => "install the program, or add its folder to PATH",
         (_, OperationKind::Copying | OperationKind::Asking) => {
-            "`polymer doctor` shows what this machine gives"
+            "`polymer doctor` shows what this machine provides"
         }
     }
 }
@@ -86,13 +82,13 @@ fn of_a_path(operation: SystemOperation, errno: Errno) -> Option<&'static str> {
     Some(match errno {
         Errno::EACCES => match kind {
             OperationKind::Reading | OperationKind::Copying => {
-                "this user may not read it, or not pass through a folder on the way: `namei -l` with the path shows which"
+                "this user may not read it, or may not pass through a folder on its path: `namei -l` with the path shows which"
             }
             OperationKind::Writing => {
                 "this user may not write there: `namei -l` with the path shows who may; name a path that is yours"
             }
             OperationKind::Running => {
-                "it may not be executed: `chmod +x` allows it, but on a file system mounted `noexec`"
+                "it may not be executed: `chmod +x` allows it, except on a file system mounted `noexec`"
             }
             OperationKind::Asking => {
                 "a security policy (SELinux, AppArmor, seccomp) forbids it to this program"
@@ -100,20 +96,20 @@ fn of_a_path(operation: SystemOperation, errno: Errno) -> Option<&'static str> {
         },
         Errno::EPERM => match kind {
             OperationKind::Writing => {
-                "only its owner may, or it is marked immutable (`lsattr` shows that), or a security policy forbids it"
+                "only its owner may do that, or it is marked immutable (`lsattr` shows that), or a security policy forbids it"
             }
             _ => {
-                "the kernel, a container or a security policy forbids it to this user; `polymer doctor` shows what is given"
+                "the kernel, a container or a security policy forbids it to this user; `polymer doctor` shows what this machine provides"
             }
         },
         Errno::EROFS => "the file system is mounted read-only: name a path elsewhere",
         Errno::EISDIR => "it is a folder: name a file",
-        Errno::ENOTDIR => "a part of the path is a file and no folder: check the path",
-        Errno::ENAMETOOLONG => "a name may have 255 bytes and a path 4095: use a shorter one",
+        Errno::ENOTDIR => "a part of the path is a file, not a folder: check the path",
+        Errno::ENAMETOOLONG => "a name may have at most 255 bytes and a path 4095: use a shorter one",
         Errno::ELOOP => {
-            "it is a symbolic link where none is followed, or links lead in a circle: `namei` with the path shows them"
+            "it is a symbolic link, which is not followed here, or links form a loop: `namei` with the path shows them"
         }
-        Errno::EEXIST => "something stands there already: name another path, or remove it",
+        Errno::EEXIST => "something already exists there: name another path, or remove it",
         Errno::ENOTEMPTY => "the folder is not empty: name another one",
         Errno::ETXTBSY => {
             "the file is being executed, or a program is being written: try again once that is over"
@@ -121,24 +117,26 @@ fn of_a_path(operation: SystemOperation, errno: Errno) -> Option<&'static str> {
         Errno::EBUSY => "something else uses it, such as a mount: try again once that is over",
         Errno::EXDEV => "it would have to move to another file system: name a path on the same one",
         Errno::EMLINK => "it has too many names: name a path in another folder",
-        Errno::ENXIO | Errno::ENODEV => "nothing stands behind that device or pipe: name a regular file",
-        Errno::ENOEXEC => "it is no program for this machine: check that it is whole and for this processor",
+        Errno::ENXIO | Errno::ENODEV => "nothing is connected to that device or pipe: name a regular file",
+        Errno::ENOEXEC => {
+            "it is not a program for this machine: check that it is complete and built for this processor"
+        }
         Errno::EFBIG => match kind {
             OperationKind::Copying => {
                 "it is copied into memory first, and `ulimit -f` bounds that too: `ulimit -f unlimited` lifts it"
             }
             _ => {
-                "files may be no larger: `ulimit -f unlimited` lifts a limit of this shell; some file systems have one of their own"
+                "a file may not be larger: `ulimit -f unlimited` lifts a limit of this shell; some file systems have one of their own"
             }
         },
         Errno::EINVAL | Errno::EOPNOTSUPP => match kind {
             OperationKind::Reading | OperationKind::Writing => {
                 "the file system there cannot do that: name a path on another one"
             }
-            _ => "this kernel cannot do that; `polymer doctor` shows what it gives",
+            _ => "this kernel cannot do that; `polymer doctor` shows what it provides",
         },
         Errno::ENOSYS => {
-            "this kernel, or a container's seccomp filter, lacks the call; `polymer doctor` shows what it gives"
+            "this kernel, or a container's seccomp filter, lacks the call; `polymer doctor` shows what it provides"
         }
         _ => return None,
     })
@@ -150,7 +148,7 @@ const fn of_a_resource(kind: OperationKind, errno: Errno) -> Option<&'static str
         (Errno::ENOSPC, OperationKind::Asking | OperationKind::Running) => {
             "a limit of the kernel is used up: `sysctl fs.epoll user` shows such limits"
         }
-        (Errno::ENOSPC, OperationKind::Copying) => "memory for files is used up: leave more to this program",
+        (Errno::ENOSPC, OperationKind::Copying) => "memory for files is used up: free some for this program",
         (Errno::ENOSPC, _) => {
             "its file system is full (`df -h` and `df -i` show it): make room, or name a path elsewhere"
         }
@@ -160,16 +158,16 @@ const fn of_a_resource(kind: OperationKind, errno: Errno) -> Option<&'static str
         (Errno::EMFILE, _) => "this process may open no more files: `ulimit -n 1024` allows more",
         (Errno::ENFILE, _) => "the machine has no more open files to give: raise `sysctl fs.file-max`",
         (Errno::ENOMEM | Errno::ENOBUFS, _) => {
-            "memory is used up, or limited (`ulimit -v` and control groups): leave more to this program, or let it do less at a time"
+            "memory is used up, or limited (`ulimit -v` and control groups): free some for this program, or let it do less at a time"
         }
         (Errno::EAGAIN, OperationKind::Running) => {
             "no more processes or threads may be started: `ulimit -u` shows a limit of this user, and control groups have one too"
         }
-        (Errno::EAGAIN, _) => "something else holds it for now: try again",
+        (Errno::EAGAIN, _) => "something else is holding it: try again",
         (Errno::EUSERS, _) => {
             "a limit of the kernel on users or namespaces is used up: `sysctl user` shows such limits"
         }
-        (Errno::ENOLCK, _) => "its file system gives no locks: name a path on a local one",
+        (Errno::ENOLCK, _) => "its file system does not support locks: name a path on a local one",
         _ => return None,
     })
 }
@@ -180,15 +178,15 @@ const fn of_others(errno: Errno) -> Option<&'static str> {
         Errno::EINTR => "a signal came in between: try again",
         Errno::EIO => "the device or its file system failed: `dmesg` may say more",
         Errno::ESTALE => {
-            "the server of that file system has another file there now: try again, or mount it anew"
+            "the server of that file system now has another file there: try again, or mount it again"
         }
         Errno::ENOTCONN | Errno::EHOSTDOWN | Errno::ETIMEDOUT | Errno::ECONNREFUSED | Errno::ECONNRESET => {
-            "the server of that file system does not answer: mount it anew, or name a path elsewhere"
+            "the server of that file system does not answer: mount it again, or name a path elsewhere"
         }
-        Errno::EPIPE => "whoever read it has gone",
+        Errno::EPIPE => "whoever was reading it has gone",
         Errno::EBADF => "whoever started this program closed it",
         Errno::EOVERFLOW => {
-            "the file is too large for this program, or its figures are: use another file system"
+            "the file, or one of its attributes, is too large for this program: use another file system"
         }
         _ => return None,
     })

@@ -32,7 +32,7 @@ pub enum FolderError {
     #[error("there is no such folder")]
     Missing,
     /// It is a file, or a link, wherever that leads.
-    #[error("it is no folder, or a symbolic link")]
+    #[error("it is not a folder, or it is a symbolic link")]
     NotAFolder,
     /// Another user owns it, who may change what stands in it.
     #[error("it belongs to another user (uid {0})")]
@@ -59,10 +59,10 @@ pub enum EntryError {
     #[error("there is no such file")]
     Missing,
     /// It was not made by us as it is: a link, a pipe, a file of others, or one with a second name.
-    #[error("it is no private file of ours: {0}")]
+    #[error("it is not a private file of this user: {0}")]
     Planted(&'static str),
     /// It holds more than was allowed.
-    #[error("it has {0} bytes, which is more than it may")]
+    #[error("it has {0} bytes, which is more than allowed")]
     TooLarge(u64),
     /// The system refuses.
     #[error("{0}")]
@@ -123,7 +123,7 @@ impl PrivateFolder {
             Err(Errno::ENOENT) => return Err(EntryError::Missing),
             Err(Errno::ELOOP) => return Err(EntryError::Planted("it is a symbolic link")),
             // A socket; nothing else answers an open for reading so.
-            Err(Errno::ENXIO) => return Err(EntryError::Planted("it is no regular file")),
+            Err(Errno::ENXIO) => return Err(EntryError::Planted("it is not a regular file")),
             Err(errno) => return Err(EntryError::Refused(errno.into())),
         };
         let stat = fstat(&file).map_err(|errno| EntryError::Refused(errno.into()))?;
@@ -223,7 +223,7 @@ fn modified(stat: &FileStat) -> SystemTime {
 /// That an open file is what we make: regular, ours, with one name, and nobody else's to change.
 fn check_private(stat: &FileStat) -> Result<(), EntryError> {
     if kind(stat) != SFlag::S_IFREG {
-        return Err(EntryError::Planted("it is no regular file"));
+        return Err(EntryError::Planted("it is not a regular file"));
     }
     if stat.st_uid != geteuid().as_raw() {
         return Err(EntryError::Planted("it belongs to another user"));
@@ -326,8 +326,8 @@ mod tests {
         fs::set_permissions(path.join("open"), Permissions::from_mode(0o644)).unwrap();
         assert_eq!(planted(&folder, "symlink"), "it is a symbolic link");
         assert_eq!(planted(&folder, "hardlink"), "it has a second name");
-        assert_eq!(planted(&folder, "pipe"), "it is no regular file");
-        assert_eq!(planted(&folder, "socket"), "it is no regular file");
+        assert_eq!(planted(&folder, "pipe"), "it is not a regular file");
+        assert_eq!(planted(&folder, "socket"), "it is not a regular file");
         assert_eq!(planted(&folder, "open"), "others may read or write it");
         for name in ["symlink", "hardlink", "pipe", "socket", "open"] {
             assert!(folder.remove(name).unwrap());
@@ -335,7 +335,7 @@ mod tests {
         }
         assert_eq!(fs::read_to_string(&outside).unwrap(), "secret");
         fs::create_dir(path.join("folder")).unwrap();
-        assert_eq!(planted(&folder, "folder"), "it is no regular file");
+        assert_eq!(planted(&folder, "folder"), "it is not a regular file");
         assert!(folder.remove("folder").is_err());
     }
 

@@ -14,6 +14,7 @@ pub mod file;
 pub mod file_id;
 pub mod file_identity;
 pub mod folder;
+pub mod inherited;
 pub mod machine_limits;
 pub mod memory;
 pub mod operation;

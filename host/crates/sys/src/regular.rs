@@ -31,11 +31,11 @@ pub enum FileError {
     #[error("it is a folder")]
     Folder,
     /// It is a pipe, a socket or a device.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     NotRegular,
     /// It lies on procfs, sysfs or another pseudo-filesystem: there the kernel answers, also with
     /// secrets of this process.
-    #[error("it lies on a pseudo-filesystem such as procfs or sysfs, where nothing is input")]
+    #[error("it is on a pseudo-filesystem such as procfs or sysfs, whose files are not input")]
     Pseudo,
     /// Another user owns it, who may change what it says.
     #[error("it belongs to another user (uid {0})")]

@@ -7,7 +7,7 @@ use super::log::AttemptLog;
 use super::request::AttemptLimits;
 use super::stream::SharedSink;
 use super::trap;
-use polymer_host_protocol::message::{FinishedMessage, WireOutput, WireTrouble, WireUsage};
+use polymer_host_protocol::message::{FinishedMessage, WireError, WireOutput, WireUsage};
 use polymer_host_task::attempt_ending;
 use polymer_host_task::{CollectedFiles, Output, RetryHint, TaskError, Usage, Verdict};
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub(crate) const MESSAGE: usize = 4000;
 pub(crate) struct AttemptAnswer {
     pub(crate) verdict: Verdict,
     pub(crate) output: Option<Output>,
-    pub(crate) fault: TaskError,
+    pub(crate) error: TaskError,
     pub(crate) retry: Option<RetryHint>,
     usage: Usage,
     log: String,
@@ -34,7 +34,7 @@ pub(crate) struct AttemptAnswer {
 impl AttemptAnswer {
     /// As [`attempt_ending::leaves_worker_usable`].
     pub(crate) fn leaves_worker_usable(&self) -> bool {
-        attempt_ending::leaves_worker_usable(self.verdict, &self.fault)
+        attempt_ending::leaves_worker_usable(self.verdict, &self.error)
     }
 
     /// Returns its wall-clock time.
@@ -44,8 +44,8 @@ impl AttemptAnswer {
 
     /// Why the machine refused to have this attempt made, if it did.
     pub(crate) fn refused_by_machine(&self) -> Option<&str> {
-        let refused = self.verdict == Verdict::Trap && self.fault.code == trap::MACHINE;
-        refused.then_some(&self.fault.message)
+        let refused = self.verdict == Verdict::Trap && self.error.code == trap::MACHINE;
+        refused.then_some(&self.error.message)
     }
 
     /// Of a guest that did what it was to, with what it gave, if that can be taken.
@@ -54,7 +54,7 @@ impl AttemptAnswer {
             Ok(output) => {
                 Self { output: Some(output), ..Self::failed(Verdict::Ok, TaskError::default(), usage) }
             }
-            Err((verdict, fault)) => Self::failed(verdict, fault, usage),
+            Err((verdict, error)) => Self::failed(verdict, error, usage),
         }
     }
 
@@ -64,11 +64,11 @@ impl AttemptAnswer {
     }
 
     /// Of a guest that did not.
-    pub(crate) fn failed(verdict: Verdict, fault: TaskError, usage: Usage) -> Self {
+    pub(crate) fn failed(verdict: Verdict, error: TaskError, usage: Usage) -> Self {
         Self {
             verdict,
             output: None,
-            fault,
+            error,
             retry: None,
             usage,
             log: String::new(),
@@ -79,20 +79,20 @@ impl AttemptAnswer {
     }
 
     /// A failure of the guest's own, which may be for want of memory.
-    pub(crate) fn failing(verdict: Verdict, fault: TaskError, limits: &AttemptLimits, usage: Usage) -> Self {
-        let (verdict, fault) = if usage.grow_refused {
-            trap::after_refusal(verdict, fault, limits.memory)
+    pub(crate) fn failing(verdict: Verdict, error: TaskError, limits: &AttemptLimits, usage: Usage) -> Self {
+        let (verdict, error) = if usage.grow_refused {
+            trap::after_refusal(verdict, error, limits.memory)
         } else {
-            (verdict, fault)
+            (verdict, error)
         };
-        Self::failed(verdict, fault, usage)
+        Self::failed(verdict, error, usage)
     }
 
     /// Of a guest that exited with a code, where that is no success.
     pub(crate) fn exited(code: u32, limits: &AttemptLimits, usage: Usage) -> Self {
-        let mut fault = TaskError::new("exit", format!("exited with code {code}"));
-        fault.exit_code = Some(code);
-        Self::failing(Verdict::TaskError, fault, limits, usage)
+        let mut error = TaskError::new("exit", format!("exited with code {code}"));
+        error.exit_code = Some(code);
+        Self::failing(Verdict::TaskError, error, limits, usage)
     }
 
     /// With what its guest had written before it failed.
@@ -108,26 +108,26 @@ impl AttemptAnswer {
     /// With what was logged, and where the guest says that it failed, if that is how it ended.
     pub(crate) fn with(mut self, log: &SharedSink<AttemptLog>, told: Option<&str>) -> Self {
         if matches!(self.verdict, Verdict::TaskError | Verdict::BadInput | Verdict::MemoryExceeded)
-            && self.fault.trace.is_none()
+            && self.error.trace.is_none()
         {
-            self.fault.trace = told.map(str::to_owned);
+            self.error.trace = told.map(str::to_owned);
         }
         (self.log, self.log_dropped) = log.get().finish();
         self
     }
 
     /// No guest was entered.
-    pub(crate) fn refused((verdict, fault): ConversionError) -> Self {
-        Self::failed(verdict, fault, Usage { fuel_exact: true, ..Usage::default() })
+    pub(crate) fn refused((verdict, error): ConversionError) -> Self {
+        Self::failed(verdict, error, Usage { fuel_exact: true, ..Usage::default() })
     }
 
-    fn trouble(&self) -> WireTrouble<'_> {
+    fn error(&self) -> WireError<'_> {
         let after = self.retry.and_then(|retry| retry.after);
-        WireTrouble {
-            message: &self.fault.message,
-            code: &self.fault.code,
-            exit_code: self.fault.exit_code,
-            trace: self.fault.trace.as_deref(),
+        WireError {
+            message: &self.error.message,
+            code: &self.error.code,
+            exit_code: self.error.exit_code,
+            trace: self.error.trace.as_deref(),
             retryable: self.retry.is_some(),
             retry_after_ms: after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
         }
@@ -144,7 +144,7 @@ impl AttemptAnswer {
                 Some(Output::Text(text)) => WireOutput::Text(text.as_bytes()),
                 Some(Output::Bytes(bytes)) => WireOutput::Bytes(bytes),
             },
-            trouble: (self.verdict != Verdict::Ok).then(|| Box::new(self.trouble())),
+            error: (self.verdict != Verdict::Ok).then(|| Box::new(self.error())),
             usage: used(&self.usage),
             log: &self.log,
             log_dropped: self.log_dropped,

@@ -21,7 +21,7 @@ pub(crate) fn attempt(program: &mut LoadedProgram, run: &AttemptRequest<'_>) -> 
         ProgramEntry::CommandComponent(_) | ProgramEntry::CommandModule(_) => command(program, run),
         ProgramEntry::Function(function) => invoke::attempt(program, function, run),
         ProgramEntry::Nowhere => {
-            Err((Verdict::ModuleInvalid, TaskError::new("no_entry_point", "it is no task")))
+            Err((Verdict::ModuleInvalid, TaskError::new("no_entry_point", "it is not a task")))
         }
     };
     made.unwrap_or_else(AttemptAnswer::refused)
@@ -82,15 +82,15 @@ fn wrote(
             return match encoding::stdout(format, bytes) {
                 Ok(output) => AttemptAnswer::ok(output, usage),
                 Err(refused) => {
-                    let ((verdict, fault), wrote) = *refused;
-                    AttemptAnswer::failed(verdict, fault, usage).having(wrote)
+                    let ((verdict, error), wrote) = *refused;
+                    AttemptAnswer::failed(verdict, error, usage).having(wrote)
                 }
             };
         }
         EntryOutcome::Returned(code) | EntryOutcome::Exited(code) => {
             AttemptAnswer::exited(code, limits, usage)
         }
-        EntryOutcome::Ended(verdict, fault) => AttemptAnswer::failed(verdict, fault, usage),
+        EntryOutcome::Ended(verdict, error) => AttemptAnswer::failed(verdict, error, usage),
     };
     match answer.verdict {
         // It was never entered.

@@ -270,8 +270,7 @@ fn not_wasm(bytes: &[u8]) -> ModuleRefusal {
     if Engine::detect_precompiled(bytes)
         .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
     {
-        let message = "it is machine code that wasmtime compiled before, which is never taken from outside; give the \
-                       `.wasm` it was made from";
+        let message = "it is machine code that wasmtime compiled, which is never accepted from outside; name the `.wasm` that it was made from";
         return ModuleRefusal::new("precompiled", message);
     }
     let text = bytes.trim_ascii_start();
@@ -289,7 +288,7 @@ fn not_wasm(bytes: &[u8]) -> ModuleRefusal {
         _ if std::str::from_utf8(bytes).is_ok() => "text",
         _ => "something else",
     };
-    ModuleRefusal::new("not_wasm", format!("it is no WebAssembly: it looks like {looks}"))
+    ModuleRefusal::new("not_wasm", format!("it is not WebAssembly: it looks like {looks}"))
 }
 
 /// Features that are off, and what they are called. Each takes in what it builds on.
@@ -347,7 +346,7 @@ fn validate(bytes: &[u8]) -> Result<Types, ModuleRefusal> {
 fn malformed(error: &wasmparser::BinaryReaderError) -> ModuleRefusal {
     ModuleRefusal::new(
         "malformed",
-        format!("it is damaged or no valid WebAssembly: {}", show(&error.to_string())),
+        format!("it is damaged or not valid WebAssembly: {}", show(&error.to_string())),
     )
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn refuse(outgoing: &mut OutgoingFrames, refusal: &ModuleRefusal) -> 
 /// machine is at fault.
 fn unwritten(error: &io::Error) -> Result<ModuleRefusal, LinkError> {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        return Ok(ModuleRefusal::new(COMPILE_SIZE, "its machine code is larger than it may be"));
+        return Ok(ModuleRefusal::new(COMPILE_SIZE, "its machine code is larger than allowed"));
     }
     Err(LinkError::Machine(format!("the code cannot be written: {error}")))
 }
@@ -195,7 +195,7 @@ fn from_text(text: &[u8]) -> Result<Vec<u8>, ModuleRefusal> {
         let place = message.lines().nth(1).map(|line| line.trim().trim_start_matches("--> ").to_owned());
         let place =
             place.map(|place| format!(" at {}", place.trim_start_matches("<anon>:"))).unwrap_or_default();
-        ModuleRefusal::new("malformed", format!("the text is no WebAssembly: {first}{place}"))
+        ModuleRefusal::new("malformed", format!("the text is not WebAssembly: {first}{place}"))
     })
 }
 
@@ -205,7 +205,7 @@ pub(super) fn with_types(mut bytes: Vec<u8>, version: &ContractVersion) -> Resul
     let cannot = |why: String| {
         ModuleRefusal::new(
             "link",
-            format!("the types of a task cannot be put into it: {why}").replace('\n', " "),
+            format!("the types of a task cannot be added to it: {why}").replace('\n', " "),
         )
     };
     let (resolve, world) = version.contract().ok_or_else(|| cannot("the contract is no WIT".to_owned()))?;
@@ -237,7 +237,7 @@ fn typed(
     };
     match error {
         Some(error) if !facts.has_start() => {
-            Err(ModuleRefusal::new("link", format!("no component can be made of it: {error}")))
+            Err(ModuleRefusal::new("link", format!("it cannot be made into a component: {error}")))
         }
         _ => Ok((Cow::Borrowed(bytes), facts)),
     }

@@ -61,7 +61,7 @@ pub(crate) fn value(encoding: TaskEncoding, input: &[u8]) -> Result<Cow<'_, [u8]
     }
     match from_message_pack(input, u64::MAX) {
         Ok(Output::Json(text)) => Ok(Cow::Owned(text.into_bytes())),
-        _ => Err(bad_input("not_message_pack", "the input cannot be turned back into JSON")),
+        _ => Err(bad_input("not_message_pack", "the input cannot be converted back to JSON")),
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn bytes(format: OutputFormat, bytes: Vec<u8>) -> Result<Output, Conv
 fn as_json(bytes: &[u8]) -> Result<Output, ConversionError> {
     json::compact(bytes)
         .map(Output::Json)
-        .map_err(|error| bad_output("not_json", format!("the output cannot be taken: {error}")))
+        .map_err(|error| bad_output("not_json", format!("the output cannot be used: {error}")))
 }
 
 /// Text where it is text, without its final newline.
@@ -159,7 +159,7 @@ pub(super) fn text(kind: InputKind, input: &[u8]) -> Result<&str, ConversionErro
 /// A JSON string as its text, another value compact.
 fn json_as_text(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     let wrong =
-        |error: &dyn std::fmt::Display| bad_input("not_json", format!("the input cannot be taken: {error}"));
+        |error: &dyn std::fmt::Display| bad_input("not_json", format!("the input cannot be used: {error}"));
     if input.trim_ascii_start().starts_with(b"\"") {
         return serde_json::from_slice::<String>(input)
             .map(String::into_bytes)
@@ -170,7 +170,7 @@ fn json_as_text(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
 
 fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
     let wrong = |error: String| {
-        bad_input("not_json", format!("the input cannot be turned into MessagePack: {error}"))
+        bad_input("not_json", format!("the input cannot be converted to MessagePack: {error}"))
     };
     json::check(input).map_err(|error| wrong(error.to_string()))?;
     let mut out = Vec::with_capacity(input.len());
@@ -182,7 +182,7 @@ fn to_message_pack(input: &[u8]) -> Result<Vec<u8>, ConversionError> {
 
 fn from_message_pack(output: &[u8], limit: u64) -> Result<Output, ConversionError> {
     let wrong = |error: &dyn std::fmt::Display| {
-        bad_output("not_message_pack", format!("the output cannot be turned into JSON: {error}"))
+        bad_output("not_message_pack", format!("the output cannot be converted to JSON: {error}"))
     };
     let mut rest = output;
     let mut reader = rmp_serde::Deserializer::new(&mut rest);
@@ -247,8 +247,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn code(refused: Result<impl std::fmt::Debug, ConversionError>) -> (Verdict, String) {
-        let (verdict, fault) = refused.unwrap_err();
-        (verdict, fault.code)
+        let (verdict, error) = refused.unwrap_err();
+        (verdict, error.code)
     }
 
     #[test]

@@ -43,10 +43,10 @@ pub(crate) fn begin(
     let Some(ReceivedFrame { content, descriptors }) = incoming.next_frame()? else { return Ok(None) };
     let places = std::mem::take(descriptors);
     let ToWorker::Begin(begin) = decode(content)? else {
-        return Err(LinkError::Unexpected("something else before what the jail is to be".to_owned()));
+        return Err(LinkError::Unexpected("something else before the description of the jail".to_owned()));
     };
     if places.len() != begin.dirs.len() {
-        return Err(LinkError::Unexpected("other folders than it names".to_owned()));
+        return Err(LinkError::Unexpected("other folders than those that it names".to_owned()));
     }
     let guest_memory = begin.guest_memory;
     let engine = || match role {
@@ -69,7 +69,7 @@ pub(crate) fn begin(
             Ok(Some(WorkerHandshake { engine, places, scratch: scratch.map(ScratchFolder::new) }))
         }
         Err(NotConfined { layer, why, is_shortage: true }) => {
-            Err(LinkError::Machine(format!("{layer} cannot be put up: {why}")))
+            Err(LinkError::Machine(format!("{layer} cannot be set up: {why}")))
         }
         Err(NotConfined { layer, why, is_shortage: false }) => {
             outgoing.send(&FromWorker::Unconfined { layer: layer.name(), why: &why }, SMALL_FRAME)?;

@@ -134,7 +134,11 @@ fn enter_component(
 fn link_module(engine: &Engine, module: &Module) -> wasmtime::Result<ProgramEntry> {
     match module.get_export("_start").and_then(|export| export.func().cloned()) {
         Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
-        _ => return Err(wasmtime::Error::msg("its `_start` is no function without parameters and results")),
+        _ => {
+            return Err(wasmtime::Error::msg(
+                "its `_start` is not a function without parameters and results",
+            ));
+        }
     }
     core_linker(engine)?.instantiate_pre(module).map(ProgramEntry::CommandModule)
 }

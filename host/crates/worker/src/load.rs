@@ -92,10 +92,10 @@ pub(crate) fn load(
     let log = SharedSink::new(AttemptLog::new(load.limits.log), load.limits.timeout);
     let share = EffectiveGrants::all(&program.granted);
     let store =
-        open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, fault)| {
-            match fault.code.as_str() {
-                trap::MACHINE => NotReady::Machine(fault.message),
-                _ => ModuleRefusal::new("grant", fault.message).into(),
+        open_typed(&program.stage, &share, &load.limits, &log, 0).map_err(|(_, error)| {
+            match error.code.as_str() {
+                trap::MACHINE => NotReady::Machine(error.message),
+                _ => ModuleRefusal::new("grant", error.message).into(),
             }
         })?;
     let tasks = match &program.entry {
@@ -122,13 +122,13 @@ fn describe(
     match outcome {
         EntryOutcome::Returned(tasks) => check(&tasks).map_err(wrong).map(|()| tasks).map_err(NotReady::from),
         EntryOutcome::Exited(code) => Err(wrong(format!("it exited with code {code}")).into()),
-        EntryOutcome::Ended(Verdict::Trap, fault) if fault.code == trap::MACHINE => {
-            Err(NotReady::Machine(fault.message))
+        EntryOutcome::Ended(Verdict::Trap, error) if error.code == trap::MACHINE => {
+            Err(NotReady::Machine(error.message))
         }
-        EntryOutcome::Ended(verdict, fault) => {
+        EntryOutcome::Ended(verdict, error) => {
             let logged = log.get().last_line().map(|line| format!("; it logged: {line}")).unwrap_or_default();
-            let mut refusal = wrong(format!("{verdict}: {}{logged}", fault.message));
-            if claim::is_limit(verdict, &fault.code) {
+            let mut refusal = wrong(format!("{verdict}: {}{logged}", error.message));
+            if claim::is_limit(verdict, &error.code) {
                 refusal.code = "describe_limit";
             }
             Err(if verdict == Verdict::Timeout { NotReady::Spent(refusal) } else { refusal.into() })
@@ -162,7 +162,7 @@ fn offer(task: &GuestTask, validate: bool) -> Result<TaskOffer, ModuleRefusal> {
             ModuleRefusal::new(if limit { "describe_limit" } else { "schema" }, message)
         };
         if encoding == TaskEncoding::Raw {
-            let why = "the task takes and gives raw bytes, of which a schema says nothing".to_owned();
+            let why = "the task takes and gives raw bytes, which a schema cannot describe".to_owned();
             return Err(wrong(UnusableSchema { limit: false, why }));
         }
         TaskSchema::new(text).map(Some).map_err(wrong)

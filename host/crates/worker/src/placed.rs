@@ -111,8 +111,8 @@ mod tests {
         symlink(outside.path().join("new"), place.0.path().join("file")).unwrap();
         fs::write(place.0.path().join("there"), "kept").unwrap();
         for path in ["link/x", "link/y/x", "file", "there", "there/x"] {
-            let (_, fault) = place.put(&[(path, "")]).unwrap().unwrap_err();
-            assert_eq!(fault.code, "files", "{path}");
+            let (_, error) = place.put(&[(path, "")]).unwrap().unwrap_err();
+            assert_eq!(error.code, "files", "{path}");
         }
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
         assert_eq!(fs::read_to_string(place.0.path().join("there")).unwrap(), "kept");

@@ -47,7 +47,7 @@ impl From<ModuleRefusal> for NotReady {
 
 /// Why a component is of no use as a task, with the functions that it exports.
 pub(super) fn no_task(functions: &[String]) -> ModuleRefusal {
-    let mut message = "it is a component, but no task: it exports neither `polymer:task/guest@0.1.1` nor \
+    let mut message = "it is a component, but not a task: it exports neither `polymer:task/guest@0.1.1` nor \
                        `wasi:cli/run@0.2.0`"
         .to_owned();
     // Those of resources can mostly not be called; their names begin with a bracket.

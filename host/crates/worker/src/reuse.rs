@@ -102,7 +102,7 @@ pub(super) fn typed_attempt(
     let (outcome, instance) = match outcome {
         EntryOutcome::Returned((instance, returned)) => (EntryOutcome::Returned(returned), Some(instance)),
         EntryOutcome::Exited(code) => (EntryOutcome::Exited(code), None),
-        EntryOutcome::Ended(verdict, fault) => (EntryOutcome::Ended(verdict, fault), None),
+        EntryOutcome::Ended(verdict, error) => (EntryOutcome::Ended(verdict, error), None),
     };
     let answer = typed(offer, program.output_format, outcome, &run.limits, usage);
     let answer = answer.with(&log, store.data().told());
@@ -148,15 +148,15 @@ fn typed(
         EntryOutcome::Returned(Err(failure)) => failed(failure, limits, usage),
         // It may have left through an exit of its language's library, but it owes an output.
         EntryOutcome::Exited(code) => AttemptAnswer::exited(code, limits, usage),
-        EntryOutcome::Ended(verdict, fault) => AttemptAnswer::failed(verdict, fault, usage),
+        EntryOutcome::Ended(verdict, error) => AttemptAnswer::failed(verdict, error, usage),
     }
 }
 
 fn failed(failure: Failure, limits: &AttemptLimits, usage: Usage) -> AttemptAnswer {
     let code = failure.code.unwrap_or_else(|| "failure".to_owned());
-    let fault = TaskError::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
+    let error = TaskError::new(cut(&code, CODE), cut(&failure.message, MESSAGE));
     let verdict = if failure.bad_input { Verdict::BadInput } else { Verdict::TaskError };
-    let mut answer = AttemptAnswer::failing(verdict, fault, limits, usage);
+    let mut answer = AttemptAnswer::failing(verdict, error, limits, usage);
     let after = failure.retry_after_ms.map(Duration::from_millis);
     answer.retry = failure.retryable.then_some(RetryHint { after });
     answer

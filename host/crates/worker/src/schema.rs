@@ -127,7 +127,7 @@ impl TaskSchema {
         time: Duration,
     ) -> Result<(), (Verdict, TaskError)> {
         let refused = |message: String| {
-            let message = format!("the {} is not as the task's schema has it: {message}", of.name());
+            let message = format!("the {} does not match the task's schema: {message}", of.name());
             (of.verdict(), TaskError::new("schema", message))
         };
         let value: Value = serde_json::from_slice(text).map_err(|error| refused(error.to_string()))?;
@@ -211,8 +211,7 @@ fn given_up(of: SchemaSubject, spent: BudgetSpent) -> String {
         BudgetSpent::Time(time) => format!("that takes longer than {time:?}"),
     };
     format!(
-        "the {what} cannot be held to the task's {what} schema: {why}; the schema asks for more the deeper a value nests, and \
-         --no-validate leaves it out"
+        "the {what} cannot be checked against the task's {what} schema: {why}; the cost grows with the depth of the value, and --no-validate skips the check"
     )
 }
 
@@ -247,9 +246,9 @@ mod tests {
 
     fn check(schema: &Value, value: &str) -> Result<(), String> {
         let schema = TaskSchema::new(&schema.to_string()).unwrap();
-        schema.check(SchemaSubject::Input, value.as_bytes(), TIME).map_err(|(verdict, fault)| {
-            assert_eq!((verdict, fault.code.as_str()), (Verdict::BadInput, "schema"));
-            fault.message
+        schema.check(SchemaSubject::Input, value.as_bytes(), TIME).map_err(|(verdict, error)| {
+            assert_eq!((verdict, error.code.as_str()), (Verdict::BadInput, "schema"));
+            error.message
         })
     }
 
@@ -273,8 +272,8 @@ mod tests {
     #[test]
     fn an_output_is_blamed_as_one() {
         let schema = TaskSchema::new(r#"{"type":"integer"}"#).unwrap();
-        let (verdict, fault) = schema.check(SchemaSubject::Output, b"1.5", TIME).unwrap_err();
-        assert_eq!((verdict, fault.code.as_str()), (Verdict::BadOutput, "schema"));
+        let (verdict, error) = schema.check(SchemaSubject::Output, b"1.5", TIME).unwrap_err();
+        assert_eq!((verdict, error.code.as_str()), (Verdict::BadOutput, "schema"));
     }
 
     #[test]

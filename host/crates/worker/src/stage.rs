@@ -64,8 +64,8 @@ impl EntryStage {
             Some(Ok(value)) => (EntryOutcome::Returned(value), true),
             Some(Err(error)) => match trap::cause(&error, scene) {
                 TrapCause::Exit(code) => (EntryOutcome::Exited(code), true),
-                TrapCause::Fault { verdict, fault, fuel_exact } => {
-                    (EntryOutcome::Ended(verdict, fault), fuel_exact)
+                TrapCause::Ended { verdict, error, fuel_exact } => {
+                    (EntryOutcome::Ended(verdict, error), fuel_exact)
                 }
             },
             None => (EntryOutcome::Ended(Verdict::Timeout, trap::out_of_time(limits)), false),

@@ -31,11 +31,11 @@ pub(crate) enum TrapCause {
     /// The guest exited.
     Exit(u32),
     /// Something ended it.
-    Fault {
+    Ended {
         /// Verdict for it.
         verdict: Verdict,
         /// Why.
-        fault: TaskError,
+        error: TaskError,
         /// True if the fuel that the engine knows of is exact to the unit.
         fuel_exact: bool,
     },
@@ -74,16 +74,16 @@ pub(crate) fn cause(error: &Error, scene: TrapScene<'_>) -> TrapCause {
         _ if code == "tables" => format!("{} (all tables: {TABLE_ELEMENTS})", plain(error)),
         _ => error.downcast_ref::<Trap>().map_or_else(|| plain(error), plain_trap),
     };
-    let mut fault = TaskError::new(code, cut(&message, MESSAGE));
-    fault.trace = trace(error);
-    if code == UNREACHABLE && scene.told.is_none() && is_abort(fault.trace.as_deref()) {
-        "it called `abort`".clone_into(&mut fault.message);
+    let mut task_error = TaskError::new(code, cut(&message, MESSAGE));
+    task_error.trace = trace(error);
+    if code == UNREACHABLE && scene.told.is_none() && is_abort(task_error.trace.as_deref()) {
+        "it called `abort`".clone_into(&mut task_error.message);
     }
     if !scene.refused {
-        return TrapCause::Fault { verdict, fault, fuel_exact };
+        return TrapCause::Ended { verdict, error: task_error, fuel_exact };
     }
-    let (verdict, fault) = after_refusal(verdict, fault, scene.limits.memory);
-    TrapCause::Fault { verdict, fault, fuel_exact }
+    let (verdict, error) = after_refusal(verdict, task_error, scene.limits.memory);
+    TrapCause::Ended { verdict, error, fuel_exact }
 }
 
 /// Returns whether the innermost frame is libc's `abort`, which is only an `unreachable` there.
@@ -99,18 +99,18 @@ pub(crate) fn out_of_time(limits: &AttemptLimits) -> TaskError {
 
 /// A guest that fails after it was refused memory failed for want of memory. Other limits it hit
 /// speak for themselves.
-pub(crate) fn after_refusal(verdict: Verdict, mut fault: TaskError, limit: u64) -> (Verdict, TaskError) {
+pub(crate) fn after_refusal(verdict: Verdict, mut error: TaskError, limit: u64) -> (Verdict, TaskError) {
     let by_guest = matches!(verdict, Verdict::Trap | Verdict::TaskError | Verdict::ModuleInvalid);
-    if !by_guest || (verdict == Verdict::Trap && fault.code == MACHINE) {
-        return (verdict, fault);
+    if !by_guest || (verdict == Verdict::Trap && error.code == MACHINE) {
+        return (verdict, error);
     }
-    let message = format!("asked for more than its {} of memory, then: {}", show_size(limit), fault.message);
-    fault.message = cut(&message, MESSAGE);
+    let message = format!("asked for more than its {} of memory, then: {}", show_size(limit), error.message);
+    error.message = cut(&message, MESSAGE);
     // The host's own failure stays one: its worker is not used again.
-    if verdict != Verdict::Trap || fault.code != HOST_FAULT {
-        "memory".clone_into(&mut fault.code);
+    if verdict != Verdict::Trap || error.code != HOST_FAULT {
+        "memory".clone_into(&mut error.code);
     }
-    (Verdict::MemoryExceeded, fault)
+    (Verdict::MemoryExceeded, error)
 }
 
 /// Verdict and code, and whether fuel is exact. Compiled code writes fuel back at calls, at
@@ -307,9 +307,9 @@ mod tests {
         AttemptLimits { fuel: 9, timeout: Duration::from_nanos(9), memory: 1 << 20, output: 9, log: 9 };
     const SCENE: TrapScene<'_> = TrapScene { entered: true, refused: false, told: None, limits: &LIMITS };
 
-    fn fault(error: impl Into<Error>, scene: TrapScene<'_>) -> (Verdict, TaskError, bool) {
+    fn classified(error: impl Into<Error>, scene: TrapScene<'_>) -> (Verdict, TaskError, bool) {
         match cause(&error.into(), scene) {
-            TrapCause::Fault { verdict, fault, fuel_exact } => (verdict, fault, fuel_exact),
+            TrapCause::Ended { verdict, error, fuel_exact } => (verdict, error, fuel_exact),
             TrapCause::Exit(code) => panic!("an exit with {code}"),
         }
     }
@@ -324,11 +324,11 @@ mod tests {
 
     #[test]
     fn a_trap_after_a_refused_grow_is_for_want_of_memory() {
-        let (verdict, fault, exact) =
-            fault(Trap::UnreachableCodeReached, TrapScene { refused: true, ..SCENE });
-        assert_eq!((verdict, fault.code.as_str(), exact), (Verdict::MemoryExceeded, "memory", true));
+        let (verdict, error, exact) =
+            classified(Trap::UnreachableCodeReached, TrapScene { refused: true, ..SCENE });
+        assert_eq!((verdict, error.code.as_str(), exact), (Verdict::MemoryExceeded, "memory", true));
         assert_eq!(
-            fault.message,
+            error.message,
             "asked for more than its 1 MiB of memory, then: wasm `unreachable` instruction executed"
         );
     }
@@ -336,36 +336,37 @@ mod tests {
     #[test]
     fn a_guest_that_gives_itself_up_is_told_in_its_own_words() {
         let scene = TrapScene { told: Some("no such thing"), ..SCENE };
-        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, scene);
+        let (verdict, told, _) = classified(Trap::UnreachableCodeReached, scene);
         assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "unreachable"));
         assert_eq!(told.message, "no such thing");
-        let (verdict, told, _) = fault(Trap::UnreachableCodeReached, TrapScene { refused: true, ..scene });
+        let (verdict, told, _) =
+            classified(Trap::UnreachableCodeReached, TrapScene { refused: true, ..scene });
         assert_eq!(verdict, Verdict::MemoryExceeded);
         assert_eq!(told.message, "asked for more than its 1 MiB of memory, then: no such thing");
         // What stopped it from outside has nothing to do with what it said.
         for trap in [Trap::IntegerDivisionByZero, Trap::OutOfFuel, Trap::StackOverflow] {
-            assert!(!fault(trap, scene).1.message.contains("no such thing"), "{trap}");
+            assert!(!classified(trap, scene).1.message.contains("no such thing"), "{trap}");
         }
     }
 
     #[test]
     fn fuel_and_output_speak_for_themselves_after_a_refused_grow() {
         let scene = TrapScene { refused: true, ..SCENE };
-        assert_eq!(fault(Trap::OutOfFuel, scene).0, Verdict::FuelExhausted);
-        assert_eq!(fault(OutputExceeded, scene).0, Verdict::OutputExceeded);
+        assert_eq!(classified(Trap::OutOfFuel, scene).0, Verdict::FuelExhausted);
+        assert_eq!(classified(OutputExceeded, scene).0, Verdict::OutputExceeded);
     }
 
     #[test]
     fn hardware_traps_leave_fuel_inexact() {
-        assert!(!fault(Trap::IntegerDivisionByZero, SCENE).2);
-        assert!(fault(Trap::OutOfFuel, SCENE).2);
+        assert!(!classified(Trap::IntegerDivisionByZero, SCENE).2);
+        assert!(classified(Trap::OutOfFuel, SCENE).2);
     }
 
     #[test]
     fn an_unknown_error_is_the_hosts_once_the_guest_was_entered() {
-        assert_eq!(fault(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
-        let (verdict, fault, _) = fault(Error::msg("no"), TrapScene { entered: false, ..SCENE });
-        assert_eq!((verdict, fault.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
+        assert_eq!(classified(Error::msg("Pointer out of bounds"), SCENE).1.code, "host");
+        let (verdict, error, _) = classified(Error::msg("no"), TrapScene { entered: false, ..SCENE });
+        assert_eq!((verdict, error.code.as_str()), (Verdict::ModuleInvalid, "instantiate"));
     }
 
     #[test]
@@ -377,12 +378,12 @@ mod tests {
             ("resource limit exceeded: memory count too high at 101", "memories"),
             ("resource limit exceeded: instance count too high at 1001", "instances"),
         ] {
-            let (verdict, told, _) = fault(Error::msg(text), outside);
+            let (verdict, told, _) = classified(Error::msg(text), outside);
             assert_eq!((verdict, told.code.as_str()), (Verdict::ModuleInvalid, code), "{text}");
             assert!(told.message.starts_with(text));
-            assert_eq!(fault(Error::msg(text), SCENE).1.code, "host", "{text}");
+            assert_eq!(classified(Error::msg(text), SCENE).1.code, "host", "{text}");
         }
-        let (verdict, told, _) = fault(Error::msg("requested len 9 exceeds limit 8"), SCENE);
+        let (verdict, told, _) = classified(Error::msg("requested len 9 exceeds limit 8"), SCENE);
         assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, "random"));
     }
 
@@ -391,12 +392,12 @@ mod tests {
         let refused = |number| Error::from(std::io::Error::from_raw_os_error(number)).context("mmap failed");
         let outside = TrapScene { entered: false, ..SCENE };
         for number in [11, 12, 23, 24] {
-            let (verdict, told, _) = fault(refused(number), outside);
+            let (verdict, told, _) = classified(refused(number), outside);
             assert_eq!((verdict, told.code.as_str()), (Verdict::Trap, MACHINE), "{number}");
         }
-        assert_eq!(fault(refused(12), SCENE).1.code, MACHINE);
-        assert_eq!(fault(refused(24), SCENE).1.code, "host");
-        assert_eq!(fault(refused(12), TrapScene { refused: true, ..SCENE }).1.code, MACHINE);
+        assert_eq!(classified(refused(12), SCENE).1.code, MACHINE);
+        assert_eq!(classified(refused(24), SCENE).1.code, "host");
+        assert_eq!(classified(refused(12), TrapScene { refused: true, ..SCENE }).1.code, MACHINE);
     }
 
     #[test]
@@ -428,7 +429,7 @@ mod tests {
     #[test]
     fn the_host_stays_to_blame_after_a_refused_grow() {
         let (verdict, told, _) =
-            fault(Error::msg("Pointer out of bounds"), TrapScene { refused: true, ..SCENE });
+            classified(Error::msg("Pointer out of bounds"), TrapScene { refused: true, ..SCENE });
         assert_eq!((verdict, told.code.as_str()), (Verdict::MemoryExceeded, HOST_FAULT));
     }
 

@@ -10,23 +10,25 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// Say nothing on standard error unless something failed: then what failed, what was asked for
-    /// and is not done, and the summary
+    /// Print nothing on standard error unless something failed; then print failures, requests that
+    /// were not carried out, and the summary
     #[arg(short, long)]
     pub quiet: bool,
-    /// Sum up the run so often, on standard error
+    /// Interval between summaries of the run on standard error
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
     pub log_interval: Duration,
     /// Write the log to FILE; default: standard error
     #[arg(long, value_name = "FILE", value_parser = named_path())]
     pub log_file: Option<PathBuf>,
-    /// How much to log: off, error, info or debug
+    /// Log level: off, error, info or debug
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevelFlag::Error, hide_possible_values = true)]
     pub log_level: LogLevelFlag,
-    /// When to show the log of a task that ended ok: never, immediate, final
+    /// When to show the log of a task that ended ok: never, immediate (as the task ends) or final
+    /// (at the end of the run)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Never, hide_possible_values = true)]
     pub success_output: WhenToShowLog,
-    /// When to show the log of a task that did not: never, immediate, final
+    /// When to show the log of a task that did not end ok: never, immediate (as the task ends) or
+    /// final (at the end of the run)
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = WhenToShowLog::Immediate, hide_possible_values = true)]
     pub failure_output: WhenToShowLog,
 }

@@ -15,10 +15,10 @@ use std::time::Duration;
 /// The arguments of `polymer new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
-    /// The language of the project
+    /// Language of the project
     #[arg(long, value_name = "LANG", value_parser = parse_language)]
     pub lang: ProjectLanguage,
-    /// The folder to make; the project is called as it is
+    /// Directory to create; its name is also the name of the project
     #[arg(value_name = "NAME", value_parser = named_path())]
     pub folder: PathBuf,
 }
@@ -26,7 +26,7 @@ pub struct NewArgs {
 /// The arguments of `polymer build`.
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// The folder of a project, or a single file (.py, .js, .c, .cpp, .rs, .go, .zig)
+    /// A project directory, or a single source file (.py, .js, .c, .cpp, .rs, .go, .zig)
     #[arg(default_value = ".", value_name = "PATH", value_parser = named_path())]
     pub path: PathBuf,
     /// Also copy the module to FILE
@@ -45,16 +45,16 @@ pub struct CacheArgs {
 /// What is done about the cache.
 #[derive(Debug, Subcommand)]
 pub enum CacheAction {
-    /// Print the folder in which `polymer run` keeps compiled code
+    /// Print the directory in which `polymer run` keeps compiled code
     Path(CachePlace),
-    /// Remove all compiled code from it, and what was built of single files; that is then made anew
+    /// Remove all compiled code and all builds of single files; they are made again when needed
     Clear(CachePlace),
 }
 
 /// Which cache.
 #[derive(Debug, Args)]
 pub struct CachePlace {
-    /// The folder; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
+    /// Directory of the compile cache; default: $XDG_CACHE_HOME/polymer, else ~/.cache/polymer
     #[arg(long, value_name = "DIR", value_parser = named_path())]
     pub cache_dir: Option<PathBuf>,
 }
@@ -62,7 +62,7 @@ pub struct CachePlace {
 /// The arguments of `polymer schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// Which one; without it, their names are printed
+    /// Name of the schema; without it, all names are printed
     #[arg(value_name = "NAME", value_enum)]
     pub name: Option<NamedSchema>,
 }
@@ -70,26 +70,26 @@ pub struct SchemaArgs {
 /// The arguments of `polymer inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A .wasm or .wat file, or the folder of a project or a single file (.py, .js, .c, .cpp, .rs,
-    /// .go, .zig), which is built first
+    /// A .wasm or .wat file; or a project directory or a single source file (.py, .js, .c, .cpp,
+    /// .rs, .go, .zig), which is built first
     #[arg(value_parser = named_path())]
     pub module: PathBuf,
-    /// Time for a typed task to describe itself
+    /// Time limit for a typed task to describe itself
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_time)]
     pub timeout: Duration,
-    /// Fuel for that: about one unit an instruction
+    /// Fuel limit for that, about one unit per instruction
     #[arg(long, value_name = "FUEL", default_value = "30G", value_parser = parse_fuel)]
     pub fuel: u64,
-    /// Memory for that, over all its linear memories
+    /// Memory limit for that, over all its linear memories
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     pub memory: u64,
-    /// CPU time for compiling the module, where that is needed, in whole seconds
+    /// CPU time limit for compiling the module, if that is needed, in whole seconds
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = parse_time)]
     pub compile_timeout: Duration,
-    /// Memory for compiling it
+    /// Memory limit for compiling it
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
     pub compile_memory: u64,
-    /// The jail around the worker that looks at it: auto, strict or off
+    /// Jail around the worker that inspects it: auto, strict or off
     #[arg(long, value_name = "auto|strict|off", default_value = "auto", value_parser = parse_sandbox)]
     pub sandbox: Sandbox,
     /// Where compiled code is kept.
@@ -108,5 +108,5 @@ impl CacheAction {
 
 fn parse_language(text: &str) -> Result<ProjectLanguage, String> {
     let known = LANGUAGES.iter().find(|(word, _)| *word == text).map(|(_, language)| *language);
-    known.ok_or_else(|| format!("it is {}", LANGUAGES.map(|(word, _)| word).join(", ")))
+    known.ok_or_else(|| format!("use one of {}", LANGUAGES.map(|(word, _)| word).join(", ")))
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn named_path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| {
         if path == Path::new("-") {
-            return Err("`-` is no standard stream here; `./-` is a file or folder that is called so");
+            return Err("`-` is not a standard stream here; `./-` is a file or directory of that name");
         }
         Ok(path)
     })
@@ -32,7 +32,7 @@ mod tests {
     }
 
     /// Every argument that takes a path.
-    const PATHS: [(&str, &str, Dash); 24] = [
+    const PATHS: [(&str, &str, Dash); 25] = [
         ("run", "module", Dash::Refused),
         ("run", "tasks", Dash::Stdin),
         ("run", "base", Dash::Refused),
@@ -57,6 +57,7 @@ mod tests {
         ("inspect", "cache_dir", Dash::Refused),
         ("path", "cache_dir", Dash::Refused),
         ("clear", "cache_dir", Dash::Refused),
+        ("man", "dir", Dash::Refused),
     ];
 
     fn all(command: &clap::Command, found: &mut Vec<(String, String, Vec<String>)>) {
@@ -109,7 +110,7 @@ mod tests {
             let read = Cli::read(argv.clone());
             match (dash, read) {
                 (Dash::Refused, Err(no_start)) => {
-                    assert!(no_start.text.contains("no standard stream here"), "{argv:?}: {}", no_start.text);
+                    assert!(no_start.text.contains("standard stream here"), "{argv:?}: {}", no_start.text);
                 }
                 (Dash::Stdin | Dash::Stdout, Ok(_)) => {}
                 (dash, read) => panic!("`-` is to be {dash:?} for {argv:?}: {read:?}"),

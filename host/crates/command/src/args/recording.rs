@@ -14,35 +14,34 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run folder and resuming")]
 pub struct RecordingArgs {
-    /// Keep the run in DIR: records in results.jsonl, the lines of what failed in failed.jsonl,
-    /// what happened in events.jsonl; however the run ends, `polymer resume DIR` goes on with it
+    /// Keep the run in the run folder DIR: records in results.jsonl, lines of failed tasks in
+    /// failed.jsonl, events in events.jsonl. `polymer resume DIR` resumes it, however it ended
     #[arg(long, value_name = "DIR", conflicts_with = "output", value_parser = named_path())]
     pub run_dir: Option<PathBuf>,
-    /// Go on with the run in --run-dir, if there is one there: what has a record is not run again
+    /// Resume the run in --run-dir, if there is one; tasks that have a record are skipped
     #[arg(long, requires = "run_dir")]
     pub resume: bool,
-    /// Go on with a run although its limits, grants or modules are others now; what has a record
-    /// keeps it
+    /// Resume a run even if its limits, grants or modules have changed; tasks that have a record
+    /// keep it
     #[arg(long)]
     pub force: bool,
-    /// Go on with a run although modules were built anew: what has a record keeps it (keep), or
-    /// what a changed module ran is run again, and each new record takes the place of the old one
-    /// (rerun)
+    /// Resume a run even if modules were rebuilt. Tasks that have a record keep it (keep), or tasks
+    /// of a changed module are run again and each new record replaces the old one (rerun)
     #[arg(long, value_name = "keep|rerun", value_parser = parse_module_changed)]
     pub module_changed: Option<ChangedModules>,
-    /// When what is written to the run folder is safe from a power cut: with each batch of records
-    /// and before attempts are sent (batch), with each record (every), when the system finds time
+    /// Sync the run folder to disk, so that it survives a power cut: with each batch of records and
+    /// before attempts are sent (batch), with each record (every), or when the system does it
     /// (none)
     #[arg(long, value_name = "batch|every|none", default_value = "batch", value_parser = parse_sync)]
     pub sync: SyncPolicy,
-    /// Pass over lines that have a record in FILE, which an earlier run wrote (the FILE of -o only
-    /// with --append; may be given for several); records that say canceled do not count, nor do
-    /// those of lines that have changed since
+    /// Skip lines that have a record in FILE, written by an earlier run; may be given several
+    /// times. FILE may be that of -o only with --append. Records with the verdict canceled do not
+    /// count, nor do records of lines that have changed since
     #[arg(long, value_name = "FILE", conflicts_with = "run_dir", value_parser = named_path())]
     pub skip_done: Vec<PathBuf>,
-    /// What becomes of a line that is the same task as an earlier one, by its id or path if it has
-    /// one, else by all it says: it is run, it is passed over (first), or its record is bad_input
-    /// (error); the last two cost some 50 bytes of memory a line
+    /// Handling of duplicates: lines that are the same task as an earlier line, by id or path if
+    /// they have one, else by all their content. Run them (run), skip them (first), or record them
+    /// as bad_input (error). first and error use about 50 bytes of memory per line
     #[arg(long, value_name = "run|first|error", default_value = "run", value_parser = parse_on_duplicate)]
     pub on_duplicate: OnDuplicateLine,
 }
@@ -59,12 +58,11 @@ impl RecordingArgs {
 /// The arguments of `polymer resume`.
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
-    /// The folder of the run
+    /// The run folder
     #[arg(value_parser = named_path())]
     pub dir: PathBuf,
-    /// Flags of `polymer run` that are to be others from here on, behind DIR, such as -j 4 or
-    /// --log-level info; other limits or grants need --force, a module that was built anew
-    /// --module-changed rerun or keep
+    /// Flags of `polymer run` to change from here on, after DIR, such as -j 4 or --log-level info.
+    /// Other limits or grants need --force; a rebuilt module needs --module-changed rerun or keep
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -72,18 +70,18 @@ pub struct ResumeArgs {
 /// The arguments of `polymer rerun`.
 #[derive(Debug, Args)]
 pub struct RerunArgs {
-    /// The folder of the run
+    /// The run folder
     #[arg(value_parser = named_path())]
     pub dir: PathBuf,
-    /// Only what ended so: verdicts with commas between; default: all that did not end ok. Lines of
-    /// what ended ok are looked for in the input, which has to be given again if it came out of a
-    /// pipe; their records stand until the new ones are there
+    /// Rerun only tasks with these verdicts, separated by commas; default: all tasks that did not
+    /// end ok. Lines of tasks that ended ok are looked up in the input, which must be given again
+    /// if it came from a pipe. Their records stay until the new ones are written
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', value_parser = parse_verdict)]
     pub verdict: Vec<Verdict>,
-    /// Only the task with this id, however it ended (may be given for several)
+    /// Rerun only the task with this id, however it ended; may be given several times
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
-    /// Flags of `polymer run` that are to be others this time, behind DIR, such as --timeout 5m
+    /// Flags of `polymer run` to change for this rerun, after DIR, such as --timeout 5m
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
     pub flags: Vec<OsString>,
 }
@@ -91,27 +89,27 @@ pub struct RerunArgs {
 /// The arguments of `polymer status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// The folder of the run
+    /// The run folder
     #[arg(value_parser = named_path())]
     pub dir: PathBuf,
-    /// Print it as JSON
+    /// Print the state as JSON
     #[arg(long)]
     pub json: bool,
 }
 
 fn parse_sync(text: &str) -> Result<SyncPolicy, &'static str> {
-    SyncPolicy::named(text).ok_or("it is batch, every or none")
+    SyncPolicy::named(text).ok_or("use batch, every or none")
 }
 
 fn parse_on_duplicate(text: &str) -> Result<OnDuplicateLine, &'static str> {
-    OnDuplicateLine::named(text).ok_or("it is run, first or error")
+    OnDuplicateLine::named(text).ok_or("use run, first or error")
 }
 
 fn parse_module_changed(text: &str) -> Result<ChangedModules, &'static str> {
     match text {
         "keep" => Ok(ChangedModules::Keep),
         "rerun" => Ok(ChangedModules::Rerun),
-        _ => Err("it is keep or rerun"),
+        _ => Err("use keep or rerun"),
     }
 }
 
@@ -123,6 +121,6 @@ pub fn parse_verdict(text: &str) -> Result<Verdict, String> {
     let found = Verdict::ALL.into_iter().find(|verdict| verdict.name() == text);
     found.ok_or_else(|| {
         let names: Vec<_> = Verdict::ALL.into_iter().map(Verdict::name).collect();
-        format!("it is one of {}", names.join(", "))
+        format!("use one of {}", names.join(", "))
     })
 }

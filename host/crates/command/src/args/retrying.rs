@@ -12,50 +12,50 @@ use std::time::Duration;
 
 /// What is tried again, and when to give up.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Retries and giving up")]
+#[command(next_help_heading = "Retries and early stop")]
 pub struct RetryArgs {
-    /// Extra tries for a task whose failure says that it may pass, each after the time it asks for,
-    /// at most 10m
+    /// Retry a task up to N times if it marks its failure as retryable, each time after the delay
+    /// that it asks for (at most 10m)
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
-    /// Also try again what ended so, whatever it says: task_error, bad_output, trap,
-    /// fuel_exhausted, timeout, memory_exceeded, output_exceeded
+    /// Also retry tasks with these verdicts, marked as retryable or not. Any of: task_error,
+    /// bad_output, trap, fuel_exhausted, timeout, memory_exceeded, output_exceeded
     #[arg(long, value_name = "VERDICT,...", value_delimiter = ',', requires = "retries")]
     #[arg(value_parser = parse_verdict)]
     pub retry_on: Vec<Verdict>,
-    /// Wait so long before a task is tried again; default: not at all
+    /// Delay before each retry (such as 30s); default: none
     #[arg(long, value_name = "TIME", requires = "retries", value_parser = parse_time)]
     pub retry_delay: Option<Duration>,
-    /// Whether each wait is as long as the first, or twice as long as the one before
+    /// Backoff: the delay stays the same (fixed) or doubles with each retry (exponential)
     #[arg(long, value_name = "fixed|exponential", value_enum, default_value_t = BackoffKind::Fixed)]
     #[arg(hide_possible_values = true)]
     pub retry_backoff: BackoffKind,
-    /// Wait no longer than this, unless the task asks for it
+    /// Maximum delay, unless the task asks for a longer one
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
     pub retry_max_delay: Duration,
-    /// Shorten each wait by a random share, up to half of it
+    /// Shorten each delay by a random amount, up to half of it
     #[arg(long, requires = "retry_delay")]
     pub retry_jitter: bool,
-    /// Try a task that hit a limit (fuel, memory, timeout, output) again with so many times as
-    /// much, up to MAX, as in fuel=4x,max=120G; uses up no retry
+    /// Retry a task that hit a limit (fuel, memory, timeout, output) with a multiple of that limit,
+    /// up to MAX, as in fuel=4x,max=120G. This uses up no retry
     #[arg(long, value_name = "LIMIT=2x,max=MAX", value_parser = parse_escalation)]
     pub escalate: Vec<(EscalationFactor, Ceiling)>,
-    /// Let a timeout stand at once; else a task that had fuel left is tried once more alone, as the
-    /// machine may have been too busy
+    /// Accept a timeout at once. By default, a task that timed out with fuel left is tried once
+    /// more, alone, because the machine may have been too busy
     #[arg(long)]
     pub no_confirm_timeouts: bool,
-    /// Put a task aside once it took down its worker N times, alone
+    /// Quarantine a task after its worker died N times while the task ran alone
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub crash_limit: u32,
-    /// Stop after N tasks that did not end ok, or once more than P% of all tasks do not (at 99%
-    /// confidence, and after at least 3); what was sent to workers by then still ends; default:
-    /// never
+    /// Stop the run after N tasks that did not end ok, or when they are more than P% of all tasks
+    /// (such as 5%; at 99% confidence, and after at least 3). Tasks already sent to workers finish;
+    /// default: never
     #[arg(long, value_name = "N|P%", value_parser = parse_max_fail)]
     pub max_fail: Option<MaxFail>,
-    /// Exit with 0 if at most P% of the tasks did not end ok
+    /// Exit with code 0 if at most P% of the tasks did not end ok
     #[arg(long, value_name = "P%", default_value = "0%")]
     pub accept_fail: Percentage,
-    /// End the run after this time, with what is under way cut; default: never
+    /// End the run after this time (such as 30s) and cancel tasks under way; default: never
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub global_timeout: Option<Duration>,
 }
@@ -63,9 +63,9 @@ pub struct RetryArgs {
 /// How waits grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BackoffKind {
-    /// Not at all
+    /// The delay stays the same
     Fixed,
-    /// Each is twice as long as the one before
+    /// The delay doubles with each retry
     Exponential,
 }
 
@@ -122,7 +122,7 @@ fn parse_verdict(text: &str) -> Result<Verdict, String> {
     let verdict = verdict.ok_or_else(|| {
         let named = Verdict::ALL.into_iter().filter(|verdict| VerdictSet::ERRORS.has(*verdict));
         let names: Vec<&str> = named.map(Verdict::name).collect();
-        format!("it is no verdict; use {}", names.join(", "))
+        format!("it is not a verdict; use {}", names.join(", "))
     })?;
     VerdictSet::of([verdict]).map(|_| verdict).map_err(|error| error.to_string())
 }
@@ -144,7 +144,7 @@ fn parse_escalation(text: &str) -> Result<(EscalationFactor, Ceiling), String> {
 }
 
 fn parse_max_fail(text: &str) -> Result<MaxFail, String> {
-    let form = "write a number of tasks from 1 on, or a share above 0% such as `5%`";
+    let form = "write a number of tasks, at least 1, or a percentage above 0% such as `5%`";
     let text = text.trim();
     if text.ends_with('%') {
         let share: Percentage = text.parse().map_err(|error| format!("{error}"))?;

@@ -127,7 +127,7 @@ fn what_is_no_value_is_a_usage_error_that_names_the_flag() {
     for rounds in ["0", "-1", "1.5", "always", "Forever", "99999999999999999999"] {
         check_wrong(&format!("a.wasm --input i --repeat={rounds}"), "--repeat <N|forever>");
     }
-    check_wrong("a.wasm --repeat 0", "write a number from 1 on, or `forever`");
+    check_wrong("a.wasm --repeat 0", "write a number of at least 1, or `forever`");
     check_wrong("a.wasm in.jsonl b.jsonl", "b.jsonl");
 }
 
@@ -143,7 +143,7 @@ fn help_is_asked_for_and_complete() {
         "Limits:",
         "Grants",
         "Workers:",
-        "Retries and giving up:",
+        "Retries and early stop:",
         "Compiled code:",
         "Log:",
         "[default: 30G]",

@@ -78,7 +78,7 @@ impl GzipDecoder {
                 let said = said | u64::from(byte) << 56;
                 let has = u64::from(self.sum.sum()) | u64::from(self.sum.amount()) << 32;
                 if said != has {
-                    return Err("its checksum is that of other data".to_owned());
+                    return Err("its checksum does not match".to_owned());
                 }
                 self.is_first = false;
                 GzipPart::Fixed(0)
@@ -93,10 +93,12 @@ impl GzipDecoder {
     fn fixed(&mut self, at: usize, byte: u8) -> Result<GzipPart, String> {
         match (at, byte) {
             (0, 0x1f) | (1, 0x8b) | (2, 8) | (4..=8, _) => {}
-            (0 | 1, _) if !self.is_first => return Err("what follows is no gzip data".to_owned()),
+            (0 | 1, _) if !self.is_first => {
+                return Err("the bytes after the end are not gzip data".to_owned());
+            }
             (3, flags) if flags & RESERVED == 0 => self.flags = flags,
             (9, _) => return Ok(self.next_part()),
-            _ => return Err("its header is none".to_owned()),
+            _ => return Err("its header is invalid".to_owned()),
         }
         Ok(GzipPart::Fixed(at + 1))
     }

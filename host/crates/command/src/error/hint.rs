@@ -23,8 +23,10 @@ use polymer_host_task::TaskError;
 use std::borrow::Cow;
 use std::error::Error;
 
+/// For a file of a later version.
+const NEWER: &str = "use a polymer that is as new as the file";
 /// Advice for going on with a run whose folder is damaged.
-const DAMAGED: &str = "put the file back from a copy, or start a run in another folder; `--skip-done` passes over what has a record in results.jsonl";
+const DAMAGED: &str = "restore the file from a copy, or start a run in another folder; `--skip-done` skips the lines that have a record in results.jsonl";
 
 impl CliError {
     /// Returns what may help.
@@ -67,10 +69,11 @@ impl CliError {
     /// Returns what may help where an argument was taken for something else, or goes with no other.
     fn argument_hint(&self) -> Option<&'static str> {
         match self {
-            Self::OverSource(_) => Some("name another file behind `--output`"),
-            Self::WholeWithNull => Some("leave --null out, or read lines"),
+            Self::OverSource(_) => Some("name another file with `--output`"),
+            Self::OutputAlone => Some("--emit id,output adds what a later run needs by itself"),
+            Self::WholeWithNull => Some("leave out --null, or use a format that reads lines"),
             Self::Source(SourceError::Open(error)) if error.errno() == Some(Errno::ENOENT) => {
-                Some("check the path; arguments for tasks stand behind --: `polymer run MODULE -- ARG`")
+                Some("check the path; arguments for tasks go after --: `polymer run MODULE -- ARG`")
             }
             _ => None,
         }
@@ -79,57 +82,51 @@ impl CliError {
     /// A hint that does not depend on what the system says.
     fn fixed_hint(&self) -> Option<&'static str> {
         match self {
-            Self::Module { .. } => Some("`polymer inspect` with it shows what it is and what it lacks"),
+            Self::Module { .. } => Some("`polymer inspect` shows what the module is and what it lacks"),
             Self::WorkersDie(_) => {
-                Some("if it says nothing else, look for limits on processes or memory (`ulimit -a`)")
+                Some("if it gives no reason, look for limits on processes or memory (`ulimit -a`)")
             }
-            Self::CannotSpawn(_) => Some("`polymer doctor` tries it again and shows what this machine gives"),
+            Self::CannotSpawn(_) => {
+                Some("`polymer doctor` tries it again and shows what this machine provides")
+            }
             Self::Unfit(_) => Some(
                 "`polymer doctor` tries it again; look for limits of this shell (`ulimit -a`) if none is named",
             ),
-            Self::Unconfined(fault) => Some(unconfined(fault)),
-            Self::SettingsChanged(_) => Some("`--force` goes on with it; what has a record keeps it"),
-            Self::Changed(_) => Some(
-                "`--force` goes on with it; what has a record keeps it. `--module-changed rerun` runs again what the module ran",
-            ),
-            Self::Dir(error) => dir(error),
-            Self::RerunUnfinished(_) => Some("`polymer resume` with this folder finishes it"),
-            Self::Journal(JournalError::Damaged { .. }) => Some(
-                "what stands before the damage is whole; `--skip-done` passes over what has a record in a file of those lines",
-            ),
-            Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
-            | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
-            Self::Facts(FactsError::Version { .. })
-            | Self::Journal(JournalError::Version { .. })
-            | Self::Case(CaseError::Version { .. }) => Some("a polymer as new as the file reads it"),
-            Self::Saved(SavedError::Unknown { .. } | SavedError::Value { .. }) => {
-                Some("go on with the polymer that began the run: `polymer` in its run.json says which")
-            }
+            Self::Unconfined(error) => Some(unconfined(error)),
+            Self::SettingsChanged(_)
+            | Self::Changed(_)
+            | Self::Dir(_)
+            | Self::RerunUnfinished(_)
+            | Self::Journal(_)
+            | Self::Facts(_)
+            | Self::Saved(_) => self.run_dir_hint(),
+            Self::Case(CaseError::Version { .. }) => Some(NEWER),
             Self::NotText(_) => Some("write it in UTF-8, or run without --run-dir"),
-            Self::NoCache => Some("`--cache-dir` names one"),
+            Self::NoCache => Some("name one with `--cache-dir`"),
             Self::Cache(error) | Self::Setup(SetupError::Cache(error)) => cache(error),
-            Self::OutputClosed => {
-                Some("`> FILE` gives it a file, and `> /dev/null` says that nobody wants to read it")
-            }
+            Self::OutputClosed => Some("write it to a file with `> FILE`, or discard it with `> /dev/null`"),
             Self::OtherPlace { .. } => {
                 Some("go there first; without --dir, `polymer resume` works from anywhere")
             }
-            Self::OtherFolder => Some("leave them out: its records are in results.jsonl in that folder"),
-            Self::WholeInDir => Some("leave --run-dir out, or give each task a line of its own"),
-            Self::Selection(_) => Some("`polymer rerun --help` shows how it is written"),
-            Self::Delay(_) => Some("raise --retry-max-delay, or wait less at first"),
+            Self::OtherFolder => Some("leave them out: the records are in results.jsonl in that folder"),
+            Self::WholeInDir => Some("leave out --run-dir, or give each task a line of its own"),
+            Self::Selection(_) => Some("`polymer rerun --help` shows how to write it"),
+            Self::Delay(_) => Some("raise --retry-max-delay, or lower --retry-delay"),
             Self::Files(conflict) => Some(conflict.hint()),
-            Self::ReachesRun { .. } => Some("name a folder elsewhere, or grant one further down"),
+            Self::ReachesRun { .. } => {
+                Some("choose another folder for the run, or grant a folder further down")
+            }
             Self::Setup(SetupError::ReachesCache(..)) => Some("grant a folder further down"),
             Self::Setup(SetupError::Module(error)) | Self::ModuleFile(error) => module(error),
             Self::Shortage { .. } => Some(
-                "raise the limit that it names, or leave more to the run: fewer --workers, a smaller --module-memory",
+                "raise the limit that the error names, or let the run need less: fewer --workers, a smaller --module-memory",
             ),
             Self::Project(error) => error.hint(),
             Self::Grant(_)
             | Self::Source(_)
             | Self::OverSource(_)
             | Self::WholeWithNull
+            | Self::OutputAlone
             | Self::WrongShape(_)
             | Self::NotCleared(_)
             | Self::NoFields(_)
@@ -137,9 +134,6 @@ impl CliError {
             | Self::Case(_)
             | Self::Starter(_)
             | Self::Read(_)
-            | Self::Facts(_)
-            | Self::Journal(_)
-            | Self::Saved(_)
             | Self::Open(_)
             | Self::OpenLog(_)
             | Self::Output { .. }
@@ -149,28 +143,56 @@ impl CliError {
             | Self::System(_) => None,
         }
     }
+
+    /// A hint for what a run's folder has, or what it is to go on with.
+    fn run_dir_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::SettingsChanged(_) => {
+                Some("`--force` continues the run anyway; records that exist are kept")
+            }
+            Self::Changed(_) => Some(
+                "`--force` continues the run anyway; records that exist are kept. `--module-changed rerun` runs the module's tasks again",
+            ),
+            Self::Dir(error) => dir(error),
+            Self::RerunUnfinished(_) => Some("`polymer resume` with this folder finishes it"),
+            Self::Journal(JournalError::Damaged { .. }) => Some(
+                "the lines before the damage are intact: copy them to a file, and `--skip-done` with that file skips what has a record there",
+            ),
+            Self::Journal(JournalError::LinesMissing { .. } | JournalError::ResultsMissing { .. })
+            | Self::Facts(FactsError::Damaged { .. }) => Some(DAMAGED),
+            Self::Facts(FactsError::Version { .. }) | Self::Journal(JournalError::Version { .. }) => {
+                Some(NEWER)
+            }
+            Self::Saved(SavedError::Unknown { .. } | SavedError::Value { .. }) => {
+                Some("use the version of polymer that started the run: `polymer` in its run.json names it")
+            }
+            _ => None,
+        }
+    }
 }
 
-fn unconfined(fault: &TaskError) -> &'static str {
-    if fault.message.contains("--scratch") {
-        return "`polymer doctor` shows what this machine gives; without --scratch less is needed";
+fn unconfined(error: &TaskError) -> &'static str {
+    if error.message.contains("--scratch") {
+        return "`polymer doctor` shows what this machine provides; a run without --scratch needs less";
     }
-    if JailLayer::named(&fault.code).is_some_and(JailLayer::is_jails_only) {
-        return "`polymer doctor` shows what this machine gives; `--sandbox off` runs without a jail, for code you trust";
+    if JailLayer::named(&error.code).is_some_and(JailLayer::is_jails_only) {
+        return "`polymer doctor` shows what this machine provides; `--sandbox off` runs without a jail, for code you trust";
     }
-    "`polymer doctor` shows what this machine gives"
+    "`polymer doctor` shows what this machine provides"
 }
 
 fn dir(error: &DirError) -> Option<&'static str> {
     Some(match error {
         DirError::Taken(_) => {
-            "`polymer resume` with this folder goes on with it, `polymer rerun` runs again what failed"
+            "`polymer resume` with this folder continues it, `polymer rerun` runs its failed tasks again"
         }
-        DirError::NotEmpty { .. } => "name a folder that is empty or not there yet",
-        DirError::NoRun(_) => "name the folder that --run-dir named when the run began",
-        DirError::NotAFolder(_) => "name a folder: that of a run, or one that is empty or not there yet",
+        DirError::NotEmpty { .. } => "name a folder that is empty or does not exist yet",
+        DirError::NoRun(_) => "name the folder that --run-dir named when the run was started",
+        DirError::NotAFolder(_) => "name the folder of a run, or one that is empty or does not exist yet",
         DirError::Foreign { owner: None, .. } => "if nobody else has changed it, `chmod -R go-w` closes it",
-        DirError::Foreign { .. } => "a copy (`cp -r`) is yours: go on with that, if you trust what it says",
+        DirError::Foreign { .. } => {
+            "if you trust its contents, copy it (`cp -r`) and use the copy, which is yours"
+        }
         DirError::NoFile(_) => DAMAGED,
         DirError::Locked { .. } => "wait until it has ended, or end it; `polymer status` shows how far it is",
         DirError::System(_) => return None,
@@ -181,7 +203,7 @@ fn cache(error: &CacheError) -> Option<&'static str> {
     match error.source {
         FolderError::Refused(_) => None,
         FolderError::Missing | FolderError::NotAFolder | FolderError::Foreign(_) | FolderError::Open(_) => {
-            Some("`--cache-dir` names another folder, `--no-cache` does without one")
+            Some("name another folder with `--cache-dir`, or run without a cache with `--no-cache`")
         }
     }
 }
@@ -191,9 +213,10 @@ fn module(error: &ModuleError) -> Option<&'static str> {
         ModuleError::TooLarge { .. } => Some("--module-limit would allow it"),
         ModuleError::Missing(_) => Some("check the path; a relative one starts in the current folder"),
         ModuleError::NotAFile(_) => Some("write it to a file first, and name that"),
-        ModuleError::Empty(_) => Some("build it again: a module has 8 bytes at least"),
+        ModuleError::Empty(_) => Some("build it again: a module has at least 8 bytes"),
         ModuleError::Folder(_) => Some("name a .wasm file, or a folder that is a project"),
         ModuleError::Project(error) => error.hint(),
+        ModuleError::Bundled(error) => Some(error.hint()),
         // What the system refused is told by its number.
         ModuleError::Unreadable(_) => None,
     }

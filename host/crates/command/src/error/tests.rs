@@ -7,6 +7,7 @@ use nix::errno::Errno;
 use polymer_host_base::Digest;
 use polymer_host_base::{SystemLimit, SystemResource};
 use polymer_host_event::ProcessExit;
+use polymer_host_modules::bundled::BundledError;
 use polymer_host_sys::folder::FolderError;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -33,6 +34,7 @@ variants!(
     NoFields,
     WholeInDir,
     WholeWithNull,
+    OutputAlone,
     WrongShape,
     NotCleared,
     OverSource,
@@ -127,7 +129,7 @@ fn death() -> ProcessDeath {
 
 /// Errors of which the system says nothing.
 fn others() -> Vec<CliError> {
-    let (fault, name) = (|| TaskError::new("code", "why"), || "a.wasm".to_owned());
+    let (error, name) = (|| TaskError::new("code", "why"), || "a.wasm".to_owned());
     let bound =
         SystemLimit { limit: "the limit is 1".to_owned(), cure: "`ulimit -n 64` would do".to_owned() };
     let shortage = MachineShortage {
@@ -144,6 +146,7 @@ fn others() -> Vec<CliError> {
         ModuleError::Folder(path()).into(),
         ModuleError::NotAFile(path()).into(),
         ModuleError::Empty(path()).into(),
+        ModuleError::from(BundledError::BadName(path())).into(),
         ModuleError::TooLarge { path: path(), length: 2, limit: 1 }.into(),
         ProjectError::NoCargo(path()).into(),
         SourceError::Closed.into(),
@@ -151,6 +154,7 @@ fn others() -> Vec<CliError> {
         NoFields::Id.into(),
         CliError::WholeInDir,
         CliError::WholeWithNull,
+        CliError::OutputAlone,
         CliError::OverSource(path()),
         wrong_shape().into(),
         NoSuchTask { name: "t".to_owned(), there: "it has u".to_owned() }.into(),
@@ -180,12 +184,12 @@ fn others() -> Vec<CliError> {
         CliError::Selection("--id needs a value".to_owned()),
         FileConflict::Own { file: "a".to_owned(), folder: "b".to_owned() }.into(),
         CliError::OutputClosed,
-        CliError::Module { path: path(), fault: fault() },
+        CliError::Module { path: path(), error: error() },
         CliError::WorkersDie(Box::new(death())),
         CliError::CannotSpawn("cannot start it".to_owned()),
         CliError::Exhausted(Box::new(shortage)),
-        CliError::Unfit(fault()),
-        CliError::Unconfined(fault()),
+        CliError::Unfit(error()),
+        CliError::Unconfined(error()),
         CliError::NoCache,
         CacheError { path: path(), source: FolderError::NotAFolder }.into(),
         SetupError::ReachesCache(path(), path()).into(),
@@ -219,11 +223,13 @@ fn says_itself(error: &CliError) -> Option<&'static str> {
         CliError::Source(SourceError::Once { .. }) => Some("name one with --input"),
         CliError::NoFields(_) => Some("needs lines of JSON"),
         CliError::NoSuchTask(_) => Some("it has u"),
-        CliError::Starter(StarterError::Exists(_)) => Some("is there already"),
-        CliError::Starter(StarterError::Name(_)) => Some("it has small letters"),
+        CliError::Starter(StarterError::Exists(_)) => Some("already exists"),
+        CliError::Starter(StarterError::Name(_)) => Some("use lower-case letters"),
         CliError::Case(CaseError::None(_)) => Some("has no cases"),
-        CliError::Saved(SavedError::Usage(_)) => Some("hint: behind the folder stand flags of `polymer run`"),
-        CliError::Setup(SetupError::Range { .. }) => Some("it may be 1 to 9"),
+        CliError::Saved(SavedError::Usage(_)) => {
+            Some("hint: what follows the folder must be flags of `polymer run`")
+        }
+        CliError::Setup(SetupError::Range { .. }) => Some("must be from 1 to 9"),
         CliError::Run(RunError::NoModule) => Some("name one with"),
         _ => None,
     }
@@ -291,11 +297,11 @@ fn every_other_error_says_what_may_help() {
 fn what_holds_a_file_for_a_moment_is_no_lack_of_processes() {
     let hint = |operation| CliError::System(SystemError::new(operation, PATH, Errno::EAGAIN)).render();
     assert!(
-        hint(SystemOperation::Read).contains("hint: something else holds it"),
+        hint(SystemOperation::Read).contains("hint: something else is holding it"),
         "{}",
         hint(SystemOperation::Read)
     );
-    assert!(!hint(SystemOperation::Start).contains("something else holds it"));
+    assert!(!hint(SystemOperation::Start).contains("something else is holding it"));
 }
 
 #[test]

@@ -108,10 +108,14 @@ fn the_end_of_a_file_that_records_are_added_to_is_mended() {
     let record = "{\"v\":1,\"id\":\"1\"}\n";
     for (text, after, told) in [
         (record.to_owned(), record.to_owned(), ""),
-        (format!("{record}{{\"v\":1,\"id"), record.to_owned(), "behind its last whole record are cut off"),
-        (format!("{record}{{"), record.to_owned(), "1 bytes behind its last whole record are cut off"),
+        (format!("{record}{{\"v\":1,\"id"), record.to_owned(), "after its last complete record are cut off"),
+        (format!("{record}{{"), record.to_owned(), "1 bytes after its last complete record are cut off"),
         (record.trim_end().to_owned(), String::new(), "cut off"),
-        (format!("{record}of another"), format!("{record}of another\n"), "its last line has no end"),
+        (
+            format!("{record}of another"),
+            format!("{record}of another\n"),
+            "its last line does not end with a newline",
+        ),
         (String::new(), String::new(), ""),
     ] {
         let mut place = Place::new();

@@ -46,10 +46,10 @@ impl LineFields {
         field.find(json).map_err(|missing| {
             let message = match missing {
                 MissingField::NoObject => {
-                    format!("the line is no JSON object, so it has no field `{field}` to be its input")
+                    format!("the line is not a JSON object, so it has no field `{field}` for the input")
                 }
                 there @ MissingField::There(_) => {
-                    format!("the line has no field `{field}` to be its input{there}")
+                    format!("the line has no field `{field}` for the input{there}")
                 }
             };
             RefusedLine::new("input_field", message)

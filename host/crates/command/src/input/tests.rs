@@ -76,7 +76,7 @@ fn short(all: &[Submission]) -> Vec<(u64, &str, Result<&InputPayload, &str>)> {
             Submission::Task(task) => (task.seq, task.id.as_str(), Ok(&task.input)),
             Submission::Rejected(rejection) => {
                 assert_eq!(rejection.verdict, Verdict::BadInput);
-                (rejection.seq, rejection.id.as_str(), Err(rejection.fault.code.as_str()))
+                (rejection.seq, rejection.id.as_str(), Err(rejection.error.code.as_str()))
             }
         })
         .collect()
@@ -84,7 +84,7 @@ fn short(all: &[Submission]) -> Vec<(u64, &str, Result<&InputPayload, &str>)> {
 
 fn message(submission: &Submission) -> &str {
     match submission {
-        Submission::Rejected(rejection) => &rejection.fault.message,
+        Submission::Rejected(rejection) => &rejection.error.message,
         Submission::Task(_) => panic!("{submission:?}"),
     }
 }
@@ -266,9 +266,9 @@ fn a_field_is_the_input() {
     let all = named(lines, None);
     let numbered = [Ok(&text), Ok(&object), refused, refused, Ok(&null), refused];
     assert_eq!(short(&all).into_iter().map(|(_, _, read)| read).collect::<Vec<_>>(), numbered);
-    assert_eq!(message(&all[2]), "the line has no field `body.code` to be its input; there is `text`");
-    assert_eq!(message(&all[3]), "the line has no field `body.code` to be its input; there is `n`");
-    assert!(message(&all[5]).contains("no JSON object"));
+    assert_eq!(message(&all[2]), "the line has no field `body.code` for the input; there is `text`");
+    assert_eq!(message(&all[3]), "the line has no field `body.code` for the input; there is `n`");
+    assert!(message(&all[5]).contains("not a JSON object"));
     // What it is known by is what it asks, or its id, and the rest of the line is nobody's.
     let input = TaskContent::of(&[0; 32], None, b"", object.bytes());
     assert_eq!(all[1].key(), Some(TaskKey::of_content(input)));
@@ -404,8 +404,7 @@ fn what_the_machine_lacks_ends_the_input_and_is_no_record() {
         CliError::from(pump(once(input), &mut take, &mut LineExtras::default(), submitter).unwrap_err());
     let text = error.render();
     assert!(
-        text.contains("behind line 3 of the input")
-            && text.contains("a cannot be opened: Too many open files"),
+        text.contains("past line 3 of the input") && text.contains("a cannot be opened: Too many open files"),
         "{text}"
     );
     assert!(matches!(inbox.next(), Some(RunCommand::Submit(batch)) if batch.len() == 3));

@@ -98,7 +98,7 @@ static KINDS: [MagicFormat; 30] = [
     kind("an Ogg file", b"OggS\0", ConversionTool::AsFile),
     kind("a program (ELF)", b"\x7fELF", ConversionTool::AsFile),
     kind("a WebAssembly module", b"\0asm", ConversionTool::AsFile),
-    kind("a document of an older Office", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ConversionTool::AsFile),
+    kind("an old Microsoft Office document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ConversionTool::AsFile),
     kind("a Java class", b"\xca\xfe\xba\xbe\0\0\0", ConversionTool::AsFile),
 ];
 

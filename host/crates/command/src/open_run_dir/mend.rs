@@ -41,7 +41,7 @@ fn read(dir: &RunDir, naming: IdNaming, tell: &mut dyn FnMut(String)) -> Result<
     let mut cut = |name: &'static str, torn: Option<TornLine>| -> Result<(), CliError> {
         let Some(TornLine { at, bytes }) = torn else { return Ok(()) };
         let path = dir.path().join(name);
-        tell(format!("warn: {}: {bytes} bytes behind its last whole line were cut off\n", path.display()));
+        tell(format!("warn: {}: {bytes} bytes after its last complete line were cut off\n", path.display()));
         let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(at));
         cut.map_err(|error| cannot_write(&path)(error).into())
     };

@@ -70,16 +70,13 @@ impl IdleWarning {
             ([first, ..], _) => {
                 let first = one_line(first);
                 format!(
-                    "it exports {}: `--invoke {first}` would call that once a line",
+                    "it exports {}: `--invoke {first}` would call it once for each line",
                     listed(&self.callable)
                 )
             }
-            ([], []) => {
-                "a program reads its input from stdin and writes what it has to give to stdout".to_owned()
-            }
+            ([], []) => "a program reads its input from stdin and writes its output to stdout".to_owned(),
             ([], exported) => format!(
-                "it exports {}, which nothing calls in a core module: call it in `main`, with what stands on stdin, or build a component \
-                 of it, whose functions `--invoke` calls",
+                "it exports {}, which nothing calls in a core module: call it from `main` with the data on stdin, or build a component, whose functions `--invoke` calls",
                 listed(exported)
             ),
         };

@@ -209,7 +209,7 @@ mod tests {
         progress.on(Moment::ZERO, RunEvent::WorkerStarted { worker, role, replaces: false });
         assert_eq!(progress.named(), "; compiling");
         progress
-            .on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), fault: TaskError::default() });
+            .on(Moment::ZERO, RunEvent::ModuleInvalid { module: ModuleId(0), error: TaskError::default() });
         assert_eq!((progress.running(), progress.named()), (0, String::new()));
     }
 

@@ -9,6 +9,7 @@ use polymer_host_event::RunEvent;
 #[cfg(test)]
 use polymer_host_event::samples;
 use polymer_host_event::{EventSink, RecordBacklog, RunOutcome};
+use polymer_host_journal::output::record::RecordProjection;
 use polymer_host_journal::output::results::{RecordSender, RecordStore, ResultsOptions, WriteOutcome};
 use polymer_host_report::log;
 use polymer_host_report::log::TracingLines;
@@ -30,6 +31,8 @@ pub struct ReportOptions {
     pub began: SystemTime,
     /// Records in the order of admission instead of that of completion.
     pub keep_order: bool,
+    /// Part of each record that is written.
+    pub projection: RecordProjection,
     /// From which backlog on the supervisor waits; it is woken when half of it is gone.
     pub threshold: RecordBacklog,
     /// Interval of the lines that report progress, where there is no progress line.
@@ -102,6 +105,7 @@ impl RunReporter {
     ) -> io::Result<Self> {
         let results_options = ResultsOptions {
             keep_order: options.keep_order,
+            projection: options.projection,
             began: options.began,
             threshold: options.threshold,
         };
@@ -146,7 +150,10 @@ impl RunReporter {
         self.stats.elapsed = at;
         self.screen.clear_bar();
         // First the records: where both go to one terminal, the summary is to be the last.
-        let WriteOutcome { records: recorded, result: sink_result } = self.results.finish();
+        let WriteOutcome { records: written, result: sink_result } = self.results.finish();
+        // None is written where none is asked for, and none is missing.
+        let is_none = self.options.projection == RecordProjection::None;
+        let recorded = if is_none { self.stats.tasks() } else { written };
         // Whoever read the records has seen enough, as `head` does: then there is nobody to tell
         // either.
         let unread = sink_result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
@@ -298,6 +305,7 @@ mod tests {
             workers: 2,
             began: SystemTime::UNIX_EPOCH,
             keep_order: false,
+            projection: RecordProjection::Full,
             threshold: RecordBacklog { records: 100, bytes: 1 << 20 },
             log_interval: Some(SECOND * 10),
             success_output: WhenToShowOutput::Never,

@@ -74,7 +74,7 @@ fn block(record: &Record) -> String {
     if is_ok && record.log.lines.is_empty() {
         return String::new();
     }
-    let ending = if is_ok { "ok".to_owned() } else { ended(record.verdict, &record.fault) };
+    let ending = if is_ok { "ok".to_owned() } else { ended(record.verdict, &record.error) };
     said(format!("{}: {ending}", LogPlace::of(record)), record)
 }
 

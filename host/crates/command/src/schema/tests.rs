@@ -312,6 +312,6 @@ retries = 3
     let error = |text| ConfigFile::parse(Path::new("polymer.toml"), text, &keys).unwrap_err().to_string();
     let expected = "polymer.toml, line 2: the file has version 2, this polymer reads 1";
     assert_eq!(error("# later\nversion = 2\n[others]"), expected);
-    let expected = "polymer.toml, line 1: `version` is a whole number, not a text";
+    let expected = "polymer.toml, line 1: `version` must be a whole number, not a text";
     assert_eq!(error("version = \"1\""), expected);
 }

@@ -199,7 +199,7 @@ fn what_is_not_known_is_named() {
     for key in ["profile", "config", "dry-run", "more-args", "help", "version"] {
         unknown(&format!("[profile.x]\n{key} = \"a\""), &[&format!("unknown key `{key}`")]);
     }
-    unknown("[profiles.x]\nfuel = 1", &["line 1: unknown `profiles`; settings stand in [profile.NAME]"]);
+    unknown("[profiles.x]\nfuel = 1", &["line 1: unknown `profiles`; settings belong in [profile.NAME]"]);
     unknown("fuel = 1", &["unknown `fuel`"]);
     unknown("[profile]\nfuel = 1", &["unknown `profile.fuel`"]);
     unknown("[profile.x]\nfuel = 1\n[profile.x]\n", &["line 3: "]);
@@ -286,13 +286,13 @@ fn without_config_no_file_and_no_variable_counts() {
 #[test]
 fn a_value_of_the_wrong_type_is_refused() {
     for (line, says) in [
-        ("keep-order = \"yes\"", "`keep-order` is true or false, not a text"),
-        ("keep-order = 1", "`keep-order` is true or false, not a whole number"),
-        ("fuel = true", "`fuel` is a text or a number, not true or false"),
+        ("keep-order = \"yes\"", "`keep-order` must be true or false, not a text"),
+        ("keep-order = 1", "`keep-order` must be true or false, not a whole number"),
+        ("fuel = true", "`fuel` must be a text or a number, not true or false"),
         ("fuel = [\"1\"]", "not a list"),
         ("fuel = 2026-01-01", "not a date"),
         ("fuel.x = 1", "not a table"),
-        ("dir = [true]", "`dir` is a text, a number or a list of them, not true or false"),
+        ("dir = [true]", "`dir` must be a text, a number or a list of them, not true or false"),
     ] {
         Here::new(&[], &format!("[profile.x]\n{line}"))
             .check_wrong("a.wasm", &["line 2: [profile.x]: ", says]);
@@ -327,7 +327,7 @@ fn a_file_that_is_named_takes_the_place_of_the_one_here() {
     check(&settings, "fuel", "30G", "default");
     check(&settings, "dir", "/", "other.toml [profile.default]");
     here.check_wrong("a.wasm --config none.toml", &["cannot read none.toml: there is no such file"]);
-    here.check_wrong("a.wasm --config /dev/zero", &["cannot read /dev/zero: it is no regular file"]);
+    here.check_wrong("a.wasm --config /dev/zero", &["cannot read /dev/zero: it is not a regular file"]);
 }
 
 #[test]
@@ -338,6 +338,8 @@ fn every_flag_but_a_few_can_be_set_by_a_variable() {
         others.collect::<Vec<_>>(),
         [
             "module",
+            "client",
+            "control",
             "more-args",
             "resume",
             "force",
@@ -444,6 +446,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<u64>(),
         TypeId::of::<std::time::Duration>(),
         TypeId::of::<crate::args::BackoffKind>(),
+        TypeId::of::<crate::args::DescriptorFlag>(),
         TypeId::of::<crate::args::LogLevelFlag>(),
         TypeId::of::<crate::args::WhenToShowLog>(),
         TypeId::of::<crate::input::InputFormat>(),
@@ -452,6 +455,7 @@ fn flags_that_may_name_a_file(command: &str) -> Vec<String> {
         TypeId::of::<crate::workers::WorkerCount>(),
         TypeId::of::<crate::grants::ScratchFlag>(),
         TypeId::of::<polymer_host_base::Sandbox>(),
+        TypeId::of::<polymer_host_journal::output::record::RecordProjection>(),
         TypeId::of::<polymer_host_journal::records::SyncPolicy>(),
         TypeId::of::<polymer_host_journal::dedup::OnDuplicateLine>(),
         TypeId::of::<(polymer_host_sched::retry::EscalationFactor, polymer_host_task::Ceiling)>(),

@@ -41,7 +41,7 @@ impl WireRecord<'_> {
         for (at, (name, value)) in env.iter().enumerate() {
             length += name.len() + value.len();
             if name.is_empty() || name.contains('=') {
-                return wrong(format!("`env` names {name:?}, which is no name of a variable"));
+                return wrong(format!("`env` names {name:?}, which is not a valid name of a variable"));
             }
             if name.contains('\0') || value.contains('\0') {
                 return wrong(format!("the variable {name:?} in `env` holds a zero byte"));
@@ -61,8 +61,7 @@ impl WireRecord<'_> {
         check_files(allowed.grants.scratch.as_ref()).map_err(denied)?;
         if self.grants.as_ref().is_some_and(|grants| grants.scratch == Some(false)) {
             return wrong(
-                "the record has `files`, and gives up the folder they would lie in: `scratch` is false"
-                    .to_owned(),
+                "the record has `files`, but no folder for them: its `scratch` is false".to_owned(),
             );
         }
         Ok(())

@@ -8,10 +8,12 @@
 use super::super::file_shortage::FileShortage;
 use super::super::input::{ModuleNews, RefusedLine};
 use super::super::known_modules::{KnownModules, ModuleChanged};
+use super::given::GivenModules;
 use super::{LONGEST_PATH, MOST_MODULES};
 use polymer_host_base::Digest;
+use polymer_host_modules::bundled::is_bundled;
 use polymer_host_modules::file::{digest_of, is_text};
-use polymer_host_modules::{Module, ModuleError, ResidentModules};
+use polymer_host_modules::{BundledModules, Module, ModuleError, ResidentModules};
 use polymer_host_sys::file_identity::FileIdentity;
 use polymer_host_sys::paths::PathOpener;
 use polymer_host_sys::regular::FileError;
@@ -30,6 +32,10 @@ pub(super) struct NamedModules {
     limit: u64,
     /// The bound on what those that are open take.
     pub(super) resident: ResidentModules,
+    /// What names with `@` stand for.
+    bundled: BundledModules,
+    /// Those that a client gave as bytes.
+    pub(super) given: GivenModules,
     pub(super) named: HashMap<PathBuf, NamedModule>,
     contents: Vec<ModuleContent>,
     by_digest: HashMap<(Digest, bool), usize>,
@@ -102,7 +108,7 @@ impl From<ModuleError> for NotOpened {
 impl NamedModules {
     /// For modules that have at most so many bytes each.
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, ..Self::default() }
+        Self { limit, bundled: BundledModules::installed(), ..Self::default() }
     }
 
     /// The module of a name. Where room has to be waited for, that is [noted](Self::must_wait), and
@@ -119,14 +125,14 @@ impl NamedModules {
                 format!("the module's path has {} bytes, a path has at most {LONGEST_PATH}", name.len());
             return Err(RefusedLine::new("record", message));
         }
-        let path = base.join(name);
+        let path = self.path_of(base, name)?;
         let is_new = !self.named.contains_key(&path);
         let named = match self.named.get(&path) {
             Some(named) => named.clone(),
             None if self.named.len() >= MOST_MODULES => {
                 let message = format!("the run names more than {MOST_MODULES} modules");
-                let fault = TaskError::new("too_many", message).by(LimitWall::Supervisor);
-                NamedModule::Unusable(Verdict::ModuleInvalid, fault)
+                let error = TaskError::new("too_many", message).by(LimitWall::Supervisor);
+                NamedModule::Unusable(Verdict::ModuleInvalid, error)
             }
             None => {
                 let named = self.open(paths, &path, name)?;
@@ -136,8 +142,8 @@ impl NamedModules {
         };
         let (content, spelling, digests) = match named {
             NamedModule::Usable { content, spelling, digests } => (content, spelling, digests),
-            NamedModule::Unusable(verdict, fault) => {
-                return Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }.unread());
+            NamedModule::Unusable(verdict, error) => {
+                return Err(RefusedLine { verdict, error, ..RefusedLine::new("", String::new()) }.unread());
             }
         };
         let spelling = if *spelling == *name { spelling } else { Arc::from(name) };
@@ -151,6 +157,22 @@ impl NamedModules {
             self.news = digest.map(|digest| ModuleNews::AlsoNamed { module, name: name.to_owned(), digest });
         }
         Ok(FoundModule { module, digests, spelling, lease })
+    }
+
+    /// Returns where a module is, by its name in a record.
+    fn path_of(&self, base: &Path, name: &str) -> Result<PathBuf, RefusedLine> {
+        if GivenModules::is_digest(name)
+            && let Some(path) = self.given.path(name)
+        {
+            return Ok(path.to_path_buf());
+        }
+        if !is_bundled(Path::new(name)) {
+            return Ok(base.join(name));
+        }
+        self.bundled.resolve(Path::new(name)).map_err(|error| {
+            let (verdict, error) = (Verdict::ModuleInvalid, ModuleError::from(error).task_error());
+            RefusedLine { verdict, error, ..RefusedLine::new("", String::new()) }.unread()
+        })
     }
 
     /// Returns whether to wait for what the system refuses now: modules beside the line's own are
@@ -241,7 +263,7 @@ impl NamedModules {
             Ok(module) => {
                 let was = was.map(|was| was.to_string()).unwrap_or_default();
                 let message = format!(
-                    "the module {} is not the one that it was: its SHA-256 was {was} and is {}; it was let go to make room, which a larger --module-memory would avoid",
+                    "the module {} has changed during the run: its SHA-256 was {was} and is now {}; it was closed to make room, which a larger --module-memory would avoid",
                     path.display(),
                     module.digest()
                 );
@@ -251,8 +273,8 @@ impl NamedModules {
         };
         self.named.insert(path.to_path_buf(), unusable.clone());
         match unusable {
-            NamedModule::Unusable(verdict, fault) => {
-                Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }.unread())
+            NamedModule::Unusable(verdict, error) => {
+                Err(RefusedLine { verdict, error, ..RefusedLine::new("", String::new()) }.unread())
             }
             NamedModule::Usable { .. } => {
                 Err(RefusedLine::new("bug", "a module cannot be opened".to_owned()))
@@ -261,6 +283,9 @@ impl NamedModules {
     }
 
     fn open_file(&self, paths: &PathOpener, path: &Path) -> Result<File, NotOpened> {
+        if let Some(given) = self.given.open(path) {
+            return given.map_err(|error| ModuleError::unreadable(path, error).into());
+        }
         paths.open(path, self.limit).map_err(|error| {
             let called = if let FileError::Written(called) = &error { Some(called.clone()) } else { None };
             let error = ModuleError::at(path, error);
@@ -323,10 +348,12 @@ impl NamedModules {
             NotOpened::Unusable(ModuleError::Unreadable(error)) if is_shortage(error.cause()) => {
                 Err(RefusedLine::for_want(FileShortage::at(path, error.cause())))
             }
-            NotOpened::Unusable(error) => Ok(NamedModule::Unusable(Verdict::ModuleInvalid, error.fault())),
+            NotOpened::Unusable(error) => {
+                Ok(NamedModule::Unusable(Verdict::ModuleInvalid, error.task_error()))
+            }
             NotOpened::Written(called, error) => {
-                let (verdict, fault) = (Verdict::ModuleInvalid, error.fault());
-                Err(RefusedLine { verdict, fault, ..RefusedLine::new("", String::new()) }
+                let (verdict, error) = (Verdict::ModuleInvalid, error.task_error());
+                Err(RefusedLine { verdict, error, ..RefusedLine::new("", String::new()) }
                     .unread()
                     .at_written(path, &called))
             }

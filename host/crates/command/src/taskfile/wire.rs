@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 /// One line.
 #[derive(Debug, Deserialize)]
@@ -20,8 +21,10 @@ pub(super) struct WireRecord<'a> {
     /// A string or an integer; the line's number where it is missing or null.
     #[serde(borrow)]
     pub(super) id: Option<&'a RawValue>,
-    /// The path of the module.
-    pub(super) module: String,
+    /// The path of the module, a bundled one (`@NAME`), or the digest of one that was given.
+    pub(super) module: Option<String>,
+    /// The bytes of the module, from a client.
+    pub(super) module_base64: Option<String>,
     /// Which of the module's tasks.
     pub(super) task: Option<String>,
     /// The input as a JSON value; null is one.
@@ -31,6 +34,9 @@ pub(super) struct WireRecord<'a> {
     pub(super) input_base64: Option<String>,
     /// The input as the path of a file.
     pub(super) input_file: Option<String>,
+    /// When it is over at the latest, counted from its admission.
+    #[serde(default, deserialize_with = "deadline")]
+    pub(super) deadline: Option<Duration>,
     /// Limits that it asks for.
     #[serde(default, deserialize_with = "narrowing")]
     pub(super) limits: Option<LimitNarrowing>,
@@ -157,7 +163,7 @@ struct WireNarrowing {
 #[derive(Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "an amount is a number, of seconds where it is a time, or a text such as \"10G\", \"64MiB\" or \"1m30s\""
+    expecting = "an amount is a number (of seconds if it is a time) or a text such as \"10G\", \"64MiB\" or \"1m30s\""
 )]
 enum WireAmount {
     Whole(u64),
@@ -201,6 +207,13 @@ pub(in super::super) fn narrowing<'de, D: Deserializer<'de>>(
         log: read("log", wire.log, parse_size)?,
     };
     Ok(Some(narrowing))
+}
+
+fn deadline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let Some(amount) = Option::<WireAmount>::deserialize(deserializer)? else { return Ok(None) };
+    let amount = amount.to_string();
+    let wrong = |why| Error::custom(format_args!("`deadline` is `{amount:.40}`: {why}"));
+    parse_time(&amount).map(Some).map_err(wrong)
 }
 
 /// The grants of a record; what is missing or `null` keeps all of its kind.

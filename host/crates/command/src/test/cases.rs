@@ -35,7 +35,7 @@ pub enum CaseError {
         path: PathBuf,
         /// From 1.
         line: u64,
-        /// Fault in the line.
+        /// Error in the line.
         why: String,
     },
     /// A case has a version that this polymer does not know.
@@ -257,7 +257,7 @@ pub(super) fn joined(parts: &[(String, usize)]) -> Result<String, String> {
         .try_fold(0_usize, |sum, (text, times)| text.len().checked_mul(*times)?.checked_add(sum))
         .filter(|length| *length <= LONGEST);
     if length.is_none() {
-        return Err("these parts come to more than 1 GiB".to_owned());
+        return Err("these parts have more than 1 GiB in all".to_owned());
     }
     Ok(parts.iter().map(|(text, times)| text.repeat(*times)).collect())
 }
@@ -276,7 +276,7 @@ fn verdicts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Verdict>, 
     };
     let named = |name: String| {
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
-        verdict.ok_or_else(|| serde::de::Error::custom(format!("`{name}` is no verdict")))
+        verdict.ok_or_else(|| serde::de::Error::custom(format!("`{name}` is not a verdict")))
     };
     names.into_iter().map(named).collect()
 }
@@ -401,7 +401,7 @@ mod tests {
         refused(r#"{"expect":{}}"#, "one of");
         refused(r#"{"input":1,"input_base64":"","expect":{}}"#, "one of");
         refused(r#"{"input":1,"expct":{},"expect":{}}"#, "expct");
-        refused(r#"{"input":1,"expect":{"verdict":"fine"}}"#, "`fine` is no verdict");
+        refused(r#"{"input":1,"expect":{"verdict":"fine"}}"#, "`fine` is not a verdict");
         refused(r#"{"input":1,"expect":{"output":1,"output_base64":""}}"#, "one of");
         refused(r#"{"input":1,"compare":"float:x","expect":{}}"#, "float");
         refused(r#"{"input_base64":"?","expect":{}}"#, "input_base64");

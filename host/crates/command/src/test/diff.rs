@@ -38,7 +38,7 @@ pub(super) fn diff(expected: &str, given: &str) -> String {
     lines.truncate(LINES);
     let mut text = lines.join("\n");
     if more > 0 {
-        let _ = write!(text, "\n  ... and {more} lines more");
+        let _ = write!(text, "\n  ... and {more} more lines");
     }
     text
 }
@@ -75,7 +75,7 @@ mod tests {
     fn much_is_cut() {
         let many: String = (0..100).map(|n| format!("{n}\n")).collect();
         let shown = diff(&many, "");
-        assert!(shown.ends_with("... and 60 lines more"), "{shown}");
+        assert!(shown.ends_with("... and 60 more lines"), "{shown}");
         assert_eq!(diff(&"x".repeat(1000), "y").lines().next().unwrap().chars().count(), 163);
         let long = "y".repeat(LOOKED_AT);
         assert!(diff(&format!("{long}é"), &format!("{long}è")).contains("further on"));

@@ -44,7 +44,7 @@ pub(super) fn wrong(case: &TestCase, done: &Done<Input>, usual: CompareMode) -> 
         wrong.extend(wrong_one);
     }
     if let Some(attempts) = attempts.filter(|attempts| *attempts != done.attempts) {
-        wrong.push(format!("it was entered {} times; expected: {attempts}", done.attempts));
+        wrong.push(format!("the number of attempts is {}; expected: {attempts}", done.attempts));
     }
     if let Some(bytes) = output_bytes.filter(|bytes| done.stats.output_bytes != Some(*bytes)) {
         let given = done.stats.output_bytes.map_or_else(|| "unknown".to_owned(), |given| given.to_string());

@@ -83,7 +83,7 @@ impl ResourceShortage {
     /// Returns the meaning of a shortage that comes again and again.
     #[must_use]
     pub const fn meaning(&self) -> &'static str {
-        if self.is_death { "not one worker can serve" } else { "worker processes cannot be started" }
+        if self.is_death { "not even one worker can run tasks" } else { "worker processes cannot be started" }
     }
 
     /// Returns the remedy: lift the limit, or ask for less.
@@ -91,7 +91,9 @@ impl ResourceShortage {
     pub fn cure(&self) -> String {
         match &self.bound {
             Some(bound) => bound.cure.clone(),
-            None => format!("no limit on {} was found in the way; fewer --workers may do", self.resource),
+            None => {
+                format!("no limit on {} was found that explains it; fewer --workers may help", self.resource)
+            }
         }
     }
 }

@@ -48,25 +48,28 @@ impl Halt {
     pub fn reason(&self) -> String {
         match self {
             Self::Asked => "it was told to stop".to_owned(),
-            Self::MaxFail(1) => "1 task failed, as many as may".to_owned(),
-            Self::MaxFail(tasks) => format!("{tasks} tasks failed, as many as may"),
+            Self::MaxFail(1) => "1 task failed, which is the limit".to_owned(),
+            Self::MaxFail(tasks) => format!("{tasks} tasks failed, which is the limit"),
             Self::MaxFailShare { failed, over, most } => {
-                format!("{failed} of {} failed, surely more than the {most} that may", counted(*over, "task"))
+                format!(
+                    "{failed} of {} failed, certainly more than the {most} allowed",
+                    counted(*over, "task")
+                )
             }
             Self::GlobalTimeout(limit) => {
-                format!("the run took {}, as long as it may", format_duration(*limit))
+                format!("the run took {}, which is the limit", format_duration(*limit))
             }
-            Self::Module(fault) => fault.headed("the module cannot be used"),
+            Self::Module(error) => error.headed("the module cannot be used"),
             Self::WorkersDie(death) => format!("workers keep dying: {death}"),
             Self::Exhausted(shortage) => format!("{}: {shortage}", shortage.meaning()),
             Self::CannotSpawn(reason) => format!("workers cannot be started: {reason}"),
-            Self::Unfit(fault) => {
+            Self::Unfit(error) => {
                 format!(
                     "no task can run on this machine: not even a built-in module of 41 bytes does: {}",
-                    fault.message
+                    error.message
                 )
             }
-            Self::Unconfined(fault) => format!("workers cannot be jailed: {}: {}", fault.code, fault.message),
+            Self::Unconfined(error) => format!("workers cannot be jailed: {}: {}", error.code, error.message),
         }
     }
 }
@@ -77,14 +80,14 @@ mod tests {
 
     #[test]
     fn each_reason_to_halt_has_words() {
-        let fault = TaskError::new("too-large", "it has 70 MiB");
+        let error = TaskError::new("too-large", "it has 70 MiB");
         assert_eq!(Halt::Asked.reason(), "it was told to stop");
-        assert_eq!(Halt::MaxFail(1).reason(), "1 task failed, as many as may");
+        assert_eq!(Halt::MaxFail(1).reason(), "1 task failed, which is the limit");
         let share = Halt::MaxFailShare { failed: 3, over: 7, most: Percentage::percent(40).unwrap() };
-        assert_eq!(share.reason(), "3 of 7 tasks failed, surely more than the 40% that may");
+        assert_eq!(share.reason(), "3 of 7 tasks failed, certainly more than the 40% allowed");
         let time = Halt::GlobalTimeout(Duration::from_secs(90));
-        assert_eq!(time.reason(), "the run took 1m 30s, as long as it may");
-        assert_eq!(Halt::Module(fault).reason(), "the module cannot be used (too-large): it has 70 MiB");
+        assert_eq!(time.reason(), "the run took 1m 30s, which is the limit");
+        assert_eq!(Halt::Module(error).reason(), "the module cannot be used (too-large): it has 70 MiB");
         assert_eq!(Halt::CannotSpawn("EAGAIN".to_owned()).reason(), "workers cannot be started: EAGAIN");
     }
 }

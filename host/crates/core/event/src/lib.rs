@@ -13,7 +13,7 @@ mod sink;
 
 pub use halt::Halt;
 pub use outcome::RunOutcome;
-pub use reasons::{EntryFault, RecycleReason, RetryNote};
+pub use reasons::{EntryDefect, RecycleReason, RetryNote};
 pub use sink::{EventSink, RecordBacklog};
 
 use polymer_host_base::Digest;
@@ -122,8 +122,8 @@ pub enum RunEvent {
     CacheEntryRejected {
         /// The module.
         module: ModuleId,
-        /// Fault of the entry.
-        why: EntryFault,
+        /// Defect of the entry.
+        why: EntryDefect,
     },
     /// Comes at most once, when a run goes without the cache that it was to have, or could not keep
     /// something in it.
@@ -137,7 +137,7 @@ pub enum RunEvent {
         /// The module.
         module: ModuleId,
         /// Why.
-        fault: TaskError,
+        error: TaskError,
     },
     /// Comes when an attempt is sent to a worker, which may have others to make first; only in runs
     /// that ask to be told.
@@ -162,11 +162,11 @@ pub enum RunEvent {
         /// Verdict of the attempt.
         verdict: Verdict,
         /// Error of the attempt. In a box: few attempts fail and go on.
-        fault: Box<TaskError>,
+        error: Box<TaskError>,
         /// Log lines of its guest, oldest first; empty if its worker died.
         log: Vec<LogLine>,
         /// Why and when the task is tried again.
-        again: RetryNote,
+        retry: RetryNote,
     },
     /// Comes just before each [tick](crate::sink::EventSink::tick): what is being run now, oldest
     /// first.
@@ -262,7 +262,7 @@ impl fmt::Display for MemoryDemand {
             self.workers,
             show_size(self.each)
         )?;
-        f.write_str("the kernel may kill those that use it; ")?;
+        f.write_str("the kernel may kill workers that use it; ")?;
         match self.fit() {
             0 => write!(f, "a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
             fit => write!(f, "-j {fit}, a lower --memory, or a limit of {needed} on the cgroup, avoids that"),
@@ -360,7 +360,7 @@ impl ProcessDeath {
 
     /// As records tell it.
     #[must_use]
-    pub fn fault(&self) -> TaskError {
+    pub fn task_error(&self) -> TaskError {
         TaskError::new(self.code(), self.to_string()).by(self.wall())
     }
 
@@ -395,22 +395,26 @@ impl fmt::Display for ProcessDeath {
             }
             (None, ProcessExit::Code(code)) => write!(f, "the worker exited with code {code}")?,
             (None, ProcessExit::Signal(SIGSYS)) => f.write_str(
-                "the worker was killed for a forbidden system call (SIGSYS): somebody may be trying to get out",
+                "the worker was killed for a forbidden system call (SIGSYS): a guest may be trying to escape",
             )?,
             (None, ProcessExit::Signal(SIGXCPU)) => {
-                f.write_str("the worker used more CPU time than it may (SIGXCPU)")?;
+                f.write_str("the worker used more CPU time than allowed (SIGXCPU)")?;
             }
             (None, ProcessExit::Signal(SIGXFSZ)) => {
-                f.write_str("the worker wrote more to a file than it may (SIGXFSZ)")?;
+                f.write_str("the worker wrote more to a file than allowed (SIGXFSZ)")?;
             }
-            (None, ProcessExit::Signal(number)) => write!(f, "the worker was killed by {}", signal_name(number))?,
+            (None, ProcessExit::Signal(number)) => {
+                write!(f, "the worker was killed by {}", signal_name(number))?;
+            }
             (None, ProcessExit::OomKilled { limit: Some(limit) }) => write!(
                 f,
-                "the worker was killed by the kernel's OOM killer: memory was used up where the cgroup of the run may have {}",
+                "the worker was killed by the kernel's OOM killer: the cgroup of the run used up its limit of {}",
                 show_size(limit)
             )?,
             (None, ProcessExit::OomKilled { limit: None }) => {
-                f.write_str("the worker was killed by the kernel's OOM killer: the machine's memory was used up")?;
+                f.write_str(
+                    "the worker was killed by the kernel's OOM killer: the machine's memory was used up",
+                )?;
             }
             (None, ProcessExit::Unknown) => f.write_str("the worker ended")?,
         }
@@ -457,14 +461,14 @@ mod tests {
 
     #[test]
     fn a_death_tells_its_wall() {
-        let fault = |exit, words| {
-            let fault = death(exit, words).fault();
-            (fault.code, fault.wall)
+        let error = |exit, words| {
+            let error = death(exit, words).task_error();
+            (error.code, error.wall)
         };
-        assert_eq!(fault(ProcessExit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
-        assert_eq!(fault(ProcessExit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
-        assert_eq!(fault(ProcessExit::Signal(9), ""), ("SIGKILL".to_owned(), None));
-        assert_eq!(fault(ProcessExit::Code(70), ""), ("exit-70".to_owned(), None));
+        assert_eq!(error(ProcessExit::Signal(11), ""), ("SIGSEGV".to_owned(), None));
+        assert_eq!(error(ProcessExit::Signal(6), "a bug"), ("SIGABRT".to_owned(), None));
+        assert_eq!(error(ProcessExit::Signal(9), ""), ("SIGKILL".to_owned(), None));
+        assert_eq!(error(ProcessExit::Code(70), ""), ("exit-70".to_owned(), None));
         for (signal, words, code) in [
             (6, "memory allocation of 9 bytes failed", "worker_memory"),
             (6, "unhandled: out of memory (failed to allocate 9 bytes)", "worker_memory"),
@@ -472,7 +476,7 @@ mod tests {
             (25, "", "SIGXFSZ"),
             (31, "", "sandbox"),
         ] {
-            assert_eq!(fault(ProcessExit::Signal(signal), words), (code.to_owned(), Some(LimitWall::Kernel)));
+            assert_eq!(error(ProcessExit::Signal(signal), words), (code.to_owned(), Some(LimitWall::Kernel)));
         }
         let panicked = death(ProcessExit::Code(70), "unhandled: out of memory (failed to allocate 9 bytes)");
         assert_eq!((panicked.code(), panicked.wall()), ("worker_memory".to_owned(), Some(LimitWall::Kernel)));
@@ -487,12 +491,12 @@ mod tests {
         let killed = |limit| death(ProcessExit::OomKilled { limit }, "");
         let words = killed(Some(100 << 20)).to_string();
         assert!(
-            words.contains("OOM killer") && words.ends_with("cgroup of the run may have 100 MiB"),
+            words.contains("OOM killer") && words.ends_with("cgroup of the run used up its limit of 100 MiB"),
             "{words}"
         );
         assert!(killed(None).to_string().ends_with("the machine's memory was used up"));
-        let fault = killed(None).fault();
-        assert_eq!((fault.code.as_str(), fault.wall), ("oom_killed", None));
+        let error = killed(None).task_error();
+        assert_eq!((error.code.as_str(), error.wall), ("oom_killed", None));
     }
 
     #[test]
@@ -500,8 +504,7 @@ mod tests {
         let bound = MemoryDemand { limit: 100 << 20, workers: 4, each: 272 << 20 };
         assert_eq!(
             bound.to_string(),
-            "workers may need 1 GiB (4 of 272 MiB each) and the memory cgroup has 100 MiB: the kernel may kill those \
-             that use it; a lower --memory, or a limit of 1 GiB on the cgroup, avoids that"
+            "workers may need 1 GiB (4 of 272 MiB each) and the memory cgroup has 100 MiB: the kernel may kill workers that use it; a lower --memory, or a limit of 1 GiB on the cgroup, avoids that"
         );
         let two = MemoryDemand { limit: 600 << 20, ..bound }.to_string();
         assert!(two.contains("; -j 2, a lower --memory, or "), "{two}");
@@ -511,6 +514,6 @@ mod tests {
     fn a_forbidden_call_is_told_as_an_alarm() {
         let words = death(ProcessExit::Signal(31), "last words").to_string();
         assert!(words.contains("forbidden system call"), "{words}");
-        assert!(words.ends_with("trying to get out: last words"), "{words}");
+        assert!(words.ends_with("trying to escape: last words"), "{words}");
     }
 }

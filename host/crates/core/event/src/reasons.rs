@@ -27,10 +27,10 @@ impl RecycleReason {
     pub fn in_log(self) -> String {
         match self {
             Self::Attempts(attempts) => {
-                format!("{}, as many as it may make", counted(attempts.into(), "attempt"))
+                format!("it made {}, which is its limit", counted(attempts.into(), "attempt"))
             }
-            Self::Memory(bytes) => format!("it has {} of memory, more than it may", show_size(bytes)),
-            Self::Busy(time) => format!("it was at work for {}, as long as it may be", show_time(time)),
+            Self::Memory(bytes) => format!("it has {} of memory, more than its limit", show_size(bytes)),
+            Self::Busy(time) => format!("it was at work for {}, which is its limit", show_time(time)),
         }
     }
 
@@ -49,14 +49,14 @@ impl RecycleReason {
 /// Why an entry of the cache is of no use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum EntryFault {
+pub enum EntryDefect {
     /// It is not what was kept there.
     Damaged,
     /// It is, and a worker could not load it: another engine made it, or one for another machine.
     Stale,
 }
 
-impl EntryFault {
+impl EntryDefect {
     /// As logs tell it.
     #[doc(hidden)]
     #[must_use]
@@ -108,7 +108,7 @@ impl RetryNote {
             Self::Retry { after } if after.is_zero() => "tried again".to_owned(),
             Self::Retry { after } => format!("tried again in {}", show_time(after)),
             Self::Alone => "tried again alone".to_owned(),
-            Self::Confirm => "tried once more alone, for the machine may have been too busy,".to_owned(),
+            Self::Confirm => "tried once more alone, because the machine may have been too busy,".to_owned(),
             Self::Escalate { to } => format!("tried again with a {} of {to}", to.limit().name()),
         }
     }

@@ -37,7 +37,7 @@ pub fn ok() -> Record {
         module: None,
         verdict: Verdict::Ok,
         output: Some(Output::Json(r#"{"text":"Task 6"}"#.to_owned())),
-        fault: TaskError::default(),
+        error: TaskError::default(),
         attempts: 1,
         worker: Some(2),
         started: Some(Duration::from_micros(123)),
@@ -61,9 +61,9 @@ pub fn with_log(mut record: Record, level: Option<LogLevel>, text: &str) -> Reco
 /// A task that hit `unreachable`, with a trace.
 #[must_use]
 pub fn trap() -> Record {
-    let mut fault = TaskError::new("unreachable", "wasm `unreachable` instruction executed");
-    fault.trace = Some("0: demo!boom\n1: demo!run".to_owned());
-    Record { verdict: Verdict::Trap, output: None, fault, ..ok() }
+    let mut error = TaskError::new("unreachable", "wasm `unreachable` instruction executed");
+    error.trace = Some("0: demo!boom\n1: demo!run".to_owned());
+    Record { verdict: Verdict::Trap, output: None, error, ..ok() }
 }
 
 /// A line that no worker saw.
@@ -72,7 +72,7 @@ pub fn rejected() -> Record {
     Record {
         verdict: Verdict::BadInput,
         output: None,
-        fault: TaskError::new("json", "line 7 is not JSON"),
+        error: TaskError::new("json", "line 7 is not JSON"),
         attempts: 0,
         worker: None,
         started: None,
@@ -88,7 +88,7 @@ pub fn past(attempt: u32, verdict: Verdict) -> PastAttempt {
     PastAttempt {
         attempt,
         verdict,
-        fault: TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV"),
+        error: TaskError::new("SIGSEGV", "the worker was killed by SIGSEGV"),
         worker: Some(1),
         usage: Usage {
             fuel: Some(9),

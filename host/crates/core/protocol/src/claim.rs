@@ -37,7 +37,7 @@ pub enum ProtocolViolation {
     #[error("claims the verdict {0:?}")]
     Verdict(String),
     /// More than it was given, or than there can have been.
-    #[error("claims {what} of {claimed}, where {limit} is the most there can be")]
+    #[error("claims {what} of {claimed}, where at most {limit} is possible")]
     Over {
         /// Of what.
         what: &'static str,
@@ -57,7 +57,7 @@ pub enum ProtocolViolation {
         sent: u64,
     },
     /// An output that is not what it is said to be.
-    #[error("sent an output that is not what it says: {0}")]
+    #[error("sent an output that is not of its declared kind: {0}")]
     Output(String),
     /// Something that does not go with the verdict, or nothing where something is due.
     #[error("sent {0} with the verdict `{1}`")]
@@ -104,7 +104,7 @@ fn task(claim: WireTask) -> Result<TaskInfo, ProtocolViolation> {
         0 => Ok(CapabilityWish::Env(cut(&what, NAME))),
         1 => Ok(CapabilityWish::ReadDir(cut(&what, MESSAGE))),
         2 => Ok(CapabilityWish::WriteDir(cut(&what, MESSAGE))),
-        _ => Err(ProtocolViolation::Unknown("a wish of no known kind")),
+        _ => Err(ProtocolViolation::Unknown("a wish of an unknown kind")),
     };
     let WireTask { name, version, summary, encoding, input_schema, output_schema, wishes } = claim;
     Ok(TaskInfo {
@@ -115,7 +115,7 @@ fn task(claim: WireTask) -> Result<TaskInfo, ProtocolViolation> {
             0 => TaskEncoding::Json,
             1 => TaskEncoding::MessagePack,
             2 => TaskEncoding::Raw,
-            _ => return Err(ProtocolViolation::Unknown("an encoding of no known kind")),
+            _ => return Err(ProtocolViolation::Unknown("an encoding of an unknown kind")),
         },
         input_schema: input_schema.map(|schema| cut(&schema, SCHEMA)),
         output_schema: output_schema.map(|schema| cut(&schema, SCHEMA)),
@@ -278,9 +278,9 @@ mod tests {
 
     #[test]
     fn a_code_has_no_control_characters_and_an_end() {
-        let fault = refusal(&"\u{1b}[2J".repeat(100), "");
-        assert!(fault.code.starts_with("\u{fffd}[2J") && fault.code.len() < 300, "{fault:?}");
-        assert!(!fault.code.chars().any(char::is_control));
+        let error = refusal(&"\u{1b}[2J".repeat(100), "");
+        assert!(error.code.starts_with("\u{fffd}[2J") && error.code.len() < 300, "{error:?}");
+        assert!(!error.code.chars().any(char::is_control));
     }
 
     #[test]

@@ -24,10 +24,10 @@ pub enum FrameError {
     #[error("an empty frame")]
     Empty,
     /// The content is no message.
-    #[error("a frame that is no message: {0}")]
+    #[error("a frame that is not a message: {0}")]
     Malformed(#[from] rmp_serde::decode::Error),
     /// Bytes follow the message in its frame.
-    #[error("a frame with bytes behind its message")]
+    #[error("a frame with bytes after its message")]
     Trailing,
     /// A message could not be written.
     #[error("a message that cannot be encoded: {0}")]

@@ -7,7 +7,7 @@ mod files;
 mod snapshot;
 
 pub use attempt::{
-    FinishedMessage, RunMessage, WireKept, WireLimits, WireOutput, WirePayload, WireTrouble, WireUsage,
+    FinishedMessage, RunMessage, WireError, WireKept, WireLimits, WireOutput, WirePayload, WireUsage,
 };
 pub use files::{WireCollected, WireContent, WireSupplied};
 

@@ -28,14 +28,14 @@ impl Scheduler {
     fn admit(&mut self, now: Moment, id: TaskId, spec: Box<TaskSpec>, out: &mut Vec<SchedulerAction>) {
         let invalid = match self.modules.state(spec.module) {
             Some(_) if self.modules.is_leaving(spec.module) => Some(unknown()),
-            Some(ModuleState::Invalid(fault)) => Some(fault.clone()),
+            Some(ModuleState::Invalid(error)) => Some(error.clone()),
             Some(_) => None,
             None => Some(unknown()),
         };
         self.modules.add_task(spec.module);
         self.tasks.admit(id, spec, now);
         match invalid {
-            Some(fault) => self.reject_invalid(id, &fault, out),
+            Some(error) => self.reject_invalid(id, &error, out),
             None => self.begin(now, id, out),
         }
     }
@@ -53,7 +53,7 @@ impl Scheduler {
             return;
         }
         let Some(AnsweredAttempt { sent, since, alone }) = worker.answer(now, attempt) else {
-            return self.broke(id, "answered an attempt it was not to make next", out);
+            return self.broke(id, "answered an attempt that was not its next", out);
         };
         let role = worker.role();
         let wall = ending.usage.wall.unwrap_or_default();
@@ -102,10 +102,10 @@ impl Scheduler {
         let charged = self.spec(culprit.task).map(TaskSpec::name);
         self.record_death(&worker, &death, charged, worker.outstanding().len(), out);
         let alone = worker.reserved() == Some(culprit.task);
-        let fault = death.fault();
+        let error = death.task_error();
         let wall = Some(now.saturating_sub(worker.head().started()));
         let usage = Usage { partial: true, wall, ..if is_named { usage } else { Usage::default() } };
-        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::WorkerLost, fault) };
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::WorkerLost, error) };
         let place = LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone };
         self.suspect(culprit.task, place, ending, out);
     }
@@ -122,20 +122,20 @@ impl Scheduler {
         }
         if task.solo_deaths() >= limit {
             self.queues.clear(id);
-            let fault = TaskError { message: task.deaths_told(&ending.fault), ..ending.fault.clone() };
+            let error = TaskError { message: task.deaths_told(&ending.error), ..ending.error.clone() };
             return self.finish(
                 id,
                 Some(place),
-                AttemptEnding { verdict: Verdict::Quarantined, fault, ..ending },
+                AttemptEnding { verdict: Verdict::Quarantined, error, ..ending },
                 out,
             );
         }
-        if let Some((verdict, fault)) = task.cut_ending() {
+        if let Some((verdict, error)) = task.cut_ending() {
             self.queues.clear(id);
-            return self.finish(id, Some(place), AttemptEnding { verdict, fault, ..ending }, out);
+            return self.finish(id, Some(place), AttemptEnding { verdict, error, ..ending }, out);
         }
         task.note(&ending, place);
-        out.push(task.failed(ending.verdict, ending.fault, place, Vec::new(), RetryNote::Alone));
+        out.push(task.failed(ending.verdict, ending.error, place, Vec::new(), RetryNote::Alone));
         self.queues.suspect(id);
     }
 
@@ -155,9 +155,9 @@ impl Scheduler {
         while let Some(task) = self.queues.take_due(now) {
             let state = self.spec(task).and_then(|spec| self.modules.state(spec.module));
             match state {
-                Some(ModuleState::Invalid(fault)) => {
-                    let fault = fault.clone();
-                    self.reject_invalid(task, &fault, out);
+                Some(ModuleState::Invalid(error)) => {
+                    let error = error.clone();
+                    self.reject_invalid(task, &error, out);
                 }
                 _ => self.come_back(now, task),
             }
@@ -205,7 +205,7 @@ impl Scheduler {
                 module,
                 verdict: ending.verdict,
                 output: ending.output,
-                fault: ending.fault,
+                error: ending.error,
                 attempts,
                 worker: place.map(|place| place.slot + 1),
                 started,
@@ -226,12 +226,12 @@ impl Scheduler {
     }
 
     /// A task whose module cannot be used.
-    pub(super) fn reject_invalid(&mut self, id: TaskId, fault: &TaskError, out: &mut Vec<SchedulerAction>) {
+    pub(super) fn reject_invalid(&mut self, id: TaskId, error: &TaskError, out: &mut Vec<SchedulerAction>) {
         // Its last attempt, if it had one, is the one that the record itself is about.
         if let Some(task) = self.tasks.get_mut(id) {
             task.take_last();
         }
-        self.finish(id, None, AttemptEnding::without_guest(Verdict::ModuleInvalid, fault.clone()), out);
+        self.finish(id, None, AttemptEnding::without_guest(Verdict::ModuleInvalid, error.clone()), out);
     }
 
     fn record(&mut self, record: Record, out: &mut Vec<SchedulerAction>) {
@@ -265,7 +265,7 @@ fn rejected(task: TaskId, rejection: Rejection) -> Record {
         module: rejection.module,
         verdict: rejection.verdict,
         output: None,
-        fault: rejection.fault,
+        error: rejection.error,
         attempts: 0,
         worker: None,
         started: None,

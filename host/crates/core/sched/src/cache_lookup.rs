@@ -3,7 +3,7 @@
 
 use super::state::ModuleState;
 use super::{Scheduler, SchedulerAction};
-use polymer_host_event::{EntryFault, RunEvent};
+use polymer_host_event::{EntryDefect, RunEvent};
 use polymer_host_task::{ModuleId, Moment};
 
 impl Scheduler {
@@ -24,7 +24,7 @@ impl Scheduler {
 
     pub(super) fn on_not_found(&mut self, id: ModuleId, damaged: bool, out: &mut Vec<SchedulerAction>) {
         if self.modules.note_not_found(id) && damaged {
-            let event = RunEvent::CacheEntryRejected { module: id, why: EntryFault::Damaged };
+            let event = RunEvent::CacheEntryRejected { module: id, why: EntryDefect::Damaged };
             out.push(SchedulerAction::Announce(event));
         }
     }
@@ -48,7 +48,7 @@ impl Scheduler {
             return false;
         }
         out.push(SchedulerAction::Discard(id));
-        let event = RunEvent::CacheEntryRejected { module: id, why: EntryFault::Stale };
+        let event = RunEvent::CacheEntryRejected { module: id, why: EntryDefect::Stale };
         out.push(SchedulerAction::Announce(event));
         true
     }

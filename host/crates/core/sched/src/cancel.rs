@@ -78,7 +78,7 @@ impl Scheduler {
         if entered.is_some() {
             task.count_attempt();
         }
-        let (verdict, fault) = match task.cut_ending() {
+        let (verdict, error) = match task.cut_ending() {
             Some(ending) => ending,
             None if !task.is_begun() => return self.drop_task(id),
             None if self.config.goes_on => return self.leave_undone(id),
@@ -99,7 +99,7 @@ impl Scheduler {
             None => Usage { partial: entered.is_some(), ..usage },
         };
         self.queues.clear(id);
-        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, fault) };
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, error) };
         self.finish(id, place, ending, out);
     }
 }
@@ -109,12 +109,12 @@ impl TaskState {
     pub(super) fn cut_ending(&self) -> Option<(Verdict, TaskError)> {
         Some(match self.cut()? {
             CancelReason::Canceled => {
-                let message = "whoever submitted this task no longer wants it";
+                let message = "the task was canceled by its submitter";
                 (Verdict::Canceled, TaskError::new("canceled", message))
             }
             CancelReason::Deadline => {
                 let deadline = humantime::format_duration(self.spec().deadline.unwrap_or_default());
-                let message = format!("not over within its deadline of {deadline}");
+                let message = format!("not finished within its deadline of {deadline}");
                 (Verdict::Timeout, TaskError::new("deadline", message).by(LimitWall::Supervisor))
             }
         })

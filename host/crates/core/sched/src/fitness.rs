@@ -29,9 +29,9 @@ impl Scheduler {
         if let SchedulerInput::Died { remains, .. } = input {
             // A kill has a cause of its own, and a shortage is the machine's by its name.
             is_at_work && !remains.death.exit.is_kill() && remains.shortage.is_none()
-        } else if let SchedulerInput::Refused { fault, .. } = input {
+        } else if let SchedulerInput::Refused { error, .. } = input {
             // What is wrong with a module itself has no wall.
-            worker.phase() == WorkerPhase::Loading && fault.wall.is_some()
+            worker.phase() == WorkerPhase::Loading && error.wall.is_some()
         } else {
             false
         }

@@ -58,7 +58,7 @@ pub enum SchedulerInput {
         /// Which worker.
         worker: WorkerId,
         /// The layer, as a code, and why.
-        fault: TaskError,
+        error: TaskError,
     },
     /// A compile worker wrote the code.
     Compiled {
@@ -101,7 +101,7 @@ pub enum SchedulerInput {
         /// Which worker.
         worker: WorkerId,
         /// Why.
-        fault: TaskError,
+        error: TaskError,
     },
     /// A run worker can be sent attempts.
     Ready {

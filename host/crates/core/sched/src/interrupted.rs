@@ -25,8 +25,8 @@ impl Scheduler {
         let (module, before) = (task.spec().module, task.spec().before);
         if let Some(verdict) = verdict {
             task.take_last();
-            let fault = TaskError::new(INTERRUPTED, told(before));
-            return self.finish(id, None, AttemptEnding::without_guest(verdict, fault), out);
+            let error = TaskError::new(INTERRUPTED, told(before));
+            return self.finish(id, None, AttemptEnding::without_guest(verdict, error), out);
         }
         if self.info(module).is_some() {
             self.queues.suspect(id);

@@ -191,7 +191,7 @@ impl Scheduler {
             SchedulerInput::Cancel { seq } => self.on_cancel(seq, out),
             SchedulerInput::InputEnded => self.input_ended = true,
             SchedulerInput::Hello(worker) => self.on_hello(now, worker, out),
-            SchedulerInput::Unconfined { worker, fault } => self.on_unconfined(worker, fault, out),
+            SchedulerInput::Unconfined { worker, error } => self.on_unconfined(worker, error, out),
             SchedulerInput::Compiled { worker, form, imports } => {
                 self.on_compiled(now, worker, form, imports, out);
             }
@@ -199,7 +199,7 @@ impl Scheduler {
                 let info = ModuleInfo { form, tasks: Vec::new(), imports, functions };
                 self.on_seen(now, worker, info, out);
             }
-            SchedulerInput::Refused { worker, fault } => self.on_refused(worker, fault, out),
+            SchedulerInput::Refused { worker, error } => self.on_refused(worker, error, out),
             SchedulerInput::Found { module, form, imports } => self.modules.note_found(module, form, imports),
             SchedulerInput::NotFound { module, damaged } => self.on_not_found(module, damaged, out),
             SchedulerInput::Ready { worker, tasks, functions } => {

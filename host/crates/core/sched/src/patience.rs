@@ -33,10 +33,10 @@ impl SlowReason {
         let used = used.unwrap_or_else(|| "an unknown time".to_owned());
         match self.why {
             WhySlow::Stalled => format!("{what} made no progress: {used} of CPU in {waited}"),
-            WhySlow::Spent => format!("{what} used {used} of CPU in {waited}, more than it may"),
+            WhySlow::Spent => format!("{what} used {used} of CPU in {waited}, more than its limit"),
             WhySlow::Starved => {
                 format!(
-                    "{what} was not done after {waited}, in which it got {used} of CPU: the machine is too busy"
+                    "{what} was not finished after {waited}, in which it got {used} of CPU: the machine is too busy"
                 )
             }
         }
@@ -59,10 +59,10 @@ pub(super) fn unready(
         (JailRole::Run, Some(slow)) => ("load_timeout", slow.told("loading")),
         (JailRole::Compile, None) if death.exit.is_cpu_limit() => {
             let cpu = humantime::format_duration(cpu);
-            ("compile_timeout", format!("compiling used all of the {cpu} of CPU that it may{ALLOWS}"))
+            ("compile_timeout", format!("compiling used up its limit of {cpu} of CPU{ALLOWS}"))
         }
         (JailRole::Run, None) if death.exit.is_cpu_limit() => {
-            ("load_timeout", "loading used more CPU than it may".to_owned())
+            ("load_timeout", "loading used more CPU than its limit".to_owned())
         }
         (JailRole::Compile, None) if death.ran_out_of_memory() => (
             "compile_memory",

@@ -70,12 +70,12 @@ impl Scheduler {
         let Some(next) = next else {
             return self.finish(id, Some(place), ending, out);
         };
-        if let Some((verdict, fault)) = task.cut_ending() {
-            return self.finish(id, Some(place), AttemptEnding { verdict, fault, ..*ending }, out);
+        if let Some((verdict, error)) = task.cut_ending() {
+            return self.finish(id, Some(place), AttemptEnding { verdict, error, ..*ending }, out);
         }
         task.note(&ending, place);
         let log = ending.log.lines;
-        out.push(task.failed(ending.verdict, ending.fault, place, log, next.told()));
+        out.push(task.failed(ending.verdict, ending.error, place, log, next.told()));
         if !running {
             return self.leave_undone(id);
         }
@@ -106,22 +106,22 @@ impl TaskState {
     pub(super) fn failed(
         &self,
         verdict: Verdict,
-        fault: polymer_host_task::TaskError,
+        error: polymer_host_task::TaskError,
         place: LastTry,
         log: Vec<LogLine>,
-        again: RetryNote,
+        retry: RetryNote,
     ) -> SchedulerAction {
         let worker = Some(place.slot + 1);
         let (task, attempt) = (self.spec().name(), self.attempts());
-        let fault = Box::new(fault);
+        let error = Box::new(error);
         SchedulerAction::Announce(RunEvent::AttemptFailed {
             task,
             attempt,
             worker,
             verdict,
-            fault,
+            error,
             log,
-            again,
+            retry,
         })
     }
 }

@@ -136,13 +136,13 @@ impl Scheduler {
         if self.config.goes_on {
             return self.leave_undone(id);
         }
-        let Some(PastAttempt { verdict, fault, worker, usage, .. }) =
+        let Some(PastAttempt { verdict, error, worker, usage, .. }) =
             self.tasks.get_mut(id).and_then(TaskState::take_last)
         else {
             return;
         };
         let place = worker.map(|slot| LastTry { slot: slot.saturating_sub(1), started: None, alone: false });
-        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, fault) };
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(verdict, error) };
         self.finish(id, place, ending, out);
     }
 

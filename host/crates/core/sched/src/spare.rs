@@ -67,7 +67,7 @@ impl Scheduler {
     pub(super) fn on_spare(&mut self, id: WorkerId, input: SchedulerInput, out: &mut Vec<SchedulerAction>) {
         match input {
             SchedulerInput::Hello(_) if self.spares.greet(id) => self.breaker.note_start(),
-            SchedulerInput::Unconfined { fault, .. } if !self.spares.is_up(id) => self.lacks_jail(fault, out),
+            SchedulerInput::Unconfined { error, .. } if !self.spares.is_up(id) => self.lacks_jail(error, out),
             SchedulerInput::Died { .. }
             | SchedulerInput::SpawnFailed { .. }
             | SchedulerInput::SpawnExhausted { .. } => {
@@ -84,8 +84,8 @@ impl Scheduler {
     }
 
     /// Ends the run for lack of a jail: what this machine refuses one process, it refuses all.
-    pub(super) fn lacks_jail(&mut self, fault: TaskError, out: &mut Vec<SchedulerAction>) {
-        self.end(Some(Halt::Unconfined(fault)), out);
+    pub(super) fn lacks_jail(&mut self, error: TaskError, out: &mut Vec<SchedulerAction>) {
+        self.end(Some(Halt::Unconfined(error)), out);
     }
 
     /// The machine is short of something: what nothing needs yet goes, and does not come again.

@@ -1,7 +1,6 @@
 //! Small histories, one rule each. The simulator plays the large ones.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test picks out the actions it is about")]
 
-mod again;
 mod ahead;
 mod before;
 mod cached;
@@ -13,6 +12,7 @@ mod leaving;
 mod patience;
 mod resource_exhaustion;
 mod retract;
+mod retries;
 mod seen;
 mod spare;
 mod walls;
@@ -205,8 +205,8 @@ fn the_task_that_is_next_is_charged_and_those_behind_it_go_back_free() {
     let (_, first, culprit) = sent[0];
     run.died(id, Some(first));
     let again = run.actions.iter().find_map(|action| match action {
-        SchedulerAction::Announce(RunEvent::AttemptFailed { task, again, verdict, .. }) => {
-            Some((task.id.as_str(), *again, *verdict))
+        SchedulerAction::Announce(RunEvent::AttemptFailed { task, retry, verdict, .. }) => {
+            Some((task.id.as_str(), *retry, *verdict))
         }
         _ => None,
     });
@@ -269,7 +269,7 @@ fn without_a_crash_limit_the_first_death_is_final() {
     let (id, attempt, _) = run.sent()[0];
     run.died(id, Some(attempt));
     assert_eq!(run.records()[0].verdict, Verdict::WorkerLost);
-    assert_eq!(run.records()[0].fault.code, "SIGSEGV");
+    assert_eq!(run.records()[0].error.code, "SIGSEGV");
 }
 
 #[test]
@@ -358,7 +358,7 @@ fn a_module_the_run_needs_ends_it_when_it_is_refused() {
     let mut run = Run::new(config(1));
     let id = worker(0, 1);
     run.tell(SchedulerInput::Hello(id));
-    run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("unknown_import", "no") });
+    run.tell(SchedulerInput::Refused { worker: id, error: TaskError::new("unknown_import", "no") });
     run.died(id, None);
     assert!(run.sched.is_over() && run.records().is_empty());
     assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(_))));
@@ -481,5 +481,5 @@ fn a_module_that_takes_too_much_memory_to_compile_is_given_up_at_once() {
         remains: WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None },
     });
     let halt = run.sched.outcome().halt;
-    assert!(matches!(halt, Some(Halt::Module(fault)) if fault.code == "compile_memory"));
+    assert!(matches!(halt, Some(Halt::Module(error)) if error.code == "compile_memory"));
 }

@@ -34,12 +34,12 @@ impl Scheduler {
     }
 
     /// A worker says that it has no jail.
-    pub(super) fn on_unconfined(&mut self, id: WorkerId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
+    pub(super) fn on_unconfined(&mut self, id: WorkerId, error: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
         if worker.phase() != WorkerPhase::Starting {
             return self.broke(id, "says after its hello that it has no jail", out);
         }
-        self.lacks_jail(fault, out);
+        self.lacks_jail(error, out);
     }
 
     pub(super) fn on_compiled(
@@ -64,7 +64,7 @@ impl Scheduler {
         self.fitness.prove(role);
     }
 
-    pub(super) fn on_refused(&mut self, id: WorkerId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
+    pub(super) fn on_refused(&mut self, id: WorkerId, error: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(worker) = self.workers.get(id) else { return };
         if worker.phase() != WorkerPhase::Loading {
             return self.broke(id, "refused a module it was not handed", out);
@@ -77,14 +77,14 @@ impl Scheduler {
         if self.info(module).is_some() {
             return self.broke(id, "refused a module that others accepted", out);
         }
-        let stale = fault.code == TaskError::STALE && matches!(worker.role(), ProcessRole::Run(_));
+        let stale = error.code == TaskError::STALE && matches!(worker.role(), ProcessRole::Run(_));
         self.stop_worker(id, StopReason::Ours, out);
         if turned {
             return self.modules.require_fresh_worker(module);
         }
         // What another engine compiled cannot be mapped: that says nothing of the module.
         if !(stale && self.reject_cached(module, out)) {
-            self.invalidate_module(module, fault, out);
+            self.invalidate_module(module, error, out);
         }
     }
 
@@ -98,7 +98,7 @@ impl Scheduler {
     ) {
         let Some(worker) = self.workers.get_mut(id) else { return };
         let (ProcessRole::Run(module), WorkerPhase::Loading) = (worker.role(), worker.phase()) else {
-            return self.broke(id, "is ready when nobody asked", out);
+            return self.broke(id, "is ready although nobody asked", out);
         };
         if worker.is_stopping() {
             return;
@@ -220,7 +220,7 @@ impl Scheduler {
     ) {
         let compiling = matches!(worker.role(), ProcessRole::Compile(_));
         let slow = SlowReason::of(why.as_ref());
-        let (code, fault) = patience::unready(worker.role(), death, slow, self.config.compile_cpu);
+        let (code, error) = patience::unready(worker.role(), death, slow, self.config.compile_cpu);
         self.record_death(worker, death, None, 0, out);
         let id = worker.role().module();
         if worker.has_turned() {
@@ -245,7 +245,7 @@ impl Scheduler {
         let limit = compiling && (late || death.exit.is_cpu_limit() || death.ran_out_of_memory());
         if limit || failures >= most {
             let wall = if slow.is_some() { Some(LimitWall::Supervisor) } else { death.wall() };
-            self.invalidate_module(id, TaskError::new(code, fault).by(wall), out);
+            self.invalidate_module(id, TaskError::new(code, error).by(wall), out);
         } else {
             self.recompile(worker.role());
         }
@@ -342,8 +342,8 @@ impl Scheduler {
         let wall = now.saturating_sub(worker.head().started());
         let message = format!("no answer within the timeout of {}", humantime::format_duration(timeout));
         let usage = Usage { wall: Some(wall), partial: true, ..usage.clone() };
-        let fault = TaskError::new("timeout", message).by(LimitWall::Supervisor);
-        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, fault) };
+        let error = TaskError::new("timeout", message).by(LimitWall::Supervisor);
+        let ending = AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, error) };
         self.queues.clear(sent.task);
         let alone = worker.reserved() == Some(sent.task);
         let place = LastTry { slot: worker.id().slot, started: Some(worker.head().started()), alone };
@@ -385,12 +385,12 @@ impl Scheduler {
     }
 
     /// Gives up on a module: what waits for it is over, and so is a run that needs it.
-    fn invalidate_module(&mut self, id: ModuleId, fault: TaskError, out: &mut Vec<SchedulerAction>) {
+    fn invalidate_module(&mut self, id: ModuleId, error: TaskError, out: &mut Vec<SchedulerAction>) {
         let Some(is_required) = self.modules.get(id).map(ModuleEntry::is_required) else { return };
-        self.modules.invalidate(id, fault.clone());
-        out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid { module: id, fault: fault.clone() }));
+        self.modules.invalidate(id, error.clone());
+        out.push(SchedulerAction::Announce(RunEvent::ModuleInvalid { module: id, error: error.clone() }));
         if is_required {
-            return self.end(Some(Halt::Module(fault)), out);
+            return self.end(Some(Halt::Module(error)), out);
         }
         let waiting = self.modules.take_out(id, |_| true);
         let tasks = &self.tasks;
@@ -406,7 +406,7 @@ impl Scheduler {
             self.stop_worker(worker, StopReason::Ours, out);
         }
         for task in waiting.into_iter().chain(suspects) {
-            self.reject_invalid(task, &fault, out);
+            self.reject_invalid(task, &error, out);
         }
     }
 }

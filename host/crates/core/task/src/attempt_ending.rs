@@ -11,8 +11,8 @@ pub struct AttemptEnding {
     pub verdict: Verdict,
     /// Output: always with [`Verdict::Ok`], else what a command had written.
     pub output: Option<Output>,
-    /// Fault; empty with [`Verdict::Ok`].
-    pub fault: TaskError,
+    /// Error; empty with [`Verdict::Ok`].
+    pub error: TaskError,
     /// The guest says that another attempt may succeed.
     pub retry: Option<RetryHint>,
     /// Resource usage.
@@ -27,16 +27,16 @@ impl AttemptEnding {
     /// As [`leaves_worker_usable`].
     #[must_use]
     pub fn leaves_worker_usable(&self) -> bool {
-        leaves_worker_usable(self.verdict, &self.fault)
+        leaves_worker_usable(self.verdict, &self.error)
     }
 
     /// An end that no guest had a part in.
     #[must_use]
-    pub fn without_guest(verdict: Verdict, fault: TaskError) -> Self {
+    pub fn without_guest(verdict: Verdict, error: TaskError) -> Self {
         Self {
             verdict,
             output: None,
-            fault,
+            error,
             retry: None,
             usage: Usage::default(),
             log: Log::default(),
@@ -52,11 +52,11 @@ pub const HOST_FAULT: &str = "host";
 /// it may still be stuck in a host call. After a failure of its host part it may be in any state.
 /// So neither is used again.
 #[must_use]
-pub fn leaves_worker_usable(verdict: Verdict, fault: &TaskError) -> bool {
+pub fn leaves_worker_usable(verdict: Verdict, error: &TaskError) -> bool {
     match verdict {
         Verdict::Timeout => false,
         // Other verdicts may carry a code of the guest's own choosing.
-        Verdict::Trap | Verdict::MemoryExceeded => fault.code != HOST_FAULT,
+        Verdict::Trap | Verdict::MemoryExceeded => error.code != HOST_FAULT,
         Verdict::Ok
         | Verdict::TaskError
         | Verdict::BadInput
@@ -83,8 +83,8 @@ pub enum Output {
     Bytes(Vec<u8>),
 }
 
-/// Fault, in words and as a code. Empty strings if there is none, so that every record has the
-/// same shape.
+/// Error of a task, in words and as a code. Empty strings if there is none, so that every record
+/// has the same shape.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaskError {
     /// For people: one or more lines, a few KiB at the most. A guest may have written it, so it is

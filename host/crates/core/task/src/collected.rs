@@ -28,7 +28,7 @@ pub enum GlobError {
     #[error("write a pattern of paths in the folder of --scratch, relative to it, such as *.o or out/**")]
     Nowhere,
     /// It names a folder.
-    #[error("it names a folder; {0}** stands for all files in it")]
+    #[error("it names a folder; {0}** matches all files in it")]
     Folder(String),
     /// It is too long.
     #[error("it has at most {LONGEST_GLOB} bytes")]
@@ -182,7 +182,7 @@ mod tests {
         for glob in ["", ".", "./", "/scratch/a", "/", "../a", "a/../b", "a/.."] {
             assert_eq!(refused(glob), GlobError::Nowhere, "{glob}");
         }
-        assert_eq!(refused("out/").to_string(), "it names a folder; out/** stands for all files in it");
+        assert_eq!(refused("out/").to_string(), "it names a folder; out/** matches all files in it");
         for glob in ["[", "{a", "a[z-a]"] {
             assert!(matches!(refused(glob), GlobError::Syntax(_)), "{glob}");
         }

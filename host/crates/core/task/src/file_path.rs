@@ -19,25 +19,25 @@ pub enum PathError {
     #[error("it names no file")]
     NoName,
     /// It begins at the root.
-    #[error("it is absolute, and has to be relative to the folder of --scratch")]
+    #[error("it is absolute, but must be relative to the folder of --scratch")]
     Absolute,
     /// It goes up.
-    #[error("it has `..`, and has to stay in the folder of --scratch")]
+    #[error("it has `..`, but must stay in the folder of --scratch")]
     Up,
     /// It holds a zero byte.
     #[error("it holds a zero byte")]
     Nul,
     /// It, or a name in it, is too long.
-    #[error("it may have {LONGEST_PATH} bytes, and each name in it {LONGEST_NAME}")]
+    #[error("it may have at most {LONGEST_PATH} bytes, and each name in it {LONGEST_NAME}")]
     TooLong,
     /// It has too many names.
-    #[error("it may have {DEEPEST} names, the last one included")]
+    #[error("it may have at most {DEEPEST} names, the last one included")]
     TooDeep,
     /// Another file has the same path.
-    #[error("it is there twice")]
+    #[error("it is listed twice")]
     Twice,
     /// Another file's path leads through it.
-    #[error("it is a file, and the folder of another file")]
+    #[error("it is both a file and the folder of another file")]
     Folder,
 }
 

@@ -9,7 +9,7 @@ pub struct Percentage(u32);
 
 /// Error for a value that is no percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("write a share as `5%` or `0.25%`: 0% to 100%, with up to four digits behind the point")]
+#[error("write a percentage as `5%` or `0.25%`: 0% to 100%, with up to four digits after the point")]
 pub struct ShareError;
 
 impl Percentage {

@@ -27,7 +27,7 @@ pub struct Record {
     /// written in its last attempt, if its worker could still report it.
     pub output: Option<Output>,
     /// Error of the task; empty with [`Verdict::Ok`].
-    pub fault: TaskError,
+    pub error: TaskError,
     /// Number of times a guest was entered for it; 0 if it ended before that.
     pub attempts: u32,
     /// The slot of the worker that ran it last, from 1; `None` if none did.
@@ -72,7 +72,7 @@ pub struct PastAttempt {
     /// Its verdict.
     pub verdict: Verdict,
     /// Its error.
-    pub fault: TaskError,
+    pub error: TaskError,
     /// The slot of its worker, from 1; `None` if no worker had it.
     pub worker: Option<u32>,
     /// Its resource usage.

@@ -98,7 +98,7 @@ pub struct Rejection {
     /// Its verdict.
     pub verdict: Verdict,
     /// Why.
-    pub fault: TaskError,
+    pub error: TaskError,
     /// Bytes of the input, as far as it was read.
     pub input_bytes: u64,
     /// Echoed in the record: JSON, checked and compact.

@@ -161,13 +161,13 @@ impl Verdict {
             | Self::MemoryExceeded
             | Self::OutputExceeded => None,
             Self::Ok => Some("nothing is wrong with it"),
-            Self::BadInput => Some("the input would be as bad again"),
-            Self::ModuleInvalid => Some("the module would be as useless again"),
+            Self::BadInput => Some("the input would be just as bad"),
+            Self::ModuleInvalid => Some("the module would be just as unusable"),
             Self::PolicyDenied => Some("the run would deny it again"),
             Self::WorkerLost | Self::Quarantined => {
                 Some("a task whose worker died is tried again anyhow, as --crash-limit says")
             }
-            Self::Canceled => Some("whoever submitted it or the run's end wanted it to be over"),
+            Self::Canceled => Some("its submitter or the end of the run ended it"),
         }
     }
 }

@@ -75,8 +75,8 @@ fn a_duplicate_is_refused_once() {
     let through = sift(&mut sieve, &[1, 2, 1, 1]);
     assert_eq!(seqs(&through), [1, 2, 3, 4]);
     let Submission::Rejected(refused) = &through[2] else { panic!("{through:?}") };
-    assert_eq!((refused.verdict, refused.fault.code.as_str()), (Verdict::BadInput, "duplicate"));
-    assert_eq!(refused.fault.message, "it is the same task as that of line 1");
+    assert_eq!((refused.verdict, refused.error.code.as_str()), (Verdict::BadInput, "duplicate"));
+    assert_eq!(refused.error.message, "it is the same task as that of line 1");
     assert_eq!((refused.id.as_str(), refused.input_bytes, refused.meta.as_deref()), ("1", 3, Some("1")));
     assert_eq!(refused.key, Some(key(1).of_duplicate()));
 

@@ -39,7 +39,7 @@ fn a_folder_with_other_things_is_no_runs() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("thesis.tex"), "").unwrap();
     let error = RunDir::create(folder.path()).unwrap_err().to_string();
-    assert!(error.ends_with("is not empty, and holds no run: thesis.tex is in it"), "{error}");
+    assert!(error.ends_with("is not empty, but holds no run: thesis.tex is in it"), "{error}");
     let file = folder.path().join("thesis.tex");
     assert!(matches!(RunDir::create(&file), Err(DirError::NotAFolder(path)) if path == file));
     assert!(matches!(RunDir::open(&file), Err(DirError::NotAFolder(path)) if path == file));
@@ -67,7 +67,7 @@ fn what_is_no_file_is_no_file_of_a_run() {
         let path = folder.path().join(name);
         std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
         let error = RunDir::open(folder.path()).unwrap_err().to_string();
-        assert_eq!(error, format!("{} is no regular file", path.display()));
+        assert_eq!(error, format!("{} is not a regular file", path.display()));
         fs::remove_file(path).unwrap();
     }
     RunDir::open(folder.path()).unwrap();
@@ -97,7 +97,7 @@ fn what_others_have_a_say_in_is_not_gone_on_with() {
     RunDir::open(&path).unwrap();
     let shown = |owner| DirError::Foreign { path: "run".into(), owner }.to_string();
     let expected =
-        "run is not yours alone: others may write to it, and going on with it would do what they say";
+        "run is not yours alone: others may write to it, so it cannot be trusted to say what to run";
     assert_eq!(shown(None), expected);
     assert_eq!(shown(Some(7)), expected.replace("others may write to it", "it belongs to the user 7"));
 }

@@ -118,7 +118,7 @@ struct EventScan {
 impl EventScan {
     fn take(&mut self, line: &[u8]) -> Result<(), LineFlaw> {
         let line = EventLine::read(line).map_err(|error| match error {
-            LineError::NoEvent => LineFlaw::Broken("is no event".to_owned()),
+            LineError::NoEvent => LineFlaw::Broken("is not an event".to_owned()),
             LineError::Version(version) => {
                 self.unknown_version = Some(version);
                 LineFlaw::Strange(String::new())

@@ -135,7 +135,7 @@ fn line_of(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
                 alone: *alone,
             })
         }
-        RunEvent::AttemptFailed { task, attempt, worker, verdict, fault, log: _, again } => {
+        RunEvent::AttemptFailed { task, attempt, worker, verdict, error, log: _, retry } => {
             EventLine::AttemptFailed(AttemptFailed {
                 at_ms,
                 seq: task.seq,
@@ -143,9 +143,9 @@ fn line_of(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
                 id: task.id.as_str().into(),
                 attempt: *attempt,
                 verdict: verdict.name().into(),
-                error: error(fault),
+                error: error_text(error),
                 slot: *worker,
-                again: again.in_file().into(),
+                again: retry.in_file().into(),
             })
         }
         RunEvent::TaskDone(record) => EventLine::TaskDone(TaskDone {
@@ -232,8 +232,8 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
             cached: *cached,
             took_ms: Milliseconds(*took),
         }),
-        RunEvent::ModuleInvalid { module, fault } => {
-            EventLine::ModuleInvalid(ModuleInvalid { at_ms, module: module.0, error: error(fault) })
+        RunEvent::ModuleInvalid { module, error } => {
+            EventLine::ModuleInvalid(ModuleInvalid { at_ms, module: module.0, error: error_text(error) })
         }
         RunEvent::CacheEntryRejected { module, why } => EventLine::CacheEntryRejected(CacheEntryRejected {
             at_ms,
@@ -260,8 +260,8 @@ fn of_the_run(at_ms: Milliseconds, event: &RunEvent) -> Option<EventLine<'_>> {
     })
 }
 
-fn error(fault: &TaskError) -> ErrorText<'_> {
-    ErrorText { message: fault.message.as_str().into(), code: fault.code.as_str().into() }
+fn error_text(error: &TaskError) -> ErrorText<'_> {
+    ErrorText { message: error.message.as_str().into(), code: error.code.as_str().into() }
 }
 
 #[cfg(test)]

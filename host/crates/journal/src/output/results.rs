@@ -12,7 +12,7 @@
 mod writer;
 
 use crate::output::out::{RecordOutput, write_whole};
-use crate::output::record::{held_bytes, render};
+use crate::output::record::{RecordProjection, held_bytes, render_part};
 use crate::output::wall_clock::WallClock;
 use polymer_host_event::RecordBacklog;
 use polymer_host_task::{KeptLine, Moment, Record, Verdict};
@@ -41,6 +41,8 @@ const LONG: usize = 64 << 10;
 pub struct ResultsOptions {
     /// In the order of admission instead of that of completion.
     pub keep_order: bool,
+    /// Part of each record that is written.
+    pub projection: RecordProjection,
     /// The wall clock's time at the run's first moment.
     pub began: SystemTime,
     /// From where on the one who reads the backlog waits: he is woken when it has fallen to half of
@@ -193,7 +195,8 @@ impl RecordQueue {
             let began = self.clock.began_for(record.started);
             return self.send(RecordParcel::Long(record, bytes, began));
         }
-        render(&record, self.clock.began_for(record.started), &mut self.text);
+        let began = self.clock.began_for(record.started);
+        render_part(&record, began, self.options.projection, &mut self.text);
         self.records += 1;
         if self.wants_notes {
             self.noted += KeptLine::held_bytes(record.line.as_deref());
@@ -259,7 +262,7 @@ impl RecordSender {
         let (sender, parcels) = channel();
         // A half each, so that two together are no more than that.
         let (wants_notes, most) = (store.wants_notes(), store.batch() / 2);
-        let writer = RecordWriter::new(options.threshold, store, waker, Arc::clone(&shared));
+        let writer = RecordWriter::new(&options, store, waker, Arc::clone(&shared));
         let thread =
             std::thread::Builder::new().name("results".to_owned()).spawn(move || writer.run(&parcels))?;
         let queue = RecordQueue {

@@ -41,7 +41,7 @@ fn a_run_that_goes_on_tells_what_is_being_made() {
     let expected = "\
 state      running (process 42, for 1m 5s)
 records    3: 2 ok, 1 trap
-not ok     1: their lines stand in failed.jsonl
+not ok     1: their lines are in failed.jsonl
 sessions   1
 under way  2 attempts, and 1 sent ahead
            worker 1: task job\\u{1b}3 (line 3), for 1m 3s

@@ -41,9 +41,9 @@ pub(super) struct CacheEntry<'a> {
 /// Why bytes are no entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DamagedEntry {
-    #[error("it is too short or does not begin as an entry does")]
+    #[error("it is too short or has the wrong header")]
     NoEntry,
-    #[error("its sum is wrong")]
+    #[error("its checksum is wrong")]
     Sum,
     #[error("it is the entry of another key")]
     OtherKey,

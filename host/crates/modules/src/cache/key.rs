@@ -13,6 +13,7 @@ pub(super) const VERSION: u32 = 1;
 /// Keeps what is hashed here apart from everything else that is ever hashed.
 const KEY_CONTEXT: &str = "polymer 2026 cache of compiled code: the key of an entry";
 const ENGINE_CONTEXT: &str = "polymer 2026 cache of compiled code: the engine that compiled";
+const BUILD_CONTEXT: &str = "polymer 2026 cache of compiled code: the build id of the engine";
 
 /// Which program compiles: another build, engine or configuration is another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,16 @@ pub(super) struct ProgramIdentity {
 }
 
 impl CompilerFingerprint {
+    /// Of the program with this build id: two copies of one program are one engine. `machine` is
+    /// the kind of machine it is for.
+    pub(super) fn of_build(id: &[u8], machine: &str) -> Self {
+        let mut hasher = Hasher::new_derive_key(BUILD_CONTEXT);
+        hasher.update(&id.len().to_le_bytes());
+        hasher.update(id);
+        hasher.update(machine.as_bytes());
+        Self(hasher.finalize().into())
+    }
+
     /// Of the program with this file.
     pub(super) fn new(program: &ProgramIdentity) -> Self {
         let ProgramIdentity { inode, length, modified, changed, machine } = program;
@@ -114,6 +125,20 @@ mod tests {
             }
         }
         assert_eq!(keys.len(), engines.len() * 4);
+    }
+
+    #[test]
+    fn a_build_id_and_a_machine_are_an_engine() {
+        let engines = [
+            CompilerFingerprint::of_build(b"ab", "x"),
+            CompilerFingerprint::of_build(b"a", "bx"),
+            CompilerFingerprint::of_build(b"ab", "y"),
+            CompilerFingerprint::new(&PROGRAM),
+        ];
+        let keys: HashSet<_> =
+            engines.iter().map(|engine| CacheKey::new(&Digest::of(b"a"), true, engine)).collect();
+        assert_eq!(keys.len(), engines.len());
+        assert_eq!(engines.first(), Some(&CompilerFingerprint::of_build(b"ab", "x")));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! `key` for what it is called. A worker never has the folder. Nothing here knows what code is, who
 //! wants it, or what becomes of it; whatever is wrong with an entry costs the entry.
 
+mod build_id;
 mod entry;
 mod folder;
 mod key;
@@ -153,9 +154,22 @@ fn leads_through(path: &Path, folder: &Path) -> bool {
 impl CompilerFingerprint {
     /// Of the program at `path`, or where a link there leads.
     ///
+    /// A release build is known by its build id, so that copies of it share what they compiled. A
+    /// debug build, or one without an id, is known by its file.
+    ///
     /// # Errors
     /// If it is not there.
     pub fn of(path: &Path) -> io::Result<Self> {
+        if !cfg!(debug_assertions)
+            && let Some(id) = build_id::read(path)
+        {
+            return Ok(Self::of_build(&id, std::env::consts::ARCH));
+        }
+        Self::of_file(path)
+    }
+
+    /// Of the program at `path`, by its file.
+    fn of_file(path: &Path) -> io::Result<Self> {
         let file = path.metadata()?;
         Ok(Self::new(&ProgramIdentity {
             inode: file.ino(),
@@ -178,17 +192,17 @@ mod tests {
         let other = folder.path().join("other");
         std::fs::write(&path, "1").unwrap();
         std::fs::write(&other, "1").unwrap();
-        let first = CompilerFingerprint::of(&path).unwrap();
-        assert_eq!(CompilerFingerprint::of(&path).unwrap(), first);
+        let first = CompilerFingerprint::of_file(&path).unwrap();
+        assert_eq!(CompilerFingerprint::of_file(&path).unwrap(), first);
         std::os::unix::fs::symlink(&path, folder.path().join("link")).unwrap();
-        assert_eq!(CompilerFingerprint::of(&folder.path().join("link")).unwrap(), first);
+        assert_eq!(CompilerFingerprint::of_file(&folder.path().join("link")).unwrap(), first);
         std::fs::rename(&other, &path).unwrap();
-        let second = CompilerFingerprint::of(&path).unwrap();
+        let second = CompilerFingerprint::of_file(&path).unwrap();
         assert_ne!(second, first);
         std::fs::write(&path, "22").unwrap();
-        assert_ne!(CompilerFingerprint::of(&path).unwrap(), second);
-        assert!(CompilerFingerprint::of(&folder.path().join("none")).is_err());
-        assert!(CompilerFingerprint::of(Path::new("/proc/self/exe")).is_ok());
+        assert_ne!(CompilerFingerprint::of_file(&path).unwrap(), second);
+        assert!(CompilerFingerprint::of_file(&folder.path().join("none")).is_err());
+        assert!(CompilerFingerprint::of_file(Path::new("/proc/self/exe")).is_ok());
     }
 
     #[test]
@@ -236,7 +250,7 @@ mod tests {
     #[test]
     fn what_cannot_hold_a_cache_is_named() {
         let error = CodeCache::open(Path::new("/dev/null"), DEFAULT_SIZE).unwrap_err().to_string();
-        assert_eq!(error, "the cache /dev/null cannot be used: it is no folder, or a symbolic link");
+        assert_eq!(error, "the cache /dev/null cannot be used: it is not a folder, or it is a symbolic link");
         assert!(CodeCache::clear(Path::new("/dev/null")).is_err());
         assert_eq!(CodeCache::clear(Path::new("/no/such/folder")).unwrap(), ClearedEntries::default());
     }

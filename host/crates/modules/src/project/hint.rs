@@ -29,7 +29,7 @@ const HINTS: &[BuildHint] = &[
         of: CPP,
         words: &["with exceptions disabled"],
         names: &["__cxa_throw", "__cxa_allocate_exception", "__cxa_begin_catch"],
-        tell: "C++ exceptions are not there in a module: return a value that says what went wrong, or end with `std::exit(1)` (verdict \
+        tell: "a module has no C++ exceptions: return a value that says what went wrong, or end with `std::exit(1)` (verdict \
                task_error) or `std::abort()` (verdict trap)",
     },
     BuildHint {
@@ -94,7 +94,7 @@ const HINTS: &[BuildHint] = &[
         of: C,
         words: &["/setjmp.h", "'setjmp.h' file not found"],
         names: &["setjmp", "longjmp", "__wasm_setjmp"],
-        tell: "`setjmp` is not there in a module: return from the functions instead, or end with `exit(1)`",
+        tell: "a module has no `setjmp`: return from the functions instead, or end with `exit(1)`",
     },
     BuildHint {
         of: C,
@@ -158,7 +158,7 @@ const HINTS: &[BuildHint] = &[
         of: &[ProjectLanguage::Rust],
         words: &["failed to get `", "Unable to update registry", "no matching package named"],
         names: &[],
-        tell: "a typed task in Rust needs a few crates of the registry, which cargo fetches once: try again with a network, or write a command \
+        tell: "a typed task in Rust needs a few crates from the registry, which cargo fetches once: try again with a network, or write a command \
                (`fn main`), which needs none",
     },
     BuildHint {
@@ -171,15 +171,14 @@ const HINTS: &[BuildHint] = &[
         of: &[ProjectLanguage::Python],
         words: &["ModuleNotFoundError"],
         names: &[],
-        tell: "packages stand in the folder `deps` of a project, all in Python: `pip install --target deps NAME` beside a task.py, and build \
+        tell: "packages go into the folder `deps` of a project, and must be pure Python: `pip install --target deps NAME` beside a task.py, and build \
                the folder",
     },
     BuildHint {
         of: &[ProjectLanguage::JavaScript],
         words: &["Error resolving module", "could not load module", "Cannot find module"],
         names: &[],
-        tell: "packages stand in the folder `node_modules` of a project: `npm install NAME` beside a task.js, and build the folder; Node's own \
-               modules are not there",
+        tell: "packages go into the folder `node_modules` of a project: `npm install NAME` beside a task.js, and build the folder; Node's own modules are not available",
     },
 ];
 

@@ -21,11 +21,11 @@ const NAME: &str = "{{name}}";
 #[derive(Debug, thiserror::Error)]
 pub enum StarterError {
     /// It would lie over something.
-    #[error("{} is there already", .0.display())]
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// A name that some tool would not take.
     #[error(
-        "`{0}` is no name for a project: it has small letters, digits, `-` and `_`, and begins with a letter"
+        "`{0}` is not a name for a project: use lower-case letters, digits, `-` and `_`, and begin with a letter"
     )]
     Name(String),
     /// The system refuses it.

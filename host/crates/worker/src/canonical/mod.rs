@@ -102,7 +102,7 @@ impl DirectModule {
         let memory = instance.get_module_export(&mut *store, &self.memory);
         let memory = memory.and_then(wasmtime::Extern::into_memory);
         Ok(DirectInstance {
-            memory: memory.ok_or_else(|| wasmtime::Error::msg("its `memory` is no memory"))?,
+            memory: memory.ok_or_else(|| wasmtime::Error::msg("its `memory` is not a memory"))?,
             realloc: function(&instance, store, &self.realloc)?,
             run: function(&instance, store, &self.run)?,
             after_run: self.after_run.as_ref().map(|after| function(&instance, store, after)).transpose()?,
@@ -153,5 +153,7 @@ fn function<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
     export: &ModuleExport,
 ) -> wasmtime::Result<TypedFunc<P, R>> {
     let function = instance.get_module_export(&mut *store, export).and_then(wasmtime::Extern::into_func);
-    function.ok_or_else(|| wasmtime::Error::msg("what the contract calls is no function"))?.typed(store)
+    function
+        .ok_or_else(|| wasmtime::Error::msg("an export that the contract calls is not a function"))?
+        .typed(store)
 }

@@ -5,9 +5,9 @@
 pub(super) fn host_of(module: &str, name: &str) -> Option<&'static str> {
     let what = match module {
         "wasi" if name == "thread-spawn" => {
-            "it wants threads, which are off; build it for `wasm32-wasip1`, without threads"
+            "it needs threads, which are off; build it for `wasm32-wasip1`, without threads"
         }
-        "wasi_unstable" => "it is built for a WASI older than preview 1; build it anew, for `wasm32-wasip1`",
+        "wasi_unstable" => "it is built for a WASI older than preview 1; build it for `wasm32-wasip1`",
         "wasix_32v1" | "wasix_64v1" => {
             "it is built for WASIX, which only wasmer has; build it for `wasm32-wasip1`"
         }

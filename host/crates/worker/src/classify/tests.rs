@@ -80,7 +80,7 @@ fn what_was_built_for_another_host_is_told_what_it_is_and_what_to_do() {
         (
             r#"(module (import "wasi" "thread-spawn" (func (param i32) (result i32))))"#,
             "unknown_import",
-            "it wants threads, which are off; build it for `wasm32-wasip1`, without threads (it imports `wasi.thread-spawn`)",
+            "it needs threads, which are off; build it for `wasm32-wasip1`, without threads (it imports `wasi.thread-spawn`)",
         ),
         ("(module (tag) (func try catch_all end))", "unsupported", "-mllvm -wasm-use-legacy-eh=false"),
         (

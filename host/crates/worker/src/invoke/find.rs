@@ -112,8 +112,9 @@ pub(crate) fn find(
     };
     let (params, result) = shapes(&export.ty).map_err(|(place, why)| {
         let name = show(&export.shown());
-        let message =
-            format!("its function `{name}` cannot be called from a line of JSON: {place} is or holds {why}");
+        let message = format!(
+            "its function `{name}` cannot be called from a line of JSON: {place} is or contains {why}"
+        );
         ModuleRefusal::new("unsupported", message)
     })?;
     let gone = || ModuleRefusal::new("link", "the function is gone");
@@ -156,7 +157,7 @@ pub(crate) fn all(engine: &Engine, component: &Component) -> Vec<FunctionInfo> {
         let name = export.shown();
         let (signature, refused) = match shapes(&export.ty) {
             Ok((params, result)) => (signature(&params, result.as_ref()), None),
-            Err((place, why)) => (String::new(), Some(format!("{place} is or holds {why}"))),
+            Err((place, why)) => (String::new(), Some(format!("{place} is or contains {why}"))),
         };
         FunctionInfo { called: false, name, signature, refused }
     });

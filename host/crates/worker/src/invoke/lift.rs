@@ -55,7 +55,10 @@ fn written(value: &(impl Serialize + ?Sized), limit: u64) -> Result<String, Conv
         return Err(too_much(limit));
     }
     let wrong = |why: String| {
-        (Verdict::BadOutput, TaskError::new("not_json", format!("the result cannot be told in JSON: {why}")))
+        (
+            Verdict::BadOutput,
+            TaskError::new("not_json", format!("the result cannot be written as JSON: {why}")),
+        )
     };
     done.map_err(|error| wrong(error.to_string()))?;
     String::from_utf8(out.into_bytes()).map_err(|error| wrong(error.to_string()))
@@ -65,7 +68,7 @@ fn written(value: &(impl Serialize + ?Sized), limit: u64) -> Result<String, Conv
 pub(super) fn message(error: &Val) -> String {
     match error {
         Val::String(text) | Val::Enum(text) | Val::Variant(text, None) => text.clone(),
-        other => json(Some(other), None, MESSAGE).unwrap_or_else(|(_, fault)| fault.message),
+        other => json(Some(other), None, MESSAGE).unwrap_or_else(|(_, error)| error.message),
     }
 }
 
@@ -154,7 +157,9 @@ impl Serialize for LiftedValue<'_> {
             | Val::Future(_)
             | Val::Stream(_)
             | Val::ErrorContext(_)
-            | Val::FixedLengthList(_) => Err(S::Error::custom("it holds what has no form in JSON")),
+            | Val::FixedLengthList(_) => {
+                Err(S::Error::custom("it contains a value that JSON cannot represent"))
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ fn text(params: &Params, kind: InputKind, input: &[u8]) -> Result<CallArguments,
         [(_, shape)] if shape.is_bytes() => Ok(CallArguments::Bytes(input.to_vec())),
         _ => {
             let message = format!(
-                "a line of text or a file is an argument for a function of one string or list<u8>, and this one takes {}",
+                "a line of text or a file is an argument for a function of one string or list<u8>, but this one takes {}",
                 counted(params)
             );
             Err(bad_input("not_json", message))

@@ -70,8 +70,8 @@ pub(super) fn attempt(
             given(returned, function.result.as_ref(), program.output_format, &run.limits, usage)
         }
         EntryOutcome::Exited(code) => AttemptAnswer::exited(code, &run.limits, usage),
-        EntryOutcome::Ended(verdict, fault) => {
-            AttemptAnswer::failed(verdict, worded(fault, &run.limits), usage)
+        EntryOutcome::Ended(verdict, error) => {
+            AttemptAnswer::failed(verdict, worded(error, &run.limits), usage)
         }
     };
     Ok(answer.with(&log, store.data().told()))
@@ -79,15 +79,15 @@ pub(super) fn attempt(
 
 /// Rewords a fault of a host call: what was too much for the host is not what would stand in
 /// the record.
-fn worded(mut fault: TaskError, limits: &AttemptLimits) -> TaskError {
-    if fault.code == "host_call" {
-        fault.message = format!(
-            "gave its host more at a time than {} of values, which is all that its {} of output may take here",
+fn worded(mut error: TaskError, limits: &AttemptLimits) -> TaskError {
+    if error.code == "host_call" {
+        error.message = format!(
+            "returned more than {} of values at once, the most that its {} of output allows",
             show_size(values_room(limits.output)),
             show_size(limits.output)
         );
     }
-    fault
+    error
 }
 
 /// Converts a returned value to the answer: a result that is an error is the task's failure,
@@ -106,8 +106,8 @@ fn given(
                 None => "it returned an error".to_owned(),
                 Some(error) => lift::message(error),
             };
-            let fault = TaskError::new("failure", cut(&message, MESSAGE));
-            return AttemptAnswer::failing(Verdict::TaskError, fault, limits, usage);
+            let error = TaskError::new("failure", cut(&message, MESSAGE));
+            return AttemptAnswer::failing(Verdict::TaskError, error, limits, usage);
         }
         CallReturn::Value(value) => {
             let (value, shape) = held(value, shape);

@@ -17,9 +17,9 @@ fn params(shapes: &[(&str, JsonShape)]) -> Vec<(String, JsonShape)> {
 
 fn read(shapes: &[(&str, JsonShape)], input: &str) -> Result<Vec<Val>, String> {
     let read = arguments(&params(shapes), InputKind::Json, input.as_bytes(), ROOM);
-    read.map(values).map_err(|(verdict, fault)| {
+    read.map(values).map_err(|(verdict, error)| {
         assert_eq!(verdict, Verdict::BadInput);
-        format!("{}: {}", fault.code, fault.message)
+        format!("{}: {}", error.code, error.message)
     })
 }
 
@@ -226,11 +226,11 @@ fn bytes_come_as_an_array_or_as_base64_wherever_they_stand() {
     // A parameter that is called so is named by it, as any other.
     assert_eq!(read(&[("base64", bytes())], r#"{"base64":[1,255]}"#), Ok(vec![value()]));
     for (line, said) in [
-        (r#"{"base64":"A"}"#, "at $.base64: it is no base64: "),
+        (r#"{"base64":"A"}"#, "at $.base64: it is not base64: "),
         (r#"{"base64":1}"#, "at $.base64: expected base64, found 1"),
         (r#"{"base64":"AA","x":1}"#, "found an object with more than `base64`"),
         (r#"[{"text":"AA"}]"#, "at $[0]: expected list<u8>, found an object without `base64`"),
-        (r#"["AA"]"#, r#"found "AA"; base64 goes as {"base64": "..."}"#),
+        (r#"["AA"]"#, r#"found "AA"; base64 is written as {"base64": "..."}"#),
         (r#"{"bytes":"AA"}"#, "there is no argument `bytes`; there is data"),
         (r#"[[1,256]]"#, "at $[0][1]: expected u8, found 256"),
     ] {

@@ -57,7 +57,7 @@ pub(super) enum NoShape {
 impl fmt::Display for NoShape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Holds(what) => write!(f, "{what}, which has no form in JSON"),
+            Self::Holds(what) => write!(f, "{what}, which JSON cannot represent"),
             Self::TooLarge => write!(f, "a type of more than {PARTS} parts or {DEPTH} levels"),
         }
     }

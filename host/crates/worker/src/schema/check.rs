@@ -108,7 +108,7 @@ impl<'s, 'v, 'b> SchemaWalk<'s, 'v, 'b> {
         match node.fixed {
             Some(true) => return Ok(SeenParts::default()),
             Some(false) => {
-                return self.misfit(how, || MisfitReason::Said("nothing may stand there".to_owned()));
+                return self.misfit(how, || MisfitReason::Said("no value is allowed there".to_owned()));
             }
             None => {}
         }
@@ -210,7 +210,7 @@ impl<'s, 'v, 'b> SchemaWalk<'s, 'v, 'b> {
                 self.budget.take(parts.saturating_mul(64))?;
                 match self.leaves.validate(value, *index) {
                     Ok(()) => Ok(SeenParts { everything: true, ..SeenParts::default() }),
-                    Err(_) => self.misfit(how, || MisfitReason::Said("it is no JSON Schema".to_owned())),
+                    Err(_) => self.misfit(how, || MisfitReason::Said("it is not a JSON Schema".to_owned())),
                 }
             }
         }
@@ -289,7 +289,7 @@ impl<'s, 'v, 'b> SchemaWalk<'s, 'v, 'b> {
             Err(CheckStop::Misfit(_)) => Ok(()),
         };
         checked?;
-        self.misfit(how, || MisfitReason::Said(format!("the name '{name}' is not as propertyNames has it")))
+        self.misfit(how, || MisfitReason::Said(format!("the name '{name}' does not match propertyNames")))
     }
 
     fn array(
@@ -345,12 +345,12 @@ impl<'s, 'v, 'b> SchemaWalk<'s, 'v, 'b> {
         if found < contains.least {
             let least = contains.least;
             return self.misfit(how, || {
-                MisfitReason::Said(format!("{found} items are as contains has it, at least {least} must be"))
+                MisfitReason::Said(format!("{found} items match contains, at least {least} must match"))
             });
         }
         match contains.most.filter(|most| found > *most) {
             Some(most) => self.misfit(how, || {
-                MisfitReason::Said(format!("{found} items are as contains has it, at most {most} may be"))
+                MisfitReason::Said(format!("{found} items match contains, at most {most} may match"))
             }),
             None => Ok(()),
         }

@@ -32,8 +32,8 @@ fn given_up(schema: &Value, value: &str) -> Option<String> {
         std::thread::Builder::new().stack_size(2 << 20).spawn_scoped(scope, check).unwrap().join().unwrap()
     });
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
-    let (_, fault) = checked.err()?;
-    (fault.code == "schema_limit").then_some(fault.message)
+    let (_, error) = checked.err()?;
+    (error.code == "schema_limit").then_some(error.message)
 }
 
 const STEPS: &str = "steps";

@@ -106,7 +106,8 @@ impl<'a> SchemaPlaces<'a> {
         if let Some(id) = text(id) {
             let (name, fragment) = id.split_once('#').unwrap_or((id, ""));
             if !name.is_empty() {
-                let url = self.base(at)?.join(name).map_err(|error| format!("`{id}` is no name: {error}"))?;
+                let url =
+                    self.base(at)?.join(name).map_err(|error| format!("`{id}` is not a name: {error}"))?;
                 if pointer.is_empty() {
                     self.set_url(at, url);
                 } else {

@@ -62,9 +62,7 @@ impl SchemaSizes {
             return Err(format!("it has more than {PARTS} parts"));
         }
         if self.places > PLACES {
-            return Err(format!(
-                "the names on the way to its parts have more than {PLACES} bytes, written out"
-            ));
+            return Err(format!("the paths of its parts have more than {PLACES} bytes in all"));
         }
         Ok(())
     }
@@ -88,7 +86,7 @@ impl SchemaSizes {
             self.ids += 1;
             self.id_bytes = self.id_bytes.saturating_add(id.len());
             if self.ids.saturating_mul(self.id_bytes) > NAMES {
-                return Err(format!("its names ($id) may have more than {NAMES} bytes, written out"));
+                return Err(format!("its names ($id) may take more than {NAMES} bytes, written out"));
             }
         }
         Ok(())
@@ -105,7 +103,10 @@ mod tests {
         let long = "x".repeat(200_000);
         let ids: Vec<Value> = (0..100).map(|at| json!({"$id": at.to_string()})).collect();
         for (schema, words) in [
-            (json!({"properties": {&long: {"allOf": vec![json!({"type": "integer"}); 1000]}}}), "on the way"),
+            (
+                json!({"properties": {&long: {"allOf": vec![json!({"type": "integer"}); 1000]}}}),
+                "the paths of its parts",
+            ),
             (json!({"$id": format!("http://a/{long}/"), "allOf": ids}), "$id"),
             (json!({"allOf": vec![json!({}); PARTS]}), "parts"),
             (json!({"pattern": "(a{1000}){1000}"}), "patterns"),

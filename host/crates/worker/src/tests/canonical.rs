@@ -28,8 +28,8 @@ fn peer(module: &[u8], wanted: CompileTarget) -> Peer {
 fn told(ending: AttemptEnding) -> AttemptEnding {
     let mut ending =
         AttemptEnding { usage: Usage { fuel: None, wall: None, cpu: None, ..ending.usage }, ..ending };
-    ending.fault.trace = None;
-    ending.fault.message = String::new();
+    ending.error.trace = None;
+    ending.error.message = String::new();
     ending
 }
 

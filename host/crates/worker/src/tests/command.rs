@@ -39,9 +39,9 @@ fn every_exit_code_is_told() {
         let ending = ending(&format!(
             r#"(func (export "_start") (call $print (i32.const 1) (i32.const 1024) (i32.const 5)) (call $exit (i32.const {code})))"#
         ));
-        let fault = failed(&ending, Verdict::TaskError, "exit");
-        assert_eq!(fault.exit_code.map(i64::from), Some(code));
-        assert_eq!(fault.message, format!("exited with code {code}"));
+        let error = failed(&ending, Verdict::TaskError, "exit");
+        assert_eq!(error.exit_code.map(i64::from), Some(code));
+        assert_eq!(error.message, format!("exited with code {code}"));
         assert!(ending.usage.fuel_exact);
         assert_eq!((text(&ending), ending.usage.output_bytes), ("hello", Some(5)));
     }
@@ -52,8 +52,8 @@ fn every_exit_code_is_told() {
 #[test]
 fn a_trap_has_a_code_and_a_trace() {
     let ending = ending("(func $inner unreachable) (func $outer (export \"_start\") (call $inner))");
-    let fault = failed(&ending, Verdict::Trap, "unreachable");
-    assert_eq!(fault.trace.as_deref(), Some("demo!inner\ndemo!outer"));
+    let error = failed(&ending, Verdict::Trap, "unreachable");
+    assert_eq!(error.trace.as_deref(), Some("demo!inner\ndemo!outer"));
     assert!(ending.usage.fuel_exact);
 }
 
@@ -175,8 +175,8 @@ fn a_sleeping_guest_runs_out_of_time() {
 fn a_guest_that_dies_of_a_refused_grow_needed_memory() {
     let grow = "(i32.eq (memory.grow (i32.const 100)) (i32.const -1))";
     let died = ending(&format!(r#"(func $want (export "_start") (if {grow} (then unreachable)))"#));
-    let fault = failed(&died, Verdict::MemoryExceeded, "memory");
-    assert_eq!(fault.trace.as_deref(), Some("demo!want"));
+    let error = failed(&died, Verdict::MemoryExceeded, "memory");
+    assert_eq!(error.trace.as_deref(), Some("demo!want"));
     assert!(died.usage.grow_refused);
     assert_eq!(died.usage.peak_memory, Some(64 << 10));
     let left = ending(&format!(r#"(func (export "_start") (if {grow} (then (call $exit (i32.const 1)))))"#));
@@ -207,9 +207,9 @@ fn growing_costs_fuel_for_each_page() {
 #[test]
 fn too_large_a_table_is_no_entry() {
     let ending = ending(r#"(table 200000 funcref) (func (export "_start"))"#);
-    let fault = failed(&ending, Verdict::ModuleInvalid, "tables");
-    assert!(fault.message.contains("200000") && fault.message.contains("100000"), "{}", fault.message);
-    assert_eq!(fault.wall, Some(LimitWall::Engine));
+    let error = failed(&ending, Verdict::ModuleInvalid, "tables");
+    assert!(error.message.contains("200000") && error.message.contains("100000"), "{}", error.message);
+    assert_eq!(error.wall, Some(LimitWall::Engine));
 }
 
 #[test]
@@ -221,8 +221,8 @@ fn too_much_randomness_at_once_is_a_trap_and_the_worker_lives() {
     let mut peer = Peer::with(true, module);
     for _ in 0..2 {
         let ending = peer.run(&limits(), "");
-        let fault = failed(&ending, Verdict::Trap, "random");
-        assert_eq!(fault.wall, Some(LimitWall::Engine));
+        let error = failed(&ending, Verdict::Trap, "random");
+        assert_eq!(error.wall, Some(LimitWall::Engine));
     }
 }
 

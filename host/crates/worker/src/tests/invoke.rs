@@ -80,7 +80,7 @@ fn a_component_is_looked_at_whole() {
     told.sort();
     let expected = [
         ("a:b/c@0.1.0.id", "func(a: u8) -> u8", None),
-        ("opened", "", Some("its result is or holds a resource, which has no form in JSON")),
+        ("opened", "", Some("its result is or contains a resource, which JSON cannot represent")),
         ("seven", "func() -> u8", None),
     ];
     let expected = expected.map(|(name, signature, refused)| {
@@ -103,7 +103,7 @@ fn types_that_are_too_large_or_have_no_form_are_refused() {
     );
     let (code, message) = refused(&component(&functions), WireEntry::Function("large"));
     assert_eq!(code, "unsupported");
-    assert!(message.contains("its result is or holds a type of more than 10000 parts"), "{message}");
+    assert!(message.contains("its result is or contains a type of more than 10000 parts"), "{message}");
     let (code, message) = refused(&component(SEVEN), WireEntry::Function("eight"));
     assert_eq!(
         (code.as_str(), message.as_str()),

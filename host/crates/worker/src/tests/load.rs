@@ -21,8 +21,8 @@ const THROW: &str = r#"(tag $oops) (func $throw (throw $oops)) (func (export "_s
 fn exceptions_are_caught_or_a_trap() {
     if super::super::engine::EXCEPTIONS {
         let ending = ending(THROW);
-        let fault = failed(&ending, Verdict::Trap, "exception");
-        assert!(ending.usage.fuel.unwrap() > 5000 && ending.usage.fuel_exact, "{ending:?} {fault:?}");
+        let error = failed(&ending, Verdict::Trap, "exception");
+        assert!(ending.usage.fuel.unwrap() > 5000 && ending.usage.fuel_exact, "{ending:?} {error:?}");
     } else {
         let refusal = translate(true, command(THROW).into()).unwrap_err();
         assert_eq!((refusal.code, refusal.message.contains("uses exceptions")), ("unsupported", true));
@@ -73,7 +73,7 @@ fn compiled_code_is_not_taken_for_a_module() {
     let code = translate(true, command(ECHO).into()).unwrap().code;
     let refusal = translate(false, code).unwrap_err();
     assert_eq!(refusal.code, "precompiled");
-    assert!(refusal.message.contains("give the `.wasm`"), "{}", refusal.message);
+    assert!(refusal.message.contains("name the `.wasm`"), "{}", refusal.message);
 }
 
 #[test]

@@ -23,6 +23,6 @@ fn text(ending: &AttemptEnding) -> &str {
 
 #[track_caller]
 fn failed<'a>(ending: &'a AttemptEnding, verdict: Verdict, code: &str) -> &'a TaskError {
-    assert_eq!((ending.verdict, ending.fault.code.as_str()), (verdict, code), "{ending:?}");
-    &ending.fault
+    assert_eq!((ending.verdict, ending.error.code.as_str()), (verdict, code), "{ending:?}");
+    &ending.error
 }

@@ -48,20 +48,20 @@ fn what_a_guest_tells_before_it_fails_is_the_trace_of_its_failure() {
         (format!("{TELL} (call $ok (i32.const 96) (i32.const 7))"), Verdict::BadOutput, None),
     ] {
         for ending in both(&typed(0, &body)) {
-            assert_eq!((ending.verdict, ending.fault.trace.as_deref()), (verdict, trace), "{body}");
+            assert_eq!((ending.verdict, ending.error.trace.as_deref()), (verdict, trace), "{body}");
         }
     }
     for ending in both(&typed(0, &format!("{TELL} (call $ok (i32.const 64) (i32.const 8))"))) {
-        assert_eq!((text(&ending), ending.fault.trace.as_deref()), ("{\"a\":1}", None));
+        assert_eq!((text(&ending), ending.error.trace.as_deref()), ("{\"a\":1}", None));
     }
 }
 
 #[test]
 fn what_a_guest_tells_before_it_gives_itself_up_is_the_message() {
     for ending in both(&typed(0, &format!("{TELL} unreachable"))) {
-        let fault = failed(&ending, Verdict::Trap, "unreachable");
-        assert_eq!(fault.message, "one\ntwo");
-        assert!(fault.trace.as_deref().unwrap_or_default().contains("run"), "{fault:?}");
+        let error = failed(&ending, Verdict::Trap, "unreachable");
+        assert_eq!(error.message, "one\ntwo");
+        assert!(error.trace.as_deref().unwrap_or_default().contains("run"), "{error:?}");
     }
     for ending in both(&typed(0, &format!("{TELL} (drop (i32.div_u (i32.const 1) (i32.const 0))) {FAIL}"))) {
         assert_eq!(failed(&ending, Verdict::Trap, "divide_by_zero").message, "integer divide by zero");
@@ -84,7 +84,7 @@ fn of_a_long_trace_the_beginning_is_kept() {
         (40_000, (16 << 10) + " [cut]".len()),
     ] {
         for ending in both(&tell(length)) {
-            let trace = ending.fault.trace.unwrap();
+            let trace = ending.error.trace.unwrap();
             assert_eq!(
                 (trace.len(), trace.matches(" [cut]").count()),
                 (kept, usize::from(length > 16 << 10))

@@ -68,8 +68,8 @@ fn a_typed_task_logs_and_tells_its_progress() {
 #[test]
 fn a_typed_trap_has_a_trace_and_a_bad_pointer_is_a_trap() {
     let ending = Peer::with(false, typed(0, "unreachable")).run(&limits(), "");
-    let fault = failed(&ending, Verdict::Trap, "unreachable");
-    assert!(fault.trace.as_deref().unwrap_or_default().contains("run"), "{fault:?}");
+    let error = failed(&ending, Verdict::Trap, "unreachable");
+    assert!(error.trace.as_deref().unwrap_or_default().contains("run"), "{error:?}");
     let ending = Peer::with(false, typed(0, "(call $ok (i32.const 0) (i32.const -1))")).run(&limits(), "");
     assert_eq!(ending.verdict, Verdict::Trap, "{ending:?}");
 }

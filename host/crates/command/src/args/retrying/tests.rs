@@ -64,14 +64,14 @@ fn who_gives_up_does_so_by_number_share_or_time() {
 fn what_another_attempt_cannot_change_is_not_tried_again_and_the_error_says_why() {
     for (verdict, why) in [
         ("ok", "nothing is wrong"),
-        ("bad_input", "as bad again"),
-        ("module_invalid", "as useless"),
+        ("bad_input", "just as bad"),
+        ("module_invalid", "just as unusable"),
         ("policy_denied", "deny it again"),
         ("worker_lost", "--crash-limit"),
         ("quarantined", "--crash-limit"),
-        ("canceled", "wanted it to be over"),
+        ("canceled", "the end of the run ended it"),
         ("Trap", "use task_error, bad_output, trap"),
-        ("", "it is no verdict"),
+        ("", "it is not a verdict"),
     ] {
         check_wrong(&format!("a.wasm --retries 1 --retry-on=trap,{verdict}"), why);
     }

@@ -3,7 +3,7 @@
 use super::{subscriber, with_clock};
 use polymer_host_event::samples;
 use polymer_host_event::{
-    EntryFault, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote, RunEvent,
+    EntryDefect, Halt, ProcessDeath, ProcessExit, ProcessRole, RecycleReason, RetryNote, RunEvent,
 };
 use polymer_host_report::log::{LogDetail, LogSink, TracingLines, ended, tell};
 use polymer_host_report::samples::Kept;
@@ -54,15 +54,15 @@ fn logged() -> Record {
     record
 }
 
-fn failed(again: RetryNote) -> RunEvent {
+fn failed(retry: RetryNote) -> RunEvent {
     RunEvent::AttemptFailed {
         task: seven(),
         attempt: 1,
         worker: Some(2),
         verdict: Verdict::TaskError,
-        fault: Box::new(TaskError::new("busy", "later")),
+        error: Box::new(TaskError::new("busy", "later")),
         log: vec![LogLine { level: Some(LogLevel::Error), text: "oh".to_owned() }],
-        again,
+        retry,
     }
 }
 
@@ -92,8 +92,8 @@ fn a_long_trace_is_shown_by_its_ends() {
     let mut record = samples::trap();
     let trace = |count: usize| (0..count).map(|line| format!("frame {line}")).collect::<Vec<_>>().join("\n");
     for (count, lines, marked) in [(1, 1, false), (40, 40, false), (41, 41, true), (5_000, 41, true)] {
-        record.fault.trace = Some(trace(count));
-        let text = ended(record.verdict, &record.fault);
+        record.error.trace = Some(trace(count));
+        let text = ended(record.verdict, &record.error);
         assert_eq!((text.lines().count() - 1, text.contains(" more lines in the record]")), (lines, marked));
         assert!(text.contains("frame 0") && text.ends_with(&format!("frame {}", count - 1)), "{text}");
     }
@@ -175,7 +175,7 @@ fn other_ways_to_come_back_are_told_in_plain_words() {
     };
     assert_eq!(
         told(RetryNote::Confirm),
-        "Info slot 2 task 7 attempt 1: tried once more alone, for the machine may have been too busy, after task_error (busy): later"
+        "Info slot 2 task 7 attempt 1: tried once more alone, because the machine may have been too busy, after task_error (busy): later"
     );
     assert_eq!(
         told(RetryNote::Escalate { to: Ceiling::Timeout(Duration::from_secs(90)) }),
@@ -249,8 +249,8 @@ fn workers_and_modules_are_told_of() {
             took,
         },
         RunEvent::ModuleReady { module, info: info(ModuleForm::CommandModule, &[]), cached: true, took },
-        RunEvent::CacheEntryRejected { module, why: EntryFault::Damaged },
-        RunEvent::CacheEntryRejected { module, why: EntryFault::Stale },
+        RunEvent::CacheEntryRejected { module, why: EntryDefect::Damaged },
+        RunEvent::CacheEntryRejected { module, why: EntryDefect::Stale },
         RunEvent::CacheTrouble { what: "it is full\nof holes".to_owned() },
         RunEvent::WorkerStarted { worker: WORKER, role, replaces: true },
         RunEvent::WorkerDied {
@@ -267,7 +267,7 @@ fn workers_and_modules_are_told_of() {
             charged: None,
             returned: 0,
         },
-        RunEvent::ModuleInvalid { module, fault: TaskError::new("parse", "no wasm") },
+        RunEvent::ModuleInvalid { module, error: TaskError::new("parse", "no wasm") },
         RunEvent::WorkerTurned { worker: WORKER, role: ProcessRole::Run(ModuleId(7)) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Attempts(1) },
         RunEvent::WorkerRecycled { worker: WORKER, role, why: RecycleReason::Memory(300 << 20) },
@@ -278,8 +278,8 @@ fn workers_and_modules_are_told_of() {
 INFO  slot 2 worker started to compile module m0
 INFO  module m0 ready in 85.00 ms: typed, with primes, sieve
 INFO  module m0 ready in 85.00 ms, from the cache: a command
-INFO  module m0: what the cache had was damaged; it is compiled anew
-INFO  module m0: what the cache had could not be loaded; it is compiled anew
+INFO  module m0: its cache entry was damaged; it is compiled again
+INFO  module m0: its cache entry could not be loaded; it is compiled again
 INFO  cache: it is full
     of holes
 INFO  slot 2 worker restarted to run module m0
@@ -287,10 +287,10 @@ ERROR slot 2: task 7 is charged, 3 tasks back in the queue: the worker was kille
 ERROR slot 2: no task is charged: the worker exited with code 70
 INFO  module m0 cannot be used (parse): no wasm
 INFO  slot 2 worker turns to module m7
-INFO  slot 2 worker recycled: 1 attempt, as many as it may make
-INFO  slot 2 worker recycled: it has 300 MiB of memory, more than it may
-INFO  slot 2 worker recycled: it was at work for 10m, as long as it may be
-ERROR draining: 2 tasks failed, as many as may; 5 lines were read and not begun
+INFO  slot 2 worker recycled: it made 1 attempt, which is its limit
+INFO  slot 2 worker recycled: it has 300 MiB of memory, more than its limit
+INFO  slot 2 worker recycled: it was at work for 10m, which is its limit
+ERROR draining: 2 tasks failed, which is the limit; 5 lines were read but not begun
 ";
     check(LevelFilter::INFO, &events, expected);
 }
@@ -300,7 +300,7 @@ fn no_guest_can_pretend_to_be_us_or_reach_the_terminal() {
     let forged = "x\n2026-11-22T14:00:00Z ERROR slot 9: \u{1b}[31mforged\u{202e}";
     let mut record = samples::with_log(samples::trap(), Some(LogLevel::Error), forged);
     record.id = forged.to_owned();
-    record.fault = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
+    record.error = TaskError { trace: Some(forged.to_owned()), ..TaskError::new(forged, forged) };
     let kept = Kept::default();
     let screen = kept.screen();
     let subscriber = subscriber(LevelFilter::DEBUG, screen.clone());

@@ -35,7 +35,7 @@ fn a_file_may_have_numbers_with_a_fraction_or_an_exponent() {
         ("timeout = nan", "'nan'"),
         ("timeout = inf", "'inf'"),
         ("timeout = -1.5", "'-1.5' for '--timeout <TIME>': it is negative"),
-        ("memory = 1.5", "without a unit it has to be a whole number"),
+        ("memory = 1.5", "without a unit it must be a whole number"),
         ("fuel = 1e300", "it is too large"),
         ("retries = 1.5", "'1.5' for '--retries"),
     ] {

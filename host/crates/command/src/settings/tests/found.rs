@@ -26,7 +26,7 @@ const REFUSED: [(&str, &[&str]); 8] = [
     ("what tasks are given", &["dir", "env", "scratch", "task-env", "arg", "allow-args", "allow-env"]),
     (
         "what is written, where, and how safely",
-        &["output", "append", "output-format", "collect", "run-dir", "sync", "log-file"],
+        &["output", "append", "emit", "output-format", "collect", "run-dir", "sync", "log-file"],
     ),
     // A small cache throws out what other runs keep.
     ("where compiled code is kept", &["cache-dir", "no-cache", "cache-size"]),
@@ -147,7 +147,7 @@ fn a_limit_is_taken_where_it_tightens() {
         }
         for value in *more {
             let what = format!("[profile.default] may not set `{name}` to {value}, where ");
-            here(value).check_wrong("a.wasm", &["polymer.toml, line 3: ", &what, " holds without it", "-P"]);
+            here(value).check_wrong("a.wasm", &["polymer.toml, line 3: ", &what, " applies otherwise", "-P"]);
             assert!(here(value).resolve("polymer run a.wasm -P default").is_ok());
         }
     }
@@ -156,18 +156,18 @@ fn a_limit_is_taken_where_it_tightens() {
 #[test]
 fn what_holds_without_the_file_is_what_else_is_said() {
     let here = Here::new(&[], "[profile.default]\nmemory = \"1GiB\"\nmax-fail = 5\nglobal-timeout = \"2h\"");
-    here.check_wrong("a.wasm", &["may not set `memory` to 1GiB, where 256MiB holds without it"]);
+    here.check_wrong("a.wasm", &["may not set `memory` to 1GiB, where 256MiB applies otherwise"]);
     // What is typed puts it out of force.
     assert_eq!(here.run("a.wasm --memory 2GiB").0.limits.memory, 2 << 30);
     let own = |text: &str| here.own(&format!("[profile.default]\n{text}"));
     own("memory = \"2GiB\"");
     assert_eq!(here.run("a.wasm").0.limits.memory, 1 << 30);
     own("memory = \"2GiB\"\nmax-fail = 4");
-    here.check_wrong("a.wasm", &["may not set `max-fail` to 5, where 4 holds"]);
+    here.check_wrong("a.wasm", &["may not set `max-fail` to 5, where 4 applies"]);
     own("memory = \"2GiB\"\nmax-fail = \"50%\"");
-    here.check_wrong("a.wasm", &["may not set `max-fail` to 5, where 50% holds"]);
+    here.check_wrong("a.wasm", &["may not set `max-fail` to 5, where 50% applies"]);
     own("memory = \"2GiB\"\nmax-fail = 6\nglobal-timeout = \"1h\"");
-    here.check_wrong("a.wasm", &["may not set `global-timeout` to 2h, where 1h holds"]);
+    here.check_wrong("a.wasm", &["may not set `global-timeout` to 2h, where 1h applies"]);
     own("memory = \"2GiB\"\nmax-fail = 6\nglobal-timeout = \"3h\"");
     check(&here.run("a.wasm").1, "global-timeout", "2h", "polymer.toml [profile.default]");
 }

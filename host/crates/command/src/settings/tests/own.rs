@@ -62,7 +62,7 @@ fn a_name_that_the_user_has_is_no_trust_in_a_file_that_was_found() {
     // The limits of such a profile are held against the user's.
     let here = Here::new(&[], "[profile.fast]\nfuel = 3");
     here.own("[profile.fast]\nfuel = 2");
-    here.check_wrong("a.wasm -P fast", &["[profile.fast] may not set `fuel` to 3, where 2 holds"]);
+    here.check_wrong("a.wasm -P fast", &["[profile.fast] may not set `fuel` to 3, where 2 applies"]);
 }
 
 #[test]

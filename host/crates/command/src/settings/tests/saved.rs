@@ -81,7 +81,7 @@ const FREE: [(&str, &[&str]); 7] = [
         "an input may have grown, and its lines are known by what they ask",
         &["tasks", "base", "input", "skip-done"],
     ),
-    ("where and how records are written", &["output", "append", "keep-order", "run-dir", "sync"]),
+    ("where and how records are written", &["output", "append", "keep-order", "emit", "run-dir", "sync"]),
     (
         "what the machine is given to do, and no task sees",
         &[

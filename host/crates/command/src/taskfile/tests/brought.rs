@@ -79,8 +79,8 @@ fn no_path_of_a_file_leads_out_or_is_there_twice() {
         (r#"{"a/../../b": ""}"#, "`..`"),
         (r#"{"a/..": ""}"#, "`..`"),
         (r#"{"a\u0000b": ""}"#, "zero byte"),
-        (r#"{"a": "", "a": ""}"#, "there twice"),
-        (r#"{"a/b": "", "./a//b": ""}"#, "there twice"),
+        (r#"{"a": "", "a": ""}"#, "listed twice"),
+        (r#"{"a/b": "", "./a//b": ""}"#, "listed twice"),
         (r#"{"a": "", "a/b": ""}"#, "the folder of another file"),
         (r#"{"a/b/c": "", "a/b": ""}"#, "the folder of another file"),
     ] {
@@ -98,7 +98,7 @@ fn files_must_find_room_in_their_folder() {
         let line = format!(r#"{{"module": "a.wasm", "input": 0, "files": {{{files}}}}}"#);
         match records.take(&line).submission().unwrap() {
             Submission::Task(_) => None,
-            Submission::Rejected(rejection) => Some((rejection.fault.code, rejection.fault.message)),
+            Submission::Rejected(rejection) => Some((rejection.error.code, rejection.error.message)),
         }
     };
     let empty = |count: usize| (0..count).map(|n| format!(r#""d/{n}": """#)).collect::<Vec<_>>().join(",");

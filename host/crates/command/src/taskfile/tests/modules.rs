@@ -131,7 +131,7 @@ fn a_module_that_cannot_be_used_is_remembered() {
     let line = |name: &str| format!(r#"{{"module": "{name}", "input": 0, "meta": {{"a": 1}}}}"#);
     let invalid = Verdict::ModuleInvalid;
     let rejection = records.rejection(&line("none.wasm"));
-    assert_eq!((rejection.verdict, rejection.fault.code.as_str()), (invalid, "missing"));
+    assert_eq!((rejection.verdict, rejection.error.code.as_str()), (invalid, "missing"));
     assert_eq!(rejection.module.as_deref(), Some("none.wasm"));
     assert_eq!(rejection.meta.as_deref(), Some(r#"{"a":1}"#));
     std::fs::write(records.folder.path().join("none.wasm"), "new").unwrap();
@@ -147,9 +147,9 @@ fn a_run_names_a_bounded_number_of_modules() {
     let mut records = Records::new();
     let line = |name: usize| format!(r#"{{"module": "{name}", "input": 0}}"#);
     for name in 0..MOST_MODULES {
-        assert_eq!(records.rejection(&line(name)).fault.code, "missing");
+        assert_eq!(records.rejection(&line(name)).error.code, "missing");
     }
-    assert_eq!(records.rejection(&line(MOST_MODULES)).fault.code, "too_many");
-    assert_eq!(records.rejection(&line(0)).fault.code, "missing");
+    assert_eq!(records.rejection(&line(MOST_MODULES)).error.code, "too_many");
+    assert_eq!(records.rejection(&line(0)).error.code, "missing");
     assert_eq!(records.lines.modules.named.len(), MOST_MODULES);
 }

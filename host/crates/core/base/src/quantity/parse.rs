@@ -23,11 +23,11 @@ pub enum QuantityKind {
 pub struct QuantityError {
     /// Kind that was wanted.
     pub quantity: QuantityKind,
-    /// Fault in the amount.
+    /// Error in the amount.
     pub why: NoQuantity,
 }
 
-/// Fault in an amount.
+/// Error in an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoQuantity {
     /// No number stands at the start.
@@ -81,8 +81,10 @@ impl fmt::Display for NoQuantity {
                 f.write_str("`M` may be minutes or months: `5m` is minutes, `30d` a month")
             }
             Self::NoUnit => f.write_str("its last number has no unit"),
-            Self::Comma => f.write_str("it has a comma: digits are parted by `_`, and a fraction by a point"),
-            Self::NotWhole => f.write_str("without a unit it has to be a whole number"),
+            Self::Comma => {
+                f.write_str("it has a comma: separate digits with `_`, and a fraction with a point")
+            }
+            Self::NotWhole => f.write_str("without a unit it must be a whole number"),
             Self::TooLarge => f.write_str("it is too large"),
             Self::Zero => f.write_str("it must be above 0"),
         }

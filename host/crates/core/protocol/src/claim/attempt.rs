@@ -5,7 +5,7 @@
 //! clock, its limits, the bytes that came and what it sent to that worker. It must never know where
 //! these come from.
 
-use super::super::message::{FinishedMessage, WireOutput, WireTrouble, WireUsage};
+use super::super::message::{FinishedMessage, WireError, WireOutput, WireUsage};
 use super::{CODE, MESSAGE, ProtocolViolation, TRACE, at_most, code_of, inner_wall};
 use polymer_host_base::json;
 use polymer_host_base::text::cut;
@@ -48,7 +48,7 @@ pub fn ending(
         attempt,
         verdict,
         output: given,
-        trouble,
+        error,
         usage: used,
         log: logged,
         log_dropped,
@@ -60,31 +60,31 @@ pub fn ending(
         .find(|known| known.name() == *verdict && known.is_workers_to_say())
         .ok_or_else(|| ProtocolViolation::Verdict(cut(verdict, CODE)))?;
     let output = output(*given, verdict, bounds)?;
-    if trouble.is_some() && verdict == Verdict::Ok {
+    if error.is_some() && verdict == Verdict::Ok {
         return Err(ProtocolViolation::Mismatch("an error", verdict));
     }
-    let (fault, retry) = fault(verdict, trouble.as_deref().copied().unwrap_or_default());
+    let (error, retry) = task_error(verdict, error.as_deref().copied().unwrap_or_default());
     let mut usage = usage(used, verdict, output.as_ref(), bounds)?;
     let gave_nothing = used.output_bytes == 0 && *log_dropped == 0 && logged.is_empty();
     usage.idle = *idle && verdict == Verdict::Ok && gave_nothing;
     let most_logged = nanos(bounds.elapsed).saturating_mul(LOG_RATE);
-    at_most("a log, of which it dropped the head,", *log_dropped, most_logged)?;
+    at_most("a dropped head of its log", *log_dropped, most_logged)?;
     let log = log(logged, *log_dropped, bounds.limits.log)?;
-    Ok((AttemptId(*attempt), AttemptEnding { verdict, output, fault, retry, usage, log, files: None }))
+    Ok((AttemptId(*attempt), AttemptEnding { verdict, output, error, retry, usage, log, files: None }))
 }
 
 /// Returns what went wrong: the guest's own words, cut where they are too long. The wait that it
 /// asks for is bounded where the waiting is done.
-fn fault(verdict: Verdict, trouble: WireTrouble<'_>) -> (TaskError, Option<RetryHint>) {
-    let WireTrouble { message, code, exit_code, trace, retryable, retry_after_ms } = trouble;
-    let fault = TaskError {
+fn task_error(verdict: Verdict, error: WireError<'_>) -> (TaskError, Option<RetryHint>) {
+    let WireError { message, code, exit_code, trace, retryable, retry_after_ms } = error;
+    let error = TaskError {
         message: cut(message, MESSAGE),
         code: code_of(code),
         wall: inner_wall(verdict, code),
         exit_code,
         trace: trace.map(|trace| cut(trace, TRACE)),
     };
-    (fault, retryable.then(|| RetryHint { after: retry_after_ms.map(Duration::from_millis) }))
+    (error, retryable.then(|| RetryHint { after: retry_after_ms.map(Duration::from_millis) }))
 }
 
 fn usage(

@@ -104,7 +104,7 @@ pub struct FinishedMessage<'a> {
     pub output: WireOutput<'a>,
     /// Failure of the attempt, if there was one. In a box, as few have it.
     #[serde(borrow)]
-    pub trouble: Option<Box<WireTrouble<'a>>>,
+    pub error: Option<Box<WireError<'a>>>,
     /// Resources that it used.
     pub usage: WireUsage,
     /// Lines it logged, each with a mark in front (`-` none, `d`, `i`, `w`, `e`) and a newline
@@ -121,7 +121,7 @@ pub struct FinishedMessage<'a> {
 
 /// Failure of an attempt.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct WireTrouble<'a> {
+pub struct WireError<'a> {
     /// For people.
     pub message: &'a str,
     /// As a code.
@@ -173,7 +173,7 @@ pub struct WireUsage {
 
 /// A number that stands where only smaller ones can.
 #[derive(Debug, thiserror::Error)]
-#[error("a figure of what was used is out of its range: {0}")]
+#[error("a usage value is out of range: {0}")]
 pub struct OutOfRange(u64);
 
 impl TryFrom<PackedWords<8>> for WireUsage {

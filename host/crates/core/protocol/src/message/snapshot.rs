@@ -94,7 +94,7 @@ fn function() -> WireFunction {
 }
 
 fn finished() -> FinishedMessage<'static> {
-    let trouble = WireTrouble {
+    let error = WireError {
         message: "message",
         code: "code",
         exit_code: Some(1),
@@ -116,7 +116,7 @@ fn finished() -> FinishedMessage<'static> {
         attempt: 9,
         verdict: "task_error",
         output: WireOutput::Text(b"output"),
-        trouble: Some(Box::new(trouble)),
+        error: Some(Box::new(error)),
         usage,
         log: "-log\n",
         log_dropped: 10,

@@ -10,7 +10,7 @@ pub struct EscalationFactor(u64);
 /// Error for a text that is no factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "write a factor as `2x` or `1.5x`: more than 1, at most 1000000, with up to three digits behind the point"
+    "write a factor as `2x` or `1.5x`: more than 1, at most 1000000, with up to three digits after the point"
 )]
 pub struct FactorError;
 
@@ -61,7 +61,7 @@ pub enum EscalationError {
         base: Ceiling,
     },
     /// One limit was named twice.
-    #[error("{} is to be escalated twice", .0.name())]
+    #[error("{} is escalated twice", .0.name())]
     Twice(Limit),
 }
 

@@ -28,7 +28,7 @@ impl Sim {
             (Verdict::BadInput, nature) => nature == Nature::Garbage,
             (Verdict::TaskError, Nature::Flaky(good)) => good > self.world.retries || self.is_stopped(),
             (Verdict::Trap, nature) => nature == Nature::Traps,
-            (Verdict::Timeout, _) if record.fault.code == "deadline" => {
+            (Verdict::Timeout, _) if record.error.code == "deadline" => {
                 self.cut.contains(&id) && self.due.get(&id).is_some_and(|due| *due <= self.now)
             }
             // In this world any process may be slow; what counts is that none is killed before its
@@ -41,7 +41,7 @@ impl Sim {
                 self.world.crash_limit == 0 && lost
             }
             (Verdict::Quarantined, nature) => is_deadly(nature) || self.outside || self.is_doubted(id),
-            (Verdict::ModuleInvalid, _) => match record.fault.code.as_str() {
+            (Verdict::ModuleInvalid, _) => match record.error.code.as_str() {
                 "malformed" => self.world.bad_module.is_some(),
                 "unknown" => !self.modules.was_named(id),
                 // As above: any process may be slow, and one may be killed again and again.
@@ -52,14 +52,14 @@ impl Sim {
             _ => false,
         };
         assert!(expected, "W10: {nature:?} ended as {}", record.verdict);
-        let refused = record.verdict == Verdict::ModuleInvalid && record.fault.code == "unknown";
+        let refused = record.verdict == Verdict::ModuleInvalid && record.error.code == "unknown";
         let named = self.modules.was_named(id) || nature == Nature::Garbage;
         assert!(named || refused, "W10: its module was given up before, and it ended as {}", record.verdict);
         if !self.outside && matches!(nature, Nature::Honest(_)) {
             // Any process may be slow, and slow ones are tried again where errors are.
             let again = self.world.on_error || self.world.confirms;
             let slow = |past: &PastAttempt| past.verdict == Verdict::Timeout && again;
-            let before = |past: &PastAttempt| past.fault.code == "interrupted";
+            let before = |past: &PastAttempt| past.error.code == "interrupted";
             assert!(
                 record.history.iter().all(|past| slow(past) || before(past)),
                 "W11: an innocent task was charged: {record:?}"

@@ -194,7 +194,7 @@ impl Sim {
         let module = self.any_module();
         let (seq, name) = (id.0 + 1, id.to_string());
         let submission = if nature == Nature::Garbage {
-            let fault = TaskError::new("not_json", "no JSON");
+            let error = TaskError::new("not_json", "no JSON");
             let verdict = Verdict::BadInput;
             Submission::from(Rejection {
                 key: None,
@@ -205,7 +205,7 @@ impl Sim {
                 id: name,
                 module: None,
                 verdict,
-                fault,
+                error,
                 input_bytes: 3,
                 meta: None,
             })

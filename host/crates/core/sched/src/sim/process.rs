@@ -107,8 +107,8 @@ impl Sim {
                 assert!(!ours, "W3: mourns {worker}, which it had no more use for");
             }
             SchedulerAction::Announce(RunEvent::Exhausted { workers, .. }) => self.check_exhausted(workers),
-            SchedulerAction::Announce(RunEvent::AttemptFailed { task, verdict, again, .. }) => {
-                self.comes_back(&task, verdict, again);
+            SchedulerAction::Announce(RunEvent::AttemptFailed { task, verdict, retry, .. }) => {
+                self.comes_back(&task, verdict, retry);
             }
             SchedulerAction::Announce(RunEvent::AttemptDispatched { task, attempt, alone, .. }) => {
                 self.check_sent(&task, attempt, alone);
@@ -256,18 +256,18 @@ impl Sim {
         if bad {
             self.blamed.insert(process.role.module());
         }
-        let fault = TaskError::new("malformed", "it is no module");
+        let error = TaskError::new("malformed", "it is no module");
         let module = process.role.module();
         match process.role.purpose() {
-            JailRole::Compile if bad => self.tell(SchedulerInput::Refused { worker: id, fault }),
+            JailRole::Compile if bad => self.tell(SchedulerInput::Refused { worker: id, error }),
             JailRole::Compile => {
                 let form = ModuleForm::CommandModule;
                 self.tell(SchedulerInput::Compiled { worker: id, form, imports: Vec::new() });
             }
             JailRole::Run => match self.loads(module) {
                 Kept::Stale => {
-                    let fault = TaskError::new("stale", "another engine made it");
-                    self.tell(SchedulerInput::Refused { worker: id, fault });
+                    let error = TaskError::new("stale", "another engine made it");
+                    self.tell(SchedulerInput::Refused { worker: id, error });
                 }
                 Kept::Crashes => self.die(id, ProcessExit::Signal(11), "crash"),
                 Kept::Nothing | Kept::Damaged | Kept::Good | Kept::Hangs => {
@@ -341,8 +341,8 @@ impl Sim {
                     self.blamed.insert(process.role.module());
                 }
                 process.ready = true;
-                let fault = TaskError::new("stale", "another engine made it");
-                self.tell(SchedulerInput::Refused { worker: id, fault });
+                let error = TaskError::new("stale", "another engine made it");
+                self.tell(SchedulerInput::Refused { worker: id, error });
             }
             3 if !legal => self.tell(SchedulerInput::Compiled {
                 worker: id,

@@ -122,7 +122,7 @@ impl Sim {
         let tried = self.tried(id);
         let most = self.world.retries;
         assert!(tried.retries <= most, "W23: tried again too often: {record:?}");
-        if self.is_stopped() || record.fault.code == "deadline" {
+        if self.is_stopped() || record.error.code == "deadline" {
             return;
         }
         let error = matches!(record.verdict, Verdict::Trap | Verdict::Timeout | Verdict::FuelExhausted);

@@ -327,7 +327,7 @@ impl TaskState {
         self.history.push(PastAttempt {
             attempt: self.attempts,
             verdict: ending.verdict,
-            fault: ending.fault.clone(),
+            error: ending.error.clone(),
             worker: Some(place.slot + 1),
             usage: ending.usage.clone(),
         });
@@ -386,7 +386,7 @@ fn past(before: EarlierAttempts) -> Vec<PastAttempt> {
     let past = |attempt| PastAttempt {
         attempt,
         verdict: Verdict::WorkerLost,
-        fault: TaskError::new(INTERRUPTED, message),
+        error: TaskError::new(INTERRUPTED, message),
         worker: None,
         usage: Usage::default(),
     };

@@ -29,8 +29,8 @@ impl Run {
 fn told(run: &Run) -> (Verdict, &str, u32, Vec<(u32, &str)>) {
     assert_eq!(run.records().len(), 1);
     let record = run.records()[0];
-    let history = record.history.iter().map(|past| (past.attempt, past.fault.code.as_str()));
-    (record.verdict, &record.fault.code, record.attempts, history.collect())
+    let history = record.history.iter().map(|past| (past.attempt, past.error.code.as_str()));
+    (record.verdict, &record.error.code, record.attempts, history.collect())
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn one_interruption_is_history_and_no_more() {
     assert_eq!(told(&run), (Verdict::Ok, "", 2, vec![(1, "interrupted")]));
     let past = &run.records()[0].history[0];
     assert_eq!((past.verdict, past.worker, &past.usage), (Verdict::WorkerLost, None, &Usage::default()));
-    assert_eq!(past.fault.message, "the run was lost while this attempt was under way");
+    assert_eq!(past.error.message, "the run was lost while this attempt was under way");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn who_was_alone_as_often_as_may_be_is_not_tried() {
     assert_eq!(told(&run), (Verdict::Quarantined, "interrupted", 4, history));
     let record = run.records()[0];
     assert_eq!((record.worker, &record.usage), (None, &Usage::default()));
-    assert!(record.fault.message.contains("4 times") && record.fault.message.contains("3 of them"));
+    assert!(record.error.message.contains("4 times") && record.error.message.contains("3 of them"));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn losses_alone_and_deaths_alone_add_up() {
     run.died(id, Some(attempt));
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::Quarantined, 3, 2));
-    let message = &record.fault.message;
+    let message = &record.error.message;
     assert!(
         message.starts_with("the run was lost 2 times while this task was under way, 2 of them"),
         "{message}"

@@ -1,7 +1,7 @@
 //! Small histories of a run with a cache of compiled code.
 
 use super::*;
-use polymer_host_event::EntryFault;
+use polymer_host_event::EntryDefect;
 
 const LOOK_LIMIT: Duration = Duration::from_secs(5);
 
@@ -35,7 +35,7 @@ impl Run {
 
     fn refuse(&mut self, id: WorkerId, code: &str) {
         self.tell(SchedulerInput::Hello(id));
-        self.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new(code, "no") });
+        self.tell(SchedulerInput::Refused { worker: id, error: TaskError::new(code, "no") });
     }
 
     /// The compile worker is done and dead.
@@ -65,7 +65,7 @@ impl Run {
         self.actions.iter().filter(|action| matches!(action, SchedulerAction::Discard(MODULE))).count()
     }
 
-    fn rejected(&self) -> Vec<EntryFault> {
+    fn rejected(&self) -> Vec<EntryDefect> {
         let rejected = self.actions.iter().filter_map(|action| match action {
             SchedulerAction::Announce(RunEvent::CacheEntryRejected { module: MODULE, why }) => Some(*why),
             _ => None,
@@ -96,7 +96,7 @@ fn what_is_not_found_is_compiled_and_kept_once_somebody_is_ready_with_it() {
     for damaged in [false, true] {
         let mut run = looking();
         run.not_found(damaged);
-        assert_eq!(run.rejected(), if damaged { vec![EntryFault::Damaged] } else { vec![] });
+        assert_eq!(run.rejected(), if damaged { vec![EntryDefect::Damaged] } else { vec![] });
         run.compile(worker(1, 1));
         assert_eq!(run.keeps(), 0);
         run.ready(worker(0, 1));
@@ -115,13 +115,13 @@ fn code_that_cannot_be_loaded_is_thrown_out_and_compiled_once() {
     let id = worker(0, 1);
     run.refuse(id, "stale");
     assert!(run.kills(id));
-    assert_eq!((run.discards(), run.rejected()), (1, vec![EntryFault::Stale]));
+    assert_eq!((run.discards(), run.rejected()), (1, vec![EntryDefect::Stale]));
     assert_eq!(run.compilers(), [worker(1, 1)]);
     run.died(id, None);
     run.compile(worker(1, 1));
     // What was compiled just now and cannot be loaded either is of no use.
     run.refuse(worker(0, 2), "stale");
-    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "stale"));
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(error)) if error.code == "stale"));
     assert_eq!((run.discards(), run.keeps()), (1, 0));
 }
 
@@ -138,7 +138,7 @@ fn code_that_takes_down_its_worker_is_compiled_before_the_module_is_blamed() {
         run.tell(SchedulerInput::Hello(worker(0, generation)));
         run.died(worker(0, generation), None);
     }
-    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "load_crashed"));
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(error)) if error.code == "load_crashed"));
     assert_eq!(run.discards(), 1);
 }
 
@@ -160,7 +160,7 @@ fn a_module_that_does_not_link_is_refused_wherever_its_code_is_from() {
     let mut run = looking();
     run.found();
     run.refuse(worker(0, 1), "link");
-    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "link"));
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(error)) if error.code == "link"));
     assert_eq!(run.discards(), 0);
 }
 

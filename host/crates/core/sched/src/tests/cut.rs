@@ -29,7 +29,7 @@ impl Run {
     fn the_end(&self) -> (u64, Verdict, &str, u32) {
         assert_eq!(self.records().len(), 1);
         let record = self.records()[0];
-        (record.seq, record.verdict, &record.fault.code, record.attempts)
+        (record.seq, record.verdict, &record.error.code, record.attempts)
     }
 }
 
@@ -297,7 +297,7 @@ fn a_task_that_waits_is_over_at_its_deadline() {
     run.now += MS;
     run.tell(SchedulerInput::Tick);
     assert_eq!(run.the_end(), (1, Verdict::Timeout, "deadline", 0));
-    assert_eq!(run.records()[0].fault.message, "not over within its deadline of 1s 500ms");
+    assert_eq!(run.records()[0].error.message, "not finished within its deadline of 1s 500ms");
     assert_ne!(run.sched.next_deadline(), Some(MS * 1501));
 }
 
@@ -408,5 +408,5 @@ fn the_deaths_that_a_quarantine_tells_of_are_no_retries() {
         run.ready(worker(0, generation + 1));
     }
     assert_eq!(run.the_end().1, Verdict::Quarantined);
-    assert!(run.records()[0].fault.message.starts_with("its worker died 2 times, 1 of them"));
+    assert!(run.records()[0].error.message.starts_with("its worker died 2 times, 1 of them"));
 }

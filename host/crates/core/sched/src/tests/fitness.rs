@@ -58,7 +58,7 @@ fn one_that_dies_on_a_sound_machine_is_its_modules_fault_and_nothing_is_tried_ag
     }
     assert_eq!(probes(&run), 1);
     let halt = run.sched.outcome().halt;
-    assert!(matches!(&halt, Some(Halt::Module(fault)) if fault.code == "compile_crashed"), "{halt:?}");
+    assert!(matches!(&halt, Some(Halt::Module(error)) if error.code == "compile_crashed"), "{halt:?}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn on_a_sound_machine_it_is_a_suspect_like_any_other() {
     run.died(worker(0, 1), Some(attempt));
     run.tell(SchedulerInput::Probed(Ok(())));
     let failed = run.actions.iter().find_map(|action| match action {
-        SchedulerAction::Announce(RunEvent::AttemptFailed { verdict, again, .. }) => Some((*verdict, *again)),
+        SchedulerAction::Announce(RunEvent::AttemptFailed { verdict, retry, .. }) => Some((*verdict, *retry)),
         _ => None,
     });
     assert_eq!(failed, Some((Verdict::WorkerLost, RetryNote::Alone)));
@@ -106,18 +106,18 @@ fn neither_a_kill_nor_a_module_that_is_wrong_is_a_reason_to_try() {
     let mut run = compiling();
     run.tell(SchedulerInput::Refused {
         worker: worker(1, 1),
-        fault: TaskError::new("malformed", "no module"),
+        error: TaskError::new("malformed", "no module"),
     });
     assert_eq!(probes(&run), 0);
 
     let mut run = compiling();
-    let fault =
+    let error =
         TaskError::new("compile_size", "too much code").by(Some(polymer_host_task::LimitWall::Kernel));
-    run.tell(SchedulerInput::Refused { worker: worker(1, 1), fault: fault.clone() });
+    run.tell(SchedulerInput::Refused { worker: worker(1, 1), error: error.clone() });
     assert_eq!(probes(&run), 1);
     run.died(worker(1, 1), None);
     run.tell(SchedulerInput::Probed(Ok(())));
-    assert_eq!(run.sched.outcome().halt, Some(Halt::Module(fault)));
+    assert_eq!(run.sched.outcome().halt, Some(Halt::Module(error)));
     assert!(run.sched.is_over());
 }
 

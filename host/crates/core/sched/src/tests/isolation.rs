@@ -326,7 +326,7 @@ fn a_suspect_gets_a_worker_that_served_no_other_module() {
 #[test]
 fn what_becomes_of_a_worker_that_served_others_is_not_held_against_the_next_module() {
     let refusal = |run: &mut Run, id| {
-        run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("link", "no") });
+        run.tell(SchedulerInput::Refused { worker: id, error: TaskError::new("link", "no") });
         run.died(id, None);
     };
     let death = |run: &mut Run, id| run.died(id, None);
@@ -366,7 +366,7 @@ fn what_a_fresh_worker_says_of_a_module_counts_as_ever() {
     run.died(id, None);
     let next = worker(0, 2);
     run.tell(SchedulerInput::Hello(next));
-    run.tell(SchedulerInput::Refused { worker: next, fault: TaskError::new("link", "no") });
+    run.tell(SchedulerInput::Refused { worker: next, error: TaskError::new("link", "no") });
     assert_eq!(run.records().last().map(|record| record.verdict), Some(Verdict::ModuleInvalid));
 }
 

@@ -161,8 +161,8 @@ fn a_module_the_run_needs_is_looked_at_before_it_goes() {
     let mut run = Run::new(config(1));
     run.give_up(MODULE);
     run.tell(SchedulerInput::Hello(id));
-    run.tell(SchedulerInput::Refused { worker: id, fault: TaskError::new("link", "nobody has that import") });
-    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(fault)) if fault.code == "link"));
+    run.tell(SchedulerInput::Refused { worker: id, error: TaskError::new("link", "nobody has that import") });
+    assert!(matches!(run.sched.outcome().halt, Some(Halt::Module(error)) if error.code == "link"));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_task_for_a_module_that_was_given_up_is_answered_as_for_one_that_was_never_n
     run.died(id, None);
     run.submit_to(MODULE, 4);
     run.tell(SchedulerInput::Require(MODULE));
-    let of = |record: &&Record| (record.seq, record.verdict, record.fault.code.clone());
+    let of = |record: &&Record| (record.seq, record.verdict, record.error.code.clone());
     let refused = |seq| (seq, Verdict::ModuleInvalid, "unknown".to_owned());
     let told: Vec<_> = run.records().iter().map(of).collect();
     assert_eq!(told, [refused(2), (1, Verdict::Ok, String::new()), refused(3), refused(4)]);
@@ -195,11 +195,11 @@ fn an_invalid_module_goes_as_well() {
     run.tell(SchedulerInput::Hello(compiler));
     run.tell(SchedulerInput::Refused {
         worker: compiler,
-        fault: TaskError::new("malformed", "it is no module"),
+        error: TaskError::new("malformed", "it is no module"),
     });
     run.give_up(MODULE);
     run.submit_to(MODULE, 2);
-    assert_eq!(run.records()[1].fault.code, "unknown");
+    assert_eq!(run.records()[1].error.code, "unknown");
     run.died(compiler, None);
     assert_eq!(run.gone(), [MODULE]);
 }

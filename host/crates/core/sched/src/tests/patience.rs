@@ -32,7 +32,7 @@ impl Run {
         let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
         self.tell(SchedulerInput::Died { worker: COMPILER, remains });
         match self.sched.outcome().halt? {
-            Halt::Module(fault) if fault.code == "compile_timeout" => Some(fault.message),
+            Halt::Module(error) if error.code == "compile_timeout" => Some(error.message),
             other => panic!("{other:?}"),
         }
     }
@@ -87,8 +87,8 @@ fn the_second_that_uses_no_cpu_is_its_modules_error_and_says_so() {
     let death = ProcessDeath { exit: ProcessExit::Signal(9), last_words: String::new(), violation: None };
     let remains = WorkerRemains { death, begun: None, usage: Usage::default(), shortage: None };
     run.tell(SchedulerInput::Died { worker: second, remains });
-    let Some(Halt::Module(fault)) = run.sched.outcome().halt else { panic!("it goes on") };
-    assert_eq!(fault.message, "compiling made no progress: 120ms of CPU in 3m 20s");
+    let Some(Halt::Module(error)) = run.sched.outcome().halt else { panic!("it goes on") };
+    assert_eq!(error.message, "compiling made no progress: 120ms of CPU in 3m 20s");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn one_that_had_its_share_of_cpu_is_ended_and_the_error_says_so() {
     let said = run.said();
     assert_eq!(
         said.as_deref(),
-        Some("compiling used 1m of CPU in 1m 40s, more than it may; --compile-timeout allows more")
+        Some("compiling used 1m of CPU in 1m 40s, more than its limit; --compile-timeout allows more")
     );
 }
 
@@ -113,7 +113,7 @@ fn a_compile_is_not_waited_for_without_end() {
     assert_eq!(run.now, SECOND * 1000);
     let said = run.said().unwrap();
     assert!(
-        said.contains("was not done after 16m 40s") && said.contains("the machine is too busy"),
+        said.contains("was not finished after 16m 40s") && said.contains("the machine is too busy"),
         "{said}"
     );
 }

@@ -146,7 +146,7 @@ fn a_spare_that_cannot_have_its_jail_ends_the_run() {
     run.ready(worker(0, 1));
     run.tick(MS * 100);
     let spare = *run.spares().last().unwrap();
-    run.tell(SchedulerInput::Unconfined { worker: spare, fault: TaskError::new("landlock", "refused") });
+    run.tell(SchedulerInput::Unconfined { worker: spare, error: TaskError::new("landlock", "refused") });
     assert!(matches!(run.sched.halt, Some(Halt::Unconfined(_))));
     assert!(run.kills(spare));
 }

@@ -25,7 +25,7 @@ fn at_work() -> Run {
 
 fn the_fault(run: &Run) -> (Verdict, &str, Option<LimitWall>) {
     let record = run.records()[0];
-    (record.verdict, &record.fault.code, record.fault.wall)
+    (record.verdict, &record.error.code, record.error.wall)
 }
 
 /// How a module is given up whose compile worker ends so.
@@ -38,7 +38,7 @@ fn compiling_ends(exit: ProcessExit, last_words: &str) -> TaskError {
         run.tell(SchedulerInput::Died { worker: worker(1, generation), remains: death(exit, last_words) });
     }
     match run.sched.outcome().halt {
-        Some(Halt::Module(fault)) => fault,
+        Some(Halt::Module(error)) => error,
         other => panic!("{other:?}"),
     }
 }
@@ -101,19 +101,19 @@ fn a_quarantined_task_names_the_wall_of_its_last_death() {
         run.ready(worker(0, generation + 1));
     }
     assert_eq!(the_fault(&run), (Verdict::Quarantined, "sandbox", Some(LimitWall::Kernel)));
-    assert_eq!(run.records()[0].history[0].fault.wall, Some(LimitWall::Kernel));
+    assert_eq!(run.records()[0].history[0].error.wall, Some(LimitWall::Kernel));
 }
 
 #[test]
 fn compiling_names_the_wall_it_ran_into() {
-    let fault = compiling_ends(ProcessExit::Signal(CPU), "");
-    assert_eq!((fault.code.as_str(), fault.wall), ("compile_timeout", Some(LimitWall::Kernel)));
-    let fault = compiling_ends(ProcessExit::Signal(6), "memory allocation of 9 bytes failed");
-    assert_eq!((fault.code.as_str(), fault.wall), ("compile_memory", Some(LimitWall::Kernel)));
-    let fault = compiling_ends(ProcessExit::Signal(FORBIDDEN), "");
-    assert_eq!((fault.code.as_str(), fault.wall), ("sandbox", Some(LimitWall::Kernel)));
-    let fault = compiling_ends(ProcessExit::Signal(11), "");
-    assert_eq!((fault.code.as_str(), fault.wall), ("compile_crashed", None));
+    let error = compiling_ends(ProcessExit::Signal(CPU), "");
+    assert_eq!((error.code.as_str(), error.wall), ("compile_timeout", Some(LimitWall::Kernel)));
+    let error = compiling_ends(ProcessExit::Signal(6), "memory allocation of 9 bytes failed");
+    assert_eq!((error.code.as_str(), error.wall), ("compile_memory", Some(LimitWall::Kernel)));
+    let error = compiling_ends(ProcessExit::Signal(FORBIDDEN), "");
+    assert_eq!((error.code.as_str(), error.wall), ("sandbox", Some(LimitWall::Kernel)));
+    let error = compiling_ends(ProcessExit::Signal(11), "");
+    assert_eq!((error.code.as_str(), error.wall), ("compile_crashed", None));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_compile_past_the_supervisors_clock_names_the_supervisor() {
     run.tell(SchedulerInput::CpuUsed { worker: worker(1, 1), cpu: Some(Duration::from_secs(60)) });
     run.tell(SchedulerInput::Died { worker: worker(1, 1), remains: death(ProcessExit::Signal(9), "") });
     let halt = run.sched.outcome().halt;
-    let wall = |fault: TaskError| (fault.code, fault.wall);
-    let Some(Halt::Module(fault)) = halt else { panic!("{halt:?}") };
-    assert_eq!(wall(fault), ("compile_timeout".to_owned(), Some(LimitWall::Supervisor)));
+    let wall = |error: TaskError| (error.code, error.wall);
+    let Some(Halt::Module(error)) = halt else { panic!("{halt:?}") };
+    assert_eq!(wall(error), ("compile_timeout".to_owned(), Some(LimitWall::Supervisor)));
 }

@@ -34,9 +34,9 @@ fn the_lines_that_are_read_again_are_to_the_letter() {
         attempt: 1,
         worker: None,
         verdict: Verdict::TaskError,
-        fault: Box::new(TaskError::new("c", "m")),
+        error: Box::new(TaskError::new("c", "m")),
         log: Vec::new(),
-        again: RetryNote::Alone,
+        retry: RetryNote::Alone,
     };
     let expected = concat!(
         r#"{"event":"attempt_failed","at_ms":1.234,"seq":7,"key":"525b07342774735111364801332a15be","#,

@@ -1,6 +1,6 @@
 //! Records as `serde_json` renders them: slower, and what the quick way is held against.
 
-use super::YEAR_10000;
+use super::fields::YEAR_10000;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use polymer_host_task::{
@@ -104,7 +104,7 @@ impl<'a> Line<'a> {
             seq: record.seq,
             verdict: record.verdict.name(),
             output,
-            error: Error::of(&record.fault),
+            error: Error::of(&record.error),
             attempts: record.attempts,
             worker: record.worker,
             started: record.started.and_then(|moment| started(began, moment)),
@@ -172,13 +172,13 @@ struct Error<'a> {
 }
 
 impl<'a> Error<'a> {
-    fn of(fault: &'a TaskError) -> Self {
+    fn of(error: &'a TaskError) -> Self {
         Self {
-            message: &fault.message,
-            code: &fault.code,
-            wall: fault.wall.map_or("", LimitWall::name),
-            exit_code: fault.exit_code,
-            trace: fault.trace.as_deref(),
+            message: &error.message,
+            code: &error.code,
+            wall: error.wall.map_or("", LimitWall::name),
+            exit_code: error.exit_code,
+            trace: error.trace.as_deref(),
         }
     }
 }
@@ -264,7 +264,7 @@ impl Serialize for History<'_> {
         serializer.collect_seq(self.past.iter().map(|past| Past {
             attempt: past.attempt,
             verdict: past.verdict.name(),
-            error: Error::of(&past.fault),
+            error: Error::of(&past.error),
             worker: past.worker,
             stats: Stats::of(&past.usage, None, self.input_bytes),
         }))

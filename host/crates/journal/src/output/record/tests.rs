@@ -1,13 +1,20 @@
 //! That records are rendered as promised, as they always were, and as one line whatever stands in
 //! them.
 
+use super::fields::YEAR_10000;
 use super::*;
 use polymer_host_base::json;
 use polymer_host_event::samples;
-use polymer_host_task::{LogLevel, LogLine, TaskId, TaskKey, Verdict};
+use polymer_host_task::{
+    CollectedContent, CollectedEntry, CollectedFiles, LimitWall, Log, LogLevel, LogLine, PastAttempt,
+    ReplacedRecord, TaskContent, TaskId, TaskKey, Usage,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 fn began() -> SystemTime {
     humantime::parse_rfc3339("2026-11-22T14:00:00Z").unwrap()
@@ -17,6 +24,32 @@ fn line(record: &Record) -> String {
     let mut out = Vec::new();
     render(record, began(), &mut out);
     String::from_utf8(out).unwrap()
+}
+
+fn part(record: &Record, projection: &str) -> String {
+    let mut out = Vec::new();
+    render_part(record, began(), projection.parse().unwrap(), &mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn each_projection_has_its_form() {
+    let (ok, trap) = (samples::ok(), samples::trap());
+    assert_eq!(part(&ok, "full"), line(&ok));
+    assert_eq!(part(&ok, "short"), "{\"id\":\"7\",\"verdict\":\"ok\",\"output\":{\"text\":\"Task 6\"}}\n");
+    assert!(
+        part(&trap, "short").contains(r#""output":null,"error":{"message":"#),
+        "{}",
+        part(&trap, "short")
+    );
+    assert_eq!(part(&ok, "output"), "{\"text\":\"Task 6\"}\n");
+    assert_eq!(part(&trap, "output"), "null\n");
+    assert_eq!(part(&ok, "none"), "");
+    assert_eq!(part(&ok, "seq,id"), "{\"id\":\"7\",\"seq\":7}\n");
+    assert_eq!(part(&ok, "meta"), "{}\n");
+    let bytes = Record { output: Some(Output::Bytes(vec![0, 255])), ..samples::ok() };
+    assert_eq!(part(&bytes, "output"), "\"AP8=\"\n");
+    assert_eq!(part(&bytes, "output,v"), "{\"v\":1,\"output\":null,\"output_base64\":\"AP8=\"}\n");
 }
 
 #[test]
@@ -84,9 +117,9 @@ fn optional_keys_follow_in_their_order() {
 fn every_error_names_its_wall_or_none() {
     for wall in LimitWall::ALL {
         let mut record = samples::trap();
-        record.fault = record.fault.by(wall);
+        record.error = record.error.by(wall);
         let mut past = samples::past(1, Verdict::Timeout);
-        past.fault = past.fault.by(wall);
+        past.error = past.error.by(wall);
         record.history = vec![past];
         let value: serde_json::Value = serde_json::from_str(&line(&record)).unwrap();
         assert_eq!(value["error"]["wall"], wall.name());
@@ -102,7 +135,7 @@ fn a_record_is_one_line_of_json_whatever_a_guest_says() {
     let mut record = samples::with_log(samples::ok(), None, hostile);
     record = samples::with_log(record, Some(LogLevel::Warn), hostile);
     record.id = hostile.to_owned();
-    record.fault = TaskError::new(hostile, hostile);
+    record.error = TaskError::new(hostile, hostile);
     for output in
         [Output::Text(hostile.to_owned()), Output::Json("{\n}".to_owned()), Output::Json(String::new())]
     {
@@ -170,7 +203,7 @@ fn held_bytes_grow_with_everything_a_guest_can_fill() {
     let logged = samples::with_log(samples::ok(), None, &text);
     assert!(held_bytes(&logged) >= empty + 1000);
     let mut full = Record { output: Some(Output::Text(text.clone())), meta: Some(text.clone()), ..logged };
-    full.fault.trace = Some(text);
+    full.error.trace = Some(text);
     assert!(held_bytes(&full) >= empty + 4000 - 100);
 }
 
@@ -195,8 +228,8 @@ fn records_of_every_verdict_are_what_the_schema_says() {
     for verdict in Verdict::ALL {
         for mut record in [samples::ok(), samples::trap(), samples::rejected()] {
             record.verdict = verdict;
-            record.fault.exit_code = Some(u32::MAX);
-            record.fault.wall = Some(LimitWall::Kernel);
+            record.error.exit_code = Some(u32::MAX);
+            record.error.wall = Some(LimitWall::Kernel);
             record.history = vec![samples::past(1, Verdict::WorkerLost), samples::past(2, verdict)];
             record.module = Some("a.wasm".to_owned());
             record.meta = Some("[1]".to_owned());
@@ -276,7 +309,7 @@ fn number() -> impl Strategy<Value = u64> {
 }
 
 prop_compose! {
-    fn fault()(message in text(), code in text(), wall in option::of(0..LimitWall::ALL.len()), exit_code in option::of(any::<u32>()),
+    fn error()(message in text(), code in text(), wall in option::of(0..LimitWall::ALL.len()), exit_code in option::of(any::<u32>()),
         trace in option::of(text())) -> TaskError {
         TaskError { message, code, wall: wall.map(|wall| LimitWall::ALL[wall]), exit_code, trace }
     }
@@ -303,9 +336,9 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 prop_compose! {
-    fn past()(attempt in any::<u32>(), verdict in verdict(), fault in fault(), worker in option::of(any::<u32>()), usage in usage())
+    fn past()(attempt in any::<u32>(), verdict in verdict(), error in error(), worker in option::of(any::<u32>()), usage in usage())
         -> PastAttempt {
-        PastAttempt { attempt, verdict, fault, worker, usage }
+        PastAttempt { attempt, verdict, error, worker, usage }
     }
 }
 
@@ -335,7 +368,7 @@ prop_compose! {
         (module, meta, output) in (option::of(text()), option::of(value()), option::of(output())),
         (attempts, worker) in (any::<u32>(), option::of(any::<u32>())),
         (started, queued) in (option::of(time()), option::of(time())),
-        (fault, usage, input_bytes) in (fault(), usage(), number()),
+        (error, usage, input_bytes) in (error(), usage(), number()),
         (log, files, history) in (logged(), option::of(collected()), vec(past(), 0..3)),
         (key, content, replaces) in (option::of(text()), content(), option::of(content())),
     ) -> Record {
@@ -343,7 +376,7 @@ prop_compose! {
         let replaces = replaces.map(ReplacedRecord);
         let (task, label, line, files) = (TaskId(0), None, None, files.map(Box::new));
         Record {
-            task, seq, id, label, module, verdict, output, fault, attempts, worker, started, queued, usage, input_bytes, log, history,
+            task, seq, id, label, module, verdict, output, error, attempts, worker, started, queued, usage, input_bytes, log, history,
             meta, key, content, replaces, line, files,
         }
     }
@@ -357,6 +390,39 @@ proptest! {
         oracle::render(&record, began, &mut expected).unwrap();
         render(&record, began, &mut found);
         prop_assert_eq!(String::from_utf8(found).unwrap(), String::from_utf8(expected).unwrap());
+    }
+
+    #[test]
+    fn a_part_has_the_fields_that_it_names_as_a_whole_record_has_them(record in record(), named in vec(0..RecordField::ALL.len(), 0..9)) {
+        let whole = line(&record);
+        let whole: BTreeMap<String, &RawValue> = serde_json::from_str(&whole).unwrap();
+        let fields: Vec<RecordField> = named.into_iter().map(|at| RecordField::ALL[at]).collect();
+        let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+        // That word stands for the output alone.
+        prop_assume!(names != ["output"]);
+        let projection = match names.join(",").parse() {
+            Ok(projection) => projection,
+            Err(_) => RecordProjection::None,
+        };
+        let mut found = b"before\n".to_vec();
+        render_part(&record, began(), projection, &mut found);
+        let found = String::from_utf8(found).unwrap();
+        let found = found.strip_prefix("before\n").unwrap();
+        if fields.is_empty() {
+            prop_assert_eq!(found, "");
+        } else {
+            prop_assert!(found.ends_with("}\n") && found.matches('\n').count() == 1, "{}", found);
+            let is_named = |name: &str| {
+                let field = match name { "output_base64" => "output", "files_left_out" => "files", name => name };
+                names.contains(&field)
+            };
+            let texts = |values: BTreeMap<String, &RawValue>| -> BTreeMap<String, String> {
+                values.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect()
+            };
+            let mut expected = texts(whole);
+            expected.retain(|name, _| is_named(name));
+            prop_assert_eq!(texts(serde_json::from_str(found).unwrap()), expected);
+        }
     }
 
     #[test]

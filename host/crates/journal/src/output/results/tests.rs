@@ -49,6 +49,7 @@ fn start(keep_order: bool, threshold: usize) -> Fixture {
     let reader = Reader { taken: Arc::default(), sizes: told, gate: Arc::new(Mutex::new(closed)) };
     let bell = Arc::new(Bell::default());
     let options = ResultsOptions {
+        projection: RecordProjection::Full,
         keep_order,
         began: SystemTime::UNIX_EPOCH,
         threshold: RecordBacklog { records: threshold, bytes: usize::MAX },
@@ -261,6 +262,7 @@ impl RecordStore for Noting {
 fn a_store_that_wants_each_record_by_itself_gets_it_so_with_its_note() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let options = ResultsOptions {
+        projection: RecordProjection::Full,
         keep_order: false,
         began: SystemTime::UNIX_EPOCH,
         threshold: RecordBacklog { records: 100, bytes: usize::MAX },
@@ -279,6 +281,7 @@ fn a_store_that_wants_each_record_by_itself_gets_it_so_with_its_note() {
 #[test]
 fn lines_that_are_kept_count_in_the_backlog() {
     let options = ResultsOptions {
+        projection: RecordProjection::Full,
         keep_order: false,
         began: SystemTime::UNIX_EPOCH,
         threshold: RecordBacklog { records: 100, bytes: usize::MAX },

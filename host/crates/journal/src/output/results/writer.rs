@@ -1,8 +1,8 @@
 //! The thread's end of the queue: puts parcels where they are to be kept, and says how much of the
 //! backlog is gone.
 
-use super::{RecordNote, RecordParcel, RecordStore, WriterShared};
-use crate::output::record::render;
+use super::{RecordNote, RecordParcel, RecordStore, ResultsOptions, WriterShared};
+use crate::output::record::{RecordProjection, render_part};
 use polymer_host_event::RecordBacklog;
 use std::fmt;
 use std::io;
@@ -16,6 +16,7 @@ const KEEP: usize = 1 << 20;
 
 pub(super) struct RecordWriter {
     threshold: RecordBacklog,
+    projection: RecordProjection,
     store: Box<dyn RecordStore>,
     waker: Waker,
     shared: Arc<WriterShared>,
@@ -34,13 +35,14 @@ impl fmt::Debug for RecordWriter {
 
 impl RecordWriter {
     pub(super) fn new(
-        threshold: RecordBacklog,
+        options: &ResultsOptions,
         store: Box<dyn RecordStore>,
         waker: Waker,
         shared: Arc<WriterShared>,
     ) -> Self {
         Self {
-            threshold,
+            threshold: options.threshold,
+            projection: options.projection,
             store,
             waker,
             shared,
@@ -81,7 +83,7 @@ impl RecordWriter {
                 self.taken.records += 1;
                 self.taken.bytes += bytes;
                 if self.error.is_none() {
-                    render(&record, began, &mut self.buffer);
+                    render_part(&record, began, self.projection, &mut self.buffer);
                 }
                 if self.store.wants_notes() {
                     self.note(&[RecordNote::of(&mut record)]);

@@ -128,7 +128,7 @@ impl FuzzSides {
         };
         let ended = ended.map(|error| match trap::cause(&error, scene) {
             TrapCause::Exit(code) => (Verdict::TaskError, code.to_string()),
-            TrapCause::Fault { verdict, fault, .. } => (verdict, fault.code),
+            TrapCause::Ended { verdict, error, .. } => (verdict, error.code),
         });
         let saw = std::mem::take(&mut lock(&self.tape).saw);
         Ok(FuzzObservation {

@@ -94,7 +94,7 @@ impl TypedSeed<'_> {
             let raw = map.next_value::<&RawValue>()?.get();
             let text: Result<String, _> = serde_json::from_str(raw);
             let text = text.map_err(|_| cx.fail(format!("expected base64, found {}", number::seen(raw))))?;
-            BASE64.decode(text).map_err(|error| cx.fail(format!("it is no base64: {error}")))
+            BASE64.decode(text).map_err(|error| cx.fail(format!("it is not base64: {error}")))
         })?;
         if map.next_key::<String>()?.is_some() {
             return Err(self.unfit("an object with more than `base64`"));
@@ -267,7 +267,7 @@ impl<'de> Visitor<'de> for TypedSeed<'_> {
                 None => Err(self.unfit(&quoted(text))),
             },
             (shape, ..) if shape.is_bytes() => {
-                Err(self.unfit(&format!("{}; base64 goes as {{\"base64\": \"...\"}}", quoted(text))))
+                Err(self.unfit(&format!("{}; base64 is written as {{\"base64\": \"...\"}}", quoted(text))))
             }
             _ => Err(self.unfit(&quoted(text))),
         }

@@ -1,7 +1,7 @@
 //! Every field of every message from a worker: the most that it may say, and one more.
 
 use super::super::super::message::{
-    FromWorker, WireConfinement, WireForm, WireFunction, WireTask, WireTrouble, WireUsage,
+    FromWorker, WireConfinement, WireError, WireForm, WireFunction, WireTask, WireUsage,
 };
 use super::super::{ENTRIES, NAME, confinement, functions, imports, refusal, tasks, unconfined};
 use super::*;
@@ -28,7 +28,7 @@ fn claim(verdict: &'static str, output: WireOutput<'static>) -> FinishedMessage<
         attempt: 7,
         verdict,
         output,
-        trouble: None,
+        error: None,
         usage,
         log: "",
         log_dropped: 0,
@@ -74,8 +74,8 @@ fn whoever_gave_something_was_not_idle() {
 #[test]
 fn a_worker_claims_the_inner_wall_or_none() {
     let wall = |verdict, code| {
-        let trouble = Some(Box::new(WireTrouble { code, ..WireTrouble::default() }));
-        believed(&FinishedMessage { trouble, ..claim(verdict, WireOutput::None) }).unwrap().fault.wall
+        let error = Some(Box::new(WireError { code, ..WireError::default() }));
+        believed(&FinishedMessage { error, ..claim(verdict, WireOutput::None) }).unwrap().error.wall
     };
     for (verdict, code) in [
         ("fuel_exhausted", "fuel"),
@@ -107,7 +107,7 @@ fn every_figure_has_a_bound_that_the_supervisor_knows() {
         attempt: _,
         verdict: _,
         output: _,
-        trouble: _,
+        error: _,
         usage,
         log: _,
         log_dropped: _,
@@ -215,8 +215,8 @@ fn what_cannot_be_true_is_a_violation() {
     assert_eq!(refused(&chatty), ProtocolViolation::Log);
     chatty.log = "-1234567890123456789012345678901234567890\n";
     assert!(matches!(refused(&chatty), ProtocolViolation::Over { what: "a log", limit: 33, .. }));
-    let trouble = Some(Box::new(WireTrouble::default()));
-    let torn = FinishedMessage { trouble, ..claim("ok", WireOutput::Text(b"")) };
+    let error = Some(Box::new(WireError::default()));
+    let torn = FinishedMessage { error, ..claim("ok", WireOutput::Text(b"")) };
     assert!(matches!(refused(&torn), ProtocolViolation::Mismatch("an error", _)));
     let verdict = refused(&claim("\u{1b}[2J", none)).to_string();
     assert_eq!(verdict, r#"claims the verdict "\u{1b}[2J""#);
@@ -244,9 +244,9 @@ fn no_word_of_any_message_is_kept_longer_than_it_may_be() {
         output_schema: Some(long.clone()),
         wishes: vec![(0, short.clone()); ENTRIES + 1],
     };
-    let trouble = WireTrouble { message: &long, code: &long, trace: Some(&long), ..WireTrouble::default() };
+    let error = WireError { message: &long, code: &long, trace: Some(&long), ..WireError::default() };
     let mut finished = claim("trap", WireOutput::None);
-    finished.trouble = Some(Box::new(trouble));
+    finished.error = Some(Box::new(error));
     for message in [
         FromWorker::Hello {
             version: 0,
@@ -279,7 +279,7 @@ fn check_functions(exported: Vec<WireFunction>) {
 /// All messages and all their fields by name, as above.
 #[track_caller]
 fn check_words(message: FromWorker<'_>) {
-    let fault = |fault: TaskError| assert!(is_cut(&fault.message, MESSAGE) && is_cut(&fault.code, CODE));
+    let error = |error: TaskError| assert!(is_cut(&error.message, MESSAGE) && is_cut(&error.code, CODE));
     match message {
         FromWorker::Hello { version: _, engine, confinement: claim } => {
             assert!(is_cut(&super::super::engine(engine), MESSAGE));
@@ -287,12 +287,12 @@ fn check_words(message: FromWorker<'_>) {
             let told = confinement(&claim);
             assert!(told.active.is_empty() && told.missing.is_empty());
         }
-        FromWorker::Unconfined { layer, why } => fault(unconfined(layer, why)),
+        FromWorker::Unconfined { layer, why } => error(unconfined(layer, why)),
         FromWorker::Compiled { form: _, imports: claim } => {
             let told = imports(claim);
             assert!(told.len() == ENTRIES && told.iter().all(|import| is_cut(import, MESSAGE)));
         }
-        FromWorker::Refused { code, message } => fault(refusal(code, message)),
+        FromWorker::Refused { code, message } => error(refusal(code, message)),
         FromWorker::Ready { tasks: claim, functions: exported } => {
             for task in tasks(claim.clone()).unwrap() {
                 assert!(is_cut(&task.name, NAME) && is_cut(&task.version, NAME));
@@ -313,8 +313,8 @@ fn check_words(message: FromWorker<'_>) {
         }
         FromWorker::Finished(finished) => {
             let ending = believed(&finished).unwrap();
-            assert!(ending.fault.trace.as_ref().is_some_and(|trace| is_cut(trace, TRACE)));
-            fault(ending.fault);
+            assert!(ending.error.trace.as_ref().is_some_and(|trace| is_cut(trace, TRACE)));
+            error(ending.error);
         }
     }
 }

@@ -141,9 +141,9 @@ impl ModuleTable {
     }
 
     /// It is of no use. Its tasks are still to be [taken out](Self::take_out).
-    pub(crate) fn invalidate(&mut self, id: ModuleId, fault: TaskError) {
+    pub(crate) fn invalidate(&mut self, id: ModuleId, error: TaskError) {
         if let Some(module) = self.modules.get_mut(&id) {
-            module.state = ModuleState::Invalid(fault);
+            module.state = ModuleState::Invalid(error);
         }
     }
 

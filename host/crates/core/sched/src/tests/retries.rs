@@ -12,9 +12,9 @@ fn twice(max: Ceiling) -> Escalation {
 }
 
 /// Why each attempt that was not the last came back.
-fn again(run: &Run) -> Vec<RetryNote> {
+fn retry_notes(run: &Run) -> Vec<RetryNote> {
     let again = run.actions.iter().filter_map(|action| match action {
-        SchedulerAction::Announce(RunEvent::AttemptFailed { again, .. }) => Some(*again),
+        SchedulerAction::Announce(RunEvent::AttemptFailed { retry, .. }) => Some(*retry),
         _ => None,
     });
     again.collect()
@@ -46,7 +46,7 @@ fn what_ran_out_of_fuel_is_tried_with_more_up_to_the_most_and_spends_no_retry() 
     let config = SchedulerConfig { escalation: twice(Ceiling::Fuel(100_000_000_000)), ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::FuelExhausted), config);
     let most = [60_000_000_000, 100_000_000_000].map(|to| RetryNote::Escalate { to: Ceiling::Fuel(to) });
-    assert_eq!(again(&run), most);
+    assert_eq!(retry_notes(&run), most);
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts, record.history.len()), (Verdict::FuelExhausted, 3, 2));
     assert!(record.history.iter().all(|past| past.usage.wall == Some(MS)), "each with its own cost");
@@ -73,7 +73,7 @@ fn with_all_there_was_to_be_had_what_the_run_tries_again_is() {
     let config = SchedulerConfig { escalation: twice(Ceiling::Fuel(31_000_000_000)), retry, ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::FuelExhausted), config);
     let escalated = RetryNote::Escalate { to: Ceiling::Fuel(31_000_000_000) };
-    assert_eq!(again(&run), [escalated, RetryNote::Retry { after: Duration::ZERO }]);
+    assert_eq!(retry_notes(&run), [escalated, RetryNote::Retry { after: Duration::ZERO }]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_retry_waits_as_its_run_says() {
         let (id, attempt, _) = *run.sent().last().unwrap();
         run.forget();
         run.finish(id, attempt, Verdict::TaskError, MS);
-        waits.extend(again(&run));
+        waits.extend(retry_notes(&run));
         assert!(run.sent().is_empty());
         run.now = run.sched.next_deadline().unwrap();
         run.tell(SchedulerInput::Tick);
@@ -100,13 +100,13 @@ fn a_retry_waits_as_its_run_says() {
 fn a_timeout_is_made_once_more_alone_before_it_stands() {
     let config = SchedulerConfig { confirm_timeouts: true, ..config(1) };
     let run = ends_as(std::iter::repeat(Verdict::Timeout), config.clone());
-    assert_eq!(again(&run), [RetryNote::Confirm]);
+    assert_eq!(retry_notes(&run), [RetryNote::Confirm]);
     let record = run.records()[0];
     assert_eq!((record.verdict, record.attempts), (Verdict::Timeout, 2));
     assert_eq!(run.sent()[1].0, worker(0, 2), "a fresh one");
     let run = ends_as([Verdict::Timeout, Verdict::Ok], config.clone());
     assert_eq!((run.records()[0].verdict, run.records()[0].history.len()), (Verdict::Ok, 1));
-    let again = again(&ends_as([Verdict::Timeout, Verdict::TaskError, Verdict::Timeout], config));
+    let again = retry_notes(&ends_as([Verdict::Timeout, Verdict::TaskError, Verdict::Timeout], config));
     assert_eq!(again, [RetryNote::Confirm, RetryNote::Retry { after: Duration::ZERO }], "once");
 }
 
@@ -123,7 +123,7 @@ fn a_worker_that_never_answers_is_doubted_too() {
         run.died(worker(0, generation), None);
         run.ready(worker(0, generation + 1));
     }
-    assert_eq!(again(&run), [RetryNote::Confirm]);
+    assert_eq!(retry_notes(&run), [RetryNote::Confirm]);
     assert_eq!((run.records()[0].verdict, run.records()[0].attempts), (Verdict::Timeout, 2));
 }
 
@@ -138,10 +138,10 @@ fn a_timeout_with_no_fuel_left_or_whose_time_escalates_is_not_doubted() {
     let ending =
         AttemptEnding { usage, ..AttemptEnding::without_guest(Verdict::Timeout, TaskError::default()) };
     run.tell(SchedulerInput::Finished { worker: id, attempt, ending: Box::new(ending) });
-    assert_eq!((again(&run), run.records().len()), (vec![], 1));
+    assert_eq!((retry_notes(&run), run.records().len()), (vec![], 1));
     let escalation = twice(Ceiling::Timeout(MS * 150));
     let run = ends_as(std::iter::repeat(Verdict::Timeout), SchedulerConfig { escalation, ..sure });
-    assert_eq!(again(&run), [RetryNote::Escalate { to: Ceiling::Timeout(MS * 150) }]);
+    assert_eq!(retry_notes(&run), [RetryNote::Escalate { to: Ceiling::Timeout(MS * 150) }]);
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn what_would_be_tried_again_has_no_record_where_the_run_goes_on_later() {
         let stands = verdict != Verdict::TaskError;
         assert_eq!(run.records().len(), usize::from(stands), "{verdict}");
         assert_eq!(run.sched.outcome().dropped, u64::from(!stands));
-        assert_eq!(again(&run).len(), usize::from(!stands), "it is told that the attempt is over");
+        assert_eq!(retry_notes(&run).len(), usize::from(!stands), "it is told that the attempt is over");
     }
 }
 
