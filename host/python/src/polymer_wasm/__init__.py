@@ -1,0 +1,58 @@
+"""Run batches of WebAssembly code that nobody trusts.
+
+``Pool`` runs a module over rows, ``AsyncPool`` does so in asyncio; ``run``, ``resume``, ``rerun`` and
+``status`` are the commands of the same names; ``read_records`` reads the records of a run.
+"""
+
+from ._async import AsyncPool
+from ._child import PoolBroken
+from ._pool import Pool, TaskFuture
+from ._records import (
+    BadInput,
+    BadOutput,
+    Canceled,
+    FuelExhausted,
+    MemoryExceeded,
+    ModuleInvalid,
+    OutputExceeded,
+    PolicyDenied,
+    Quarantined,
+    Record,
+    TaskError,
+    TaskFailed,
+    TaskTimeout,
+    Trap,
+    WorkerLost,
+)
+from ._runs import RunFailed, RunResult, read_records, rerun, resume, run, status
+from ._tasks import Module
+
+__all__ = [
+    "AsyncPool",
+    "BadInput",
+    "BadOutput",
+    "Canceled",
+    "FuelExhausted",
+    "MemoryExceeded",
+    "Module",
+    "ModuleInvalid",
+    "OutputExceeded",
+    "PolicyDenied",
+    "Pool",
+    "PoolBroken",
+    "Quarantined",
+    "Record",
+    "RunFailed",
+    "RunResult",
+    "TaskError",
+    "TaskFailed",
+    "TaskFuture",
+    "TaskTimeout",
+    "Trap",
+    "WorkerLost",
+    "read_records",
+    "rerun",
+    "resume",
+    "run",
+    "status",
+]

@@ -1,0 +1,73 @@
+"""Task records as lines: what a row becomes on its way to the command."""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Any, Mapping
+
+from ._codec import encode
+
+__all__ = ["Module", "TaskLines"]
+
+
+class Module:
+    """A module: the path of a file, the name of a bundled module (``@NAME``), or its bytes."""
+
+    __slots__ = ("data", "path")
+
+    def __init__(self, source: "str | os.PathLike[str] | bytes | bytearray | memoryview | Module") -> None:
+        self.path: str | None = None
+        self.data: bytes | None = None
+        if isinstance(source, Module):
+            self.path, self.data = source.path, source.data
+        elif isinstance(source, (bytes, bytearray, memoryview)):
+            self.data = bytes(source)
+        else:
+            path = os.fspath(source)
+            # The command has this directory too, but what it is must not change with it.
+            self.path = path if path.startswith("@") else os.path.abspath(path)
+
+    @property
+    def key(self) -> Any:
+        """What makes two modules the same for a pool."""
+        return self.path if self.data is None else self.data
+
+
+class TaskLines:
+    """Makes lines of rows, for one child: a module that is given as bytes is sent once."""
+
+    def __init__(self, allow_bytes: bool = True) -> None:
+        self.allow_bytes = allow_bytes
+        self._heads: dict[Any, bytes] = {}
+
+    def head(self, module: Module) -> tuple[bytes, bytes]:
+        """Return the start of the next line of a module, and of all that follow it."""
+        key = module.key
+        known = self._heads.get(key)
+        if known is not None:
+            return known, known
+        if module.data is None:
+            known = first = b'{"module":' + encode(module.path)
+        else:
+            import hashlib
+
+            digest = hashlib.sha256(module.data).hexdigest()
+            known = b'{"module":"sha256:' + digest.encode() + b'"'
+            first = b'{"module_base64":"' + base64.b64encode(module.data) + b'"'
+        self._heads[key] = known
+        return first, known
+
+
+def body(row: Any) -> bytes:
+    """Return the part of a line that gives the input: bytes as such, all else as JSON."""
+    if isinstance(row, (bytes, bytearray, memoryview)):
+        return b',"input_base64":"' + base64.b64encode(row) + b'"'
+    return b',"input":' + encode(row)
+
+
+def extras(given: Mapping[str, Any]) -> bytes:
+    """Return further fields of a line; those that are ``None`` are left out."""
+    return b"".join(
+        b"," + encode(name) + b":" + encode(value) for name, value in given.items() if value is not None
+    )

@@ -1,0 +1,51 @@
+"""A notebook with a progress bar, executed as Jupyter does."""
+
+import pytest
+
+nbclient = pytest.importorskip("nbclient")
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("ipykernel")
+pytest.importorskip("tqdm")
+
+CELLS = [
+    "import polymer_wasm as pw\npool = pw.Pool(MODULE, workers=1)",
+    "records = list(pool.map(map(str, range(500)), progress=True))\nprint(len(records), records[-1].output)",
+    "pool.submit('x').result()",
+    "endless = pool.submit(1, module=SPIN)\nendless.cancel()",
+    "pool.shutdown()",
+]
+
+
+def test_a_notebook_shows_a_bar_and_goes_on(echo, spin):
+    book = nbformat.v4.new_notebook()
+    cells = [f"MODULE, SPIN = {echo!r}, {spin!r}", *CELLS]
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
+
+    def text(cell) -> str:
+        found = []
+        for output in cell["outputs"]:
+            found.append(output.get("text", ""))
+            found.append(output.get("data", {}).get("text/plain", ""))
+        return "".join(found)
+
+    assert "500 499" in text(book.cells[2])
+    # The bar: a text where there are no widgets.
+    assert "500" in text(book.cells[2]) and "task" in text(book.cells[2])
+    assert text(book.cells[3]) == "'x'"
+    assert text(book.cells[4]) == "True"
+
+
+def test_an_interrupted_cell_ends_its_tasks_and_the_pool_goes_on(echo, spin):
+    """Jupyter's stop button is SIGINT to the kernel, of which the pool's command must not hear."""
+    book = nbformat.v4.new_notebook()
+    cells = [
+        f"import os, signal, threading\nimport polymer_wasm as pw\npool = pw.Pool({echo!r}, workers=1)",
+        "timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))\ntimer.start()\n"
+        f"try:\n    list(pool.map([1] * 10, module={spin!r}))\nexcept KeyboardInterrupt:\n    print('stopped')",
+        "print(pool.submit('goes on').result())\npool.shutdown()",
+    ]
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    nbclient.NotebookClient(book, timeout=60, kernel_name="python3").execute()
+    assert book.cells[1]["outputs"][0]["text"] == "stopped\n"
+    assert book.cells[2]["outputs"][0]["text"] == "goes on\n"
