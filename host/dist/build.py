@@ -88,6 +88,8 @@ def wheel(arguments: argparse.Namespace, prefix: pathlib.Path, out: pathlib.Path
     data = PYTHON / "data"
     shutil.rmtree(data, ignore_errors=True)
     shutil.copytree(prefix, data / "data")
+    # Not as an entry point: maturin knows none where there is a program.
+    shutil.copytree(PYTHON / "scripts", data / "scripts")
     line = [sys.executable, "-m", "maturin", "build"]
     if arguments.quick:
         line += ["--profile", "dev", "--compatibility", "linux"]
