@@ -40,6 +40,8 @@ class AsyncPool:
         self._parts: list[bytes] = []
         self._broken: PoolBroken | None = None
         self._is_closing = False
+        #: Set when all lines are written, while somebody waits for that.
+        self._sent: asyncio.Event | None = None
         #: What the command said of itself; empty before the pool was entered.
         self.hello: dict[str, Any] = {}
 
@@ -197,7 +199,8 @@ class AsyncPool:
             self._outbox.append(data)
         else:
             self._loop.remove_writer(self._child.stdin)
-            self._sent.set() if hasattr(self, "_sent") else None
+            if self._sent is not None:
+                self._sent.set()
 
     async def _drain(self) -> None:
         """Wait until all lines are written."""

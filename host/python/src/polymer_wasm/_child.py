@@ -120,6 +120,8 @@ class Child:
 
     def control_line(self, line: bytes) -> None:
         """Write control lines. Nobody hears them if the command has ended."""
+        if self.control < 0:
+            return
         view = memoryview(line)
         try:
             while view:
@@ -142,17 +144,23 @@ class Child:
 
     def end(self) -> None:
         """End the command at once, and close all pipes."""
+        self._release()
         self.finalizer()
         self.close_stdin()
         for stream in (self.process.stdout, self.process.stderr):
             if stream and not stream.closed:
                 stream.close()
 
+    def _release(self) -> None:
+        """Let go of the number of the control lines: once it is closed, it may be another file's."""
+        self.control = -1
+
     def forget(self) -> None:
         """Close everything in a process that was forked: the command is its parent's."""
         if self.finalizer.detach() is None:
             return
         os.close(self.control)
+        self._release()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
