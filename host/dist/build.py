@@ -146,7 +146,9 @@ def debian(prefix: pathlib.Path, version: str, target: str, out: pathlib.Path) -
         documents = root / "usr" / "share" / "doc" / "polymer-wasm"
         documents.mkdir(parents=True)
         (documents / "copyright").write_text(
-            "License: Apache-2.0 or MIT\n\n" + (ROOT / "LICENSE-MIT").read_text() + (ROOT / "LICENSE-APACHE").read_text()
+            "License: Apache-2.0 or MIT\n\n"
+            + (ROOT / "LICENSE-MIT").read_text()
+            + (ROOT / "LICENSE-APACHE").read_text()
         )
         for page in (root / "usr" / "share" / "man" / "man1").iterdir():
             page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), mtime=0))

@@ -17,7 +17,7 @@ def text(command: str) -> str:
     lines = [f'    "{name}": "{KINDS[flag["$ref"]]}",\n' for name, flag in sorted(flags.items())]
     return (
         '"""Flags of the command that are keyword arguments here. Made by make_flags.py."""\n\n'
-        '#: Each takes one value, many, or none (a switch).\nFLAGS = {\n' + "".join(lines) + "}\n"
+        "#: Each takes one value, many, or none (a switch).\nFLAGS = {\n" + "".join(lines) + "}\n"
     )
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 
-import polymer_wasm as pw
 import pytest
+
+import polymer_wasm as pw
 
 
 def test_tasks_run_together(echo):

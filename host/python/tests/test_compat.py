@@ -6,6 +6,7 @@ import threading
 import compat_example
 import pytest
 from compat_example import OtherTask, SimpleTask
+
 from polymer_wasm.compat import AttributeNotJson, BaseTask, ControllerQueue, TaskMgr
 from polymer_wasm.compat._build import BuildFailed
 

@@ -9,8 +9,9 @@ import sys
 import textwrap
 import time
 
-import polymer_wasm as pw
 import pytest
+
+import polymer_wasm as pw
 
 #: Kills in each test that kills again and again; `POLYMER_ROUNDS` sets another number.
 ROUNDS = int(os.environ.get("POLYMER_ROUNDS", "20"))

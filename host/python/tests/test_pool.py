@@ -6,8 +6,9 @@ import random
 import threading
 import time
 
-import polymer_wasm as pw
 import pytest
+
+import polymer_wasm as pw
 
 
 def test_a_future_has_the_output_and_the_record(echo):
@@ -36,12 +37,11 @@ def test_a_failed_task_raises_by_its_verdict(trap, spin):
 
 
 def test_each_verdict_has_an_error():
-    from polymer_wasm._records import BY_VERDICT
-
     import json
     import subprocess
 
     from polymer_wasm._binary import command
+    from polymer_wasm._records import BY_VERDICT
 
     schema = json.loads(subprocess.run([command(), "schema", "record"], check=True, capture_output=True).stdout)
     assert set(schema["$defs"]["verdict"]["examples"]) - {"ok"} == set(BY_VERDICT)
@@ -165,11 +165,16 @@ def test_arguments_become_flags():
     from polymer_wasm._arguments import arguments
 
     assert arguments({"timeout": 1.5, "memory": "64MiB", "fuel": None, "no_cache": True}) == [
-        "--timeout=1.5", "--memory=64MiB", "--no-cache",
+        "--timeout=1.5",
+        "--memory=64MiB",
+        "--no-cache",
     ]
     assert arguments({"timeout": timedelta(minutes=2), "retry_jitter": False}) == ["--timeout=120.0s"]
     assert arguments({"dirs": {"/a": "/b"}, "env": {"A": "1"}, "args": ["x", "-y"]}) == [
-        "--dir=/a::/b", "--env=A=1", "--arg=x", "--arg=-y",
+        "--dir=/a::/b",
+        "--env=A=1",
+        "--arg=x",
+        "--arg=-y",
     ]
     assert arguments({"dirs": Path("/a")}) == ["--dir=/a"]
 

@@ -1,7 +1,8 @@
 """Whole runs from Python: run, resume, rerun, status, and their records."""
 
-import polymer_wasm as pw
 import pytest
+
+import polymer_wasm as pw
 
 
 def test_a_run_is_kept_resumed_and_rerun(echo, spin, tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import time
 
 import pytest
+
 from polymer_wasm._binary import command
 
 

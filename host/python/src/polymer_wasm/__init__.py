@@ -4,6 +4,8 @@
 ``status`` are the commands of the same names; ``read_records`` reads the records of a run.
 """
 
+from __future__ import annotations
+
 from ._async import AsyncPool
 from ._child import PoolBroken
 from ._pool import Pool, TaskFuture
@@ -26,6 +28,15 @@ from ._records import (
 )
 from ._runs import RunFailed, RunResult, read_records, rerun, resume, run, status
 from ._tasks import Module
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("polymer-wasm")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "AsyncPool",

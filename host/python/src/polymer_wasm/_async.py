@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from typing import Any, AsyncIterator, Iterable
+from typing import Any, AsyncIterator, Callable, Iterable
 
 from ._arguments import arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
@@ -90,7 +90,9 @@ class AsyncPool:
             TaskFailed: the task did not end ok.
             PoolBroken: the command has ended.
         """
-        return (await self.record(row, timeout=timeout, id=id, meta=meta, module=module, task=task, limits=limits)).result()
+        return (
+            await self.record(row, timeout=timeout, id=id, meta=meta, module=module, task=task, limits=limits)
+        ).result()
 
     async def record(self, row: Any, *, module: Any = None, **given: Any) -> Record:
         """As ``submit``, but return the record, also of a task that failed."""
@@ -128,7 +130,7 @@ class AsyncPool:
                     seq, future = self._begin(of, body(row) + more)
                     under_way[seq] = future
                     order.append(seq)
-                    future.add_done_callback(lambda _, seq=seq: ready.put_nowait(seq))
+                    future.add_done_callback(_putter(ready, seq))
                     if not ready.empty():
                         break
                 if not under_way:
@@ -261,3 +263,7 @@ class AsyncPool:
 async def _async_rows(rows: Iterable[Any]) -> AsyncIterator[Any]:
     for row in rows:
         yield row
+
+
+def _putter(ready: asyncio.Queue[int], seq: int) -> Callable[[Any], None]:
+    return lambda _: ready.put_nowait(seq)

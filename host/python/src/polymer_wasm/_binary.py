@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import sysconfig
 
 __all__ = ["command"]
@@ -23,9 +22,10 @@ def command() -> str:
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    schemes = [sysconfig.get_path("scripts")]
-    if sys.version_info >= (3, 10):
-        schemes.append(sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")))
+    schemes = [
+        sysconfig.get_path("scripts"),
+        sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")),
+    ]
     for folder in schemes:
         path = os.path.join(folder, "polymer")
         if os.access(path, os.X_OK):

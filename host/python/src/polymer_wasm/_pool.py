@@ -22,9 +22,27 @@ __all__ = ["Pool", "TaskFuture"]
 #: Flags that a pool sets itself, or that make no sense for one.
 REFUSED = frozenset(
     {
-        "append", "base", "color", "config", "id-field", "input", "input-field", "input-format", "invoke",
-        "keep-order", "log-interval", "no-config", "null", "output", "profile", "quiet", "repeat",
-        "skip-done", "success-output", "task", "tasks",
+        "append",
+        "base",
+        "color",
+        "config",
+        "id-field",
+        "input",
+        "input-field",
+        "input-format",
+        "invoke",
+        "keep-order",
+        "log-interval",
+        "no-config",
+        "null",
+        "output",
+        "profile",
+        "quiet",
+        "repeat",
+        "skip-done",
+        "success-output",
+        "task",
+        "tasks",
     }
 )
 #: Tasks that ``map`` has under way at the most.
@@ -39,7 +57,7 @@ OUTBOX_BYTES = 16 << 20
 RECORD_BYTES = 64 << 20
 
 
-class TaskFuture(Future):
+class TaskFuture(Future):  # type: ignore[type-arg]
     """The future of one task. Its result is the task's output; a task that failed raises
     ``TaskFailed``.
     """
@@ -338,9 +356,9 @@ class Pool:
         streams: set[_Stream] = set()
         with self._lock:
             pop = self._waiting.pop
-            for raw, line in zip(records, lines):
+            for raw, line in zip(records, lines, strict=True):
                 waiting = pop(raw["seq"], None)
-                if type(waiting) is _Stream:
+                if isinstance(waiting, _Stream):
                     waiting.records.append(raw)
                     waiting.bytes += len(line)
                     waiting.taken += 1

@@ -41,17 +41,17 @@ class Record:
     @property
     def id(self) -> str:
         """Id of the task."""
-        return self.raw.get("id", "")
+        return str(self.raw.get("id", ""))
 
     @property
     def seq(self) -> int:
         """Number of the task's line, from 1."""
-        return self.raw.get("seq", 0)
+        return int(self.raw.get("seq", 0))
 
     @property
     def verdict(self) -> str:
         """How the task ended: ``ok``, ``task_error``, ``trap``, ``timeout`` and so on."""
-        return self.raw.get("verdict", "")
+        return str(self.raw.get("verdict", ""))
 
     @property
     def ok(self) -> bool:
@@ -84,7 +84,7 @@ class Record:
     @property
     def log(self) -> str:
         """Log of the last attempt."""
-        return (self.raw.get("log") or {}).get("text", "")
+        return str((self.raw.get("log") or {}).get("text", ""))
 
     @property
     def meta(self) -> Any:

@@ -131,7 +131,8 @@ def status(dir: "str | os.PathLike[str]") -> dict[str, Any]:
     Raises:
         RunFailed: there is no run in the folder.
     """
-    return json.loads(_command(["status", "--json", os.fspath(dir)], (0,)).stdout)
+    found: dict[str, Any] = json.loads(_command(["status", "--json", os.fspath(dir)], (0,)).stdout)
+    return found
 
 
 def iter_records(source: "str | os.PathLike[str]") -> Iterator[Record]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 from ._records import Record
 
 __all__ = ["rows_of", "table_of"]
 
 #: Columns of a table of records, and what each has.
-COLUMNS = {
+COLUMNS: dict[str, Callable[[Record], Any]] = {
     "id": lambda record: record.id,
     "verdict": lambda record: record.verdict,
     "output": lambda record: record.output,
@@ -45,7 +45,7 @@ def _dicts_of_pandas(frame: Any) -> Iterator[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
     missing = sys.modules["pandas"].isna
     for values in frame.itertuples(index=False, name=None):
-        yield {name: _plain(value, missing) for name, value in zip(names, values)}
+        yield {name: _plain(value, missing) for name, value in zip(names, values, strict=True)}
 
 
 def _plain(value: Any, missing: Any) -> Any:

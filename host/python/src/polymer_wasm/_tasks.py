@@ -68,6 +68,4 @@ def body(row: Any) -> bytes:
 
 def extras(given: Mapping[str, Any]) -> bytes:
     """Return further fields of a line; those that are ``None`` are left out."""
-    return b"".join(
-        b"," + encode(name) + b":" + encode(value) for name, value in given.items() if value is not None
-    )
+    return b"".join(b"," + encode(name) + b":" + encode(value) for name, value in given.items() if value is not None)

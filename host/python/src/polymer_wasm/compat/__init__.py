@@ -19,6 +19,7 @@ import multiprocessing
 import queue as queues
 import sys
 import time
+from concurrent.futures import TimeoutError
 from typing import Any
 
 from .._child import PoolBroken
@@ -120,7 +121,9 @@ class _Statistics:
     def lines(self) -> list[str]:
         took = max(time.monotonic() - self.began, 1e-9)
         busy = 100 * sum(self.run) / (self.workers * took)
-        lines = [f"Ran {len(self.run)} tasks, {len(self.run) / took:.1f} tasks/s; {self.workers} workers {busy:.1f}% busy"]
+        lines = [
+            f"Ran {len(self.run)} tasks, {len(self.run) / took:.1f} tasks/s; {self.workers} workers {busy:.1f}% busy"
+        ]
         for name, times in (("Task run times (seconds)", self.run), ("Time in queue  (seconds)", self.queued)):
             if times:
                 mean = sum(times) / len(times)
@@ -179,7 +182,9 @@ class TaskMgr:
 
         A task that failed is not among them: its ``error`` says why, and the log does.
         """
-        retries = {"retries": 3, "retry_on": "task_error,trap,timeout"} if self.resubmit_on_error else {}
+        retries: dict[str, Any] = (
+            {"retries": 3, "retry_on": "task_error,trap,timeout"} if self.resubmit_on_error else {}
+        )
         with Pool(workers=self.worker_count, **retries) as pool:
             self._log.info("TaskMgr.supervise() started %d workers", self.worker_count)
             if self.hot_loop:

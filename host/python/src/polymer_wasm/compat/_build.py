@@ -20,7 +20,7 @@ __all__ = ["BuildFailed", "module_of"]
 VERSION = 1
 
 #: What a module runs: makes the object anew, runs it, and gives back its attributes.
-TASK = '''
+TASK = """
 import functools
 import math
 
@@ -55,10 +55,10 @@ def run_object(row):
         check(value, f"{{of.__name__}}.{{name}}")
     check(result, f"the result of {{of.__name__}}.run()")
     return {{"result": result, "state": state}}
-'''
+"""
 
 #: What the import line of the user's file finds there.
-STUB = '''
+STUB = """
 class BaseTask:
     def __init__(self):
         pass
@@ -71,7 +71,7 @@ class ControllerQueue:
 class TaskMgr:
     def __init__(self, *args, **named):
         raise RuntimeError("a task cannot start a TaskMgr")
-'''
+"""
 
 
 class BuildFailed(Exception):
