@@ -5,7 +5,7 @@
     host/dist/build.py --target aarch64-unknown-linux-gnu --out dist
     host/dist/build.py --quick --out dist               # not optimised, for this machine's glibc
 
-A release needs maturin, cargo-zigbuild and ziglang from PyPI; `.ci/versions` has the versions that are
+A release needs maturin and ziglang from PyPI; `.ci/versions` has the versions that are
 tested. `--quick` needs maturin alone. Nothing is taken from the network but by cargo.
 
 In all of them are: the command, the bundled modules, completions and manual pages. Symbols of a release
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import importlib.util
 import json
 import os
 import pathlib
@@ -52,6 +53,14 @@ def run(*command: "str | os.PathLike[str]", **options) -> str:
     if ended.returncode != 0:
         sys.exit(f"error: {text} ended with code {ended.returncode}")
     return ended.stdout
+
+
+def check_tools(quick: bool) -> None:
+    """End with what to install, if a tool is missing."""
+    needed = ["maturin"] if quick else ["maturin", "ziglang"]
+    missing = " ".join(name for name in needed if importlib.util.find_spec(name) is None)
+    if missing:
+        sys.exit(f"error: this Python lacks {missing}\nhint: {sys.executable} -m pip install {missing}")
 
 
 def host_target() -> str:
@@ -99,7 +108,9 @@ def wheel(arguments: argparse.Namespace, prefix: pathlib.Path, out: pathlib.Path
         line += ["--target", arguments.target, "--zig", "--compatibility", f"manylinux_{GLIBC.replace('.', '_')}"]
     with tempfile.TemporaryDirectory() as made:
         try:
-            run(*line, "--out", made, cwd=PYTHON)
+            # zig is a module of this very Python.
+            path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+            run(*line, "--out", made, cwd=PYTHON, env={**os.environ, "PATH": path})
         finally:
             shutil.rmtree(data)
         (built,) = pathlib.Path(made).glob("*.whl")
@@ -227,6 +238,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="not optimised, for this machine's glibc")
     parser.add_argument("--only-wheel", action="store_true", help="make the wheel alone")
     arguments = parser.parse_args()
+    check_tools(arguments.quick)
     arguments.target = arguments.target or host_target()
     out = arguments.out.resolve()
     out.mkdir(parents=True, exist_ok=True)

@@ -100,11 +100,12 @@ fn two_tasks_under_way_have_no_id_in_common() {
 
 #[test]
 fn a_cancellation_ends_its_task_alone_whether_it_was_read_or_not() {
-    let mut client = Client::start("-j 1");
+    let mut client = Client::start("-j 1 --log-level debug");
     let silent = wat("silent");
     client.control(r#"{"cancel":"early"}"#);
     client.control(r#"{"cancel_seq":3}"#);
     client.task(&json!({"module": "spin.wat", "input": 1, "id": "runs"}));
+    client.running.says("task runs attempt 1: dispatched");
     for id in ["early", "third", "stays"] {
         client.task(&json!({"module": silent, "input": 1, "id": id}));
     }
@@ -155,29 +156,32 @@ fn a_module_comes_as_bytes_once_and_then_by_its_digest() {
 
 #[test]
 fn a_deadline_counts_while_a_task_waits_and_while_it_runs() {
-    let mut client = Client::start("-j 1");
-    client.task(&json!({"module": "spin.wat", "input": 1, "id": "runs", "deadline": 0.3}));
-    client.task(&json!({"module": wat("silent"), "input": 1, "id": "waits", "deadline": "100ms"}));
-    let [first, second] = [client.running.record(), client.running.record()];
-    for (record, id) in [(&first, "waits"), (&second, "runs")] {
+    let mut client = Client::start("-j 1 --log-level debug");
+    client.task(&json!({"module": "spin.wat", "input": 1, "id": "busy"}));
+    client.running.says("task busy attempt 1: dispatched");
+    let check = |client: &mut Client, id: &str| {
+        let record = client.running.record();
         record.check("timeout", "deadline");
         record.check_wall("supervisor");
         assert_eq!(record.id(), id);
-    }
+    };
+    client.task(&json!({"module": wat("silent"), "input": 1, "id": "waits", "deadline": "100ms"}));
+    check(&mut client, "waits");
+    client.control(r#"{"cancel":"busy"}"#);
+    client.running.record().check("canceled", "canceled");
+    client.task(&json!({"module": "spin.wat", "input": 1, "id": "runs", "deadline": 0.3}));
+    check(&mut client, "runs");
     client.task(&json!({"module": wat("silent"), "input": 1, "deadline": "soon"}));
     client.running.record().check("bad_input", "record");
     client.end();
 }
 
 #[test]
-fn a_drained_run_finishes_what_has_begun() {
-    let mut client = Client::start("-j 1 --log-level debug");
-    client.task(&json!({"module": "spin.wat", "input": 1, "id": "runs", "deadline": 1}));
-    client.running.says("task runs attempt 1: dispatched");
+fn a_drained_run_ends_while_its_input_is_open() {
+    let mut client = Client::start("-j 1");
+    client.task(&json!({"module": wat("silent"), "input": 1}));
+    client.running.record().check("ok", "");
     client.control(r#"{"drain":true}"#);
-    // Its input is open still.
-    let record = client.running.record();
-    record.check("timeout", "deadline");
     let stdin = client.running.take_stdin();
     let (ended, _) = client.end();
     drop(stdin);

@@ -99,7 +99,9 @@ def test_a_running_task_is_canceled_alone(echo, spin):
 def test_a_thousand_random_cancellations_among_many_tasks_touch_no_other(echo, spin):
     count = 100_000
     with pw.Pool(echo, workers=1, emit="short") as pool:
-        # The one worker is busy, so that all tasks are in the pipe.
+        # The one worker is busy, with a module that is ready before another is, so that all tasks are
+        # in the pipe.
+        assert isinstance(pool.submit(1, module=spin, limits={"fuel": 1000}).exception(), pw.FuelExhausted)
         busy = pool.submit(1, module=spin)
         futures = [pool.submit(str(number)) for number in range(count)]
         chosen = set(random.Random(7).sample(range(count), 1000))
