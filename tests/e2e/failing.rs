@@ -2,7 +2,7 @@
 //! command is the one that ships; what fails is decided around it, by the program in `tests/outer`.
 
 use super::support::processes::workers_of;
-use super::support::{Ended, Start, TempFolder, by_id, wat};
+use super::support::{Ended, Running, Start, TempFolder, by_id, wat};
 use std::fs;
 
 /// Tasks of a run.
@@ -16,15 +16,23 @@ const START: &str = "without clone3 failing clone&0x4000";
 /// worker is left, no task has two records, and something did fail.
 #[track_caller]
 fn run(rules: &str, flags: &str) -> Ended {
+    run_with(rules, flags, |mut running| {
+        let mut stdin = running.take_stdin();
+        // It may end before it has read them.
+        std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &b"\n".repeat(TASKS))));
+        running.end()
+    })
+}
+
+/// The same, of a run that is given its input and waited for so.
+#[track_caller]
+fn run_with(rules: &str, flags: &str, play: impl FnOnce(Running) -> Ended) -> Ended {
     let folder = TempFolder::new();
     let told = folder.path().join("told");
     let line = format!("run {} -j 4 {flags}", wat("silent"));
-    let mut running = Start::deprived(&format!("tell {} {rules}", told.display()), &line).start();
+    let running = Start::deprived(&format!("tell {} {rules}", told.display()), &line).start();
     let pid = running.pid();
-    let mut stdin = running.take_stdin();
-    // It may end before it has read them.
-    std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &b"\n".repeat(TASKS))));
-    let ended = running.end();
+    let ended = play(running);
     assert!(!ended.stderr.contains("panicked"), "{rules}: {}", ended.stderr);
     let left: Vec<_> = workers_of(pid).iter().map(|worker| worker.pid).collect();
     assert!(left.is_empty(), "{rules}: {left:?} are left");
@@ -107,11 +115,19 @@ fn where_the_run_itself_cannot_be_made_it_says_so() {
 
 #[test]
 fn records_that_cannot_be_written_end_the_run_with_a_code_of_their_own() {
-    for what in ["write@stdout:1+:EIO", "write@stdout:2+:ENOSPC"] {
-        let ended = run(&format!("failing {what}"), "").check(110);
+    let check = |ended: Ended| {
+        let ended = ended.check(110);
         assert!(ended.records().iter().all(|record| record.verdict() == "ok"));
         ended.check_says("error: ");
-    }
+    };
+    check(run("failing write@stdout:1+:EIO", ""));
+    check(run_with("failing write@stdout:2+:ENOSPC", "", |mut running| {
+        // Records that gather are one write, so the second task comes after the first record.
+        running.say("");
+        running.record().check("ok", "");
+        running.say("");
+        running.end()
+    }));
     // A write that was interrupted is made again.
     check_goes_on("failing write@stdout:1-5:EINTR");
 }
