@@ -50,7 +50,12 @@ impl RegularFile {
     pub fn of(fd: impl AsFd) -> io::Result<Option<Self>> {
         let stat = fstat(fd)?;
         let is_regular = stat.st_mode & SFlag::S_IFMT.bits() == SFlag::S_IFREG.bits();
-        Ok(is_regular.then(|| Self { id: FileId::from(&stat), names: stat.st_nlink }))
+        #[cfg_attr(
+            target_arch = "x86_64",
+            expect(clippy::useless_conversion, reason = "it has 32 bits on aarch64")
+        )]
+        let names = u64::from(stat.st_nlink);
+        Ok(is_regular.then(|| Self { id: FileId::from(&stat), names }))
     }
 }
 
