@@ -21,8 +21,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread;
 
-/// The signals that are free for programs to use, as the kernel numbers them but for those that the C
-/// library keeps for itself: two of glibc, three of musl.
+/// The signals that are free for programs to use, as the kernel numbers them but for those that the
+/// C library keeps for itself: two of glibc, three of musl.
 const REAL_TIME: std::ops::RangeInclusive<c_int> = if cfg!(target_env = "musl") { 35 } else { 34 }..=LAST;
 /// That the power fails.
 const SIGPWR: c_int = Signal::SIGPWR as c_int;
