@@ -232,6 +232,15 @@ fn records_are_kept_in_the_folder_and_given_to_the_client() {
 }
 
 #[test]
+fn where_no_worker_starts_there_is_no_hello_and_no_folder() {
+    let folder = TempFolder::new();
+    let line = "run --tasks - --client --run-dir run";
+    let ended = Start::deprived("failing socketpair:1+:EMFILE", line).within(folder.path()).run("").check(96);
+    assert_eq!((ended.stdout.as_str(), folder.path().join("run").exists()), ("", false));
+    ended.check_says("error: ");
+}
+
+#[test]
 fn flags_of_a_client_that_make_no_sense_are_refused() {
     for (line, code, says) in [
         ("run --client a.wat", 2, "--client"),

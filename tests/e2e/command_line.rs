@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// Every command.
-const COMMANDS: [&str; 16] = [
+pub(crate) const COMMANDS: [&str; 16] = [
     "",
     "run",
     "resume",

@@ -2,6 +2,7 @@
 //! dry run. A change of one is seen in review as text. `INSTA_UPDATE=always cargo test --locked -p
 //! polymer-wasm --test e2e snapshots::` writes the files anew.
 
+use super::command_line::COMMANDS;
 use super::support::{Start, TempFolder, console, root, wat};
 
 /// What differs from run to run or from machine to machine in a log and a summary, and what stands for
@@ -33,25 +34,7 @@ fn check(name: &str, text: &str, filters: &[(&str, &str)]) {
 
 #[test]
 fn help_of_each_command() {
-    let commands = [
-        "",
-        "run",
-        "resume",
-        "rerun",
-        "status",
-        "new",
-        "build",
-        "test",
-        "inspect",
-        "doctor",
-        "cache",
-        "cache path",
-        "cache clear",
-        "schema",
-        "completions",
-        "man",
-    ];
-    for command in commands {
+    for command in COMMANDS {
         let name = if command.is_empty() { "polymer".to_owned() } else { command.replace(' ', "-") };
         for (flag, page) in [("--help", "long"), ("-h", "short")] {
             let line = format!("{command} {flag}");

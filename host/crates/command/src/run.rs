@@ -76,12 +76,11 @@ pub(super) fn start_as(
     let plan = plan(args, &manager);
     feed.reside_among(&plan.resident);
     let waits = waits_for_people(&start, args);
+    let greeting = client.as_ref().map(|_| ClientSession::greeting(&plan, limits)).transpose()?;
     let (kept, screen, log_file) = open_all(start, args, settings, &mut feed, &plan, files)?;
     let RecordDestination { recorded, store, mut beside, known, reads_input, passed } = kept;
     let options = report_options(args, &plan);
-    if let Some(client) = &client {
-        client.greet(&plan, limits)?;
-    }
+    greeting.map_or(Ok(()), |line| ClientSession::greet(&line))?;
     let ended_tasks = client.as_ref().map(ClientSession::ended);
     let mut rounds = if reads_input { rounds? } else { InputRounds::none() };
     beside.input = rounds.name().to_path_buf();

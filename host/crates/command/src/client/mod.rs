@@ -74,19 +74,27 @@ impl ClientSession {
         Ok(Some(Self { tasks: SharedTasks::default(), control }))
     }
 
-    /// Writes the first line: what the client talks to. A worker is started to find out which jail
-    /// it gets here.
+    /// Returns the first line of output: what the client talks to. A worker is started to find out
+    /// which jail it gets here, so this comes before anything is made for the run.
     ///
     /// # Errors
-    /// If no worker starts, or nobody reads the line.
-    pub(super) fn greet(&self, plan: &RunPlan, limits: Limits) -> Result<(), CliError> {
+    /// If no worker starts.
+    pub(super) fn greeting(plan: &RunPlan, limits: Limits) -> Result<Vec<u8>, CliError> {
         let jail = rehearse(plan, JailRole::Run).map_err(|failure| match failure {
             ProbeFailure::Unconfined(error) => CliError::Unconfined(error),
             ProbeFailure::Died(death) => CliError::WorkersDie(Box::new(death)),
             ProbeFailure::System(error) => CliError::System(error),
         })?;
+        Ok(hello::hello(plan, limits, &jail))
+    }
+
+    /// Writes that line.
+    ///
+    /// # Errors
+    /// If nobody reads it.
+    pub(super) fn greet(greeting: &[u8]) -> Result<(), CliError> {
         let mut stdout = io::stdout();
-        let written = stdout.write_all(&hello::hello(plan, limits, &jail)).and_then(|()| stdout.flush());
+        let written = stdout.write_all(greeting).and_then(|()| stdout.flush());
         written.map_err(|_| CliError::OutputClosed)
     }
 
