@@ -61,6 +61,18 @@ def test_a_command_that_dies_is_told_to_all(spin):
     asyncio.run(main())
 
 
+def test_a_command_that_dies_while_lines_wait_to_be_written_hangs_nobody(spin):
+    async def main():
+        async with pw.AsyncPool(spin, workers=1) as pool:
+            waiting = [asyncio.create_task(pool.submit("x" * 1000)) for _ in range(20_000)]
+            await asyncio.sleep(0)
+            asyncio.get_running_loop().call_later(0.2, pool._child.process.kill)
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert all(isinstance(one, (pw.PoolBroken, RuntimeError)) for one in found)
+
+    asyncio.run(asyncio.wait_for(main(), 60))
+
+
 def test_rows_are_drawn_as_records_are_taken(echo):
     async def main():
         drawn = 0

@@ -29,6 +29,10 @@ def test_a_run_that_cannot_be_is_an_error(echo, tmp_path):
     with pytest.raises(pw.RunFailed) as raised:
         pw.run(echo, ["a"], tmp_path / "one", timeout="soon")
     assert raised.value.code == 2 and "timeout" in str(raised.value)
+    # Nothing of it stays, so the folder can be used.
+    with pytest.raises((TypeError, ValueError)):
+        pw.run(echo, ["a", object()], tmp_path / "one")
+    assert pw.run(echo, ["a"], tmp_path / "one").ok
     with pytest.raises(pw.RunFailed, match="no run"):
         pw.status(tmp_path / "none")
     with pytest.raises(TypeError, match="give its path"):

@@ -129,7 +129,8 @@ class AsyncPool:
                         break
                     seq, future = self._begin(of, body(row) + more)
                     under_way[seq] = future
-                    order.append(seq)
+                    if ordered:
+                        order.append(seq)
                     future.add_done_callback(_putter(ready, seq))
                     if not ready.empty():
                         break
@@ -251,6 +252,9 @@ class AsyncPool:
         """The command has ended: tell everybody who waits."""
         assert self._child is not None
         left, self._waiting = self._waiting, {}
+        if self._sent is not None:
+            # What is not written never will be.
+            self._sent.set()
         if left or not self._is_closing:
             self._broken = await asyncio.to_thread(self._child.broken)
         for future in left.values():

@@ -87,11 +87,18 @@ def run(
     path = os.path.abspath(os.fspath(dir))
     tasks = path + ".rows.jsonl"
     _, head = lines.head(of)
-    with open(tasks, "xb") as file:
-        for row in rows:
-            file.write(head + body(row) + b"}\n")
     line = ["run", "--tasks", tasks, "--run-dir", path, "--no-config", "-q", *arguments(flags, REFUSED)]
-    return _result(line, path)
+    file = open(tasks, "xb")
+    try:
+        with file:
+            for row in rows:
+                file.write(head + body(row) + b"}\n")
+        return _result(line, path)
+    except BaseException:
+        # Of a run that did not begin nothing stays; one that did needs its rows to go on.
+        if not os.path.exists(os.path.join(path, "run.json")):
+            os.unlink(tasks)
+        raise
 
 
 def resume(dir: "str | os.PathLike[str]", **flags: Any) -> RunResult:

@@ -37,8 +37,7 @@ class Module:
 class TaskLines:
     """Makes lines of rows, for one child: a module that is given as bytes is sent once."""
 
-    def __init__(self, allow_bytes: bool = True) -> None:
-        self.allow_bytes = allow_bytes
+    def __init__(self) -> None:
         self._heads: dict[Any, bytes] = {}
 
     def head(self, module: Module) -> tuple[bytes, bytes]:
