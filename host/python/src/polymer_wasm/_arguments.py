@@ -11,10 +11,37 @@ from typing import Any, Iterable, Mapping
 
 from ._flags import FLAGS
 
-__all__ = ["arguments"]
+__all__ = ["arguments", "pool_arguments"]
 
 #: Names that read better in Python, and the flags that they are.
 ALIASES = {"dirs": "dir", "args": "arg", "envs": "env"}
+
+#: Flags that a pool sets itself, or that make no sense for one.
+REFUSED_BY_POOL = frozenset(
+    {
+        "append",
+        "base",
+        "color",
+        "config",
+        "id-field",
+        "input",
+        "input-field",
+        "input-format",
+        "invoke",
+        "keep-order",
+        "log-interval",
+        "no-config",
+        "null",
+        "output",
+        "profile",
+        "quiet",
+        "repeat",
+        "skip-done",
+        "success-output",
+        "task",
+        "tasks",
+    }
+)
 
 
 def _text(name: str, value: Any) -> str:
@@ -67,3 +94,14 @@ def arguments(given: Mapping[str, Any], refused: frozenset[str] = frozenset()) -
         else:
             found.append(f"--{name}={_text(name, value)}")
     return found
+
+
+def pool_arguments(given: Mapping[str, Any], emit: str) -> list[str]:
+    """Return command-line arguments for those of a pool. Fields of records that a pool needs are
+    added to ``emit``. Errors are those of ``arguments``.
+    """
+    fields = emit
+    if emit != "full":
+        names = ["id", "verdict", "output", "error"] if emit == "short" else emit.split(",")
+        fields = ",".join(dict.fromkeys(["seq", "verdict", *names]))
+    return [*arguments(given, REFUSED_BY_POOL), f"--emit={fields}", "--log-level=off", "--failure-output=never"]

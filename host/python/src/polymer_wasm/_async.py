@@ -7,12 +7,12 @@ import os
 from collections import deque
 from typing import Any, AsyncIterator, Callable, Iterable
 
-from ._arguments import arguments
+from ._arguments import pool_arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
 from ._codec import decode
-from ._pool import REFUSED, WINDOW, _with_seq
+from ._pool import WINDOW
 from ._records import Record
-from ._tasks import Module, TaskLines, body, extras
+from ._tasks import Module, TaskLines, body, extras, module_of
 
 __all__ = ["AsyncPool"]
 
@@ -29,8 +29,7 @@ class AsyncPool:
     """
 
     def __init__(self, module: Any = None, *, emit: str = "full", **flags: Any) -> None:
-        fields = emit if emit == "full" else _with_seq(emit)
-        self._line = arguments(flags, REFUSED) + [f"--emit={fields}", "--log-level=off", "--failure-output=never"]
+        self._line = pool_arguments(flags, emit)
         self._module = None if module is None else Module(module)
         self._lines = TaskLines()
         self._child: Child | None = None
@@ -97,7 +96,7 @@ class AsyncPool:
     async def record(self, row: Any, *, module: Any = None, **given: Any) -> Record:
         """As ``submit``, but return the record, also of a task that failed."""
         given["deadline"] = given.pop("timeout", None)
-        seq, future = self._begin(self._module_of(module), body(row) + extras(given))
+        seq, future = self._begin(module_of(self._module, module), body(row) + extras(given))
         try:
             return Record(await future)
         except asyncio.CancelledError:
@@ -111,7 +110,7 @@ class AsyncPool:
         """Run a task for each row of an iterable or an asynchronous one; yield records. As
         ``Pool.map``: rows are drawn as records are taken.
         """
-        of, more = self._module_of(module), extras({"task": task})
+        of, more = module_of(self._module, module), extras({"task": task})
         each = rows if hasattr(rows, "__anext__") or hasattr(rows, "__aiter__") else _async_rows(rows)
         under_way: dict[int, asyncio.Future[dict[str, Any]]] = {}
         ready: asyncio.Queue[int] = asyncio.Queue()
@@ -153,12 +152,6 @@ class AsyncPool:
                 for seq in under_way:
                     self._waiting.pop(seq, None)
                 self._child.control_line(b"".join(b'{"cancel_seq":%d}\n' % seq for seq in under_way))
-
-    def _module_of(self, module: Any) -> Module:
-        of = self._module if module is None else Module(module)
-        if of is None:
-            raise TypeError("the pool has no module: name one for the pool, or for the task")
-        return of
 
     def _begin(self, module: Module, rest: bytes) -> "tuple[int, asyncio.Future[dict[str, Any]]]":
         if self._broken is not None:

@@ -11,40 +11,14 @@ from concurrent.futures import Future
 from itertools import islice
 from typing import Any, Callable, Iterable, Iterator
 
-from ._arguments import arguments
+from ._arguments import pool_arguments
 from ._child import PIPE_BYTES, Child, PoolBroken
 from ._codec import decode
 from ._records import Record, failure
-from ._tasks import Module, TaskLines, body, extras
+from ._tasks import Module, TaskLines, body, extras, module_of
 
 __all__ = ["Pool", "TaskFuture"]
 
-#: Flags that a pool sets itself, or that make no sense for one.
-REFUSED = frozenset(
-    {
-        "append",
-        "base",
-        "color",
-        "config",
-        "id-field",
-        "input",
-        "input-field",
-        "input-format",
-        "invoke",
-        "keep-order",
-        "log-interval",
-        "no-config",
-        "null",
-        "output",
-        "profile",
-        "quiet",
-        "repeat",
-        "skip-done",
-        "success-output",
-        "task",
-        "tasks",
-    }
-)
 #: Tasks that ``map`` has under way at the most.
 WINDOW = 8192
 #: Rows that are sent together at the most.
@@ -130,8 +104,7 @@ class Pool:
         **flags: Any,
     ) -> None:
         given = {"workers": workers, "fuel": fuel, "memory": memory, "timeout": timeout, "dirs": dirs, **flags}
-        fields = emit if emit == "full" else _with_seq(emit)
-        line = arguments(given, REFUSED) + [f"--emit={fields}", "--log-level=off", "--failure-output=never"]
+        line = pool_arguments(given, emit)
         self._module = None if module is None else Module(module)
         self._lines = TaskLines()
         self._lock = threading.Lock()
@@ -185,7 +158,7 @@ class Pool:
         rest = body(row)
         if timeout is not None or id is not None or meta is not None or task is not None or limits is not None:
             rest += extras({"deadline": timeout, "id": id, "meta": meta, "task": task, "limits": limits})
-        of = self._module_of(module)
+        of = module_of(self._module, module)
         with self._lock:
             self._check_open()
             first, _ = self._lines.head(of)
@@ -214,7 +187,7 @@ class Pool:
         Args:
             progress: show a bar with tqdm, in notebooks too, where it is installed.
         """
-        records = self._map(rows, ordered, self._module_of(module), extras({"task": task}))
+        records = self._map(rows, ordered, module_of(self._module, module), extras({"task": task}))
         if progress:
             records = _with_bar(records, rows)
         return records
@@ -258,12 +231,6 @@ class Pool:
             # Ctrl-C, or the like: nobody waits for the rest.
             self._child.end()
             self.shutdown(wait=False)
-
-    def _module_of(self, module: Any) -> Module:
-        of = self._module if module is None else Module(module)
-        if of is None:
-            raise TypeError("the pool has no module: name one for the pool, or for the task")
-        return of
 
     def _check_open(self) -> None:
         if self._is_closing:
@@ -487,12 +454,6 @@ def _settle(future: TaskFuture, record: Record) -> None:
         future.set_result(record.output)
     else:
         future.set_exception(failure(record))
-
-
-def _with_seq(emit: str) -> str:
-    """Fields of records, with those that a pool needs."""
-    names = ["id", "verdict", "output", "error"] if emit == "short" else emit.split(",")
-    return ",".join(dict.fromkeys(["seq", "verdict", *names]))
 
 
 def _with_bar(records: Iterator[Record], rows: Any) -> Iterator[Record]:

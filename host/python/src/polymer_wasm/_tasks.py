@@ -34,6 +34,15 @@ class Module:
         return self.path if self.data is None else self.data
 
 
+def module_of(default: Module | None, given: Any) -> Module:
+    """Return the module of a task: what is given for it, else that of its pool."""
+    if given is not None:
+        return Module(given)
+    if default is None:
+        raise TypeError("the pool has no module: name one for the pool, or for the task")
+    return default
+
+
 class TaskLines:
     """Makes lines of rows, for one child: a module that is given as bytes is sent once."""
 
