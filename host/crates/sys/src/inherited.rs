@@ -10,7 +10,8 @@ use std::os::fd::{BorrowedFd, OwnedFd, RawFd};
 /// can tell.
 ///
 /// # Errors
-/// `EBADF` if it is a standard descriptor or not open.
+/// `EBADF` if it is a standard descriptor, not open, opened by this process itself, or was asked
+/// for before.
 pub fn inherited(number: RawFd) -> io::Result<OwnedFd> {
     if number < 3 {
         return Err(Errno::EBADF.into());
@@ -18,6 +19,10 @@ pub fn inherited(number: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: it is only looked at and copied below, and a number that is not open gives an error
     // there. Nothing in this function closes it.
     let theirs = unsafe { BorrowedFd::borrow_raw(number) };
+    // All that is opened here has the flag. What came from outside had not, or it were not here.
+    if FdFlag::from_bits_retain(fcntl(theirs, FcntlArg::F_GETFD)?).contains(FdFlag::FD_CLOEXEC) {
+        return Err(Errno::EBADF.into());
+    }
     fcntl(theirs, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
     theirs.try_clone_to_owned()
 }
@@ -39,6 +44,16 @@ mod tests {
         let mut text = String::new();
         reader.read_to_string(&mut text).unwrap();
         assert_eq!(text, "x");
+    }
+
+    #[test]
+    fn what_this_process_opened_or_took_already_is_not_what_it_was_given() {
+        let (_reader, writer) = io::pipe().unwrap();
+        let error = inherited(writer.as_raw_fd()).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(Errno::EBADF as i32));
+        fcntl(&writer, FcntlArg::F_SETFD(FdFlag::empty())).unwrap();
+        drop(inherited(writer.as_raw_fd()).unwrap());
+        assert!(inherited(writer.as_raw_fd()).is_err());
     }
 
     #[test]
