@@ -8,13 +8,14 @@
 A release needs maturin and ziglang from PyPI; `.ci/versions` has the versions that are
 tested. `--quick` needs maturin alone. Nothing is taken from the network but by cargo.
 
-In all of them are: the command, the bundled modules, completions and manual pages. Symbols of a release
-are beside them, as `polymer-VERSION-TARGET.debug`.
+In all of them are: the command, the bundled modules, completions and manual pages. Symbols and lines of
+a release are beside them, as `polymer-VERSION-TARGET.debug`: debuggers find them by the build id.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import gzip
 import hashlib
 import importlib.util
@@ -43,6 +44,12 @@ COMPLETIONS = {
 DEBIAN = {"x86_64": "amd64", "aarch64": "arm64"}
 #: The oldest glibc that a release runs with.
 GLIBC = "2.28"
+#: How a release is built beside its profile: with lines, which go into the file of symbols, and a build
+#: id, by which that file belongs to the command.
+RELEASE = {
+    "CARGO_PROFILE_RELEASE_DEBUG": "line-tables-only",
+    "RUSTFLAGS": "-C link-arg=-Wl,--build-id=sha1",
+}
 
 
 def run(*command: "str | os.PathLike[str]", **options) -> str:
@@ -92,7 +99,7 @@ def share(prefix: pathlib.Path, native: pathlib.Path) -> None:
     run(native, "man", pages)
 
 
-def wheel(arguments: argparse.Namespace, prefix: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
+def wheel(arguments: argparse.Namespace, prefix: pathlib.Path, made: pathlib.Path) -> pathlib.Path:
     """Build the wheel, with all that is below the prefix."""
     data = PYTHON / "data"
     shutil.rmtree(data, ignore_errors=True)
@@ -101,30 +108,56 @@ def wheel(arguments: argparse.Namespace, prefix: pathlib.Path, out: pathlib.Path
     shutil.copytree(PYTHON / "scripts", data / "scripts")
     line = [sys.executable, "-m", "maturin", "build"]
     if arguments.quick:
-        line += ["--profile", "dev", "--compatibility", "linux"]
+        line += ["--profile", "dev", "--strip", "--compatibility", "linux"]
     elif "musl" in arguments.target:
         line += ["--target", arguments.target, "--zig", "--compatibility", "musllinux_1_2"]
     else:
         line += ["--target", arguments.target, "--zig", "--compatibility", f"manylinux_{GLIBC.replace('.', '_')}"]
-    with tempfile.TemporaryDirectory() as made:
-        try:
-            # zig is a module of this very Python.
-            path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
-            run(*line, "--out", made, cwd=PYTHON, env={**os.environ, "PATH": path})
-        finally:
-            shutil.rmtree(data)
-        (built,) = pathlib.Path(made).glob("*.whl")
-        return pathlib.Path(shutil.copy2(built, out / built.name))
+    # zig is a module of this very Python.
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    try:
+        run(*line, "--out", made, cwd=PYTHON, env={**os.environ, **({} if arguments.quick else RELEASE), "PATH": path})
+    finally:
+        shutil.rmtree(data)
+    (built,) = made.glob("*.whl")
+    return built
 
 
-def command_of(built: pathlib.Path, prefix: pathlib.Path) -> None:
-    """Take the command out of the wheel, to where it belongs below the prefix."""
+def separate_symbols(program: pathlib.Path, symbols: pathlib.Path) -> None:
+    """Move the symbols and lines of a program to a file of their own."""
+    # The one that is in each Rust toolchain: it knows all targets, and finds its library so.
+    root = pathlib.Path(run("rustc", "--print", "sysroot").strip())
+    objcopy = root / "lib" / "rustlib" / host_target() / "bin" / "rust-objcopy"
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(root / "lib")}
+    run(objcopy, "--only-keep-debug", "--compress-debug-sections=zlib", program, symbols, env=environment)
+    run(objcopy, "--strip-all", f"--add-gnu-debuglink={symbols}", program, env=environment)
+
+
+def repack(built: pathlib.Path, name: str, content: pathlib.Path, out: pathlib.Path) -> pathlib.Path:
+    """Write a wheel again with another content of one file, and its line in the wheel's RECORD."""
+    new = content.read_bytes()
+    digest = base64.urlsafe_b64encode(hashlib.sha256(new).digest()).rstrip(b"=").decode()
+    path = out / built.name
+    with zipfile.ZipFile(built) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for entry in old.infolist():
+            data = new if entry.filename == name else old.read(entry)
+            if entry.filename.endswith(".dist-info/RECORD"):
+                rows = [line.split(",") for line in data.decode().splitlines()]
+                rows = [[name, f"sha256={digest}", str(len(new))] if row[0] == name else row for row in rows]
+                data = "".join(",".join(row) + "\n" for row in rows).encode()
+            archive.writestr(entry, data, compresslevel=9)
+    return path
+
+
+def command_of(built: pathlib.Path, prefix: pathlib.Path) -> str:
+    """Take the command out of the wheel, to where it belongs below the prefix; its name in the wheel."""
     with zipfile.ZipFile(built) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".data/scripts/polymer")]
         path = prefix / "bin" / "polymer"
         path.parent.mkdir()
         path.write_bytes(archive.read(name))
         path.chmod(0o755)
+        return name
 
 
 def licences(folder: pathlib.Path) -> None:
@@ -220,17 +253,6 @@ def bill_of_materials(target: str, version: str, out: pathlib.Path) -> pathlib.P
     return path
 
 
-def symbols(arguments: argparse.Namespace, name: str, out: pathlib.Path) -> "list[pathlib.Path]":
-    """Keep the symbols that were stripped. They belong to the command by its build id."""
-    if arguments.quick:
-        return []
-    metadata = json.loads(run("cargo", "metadata", "--no-deps", "--format-version", "1", cwd=ROOT))
-    whole = pathlib.Path(metadata["target_directory"]) / arguments.target / "release" / "polymer"
-    path = out / f"{name}.debug"
-    run(sys.executable, "-m", "ziglang", "objcopy", "--only-keep-debug", whole, path)
-    return [path]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", help="target of rustc; default: that of this machine")
@@ -244,17 +266,22 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     native = native_command()
     version = run(native, "-V").split()[1]
+    name = f"polymer-{version}-{arguments.target}"
     with tempfile.TemporaryDirectory() as made:
         prefix = pathlib.Path(made) / "prefix"
         share(prefix, native)
-        built = wheel(arguments, prefix, out)
-        files = [built]
+        built = wheel(arguments, prefix, pathlib.Path(made))
+        inside = command_of(built, prefix)
+        if arguments.quick:
+            files = [pathlib.Path(shutil.copy2(built, out / built.name))]
+        else:
+            symbols = out / f"{name}.debug"
+            separate_symbols(prefix / "bin" / "polymer", symbols)
+            files = [symbols, repack(built, inside, prefix / "bin" / "polymer", out)]
         if not arguments.only_wheel:
-            name = f"polymer-{version}-{arguments.target}"
-            command_of(built, prefix)
             licences(prefix)
             files += [tarball(prefix, name, out), debian(prefix, version, arguments.target, out)]
-            files += [bill_of_materials(arguments.target, version, out), *symbols(arguments, name, out)]
+            files.append(bill_of_materials(arguments.target, version, out))
     sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
     (out / "SHA256SUMS").write_text(sums)
     print(sums, end="")
